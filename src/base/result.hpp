@@ -1,0 +1,61 @@
+// Result<T>: a value or an Error a person can act on. No exception crosses a room.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <utility>
+
+namespace gpuslice {
+
+// What sort of failure it is; programs map it to an exit code (see exit_code.hpp).
+enum class ErrorKind {
+  usage,        // the caller's words are wrong
+  not_found,    // the named object does not exist
+  exists,       // the name is taken
+  permission,   // the caller may not
+  busy,         // held by somebody else
+  refused,      // would stop something that is in use, or breaks a rule
+  unsupported,  // this object cannot do that
+  unknown,      // could not be read: neither yes nor no
+  damaged,      // a file is not what it should be
+  io,           // the operating system said no
+};
+
+// `object` is the thing it happened to, `what` says what happened and why, `hint` what to type next (may be empty).
+struct Error {
+  ErrorKind kind{ErrorKind::io};
+  std::string object;
+  std::string what;
+  std::string hint;
+
+  // "object: what" on one line, without the hint.
+  [[nodiscard]] std::string message() const { return object.empty() ? what : object + ": " + what; }
+};
+
+template <class T>
+using Result = std::expected<T, Error>;
+
+[[nodiscard]] inline std::unexpected<Error> fail(ErrorKind kind, std::string object, std::string what, std::string hint = {}) {
+  return std::unexpected(Error{kind, std::move(object), std::move(what), std::move(hint)});
+}
+
+// An Error from errno (pass it in, so that it is the one of the failed call).
+[[nodiscard]] std::unexpected<Error> fail_errno(std::string object, std::string what, int error_number, std::string hint = {});
+
+}  // namespace gpuslice
+
+// TRY(expression): its value, or return its error from the enclosing function.
+#define GPUSLICE_TRY(expr)                                              \
+  __extension__({                                                       \
+    auto gpuslice_try_result = (expr);                                  \
+    if (!gpuslice_try_result) {                                         \
+      return std::unexpected(std::move(gpuslice_try_result).error());   \
+    }                                                                   \
+    std::move(gpuslice_try_result).value();                             \
+  })
+#define GPUSLICE_CHECK(expr)                                            \
+  do {                                                                  \
+    if (auto gpuslice_check_result = (expr); !gpuslice_check_result) {  \
+      return std::unexpected(std::move(gpuslice_check_result).error()); \
+    }                                                                   \
+  } while (false)
