@@ -1,0 +1,188 @@
+// The node port: what a host with GPUs can be asked and told. One interface for the real driver, the simulated one (both through
+// nvml/adapter) and for fakes in tests. It knows neither NVML structs nor output formats.
+//
+// Every answer is a value or the driver's own refusal, code and words as NVML has them, because nvidia-smi prints both.
+// GPUs are named by their index. Sizes are bytes unless the name says otherwise.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "mig/capability.hpp"
+
+namespace gpuslice::node {
+
+// An NVML return code other than SUCCESS with nvmlErrorString's words ("In use by another client").
+struct DriverError {
+  int code{};
+  std::string text;
+};
+// The codes that callers tell apart.
+inline constexpr int err_invalid_argument = 2;
+inline constexpr int err_not_supported = 3;
+inline constexpr int err_no_permission = 4;
+inline constexpr int err_not_found = 6;
+inline constexpr int err_gpu_is_lost = 15;
+inline constexpr int err_in_use = 19;
+inline constexpr int err_insufficient_resources = 23;
+inline constexpr int err_unknown = 999;
+
+template <class T>
+using Answer = std::expected<T, DriverError>;
+
+struct SystemInfo {
+  std::string driver_version;             // "580.159.04"
+  std::optional<int> cuda_version;        // 13000 for 13.0; absent where the driver has no CUDA (vGPU host)
+  std::string nvml_version;
+};
+struct PciInfo {
+  std::uint32_t domain{}, bus{}, device{};
+  std::uint32_t device_id{}, subsystem_id{};  // device in the high half, vendor in the low
+  std::string bus_id;                         // "00000000:10:1C.0"
+};
+struct Memory {
+  std::uint64_t total{}, reserved{}, free{}, used{};  // used without the reserved part
+};
+struct Bar1 {
+  std::uint64_t total{}, free{}, used{};
+};
+struct Mode {
+  bool current{}, pending{};
+};
+struct Utilization {
+  std::uint32_t gpu_percent{}, memory_percent{};
+};
+
+struct GiProfileInfo {
+  std::uint32_t nvml_enum{};
+  mig::GiProfileId id{};
+  std::string name;  // "MIG 1g.5gb+me"
+  std::uint32_t slices{}, max_count{}, multiprocessors{};
+  std::uint32_t copy{}, decoder{}, encoder{}, jpeg{}, ofa{};
+  std::uint64_t memory_mib{};
+  bool p2p{};
+};
+struct CiProfileInfo {
+  std::uint32_t nvml_enum{};
+  mig::CiProfileId id{};
+  std::string name;  // "MIG 1c.2g.10gb"
+  std::uint32_t slices{}, max_count{}, multiprocessors{};
+  std::uint32_t copy{}, decoder{}, encoder{}, jpeg{}, ofa{};  // shared by all compute instances of the GPU instance
+};
+struct GiInfo {
+  mig::GiId id{};
+  mig::GiProfileId profile{};
+  std::uint32_t start{}, size{};
+};
+struct CiInfo {
+  mig::CiId id{};
+  mig::CiProfileId profile{};
+  std::uint32_t start{}, size{};
+};
+struct Span {
+  std::uint32_t start{}, size{};
+};
+
+struct MigAttributes {
+  std::uint32_t multiprocessors{}, copy{}, decoder{}, encoder{}, jpeg{}, ofa{};
+  std::uint32_t gi_slices{}, ci_slices{};
+  std::uint64_t memory_mib{};
+};
+
+// A device handle's worth of subject: a GPU, or a MIG device on it by its MIG index.
+struct Subject {
+  GpuIndex gpu{};
+  std::optional<std::uint32_t> mig_index;
+};
+
+enum class ProcessKind : std::uint8_t { compute = 1, graphics = 2, mps = 4 };
+struct Process {
+  std::uint32_t pid{};
+  unsigned kinds{};  // or-ed ProcessKind
+  std::string name;
+  std::optional<std::uint64_t> memory;  // absent: the driver does not know
+  std::optional<std::uint32_t> gi, ci;
+};
+
+enum class Activation { active, in_use, other };
+struct MigSwitch {
+  bool active{};
+  DriverError activation;  // code 0 when active
+};
+
+class Node {
+ public:
+  Node() = default;
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  virtual ~Node() = default;
+
+  virtual Answer<SystemInfo> system() = 0;
+  virtual Answer<std::uint32_t> gpu_count() = 0;
+  // The GPU with this UUID or PCI address (any spelling NVML takes); NOT_FOUND otherwise.
+  virtual Answer<GpuIndex> gpu_by_uuid(const std::string& uuid) = 0;
+  virtual Answer<GpuIndex> gpu_by_bus_id(const std::string& bus_id) = 0;
+  // A GPU or MIG device by any UUID form, MIG-GPU-<uuid>/<gi>/<ci> included.
+  virtual Answer<Subject> by_uuid(const std::string& uuid) = 0;
+
+  // Of a GPU, or of a MIG device where NVML allows it.
+  virtual Answer<std::string> name(Subject subject) = 0;
+  virtual Answer<std::string> uuid(Subject subject) = 0;
+  virtual Answer<Memory> memory(Subject subject) = 0;
+  virtual Answer<Bar1> bar1(Subject subject) = 0;
+  virtual Answer<std::vector<Process>> processes(Subject subject) = 0;
+  virtual Answer<std::uint64_t> uncorrected_ecc_errors(Subject subject) = 0;  // volatile; MIG: SRAM
+
+  virtual Answer<PciInfo> pci(GpuIndex gpu) = 0;
+  virtual Answer<std::string> serial(GpuIndex gpu) = 0;
+  virtual Answer<std::uint32_t> minor_number(GpuIndex gpu) = 0;
+  virtual Answer<std::string> vbios(GpuIndex gpu) = 0;
+  virtual Answer<std::uint32_t> architecture(GpuIndex gpu) = 0;
+  virtual Answer<bool> persistence_mode(GpuIndex gpu) = 0;
+  virtual Answer<bool> display_active(GpuIndex gpu) = 0;
+  virtual Answer<bool> display_attached(GpuIndex gpu) = 0;
+  virtual Answer<std::uint32_t> addressing_mode(GpuIndex gpu) = 0;  // 0 None, 1 HMM, 2 ATS
+  virtual Answer<Mode> ecc_mode(GpuIndex gpu) = 0;
+  virtual Answer<Mode> mig_mode(GpuIndex gpu) = 0;
+  virtual Answer<std::uint32_t> compute_mode(GpuIndex gpu) = 0;  // 0 Default, 2 Prohibited, 3 Exclusive_Process
+  virtual Answer<std::uint32_t> fan_percent(GpuIndex gpu) = 0;
+  virtual Answer<std::uint32_t> temperature_c(GpuIndex gpu) = 0;
+  virtual Answer<std::uint32_t> performance_state(GpuIndex gpu) = 0;
+  virtual Answer<std::uint32_t> power_mw(GpuIndex gpu) = 0;
+  virtual Answer<std::uint32_t> power_limit_mw(GpuIndex gpu) = 0;
+  virtual Answer<Utilization> utilization(GpuIndex gpu) = 0;
+
+  // MIG. Profile lists hold what the GPU has, in NVML enum order.
+  virtual Answer<std::vector<GiProfileInfo>> gi_profiles(GpuIndex gpu) = 0;
+  virtual Answer<std::uint32_t> gi_remaining(GpuIndex gpu, mig::GiProfileId profile) = 0;
+  virtual Answer<std::vector<Span>> gi_placements(GpuIndex gpu, mig::GiProfileId profile) = 0;
+  virtual Answer<std::vector<GiInfo>> gpu_instances(GpuIndex gpu, mig::GiProfileId profile) = 0;  // of one profile
+  virtual Answer<std::vector<CiProfileInfo>> ci_profiles(GpuIndex gpu, mig::GiId gi) = 0;
+  virtual Answer<std::uint32_t> ci_remaining(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) = 0;
+  virtual Answer<std::vector<Span>> ci_placements(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) = 0;
+  virtual Answer<std::vector<CiInfo>> compute_instances(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) = 0;
+
+  // MIG devices: indices that answer, ascending; then their ids and attributes.
+  virtual Answer<std::vector<std::uint32_t>> mig_indices(GpuIndex gpu) = 0;
+  virtual Answer<mig::GiId> mig_gi(Subject mig_device) = 0;
+  virtual Answer<mig::CiId> mig_ci(Subject mig_device) = 0;
+  virtual Answer<MigAttributes> mig_attributes(Subject mig_device) = 0;
+
+  // Changes. `start`: the wanted first slice, or the driver's choice.
+  virtual Answer<MigSwitch> set_mig_mode(GpuIndex gpu, bool enable) = 0;
+  virtual Answer<GiInfo> create_gi(GpuIndex gpu, mig::GiProfileId profile, std::optional<Span> placement) = 0;
+  virtual Answer<void> destroy_gi(GpuIndex gpu, mig::GiId gi) = 0;
+  virtual Answer<CiInfo> create_ci(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile, std::optional<Span> placement) = 0;
+  virtual Answer<void> destroy_ci(GpuIndex gpu, mig::GiId gi, mig::CiId ci) = 0;
+  virtual Answer<void> set_compute_mode(GpuIndex gpu, std::uint32_t mode) = 0;
+  virtual Answer<void> set_persistence_mode(GpuIndex gpu, bool enable) = 0;
+
+  // The words for a code (nvmlErrorString), for answers that smi makes up itself.
+  virtual std::string error_text(int code) = 0;
+};
+
+}  // namespace gpuslice::node
