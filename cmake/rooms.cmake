@@ -29,3 +29,16 @@ function(gpuslice_room name)
     set_tests_properties(${name} PROPERTIES LABELS unit ENVIRONMENT "GPUSLICE_LOCAL=readonly")
   endif()
 endfunction()
+
+# Part of every build: the includes and links of src keep the table of rooms in ARCHITECTURE.md. Runs again only when a file that it
+# read, or a folder of src, has changed.
+function(gpuslice_check_rooms)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  set(stamp ${CMAKE_BINARY_DIR}/rooms.stamp)
+  set(check ${PROJECT_SOURCE_DIR}/tools/check-rooms)
+  add_custom_command(OUTPUT ${stamp}
+    COMMAND ${Python3_EXECUTABLE} ${check} --root ${PROJECT_SOURCE_DIR} --stamp ${stamp} --depfile ${stamp}.d
+    DEPENDS ${check} DEPFILE ${stamp}.d VERBATIM
+    COMMENT "Checking the rooms against ARCHITECTURE.md")
+  add_custom_target(check_rooms ALL DEPENDS ${stamp})
+endfunction()

@@ -1,69 +1,117 @@
 // Products as data: what is known of each NVIDIA GPU model, and how surely.
 //
-// One JSON file each in data/products; a generator turns them into constant tables at build time, so that nothing is parsed at
-// run time and the driver library needs no file. A figure nobody has seen is absent and is shown as unknown.
+// One JSON file each in data/products; a generator turns them into constant tables at build time, so that nothing is
+// parsed at run time and the driver library needs no file. A figure nobody has seen is absent and is shown as unknown.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
+#include "catalog/confidence.hpp"
 #include "mig/capability.hpp"
 
 namespace gpuslice::catalog {
 
-// How a figure is known, surest first.
-enum class Confidence : std::uint8_t {
-  recorded,    // read off real hardware for this project
-  transcript,  // seen in public nvidia-smi output
-  docs,        // in a vendor's document
-  derived,     // by a pattern that holds on all parts seen
-  derived_low,
-  general,     // generally known, no source at hand
-  name_only,
-  unknown,     // not found
-};
-[[nodiscard]] std::string_view word(Confidence confidence);
-
-template <class T>
-struct Figure {
-  std::optional<T> value;
-  Confidence confidence{Confidence::unknown};
-};
+// RM sizes the memory of a profile by its class only: the share of the GPU's memory it takes.
+enum class MemoryClass : std::uint8_t { eighth, quarter, half, full };
 
 // Profile memory belongs to a product *and* a driver: one figure per memory class.
 struct MemorySet {
   std::string_view driver;  // "580.126.09"; empty: not known which
-  std::string_view board;   // an NVML name, or empty for every board
-  std::optional<std::uint32_t> eighth, quarter, half, full;  // MiB
+  std::string_view board;   // the NVML name it was seen on, or empty: not tied to one
+  std::optional<std::uint32_t> eighth{}, quarter{}, half{}, full{};  // MiB
+  Confidence confidence{Confidence::unknown};
   std::string_view source;
+
+  [[nodiscard]] constexpr std::optional<std::uint32_t> of(MemoryClass memory) const {
+    switch (memory) {
+      case MemoryClass::eighth:
+        return eighth;
+      case MemoryClass::quarter:
+        return quarter;
+      case MemoryClass::half:
+        return half;
+      case MemoryClass::full:
+        return full;
+    }
+    return std::nullopt;
+  }
 };
 
-// BAR1 that MIG devices share (seed-details 2.3): before R580 it is the whole BAR1, since then a smaller pool.
+// BAR1 that MIG devices share since R580, smaller than the board's (before: the whole BAR1).
 struct Bar1Pool {
   std::string_view driver;  // "580" for a branch, "580.105.08" for one version
   std::uint32_t mib{};
+  Confidence confidence{Confidence::unknown};
+};
+
+// Frame buffer that an idle GPU instance uses, per compute slice.
+struct IdleUse {
+  std::string_view driver;             // as in Bar1Pool
+  std::uint32_t mib_per_slice_x100{};  // MiB/100
+  Confidence confidence{Confidence::unknown};
 };
 
 struct ProfileConfidence {
   Confidence row{}, memory{}, multiprocessors{}, engines{}, placements{};
 };
 
+// A profile that is documented but whose id or places nobody has seen: it can be shown, not created.
+struct UnplacedProfile {
+  std::string_view name;  // "1g.24gb+me"
+  std::optional<mig::GiProfileId> id{};
+  std::uint8_t nvml_enum{};
+  std::uint8_t slices{};
+  std::uint8_t max_count{};
+  bool graphics{};
+  std::optional<std::uint16_t> multiprocessors{};
+  std::optional<mig::Engines> engines{};
+  ProfileConfidence confidence;
+};
+
 // Which GPU instance id stands at which place; see sim/instance_ids.hpp.
 enum class IdScheme : std::uint8_t { none, seven_slice, four_slice };
 enum class BoardVariant : std::uint8_t { a, b };
 
-struct Product {
+// What differs between the boards of one product, as idle nvidia-smi shows it.
+struct BoardFacts {
+  std::uint16_t pci_device_id{};     // 0: not seen
+  std::uint32_t pci_subsystem_id{};  // device in the high half, vendor in the low; 0: not seen
+  std::uint8_t pci_subclass{2};      // class 03: 0 VGA, 2 3D controller
+
+  Figure<std::uint32_t> memory_total_mib;
+  Figure<std::uint32_t> memory_reserved_mib;  // rounded up, as R580 shows it
+  Figure<std::uint64_t> memory_reserved_bytes;
+  Figure<std::uint32_t> bar1_total_mib;   // absent: the board has no BAR1 (unified memory)
+  Figure<std::uint32_t> multiprocessors;  // whole GPU, MIG off
+  Figure<std::uint32_t> power_limit_w;
+  Figure<std::uint32_t> idle_power_w;
+  Figure<std::uint32_t> idle_temperature_c;
+  Figure<std::uint32_t> idle_performance_state;  // 0..15
+  Figure<std::uint32_t> fan_percent;             // absent: no fan (passive)
+  Figure<bool> ecc;                              // ECC mode as delivered; absent: the product has no ECC
+
+  std::optional<BoardVariant> usual_variant{};  // seven-slice parts; none: both are seen
+  bool needs_compute_display{};                 // MIG only in the compute display mode
+};
+
+struct Board {
+  std::string_view name;  // as NVML prints it
+  BoardFacts facts;       // complete: what the file says of the board, else of the product
+};
+
+// As a BoardFacts it has those of the usual board, the first of `boards`; `at_board` gives them for another name.
+struct Product : BoardFacts {
   std::string_view key;                           // "a100-40gb"
-  std::span<const std::string_view> names;        // as NVML prints them, the usual one first
+  std::span<const std::string_view> names;        // as NVML prints them, the usual one first; never empty
   std::span<const std::string_view> aliases;      // "a100"
-  std::span<const std::uint16_t> pci_device_ids;  // may be empty
-  std::uint32_t pci_subsystem_id{};               // device in the high half, vendor in the low; 0: not seen
-  std::uint8_t pci_subclass{2};                   // class 03: 0 VGA, 2 3D controller
+  std::span<const std::uint16_t> pci_device_ids;  // of all boards; may be empty
+  std::span<const Board> boards;                  // as `names`
   std::string_view architecture;                  // "Ampere"
+  std::string_view chip;                          // "GA100"
   std::uint32_t nvml_architecture{};              // NVML_DEVICE_ARCH_*
   std::uint32_t nvml_brand{};                     // NVML_BRAND_*
   std::uint8_t compute_major{}, compute_minor{};
@@ -71,36 +119,48 @@ struct Product {
   std::span<const std::string_view> notes;
   std::span<const std::string_view> sources;
 
-  Figure<std::uint32_t> memory_total_mib;
-  Figure<std::uint32_t> memory_reserved_mib;
-  Figure<std::uint32_t> bar1_total_mib;
-  Figure<std::uint32_t> multiprocessors;       // whole GPU, MIG off
-  Figure<std::uint32_t> power_limit_w;
-  Figure<std::uint32_t> idle_power_w;
-  Figure<std::uint32_t> idle_temperature_c;
-  Figure<std::uint32_t> idle_performance_state;  // 0..15
-  Figure<std::uint32_t> fan_percent;             // no value and confidence != unknown: the board has no fan (passive)
-  Figure<bool> ecc;                              // ECC mode as delivered; no value: the product has no ECC
-  std::optional<std::uint32_t> idle_mib_per_slice_x100;  // used memory of an idle GPU instance, per compute slice, in MiB/100
-
   std::span<const MemorySet> memory_sets;
-  std::span<const Bar1Pool> bar1_pools;  // the first whose driver is a prefix of the node's holds; none: whole BAR1
+  std::span<const Bar1Pool> bar1_pools;
+  std::span<const IdleUse> idle_uses;
+  std::optional<std::uint32_t> idle_mib_per_slice_x100{};  // of the first of `idle_uses`; `idle_use_x100` knows drivers
 
   IdScheme id_scheme{IdScheme::none};
-  std::optional<BoardVariant> usual_variant;  // seven-slice parts; none: both are seen
-  mig::Capability capability;                 // memory from the first memory set
+  mig::Capability capability;                             // memory from the first memory set
   std::span<const ProfileConfidence> profile_confidence;  // as capability.profiles
+  std::span<const MemoryClass> profile_memory;            // as capability.profiles
+  std::span<const UnplacedProfile> unplaced;              // in NVML enum order
 };
 
+// Every product, ascending by key.
 [[nodiscard]] std::span<const Product> products();
 
-// By key, any NVML name (without regard to case) or alias. The error names the nearest ones.
+// By key, any NVML name or alias, without regard to case. The error (not_found) names the three nearest spellings.
 [[nodiscard]] Result<const Product*> find(std::string_view name);
 
-// The capability with the profile memory of `driver` (exact version, else the nearest branch, else the first set) and board
-// `nvml_name`. Profiles with a figure that NVML would have to report and nobody has seen (memory, multiprocessors, engines) are
-// kept; `reportable` tells.
+// The board called `nvml_name` (without regard to case); null when the product has none of that name.
+[[nodiscard]] const Board* find_board(const Product& product, std::string_view nvml_name);
+
+// The facts of the board called `nvml_name`, or of the usual one when the name is not among the product's.
+[[nodiscard]] const BoardFacts& at_board(const Product& product, std::string_view nvml_name);
+
+// The memory set that holds for a driver ("580.126.09") and a board: of the same version, else of the same branch
+// ("580"), else the first of the file. Within each step a set of this board comes before one tied to no board, that
+// before one of another board, and the earlier in the file before the later. Null when the product has none.
+[[nodiscard]] const MemorySet* memory_set(const Product& product, std::string_view driver, std::string_view nvml_name);
+
+// The capability with the profile memory of `memory_set`, and the display gate of the board `nvml_name`. Profiles with
+// a figure that NVML would have to report and nobody has seen (memory, multiprocessors, engines) are kept; `reportable`
+// tells.
 [[nodiscard]] mig::Capability capability(const Product& product, std::string_view driver, std::string_view nvml_name);
 [[nodiscard]] bool reportable(const mig::GiProfile& profile);
+
+// The BAR1 that MIG devices share under `driver`. Up to R579 the whole BAR1 of the board; since then the pool seen with
+// that version, else that branch, else the nearest branch from R580 on. No value: not seen.
+[[nodiscard]] Figure<std::uint32_t> bar1_pool_mib(const Product& product, std::string_view driver,
+                                                  std::string_view nvml_name);
+
+// Frame buffer that an idle GPU instance uses per compute slice, in MiB/100, under `driver`: the figure seen with that
+// version, else that branch, else the nearest branch. No value: not seen.
+[[nodiscard]] Figure<std::uint32_t> idle_use_x100(const Product& product, std::string_view driver);
 
 }  // namespace gpuslice::catalog

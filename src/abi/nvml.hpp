@@ -1,0 +1,575 @@
+// NVML's C ABI as far as gpuslice speaks it: return codes, constants, struct layouts (x86-64 Linux).
+//
+// Own declarations of public facts; names are NVIDIA's, so that they can be looked up. Sizes and offsets were measured on NVML's header
+// (API version 13, driver 580) and are asserted here as literals; an independent client (nvidia-ml-py) checks them too. Used by
+// the rooms nvml and simnvml only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace gpuslice::abi {
+
+// An int in C. The words of each code are in codes.hpp.
+enum nvmlReturn_t : int {
+  NVML_SUCCESS = 0,
+  NVML_ERROR_UNINITIALIZED = 1,
+  NVML_ERROR_INVALID_ARGUMENT = 2,
+  NVML_ERROR_NOT_SUPPORTED = 3,
+  NVML_ERROR_NO_PERMISSION = 4,
+  NVML_ERROR_ALREADY_INITIALIZED = 5,
+  NVML_ERROR_NOT_FOUND = 6,
+  NVML_ERROR_INSUFFICIENT_SIZE = 7,
+  NVML_ERROR_INSUFFICIENT_POWER = 8,
+  NVML_ERROR_DRIVER_NOT_LOADED = 9,
+  NVML_ERROR_TIMEOUT = 10,
+  NVML_ERROR_IRQ_ISSUE = 11,
+  NVML_ERROR_LIBRARY_NOT_FOUND = 12,
+  NVML_ERROR_FUNCTION_NOT_FOUND = 13,
+  NVML_ERROR_CORRUPTED_INFOROM = 14,
+  NVML_ERROR_GPU_IS_LOST = 15,
+  NVML_ERROR_RESET_REQUIRED = 16,
+  NVML_ERROR_OPERATING_SYSTEM = 17,
+  NVML_ERROR_LIB_RM_VERSION_MISMATCH = 18,
+  NVML_ERROR_IN_USE = 19,
+  NVML_ERROR_MEMORY = 20,
+  NVML_ERROR_NO_DATA = 21,
+  NVML_ERROR_VGPU_ECC_NOT_SUPPORTED = 22,
+  NVML_ERROR_INSUFFICIENT_RESOURCES = 23,
+  NVML_ERROR_FREQ_NOT_SUPPORTED = 24,
+  NVML_ERROR_ARGUMENT_VERSION_MISMATCH = 25,
+  NVML_ERROR_DEPRECATED = 26,
+  NVML_ERROR_NOT_READY = 27,
+  NVML_ERROR_GPU_NOT_FOUND = 28,
+  NVML_ERROR_INVALID_STATE = 29,
+  NVML_ERROR_RESET_TYPE_NOT_SUPPORTED = 30,
+  NVML_ERROR_UNKNOWN = 999,
+};
+
+// Handles are opaque pointers.
+using nvmlDevice_t = struct nvmlDevice_st*;
+using nvmlGpuInstance_t = struct nvmlGpuInstance_st*;
+using nvmlComputeInstance_t = struct nvmlComputeInstance_st*;
+using nvmlEventSet_t = struct nvmlEventSet_st*;
+
+inline constexpr unsigned NVML_DEVICE_UUID_ASCII_LEN = 41;
+inline constexpr unsigned NVML_DEVICE_UUID_BINARY_LEN = 16;
+inline constexpr unsigned long long NVML_VALUE_NOT_AVAILABLE = ~0ULL;  // of memory figures
+
+union nvmlValue_t {
+  double dVal;
+  int siVal;
+  std::uint32_t uiVal;
+  unsigned long long ullVal;
+  long long sllVal;
+  std::uint16_t usVal;
+};
+static_assert(sizeof(nvmlValue_t) == 8);
+union nvmlUUIDValue_t {
+  char str[NVML_DEVICE_UUID_ASCII_LEN];
+  std::uint8_t bytes[NVML_DEVICE_UUID_BINARY_LEN];
+};
+
+// Version words: sizeof(struct) | version << 24.
+inline constexpr unsigned nvmlGpuInstanceProfileInfo_v2 = 0x02000098;
+inline constexpr unsigned nvmlGpuInstanceProfileInfo_v3 = 0x03000098;
+inline constexpr unsigned nvmlComputeInstanceProfileInfo_v2 = 0x02000088;
+inline constexpr unsigned nvmlComputeInstanceProfileInfo_v3 = 0x0300008C;
+inline constexpr unsigned nvmlPciInfoExt_v1 = 0x01000040;
+inline constexpr unsigned nvmlMemory_v2 = 0x02000028;
+inline constexpr unsigned nvmlUUID_v1 = 0x01000034;
+inline constexpr unsigned nvmlPdi_v1 = 0x01000010;
+inline constexpr unsigned nvmlTemperature_v1 = 0x0100000C;
+inline constexpr unsigned nvmlGpuFabricInfo_v2 = 0x02000024;
+inline constexpr unsigned nvmlGpuFabricInfo_v3 = 0x03000028;
+inline constexpr unsigned nvmlPlatformInfo_v2 = 0x0200002C;
+inline constexpr unsigned nvmlSystemDriverBranchInfo_v1 = 0x01000054;
+inline constexpr unsigned nvmlDeviceCapabilities_v1 = 0x01000008;
+inline constexpr unsigned nvmlC2cModeInfo_v1 = 0x01000004;
+inline constexpr unsigned nvmlProcessDetailList_v1 = 0x01000018;
+inline constexpr unsigned nvmlProcessesUtilizationInfo_v1 = 0x01000018;
+inline constexpr unsigned nvmlDeviceAddressingMode_v1 = 0x01000008;
+
+// MIG
+
+struct nvmlGpuInstancePlacement_t {
+  std::uint32_t start;
+  std::uint32_t size;
+};
+static_assert(sizeof(nvmlGpuInstancePlacement_t) == 8);
+static_assert(offsetof(nvmlGpuInstancePlacement_t, start) == 0 && offsetof(nvmlGpuInstancePlacement_t, size) == 4);
+
+struct nvmlGpuInstanceProfileInfo_t {
+  std::uint32_t id;
+  std::uint32_t isP2pSupported;
+  std::uint32_t sliceCount;
+  std::uint32_t instanceCount;
+  std::uint32_t multiprocessorCount;
+  std::uint32_t copyEngineCount;
+  std::uint32_t decoderCount;
+  std::uint32_t encoderCount;
+  std::uint32_t jpegCount;
+  std::uint32_t ofaCount;
+  unsigned long long memorySizeMB;
+};
+static_assert(sizeof(nvmlGpuInstanceProfileInfo_t) == 48);
+static_assert(offsetof(nvmlGpuInstanceProfileInfo_t, id) == 0 && offsetof(nvmlGpuInstanceProfileInfo_t, isP2pSupported) == 4 && offsetof(nvmlGpuInstanceProfileInfo_t, sliceCount) == 8 && offsetof(nvmlGpuInstanceProfileInfo_t, instanceCount) == 12 && offsetof(nvmlGpuInstanceProfileInfo_t, multiprocessorCount) == 16 && offsetof(nvmlGpuInstanceProfileInfo_t, copyEngineCount) == 20 && offsetof(nvmlGpuInstanceProfileInfo_t, decoderCount) == 24 && offsetof(nvmlGpuInstanceProfileInfo_t, encoderCount) == 28 && offsetof(nvmlGpuInstanceProfileInfo_t, jpegCount) == 32 && offsetof(nvmlGpuInstanceProfileInfo_t, ofaCount) == 36 && offsetof(nvmlGpuInstanceProfileInfo_t, memorySizeMB) == 40);
+
+struct nvmlGpuInstanceProfileInfo_v2_t {
+  std::uint32_t version;
+  std::uint32_t id;
+  std::uint32_t isP2pSupported;
+  std::uint32_t sliceCount;
+  std::uint32_t instanceCount;
+  std::uint32_t multiprocessorCount;
+  std::uint32_t copyEngineCount;
+  std::uint32_t decoderCount;
+  std::uint32_t encoderCount;
+  std::uint32_t jpegCount;
+  std::uint32_t ofaCount;
+  unsigned long long memorySizeMB;
+  char name[96];
+};
+static_assert(sizeof(nvmlGpuInstanceProfileInfo_v2_t) == 152);
+static_assert(offsetof(nvmlGpuInstanceProfileInfo_v2_t, version) == 0 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, id) == 4 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, isP2pSupported) == 8 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, sliceCount) == 12 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, instanceCount) == 16 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, multiprocessorCount) == 20 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, copyEngineCount) == 24 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, decoderCount) == 28 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, encoderCount) == 32 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, jpegCount) == 36 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, ofaCount) == 40 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, memorySizeMB) == 48 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, name) == 56);
+
+struct nvmlGpuInstanceProfileInfo_v3_t {
+  std::uint32_t version;
+  std::uint32_t id;
+  std::uint32_t sliceCount;
+  std::uint32_t instanceCount;
+  std::uint32_t multiprocessorCount;
+  std::uint32_t copyEngineCount;
+  std::uint32_t decoderCount;
+  std::uint32_t encoderCount;
+  std::uint32_t jpegCount;
+  std::uint32_t ofaCount;
+  unsigned long long memorySizeMB;
+  char name[96];
+  std::uint32_t capabilities;
+};
+static_assert(sizeof(nvmlGpuInstanceProfileInfo_v3_t) == 152);
+static_assert(offsetof(nvmlGpuInstanceProfileInfo_v3_t, version) == 0 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, id) == 4 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, sliceCount) == 8 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, instanceCount) == 12 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, multiprocessorCount) == 16 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, copyEngineCount) == 20 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, decoderCount) == 24 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, encoderCount) == 28 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, jpegCount) == 32 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, ofaCount) == 36 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, memorySizeMB) == 40 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, name) == 48 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, capabilities) == 144);
+
+struct nvmlGpuInstanceInfo_t {
+  nvmlDevice_t device;
+  std::uint32_t id;
+  std::uint32_t profileId;
+  nvmlGpuInstancePlacement_t placement;
+};
+static_assert(sizeof(nvmlGpuInstanceInfo_t) == 24);
+static_assert(offsetof(nvmlGpuInstanceInfo_t, device) == 0 && offsetof(nvmlGpuInstanceInfo_t, id) == 8 && offsetof(nvmlGpuInstanceInfo_t, profileId) == 12 && offsetof(nvmlGpuInstanceInfo_t, placement) == 16);
+
+struct nvmlComputeInstancePlacement_t {
+  std::uint32_t start;
+  std::uint32_t size;
+};
+static_assert(sizeof(nvmlComputeInstancePlacement_t) == 8);
+static_assert(offsetof(nvmlComputeInstancePlacement_t, start) == 0 && offsetof(nvmlComputeInstancePlacement_t, size) == 4);
+
+struct nvmlComputeInstanceProfileInfo_t {
+  std::uint32_t id;
+  std::uint32_t sliceCount;
+  std::uint32_t instanceCount;
+  std::uint32_t multiprocessorCount;
+  std::uint32_t sharedCopyEngineCount;
+  std::uint32_t sharedDecoderCount;
+  std::uint32_t sharedEncoderCount;
+  std::uint32_t sharedJpegCount;
+  std::uint32_t sharedOfaCount;
+};
+static_assert(sizeof(nvmlComputeInstanceProfileInfo_t) == 36);
+static_assert(offsetof(nvmlComputeInstanceProfileInfo_t, id) == 0 && offsetof(nvmlComputeInstanceProfileInfo_t, sliceCount) == 4 && offsetof(nvmlComputeInstanceProfileInfo_t, instanceCount) == 8 && offsetof(nvmlComputeInstanceProfileInfo_t, multiprocessorCount) == 12 && offsetof(nvmlComputeInstanceProfileInfo_t, sharedCopyEngineCount) == 16 && offsetof(nvmlComputeInstanceProfileInfo_t, sharedDecoderCount) == 20 && offsetof(nvmlComputeInstanceProfileInfo_t, sharedEncoderCount) == 24 && offsetof(nvmlComputeInstanceProfileInfo_t, sharedJpegCount) == 28 && offsetof(nvmlComputeInstanceProfileInfo_t, sharedOfaCount) == 32);
+
+struct nvmlComputeInstanceProfileInfo_v2_t {
+  std::uint32_t version;
+  std::uint32_t id;
+  std::uint32_t sliceCount;
+  std::uint32_t instanceCount;
+  std::uint32_t multiprocessorCount;
+  std::uint32_t sharedCopyEngineCount;
+  std::uint32_t sharedDecoderCount;
+  std::uint32_t sharedEncoderCount;
+  std::uint32_t sharedJpegCount;
+  std::uint32_t sharedOfaCount;
+  char name[96];
+};
+static_assert(sizeof(nvmlComputeInstanceProfileInfo_v2_t) == 136);
+static_assert(offsetof(nvmlComputeInstanceProfileInfo_v2_t, version) == 0 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, id) == 4 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, sliceCount) == 8 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, instanceCount) == 12 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, multiprocessorCount) == 16 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedCopyEngineCount) == 20 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedDecoderCount) == 24 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedEncoderCount) == 28 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedJpegCount) == 32 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedOfaCount) == 36 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, name) == 40);
+
+struct nvmlComputeInstanceProfileInfo_v3_t {
+  std::uint32_t version;
+  std::uint32_t id;
+  std::uint32_t sliceCount;
+  std::uint32_t instanceCount;
+  std::uint32_t multiprocessorCount;
+  std::uint32_t sharedCopyEngineCount;
+  std::uint32_t sharedDecoderCount;
+  std::uint32_t sharedEncoderCount;
+  std::uint32_t sharedJpegCount;
+  std::uint32_t sharedOfaCount;
+  char name[96];
+  std::uint32_t capabilities;
+};
+static_assert(sizeof(nvmlComputeInstanceProfileInfo_v3_t) == 140);
+static_assert(offsetof(nvmlComputeInstanceProfileInfo_v3_t, version) == 0 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, id) == 4 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, sliceCount) == 8 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, instanceCount) == 12 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, multiprocessorCount) == 16 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedCopyEngineCount) == 20 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedDecoderCount) == 24 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedEncoderCount) == 28 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedJpegCount) == 32 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedOfaCount) == 36 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, name) == 40 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, capabilities) == 136);
+
+struct nvmlComputeInstanceInfo_t {
+  nvmlDevice_t device;
+  nvmlGpuInstance_t gpuInstance;
+  std::uint32_t id;
+  std::uint32_t profileId;
+  nvmlComputeInstancePlacement_t placement;
+};
+static_assert(sizeof(nvmlComputeInstanceInfo_t) == 32);
+static_assert(offsetof(nvmlComputeInstanceInfo_t, device) == 0 && offsetof(nvmlComputeInstanceInfo_t, gpuInstance) == 8 && offsetof(nvmlComputeInstanceInfo_t, id) == 16 && offsetof(nvmlComputeInstanceInfo_t, profileId) == 20 && offsetof(nvmlComputeInstanceInfo_t, placement) == 24);
+
+struct nvmlDeviceAttributes_t {
+  std::uint32_t multiprocessorCount;
+  std::uint32_t sharedCopyEngineCount;
+  std::uint32_t sharedDecoderCount;
+  std::uint32_t sharedEncoderCount;
+  std::uint32_t sharedJpegCount;
+  std::uint32_t sharedOfaCount;
+  std::uint32_t gpuInstanceSliceCount;
+  std::uint32_t computeInstanceSliceCount;
+  unsigned long long memorySizeMB;
+};
+static_assert(sizeof(nvmlDeviceAttributes_t) == 40);
+static_assert(offsetof(nvmlDeviceAttributes_t, multiprocessorCount) == 0 && offsetof(nvmlDeviceAttributes_t, sharedCopyEngineCount) == 4 && offsetof(nvmlDeviceAttributes_t, sharedDecoderCount) == 8 && offsetof(nvmlDeviceAttributes_t, sharedEncoderCount) == 12 && offsetof(nvmlDeviceAttributes_t, sharedJpegCount) == 16 && offsetof(nvmlDeviceAttributes_t, sharedOfaCount) == 20 && offsetof(nvmlDeviceAttributes_t, gpuInstanceSliceCount) == 24 && offsetof(nvmlDeviceAttributes_t, computeInstanceSliceCount) == 28 && offsetof(nvmlDeviceAttributes_t, memorySizeMB) == 32);
+
+// Device
+
+struct nvmlPciInfo_t {
+  char busIdLegacy[16];
+  std::uint32_t domain;
+  std::uint32_t bus;
+  std::uint32_t device;
+  std::uint32_t pciDeviceId;
+  std::uint32_t pciSubSystemId;
+  char busId[32];
+};
+static_assert(sizeof(nvmlPciInfo_t) == 68);
+static_assert(offsetof(nvmlPciInfo_t, busIdLegacy) == 0 && offsetof(nvmlPciInfo_t, domain) == 16 && offsetof(nvmlPciInfo_t, bus) == 20 && offsetof(nvmlPciInfo_t, device) == 24 && offsetof(nvmlPciInfo_t, pciDeviceId) == 28 && offsetof(nvmlPciInfo_t, pciSubSystemId) == 32 && offsetof(nvmlPciInfo_t, busId) == 36);
+
+struct nvmlPciInfoExt_v1_t {
+  std::uint32_t version;
+  std::uint32_t domain;
+  std::uint32_t bus;
+  std::uint32_t device;
+  std::uint32_t pciDeviceId;
+  std::uint32_t pciSubSystemId;
+  std::uint32_t baseClass;
+  std::uint32_t subClass;
+  char busId[32];
+};
+static_assert(sizeof(nvmlPciInfoExt_v1_t) == 64);
+static_assert(offsetof(nvmlPciInfoExt_v1_t, version) == 0 && offsetof(nvmlPciInfoExt_v1_t, domain) == 4 && offsetof(nvmlPciInfoExt_v1_t, bus) == 8 && offsetof(nvmlPciInfoExt_v1_t, device) == 12 && offsetof(nvmlPciInfoExt_v1_t, pciDeviceId) == 16 && offsetof(nvmlPciInfoExt_v1_t, pciSubSystemId) == 20 && offsetof(nvmlPciInfoExt_v1_t, baseClass) == 24 && offsetof(nvmlPciInfoExt_v1_t, subClass) == 28 && offsetof(nvmlPciInfoExt_v1_t, busId) == 32);
+
+struct nvmlMemory_t {
+  unsigned long long total;
+  unsigned long long free;
+  unsigned long long used;
+};
+static_assert(sizeof(nvmlMemory_t) == 24);
+static_assert(offsetof(nvmlMemory_t, total) == 0 && offsetof(nvmlMemory_t, free) == 8 && offsetof(nvmlMemory_t, used) == 16);
+
+struct nvmlMemory_v2_t {
+  std::uint32_t version;
+  unsigned long long total;
+  unsigned long long reserved;
+  unsigned long long free;
+  unsigned long long used;
+};
+static_assert(sizeof(nvmlMemory_v2_t) == 40);
+static_assert(offsetof(nvmlMemory_v2_t, version) == 0 && offsetof(nvmlMemory_v2_t, total) == 8 && offsetof(nvmlMemory_v2_t, reserved) == 16 && offsetof(nvmlMemory_v2_t, free) == 24 && offsetof(nvmlMemory_v2_t, used) == 32);
+
+struct nvmlBAR1Memory_t {
+  unsigned long long bar1Total;
+  unsigned long long bar1Free;
+  unsigned long long bar1Used;
+};
+static_assert(sizeof(nvmlBAR1Memory_t) == 24);
+static_assert(offsetof(nvmlBAR1Memory_t, bar1Total) == 0 && offsetof(nvmlBAR1Memory_t, bar1Free) == 8 && offsetof(nvmlBAR1Memory_t, bar1Used) == 16);
+
+struct nvmlUtilization_t {
+  std::uint32_t gpu;
+  std::uint32_t memory;
+};
+static_assert(sizeof(nvmlUtilization_t) == 8);
+static_assert(offsetof(nvmlUtilization_t, gpu) == 0 && offsetof(nvmlUtilization_t, memory) == 4);
+
+struct nvmlUUID_v1_t {
+  std::uint32_t version;
+  std::uint32_t type;
+  nvmlUUIDValue_t value;
+};
+static_assert(sizeof(nvmlUUID_v1_t) == 52);
+static_assert(offsetof(nvmlUUID_v1_t, version) == 0 && offsetof(nvmlUUID_v1_t, type) == 4 && offsetof(nvmlUUID_v1_t, value) == 8);
+
+struct nvmlPdi_v1_t {
+  std::uint32_t version;
+  unsigned long long value;
+};
+static_assert(sizeof(nvmlPdi_v1_t) == 16);
+static_assert(offsetof(nvmlPdi_v1_t, version) == 0 && offsetof(nvmlPdi_v1_t, value) == 8);
+
+struct nvmlFieldValue_t {
+  std::uint32_t fieldId;
+  std::uint32_t scopeId;
+  long long timestamp;
+  long long latencyUsec;
+  std::uint32_t valueType;
+  nvmlReturn_t nvmlReturn;
+  nvmlValue_t value;
+};
+static_assert(sizeof(nvmlFieldValue_t) == 40);
+static_assert(offsetof(nvmlFieldValue_t, fieldId) == 0 && offsetof(nvmlFieldValue_t, scopeId) == 4 && offsetof(nvmlFieldValue_t, timestamp) == 8 && offsetof(nvmlFieldValue_t, latencyUsec) == 16 && offsetof(nvmlFieldValue_t, valueType) == 24 && offsetof(nvmlFieldValue_t, nvmlReturn) == 28 && offsetof(nvmlFieldValue_t, value) == 32);
+
+struct nvmlSample_t {
+  unsigned long long timeStamp;
+  nvmlValue_t sampleValue;
+};
+static_assert(sizeof(nvmlSample_t) == 16);
+static_assert(offsetof(nvmlSample_t, timeStamp) == 0 && offsetof(nvmlSample_t, sampleValue) == 8);
+
+struct nvmlEventData_t {
+  nvmlDevice_t device;
+  unsigned long long eventType;
+  unsigned long long eventData;
+  std::uint32_t gpuInstanceId;
+  std::uint32_t computeInstanceId;
+};
+static_assert(sizeof(nvmlEventData_t) == 32);
+static_assert(offsetof(nvmlEventData_t, device) == 0 && offsetof(nvmlEventData_t, eventType) == 8 && offsetof(nvmlEventData_t, eventData) == 16 && offsetof(nvmlEventData_t, gpuInstanceId) == 24 && offsetof(nvmlEventData_t, computeInstanceId) == 28);
+
+struct nvmlTemperature_v1_t {
+  std::uint32_t version;
+  std::uint32_t sensorType;
+  int temperature;
+};
+static_assert(sizeof(nvmlTemperature_v1_t) == 12);
+static_assert(offsetof(nvmlTemperature_v1_t, version) == 0 && offsetof(nvmlTemperature_v1_t, sensorType) == 4 && offsetof(nvmlTemperature_v1_t, temperature) == 8);
+
+struct nvmlEccErrorCounts_t {
+  unsigned long long l1Cache;
+  unsigned long long l2Cache;
+  unsigned long long deviceMemory;
+  unsigned long long registerFile;
+};
+static_assert(sizeof(nvmlEccErrorCounts_t) == 32);
+static_assert(offsetof(nvmlEccErrorCounts_t, l1Cache) == 0 && offsetof(nvmlEccErrorCounts_t, l2Cache) == 8 && offsetof(nvmlEccErrorCounts_t, deviceMemory) == 16 && offsetof(nvmlEccErrorCounts_t, registerFile) == 24);
+
+struct nvmlRemappedRowsInfo_v2_t {
+  std::uint32_t corrActiveRemaps;
+  std::uint32_t corrInactiveRemaps;
+  std::uint32_t uncActiveRemaps;
+  std::uint32_t uncInactiveRemaps;
+  std::uint32_t bPending;
+  std::uint32_t bFailureOccurred;
+};
+static_assert(sizeof(nvmlRemappedRowsInfo_v2_t) == 24);
+static_assert(offsetof(nvmlRemappedRowsInfo_v2_t, corrActiveRemaps) == 0 && offsetof(nvmlRemappedRowsInfo_v2_t, corrInactiveRemaps) == 4 && offsetof(nvmlRemappedRowsInfo_v2_t, uncActiveRemaps) == 8 && offsetof(nvmlRemappedRowsInfo_v2_t, uncInactiveRemaps) == 12 && offsetof(nvmlRemappedRowsInfo_v2_t, bPending) == 16 && offsetof(nvmlRemappedRowsInfo_v2_t, bFailureOccurred) == 20);
+
+struct nvmlRowRemapperHistogramValues_t {
+  std::uint32_t max;
+  std::uint32_t high;
+  std::uint32_t partial;
+  std::uint32_t low;
+  std::uint32_t none;
+};
+static_assert(sizeof(nvmlRowRemapperHistogramValues_t) == 20);
+static_assert(offsetof(nvmlRowRemapperHistogramValues_t, max) == 0 && offsetof(nvmlRowRemapperHistogramValues_t, high) == 4 && offsetof(nvmlRowRemapperHistogramValues_t, partial) == 8 && offsetof(nvmlRowRemapperHistogramValues_t, low) == 12 && offsetof(nvmlRowRemapperHistogramValues_t, none) == 16);
+
+struct nvmlGpuFabricInfo_t {
+  std::uint8_t clusterUuid[16];
+  nvmlReturn_t status;
+  std::uint32_t cliqueId;
+  std::uint8_t state;
+};
+static_assert(sizeof(nvmlGpuFabricInfo_t) == 28);
+static_assert(offsetof(nvmlGpuFabricInfo_t, clusterUuid) == 0 && offsetof(nvmlGpuFabricInfo_t, status) == 16 && offsetof(nvmlGpuFabricInfo_t, cliqueId) == 20 && offsetof(nvmlGpuFabricInfo_t, state) == 24);
+
+struct nvmlGpuFabricInfo_v2_t {
+  std::uint32_t version;
+  std::uint8_t clusterUuid[16];
+  nvmlReturn_t status;
+  std::uint32_t cliqueId;
+  std::uint8_t state;
+  std::uint32_t healthMask;
+};
+static_assert(sizeof(nvmlGpuFabricInfo_v2_t) == 36);
+static_assert(offsetof(nvmlGpuFabricInfo_v2_t, version) == 0 && offsetof(nvmlGpuFabricInfo_v2_t, clusterUuid) == 4 && offsetof(nvmlGpuFabricInfo_v2_t, status) == 20 && offsetof(nvmlGpuFabricInfo_v2_t, cliqueId) == 24 && offsetof(nvmlGpuFabricInfo_v2_t, state) == 28 && offsetof(nvmlGpuFabricInfo_v2_t, healthMask) == 32);
+
+struct nvmlGpuFabricInfo_v3_t {
+  std::uint32_t version;
+  std::uint8_t clusterUuid[16];
+  nvmlReturn_t status;
+  std::uint32_t cliqueId;
+  std::uint8_t state;
+  std::uint32_t healthMask;
+  std::uint8_t healthSummary;
+};
+static_assert(sizeof(nvmlGpuFabricInfo_v3_t) == 40);
+static_assert(offsetof(nvmlGpuFabricInfo_v3_t, version) == 0 && offsetof(nvmlGpuFabricInfo_v3_t, clusterUuid) == 4 && offsetof(nvmlGpuFabricInfo_v3_t, status) == 20 && offsetof(nvmlGpuFabricInfo_v3_t, cliqueId) == 24 && offsetof(nvmlGpuFabricInfo_v3_t, state) == 28 && offsetof(nvmlGpuFabricInfo_v3_t, healthMask) == 32 && offsetof(nvmlGpuFabricInfo_v3_t, healthSummary) == 36);
+
+struct nvmlPlatformInfo_v2_t {
+  std::uint32_t version;
+  std::uint8_t ibGuid[16];
+  std::uint8_t chassisSerialNumber[16];
+  std::uint8_t slotNumber;
+  std::uint8_t trayIndex;
+  std::uint8_t hostId;
+  std::uint8_t peerType;
+  std::uint8_t moduleId;
+};
+static_assert(sizeof(nvmlPlatformInfo_v2_t) == 44);
+static_assert(offsetof(nvmlPlatformInfo_v2_t, version) == 0 && offsetof(nvmlPlatformInfo_v2_t, ibGuid) == 4 && offsetof(nvmlPlatformInfo_v2_t, chassisSerialNumber) == 20 && offsetof(nvmlPlatformInfo_v2_t, slotNumber) == 36 && offsetof(nvmlPlatformInfo_v2_t, trayIndex) == 37 && offsetof(nvmlPlatformInfo_v2_t, hostId) == 38 && offsetof(nvmlPlatformInfo_v2_t, peerType) == 39 && offsetof(nvmlPlatformInfo_v2_t, moduleId) == 40);
+
+struct nvmlSystemDriverBranchInfo_v1_t {
+  std::uint32_t version;
+  char branch[80];
+};
+static_assert(sizeof(nvmlSystemDriverBranchInfo_v1_t) == 84);
+static_assert(offsetof(nvmlSystemDriverBranchInfo_v1_t, version) == 0 && offsetof(nvmlSystemDriverBranchInfo_v1_t, branch) == 4);
+
+struct nvmlDeviceCapabilities_v1_t {
+  std::uint32_t version;
+  std::uint32_t capMask;
+};
+static_assert(sizeof(nvmlDeviceCapabilities_v1_t) == 8);
+static_assert(offsetof(nvmlDeviceCapabilities_v1_t, version) == 0 && offsetof(nvmlDeviceCapabilities_v1_t, capMask) == 4);
+
+struct nvmlC2cModeInfo_v1_t {
+  std::uint32_t isC2cEnabled;
+};
+static_assert(sizeof(nvmlC2cModeInfo_v1_t) == 4);
+static_assert(offsetof(nvmlC2cModeInfo_v1_t, isC2cEnabled) == 0);
+
+struct nvmlExcludedDeviceInfo_t {
+  nvmlPciInfo_t pciInfo;
+  char uuid[80];
+};
+static_assert(sizeof(nvmlExcludedDeviceInfo_t) == 148);
+static_assert(offsetof(nvmlExcludedDeviceInfo_t, pciInfo) == 0 && offsetof(nvmlExcludedDeviceInfo_t, uuid) == 68);
+
+struct nvmlViolationTime_t {
+  unsigned long long referenceTime;
+  unsigned long long violationTime;
+};
+static_assert(sizeof(nvmlViolationTime_t) == 16);
+static_assert(offsetof(nvmlViolationTime_t, referenceTime) == 0 && offsetof(nvmlViolationTime_t, violationTime) == 8);
+
+struct nvmlGpmSupport_t {
+  std::uint32_t version;
+  std::uint32_t isSupportedDevice;
+};
+static_assert(sizeof(nvmlGpmSupport_t) == 8);
+static_assert(offsetof(nvmlGpmSupport_t, version) == 0 && offsetof(nvmlGpmSupport_t, isSupportedDevice) == 4);
+
+// Processes
+
+struct nvmlProcessInfo_v1_t {
+  std::uint32_t pid;
+  unsigned long long usedGpuMemory;
+};
+static_assert(sizeof(nvmlProcessInfo_v1_t) == 16);
+static_assert(offsetof(nvmlProcessInfo_v1_t, pid) == 0 && offsetof(nvmlProcessInfo_v1_t, usedGpuMemory) == 8);
+
+struct nvmlProcessInfo_v2_t {
+  std::uint32_t pid;
+  unsigned long long usedGpuMemory;
+  std::uint32_t gpuInstanceId;
+  std::uint32_t computeInstanceId;
+};
+static_assert(sizeof(nvmlProcessInfo_v2_t) == 24);
+static_assert(offsetof(nvmlProcessInfo_v2_t, pid) == 0 && offsetof(nvmlProcessInfo_v2_t, usedGpuMemory) == 8 && offsetof(nvmlProcessInfo_v2_t, gpuInstanceId) == 16 && offsetof(nvmlProcessInfo_v2_t, computeInstanceId) == 20);
+using nvmlProcessInfo_t = nvmlProcessInfo_v2_t;
+
+struct nvmlProcessDetail_v1_t {
+  std::uint32_t pid;
+  unsigned long long usedGpuMemory;
+  std::uint32_t gpuInstanceId;
+  std::uint32_t computeInstanceId;
+  unsigned long long usedGpuCcProtectedMemory;
+};
+static_assert(sizeof(nvmlProcessDetail_v1_t) == 32);
+static_assert(offsetof(nvmlProcessDetail_v1_t, pid) == 0 && offsetof(nvmlProcessDetail_v1_t, usedGpuMemory) == 8 && offsetof(nvmlProcessDetail_v1_t, gpuInstanceId) == 16 && offsetof(nvmlProcessDetail_v1_t, computeInstanceId) == 20 && offsetof(nvmlProcessDetail_v1_t, usedGpuCcProtectedMemory) == 24);
+
+struct nvmlProcessDetailList_v1_t {
+  std::uint32_t version;
+  std::uint32_t mode;
+  std::uint32_t numProcArrayEntries;
+  nvmlProcessDetail_v1_t* procArray;
+};
+static_assert(sizeof(nvmlProcessDetailList_v1_t) == 24);
+static_assert(offsetof(nvmlProcessDetailList_v1_t, version) == 0 && offsetof(nvmlProcessDetailList_v1_t, mode) == 4 && offsetof(nvmlProcessDetailList_v1_t, numProcArrayEntries) == 8 && offsetof(nvmlProcessDetailList_v1_t, procArray) == 16);
+
+struct nvmlProcessUtilizationSample_t {
+  std::uint32_t pid;
+  unsigned long long timeStamp;
+  std::uint32_t smUtil;
+  std::uint32_t memUtil;
+  std::uint32_t encUtil;
+  std::uint32_t decUtil;
+};
+static_assert(sizeof(nvmlProcessUtilizationSample_t) == 32);
+static_assert(offsetof(nvmlProcessUtilizationSample_t, pid) == 0 && offsetof(nvmlProcessUtilizationSample_t, timeStamp) == 8 && offsetof(nvmlProcessUtilizationSample_t, smUtil) == 16 && offsetof(nvmlProcessUtilizationSample_t, memUtil) == 20 && offsetof(nvmlProcessUtilizationSample_t, encUtil) == 24 && offsetof(nvmlProcessUtilizationSample_t, decUtil) == 28);
+
+struct nvmlProcessUtilizationInfo_v1_t {
+  unsigned long long timeStamp;
+  std::uint32_t pid;
+  std::uint32_t smUtil;
+  std::uint32_t memUtil;
+  std::uint32_t encUtil;
+  std::uint32_t decUtil;
+  std::uint32_t jpgUtil;
+  std::uint32_t ofaUtil;
+};
+static_assert(sizeof(nvmlProcessUtilizationInfo_v1_t) == 40);
+static_assert(offsetof(nvmlProcessUtilizationInfo_v1_t, timeStamp) == 0 && offsetof(nvmlProcessUtilizationInfo_v1_t, pid) == 8 && offsetof(nvmlProcessUtilizationInfo_v1_t, smUtil) == 12 && offsetof(nvmlProcessUtilizationInfo_v1_t, memUtil) == 16 && offsetof(nvmlProcessUtilizationInfo_v1_t, encUtil) == 20 && offsetof(nvmlProcessUtilizationInfo_v1_t, decUtil) == 24 && offsetof(nvmlProcessUtilizationInfo_v1_t, jpgUtil) == 28 && offsetof(nvmlProcessUtilizationInfo_v1_t, ofaUtil) == 32);
+
+struct nvmlProcessesUtilizationInfo_v1_t {
+  std::uint32_t version;
+  std::uint32_t processSamplesCount;
+  unsigned long long lastSeenTimeStamp;
+  nvmlProcessUtilizationInfo_v1_t* procUtilArray;
+};
+static_assert(sizeof(nvmlProcessesUtilizationInfo_v1_t) == 24);
+static_assert(offsetof(nvmlProcessesUtilizationInfo_v1_t, version) == 0 && offsetof(nvmlProcessesUtilizationInfo_v1_t, processSamplesCount) == 4 && offsetof(nvmlProcessesUtilizationInfo_v1_t, lastSeenTimeStamp) == 8 && offsetof(nvmlProcessesUtilizationInfo_v1_t, procUtilArray) == 16);
+
+struct nvmlAccountingStats_t {
+  std::uint32_t gpuUtilization;
+  std::uint32_t memoryUtilization;
+  unsigned long long maxMemoryUsage;
+  unsigned long long time;
+  unsigned long long startTime;
+  std::uint32_t isRunning;
+  std::uint32_t reserved[5];
+};
+static_assert(sizeof(nvmlAccountingStats_t) == 56);
+static_assert(offsetof(nvmlAccountingStats_t, gpuUtilization) == 0 && offsetof(nvmlAccountingStats_t, memoryUtilization) == 4 && offsetof(nvmlAccountingStats_t, maxMemoryUsage) == 8 && offsetof(nvmlAccountingStats_t, time) == 16 && offsetof(nvmlAccountingStats_t, startTime) == 24 && offsetof(nvmlAccountingStats_t, isRunning) == 32 && offsetof(nvmlAccountingStats_t, reserved) == 36);
+
+struct nvmlAccountingStats_v2_t {
+  std::uint32_t pid;
+  std::uint32_t isRunning;
+  std::uint32_t gpuUtilization;
+  std::uint32_t memoryUtilization;
+  unsigned long long maxMemoryUsage;
+  std::uint32_t sampleCount;
+  unsigned long long sumGpuUtil;
+  unsigned long long sumFbUtil;
+  unsigned long long time;
+  unsigned long long startTime;
+};
+static_assert(sizeof(nvmlAccountingStats_v2_t) == 64);
+static_assert(offsetof(nvmlAccountingStats_v2_t, pid) == 0 && offsetof(nvmlAccountingStats_v2_t, isRunning) == 4 && offsetof(nvmlAccountingStats_v2_t, gpuUtilization) == 8 && offsetof(nvmlAccountingStats_v2_t, memoryUtilization) == 12 && offsetof(nvmlAccountingStats_v2_t, maxMemoryUsage) == 16 && offsetof(nvmlAccountingStats_v2_t, sampleCount) == 24 && offsetof(nvmlAccountingStats_v2_t, sumGpuUtil) == 32 && offsetof(nvmlAccountingStats_v2_t, sumFbUtil) == 40 && offsetof(nvmlAccountingStats_v2_t, time) == 48 && offsetof(nvmlAccountingStats_v2_t, startTime) == 56);
+
+// Addressing mode 0 none, 1 HMM, 2 ATS (nvidia-smi --query-gpu=addressing_mode).
+struct nvmlDeviceAddressingMode_v1_t {
+  std::uint32_t version;
+  std::uint32_t value;
+};
+static_assert(sizeof(nvmlDeviceAddressingMode_v1_t) == 8);
+
+}  // namespace gpuslice::abi

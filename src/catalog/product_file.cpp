@@ -1,0 +1,353 @@
+#include "catalog/product_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "catalog/json_object.hpp"
+#include "catalog/spelling.hpp"
+
+namespace gpuslice::catalog {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::uint32_t>, 6> architectures{
+    {{"Volta", 5}, {"Turing", 6}, {"Ampere", 7}, {"Ada", 8}, {"Hopper", 9}, {"Blackwell", 10}}};  // NVML_DEVICE_ARCH_*
+constexpr std::array<std::pair<std::string_view, std::uint32_t>, 4> brands{
+    {{"Tesla", 2}, {"GeForce", 5}, {"NVIDIA RTX", 13}, {"NVIDIA", 14}}};  // NVML_BRAND_*
+constexpr std::array<std::string_view, 4> memory_classes{"eighth", "quarter", "half", "full"};
+
+template <class Table>
+std::uint32_t look_up(const Table& table, const std::string& word, const std::string& place) {
+  for (const auto& [name, number] : table)
+    if (name == word) return number;
+  throw Bad{place, "\"" + word + "\" is not known here"};
+}
+
+std::uint32_t hexadecimal(const std::string& text, std::size_t digits, const std::string& place) {
+  std::uint32_t value{};
+  const auto* end = text.data() + text.size();
+  if (text.size() != digits || std::from_chars(text.data(), end, value, 16).ptr != end)
+    throw Bad{place, "is not made of " + std::to_string(digits) + " hexadecimal digits"};
+  return value;
+}
+
+// {"value": 400, "confidence": "transcript", "source": "..."}; value null: known not to be there; no value: not known.
+template <class T>
+void figure(Object& from, std::string_view key, Figure<T>& out) {
+  const auto* found = from.maybe(key);
+  if (found == nullptr) return;
+  Object object(*found, from.at(key));
+  out = {};
+  out.confidence = object.confidence("confidence");
+  (void)object.text_or_empty("source");
+  const auto* value = object.maybe("value");
+  if ((value == nullptr) != (out.confidence == Confidence::unknown))
+    throw Bad{object.where(), "needs a value exactly when its confidence is not \"unknown\""};
+  if (value != nullptr && !value->is_null()) {
+    if constexpr (std::is_same_v<T, bool>) {
+      if (!value->is_boolean()) throw Bad{object.at("value"), "is neither true nor false"};
+      out.value = value->template get<bool>();
+    } else {
+      out.value = Object::to_number<T>(*value, object.at("value"));
+    }
+  }
+  object.done();
+}
+
+void usual_variant(Object& from, BoardFacts& out) {
+  const auto* found = from.maybe("usual_variant");
+  if (found == nullptr) return;
+  Object object(*found, from.at("usual_variant"));
+  (void)object.confidence("confidence");
+  (void)object.text_or_empty("source");
+  const auto value = object.text("value");
+  if (value != "A" && value != "B") throw Bad{object.at("value"), "is neither \"A\" nor \"B\""};
+  out.usual_variant = value == "A" ? BoardVariant::a : BoardVariant::b;
+  object.done();
+}
+
+void figures(Object& from, BoardFacts& out) {
+  figure(from, "memory_total_mib", out.memory_total_mib);
+  figure(from, "memory_reserved_mib", out.memory_reserved_mib);
+  figure(from, "memory_reserved_bytes", out.memory_reserved_bytes);
+  figure(from, "bar1_total_mib", out.bar1_total_mib);
+  figure(from, "multiprocessors", out.multiprocessors);
+  figure(from, "power_limit_w", out.power_limit_w);
+  figure(from, "idle_power_w", out.idle_power_w);
+  figure(from, "idle_temperature_c", out.idle_temperature_c);
+  figure(from, "idle_performance_state", out.idle_performance_state);
+  figure(from, "fan_percent", out.fan_percent);
+  figure(from, "ecc", out.ecc);
+  if (out.idle_performance_state.value.value_or(0) > 15) throw Bad{from.at("idle_performance_state"), "is above 15"};
+  // One figure, two units: the bytes decide, and R580 rounds frame buffer figures up to MiB.
+  constexpr std::uint64_t mib = 1024 * 1024;
+  if (out.memory_reserved_bytes.value)
+    out.memory_reserved_mib = {static_cast<std::uint32_t>((*out.memory_reserved_bytes.value + mib - 1) / mib),
+                               out.memory_reserved_bytes.confidence};
+}
+
+BoardRow board(const json& value, const std::string& place, const BoardFacts& of_product) {
+  Object object(value, place);
+  BoardRow row{object.text("name"), of_product};
+  if (const auto id = object.text_or_empty("pci_device"); !id.empty())
+    row.facts.pci_device_id = static_cast<std::uint16_t>(hexadecimal(id, 4, object.at("pci_device")));
+  if (const auto id = object.text_or_empty("pci_subsystem"); !id.empty()) {
+    const auto where = object.at("pci_subsystem");
+    if (id.size() != 9 || id[4] != ':') throw Bad{where, "is not VENDOR:DEVICE"};
+    row.facts.pci_subsystem_id = hexadecimal(id.substr(5), 4, where) << 16U | hexadecimal(id.substr(0, 4), 4, where);
+  }
+  if (const auto id = object.text_or_empty("pci_class"); !id.empty()) {
+    if (id != "0300" && id != "0302")
+      throw Bad{object.at("pci_class"), "is neither 0300 (VGA) nor 0302 (3D controller)"};
+    row.facts.pci_subclass = id == "0300" ? 0 : 2;
+  }
+  row.facts.needs_compute_display = object.flag("needs_compute_display");
+  usual_variant(object, row.facts);
+  figures(object, row.facts);
+  object.done();
+  return row;
+}
+
+MemorySetRow memory_set_row(const json& value, const std::string& place) {
+  Object object(value, place);
+  MemorySetRow row;
+  row.driver = object.text_or_empty("driver");
+  row.board = object.text_or_empty("board");
+  for (const auto name : memory_classes)
+    if (const auto mib = object.maybe_number<std::uint32_t>(std::string(name) + "_mib")) row.mib.emplace(name, *mib);
+  row.confidence = object.confidence("confidence");
+  row.source = object.text("source");
+  object.done();
+  return row;
+}
+
+DriverFigureRow driver_figure(const json& value, const std::string& place, std::uint32_t scale) {
+  Object object(value, place);
+  DriverFigureRow row;
+  row.driver = object.text("driver");
+  const auto& mib = object.need("mib");
+  const double scaled = mib.is_number() ? mib.get<double>() * scale : -1;
+  if (scaled < 0 || scaled != std::floor(scaled) || scaled > 1e9)
+    throw Bad{object.at("mib"), "is not a number this fine"};
+  row.value = static_cast<std::uint32_t>(scaled);
+  row.confidence = object.confidence("confidence");
+  (void)object.text("source");
+  object.done();
+  return row;
+}
+
+FixedVector<mig::Placement, 8> sites(Object& object, unsigned size, unsigned limit) {
+  FixedVector<mig::Placement, 8> all;
+  for (const auto& [element, place] : object.list("starts")) {
+    const auto start = Object::to_number<std::uint8_t>(*element, place);
+    if (size == 0 || start + size > limit)
+      throw Bad{place, "leaves the " + std::to_string(limit) + " slices there are"};
+    if (!all.empty() && (all.end() - 1)->end() > start)
+      throw Bad{place, "overlaps the place before it, or is not ascending"};
+    if (!all.push_back({start, static_cast<std::uint8_t>(size)})) throw Bad{place, "is one place too many: at most 8"};
+  }
+  return all;
+}
+
+// "transcript", or {"row": "transcript", "memory": "docs"}: what is not named is as sure as the row.
+ProfileConfidence profile_confidence(Object& from) {
+  if (from.need("confidence").is_string()) {
+    const auto one = from.confidence("confidence");
+    return {one, one, one, one, one};
+  }
+  Object object(from.need("confidence"), from.at("confidence"));
+  const auto row = object.confidence("row");
+  const auto one = [&](std::string_view key) { return object.maybe(key) == nullptr ? row : object.confidence(key); };
+  const ProfileConfidence all{row, one("memory"), one("multiprocessors"), one("engines"), one("placements")};
+  object.done();
+  return all;
+}
+
+std::optional<mig::Engines> engines(Object& from) {
+  const auto* found = from.maybe("engines");
+  if (found == nullptr) return std::nullopt;
+  Object object(*found, from.at("engines"));
+  mig::Engines all;
+  all.copy = object.number<std::uint16_t>("copy");
+  all.decoder = object.number<std::uint16_t>("decoder");
+  all.encoder = object.number<std::uint16_t>("encoder");
+  all.jpeg = object.number<std::uint16_t>("jpeg");
+  all.ofa = object.number<std::uint16_t>("ofa");
+  object.done();
+  return all;
+}
+
+mig::CiProfile compute_profile(const json& value, const std::string& place, unsigned parent_slices) {
+  Object object(value, place);
+  mig::CiProfile out;
+  out.id = mig::CiProfileId{object.number<std::uint8_t>("id")};
+  out.slices = object.number<std::uint8_t>("slices");
+  out.max_count = object.number<std::uint8_t>("max_count");
+  out.multiprocessors = object.maybe_number<std::uint16_t>("multiprocessors");
+  out.is_default = object.flag("default");
+  out.sites = sites(object, out.slices, parent_slices);
+  (void)object.confidence("confidence");
+  object.done();
+  if (out.sites.size() != out.max_count) throw Bad{object.at("starts"), "does not list max_count places"};
+  if (out.is_default && out.slices != parent_slices)
+    throw Bad{object.at("default"), "must take the whole GPU instance"};
+  return out;
+}
+
+ProfileRow profile(const json& value, const std::string& place, const ProductFile& product) {
+  Object object(value, place);
+  ProfileRow row;
+  auto& p = row.profile;
+  row.name = object.text("name");
+  if (const auto id = object.maybe_number<std::uint32_t>("id")) {
+    row.has_id = true;
+    p.id = mig::GiProfileId{*id};
+  }
+  p.nvml_enum = object.number<std::uint8_t>("nvml_enum");
+  p.slices = object.number<std::uint8_t>("slices");
+  p.max_count = object.number<std::uint8_t>("max_count");
+  p.graphics = object.flag("graphics");
+  row.memory_class = object.text_or_empty("memory");
+  p.multiprocessors = object.maybe_number<std::uint16_t>("multiprocessors");
+  p.engines = engines(object);
+  p.sites = sites(object, object.maybe_number<std::uint8_t>("size").value_or(0), product.grid);
+  row.confidence = profile_confidence(object);
+  for (const auto& [element, where] : object.list("compute"))
+    if (!p.compute.push_back(compute_profile(*element, where, p.slices))) throw Bad{where, "is one too many"};
+  object.done();
+
+  if (p.slices == 0 || p.slices > product.compute_slices)
+    throw Bad{object.at("slices"), "is not within the GPU's slices"};
+  if (!row.memory_class.empty() &&
+      std::find(memory_classes.begin(), memory_classes.end(), row.memory_class) == memory_classes.end())
+    throw Bad{object.at("memory"), "is not one of eighth, quarter, half, full"};
+  if (!row.placed()) return row;
+  if (row.memory_class.empty()) throw Bad{object.at("memory"), "is missing: a profile with places has a memory class"};
+  const auto defaults = std::count_if(p.compute.begin(), p.compute.end(), [](const auto& c) { return c.is_default; });
+  if (defaults != 1) throw Bad{object.at("compute"), "needs exactly one default profile"};
+  if (p.max_count > p.sites.size()) throw Bad{object.at("max_count"), "is above the number of places"};
+  if (!product.memory_sets.empty()) {
+    const auto& first = product.memory_sets.front().mib;
+    if (const auto mib = first.find(row.memory_class); mib != first.end()) p.memory_mib = mib->second;
+  }
+  if (p.memory_mib.has_value() != (row.confidence.memory < Confidence::name_only))
+    throw Bad{object.at("confidence"), "of the memory does not fit the first memory set"};
+  return row;
+}
+
+void read_mig(const json& value, ProductFile& out) {
+  Object object(value, "mig");
+  out.mode = {.supported = true,
+              .switch_resets = object.flag("switch_resets"),
+              .survives_reboot = object.flag("survives_reboot")};
+  out.grid = object.maybe_number<std::uint8_t>("placement_grid").value_or(0);
+  out.compute_slices = object.number<std::uint8_t>("compute_slices");
+  out.max_instances = object.number<std::uint8_t>("max_instances");
+  if (out.max_instances > mig::max_gpu_instances)
+    throw Bad{object.at("max_instances"), "is above 8, the most a GPU can have"};
+  const auto scheme = object.text_or_empty("instance_ids");
+  if (scheme == "seven-slice")
+    out.id_scheme = IdScheme::seven_slice;
+  else if (scheme == "four-slice")
+    out.id_scheme = IdScheme::four_slice;
+  else if (!scheme.empty())
+    throw Bad{object.at("instance_ids"), "is neither \"seven-slice\" nor \"four-slice\""};
+
+  BoardFacts variant;
+  usual_variant(object, variant);
+  for (auto& row : out.boards)
+    if (!row.facts.usual_variant) row.facts.usual_variant = variant.usual_variant;
+  for (const auto& [element, place] : object.list("memory_sets")) {
+    out.memory_sets.push_back(memory_set_row(*element, place));
+    const auto& name = out.memory_sets.back().board;
+    if (!name.empty() &&
+        std::none_of(out.boards.begin(), out.boards.end(), [&](const auto& b) { return b.name == name; }))
+      throw Bad{place + ".board", "\"" + name + "\" is not a board of this product"};
+  }
+  for (const auto& [element, place] : object.list("bar1_pools"))
+    out.bar1_pools.push_back(driver_figure(*element, place, 1));
+  for (const auto& [element, place] : object.list("idle_use"))
+    out.idle_uses.push_back(driver_figure(*element, place, 100));
+
+  for (const auto& [element, place] : object.list("profiles")) {
+    out.profiles.push_back(profile(*element, place, out));
+    const auto& row = out.profiles.back();
+    for (std::size_t i = 0; i + 1 < out.profiles.size(); ++i) {
+      const auto& before = out.profiles[i];
+      if (before.profile.nvml_enum >= row.profile.nvml_enum) throw Bad{place + ".nvml_enum", "is not ascending"};
+      if (before.name == row.name) throw Bad{place + ".name", "stands twice"};
+      if (before.has_id && row.has_id && before.profile.id == row.profile.id) throw Bad{place + ".id", "stands twice"};
+    }
+    if (!row.placed()) continue;
+    if (out.id_scheme == IdScheme::none)
+      throw Bad{object.at("instance_ids"), "is missing: there are profiles with places"};
+    // The engines of the profile that takes the whole GPU are all there are.
+    if (row.profile.sites[0] == mig::Placement{0, out.grid} && !row.profile.graphics) out.pool = row.profile.engines;
+  }
+  object.done();
+}
+
+ProductFile read(std::string_view file, const json& value) {
+  Object object(value, "");
+  ProductFile out;
+  if (object.text("schema") != "gpuslice.product/v1") throw Bad{"schema", "is not gpuslice.product/v1"};
+  out.key = object.text("key");
+  if (out.key + ".json" != file) throw Bad{"key", "is not the name of the file"};
+  out.aliases = object.texts("aliases");
+  out.architecture = object.text("architecture");
+  out.nvml_architecture = look_up(architectures, out.architecture, "architecture");
+  out.chip = object.text("chip");
+  out.nvml_brand = look_up(brands, object.text("brand"), "brand");
+  const auto capability = object.text("compute_capability");
+  const auto dot = capability.find('.');
+  const auto digits = [&](std::string_view part, std::uint8_t& number) {
+    return !part.empty() &&
+           std::from_chars(part.data(), part.data() + part.size(), number).ptr == part.data() + part.size();
+  };
+  if (dot == std::string::npos || !digits(std::string_view(capability).substr(0, dot), out.compute_major) ||
+      !digits(std::string_view(capability).substr(dot + 1), out.compute_minor))
+    throw Bad{"compute_capability", "is not MAJOR.MINOR"};
+  out.min_driver = object.text_or_empty("min_driver");
+
+  BoardFacts common;
+  figures(object, common);
+  for (const auto& [element, place] : object.list("boards")) out.boards.push_back(board(*element, place, common));
+  if (out.boards.empty()) throw Bad{"boards", "needs at least one board"};
+  if (const auto* mig = object.maybe("mig")) read_mig(*mig, out);
+  out.notes = object.texts("notes");
+  out.sources = object.texts("sources");
+  if (out.sources.empty()) throw Bad{"sources", "needs at least one source"};
+  object.done();
+  return out;
+}
+
+}  // namespace
+
+Result<ProductFile> read_product_file(std::string_view file, std::string_view text) {
+  try {
+    return read(file, json::parse(text));
+  } catch (const Bad& bad) {
+    return fail(ErrorKind::damaged, std::string(file), "\"" + bad.where + "\" " + bad.what,
+                "data/products/README.md describes the keys");
+  } catch (const json::exception& error) {
+    return fail(ErrorKind::damaged, std::string(file), std::string("is not JSON: ") + error.what());
+  }
+}
+
+Result<void> check_spellings(const std::vector<ProductFile>& files) {
+  std::map<std::string, std::string> owner;  // folded spelling -> key of the product
+  for (const auto& file : files) {
+    std::vector<std::string> spellings{file.key};
+    spellings.insert(spellings.end(), file.aliases.begin(), file.aliases.end());
+    for (const auto& row : file.boards) spellings.push_back(row.name);
+    for (const auto& spelling : spellings) {
+      const auto [taken, added] = owner.emplace(folded(spelling), file.key);
+      if (!added)
+        return fail(ErrorKind::damaged, file.key + ".json", "\"" + spelling + "\" already stands for " + taken->second);
+    }
+  }
+  return {};
+}
+
+}  // namespace gpuslice::catalog

@@ -1,0 +1,67 @@
+// A product data file (data/products/*.json, described in data/products/README.md): read and checked, for the
+// generator.
+//
+// Build time only: the driver library and the programs use the constant tables made from it and parse nothing. Every
+// error names the file and the place in it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "catalog/product.hpp"
+
+namespace gpuslice::catalog {
+
+// A MemorySet, Bar1Pool or IdleUse row with its own text.
+struct MemorySetRow {
+  std::string driver, board, source;
+  std::map<std::string, std::uint32_t, std::less<>> mib;  // by class: "eighth", "quarter", "half", "full"
+  Confidence confidence{};
+};
+struct DriverFigureRow {
+  std::string driver;
+  std::uint32_t value{};
+  Confidence confidence{};
+};
+
+struct ProfileRow {
+  std::string name;
+  std::string memory_class;  // empty: not known
+  bool has_id{};
+  mig::GiProfile profile;  // without its name, which stands above; no sites: nobody has seen them
+  ProfileConfidence confidence;
+  [[nodiscard]] bool placed() const { return has_id && !profile.sites.empty(); }
+};
+
+struct BoardRow {
+  std::string name;
+  BoardFacts facts;
+};
+
+struct ProductFile {
+  std::string key, architecture, chip, min_driver;
+  std::vector<std::string> aliases, notes, sources;
+  std::uint32_t nvml_architecture{}, nvml_brand{};
+  std::uint8_t compute_major{}, compute_minor{};
+  std::vector<BoardRow> boards;
+
+  // Without MIG the rest is empty and the grid 0.
+  IdScheme id_scheme{IdScheme::none};
+  mig::ModeRule mode;
+  std::uint8_t grid{}, compute_slices{}, max_instances{};
+  std::optional<mig::Engines> pool;
+  std::vector<MemorySetRow> memory_sets;
+  std::vector<DriverFigureRow> bar1_pools, idle_uses;  // MiB; MiB/100
+  std::vector<ProfileRow> profiles;                    // in NVML enum order
+};
+
+// Reads the text of one file. `file` is its name, "a100-40gb.json", which must be KEY.json.
+[[nodiscard]] Result<ProductFile> read_product_file(std::string_view file, std::string_view text);
+
+// Checks all files together: no key, alias or NVML name may stand for two products, whatever its case.
+[[nodiscard]] Result<void> check_spellings(const std::vector<ProductFile>& files);
+
+}  // namespace gpuslice::catalog

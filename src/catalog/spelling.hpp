@@ -1,0 +1,17 @@
+// Names as people type them: compared without regard to case.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gpuslice::catalog {
+
+// ASCII letters in lower case; the rest as it is.
+[[nodiscard]] inline std::string folded(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+}  // namespace gpuslice::catalog

@@ -1,0 +1,373 @@
+#include "ops/create_node.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include "sim/clients.hpp"
+#include "sim/driver.hpp"
+#include "sim/node_dir.hpp"
+#include "sim/uuid.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The CUDA version each driver branch supports (release notes of each branch: the CUDA Version of nvidia-smi's first line).
+struct Branch {
+  unsigned driver;
+  std::uint32_t cuda;
+};
+constexpr std::array<Branch, 14> branches = {{{450, 11000}, {460, 11020}, {470, 11040}, {510, 11060}, {515, 11070},
+                                              {525, 12000}, {530, 12010}, {535, 12020}, {545, 12030}, {550, 12040},
+                                              {555, 12050}, {560, 12060}, {570, 12080}, {580, 13000}}};
+
+Result<std::uint32_t> cuda_version(const NodeSpec& spec) {
+  if (spec.cuda) {
+    if (*spec.cuda == "none") return 0U;
+    unsigned major{}, minor{};
+    if (std::sscanf(spec.cuda->c_str(), "%u.%u", &major, &minor) == 2 && major < 100 && minor < 100)
+      return major * 1000 + minor * 10;
+    return fail(ErrorKind::usage, "cuda " + *spec.cuda, "is not MAJOR.MINOR or none", "cuda: \"13.0\"");
+  }
+  unsigned major{};
+  std::from_chars(spec.driver.data(), spec.driver.data() + spec.driver.size(), major);
+  for (const auto& branch : branches)
+    if (branch.driver == major) return branch.cuda;
+  return fail(ErrorKind::usage, "driver " + spec.driver, "which CUDA version it supports is not known here",
+              "give it in a recipe: cuda: \"13.0\"");
+}
+
+Result<void> check_driver(const std::string& driver) {
+  const auto allowed = driver.find_first_not_of("0123456789.") == std::string::npos;
+  if (driver.empty() || driver.size() > 31 || !allowed || driver[0] == '.' || driver.find('.') == std::string::npos)
+    return fail(ErrorKind::usage, "driver " + driver, "is not a driver version", "--driver 580.126.09");
+  return {};
+}
+
+// Buses of the GPUs of an eight-GPU host, as public DGX A100 transcripts show them; further GPUs follow.
+std::uint32_t default_bus(std::uint32_t index) {
+  constexpr std::array<std::uint32_t, 8> buses = {0x07, 0x0F, 0x47, 0x4E, 0x87, 0x90, 0xB7, 0xBD};
+  return index < buses.size() ? buses[index] : 0xC0 + 2 * (index - 8);
+}
+
+Result<void> place_on_bus(const std::string& text, sim::GpuConfig& gpu) {
+  unsigned domain{}, bus{}, device{}, function{};
+  char rest{};
+  if (std::sscanf(text.c_str(), "%x:%x:%x.%x%c", &domain, &bus, &device, &function, &rest) != 4 || bus > 255 || device > 31 ||
+      function != 0)
+    return fail(ErrorKind::usage, "pci_bus_id " + text, "is not DOMAIN:BUS:DEVICE.0", "pci_bus_id: 00000000:10:1C.0");
+  gpu.pci_domain = domain;
+  gpu.pci_bus = bus;
+  gpu.pci_device = device;
+  return {};
+}
+
+Result<sim::Uuid> pinned(const std::string& text, const char* prefix) {
+  const auto uuid = text.starts_with(prefix) ? sim::parse_uuid(text) : std::nullopt;
+  if (!uuid)
+    return fail(ErrorKind::usage, "UUID " + text, std::string("is not ") + prefix + "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
+  return *uuid;
+}
+
+std::uint64_t text_key(std::string_view text) {
+  std::uint64_t key = 0;
+  for (const char c : text) key = sim::mix(key ^ static_cast<unsigned char>(c));
+  return key;
+}
+
+template <class T>
+sim::OptionalU32 figure(const std::optional<T>& wanted, const catalog::Figure<std::uint32_t>& known, std::uint32_t scale = 1) {
+  if (wanted) return {*wanted * scale, 1};
+  if (known.value) return {*known.value * scale, 1};
+  return {};
+}
+
+// The BAR1 that MIG devices share: a pool of its own since R580 where one was seen, the whole BAR1 before.
+sim::OptionalU32 bar1_pool(const catalog::Product& product, std::string_view driver, const sim::OptionalU32& whole) {
+  for (const auto& pool : product.bar1_pools)
+    if (driver.starts_with(pool.driver)) return {pool.mib, 1};
+  unsigned major{};
+  std::from_chars(driver.data(), driver.data() + driver.size(), major);
+  if (major < 580) return whole;
+  return {};
+}
+
+std::string list_of(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+// Refuses what cannot be simulated honestly; tells what is left out.
+Result<void> check_simulable(const catalog::Product& product, const mig::Capability& all, const mig::Capability& kept,
+                             std::vector<std::string>& notes) {
+  if (!all.mode.supported) return {};
+  const auto key = std::string(product.key);
+  if (kept.profiles.empty())
+    return fail(ErrorKind::unsupported, "product " + key,
+                all.profiles.empty() ? "nobody has shown its MIG placements yet, so a node of it would be invented"
+                                     : "memory, multiprocessors or engines of its MIG profiles are not known, so a node of it would be invented",
+                "gpuslice profiles --for " + key + " --sources");
+  std::vector<std::string> left_out;
+  for (const auto& profile : all.profiles)
+    if (kept.find(profile.id) == nullptr) left_out.push_back(std::string(profile.name));
+  if (!left_out.empty())
+    notes.push_back(key + ": left out, because a figure of theirs is not known: " + list_of(left_out));
+  return {};
+}
+
+class GpuPlan {
+ public:
+  GpuPlan(const NodeSpec& spec, const GpuSpec& gpu, Blueprint& blueprint, std::uint64_t key)
+      : spec_(spec), gpu_(gpu), blueprint_(blueprint), key_(key) {}
+
+  Result<void> add(bool say_notes) {
+    product_ = GPUSLICE_TRY(catalog::find(gpu_.product));
+    auto& config = blueprint_.config;
+    if (config.gpu_count >= sim::max_gpus) return fail(ErrorKind::usage, "the node", "would have more than 32 GPUs");
+    index_ = config.gpu_count++;
+    auto& out = config.gpus[index_];
+    out.product.set(product_->key);
+    GPUSLICE_CHECK(name(out));
+    GPUSLICE_CHECK(identity(out));
+    GPUSLICE_CHECK(figures(out));
+    GPUSLICE_CHECK(modes(out, say_notes));
+    return {};
+  }
+
+ private:
+  [[nodiscard]] std::string object() const { return "GPU " + std::to_string(index_) + " (" + gpu_.product + ")"; }
+
+  Result<void> name(sim::GpuConfig& out) const {
+    std::string_view chosen = product_->names[0];
+    // A product asked for by one of its NVML names is that board.
+    for (const auto one : product_->names)
+      if (one == gpu_.product) chosen = one;
+    if (gpu_.name) {
+      chosen = *gpu_.name;
+      bool known = false;
+      std::vector<std::string> names;
+      for (const auto one : product_->names) {
+        known = known || one == chosen;
+        names.emplace_back(one);
+      }
+      if (!known) return fail(ErrorKind::usage, object(), "is never named \"" + *gpu_.name + "\"; it is: " + list_of(names));
+    }
+    out.name.set(chosen);
+    return {};
+  }
+
+  Result<void> identity(sim::GpuConfig& out) const {
+    if (gpu_.count != 1 && (gpu_.uuid || gpu_.pci_bus_id || gpu_.serial || !gpu_.mig_uuids.empty()))
+      return fail(ErrorKind::usage, object(), "identities can be pinned for one GPU only, not for a count of " +
+                                                  std::to_string(gpu_.count));
+    out.minor = index_;
+    out.pdi = sim::mix(key_ ^ (index_ + 1));
+    out.uuid = gpu_.uuid ? GPUSLICE_TRY(pinned(*gpu_.uuid, "GPU-")) : sim::make_uuid(key_, index_, 0);
+    for (std::uint32_t gi = 0; gi < mig::gi_id_count; ++gi)
+      for (std::uint32_t ci = 0; ci < mig::max_compute_instances; ++ci)
+        out.mig_uuids[gi][ci] = sim::make_uuid(out.pdi, gi + 1, ci + 1);
+    for (const auto& [place, text] : gpu_.mig_uuids)
+      out.mig_uuids[place.first][place.second] = GPUSLICE_TRY(pinned(text, "MIG-"));
+    out.pci_bus = default_bus(index_);
+    if (gpu_.pci_bus_id) GPUSLICE_CHECK(place_on_bus(*gpu_.pci_bus_id, out));
+    for (std::uint32_t other = 0; other < index_; ++other) {
+      const auto& o = blueprint_.config.gpus[other];
+      if (o.pci_domain == out.pci_domain && o.pci_bus == out.pci_bus && o.pci_device == out.pci_device)
+        return fail(ErrorKind::usage, object(), "has the PCI address of GPU " + std::to_string(other));
+      if (o.uuid == out.uuid) return fail(ErrorKind::usage, object(), "has the UUID of GPU " + std::to_string(other));
+    }
+    if (!product_->pci_device_ids.empty()) out.pci_device_id = (std::uint32_t{product_->pci_device_ids[0]} << 16U) | 0x10deU;
+    out.pci_subsystem_id = product_->pci_subsystem_id;
+    char serial[16];
+    std::snprintf(serial, sizeof serial, "1%012llu", static_cast<unsigned long long>(sim::mix(out.pdi) % 1000000000000ULL));
+    out.serial.set(gpu_.serial ? *gpu_.serial : serial);
+    if (gpu_.board_variant && product_->id_scheme != catalog::IdScheme::seven_slice)
+      return fail(ErrorKind::usage, object(), "has no board variants: only seven-slice parts come as A and B");
+    const auto variant = gpu_.board_variant ? gpu_.board_variant : product_->usual_variant;
+    out.board_variant = static_cast<std::uint32_t>(variant.value_or(catalog::BoardVariant::a));
+    return {};
+  }
+
+  Result<void> figures(sim::GpuConfig& out) const {
+    out.memory_total_mib = figure(gpu_.memory_total_mib, product_->memory_total_mib);
+    if (out.memory_total_mib.known == 0)
+      return fail(ErrorKind::unsupported, object(), "its memory size is not known", "give it in a recipe: memory_total_mib: N");
+    out.memory_reserved_bytes = figure(gpu_.memory_reserved_mib, product_->memory_reserved_mib).value * sim::mib;
+    out.bar1_total_mib = figure(gpu_.bar1_total_mib, product_->bar1_total_mib);
+    out.bar1_pool_mib = bar1_pool(*product_, spec_.driver, out.bar1_total_mib);
+    out.temperature_c = figure(gpu_.temperature_c, product_->idle_temperature_c);
+    out.power_mw = figure(gpu_.power_w, product_->idle_power_w, 1000);
+    out.power_limit_mw = figure(gpu_.power_limit_w, product_->power_limit_w, 1000);
+    out.fan_percent = figure(gpu_.fan_percent, product_->fan_percent);
+    out.performance_state = figure(gpu_.performance_state, product_->idle_performance_state);
+    out.idle_mib_per_slice_x100 = product_->idle_mib_per_slice_x100.value_or(0);
+    out.memory_eighth = gpu_.memory_set.eighth;
+    out.memory_quarter = gpu_.memory_set.quarter;
+    out.memory_half = gpu_.memory_set.half;
+    out.memory_full = gpu_.memory_set.full;
+    return {};
+  }
+
+  Result<void> modes(sim::GpuConfig& out, bool say_notes) {
+    auto& dynamic = blueprint_.start.gpus[index_];
+    const auto all = catalog::capability(*product_, spec_.driver, out.name.view());
+    const auto kept = sim::capability_of(blueprint_.config, out, *product_);
+    std::vector<std::string> notes;
+    GPUSLICE_CHECK(check_simulable(*product_, all, kept, notes));
+    if (say_notes) blueprint_.notes.insert(blueprint_.notes.end(), notes.begin(), notes.end());
+    out.ecc_supported = product_->ecc.value ? 1 : 0;
+    if (gpu_.ecc && !product_->ecc.value) return fail(ErrorKind::usage, object(), "has no ECC");
+    dynamic.ecc = gpu_.ecc.value_or(product_->ecc.value.value_or(false)) ? 1 : 0;
+    dynamic.ecc_pending = dynamic.ecc;
+    dynamic.persistence = gpu_.persistence.value_or(true) ? 1 : 0;
+    out.display_active = gpu_.display_active.value_or(false) ? 1 : 0;
+    out.display_attached = gpu_.display_attached.value_or(false) ? 1 : 0;
+    GPUSLICE_CHECK(addressing(out));
+    GPUSLICE_CHECK(display(all, dynamic));
+    if (!gpu_.mig) return {};
+    const auto on = mig::step(kept, dynamic.mig, {}, mig::SetMode{true});
+    if (!on) return fail(ErrorKind::usage, object(), "cannot have MIG mode on: no MIG on this board or in this display mode");
+    dynamic.mig = on->state;
+    return {};
+  }
+
+  Result<void> addressing(sim::GpuConfig& out) const {
+    if (!gpu_.addressing_mode || *gpu_.addressing_mode == "None") return {};
+    if (*gpu_.addressing_mode != "HMM" && *gpu_.addressing_mode != "ATS")
+      return fail(ErrorKind::usage, object(), "addressing_mode must be None, HMM or ATS");
+    out.addressing_mode = *gpu_.addressing_mode == "HMM" ? 1 : 2;
+    return {};
+  }
+
+  Result<void> display(const mig::Capability& can, sim::GpuDynamic& dynamic) const {
+    if (!gpu_.display_mode) return {};
+    if (!can.mode.needs_compute_display)
+      return fail(ErrorKind::usage, object(), "has no display mode to choose: only RTX PRO workstation boards have");
+    // The tool's own names (seed 000); MIG needs `compute`.
+    constexpr std::array<std::string_view, 4> names = {"compute", "physical_display_enabled_256MB_bar1",
+                                                       "physical_display_disabled", "physical_display_enabled_8GB_bar1"};
+    for (const auto one : names) {
+      if (one != *gpu_.display_mode) continue;
+      dynamic.mig.compute_display = one == "compute";
+      return {};
+    }
+    return fail(ErrorKind::usage, object(), "has no display mode \"" + *gpu_.display_mode + "\"", "display_mode: compute");
+  }
+
+  const NodeSpec& spec_;
+  const GpuSpec& gpu_;
+  Blueprint& blueprint_;
+  std::uint64_t key_;
+  const catalog::Product* product_{};
+  std::uint32_t index_{};
+};
+
+Result<void> copy_into(const std::string& from, const fs::path& to) {
+  std::error_code error;
+  fs::copy_file(from, to, error);
+  if (error) return fail(ErrorKind::io, to.string(), "cannot copy " + from + ": " + error.message());
+  return {};
+}
+
+Result<void> write_file(const fs::path& path, std::string_view content, unsigned mode) {
+  const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
+  if (fd < 0) return fail_errno(path.string(), "cannot make the file", errno);
+  const bool whole = ::write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size());
+  const int why = errno;
+  if (::fchmod(fd, mode) != 0 || ::close(fd) != 0 || !whole) return fail_errno(path.string(), "cannot write the file", why);
+  return {};
+}
+
+Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const NodeParts& parts) {
+  std::error_code error;
+  for (const char* part : {"", "bin", "lib", "dev/nvidia-caps"}) {
+    fs::create_directories(directory / part, error);
+    if (error) return fail(ErrorKind::io, (directory / part).string(), "cannot make the directory: " + error.message());
+  }
+  GPUSLICE_CHECK(sim::StateFile::create((directory / "state").string(), blueprint.config, blueprint.start));
+  GPUSLICE_CHECK(write_file(directory / "clients", std::string(sim::max_clients, '\0'), 0644));
+  GPUSLICE_CHECK(write_file(directory / "dev/nvidia-caps/nvidia-cap1", "", 0400));
+  GPUSLICE_CHECK(write_file(directory / "dev/nvidia-caps/nvidia-cap2", "", 0444));
+  GPUSLICE_CHECK(copy_into(parts.library, directory / "lib/libnvidia-ml.so.1"));
+  GPUSLICE_CHECK(copy_into(parts.program, directory / "bin/nvidia-smi"));
+  return {};
+}
+
+}  // namespace
+
+Result<Blueprint> plan_node(const std::string& name, const NodeSpec& spec) {
+  GPUSLICE_CHECK(check_driver(spec.driver));
+  Blueprint blueprint;
+  blueprint.config.name.set(name);
+  blueprint.config.driver.set(spec.driver);
+  blueprint.config.cuda_version = GPUSLICE_TRY(cuda_version(spec));
+  blueprint.config.seed = spec.seed;
+  const auto key = sim::mix(text_key(name) ^ sim::mix(spec.seed));
+  for (const auto& gpu : spec.gpus)
+    for (unsigned i = 0; i < gpu.count; ++i) GPUSLICE_CHECK(GpuPlan(spec, gpu, blueprint, key).add(i == 0));
+  return blueprint;
+}
+
+Result<CreatedNode> create_node(const std::string& nodes, const std::string& name, const NodeSpec& spec,
+                                const NodeParts& parts) {
+  GPUSLICE_CHECK(sim::check_node_name(name));
+  const auto blueprint = GPUSLICE_TRY(plan_node(name, spec));
+  const fs::path target = fs::path(nodes) / name;
+  std::error_code error;
+  fs::create_directories(nodes, error);
+  if (error)
+    return fail(ErrorKind::io, nodes, "cannot make the directory of the nodes: " + error.message(),
+                "export GPUSLICE_SIM_DIR=/a/directory/of/yours");
+  if (fs::exists(target, error))
+    return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(), "gpuslice sim delete " + name);
+  // Built beside and renamed, so that a half-made node is never seen.
+  const fs::path draft = fs::path(nodes) / ("." + name + "." + std::to_string(::getpid()));
+  fs::remove_all(draft, error);
+  auto done = fill(draft, blueprint, parts);
+  if (done && ::rename(draft.c_str(), target.c_str()) != 0) {
+    const int why = errno;
+    done = why == ENOTEMPTY || why == EEXIST
+               ? Result<void>(fail(ErrorKind::exists, "node " + name, "was made by somebody else meanwhile", "gpuslice sim list"))
+               : Result<void>(fail_errno(target.string(), "cannot put the node in its place", why));
+  }
+  if (!done) {
+    fs::remove_all(draft, error);
+    return std::unexpected(done.error());
+  }
+  return CreatedNode{target.string(), blueprint.notes};
+}
+
+Result<void> delete_node(const std::string& nodes, const std::string& name) {
+  const auto directory = GPUSLICE_TRY(sim::find_node(nodes, name));
+  const auto driver = sim::Driver::open(directory, directory);
+  if (driver) {
+    for (std::uint32_t gpu = 0; gpu < (*driver)->gpu_count(); ++gpu) {
+      const auto clients = (*driver)->clients(gpu);
+      if (clients.empty()) continue;
+      return fail(ErrorKind::busy, "node " + name,
+                  "GPU " + std::to_string(gpu) + " is held by process " + std::to_string(clients[0].pid) + " (" +
+                      std::string(clients[0].name.view()) + ")",
+                  "end that process first");
+    }
+  }
+  std::error_code error;
+  // Renamed first, so that nobody finds a half-deleted node.
+  const fs::path doomed = fs::path(nodes) / ("." + name + ".deleted." + std::to_string(::getpid()));
+  fs::rename(directory, doomed, error);
+  if (error) return fail(ErrorKind::io, directory, "cannot delete the node: " + error.message());
+  fs::remove_all(doomed, error);
+  if (error) return fail(ErrorKind::io, doomed.string(), "cannot delete all of the node: " + error.message());
+  return {};
+}
+
+}  // namespace gpuslice::ops

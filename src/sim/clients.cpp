@@ -1,0 +1,112 @@
+#include "sim/clients.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace gpuslice::sim {
+namespace {
+
+struct flock byte_lock(std::size_t slot, short type) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = static_cast<off_t>(slot);
+  lock.l_len = 1;
+  return lock;
+}
+
+std::string clients_path(const std::string& node_directory) { return node_directory + "/clients"; }
+
+}  // namespace
+
+Result<Clients> Clients::open(const std::string& node_directory) {
+  const auto path = clients_path(node_directory);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return fail_errno(path, "cannot read who uses the GPUs of the node", errno);
+  return Clients(fd);
+}
+
+Clients::Clients(Clients&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+Clients::~Clients() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+bool Clients::held(std::size_t slot) const {
+  // A read lock, because this descriptor may be read-only; the client's is a write lock, so they conflict.
+  auto lock = byte_lock(slot, F_RDLCK);
+  if (::fcntl(fd_, F_OFD_GETLK, &lock) != 0) return true;  // cannot tell: safer to believe that it lives
+  return lock.l_type != F_UNLCK;
+}
+
+std::vector<Clients::Live> Clients::live(const std::array<Client, max_clients>& records, std::uint64_t boot) const {
+  std::vector<Live> found;
+  for (std::size_t slot = 0; slot < records.size(); ++slot)
+    if (records[slot].used != 0 && records[slot].boot == boot && held(slot)) found.push_back({slot, records[slot]});
+  return found;
+}
+
+void Clients::sweep(NodeDynamic& state) const {
+  for (std::size_t slot = 0; slot < state.clients.size(); ++slot) {
+    auto& record = state.clients[slot];
+    if (record.used != 0 && (record.boot != state.boot || !held(slot))) record = Client{};
+  }
+}
+
+Result<int> hold(StateFile& state, const std::string& node_directory, const Client& wanted) {
+  const auto path = clients_path(node_directory);
+  const int fd = ::open(path.c_str(), O_RDWR);  // not close-on-exec: the command it is for keeps it
+  if (fd < 0) return fail_errno(path, "cannot become a client of the node", errno, "run it as the user who made the node");
+  Error why{ErrorKind::busy, node_directory, "all client slots are taken", "end some clients of the node"};
+  const auto done = state.transact([&](NodeDynamic& draft) {
+    const auto gpu = std::size_t{wanted.gpu};
+    const auto& dynamic = draft.gpus[gpu];
+    const auto object = "GPU " + std::to_string(wanted.gpu);
+    if (wanted.gi >= 0) {
+      const auto* gi = dynamic.mig.partition.find(mig::GiId{static_cast<std::uint32_t>(wanted.gi)});
+      if (gi == nullptr || gi->find(mig::CiId{static_cast<std::uint32_t>(wanted.ci)}) == nullptr) {
+        why = {ErrorKind::not_found, object,
+               "has no compute instance " + std::to_string(wanted.ci) + " in GPU instance " + std::to_string(wanted.gi),
+               "gpuslice sim exec NODE -- nvidia-smi mig -lci"};
+        return false;
+      }
+    }
+    if (dynamic.compute_mode == 2 && (wanted.kinds & 1U) != 0) {
+      why = {ErrorKind::refused, object, "is in compute mode Prohibited: no compute client may start",
+             "gpuslice sim exec NODE -- nvidia-smi -c 0"};
+      return false;
+    }
+    std::size_t free_slot = max_clients;
+    for (std::size_t slot = 0; slot < max_clients; ++slot) {
+      auto lock = byte_lock(slot, F_WRLCK);
+      auto& record = draft.clients[slot];
+      const bool held = ::fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+      if (!held) record = Client{};
+      if (held && record.used != 0 && record.boot == draft.boot && record.gpu == wanted.gpu && dynamic.compute_mode == 3 &&
+          (wanted.kinds & record.kinds & 1U) != 0 && record.gi == wanted.gi && record.ci == wanted.ci) {
+        why = {ErrorKind::refused, object,
+               "is in compute mode Exclusive_Process and held by process " + std::to_string(record.pid),
+               "end that process, or gpuslice sim exec NODE -- nvidia-smi -c 0"};
+        return false;
+      }
+      if (!held && free_slot == max_clients) free_slot = slot;
+    }
+    if (free_slot == max_clients) return false;
+    auto lock = byte_lock(free_slot, F_WRLCK);
+    if (::fcntl(fd, F_OFD_SETLK, &lock) != 0) return false;
+    draft.clients[free_slot] = wanted;
+    draft.clients[free_slot].used = 1;
+    draft.clients[free_slot].boot = draft.boot;
+    return true;
+  });
+  if (!done || !*done) {
+    ::close(fd);
+    if (!done) return std::unexpected(done.error());
+    return std::unexpected(why);
+  }
+  return fd;
+}
+
+}  // namespace gpuslice::sim

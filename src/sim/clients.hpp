@@ -1,0 +1,47 @@
+// Who holds a GPU of a simulated node: a held lock, not a pid.
+//
+// A client takes a record in the node's state and locks "its" byte of the file NODE/clients with an open-file-description lock.
+// The lock goes with the last process that has the file open, however it ends, so a client that was killed is gone at once
+// and a child it left behind still counts. Asking costs one fcntl per record and takes no lock.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "sim/state_file.hpp"
+
+namespace gpuslice::sim {
+
+class Clients {
+ public:
+  // Opens (makes, where the directory may be written) NODE/clients.
+  [[nodiscard]] static Result<Clients> open(const std::string& node_directory);
+  Clients(Clients&& other) noexcept;
+  Clients& operator=(Clients&&) = delete;
+  ~Clients();
+
+  // True while some process holds the lock of the slot.
+  [[nodiscard]] bool held(std::size_t slot) const;
+
+  // The live clients among the records, as of boot `boot`, with their slots.
+  struct Live {
+    std::size_t slot{};
+    Client client;
+  };
+  [[nodiscard]] std::vector<Live> live(const std::array<Client, max_clients>& records, std::uint64_t boot) const;
+  // Forgets the records of dead clients.
+  void sweep(NodeDynamic& state) const;
+
+ private:
+  explicit Clients(int fd) : fd_(fd) {}
+  int fd_{-1};
+};
+
+// Becomes a client: takes a free slot and its lock, and writes the record. The returned descriptor holds the lock and is
+// inherited by exec; closing it (in every process that has it) ends the client. Errors: busy when all slots are taken,
+// refused when the GPU's compute mode or its partition does not allow it, permission, io.
+[[nodiscard]] Result<int> hold(StateFile& state, const std::string& node_directory, const Client& wanted);
+
+}  // namespace gpuslice::sim

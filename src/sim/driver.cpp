@@ -1,0 +1,278 @@
+#include "sim/driver.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace gpuslice::sim {
+namespace {
+
+std::unexpected<Denial> deny(Denial::Kind kind) { return std::unexpected(Denial{kind, {}}); }
+std::unexpected<Denial> deny(const mig::Refusal& refusal) { return std::unexpected(Denial{Denial::Kind::refused, refusal}); }
+std::unexpected<Denial> deny(mig::RefusalReason reason) {
+  mig::Refusal refusal;
+  refusal.reason = reason;
+  return deny(refusal);
+}
+
+// Only figures that NVML can report may be reported: a profile with an unknown one is left out (catalog::reportable).
+mig::Capability reportable_part(mig::Capability capability) {
+  decltype(capability.profiles) kept;
+  for (auto& profile : capability.profiles) {
+    if (!catalog::reportable(profile)) continue;
+    decltype(profile.compute) compute;
+    for (const auto& ci : profile.compute)
+      if (ci.multiprocessors) compute.push_back(ci);
+    profile.compute = compute;
+    kept.push_back(profile);
+  }
+  capability.profiles = kept;
+  return capability;
+}
+
+}  // namespace
+
+mig::Capability capability_of(const NodeConfig& node, const GpuConfig& gpu, const catalog::Product& product) {
+  auto capability = catalog::capability(product, node.driver.view(), gpu.name.view());
+  for (auto& profile : capability.profiles) {
+    if (profile.sites.empty() || capability.grid == 0) continue;
+    const unsigned parts = capability.grid / profile.sites[0].size;
+    const std::uint32_t pinned = parts == 1 ? gpu.memory_full : parts == 2 ? gpu.memory_half : parts == 4 ? gpu.memory_quarter
+                                                                                                          : gpu.memory_eighth;
+    if (pinned != 0) profile.memory_mib = pinned;
+  }
+  return reportable_part(capability);
+}
+
+Driver::Driver(std::string directory, std::string view, std::unique_ptr<StateFile> state, Clients clients)
+    : directory_(std::move(directory)), view_(std::move(view)), state_(std::move(state)), clients_(std::move(clients)) {}
+
+Result<std::unique_ptr<Driver>> Driver::open(const std::string& node_directory, const std::string& view) {
+  const auto path = node_directory + "/state";
+  auto state = StateFile::open(path, Access::read_write);
+  if (!state && state.error().kind == ErrorKind::permission) state = StateFile::open(path, Access::read_only);
+  if (!state) return std::unexpected(state.error());
+  auto clients = GPUSLICE_TRY(Clients::open(node_directory));
+  std::unique_ptr<Driver> driver(new Driver(node_directory, view, std::move(*state), std::move(clients)));
+  for (std::uint32_t gpu = 0; gpu < driver->gpu_count(); ++gpu) {
+    const auto* product = GPUSLICE_TRY(catalog::find(driver->config(gpu).product.view()));
+    driver->products_.push_back(product);
+    driver->capabilities_.push_back(capability_of(driver->config(), driver->config(gpu), *product));
+  }
+  return driver;
+}
+
+bool Driver::openable(unsigned cap) const {
+  const auto path = view_ + "/dev/nvidia-caps/nvidia-cap" + std::to_string(cap);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  ::close(fd);
+  return true;
+}
+
+bool Driver::may_configure() const { return openable(cap_minor_config); }
+bool Driver::may_monitor() const { return openable(cap_minor_monitor); }
+
+bool Driver::sees(std::uint32_t gpu, mig::GiId gi, mig::CiId ci) const {
+  if (may_monitor()) return true;
+  const auto minor = config(gpu).minor;
+  return openable(cap_minor(minor, gi)) && openable(cap_minor(minor, gi, ci));
+}
+
+bool Driver::mig_capable(std::uint32_t gpu, const GpuDynamic& dynamic) const {
+  const auto& rule = capability(gpu).mode;
+  return rule.supported && (!rule.needs_compute_display || dynamic.mig.compute_display);
+}
+
+std::vector<MigDeviceId> Driver::mig_devices(std::uint32_t gpu, const GpuDynamic& dynamic) const {
+  std::vector<MigDeviceId> devices;
+  if (dynamic.mig.partition.instances.empty()) return devices;
+  const bool all = may_monitor();
+  for (const auto& gi : dynamic.mig.partition.instances)
+    for (const auto& ci : gi.compute)
+      if (all || sees(gpu, gi.id, ci.id)) devices.push_back({gpu, gi.id, ci.id});
+  return devices;
+}
+
+const Uuid& Driver::mig_uuid(const MigDeviceId& device) const {
+  return config(device.gpu).mig_uuids[device.gi.value % mig::gi_id_count][device.ci.value % mig::max_compute_instances];
+}
+
+std::vector<Client> Driver::clients(std::uint32_t gpu) const {
+  std::array<Client, max_clients> records;
+  state_->read_clients(records);
+  std::vector<Client> found;
+  for (const auto& live : clients_.live(records, boot()))
+    if (live.client.gpu == gpu) found.push_back(live.client);
+  return found;
+}
+
+MemoryUse Driver::memory(std::uint32_t gpu_index) const {
+  return gpu_memory(config(gpu_index), capability(gpu_index), gpu(gpu_index).mig, clients(gpu_index));
+}
+
+std::optional<MemoryUse> Driver::memory(std::uint32_t gpu_index, mig::GiId gi) const {
+  const auto dynamic = gpu(gpu_index);
+  const auto* instance = dynamic.mig.partition.find(gi);
+  const auto* profile = instance != nullptr ? capability(gpu_index).find(instance->profile) : nullptr;
+  if (profile == nullptr) return std::nullopt;
+  return instance_memory(config(gpu_index), *profile, gi, clients(gpu_index));
+}
+
+std::vector<mig::Holder> Driver::holders(std::uint32_t gpu, const NodeDynamic& all) const {
+  std::vector<mig::Holder> found;
+  for (const auto& live : clients_.live(all.clients, all.boot)) {
+    if (live.client.gpu != gpu) continue;
+    mig::Holder holder;
+    holder.key = static_cast<std::uint32_t>(live.slot);
+    if (live.client.gi >= 0) {
+      holder.gi = mig::GiId{static_cast<std::uint32_t>(live.client.gi)};
+      holder.ci = mig::CiId{static_cast<std::uint32_t>(live.client.ci)};
+    }
+    found.push_back(holder);
+  }
+  return found;
+}
+
+template <class Make, class Use>
+Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use) {
+  if (!may_configure()) return deny(Denial::Kind::permission);
+  Outcome<void> result;
+  const auto done = state_->transact([&](NodeDynamic& all) {
+    auto& state = all.gpus[gpu_index].mig;
+    const std::expected<mig::Op, Denial> op = make(state);
+    if (!op) {
+      result = std::unexpected(op.error());
+      return false;
+    }
+    const auto stepped = mig::step(capability(gpu_index), state, holders(gpu_index, all), *op);
+    if (!stepped) {
+      result = deny(stepped.error());
+      return false;
+    }
+    use(*op, *stepped);
+    if (stepped->state == state) return false;  // nothing to write
+    state = stepped->state;
+    clients_.sweep(all);
+    return true;
+  });
+  if (!done)
+    return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
+  return result;
+}
+
+Outcome<mig::Activation> Driver::set_mig_mode(std::uint32_t gpu_index, bool enable) {
+  if (!mig_capable(gpu_index, gpu(gpu_index))) return deny(Denial::Kind::not_supported);
+  mig::Activation activation{};
+  GPUSLICE_CHECK(change(
+      gpu_index, [&](const mig::GpuState&) -> std::expected<mig::Op, Denial> { return mig::SetMode{enable}; },
+      [&](const mig::Op&, const mig::Outcome& outcome) { activation = outcome.activation; }));
+  return activation;
+}
+
+Outcome<mig::GpuInstance> Driver::create_gi(std::uint32_t gpu_index, mig::GiProfileId profile_id,
+                                            std::optional<mig::Placement> placement) {
+  const auto& can = capability(gpu_index);
+  const auto& cfg = config(gpu_index);
+  const auto scheme = product(gpu_index).id_scheme;
+  const auto variant = static_cast<catalog::BoardVariant>(cfg.board_variant);
+  mig::GpuInstance made;
+  GPUSLICE_CHECK(change(
+      gpu_index,
+      [&](const mig::GpuState& state) -> std::expected<mig::Op, Denial> {
+        const auto* profile = can.find(profile_id);
+        if (profile == nullptr) return deny(mig::RefusalReason::unknown_profile);
+        if (!placement) placement = default_placement(can, scheme, variant, state.partition, *profile);
+        // With no place left, any site makes `step` say what is in the way.
+        const auto site = placement.value_or(profile->sites.empty() ? mig::Placement{} : profile->sites[0]);
+        const auto id = instance_id(scheme, variant, can.grid, site);
+        return mig::CreateGi{profile_id, site, id.value_or(mig::GiId{mig::gi_id_count})};
+      },
+      [&](const mig::Op& op, const mig::Outcome& outcome) {
+        made = *outcome.state.partition.find(std::get<mig::CreateGi>(op).id);
+      }));
+  return made;
+}
+
+Outcome<void> Driver::destroy_gi(std::uint32_t gpu_index, mig::GiId gi) {
+  return change(
+      gpu_index, [&](const mig::GpuState&) -> std::expected<mig::Op, Denial> { return mig::DestroyGi{gi}; },
+      [](const mig::Op&, const mig::Outcome&) {});
+}
+
+Outcome<mig::ComputeInstance> Driver::create_ci(std::uint32_t gpu_index, mig::GiId gi, mig::CiProfileId profile_id,
+                                                std::optional<mig::Placement> placement) {
+  const auto& can = capability(gpu_index);
+  mig::ComputeInstance made;
+  GPUSLICE_CHECK(change(
+      gpu_index,
+      [&](const mig::GpuState& state) -> std::expected<mig::Op, Denial> {
+        const auto* instance = state.partition.find(gi);
+        if (instance == nullptr) return deny(mig::RefusalReason::not_found);
+        const auto* parent = can.find(instance->profile);
+        const auto* profile = parent != nullptr ? parent->find(profile_id) : nullptr;
+        if (profile == nullptr) return deny(mig::RefusalReason::unknown_profile);
+        // Ampere places by first fit (its switch resets the GPU: the same generation); see instance_ids.hpp.
+        if (!placement) placement = default_compute_placement(*parent, *instance, *profile, can.mode.switch_resets);
+        const auto site = placement.value_or(profile->sites.empty() ? mig::Placement{} : profile->sites[0]);
+        const auto id = mig::lowest_free_ci(*instance);
+        return mig::CreateCi{gi, profile_id, site, id.value_or(mig::CiId{mig::max_compute_instances})};
+      },
+      [&](const mig::Op& op, const mig::Outcome& outcome) {
+        made = *outcome.state.partition.find(gi)->find(std::get<mig::CreateCi>(op).id);
+      }));
+  return made;
+}
+
+Outcome<void> Driver::destroy_ci(std::uint32_t gpu_index, mig::GiId gi, mig::CiId ci) {
+  return change(
+      gpu_index, [&](const mig::GpuState&) -> std::expected<mig::Op, Denial> { return mig::DestroyCi{gi, ci}; },
+      [](const mig::Op&, const mig::Outcome&) {});
+}
+
+Outcome<void> Driver::set_compute_mode(std::uint32_t gpu_index, std::uint32_t mode) {
+  if (mode > 3 || mode == 1) return deny(mode == 1 ? Denial::Kind::not_supported : Denial::Kind::invalid);
+  if (!may_configure()) return deny(Denial::Kind::permission);
+  const auto done = state_->transact([&](NodeDynamic& all) {
+    all.gpus[gpu_index].compute_mode = mode;
+    return true;
+  });
+  if (!done) return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
+  return {};
+}
+
+Outcome<void> Driver::set_persistence(std::uint32_t gpu_index, bool enable) {
+  if (!may_configure()) return deny(Denial::Kind::permission);
+  const auto done = state_->transact([&](NodeDynamic& all) {
+    all.gpus[gpu_index].persistence = enable ? 1 : 0;
+    return true;
+  });
+  if (!done) return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
+  return {};
+}
+
+Outcome<void> Driver::reset(std::uint32_t gpu_index) {
+  return change(
+      gpu_index, [](const mig::GpuState&) -> std::expected<mig::Op, Denial> { return mig::Reset{}; },
+      [](const mig::Op&, const mig::Outcome&) {});
+}
+
+Outcome<void> Driver::reboot() {
+  if (!may_configure()) return deny(Denial::Kind::permission);
+  const auto done = state_->transact([&](NodeDynamic& all) {
+    ++all.boot;
+    for (std::uint32_t i = 0; i < gpu_count(); ++i) {
+      auto& gpu = all.gpus[i];
+      if (const auto stepped = mig::step(capability(i), gpu.mig, {}, mig::Reboot{})) gpu.mig = stepped->state;
+      gpu.compute_mode = 0;  // nvidia-smi(1): the compute mode goes back to Default when the driver is loaded anew
+      gpu.ecc = gpu.ecc_pending;
+    }
+    clients_.sweep(all);
+    return true;
+  });
+  if (!done) return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
+  return {};
+}
+
+}  // namespace gpuslice::sim

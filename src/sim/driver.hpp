@@ -1,0 +1,112 @@
+// The simulated driver of one node: mig::step over the node's shared state, with the driver's own choices around it.
+//
+// Everything a client can learn or change goes through here; simnvml translates it to NVML's C ABI. Safe to use from many
+// threads and many processes at once. Permission is "can open the node's capability file", not the user id: nvidia-cap1
+// (mig/config) to change, nvidia-cap2 (mig/monitor) to see all instances, an instance's own files to see that instance.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/product.hpp"
+#include "sim/clients.hpp"
+#include "sim/instance_ids.hpp"
+#include "sim/memory.hpp"
+#include "sim/state_file.hpp"
+
+namespace gpuslice::sim {
+
+// Why a change was not made.
+struct Denial {
+  enum class Kind { permission, refused, not_supported, invalid, system } kind{};
+  mig::Refusal refusal;  // for `refused`
+};
+template <class T>
+using Outcome = std::expected<T, Denial>;
+
+// Capability minors (nv-caps.c): config 1, monitor 2, instances from 3 on.
+inline constexpr unsigned cap_minor_config = 1;
+inline constexpr unsigned cap_minor_monitor = 2;
+[[nodiscard]] constexpr unsigned cap_minor(std::uint32_t gpu_minor, mig::GiId gi) { return 3 + 135 * gpu_minor + 9 * gi.value; }
+[[nodiscard]] constexpr unsigned cap_minor(std::uint32_t gpu_minor, mig::GiId gi, mig::CiId ci) {
+  return cap_minor(gpu_minor, gi) + 1 + ci.value;
+}
+
+struct MigDeviceId {
+  std::uint32_t gpu{};
+  mig::GiId gi{};
+  mig::CiId ci{};
+  friend bool operator==(const MigDeviceId&, const MigDeviceId&) = default;
+};
+
+class Driver {
+ public:
+  // `node_directory` holds state, clients and dev; `view` is the directory whose dev/nvidia-caps decides what may be seen
+  // (the node itself, or what a container of it sees).
+  [[nodiscard]] static Result<std::unique_ptr<Driver>> open(const std::string& node_directory, const std::string& view);
+
+  [[nodiscard]] const std::string& directory() const { return directory_; }
+  [[nodiscard]] const NodeConfig& config() const { return state_->config(); }
+  [[nodiscard]] const GpuConfig& config(std::uint32_t gpu) const { return config().gpus[gpu]; }
+  [[nodiscard]] std::uint32_t gpu_count() const { return config().gpu_count; }
+  [[nodiscard]] const mig::Capability& capability(std::uint32_t gpu) const { return capabilities_[gpu]; }
+  [[nodiscard]] const catalog::Product& product(std::uint32_t gpu) const { return *products_[gpu]; }
+  [[nodiscard]] GpuDynamic gpu(std::uint32_t gpu) const { return state_->read_gpu(gpu); }
+  [[nodiscard]] std::uint64_t boot() const { return state_->read_boot(); }
+  [[nodiscard]] StateFile& state() { return *state_; }
+  // False when the node was deleted, or made anew under the same name.
+  [[nodiscard]] bool is_current() const { return state_->is_current(); }
+
+  [[nodiscard]] bool may_configure() const;
+  [[nodiscard]] bool may_monitor() const;
+  // True when this process may see the MIG device: it may monitor, or the instance's capability files are in its view.
+  [[nodiscard]] bool sees(std::uint32_t gpu, mig::GiId gi, mig::CiId ci) const;
+
+  // MIG is there and not hidden behind the display mode.
+  [[nodiscard]] bool mig_capable(std::uint32_t gpu, const GpuDynamic& dynamic) const;
+  // The MIG devices this process sees, in the order of their MIG index.
+  [[nodiscard]] std::vector<MigDeviceId> mig_devices(std::uint32_t gpu, const GpuDynamic& dynamic) const;
+  [[nodiscard]] const Uuid& mig_uuid(const MigDeviceId& device) const;
+
+  [[nodiscard]] std::vector<Client> clients(std::uint32_t gpu) const;
+  [[nodiscard]] MemoryUse memory(std::uint32_t gpu) const;
+  [[nodiscard]] std::optional<MemoryUse> memory(std::uint32_t gpu, mig::GiId gi) const;
+
+  // Changes. Each is one transaction.
+  [[nodiscard]] Outcome<mig::Activation> set_mig_mode(std::uint32_t gpu, bool enable);
+  [[nodiscard]] Outcome<mig::GpuInstance> create_gi(std::uint32_t gpu, mig::GiProfileId profile,
+                                                    std::optional<mig::Placement> placement);
+  [[nodiscard]] Outcome<void> destroy_gi(std::uint32_t gpu, mig::GiId gi);
+  [[nodiscard]] Outcome<mig::ComputeInstance> create_ci(std::uint32_t gpu, mig::GiId gi, mig::CiProfileId profile,
+                                                        std::optional<mig::Placement> placement);
+  [[nodiscard]] Outcome<void> destroy_ci(std::uint32_t gpu, mig::GiId gi, mig::CiId ci);
+  [[nodiscard]] Outcome<void> set_compute_mode(std::uint32_t gpu, std::uint32_t mode);
+  [[nodiscard]] Outcome<void> set_persistence(std::uint32_t gpu, bool enable);
+
+  // What the host does: not calls of a client. `reset` refuses while clients hold the GPU.
+  [[nodiscard]] Outcome<void> reset(std::uint32_t gpu);
+  [[nodiscard]] Outcome<void> reboot();
+
+ private:
+  Driver(std::string directory, std::string view, std::unique_ptr<StateFile> state, Clients clients);
+
+  [[nodiscard]] bool openable(unsigned cap) const;
+  [[nodiscard]] std::vector<mig::Holder> holders(std::uint32_t gpu, const NodeDynamic& all) const;
+  // Runs mig::step on the GPU inside a transaction; `make` builds the operation from the state, or denies.
+  template <class Make, class Use>
+  Outcome<void> change(std::uint32_t gpu, Make make, Use use);
+
+  std::string directory_;
+  std::string view_;
+  std::unique_ptr<StateFile> state_;
+  Clients clients_;
+  std::vector<mig::Capability> capabilities_;
+  std::vector<const catalog::Product*> products_;
+};
+
+// The capability of a GPU of the node: the catalogue's for its product, driver and name, with the recipe's memory figures.
+[[nodiscard]] mig::Capability capability_of(const NodeConfig& node, const GpuConfig& gpu, const catalog::Product& product);
+
+}  // namespace gpuslice::sim

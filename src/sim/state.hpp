@@ -1,0 +1,103 @@
+// The state of a simulated node as it lies in its mapped file: what was fixed when the node was made, and what changes.
+//
+// Passive data of fixed size, trivially copyable, no pointers. Text is zero-terminated inside its array.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include "mig/step.hpp"
+
+namespace gpuslice::sim {
+
+inline constexpr std::size_t max_gpus = 32;     // GPU device minors 0..31
+inline constexpr std::size_t max_clients = 64;  // client slots of a node
+
+struct Uuid {
+  std::array<std::uint8_t, 16> bytes{};
+  friend bool operator==(const Uuid&, const Uuid&) = default;
+};
+
+// A figure that may be unknown.
+struct OptionalU32 {
+  std::uint32_t value{};
+  std::uint32_t known{};
+};
+
+template <std::size_t N>
+struct Text {
+  char chars[N]{};
+
+  [[nodiscard]] std::string_view view() const {
+    std::size_t length = 0;
+    while (length < N && chars[length] != '\0') ++length;
+    return {chars, length};
+  }
+  void set(std::string_view text) {
+    for (auto& c : chars) c = '\0';
+    for (std::size_t i = 0; i + 1 < N && i < text.size(); ++i) chars[i] = text[i];
+  }
+};
+
+// Fixed when the node is made.
+struct GpuConfig {
+  Text<48> product;  // catalogue key
+  Text<96> name;     // NVML name
+  Uuid uuid;
+  std::uint64_t pdi{};
+  std::uint32_t pci_domain{}, pci_bus{}, pci_device{};
+  std::uint32_t pci_device_id{}, pci_subsystem_id{};  // device in the high half, vendor in the low; 0: not known
+  Text<32> serial;                                    // empty: not known
+  std::uint32_t minor{};
+  std::uint32_t board_variant{};  // catalog::BoardVariant
+  // MiB of the profiles per memory class, where the recipe says so; 0: as the catalogue has it for the driver.
+  std::uint32_t memory_eighth{}, memory_quarter{}, memory_half{}, memory_full{};
+  OptionalU32 memory_total_mib, bar1_total_mib, bar1_pool_mib;
+  std::uint64_t memory_reserved_bytes{};
+  std::uint32_t idle_mib_per_slice_x100{};
+  OptionalU32 temperature_c, power_mw, power_limit_mw, fan_percent, performance_state;
+  std::uint32_t ecc_supported{}, display_active{}, display_attached{}, addressing_mode{};
+  std::array<std::array<Uuid, mig::max_compute_instances>, mig::gi_id_count> mig_uuids{};  // [GI id][CI id]
+};
+
+struct NodeConfig {
+  Text<64> name;
+  Text<32> driver;                // "580.126.09"
+  std::uint32_t cuda_version{};   // 13000; 0: the driver has none (vGPU host)
+  std::uint32_t gpu_count{};
+  std::uint64_t seed{};
+  std::array<GpuConfig, max_gpus> gpus{};
+};
+
+// A process that holds a GPU. It is there as long as its lock is held (see clients.hpp); the record alone proves nothing.
+struct Client {
+  std::uint32_t used{};
+  std::uint32_t gpu{};
+  std::int32_t gi{-1}, ci{-1};  // -1: on the whole GPU
+  std::uint32_t kinds{};        // 1 compute, 2 graphics, 4 through MPS
+  std::uint32_t pid{};
+  std::uint64_t memory_bytes{};  // all ones: unknown to the driver
+  std::uint64_t hidden_bytes{};  // what the driver holds for it but shows for no process
+  std::uint64_t boot{};          // of which boot; an older one is gone
+  Text<256> name;
+};
+
+struct GpuDynamic {
+  mig::GpuState mig;
+  std::uint32_t persistence{};
+  std::uint32_t compute_mode{};
+  std::uint32_t ecc{}, ecc_pending{};
+};
+
+struct NodeDynamic {
+  std::uint64_t boot{1};  // counts up at each simulated reboot; handles of an older boot are lost
+  std::array<GpuDynamic, max_gpus> gpus{};
+  std::array<Client, max_clients> clients{};
+};
+
+static_assert(std::is_trivially_copyable_v<NodeConfig> && std::is_trivially_copyable_v<NodeDynamic>);
+static_assert(sizeof(NodeConfig) % 8 == 0 && sizeof(NodeDynamic) % 8 == 0 && sizeof(GpuDynamic) % 4 == 0);
+
+}  // namespace gpuslice::sim

@@ -1,0 +1,215 @@
+#include "sim/state_file.hpp"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+
+namespace gpuslice::sim {
+namespace {
+
+constexpr std::array<char, 8> magic = {'g', 'p', 'u', 's', 'l', 'i', 'c', 'e'};
+constexpr std::uint32_t layout_version = 1;
+
+struct Header {
+  std::array<char, 8> magic{};
+  std::uint32_t layout{};
+  std::uint32_t config_bytes{};   // sizes of the parts: another build's layout is refused, not misread
+  std::uint32_t dynamic_bytes{};
+  std::uint32_t reserved{};
+  alignas(64) std::uint64_t generation{};
+  std::array<char, 56> pad{};
+};
+static_assert(sizeof(Header) % 64 == 0);
+
+constexpr std::size_t config_at = sizeof(Header);
+constexpr std::size_t snapshot_at = config_at + sizeof(NodeConfig);
+constexpr std::size_t file_bytes = snapshot_at + 2 * sizeof(NodeDynamic);
+static_assert(config_at % 8 == 0 && snapshot_at % 8 == 0);
+
+std::atomic_ref<std::uint64_t> generation_of(std::byte* map) {
+  return std::atomic_ref(reinterpret_cast<Header*>(map)->generation);
+}
+
+using Word = std::uint32_t;  // every part is a whole number of them
+
+// Word-wise and atomic, because another process may write the same bytes meanwhile; the generation tells whether it did.
+void copy_out(void* into, const std::byte* from, std::size_t bytes) {
+  auto* words = static_cast<std::byte*>(into);
+  for (std::size_t at = 0; at < bytes; at += sizeof(Word)) {
+    auto* source = const_cast<std::byte*>(from + at);
+    const Word word = std::atomic_ref(*reinterpret_cast<Word*>(source)).load(std::memory_order_relaxed);
+    std::memcpy(words + at, &word, sizeof word);
+  }
+}
+void copy_in(std::byte* into, const void* from, std::size_t bytes) {
+  const auto* words = static_cast<const std::byte*>(from);
+  for (std::size_t at = 0; at < bytes; at += sizeof(Word)) {
+    Word word{};
+    std::memcpy(&word, words + at, sizeof word);
+    std::atomic_ref(*reinterpret_cast<Word*>(into + at)).store(word, std::memory_order_relaxed);
+  }
+}
+
+// One mutex for all state files of the process: transactions are short, and fork must be able to wait for all of them.
+std::mutex& transaction_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+void register_fork_handlers() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    ::pthread_atfork([] { transaction_mutex().lock(); }, [] { transaction_mutex().unlock(); },
+                     [] { transaction_mutex().unlock(); });
+  });
+}
+
+Result<void> write_all(int fd, const std::string& path, const void* data, std::size_t bytes) {
+  const auto* at = static_cast<const char*>(data);
+  while (bytes > 0) {
+    const auto n = ::write(fd, at, bytes);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail_errno(path, "cannot write the state of the node", errno);
+    at += n;
+    bytes -= static_cast<std::size_t>(n);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> StateFile::create(const std::string& path, const NodeConfig& config, const NodeDynamic& start) {
+  const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
+  if (fd < 0) return fail_errno(path, "cannot make the state of the node", errno);
+  Header header;
+  header.magic = magic;
+  header.layout = layout_version;
+  header.config_bytes = sizeof(NodeConfig);
+  header.dynamic_bytes = sizeof(NodeDynamic);
+  Result<void> done = write_all(fd, path, &header, sizeof header);
+  if (done) done = write_all(fd, path, &config, sizeof config);
+  if (done) done = write_all(fd, path, &start, sizeof start);
+  if (done) done = write_all(fd, path, &start, sizeof start);
+  // close reports what write did not (a full disk on some file systems).
+  if (::close(fd) != 0 && done) done = fail_errno(path, "cannot write the state of the node", errno);
+  if (!done) ::unlink(path.c_str());
+  return done;
+}
+
+Result<std::unique_ptr<StateFile>> StateFile::open(const std::string& path, Access access) {
+  const bool writable = access == Access::read_write;
+  const int fd = ::open(path.c_str(), (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+  if (fd < 0) return fail_errno(path, "cannot open the state of the node", errno);
+  std::unique_ptr<StateFile> file(new StateFile);
+  file->path_ = path;
+  file->fd_ = fd;
+  file->access_ = access;
+  struct stat info {};
+  if (::fstat(fd, &info) != 0) return fail_errno(path, "cannot read the state of the node", errno);
+  Header header;
+  const auto damaged = [&](const char* why) {
+    return fail(ErrorKind::damaged, path, std::string("is not the state of a simulated node of this version: ") + why,
+                "gpuslice sim delete NODE, then gpuslice sim create NODE");
+  };
+  if (info.st_size != static_cast<off_t>(file_bytes)) return damaged("its size is wrong");
+  if (::pread(fd, &header, sizeof header, 0) != static_cast<ssize_t>(sizeof header)) return damaged("its header is short");
+  if (header.magic != magic) return damaged("its first bytes are wrong");
+  if (header.layout != layout_version || header.config_bytes != sizeof(NodeConfig) ||
+      header.dynamic_bytes != sizeof(NodeDynamic))
+    return damaged("it has another layout");
+  void* map = ::mmap(nullptr, file_bytes, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd, 0);
+  if (map == MAP_FAILED) return fail_errno(path, "cannot map the state of the node", errno);
+  file->map_ = static_cast<std::byte*>(map);
+  if (file->config().gpu_count > max_gpus) return damaged("it has too many GPUs");
+  file->draft_ = std::make_unique<NodeDynamic>();
+  register_fork_handlers();
+  return file;
+}
+
+StateFile::~StateFile() {
+  if (map_ != nullptr) ::munmap(map_, file_bytes);
+  if (fd_ >= 0) ::close(fd_);
+}
+
+const NodeConfig& StateFile::config() const { return *reinterpret_cast<const NodeConfig*>(map_ + config_at); }
+
+std::uint64_t StateFile::generation() const { return generation_of(map_).load(std::memory_order_acquire); }
+
+bool StateFile::is_current() const {
+  struct stat mine {};
+  struct stat named {};
+  return ::fstat(fd_, &mine) == 0 && ::stat(path_.c_str(), &named) == 0 && mine.st_dev == named.st_dev &&
+         mine.st_ino == named.st_ino;
+}
+
+void StateFile::copy_consistent(void* into, std::size_t offset, std::size_t bytes) const {
+  auto generation = generation_of(map_);
+  for (;;) {
+    const auto before = generation.load(std::memory_order_acquire);
+    copy_out(into, map_ + snapshot_at + (before & 1) * sizeof(NodeDynamic) + offset, bytes);
+    std::atomic_thread_fence(std::memory_order_acquire);
+    if (generation.load(std::memory_order_relaxed) == before) return;
+  }
+}
+
+NodeDynamic StateFile::read() const {
+  NodeDynamic all;
+  copy_consistent(&all, 0, sizeof all);
+  return all;
+}
+
+GpuDynamic StateFile::read_gpu(std::size_t gpu) const {
+  GpuDynamic one;
+  copy_consistent(&one, offsetof(NodeDynamic, gpus) + gpu * sizeof(GpuDynamic), sizeof one);
+  return one;
+}
+
+std::uint64_t StateFile::read_boot() const {
+  std::uint64_t boot{};
+  copy_consistent(&boot, offsetof(NodeDynamic, boot), sizeof boot);
+  return boot;
+}
+
+void StateFile::read_clients(std::array<Client, max_clients>& into) const {
+  copy_consistent(into.data(), offsetof(NodeDynamic, clients), sizeof into);
+}
+
+Result<void> StateFile::lock() {
+  if (access_ != Access::read_write)
+    return fail(ErrorKind::permission, path_, "may only be read by this user", "sudo, or make the node as this user");
+  transaction_mutex().lock();
+  while (::flock(fd_, LOCK_EX) != 0) {
+    if (errno == EINTR) continue;
+    const int why = errno;
+    transaction_mutex().unlock();
+    return fail_errno(path_, "cannot lock the state of the node", why);
+  }
+  return {};
+}
+
+void StateFile::unlock() {
+  ::flock(fd_, LOCK_UN);
+  transaction_mutex().unlock();
+}
+
+void StateFile::load_current(NodeDynamic& into) const {
+  const auto current = generation_of(map_).load(std::memory_order_acquire);
+  copy_out(&into, map_ + snapshot_at + (current & 1) * sizeof(NodeDynamic), sizeof into);
+}
+
+void StateFile::commit(const NodeDynamic& next) {
+  auto generation = generation_of(map_);
+  const auto current = generation.load(std::memory_order_relaxed);
+  // A reader that sees any of the words below must also see that the generation has moved past the snapshot it began with.
+  std::atomic_thread_fence(std::memory_order_release);
+  copy_in(map_ + snapshot_at + ((current + 1) & 1) * sizeof(NodeDynamic), &next, sizeof next);
+  generation.store(current + 1, std::memory_order_release);
+}
+
+}  // namespace gpuslice::sim

@@ -1,0 +1,79 @@
+// The mapped file behind a simulated node: shared by all its processes, and surviving each of them.
+//
+// Layout: a header with the generation counter, the configuration, two snapshots. The current snapshot is the one whose number is
+// the generation's lowest bit. A writer holds flock on the file, writes the *other* snapshot and then counts the generation up,
+// so a writer killed anywhere leaves the current snapshot whole; the kernel frees its lock. A reader copies what it needs and
+// takes it only if the generation is still the same afterwards. The file never changes its size.
+//
+// Threads of one process are ordered by a mutex besides (flock belongs to the open file, not to the thread), and fork waits
+// for a running transaction, so that no child is born holding one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/result.hpp"
+#include "sim/state.hpp"
+
+namespace gpuslice::sim {
+
+enum class Access { read_only, read_write };
+
+class StateFile {
+ public:
+  // Makes the file (it must not exist) with both snapshots equal. Mode 0644.
+  [[nodiscard]] static Result<void> create(const std::string& path, const NodeConfig& config, const NodeDynamic& start);
+
+  // Errors: not_found, permission, damaged (not ours, or of another layout), io.
+  [[nodiscard]] static Result<std::unique_ptr<StateFile>> open(const std::string& path, Access access);
+
+  ~StateFile();
+  StateFile(const StateFile&) = delete;
+  StateFile& operator=(const StateFile&) = delete;
+
+  [[nodiscard]] const NodeConfig& config() const;  // never changes
+  [[nodiscard]] std::uint64_t generation() const;
+  // True while the path still names this very file.
+  [[nodiscard]] bool is_current() const;
+
+  [[nodiscard]] NodeDynamic read() const;
+  [[nodiscard]] GpuDynamic read_gpu(std::size_t gpu) const;  // cheaper: one GPU
+  [[nodiscard]] std::uint64_t read_boot() const;
+  void read_clients(std::array<Client, max_clients>& into) const;
+
+  // Runs `change(NodeDynamic&) -> bool` under the lock; commits when it says true. Error: permission when opened read-only, io.
+  template <class Change>
+  [[nodiscard]] Result<bool> transact(Change&& change) {
+    GPUSLICE_CHECK(lock());
+    Unlock unlock{*this};
+    NodeDynamic& draft = *draft_;
+    load_current(draft);
+    if (!change(draft)) return false;
+    commit(draft);
+    return true;
+  }
+
+ private:
+  struct Unlock {
+    StateFile& file;
+    ~Unlock() { file.unlock(); }
+  };
+  StateFile() = default;
+
+  [[nodiscard]] Result<void> lock();
+  void unlock();
+  void load_current(NodeDynamic& into) const;
+  void commit(const NodeDynamic& next);
+  void copy_consistent(void* into, std::size_t offset, std::size_t bytes) const;
+
+  std::string path_;
+  int fd_{-1};
+  Access access_{Access::read_only};
+  std::byte* map_{nullptr};
+  std::unique_ptr<NodeDynamic> draft_;
+};
+
+}  // namespace gpuslice::sim

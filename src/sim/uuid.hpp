@@ -1,0 +1,25 @@
+// UUIDs of simulated GPUs and MIG devices: text forms, and the stable function that makes them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sim/state.hpp"
+
+namespace gpuslice::sim {
+
+// "9e4aeb94-01c0-5173-4811-4ca60f77b3a9", lower case.
+[[nodiscard]] std::string to_text(const Uuid& uuid);
+// With or without a "GPU-" or "MIG-" in front; any case. Nothing when it is no UUID.
+[[nodiscard]] std::optional<Uuid> parse_uuid(std::string_view text);
+
+// A function of its arguments alone, in RFC 4122 version 5 layout, as all MIG UUIDs since R470 are. It is not the driver's own
+// recipe: the one read in RM's source did not give a real H200's UUID, so none is claimed.
+[[nodiscard]] Uuid make_uuid(std::uint64_t key, std::uint64_t a, std::uint64_t b);
+
+// The next value of a fixed pseudo-random sequence (splitmix64).
+[[nodiscard]] std::uint64_t mix(std::uint64_t value);
+
+}  // namespace gpuslice::sim

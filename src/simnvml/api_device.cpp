@@ -1,0 +1,399 @@
+// Exported: finding devices, their identity, modes, memory and idle figures.
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstdio>
+#include <string>
+
+#include "mig/names.hpp"
+#include "sim/uuid.hpp"
+#include "simnvml/call.hpp"
+
+using namespace gpuslice;
+using namespace gpuslice::abi;
+using simnvml::call;
+using simnvml::Device;
+using simnvml::give;
+using simnvml::Session;
+using simnvml::with_device;
+using simnvml::with_gpu;
+
+namespace {
+
+std::string bus_id(const sim::GpuConfig& gpu, bool legacy) {
+  char text[32];
+  std::snprintf(text, sizeof text, legacy ? "%04X:%02X:%02X.0" : "%08X:%02X:%02X.0", gpu.pci_domain, gpu.pci_bus, gpu.pci_device);
+  return text;
+}
+
+void* mig_handle(const Session& session, const sim::MigDeviceId& id) {
+  return simnvml::to_pointer(
+      {simnvml::HandleKind::mig_device, id.gpu, id.gi, id.ci, static_cast<std::uint32_t>(session.boot & 1)});
+}
+
+nvmlReturn_t handle_by_index(unsigned index, nvmlDevice_t* device) {
+  return call([&](const Session& s) {
+    if (device == nullptr || index >= s.driver->gpu_count()) return NVML_ERROR_INVALID_ARGUMENT;
+    *device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(s, index));
+    return NVML_SUCCESS;
+  });
+}
+
+// GPU-<uuid>, MIG-<uuid>, or the form of R450 and R460 that CUDA still takes: MIG-GPU-<uuid>/<gi>/<ci>.
+nvmlReturn_t handle_by_uuid(std::string_view text, nvmlDevice_t* device) {
+  return call([&](const Session& s) {
+    if (device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (text.starts_with("MIG-GPU-")) {
+      unsigned gi{}, ci{};
+      const auto slash = text.find('/');
+      const auto uuid = sim::parse_uuid(text.substr(4, slash == std::string_view::npos ? slash : slash - 4));
+      if (!uuid || slash == std::string_view::npos ||
+          std::sscanf(std::string(text.substr(slash)).c_str(), "/%u/%u", &gi, &ci) != 2)
+        return NVML_ERROR_NOT_FOUND;
+      for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
+        if (s.driver->config(gpu).uuid != *uuid) continue;
+        for (const auto& one : s.driver->mig_devices(gpu, s.driver->gpu(gpu))) {
+          if (one.gi.value != gi || one.ci.value != ci) continue;
+          *device = static_cast<nvmlDevice_t>(mig_handle(s, one));
+          return NVML_SUCCESS;
+        }
+      }
+      return NVML_ERROR_NOT_FOUND;
+    }
+    const auto uuid = sim::parse_uuid(text);
+    if (!uuid) return NVML_ERROR_NOT_FOUND;
+    for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
+      if (text.starts_with("GPU-") && s.driver->config(gpu).uuid == *uuid) {
+        *device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(s, gpu));
+        return NVML_SUCCESS;
+      }
+      if (!text.starts_with("MIG-")) continue;
+      for (const auto& one : s.driver->mig_devices(gpu, s.driver->gpu(gpu))) {
+        if (s.driver->mig_uuid(one) != *uuid) continue;
+        *device = static_cast<nvmlDevice_t>(mig_handle(s, one));
+        return NVML_SUCCESS;
+      }
+    }
+    return NVML_ERROR_NOT_FOUND;
+  });
+}
+
+nvmlReturn_t handle_by_bus_id(const char* text, nvmlDevice_t* device) {
+  return call([&](const Session& s) {
+    if (text == nullptr || device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    unsigned domain{}, bus{}, dev{}, function{};
+    char rest{};
+    const int fields = std::sscanf(text, "%x:%x:%x.%x%c", &domain, &bus, &dev, &function, &rest);
+    if (fields != 4 && fields != 3) {
+      domain = 0;
+      function = 0;
+      const int shorter = std::sscanf(text, "%x:%x.%x%c", &bus, &dev, &function, &rest);
+      if (shorter != 3 && shorter != 2) return NVML_ERROR_INVALID_ARGUMENT;
+    }
+    for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
+      const auto& c = s.driver->config(gpu);
+      if (c.pci_domain != domain || c.pci_bus != bus || c.pci_device != dev) continue;
+      *device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(s, gpu));
+      return NVML_SUCCESS;
+    }
+    return NVML_ERROR_NOT_FOUND;
+  });
+}
+
+void fill_pci(const sim::GpuConfig& gpu, nvmlPciInfo_t& pci) {
+  std::memset(&pci, 0, sizeof pci);
+  pci.domain = gpu.pci_domain;
+  pci.bus = gpu.pci_bus;
+  pci.device = gpu.pci_device;
+  pci.pciDeviceId = gpu.pci_device_id;
+  pci.pciSubSystemId = gpu.pci_subsystem_id;
+  std::snprintf(pci.busIdLegacy, sizeof pci.busIdLegacy, "%s", bus_id(gpu, true).c_str());
+  std::snprintf(pci.busId, sizeof pci.busId, "%s", bus_id(gpu, false).c_str());
+}
+
+// With MIG on, the whole GPU's memory is shown to those only who may monitor (header text; seed 000's container).
+bool hidden_from(const sim::Driver& driver, const Device& device) { return device.state.mig.mode && !driver.may_monitor(); }
+
+nvmlReturn_t memory_of(sim::Driver& driver, const Device& device, sim::MemoryUse& use) {
+  if (device.mig) {
+    const auto found = driver.memory(device.gpu, device.mig->gi);
+    if (!found) return NVML_ERROR_INVALID_ARGUMENT;
+    use = *found;
+    return NVML_SUCCESS;
+  }
+  if (hidden_from(driver, device)) return NVML_ERROR_NO_PERMISSION;
+  use = driver.memory(device.gpu);
+  return NVML_SUCCESS;
+}
+
+nvmlReturn_t ecc_count(sim::Driver& driver, const Device& device, unsigned long long* count) {
+  if (count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+  if (driver.config(device.gpu).ecc_supported == 0 || device.state.ecc == 0) return NVML_ERROR_NOT_SUPPORTED;
+  *count = 0;
+  return NVML_SUCCESS;
+}
+
+}  // namespace
+
+NVML_EXPORT nvmlDeviceGetCount(unsigned* count) {
+  return call([&](const Session& s) { return give(count, s.driver->gpu_count()); });
+}
+NVML_EXPORT nvmlDeviceGetCount_v2(unsigned* count) { return nvmlDeviceGetCount(count); }
+NVML_EXPORT nvmlDeviceGetHandleByIndex(unsigned index, nvmlDevice_t* device) { return handle_by_index(index, device); }
+NVML_EXPORT nvmlDeviceGetHandleByIndex_v2(unsigned index, nvmlDevice_t* device) { return handle_by_index(index, device); }
+NVML_EXPORT nvmlDeviceGetHandleByUUID(const char* uuid, nvmlDevice_t* device) {
+  if (uuid == nullptr) return call([](const Session&) { return NVML_ERROR_INVALID_ARGUMENT; });
+  return handle_by_uuid(std::string_view(uuid, ::strnlen(uuid, 256)), device);
+}
+NVML_EXPORT nvmlDeviceGetHandleByUUIDV(const nvmlUUID_v1_t* uuid, nvmlDevice_t* device) {
+  return call([&](const Session&) {
+    if (uuid == nullptr || device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (uuid->version != nvmlUUID_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+    const auto* bytes = reinterpret_cast<const char*>(&uuid->value);
+    if (uuid->type == 1) return handle_by_uuid(std::string_view(bytes, ::strnlen(bytes, NVML_DEVICE_UUID_ASCII_LEN)), device);
+    if (uuid->type != 2) return NVML_ERROR_INVALID_ARGUMENT;
+    sim::Uuid binary;
+    std::memcpy(binary.bytes.data(), bytes, binary.bytes.size());
+    const auto text = sim::to_text(binary);
+    const auto as_gpu = handle_by_uuid("GPU-" + text, device);
+    return as_gpu == NVML_ERROR_NOT_FOUND ? handle_by_uuid("MIG-" + text, device) : as_gpu;
+  });
+}
+NVML_EXPORT nvmlDeviceGetHandleByPciBusId(const char* id, nvmlDevice_t* device) { return handle_by_bus_id(id, device); }
+NVML_EXPORT nvmlDeviceGetHandleByPciBusId_v2(const char* id, nvmlDevice_t* device) { return handle_by_bus_id(id, device); }
+NVML_EXPORT nvmlDeviceGetHandleBySerial(const char* serial, nvmlDevice_t* device) {
+  return call([&](const Session& s) {
+    if (serial == nullptr || device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
+      if (s.driver->config(gpu).serial.view() != serial) continue;
+      *device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(s, gpu));
+      return NVML_SUCCESS;
+    }
+    return NVML_ERROR_NOT_FOUND;
+  });
+}
+
+NVML_EXPORT nvmlDeviceGetName(nvmlDevice_t handle, char* name, unsigned length) {
+  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+    auto text = std::string(driver.config(device.gpu).name.view());
+    if (const auto* gi = device.instance()) {
+      const auto* profile = driver.capability(device.gpu).find(gi->profile);
+      const auto* ci = gi->find(device.mig->ci);
+      const auto* ci_profile = profile != nullptr ? profile->find(ci->profile) : nullptr;
+      if (ci_profile == nullptr) return NVML_ERROR_UNKNOWN;
+      text += " " + mig::compute_name(*profile, *ci_profile);
+    }
+    return give(text, name, length);
+  });
+}
+NVML_EXPORT nvmlDeviceGetUUID(nvmlDevice_t handle, char* uuid, unsigned length) {
+  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+    const auto text = device.mig ? "MIG-" + sim::to_text(driver.mig_uuid(*device.mig))
+                                 : "GPU-" + sim::to_text(driver.config(device.gpu).uuid);
+    return give(text, uuid, length);
+  });
+}
+NVML_EXPORT nvmlDeviceGetIndex(nvmlDevice_t handle, unsigned* index) {
+  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+    if (!device.mig) return give(index, device.gpu);
+    const auto devices = driver.mig_devices(device.gpu, device.state);
+    for (std::size_t i = 0; i < devices.size(); ++i)
+      if (devices[i] == *device.mig) return give(index, i);
+    return NVML_ERROR_INVALID_ARGUMENT;
+  });
+}
+NVML_EXPORT nvmlDeviceGetMinorNumber(nvmlDevice_t handle, unsigned* minor) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(minor, driver.config(d.gpu).minor); });
+}
+NVML_EXPORT nvmlDeviceGetSerial(nvmlDevice_t handle, char* serial, unsigned length) {
+  return with_gpu(handle,
+                  [&](sim::Driver& driver, const Device& d) { return give(driver.config(d.gpu).serial.view(), serial, length); });
+}
+NVML_EXPORT nvmlDeviceGetPdi(nvmlDevice_t handle, nvmlPdi_v1_t* pdi) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+    if (pdi == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (pdi->version != nvmlPdi_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+    pdi->value = driver.config(d.gpu).pdi;
+    return NVML_SUCCESS;
+  });
+}
+NVML_EXPORT nvmlDeviceGetBrand(nvmlDevice_t handle, unsigned* brand) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(brand, driver.product(d.gpu).nvml_brand); });
+}
+NVML_EXPORT nvmlDeviceGetArchitecture(nvmlDevice_t handle, unsigned* architecture) {
+  return with_gpu(
+      handle, [&](sim::Driver& driver, const Device& d) { return give(architecture, driver.product(d.gpu).nvml_architecture); });
+}
+NVML_EXPORT nvmlDeviceGetCudaComputeCapability(nvmlDevice_t handle, int* major, int* minor) {
+  return with_device(handle, [&](sim::Driver& driver, const Device& d) {
+    if (major == nullptr || minor == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    *major = driver.product(d.gpu).compute_major;
+    *minor = driver.product(d.gpu).compute_minor;
+    return NVML_SUCCESS;
+  });
+}
+NVML_EXPORT nvmlDeviceGetPciInfo(nvmlDevice_t handle, nvmlPciInfo_t* pci) {
+  return with_device(handle, [&](sim::Driver& driver, const Device& d) {
+    if (pci == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    fill_pci(driver.config(d.gpu), *pci);
+    return NVML_SUCCESS;
+  });
+}
+NVML_EXPORT nvmlDeviceGetPciInfo_v2(nvmlDevice_t handle, nvmlPciInfo_t* pci) { return nvmlDeviceGetPciInfo(handle, pci); }
+NVML_EXPORT nvmlDeviceGetPciInfo_v3(nvmlDevice_t handle, nvmlPciInfo_t* pci) { return nvmlDeviceGetPciInfo(handle, pci); }
+NVML_EXPORT nvmlDeviceGetPciInfoExt(nvmlDevice_t handle, nvmlPciInfoExt_v1_t* pci) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+    if (pci == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (pci->version != nvmlPciInfoExt_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+    const auto& gpu = driver.config(d.gpu);
+    pci->domain = gpu.pci_domain;
+    pci->bus = gpu.pci_bus;
+    pci->device = gpu.pci_device;
+    pci->pciDeviceId = gpu.pci_device_id;
+    pci->pciSubSystemId = gpu.pci_subsystem_id;
+    pci->baseClass = 3;
+    pci->subClass = driver.product(d.gpu).pci_subclass;
+    std::snprintf(pci->busId, sizeof pci->busId, "%s", bus_id(gpu, false).c_str());
+    return NVML_SUCCESS;
+  });
+}
+
+NVML_EXPORT nvmlDeviceGetMemoryInfo(nvmlDevice_t handle, nvmlMemory_t* memory) {
+  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+    if (memory == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    sim::MemoryUse use;
+    if (const auto code = memory_of(driver, device, use); code != NVML_SUCCESS) return code;
+    *memory = {use.total, use.free, use.used + use.reserved};  // recorded: version 1 counts the reserved part as used
+    return NVML_SUCCESS;
+  });
+}
+NVML_EXPORT nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t handle, nvmlMemory_v2_t* memory) {
+  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+    if (memory == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (memory->version != nvmlMemory_v2) return NVML_ERROR_FUNCTION_NOT_FOUND;  // recorded
+    sim::MemoryUse use;
+    if (const auto code = memory_of(driver, device, use); code != NVML_SUCCESS) return code;
+    memory->total = use.total;
+    memory->reserved = use.reserved;
+    memory->free = use.free;
+    memory->used = use.used;
+    return NVML_SUCCESS;
+  });
+}
+NVML_EXPORT nvmlDeviceGetBAR1MemoryInfo(nvmlDevice_t handle, nvmlBAR1Memory_t* memory) {
+  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+    if (memory == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    const auto& gpu = driver.config(device.gpu);
+    sim::Bar1Use use;
+    if (const auto* gi = device.instance()) {
+      if (gpu.bar1_pool_mib.known == 0) return NVML_ERROR_NOT_SUPPORTED;
+      use = sim::instance_bar1(gpu, driver.capability(device.gpu), gi->placement);
+    } else {
+      if (hidden_from(driver, device)) return NVML_ERROR_NO_PERMISSION;
+      if (gpu.bar1_total_mib.known == 0) return NVML_ERROR_NOT_SUPPORTED;
+      use = sim::gpu_bar1(gpu);
+    }
+    *memory = {use.total, use.free, use.used};
+    return NVML_SUCCESS;
+  });
+}
+
+NVML_EXPORT nvmlDeviceGetPersistenceMode(nvmlDevice_t handle, unsigned* mode) {
+  return with_gpu(handle, [&](sim::Driver&, const Device& d) { return give(mode, d.state.persistence); });
+}
+NVML_EXPORT nvmlDeviceSetPersistenceMode(nvmlDevice_t handle, unsigned mode) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+    if (mode > 1) return NVML_ERROR_INVALID_ARGUMENT;
+    const auto done = driver.set_persistence(d.gpu, mode == 1);
+    return done ? NVML_SUCCESS : simnvml::code(done.error());
+  });
+}
+NVML_EXPORT nvmlDeviceGetComputeMode(nvmlDevice_t handle, unsigned* mode) {
+  return with_device(handle, [&](sim::Driver&, const Device& d) { return give(mode, d.state.compute_mode); });
+}
+NVML_EXPORT nvmlDeviceSetComputeMode(nvmlDevice_t handle, unsigned mode) {
+  return with_device(handle, [&](sim::Driver& driver, const Device& d) {
+    const auto done = driver.set_compute_mode(d.gpu, mode);
+    return done ? NVML_SUCCESS : simnvml::code(done.error());
+  });
+}
+NVML_EXPORT nvmlDeviceGetDisplayMode(nvmlDevice_t handle, unsigned* attached) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(attached, driver.config(d.gpu).display_attached); });
+}
+NVML_EXPORT nvmlDeviceGetDisplayActive(nvmlDevice_t handle, unsigned* active) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(active, driver.config(d.gpu).display_active); });
+}
+NVML_EXPORT nvmlDeviceGetAddressingMode(nvmlDevice_t handle, nvmlDeviceAddressingMode_v1_t* mode) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+    if (mode == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (mode->version != nvmlDeviceAddressingMode_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+    mode->value = driver.config(d.gpu).addressing_mode;
+    return NVML_SUCCESS;
+  });
+}
+NVML_EXPORT nvmlDeviceGetVirtualizationMode(nvmlDevice_t handle, unsigned* mode) {
+  return with_gpu(handle, [&](sim::Driver&, const Device&) { return give(mode, 0); });  // NONE: bare metal
+}
+NVML_EXPORT nvmlDeviceGetEccMode(nvmlDevice_t handle, unsigned* now, unsigned* pending) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+    if (now == nullptr || pending == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (driver.config(d.gpu).ecc_supported == 0) return NVML_ERROR_NOT_SUPPORTED;
+    *now = d.state.ecc;
+    *pending = d.state.ecc_pending;
+    return NVML_SUCCESS;
+  });
+}
+NVML_EXPORT nvmlDeviceGetTotalEccErrors(nvmlDevice_t handle, unsigned type, unsigned counter, unsigned long long* count) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+    if (type > 1 || counter > 1) return NVML_ERROR_INVALID_ARGUMENT;
+    return ecc_count(driver, d, count);
+  });
+}
+NVML_EXPORT nvmlDeviceGetMemoryErrorCounter(nvmlDevice_t handle, unsigned type, unsigned counter, unsigned location,
+                                            unsigned long long* count) {
+  return with_device(handle, [&](sim::Driver& driver, const Device& d) {
+    if (type > 1 || counter > 1 || location > 7) return NVML_ERROR_INVALID_ARGUMENT;
+    return ecc_count(driver, d, count);
+  });
+}
+NVML_EXPORT nvmlDeviceGetFanSpeed(nvmlDevice_t handle, unsigned* percent) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(percent, driver.config(d.gpu).fan_percent); });
+}
+NVML_EXPORT nvmlDeviceGetTemperature(nvmlDevice_t handle, unsigned sensor, unsigned* celsius) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+    if (sensor != 0) return NVML_ERROR_INVALID_ARGUMENT;
+    return give(celsius, driver.config(d.gpu).temperature_c);
+  });
+}
+NVML_EXPORT nvmlDeviceGetTemperatureV(nvmlDevice_t handle, nvmlTemperature_v1_t* temperature) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+    if (temperature == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (temperature->version != nvmlTemperature_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+    if (temperature->sensorType != 0) return NVML_ERROR_INVALID_ARGUMENT;
+    return give(&temperature->temperature, driver.config(d.gpu).temperature_c);
+  });
+}
+NVML_EXPORT nvmlDeviceGetPerformanceState(nvmlDevice_t handle, unsigned* state) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(state, driver.config(d.gpu).performance_state); });
+}
+NVML_EXPORT nvmlDeviceGetPowerState(nvmlDevice_t handle, unsigned* state) { return nvmlDeviceGetPerformanceState(handle, state); }
+NVML_EXPORT nvmlDeviceGetPowerUsage(nvmlDevice_t handle, unsigned* milliwatts) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(milliwatts, driver.config(d.gpu).power_mw); });
+}
+NVML_EXPORT nvmlDeviceGetEnforcedPowerLimit(nvmlDevice_t handle, unsigned* milliwatts) {
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(milliwatts, driver.config(d.gpu).power_limit_mw); });
+}
+NVML_EXPORT nvmlDeviceGetPowerManagementLimit(nvmlDevice_t handle, unsigned* milliwatts) {
+  return nvmlDeviceGetEnforcedPowerLimit(handle, milliwatts);
+}
+NVML_EXPORT nvmlDeviceGetPowerManagementDefaultLimit(nvmlDevice_t handle, unsigned* milliwatts) {
+  return nvmlDeviceGetEnforcedPowerLimit(handle, milliwatts);
+}
+NVML_EXPORT nvmlDeviceGetUtilizationRates(nvmlDevice_t handle, nvmlUtilization_t* utilization) {
+  return with_gpu(handle, [&](sim::Driver&, const Device& d) {
+    if (utilization == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;  // no utilisation of the whole GPU while MIG is on
+    *utilization = {0, 0};  // clients of a simulated GPU hold memory and do no work
+    return NVML_SUCCESS;
+  });
+}

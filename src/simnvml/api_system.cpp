@@ -1,0 +1,88 @@
+// Exported: initialisation and what is known of the whole system.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string>
+
+#include "abi/codes.hpp"
+#include "simnvml/call.hpp"
+
+namespace gpuslice::simnvml {
+namespace {
+
+// A process's name as the driver gives it: its command line's first word, else what the node's records say.
+std::string process_name(sim::Driver& driver, unsigned pid) {
+  for (std::uint32_t gpu = 0; gpu < driver.gpu_count(); ++gpu)
+    for (const auto& client : driver.clients(gpu))
+      if (client.pid == pid) return std::string(client.name.view());
+  const int fd = ::open(("/proc/" + std::to_string(pid) + "/cmdline").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return {};
+  std::array<char, 4096> text{};
+  const auto bytes = ::read(fd, text.data(), text.size() - 1);
+  ::close(fd);
+  return bytes > 0 ? std::string(text.data()) : std::string();
+}
+
+}  // namespace
+}  // namespace gpuslice::simnvml
+
+using namespace gpuslice;
+using namespace gpuslice::abi;
+using simnvml::call;
+using simnvml::give;
+
+NVML_EXPORT nvmlInit() { return simnvml::initialise(); }
+NVML_EXPORT nvmlInit_v2() { return simnvml::initialise(); }
+NVML_EXPORT nvmlInitWithFlags(unsigned) { return simnvml::initialise(); }
+NVML_EXPORT nvmlShutdown() { return simnvml::shut_down(); }
+
+extern "C" __attribute__((visibility("default"))) const char* nvmlErrorString(nvmlReturn_t result) {
+  return error_string(result);
+}
+
+NVML_EXPORT nvmlSystemGetDriverVersion(char* version, unsigned length) {
+  return call([&](const simnvml::Session& s) { return give(s.driver->config().driver.view(), version, length); });
+}
+NVML_EXPORT nvmlSystemGetNVMLVersion(char* version, unsigned length) {
+  return call([&](const simnvml::Session& s) {
+    // Recorded: the CUDA major version, a dot, the driver version ("13.580.159.04").
+    const auto cuda = s.driver->config().cuda_version / 1000;
+    return give(std::to_string(cuda) + "." + std::string(s.driver->config().driver.view()), version, length);
+  });
+}
+namespace {
+nvmlReturn_t cuda_version(int* version) {
+  return call([&](const simnvml::Session& s) {
+    if (version == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    // A driver for vGPU hosts has no CUDA library; real clients then print N/A.
+    if (s.driver->config().cuda_version == 0) return NVML_ERROR_LIBRARY_NOT_FOUND;
+    *version = static_cast<int>(s.driver->config().cuda_version);
+    return NVML_SUCCESS;
+  });
+}
+}  // namespace
+NVML_EXPORT nvmlSystemGetCudaDriverVersion(int* version) { return cuda_version(version); }
+NVML_EXPORT nvmlSystemGetCudaDriverVersion_v2(int* version) { return cuda_version(version); }
+
+NVML_EXPORT nvmlSystemGetProcessName(unsigned pid, char* name, unsigned length) {
+  return call([&](const simnvml::Session& s) {
+    if (name == nullptr || length == 0) return NVML_ERROR_INVALID_ARGUMENT;
+    const auto text = simnvml::process_name(*s.driver, pid);
+    if (text.empty()) return NVML_ERROR_NOT_FOUND;
+    // NVML cuts the name to the buffer instead of refusing.
+    std::snprintf(name, length, "%s", text.c_str());
+    return NVML_SUCCESS;
+  });
+}
+NVML_EXPORT nvmlSystemGetDriverBranch(nvmlSystemDriverBranchInfo_v1_t* info, unsigned length) {
+  return call([&](const simnvml::Session& s) {
+    if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (info->version != nvmlSystemDriverBranchInfo_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+    const auto driver = std::string(s.driver->config().driver.view());
+    const auto branch = "r" + driver.substr(0, driver.find('.')) + "_00";
+    return give(branch, info->branch, std::min<unsigned>(length, sizeof info->branch));
+  });
+}

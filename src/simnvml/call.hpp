@@ -1,0 +1,88 @@
+// What every exported function does first: is the library initialised, is the handle one of ours, is its subject still there.
+// Nothing thrown leaves a call.
+#pragma once
+
+#include <cstring>
+#include <new>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "abi/nvml.hpp"
+#include "simnvml/handles.hpp"
+#include "simnvml/session.hpp"
+
+#define NVML_EXPORT extern "C" __attribute__((visibility("default"))) gpuslice::abi::nvmlReturn_t
+
+namespace gpuslice::simnvml {
+
+using abi::nvmlReturn_t;
+
+// The NVML code for a change that was not made.
+[[nodiscard]] nvmlReturn_t code(const sim::Denial& denial);
+
+template <class F>
+nvmlReturn_t call(F&& function) noexcept {
+  Session session;
+  if (!current(session)) return abi::NVML_ERROR_UNINITIALIZED;
+  try {
+    return std::forward<F>(function)(session);
+  } catch (const std::bad_alloc&) {
+    return abi::NVML_ERROR_MEMORY;
+  } catch (...) {
+    return abi::NVML_ERROR_UNKNOWN;
+  }
+}
+
+// A GPU or a MIG device on it, with the state it was looked up in.
+struct Device {
+  std::uint32_t gpu{};
+  std::optional<sim::MigDeviceId> mig;
+  sim::GpuDynamic state;
+  [[nodiscard]] const mig::GpuInstance* instance() const { return mig ? state.mig.partition.find(mig->gi) : nullptr; }
+};
+
+// INVALID_ARGUMENT for what is no device handle, GPU_IS_LOST for one from before a reboot; a MIG device that is gone or that
+// this process may not see is INVALID_ARGUMENT.
+[[nodiscard]] nvmlReturn_t look_up(const Session& session, const void* handle, Device& into);
+
+// Runs `function(driver, device)` for a device handle of any kind.
+template <class F>
+nvmlReturn_t with_device(const void* handle, F&& function) noexcept {
+  return call([&](const Session& session) {
+    Device device;
+    if (const auto found = look_up(session, handle, device); found != abi::NVML_SUCCESS) return found;
+    return function(*session.driver, device);
+  });
+}
+// The same; a MIG device handle answers `for_mig`.
+template <class F>
+nvmlReturn_t with_gpu(const void* handle, F&& function, nvmlReturn_t for_mig = abi::NVML_ERROR_NOT_SUPPORTED) noexcept {
+  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+    if (device.mig) return for_mig;
+    return function(driver, device);
+  });
+}
+
+[[nodiscard]] void* gpu_handle(const Session& session, std::uint32_t gpu);
+
+// NVML's rule for strings: INVALID_ARGUMENT without a buffer, INSUFFICIENT_SIZE when text and its zero do not fit.
+[[nodiscard]] nvmlReturn_t give(std::string_view text, char* buffer, unsigned length);
+
+// Writes `value` where the pointer points; INVALID_ARGUMENT for NULL.
+template <class T, class V>
+[[nodiscard]] nvmlReturn_t give(T* into, V value) {
+  if (into == nullptr) return abi::NVML_ERROR_INVALID_ARGUMENT;
+  *into = static_cast<T>(value);
+  return abi::NVML_SUCCESS;
+}
+// A figure that may be unknown answers NOT_SUPPORTED.
+template <class T>
+[[nodiscard]] nvmlReturn_t give(T* into, const sim::OptionalU32& figure) {
+  if (into == nullptr) return abi::NVML_ERROR_INVALID_ARGUMENT;
+  if (figure.known == 0) return abi::NVML_ERROR_NOT_SUPPORTED;
+  *into = static_cast<T>(figure.value);
+  return abi::NVML_SUCCESS;
+}
+
+}  // namespace gpuslice::simnvml

@@ -1,0 +1,32 @@
+// What differs between the output of driver releases, as one value chosen from the driver version.
+//
+// Sources: R580 recorded; R560 and older lists from a transcript of driver 560.35 (79 columns for profiles, 57 for instances);
+// R510 default view from a transcript of driver 510.47.03. Of the releases between 560 and 580 none was seen: 565 and later are
+// printed as R580.
+#pragma once
+
+#include <compare>
+#include <string_view>
+
+namespace gpuslice::smi {
+
+struct DriverVersion {
+  int major{}, minor{}, patch{};  // 580.159.04 is 580, 159, 4; a part that is missing or no number is 0
+  friend auto operator<=>(const DriverVersion&, const DriverVersion&) = default;
+
+  [[nodiscard]] static DriverVersion parse(std::string_view text);
+};
+
+struct Format {
+  enum class View { r510, r580 };
+
+  View view{View::r580};  // the default view: 79 columns up to R525, 91 from there on
+  // Two columns more for profile names in -lgip and -lgi; -lcip and -lci are 88 and 70 columns in all releases seen.
+  bool wide_lists{true};
+  // `-L -i 0`: 580.126.09 lists that GPU alone (transcript), 580.159.04 refuses the option (recorded).
+  bool list_takes_id{};
+
+  [[nodiscard]] static Format of(std::string_view driver_version);
+};
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,50 @@
+#include "smi/gpu_select.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace gpuslice::smi {
+
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> items;
+  std::size_t from = 0;
+  while (from <= text.size()) {
+    const auto comma = std::min(text.find(',', from), text.size());
+    if (comma > from) items.push_back(text.substr(from, comma - from));
+    from = comma + 1;
+  }
+  return items;
+}
+
+namespace {
+
+std::optional<GpuIndex> find_gpu(node::Node& node, const std::string& item, std::uint32_t count) {
+  if (item.find_first_not_of("0123456789") == std::string::npos) {
+    std::uint32_t index{};
+    const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), index);
+    if (error != std::errc{} || index >= count) return std::nullopt;
+    return GpuIndex{index};
+  }
+  const auto found = item.find(':') != std::string::npos ? node.gpu_by_bus_id(item) : node.gpu_by_uuid(item);
+  if (!found || found->value >= count) return std::nullopt;
+  return *found;
+}
+
+}  // namespace
+
+node::Answer<std::vector<GpuIndex>> select_gpus(node::Node& node, const std::optional<std::string>& ids) {
+  const auto count = node.gpu_count();
+  if (!count) return std::unexpected(count.error());
+  std::set<GpuIndex> chosen;
+  if (ids) {
+    for (const auto& item : split_list(*ids)) {
+      if (const auto gpu = find_gpu(node, item, *count)) chosen.insert(*gpu);
+    }
+  } else {
+    for (std::uint32_t i = 0; i < *count; ++i) chosen.insert(GpuIndex{i});
+  }
+  return std::vector<GpuIndex>(chosen.begin(), chosen.end());
+}
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,72 @@
+#include "smi/help.hpp"
+
+namespace gpuslice::smi {
+
+void print_help(std::ostream& out) {
+  out << R"(gpuslice smi -- shows and changes GPUs with the options and the output of nvidia-smi.
+
+Usage: nvidia-smi [OPTION [VALUE]]...
+       nvidia-smi mig [OPTION [VALUE]]...     (nvidia-smi mig -h)
+
+Without a command: the default view, one block per GPU, MIG devices and processes.
+
+Commands:
+    -h,   --help                 This text.
+          --version              Versions of the program, NVML, the driver and CUDA.
+    -L,   --list-gpus            GPUs and their MIG devices with UUIDs, one line each.
+          --query-gpu=FIELDS     Chosen figures of each GPU, comma separated.
+          --help-query-gpu       The fields of --query-gpu.
+          --query-compute-apps=FIELDS
+                                 Chosen figures of each compute process.
+          --help-query-compute-apps
+                                 The fields of --query-compute-apps.
+
+With --query-...:
+          --format=LIST          csv, noheader (no first line), nounits (bare numbers).
+
+Changes:
+    -mig, --multi-instance-gpu=MODE
+                                 MIG mode: 0/DISABLED, 1/ENABLED.
+    -c,   --compute-mode=MODE    0/DEFAULT, 2/PROHIBITED, 3/EXCLUSIVE_PROCESS (1/EXCLUSIVE_THREAD is history).
+    -pm,  --persistence-mode=MODE
+                                 0/DISABLED, 1/ENABLED.
+    -eow, --error-on-warning     End with an error where a warning was given.
+
+With all of them:
+    -i,   --id=LIST              Only these GPUs: index, UUID or PCI address, comma separated.
+)";
+}
+
+void print_mig_help(std::ostream& out) {
+  out << R"(
+    mig -- GPU instances and compute instances of a GPU with MIG mode on.
+
+    Usage: nvidia-smi mig [options]
+
+    Which GPUs and instances (comma separated lists):
+    [-h | --help]: This text.
+    [-i | --id]: GPUs, by index, PCI address or UUID.
+    [-gi | --gpu-instance-id]: GPU instances, by ID.
+    [-ci | --compute-instance-id]: Compute instances, by ID.
+
+    GPU instances:
+    [-lgip | --list-gpu-instance-profiles]: What can be created, and how many more fit now. Takes -i.
+    [-lgipp | --list-gpu-instance-possible-placements]: Where each profile can stand, as {Start}:Size. Takes -i.
+    [-cgi | --create-gpu-instance]: Create one instance per item of a list. An item is a profile name or ID,
+                                    with :start behind it to choose the place. Takes -i.
+    [-C | --default-compute-instance]: With -cgi: also a compute instance of the default profile in each.
+    [-lgi | --list-gpu-instances]: What is there. Takes -i and -gi.
+    [-dgi | --destroy-gpu-instance]: Destroy them. Takes -i and -gi.
+
+    Compute instances:
+    [-lcip | --list-compute-instance-profiles]: What can be created; * marks the default. Takes -i and -gi.
+    [-lcipp | --list-compute-instance-possible-placements]: Where each can stand, as {Start}:Size. Takes -i and -gi.
+    [-cci | --create-compute-instance]: Create one per item of a list of profile names or IDs; without a list
+                                        the default one. Takes -i and -gi.
+    [-lci | --list-compute-instances]: What is there. Takes -i, -gi and -ci.
+    [-dci | --destroy-compute-instance]: Destroy them. Takes -i, -gi and -ci.
+
+)";
+}
+
+}  // namespace gpuslice::smi

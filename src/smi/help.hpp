@@ -1,0 +1,11 @@
+// What -h and `mig -h` print: our own words on nvidia-smi's options, as far as they are built.
+#pragma once
+
+#include <ostream>
+
+namespace gpuslice::smi {
+
+void print_help(std::ostream& out);
+void print_mig_help(std::ostream& out);
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,41 @@
+// Small pieces of text that several views share: rounding, cutting, mode words.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "node/port.hpp"
+
+namespace gpuslice::smi {
+
+inline constexpr std::uint64_t mib = 1024 * 1024;
+
+// Frame buffer figures round up to whole MiB (recorded: 0.4 MiB prints as 1), BAR1 figures are cut down.
+[[nodiscard]] inline std::uint64_t frame_buffer_mib(std::uint64_t bytes) { return bytes / mib + (bytes % mib != 0); }
+[[nodiscard]] inline std::uint64_t bar1_mib(std::uint64_t bytes) { return bytes / mib; }
+
+// A name longer than `width` keeps its head (GPU names) or its tail (process names), with "..." for the rest.
+[[nodiscard]] inline std::string cut_tail(std::string_view text, std::size_t width) {
+  return text.size() <= width ? std::string(text) : std::string(text.substr(0, width - 3)) + "...";
+}
+[[nodiscard]] inline std::string cut_head(std::string_view text, std::size_t width) {
+  return text.size() <= width ? std::string(text) : "..." + std::string(text.substr(text.size() - (width - 3)));
+}
+
+[[nodiscard]] inline const char* enabled_word(bool on) { return on ? "Enabled" : "Disabled"; }
+[[nodiscard]] inline const char* on_off(bool on) { return on ? "On" : "Off"; }
+
+// A refused figure in a table cell: N/A where the driver does not have it or may not show it, ERR! where it should have had it.
+[[nodiscard]] inline std::string refused_cell(const node::DriverError& error) {
+  return error.code == node::err_not_supported || error.code == node::err_no_permission ? "N/A" : "ERR!";
+}
+
+// The part of a MIG device's or profile's name from "MIG " on: nvmlDeviceGetName of a MIG handle has the GPU's name in front.
+[[nodiscard]] inline std::string mig_part(std::string_view name) {
+  const auto at = name.rfind("MIG ");
+  return std::string(at == std::string_view::npos ? name : name.substr(at));
+}
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,28 @@
+#include "smi/list.hpp"
+
+#include <fmt/ostream.h>
+#include <fmt/printf.h>
+
+#include "smi/layout.hpp"
+
+namespace gpuslice::smi {
+
+int list_gpus(Session& session) {
+  auto& node = session.node;
+  const auto shown = [](const node::Answer<std::string>& answer) { return answer ? *answer : refused_cell(answer.error()); };
+  for (const GpuIndex gpu : session.gpus) {
+    session.out << fmt::sprintf("GPU %d: %s (UUID: %s)\n", gpu.value, shown(node.name({gpu, {}})), shown(node.uuid({gpu, {}})));
+    const auto indices = node.mig_indices(gpu);
+    if (!indices) continue;
+    for (const std::uint32_t index : *indices) {
+      const node::Subject device{gpu, index};
+      const auto uuid = node.uuid(device);
+      const auto name = node.name(device);
+      if (!uuid || !name) continue;  // gone since the indices were read, or not to be seen from here
+      session.out << fmt::sprintf("  %-15s Device %2d: (UUID: %s)\n", mig_part(*name), index, *uuid);
+    }
+  }
+  return 0;
+}
+
+}  // namespace gpuslice::smi

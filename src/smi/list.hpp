@@ -1,0 +1,10 @@
+// -L: one line per GPU, and under it one per MIG device.
+#pragma once
+
+#include "smi/session.hpp"
+
+namespace gpuslice::smi {
+
+int list_gpus(Session& session);
+
+}  // namespace gpuslice::smi

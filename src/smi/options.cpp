@@ -1,0 +1,248 @@
+#include "smi/options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace gpuslice::smi {
+namespace {
+
+enum class Value { none, required, optional };
+// What an option belongs to. nvidia-smi takes one command at a time and refuses options of the others.
+enum class Kind {
+  help, version, list,
+  select,      // -i
+  summary,     // shapes the default view
+  output,      // where and how often: default view, -q and --query-…
+  full_query,  // -q
+  query_part,  // belongs to -q
+  field_query, // --query-…
+  query_format,
+  help_query,
+  change,      // sets something on a GPU
+  change_part, // -eow
+  clock_mode,  // -m, belongs to -lgc
+  clock_lock,  // -lgc
+};
+
+struct Spec {
+  std::string_view short_name, long_name;
+  Value value{};
+  Kind kind{};
+  bool built{true};  // false: known, and answered with a message of ours
+};
+
+constexpr auto none = Value::none;
+constexpr auto required = Value::required;
+constexpr std::array specs{
+    Spec{"-h", "--help", none, Kind::help},
+    Spec{"", "--version", none, Kind::version},
+    Spec{"-L", "--list-gpus", none, Kind::list},
+    Spec{"-B", "--list-excluded-gpus", none, Kind::list, false},
+    Spec{"-i", "--id", required, Kind::select},
+    Spec{"-col", "--columns", none, Kind::summary, false},
+    Spec{"-f", "--filename", required, Kind::output, false},
+    Spec{"-l", "--loop", Value::optional, Kind::output, false},
+    Spec{"-lms", "--loop-ms", required, Kind::output, false},
+    Spec{"-q", "--query", none, Kind::full_query, false},
+    Spec{"-u", "--unit", none, Kind::full_query, false},
+    Spec{"-x", "--xml-format", none, Kind::query_part, false},
+    Spec{"", "--dtd", none, Kind::full_query, false},
+    Spec{"-d", "--display", required, Kind::query_part, false},
+    Spec{"", "--query-gpu", required, Kind::field_query},
+    Spec{"", "--query-compute-apps", required, Kind::field_query},
+    Spec{"", "--query-supported-clocks", required, Kind::field_query, false},
+    Spec{"", "--query-accounted-apps", required, Kind::field_query, false},
+    Spec{"", "--query-retired-pages", required, Kind::field_query, false},
+    Spec{"", "--query-remapped-rows", required, Kind::field_query, false},
+    Spec{"", "--format", Value::optional, Kind::query_format},
+    Spec{"", "--help-query-gpu", none, Kind::help_query},
+    Spec{"", "--help-query-compute-apps", none, Kind::help_query},
+    Spec{"", "--help-query-supported-clocks", none, Kind::help_query, false},
+    Spec{"", "--help-query-accounted-apps", none, Kind::help_query, false},
+    Spec{"", "--help-query-retired-pages", none, Kind::help_query, false},
+    Spec{"", "--help-query-remapped-rows", none, Kind::help_query, false},
+    Spec{"-pm", "--persistence-mode", required, Kind::change},
+    Spec{"-c", "--compute-mode", required, Kind::change},
+    Spec{"-mig", "--multi-instance-gpu", required, Kind::change},
+    Spec{"-eow", "--error-on-warning", none, Kind::change_part},
+    Spec{"-e", "--ecc-config", required, Kind::change, false},
+    Spec{"-p", "--reset-ecc-errors", required, Kind::change, false},
+    Spec{"", "--gom", required, Kind::change, false},
+    Spec{"-r", "--gpu-reset", Value::optional, Kind::change, false},
+    Spec{"-vm", "--virt-mode", required, Kind::change, false},
+    Spec{"-lgc", "--lock-gpu-clocks", required, Kind::clock_lock, false},
+    Spec{"-m", "--mode", required, Kind::clock_mode, false},
+    Spec{"-rgc", "--reset-gpu-clocks", none, Kind::change, false},
+    Spec{"-lmc", "--lock-memory-clocks", required, Kind::change, false},
+    Spec{"-rmc", "--reset-memory-clocks", none, Kind::change, false},
+    Spec{"-lmcd", "--lock-memory-clocks-deferred", required, Kind::change, false},
+    Spec{"-rmcd", "--reset-memory-clocks-deferred", none, Kind::change, false},
+    Spec{"-ac", "--applications-clocks", required, Kind::change, false},
+    Spec{"-rac", "--reset-applications-clocks", none, Kind::change, false},
+    Spec{"-pl", "--power-limit", required, Kind::change, false},
+    Spec{"-sc", "--scope", required, Kind::change, false},
+    Spec{"-cc", "--cuda-clocks", required, Kind::change, false},
+    Spec{"-am", "--accounting-mode", required, Kind::change, false},
+    Spec{"-caa", "--clear-accounted-apps", none, Kind::change, false},
+    Spec{"", "--auto-boost-default", required, Kind::change, false},
+    Spec{"", "--auto-boost-permission", required, Kind::change, false},
+    Spec{"-gtt", "--gpu-target-temp", required, Kind::change, false},
+    Spec{"-den", "--dram-encryption", required, Kind::change, false},
+    Spec{"", "--set-hostname", required, Kind::change, false},
+    Spec{"", "--get-hostname", none, Kind::change, false},
+    Spec{"-t", "--toggle-led", required, Kind::change, false},
+    Spec{"", "--debug", required, Kind::output, false},
+};
+
+constexpr std::array<std::string_view, 19> other_subcommands{
+    "dmon", "daemon", "replay", "pmon", "topo", "drain", "nvlink", "c2c", "clocks", "encodersessions",
+    "fbcsessions", "vgpu", "compute-policy", "boost-slider", "power-hint", "base-clocks", "conf-compute", "gpm", "pci"};
+constexpr std::array<std::string_view, 3> newer_subcommands{"power-smoothing", "power-profiles", "prm"};
+
+struct Word {
+  std::string typed;
+  const Spec* spec{};  // none: a word that nvidia-smi does not know
+  std::optional<std::string> value;
+
+  [[nodiscard]] bool is(Kind kind) const { return spec != nullptr && spec->kind == kind; }
+  [[nodiscard]] bool lacks_value() const { return spec != nullptr && spec->value == required && !value; }
+};
+
+std::vector<Word> read_words(const std::vector<std::string>& typed) {
+  std::vector<Word> words;
+  for (std::size_t i = 0; i < typed.size(); ++i) {
+    Word word{typed[i], nullptr, std::nullopt};
+    const auto equals = word.typed.find('=');
+    const std::string name = word.typed.substr(0, equals);
+    const auto spec = std::ranges::find_if(specs, [&](const Spec& s) {
+      return !name.empty() && (s.short_name == name || s.long_name == name) && (equals == std::string::npos || s.value != none);
+    });
+    if (spec != specs.end()) {
+      word.spec = &*spec;
+      if (equals != std::string::npos) {
+        word.value = word.typed.substr(equals + 1);
+      } else if (i + 1 < typed.size() && (spec->value == required || (spec->value == Value::optional && !typed[i + 1].starts_with('-')))) {
+        word.value = typed[++i];
+      }
+    }
+    words.push_back(std::move(word));
+  }
+  return words;
+}
+
+Complaint wrong(std::string text, int status) { return {std::move(text) + "\n\n", status, false}; }
+
+}  // namespace
+
+bool is_other_subcommand(const std::string& word) {
+  return std::ranges::find(other_subcommands, word) != other_subcommands.end() ||
+         std::ranges::find(newer_subcommands, word) != newer_subcommands.end();
+}
+
+Complaint not_there_yet(const std::string& what) {
+  return {fmt::format("gpuslice smi: {}: nvidia-smi has it, this program does not have it yet\n"
+                      "  try: gpuslice smi --help\n", what), 255, true};
+}
+
+// All messages and statuses recorded from nvidia-smi 580.159.04.
+std::expected<Options, Complaint> parse_options(const std::vector<std::string>& typed) {
+  const auto words = read_words(typed);
+  const auto count = [&](Kind kind) { return std::ranges::count_if(words, [kind](const Word& w) { return w.is(kind); }); };
+  const auto complain = [](Complaint complaint) { return std::unexpected(std::move(complaint)); };
+  Options options;
+
+  if (count(Kind::help) > 0) {
+    options.command = Command::help;
+    return options;
+  }
+
+  if (count(Kind::list) > 0) {
+    for (const auto& word : words) {
+      if (word.is(Kind::list)) continue;
+      if (word.is(Kind::select) && word.value) {  // who takes it is a matter of the driver version
+        options.gpus = word.value;
+        options.id_word = word.typed;
+        continue;
+      }
+      return complain(wrong(fmt::format("ERROR: Option {} is not valid for this command. Please run 'nvidia-smi -h' for help.", word.typed), 2));
+    }
+    if (count(Kind::list) > 1) {
+      return complain(wrong("ERROR: Only one command can be run at a time. Please run 'nvidia-smi -h' for help.", 2));
+    }
+    const auto& list = *std::ranges::find_if(words, [](const Word& w) { return w.is(Kind::list); });
+    if (!list.spec->built) return complain(not_there_yet(list.typed));
+    options.command = Command::list;
+    return options;
+  }
+
+  if (count(Kind::clock_mode) > 0 && count(Kind::clock_lock) == 0) {
+    return complain(wrong("Invalid combination of input arguments. '--mode' can only be used with '--lock-gpu-clocks'.", 2));
+  }
+
+  // What the words add up to, and which kinds of option that command takes.
+  std::vector<Kind> taken;
+  const char* unknown_tail = "'nvidia-smi -h'.";
+  int unknown_status = 255;
+  if (count(Kind::change) + count(Kind::clock_lock) > 0) {
+    options.command = Command::change;
+    taken = {Kind::change, Kind::change_part, Kind::clock_lock, Kind::clock_mode, Kind::select};
+    unknown_tail = "'nvidia-smi -h' for help.";
+  } else if (count(Kind::field_query) > 0) {
+    if (count(Kind::field_query) > 1) {
+      return complain(wrong("ERROR: Only one command can be run at a time. Please run 'nvidia-smi -h' for help.", 2));
+    }
+    options.command = Command::query_gpu;
+    taken = {Kind::field_query, Kind::query_format, Kind::select, Kind::output};
+    unknown_tail = "'nvidia-smi -h' for help.";
+    unknown_status = 2;
+  } else if (count(Kind::full_query) > 0) {
+    taken = {Kind::full_query, Kind::query_part, Kind::select, Kind::output};
+  } else if (count(Kind::help_query) > 0) {
+    taken = {Kind::help_query};
+  } else if (count(Kind::version) > 0) {
+    options.command = Command::version;
+    taken = {Kind::version};
+  } else {
+    taken = {Kind::summary, Kind::select, Kind::output};
+    for (const auto& word : words) {
+      if (!word.is(Kind::query_part)) continue;
+      const bool xml = word.spec->short_name == "-x";
+      return complain(wrong(fmt::format("Invalid combination of input arguments. Specify -q/--query and {} to run {} query.{} Please run "
+                                        "'nvidia-smi -h' for help.",
+                                        xml ? "-x/--xml-format" : "-d/--display", xml ? "an XML" : "a filtered", xml ? " " : ""), 2));
+    }
+  }
+
+  for (const auto& word : words) {
+    if (word.spec == nullptr || std::ranges::find(taken, word.spec->kind) == taken.end()) {
+      return complain(wrong(fmt::format("ERROR: Option {} is not recognized. Please run {}", word.typed, unknown_tail), unknown_status));
+    }
+    if (word.lacks_value()) {
+      return complain(wrong(fmt::format("ERROR: Option {} is missing its value. Please run 'nvidia-smi -h' for help.", word.typed), 255));
+    }
+  }
+  for (const auto& word : words) {
+    if (!word.spec->built) return complain(not_there_yet(word.typed));
+    switch (word.spec->kind) {
+      case Kind::select: options.gpus = word.value; break;
+      case Kind::query_format: options.format = word.value.value_or(""); break;
+      case Kind::change: options.settings.push_back({std::string(word.spec->short_name), word.value.value_or("")}); break;
+      case Kind::change_part: options.error_on_warning = true; break;
+      case Kind::field_query:
+        options.command = word.spec->long_name == "--query-gpu" ? Command::query_gpu : Command::query_compute_apps;
+        options.fields = word.value.value_or("");
+        break;
+      case Kind::help_query:
+        options.command =
+            word.spec->long_name == "--help-query-gpu" ? Command::help_query_gpu : Command::help_query_compute_apps;
+        break;
+      default: break;
+    }
+  }
+  return options;
+}
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,43 @@
+// The command line of nvidia-smi apart from its subcommands: which command it is, with which values, or what is wrong with it.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gpuslice::smi {
+
+enum class Command { help, version, list, summary, query_gpu, query_compute_apps, help_query_gpu, help_query_compute_apps, change };
+
+// One setting to make, in the order typed: the option's short name ("-mig", "-c", "-pm") and its value.
+struct Setting {
+  std::string option, value;
+};
+
+struct Options {
+  Command command{Command::summary};
+  std::optional<std::string> gpus;    // -i as typed
+  std::optional<std::string> id_word; // the -i as typed, for the command that refuses it
+  std::string fields;                 // of --query-…
+  std::string format;                 // of --format, "" when left out
+  std::vector<Setting> settings;
+  bool error_on_warning{};            // -eow
+};
+
+// What is wrong, and how the run ends.
+struct Complaint {
+  std::string text;  // with its line ends
+  int status{};
+  bool ours{};  // nvidia-smi knows the option and we do not yet: said on standard error, in our words
+};
+
+[[nodiscard]] std::expected<Options, Complaint> parse_options(const std::vector<std::string>& words);
+
+// True for a word that is a subcommand of nvidia-smi other than `mig` ("dmon", "topo").
+[[nodiscard]] bool is_other_subcommand(const std::string& word);
+
+// "-q is an option of nvidia-smi that gpuslice does not have yet".
+[[nodiscard]] Complaint not_there_yet(const std::string& what);
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,27 @@
+// One run of the work-alike on an open node: the node, where text goes, and the format that its driver version fixes.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/port.hpp"
+#include "smi/format.hpp"
+#include "smi/smi.hpp"
+
+namespace gpuslice::smi {
+
+struct Session {
+  node::Node& node;
+  std::ostream& out;
+  const Environment& environment;
+  node::SystemInfo system;
+  Format format;
+  std::vector<GpuIndex> gpus;  // the chosen ones, in the driver's order
+};
+
+// The exit status for an NVML code: itself, 255 where it does not fit into one byte (999, recorded).
+[[nodiscard]] inline int exit_status(int nvml_code) { return nvml_code > 255 ? 255 : nvml_code; }
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,156 @@
+#include "smi/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "smi/layout.hpp"
+
+namespace gpuslice::smi {
+namespace {
+
+constexpr const char* early = "Terminating early due to previous errors.\n";
+constexpr const char* moving_on = "Treating as warning and moving on.\n";
+
+// How one setting went: 0, or the status that the run ends with. A warning counts as an error only with -eow.
+struct Outcome {
+  int status{};
+  bool terminated{};
+};
+
+// "1" or a spelled-out value ("ENABLED") as its number. Other words are no value of the option; other numbers are for the caller.
+std::expected<long, Outcome> parse_value(Session& session, const Setting& setting, std::span<const std::string_view> words) {
+  const auto word = std::ranges::find(words, setting.value);
+  if (word != words.end()) return word - words.begin();
+  if (!setting.value.empty() && setting.value.size() < 6 &&
+      setting.value.find_first_not_of("0123456789") == std::string::npos) {
+    return std::stol(setting.value);
+  }
+  session.out << fmt::format("ERROR: Option {} is invalid for {}. Please run 'nvidia-smi -h' for help.\n\n", setting.value,
+                             setting.option);
+  return std::unexpected(Outcome{2, true});
+}
+
+constexpr std::array<std::string_view, 2> switch_words{"DISABLED", "ENABLED"};
+constexpr std::array<std::string_view, 4> compute_words{"DEFAULT", "EXCLUSIVE_THREAD", "PROHIBITED", "EXCLUSIVE_PROCESS"};
+
+std::string bus_id(Session& session, GpuIndex gpu) {
+  const auto pci = session.node.pci(gpu);
+  return pci ? pci->bus_id : fmt::format("{}", gpu.value);
+}
+
+Outcome refused(Session& session, const std::string& unable, const node::DriverError& error) {
+  session.out << fmt::format("{}: {}\n", unable, error.text);
+  if (error.code == node::err_not_supported) {
+    session.out << moving_on;
+    return {error.code, false};
+  }
+  session.out << early;
+  return {exit_status(error.code), true};
+}
+
+Outcome set_mig(Session& session, const Setting& setting) {
+  const auto value = parse_value(session, setting, switch_words);
+  if (!value) return value.error();
+  if (*value > 1) {
+    session.out << fmt::format("Invalid MIG Mode: {}\n", *value) << early;
+    return {2, true};
+  }
+  const char* verb = *value == 1 ? "enable" : "disable";
+  Outcome outcome;
+  for (const GpuIndex gpu : session.gpus) {
+    const auto bus = bus_id(session, gpu);
+    const auto answer = session.node.set_mig_mode(gpu, *value == 1);
+    if (!answer) {
+      outcome = refused(session, fmt::format("Unable to {} MIG Mode for GPU {}", verb, bus), answer.error());
+      if (outcome.terminated) return outcome;
+      continue;
+    }
+    if (answer->active) {
+      session.out << fmt::format("{} MIG Mode for GPU {}\n", *value == 1 ? "Enabled" : "Disabled", bus);
+      continue;
+    }
+    session.out << fmt::format("Warning: MIG mode is in pending {} state for GPU {}:{}\n", verb, bus, answer->activation.text);
+    if (answer->activation.code == node::err_in_use) {
+      session.out << fmt::format(
+          "{} is currently being used by one or more other processes (e.g. CUDA application or a monitoring application such as "
+          "another instance of nvidia-smi). Please first kill all processes using the device and retry the command or reboot the "
+          "system to make MIG mode effective.\n", bus);
+    } else {
+      session.out << fmt::format("Reboot the system or try nvidia-smi --gpu-reset to make MIG mode effective on GPU {}\n", bus);
+    }
+  }
+  return outcome;
+}
+
+Outcome set_compute(Session& session, const Setting& setting) {
+  const auto value = parse_value(session, setting, compute_words);
+  if (!value) return value.error();
+  if (*value > 3) {
+    session.out << fmt::format("Invalid compute mode: {}\n", *value) << early;
+    return {2, true};
+  }
+  if (*value == 1) {
+    session.out << "Exclusive_Thread was deprecated! Use value 3:Exclusive_Process instead.\n" << moving_on;
+    return {};
+  }
+  const auto mode = static_cast<std::uint32_t>(*value);
+  Outcome outcome;
+  for (const GpuIndex gpu : session.gpus) {
+    const auto bus = bus_id(session, gpu);
+    if (const auto now = session.node.compute_mode(gpu); now && *now == mode) {
+      session.out << fmt::format("Compute mode is already set to {} for GPU {}.\n", compute_words[mode], bus);
+      continue;
+    }
+    if (const auto answer = session.node.set_compute_mode(gpu, mode); !answer) {
+      outcome = refused(session, fmt::format("Unable to set the compute mode for GPU {}", bus), answer.error());
+      if (outcome.terminated) return outcome;
+      continue;
+    }
+    session.out << fmt::format("Set compute mode to {} for GPU {}.\n", compute_words[mode], bus);
+  }
+  return outcome;
+}
+
+Outcome set_persistence(Session& session, const Setting& setting) {
+  const auto value = parse_value(session, setting, switch_words);
+  if (!value) return value.error();
+  if (*value > 1) {
+    session.out << fmt::format("Invalid persistence mode: {}\n", *value) << early;
+    return {2, true};
+  }
+  const bool on = *value == 1;
+  for (const GpuIndex gpu : session.gpus) {
+    const auto bus = bus_id(session, gpu);
+    if (const auto now = session.node.persistence_mode(gpu); now && *now == on) {
+      session.out << fmt::format("Persistence mode is already {} for GPU {}.\n", enabled_word(on), bus);
+      continue;
+    }
+    // nvidia-smi goes on to report success after a refusal here, and ends with 0 (recorded).
+    if (const auto answer = session.node.set_persistence_mode(gpu, on); !answer) {
+      session.out << fmt::format("Unable to set persistence mode for GPU {}: {}\n", bus, answer.error().text);
+    }
+    session.out << fmt::format("{} persistence mode for GPU {}.\n", enabled_word(on), bus);
+  }
+  return {};
+}
+
+}  // namespace
+
+int change_settings(Session& session, const Options& options) {
+  int warned = 0;
+  for (const auto& setting : options.settings) {
+    const Outcome outcome = setting.option == "-mig" ? set_mig(session, setting)
+                            : setting.option == "-c" ? set_compute(session, setting)
+                                                     : set_persistence(session, setting);
+    if (outcome.terminated) return outcome.status;
+    if (outcome.status != 0) warned = outcome.status;
+  }
+  session.out << "All done.\n";
+  return options.error_on_warning ? warned : 0;
+}
+
+}  // namespace gpuslice::smi

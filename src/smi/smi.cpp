@@ -1,0 +1,151 @@
+#include "smi/smi.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "smi/gpu_select.hpp"
+#include "smi/help.hpp"
+#include "smi/list.hpp"
+#include "smi/mig_change.hpp"
+#include "smi/mig_list.hpp"
+#include "smi/mig_options.hpp"
+#include "smi/options.hpp"
+#include "smi/query.hpp"
+#include "smi/session.hpp"
+#include "smi/settings.hpp"
+#include "smi/summary.hpp"
+
+namespace gpuslice::smi {
+namespace {
+
+constexpr int err_driver_not_loaded = 9;  // NVML_ERROR_DRIVER_NOT_LOADED, what nvidia-smi ends with when there is no driver
+
+int say(const Complaint& complaint, std::ostream& out, std::ostream& err) {
+  (complaint.ours ? err : out) << complaint.text;
+  return complaint.status;
+}
+
+// The versions that NVML numbers "13.580.159.04" are shown as "580.159" (recorded).
+std::string nvml_shown(const std::string& version) {
+  const auto first = version.find('.');
+  if (first == std::string::npos) return version;
+  const auto second = version.find('.', first + 1);
+  const auto third = second == std::string::npos ? second : version.find('.', second + 1);
+  return version.substr(first + 1, third == std::string::npos ? third : third - first - 1);
+}
+
+int print_version(Session& session) {
+  const auto& system = session.system;
+  session.out << fmt::format("NVIDIA-SMI version  : {}\nNVML version        : {}\nDRIVER version      : {}\nCUDA Version        : {}\n",
+                             system.driver_version, nvml_shown(system.nvml_version), system.driver_version,
+                             system.cuda_version ? fmt::format("{}.{}", *system.cuda_version / 1000, *system.cuda_version % 1000 / 10)
+                                                 : "N/A");
+  return 0;
+}
+
+// One verb runs; where several are named the first of this order does (-lgip before -lgipp is recorded).
+int run_mig(Session& session, const MigOptions& options) {
+  if (options.list_gi_profiles) return list_gi_profiles(session);
+  if (options.list_gi_placements) return list_gi_placements(session);
+  if (options.create_gi) return create_gpu_instances(session, options);
+  if (options.destroy_gi) return destroy_gpu_instances(session, options);
+  if (options.list_ci_profiles) return list_ci_profiles(session, options);
+  if (options.list_ci_placements) return list_ci_placements(session, options);
+  if (options.create_ci) return create_compute_instances(session, options);
+  if (options.destroy_ci) return destroy_compute_instances(session, options);
+  if (options.list_ci) return list_compute_instances(session, options);
+  // -lgi, and what is recorded for a lone -gi, -ci or -C: with MIG off they answer as a list does.
+  return list_gpu_instances(session, options);
+}
+
+[[nodiscard]] bool names_nothing(const MigOptions& o) {
+  return !(o.list_gi_profiles || o.list_gi_placements || o.create_gi || o.destroy_gi || o.list_gi || o.list_ci_profiles ||
+           o.list_ci_placements || o.create_ci || o.destroy_ci || o.list_ci || o.gis || o.cis || o.default_compute);
+}
+
+std::expected<int, Complaint> run_command(Session& session, const Options& options) {
+  switch (options.command) {
+    case Command::version: return print_version(session);
+    case Command::list: return list_gpus(session);
+    case Command::summary: return summary(session);
+    case Command::query_gpu: return query_gpu(session, options);
+    case Command::query_compute_apps: return query_compute_apps(session, options);
+    case Command::change: return change_settings(session, options);
+    case Command::help:
+    case Command::help_query_gpu:
+    case Command::help_query_compute_apps: break;  // answered before a node is opened
+  }
+  return 0;
+}
+
+}  // namespace
+
+Environment Environment::of_host() {
+  const auto now = std::chrono::system_clock::now();
+  const auto seconds = std::chrono::system_clock::to_time_t(now);
+  Environment environment;
+  localtime_r(&seconds, &environment.now);
+  environment.milliseconds =
+      static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000);
+  return environment;
+}
+
+int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostream& out, std::ostream& err,
+        const Environment& environment) {
+  const bool is_mig = !args.empty() && args[0] == "mig";
+  MigOptions mig;
+  Options options;
+  if (is_mig) {
+    auto parsed = parse_mig_options({args.begin() + 1, args.end()});
+    if (!parsed) {
+      out << parsed.error() << '\n';
+      return 2;
+    }
+    mig = *std::move(parsed);
+    if (mig.help || names_nothing(mig)) {
+      print_mig_help(out);
+      return 0;
+    }
+  } else {
+    if (!args.empty() && is_other_subcommand(args[0])) return say(not_there_yet(args[0]), out, err);
+    auto parsed = parse_options(args);
+    if (!parsed) return say(parsed.error(), out, err);
+    options = *std::move(parsed);
+    if (options.command == Command::help) return print_help(out), 0;
+    if (options.command == Command::help_query_gpu) return print_gpu_fields(out), 0;
+    if (options.command == Command::help_query_compute_apps) return print_app_fields(out), 0;
+  }
+
+  auto node = open();
+  if (!node) {
+    err << "gpuslice smi: " << node.error().message() << '\n';
+    if (!node.error().hint.empty()) err << "  try: " << node.error().hint << '\n';
+    return err_driver_not_loaded;
+  }
+  const auto system = (*node)->system();
+  if (!system) {
+    out << system.error().text << '\n';
+    return exit_status(system.error().code);
+  }
+  Session session{**node, out, environment, *system, Format::of(system->driver_version), {}};
+  if (options.id_word && !session.format.list_takes_id) {
+    out << fmt::format("ERROR: Option {} is not valid for this command. Please run 'nvidia-smi -h' for help.\n\n", *options.id_word);
+    return 2;
+  }
+  auto gpus = select_gpus(session.node, is_mig ? mig.gpus : options.gpus);
+  if (!gpus) {
+    out << gpus.error().text << '\n';
+    return exit_status(gpus.error().code);
+  }
+  if (gpus->empty() && options.command != Command::version) {
+    out << "No devices were found\n";
+    return node::err_not_found;
+  }
+  session.gpus = *std::move(gpus);
+  if (is_mig) return run_mig(session, mig);
+  const auto status = run_command(session, options);
+  return status ? *status : say(status.error(), out, err);
+}
+
+}  // namespace gpuslice::smi

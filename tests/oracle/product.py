@@ -1,0 +1,86 @@
+"""The program under test, driven from outside: command lines in, text out. Nodes stand in a folder of their own."""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+
+CREATED = re.compile(r"Successfully created GPU instance ID +(\d+) on GPU +(\d+) "
+                     r"using profile MIG (\S+) \(ID +(\d+)\)$")
+GI_ROW = re.compile(r"\|\s+\d+  MIG \S+\s+(\d+)\s+(\d+)\s+(\d+):(\d+)\s+\|$")
+RECIPE = """\
+version: gpuslice.sim/v1
+driver: {driver}
+seed: 1
+gpus:
+  - product: {product}
+"""
+
+
+class Product:
+    def __init__(self, binary):
+        self.binary = os.path.abspath(binary)
+        self.folder = tempfile.TemporaryDirectory(prefix="gpuslice-oracle-")
+        self.env = {k: v for k, v in os.environ.items() if k != "GPUSLICE_SIM_NODE"}
+        self.env |= {"GPUSLICE_SIM_DIR": self.folder.name, "GPUSLICE_LOCAL": "readonly", "LC_ALL": "C"}
+        self.nodes = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.folder.cleanup()
+
+    def run(self, *args, fails=False):
+        done = subprocess.run([self.binary, *args], env=self.env, capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL)
+        if done.returncode != 0 and not fails:
+            raise RuntimeError(f"gpuslice {' '.join(args)}: status {done.returncode}\n{done.stdout}{done.stderr}")
+        return done
+
+    def json(self, *args):
+        return json.loads(self.run(*args, "--output", "json").stdout)
+
+    def node(self, product, name=None, variant=None, driver="580.126.09", mig=True):
+        """A fresh node with one GPU; MIG on unless told otherwise."""
+        self.nodes += 1
+        node = f"oracle{self.nodes}"
+        recipe = RECIPE.format(driver=driver, product=product)
+        recipe += f"    name: {name}\n" if name else ""
+        recipe += f"    board_variant: {variant}\n" if variant else ""
+        recipe += "    display_mode: compute\n" if product.startswith("rtx-pro") else ""
+        path = os.path.join(self.folder.name, node + ".recipe.yaml")
+        with open(path, "w") as file:
+            file.write(recipe)
+        self.run("sim", "create", node, "-f", path)
+        if mig:
+            (_, text, code), = self.smi(node, ["-mig 1"])
+            if code != 0 or not text.startswith("Enabled MIG Mode"):
+                raise RuntimeError(f"-mig 1 on a fresh {product}: status {code}\n{text}")
+        return node
+
+    def delete(self, node):
+        self.run("sim", "delete", node)
+
+    def smi(self, node, commands):
+        """nvidia-smi command lines run one after the other inside a node: [(command, stdout and stderr, status)]."""
+        script = "exec 2>&1\n"
+        script += "".join(f"echo '@@ {c}'\nnvidia-smi {c}\necho \"@@ $?\"\n" for c in commands)
+        text = self.run("sim", "exec", node, "--", "sh", "-c", script).stdout
+        found = re.findall(r"^@@ (.*)\n((?:(?!@@ ).*\n)*)@@ (\d+)$", text, re.M)
+        if [f[0] for f in found] != list(commands):
+            raise RuntimeError(f"{node}: lost an answer in:\n{text}")
+        return [(c, answer, int(code)) for c, answer, code in found]
+
+
+def created(text):
+    """[(profile id, instance id)] of the messages in `text`."""
+    rows = (CREATED.match(line) for line in text.splitlines())
+    return [(int(r[4]), int(r[1])) for r in rows if r]
+
+
+def instances(lgi):
+    """{instance id: (profile id, start, size)} of an -lgi table."""
+    rows = (GI_ROW.match(line) for line in lgi.splitlines())
+    return {int(r[2]): (int(r[1]), int(r[3]), int(r[4])) for r in rows if r}
