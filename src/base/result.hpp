@@ -44,14 +44,16 @@ using Result = std::expected<T, Error>;
 
 }  // namespace gpuslice
 
-// TRY(expression): its value, or return its error from the enclosing function.
-#define GPUSLICE_TRY(expr)                                              \
-  __extension__({                                                       \
-    auto gpuslice_try_result = (expr);                                  \
-    if (!gpuslice_try_result) {                                         \
-      return std::unexpected(std::move(gpuslice_try_result).error());   \
-    }                                                                   \
-    std::move(gpuslice_try_result).value();                             \
+// TRY(expression): its value, or return its error from the enclosing function. Nests.
+#define GPUSLICE_TRY(expr) GPUSLICE_TRY_NAMED(expr, __COUNTER__)
+#define GPUSLICE_TRY_NAMED(expr, number) GPUSLICE_TRY_AS(expr, number)
+#define GPUSLICE_TRY_AS(expr, number)                                  \
+  __extension__({                                                      \
+    auto gpuslice_try_##number = (expr);                               \
+    if (!gpuslice_try_##number) {                                      \
+      return std::unexpected(std::move(gpuslice_try_##number).error()); \
+    }                                                                  \
+    std::move(gpuslice_try_##number).value();                          \
   })
 #define GPUSLICE_CHECK(expr)                                            \
   do {                                                                  \

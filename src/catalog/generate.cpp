@@ -115,7 +115,7 @@ std::string gi_profile(const ProfileRow& row) {
 std::string capability(const ProductFile& product) {
   std::string profiles;
   for (const auto& row : product.profiles)
-    if (row.placed()) profiles += (profiles.empty() ? "" : ",") + gi_profile(row);
+    if (row.placed()) profiles += fmt::format("{}{}", profiles.empty() ? "" : ",", gi_profile(row));
   return fmt::format("{{{}, {}, {}, {}, {{{}, {}, {}, {}}},\n  {{{}}}}}", product.grid, product.compute_slices,
                      product.max_instances, engines(product.pool), flag(product.mode.supported),
                      flag(product.mode.switch_resets), flag(product.mode.survives_reboot),

@@ -57,7 +57,7 @@ std::string three_nearest(std::string_view wanted) {
   std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.away < b.away; });
   std::string text;
   for (std::size_t i = 0; i < 3 && i < candidates.size(); ++i)
-    text += (i == 0 ? "" : ", ") + std::string(candidates[i].spelling);
+    text.append(i == 0 ? "" : ", ").append(candidates[i].spelling);
   return text;
 }
 

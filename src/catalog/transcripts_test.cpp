@@ -31,7 +31,7 @@ std::vector<std::string> lgipp(const mig::Capability& can) {
   std::vector<std::string> rows;
   for (const auto& p : can.profiles) {
     std::string starts;
-    for (const auto site : p.sites) starts += (starts.empty() ? "" : ",") + std::to_string(site.start);
+    for (const auto site : p.sites) starts += fmt::format("{}{}", starts.empty() ? "" : ",", site.start);
     rows.push_back(fmt::format("{} {{{}}}:{}", p.id.value, starts, p.sites[0].size));
   }
   return rows;

@@ -91,16 +91,6 @@ sim::OptionalU32 figure(const std::optional<T>& wanted, const catalog::Figure<st
   return {};
 }
 
-// The BAR1 that MIG devices share: a pool of its own since R580 where one was seen, the whole BAR1 before.
-sim::OptionalU32 bar1_pool(const catalog::Product& product, std::string_view driver, const sim::OptionalU32& whole) {
-  for (const auto& pool : product.bar1_pools)
-    if (driver.starts_with(pool.driver)) return {pool.mib, 1};
-  unsigned major{};
-  std::from_chars(driver.data(), driver.data() + driver.size(), major);
-  if (major < 580) return whole;
-  return {};
-}
-
 std::string list_of(const std::vector<std::string>& words) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
@@ -147,22 +137,15 @@ class GpuPlan {
  private:
   [[nodiscard]] std::string object() const { return "GPU " + std::to_string(index_) + " (" + gpu_.product + ")"; }
 
-  Result<void> name(sim::GpuConfig& out) const {
-    std::string_view chosen = product_->names[0];
+  Result<void> name(sim::GpuConfig& out) {
     // A product asked for by one of its NVML names is that board.
-    for (const auto one : product_->names)
-      if (one == gpu_.product) chosen = one;
-    if (gpu_.name) {
-      chosen = *gpu_.name;
-      bool known = false;
-      std::vector<std::string> names;
-      for (const auto one : product_->names) {
-        known = known || one == chosen;
-        names.emplace_back(one);
-      }
-      if (!known) return fail(ErrorKind::usage, object(), "is never named \"" + *gpu_.name + "\"; it is: " + list_of(names));
+    const auto* board = catalog::find_board(*product_, gpu_.name.value_or(gpu_.product));
+    if (gpu_.name && board == nullptr) {
+      const std::vector<std::string> names(product_->names.begin(), product_->names.end());
+      return fail(ErrorKind::usage, object(), "is never named \"" + *gpu_.name + "\"; it is: " + list_of(names));
     }
-    out.name.set(chosen);
+    out.name.set(board != nullptr ? board->name : product_->names[0]);
+    board_ = &catalog::at_board(*product_, out.name.view());
     return {};
   }
 
@@ -186,31 +169,33 @@ class GpuPlan {
         return fail(ErrorKind::usage, object(), "has the PCI address of GPU " + std::to_string(other));
       if (o.uuid == out.uuid) return fail(ErrorKind::usage, object(), "has the UUID of GPU " + std::to_string(other));
     }
-    if (!product_->pci_device_ids.empty()) out.pci_device_id = (std::uint32_t{product_->pci_device_ids[0]} << 16U) | 0x10deU;
-    out.pci_subsystem_id = product_->pci_subsystem_id;
+    if (board_->pci_device_id != 0) out.pci_device_id = (std::uint32_t{board_->pci_device_id} << 16U) | 0x10deU;
+    out.pci_subsystem_id = board_->pci_subsystem_id;
+    out.pci_subclass = board_->pci_subclass;
     char serial[16];
     std::snprintf(serial, sizeof serial, "1%012llu", static_cast<unsigned long long>(sim::mix(out.pdi) % 1000000000000ULL));
     out.serial.set(gpu_.serial ? *gpu_.serial : serial);
     if (gpu_.board_variant && product_->id_scheme != catalog::IdScheme::seven_slice)
       return fail(ErrorKind::usage, object(), "has no board variants: only seven-slice parts come as A and B");
-    const auto variant = gpu_.board_variant ? gpu_.board_variant : product_->usual_variant;
+    const auto variant = gpu_.board_variant ? gpu_.board_variant : board_->usual_variant;
     out.board_variant = static_cast<std::uint32_t>(variant.value_or(catalog::BoardVariant::a));
     return {};
   }
 
   Result<void> figures(sim::GpuConfig& out) const {
-    out.memory_total_mib = figure(gpu_.memory_total_mib, product_->memory_total_mib);
+    out.memory_total_mib = figure(gpu_.memory_total_mib, board_->memory_total_mib);
     if (out.memory_total_mib.known == 0)
       return fail(ErrorKind::unsupported, object(), "its memory size is not known", "give it in a recipe: memory_total_mib: N");
-    out.memory_reserved_bytes = figure(gpu_.memory_reserved_mib, product_->memory_reserved_mib).value * sim::mib;
-    out.bar1_total_mib = figure(gpu_.bar1_total_mib, product_->bar1_total_mib);
-    out.bar1_pool_mib = bar1_pool(*product_, spec_.driver, out.bar1_total_mib);
-    out.temperature_c = figure(gpu_.temperature_c, product_->idle_temperature_c);
-    out.power_mw = figure(gpu_.power_w, product_->idle_power_w, 1000);
-    out.power_limit_mw = figure(gpu_.power_limit_w, product_->power_limit_w, 1000);
-    out.fan_percent = figure(gpu_.fan_percent, product_->fan_percent);
-    out.performance_state = figure(gpu_.performance_state, product_->idle_performance_state);
-    out.idle_mib_per_slice_x100 = product_->idle_mib_per_slice_x100.value_or(0);
+    out.memory_reserved_bytes = figure(gpu_.memory_reserved_mib, board_->memory_reserved_mib).value * sim::mib;
+    if (!gpu_.memory_reserved_mib && board_->memory_reserved_bytes.value) out.memory_reserved_bytes = *board_->memory_reserved_bytes.value;
+    out.bar1_total_mib = figure(gpu_.bar1_total_mib, board_->bar1_total_mib);
+    out.bar1_pool_mib = figure(std::optional<std::uint32_t>{}, catalog::bar1_pool_mib(*product_, spec_.driver, out.name.view()));
+    out.temperature_c = figure(gpu_.temperature_c, board_->idle_temperature_c);
+    out.power_mw = figure(gpu_.power_w, board_->idle_power_w, 1000);
+    out.power_limit_mw = figure(gpu_.power_limit_w, board_->power_limit_w, 1000);
+    out.fan_percent = figure(gpu_.fan_percent, board_->fan_percent);
+    out.performance_state = figure(gpu_.performance_state, board_->idle_performance_state);
+    out.idle_mib_per_slice_x100 = catalog::idle_use_x100(*product_, spec_.driver).value.value_or(0);
     out.memory_eighth = gpu_.memory_set.eighth;
     out.memory_quarter = gpu_.memory_set.quarter;
     out.memory_half = gpu_.memory_set.half;
@@ -225,9 +210,9 @@ class GpuPlan {
     std::vector<std::string> notes;
     GPUSLICE_CHECK(check_simulable(*product_, all, kept, notes));
     if (say_notes) blueprint_.notes.insert(blueprint_.notes.end(), notes.begin(), notes.end());
-    out.ecc_supported = product_->ecc.value ? 1 : 0;
-    if (gpu_.ecc && !product_->ecc.value) return fail(ErrorKind::usage, object(), "has no ECC");
-    dynamic.ecc = gpu_.ecc.value_or(product_->ecc.value.value_or(false)) ? 1 : 0;
+    out.ecc_supported = board_->ecc.value ? 1 : 0;
+    if (gpu_.ecc && !board_->ecc.value) return fail(ErrorKind::usage, object(), "has no ECC");
+    dynamic.ecc = gpu_.ecc.value_or(board_->ecc.value.value_or(false)) ? 1 : 0;
     dynamic.ecc_pending = dynamic.ecc;
     dynamic.persistence = gpu_.persistence.value_or(true) ? 1 : 0;
     out.display_active = gpu_.display_active.value_or(false) ? 1 : 0;
@@ -269,6 +254,7 @@ class GpuPlan {
   Blueprint& blueprint_;
   std::uint64_t key_;
   const catalog::Product* product_{};
+  const catalog::BoardFacts* board_{};
   std::uint32_t index_{};
 };
 

@@ -108,6 +108,15 @@ std::vector<Client> Driver::clients(std::uint32_t gpu) const {
   return found;
 }
 
+std::vector<Client> Driver::holder_records(const mig::Refusal& refusal) const {
+  std::array<Client, max_clients> records;
+  state_->read_clients(records);
+  std::vector<Client> found;
+  for (const auto slot : refusal.holders)
+    if (slot < records.size() && records[slot].used != 0) found.push_back(records[slot]);
+  return found;
+}
+
 MemoryUse Driver::memory(std::uint32_t gpu_index) const {
   return gpu_memory(config(gpu_index), capability(gpu_index), gpu(gpu_index).mig, clients(gpu_index));
 }

@@ -71,6 +71,8 @@ class Driver {
   [[nodiscard]] const Uuid& mig_uuid(const MigDeviceId& device) const;
 
   [[nodiscard]] std::vector<Client> clients(std::uint32_t gpu) const;
+  // The records of the clients that a refusal names.
+  [[nodiscard]] std::vector<Client> holder_records(const mig::Refusal& refusal) const;
   [[nodiscard]] MemoryUse memory(std::uint32_t gpu) const;
   [[nodiscard]] std::optional<MemoryUse> memory(std::uint32_t gpu, mig::GiId gi) const;
 

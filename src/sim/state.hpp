@@ -49,6 +49,7 @@ struct GpuConfig {
   std::uint64_t pdi{};
   std::uint32_t pci_domain{}, pci_bus{}, pci_device{};
   std::uint32_t pci_device_id{}, pci_subsystem_id{};  // device in the high half, vendor in the low; 0: not known
+  std::uint32_t pci_subclass{2};                      // class 03: 0 VGA, 2 3D controller
   Text<32> serial;                                    // empty: not known
   std::uint32_t minor{};
   std::uint32_t board_variant{};  // catalog::BoardVariant

@@ -252,7 +252,7 @@ NVML_EXPORT nvmlDeviceGetPciInfoExt(nvmlDevice_t handle, nvmlPciInfoExt_v1_t* pc
     pci->pciDeviceId = gpu.pci_device_id;
     pci->pciSubSystemId = gpu.pci_subsystem_id;
     pci->baseClass = 3;
-    pci->subClass = driver.product(d.gpu).pci_subclass;
+    pci->subClass = gpu.pci_subclass;
     std::snprintf(pci->busId, sizeof pci->busId, "%s", bus_id(gpu, false).c_str());
     return NVML_SUCCESS;
   });

@@ -1,8 +1,8 @@
 // What differs between the output of driver releases, as one value chosen from the driver version.
 //
-// Sources: R580 recorded; R560 and older lists from a transcript of driver 560.35 (79 columns for profiles, 57 for instances);
-// R510 default view from a transcript of driver 510.47.03. Of the releases between 560 and 580 none was seen: 565 and later are
-// printed as R580.
+// Sources: R580 recorded; R560 and older lists from a transcript of driver 560.35 (79 columns for profiles, 57 for
+// instances); R510 default view from a transcript of driver 510.47.03. Of the releases between 560 and 580 none was
+// seen: 565 and later are printed as R580.
 #pragma once
 
 #include <compare>

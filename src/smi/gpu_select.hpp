@@ -13,8 +13,8 @@ namespace gpuslice::smi {
 // The items of a comma separated list; empty ones are no items (`name,` is one item, recorded).
 [[nodiscard]] std::vector<std::string> split_list(const std::string& text);
 
-// The GPUs that `ids` (indices, UUIDs, PCI addresses; absent: all) names, each once and in the driver's order, whatever the order of
-// the list (recorded). Items that name no GPU are passed over (recorded); the answer may be empty.
+// The GPUs that `ids` (indices, UUIDs, PCI addresses; absent: all) names, each once and in the driver's order, whatever
+// the order of the list (recorded). Items that name no GPU are passed over (recorded); the answer may be empty.
 [[nodiscard]] node::Answer<std::vector<GpuIndex>> select_gpus(node::Node& node, const std::optional<std::string>& ids);
 
 }  // namespace gpuslice::smi

@@ -27,12 +27,14 @@ inline constexpr std::uint64_t mib = 1024 * 1024;
 [[nodiscard]] inline const char* enabled_word(bool on) { return on ? "Enabled" : "Disabled"; }
 [[nodiscard]] inline const char* on_off(bool on) { return on ? "On" : "Off"; }
 
-// A refused figure in a table cell: N/A where the driver does not have it or may not show it, ERR! where it should have had it.
+// A refused figure in a table cell: N/A where the driver does not have it or may not show it, ERR! where it should have
+// had it.
 [[nodiscard]] inline std::string refused_cell(const node::DriverError& error) {
   return error.code == node::err_not_supported || error.code == node::err_no_permission ? "N/A" : "ERR!";
 }
 
-// The part of a MIG device's or profile's name from "MIG " on: nvmlDeviceGetName of a MIG handle has the GPU's name in front.
+// The part of a MIG device's or profile's name from "MIG " on: nvmlDeviceGetName of a MIG handle has the GPU's name in
+// front.
 [[nodiscard]] inline std::string mig_part(std::string_view name) {
   const auto at = name.rfind("MIG ");
   return std::string(at == std::string_view::npos ? name : name.substr(at));

@@ -1,6 +1,5 @@
 #include "smi/list.hpp"
 
-#include <fmt/ostream.h>
 #include <fmt/printf.h>
 
 #include "smi/layout.hpp"
@@ -9,9 +8,12 @@ namespace gpuslice::smi {
 
 int list_gpus(Session& session) {
   auto& node = session.node;
-  const auto shown = [](const node::Answer<std::string>& answer) { return answer ? *answer : refused_cell(answer.error()); };
+  const auto shown = [](const node::Answer<std::string>& answer) {
+    return answer ? *answer : refused_cell(answer.error());
+  };
   for (const GpuIndex gpu : session.gpus) {
-    session.out << fmt::sprintf("GPU %d: %s (UUID: %s)\n", gpu.value, shown(node.name({gpu, {}})), shown(node.uuid({gpu, {}})));
+    session.out << fmt::sprintf("GPU %d: %s (UUID: %s)\n", gpu.value, shown(node.name({gpu, {}})),
+                                shown(node.uuid({gpu, {}})));
     const auto indices = node.mig_indices(gpu);
     if (!indices) continue;
     for (const std::uint32_t index : *indices) {

@@ -1,9 +1,9 @@
 #include "smi/mig_change.hpp"
 
-#include <fmt/printf.h>
-
 #include <algorithm>
 #include <charconv>
+
+#include <fmt/printf.h>
 
 #include "smi/gpu_select.hpp"
 #include "smi/layout.hpp"
@@ -79,14 +79,15 @@ Answer<void> create_compute(Session& session, const GiRow& parent, const std::op
     if (profile == nullptr) return std::unexpected(invalid_argument(session));
     const auto made = GPUSLICE_TRY(session.node.create_ci(parent.gpu, parent.instance.id, profile->id, span));
     session.out << fmt::sprintf(
-        "Successfully created compute instance ID %2u on GPU %2u GPU instance ID %2u using profile %s (ID %2u)\n", made.id.value,
-        parent.gpu.value, parent.instance.id.value, profile->name, made.profile.value);
+        "Successfully created compute instance ID %2u on GPU %2u GPU instance ID %2u using profile %s (ID %2u)\n",
+        made.id.value, parent.gpu.value, parent.instance.id.value, profile->name, made.profile.value);
     return {};
   };
   auto answer = attempt();
   if (!answer) {
-    session.out << fmt::sprintf("Unable to create a compute instance on GPU %2u GPU instance ID %2u using profile %s: %s\n",
-                                parent.gpu.value, parent.instance.id.value, item.value_or("default"), answer.error().text);
+    session.out << fmt::sprintf(
+        "Unable to create a compute instance on GPU %2u GPU instance ID %2u using profile %s: %s\n", parent.gpu.value,
+        parent.instance.id.value, item.value_or("default"), answer.error().text);
   }
   return answer;
 }
@@ -99,8 +100,8 @@ Answer<GiRow> create_instance(Session& session, GpuIndex gpu, const std::string&
     if (profile == nullptr) return std::unexpected(invalid_argument(session));
     const auto span = span_at(session.node.gi_placements(gpu, profile->id), wanted.start);
     const auto made = GPUSLICE_TRY(session.node.create_gi(gpu, profile->id, span));
-    session.out << fmt::sprintf("Successfully created GPU instance ID %2u on GPU %2u using profile %s (ID %2u)\n", made.id.value,
-                                gpu.value, profile->name, profile->id.value);
+    session.out << fmt::sprintf("Successfully created GPU instance ID %2u on GPU %2u using profile %s (ID %2u)\n",
+                                made.id.value, gpu.value, profile->name, profile->id.value);
     return GiRow{gpu, *profile, made};
   };
   auto answer = attempt();

@@ -28,7 +28,8 @@ struct CiRow {
 // True when `id` is in the comma separated list, or there is no list.
 [[nodiscard]] bool in_list(const std::optional<std::string>& list, std::uint32_t id);
 
-// Instances in the order profile enum, then id (recorded), restricted to the ids asked for. NOT_FOUND when there is none.
+// Instances in the order profile enum, then id (recorded), restricted to the ids asked for. NOT_FOUND when there is
+// none.
 [[nodiscard]] node::Answer<std::vector<GiRow>> gpu_instances(Session& session, const std::vector<GpuIndex>& gpus,
                                                              const std::optional<std::string>& gi_list);
 [[nodiscard]] node::Answer<std::vector<CiRow>> compute_instances(Session& session, const std::vector<GiRow>& parents,

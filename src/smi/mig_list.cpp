@@ -1,9 +1,9 @@
 #include "smi/mig_list.hpp"
 
-#include <fmt/printf.h>
-
 #include <algorithm>
 #include <tuple>
+
+#include <fmt/printf.h>
 
 #include "smi/layout.hpp"
 #include "smi/mig_instances.hpp"
@@ -17,14 +17,16 @@ constexpr const char* gip_head_wide =
     "| GPU   Name               ID    Instances   Memory     P2P    SM    DEC   ENC  |\n"
     "|                                Free/Total   GiB              CE    JPEG  OFA  |\n"
     "|===============================================================================|\n";
-constexpr const char* gip_line_wide = "+-------------------------------------------------------------------------------+\n";
+constexpr const char* gip_line_wide =
+    "+-------------------------------------------------------------------------------+\n";
 constexpr const char* gip_head_narrow =
     "+-----------------------------------------------------------------------------+\n"
     "| GPU instance profiles:                                                      |\n"
     "| GPU   Name             ID    Instances   Memory     P2P    SM    DEC   ENC  |\n"
     "|                              Free/Total   GiB              CE    JPEG  OFA  |\n"
     "|=============================================================================|\n";
-constexpr const char* gip_line_narrow = "+-----------------------------------------------------------------------------+\n";
+constexpr const char* gip_line_narrow =
+    "+-----------------------------------------------------------------------------+\n";
 constexpr const char* gi_head_wide =
     "+---------------------------------------------------------+\n"
     "| GPU instances:                                          |\n"
@@ -46,7 +48,8 @@ constexpr const char* cip_head =
     "|       Instance                       ID     Free/Total     SM       DEC   ENC   OFA  |\n"
     "|         ID                                                          CE    JPEG       |\n"
     "|======================================================================================|\n";
-constexpr const char* cip_line = "+--------------------------------------------------------------------------------------+\n";
+constexpr const char* cip_line =
+    "+--------------------------------------------------------------------------------------+\n";
 constexpr const char* ci_head =
     "+--------------------------------------------------------------------+\n"
     "| Compute instances:                                                 |\n"
@@ -73,7 +76,8 @@ int no_mig_hardware(Session& session) {
 std::string placements(const std::vector<node::Span>& spans) {
   std::string starts;
   for (const auto& span : spans) starts += (starts.empty() ? "" : ",") + std::to_string(span.start);
-  return fmt::sprintf("%s {%s}:%d", spans.size() == 1 ? "Placement :" : "Placements:", starts, spans.empty() ? 0 : spans[0].size);
+  return fmt::sprintf("%s {%s}:%d", spans.size() == 1 ? "Placement :" : "Placements:", starts,
+                      spans.empty() ? 0 : spans[0].size);
 }
 
 // A capacity that the driver refuses to tell is not 0.
@@ -84,7 +88,8 @@ std::string free_of(const node::Answer<std::uint32_t>& remaining, std::uint32_t 
 // In the order of -lgip and -lgipp: slices, memory, id (recorded).
 std::vector<node::GiProfileInfo> sorted_profiles(node::Node& node, GpuIndex gpu) {
   auto profiles = node.gi_profiles(gpu).value_or(std::vector<node::GiProfileInfo>{});
-  std::ranges::sort(profiles, {}, [](const node::GiProfileInfo& p) { return std::tuple{p.slices, p.memory_mib, p.id}; });
+  std::ranges::sort(profiles, {},
+                    [](const node::GiProfileInfo& p) { return std::tuple{p.slices, p.memory_mib, p.id}; });
   return profiles;
 }
 
@@ -152,7 +157,8 @@ int list_ci_profiles(Session& session, const MigOptions& options) {
   if (!rows) return rows.error();
   session.out << cip_head;
   for (const auto& row : *rows) {
-    for (const auto& p : session.node.ci_profiles(row.gpu, row.instance.id).value_or(std::vector<node::CiProfileInfo>{})) {
+    for (const auto& p :
+         session.node.ci_profiles(row.gpu, row.instance.id).value_or(std::vector<node::CiProfileInfo>{})) {
       const auto remaining = session.node.ci_remaining(row.gpu, row.instance.id, p.id);
       session.out << fmt::sprintf("| %3d     %2d       %-20s%2d%c     %s           %-3d      %2d    %2d    %2d   |\n",
                                   row.gpu.value, row.instance.id.value, p.name, p.id.value,
@@ -168,11 +174,12 @@ int list_ci_placements(Session& session, const MigOptions& options) {
   const auto rows = instances_to_list(session, options);
   if (!rows) return rows.error();
   for (const auto& row : *rows) {
-    for (const auto& p : session.node.ci_profiles(row.gpu, row.instance.id).value_or(std::vector<node::CiProfileInfo>{})) {
+    for (const auto& p :
+         session.node.ci_profiles(row.gpu, row.instance.id).value_or(std::vector<node::CiProfileInfo>{})) {
       const auto spans = session.node.ci_placements(row.gpu, row.instance.id, p.id);
       if (!spans) continue;
-      session.out << fmt::sprintf("GPU %2d GI %2d Profile ID %2d %s\n", row.gpu.value, row.instance.id.value, p.id.value,
-                                  placements(*spans));
+      session.out << fmt::sprintf("GPU %2d GI %2d Profile ID %2d %s\n", row.gpu.value, row.instance.id.value,
+                                  p.id.value, placements(*spans));
     }
   }
   return 0;
@@ -186,8 +193,8 @@ int list_compute_instances(Session& session, const MigOptions& options) {
   session.out << ci_head;
   for (const auto& row : *rows) {
     session.out << fmt::sprintf("| %3d     %2d       %-20s%2d        %2d          %d:%d     |\n", row.parent.gpu.value,
-                                row.parent.instance.id.value, row.profile.name, row.profile.id.value, row.instance.id.value,
-                                row.instance.start, row.instance.size)
+                                row.parent.instance.id.value, row.profile.name, row.profile.id.value,
+                                row.instance.id.value, row.instance.start, row.instance.size)
                 << ci_line;
   }
   return 0;

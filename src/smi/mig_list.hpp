@@ -6,8 +6,8 @@
 
 namespace gpuslice::smi {
 
-int list_gi_profiles(Session& session);    // -lgip
-int list_gi_placements(Session& session);  // -lgipp
+int list_gi_profiles(Session& session);                                   // -lgip
+int list_gi_placements(Session& session);                                 // -lgipp
 int list_gpu_instances(Session& session, const MigOptions& options);      // -lgi
 int list_ci_profiles(Session& session, const MigOptions& options);        // -lcip
 int list_ci_placements(Session& session, const MigOptions& options);      // -lcipp

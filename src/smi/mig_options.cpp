@@ -1,18 +1,18 @@
 #include "smi/mig_options.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <string_view>
+
+#include <fmt/format.h>
 
 namespace gpuslice::smi {
 namespace {
 
 struct Spec {
   std::string_view short_name, long_name;
-  bool MigOptions::*flag;                          // set when the option is there
-  std::optional<std::string> MigOptions::*value;   // where its value goes
+  bool MigOptions::* flag;                         // set when the option is there
+  std::optional<std::string> MigOptions::* value;  // where its value goes
   bool value_is_optional{};
 };
 
@@ -42,7 +42,8 @@ std::expected<MigOptions, std::string> parse_mig_options(const std::vector<std::
     const std::string& word = words[i];
     const auto equals = word.find('=');
     const std::string name = word.substr(0, equals);
-    const auto spec = std::ranges::find_if(specs, [&](const Spec& s) { return s.short_name == name || s.long_name == name; });
+    const auto spec =
+        std::ranges::find_if(specs, [&](const Spec& s) { return s.short_name == name || s.long_name == name; });
     if (spec == specs.end() || (equals != std::string::npos && spec->value == nullptr)) {
       return std::unexpected(fmt::format("Option \"{}\" is not recognized.", word));
     }

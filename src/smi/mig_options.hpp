@@ -15,12 +15,13 @@ struct MigOptions {
   bool default_compute{};                // -C
   std::optional<std::string> create_gi;  // -cgi: the list as typed
   bool destroy_gi{}, list_gi{}, list_ci_profiles{}, list_ci_placements{};
-  bool create_ci{};                      // -cci, its profiles in create_ci_list (absent: the default profile)
+  bool create_ci{};  // -cci, its profiles in create_ci_list (absent: the default profile)
   std::optional<std::string> create_ci_list;
   bool destroy_ci{}, list_ci{};
 };
 
-// Parsed, or the message for a word that is wrong (status 2, recorded). `--option value`, `--option=value`, `-i=value` are all taken.
+// Parsed, or the message for a word that is wrong (status 2, recorded). `--option value`, `--option=value`, `-i=value`
+// are all taken.
 [[nodiscard]] std::expected<MigOptions, std::string> parse_mig_options(const std::vector<std::string>& words);
 
 }  // namespace gpuslice::smi

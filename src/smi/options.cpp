@@ -1,10 +1,10 @@
 #include "smi/options.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <string_view>
+
+#include <fmt/format.h>
 
 namespace gpuslice::smi {
 namespace {
@@ -12,19 +12,21 @@ namespace {
 enum class Value { none, required, optional };
 // What an option belongs to. nvidia-smi takes one command at a time and refuses options of the others.
 enum class Kind {
-  help, version, list,
-  select,      // -i
-  summary,     // shapes the default view
-  output,      // where and how often: default view, -q and --query-…
-  full_query,  // -q
-  query_part,  // belongs to -q
-  field_query, // --query-…
+  help,
+  version,
+  list,
+  select,       // -i
+  summary,      // shapes the default view
+  output,       // where and how often: default view, -q and --query-…
+  full_query,   // -q
+  query_part,   // belongs to -q
+  field_query,  // --query-…
   query_format,
   help_query,
-  change,      // sets something on a GPU
-  change_part, // -eow
-  clock_mode,  // -m, belongs to -lgc
-  clock_lock,  // -lgc
+  change,       // sets something on a GPU
+  change_part,  // -eow
+  clock_mode,   // -m, belongs to -lgc
+  clock_lock,   // -lgc
 };
 
 struct Spec {
@@ -97,10 +99,11 @@ constexpr std::array specs{
     Spec{"", "--debug", required, Kind::output, false},
 };
 
-constexpr std::array<std::string_view, 19> other_subcommands{
-    "dmon", "daemon", "replay", "pmon", "topo", "drain", "nvlink", "c2c", "clocks", "encodersessions",
-    "fbcsessions", "vgpu", "compute-policy", "boost-slider", "power-hint", "base-clocks", "conf-compute", "gpm", "pci"};
-constexpr std::array<std::string_view, 3> newer_subcommands{"power-smoothing", "power-profiles", "prm"};
+constexpr auto other_subcommands = std::to_array<std::string_view>(
+    {"dmon",       "daemon",      "replay",          "pmon",        "topo", "drain",           "nvlink",
+     "c2c",        "clocks",      "encodersessions", "fbcsessions", "vgpu", "compute-policy",  "boost-slider",
+     "power-hint", "base-clocks", "conf-compute",    "gpm",         "pci",  "power-smoothing", "power-profiles",
+     "prm"});
 
 struct Word {
   std::string typed;
@@ -118,13 +121,15 @@ std::vector<Word> read_words(const std::vector<std::string>& typed) {
     const auto equals = word.typed.find('=');
     const std::string name = word.typed.substr(0, equals);
     const auto spec = std::ranges::find_if(specs, [&](const Spec& s) {
-      return !name.empty() && (s.short_name == name || s.long_name == name) && (equals == std::string::npos || s.value != none);
+      return !name.empty() && (s.short_name == name || s.long_name == name) &&
+             (equals == std::string::npos || s.value != none);
     });
     if (spec != specs.end()) {
       word.spec = &*spec;
       if (equals != std::string::npos) {
         word.value = word.typed.substr(equals + 1);
-      } else if (i + 1 < typed.size() && (spec->value == required || (spec->value == Value::optional && !typed[i + 1].starts_with('-')))) {
+      } else if (i + 1 < typed.size() &&
+                 (spec->value == required || (spec->value == Value::optional && !typed[i + 1].starts_with('-')))) {
         word.value = typed[++i];
       }
     }
@@ -138,19 +143,22 @@ Complaint wrong(std::string text, int status) { return {std::move(text) + "\n\n"
 }  // namespace
 
 bool is_other_subcommand(const std::string& word) {
-  return std::ranges::find(other_subcommands, word) != other_subcommands.end() ||
-         std::ranges::find(newer_subcommands, word) != newer_subcommands.end();
+  return std::ranges::find(other_subcommands, word) != other_subcommands.end();
 }
 
 Complaint not_there_yet(const std::string& what) {
   return {fmt::format("gpuslice smi: {}: nvidia-smi has it, this program does not have it yet\n"
-                      "  try: gpuslice smi --help\n", what), 255, true};
+                      "  try: gpuslice smi --help\n",
+                      what),
+          255, true};
 }
 
 // All messages and statuses recorded from nvidia-smi 580.159.04.
 std::expected<Options, Complaint> parse_options(const std::vector<std::string>& typed) {
   const auto words = read_words(typed);
-  const auto count = [&](Kind kind) { return std::ranges::count_if(words, [kind](const Word& w) { return w.is(kind); }); };
+  const auto count = [&](Kind kind) {
+    return std::ranges::count_if(words, [kind](const Word& w) { return w.is(kind); });
+  };
   const auto complain = [](Complaint complaint) { return std::unexpected(std::move(complaint)); };
   Options options;
 
@@ -167,7 +175,10 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
         options.id_word = word.typed;
         continue;
       }
-      return complain(wrong(fmt::format("ERROR: Option {} is not valid for this command. Please run 'nvidia-smi -h' for help.", word.typed), 2));
+      return complain(
+          wrong(fmt::format("ERROR: Option {} is not valid for this command. Please run 'nvidia-smi -h' for help.",
+                            word.typed),
+                2));
     }
     if (count(Kind::list) > 1) {
       return complain(wrong("ERROR: Only one command can be run at a time. Please run 'nvidia-smi -h' for help.", 2));
@@ -179,7 +190,8 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
   }
 
   if (count(Kind::clock_mode) > 0 && count(Kind::clock_lock) == 0) {
-    return complain(wrong("Invalid combination of input arguments. '--mode' can only be used with '--lock-gpu-clocks'.", 2));
+    return complain(
+        wrong("Invalid combination of input arguments. '--mode' can only be used with '--lock-gpu-clocks'.", 2));
   }
 
   // What the words add up to, and which kinds of option that command takes.
@@ -210,27 +222,39 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
     for (const auto& word : words) {
       if (!word.is(Kind::query_part)) continue;
       const bool xml = word.spec->short_name == "-x";
-      return complain(wrong(fmt::format("Invalid combination of input arguments. Specify -q/--query and {} to run {} query.{} Please run "
-                                        "'nvidia-smi -h' for help.",
-                                        xml ? "-x/--xml-format" : "-d/--display", xml ? "an XML" : "a filtered", xml ? " " : ""), 2));
+      return complain(wrong(
+          fmt::format("Invalid combination of input arguments. Specify -q/--query and {} to run {} query.  Please run "
+                      "'nvidia-smi -h' for help.",
+                      xml ? "-x/--xml-format" : "-d/--display", xml ? "an XML" : "a filtered"),
+          2));
     }
   }
 
   for (const auto& word : words) {
     if (word.spec == nullptr || std::ranges::find(taken, word.spec->kind) == taken.end()) {
-      return complain(wrong(fmt::format("ERROR: Option {} is not recognized. Please run {}", word.typed, unknown_tail), unknown_status));
+      return complain(wrong(fmt::format("ERROR: Option {} is not recognized. Please run {}", word.typed, unknown_tail),
+                            unknown_status));
     }
     if (word.lacks_value()) {
-      return complain(wrong(fmt::format("ERROR: Option {} is missing its value. Please run 'nvidia-smi -h' for help.", word.typed), 255));
+      return complain(wrong(
+          fmt::format("ERROR: Option {} is missing its value. Please run 'nvidia-smi -h' for help.", word.typed), 255));
     }
   }
   for (const auto& word : words) {
     if (!word.spec->built) return complain(not_there_yet(word.typed));
     switch (word.spec->kind) {
-      case Kind::select: options.gpus = word.value; break;
-      case Kind::query_format: options.format = word.value.value_or(""); break;
-      case Kind::change: options.settings.push_back({std::string(word.spec->short_name), word.value.value_or("")}); break;
-      case Kind::change_part: options.error_on_warning = true; break;
+      case Kind::select:
+        options.gpus = word.value;
+        break;
+      case Kind::query_format:
+        options.format = word.value.value_or("");
+        break;
+      case Kind::change:
+        options.settings.push_back({std::string(word.spec->short_name), word.value.value_or("")});
+        break;
+      case Kind::change_part:
+        options.error_on_warning = true;
+        break;
       case Kind::field_query:
         options.command = word.spec->long_name == "--query-gpu" ? Command::query_gpu : Command::query_compute_apps;
         options.fields = word.value.value_or("");
@@ -239,7 +263,8 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
         options.command =
             word.spec->long_name == "--help-query-gpu" ? Command::help_query_gpu : Command::help_query_compute_apps;
         break;
-      default: break;
+      default:
+        break;
     }
   }
   return options;

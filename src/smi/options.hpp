@@ -1,4 +1,5 @@
-// The command line of nvidia-smi apart from its subcommands: which command it is, with which values, or what is wrong with it.
+// The command line of nvidia-smi apart from its subcommands: which command it is, with which values, or what is wrong
+// with it.
 #pragma once
 
 #include <expected>
@@ -8,7 +9,17 @@
 
 namespace gpuslice::smi {
 
-enum class Command { help, version, list, summary, query_gpu, query_compute_apps, help_query_gpu, help_query_compute_apps, change };
+enum class Command {
+  help,
+  version,
+  list,
+  summary,
+  query_gpu,
+  query_compute_apps,
+  help_query_gpu,
+  help_query_compute_apps,
+  change
+};
 
 // One setting to make, in the order typed: the option's short name ("-mig", "-c", "-pm") and its value.
 struct Setting {
@@ -17,12 +28,12 @@ struct Setting {
 
 struct Options {
   Command command{Command::summary};
-  std::optional<std::string> gpus;    // -i as typed
-  std::optional<std::string> id_word; // the -i as typed, for the command that refuses it
-  std::string fields;                 // of --query-…
-  std::string format;                 // of --format, "" when left out
+  std::optional<std::string> gpus;     // -i as typed
+  std::optional<std::string> id_word;  // the -i as typed, for the command that refuses it
+  std::string fields;                  // of --query-…
+  std::string format;                  // of --format, "" when left out
   std::vector<Setting> settings;
-  bool error_on_warning{};            // -eow
+  bool error_on_warning{};  // -eow
 };
 
 // What is wrong, and how the run ends.

@@ -18,7 +18,8 @@ struct ProcessRow {
 // In the order of the process table. A refused list is an empty one: nvidia-smi shows the rest of the table (recorded).
 [[nodiscard]] std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu, bool mig_enabled);
 
-// The Type column: C, G, C+G, M+C, M+C+G. Empty for a process that is only a client of the MPS server: such a row is not shown.
+// The Type column: C, G, C+G, M+C, M+C+G. Empty for a process that is only a client of the MPS server: such a row is
+// not shown.
 [[nodiscard]] std::string process_type(unsigned kinds);
 
 }  // namespace gpuslice::smi

@@ -1,8 +1,8 @@
 #include "smi/query.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "smi/gpu_select.hpp"
 #include "smi/query_fields.hpp"

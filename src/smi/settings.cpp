@@ -1,11 +1,11 @@
 #include "smi/settings.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <span>
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include "smi/layout.hpp"
 
@@ -21,21 +21,24 @@ struct Outcome {
   bool terminated{};
 };
 
-// "1" or a spelled-out value ("ENABLED") as its number. Other words are no value of the option; other numbers are for the caller.
-std::expected<long, Outcome> parse_value(Session& session, const Setting& setting, std::span<const std::string_view> words) {
+// "1" or a spelled-out value ("ENABLED") as its number. Other words are no value of the option; other numbers are for
+// the caller.
+std::expected<long, Outcome> parse_value(Session& session, const Setting& setting,
+                                         std::span<const std::string_view> words) {
   const auto word = std::ranges::find(words, setting.value);
   if (word != words.end()) return word - words.begin();
   if (!setting.value.empty() && setting.value.size() < 6 &&
       setting.value.find_first_not_of("0123456789") == std::string::npos) {
     return std::stol(setting.value);
   }
-  session.out << fmt::format("ERROR: Option {} is invalid for {}. Please run 'nvidia-smi -h' for help.\n\n", setting.value,
-                             setting.option);
+  session.out << fmt::format("ERROR: Option {} is invalid for {}. Please run 'nvidia-smi -h' for help.\n\n",
+                             setting.value, setting.option);
   return std::unexpected(Outcome{2, true});
 }
 
 constexpr std::array<std::string_view, 2> switch_words{"DISABLED", "ENABLED"};
-constexpr std::array<std::string_view, 4> compute_words{"DEFAULT", "EXCLUSIVE_THREAD", "PROHIBITED", "EXCLUSIVE_PROCESS"};
+constexpr std::array<std::string_view, 4> compute_words{"DEFAULT", "EXCLUSIVE_THREAD", "PROHIBITED",
+                                                        "EXCLUSIVE_PROCESS"};
 
 std::string bus_id(Session& session, GpuIndex gpu) {
   const auto pci = session.node.pci(gpu);
@@ -73,14 +76,19 @@ Outcome set_mig(Session& session, const Setting& setting) {
       session.out << fmt::format("{} MIG Mode for GPU {}\n", *value == 1 ? "Enabled" : "Disabled", bus);
       continue;
     }
-    session.out << fmt::format("Warning: MIG mode is in pending {} state for GPU {}:{}\n", verb, bus, answer->activation.text);
+    session.out << fmt::format("Warning: MIG mode is in pending {} state for GPU {}:{}\n", verb, bus,
+                               answer->activation.text);
     if (answer->activation.code == node::err_in_use) {
       session.out << fmt::format(
-          "{} is currently being used by one or more other processes (e.g. CUDA application or a monitoring application such as "
-          "another instance of nvidia-smi). Please first kill all processes using the device and retry the command or reboot the "
-          "system to make MIG mode effective.\n", bus);
+          "{} is currently being used by one or more other processes (e.g. CUDA application or a monitoring "
+          "application such as "
+          "another instance of nvidia-smi). Please first kill all processes using the device and retry the command or "
+          "reboot the "
+          "system to make MIG mode effective.\n",
+          bus);
     } else {
-      session.out << fmt::format("Reboot the system or try nvidia-smi --gpu-reset to make MIG mode effective on GPU {}\n", bus);
+      session.out << fmt::format(
+          "Reboot the system or try nvidia-smi --gpu-reset to make MIG mode effective on GPU {}\n", bus);
     }
   }
   return outcome;

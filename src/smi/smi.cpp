@@ -1,8 +1,8 @@
 #include "smi/smi.hpp"
 
-#include <fmt/format.h>
-
 #include <chrono>
+
+#include <fmt/format.h>
 
 #include "smi/gpu_select.hpp"
 #include "smi/help.hpp"
@@ -19,7 +19,8 @@
 namespace gpuslice::smi {
 namespace {
 
-constexpr int err_driver_not_loaded = 9;  // NVML_ERROR_DRIVER_NOT_LOADED, what nvidia-smi ends with when there is no driver
+constexpr int err_driver_not_loaded =
+    9;  // NVML_ERROR_DRIVER_NOT_LOADED, what nvidia-smi ends with when there is no driver
 
 int say(const Complaint& complaint, std::ostream& out, std::ostream& err) {
   (complaint.ours ? err : out) << complaint.text;
@@ -37,10 +38,11 @@ std::string nvml_shown(const std::string& version) {
 
 int print_version(Session& session) {
   const auto& system = session.system;
-  session.out << fmt::format("NVIDIA-SMI version  : {}\nNVML version        : {}\nDRIVER version      : {}\nCUDA Version        : {}\n",
-                             system.driver_version, nvml_shown(system.nvml_version), system.driver_version,
-                             system.cuda_version ? fmt::format("{}.{}", *system.cuda_version / 1000, *system.cuda_version % 1000 / 10)
-                                                 : "N/A");
+  session.out << fmt::format(
+      "NVIDIA-SMI version  : {}\nNVML version        : {}\nDRIVER version      : {}\nCUDA Version        : {}\n",
+      system.driver_version, nvml_shown(system.nvml_version), system.driver_version,
+      system.cuda_version ? fmt::format("{}.{}", *system.cuda_version / 1000, *system.cuda_version % 1000 / 10)
+                          : "N/A");
   return 0;
 }
 
@@ -60,21 +62,29 @@ int run_mig(Session& session, const MigOptions& options) {
 }
 
 [[nodiscard]] bool names_nothing(const MigOptions& o) {
-  return !(o.list_gi_profiles || o.list_gi_placements || o.create_gi || o.destroy_gi || o.list_gi || o.list_ci_profiles ||
-           o.list_ci_placements || o.create_ci || o.destroy_ci || o.list_ci || o.gis || o.cis || o.default_compute);
+  return !(o.list_gi_profiles || o.list_gi_placements || o.create_gi || o.destroy_gi || o.list_gi ||
+           o.list_ci_profiles || o.list_ci_placements || o.create_ci || o.destroy_ci || o.list_ci || o.gis || o.cis ||
+           o.default_compute);
 }
 
 std::expected<int, Complaint> run_command(Session& session, const Options& options) {
   switch (options.command) {
-    case Command::version: return print_version(session);
-    case Command::list: return list_gpus(session);
-    case Command::summary: return summary(session);
-    case Command::query_gpu: return query_gpu(session, options);
-    case Command::query_compute_apps: return query_compute_apps(session, options);
-    case Command::change: return change_settings(session, options);
+    case Command::version:
+      return print_version(session);
+    case Command::list:
+      return list_gpus(session);
+    case Command::summary:
+      return summary(session);
+    case Command::query_gpu:
+      return query_gpu(session, options);
+    case Command::query_compute_apps:
+      return query_compute_apps(session, options);
+    case Command::change:
+      return change_settings(session, options);
     case Command::help:
     case Command::help_query_gpu:
-    case Command::help_query_compute_apps: break;  // answered before a node is opened
+    case Command::help_query_compute_apps:
+      break;  // answered before a node is opened
   }
   return 0;
 }
@@ -112,9 +122,19 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
     auto parsed = parse_options(args);
     if (!parsed) return say(parsed.error(), out, err);
     options = *std::move(parsed);
-    if (options.command == Command::help) return print_help(out), 0;
-    if (options.command == Command::help_query_gpu) return print_gpu_fields(out), 0;
-    if (options.command == Command::help_query_compute_apps) return print_app_fields(out), 0;
+    // Texts that need no node.
+    if (options.command == Command::help) {
+      print_help(out);
+      return 0;
+    }
+    if (options.command == Command::help_query_gpu) {
+      print_gpu_fields(out);
+      return 0;
+    }
+    if (options.command == Command::help_query_compute_apps) {
+      print_app_fields(out);
+      return 0;
+    }
   }
 
   auto node = open();
@@ -130,7 +150,8 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
   }
   Session session{**node, out, environment, *system, Format::of(system->driver_version), {}};
   if (options.id_word && !session.format.list_takes_id) {
-    out << fmt::format("ERROR: Option {} is not valid for this command. Please run 'nvidia-smi -h' for help.\n\n", *options.id_word);
+    out << fmt::format("ERROR: Option {} is not valid for this command. Please run 'nvidia-smi -h' for help.\n\n",
+                       *options.id_word);
     return 2;
   }
   auto gpus = select_gpus(session.node, is_mig ? mig.gpus : options.gpus);

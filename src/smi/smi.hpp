@@ -1,8 +1,9 @@
 // The nvidia-smi work-alike: the same words in, the same text and exit status out, rendered through the node port.
 //
-// It never calls NVML: the same code shows a host, a simulated node and a fake. Truth for every format, message and status: what the real
-// nvidia-smi 580.159.04 printed (testing/recorded/); nvidia-smi prints everything, refusals included, to standard output, and so
-// does this. Only what nvidia-smi never says (a view that is not built yet, a node that does not open) goes to standard error.
+// It never calls NVML: the same code shows a host, a simulated node and a fake. Truth for every format, message and
+// status: what the real nvidia-smi 580.159.04 printed (testing/recorded/); nvidia-smi prints everything, refusals
+// included, to standard output, and so does this. Only what nvidia-smi never says (a view that is not built yet, a node
+// that does not open) goes to standard error.
 #pragma once
 
 #include <ctime>
@@ -28,8 +29,8 @@ struct Environment {
 // Opens the node that is shown; called once, and not at all for help and for words that are wrong on their own.
 using NodeFactory = std::function<Result<std::unique_ptr<node::Node>>()>;
 
-// Runs `nvidia-smi args...` (args without the program name) and returns its exit status: 0, the NVML code of what failed (999 as 255),
-// or 255 for unknown words.
+// Runs `nvidia-smi args...` (args without the program name) and returns its exit status: 0, the NVML code of what
+// failed (999 as 255), or 255 for unknown words.
 int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostream& out, std::ostream& err,
         const Environment& environment);
 

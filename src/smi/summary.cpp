@@ -13,18 +13,18 @@ namespace {
 // The fixed text and the printf formats of one release's tables.
 struct Tables {
   std::size_t name_width;
-  const char* title;      // driver version twice, CUDA version
-  const char* gpu_head;   // from under the title to over the first GPU
-  const char* gpu_row;    // index, name, persistence, bus id, display, ECC
-  const char* gpu_row2;   // fan, temperature, state, power, cap, memory cell, utilisation, compute mode
-  const char* gpu_row3;   // "", "", MIG mode
-  const char* memory;     // used, total MiB
+  const char* title;     // driver version twice, CUDA version
+  const char* gpu_head;  // from under the title to over the first GPU
+  const char* gpu_row;   // index, name, persistence, bus id, display, ECC
+  const char* gpu_row2;  // fan, temperature, state, power, cap, memory cell, utilisation, compute mode
+  const char* gpu_row3;  // "", "", MIG mode
+  const char* memory;    // used, total MiB
   const char* no_memory;
   const char* gpu_line;
-  const char* box_line;   // the line around the whole width
+  const char* box_line;  // the line around the whole width
   const char* mig_head;
-  const char* mig_row;    // gpu, gi, ci, device, used, total, SM, ECC, CE, ENC, DEC, OFA, JPG
-  const char* mig_row2;   // "", used, total, "", ""
+  const char* mig_row;   // gpu, gi, ci, device, used, total, SM, ECC, CE, ENC, DEC, OFA, JPG
+  const char* mig_row2;  // "", used, total, "", ""
   const char* mig_line;
   const char* no_mig;
   const char* process_head;
@@ -98,8 +98,8 @@ constexpr Tables r510{
         "|      ID  ID  Dev |           BAR1-Usage | SM     Unc| CE  ENC  DEC  OFA  JPG|\n"
         "|                  |                      |        ECC|                       |\n"
         "|==================+======================+===========+=======================|\n",
-    .mig_row = "|%3d  %3d %3d %3d  |%7dMiB / %-10s|%3d%7s | %2d %3d  %3d  %3d  %3d |\n",
-    .mig_row2 = "|%18s|%7dMiB / %-10s|%11s|%23s|\n",
+    .mig_row = "|%3d  %3d %3d %3d  |%7dMiB / %-9s|%3d%7s | %2d %3d  %3d  %3d  %3d |\n",
+    .mig_row2 = "|%18s|%7dMiB / %-9s|%11s|%23s|\n",
     .mig_line = "+------------------+----------------------+-----------+-----------------------+\n",
     .no_mig = "|  No MIG devices found                                                       |\n",
     .process_head =
@@ -128,7 +128,8 @@ std::string mig_cell(const node::Answer<node::Mode>& mig) {
   return std::string(enabled_word(mig->pending)) + (mig->current != mig->pending ? "*" : "");
 }
 
-// Without ECC hardware N/A; switched off Off; with MIG on "On", since the counts then belong to the MIG devices (recorded).
+// Without ECC hardware N/A; switched off Off; with MIG on "On", since the counts then belong to the MIG devices
+// (recorded).
 std::string ecc_cell(node::Node& node, GpuIndex gpu, bool mig_on) {
   const auto mode = node.ecc_mode(gpu);
   if (!mode) return refused_cell(mode.error());
@@ -141,17 +142,24 @@ std::string ecc_cell(node::Node& node, GpuIndex gpu, bool mig_on) {
 std::string compute_cell(const node::Answer<std::uint32_t>& mode) {
   if (!mode) return refused_cell(mode.error());
   switch (*mode) {
-    case 0: return "Default";
-    case 1: return "E. Thread";
-    case 2: return "Prohibited";
-    case 3: return "E. Process";
-    default: return "ERR!";
+    case 0:
+      return "Default";
+    case 1:
+      return "E. Thread";
+    case 2:
+      return "Prohibited";
+    case 3:
+      return "E. Process";
+    default:
+      return "ERR!";
   }
 }
 
 void gpu_rows(Session& session, const Tables& tables, GpuIndex gpu, const node::Answer<node::Mode>& mig) {
   auto& node = session.node;
-  const auto text = [](const node::Answer<std::string>& answer) { return answer ? *answer : refused_cell(answer.error()); };
+  const auto text = [](const node::Answer<std::string>& answer) {
+    return answer ? *answer : refused_cell(answer.error());
+  };
   const auto flag = [](const node::Answer<bool>& answer) { return answer ? on_off(*answer) : "N/A"; };
   const auto pci = node.pci(gpu);
   session.out << fmt::sprintf(tables.gpu_row, gpu.value, cut_tail(text(node.name({gpu, {}})), tables.name_width),
@@ -162,13 +170,14 @@ void gpu_rows(Session& session, const Tables& tables, GpuIndex gpu, const node::
   session.out << fmt::sprintf(
       tables.gpu_row2, cell(node.fan_percent(gpu), "%d%%"), cell(node.temperature_c(gpu), "%dC"),
       cell(node.performance_state(gpu), "P%d"), watts(node.power_mw(gpu)), watts(node.power_limit_mw(gpu)),
-      memory ? fmt::sprintf(tables.memory, frame_buffer_mib(memory->used), frame_buffer_mib(memory->total)) : tables.no_memory,
+      memory ? fmt::sprintf(tables.memory, frame_buffer_mib(memory->used), frame_buffer_mib(memory->total))
+             : tables.no_memory,
       use ? fmt::sprintf("%d%%", use->gpu_percent) : refused_cell(use.error()), compute_cell(node.compute_mode(gpu)));
   session.out << fmt::sprintf(tables.gpu_row3, "", "", mig_cell(mig)) << tables.gpu_line;
 }
 
-// One MIG device; nothing when a figure that every row needs is refused (recorded: memory, BAR1, or an ECC count refused otherwise
-// than as not supported).
+// One MIG device; nothing when a figure that every row needs is refused (recorded: memory, BAR1, or an ECC count
+// refused otherwise than as not supported).
 bool mig_rows(Session& session, const Tables& tables, node::Subject device) {
   auto& node = session.node;
   const auto gi = node.mig_gi(device);
@@ -181,9 +190,9 @@ bool mig_rows(Session& session, const Tables& tables, node::Subject device) {
   if (!ecc && ecc.error().code != node::err_not_supported) return false;
   const auto total = [](std::uint64_t figure) { return fmt::sprintf("%5dMiB", figure); };
   session.out << fmt::sprintf(tables.mig_row, device.gpu.value, gi->value, ci->value, device.mig_index.value_or(0),
-                              frame_buffer_mib(memory->used), total(frame_buffer_mib(memory->total)), attributes->multiprocessors,
-                              ecc ? fmt::sprintf("%d", *ecc) : "N/A", attributes->copy, attributes->encoder, attributes->decoder,
-                              attributes->ofa, attributes->jpeg);
+                              frame_buffer_mib(memory->used), total(frame_buffer_mib(memory->total)),
+                              attributes->multiprocessors, ecc ? fmt::sprintf("%d", *ecc) : "N/A", attributes->copy,
+                              attributes->encoder, attributes->decoder, attributes->ofa, attributes->jpeg);
   session.out << fmt::sprintf(tables.mig_row2, "", bar1_mib(bar1->used), total(bar1_mib(bar1->total)), "", "")
               << tables.mig_line;
   return true;
@@ -208,12 +217,16 @@ void process_table(Session& session, const Tables& tables, const std::vector<Gpu
     for (const auto& row : process_rows(session.node, gpu, mig_on)) {
       const auto type = process_type(row.process.kinds);
       if (type.empty()) continue;
-      const auto id = [](const std::optional<std::uint32_t>& value) { return value ? fmt::sprintf("%d", *value) : "N/A"; };
+      // One digit stands in the middle of its three columns (recorded); an id of two digits is taken to begin there.
+      const auto id = [](const std::optional<std::uint32_t>& value) {
+        return value ? fmt::sprintf("%2d ", *value) : "N/A";
+      };
       const auto& memory = row.process.memory;
-      session.out << fmt::sprintf(tables.process_row, gpu.value, id(row.gi), id(row.ci), row.process.pid, type,
-                                  cut_head(row.process.name, tables.process_width),
-                                  // Process memory is cut down: 1714.5 MiB shows as 1714 (recorded).
-                                  memory ? fmt::sprintf(tables.process_memory, *memory / mib) : tables.process_no_memory);
+      session.out << fmt::sprintf(
+          tables.process_row, gpu.value, id(row.gi), id(row.ci), row.process.pid, type,
+          cut_head(row.process.name, tables.process_width),
+          // Process memory is cut down: 1714.5 MiB shows as 1714 (recorded).
+          memory ? fmt::sprintf(tables.process_memory, *memory / mib) : tables.process_no_memory);
       any = true;
     }
   }

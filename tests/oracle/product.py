@@ -49,7 +49,6 @@ class Product:
         recipe = RECIPE.format(driver=driver, product=product)
         recipe += f"    name: {name}\n" if name else ""
         recipe += f"    board_variant: {variant}\n" if variant else ""
-        recipe += "    display_mode: compute\n" if product.startswith("rtx-pro") else ""
         path = os.path.join(self.folder.name, node + ".recipe.yaml")
         with open(path, "w") as file:
             file.write(recipe)

@@ -1,0 +1,15 @@
+// The gpuslice program; under the name nvidia-smi it is the work-alike.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/program.hpp"
+#include "cli/smi_verb.hpp"
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  std::string_view name = argc > 0 ? argv[0] : "gpuslice";
+  name = name.substr(name.rfind('/') + 1);
+  if (name == "nvidia-smi") return gpuslice::cli::run_smi("", words);
+  return gpuslice::cli::run_program(words);
+}

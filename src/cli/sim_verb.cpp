@@ -1,0 +1,248 @@
+#include "cli/sim_verb.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "ops/create_node.hpp"
+#include "ops/enter_node.hpp"
+#include "ops/inventory.hpp"
+#include "sim/driver.hpp"
+#include "sim/node_dir.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+struct Words {
+  std::string node, gpus, recipe, driver, variant, output{"table"}, memory{"0"}, hidden{"0"}, type{"C"}, name, only;
+  std::uint64_t seed{1};
+  std::uint32_t gpu{};
+  int gi{-1}, ci{-1};
+  bool mig_given{};
+  std::vector<std::string> command;
+};
+
+std::string own_directory() {
+  std::array<char, 4096> path{};
+  const auto length = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
+  const std::string text(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+  return text.substr(0, text.rfind('/'));
+}
+
+// Our library: beside the program in a build tree (bin/../lib), or where an installation keeps it.
+Result<ops::NodeParts> own_parts() {
+  const auto bin = own_directory();
+  for (const auto& library : {bin + "/../lib/libnvidia-ml.so.1", bin + "/../lib/gpuslice/libnvidia-ml.so.1"})
+    if (::access(library.c_str(), R_OK) == 0) return ops::NodeParts{library, "/proc/self/exe"};
+  return fail(ErrorKind::not_found, "libnvidia-ml.so.1 of simulated nodes", "is neither in " + bin + "/../lib nor in " + bin + "/../lib/gpuslice",
+              "build it: ./quickstart");
+}
+
+Result<std::string> nodes() { return sim::nodes_directory(sim::home_from_environment()); }
+
+Result<std::string> node_directory(const std::string& name) {
+  const auto all = GPUSLICE_TRY(nodes());
+  return sim::find_node(all, name);
+}
+
+Result<std::string> read_text(const std::string& path) {
+  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fail_errno(path, "cannot read the recipe", errno);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+Result<int> create(const Words& w) {
+  ops::NodeSpec spec;
+  if (!w.recipe.empty() && !w.gpus.empty())
+    return fail(ErrorKind::usage, "sim create", "takes --gpus or a recipe (-f), not both");
+  if (w.recipe.empty() && w.gpus.empty())
+    return fail(ErrorKind::usage, "sim create", "needs the GPUs of the node", "gpuslice sim create " + w.node + " --gpus 8xa100-40gb");
+  if (!w.recipe.empty()) spec = GPUSLICE_TRY(ops::parse_recipe(GPUSLICE_TRY(read_text(w.recipe)), w.recipe));
+  if (!w.gpus.empty()) spec.gpus = GPUSLICE_TRY(ops::parse_gpus(w.gpus));
+  if (!w.driver.empty()) spec.driver = w.driver;
+  if (w.recipe.empty() || w.seed != 1) spec.seed = w.seed;
+  if (!w.variant.empty())
+    for (auto& gpu : spec.gpus) gpu.board_variant = w.variant == "A" ? catalog::BoardVariant::a : catalog::BoardVariant::b;
+  const auto made = GPUSLICE_TRY(ops::create_node(GPUSLICE_TRY(nodes()), w.node, spec, GPUSLICE_TRY(own_parts())));
+  for (const auto& note : made.notes) fmt::print(stderr, "gpuslice: note: {}\n", note);
+  fmt::print("{}\n", made.directory);
+  fmt::print(stderr, "made node {}; next: gpuslice sim exec {} -- nvidia-smi\n", w.node, w.node);
+  return 0;
+}
+
+Result<int> list(const Words& w) {
+  const auto found = ops::summarise_nodes(GPUSLICE_TRY(nodes()));
+  if (w.output == "json") {
+    auto all = nlohmann::json::array();
+    for (const auto& n : found) {
+      if (!n.problem.empty()) {
+        all.push_back({{"name", n.name}, {"directory", n.directory}, {"problem", n.problem}});
+        continue;
+      }
+      all.push_back({{"name", n.name}, {"driver", n.driver}, {"gpus", n.gpus}, {"gpu_count", n.gpu_count}, {"mig_gpus", n.mig_gpus},
+                     {"gpu_instances", n.gpu_instances}, {"compute_instances", n.compute_instances}, {"clients", n.clients},
+                     {"directory", n.directory}});
+    }
+    fmt::print("{}\n", all.dump(2));
+    return 0;
+  }
+  if (found.empty()) {
+    fmt::print(stderr, "there is no simulated node; make one: gpuslice sim create demo --gpus 8xa100-40gb\n");
+    return 0;
+  }
+  fmt::print("{:<20} {:<12} {:<28} {:>4} {:>4} {:>4} {:>7}  {}\n", "NODE", "DRIVER", "GPUS", "MIG", "GI", "CI", "CLIENTS", "DIRECTORY");
+  for (const auto& n : found) {
+    if (!n.problem.empty())
+      fmt::print("{:<20} cannot be read: {}\n", n.name, n.problem);
+    else
+      fmt::print("{:<20} {:<12} {:<28} {:>4} {:>4} {:>4} {:>7}  {}\n", n.name, n.driver, n.gpus, n.mig_gpus, n.gpu_instances,
+                 n.compute_instances, n.clients, n.directory);
+  }
+  return 0;
+}
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> parts;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto comma = std::min(text.find(',', at), text.size());
+    parts.push_back(text.substr(at, comma - at));
+    at = comma + 1;
+  }
+  return parts;
+}
+
+// Shows why the command could not be run; the statuses are those of env(1) and of containers.
+Result<int> run(const ops::Entry& entry, const std::optional<ops::ClientWish>& client, const std::vector<std::string>& command) {
+  const auto error = ops::run_in_node(entry, client, command);
+  fmt::print(stderr, "gpuslice: {}\n", error.message());
+  if (!error.hint.empty()) fmt::print(stderr, "  try: {}\n", error.hint);
+  if (error.kind == ErrorKind::not_found) return 127;
+  if (error.kind == ErrorKind::permission) return 126;
+  return 125;
+}
+
+Result<int> exec(const Words& w) {
+  if (w.command.empty())
+    return fail(ErrorKind::usage, "sim exec", "needs a command", "gpuslice sim exec " + w.node + " -- nvidia-smi");
+  return run({GPUSLICE_TRY(node_directory(w.node)), split(w.only)}, std::nullopt, w.command);
+}
+
+Result<int> shell(const Words& w) {
+  const auto directory = GPUSLICE_TRY(node_directory(w.node));
+  const char* program = std::getenv("SHELL");
+  fmt::print(stderr, "inside node {}: nvidia-smi and NVML clients see its GPUs; leave with exit\n", w.node);
+  return run({directory, split(w.only)}, std::nullopt, {program != nullptr && *program != '\0' ? program : "/bin/sh"});
+}
+
+Result<int> attach(const Words& w) {
+  if (w.command.empty())
+    return fail(ErrorKind::usage, "sim attach", "needs the command that is the client",
+                "gpuslice sim attach " + w.node + " --gpu 0 --memory 2GiB -- sleep 60");
+  ops::ClientWish wish;
+  wish.gpu = w.gpu;
+  if (w.gi >= 0) wish.gi = static_cast<std::uint32_t>(w.gi);
+  if (w.ci >= 0) wish.ci = static_cast<std::uint32_t>(w.ci);
+  wish.memory_bytes = GPUSLICE_TRY(ops::parse_size(w.memory));
+  wish.hidden_bytes = GPUSLICE_TRY(ops::parse_size(w.hidden));
+  wish.kinds = GPUSLICE_TRY(ops::parse_kinds(w.type));
+  wish.name = w.name;
+  return run({GPUSLICE_TRY(node_directory(w.node)), {}}, wish, w.command);
+}
+
+Error explain(const sim::Denial& denial, const sim::Driver& driver, const std::string& object) {
+  if (denial.kind == sim::Denial::Kind::permission)
+    return {ErrorKind::permission, object, "only the user who made the node may do that", "sudo"};
+  if (denial.kind != sim::Denial::Kind::refused) return {ErrorKind::io, object, "the state of the node could not be changed", ""};
+  std::string who;
+  const auto all = driver.holder_records(denial.refusal);
+  for (const auto& client : all) who += fmt::format("{}{} ({})", who.empty() ? "" : ", ", client.pid, client.name.view());
+  return {ErrorKind::refused, object, "is in use by " + (who.empty() ? "a client" : "process " + who), "end it first"};
+}
+
+Result<int> reboot(const Words& w) {
+  const auto directory = GPUSLICE_TRY(node_directory(w.node));
+  const auto driver = GPUSLICE_TRY(sim::Driver::open(directory, directory));
+  if (const auto done = driver->reboot(); !done) return std::unexpected(explain(done.error(), *driver, "node " + w.node));
+  fmt::print(stderr, "rebooted node {}\n", w.node);
+  return 0;
+}
+
+Result<int> reset(const Words& w) {
+  const auto directory = GPUSLICE_TRY(node_directory(w.node));
+  const auto driver = GPUSLICE_TRY(sim::Driver::open(directory, directory));
+  const auto object = fmt::format("GPU {} of node {}", w.gpu, w.node);
+  if (w.gpu >= driver->gpu_count()) return fail(ErrorKind::not_found, object, fmt::format("is not there; the node has {}", driver->gpu_count()));
+  if (const auto done = driver->reset(w.gpu); !done) return std::unexpected(explain(done.error(), *driver, object));
+  fmt::print(stderr, "reset {}\n", object);
+  return 0;
+}
+
+Result<int> remove(const Words& w) {
+  GPUSLICE_CHECK(ops::delete_node(GPUSLICE_TRY(nodes()), w.node));
+  fmt::print(stderr, "deleted node {}\n", w.node);
+  return 0;
+}
+
+}  // namespace
+
+void add_sim_verbs(CLI::App& sim, std::function<Result<int>()>& chosen) {
+  auto words = std::make_shared<Words>();
+  sim.require_subcommand(1);
+  const auto verb = [&, words](const char* name, const char* help, Result<int> (*action)(const Words&)) {
+    auto* app = sim.add_subcommand(name, help);
+    app->callback([&chosen, action, words] { chosen = [action, words] { return action(*words); }; });
+    return app;
+  };
+  const auto node = [words](CLI::App* app) { app->add_option("NODE", words->node, "name of the node")->required(); };
+  // Everything behind `--` (or behind the node's name) is the command, options of its own included.
+  const auto command = [words](CLI::App* app) {
+    app->add_option("COMMAND", words->command, "the command and its arguments, behind --");
+  };
+
+  auto* make = verb("create", "Make a simulated node", create);
+  node(make);
+  make->add_option("--gpus", words->gpus, "GPUs, such as 8xa100-40gb or 4xh100,1xa30 (see gpuslice products)");
+  make->add_option("-f,--file", words->recipe, "recipe file (YAML, format gpuslice.sim/v1); - reads standard input");
+  make->add_option("--driver", words->driver, "driver version (default 580.126.09)");
+  make->add_option("--board-variant", words->variant, "A or B: which eighth a seven-slice board lacks")->check(CLI::IsMember({"A", "B"}));
+  make->add_option("--seed", words->seed, "identities are a function of it (default 1)");
+
+  auto* show = verb("list", "List the simulated nodes", list);
+  show->add_option("--output", words->output, "table or json")->check(CLI::IsMember({"table", "json"}));
+
+  auto* inside = verb("exec", "Run a command inside a node", exec);
+  node(inside);
+  inside->add_option("--only", words->only, "see only these MIG devices (UUIDs, comma separated), as a container given them");
+  command(inside);
+
+  auto* sh = verb("shell", "Start a shell inside a node", shell);
+  node(sh);
+  sh->add_option("--only", words->only, "see only these MIG devices (UUIDs, comma separated)");
+
+  auto* hold = verb("attach", "Run a command as a client of a GPU: it holds the GPU while it lives", attach);
+  node(hold);
+  hold->add_option("--gpu", words->gpu, "index of the GPU (default 0)");
+  hold->add_option("--gi", words->gi, "GPU instance id: a client of a MIG device");
+  hold->add_option("--ci", words->ci, "compute instance id");
+  hold->add_option("--memory", words->memory, "GPU memory it uses, such as 512MiB or 2GiB (default 0)");
+  hold->add_option("--hidden-memory", words->hidden, "memory the driver holds for it but shows for no process");
+  hold->add_option("--type", words->type, "C, G, C+G, M+C or M+C+G (default C)");
+  hold->add_option("--name", words->name, "process name to show (default: the command)");
+  command(hold);
+
+  node(verb("reboot", "Restart the node's host: clients and instances go, MIG mode by generation", reboot));
+  auto* one = verb("reset", "Reset one GPU", reset);
+  node(one);
+  one->add_option("--gpu", words->gpu, "index of the GPU (default 0)");
+  node(verb("delete", "Delete a node", remove));
+}
+
+}  // namespace gpuslice::cli

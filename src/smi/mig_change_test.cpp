@@ -1,0 +1,82 @@
+// What the changing verbs of `mig` ask of the driver, and that they stop at the first refusal.
+#include <gtest/gtest.h>
+
+#include "smi/testing/fake_node.hpp"
+#include "smi/testing/run.hpp"
+
+namespace gpuslice::smi::testing {
+namespace {
+
+FakeNode a100() {
+  FakeNode node;
+  node.gpus[0].profiles = a100_40_profiles();
+  node.gpus[0].mig = {true, true};
+  return node;
+}
+
+TEST(CreateGi, AsksForThePlaceThatWasNamedAndNoOther) {
+  const auto node = a100();
+  EXPECT_EQ(run_smi(node, {"mig", "-cgi", "19:6,MIG 2g.10gb,9:4", "-C"}).status, 0);
+  EXPECT_EQ(node.journal, (Journal{"create gi 19 at 6:1", "create ci 1/0", "create gi 14", "create ci 2/1",
+                                   "create gi 9 at 4:4", "create ci 3/2"}));
+}
+
+TEST(CreateGi, WorksOnEveryChosenGpuThatHasMigOn) {
+  auto node = a100();
+  node.gpus.push_back(node.gpus[0]);
+  node.gpus.push_back(node.gpus[0]);
+  node.gpus[1].mig = {false, false};
+  const auto ran = run_smi(node, {"mig", "-cgi", "0"});
+  EXPECT_EQ(ran.out,
+            "Successfully created GPU instance ID  1 on GPU  0 using profile MIG 7g.40gb (ID  0)\n"
+            "Successfully created GPU instance ID  1 on GPU  2 using profile MIG 7g.40gb (ID  0)\n");
+}
+
+TEST(CreateGi, RefusesAPlaceThatIsNoNumberWithoutAskingTheDriver) {
+  const auto node = a100();
+  const auto ran = run_smi(node, {"mig", "-cgi", "19:six"});
+  EXPECT_EQ(ran.out,
+            "Unable to create a GPU instance on GPU  0 using profile 19:six: Invalid Argument\n"
+            "Failed to create GPU instances: Invalid Argument\n");
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(node.journal, Journal{});
+}
+
+TEST(CreateGi, KeepsWhatWasMadeBeforeARefusal) {
+  const auto node = a100();
+  node.gpus[0].create_gi.codes = {0, node::err_insufficient_resources};
+  EXPECT_EQ(run_smi(node, {"mig", "-cgi", "9,9,9"}).status, node::err_insufficient_resources);
+  EXPECT_EQ(node.journal, (Journal{"create gi 9", "create gi 9"}));
+  EXPECT_EQ(node.gpus[0].instances.size(), 1U);
+}
+
+// `-cci` takes the name of the whole instance too (transcript: -gi 2 -cci 4g.20gb).
+TEST(CreateCi, TakesTheNameOfTheWholeInstance) {
+  const auto node = a100();
+  node.gpus[0].instances = {{{mig::GiId{2}, mig::GiProfileId{5}, 0, 4}, {}}};
+  EXPECT_EQ(
+      run_smi(node, {"mig", "-i", "0", "-gi", "2", "-cci", "4g.20gb"}).out,
+      "Successfully created compute instance ID  0 on GPU  0 GPU instance ID  2 using profile MIG 4g.20gb (ID  3)\n");
+}
+
+TEST(CreateCi, WithoutAListLeavesTheNextOptionAlone) {
+  const auto node = a100();
+  node.gpus[0].instances = {{{mig::GiId{2}, mig::GiProfileId{5}, 0, 4}, {}},
+                            {{mig::GiId{3}, mig::GiProfileId{14}, 4, 2}, {}}};
+  EXPECT_EQ(run_smi(node, {"mig", "-cci", "-gi", "3"}).status, 0);
+  EXPECT_EQ(node.journal, (Journal{"create ci 3/1"}));
+}
+
+TEST(Destroy, TakesListsOfIds) {
+  const auto node = a100();
+  const auto gi = [](std::uint32_t id) {
+    return FakeGi{{mig::GiId{id}, mig::GiProfileId{19}, id - 7, 1}, {{{mig::CiId{0}, mig::CiProfileId{0}, 0, 1}}}};
+  };
+  node.gpus[0].instances = {gi(9), gi(7), gi(8)};
+  EXPECT_EQ(run_smi(node, {"mig", "-dci", "-gi", "7,9", "-ci", "0"}).status, 0);
+  EXPECT_EQ(run_smi(node, {"mig", "--destroy-gpu-instance", "--gpu-instance-id=9,7"}).status, 0);
+  EXPECT_EQ(node.journal, (Journal{"destroy ci 7/0", "destroy ci 9/0", "destroy gi 7", "destroy gi 9"}));
+}
+
+}  // namespace
+}  // namespace gpuslice::smi::testing
