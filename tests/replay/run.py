@@ -14,7 +14,7 @@ import time
 from collections import Counter
 
 sys.dont_write_bytecode = True
-from blocks import BLOCKS, CORRECTED, LATER, RECIPES, REDACTED, RULE, SAME, WAITS, Do, Run, Sim, Start, Stop
+from blocks import BLOCKS, CORRECTED, RECIPES, REDACTED, RULE, SAME, WAITS, Do, Run, Sim, Start, Stop
 from redact import CLOSED_LIST, redact
 
 HERE = pathlib.Path(__file__).parent
@@ -209,8 +209,6 @@ def table_is_sound():
             say("is called a rule, but its seed prints text")
         if hidden - set(CLOSED_LIST):
             say(f"redacts what is not on the closed list: {hidden - set(CLOSED_LIST)}")
-        if block.number in LATER and block.verdict == WAITS:
-            say("waits twice")
         for step in runs:
             try:
                 expected(step)
@@ -228,7 +226,6 @@ def table_is_sound():
 def main():
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--bin", default="build/bin/gpuslice", help="the program under test")
-    words.add_argument("--all", action="store_true", help="try the blocks that are written but wait, too")
     words.add_argument("--self-check", action="store_true", help="only look whether the table of blocks is sound")
     args = words.parse_args()
     faults = table_is_sound()
@@ -241,10 +238,9 @@ def main():
     with Nodes(args.bin) as nodes:
         for block in BLOCKS:
             name = f"{block.number:2} ({block.seed}) {block.about}"
-            later = "" if args.all else LATER.get(block.number, "")
-            if block.verdict == WAITS or later:
+            if block.verdict == WAITS:
                 seen[WAITS] += 1
-                print(f"waits      {name}: for {later or block.waits}", flush=True)
+                print(f"waits      {name}: for {block.waits}", flush=True)
                 continue
             try:
                 wrong = play(nodes, block)
