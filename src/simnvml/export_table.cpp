@@ -1,7 +1,7 @@
 // Exported: the private table that nvidia-smi asks for, as far as it needs it for -L, the default view and mig.
 //
 // Which slots it uses, and with what, was recorded at the boundary of the real library (docs/simulated-driver.md): 81 gives a handle by
-// index, 213 to 215 the processes with their names, 230 the host's PCIe generation, 26 takes pointers whose answer changes
+// index, 213 to 215 the processes with their names, 230 the host's PCIe generation, 251 sets the persistence mode, 26 takes pointers whose answer changes
 // nothing visible. Any other slot answers success and writes nothing through what is no counter.
 #include <array>
 #include <cstddef>
@@ -74,6 +74,14 @@ nvmlReturn_t compute_processes(void* h, void* n, void* e, void*) { return proces
 nvmlReturn_t mps_processes(void* h, void* n, void* e, void*) { return processes(h, n, e, simnvml::mps_kind); }
 nvmlReturn_t graphics_processes(void* h, void* n, void* e, void*) { return processes(h, n, e, simnvml::graphics_kind); }
 
+// Recorded: `nvidia-smi -pm` sets the persistence mode here, not with nvmlDeviceSetPersistenceMode.
+nvmlReturn_t set_persistence(void* handle, void* mode, void*, void*) {
+  return simnvml::with_gpu(handle, [&](sim::Driver& driver, const Device& device) {
+    const auto done = driver.set_persistence(device.gpu, mode != nullptr);
+    return done ? NVML_SUCCESS : simnvml::code(done.error());
+  });
+}
+
 nvmlReturn_t not_supported(void*, void*, void*, void*) { return NVML_ERROR_NOT_SUPPORTED; }
 nvmlReturn_t nothing(void*, void*, void*, void*) { return NVML_SUCCESS; }
 
@@ -91,6 +99,7 @@ constexpr Table make_table() {
   table[213].slot = &compute_processes;
   table[214].slot = &mps_processes;
   table[215].slot = &graphics_processes;
+  table[251].slot = &set_persistence;
   for (const std::size_t slot : {193U, 230U, 231U, 232U, 237U, 249U}) table[slot].slot = &not_supported;
   return table;
 }

@@ -33,12 +33,11 @@ DriverError invalid_argument(Session& session) {
 }
 
 // "19", "1g.5gb", "MIG 1g.5gb", each with ":start" if wanted.
-Answer<Wanted> parse_wanted(Session& session, const std::string& item) {
+Wanted parse_wanted(const std::string& item) {
   const auto colon = item.find(':');
   if (colon == std::string::npos) return Wanted{item, std::nullopt};
-  const auto start = number(std::string_view(item).substr(colon + 1));
-  if (!start) return std::unexpected(invalid_argument(session));
-  return Wanted{item.substr(0, colon), start};
+  // Recorded: a start that is no number is passed over, and the driver picks the place.
+  return Wanted{item.substr(0, colon), number(std::string_view(item).substr(colon + 1))};
 }
 
 template <class Profile>
@@ -66,7 +65,7 @@ Answer<void> create_compute(Session& session, const GiRow& parent, const std::op
     const node::CiProfileInfo* profile = nullptr;
     std::optional<node::Span> span;
     if (item) {
-      const auto wanted = GPUSLICE_TRY(parse_wanted(session, *item));
+      const auto wanted = parse_wanted(*item);
       profile = find_profile(profiles, wanted.profile);
       if (profile != nullptr) {
         span = span_at(session.node.ci_placements(parent.gpu, parent.instance.id, profile->id), wanted.start);
@@ -95,7 +94,7 @@ Answer<void> create_compute(Session& session, const GiRow& parent, const std::op
 Answer<GiRow> create_instance(Session& session, GpuIndex gpu, const std::string& item) {
   const auto attempt = [&]() -> Answer<GiRow> {
     const auto profiles = GPUSLICE_TRY(session.node.gi_profiles(gpu));
-    const auto wanted = GPUSLICE_TRY(parse_wanted(session, item));
+    const auto wanted = parse_wanted(item);
     const auto* profile = find_profile(profiles, wanted.profile);
     if (profile == nullptr) return std::unexpected(invalid_argument(session));
     const auto span = span_at(session.node.gi_placements(gpu, profile->id), wanted.start);
@@ -119,10 +118,6 @@ int failed(Session& session, const char* what, const DriverError& error) {
 int none_found(Session& session, const char* what, const DriverError& error) {
   session.out << fmt::sprintf("No %s instances found: %s\n", what, error.text);
   return exit_status(error.code);
-}
-int no_mig_devices(Session& session) {
-  session.out << "No MIG-enabled devices found.\n";
-  return 0;
 }
 
 }  // namespace

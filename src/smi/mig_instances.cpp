@@ -24,6 +24,15 @@ std::vector<GpuIndex> mig_enabled(Session& session) {
   return gpus;
 }
 
+int no_mig_devices(Session& session) {
+  if (mig_capable(session).empty()) {
+    session.out << "No MIG-supported devices found.\n";
+    return node::err_not_found;
+  }
+  session.out << "No MIG-enabled devices found.\n";
+  return 0;
+}
+
 bool in_list(const std::optional<std::string>& list, std::uint32_t id) {
   if (!list) return true;
   return std::ranges::any_of(split_list(*list), [id](const std::string& item) {

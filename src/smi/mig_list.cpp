@@ -63,14 +63,6 @@ int none_found(Session& session, const char* what, const node::DriverError& erro
   session.out << fmt::sprintf("No %s instances found: %s\n", what, error.text);
   return exit_status(error.code);
 }
-int no_mig_devices(Session& session) {
-  session.out << "No MIG-enabled devices found.\n";
-  return 0;
-}
-int no_mig_hardware(Session& session) {
-  session.out << "No MIG-supported devices found.\n";
-  return node::err_not_found;
-}
 
 // "Placements: {0,2,4}:2", "Placement : {0}:4".
 std::string placements(const std::vector<node::Span>& spans) {
@@ -106,7 +98,7 @@ std::expected<std::vector<GiRow>, int> instances_to_list(Session& session, const
 
 int list_gi_profiles(Session& session) {
   const auto gpus = mig_capable(session);
-  if (gpus.empty()) return no_mig_hardware(session);
+  if (gpus.empty()) return no_mig_devices(session);
   const bool wide = session.format.wide_lists;
   session.out << (wide ? gip_head_wide : gip_head_narrow);
   for (const GpuIndex gpu : gpus) {
@@ -126,7 +118,7 @@ int list_gi_profiles(Session& session) {
 
 int list_gi_placements(Session& session) {
   const auto gpus = mig_capable(session);
-  if (gpus.empty()) return no_mig_hardware(session);
+  if (gpus.empty()) return no_mig_devices(session);
   for (const GpuIndex gpu : gpus) {
     for (const auto& p : sorted_profiles(session.node, gpu)) {
       const auto spans = session.node.gi_placements(gpu, p.id);

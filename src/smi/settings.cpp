@@ -102,7 +102,8 @@ Outcome set_compute(Session& session, const Setting& setting) {
     return {2, true};
   }
   if (*value == 1) {
-    session.out << "Exclusive_Thread was deprecated! Use value 3:Exclusive_Process instead.\n" << moving_on;
+    for (std::size_t i = 0; i < session.gpus.size(); ++i)
+      session.out << "Exclusive_Thread was deprecated! Use value 3:Exclusive_Process instead.\n" << moving_on;
     return {};
   }
   const auto mode = static_cast<std::uint32_t>(*value);

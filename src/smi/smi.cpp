@@ -46,18 +46,19 @@ int print_version(Session& session) {
   return 0;
 }
 
-// One verb runs; where several are named the first of this order does (-lgip before -lgipp is recorded).
+// One verb runs; where several are named the first of this order does (-lgip before -lgipp and -lgi before -lci are recorded).
 int run_mig(Session& session, const MigOptions& options) {
   if (options.list_gi_profiles) return list_gi_profiles(session);
   if (options.list_gi_placements) return list_gi_placements(session);
   if (options.create_gi) return create_gpu_instances(session, options);
   if (options.destroy_gi) return destroy_gpu_instances(session, options);
+  if (options.list_gi) return list_gpu_instances(session, options);
   if (options.list_ci_profiles) return list_ci_profiles(session, options);
   if (options.list_ci_placements) return list_ci_placements(session, options);
   if (options.create_ci) return create_compute_instances(session, options);
   if (options.destroy_ci) return destroy_compute_instances(session, options);
   if (options.list_ci) return list_compute_instances(session, options);
-  // -lgi, and what is recorded for a lone -gi, -ci or -C: with MIG off they answer as a list does.
+  // Recorded for a lone -gi, -ci or -C: with MIG off they answer as -lgi does.
   return list_gpu_instances(session, options);
 }
 
