@@ -238,12 +238,12 @@ class GpuPlan {
     if (!gpu_.display_mode) return {};
     if (!can.mode.needs_compute_display)
       return fail(ErrorKind::usage, object(), "has no display mode to choose: only RTX PRO workstation boards have");
-    // The tool's own names (seed 000); MIG needs `compute`.
-    constexpr std::array<std::string_view, 4> names = {"compute", "physical_display_enabled_256MB_bar1",
-                                                       "physical_display_disabled", "physical_display_enabled_8GB_bar1"};
+    // NVIDIA's display mode selector names three; MIG needs the one without a display (seed 000), which is the compute mode.
+    constexpr std::array<std::string_view, 4> names = {"compute", "physical_display_disabled",
+                                                       "physical_display_enabled_256MB_bar1", "physical_display_enabled_8GB_bar1"};
     for (const auto one : names) {
       if (one != *gpu_.display_mode) continue;
-      dynamic.mig.compute_display = one == "compute";
+      dynamic.mig.compute_display = one == "compute" || one == "physical_display_disabled";
       return {};
     }
     return fail(ErrorKind::usage, object(), "has no display mode \"" + *gpu_.display_mode + "\"", "display_mode: compute");

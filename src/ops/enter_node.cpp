@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -69,16 +70,20 @@ bool cover(const std::vector<std::string>& devices, const std::string& with) {
   return true;
 }
 
-// The view of a container that was given some MIG devices: their capability files and no monitor's.
-Result<std::string> make_view(const sim::Driver& driver, const std::vector<std::string>& uuids) {
-  const auto base = fs::temp_directory_path().string() + "/gpuslice-view-XXXXXX";
-  std::string path = base;
-  if (::mkdtemp(path.data()) == nullptr) return fail_errno(base, "cannot make the container's view", errno);
-  ::chmod(path.c_str(), 0755);
+// The view of a container that was given some MIG devices: their capability files and no monitor's. It stands in the node, one
+// for each set of devices, and goes with it.
+Result<std::string> make_view(const sim::Driver& driver, std::vector<std::string> uuids) {
+  std::sort(uuids.begin(), uuids.end());
+  std::uint64_t key = 0;
+  for (const auto& uuid : uuids)
+    for (const char c : uuid) key = sim::mix(key ^ static_cast<unsigned char>(c));
+  const auto path = driver.directory() + "/views/" + std::to_string(key);
   const fs::path caps = fs::path(path) / "dev/nvidia-caps";
   std::error_code error;
   fs::create_directories(caps, error);
-  if (error) return fail(ErrorKind::io, caps.string(), "cannot make the container's view: " + error.message());
+  if (error)
+    return fail(ErrorKind::io, caps.string(), "cannot make the container's view: " + error.message(),
+                "run it as the user who made the node");
   const auto touch = [&](unsigned minor) {
     const auto file = (caps / ("nvidia-cap" + std::to_string(minor))).string();
     const int fd = ::open(file.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0444);
@@ -95,7 +100,6 @@ Result<std::string> make_view(const sim::Driver& driver, const std::vector<std::
         found = true;
       }
     if (!found) {
-      fs::remove_all(path, error);
       return fail(ErrorKind::not_found, "MIG device " + text, "is not on this node", "gpuslice sim exec NODE -- nvidia-smi -L");
     }
   }

@@ -100,10 +100,12 @@ const Uuid& Driver::mig_uuid(const MigDeviceId& device) const {
 }
 
 std::vector<Client> Driver::clients(std::uint32_t gpu) const {
+  std::vector<Client> found;
+  const auto slots = state_->read_slots();
+  if (slots.clients == 0) return found;
   std::array<Client, max_clients> records;
   state_->read_clients(records);
-  std::vector<Client> found;
-  for (const auto& live : clients_.live(records, boot()))
+  for (const auto& live : clients_.live(records, slots.boot))
     if (live.client.gpu == gpu) found.push_back(live.client);
   return found;
 }

@@ -94,6 +94,7 @@ struct GpuDynamic {
 
 struct NodeDynamic {
   std::uint64_t boot{1};  // counts up at each simulated reboot; handles of an older boot are lost
+  std::uint64_t client_slots{};  // bit n: clients[n] is used. Kept by StateFile at each commit, so that most reads skip the records
   std::array<GpuDynamic, max_gpus> gpus{};
   std::array<Client, max_clients> clients{};
 };

@@ -176,7 +176,18 @@ std::uint64_t StateFile::read_boot() const {
   return boot;
 }
 
+StateFile::Slots StateFile::read_slots() const {
+  Slots slots;
+  static_assert(offsetof(NodeDynamic, client_slots) == offsetof(NodeDynamic, boot) + sizeof slots.boot);
+  copy_consistent(&slots, offsetof(NodeDynamic, boot), sizeof slots);
+  return slots;
+}
+
 void StateFile::read_clients(std::array<Client, max_clients>& into) const {
+  if (read_slots().clients == 0) {
+    into = {};
+    return;
+  }
   copy_consistent(into.data(), offsetof(NodeDynamic, clients), sizeof into);
 }
 
@@ -203,7 +214,11 @@ void StateFile::load_current(NodeDynamic& into) const {
   copy_out(&into, map_ + snapshot_at + (current & 1) * sizeof(NodeDynamic), sizeof into);
 }
 
-void StateFile::commit(const NodeDynamic& next) {
+void StateFile::commit(NodeDynamic& next) {
+  static_assert(max_clients <= 64);
+  next.client_slots = 0;
+  for (std::size_t slot = 0; slot < max_clients; ++slot)
+    if (next.clients[slot].used != 0) next.client_slots |= std::uint64_t{1} << slot;
   auto generation = generation_of(map_);
   const auto current = generation.load(std::memory_order_relaxed);
   // A reader that sees any of the words below must also see that the generation has moved past the snapshot it began with.

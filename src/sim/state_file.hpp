@@ -42,6 +42,12 @@ class StateFile {
   [[nodiscard]] NodeDynamic read() const;
   [[nodiscard]] GpuDynamic read_gpu(std::size_t gpu) const;  // cheaper: one GPU
   [[nodiscard]] std::uint64_t read_boot() const;
+  struct Slots {
+    std::uint64_t boot{};
+    std::uint64_t clients{};  // see NodeDynamic::client_slots
+  };
+  [[nodiscard]] Slots read_slots() const;
+  // The records, of one moment; without a used slot nothing is read.
   void read_clients(std::array<Client, max_clients>& into) const;
 
   // Runs `change(NodeDynamic&) -> bool` under the lock; commits when it says true. Error: permission when opened read-only, io.
@@ -66,7 +72,7 @@ class StateFile {
   [[nodiscard]] Result<void> lock();
   void unlock();
   void load_current(NodeDynamic& into) const;
-  void commit(const NodeDynamic& next);
+  void commit(NodeDynamic& next);
   void copy_consistent(void* into, std::size_t offset, std::size_t bytes) const;
 
   std::string path_;

@@ -142,7 +142,8 @@ Outcome set_persistence(Session& session, const Setting& setting) {
     if (const auto answer = session.node.set_persistence_mode(gpu, on); !answer) {
       session.out << fmt::format("Unable to set persistence mode for GPU {}: {}\n", bus, answer.error().text);
     }
-    session.out << fmt::format("{} persistence mode for GPU {}.\n", enabled_word(on), bus);
+    // Recorded: without NVIDIA's persistence daemon the driver's own mode is set, which enabling calls legacy.
+    session.out << fmt::format("{} persistence mode for GPU {}.\n", on ? "Enabled Legacy" : "Disabled", bus);
   }
   return {};
 }
