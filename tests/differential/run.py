@@ -24,7 +24,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 GOLDENS = HERE / "goldens"
 DATE = re.compile(r"^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9]\d \d\d:\d\d:\d\d \d{4} *$", re.M)
-PID = re.compile(r"^(\|\s+\d+\s+(?:N/A|\d+)\s+(?:N/A|\d+)\s+)( *\d+)(\s)", re.M)
+PID = re.compile(r"^(\|[ \d]{5}   (?:N/A|[ \d]{3})  (?:N/A|[ \d]{3}))[ \d]{16}( +(?:M\+)?(?:C|G|C\+G) )", re.M)
 
 # node name -> how it is made. The driver version is that of the program the goldens were recorded with.
 DRIVER = "580.159.04"
@@ -64,7 +64,7 @@ CSV_PID = re.compile(r"^\d+(, /)", re.M)
 
 def redact(text):
     """What differs between two runs of one program: the date and the clients' pids, nothing else."""
-    text = PID.sub(lambda m: m[1] + "#" * len(m[2]) + m[3], DATE.sub("DATE", text))
+    text = PID.sub(lambda m: m[1] + " " * 13 + "PID" + m[2], DATE.sub("DATE", text))
     return CSV_PID.sub(r"PID\1", text)
 
 
