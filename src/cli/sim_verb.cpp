@@ -58,6 +58,19 @@ Result<std::string> read_text(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
+// --board-variant goes to the GPUs that come in variants, and says so when there is none.
+Result<void> choose_variant(ops::NodeSpec& spec, catalog::BoardVariant variant) {
+  bool any = false;
+  for (auto& gpu : spec.gpus) {
+    const auto* product = GPUSLICE_TRY(catalog::find(gpu.product));
+    if (product->id_scheme != catalog::IdScheme::seven_slice) continue;
+    gpu.board_variant = variant;
+    any = true;
+  }
+  if (any) return {};
+  return fail(ErrorKind::usage, "--board-variant", "fits none of these GPUs: only seven-slice parts come as A and B");
+}
+
 Result<int> create(const Words& w) {
   ops::NodeSpec spec;
   if (!w.recipe.empty() && !w.gpus.empty())
@@ -68,8 +81,7 @@ Result<int> create(const Words& w) {
   if (!w.gpus.empty()) spec.gpus = GPUSLICE_TRY(ops::parse_gpus(w.gpus));
   if (!w.driver.empty()) spec.driver = w.driver;
   if (w.recipe.empty() || w.seed != 1) spec.seed = w.seed;
-  if (!w.variant.empty())
-    for (auto& gpu : spec.gpus) gpu.board_variant = w.variant == "A" ? catalog::BoardVariant::a : catalog::BoardVariant::b;
+  if (!w.variant.empty()) GPUSLICE_CHECK(choose_variant(spec, w.variant == "A" ? catalog::BoardVariant::a : catalog::BoardVariant::b));
   const auto made = GPUSLICE_TRY(ops::create_node(GPUSLICE_TRY(nodes()), w.node, spec, GPUSLICE_TRY(own_parts())));
   for (const auto& note : made.notes) fmt::print(stderr, "gpuslice: note: {}\n", note);
   fmt::print("{}\n", made.directory);

@@ -104,8 +104,7 @@ Result<void> check_simulable(const catalog::Product& product, const mig::Capabil
   const auto key = std::string(product.key);
   if (kept.profiles.empty())
     return fail(ErrorKind::unsupported, "product " + key,
-                all.profiles.empty() ? "nobody has shown its MIG placements yet, so a node of it would be invented"
-                                     : "memory, multiprocessors or engines of its MIG profiles are not known, so a node of it would be invented",
+                "memory, multiprocessors or engines of its MIG profiles are not known, so a node of it would be invented",
                 "gpuslice profiles --for " + key + " --sources");
   std::vector<std::string> left_out;
   for (const auto& profile : all.profiles)
@@ -128,6 +127,7 @@ class GpuPlan {
     auto& out = config.gpus[index_];
     out.product.set(product_->key);
     GPUSLICE_CHECK(name(out));
+    GPUSLICE_CHECK(placeable());
     GPUSLICE_CHECK(identity(out));
     GPUSLICE_CHECK(figures(out));
     GPUSLICE_CHECK(modes(out, say_notes));
@@ -136,6 +136,12 @@ class GpuPlan {
 
  private:
   [[nodiscard]] std::string object() const { return "GPU " + std::to_string(index_) + " (" + gpu_.product + ")"; }
+
+  Result<void> placeable() const {
+    if (!product_->capability.mode.supported || !product_->capability.profiles.empty()) return {};
+    return fail(ErrorKind::unsupported, object(), "nobody has shown its MIG placements yet, so a node of it would be invented",
+                "gpuslice profiles --for " + std::string(product_->key) + " --sources");
+  }
 
   Result<void> name(sim::GpuConfig& out) {
     // A product asked for by one of its NVML names is that board.
