@@ -9,6 +9,7 @@
 #include "base/nearest.hpp"
 #include "cli/catalogue_verbs.hpp"
 #include "cli/completion_verb.hpp"
+#include "cli/man_verb.hpp"
 #include "cli/resolve_verb.hpp"
 #include "cli/sim_verb.hpp"
 #include "cli/smi_verb.hpp"
@@ -80,6 +81,7 @@ std::unique_ptr<CommandLine> make_command_line() {
   add_sim_verbs(*app.add_subcommand("sim", "Make, enter and end simulated nodes"), line->chosen);
   app.add_subcommand("smi", "nvidia-smi, the work-alike: all its words follow")->prefix_command();
   add_completion_verb(app, line->chosen);
+  add_man_verb(app, line->chosen);
   return line;
 }
 

@@ -22,7 +22,7 @@ using Action = std::function<Result<int>()>;
 
 // The command line: every verb adds itself here. `chosen` is what the parsed words ask for.
 struct CommandLine {
-  CLI::App app{"Share NVIDIA GPUs: in space (MIG), in threads (MPS), in time, and with virtual machines", "gpuslice"};
+  CLI::App app{"Partition NVIDIA GPUs with MIG, and try all of it on simulated nodes that need no GPU", "gpuslice"};
   std::string node;
   Action chosen;
 };

@@ -62,11 +62,18 @@ std::mutex& transaction_mutex() {
   static std::mutex mutex;
   return mutex;
 }
+// How often this process was born by fork since the library came up: flock belongs to the open file, which a child shares with its
+// parent, so a child must open its own before it locks.
+std::atomic<unsigned> births{0};
+
 void register_fork_handlers() {
   static std::once_flag once;
   std::call_once(once, [] {
     ::pthread_atfork([] { transaction_mutex().lock(); }, [] { transaction_mutex().unlock(); },
-                     [] { transaction_mutex().unlock(); });
+                     [] {
+                       births.fetch_add(1, std::memory_order_relaxed);
+                       transaction_mutex().unlock();
+                     });
   });
 }
 
@@ -129,6 +136,7 @@ Result<std::unique_ptr<StateFile>> StateFile::open(const std::string& path, Acce
   if (file->config().gpu_count > max_gpus) return damaged("it has too many GPUs");
   file->draft_ = std::make_unique<NodeDynamic>();
   register_fork_handlers();
+  file->births_ = births.load(std::memory_order_relaxed);
   return file;
 }
 
@@ -195,6 +203,18 @@ Result<void> StateFile::lock() {
   if (access_ != Access::read_write)
     return fail(ErrorKind::permission, path_, "may only be read by this user", "sudo, or make the node as this user");
   transaction_mutex().lock();
+  if (births_ != births.load(std::memory_order_relaxed)) {
+    // Through /proc, so that it is the same file even if its name is gone meanwhile.
+    const int own = ::open(("/proc/self/fd/" + std::to_string(fd_)).c_str(), O_RDWR | O_CLOEXEC);
+    if (own < 0) {
+      const int why = errno;
+      transaction_mutex().unlock();
+      return fail_errno(path_, "cannot open the state of the node after a fork", why);
+    }
+    ::close(fd_);
+    fd_ = own;
+    births_ = births.load(std::memory_order_relaxed);
+  }
   while (::flock(fd_, LOCK_EX) != 0) {
     if (errno == EINTR) continue;
     const int why = errno;

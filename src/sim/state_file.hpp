@@ -6,7 +6,7 @@
 // takes it only if the generation is still the same afterwards. The file never changes its size.
 //
 // Threads of one process are ordered by a mutex besides (flock belongs to the open file, not to the thread), and fork waits
-// for a running transaction, so that no child is born holding one.
+// for a running transaction, so that no child is born holding one; a child opens the file anew before it locks.
 #pragma once
 
 #include <cstddef>
@@ -77,6 +77,7 @@ class StateFile {
 
   std::string path_;
   int fd_{-1};
+  unsigned births_{};  // see state_file.cpp: which process opened fd_
   Access access_{Access::read_only};
   std::byte* map_{nullptr};
   std::unique_ptr<NodeDynamic> draft_;
