@@ -85,7 +85,7 @@ struct Client {
   Text<256> name;
 };
 
-struct GpuDynamic {
+struct alignas(8) GpuDynamic {
   mig::GpuState mig;
   std::uint32_t persistence{};
   std::uint32_t compute_mode{};
@@ -100,6 +100,6 @@ struct NodeDynamic {
 };
 
 static_assert(std::is_trivially_copyable_v<NodeConfig> && std::is_trivially_copyable_v<NodeDynamic>);
-static_assert(sizeof(NodeConfig) % 8 == 0 && sizeof(NodeDynamic) % 8 == 0 && sizeof(GpuDynamic) % 4 == 0);
+static_assert(sizeof(NodeConfig) % 8 == 0 && sizeof(NodeDynamic) % 8 == 0 && sizeof(GpuDynamic) % 8 == 0);
 
 }  // namespace gpuslice::sim

@@ -37,7 +37,7 @@ std::atomic_ref<std::uint64_t> generation_of(std::byte* map) {
   return std::atomic_ref(reinterpret_cast<Header*>(map)->generation);
 }
 
-using Word = std::uint32_t;  // every part is a whole number of them
+using Word = std::uint64_t;  // every part is a whole number of them
 
 // Word-wise and atomic, because another process may write the same bytes meanwhile; the generation tells whether it did.
 void copy_out(void* into, const std::byte* from, std::size_t bytes) {
