@@ -1,6 +1,8 @@
 # Compiler settings that every target shares.
 # GCC 12 warns falsely (-Wrestrict, PR 105651) about strings put together at -O2 and above.
-add_compile_options(-Wno-restrict)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  add_compile_options(-Wno-restrict)
+endif()
 add_compile_options(-Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast)
 if(GPUSLICE_WERROR)
   add_compile_options(-Werror)

@@ -1,8 +1,8 @@
 // NVML's C ABI as far as gpuslice speaks it: return codes, constants, struct layouts (x86-64 Linux).
 //
-// Own declarations of public facts; names are NVIDIA's, so that they can be looked up. Sizes and offsets were measured on NVML's header
-// (API version 13, driver 580) and are asserted here as literals; an independent client (nvidia-ml-py) checks them too. Used by
-// the rooms nvml and simnvml only.
+// Own declarations of public facts; names are NVIDIA's, so that they can be looked up. Sizes and offsets were measured
+// on NVML's header (API version 13, driver 580) and are asserted here as literals; an independent client (nvidia-ml-py)
+// checks them too. Used by the rooms nvml and simnvml only.
 #pragma once
 
 #include <cstddef>
@@ -52,9 +52,27 @@ using nvmlGpuInstance_t = struct nvmlGpuInstance_st*;
 using nvmlComputeInstance_t = struct nvmlComputeInstance_st*;
 using nvmlEventSet_t = struct nvmlEventSet_st*;
 
+// Sizes of text buffers, in bytes, the terminating NUL included.
 inline constexpr unsigned NVML_DEVICE_UUID_ASCII_LEN = 41;
 inline constexpr unsigned NVML_DEVICE_UUID_BINARY_LEN = 16;
+inline constexpr unsigned NVML_DEVICE_UUID_V2_BUFFER_SIZE = 96;
+inline constexpr unsigned NVML_DEVICE_NAME_V2_BUFFER_SIZE = 96;
+inline constexpr unsigned NVML_DEVICE_SERIAL_BUFFER_SIZE = 30;
+inline constexpr unsigned NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE = 32;
+inline constexpr unsigned NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE = 80;
+inline constexpr unsigned NVML_SYSTEM_NVML_VERSION_BUFFER_SIZE = 80;
+
 inline constexpr unsigned long long NVML_VALUE_NOT_AVAILABLE = ~0ULL;  // of memory figures
+inline constexpr unsigned NVML_NO_INSTANCE_ID = 0xFFFFFFFF;  // the instance ids of a process where there is no instance
+
+// Arguments of the functions that take an enumeration.
+inline constexpr unsigned NVML_DEVICE_MIG_DISABLE = 0;
+inline constexpr unsigned NVML_DEVICE_MIG_ENABLE = 1;
+inline constexpr unsigned NVML_COMPUTE_INSTANCE_ENGINE_PROFILE_SHARED = 0;
+inline constexpr unsigned NVML_TEMPERATURE_GPU = 0;
+inline constexpr unsigned NVML_MEMORY_ERROR_TYPE_UNCORRECTED = 1;
+inline constexpr unsigned NVML_VOLATILE_ECC = 0;
+inline constexpr unsigned NVML_MEMORY_LOCATION_SRAM = 7;
 
 union nvmlValue_t {
   double dVal;
@@ -69,6 +87,7 @@ union nvmlUUIDValue_t {
   char str[NVML_DEVICE_UUID_ASCII_LEN];
   std::uint8_t bytes[NVML_DEVICE_UUID_BINARY_LEN];
 };
+static_assert(sizeof(nvmlUUIDValue_t) == 41);
 
 // Version words: sizeof(struct) | version << 24.
 inline constexpr unsigned nvmlGpuInstanceProfileInfo_v2 = 0x02000098;
@@ -113,7 +132,17 @@ struct nvmlGpuInstanceProfileInfo_t {
   unsigned long long memorySizeMB;
 };
 static_assert(sizeof(nvmlGpuInstanceProfileInfo_t) == 48);
-static_assert(offsetof(nvmlGpuInstanceProfileInfo_t, id) == 0 && offsetof(nvmlGpuInstanceProfileInfo_t, isP2pSupported) == 4 && offsetof(nvmlGpuInstanceProfileInfo_t, sliceCount) == 8 && offsetof(nvmlGpuInstanceProfileInfo_t, instanceCount) == 12 && offsetof(nvmlGpuInstanceProfileInfo_t, multiprocessorCount) == 16 && offsetof(nvmlGpuInstanceProfileInfo_t, copyEngineCount) == 20 && offsetof(nvmlGpuInstanceProfileInfo_t, decoderCount) == 24 && offsetof(nvmlGpuInstanceProfileInfo_t, encoderCount) == 28 && offsetof(nvmlGpuInstanceProfileInfo_t, jpegCount) == 32 && offsetof(nvmlGpuInstanceProfileInfo_t, ofaCount) == 36 && offsetof(nvmlGpuInstanceProfileInfo_t, memorySizeMB) == 40);
+static_assert(offsetof(nvmlGpuInstanceProfileInfo_t, id) == 0 &&
+              offsetof(nvmlGpuInstanceProfileInfo_t, isP2pSupported) == 4 &&
+              offsetof(nvmlGpuInstanceProfileInfo_t, sliceCount) == 8 &&
+              offsetof(nvmlGpuInstanceProfileInfo_t, instanceCount) == 12 &&
+              offsetof(nvmlGpuInstanceProfileInfo_t, multiprocessorCount) == 16 &&
+              offsetof(nvmlGpuInstanceProfileInfo_t, copyEngineCount) == 20 &&
+              offsetof(nvmlGpuInstanceProfileInfo_t, decoderCount) == 24 &&
+              offsetof(nvmlGpuInstanceProfileInfo_t, encoderCount) == 28 &&
+              offsetof(nvmlGpuInstanceProfileInfo_t, jpegCount) == 32 &&
+              offsetof(nvmlGpuInstanceProfileInfo_t, ofaCount) == 36 &&
+              offsetof(nvmlGpuInstanceProfileInfo_t, memorySizeMB) == 40);
 
 struct nvmlGpuInstanceProfileInfo_v2_t {
   std::uint32_t version;
@@ -131,7 +160,19 @@ struct nvmlGpuInstanceProfileInfo_v2_t {
   char name[96];
 };
 static_assert(sizeof(nvmlGpuInstanceProfileInfo_v2_t) == 152);
-static_assert(offsetof(nvmlGpuInstanceProfileInfo_v2_t, version) == 0 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, id) == 4 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, isP2pSupported) == 8 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, sliceCount) == 12 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, instanceCount) == 16 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, multiprocessorCount) == 20 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, copyEngineCount) == 24 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, decoderCount) == 28 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, encoderCount) == 32 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, jpegCount) == 36 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, ofaCount) == 40 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, memorySizeMB) == 48 && offsetof(nvmlGpuInstanceProfileInfo_v2_t, name) == 56);
+static_assert(offsetof(nvmlGpuInstanceProfileInfo_v2_t, version) == 0 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v2_t, id) == 4 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v2_t, isP2pSupported) == 8 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v2_t, sliceCount) == 12 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v2_t, instanceCount) == 16 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v2_t, multiprocessorCount) == 20 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v2_t, copyEngineCount) == 24 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v2_t, decoderCount) == 28 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v2_t, encoderCount) == 32 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v2_t, jpegCount) == 36 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v2_t, ofaCount) == 40 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v2_t, memorySizeMB) == 48 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v2_t, name) == 56);
 
 struct nvmlGpuInstanceProfileInfo_v3_t {
   std::uint32_t version;
@@ -149,7 +190,19 @@ struct nvmlGpuInstanceProfileInfo_v3_t {
   std::uint32_t capabilities;
 };
 static_assert(sizeof(nvmlGpuInstanceProfileInfo_v3_t) == 152);
-static_assert(offsetof(nvmlGpuInstanceProfileInfo_v3_t, version) == 0 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, id) == 4 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, sliceCount) == 8 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, instanceCount) == 12 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, multiprocessorCount) == 16 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, copyEngineCount) == 20 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, decoderCount) == 24 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, encoderCount) == 28 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, jpegCount) == 32 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, ofaCount) == 36 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, memorySizeMB) == 40 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, name) == 48 && offsetof(nvmlGpuInstanceProfileInfo_v3_t, capabilities) == 144);
+static_assert(offsetof(nvmlGpuInstanceProfileInfo_v3_t, version) == 0 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v3_t, id) == 4 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v3_t, sliceCount) == 8 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v3_t, instanceCount) == 12 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v3_t, multiprocessorCount) == 16 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v3_t, copyEngineCount) == 20 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v3_t, decoderCount) == 24 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v3_t, encoderCount) == 28 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v3_t, jpegCount) == 32 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v3_t, ofaCount) == 36 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v3_t, memorySizeMB) == 40 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v3_t, name) == 48 &&
+              offsetof(nvmlGpuInstanceProfileInfo_v3_t, capabilities) == 144);
 
 struct nvmlGpuInstanceInfo_t {
   nvmlDevice_t device;
@@ -158,14 +211,16 @@ struct nvmlGpuInstanceInfo_t {
   nvmlGpuInstancePlacement_t placement;
 };
 static_assert(sizeof(nvmlGpuInstanceInfo_t) == 24);
-static_assert(offsetof(nvmlGpuInstanceInfo_t, device) == 0 && offsetof(nvmlGpuInstanceInfo_t, id) == 8 && offsetof(nvmlGpuInstanceInfo_t, profileId) == 12 && offsetof(nvmlGpuInstanceInfo_t, placement) == 16);
+static_assert(offsetof(nvmlGpuInstanceInfo_t, device) == 0 && offsetof(nvmlGpuInstanceInfo_t, id) == 8 &&
+              offsetof(nvmlGpuInstanceInfo_t, profileId) == 12 && offsetof(nvmlGpuInstanceInfo_t, placement) == 16);
 
 struct nvmlComputeInstancePlacement_t {
   std::uint32_t start;
   std::uint32_t size;
 };
 static_assert(sizeof(nvmlComputeInstancePlacement_t) == 8);
-static_assert(offsetof(nvmlComputeInstancePlacement_t, start) == 0 && offsetof(nvmlComputeInstancePlacement_t, size) == 4);
+static_assert(offsetof(nvmlComputeInstancePlacement_t, start) == 0 &&
+              offsetof(nvmlComputeInstancePlacement_t, size) == 4);
 
 struct nvmlComputeInstanceProfileInfo_t {
   std::uint32_t id;
@@ -179,7 +234,15 @@ struct nvmlComputeInstanceProfileInfo_t {
   std::uint32_t sharedOfaCount;
 };
 static_assert(sizeof(nvmlComputeInstanceProfileInfo_t) == 36);
-static_assert(offsetof(nvmlComputeInstanceProfileInfo_t, id) == 0 && offsetof(nvmlComputeInstanceProfileInfo_t, sliceCount) == 4 && offsetof(nvmlComputeInstanceProfileInfo_t, instanceCount) == 8 && offsetof(nvmlComputeInstanceProfileInfo_t, multiprocessorCount) == 12 && offsetof(nvmlComputeInstanceProfileInfo_t, sharedCopyEngineCount) == 16 && offsetof(nvmlComputeInstanceProfileInfo_t, sharedDecoderCount) == 20 && offsetof(nvmlComputeInstanceProfileInfo_t, sharedEncoderCount) == 24 && offsetof(nvmlComputeInstanceProfileInfo_t, sharedJpegCount) == 28 && offsetof(nvmlComputeInstanceProfileInfo_t, sharedOfaCount) == 32);
+static_assert(offsetof(nvmlComputeInstanceProfileInfo_t, id) == 0 &&
+              offsetof(nvmlComputeInstanceProfileInfo_t, sliceCount) == 4 &&
+              offsetof(nvmlComputeInstanceProfileInfo_t, instanceCount) == 8 &&
+              offsetof(nvmlComputeInstanceProfileInfo_t, multiprocessorCount) == 12 &&
+              offsetof(nvmlComputeInstanceProfileInfo_t, sharedCopyEngineCount) == 16 &&
+              offsetof(nvmlComputeInstanceProfileInfo_t, sharedDecoderCount) == 20 &&
+              offsetof(nvmlComputeInstanceProfileInfo_t, sharedEncoderCount) == 24 &&
+              offsetof(nvmlComputeInstanceProfileInfo_t, sharedJpegCount) == 28 &&
+              offsetof(nvmlComputeInstanceProfileInfo_t, sharedOfaCount) == 32);
 
 struct nvmlComputeInstanceProfileInfo_v2_t {
   std::uint32_t version;
@@ -195,7 +258,17 @@ struct nvmlComputeInstanceProfileInfo_v2_t {
   char name[96];
 };
 static_assert(sizeof(nvmlComputeInstanceProfileInfo_v2_t) == 136);
-static_assert(offsetof(nvmlComputeInstanceProfileInfo_v2_t, version) == 0 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, id) == 4 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, sliceCount) == 8 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, instanceCount) == 12 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, multiprocessorCount) == 16 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedCopyEngineCount) == 20 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedDecoderCount) == 24 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedEncoderCount) == 28 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedJpegCount) == 32 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedOfaCount) == 36 && offsetof(nvmlComputeInstanceProfileInfo_v2_t, name) == 40);
+static_assert(offsetof(nvmlComputeInstanceProfileInfo_v2_t, version) == 0 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v2_t, id) == 4 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v2_t, sliceCount) == 8 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v2_t, instanceCount) == 12 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v2_t, multiprocessorCount) == 16 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedCopyEngineCount) == 20 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedDecoderCount) == 24 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedEncoderCount) == 28 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedJpegCount) == 32 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedOfaCount) == 36 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v2_t, name) == 40);
 
 struct nvmlComputeInstanceProfileInfo_v3_t {
   std::uint32_t version;
@@ -212,7 +285,18 @@ struct nvmlComputeInstanceProfileInfo_v3_t {
   std::uint32_t capabilities;
 };
 static_assert(sizeof(nvmlComputeInstanceProfileInfo_v3_t) == 140);
-static_assert(offsetof(nvmlComputeInstanceProfileInfo_v3_t, version) == 0 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, id) == 4 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, sliceCount) == 8 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, instanceCount) == 12 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, multiprocessorCount) == 16 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedCopyEngineCount) == 20 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedDecoderCount) == 24 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedEncoderCount) == 28 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedJpegCount) == 32 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedOfaCount) == 36 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, name) == 40 && offsetof(nvmlComputeInstanceProfileInfo_v3_t, capabilities) == 136);
+static_assert(offsetof(nvmlComputeInstanceProfileInfo_v3_t, version) == 0 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v3_t, id) == 4 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v3_t, sliceCount) == 8 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v3_t, instanceCount) == 12 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v3_t, multiprocessorCount) == 16 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedCopyEngineCount) == 20 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedDecoderCount) == 24 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedEncoderCount) == 28 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedJpegCount) == 32 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedOfaCount) == 36 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v3_t, name) == 40 &&
+              offsetof(nvmlComputeInstanceProfileInfo_v3_t, capabilities) == 136);
 
 struct nvmlComputeInstanceInfo_t {
   nvmlDevice_t device;
@@ -222,7 +306,10 @@ struct nvmlComputeInstanceInfo_t {
   nvmlComputeInstancePlacement_t placement;
 };
 static_assert(sizeof(nvmlComputeInstanceInfo_t) == 32);
-static_assert(offsetof(nvmlComputeInstanceInfo_t, device) == 0 && offsetof(nvmlComputeInstanceInfo_t, gpuInstance) == 8 && offsetof(nvmlComputeInstanceInfo_t, id) == 16 && offsetof(nvmlComputeInstanceInfo_t, profileId) == 20 && offsetof(nvmlComputeInstanceInfo_t, placement) == 24);
+static_assert(offsetof(nvmlComputeInstanceInfo_t, device) == 0 &&
+              offsetof(nvmlComputeInstanceInfo_t, gpuInstance) == 8 &&
+              offsetof(nvmlComputeInstanceInfo_t, id) == 16 && offsetof(nvmlComputeInstanceInfo_t, profileId) == 20 &&
+              offsetof(nvmlComputeInstanceInfo_t, placement) == 24);
 
 struct nvmlDeviceAttributes_t {
   std::uint32_t multiprocessorCount;
@@ -236,7 +323,15 @@ struct nvmlDeviceAttributes_t {
   unsigned long long memorySizeMB;
 };
 static_assert(sizeof(nvmlDeviceAttributes_t) == 40);
-static_assert(offsetof(nvmlDeviceAttributes_t, multiprocessorCount) == 0 && offsetof(nvmlDeviceAttributes_t, sharedCopyEngineCount) == 4 && offsetof(nvmlDeviceAttributes_t, sharedDecoderCount) == 8 && offsetof(nvmlDeviceAttributes_t, sharedEncoderCount) == 12 && offsetof(nvmlDeviceAttributes_t, sharedJpegCount) == 16 && offsetof(nvmlDeviceAttributes_t, sharedOfaCount) == 20 && offsetof(nvmlDeviceAttributes_t, gpuInstanceSliceCount) == 24 && offsetof(nvmlDeviceAttributes_t, computeInstanceSliceCount) == 28 && offsetof(nvmlDeviceAttributes_t, memorySizeMB) == 32);
+static_assert(offsetof(nvmlDeviceAttributes_t, multiprocessorCount) == 0 &&
+              offsetof(nvmlDeviceAttributes_t, sharedCopyEngineCount) == 4 &&
+              offsetof(nvmlDeviceAttributes_t, sharedDecoderCount) == 8 &&
+              offsetof(nvmlDeviceAttributes_t, sharedEncoderCount) == 12 &&
+              offsetof(nvmlDeviceAttributes_t, sharedJpegCount) == 16 &&
+              offsetof(nvmlDeviceAttributes_t, sharedOfaCount) == 20 &&
+              offsetof(nvmlDeviceAttributes_t, gpuInstanceSliceCount) == 24 &&
+              offsetof(nvmlDeviceAttributes_t, computeInstanceSliceCount) == 28 &&
+              offsetof(nvmlDeviceAttributes_t, memorySizeMB) == 32);
 
 // Device
 
@@ -250,7 +345,10 @@ struct nvmlPciInfo_t {
   char busId[32];
 };
 static_assert(sizeof(nvmlPciInfo_t) == 68);
-static_assert(offsetof(nvmlPciInfo_t, busIdLegacy) == 0 && offsetof(nvmlPciInfo_t, domain) == 16 && offsetof(nvmlPciInfo_t, bus) == 20 && offsetof(nvmlPciInfo_t, device) == 24 && offsetof(nvmlPciInfo_t, pciDeviceId) == 28 && offsetof(nvmlPciInfo_t, pciSubSystemId) == 32 && offsetof(nvmlPciInfo_t, busId) == 36);
+static_assert(offsetof(nvmlPciInfo_t, busIdLegacy) == 0 && offsetof(nvmlPciInfo_t, domain) == 16 &&
+              offsetof(nvmlPciInfo_t, bus) == 20 && offsetof(nvmlPciInfo_t, device) == 24 &&
+              offsetof(nvmlPciInfo_t, pciDeviceId) == 28 && offsetof(nvmlPciInfo_t, pciSubSystemId) == 32 &&
+              offsetof(nvmlPciInfo_t, busId) == 36);
 
 struct nvmlPciInfoExt_v1_t {
   std::uint32_t version;
@@ -264,7 +362,11 @@ struct nvmlPciInfoExt_v1_t {
   char busId[32];
 };
 static_assert(sizeof(nvmlPciInfoExt_v1_t) == 64);
-static_assert(offsetof(nvmlPciInfoExt_v1_t, version) == 0 && offsetof(nvmlPciInfoExt_v1_t, domain) == 4 && offsetof(nvmlPciInfoExt_v1_t, bus) == 8 && offsetof(nvmlPciInfoExt_v1_t, device) == 12 && offsetof(nvmlPciInfoExt_v1_t, pciDeviceId) == 16 && offsetof(nvmlPciInfoExt_v1_t, pciSubSystemId) == 20 && offsetof(nvmlPciInfoExt_v1_t, baseClass) == 24 && offsetof(nvmlPciInfoExt_v1_t, subClass) == 28 && offsetof(nvmlPciInfoExt_v1_t, busId) == 32);
+static_assert(offsetof(nvmlPciInfoExt_v1_t, version) == 0 && offsetof(nvmlPciInfoExt_v1_t, domain) == 4 &&
+              offsetof(nvmlPciInfoExt_v1_t, bus) == 8 && offsetof(nvmlPciInfoExt_v1_t, device) == 12 &&
+              offsetof(nvmlPciInfoExt_v1_t, pciDeviceId) == 16 &&
+              offsetof(nvmlPciInfoExt_v1_t, pciSubSystemId) == 20 && offsetof(nvmlPciInfoExt_v1_t, baseClass) == 24 &&
+              offsetof(nvmlPciInfoExt_v1_t, subClass) == 28 && offsetof(nvmlPciInfoExt_v1_t, busId) == 32);
 
 struct nvmlMemory_t {
   unsigned long long total;
@@ -272,7 +374,8 @@ struct nvmlMemory_t {
   unsigned long long used;
 };
 static_assert(sizeof(nvmlMemory_t) == 24);
-static_assert(offsetof(nvmlMemory_t, total) == 0 && offsetof(nvmlMemory_t, free) == 8 && offsetof(nvmlMemory_t, used) == 16);
+static_assert(offsetof(nvmlMemory_t, total) == 0 && offsetof(nvmlMemory_t, free) == 8 &&
+              offsetof(nvmlMemory_t, used) == 16);
 
 struct nvmlMemory_v2_t {
   std::uint32_t version;
@@ -282,7 +385,9 @@ struct nvmlMemory_v2_t {
   unsigned long long used;
 };
 static_assert(sizeof(nvmlMemory_v2_t) == 40);
-static_assert(offsetof(nvmlMemory_v2_t, version) == 0 && offsetof(nvmlMemory_v2_t, total) == 8 && offsetof(nvmlMemory_v2_t, reserved) == 16 && offsetof(nvmlMemory_v2_t, free) == 24 && offsetof(nvmlMemory_v2_t, used) == 32);
+static_assert(offsetof(nvmlMemory_v2_t, version) == 0 && offsetof(nvmlMemory_v2_t, total) == 8 &&
+              offsetof(nvmlMemory_v2_t, reserved) == 16 && offsetof(nvmlMemory_v2_t, free) == 24 &&
+              offsetof(nvmlMemory_v2_t, used) == 32);
 
 struct nvmlBAR1Memory_t {
   unsigned long long bar1Total;
@@ -290,7 +395,8 @@ struct nvmlBAR1Memory_t {
   unsigned long long bar1Used;
 };
 static_assert(sizeof(nvmlBAR1Memory_t) == 24);
-static_assert(offsetof(nvmlBAR1Memory_t, bar1Total) == 0 && offsetof(nvmlBAR1Memory_t, bar1Free) == 8 && offsetof(nvmlBAR1Memory_t, bar1Used) == 16);
+static_assert(offsetof(nvmlBAR1Memory_t, bar1Total) == 0 && offsetof(nvmlBAR1Memory_t, bar1Free) == 8 &&
+              offsetof(nvmlBAR1Memory_t, bar1Used) == 16);
 
 struct nvmlUtilization_t {
   std::uint32_t gpu;
@@ -305,7 +411,8 @@ struct nvmlUUID_v1_t {
   nvmlUUIDValue_t value;
 };
 static_assert(sizeof(nvmlUUID_v1_t) == 52);
-static_assert(offsetof(nvmlUUID_v1_t, version) == 0 && offsetof(nvmlUUID_v1_t, type) == 4 && offsetof(nvmlUUID_v1_t, value) == 8);
+static_assert(offsetof(nvmlUUID_v1_t, version) == 0 && offsetof(nvmlUUID_v1_t, type) == 4 &&
+              offsetof(nvmlUUID_v1_t, value) == 8);
 
 struct nvmlPdi_v1_t {
   std::uint32_t version;
@@ -324,7 +431,10 @@ struct nvmlFieldValue_t {
   nvmlValue_t value;
 };
 static_assert(sizeof(nvmlFieldValue_t) == 40);
-static_assert(offsetof(nvmlFieldValue_t, fieldId) == 0 && offsetof(nvmlFieldValue_t, scopeId) == 4 && offsetof(nvmlFieldValue_t, timestamp) == 8 && offsetof(nvmlFieldValue_t, latencyUsec) == 16 && offsetof(nvmlFieldValue_t, valueType) == 24 && offsetof(nvmlFieldValue_t, nvmlReturn) == 28 && offsetof(nvmlFieldValue_t, value) == 32);
+static_assert(offsetof(nvmlFieldValue_t, fieldId) == 0 && offsetof(nvmlFieldValue_t, scopeId) == 4 &&
+              offsetof(nvmlFieldValue_t, timestamp) == 8 && offsetof(nvmlFieldValue_t, latencyUsec) == 16 &&
+              offsetof(nvmlFieldValue_t, valueType) == 24 && offsetof(nvmlFieldValue_t, nvmlReturn) == 28 &&
+              offsetof(nvmlFieldValue_t, value) == 32);
 
 struct nvmlSample_t {
   unsigned long long timeStamp;
@@ -341,7 +451,9 @@ struct nvmlEventData_t {
   std::uint32_t computeInstanceId;
 };
 static_assert(sizeof(nvmlEventData_t) == 32);
-static_assert(offsetof(nvmlEventData_t, device) == 0 && offsetof(nvmlEventData_t, eventType) == 8 && offsetof(nvmlEventData_t, eventData) == 16 && offsetof(nvmlEventData_t, gpuInstanceId) == 24 && offsetof(nvmlEventData_t, computeInstanceId) == 28);
+static_assert(offsetof(nvmlEventData_t, device) == 0 && offsetof(nvmlEventData_t, eventType) == 8 &&
+              offsetof(nvmlEventData_t, eventData) == 16 && offsetof(nvmlEventData_t, gpuInstanceId) == 24 &&
+              offsetof(nvmlEventData_t, computeInstanceId) == 28);
 
 struct nvmlTemperature_v1_t {
   std::uint32_t version;
@@ -349,7 +461,8 @@ struct nvmlTemperature_v1_t {
   int temperature;
 };
 static_assert(sizeof(nvmlTemperature_v1_t) == 12);
-static_assert(offsetof(nvmlTemperature_v1_t, version) == 0 && offsetof(nvmlTemperature_v1_t, sensorType) == 4 && offsetof(nvmlTemperature_v1_t, temperature) == 8);
+static_assert(offsetof(nvmlTemperature_v1_t, version) == 0 && offsetof(nvmlTemperature_v1_t, sensorType) == 4 &&
+              offsetof(nvmlTemperature_v1_t, temperature) == 8);
 
 struct nvmlEccErrorCounts_t {
   unsigned long long l1Cache;
@@ -358,7 +471,9 @@ struct nvmlEccErrorCounts_t {
   unsigned long long registerFile;
 };
 static_assert(sizeof(nvmlEccErrorCounts_t) == 32);
-static_assert(offsetof(nvmlEccErrorCounts_t, l1Cache) == 0 && offsetof(nvmlEccErrorCounts_t, l2Cache) == 8 && offsetof(nvmlEccErrorCounts_t, deviceMemory) == 16 && offsetof(nvmlEccErrorCounts_t, registerFile) == 24);
+static_assert(offsetof(nvmlEccErrorCounts_t, l1Cache) == 0 && offsetof(nvmlEccErrorCounts_t, l2Cache) == 8 &&
+              offsetof(nvmlEccErrorCounts_t, deviceMemory) == 16 &&
+              offsetof(nvmlEccErrorCounts_t, registerFile) == 24);
 
 struct nvmlRemappedRowsInfo_v2_t {
   std::uint32_t corrActiveRemaps;
@@ -369,7 +484,12 @@ struct nvmlRemappedRowsInfo_v2_t {
   std::uint32_t bFailureOccurred;
 };
 static_assert(sizeof(nvmlRemappedRowsInfo_v2_t) == 24);
-static_assert(offsetof(nvmlRemappedRowsInfo_v2_t, corrActiveRemaps) == 0 && offsetof(nvmlRemappedRowsInfo_v2_t, corrInactiveRemaps) == 4 && offsetof(nvmlRemappedRowsInfo_v2_t, uncActiveRemaps) == 8 && offsetof(nvmlRemappedRowsInfo_v2_t, uncInactiveRemaps) == 12 && offsetof(nvmlRemappedRowsInfo_v2_t, bPending) == 16 && offsetof(nvmlRemappedRowsInfo_v2_t, bFailureOccurred) == 20);
+static_assert(offsetof(nvmlRemappedRowsInfo_v2_t, corrActiveRemaps) == 0 &&
+              offsetof(nvmlRemappedRowsInfo_v2_t, corrInactiveRemaps) == 4 &&
+              offsetof(nvmlRemappedRowsInfo_v2_t, uncActiveRemaps) == 8 &&
+              offsetof(nvmlRemappedRowsInfo_v2_t, uncInactiveRemaps) == 12 &&
+              offsetof(nvmlRemappedRowsInfo_v2_t, bPending) == 16 &&
+              offsetof(nvmlRemappedRowsInfo_v2_t, bFailureOccurred) == 20);
 
 struct nvmlRowRemapperHistogramValues_t {
   std::uint32_t max;
@@ -379,7 +499,11 @@ struct nvmlRowRemapperHistogramValues_t {
   std::uint32_t none;
 };
 static_assert(sizeof(nvmlRowRemapperHistogramValues_t) == 20);
-static_assert(offsetof(nvmlRowRemapperHistogramValues_t, max) == 0 && offsetof(nvmlRowRemapperHistogramValues_t, high) == 4 && offsetof(nvmlRowRemapperHistogramValues_t, partial) == 8 && offsetof(nvmlRowRemapperHistogramValues_t, low) == 12 && offsetof(nvmlRowRemapperHistogramValues_t, none) == 16);
+static_assert(offsetof(nvmlRowRemapperHistogramValues_t, max) == 0 &&
+              offsetof(nvmlRowRemapperHistogramValues_t, high) == 4 &&
+              offsetof(nvmlRowRemapperHistogramValues_t, partial) == 8 &&
+              offsetof(nvmlRowRemapperHistogramValues_t, low) == 12 &&
+              offsetof(nvmlRowRemapperHistogramValues_t, none) == 16);
 
 struct nvmlGpuFabricInfo_t {
   std::uint8_t clusterUuid[16];
@@ -388,7 +512,8 @@ struct nvmlGpuFabricInfo_t {
   std::uint8_t state;
 };
 static_assert(sizeof(nvmlGpuFabricInfo_t) == 28);
-static_assert(offsetof(nvmlGpuFabricInfo_t, clusterUuid) == 0 && offsetof(nvmlGpuFabricInfo_t, status) == 16 && offsetof(nvmlGpuFabricInfo_t, cliqueId) == 20 && offsetof(nvmlGpuFabricInfo_t, state) == 24);
+static_assert(offsetof(nvmlGpuFabricInfo_t, clusterUuid) == 0 && offsetof(nvmlGpuFabricInfo_t, status) == 16 &&
+              offsetof(nvmlGpuFabricInfo_t, cliqueId) == 20 && offsetof(nvmlGpuFabricInfo_t, state) == 24);
 
 struct nvmlGpuFabricInfo_v2_t {
   std::uint32_t version;
@@ -399,7 +524,9 @@ struct nvmlGpuFabricInfo_v2_t {
   std::uint32_t healthMask;
 };
 static_assert(sizeof(nvmlGpuFabricInfo_v2_t) == 36);
-static_assert(offsetof(nvmlGpuFabricInfo_v2_t, version) == 0 && offsetof(nvmlGpuFabricInfo_v2_t, clusterUuid) == 4 && offsetof(nvmlGpuFabricInfo_v2_t, status) == 20 && offsetof(nvmlGpuFabricInfo_v2_t, cliqueId) == 24 && offsetof(nvmlGpuFabricInfo_v2_t, state) == 28 && offsetof(nvmlGpuFabricInfo_v2_t, healthMask) == 32);
+static_assert(offsetof(nvmlGpuFabricInfo_v2_t, version) == 0 && offsetof(nvmlGpuFabricInfo_v2_t, clusterUuid) == 4 &&
+              offsetof(nvmlGpuFabricInfo_v2_t, status) == 20 && offsetof(nvmlGpuFabricInfo_v2_t, cliqueId) == 24 &&
+              offsetof(nvmlGpuFabricInfo_v2_t, state) == 28 && offsetof(nvmlGpuFabricInfo_v2_t, healthMask) == 32);
 
 struct nvmlGpuFabricInfo_v3_t {
   std::uint32_t version;
@@ -411,7 +538,10 @@ struct nvmlGpuFabricInfo_v3_t {
   std::uint8_t healthSummary;
 };
 static_assert(sizeof(nvmlGpuFabricInfo_v3_t) == 40);
-static_assert(offsetof(nvmlGpuFabricInfo_v3_t, version) == 0 && offsetof(nvmlGpuFabricInfo_v3_t, clusterUuid) == 4 && offsetof(nvmlGpuFabricInfo_v3_t, status) == 20 && offsetof(nvmlGpuFabricInfo_v3_t, cliqueId) == 24 && offsetof(nvmlGpuFabricInfo_v3_t, state) == 28 && offsetof(nvmlGpuFabricInfo_v3_t, healthMask) == 32 && offsetof(nvmlGpuFabricInfo_v3_t, healthSummary) == 36);
+static_assert(offsetof(nvmlGpuFabricInfo_v3_t, version) == 0 && offsetof(nvmlGpuFabricInfo_v3_t, clusterUuid) == 4 &&
+              offsetof(nvmlGpuFabricInfo_v3_t, status) == 20 && offsetof(nvmlGpuFabricInfo_v3_t, cliqueId) == 24 &&
+              offsetof(nvmlGpuFabricInfo_v3_t, state) == 28 && offsetof(nvmlGpuFabricInfo_v3_t, healthMask) == 32 &&
+              offsetof(nvmlGpuFabricInfo_v3_t, healthSummary) == 36);
 
 struct nvmlPlatformInfo_v2_t {
   std::uint32_t version;
@@ -424,21 +554,27 @@ struct nvmlPlatformInfo_v2_t {
   std::uint8_t moduleId;
 };
 static_assert(sizeof(nvmlPlatformInfo_v2_t) == 44);
-static_assert(offsetof(nvmlPlatformInfo_v2_t, version) == 0 && offsetof(nvmlPlatformInfo_v2_t, ibGuid) == 4 && offsetof(nvmlPlatformInfo_v2_t, chassisSerialNumber) == 20 && offsetof(nvmlPlatformInfo_v2_t, slotNumber) == 36 && offsetof(nvmlPlatformInfo_v2_t, trayIndex) == 37 && offsetof(nvmlPlatformInfo_v2_t, hostId) == 38 && offsetof(nvmlPlatformInfo_v2_t, peerType) == 39 && offsetof(nvmlPlatformInfo_v2_t, moduleId) == 40);
+static_assert(offsetof(nvmlPlatformInfo_v2_t, version) == 0 && offsetof(nvmlPlatformInfo_v2_t, ibGuid) == 4 &&
+              offsetof(nvmlPlatformInfo_v2_t, chassisSerialNumber) == 20 &&
+              offsetof(nvmlPlatformInfo_v2_t, slotNumber) == 36 && offsetof(nvmlPlatformInfo_v2_t, trayIndex) == 37 &&
+              offsetof(nvmlPlatformInfo_v2_t, hostId) == 38 && offsetof(nvmlPlatformInfo_v2_t, peerType) == 39 &&
+              offsetof(nvmlPlatformInfo_v2_t, moduleId) == 40);
 
 struct nvmlSystemDriverBranchInfo_v1_t {
   std::uint32_t version;
   char branch[80];
 };
 static_assert(sizeof(nvmlSystemDriverBranchInfo_v1_t) == 84);
-static_assert(offsetof(nvmlSystemDriverBranchInfo_v1_t, version) == 0 && offsetof(nvmlSystemDriverBranchInfo_v1_t, branch) == 4);
+static_assert(offsetof(nvmlSystemDriverBranchInfo_v1_t, version) == 0 &&
+              offsetof(nvmlSystemDriverBranchInfo_v1_t, branch) == 4);
 
 struct nvmlDeviceCapabilities_v1_t {
   std::uint32_t version;
   std::uint32_t capMask;
 };
 static_assert(sizeof(nvmlDeviceCapabilities_v1_t) == 8);
-static_assert(offsetof(nvmlDeviceCapabilities_v1_t, version) == 0 && offsetof(nvmlDeviceCapabilities_v1_t, capMask) == 4);
+static_assert(offsetof(nvmlDeviceCapabilities_v1_t, version) == 0 &&
+              offsetof(nvmlDeviceCapabilities_v1_t, capMask) == 4);
 
 struct nvmlC2cModeInfo_v1_t {
   std::uint32_t isC2cEnabled;
@@ -483,7 +619,9 @@ struct nvmlProcessInfo_v2_t {
   std::uint32_t computeInstanceId;
 };
 static_assert(sizeof(nvmlProcessInfo_v2_t) == 24);
-static_assert(offsetof(nvmlProcessInfo_v2_t, pid) == 0 && offsetof(nvmlProcessInfo_v2_t, usedGpuMemory) == 8 && offsetof(nvmlProcessInfo_v2_t, gpuInstanceId) == 16 && offsetof(nvmlProcessInfo_v2_t, computeInstanceId) == 20);
+static_assert(offsetof(nvmlProcessInfo_v2_t, pid) == 0 && offsetof(nvmlProcessInfo_v2_t, usedGpuMemory) == 8 &&
+              offsetof(nvmlProcessInfo_v2_t, gpuInstanceId) == 16 &&
+              offsetof(nvmlProcessInfo_v2_t, computeInstanceId) == 20);
 using nvmlProcessInfo_t = nvmlProcessInfo_v2_t;
 
 struct nvmlProcessDetail_v1_t {
@@ -494,7 +632,10 @@ struct nvmlProcessDetail_v1_t {
   unsigned long long usedGpuCcProtectedMemory;
 };
 static_assert(sizeof(nvmlProcessDetail_v1_t) == 32);
-static_assert(offsetof(nvmlProcessDetail_v1_t, pid) == 0 && offsetof(nvmlProcessDetail_v1_t, usedGpuMemory) == 8 && offsetof(nvmlProcessDetail_v1_t, gpuInstanceId) == 16 && offsetof(nvmlProcessDetail_v1_t, computeInstanceId) == 20 && offsetof(nvmlProcessDetail_v1_t, usedGpuCcProtectedMemory) == 24);
+static_assert(offsetof(nvmlProcessDetail_v1_t, pid) == 0 && offsetof(nvmlProcessDetail_v1_t, usedGpuMemory) == 8 &&
+              offsetof(nvmlProcessDetail_v1_t, gpuInstanceId) == 16 &&
+              offsetof(nvmlProcessDetail_v1_t, computeInstanceId) == 20 &&
+              offsetof(nvmlProcessDetail_v1_t, usedGpuCcProtectedMemory) == 24);
 
 struct nvmlProcessDetailList_v1_t {
   std::uint32_t version;
@@ -503,7 +644,9 @@ struct nvmlProcessDetailList_v1_t {
   nvmlProcessDetail_v1_t* procArray;
 };
 static_assert(sizeof(nvmlProcessDetailList_v1_t) == 24);
-static_assert(offsetof(nvmlProcessDetailList_v1_t, version) == 0 && offsetof(nvmlProcessDetailList_v1_t, mode) == 4 && offsetof(nvmlProcessDetailList_v1_t, numProcArrayEntries) == 8 && offsetof(nvmlProcessDetailList_v1_t, procArray) == 16);
+static_assert(offsetof(nvmlProcessDetailList_v1_t, version) == 0 && offsetof(nvmlProcessDetailList_v1_t, mode) == 4 &&
+              offsetof(nvmlProcessDetailList_v1_t, numProcArrayEntries) == 8 &&
+              offsetof(nvmlProcessDetailList_v1_t, procArray) == 16);
 
 struct nvmlProcessUtilizationSample_t {
   std::uint32_t pid;
@@ -514,7 +657,12 @@ struct nvmlProcessUtilizationSample_t {
   std::uint32_t decUtil;
 };
 static_assert(sizeof(nvmlProcessUtilizationSample_t) == 32);
-static_assert(offsetof(nvmlProcessUtilizationSample_t, pid) == 0 && offsetof(nvmlProcessUtilizationSample_t, timeStamp) == 8 && offsetof(nvmlProcessUtilizationSample_t, smUtil) == 16 && offsetof(nvmlProcessUtilizationSample_t, memUtil) == 20 && offsetof(nvmlProcessUtilizationSample_t, encUtil) == 24 && offsetof(nvmlProcessUtilizationSample_t, decUtil) == 28);
+static_assert(offsetof(nvmlProcessUtilizationSample_t, pid) == 0 &&
+              offsetof(nvmlProcessUtilizationSample_t, timeStamp) == 8 &&
+              offsetof(nvmlProcessUtilizationSample_t, smUtil) == 16 &&
+              offsetof(nvmlProcessUtilizationSample_t, memUtil) == 20 &&
+              offsetof(nvmlProcessUtilizationSample_t, encUtil) == 24 &&
+              offsetof(nvmlProcessUtilizationSample_t, decUtil) == 28);
 
 struct nvmlProcessUtilizationInfo_v1_t {
   unsigned long long timeStamp;
@@ -527,7 +675,14 @@ struct nvmlProcessUtilizationInfo_v1_t {
   std::uint32_t ofaUtil;
 };
 static_assert(sizeof(nvmlProcessUtilizationInfo_v1_t) == 40);
-static_assert(offsetof(nvmlProcessUtilizationInfo_v1_t, timeStamp) == 0 && offsetof(nvmlProcessUtilizationInfo_v1_t, pid) == 8 && offsetof(nvmlProcessUtilizationInfo_v1_t, smUtil) == 12 && offsetof(nvmlProcessUtilizationInfo_v1_t, memUtil) == 16 && offsetof(nvmlProcessUtilizationInfo_v1_t, encUtil) == 20 && offsetof(nvmlProcessUtilizationInfo_v1_t, decUtil) == 24 && offsetof(nvmlProcessUtilizationInfo_v1_t, jpgUtil) == 28 && offsetof(nvmlProcessUtilizationInfo_v1_t, ofaUtil) == 32);
+static_assert(offsetof(nvmlProcessUtilizationInfo_v1_t, timeStamp) == 0 &&
+              offsetof(nvmlProcessUtilizationInfo_v1_t, pid) == 8 &&
+              offsetof(nvmlProcessUtilizationInfo_v1_t, smUtil) == 12 &&
+              offsetof(nvmlProcessUtilizationInfo_v1_t, memUtil) == 16 &&
+              offsetof(nvmlProcessUtilizationInfo_v1_t, encUtil) == 20 &&
+              offsetof(nvmlProcessUtilizationInfo_v1_t, decUtil) == 24 &&
+              offsetof(nvmlProcessUtilizationInfo_v1_t, jpgUtil) == 28 &&
+              offsetof(nvmlProcessUtilizationInfo_v1_t, ofaUtil) == 32);
 
 struct nvmlProcessesUtilizationInfo_v1_t {
   std::uint32_t version;
@@ -536,7 +691,10 @@ struct nvmlProcessesUtilizationInfo_v1_t {
   nvmlProcessUtilizationInfo_v1_t* procUtilArray;
 };
 static_assert(sizeof(nvmlProcessesUtilizationInfo_v1_t) == 24);
-static_assert(offsetof(nvmlProcessesUtilizationInfo_v1_t, version) == 0 && offsetof(nvmlProcessesUtilizationInfo_v1_t, processSamplesCount) == 4 && offsetof(nvmlProcessesUtilizationInfo_v1_t, lastSeenTimeStamp) == 8 && offsetof(nvmlProcessesUtilizationInfo_v1_t, procUtilArray) == 16);
+static_assert(offsetof(nvmlProcessesUtilizationInfo_v1_t, version) == 0 &&
+              offsetof(nvmlProcessesUtilizationInfo_v1_t, processSamplesCount) == 4 &&
+              offsetof(nvmlProcessesUtilizationInfo_v1_t, lastSeenTimeStamp) == 8 &&
+              offsetof(nvmlProcessesUtilizationInfo_v1_t, procUtilArray) == 16);
 
 struct nvmlAccountingStats_t {
   std::uint32_t gpuUtilization;
@@ -548,7 +706,11 @@ struct nvmlAccountingStats_t {
   std::uint32_t reserved[5];
 };
 static_assert(sizeof(nvmlAccountingStats_t) == 56);
-static_assert(offsetof(nvmlAccountingStats_t, gpuUtilization) == 0 && offsetof(nvmlAccountingStats_t, memoryUtilization) == 4 && offsetof(nvmlAccountingStats_t, maxMemoryUsage) == 8 && offsetof(nvmlAccountingStats_t, time) == 16 && offsetof(nvmlAccountingStats_t, startTime) == 24 && offsetof(nvmlAccountingStats_t, isRunning) == 32 && offsetof(nvmlAccountingStats_t, reserved) == 36);
+static_assert(offsetof(nvmlAccountingStats_t, gpuUtilization) == 0 &&
+              offsetof(nvmlAccountingStats_t, memoryUtilization) == 4 &&
+              offsetof(nvmlAccountingStats_t, maxMemoryUsage) == 8 && offsetof(nvmlAccountingStats_t, time) == 16 &&
+              offsetof(nvmlAccountingStats_t, startTime) == 24 && offsetof(nvmlAccountingStats_t, isRunning) == 32 &&
+              offsetof(nvmlAccountingStats_t, reserved) == 36);
 
 struct nvmlAccountingStats_v2_t {
   std::uint32_t pid;
@@ -563,7 +725,14 @@ struct nvmlAccountingStats_v2_t {
   unsigned long long startTime;
 };
 static_assert(sizeof(nvmlAccountingStats_v2_t) == 64);
-static_assert(offsetof(nvmlAccountingStats_v2_t, pid) == 0 && offsetof(nvmlAccountingStats_v2_t, isRunning) == 4 && offsetof(nvmlAccountingStats_v2_t, gpuUtilization) == 8 && offsetof(nvmlAccountingStats_v2_t, memoryUtilization) == 12 && offsetof(nvmlAccountingStats_v2_t, maxMemoryUsage) == 16 && offsetof(nvmlAccountingStats_v2_t, sampleCount) == 24 && offsetof(nvmlAccountingStats_v2_t, sumGpuUtil) == 32 && offsetof(nvmlAccountingStats_v2_t, sumFbUtil) == 40 && offsetof(nvmlAccountingStats_v2_t, time) == 48 && offsetof(nvmlAccountingStats_v2_t, startTime) == 56);
+static_assert(offsetof(nvmlAccountingStats_v2_t, pid) == 0 && offsetof(nvmlAccountingStats_v2_t, isRunning) == 4 &&
+              offsetof(nvmlAccountingStats_v2_t, gpuUtilization) == 8 &&
+              offsetof(nvmlAccountingStats_v2_t, memoryUtilization) == 12 &&
+              offsetof(nvmlAccountingStats_v2_t, maxMemoryUsage) == 16 &&
+              offsetof(nvmlAccountingStats_v2_t, sampleCount) == 24 &&
+              offsetof(nvmlAccountingStats_v2_t, sumGpuUtil) == 32 &&
+              offsetof(nvmlAccountingStats_v2_t, sumFbUtil) == 40 && offsetof(nvmlAccountingStats_v2_t, time) == 48 &&
+              offsetof(nvmlAccountingStats_v2_t, startTime) == 56);
 
 // Addressing mode 0 none, 1 HMM, 2 ATS (nvidia-smi --query-gpu=addressing_mode).
 struct nvmlDeviceAddressingMode_v1_t {
@@ -571,5 +740,31 @@ struct nvmlDeviceAddressingMode_v1_t {
   std::uint32_t value;
 };
 static_assert(sizeof(nvmlDeviceAddressingMode_v1_t) == 8);
+static_assert(offsetof(nvmlDeviceAddressingMode_v1_t, version) == 0 &&
+              offsetof(nvmlDeviceAddressingMode_v1_t, value) == 4);
+
+// Each version word above says the size of the layout it stands for.
+template <class Struct>
+constexpr bool says(unsigned word, unsigned version) {
+  return word == (static_cast<unsigned>(sizeof(Struct)) | version << 24);
+}
+static_assert(says<nvmlGpuInstanceProfileInfo_v2_t>(nvmlGpuInstanceProfileInfo_v2, 2));
+static_assert(says<nvmlGpuInstanceProfileInfo_v3_t>(nvmlGpuInstanceProfileInfo_v3, 3));
+static_assert(says<nvmlComputeInstanceProfileInfo_v2_t>(nvmlComputeInstanceProfileInfo_v2, 2));
+static_assert(says<nvmlComputeInstanceProfileInfo_v3_t>(nvmlComputeInstanceProfileInfo_v3, 3));
+static_assert(says<nvmlPciInfoExt_v1_t>(nvmlPciInfoExt_v1, 1));
+static_assert(says<nvmlMemory_v2_t>(nvmlMemory_v2, 2));
+static_assert(says<nvmlUUID_v1_t>(nvmlUUID_v1, 1));
+static_assert(says<nvmlPdi_v1_t>(nvmlPdi_v1, 1));
+static_assert(says<nvmlTemperature_v1_t>(nvmlTemperature_v1, 1));
+static_assert(says<nvmlGpuFabricInfo_v2_t>(nvmlGpuFabricInfo_v2, 2));
+static_assert(says<nvmlGpuFabricInfo_v3_t>(nvmlGpuFabricInfo_v3, 3));
+static_assert(says<nvmlPlatformInfo_v2_t>(nvmlPlatformInfo_v2, 2));
+static_assert(says<nvmlSystemDriverBranchInfo_v1_t>(nvmlSystemDriverBranchInfo_v1, 1));
+static_assert(says<nvmlDeviceCapabilities_v1_t>(nvmlDeviceCapabilities_v1, 1));
+static_assert(says<nvmlC2cModeInfo_v1_t>(nvmlC2cModeInfo_v1, 1));
+static_assert(says<nvmlProcessDetailList_v1_t>(nvmlProcessDetailList_v1, 1));
+static_assert(says<nvmlProcessesUtilizationInfo_v1_t>(nvmlProcessesUtilizationInfo_v1, 1));
+static_assert(says<nvmlDeviceAddressingMode_v1_t>(nvmlDeviceAddressingMode_v1, 1));
 
 }  // namespace gpuslice::abi

@@ -167,7 +167,8 @@ std::expected<Outcome, Refusal> step(const Capability& capability, const GpuStat
 }
 
 std::optional<Op> invert(const GpuState& before, const Op& op) {
-  if (const auto* set = std::get_if<SetMode>(&op)) return set->enable == before.mode ? Op{*set} : Op{SetMode{before.mode}};
+  // What was asked for last: so a switch that waited for clients waits for them again.
+  if (std::holds_alternative<SetMode>(op)) return SetMode{before.pending};
   if (const auto* create = std::get_if<CreateGi>(&op)) return DestroyGi{create->id};
   if (const auto* create = std::get_if<CreateCi>(&op)) return DestroyCi{create->gi, create->id};
   if (const auto* destroy = std::get_if<DestroyGi>(&op)) {

@@ -1,483 +1,274 @@
 #include "nvml/adapter.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cstring>
-#include <map>
-
-#include "nvml/library.hpp"
+#include "abi/private_table.hpp"
+#include "nvml/calls.hpp"
+#include "nvml/mig.hpp"
+#include "nvml/processes.hpp"
 
 namespace gpuslice::nvml {
 namespace {
 
 using namespace node;
-using abi::nvmlComputeInstance_t;
 using abi::nvmlDevice_t;
-using abi::nvmlGpuInstance_t;
 
-// The 16 bytes that only a simulated library answers to in nvmlInternalGetExportTable.
-constexpr char simulated_guid[] = "gpuslice-simulat";
+// What to do about a driver that is installed and does not start.
+const char* hint_for(int code) {
+  switch (code) {
+    case abi::NVML_ERROR_DRIVER_NOT_LOADED: return "load it, or work on a simulated node: gpuslice sim list";
+    case abi::NVML_ERROR_LIB_RM_VERSION_MISMATCH:
+      return "library and kernel module are of different drivers: reboot, or unload and load the nvidia modules";
+    default: return "";
+  }
+}
 
-class Adapter final : public Node {
+class Adapter final : public DriverNode {
  public:
-  explicit Adapter(Library library) : lib_(std::move(library)) {}
+  explicit Adapter(Library library) : calls_(std::move(library)) {}
   ~Adapter() override {
-    if (initialised_) static_cast<void>(lib_.call("nvmlShutdown"));
+    if (initialised_) static_cast<void>(calls_.library().call("nvmlShutdown"));
   }
   Adapter(const Adapter&) = delete;
   Adapter& operator=(const Adapter&) = delete;
 
   Result<void> start(const Options& options) {
-    int code = lib_.call("nvmlInit_v2");
-    if (code == abi::NVML_ERROR_FUNCTION_NOT_FOUND) code = lib_.call("nvmlInit");
+    auto& library = calls_.library();
+    const int code = library.call_any({"nvmlInit_v2", "nvmlInit"});
     if (code != abi::NVML_SUCCESS)
       return fail(code == abi::NVML_ERROR_NO_PERMISSION ? ErrorKind::permission : ErrorKind::unknown, options.library,
-                  "the NVIDIA driver does not answer: " + lib_.words(code),
-                  code == abi::NVML_ERROR_DRIVER_NOT_LOADED ? "load it, or work on a simulated node: gpuslice sim list" : "");
+                  "the NVIDIA driver does not answer: " + library.words(code), hint_for(code));
     initialised_ = true;
-    const void* table = nullptr;
-    const bool simulated =
-        lib_.call("nvmlInternalGetExportTable", &table, static_cast<const void*>(simulated_guid)) == abi::NVML_SUCCESS;
-    if (options.simulated_only && !simulated)
+    ask_whether_simulated();
+    if (options.simulated_only && !simulated())
       return fail(ErrorKind::refused, options.library,
                   "is a real NVIDIA driver, but this is the inside of a simulated node, which must never reach one",
                   "leave the node, or see that LD_LIBRARY_PATH begins with its lib directory");
-    if (options.readonly && !simulated) lib_.forbid_changes();
+    if (options.readonly && !simulated()) library.forbid_changes();
     return {};
   }
 
+  const std::string& simulated_node() const override { return simulated_node_; }
+
   Answer<SystemInfo> system() override {
+    auto& library = calls_.library();
     SystemInfo info;
-    std::array<char, 96> text{};
-    if (const int code = lib_.call("nvmlSystemGetDriverVersion", text.data(), 80U); code != 0) return no(code);
-    info.driver_version = text.data();
-    if (lib_.call("nvmlSystemGetNVMLVersion", text.data(), 80U) == 0) info.nvml_version = text.data();
+    std::array<char, abi::NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE> text{};
+    constexpr auto size = static_cast<unsigned>(text.size());
+    const int code = library.call("nvmlSystemGetDriverVersion", text.data(), size);
+    if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
+    info.driver_version = Calls::bounded(text);
+    if (library.call("nvmlSystemGetNVMLVersion", text.data(), size) == abi::NVML_SUCCESS)
+      info.nvml_version = Calls::bounded(text);
     int cuda = 0;
-    int code = lib_.call("nvmlSystemGetCudaDriverVersion_v2", &cuda);
-    if (code == abi::NVML_ERROR_FUNCTION_NOT_FOUND) code = lib_.call("nvmlSystemGetCudaDriverVersion", &cuda);
-    if (code == 0) info.cuda_version = cuda;
+    if (library.call_any({"nvmlSystemGetCudaDriverVersion_v2", "nvmlSystemGetCudaDriverVersion"}, &cuda) ==
+        abi::NVML_SUCCESS)
+      info.cuda_version = cuda;
     return info;
   }
-  Answer<std::uint32_t> gpu_count() override { return number_of("nvmlDeviceGetCount_v2"); }
+  Answer<std::uint32_t> gpu_count() override {
+    unsigned count = 0;
+    const int code = calls_.library().call_any({"nvmlDeviceGetCount_v2", "nvmlDeviceGetCount"}, &count);
+    if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
+    return count;
+  }
 
   Answer<GpuIndex> gpu_by_uuid(const std::string& uuid) override {
     const auto subject = by_uuid(uuid);
     if (!subject) return std::unexpected(subject.error());
-    if (subject->mig_index) return no(abi::NVML_ERROR_NOT_FOUND);
+    if (subject->mig_index) return calls_.refusal(abi::NVML_ERROR_NOT_FOUND);
     return subject->gpu;
   }
   Answer<GpuIndex> gpu_by_bus_id(const std::string& bus_id) override {
     nvmlDevice_t device{};
-    if (const int code = lib_.call("nvmlDeviceGetHandleByPciBusId_v2", bus_id.c_str(), &device); code != 0) return no(code);
-    return index_of(device);
+    const int code = calls_.library().call_any({"nvmlDeviceGetHandleByPciBusId_v2", "nvmlDeviceGetHandleByPciBusId"},
+                                               bus_id.c_str(), &device);
+    if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
+    return calls_.index_of(device);
   }
   Answer<Subject> by_uuid(const std::string& uuid) override {
+    auto& library = calls_.library();
     nvmlDevice_t device{};
-    if (const int code = lib_.call("nvmlDeviceGetHandleByUUID", uuid.c_str(), &device); code != 0) return no(code);
+    int code = library.call("nvmlDeviceGetHandleByUUID", uuid.c_str(), &device);
+    if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
+    // A driver from before MIG has no such function, and no MIG devices.
     unsigned is_mig = 0;
-    static_cast<void>(lib_.call("nvmlDeviceIsMigDeviceHandle", device, &is_mig));
+    static_cast<void>(library.call("nvmlDeviceIsMigDeviceHandle", device, &is_mig));
     Subject subject;
     auto* gpu = device;
     if (is_mig != 0) {
-      unsigned index = 0;
-      if (const int code = lib_.call("nvmlDeviceGetIndex", device, &index); code != 0) return no(code);
-      if (const int code = lib_.call("nvmlDeviceGetDeviceHandleFromMigDeviceHandle", device, &gpu); code != 0) return no(code);
-      subject.mig_index = index;
+      unsigned mig_index = 0;  // nvmlDeviceGetIndex of a MIG handle is its MIG index
+      if (code = library.call("nvmlDeviceGetIndex", device, &mig_index); code != abi::NVML_SUCCESS)
+        return calls_.refusal(code);
+      if (code = library.call("nvmlDeviceGetDeviceHandleFromMigDeviceHandle", device, &gpu); code != abi::NVML_SUCCESS)
+        return calls_.refusal(code);
+      subject.mig_index = mig_index;
     }
-    const auto index = index_of(gpu);
+    const auto index = calls_.index_of(gpu);
     if (!index) return std::unexpected(index.error());
     subject.gpu = *index;
     return subject;
   }
 
-  Answer<std::string> name(Subject s) override { return text_of<96>(s, "nvmlDeviceGetName"); }
-  Answer<std::string> uuid(Subject s) override { return text_of<96>(s, "nvmlDeviceGetUUID"); }
+  Answer<std::string> name(Subject s) override {
+    return calls_.text<abi::NVML_DEVICE_NAME_V2_BUFFER_SIZE>(s, "nvmlDeviceGetName");
+  }
+  Answer<std::string> uuid(Subject s) override {
+    return calls_.text<abi::NVML_DEVICE_UUID_V2_BUFFER_SIZE>(s, "nvmlDeviceGetUUID");
+  }
   Answer<Memory> memory(Subject s) override {
-    const auto device = handle(s);
-    if (!device) return std::unexpected(device.error());
     abi::nvmlMemory_v2_t v2{};
     v2.version = abi::nvmlMemory_v2;
-    int code = lib_.call("nvmlDeviceGetMemoryInfo_v2", *device, &v2);
-    if (code == 0) return Memory{v2.total, v2.reserved, v2.free, v2.used};
-    if (code != abi::NVML_ERROR_FUNCTION_NOT_FOUND) return no(code);
+    const auto done = calls_.on(s, "nvmlDeviceGetMemoryInfo_v2", &v2);
+    if (done) return Memory{v2.total, v2.reserved, v2.free, v2.used};
+    if (done.error().code != abi::NVML_ERROR_FUNCTION_NOT_FOUND) return std::unexpected(done.error());
+    // A driver before R510 counts what is reserved as used, and does not say how much it is.
     abi::nvmlMemory_t v1{};
-    code = lib_.call("nvmlDeviceGetMemoryInfo", *device, &v1);
-    if (code != 0) return no(code);
+    if (const auto older = calls_.on(s, "nvmlDeviceGetMemoryInfo", &v1); !older) return std::unexpected(older.error());
     return Memory{v1.total, 0, v1.free, v1.used};
   }
   Answer<Bar1> bar1(Subject s) override {
     abi::nvmlBAR1Memory_t bar1{};
-    if (const auto code = on(s, "nvmlDeviceGetBAR1MemoryInfo", &bar1); !code) return std::unexpected(code.error());
+    if (const auto done = calls_.on(s, "nvmlDeviceGetBAR1MemoryInfo", &bar1); !done)
+      return std::unexpected(done.error());
     return Bar1{bar1.bar1Total, bar1.bar1Free, bar1.bar1Used};
   }
   Answer<std::uint64_t> uncorrected_ecc_errors(Subject s) override {
+    constexpr auto uncorrected = abi::NVML_MEMORY_ERROR_TYPE_UNCORRECTED;
     unsigned long long count = 0;
-    const auto done = s.mig_index ? on(s, "nvmlDeviceGetMemoryErrorCounter", 1U, 0U, 7U, &count)
-                                  : on(s, "nvmlDeviceGetTotalEccErrors", 1U, 0U, &count);
+    const auto done = s.mig_index ? calls_.on(s, "nvmlDeviceGetMemoryErrorCounter", uncorrected, abi::NVML_VOLATILE_ECC,
+                                              abi::NVML_MEMORY_LOCATION_SRAM, &count)
+                                  : calls_.on(s, "nvmlDeviceGetTotalEccErrors", uncorrected, abi::NVML_VOLATILE_ECC,
+                                              &count);
     if (!done) return std::unexpected(done.error());
     return count;
   }
-
-  Answer<std::vector<Process>> processes(Subject s) override {
-    std::map<std::uint32_t, Process> by_pid;
-    struct Kind {
-      const char* symbol;
-      ProcessKind kind;
-    };
-    // MPS last: it only adds to a pid that the compute list names (recorded).
-    for (const auto& [symbol, kind] : {Kind{"nvmlDeviceGetComputeRunningProcesses_v3", ProcessKind::compute},
-                                       Kind{"nvmlDeviceGetGraphicsRunningProcesses_v3", ProcessKind::graphics},
-                                       Kind{"nvmlDeviceGetMPSComputeRunningProcesses_v3", ProcessKind::mps}}) {
-      const auto list = process_list(s, symbol);
-      if (!list) {
-        if (kind == ProcessKind::compute) return std::unexpected(list.error());
-        continue;
-      }
-      for (const auto& entry : *list) {
-        auto found = by_pid.find(entry.pid);
-        if (found == by_pid.end()) {
-          if (kind == ProcessKind::mps) continue;
-          Process process;
-          process.pid = entry.pid;
-          process.name = process_name(entry.pid);
-          if (entry.usedGpuMemory != abi::NVML_VALUE_NOT_AVAILABLE) process.memory = entry.usedGpuMemory;
-          if (entry.gpuInstanceId != ~0U) process.gi = entry.gpuInstanceId;
-          if (entry.computeInstanceId != ~0U) process.ci = entry.computeInstanceId;
-          found = by_pid.emplace(entry.pid, process).first;
-        }
-        if (kind == ProcessKind::mps && (found->second.kinds & static_cast<unsigned>(ProcessKind::compute)) == 0) continue;
-        found->second.kinds |= static_cast<unsigned>(kind);
-      }
-    }
-    std::vector<Process> all;
-    for (auto& [pid, process] : by_pid) all.push_back(std::move(process));
-    return all;
-  }
+  Answer<std::vector<Process>> processes(Subject s) override { return nvml::processes(calls_, s); }
 
   Answer<PciInfo> pci(GpuIndex gpu) override {
     abi::nvmlPciInfo_t pci{};
-    if (const auto done = on({gpu, {}}, "nvmlDeviceGetPciInfo_v3", &pci); !done) return std::unexpected(done.error());
-    return PciInfo{pci.domain, pci.bus, pci.device, pci.pciDeviceId, pci.pciSubSystemId, pci.busId};
+    if (const auto done = calls_.on(gpu, "nvmlDeviceGetPciInfo_v3", &pci); !done) return std::unexpected(done.error());
+    return PciInfo{pci.domain,         pci.bus, pci.device, pci.pciDeviceId, pci.pciSubSystemId,
+                   Calls::bounded(pci.busId)};
   }
-  Answer<std::string> serial(GpuIndex gpu) override { return text_of<64>({gpu, {}}, "nvmlDeviceGetSerial"); }
-  Answer<std::string> vbios(GpuIndex gpu) override { return text_of<64>({gpu, {}}, "nvmlDeviceGetVbiosVersion"); }
-  Answer<std::uint32_t> minor_number(GpuIndex gpu) override { return number(gpu, "nvmlDeviceGetMinorNumber"); }
-  Answer<std::uint32_t> architecture(GpuIndex gpu) override { return number(gpu, "nvmlDeviceGetArchitecture"); }
-  Answer<bool> persistence_mode(GpuIndex gpu) override { return flag(gpu, "nvmlDeviceGetPersistenceMode"); }
-  Answer<bool> display_active(GpuIndex gpu) override { return flag(gpu, "nvmlDeviceGetDisplayActive"); }
-  Answer<bool> display_attached(GpuIndex gpu) override { return flag(gpu, "nvmlDeviceGetDisplayMode"); }
+  Answer<std::string> serial(GpuIndex gpu) override {
+    return calls_.text<abi::NVML_DEVICE_SERIAL_BUFFER_SIZE>({gpu, {}}, "nvmlDeviceGetSerial");
+  }
+  Answer<std::string> vbios(GpuIndex gpu) override {
+    return calls_.text<abi::NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE>({gpu, {}}, "nvmlDeviceGetVbiosVersion");
+  }
+  Answer<std::uint32_t> minor_number(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetMinorNumber"); }
+  Answer<std::uint32_t> architecture(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetArchitecture"); }
+  Answer<bool> persistence_mode(GpuIndex gpu) override { return calls_.flag(gpu, "nvmlDeviceGetPersistenceMode"); }
+  Answer<bool> display_active(GpuIndex gpu) override { return calls_.flag(gpu, "nvmlDeviceGetDisplayActive"); }
+  Answer<bool> display_attached(GpuIndex gpu) override { return calls_.flag(gpu, "nvmlDeviceGetDisplayMode"); }
   Answer<std::uint32_t> addressing_mode(GpuIndex gpu) override {
     abi::nvmlDeviceAddressingMode_v1_t mode{abi::nvmlDeviceAddressingMode_v1, 0};
-    if (const auto done = on({gpu, {}}, "nvmlDeviceGetAddressingMode", &mode); !done) return std::unexpected(done.error());
+    if (const auto done = calls_.on(gpu, "nvmlDeviceGetAddressingMode", &mode); !done)
+      return std::unexpected(done.error());
     return mode.value;
   }
-  Answer<Mode> ecc_mode(GpuIndex gpu) override { return mode(gpu, "nvmlDeviceGetEccMode"); }
-  Answer<Mode> mig_mode(GpuIndex gpu) override { return mode(gpu, "nvmlDeviceGetMigMode"); }
-  Answer<std::uint32_t> compute_mode(GpuIndex gpu) override { return number(gpu, "nvmlDeviceGetComputeMode"); }
-  Answer<std::uint32_t> fan_percent(GpuIndex gpu) override { return number(gpu, "nvmlDeviceGetFanSpeed"); }
+  Answer<Mode> ecc_mode(GpuIndex gpu) override { return calls_.mode(gpu, "nvmlDeviceGetEccMode"); }
+  Answer<Mode> mig_mode(GpuIndex gpu) override { return calls_.mode(gpu, "nvmlDeviceGetMigMode"); }
+  Answer<std::uint32_t> compute_mode(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetComputeMode"); }
+  Answer<std::uint32_t> fan_percent(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetFanSpeed"); }
   Answer<std::uint32_t> temperature_c(GpuIndex gpu) override {
-    abi::nvmlTemperature_v1_t reading{abi::nvmlTemperature_v1, 0, 0};
-    const auto done = on({gpu, {}}, "nvmlDeviceGetTemperatureV", &reading);
+    abi::nvmlTemperature_v1_t reading{abi::nvmlTemperature_v1, abi::NVML_TEMPERATURE_GPU, 0};
+    const auto done = calls_.on(gpu, "nvmlDeviceGetTemperatureV", &reading);
     if (done) return static_cast<std::uint32_t>(reading.temperature);
     if (done.error().code != abi::NVML_ERROR_FUNCTION_NOT_FOUND) return std::unexpected(done.error());
     unsigned celsius = 0;
-    if (const auto older = on({gpu, {}}, "nvmlDeviceGetTemperature", 0U, &celsius); !older) return std::unexpected(older.error());
+    if (const auto older = calls_.on(gpu, "nvmlDeviceGetTemperature", abi::NVML_TEMPERATURE_GPU, &celsius); !older)
+      return std::unexpected(older.error());
     return celsius;
   }
-  Answer<std::uint32_t> performance_state(GpuIndex gpu) override { return number(gpu, "nvmlDeviceGetPerformanceState"); }
-  Answer<std::uint32_t> power_mw(GpuIndex gpu) override { return number(gpu, "nvmlDeviceGetPowerUsage"); }
-  Answer<std::uint32_t> power_limit_mw(GpuIndex gpu) override { return number(gpu, "nvmlDeviceGetEnforcedPowerLimit"); }
+  Answer<std::uint32_t> performance_state(GpuIndex gpu) override {
+    return calls_.number(gpu, "nvmlDeviceGetPerformanceState");
+  }
+  Answer<std::uint32_t> power_mw(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetPowerUsage"); }
+  Answer<std::uint32_t> power_limit_mw(GpuIndex gpu) override {
+    return calls_.number(gpu, "nvmlDeviceGetEnforcedPowerLimit");
+  }
   Answer<Utilization> utilization(GpuIndex gpu) override {
     abi::nvmlUtilization_t rates{};
-    if (const auto done = on({gpu, {}}, "nvmlDeviceGetUtilizationRates", &rates); !done) return std::unexpected(done.error());
+    if (const auto done = calls_.on(gpu, "nvmlDeviceGetUtilizationRates", &rates); !done)
+      return std::unexpected(done.error());
     return Utilization{rates.gpu, rates.memory};
   }
 
-  Answer<std::vector<GiProfileInfo>> gi_profiles(GpuIndex gpu) override {
-    const auto device = handle({gpu, {}});
-    if (!device) return std::unexpected(device.error());
-    std::vector<GiProfileInfo> profiles;
-    for (std::uint32_t number = 0; number < 64; ++number) {  // until INVALID_ARGUMENT, as nvidia-smi does
-      abi::nvmlGpuInstanceProfileInfo_v2_t info{};
-      info.version = abi::nvmlGpuInstanceProfileInfo_v2;
-      const int code = lib_.call("nvmlDeviceGetGpuInstanceProfileInfoV", *device, number, &info);
-      if (code == abi::NVML_ERROR_INVALID_ARGUMENT) break;
-      if (code == abi::NVML_ERROR_NOT_SUPPORTED) continue;
-      if (code != 0) return no(code);
-      profiles.push_back({number, mig::GiProfileId{info.id}, info.name, info.sliceCount, info.instanceCount,
-                          info.multiprocessorCount, info.copyEngineCount, info.decoderCount, info.encoderCount,
-                          info.jpegCount, info.ofaCount, info.memorySizeMB, info.isP2pSupported != 0});
-    }
-    return profiles;
-  }
+  Answer<std::vector<GiProfileInfo>> gi_profiles(GpuIndex gpu) override { return nvml::gi_profiles(calls_, gpu); }
   Answer<std::uint32_t> gi_remaining(GpuIndex gpu, mig::GiProfileId profile) override {
-    unsigned count = 0;
-    if (const auto done = on({gpu, {}}, "nvmlDeviceGetGpuInstanceRemainingCapacity", profile.value, &count); !done)
-      return std::unexpected(done.error());
-    return count;
+    return nvml::gi_remaining(calls_, gpu, profile);
   }
   Answer<std::vector<Span>> gi_placements(GpuIndex gpu, mig::GiProfileId profile) override {
-    const auto device = handle({gpu, {}});
-    if (!device) return std::unexpected(device.error());
-    return spans<abi::nvmlGpuInstancePlacement_t>("nvmlDeviceGetGpuInstancePossiblePlacements_v2", *device, profile.value);
+    return nvml::gi_placements(calls_, gpu, profile);
   }
   Answer<std::vector<GiInfo>> gpu_instances(GpuIndex gpu, mig::GiProfileId profile) override {
-    const auto device = handle({gpu, {}});
-    if (!device) return std::unexpected(device.error());
-    std::array<nvmlGpuInstance_t, 64> handles{};
-    unsigned count = 0;
-    if (const int code = lib_.call("nvmlDeviceGetGpuInstances", *device, profile.value, handles.data(), &count); code != 0)
-      return no(code);
-    std::vector<GiInfo> found;
-    for (unsigned i = 0; i < std::min<unsigned>(count, handles.size()); ++i) {
-      const auto info = gi_info(handles[i]);
-      if (!info) return std::unexpected(info.error());
-      found.push_back(*info);
-    }
-    return found;
+    return nvml::gpu_instances(calls_, gpu, profile);
   }
   Answer<std::vector<CiProfileInfo>> ci_profiles(GpuIndex gpu, mig::GiId gi) override {
-    const auto instance = instance_handle(gpu, gi);
-    if (!instance) return std::unexpected(instance.error());
-    std::vector<CiProfileInfo> profiles;
-    for (std::uint32_t number = 0; number < 64; ++number) {
-      abi::nvmlComputeInstanceProfileInfo_v2_t info{};
-      info.version = abi::nvmlComputeInstanceProfileInfo_v2;
-      const int code = lib_.call("nvmlGpuInstanceGetComputeInstanceProfileInfoV", *instance, number, 0U, &info);
-      if (code == abi::NVML_ERROR_INVALID_ARGUMENT) break;
-      if (code == abi::NVML_ERROR_NOT_SUPPORTED) continue;
-      if (code != 0) return no(code);
-      profiles.push_back({number, mig::CiProfileId{info.id}, info.name, info.sliceCount, info.instanceCount,
-                          info.multiprocessorCount, info.sharedCopyEngineCount, info.sharedDecoderCount,
-                          info.sharedEncoderCount, info.sharedJpegCount, info.sharedOfaCount});
-    }
-    return profiles;
+    return nvml::ci_profiles(calls_, gpu, gi);
   }
   Answer<std::uint32_t> ci_remaining(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) override {
-    const auto instance = instance_handle(gpu, gi);
-    if (!instance) return std::unexpected(instance.error());
-    unsigned count = 0;
-    if (const int code = lib_.call("nvmlGpuInstanceGetComputeInstanceRemainingCapacity", *instance, profile.value, &count); code != 0)
-      return no(code);
-    return count;
+    return nvml::ci_remaining(calls_, gpu, gi, profile);
   }
   Answer<std::vector<Span>> ci_placements(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) override {
-    const auto instance = instance_handle(gpu, gi);
-    if (!instance) return std::unexpected(instance.error());
-    return spans<abi::nvmlComputeInstancePlacement_t>("nvmlGpuInstanceGetComputeInstancePossiblePlacements", *instance, profile.value);
+    return nvml::ci_placements(calls_, gpu, gi, profile);
   }
   Answer<std::vector<CiInfo>> compute_instances(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) override {
-    const auto instance = instance_handle(gpu, gi);
-    if (!instance) return std::unexpected(instance.error());
-    std::array<nvmlComputeInstance_t, 64> handles{};
-    unsigned count = 0;
-    if (const int code = lib_.call("nvmlGpuInstanceGetComputeInstances", *instance, profile.value, handles.data(), &count); code != 0)
-      return no(code);
-    std::vector<CiInfo> found;
-    for (unsigned i = 0; i < std::min<unsigned>(count, handles.size()); ++i) {
-      const auto info = ci_info(handles[i]);
-      if (!info) return std::unexpected(info.error());
-      found.push_back(*info);
-    }
-    return found;
+    return nvml::compute_instances(calls_, gpu, gi, profile);
   }
-
-  Answer<std::vector<std::uint32_t>> mig_indices(GpuIndex gpu) override {
-    const auto device = handle({gpu, {}});
-    if (!device) return std::unexpected(device.error());
-    unsigned most = 0;
-    if (const int code = lib_.call("nvmlDeviceGetMaxMigDeviceCount", *device, &most); code != 0) return no(code);
-    std::vector<std::uint32_t> indices;
-    for (unsigned i = 0; i < most; ++i) {
-      nvmlDevice_t mig_device{};
-      const int code = lib_.call("nvmlDeviceGetMigDeviceHandleByIndex", *device, i, &mig_device);
-      if (code == abi::NVML_ERROR_NOT_FOUND || code == abi::NVML_ERROR_INVALID_ARGUMENT) continue;  // gaps are allowed
-      if (code != 0) return no(code);
-      indices.push_back(i);
-    }
-    return indices;
-  }
+  Answer<std::vector<std::uint32_t>> mig_indices(GpuIndex gpu) override { return nvml::mig_indices(calls_, gpu); }
   Answer<mig::GiId> mig_gi(Subject s) override {
-    unsigned id = 0;
-    if (const auto done = on(s, "nvmlDeviceGetGpuInstanceId", &id); !done) return std::unexpected(done.error());
-    return mig::GiId{id};
+    const auto id = calls_.number(s, "nvmlDeviceGetGpuInstanceId");
+    if (!id) return std::unexpected(id.error());
+    return mig::GiId{*id};
   }
   Answer<mig::CiId> mig_ci(Subject s) override {
-    unsigned id = 0;
-    if (const auto done = on(s, "nvmlDeviceGetComputeInstanceId", &id); !done) return std::unexpected(done.error());
-    return mig::CiId{id};
+    const auto id = calls_.number(s, "nvmlDeviceGetComputeInstanceId");
+    if (!id) return std::unexpected(id.error());
+    return mig::CiId{*id};
   }
-  Answer<MigAttributes> mig_attributes(Subject s) override {
-    abi::nvmlDeviceAttributes_t a{};
-    if (const auto done = on(s, "nvmlDeviceGetAttributes_v2", &a); !done) return std::unexpected(done.error());
-    return MigAttributes{a.multiprocessorCount, a.sharedCopyEngineCount, a.sharedDecoderCount, a.sharedEncoderCount,
-                         a.sharedJpegCount, a.sharedOfaCount, a.gpuInstanceSliceCount, a.computeInstanceSliceCount,
-                         a.memorySizeMB};
-  }
+  Answer<MigAttributes> mig_attributes(Subject s) override { return nvml::mig_attributes(calls_, s); }
 
-  Answer<MigSwitch> set_mig_mode(GpuIndex gpu, bool enable) override {
-    int activation = 0;
-    if (const auto done = on({gpu, {}}, "nvmlDeviceSetMigMode", enable ? 1U : 0U, &activation); !done)
-      return std::unexpected(done.error());
-    return MigSwitch{activation == 0, {activation, lib_.words(activation)}};
-  }
+  Answer<MigSwitch> set_mig_mode(GpuIndex gpu, bool enable) override { return nvml::set_mig_mode(calls_, gpu, enable); }
   Answer<GiInfo> create_gi(GpuIndex gpu, mig::GiProfileId profile, std::optional<Span> placement) override {
-    nvmlGpuInstance_t made{};
-    Answer<void> done;
-    if (placement) {
-      const abi::nvmlGpuInstancePlacement_t wanted{placement->start, placement->size};
-      done = on({gpu, {}}, "nvmlDeviceCreateGpuInstanceWithPlacement", profile.value, &wanted, &made);
-    } else {
-      done = on({gpu, {}}, "nvmlDeviceCreateGpuInstance", profile.value, &made);
-    }
-    if (!done) return std::unexpected(done.error());
-    return gi_info(made);
+    return nvml::create_gi(calls_, gpu, profile, placement);
   }
-  Answer<void> destroy_gi(GpuIndex gpu, mig::GiId gi) override {
-    const auto instance = instance_handle(gpu, gi);
-    if (!instance) return std::unexpected(instance.error());
-    if (const int code = lib_.call("nvmlGpuInstanceDestroy", *instance); code != 0) return no(code);
-    return {};
-  }
-  Answer<CiInfo> create_ci(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile, std::optional<Span> placement) override {
-    const auto instance = instance_handle(gpu, gi);
-    if (!instance) return std::unexpected(instance.error());
-    nvmlComputeInstance_t made{};
-    int code = 0;
-    if (placement) {
-      const abi::nvmlComputeInstancePlacement_t wanted{placement->start, placement->size};
-      code = lib_.call("nvmlGpuInstanceCreateComputeInstanceWithPlacement", *instance, profile.value, &wanted, &made);
-    } else {
-      code = lib_.call("nvmlGpuInstanceCreateComputeInstance", *instance, profile.value, &made);
-    }
-    if (code != 0) return no(code);
-    return ci_info(made);
+  Answer<void> destroy_gi(GpuIndex gpu, mig::GiId gi) override { return nvml::destroy_gi(calls_, gpu, gi); }
+  Answer<CiInfo> create_ci(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile,
+                           std::optional<Span> placement) override {
+    return nvml::create_ci(calls_, gpu, gi, profile, placement);
   }
   Answer<void> destroy_ci(GpuIndex gpu, mig::GiId gi, mig::CiId ci) override {
-    const auto instance = instance_handle(gpu, gi);
-    if (!instance) return std::unexpected(instance.error());
-    nvmlComputeInstance_t compute{};
-    if (const int code = lib_.call("nvmlGpuInstanceGetComputeInstanceById", *instance, ci.value, &compute); code != 0) return no(code);
-    if (const int code = lib_.call("nvmlComputeInstanceDestroy", compute); code != 0) return no(code);
-    return {};
+    return nvml::destroy_ci(calls_, gpu, gi, ci);
   }
-  Answer<void> set_compute_mode(GpuIndex gpu, std::uint32_t mode) override { return on({gpu, {}}, "nvmlDeviceSetComputeMode", mode); }
+  Answer<void> set_compute_mode(GpuIndex gpu, std::uint32_t mode) override {
+    if (const auto may = calls_.may_change(); !may) return may;
+    return calls_.on(gpu, "nvmlDeviceSetComputeMode", mode);
+  }
   Answer<void> set_persistence_mode(GpuIndex gpu, bool enable) override {
-    return on({gpu, {}}, "nvmlDeviceSetPersistenceMode", enable ? 1U : 0U);
+    if (const auto may = calls_.may_change(); !may) return may;
+    return calls_.on(gpu, "nvmlDeviceSetPersistenceMode", enable ? 1U : 0U);
   }
-  std::string error_text(int code) override { return lib_.words(code); }
+  std::string error_text(int code) override { return calls_.library().words(code); }
 
  private:
-  std::unexpected<DriverError> no(int code) { return std::unexpected(DriverError{code, lib_.words(code)}); }
-
-  Answer<nvmlDevice_t> handle(Subject subject) {
-    auto known = handles_.find(subject.gpu.value);
-    if (known == handles_.end()) {
-      nvmlDevice_t device{};
-      if (const int code = lib_.call("nvmlDeviceGetHandleByIndex_v2", subject.gpu.value, &device); code != 0) return no(code);
-      known = handles_.emplace(subject.gpu.value, device).first;
-    }
-    if (!subject.mig_index) return known->second;
-    nvmlDevice_t device{};
-    if (const int code = lib_.call("nvmlDeviceGetMigDeviceHandleByIndex", known->second, *subject.mig_index, &device); code != 0)
-      return no(code);
-    return device;
-  }
-  Answer<nvmlGpuInstance_t> instance_handle(GpuIndex gpu, mig::GiId gi) {
-    const auto device = handle({gpu, {}});
-    if (!device) return std::unexpected(device.error());
-    nvmlGpuInstance_t instance{};
-    if (const int code = lib_.call("nvmlDeviceGetGpuInstanceById", *device, gi.value, &instance); code != 0) return no(code);
-    return instance;
-  }
-  template <class... Args>
-  Answer<void> on(Subject subject, const char* symbol, Args... args) {
-    const auto device = handle(subject);
-    if (!device) return std::unexpected(device.error());
-    if (const int code = lib_.call(symbol, *device, args...); code != 0) return no(code);
-    return {};
-  }
-  Answer<GpuIndex> index_of(nvmlDevice_t device) {
-    unsigned index = 0;
-    if (const int code = lib_.call("nvmlDeviceGetIndex", device, &index); code != 0) return no(code);
-    return GpuIndex{index};
-  }
-  Answer<std::uint32_t> number_of(const char* symbol) {
-    unsigned value = 0;
-    if (const int code = lib_.call(symbol, &value); code != 0) return no(code);
-    return value;
-  }
-  Answer<std::uint32_t> number(GpuIndex gpu, const char* symbol) {
-    unsigned value = 0;
-    if (const auto done = on({gpu, {}}, symbol, &value); !done) return std::unexpected(done.error());
-    return value;
-  }
-  Answer<bool> flag(GpuIndex gpu, const char* symbol) {
-    const auto value = number(gpu, symbol);
-    if (!value) return std::unexpected(value.error());
-    return *value != 0;
-  }
-  Answer<Mode> mode(GpuIndex gpu, const char* symbol) {
-    unsigned current = 0;
-    unsigned pending = 0;
-    if (const auto done = on({gpu, {}}, symbol, &current, &pending); !done) return std::unexpected(done.error());
-    return Mode{current != 0, pending != 0};
-  }
-  template <std::size_t N>
-  Answer<std::string> text_of(Subject subject, const char* symbol) {
-    std::array<char, N> text{};
-    if (const auto done = on(subject, symbol, text.data(), static_cast<unsigned>(N)); !done) return std::unexpected(done.error());
-    return std::string(text.data());
-  }
-  template <class Placement, class Handle>
-  Answer<std::vector<Span>> spans(const char* symbol, Handle subject, unsigned profile) {
-    std::array<Placement, 64> places{};
-    unsigned count = 0;
-    if (const int code = lib_.call(symbol, subject, profile, static_cast<Placement*>(nullptr), &count); code != 0) return no(code);
-    if (count > places.size()) return no(abi::NVML_ERROR_INSUFFICIENT_SIZE);
-    if (const int code = lib_.call(symbol, subject, profile, places.data(), &count); code != 0) return no(code);
-    std::vector<Span> found;
-    for (unsigned i = 0; i < count; ++i) found.push_back({places[i].start, places[i].size});
-    return found;
-  }
-  Answer<GiInfo> gi_info(nvmlGpuInstance_t handle_of_instance) {
-    abi::nvmlGpuInstanceInfo_t info{};
-    if (const int code = lib_.call("nvmlGpuInstanceGetInfo", handle_of_instance, &info); code != 0) return no(code);
-    return GiInfo{mig::GiId{info.id}, mig::GiProfileId{info.profileId}, info.placement.start, info.placement.size};
-  }
-  Answer<CiInfo> ci_info(nvmlComputeInstance_t handle_of_instance) {
-    abi::nvmlComputeInstanceInfo_t info{};
-    if (const int code = lib_.call("nvmlComputeInstanceGetInfo_v2", handle_of_instance, &info); code != 0) return no(code);
-    return CiInfo{mig::CiId{info.id}, mig::CiProfileId{info.profileId}, info.placement.start, info.placement.size};
-  }
-  Answer<std::vector<abi::nvmlProcessInfo_v2_t>> process_list(Subject subject, const char* symbol) {
-    std::vector<abi::nvmlProcessInfo_v2_t> list(64);
-    for (;;) {
-      auto count = static_cast<unsigned>(list.size());
-      const auto done = on(subject, symbol, &count, list.data());
-      if (done) {
-        list.resize(std::min<std::size_t>(count, list.size()));
-        return list;
-      }
-      // New processes may come while we ask: grow past what was needed, within reason.
-      if (done.error().code != abi::NVML_ERROR_INSUFFICIENT_SIZE || list.size() > 65536) return std::unexpected(done.error());
-      list.resize(std::max<std::size_t>(count, list.size()) * 2);
-    }
-  }
-  std::string process_name(unsigned pid) {
-    std::array<char, 4096> text{};
-    const int code = lib_.call("nvmlSystemGetProcessName", pid, text.data(), static_cast<unsigned>(text.size()));
-    return code == 0 ? text.data() : "";
+  // Only a library that names its node counts as simulated: whoever answers less could reach a real card.
+  void ask_whether_simulated() {
+    const char* const* table = nullptr;
+    const int code =
+        calls_.library().call("nvmlInternalGetExportTable", reinterpret_cast<const void**>(&table),
+                              static_cast<const void*>(abi::simulated_guid.data()));
+    if (code == abi::NVML_SUCCESS && table != nullptr && table[0] != nullptr) simulated_node_ = table[0];
   }
 
-  Library lib_;
+  Calls calls_;
   bool initialised_{};
-  std::map<std::uint32_t, nvmlDevice_t> handles_;
+  std::string simulated_node_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<node::Node>> open(const Options& options) {
+Result<std::unique_ptr<DriverNode>> open(const Options& options) {
   auto library = GPUSLICE_TRY(Library::open(options.library));
   auto adapter = std::make_unique<Adapter>(std::move(library));
   GPUSLICE_CHECK(adapter->start(options));

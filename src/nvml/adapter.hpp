@@ -1,7 +1,10 @@
 // The node port over a libnvidia-ml.so.1: the host's driver or a simulated node's, through the same code.
 //
-// The library is opened at run time, so gpuslice builds and starts without one. With `readonly` the functions that change something are
-// not even looked up in a local driver; a simulated one (it says so through its export table) may always be changed.
+// The library is opened at run time, so gpuslice builds and starts without one. With `readonly` the functions that
+// change something are not even looked up in a local driver, and every change answers NO_PERMISSION; a simulated one
+// (it says so through its export table) may always be changed. A function that the library lacks answers
+// FUNCTION_NOT_FOUND; an older spelling of it is tried first where it means the same. Not for use by several threads at
+// once.
 #pragma once
 
 #include <memory>
@@ -18,7 +21,16 @@ struct Options {
   bool simulated_only{};           // refuse a library that is not a simulated node's (inside a node)
 };
 
-// Errors: not_found when there is no library, unknown when the driver does not answer, refused for `simulated_only`.
-[[nodiscard]] Result<std::unique_ptr<node::Node>> open(const Options& options);
+// A node that a driver library answers for. The library is shut down and closed with it.
+class DriverNode : public node::Node {
+ public:
+  // The directory of the simulated node behind the library; empty for a real driver.
+  [[nodiscard]] virtual const std::string& simulated_node() const = 0;
+  [[nodiscard]] bool simulated() const { return !simulated_node().empty(); }
+};
+
+// Errors: not_found when there is no library, permission and unknown when the driver does not answer, refused for
+// `simulated_only`.
+[[nodiscard]] Result<std::unique_ptr<DriverNode>> open(const Options& options);
 
 }  // namespace gpuslice::nvml

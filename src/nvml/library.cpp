@@ -2,7 +2,6 @@
 
 #include <dlfcn.h>
 
-#include <string_view>
 #include <utility>
 
 #include "abi/codes.hpp"
@@ -10,38 +9,30 @@
 namespace gpuslice::nvml {
 
 Result<Library> Library::open(const std::string& name) {
-  ::dlerror();
   void* handle = ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
-    const char* why = ::dlerror();
-    return fail(ErrorKind::not_found, name, std::string("no NVIDIA driver answers here: ") + (why != nullptr ? why : "cannot be loaded"),
+    const char* why = ::dlerror();  // NOLINT(concurrency-mt-unsafe): glibc keeps the text per thread
+    return fail(ErrorKind::not_found, name,
+                std::string("no NVIDIA driver answers here: ") + (why != nullptr ? why : "cannot be loaded"),
                 "gpuslice sim create demo --gpus 8xa100-40gb, then gpuslice sim exec demo -- nvidia-smi");
   }
   return Library(handle);
 }
 
 Library::Library(Library&& other) noexcept
-    : handle_(std::exchange(other.handle_, nullptr)), changes_forbidden_(other.changes_forbidden_), found_(std::move(other.found_)) {}
+    : handle_(std::exchange(other.handle_, nullptr)),
+      changes_forbidden_(other.changes_forbidden_),
+      found_(std::move(other.found_)) {}
 
 Library::~Library() {
   if (handle_ != nullptr) ::dlclose(handle_);
 }
 
-bool Library::forbidden(const char* name) const {
-  if (!changes_forbidden_) return false;
-  const std::string_view word = name;
-  for (const std::string_view part : {"DeviceSet", "DeviceReset", "DeviceClear", "DeviceCreate", "InstanceCreate", "InstanceDestroy",
-                                      "DeviceModify", "DeviceRemove", "SystemSet", "VgpuInstanceSet", "InstanceSet", "UnitSet"})
-    if (word.find(part) != std::string_view::npos) return true;
-  return false;
-}
-
-void* Library::find(const char* name) {
-  if (forbidden(name)) return nullptr;
-  const auto known = found_.find(name);
+void* Library::find(Symbol symbol) {
+  const auto known = found_.find(symbol.name());
   if (known != found_.end()) return known->second;
-  void* address = ::dlsym(handle_, name);
-  found_.emplace(name, address);
+  void* address = ::dlsym(handle_, symbol.name());
+  found_.emplace(symbol.name(), address);
   return address;
 }
 

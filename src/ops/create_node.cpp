@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -34,7 +35,8 @@ Result<std::uint32_t> cuda_version(const NodeSpec& spec) {
   if (spec.cuda) {
     if (*spec.cuda == "none") return 0U;
     unsigned major{}, minor{};
-    if (std::sscanf(spec.cuda->c_str(), "%u.%u", &major, &minor) == 2 && major < 100 && minor < 100)
+    char rest{};
+    if (std::sscanf(spec.cuda->c_str(), "%u.%u%c", &major, &minor, &rest) == 2 && major < 100 && minor < 100)
       return major * 1000 + minor * 10;
     return fail(ErrorKind::usage, "cuda " + *spec.cuda, "is not MAJOR.MINOR or none", "cuda: \"13.0\"");
   }
@@ -62,7 +64,7 @@ std::uint32_t default_bus(std::uint32_t index) {
 Result<void> place_on_bus(const std::string& text, sim::GpuConfig& gpu) {
   unsigned domain{}, bus{}, device{}, function{};
   char rest{};
-  if (std::sscanf(text.c_str(), "%x:%x:%x.%x%c", &domain, &bus, &device, &function, &rest) != 4 || bus > 255 || device > 31 ||
+  if (std::sscanf(text.c_str(), "%x:%x:%x.%1u%c", &domain, &bus, &device, &function, &rest) != 4 || bus > 255 || device > 31 ||
       function != 0)
     return fail(ErrorKind::usage, "pci_bus_id " + text, "is not DOMAIN:BUS:DEVICE.0", "pci_bus_id: 00000000:10:1C.0");
   gpu.pci_domain = domain;
@@ -165,8 +167,13 @@ class GpuPlan {
     for (std::uint32_t gi = 0; gi < mig::gi_id_count; ++gi)
       for (std::uint32_t ci = 0; ci < mig::max_compute_instances; ++ci)
         out.mig_uuids[gi][ci] = sim::make_uuid(out.pdi, gi + 1, ci + 1);
-    for (const auto& [place, text] : gpu_.mig_uuids)
-      out.mig_uuids[place.first][place.second] = GPUSLICE_TRY(pinned(text, "MIG-"));
+    for (const auto& [place, text] : gpu_.mig_uuids) {
+      const auto uuid = GPUSLICE_TRY(pinned(text, "MIG-"));
+      for (const auto& row : out.mig_uuids)
+        if (std::find(row.begin(), row.end(), uuid) != row.end())
+          return fail(ErrorKind::usage, object(), "has the UUID " + text + " twice");
+      out.mig_uuids[place.first][place.second] = uuid;
+    }
     out.pci_bus = default_bus(index_);
     if (gpu_.pci_bus_id) GPUSLICE_CHECK(place_on_bus(*gpu_.pci_bus_id, out));
     for (std::uint32_t other = 0; other < index_; ++other) {

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <functional>
+#include <set>
 
 #include "base/nearest.hpp"
 #include "ops/node_spec.hpp"
@@ -52,8 +53,10 @@ class Reader {
   // Reads a map by its key table; an unknown key names the nearest one.
   void map(const YAML::Node& node, const std::string& what, const std::vector<Key>& keys) const {
     if (!node.IsMap()) bad(source_, node, what + ": must be a map of keys");
+    std::set<std::string> seen;
     for (const auto& pair : node) {
       const auto name = text(pair.first, what);
+      if (!seen.insert(name).second) bad(source_, pair.first, what + " has the key \"" + name + "\" twice");
       bool found = false;
       for (const auto& key : keys) {
         if (key.name != name) continue;
@@ -84,7 +87,11 @@ class Reader {
     };
     map(node, "a GPU",
         {{"product", [&](const auto& n, const auto& k) { spec.product = text(n, k); }},
-         {"count", [&](const auto& n, const auto& k) { spec.count = number32(n, k, 32); }},
+         {"count",
+          [&](const auto& n, const auto& k) {
+            spec.count = number32(n, k, 32);
+            if (spec.count == 0) bad(source_, n, k + ": must be at least 1");
+          }},
          {"name", word(spec.name)},
          {"board_variant",
           [&](const auto& n, const auto& k) {
@@ -185,7 +192,7 @@ Result<std::vector<GpuSpec>> parse_gpus(const std::string& text) {
     // "8xa100-40gb"; a product key never starts with digits and an x.
     const auto digits = part.find_first_not_of("0123456789");
     if (digits != std::string_view::npos && digits > 0 && (part[digits] == 'x' || part[digits] == 'X')) {
-      std::from_chars(part.data(), part.data() + digits, spec.count);
+      if (std::from_chars(part.data(), part.data() + digits, spec.count).ec != std::errc{}) spec.count = 0;  // too large a number
       spec.product = part.substr(digits + 1);
     }
     if (spec.product.empty() || spec.count == 0 || spec.count > 32)

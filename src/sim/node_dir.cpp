@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
 
 namespace gpuslice::sim {
 namespace {
@@ -55,7 +56,7 @@ std::vector<std::string> list_nodes(const std::string& nodes) {
   std::vector<std::string> names;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(nodes, error))
-    if (is_node(entry.path())) names.push_back(entry.path().filename().string());
+    if (auto name = entry.path().filename().string(); check_node_name(name) && is_node(entry.path())) names.push_back(std::move(name));
   std::sort(names.begin(), names.end());
   return names;
 }

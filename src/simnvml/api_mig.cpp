@@ -59,8 +59,9 @@ nvmlReturn_t with_instance(const void* handle, HandleKind kind, F&& function) no
 
 // Runs `function(driver, device, profile)` for a profile id of a MIG-capable GPU.
 template <class F>
-nvmlReturn_t with_profile(const void* handle, unsigned id, F&& function) noexcept {
+nvmlReturn_t with_profile(const void* handle, unsigned id, bool pointers, F&& function) noexcept {
   return with_gpu(handle, [&](sim::Driver& driver, const Device& device) {
+    if (!pointers) return NVML_ERROR_INVALID_ARGUMENT;
     const auto* profile = driver.capability(device.gpu).find(mig::GiProfileId{id});
     if (!driver.mig_capable(device.gpu, device.state))
       // Measured on a board without MIG: NOT_SUPPORTED for id 0, INVALID_ARGUMENT for others.
@@ -152,7 +153,7 @@ void* ci_handle(const Session& session, std::uint32_t gpu, mig::GiId gi, mig::Ci
 nvmlReturn_t create_gi(nvmlDevice_t handle, unsigned id, const nvmlGpuInstancePlacement_t* wanted, bool placed,
                        nvmlGpuInstance_t* made) {
   return call([&](const Session& session) {
-    return with_profile(handle, id, [&](sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
+    return with_profile(handle, id, made != nullptr && (!placed || wanted != nullptr), [&](sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
       if (made == nullptr || (placed && wanted == nullptr)) return NVML_ERROR_INVALID_ARGUMENT;
       std::optional<mig::Placement> placement;
       if (placed) {
@@ -304,20 +305,21 @@ NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfo(nvmlDevice_t handle, unsigned nu
 NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfoV(nvmlDevice_t handle, unsigned number, nvmlGpuInstanceProfileInfo_v2_t* info) {
   return with_gpu(handle, [&](sim::Driver& driver, const Device& device) {
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (info->version != nvmlGpuInstanceProfileInfo_v2 && info->version != nvmlGpuInstanceProfileInfo_v3) return NVML_ERROR_INVALID_ARGUMENT;
     const mig::GiProfile* profile{};
     if (const auto found = profile_by_enum(driver, device, number, profile); found != NVML_SUCCESS) return found;
     return write_info(*profile, info);
   });
 }
 NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfoByIdV(nvmlDevice_t handle, unsigned id, nvmlGpuInstanceProfileInfo_v2_t* info) {
-  return with_profile(handle, id, [&](sim::Driver&, const Device&, const mig::GiProfile& profile) {
+  return with_profile(handle, id, info != nullptr, [&](sim::Driver&, const Device&, const mig::GiProfile& profile) {
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     return write_info(profile, info);
   });
 }
 NVML_EXPORT nvmlDeviceGetGpuInstancePossiblePlacements_v2(nvmlDevice_t handle, unsigned id, nvmlGpuInstancePlacement_t* into,
                                                           unsigned* count) {
-  return with_profile(handle, id, [&](sim::Driver&, const Device&, const mig::GiProfile& profile) {
+  return with_profile(handle, id, count != nullptr, [&](sim::Driver&, const Device&, const mig::GiProfile& profile) {
     return write_sites(profile.sites, into, count);
   });
 }
@@ -326,7 +328,7 @@ NVML_EXPORT nvmlDeviceGetGpuInstancePossiblePlacements(nvmlDevice_t handle, unsi
   return nvmlDeviceGetGpuInstancePossiblePlacements_v2(handle, id, into, count);
 }
 NVML_EXPORT nvmlDeviceGetGpuInstanceRemainingCapacity(nvmlDevice_t handle, unsigned id, unsigned* count) {
-  return with_profile(handle, id, [&](sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
+  return with_profile(handle, id, count != nullptr, [&](sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
     return simnvml::give(count, mig::remaining(driver.capability(device.gpu), device.state.mig.partition, profile));
   });
 }
@@ -345,7 +347,7 @@ NVML_EXPORT nvmlGpuInstanceDestroy(nvmlGpuInstance_t handle) {
 }
 NVML_EXPORT nvmlDeviceGetGpuInstances(nvmlDevice_t handle, unsigned id, nvmlGpuInstance_t* into, unsigned* count) {
   return call([&](const Session& session) {
-    return with_profile(handle, id, [&](sim::Driver&, const Device& device, const mig::GiProfile& profile) {
+    return with_profile(handle, id, into != nullptr && count != nullptr, [&](sim::Driver&, const Device& device, const mig::GiProfile& profile) {
       if (into == nullptr || count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
       unsigned found = 0;
       for (const auto& gi : device.state.mig.partition.instances)

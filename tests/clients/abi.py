@@ -1,47 +1,89 @@
-"""Struct layouts: ours (asserted as literals in src/abi/nvml.hpp) against those of nvidia-ml-py, an independent client."""
+"""Struct layouts and version words: ours (the literals asserted beside the declarations in src/abi/nvml.hpp) against those of nvidia-ml-py, an
+independent client. Every struct of ours is compared field by field, or named here with the reason why it is not."""
 import ctypes
 import re
 from pathlib import Path
 
 import pynvml
-from check import done, equal
+from check import done, equal, true
 
-header = (Path(__file__).resolve().parents[2] / "src/abi/nvml.hpp").read_text()
-sizes = {name: int(size) for name, size in re.findall(r"static_assert\(sizeof\((\w+)\) == (\d+)\)", header)}
-offsets = {}
-for name, field, offset in re.findall(r"offsetof\((\w+), (\w+)\) == (\d+)", header):
-    offsets.setdefault(name, {})[field] = int(offset)
-words = {name: int(word, 16) for name, word in re.findall(r"inline constexpr unsigned (nvml\w+_v\d) = (0x[0-9A-Fa-f]+);", header)}
+HEADER = (Path(__file__).resolve().parents[2] / "src/abi/nvml.hpp").read_text()
 
 # Names that the client spells otherwise.
-SPELLINGS = {"nvmlProcessInfo_v2_t": "c_nvmlProcessInfo_v2_t", "nvmlMemory_t": "c_nvmlMemory_t", "nvmlPciInfo_t": "nvmlPciInfo_t"}
-# Where the client itself differs from NVML's header, with the reason.
-CLIENT_WRONG = {"nvmlGpuFabricInfo_t": "its clusterUuid is a text buffer of 80 bytes; NVML's is 16 bytes, the struct 28 (measured on the header)",
-                "nvmlC2cModeInfo_v1": "it counts a version field that the header's struct of 4 bytes does not have"}
-structs = fields = 0
-missing = []
-for name, size in sorted(sizes.items()):
-    client = next((getattr(pynvml, spelling) for spelling in (SPELLINGS.get(name), "c_" + name, name) if spelling and hasattr(pynvml, spelling)), None)
-    if client is None or not (isinstance(client, type) and issubclass(client, ctypes.Structure)):
-        missing.append(name)
-        continue
-    if name in CLIENT_WRONG:
-        print(f"left out: {name}: {CLIENT_WRONG[name]}")
-        continue
-    structs += 1
+SPELLINGS = {
+    "nvmlDeviceAddressingMode_v1_t": "c_nvmlDeviceAddressingMode_t",
+    "nvmlDeviceAttributes_t": "c_nvmlDeviceAttributes",
+    "nvmlPdi_v1_t": "c_nvmlPdi_t",
+    "nvmlRowRemapperHistogramValues_t": "c_nvmlRowRemapperHistogramValues",
+    "nvmlUUID_v1_t": "c_nvmlUUID_t",
+}
+# What the client does not declare; src/abi/nvml_abi_test.cpp has these as literals.
+NOT_IN_CLIENT = {
+    "nvmlAccountingStats_v2_t", "nvmlComputeInstanceProfileInfo_v3_t", "nvmlGpuInstanceProfileInfo_v3_t", "nvmlProcessInfo_v1_t",
+    "nvmlRemappedRowsInfo_v2_t",
+}
+WORDS_NOT_IN_CLIENT = {"nvmlComputeInstanceProfileInfo_v3", "nvmlGpuInstanceProfileInfo_v3"}
+# Where the client itself differs from NVML's header, with what it says instead.
+CLIENT_DIFFERS = {
+    "nvmlGpuFabricInfo_t": (92, "its clusterUuid is a UUID's text buffer of 80 bytes; the header's is 16 bytes, the struct 28"),
+    "nvmlC2cModeInfo_v1": (0x01000008, "it counts a version field that the header's struct of 4 bytes does not have"),
+}
+# Fields that the client calls otherwise.
+FIELD_SPELLINGS = {"nvmlExcludedDeviceInfo_t.pci": "pciInfo"}
+
+
+def declared():
+    """Name -> (size, {field: offset}) of every struct that the header asserts a size of."""
+    found = {name: (int(size), {}) for name, size in re.findall(r"sizeof\((\w+)\) == (\d+)", HEADER)}
+    for name, field, offset in re.findall(r"offsetof\(\s*(\w+),\s*(\w+)\) == (\d+)", HEADER):
+        found[name][1][field] = int(offset)
+    return found
+
+
+def compare(name, size, fields):
+    client = getattr(pynvml, SPELLINGS.get(name, "c_" + name), None) or getattr(pynvml, name, None)
+    if client is None:
+        equal(name in NOT_IN_CLIENT, True, f"{name} is not in the client")
+        return 0, 0
+    equal(name in NOT_IN_CLIENT, False, f"{name} is in the client after all")
+    if name in CLIENT_DIFFERS:
+        equal(ctypes.sizeof(client), CLIENT_DIFFERS[name][0], f"{name} in the client, where it is known to differ")
+        print(f"left out: {name}: {CLIENT_DIFFERS[name][1]}")
+        return 0, 0
     equal(ctypes.sizeof(client), size, f"size of {name}")
-    for field in offsets.get(name, {}):
-        if hasattr(client, field):
-            fields += 1
-            equal(getattr(client, field).offset, offsets[name][field], f"{name}.{field}")
-version_words = 0
-for name, word in words.items():
-    if name in CLIENT_WRONG:
-        print(f"left out: {name}: {CLIENT_WRONG[name]}")
-        continue
-    if isinstance(getattr(pynvml, name, None), int):
-        version_words += 1
-        equal(getattr(pynvml, name), word, name)
-equal(structs > 30 and fields > 150 and version_words > 10, True, f"enough to compare: {structs}, {fields}, {version_words}")
-print(f"{structs} structs, {fields} fields and {version_words} version words agree; the client has no such struct: {', '.join(missing)}")
-done()
+    if issubclass(client, ctypes.Union):
+        return 1, 0
+    theirs = {FIELD_SPELLINGS.get(f"{name}.{field[0]}", field[0]): getattr(client, field[0]).offset for field in client._fields_}
+    if fields:  # one field is asserted: then all are
+        equal(theirs, fields, f"fields of {name}")
+    return 1, len(fields)
+
+
+def main():
+    known = declared()
+    structs = fields = words = 0
+    for name, (size, offsets) in sorted(known.items()):
+        one, several = compare(name, size, offsets)
+        structs += one
+        fields += several
+    for name, word in re.findall(r"inline constexpr unsigned (nvml\w+_v\d) = (0x[0-9A-Fa-f]+);", HEADER):
+        theirs = getattr(pynvml, name, getattr(pynvml, name.removeprefix("nvml"), None))  # the client leaves "nvml" off some
+        if name in CLIENT_DIFFERS:
+            equal(theirs, CLIENT_DIFFERS[name][0], f"{name} in the client, where it is known to differ")
+            print(f"left out: {name}: {CLIENT_DIFFERS[name][1]}")
+        elif theirs is None:
+            equal(name in WORDS_NOT_IN_CLIENT, True, f"{name} is not in the client")
+        else:
+            equal(theirs, int(word, 16), name)
+            words += 1
+    codes = {name: value for name, value in re.findall(r"(NVML_(?:SUCCESS|ERROR_\w+)) = (\d+),", HEADER)}
+    for name, value in codes.items():
+        equal(getattr(pynvml, name), int(value), name)
+    true(structs >= 40 and fields >= 190 and words >= 14 and len(codes) == 32, f"enough to compare: {structs}, {fields}, {words}, {len(codes)}")
+    print(f"{structs} structs, {fields} fields, {words} version words and {len(codes)} return codes agree with the client; it has no "
+          f"{', '.join(sorted(NOT_IN_CLIENT))}")
+    done()
+
+
+if __name__ == "__main__":
+    main()

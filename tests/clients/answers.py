@@ -88,6 +88,26 @@ def no_mig():
         n.value = 55
         call("nvmlDeviceGetGpuInstanceRemainingCapacity", wanted, d, id_, ref(n))
         equal(n.value, 55, "count untouched")
+    for id_, wanted in ((0, 3), (19, 2)):
+        call("nvmlDeviceGetGpuInstancePossiblePlacements_v2", wanted, d, id_, big, ref(n))
+        call("nvmlDeviceCreateGpuInstance", wanted, d, id_, ref(x))
+        call("nvmlDeviceGetGpuInstances", wanted, d, id_, big, ref(n))
+        equal(n.value, 55, "count untouched")
+    call("nvmlDeviceGetGpuInstanceById", 6, d, 0, ref(x))
+    n.value = 55
+    call("nvmlDeviceGetMaxMigDeviceCount", 0, d, ref(n))
+    equal(n.value, 0, "MIG devices")
+    # Measured order of checks: pointers and handle, then ranges and version words, then whether the board has MIG.
+    for number in range(17):
+        call("nvmlDeviceGetGpuInstanceProfileInfo", 3, d, number, big)
+        call("nvmlDeviceGetGpuInstanceProfileInfo", 2, d, number, None)
+        call("nvmlDeviceGetGpuInstanceProfileInfoV", 3, d, number, versioned(0x02000098))
+        call("nvmlDeviceGetGpuInstanceProfileInfoV", 2, d, number, versioned(0x05000098))
+    call("nvmlDeviceGetGpuInstanceRemainingCapacity", 2, d, 0, None)
+    call("nvmlDeviceGetGpuInstancePossiblePlacements_v2", 2, d, 0, big, None)
+    call("nvmlDeviceCreateGpuInstance", 2, d, 0, None)
+    call("nvmlDeviceGetGpuInstances", 2, d, 0, None, ref(n))
+    call("nvmlDeviceGetGpuInstances", 2, d, 0, big, None)
 
 
 def garbage():

@@ -1,91 +1,29 @@
 """The whole MIG lifecycle through nvidia-ml-py, with every refusal on the way. Argument: the node's name."""
-import atexit
-import ctypes
 import os
-import subprocess
-import sys
 
 import pynvml as n
 from check import done, equal, refused, true
-
-NODE = sys.argv[1]
-UNINITIALIZED, INVALID, NOT_SUPPORTED, NO_PERMISSION, NOT_FOUND, LOST, IN_USE, NO_ROOM = 1, 2, 3, 4, 6, 15, 19, 23
+from node import (IN_USE, INVALID, LOST, NO_PERMISSION, NO_ROOM, NODE, NOT_FOUND, NOT_SUPPORTED, UNINITIALIZED, Client, host, instances, place, placements,
+                  profiles, remaining, switch)
 
 # What differs per product. Profile ids: the smallest, one of half the GPU, the whole; max: how many of each; compute slices.
 SEVEN = dict(small=19, half=9, whole=0, counts={19: 7, 20: 1, 15: 4, 14: 3, 9: 2, 5: 1, 0: 1}, slices=7, grid=8, half_places=[(0, 4), (4, 4)])
 FOUR = dict(small=14, half=5, whole=0, slices=4)
 FACTS = {
-    "a100a": dict(SEVEN, name="NVIDIA A100-SXM4-40GB", keeps=True, half_id=2, small_name="1g.5gb", small_mib=4864, small_sm=14, half_name="3g.20gb", half_mib=20096, idle=35.5),
-    "a100b": dict(SEVEN, name="NVIDIA A100-SXM4-40GB", keeps=True, half_id=1, small_name="1g.5gb", small_mib=4864, small_sm=14, half_name="3g.20gb", half_mib=20096, idle=35.5),
-    "h100": dict(SEVEN, name="NVIDIA H100 80GB HBM3", keeps=False, half_id=2, small_name="1g.10gb", small_mib=9984, small_sm=16, half_name="3g.40gb", half_mib=40448, idle=14.5),
-    "h200": dict(SEVEN, name="NVIDIA H200", keeps=False, half_id=2, small_name="1g.18gb", small_mib=16384, small_sm=16, half_name="3g.71gb", half_mib=71424, idle=14.5),
+    "a100a": dict(SEVEN, name="NVIDIA A100-SXM4-40GB", keeps=True, half_id=2, small_name="1g.5gb", small_mib=4864, small_sm=14,
+                  half_name="3g.20gb", half_mib=20096, idle=35.5, half_bar1=12211),
+    "a100b": dict(SEVEN, name="NVIDIA A100-SXM4-40GB", keeps=True, half_id=1, small_name="1g.5gb", small_mib=4864, small_sm=14,
+                  half_name="3g.20gb", half_mib=20096, idle=35.5, half_bar1=12211),
+    "h100": dict(SEVEN, name="NVIDIA H100 80GB HBM3", keeps=False, half_id=2, small_name="1g.10gb", small_mib=9984, small_sm=16,
+                 half_name="3g.40gb", half_mib=40448, idle=14.5, half_bar1=24740),
+    "h200": dict(SEVEN, name="NVIDIA H200", keeps=False, half_id=2, small_name="1g.18gb", small_mib=16384, small_sm=16,
+                 half_name="3g.71gb", half_mib=71424, idle=14.5, half_bar1=None),
     "a30": dict(FOUR, name="NVIDIA A30", keeps=True, half_id=1, counts={14: 4, 21: 1, 5: 2, 6: 1, 0: 1}, grid=4, half_places=[(0, 2), (2, 2)],
-                small_name="1g.6gb", small_mib=5952, small_sm=14, half_name="2g.12gb", half_mib=11968, idle=None),
+                small_name="1g.6gb", small_mib=5952, small_sm=14, half_name="2g.12gb", half_mib=11968, idle=None, half_bar1=None),
     "rtx": dict(FOUR, name="NVIDIA RTX PRO 6000 Blackwell Server Edition", keeps=False, half_id=1, grid=12, half_places=[(0, 6), (6, 6)],
-                counts={14: 4, 21: 1, 47: 4, 65: 1, 67: 4, 5: 2, 35: 2, 64: 1, 66: 2, 0: 1, 32: 1}, small_name="1g.24gb", small_mib=None, small_sm=46,
-                half_name="2g.48gb", half_mib=None, idle=64),
+                counts={14: 4, 21: 1, 47: 4, 65: 1, 67: 4, 5: 2, 35: 2, 64: 1, 66: 2, 0: 1, 32: 1}, small_name="1g.24gb", small_mib=None,
+                small_sm=46, half_name="2g.48gb", half_mib=None, idle=64, half_bar1=None),
 }
-
-
-def profiles(device):
-    found = {}
-    for number in range(32):
-        try:
-            info = n.nvmlDeviceGetGpuInstanceProfileInfo(device, number)
-        except n.NVMLError as error:
-            if error.value == INVALID:
-                equal(number, 17, "profile enums of R580")
-                break
-            equal(error.value, NOT_SUPPORTED, f"profile enum {number}")
-            continue
-        found[info.id] = info
-    return found
-
-
-def placements(device, profile):
-    count = ctypes.c_uint(0)
-    n.nvmlDeviceGetGpuInstancePossiblePlacements(device, profile, None, ctypes.byref(count))
-    array = (n.c_nvmlGpuInstancePlacement_t * count.value)()
-    n.nvmlDeviceGetGpuInstancePossiblePlacements(device, profile, array, ctypes.byref(count))
-    return [(p.start, p.size) for p in array]
-
-
-def instances(device, profile, room=8):
-    array = (n.c_nvmlGpuInstance_t * room)()
-    count = ctypes.c_uint(0)
-    n.nvmlDeviceGetGpuInstances(device, profile, array, ctypes.byref(count))
-    return [n.nvmlGpuInstanceGetInfo(array[i]) for i in range(count.value)]
-
-
-def remaining(device, profile):
-    return n.nvmlDeviceGetGpuInstanceRemainingCapacity(device, profile)
-
-
-def place(start, size):
-    return ctypes.byref(n.c_nvmlGpuInstancePlacement_t(start=start, size=size))
-
-
-def switch(device, mode):
-    return n.nvmlDeviceSetMigMode(device, mode)
-
-
-def host(*words):
-    subprocess.run([os.environ["GPUSLICE_BIN"], "sim", words[0], NODE, *words[1:]], check=True, capture_output=True)
-
-
-class Client:
-    """A process that holds a GPU."""
-
-    def __init__(self, *words):
-        self.process = subprocess.Popen([os.environ["GPUSLICE_BIN"], "sim", "attach", NODE, *words, "--", "sh", "-c", "echo ready; exec sleep 1000"],
-                                        stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        atexit.register(self.process.kill)
-        equal(self.process.stdout.readline(), b"ready\n", "client")
-
-    def end(self):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
 
 
 def identity(device):
@@ -122,11 +60,12 @@ def mode_off(device, fact):
     refused(INVALID, n.nvmlDeviceGetDeviceHandleFromMigDeviceHandle, device)
     refused(NOT_SUPPORTED, n.nvmlDeviceGetAttributes, device)
     refused(NOT_SUPPORTED, n.nvmlDeviceCreateGpuInstance, device, fact["small"])
-    known = profiles(device)
+    enums = profiles(device)
+    known = {id_: info for id_, (_, info) in enums.items()}
     equal({i: p.instanceCount for i, p in known.items()}, fact["counts"], "profiles and how many of each")
     for profile, info in known.items():
         equal(remaining(device, profile), info.instanceCount, f"capacity of {profile}, mode off")  # recorded
-        equal(n.nvmlDeviceGetGpuInstanceProfileInfo(device, _enum(device, profile), version=1).memorySizeMB, info.memorySizeMB, "version 1")
+        equal(n.nvmlDeviceGetGpuInstanceProfileInfo(device, enums[profile][0], version=1).memorySizeMB, info.memorySizeMB, "version 1")
         for start, size in placements(device, profile):
             true(start + size <= fact["grid"], "placement on the grid")
     refused(INVALID, remaining, device, 77)
@@ -140,20 +79,10 @@ def mode_off(device, fact):
     equal(placements(device, fact["half"]), fact["half_places"], "places of the half profile")
 
 
-def _enum(device, profile):
-    for number in range(17):
-        try:
-            if n.nvmlDeviceGetGpuInstanceProfileInfo(device, number).id == profile:
-                return number
-        except n.NVMLError:
-            continue
-    raise AssertionError(profile)
-
-
 def switching(device, fact):
     client = Client("--gpu", "0", "--memory", "256MiB", "--type", "C")
     procs = n.nvmlDeviceGetComputeRunningProcesses(device)
-    equal([(p.pid, p.usedGpuMemory) for p in procs], [(client.process.pid, 256 << 20)], "the client")
+    equal([(p.pid, p.usedGpuMemory) for p in procs], [(client.pid, 256 << 20)], "the client")
     equal(n.nvmlDeviceGetGraphicsRunningProcesses(device), [], "graphics clients")
     equal(n.nvmlDeviceGetMemoryInfo(device, version=n.nvmlMemory_v2).used, 256 << 20, "memory in use")
     if fact["keeps"]:  # Ampere: stored, waits for the client
@@ -252,12 +181,21 @@ def mig_devices(device, gi, fact, slices):
         refused(NOT_SUPPORTED, n.nvmlDeviceGetUtilizationRates, mig)
         refused(INVALID, n.nvmlDeviceGetMigMode, mig)
         equal(n.nvmlDeviceGetComputeRunningProcesses(mig), [], "clients")
-        n.nvmlDeviceGetBAR1MemoryInfo(mig)
+        bar1 = n.nvmlDeviceGetBAR1MemoryInfo(mig)
+        equal((bar1.bar1Free, bar1.bar1Used), (bar1.bar1Total, 0), "BAR1 of an idle MIG device")
+        if fact["half_bar1"]:
+            equal(bar1.bar1Total >> 20, fact["half_bar1"], "BAR1 of the half, MiB (transcripts)")
+        info = n.nvmlDeviceGetGpuInstanceProfileInfoById(device, fact["half"])
+        equal((attributes.sharedCopyEngineCount, attributes.sharedDecoderCount, attributes.sharedEncoderCount, attributes.sharedJpegCount,
+               attributes.sharedOfaCount, attributes.memorySizeMB),
+              (info.copyEngineCount, info.decoderCount, info.encoderCount, info.jpegCount, info.ofaCount, info.memorySizeMB), "engines are the instance's")
+        refused(INVALID, n.nvmlDeviceGetMaxMigDeviceCount, mig)
+        refused(INVALID, n.nvmlDeviceGetMigDeviceHandleByIndex, mig, 0)
     refused(NOT_FOUND, n.nvmlDeviceGetMigDeviceHandleByIndex, device, slices)
     mig = n.nvmlDeviceGetMigDeviceHandleByIndex(device, 0)
     client = Client("--gpu", "0", "--gi", str(fact["half_id"]), "--ci", "0", "--memory", "1GiB")
     procs = n.nvmlDeviceGetComputeRunningProcesses(mig)
-    equal([(p.pid, p.usedGpuMemory, p.gpuInstanceId, p.computeInstanceId) for p in procs], [(client.process.pid, 1 << 30, fact["half_id"], 0)], "client")
+    equal([(p.pid, p.usedGpuMemory, p.gpuInstanceId, p.computeInstanceId) for p in procs], [(client.pid, 1 << 30, fact["half_id"], 0)], "client")
     equal(len(n.nvmlDeviceGetComputeRunningProcesses(device)), 1, "on the whole GPU too")
     equal(n.nvmlDeviceGetComputeRunningProcesses(n.nvmlDeviceGetMigDeviceHandleByIndex(device, 1)), [], "not on its neighbour")
     refused(IN_USE, n.nvmlComputeInstanceDestroy, n.nvmlGpuInstanceGetComputeInstanceById(gi, 0))
@@ -270,7 +208,7 @@ def mig_devices(device, gi, fact, slices):
 def permission(fact):
     """An unprivileged process on root's node may look and not touch."""
     if os.geteuid() != 0:
-        print("skipped: permission as another user: not root")
+        print("skipped: nvidia-ml-py suite, permission as another user: not root, so it cannot become another user")
         return
     pid = os.fork()
     if pid == 0:
@@ -305,7 +243,8 @@ def reboot(device, mig, uuid, fact):
     equal(n.nvmlDeviceGetMigMode(device), [1, 1] if fact["keeps"] else [0, 0], "mode after a reboot")
     equal(instances(device, fact["half"]), [], "instances after a reboot")
     equal(switch(device, 1), 0, "on again")
-    gi = n.nvmlDeviceCreateGpuInstanceWithPlacement(device, fact["half"], place(*fact["half_places"][1 if fact["half_id"] == 2 or fact["half_id"] == 1 and NODE == "a100b" else 0]))
+    where = fact["half_places"][1 if fact["half_id"] == 2 or NODE == "a100b" else 0]
+    gi = n.nvmlDeviceCreateGpuInstanceWithPlacement(device, fact["half"], place(*where))
     equal(n.nvmlGpuInstanceGetInfo(gi).id, fact["half_id"], "the same place has the same id")
     ci = n.nvmlGpuInstanceCreateComputeInstance(gi, 0)
     equal(n.nvmlDeviceGetUUID(n.nvmlDeviceGetMigDeviceHandleByIndex(device, 0)), uuid, "and its MIG device the same UUID")

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """NVML clients that nobody here wrote, on simulated nodes: nvidia-ml-py of the 580 line.
 
-Run with a Python that has it (tools/client-venv makes one):   python run.py --bin build/bin/gpuslice
+    python3 tests/clients/run.py --bin build/bin/gpuslice [--only SUITE[,SUITE...]] [--keep]
+
+Each suite is a program that runs inside a simulated node (`gpuslice sim exec`) in a Python environment that has the client; tools/client-venv
+makes that when the Python at hand has none. Where it cannot be made, this says so by name and ends with status 77.
 """
 import argparse
-import importlib.metadata
 import os
 import subprocess
 import sys
@@ -12,42 +14,117 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NODES = [
-    ("a100a", ["--gpus", "2xa100-40gb", "--board-variant", "A"]),
-    ("a100b", ["--gpus", "2xa100-40gb", "--board-variant", "B"]),
-    ("a30", ["--gpus", "2xa30-24gb"]),
-    ("h100", ["--gpus", "2xh100-80gb-sxm5"]),
-    ("h200", ["--gpus", "2xh200-141gb"]),
-    ("rtx", ["--gpus", "2xrtx-pro-6000-blackwell-96gb"]),
-    ("a10", ["--gpus", "2xa10-24gb"]),
-]
+ROOT = HERE.parents[1]
+LINE = "13.580."  # how the client numbers what goes with driver 580
+DRIVER = "580.159.04"
+NODES = {
+    "a100a": ["--gpus", "2xa100-40gb", "--board-variant", "A"],
+    "a100b": ["--gpus", "2xa100-40gb", "--board-variant", "B"],
+    "a30": ["--gpus", "2xa30-24gb"],
+    "h100": ["--gpus", "2xh100-80gb-sxm5"],
+    "h200": ["--gpus", "2xh200-141gb"],
+    "rtx": ["--gpus", "2xrtx-pro-6000-blackwell-96gb"],
+    "a10": ["--gpus", "2xa10-24gb"],
+    "passing": ["--gpus", "1xh100-80gb-sxm5"],  # deleted by the suite that uses it
+}
+WITH_MIG = ["a100a", "a100b", "a30", "h100", "h200", "rtx"]
+# Suite -> the nodes it runs on, in this order. The lifecycle comes twice on one node: a suite leaves its node as it found it.
+SUITES = {
+    "abi": ["a100a"],
+    "symbols": ["a100a"],
+    "answers": ["h200", "a10"],
+    "versions": [*WITH_MIG, "a10"],
+    "lifecycle": [*WITH_MIG, "a10", "a100a"],
+    "capacity": WITH_MIG,
+    "processes": ["a100a", "a30", "h100", "rtx", "a10"],
+    "modes": [*WITH_MIG, "a10"],
+    "views": ["a100a", "a30", "h100", "rtx"],
+    "shared": ["a100b", "h100"],
+    "sessions": ["passing"],
+}
+PRINTED_WHOLE = ("abi", "symbols")
+
+
+def client_version(python):
+    """Of nvidia-ml-py in that Python; None when it has none that can be imported."""
+    asked = subprocess.run([python, "-c", "import pynvml, importlib.metadata as m; print(m.version('nvidia-ml-py'))"], capture_output=True, text=True)
+    return asked.stdout.strip() if asked.returncode == 0 else None
+
+
+def find_python():
+    """A Python with the client, and the client's version; ends with 77 where there is none to be had."""
+    version = client_version(sys.executable)
+    if version is not None and version.startswith(LINE):
+        return sys.executable, version
+    made = subprocess.run([str(ROOT / "tools/client-venv")], capture_output=True, text=True)
+    if made.returncode == 77:
+        reason = made.stderr.strip().rsplit("skipped: client tests: ", 1)[-1]
+        print(f"skipped: nvidia-ml-py suite: {reason}")
+        sys.exit(77)
+    if made.returncode != 0:
+        sys.exit(f"tools/client-venv: status {made.returncode}: {made.stderr.strip()}")
+    python = made.stdout.strip()
+    version = client_version(python)
+    if version is None or not version.startswith(LINE):
+        sys.exit(f"{python}: has nvidia-ml-py {version}, not {LINE}*")
+    return python, version
+
+
+def run(command, env):
+    """Status and everything printed; a suite that does not end in time has failed."""
+    process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        output, _ = process.communicate(timeout=180)
+        return process.returncode, output
+    except subprocess.TimeoutExpired:
+        process.kill()
+        output, _ = process.communicate()
+        return "no end within 180 s", output
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", required=True, type=lambda p: str(Path(p).resolve()))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bin", required=True, type=lambda path: Path(path).resolve(), help="the gpuslice program, in its build folder")
+    parser.add_argument("--only", type=lambda names: names.split(","), default=list(SUITES), help="suites to run: " + ", ".join(SUITES))
+    parser.add_argument("--keep", action="store_true", help="keep the nodes, and say where they are")
     args = parser.parse_args()
-    print(f"nvidia-ml-py {importlib.metadata.version('nvidia-ml-py')}, Python {sys.version.split()[0]}")
-    failed = 0
-    with tempfile.TemporaryDirectory() as base:
-        os.chmod(base, 0o755)
-        env = dict(os.environ, GPUSLICE_SIM_DIR=base, GPUSLICE_LOCAL="readonly", GPUSLICE_BIN=args.bin, PYTHONDONTWRITEBYTECODE="1")
-        for name, words in NODES:
-            made = subprocess.run([args.bin, "sim", "create", name, "--driver", "580.159.04", *words], env=env, capture_output=True, text=True)
+    unknown = [name for name in args.only if name not in SUITES]
+    if unknown:
+        parser.error(f"no such suite: {', '.join(unknown)}; there are {', '.join(SUITES)}")
+    python, version = find_python()
+    print(f"nvidia-ml-py {version}, {python}")
+    base = tempfile.mkdtemp(prefix="gpuslice-clients-")
+    os.chmod(base, 0o755)  # another user looks in as well
+    env = dict(os.environ, GPUSLICE_SIM_DIR=base, GPUSLICE_LOCAL="readonly", GPUSLICE_BIN=str(args.bin), GPUSLICE_BUILD=str(args.bin.parents[1]),
+               PYTHONDONTWRITEBYTECODE="1")
+    jobs = [(suite, node) for suite in SUITES if suite in args.only for node in SUITES[suite]]
+    failed, skipped = [], []
+    try:
+        for node in sorted({node for _, node in jobs}):
+            made = subprocess.run([args.bin, "sim", "create", node, "--driver", DRIVER, *NODES[node]], env=env, capture_output=True, text=True)
             if made.returncode != 0:
-                sys.exit(made.stderr)
-        jobs = [("abi.py", "a100a"), ("symbols.py", "a100a"), ("answers.py", "h200"), ("answers.py", "a10")]
-        jobs += [("lifecycle.py", name) for name, _ in NODES] + [("lifecycle.py", "a100a"), ("shared.py", "a100b"), ("shared.py", "h100")]
-        for script, node in jobs:
-            command = [args.bin, "sim", "exec", node, "--", sys.executable, str(HERE / script), node]
-            done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
-            print(f"--- {script} on {node}: {'ok' if done.returncode == 0 else f'FAILED ({done.returncode})'}")
-            if done.returncode != 0 or script in ("symbols.py", "abi.py"):
-                print(done.stdout, end="")
-            elif done.stdout:
-                print(done.stdout.splitlines()[-1])
-            failed += done.returncode != 0
-    print(f"{len(jobs) - failed} passed, {failed} failed")
+                sys.exit(f"node {node} could not be made: {made.stderr.strip()}")
+        for suite, node in jobs:
+            status, output = run([args.bin, "sim", "exec", node, "--", python, str(HERE / f"{suite}.py"), node], env)
+            lines = output.rstrip().splitlines()
+            skipped += [line for line in lines if line.startswith("skipped: ")]
+            if status != 0:
+                failed.append(f"{suite} on {node}")
+                print(f"--- {suite} on {node}: FAILED ({status})\n{output.rstrip()}")
+            elif suite in PRINTED_WHOLE:
+                print(f"--- {suite} on {node}: ok\n{output.rstrip()}")
+            else:
+                print(f"--- {suite} on {node}: ok: {lines[-1] if lines else 'nothing said'}")
+    finally:
+        if args.keep:
+            print(f"nodes: GPUSLICE_SIM_DIR={base}")
+        else:
+            for entry in sorted(os.listdir(base)):
+                subprocess.run([args.bin, "sim", "delete", entry], env=env, capture_output=True)
+            os.rmdir(base)
+    for line in sorted(set(skipped)):
+        print(line)
+    print(f"{len(jobs) - len(failed)} of {len(jobs)} passed" + (f"; failed: {', '.join(failed)}" if failed else ""))
     sys.exit(1 if failed else 0)
 
 

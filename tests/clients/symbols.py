@@ -1,35 +1,109 @@
-"""Every symbol of the real library is there; those we do not implement answer NOT_SUPPORTED, and are listed here."""
+"""The library's surface: it exports the real library's 404 symbols and nothing else; those that are not implemented answer NOT_SUPPORTED and
+are listed here; no function follows a pointer that is no handle. GPUSLICE_BUILD names the build folder."""
 import ctypes
 import os
 import re
+import struct
 from pathlib import Path
 
-from check import done, equal
+from check import done, equal, true
 
-root = Path(__file__).resolve().parents[2]
-lib = ctypes.CDLL("libnvidia-ml.so.1")
-symbols = [line for line in (root / "src/abi/symbols.txt").read_text().split("\n") if line.startswith("nvml")]
-equal(len(symbols), 404, "symbols of the real library")
-sources = "".join(path.read_text() for path in (root / "src/simnvml").glob("*.cpp"))
-implemented = set(re.findall(r"^NVML_EXPORT (nvml\w+)", sources, re.M)) | {"nvmlErrorString"}
-stubs = [symbol for symbol in symbols if symbol not in implemented]
-for symbol in symbols:
-    getattr(lib, symbol)  # AttributeError when it is missing
-for symbol in stubs:
-    equal(getattr(lib, symbol)(None, None, None, None, None, None), 1, f"{symbol} before nvmlInit")
-equal(lib.nvmlInit_v2(), 0, "init")
-for symbol in stubs:
-    equal(getattr(lib, symbol)(None, None, None, None, None, None), 3, symbol)
-# The rest with nothing but NULL: no crash, and no success that writes nowhere.
-quiet = {"nvmlInit", "nvmlInit_v2", "nvmlInitWithFlags", "nvmlShutdown", "nvmlErrorString"}
-for symbol in sorted(implemented - quiet):
-    equal(getattr(lib, symbol)(None, None, None, None, None, None) in (2, 3, 6), True, f"{symbol}(NULL...)")
-print(f"{len(implemented)} implemented, {len(stubs)} answer NOT_SUPPORTED:")
-line = " "
-for symbol in stubs:
-    if len(line) + len(symbol) > 158:
-        print(line)
-        line = " "
-    line += " " + symbol[4:]
-print(line)
-done()
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARY = Path(os.environ["GPUSLICE_SIM_NODE"]) / "lib/libnvidia-ml.so.1"
+lib = ctypes.CDLL(str(LIBRARY))
+NULLS = (None,) * 6
+
+
+def exports(path):
+    """The names of the defined symbols that the dynamic linker can see, versioned ones with their version: a plain reading of ELF."""
+    data = path.read_bytes()
+    sections_at, = struct.unpack_from("<Q", data, 0x28)
+    entry, count = struct.unpack_from("<HH", data, 0x3A)
+    sections = [struct.unpack_from("<IIQQQQIIQQ", data, sections_at + i * entry) for i in range(count)]
+    dynamic = next(s for s in sections if s[1] == 11)  # SHT_DYNSYM
+    strings = sections[dynamic[6]][4]
+    found = []
+    for at in range(dynamic[4], dynamic[4] + dynamic[5], 24):
+        name, info, other, section = struct.unpack_from("<IBBH", data, at)
+        if section != 0 and info >> 4 in (1, 2):  # defined; global or weak
+            found.append(data[strings + name:data.index(b"\0", strings + name)].decode())
+    return found, any(s[1] == 0x6FFFFFFD for s in sections)  # SHT_GNU_verdef
+
+
+def table(names):
+    line = " "
+    for name in names:
+        if len(line) + len(name) > 158:
+            print(line)
+            line = " "
+        line += " " + name[4:]
+    print(line)
+
+
+def bad_handles(implemented):
+    """Each function that takes a handle first, with what is none; every other argument is a buffer that may be written."""
+    # What the first argument of the others is: nothing, a number, text, or a pointer of the caller's own.
+    no_handle = {"nvmlInit", "nvmlInit_v2", "nvmlInitWithFlags", "nvmlShutdown", "nvmlErrorString", "nvmlInternalGetExportTable", "nvmlEventSetCreate",
+                 "nvmlDeviceGetCount", "nvmlDeviceGetCount_v2"}
+    take_handle = [s for s in implemented if s not in no_handle and not re.match(r"nvmlSystem|nvmlDeviceGetHandleBy", s)]
+    true(len(take_handle) > 70, f"functions that take a handle: {len(take_handle)}")
+    equal(lib.nvmlInit_v2(), 0, "init")
+    device = ctypes.c_void_p()
+    equal(lib.nvmlDeviceGetHandleByIndex_v2(0, ctypes.byref(device)), 0, "a handle")
+    page = ctypes.create_string_buffer(4096)
+    here = ctypes.addressof(page)
+    bad = [None, 1, 0x1234, here, device.value + 1, device.value + 8, device.value - 4096, device.value + 64 * 1024 * 40, 2**63, 2**64 - 1]
+    calls = 0
+    for symbol in take_handle:
+        for handle in bad:
+            buffers = [ctypes.create_string_buffer(4096) for _ in range(4)]
+            # The second argument of some is a number (an index, a mode, an id), of others a pointer; 0 is the former's least surprise.
+            for second in (buffers[0], 0):
+                if second == 0 and symbol.startswith("nvmlDeviceGet") and "ProcessDetail" in symbol:
+                    continue
+                answer = getattr(lib, symbol)(ctypes.c_void_p(handle), second, *buffers[1:])
+                versioned = 25 if symbol == "nvmlDeviceGetRunningProcessDetailList" else 2  # it looks at the version word first
+                equal(answer in (2, versioned), True, f"{symbol}({handle and hex(handle)}, ...) answers {answer}")
+                calls += 1
+    equal(lib.nvmlShutdown(), 0, "shutdown")
+    return len(take_handle), len(bad), calls
+
+
+def main():
+    symbols = [line for line in (ROOT / "src/abi/symbols.txt").read_text().split("\n") if line.startswith("nvml")]
+    equal(len(symbols), 404, "symbols of the real library")
+    exported, versioned = exports(LIBRARY)
+    equal(sorted(exported), sorted(symbols), "what the library exports")
+    equal(versioned, False, "the symbols carry versions")
+    generated = (Path(os.environ["GPUSLICE_BUILD"]) / "src/simnvml/stubs.cpp").read_text()
+    stubs = sorted(re.findall(r"^NVML_EXPORT (nvml\w+)\(\)", generated, re.M))
+    true(stubs and set(stubs) < set(symbols), "the stubs are symbols")
+    implemented = sorted(set(symbols) - set(stubs))
+    for symbol in symbols:
+        getattr(lib, symbol)  # AttributeError when dlsym does not find it
+    for symbol in stubs:
+        equal(getattr(lib, symbol)(*NULLS), 1, f"{symbol} before nvmlInit")
+    for symbol in implemented:  # nor does any other answer before it
+        if symbol not in ("nvmlInit", "nvmlInit_v2", "nvmlInitWithFlags", "nvmlErrorString", "nvmlInternalGetExportTable"):
+            equal(getattr(lib, symbol)(*NULLS), 1, f"{symbol} before nvmlInit")
+    equal(lib.nvmlInit_v2(), 0, "init")
+    device = ctypes.c_void_p()
+    equal(lib.nvmlDeviceGetHandleByIndex_v2(0, ctypes.byref(device)), 0, "a handle")
+    for symbol in stubs:
+        equal(getattr(lib, symbol)(*NULLS), 3, symbol)
+        equal(getattr(lib, symbol)(device, 0, 0, 0, 0, 0), 3, f"{symbol} of a GPU")
+    # The rest with nothing but NULL: no crash, and no success that writes nowhere.
+    for symbol in implemented:
+        if symbol not in ("nvmlInit", "nvmlInit_v2", "nvmlInitWithFlags", "nvmlShutdown", "nvmlErrorString"):
+            answer = getattr(lib, symbol)(*NULLS)
+            equal(answer in (2, 3) if symbol == "nvmlInternalGetExportTable" else answer == 2, True, f"{symbol}(NULL...) answers {answer}")
+    equal(lib.nvmlShutdown(), 0, "shutdown")
+    functions, handles, calls = bad_handles(implemented)
+    print(f"{len(symbols)} symbols exported: {len(implemented)} implemented, {len(stubs)} answer NOT_SUPPORTED:")
+    table(stubs)
+    print(f"{functions} functions, each with {handles} handles that are none: {calls} calls, none followed one")
+    done()
+
+
+if __name__ == "__main__":
+    main()

@@ -5,7 +5,8 @@
 
 namespace hard {
 
-enum Kind : std::uint8_t { create_gi = 1, destroy_gi, create_ci, destroy_ci, read_all };
+// death: written by the supervisor; `after` is when the killed worker was certainly gone.
+enum Kind : std::uint8_t { create_gi = 1, destroy_gi, create_ci, destroy_ci, read_all, death };
 enum Phase : std::uint8_t { intent = 1, answer = 2 };
 
 struct Record {
@@ -16,7 +17,8 @@ struct Record {
   std::int64_t before{}, after{};                              // CLOCK_MONOTONIC, ns
   std::int32_t code{};
   std::uint32_t pad{};
-  std::uint64_t handle{};  // of the instance: one place, one handle, so that an id that could not be asked is known from its other uses
+  // The instance's handle less the GPU's: the same for one place in every process, so that an id that could not be asked is known.
+  std::uint64_t handle{};
   std::uint64_t spare[2]{};
 };
 static_assert(sizeof(Record) == 64);

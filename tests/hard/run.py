@@ -95,6 +95,8 @@ def processes(args):
                 elif doom[i] and records >= doom[i] and kills < args.kills:
                     process.kill()
                     process.wait()
+                    with log.open("ab") as file:  # whatever it had begun was over by now
+                        file.write(bytes([6, 1, 0, 0, 0, 0, 0, 0]) + bytes(16) + time.monotonic_ns().to_bytes(8, "little") + bytes(32))
                     kills += 1
                     share[i] = max(1, share[i] - records)
                     running[i] = bear(i)

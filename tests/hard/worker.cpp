@@ -70,6 +70,8 @@ constexpr unsigned place_count[] = {7, 3, 4, 2, 1, 7};
 constexpr Placement places[][7] = {{{0, 1}, {1, 1}, {2, 1}, {3, 1}, {4, 1}, {5, 1}, {6, 1}}, {{0, 2}, {2, 2}, {4, 2}}, {{0, 2}, {2, 2}, {4, 2}, {6, 2}},
                                    {{0, 4}, {4, 4}}, {{0, 4}}, {{0, 1}, {1, 1}, {2, 1}, {3, 1}, {4, 1}, {5, 1}, {6, 1}}};
 
+std::uint64_t distance(Handle from, Handle to) { return reinterpret_cast<std::uint64_t>(to) - reinterpret_cast<std::uint64_t>(from); }
+
 std::int64_t now() {
   timespec t{};
   ::clock_gettime(CLOCK_MONOTONIC, &t);
@@ -78,7 +80,8 @@ std::int64_t now() {
 
 class Worker {
  public:
-  Worker(Nvml& nvml, const std::string& log, std::uint64_t seed, unsigned gpus) : nvml_(nvml), dice_(seed * 2654435761U + 88172645463325252ULL), gpus_(gpus) {
+  Worker(Nvml& nvml, const std::string& log, std::uint64_t seed, unsigned gpus, bool placed_only)
+      : nvml_(nvml), dice_(seed * 2654435761U + 88172645463325252ULL), gpus_(gpus), placed_only_(placed_only) {
     fd_ = ::open(log.c_str(), O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, 0644);
     if (fd_ < 0) std::exit(3);
   }
@@ -159,7 +162,7 @@ class Worker {
       if (nvml_.ci_info.call(ci, &info) != 0) return;
       ids_[ci] = static_cast<std::uint8_t>(info.id);
       hard::Record r = begin(hard::destroy_ci, gpu, gi.id, info.id, 0, {0, 0});
-      r.handle = reinterpret_cast<std::uint64_t>(ci);
+      r.handle = distance(device, ci);
       return end(r, nvml_.destroy_ci.call(ci));
     }
     if (!has_ci && dice < 62) {
@@ -169,17 +172,17 @@ class Worker {
       CiInfo info{};
       if (code == 0 && nvml_.ci_info.call(made, &info) == 0) ids_[made] = static_cast<std::uint8_t>(info.id);
       if (code == 0 && ids_.count(made) != 0) r.ci = ids_[made];
-      r.handle = reinterpret_cast<std::uint64_t>(made);
+      r.handle = distance(device, made);
       return end(r, code);
     }
     hard::Record r = begin(hard::destroy_gi, gpu, gi.id, 0, 0, {0, 0});
-    r.handle = reinterpret_cast<std::uint64_t>(handle);
+    r.handle = distance(device, handle);
     end(r, nvml_.destroy_gi.call(handle));
   }
 
   void create_gi(Handle device, unsigned gpu) {
     const unsigned which = roll(6);
-    const bool placed = roll(100) < 40;
+    const bool placed = placed_only_ || roll(100) < 40;
     const Placement at = placed ? places[which][roll(place_count[which])] : Placement{0, 0};
     hard::Record r = begin(hard::create_gi, gpu, 255, 0, profiles[which], at);
     Handle made{};
@@ -188,7 +191,7 @@ class Worker {
     // Somebody may destroy it at once. A handle names a place, so what it was before tells the id; never seen, the id is unknown.
     if (code == 0 && nvml_.gi_info.call(made, &info) == 0) ids_[made] = static_cast<std::uint8_t>(info.id);
     if (code == 0 && ids_.count(made) != 0) r.gi = ids_[made];
-    r.handle = reinterpret_cast<std::uint64_t>(made);
+    r.handle = distance(device, made);
     end(r, code);
   }
 
@@ -200,6 +203,7 @@ class Worker {
   Nvml& nvml_;
   std::uint64_t dice_;
   unsigned gpus_;
+  bool placed_only_;  // an operation that a kill left unanswered then still names its instance
   int fd_{};
   std::uint64_t number_{};
   std::map<Handle, std::uint8_t> ids_;  // of instances, by the handles that were seen for them
@@ -224,7 +228,7 @@ int main(int argc, char** argv) {
   for (int t = 0; t < threads; ++t)
     all.emplace_back([&, t] {
       Worker(nvml, std::string(argv[2]) + (threads > 1 ? "." + std::to_string(t) : ""), seed * 100 + static_cast<unsigned>(t),
-             threads > 1 && t % 2 == 0 ? 0 : gpus)
+             threads > 1 && t % 2 == 0 ? 0 : gpus, threads == 1)
           .run(operations);
     });
   for (auto& thread : all) thread.join();

@@ -1,0 +1,171 @@
+// invert() and what every step keeps, over long random walks.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "mig/step.hpp"
+#include "mig/testing/parts.hpp"
+
+namespace gpuslice::mig {
+namespace {
+
+using testing::gpu;
+
+const Capability& ampere() { return gpu("a100-40gb"); }
+Holder on_gpu(unsigned key) { return {key, {}, {}}; }
+
+GpuState mode(bool now, bool pending) {
+  GpuState state;
+  state.mode = now;
+  state.pending = pending;
+  return state;
+}
+
+TEST(Invert, NamesTheOperationThatUndoes) {
+  auto before = mode(true, true);
+  before.partition.instances.push_back(testing::instance(ampere(), {"3g.20gb", 4}, 1));
+  before.partition.instances.push_back(testing::instance(ampere(), {"4g.20gb", 0}, 2));
+  before.partition.instances[1].compute.push_back({CiId{1}, CiProfileId{1}, {2, 2}});
+  const auto back = invert(before, DestroyGi{GiId{1}});
+  ASSERT_TRUE(back);
+  const auto& gi = std::get<CreateGi>(*back);
+  EXPECT_EQ(gi.profile, GiProfileId{9});
+  EXPECT_EQ(gi.placement, (Placement{4, 4}));
+  EXPECT_EQ(gi.id, GiId{1});
+  const auto compute = invert(before, DestroyCi{GiId{2}, CiId{1}});
+  ASSERT_TRUE(compute);
+  EXPECT_EQ(std::get<CreateCi>(*compute).placement, (Placement{2, 2}));
+  EXPECT_EQ(std::get<CreateCi>(*compute).id, CiId{1});
+  for (const Op& op : {Op{Reset{}}, Op{Reboot{}}, Op{DestroyGi{GiId{7}}}, Op{DestroyCi{GiId{7}, CiId{0}}},
+                       Op{DestroyCi{GiId{1}, CiId{0}}}})
+    EXPECT_FALSE(invert(before, op)) << op.index();
+}
+
+// A waiting switch that is taken back, or asked for twice, waits again after the undo.
+TEST(Invert, BringsBackAWaitingSwitch) {
+  const std::vector<Holder> client{on_gpu(1)};
+  for (const bool now : {false, true})
+    for (const bool pending : {false, true})
+      for (const bool enable : {false, true}) {
+        const auto before = mode(now, pending);
+        const Op op = SetMode{enable};
+        const auto done = step(ampere(), before, client, op);
+        ASSERT_TRUE(done);
+        const auto back = invert(before, op);
+        ASSERT_TRUE(back);
+        const auto undone = step(ampere(), done->state, client, *back);
+        ASSERT_TRUE(undone);
+        EXPECT_EQ(undone->state, before) << "mode " << now << ", pending " << pending << ", asked for " << enable;
+      }
+}
+
+class RandomWalk {
+ public:
+  RandomWalk(const Capability& capability, unsigned seed) : can_(capability), random_(seed) {}
+
+  unsigned below(std::size_t n) { return static_cast<unsigned>(random_() % n); }
+
+  Op operation(const GpuState& state) {
+    const auto& standing = state.partition.instances;
+    const auto some = [&]() -> const GpuInstance* {
+      return standing.empty() ? nullptr : &standing[below(standing.size())];
+    };
+    switch (below(16)) {
+      case 0:
+        return SetMode{below(4) != 0};
+      case 1:
+        if (below(16) == 0) return below(2) == 0 ? Op{Reset{}} : Op{Reboot{}};
+        break;
+      case 2:
+      case 3:
+      case 4:
+      case 5:
+      case 6:
+        if (const auto* gi = some()) {
+          const auto& parent = *can_.find(gi->profile);
+          const auto& profile = parent.compute[below(parent.compute.size())];
+          return CreateCi{gi->id, profile.id, profile.sites[below(profile.sites.size())], CiId{below(9)}};
+        }
+        break;
+      case 7:
+      case 8:
+        if (const auto* gi = some()) return DestroyCi{gi->id, CiId{below(8)}};
+        break;
+      case 9:
+      case 10:
+        return DestroyGi{GiId{below(15)}};
+      default:
+        break;
+    }
+    const auto& profile = can_.profiles[below(can_.profiles.size())];
+    return CreateGi{profile.id, profile.sites[below(profile.sites.size())], GiId{below(16)}};
+  }
+
+  // Mostly none; else clients of instances that stand, or of the whole GPU.
+  std::vector<Holder> holders(const GpuState& state) {
+    std::vector<Holder> found;
+    while (below(4) == 0) {
+      if (below(3) == 0 || state.partition.instances.empty()) {
+        found.push_back(on_gpu(static_cast<unsigned>(found.size())));
+        continue;
+      }
+      const auto& gi = state.partition.instances[below(state.partition.instances.size())];
+      if (!gi.compute.empty()) found.push_back({0, gi.id, gi.compute[below(gi.compute.size())].id});
+    }
+    return found;
+  }
+
+ private:
+  const Capability& can_;
+  std::mt19937 random_;
+};
+
+class Random : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Random, EveryStepIsLegalLeavesItsInputAndCanBeUndone) {
+  const auto& can = gpu(GetParam());
+  RandomWalk walk(can, 20260101);
+  GpuState state;
+  unsigned taken = 0, refused = 0, undone = 0, deepest = 0;
+  for (int i = 0; i < 60000; ++i) {
+    const auto op = walk.operation(state);
+    const auto holders = walk.holders(state);
+    const GpuState before = state;
+    const auto stepped = step(can, state, holders, op);
+    ASSERT_EQ(state, before);
+    if (!stepped) {
+      ++refused;
+      continue;
+    }
+    ++taken;
+    state = stepped->state;
+    ASSERT_TRUE(legal(can, state.partition)) << i;
+    ASSERT_TRUE(state.mode || state.partition.instances.empty()) << i;
+    deepest = std::max(deepest, static_cast<unsigned>(state.partition.instances.size()));
+
+    const auto back = invert(before, op);
+    ASSERT_EQ(back.has_value(), op.index() != Op(Reset{}).index() && op.index() != Op(Reboot{}).index()) << i;
+    // A switch that waits for clients who have left meanwhile comes into force when it is asked for again: it cannot be
+    // brought back.
+    if (!back || (before.mode != before.pending && op.index() == 0)) continue;
+    const auto inverse = step(can, state, holders, *back);
+    ASSERT_TRUE(inverse) << i << " operation " << op.index();
+    ASSERT_EQ(inverse->state, before) << i << " operation " << op.index();
+    ++undone;
+  }
+  // The walk went through what it is about.
+  EXPECT_GT(taken, 5000u);
+  EXPECT_GT(refused, 5000u);
+  EXPECT_GT(undone, 4000u);
+  EXPECT_GE(deepest, can.compute_slices > 4 ? 6u : 4u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Products, Random,
+                         ::testing::Values("a100-40gb", "a30-24gb", "h100-80gb-sxm5", "rtx-pro-6000-blackwell-96gb"),
+                         [](const auto& one) { return std::string(one.param).substr(0, 3); });
+
+}  // namespace
+}  // namespace gpuslice::mig

@@ -1,0 +1,55 @@
+// Capabilities of catalogue products, and partitions in few words.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <stdexcept>
+#include <string>
+
+#include "catalog/product.hpp"
+#include "mig/partition.hpp"
+
+namespace gpuslice::mig::testing {
+
+inline const Capability& gpu(std::string_view product) {
+  const auto found = catalog::find(product);
+  if (!found) throw std::invalid_argument(found.error().message());
+  return (*found)->capability;
+}
+
+inline const GiProfile& profile(const Capability& capability, std::string_view name) {
+  const auto* found = capability.find(name);
+  if (found == nullptr) throw std::invalid_argument("no profile " + std::string(name));
+  return *found;
+}
+
+// The site of a profile that starts at `start`.
+inline Placement site(const GiProfile& profile, unsigned start) {
+  for (const auto one : profile.sites)
+    if (one.start == start) return one;
+  throw std::invalid_argument(std::string(profile.name) + " has no place " + std::to_string(start));
+}
+
+struct At {
+  std::string_view profile;
+  unsigned start{};
+};
+
+inline GpuInstance instance(const Capability& capability, At at, unsigned id) {
+  GpuInstance made;
+  made.id = GiId{id};
+  made.profile = profile(capability, at.profile).id;
+  made.placement = site(profile(capability, at.profile), at.start);
+  return made;
+}
+
+// The instances get the ids 0, 1, 2 and so on.
+inline Partition partition(const Capability& capability, std::initializer_list<At> standing) {
+  Partition made;
+  for (const auto at : standing)
+    made.instances.push_back(instance(capability, at, static_cast<unsigned>(made.instances.size())));
+  return made;
+}
+
+}  // namespace gpuslice::mig::testing

@@ -1,0 +1,284 @@
+#include "nvml/adapter.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "nvml/testing/fake_driver.hpp"
+
+namespace gpuslice::nvml {
+namespace {
+
+using testing::FakeDriver;
+
+bool looked_up(const std::string& symbol) {
+  return std::ranges::find(FakeDriver::looked_up(), symbol) != FakeDriver::looked_up().end();
+}
+
+TEST(Open, WithoutALibrarySaysSoAndNamesTheSimulation) {
+  Options options;
+  options.library = "libnvidia-ml-that-is-not-there.so.1";
+  const auto node = open(options);
+  ASSERT_FALSE(node);
+  EXPECT_EQ(node.error().kind, ErrorKind::not_found);
+  EXPECT_EQ(node.error().object, "libnvidia-ml-that-is-not-there.so.1");
+  EXPECT_EQ(node.error().what,
+            "no NVIDIA driver answers here: libnvidia-ml-that-is-not-there.so.1: cannot open shared object file: No "
+            "such file or directory");
+  EXPECT_EQ(node.error().hint,
+            "gpuslice sim create demo --gpus 8xa100-40gb, then gpuslice sim exec demo -- nvidia-smi");
+}
+
+TEST(Open, ADriverThatDoesNotStartAnswersInItsOwnWords) {
+  const FakeDriver driver;
+  struct Case {
+    int code;
+    ErrorKind kind;
+    std::string hint;
+  };
+  for (const auto& [code, kind, hint] :
+       {Case{9, ErrorKind::unknown, "load it, or work on a simulated node: gpuslice sim list"},
+        Case{18, ErrorKind::unknown,
+             "library and kernel module are of different drivers: reboot, or unload and load the nvidia modules"},
+        Case{4, ErrorKind::permission, ""}, Case{999, ErrorKind::unknown, ""}}) {
+    driver->init = code;
+    const auto node = open(driver.options());
+    ASSERT_FALSE(node) << code;
+    EXPECT_EQ(node.error().kind, kind) << code;
+    EXPECT_EQ(node.error().what,
+              "the NVIDIA driver does not answer: words of the driver for " + std::to_string(code));
+    EXPECT_EQ(node.error().hint, hint) << code;
+  }
+  EXPECT_EQ(driver->shutdowns, 0);  // what did not start is not shut down
+}
+
+TEST(Open, ALibraryThatIsNoDriverIsRefused) {
+  Options options;
+  options.library = "libm.so.6";
+  const auto node = open(options);
+  ASSERT_FALSE(node);
+  EXPECT_EQ(node.error().message(), "libm.so.6: the NVIDIA driver does not answer: Function Not Found");
+}
+
+TEST(Open, ANodeShutsItsDriverDown) {
+  const FakeDriver driver;
+  {
+    const auto node = driver.open();
+    EXPECT_EQ(driver->inits, 1);
+    EXPECT_EQ(driver->shutdowns, 0);
+  }
+  EXPECT_EQ(driver->shutdowns, 1);
+}
+
+TEST(Open, ARealDriverIsNotSimulated) {
+  const FakeDriver driver;
+  const auto node = driver.open();
+  EXPECT_FALSE(node->simulated());
+  EXPECT_EQ(node->simulated_node(), "");
+}
+
+TEST(Open, ASimulatedDriverNamesItsNode) {
+  const FakeDriver driver;
+  driver->simulated_node = "/nodes/demo";
+  auto options = driver.options();
+  options.simulated_only = true;
+  const auto node = open(options);
+  ASSERT_TRUE(node) << node.error().message();
+  EXPECT_TRUE((*node)->simulated());
+  EXPECT_EQ((*node)->simulated_node(), "/nodes/demo");
+}
+
+TEST(Open, InsideANodeARealDriverIsRefusedAndShutDown) {
+  const FakeDriver driver;
+  auto options = driver.options();
+  options.simulated_only = true;
+  const auto node = open(options);
+  ASSERT_FALSE(node);
+  EXPECT_EQ(node.error().kind, ErrorKind::refused);
+  EXPECT_EQ(driver->shutdowns, 1);
+}
+
+TEST(Open, WhoClaimsToBeSimulatedMustNameItsNode) {
+  const FakeDriver driver;
+  driver->simulated_without_name = true;
+  EXPECT_FALSE(driver.open()->simulated());
+  auto options = driver.options();
+  options.simulated_only = true;
+  EXPECT_FALSE(open(options));
+}
+
+// Everything that changes something, on GPU 1.
+std::vector<node::DriverError> change_all(node::Node& node) {
+  const GpuIndex gpu{1};
+  std::vector<node::DriverError> errors;
+  const auto keep = [&](const auto& answer) {
+    if (!answer) errors.push_back(answer.error());
+  };
+  keep(node.set_mig_mode(gpu, true));
+  keep(node.create_gi(gpu, mig::GiProfileId{14}, {}));
+  keep(node.create_gi(gpu, mig::GiProfileId{14}, node::Span{2, 2}));
+  keep(node.destroy_gi(gpu, mig::GiId{3}));
+  keep(node.create_ci(gpu, mig::GiId{3}, mig::CiProfileId{0}, {}));
+  keep(node.create_ci(gpu, mig::GiId{3}, mig::CiProfileId{0}, node::Span{0, 1}));
+  keep(node.destroy_ci(gpu, mig::GiId{3}, mig::CiId{1}));
+  keep(node.set_compute_mode(gpu, 3));
+  keep(node.set_persistence_mode(gpu, true));
+  return errors;
+}
+const std::vector<std::string> changing_symbols = {"nvmlDeviceSetMigMode",
+                                                   "nvmlDeviceCreateGpuInstance",
+                                                   "nvmlDeviceCreateGpuInstanceWithPlacement",
+                                                   "nvmlGpuInstanceDestroy",
+                                                   "nvmlGpuInstanceCreateComputeInstance",
+                                                   "nvmlGpuInstanceCreateComputeInstanceWithPlacement",
+                                                   "nvmlComputeInstanceDestroy",
+                                                   "nvmlDeviceSetComputeMode",
+                                                   "nvmlDeviceSetPersistenceMode"};
+const std::string all_told =
+    "SetMigMode(1,1) CreateGpuInstance(14) CreateGpuInstance(14 at 2:2) GpuInstanceDestroy(3) "
+    "CreateComputeInstance(3,0) ComputeInstanceDestroy(1) SetComputeMode(3) SetPersistenceMode(1) ";
+
+TEST(Readonly, NothingThatChangesALocalDriverIsEvenLookedUp) {
+  const FakeDriver driver;
+  auto options = driver.options();
+  options.readonly = true;
+  const auto node = open(options);
+  ASSERT_TRUE(node) << node.error().message();
+  const auto errors = change_all(**node);
+  EXPECT_EQ(errors.size(), changing_symbols.size());
+  for (const auto& error : errors) {
+    EXPECT_EQ(error.code, node::err_no_permission);
+    EXPECT_EQ(error.text, "words of the driver for 4 (GPUSLICE_LOCAL=readonly: this driver may only be read)");
+  }
+  EXPECT_EQ(driver->told, "");
+  for (const auto& symbol : changing_symbols) EXPECT_FALSE(looked_up(symbol)) << symbol;
+  EXPECT_EQ((*node)->name({GpuIndex{1}, {}}), "Fake GPU 1");  // and it can be read
+}
+
+TEST(Readonly, ASimulatedDriverMayBeChangedAllTheSame) {
+  const FakeDriver driver;
+  driver->simulated_node = "/nodes/demo";
+  auto options = driver.options();
+  options.readonly = true;
+  const auto node = open(options);
+  ASSERT_TRUE(node) << node.error().message();
+  static_cast<void>(change_all(**node));
+  EXPECT_EQ(driver->told, all_told);
+}
+
+TEST(Readonly, WithoutItALocalDriverIsChanged) {
+  const FakeDriver driver;
+  const auto node = driver.open();
+  const auto errors = change_all(*node);
+  EXPECT_EQ(driver->told, all_told);
+  for (const auto& symbol : changing_symbols) EXPECT_TRUE(looked_up(symbol)) << symbol;
+  // What the driver itself refuses, and the one function that this library lacks.
+  ASSERT_EQ(errors.size(), 2U);
+  EXPECT_EQ(errors[0].code, node::err_in_use);
+  EXPECT_EQ(errors[0].text, "words of the driver for 19");
+  EXPECT_EQ(errors[1].code, abi::NVML_ERROR_FUNCTION_NOT_FOUND);
+}
+
+TEST(Adapter, AFunctionThatTheLibraryLacksAnswersFunctionNotFound) {
+  const FakeDriver driver;
+  const auto node = driver.open();
+  const auto serial = node->serial(GpuIndex{0});
+  ASSERT_FALSE(serial);
+  EXPECT_EQ(serial.error().code, abi::NVML_ERROR_FUNCTION_NOT_FOUND);
+  EXPECT_EQ(serial.error().text, "words of the driver for 13");
+}
+
+TEST(Adapter, EachSymbolIsLookedUpOnce) {
+  const FakeDriver driver;
+  const auto node = driver.open();
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(node->name({GpuIndex{0}, {}}));
+  EXPECT_EQ(std::ranges::count(FakeDriver::looked_up(), "nvmlDeviceGetName"), 1);
+  EXPECT_EQ(driver->handles_asked, 1);
+}
+
+TEST(Adapter, ADriverOfNowIsAskedInItsSpellings) {
+  const FakeDriver driver;
+  const auto node = driver.open();
+  const auto memory = node->memory({GpuIndex{0}, {}});
+  ASSERT_TRUE(memory);
+  EXPECT_EQ(memory->total, 100U);
+  EXPECT_EQ(memory->reserved, 10U);
+  EXPECT_EQ(memory->free, 60U);
+  EXPECT_EQ(memory->used, 30U);
+  EXPECT_EQ(node->temperature_c(GpuIndex{0}), 31U);
+  const auto system = node->system();
+  ASSERT_TRUE(system);
+  EXPECT_EQ(system->driver_version, "580.159.04");
+  EXPECT_EQ(system->nvml_version, "13.580.159.04");
+  EXPECT_EQ(system->cuda_version, 13000);
+}
+
+TEST(Adapter, AnOldDriverIsAskedInTheSpellingsItHas) {
+  const FakeDriver driver(FakeDriver::Age::old);
+  const auto node = driver.open();
+  EXPECT_EQ(node->gpu_count(), 2U);
+  const auto memory = node->memory({GpuIndex{0}, {}});
+  ASSERT_TRUE(memory);
+  EXPECT_EQ(memory->total, 100U);
+  EXPECT_EQ(memory->free, 60U);
+  EXPECT_EQ(memory->used, 40U);
+  EXPECT_EQ(node->temperature_c(GpuIndex{0}), 40U);
+  const auto system = node->system();
+  ASSERT_TRUE(system);
+  EXPECT_EQ(system->nvml_version, "");
+  EXPECT_FALSE(system->cuda_version);
+  const auto subject = node->by_uuid("GPU-1");  // knows no MIG handles
+  ASSERT_TRUE(subject);
+  EXPECT_EQ(subject->gpu, GpuIndex{1});
+  EXPECT_FALSE(subject->mig_index);
+}
+
+TEST(Adapter, ARefusalIsNotMistakenForAMissingFunction) {
+  const FakeDriver driver;
+  driver->error = abi::NVML_ERROR_NO_PERMISSION;
+  const auto memory = driver.open()->memory({GpuIndex{0}, {}});
+  ASSERT_FALSE(memory);
+  EXPECT_EQ(memory.error().code, node::err_no_permission);
+  EXPECT_FALSE(looked_up("nvmlDeviceGetMemoryInfo"));
+}
+
+TEST(Adapter, FindsGpusAndMigDevicesByUuid) {
+  const FakeDriver driver;
+  const auto node = driver.open();
+  EXPECT_EQ(node->gpu_by_uuid("GPU-1"), GpuIndex{1});
+  const auto mig_device = node->by_uuid("MIG-3");
+  ASSERT_TRUE(mig_device);
+  EXPECT_EQ(mig_device->gpu, GpuIndex{0});
+  EXPECT_EQ(mig_device->mig_index, 3U);
+  for (const auto* uuid : {"MIG-3", "GPU-nobody"}) {  // a MIG device is no GPU
+    const auto gpu = node->gpu_by_uuid(uuid);
+    ASSERT_FALSE(gpu) << uuid;
+    EXPECT_EQ(gpu.error().code, node::err_not_found) << uuid;
+  }
+}
+
+TEST(Adapter, AGpuThatIsNotThereIsRefusedInTheDriversWords) {
+  const FakeDriver driver;
+  const auto name = driver.open()->name({GpuIndex{2}, {}});
+  ASSERT_FALSE(name);
+  EXPECT_EQ(name.error().code, node::err_invalid_argument);
+  EXPECT_EQ(name.error().text, "words of the driver for 2");
+}
+
+TEST(Adapter, ATextWithoutAnEndIsCutAtItsBuffer) {
+  const FakeDriver driver;
+  driver->mig_devices = {{0, 0}};
+  EXPECT_EQ(driver.open()->name({GpuIndex{0}, 0U}), std::string(96, 'x'));
+}
+
+TEST(Adapter, EccOfAGpuIsItsTotalAndOfAMigDeviceItsSram) {
+  const FakeDriver driver;
+  driver->mig_devices = {{0, 0}};
+  const auto node = driver.open();
+  EXPECT_EQ(node->uncorrected_ecc_errors({GpuIndex{0}, {}}), 11U);
+  EXPECT_EQ(node->uncorrected_ecc_errors({GpuIndex{0}, 0U}), 12U);
+  EXPECT_EQ(driver->ecc, "total(1,0) mig(1,0,7) ");
+}
+
+}  // namespace
+}  // namespace gpuslice::nvml

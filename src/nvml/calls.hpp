@@ -1,0 +1,73 @@
+// Calls into a driver library by subject: finds the handle, makes the call, gives a refusal with the driver's words.
+//
+// Handles of GPUs are kept: they are good until the library is shut down, except across a switch of the MIG mode, which
+// may reset the device (`forget`). Handles of MIG devices and instances are looked up for each call: they go with the
+// instance, and may be used again for another.
+#pragma once
+
+#include <array>
+#include <cstring>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "nvml/library.hpp"
+#include "node/port.hpp"
+
+namespace gpuslice::nvml {
+
+class Calls {
+ public:
+  explicit Calls(Library library) : library_(std::move(library)) {}
+
+  [[nodiscard]] Library& library() { return library_; }
+  [[nodiscard]] std::unexpected<node::DriverError> refusal(int code);
+  // Nothing, or NO_PERMISSION and why, when this driver may only be read.
+  [[nodiscard]] node::Answer<void> may_change();
+
+  [[nodiscard]] node::Answer<abi::nvmlDevice_t> handle(node::Subject subject);
+  [[nodiscard]] node::Answer<abi::nvmlGpuInstance_t> instance(GpuIndex gpu, mig::GiId gi);
+  [[nodiscard]] node::Answer<abi::nvmlComputeInstance_t> instance(GpuIndex gpu, mig::GiId gi, mig::CiId ci);
+  void forget(GpuIndex gpu) { gpus_.erase(gpu.value); }
+  [[nodiscard]] node::Answer<GpuIndex> index_of(abi::nvmlDevice_t gpu);
+
+  // symbol(handle of subject, args...)
+  template <class... Args>
+  [[nodiscard]] node::Answer<void> on(node::Subject subject, Symbol symbol, Args... args) {
+    const auto device = handle(subject);
+    if (!device) return std::unexpected(device.error());
+    if (const int code = library_.call(symbol, *device, args...); code != abi::NVML_SUCCESS) return refusal(code);
+    return {};
+  }
+  template <class... Args>
+  [[nodiscard]] node::Answer<void> on(GpuIndex gpu, Symbol symbol, Args... args) {
+    return on(node::Subject{gpu, {}}, symbol, args...);
+  }
+
+  // Of symbol(handle, unsigned* out), and of enumerations that are 0 or 1.
+  [[nodiscard]] node::Answer<std::uint32_t> number(node::Subject subject, Symbol symbol);
+  [[nodiscard]] node::Answer<std::uint32_t> number(GpuIndex gpu, Symbol symbol) { return number({gpu, {}}, symbol); }
+  [[nodiscard]] node::Answer<bool> flag(GpuIndex gpu, Symbol symbol);
+  // Of symbol(handle, unsigned* current, unsigned* pending).
+  [[nodiscard]] node::Answer<node::Mode> mode(GpuIndex gpu, Symbol symbol);
+  // Of symbol(handle, char* text, unsigned size).
+  template <std::size_t Size>
+  [[nodiscard]] node::Answer<std::string> text(node::Subject subject, Symbol symbol) {
+    std::array<char, Size> words{};
+    const auto done = on(subject, symbol, words.data(), static_cast<unsigned>(Size));
+    if (!done) return std::unexpected(done.error());
+    return bounded(words);
+  }
+
+  // The text in a buffer that a driver filled, terminated or not.
+  template <class Buffer>
+  [[nodiscard]] static std::string bounded(const Buffer& buffer) {
+    return {std::data(buffer), ::strnlen(std::data(buffer), std::size(buffer))};
+  }
+
+ private:
+  Library library_;
+  std::map<std::uint32_t, abi::nvmlDevice_t> gpus_;
+};
+
+}  // namespace gpuslice::nvml

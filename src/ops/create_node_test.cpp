@@ -1,0 +1,157 @@
+// The directory of a node: made whole or not at all, listed, deleted.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/testing/temp_dir.hpp"
+#include "ops/create_node.hpp"
+#include "ops/inventory.hpp"
+#include "sim/driver.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+using gpuslice::testing::TempDir;
+
+GpuSpec gpu(const char* product, unsigned count = 1) {
+  GpuSpec spec;
+  spec.product = product;
+  spec.count = count;
+  return spec;
+}
+NodeSpec node(std::vector<GpuSpec> gpus) {
+  NodeSpec spec;
+  spec.gpus = std::move(gpus);
+  return spec;
+}
+
+class CreateNode : public ::testing::Test {
+ protected:
+  CreateNode() {
+    parts.library = sources.write("libnvidia-ml.so.1", "library");
+    parts.program = sources.write("gpuslice", "program");
+  }
+  Result<CreatedNode> create(const std::string& name, const NodeSpec& spec) {
+    return create_node(nodes.path(), name, spec, parts);
+  }
+
+  static unsigned mode(const std::string& path) {
+    struct stat info{};
+    return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 07777U : 0;
+  }
+
+  TempDir sources, nodes;
+  NodeParts parts;
+};
+
+TEST_F(CreateNode, LaysOutTheWholeNode) {
+  const auto made = create("demo", node({gpu("a100", 8)}));
+  ASSERT_TRUE(made) << made.error().message();
+  EXPECT_EQ(made->directory, nodes.path("demo"));
+  EXPECT_EQ(nodes.names(), (std::vector<std::string>{"demo"}));
+  EXPECT_EQ(nodes.names("demo"), (std::vector<std::string>{"bin", "clients", "dev", "lib", "state"}));
+  EXPECT_EQ(nodes.names("demo/dev/nvidia-caps"), (std::vector<std::string>{"nvidia-cap1", "nvidia-cap2"}));
+  EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap1")), 0400u);  // mig/config: whoever owns it may change
+  EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap2")), 0444u);  // mig/monitor: everybody may see
+  EXPECT_EQ(nodes.read("demo/lib/libnvidia-ml.so.1"), "library");
+  EXPECT_EQ(nodes.read("demo/bin/nvidia-smi"), "program");
+  const auto driver = sim::Driver::open(made->directory, made->directory);
+  ASSERT_TRUE(driver) << driver.error().message();
+  EXPECT_EQ((*driver)->gpu_count(), 8u);
+  EXPECT_TRUE((*driver)->may_configure());
+  EXPECT_TRUE((*driver)->set_mig_mode(0, true));
+
+  const auto summary = summarise_nodes(nodes.path());
+  ASSERT_EQ(summary.size(), 1u);
+  EXPECT_EQ(summary[0].name, "demo");
+  EXPECT_EQ(summary[0].gpus, "8x a100-40gb");
+  EXPECT_EQ(summary[0].driver, "580.126.09");
+  EXPECT_EQ(summary[0].mig_gpus, 1u);
+  EXPECT_EQ(summary[0].problem, "");
+}
+
+TEST_F(CreateNode, TakesNoNameTwice) {
+  ASSERT_TRUE(create("demo", node({gpu("a100")})));
+  const auto state = nodes.read("demo/state");
+  const auto again = create("demo", node({gpu("a30")}));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, ErrorKind::exists);
+  EXPECT_EQ(again.error().message(), "node demo: is already there, in " + nodes.path("demo"));
+  EXPECT_EQ(again.error().hint, "gpuslice sim delete demo");
+  EXPECT_EQ(nodes.read("demo/state"), state);
+}
+
+TEST_F(CreateNode, MakesNothingWhenThePlanIsRefused) {
+  EXPECT_FALSE(create("demo", node({gpu("thor")})));
+  EXPECT_EQ(create("../demo", node({gpu("a100")})).error().kind, ErrorKind::usage);
+  EXPECT_TRUE(nodes.names().empty());
+}
+
+TEST_F(CreateNode, LeavesNoHalfMadeNode) {
+  for (auto* part : {&parts.library, &parts.program}) {
+    const auto good = *part;
+    *part = sources.path("not-there");
+    const auto made = create("demo", node({gpu("a100")}));
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().kind, ErrorKind::io);
+    EXPECT_NE(made.error().what.find("cannot copy " + *part + ": No such file or directory"), std::string::npos)
+        << made.error().what;
+    EXPECT_TRUE(nodes.names().empty());
+    *part = good;
+  }
+  EXPECT_TRUE(create("demo", node({gpu("a100")})));
+}
+
+TEST_F(CreateNode, SaysWhatToDoWithoutAPlaceForNodes) {
+  sources.write("a-file", "");
+  const auto made = create_node(sources.path("a-file/nodes"), "demo", node({gpu("a100")}), parts);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().kind, ErrorKind::io);
+  EXPECT_EQ(made.error().hint, "export GPUSLICE_SIM_DIR=/a/directory/of/yours");
+}
+
+TEST_F(CreateNode, DeletesWhole) {
+  ASSERT_TRUE(create("demo", node({gpu("a100")})));
+  ASSERT_TRUE(create("other", node({gpu("a30")})));
+  EXPECT_TRUE(delete_node(nodes.path(), "demo"));
+  EXPECT_EQ(nodes.names(), (std::vector<std::string>{"other"}));
+  const auto again = delete_node(nodes.path(), "demo");
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().message(), "node demo: does not exist; there are: other");
+}
+
+TEST_F(CreateNode, DeletesNoNodeThatSomebodyUses) {
+  const auto made = create("demo", node({gpu("a100", 2)}));
+  ASSERT_TRUE(made);
+  auto driver = sim::Driver::open(made->directory, made->directory);
+  ASSERT_TRUE(driver);
+  sim::Client job;
+  job.gpu = 1;
+  job.kinds = 1;
+  job.pid = 4321;
+  job.name.set("train.py");
+  const auto held = sim::hold((*driver)->state(), made->directory, job);
+  ASSERT_TRUE(held) << held.error().message();
+  const auto refused = delete_node(nodes.path(), "demo");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::busy);
+  EXPECT_EQ(refused.error().message(), "node demo: GPU 1 is held by process 4321 (train.py)");
+  EXPECT_EQ(refused.error().hint, "end that process first");
+  EXPECT_EQ(summarise_nodes(nodes.path())[0].clients, 1u);
+  ::close(*held);
+  EXPECT_TRUE(delete_node(nodes.path(), "demo"));
+  EXPECT_TRUE(nodes.names().empty());
+}
+
+// A node whose state cannot be read must still be deletable, and be listed with the reason.
+TEST_F(CreateNode, ADamagedNodeIsListedAndDeleted) {
+  nodes.write("broken/state", "?");
+  const auto summary = summarise_nodes(nodes.path());
+  ASSERT_EQ(summary.size(), 1u);
+  EXPECT_EQ(summary[0].problem, "is not the state of a simulated node of this version: its size is wrong");
+  EXPECT_TRUE(delete_node(nodes.path(), "broken"));
+  EXPECT_TRUE(nodes.names().empty());
+}
+
+}  // namespace
+}  // namespace gpuslice::ops

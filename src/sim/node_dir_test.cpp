@@ -1,0 +1,87 @@
+#include "sim/node_dir.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/testing/temp_dir.hpp"
+
+namespace gpuslice::sim {
+namespace {
+
+using gpuslice::testing::TempDir;
+
+TEST(NodesDirectory, FollowsTheEnvironment) {
+  const struct {
+    const char* what;
+    Home home;
+    const char* expected;
+  } rows[] = {
+      {"named", {"/srv/nodes", "/s", "/h", true}, "/srv/nodes"},
+      {"root", {"", "/s", "/root", true}, "/var/lib/gpuslice/nodes"},
+      {"state home", {"", "/s", "/h", false}, "/s/gpuslice/nodes"},
+      {"home", {"", "", "/h", false}, "/h/.local/state/gpuslice/nodes"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(nodes_directory(row.home), row.expected) << row.what;
+  // A relative name is one of the directory the program runs in, for the node's programs too.
+  EXPECT_EQ(nodes_directory({"my/nodes", "", "", false}), (std::filesystem::current_path() / "my/nodes").string());
+  const auto none = nodes_directory({});
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().message(), "the directory of simulated nodes: neither GPUSLICE_SIM_DIR nor HOME is set");
+  EXPECT_EQ(none.error().hint, "export GPUSLICE_SIM_DIR=/some/directory");
+}
+
+TEST(NodeName, IsAPlainWord) {
+  for (const std::string good : {"a", "demo", "A100_node-1.x", "0"}) EXPECT_TRUE(check_node_name(good)) << good;
+  EXPECT_TRUE(check_node_name(std::string(63, 'x')));
+  for (const std::string bad : {"", ".", "..", ".hidden", "-f", "a/b", "../a", "a b", "a\n", "é", "a:b"}) {
+    const auto checked = check_node_name(bad);
+    ASSERT_FALSE(checked) << bad;
+    EXPECT_EQ(checked.error().kind, ErrorKind::usage);
+    EXPECT_EQ(
+        checked.error().message(),
+        "node name \"" + bad + "\": must be 1 to 63 letters, digits, '.', '_' or '-', and not start with '.' or '-'");
+  }
+  EXPECT_FALSE(check_node_name(std::string(64, 'x')));
+  EXPECT_FALSE(check_node_name(std::string("a\0b", 3)));
+}
+
+TEST(FindNode, KnowsNodesFromOtherDirectories) {
+  const TempDir nodes;
+  nodes.write("b-node/state", "");
+  nodes.write("a-node/state", "");
+  nodes.write("no-node/other", "");
+  nodes.write("a-file", "");
+  std::filesystem::create_directories(nodes.path("odd/state"));  // a directory is no state
+  EXPECT_EQ(list_nodes(nodes.path()), (std::vector<std::string>{"a-node", "b-node"}));
+  EXPECT_EQ(find_node(nodes.path(), "a-node"), nodes.path("a-node"));
+  for (const std::string absent : {"no-node", "a-file", "odd", "c"}) {
+    const auto found = find_node(nodes.path(), absent);
+    ASSERT_FALSE(found) << absent;
+    EXPECT_EQ(found.error().kind, ErrorKind::not_found);
+    EXPECT_EQ(found.error().message(), "node " + absent + ": does not exist; there are: a-node, b-node");
+    EXPECT_EQ(found.error().hint, "gpuslice sim list");
+  }
+  EXPECT_EQ(find_node(nodes.path(), "../a-node").error().kind, ErrorKind::usage);
+}
+
+// While a node is made or deleted it stands under a name with a dot in front: nobody may find it.
+TEST(FindNode, DoesNotShowHalfMadeNodes) {
+  const TempDir nodes;
+  nodes.write(".demo.123/state", "");
+  EXPECT_EQ(list_nodes(nodes.path()), std::vector<std::string>{});
+}
+
+TEST(FindNode, WithoutAnyNodeSaysHowToMakeOne) {
+  const TempDir nodes;
+  for (const auto& where : {nodes.path(), nodes.path("not-there")}) {
+    EXPECT_EQ(list_nodes(where), std::vector<std::string>{});
+    const auto found = find_node(where, "demo");
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().message(), "node demo: does not exist; there is no node in " + where);
+    EXPECT_EQ(found.error().hint, "gpuslice sim create demo --gpus 8xa100-40gb");
+  }
+}
+
+}  // namespace
+}  // namespace gpuslice::sim

@@ -1,0 +1,411 @@
+#include "sim/state_file.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "base/testing/temp_dir.hpp"
+
+namespace gpuslice::sim {
+namespace {
+
+constexpr std::uint32_t gpus = 8;
+
+// Runs `body` in a child of its own and gives the wait status.
+template <class Body>
+int in_child(Body body) {
+  const auto pid = ::fork();
+  if (pid == 0) ::_exit(body());
+  int status = 0;
+  EXPECT_EQ(::waitpid(pid, &status, 0), pid);
+  return status;
+}
+bool ended_with(int status, int code) { return WIFEXITED(status) && WEXITSTATUS(status) == code; }
+bool killed_by(int status, int signal) { return WIFSIGNALED(status) && WTERMSIG(status) == signal; }
+
+// Writes the same number into places far apart, so that a mixture of two states shows.
+void stamp(NodeDynamic& state, std::uint64_t number) {
+  state.boot = number;
+  for (auto& gpu : state.gpus) gpu.persistence = gpu.ecc = static_cast<std::uint32_t>(number);
+  for (auto& client : state.clients) client.memory_bytes = number;
+}
+bool is_whole(const NodeDynamic& state) {
+  for (const auto& gpu : state.gpus)
+    if (gpu.persistence != state.boot || gpu.ecc != state.boot) return false;
+  for (const auto& client : state.clients)
+    if (client.memory_bytes != state.boot) return false;
+  return true;
+}
+constexpr auto count_up = [](NodeDynamic& state) {
+  stamp(state, state.boot + 1);
+  return true;
+};
+
+class StateFileTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    config.name.set("test");
+    config.driver.set("580.126.09");
+    config.gpu_count = gpus;
+    stamp(start, 1);
+    ASSERT_TRUE(StateFile::create(path, config, start));
+  }
+  [[nodiscard]] std::unique_ptr<StateFile> open(Access access = Access::read_write) const {
+    auto file = StateFile::open(path, access);
+    if (!file) throw std::runtime_error(file.error().message());
+    return std::move(*file);
+  }
+  [[nodiscard]] off_t size() const {
+    struct stat info {};
+    EXPECT_EQ(::stat(path.c_str(), &info), 0);
+    return info.st_size;
+  }
+  void overwrite(off_t at, const void* bytes, std::size_t count) const {
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    EXPECT_EQ(::pwrite(fd, bytes, count, at), static_cast<ssize_t>(count));
+    ::close(fd);
+  }
+  void expect_damaged(const std::string& why) const {
+    for (const auto access : {Access::read_only, Access::read_write}) {
+      const auto file = StateFile::open(path, access);
+      ASSERT_FALSE(file) << why;
+      EXPECT_EQ(file.error().kind, ErrorKind::damaged);
+      EXPECT_EQ(file.error().object, path);
+      EXPECT_NE(file.error().what.find(why), std::string::npos) << file.error().what;
+      EXPECT_FALSE(file.error().hint.empty());
+    }
+  }
+
+  gpuslice::testing::TempDir dir;
+  std::string path = dir.path("state");
+  NodeConfig config;
+  NodeDynamic start;
+};
+
+// --- Making and opening
+
+TEST_F(StateFileTest, GivesBackWhatItWasMadeWith) {
+  const auto file = open();
+  EXPECT_EQ(file->config().name.view(), "test");
+  EXPECT_EQ(file->config().gpu_count, gpus);
+  EXPECT_EQ(file->generation(), 0u);
+  EXPECT_EQ(file->read_boot(), 1u);
+  EXPECT_TRUE(is_whole(file->read()));
+  EXPECT_TRUE(file->is_current());
+}
+
+TEST_F(StateFileTest, EverybodyMayReadItAndItsOwnerWrite) {
+  const auto mask = ::umask(022);
+  ASSERT_EQ(::unlink(path.c_str()), 0);
+  ASSERT_TRUE(StateFile::create(path, config, start));
+  ::umask(mask);
+  struct stat info {};
+  ASSERT_EQ(::stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0644u);
+}
+
+TEST_F(StateFileTest, IsNotMadeOverAnother) {
+  stamp(start, 5);
+  const auto again = StateFile::create(path, config, start);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, ErrorKind::exists);
+  EXPECT_EQ(open()->read_boot(), 1u);
+}
+
+TEST_F(StateFileTest, IsNotMadeWhereThereIsNoDirectory) {
+  const auto made = StateFile::create(dir.path("none/state"), config, start);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().kind, ErrorKind::not_found);
+}
+
+// A disk that takes a part only: nothing half-made stays behind. (The limit on a file's size stands for the full disk.)
+TEST_F(StateFileTest, LeavesNothingWhereItCouldNotBeWritten) {
+  const auto other = dir.path("other");
+  const auto status = in_child([&] {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{static_cast<rlim_t>(size() / 2), static_cast<rlim_t>(size() / 2)};
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 2;
+    const auto made = StateFile::create(other, config, start);
+    return !made && made.error().kind == ErrorKind::io ? 0 : 1;
+  });
+  EXPECT_TRUE(ended_with(status, 0)) << status;
+  EXPECT_NE(::access(other.c_str(), F_OK), 0);
+}
+
+TEST_F(StateFileTest, IsNotFoundWhereItIsNot) {
+  const auto file = StateFile::open(dir.path("none"), Access::read_only);
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().kind, ErrorKind::not_found);
+}
+
+TEST_F(StateFileTest, SaysHowItIsDamaged) {
+  const auto whole = dir.read("state");
+  dir.write("state", whole.substr(0, whole.size() - 1));
+  expect_damaged("its size is wrong");
+  dir.write("state", whole + '\0');
+  expect_damaged("its size is wrong");
+  dir.write("state", "");
+  expect_damaged("its size is wrong");
+
+  auto bytes = whole;
+  bytes[0] = 'X';
+  dir.write("state", bytes);
+  expect_damaged("its first bytes are wrong");
+
+  // The words behind the name: layout number, size of the configuration, size of a snapshot.
+  for (const std::size_t word : {8U, 12U, 16U}) {
+    bytes = whole;
+    ++bytes[word];
+    dir.write("state", bytes);
+    expect_damaged("it has another layout");
+  }
+
+  dir.write("state", whole);
+  EXPECT_TRUE(is_whole(open()->read()));
+}
+
+TEST_F(StateFileTest, RefusesMoreGpusThanThereIsRoomFor) {
+  config.gpu_count = max_gpus + 1;
+  ASSERT_EQ(::unlink(path.c_str()), 0);
+  ASSERT_TRUE(StateFile::create(path, config, start));
+  expect_damaged("it has too many GPUs");
+}
+
+TEST_F(StateFileTest, KnowsWhenItsNameIsAnothersOrGone) {
+  const auto file = open();
+  ASSERT_EQ(::unlink(path.c_str()), 0);
+  EXPECT_FALSE(file->is_current());
+  stamp(start, 7);
+  ASSERT_TRUE(StateFile::create(path, config, start));
+  EXPECT_FALSE(file->is_current());
+  EXPECT_EQ(file->read_boot(), 1u) << "still the file that was opened";
+  EXPECT_TRUE(open()->is_current());
+}
+
+// --- Reading only
+
+TEST_F(StateFileTest, ReadOnlySeesWhatOthersWriteAndWritesNothing) {
+  const auto reader = open(Access::read_only);
+  bool ran = false;
+  const auto refused = reader->transact([&](NodeDynamic&) { return ran = true; });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::permission);
+  EXPECT_FALSE(ran);
+  EXPECT_EQ(reader->generation(), 0u);
+
+  ASSERT_TRUE(open()->transact(count_up));
+  EXPECT_EQ(reader->generation(), 1u);
+  EXPECT_EQ(reader->read_boot(), 2u);
+}
+
+TEST_F(StateFileTest, OthersMayOpenItForReadingOnly) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to become another user";
+  ASSERT_EQ(::chmod(dir.path().c_str(), 0755), 0);
+  const auto status = in_child([&] {
+    if (::setresgid(65534, 65534, 65534) != 0 || ::setresuid(65534, 65534, 65534) != 0) return 9;
+    const auto writer = StateFile::open(path, Access::read_write);
+    if (writer || writer.error().kind != ErrorKind::permission) return 1;
+    return StateFile::open(path, Access::read_only) ? 0 : 2;
+  });
+  EXPECT_TRUE(ended_with(status, 0)) << status;
+}
+
+// --- Changing
+
+TEST_F(StateFileTest, CountsGenerationsByCommits) {
+  const auto file = open();
+  for (std::uint64_t n = 1; n <= 5; ++n) {
+    const auto done = file->transact(count_up);
+    ASSERT_TRUE(done);
+    EXPECT_TRUE(*done);
+    EXPECT_EQ(file->generation(), n);
+    EXPECT_EQ(file->read_boot(), n + 1);
+    EXPECT_TRUE(is_whole(file->read()));
+  }
+}
+
+TEST_F(StateFileTest, AChangeThatSaysFalseIsNotMade) {
+  const auto file = open();
+  ASSERT_TRUE(file->transact(count_up));
+  const auto before = dir.read("state");
+  const auto done = file->transact([](NodeDynamic& state) {
+    stamp(state, 77);
+    return false;
+  });
+  ASSERT_TRUE(done);
+  EXPECT_FALSE(*done);
+  EXPECT_EQ(dir.read("state"), before);
+  // Nor does it come back with the next change.
+  ASSERT_TRUE(file->transact([](NodeDynamic& state) { return state.boot == 2 && is_whole(state); }));
+  EXPECT_EQ(file->generation(), 2u);
+}
+
+TEST_F(StateFileTest, AllReadersGiveTheSameState) {
+  const auto file = open();
+  ASSERT_TRUE(file->transact([](NodeDynamic& state) {
+    stamp(state, 3);
+    state.gpus[5].persistence = 55;
+    state.clients[0].used = state.clients[63].used = 1;
+    state.clients[63].pid = 63;
+    return true;
+  }));
+  EXPECT_EQ(file->read_gpu(5).persistence, 55u);
+  EXPECT_EQ(file->read_gpu(5).ecc, 3u);
+  EXPECT_EQ(file->read_gpu(31).persistence, 3u);
+  EXPECT_EQ(file->read_slots().boot, 3u);
+  EXPECT_EQ(file->read_slots().clients, 0x8000000000000001ULL);
+  std::array<Client, max_clients> records;
+  file->read_clients(records);
+  EXPECT_EQ(records[63].pid, 63u);
+  EXPECT_EQ(records[1].memory_bytes, 3u);
+
+  ASSERT_TRUE(file->transact([](NodeDynamic& state) {
+    for (auto& client : state.clients) client = Client{};
+    return true;
+  }));
+  EXPECT_EQ(file->read_slots().clients, 0u);
+  file->read_clients(records);
+  EXPECT_EQ(records[63].pid, 0u);
+}
+
+TEST_F(StateFileTest, KeepsItsSize) {
+  const auto before = size();
+  const auto file = open();
+  for (int n = 0; n < 100; ++n) ASSERT_TRUE(file->transact(count_up));
+  EXPECT_EQ(size(), before);
+}
+
+// --- Kills
+
+TEST_F(StateFileTest, AWriterKilledInsideAChangeLeavesTheOldStateAndNoLock) {
+  const auto file = open();
+  ASSERT_TRUE(file->transact(count_up));
+  for (int n = 0; n < 20; ++n) {
+    const auto status = in_child([&] {
+      const auto own = open();
+      (void)own->transact([](NodeDynamic& state) {
+        stamp(state, 99);
+        ::raise(SIGKILL);
+        return true;
+      });
+      return 1;
+    });
+    ASSERT_TRUE(killed_by(status, SIGKILL)) << status;
+    EXPECT_EQ(file->read_boot(), 2u + n);
+    EXPECT_TRUE(is_whole(file->read()));
+    ASSERT_TRUE(file->transact(count_up)) << "the lock is free";
+  }
+  EXPECT_EQ(file->generation(), 21u);
+}
+
+// The state that a writer leaves when it is killed while it writes: the snapshot that is not the current one is rubbish.
+TEST_F(StateFileTest, AHalfWrittenSnapshotIsNeverSeen) {
+  const auto file = open();
+  for (std::uint64_t n = 1; n <= 4; ++n) {
+    const auto other = size() - static_cast<off_t>((2 - (n & 1)) * sizeof(NodeDynamic));  // generation n - 1 is current
+    const std::vector<unsigned char> rubbish(sizeof(NodeDynamic) * 2 / 3, 0xa5);
+    overwrite(other, rubbish.data(), rubbish.size());
+    EXPECT_EQ(file->read_boot(), n);
+    EXPECT_TRUE(is_whole(file->read()));
+    EXPECT_TRUE(is_whole(open()->read()));
+    ASSERT_TRUE(file->transact(count_up));
+    EXPECT_EQ(file->generation(), n);
+    EXPECT_TRUE(is_whole(file->read()));
+  }
+}
+
+// --- Many at once
+
+TEST_F(StateFileTest, ThreadsNeverReadHalfAState) {
+  constexpr std::uint64_t each = 1500;
+  const auto file = open();
+  const auto own = open();  // a second mapping of the same file in the same process
+  std::atomic<int> writing{2};
+  std::atomic<std::uint64_t> torn{0}, backwards{0}, mixed{0};
+  const auto write = [&](StateFile& into) {
+    for (std::uint64_t n = 0; n < each; ++n) EXPECT_TRUE(into.transact(count_up));
+    --writing;
+  };
+  const auto read = [&](const StateFile& from) {
+    std::uint64_t last = 0;
+    while (writing > 0) {
+      const auto all = from.read();
+      if (!is_whole(all)) ++torn;
+      if (all.boot < last) ++backwards;
+      last = all.boot;
+      const auto gpu = from.read_gpu(31);
+      if (gpu.persistence != gpu.ecc) ++mixed;
+      if (gpu.persistence < last) ++backwards;
+    }
+  };
+  std::vector<std::thread> threads;
+  threads.emplace_back([&] { write(*file); });
+  threads.emplace_back([&] { write(*own); });
+  for (int n = 0; n < 4; ++n) threads.emplace_back([&, n] { read(n % 2 == 0 ? *file : *own); });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(torn, 0u);
+  EXPECT_EQ(mixed, 0u);
+  EXPECT_EQ(backwards, 0u);
+  EXPECT_EQ(file->generation(), 2 * each);
+  EXPECT_EQ(file->read_boot(), 1 + 2 * each);
+}
+
+// Children that opened their own, and children that go on with their parent's: no update is lost.
+TEST_F(StateFileTest, ProcessesLoseNoUpdate) {
+  constexpr std::uint64_t each = 400;
+  const auto parents = open();
+  std::vector<pid_t> children;
+  for (int n = 0; n < 6; ++n) {
+    const auto pid = ::fork();
+    if (pid == 0) {
+      const auto own = n % 2 == 0 ? open() : nullptr;
+      auto& file = own ? *own : *parents;
+      for (std::uint64_t i = 0; i < each; ++i)
+        if (!file.transact(count_up) || !is_whole(file.read())) ::_exit(1);
+      ::_exit(0);
+    }
+    children.push_back(pid);
+  }
+  for (std::uint64_t i = 0; i < each; ++i) ASSERT_TRUE(parents->transact(count_up));
+  for (const auto pid : children) {
+    int status = 0;
+    ASSERT_EQ(::waitpid(pid, &status, 0), pid);
+    EXPECT_TRUE(ended_with(status, 0)) << status;
+  }
+  EXPECT_EQ(parents->generation(), 7 * each);
+  EXPECT_EQ(parents->read_boot(), 1 + 7 * each);
+  EXPECT_TRUE(is_whole(parents->read()));
+}
+
+// A child is born while another thread is inside a change: it can lock, and the change is the parent's alone.
+TEST_F(StateFileTest, AChildBornDuringAChangeCanMakeItsOwn) {
+  const auto file = open();
+  std::atomic<bool> stop{false};
+  std::uint64_t made = 0;
+  std::thread writer([&] {
+    while (!stop) {
+      EXPECT_TRUE(file->transact(count_up));
+      ++made;
+    }
+  });
+  constexpr std::uint64_t births = 30;
+  for (std::uint64_t n = 0; n < births; ++n) {
+    const auto status = in_child([&] { return file->transact(count_up) ? 0 : 1; });
+    EXPECT_TRUE(ended_with(status, 0)) << status;
+  }
+  stop = true;
+  writer.join();
+  EXPECT_EQ(file->generation(), made + births);
+}
+
+}  // namespace
+}  // namespace gpuslice::sim

@@ -1,0 +1,112 @@
+// A simulated node in a directory of the test's own, without the programs that a whole node has.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/testing/temp_dir.hpp"
+#include "sim/driver.hpp"
+#include "sim/uuid.hpp"
+
+namespace gpuslice::sim::testing {
+
+// The configuration of a GPU of a product: figures of the catalogue, identities from its index.
+inline GpuConfig gpu_config(std::string_view product_name, std::string_view driver, catalog::BoardVariant variant,
+                            std::uint32_t index) {
+  const auto product = catalog::find(product_name);
+  if (!product) throw std::invalid_argument(product.error().message());
+  const auto& p = **product;
+  const auto known = [](const catalog::Figure<std::uint32_t>& figure) {
+    return figure.value ? OptionalU32{*figure.value, 1} : OptionalU32{};
+  };
+  GpuConfig gpu;
+  gpu.product.set(p.key);
+  gpu.name.set(p.names[0]);
+  gpu.minor = index;
+  gpu.pci_bus = 0x10 + index;
+  gpu.uuid = make_uuid(7, index, 0);
+  gpu.board_variant = static_cast<std::uint32_t>(variant);
+  gpu.memory_total_mib = known(p.memory_total_mib);
+  gpu.memory_reserved_bytes = p.memory_reserved_bytes.value.value_or(0);
+  gpu.bar1_total_mib = known(p.bar1_total_mib);
+  gpu.bar1_pool_mib = known(catalog::bar1_pool_mib(p, driver, gpu.name.view()));
+  gpu.idle_mib_per_slice_x100 = catalog::idle_use_x100(p, driver).value.value_or(0);
+  for (std::uint32_t gi = 0; gi < mig::gi_id_count; ++gi)
+    for (std::uint32_t ci = 0; ci < mig::max_compute_instances; ++ci)
+      gpu.mig_uuids[gi][ci] = make_uuid(index, gi + 1, ci + 1);
+  return gpu;
+}
+
+class TempNode {
+ public:
+  struct Gpu {
+    std::string_view product;
+    catalog::BoardVariant variant{catalog::BoardVariant::a};
+  };
+
+  explicit TempNode(const std::vector<Gpu>& gpus, std::string_view driver = "580.126.09") {
+    config.name.set("test");
+    config.driver.set(driver);
+    config.cuda_version = 13000;
+    for (const auto& gpu : gpus) {
+      config.gpus[config.gpu_count] = gpu_config(gpu.product, driver, gpu.variant, config.gpu_count);
+      ++config.gpu_count;
+    }
+  }
+
+  // Writes the node as `config` and `start` say, and opens it; `view` names a directory inside with a dev of its own.
+  void make() const {
+    const auto made = StateFile::create(dir.path("state"), config, start);
+    if (!made) throw std::runtime_error(made.error().message());
+    dir.write("clients", std::string(max_clients, '\0'));
+    give(cap_minor_config);
+    give(cap_minor_monitor);
+  }
+  [[nodiscard]] std::unique_ptr<Driver> open(const std::string& view = "") const {
+    auto driver = Driver::open(dir.path(), view.empty() ? dir.path() : dir.path(view));
+    if (!driver) throw std::runtime_error(driver.error().message());
+    return std::move(*driver);
+  }
+
+  void give(unsigned cap, const std::string& view = "") const { dir.write(file(cap, view), ""); }
+  void take(unsigned cap, const std::string& view = "") const { std::filesystem::remove(dir.path(file(cap, view))); }
+
+  NodeConfig config;
+  NodeDynamic start;
+  gpuslice::testing::TempDir dir;
+
+ private:
+  static std::string file(unsigned cap, const std::string& view) {
+    return (view.empty() ? "" : view + "/") + "dev/nvidia-caps/nvidia-cap" + std::to_string(cap);
+  }
+};
+
+// A client of the node while it lives.
+class HeldClient {
+ public:
+  HeldClient(Driver& driver, const Client& wanted) {
+    const auto fd = hold(driver.state(), driver.directory(), wanted);
+    if (!fd) throw std::runtime_error(fd.error().message());
+    fd_ = *fd;
+  }
+  HeldClient(const HeldClient&) = delete;
+  HeldClient& operator=(const HeldClient&) = delete;
+  ~HeldClient() { leave(); }
+  void leave() {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = -1;
+  }
+
+ private:
+  int fd_{-1};
+};
+
+}  // namespace gpuslice::sim::testing

@@ -1,0 +1,138 @@
+"""MIG mode beside clients, resets and reboots, per generation; compute mode and persistence. Argument: the node's name."""
+import subprocess
+import os
+
+import pynvml as n
+from check import done, equal, refused, true
+from node import INVALID, IN_USE, LOST, NODE, NOT_SUPPORTED, Client, host, instances, profiles, switch
+
+AMPERE = NODE in ("a100a", "a100b", "a30")
+REFUSED, NOT_RUN = 5, 125  # exit status of a host's verb that was refused; of `attach` and `exec` whose command was not run
+
+
+def mode(device):
+    return tuple(n.nvmlDeviceGetMigMode(device))
+
+
+def again():
+    """A new session after a reboot."""
+    n.nvmlShutdown()
+    n.nvmlInit()
+    return n.nvmlDeviceGetHandleByIndex(0)
+
+
+def ampere(device):
+    """The switch resets the GPU: beside a client it is stored, and made by a reset, a reboot or asking again."""
+    profile = min(profiles(device))
+    for wanted, before in ((1, 0), (0, 1)):
+        for way in ("again", "reset", "reboot"):
+            equal(mode(device), (before, before), "before")
+            client = Client("--gpu", "0", "--type", "G" if before else "C")
+            equal(switch(device, wanted), IN_USE, "activation beside a client")
+            equal(mode(device), (before, wanted), "pending")
+            if not before:
+                refused(NOT_SUPPORTED, n.nvmlDeviceCreateGpuInstance, device, profile)
+                equal(n.nvmlDeviceGetMaxMigDeviceCount(device), 0, "not on yet")
+            equal(host("reset", "--gpu", "0", check=False), REFUSED, "reset beside a client")
+            equal(mode(device), (before, wanted), "still pending")
+            if way == "reboot":  # the client's process lives on, in the simulation, and counts no more
+                host("reboot")
+                refused(LOST, mode, device)
+                device = again()
+                equal(n.nvmlDeviceGetGraphicsRunningProcesses(device) + n.nvmlDeviceGetComputeRunningProcesses(device), [], "clients from before a reboot")
+                client.end()
+            else:
+                client.end()
+                equal(mode(device), (before, wanted), "the end of the client alone does not make it")
+                if way == "reset":
+                    host("reset", "--gpu", "0")
+                else:
+                    equal(switch(device, wanted), 0, "asked again")
+            equal(mode(device), (wanted, wanted), f"made by: {way}")
+            equal(switch(device, before), 0, "back")
+        equal(switch(device, wanted), 0, "and there")
+    equal(mode(device), (0, 0), "off at the end")
+    return device
+
+
+def live(device):
+    """Hopper and later switch at once, beside a client too; but with one on the whole GPU no instance can be made."""
+    profile = min(profiles(device))
+    client = Client("--gpu", "0", "--type", "G")
+    equal((switch(device, 1), mode(device)), (0, (1, 1)), "on beside a client")
+    refused(IN_USE, n.nvmlDeviceCreateGpuInstance, device, profile)
+    equal((switch(device, 0), mode(device)), (0, (0, 0)), "off beside a client")
+    equal((switch(device, 1), mode(device)), (0, (1, 1)), "on again")
+    client.end()
+    n.nvmlDeviceCreateGpuInstance(device, profile)
+    refused(IN_USE, switch, device, 0)
+    equal(mode(device), (1, 1), "nothing is pending after a refusal")
+    return device
+
+
+def reset_and_reboot(device):
+    """Both end all instances; a reset leaves handles alive, a reboot does not."""
+    if mode(device) == (0, 0):
+        equal(switch(device, 1), 0, "on")
+    profile = min(profiles(device))
+    for way in ("reset", "reboot"):
+        if not instances(device, profile):
+            n.nvmlDeviceCreateGpuInstance(device, profile)
+        gi = n.nvmlDeviceGetGpuInstanceById(device, instances(device, profile)[0].id)
+        n.nvmlGpuInstanceCreateComputeInstance(gi, 0)
+        mig = n.nvmlDeviceGetMigDeviceHandleByIndex(device, 0)
+        host(way, *(["--gpu", "0"] if way == "reset" else []))
+        if way == "reset":
+            refused(INVALID, n.nvmlGpuInstanceGetInfo, gi)
+            refused(INVALID, n.nvmlDeviceGetUUID, mig)
+        else:
+            for call, handle in ((n.nvmlGpuInstanceGetInfo, gi), (n.nvmlGpuInstanceDestroy, gi), (n.nvmlDeviceGetUUID, mig), (n.nvmlDeviceGetMemoryInfo, mig),
+                                 (n.nvmlDeviceGetName, device), (mode, device), (n.nvmlDeviceGetComputeRunningProcesses, device)):
+                refused(LOST, call, handle)
+            refused(LOST, n.nvmlDeviceCreateGpuInstance, device, profile)
+            refused(LOST, switch, device, 1)
+            device = again()
+        equal(instances(device, profile), [], f"instances after a {way}")
+        equal(mode(device), (1, 1) if AMPERE else (0, 0), f"mode after a {way}")
+        equal(switch(device, 1), 0, "on")
+    equal(switch(device, 0), 0, "off")
+    return device
+
+
+def compute_mode(device):
+    """Default takes all, Exclusive_Process one, Prohibited none; persistence is a flag. A reboot makes it Default again."""
+    def attach(*words):
+        return subprocess.run([os.environ["GPUSLICE_BIN"], "sim", "attach", NODE, *words, "--", "true"], capture_output=True).returncode
+
+    equal((attach("--gpu", "0"), n.nvmlDeviceGetComputeMode(device)), (0, 0), "default")
+    first = Client("--gpu", "0")
+    n.nvmlDeviceSetComputeMode(device, 3)
+    equal((attach("--gpu", "0"), attach("--gpu", "0", "--type", "G"), attach("--gpu", "1")), (NOT_RUN, 0, 0), "one compute client, on this GPU")
+    first.end()
+    equal(attach("--gpu", "0"), 0, "its place is free")
+    n.nvmlDeviceSetComputeMode(device, 2)
+    equal((attach("--gpu", "0"), attach("--gpu", "0", "--type", "G")), (NOT_RUN, 0), "prohibited")
+    for wrong, answer in ((1, NOT_SUPPORTED), (4, INVALID), (2**32 - 1, INVALID)):
+        refused(answer, n.nvmlDeviceSetComputeMode, device, wrong)
+        equal(n.nvmlDeviceGetComputeMode(device), 2, "unchanged")
+    for on in (0, 1, 0):
+        n.nvmlDeviceSetPersistenceMode(device, on)
+        equal(n.nvmlDeviceGetPersistenceMode(device), on, "persistence")
+    refused(INVALID, n.nvmlDeviceSetPersistenceMode, device, 2)
+    host("reboot")
+    refused(LOST, n.nvmlDeviceGetComputeMode, device)
+    device = again()
+    equal(n.nvmlDeviceGetComputeMode(device), 0, "compute mode after a reboot")
+    return device
+
+
+n.nvmlInit()
+gpu = n.nvmlDeviceGetHandleByIndex(0)
+other = n.nvmlDeviceGetUUID(n.nvmlDeviceGetHandleByIndex(1))
+if NODE != "a10":
+    gpu = reset_and_reboot(ampere(gpu) if AMPERE else live(gpu))
+    equal(mode(n.nvmlDeviceGetHandleByUUID(other)), (0, 0), "the other GPU was left alone")
+gpu = compute_mode(gpu)
+true(n.nvmlDeviceGetUUID(n.nvmlDeviceGetHandleByIndex(1)) == other, "identities survive reboots")
+n.nvmlShutdown()
+done()

@@ -1,0 +1,121 @@
+"""What the suites ask of the node they run in: its host's verbs, processes that hold its GPUs, and lists as Python lists."""
+import atexit
+import ctypes
+import os
+import subprocess
+import sys
+
+import pynvml as n
+from check import equal
+
+NODE = sys.argv[1]
+UNINITIALIZED, INVALID, NOT_SUPPORTED, NO_PERMISSION, NOT_FOUND, TOO_SMALL = 1, 2, 3, 4, 6, 7
+NOT_LOADED, LOST, IN_USE, NO_ROOM, VERSION = 9, 15, 19, 23, 25
+PROFILE_ENUMS = 17  # of R580 (recorded)
+
+
+def host(*words, check=True):
+    """`gpuslice sim WORD NODE ...`, what whoever owns the machine does; its exit status."""
+    done = subprocess.run([os.environ["GPUSLICE_BIN"], "sim", words[0], NODE, *words[1:]], capture_output=True, text=True)
+    if check:
+        equal((done.returncode, done.stderr if done.returncode else ""), (0, ""), f"sim {' '.join(words)}")
+    return done.returncode
+
+
+class Client:
+    """A process that holds a GPU, or a MIG device of it, until end() or until this process is gone."""
+
+    def __init__(self, *words):
+        self.process = subprocess.Popen([os.environ["GPUSLICE_BIN"], "sim", "attach", NODE, *words, "--", "sh", "-c", "echo ready; exec cat"],
+                                        stdout=subprocess.PIPE, stdin=subprocess.PIPE, stderr=subprocess.STDOUT)
+        atexit.register(self.process.kill)
+        equal(self.process.stdout.readline(), b"ready\n", f"client {words}")
+        self.pid = self.process.pid
+
+    def end(self):
+        self.process.kill()
+        self.process.communicate()
+
+
+def place(start, size):
+    return ctypes.byref(n.c_nvmlGpuInstancePlacement_t(start=start, size=size))
+
+
+def compute_place(start, size):
+    return ctypes.byref(n.c_nvmlComputeInstancePlacement_t(start=start, size=size))
+
+
+def placements(device, profile):
+    count = ctypes.c_uint(0)
+    n.nvmlDeviceGetGpuInstancePossiblePlacements(device, profile, None, ctypes.byref(count))
+    array = (n.c_nvmlGpuInstancePlacement_t * count.value)()
+    n.nvmlDeviceGetGpuInstancePossiblePlacements(device, profile, array, ctypes.byref(count))
+    return [(p.start, p.size) for p in array]
+
+
+def compute_placements(gi, profile):
+    count = ctypes.c_uint(0)
+    n.nvmlGpuInstanceGetComputeInstancePossiblePlacements(gi, profile, None, ctypes.byref(count))
+    array = (n.c_nvmlComputeInstancePlacement_t * count.value)()
+    n.nvmlGpuInstanceGetComputeInstancePossiblePlacements(gi, profile, array, ctypes.byref(count))
+    return [(p.start, p.size) for p in array]
+
+
+def instances(device, profile):
+    array = (n.c_nvmlGpuInstance_t * 8)()
+    count = ctypes.c_uint(0)
+    n.nvmlDeviceGetGpuInstances(device, profile, array, ctypes.byref(count))
+    return [n.nvmlGpuInstanceGetInfo(array[i]) for i in range(count.value)]
+
+
+def compute_instances(gi, profile):
+    array = (n.c_nvmlComputeInstance_t * 8)()
+    count = ctypes.c_uint(0)
+    n.nvmlGpuInstanceGetComputeInstances(gi, profile, array, ctypes.byref(count))
+    return [n.nvmlComputeInstanceGetInfo(array[i]) for i in range(count.value)]
+
+
+def remaining(device, profile):
+    return n.nvmlDeviceGetGpuInstanceRemainingCapacity(device, profile)
+
+
+def compute_remaining(gi, profile):
+    return n.nvmlGpuInstanceGetComputeInstanceRemainingCapacity(gi, profile)
+
+
+def switch(device, mode):
+    """The activation status; the call itself succeeds or raises."""
+    return n.nvmlDeviceSetMigMode(device, mode)
+
+
+def profiles(device):
+    """Profile id -> (enum, info), by the walk that nvidia-smi makes: from 0 until INVALID_ARGUMENT."""
+    found = {}
+    for number in range(64):
+        try:
+            info = n.nvmlDeviceGetGpuInstanceProfileInfo(device, number)
+        except n.NVMLError as error:
+            if error.value == INVALID:
+                equal(number, PROFILE_ENUMS, "the first enum that is none")
+                return found
+            equal(error.value, NOT_SUPPORTED, f"profile enum {number}")
+            continue
+        found[info.id] = (number, info)
+    raise AssertionError("the walk over the profiles does not end")
+
+
+def compute_profiles(gi):
+    """Compute profile id -> (enum, info) of a GPU instance."""
+    found = {}
+    for number in range(9):
+        try:
+            info = n.nvmlGpuInstanceGetComputeInstanceProfileInfo(gi, number, 0)
+        except n.NVMLError as error:
+            equal(error.value, NOT_SUPPORTED, f"compute profile enum {number}")
+            continue
+        found[info.id] = (number, info)
+    return found
+
+
+def text(value):
+    return value.decode() if isinstance(value, bytes) else value

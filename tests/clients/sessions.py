@@ -1,0 +1,77 @@
+"""Init and shutdown: counted, from many threads, and when the node is deleted or made anew underneath. Argument: the node's name, which this
+suite deletes."""
+import ctypes
+import os
+import subprocess
+import threading
+
+import pynvml as n
+from check import done, equal, refused
+from node import NODE, NOT_LOADED, UNINITIALIZED, host
+
+lib = ctypes.CDLL("libnvidia-ml.so.1")
+count = ctypes.c_uint()
+
+
+def counted():
+    refused(UNINITIALIZED, n.nvmlDeviceGetCount)
+    equal(lib.nvmlShutdown(), UNINITIALIZED, "shutdown before init")
+    for call, args in ((lib.nvmlInit, ()), (lib.nvmlInit_v2, ()), (lib.nvmlInitWithFlags, (0,)), (lib.nvmlInitWithFlags, (7,))):
+        equal(call(*args), 0, "init")
+    for _ in range(4):
+        equal(lib.nvmlDeviceGetCount_v2(ctypes.byref(count)), 0, "one shutdown for each init")
+        equal(lib.nvmlShutdown(), 0, "shutdown")
+    equal(lib.nvmlDeviceGetCount_v2(ctypes.byref(count)), UNINITIALIZED, "after the last shutdown")
+    equal(lib.nvmlShutdown(), UNINITIALIZED, "one too many")
+
+
+def threads():
+    """Sessions of threads come and go; a call answers or says that there is none just now, and in the end none is open."""
+    wrong = []
+
+    def work():
+        device, number = ctypes.c_void_p(), ctypes.c_uint()
+        for _ in range(300):
+            if lib.nvmlInit_v2() != 0:
+                wrong.append("init")
+            # This thread's own session is open, so every call must succeed.
+            if lib.nvmlDeviceGetHandleByIndex_v2(0, ctypes.byref(device)) != 0 or lib.nvmlDeviceGetIndex(device, ctypes.byref(number)) != 0:
+                wrong.append("call inside a session")
+            if lib.nvmlShutdown() != 0:
+                wrong.append("shutdown")
+
+    workers = [threading.Thread(target=work) for _ in range(16)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    equal(wrong, [], "16 threads with sessions of their own")
+    equal(lib.nvmlShutdown(), UNINITIALIZED, "all are closed")
+
+
+def underneath():
+    """A deleted node stays readable for those who have it open; a session begun later finds none, or the one made anew."""
+    n.nvmlInit()
+    device = n.nvmlDeviceGetHandleByIndex(0)
+    name, uuid = n.nvmlDeviceGetName(device), n.nvmlDeviceGetUUID(device)
+    host("delete")
+    equal((n.nvmlDeviceGetName(device), n.nvmlDeviceGetUUID(device)), (name, uuid), "of a node that is gone")
+    n.nvmlShutdown()
+    refused(NOT_LOADED, n.nvmlInit)
+    refused(UNINITIALIZED, n.nvmlDeviceGetCount)
+    subprocess.run([os.environ["GPUSLICE_BIN"], "sim", "create", NODE, "--gpus", "3xa30-24gb", "--seed", "99"], check=True, capture_output=True)
+    n.nvmlInit()
+    equal(n.nvmlDeviceGetCount(), 3, "the node made anew")
+    equal(n.nvmlDeviceGetName(n.nvmlDeviceGetHandleByIndex(0)), "NVIDIA A30", "the node made anew")
+    n.nvmlShutdown()
+
+
+def main():
+    counted()
+    threads()
+    underneath()
+    done()
+
+
+if __name__ == "__main__":
+    main()
