@@ -2,12 +2,14 @@
 """Hard use: many processes, then many threads, change one node at random while processes are killed; an independent program then
 checks that all they wrote down can have happened, that the final state is what it leads to, and that the state file kept its size.
 
-  run.py --bin build/bin/gpuslice [--operations N] [--kills K] [--workers 16] [--seed S]
+  run.py --bin build/bin/gpuslice [--operations N] [--kills K] [--workers 16] [--seed S] [--threads | --processes]
+         [--worker PATH] [--check PATH] [--library PATH]      the programs of another build, such as an instrumented one
 """
 import argparse
 import os
 import random
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -15,14 +17,23 @@ import time
 from pathlib import Path
 
 
+RECORD = struct.Struct("<8B Q q q i I Q 16x")  # record.hpp
+INTENT, ANSWER, DEATH = 1, 2, 11
+CREATE_GI, DESTROY_GI, CREATE_CI, DESTROY_CI, REMAINING = 1, 2, 3, 4, 8
+KIND, PHASE, GPU, GI = range(4)
+AFTER, CODE, VALUE = 10, 11, 12
+
+
 class Node:
     def __init__(self, args, base):
-        self.bin, self.base = args.bin, Path(base)
+        self.bin, self.worker, self.check, self.base = args.bin, args.worker, args.check, Path(base)
         self.env = dict(os.environ, GPUSLICE_SIM_DIR=base, GPUSLICE_LOCAL="readonly")
         self.call("sim", "create", "hard", "--gpus", "8xa100-40gb", "--board-variant", "A")
         self.smi("-mig", "1")
-        self.library = self.base / "hard/lib/libnvidia-ml.so.1"
+        self.library = args.library or self.base / "hard/lib/libnvidia-ml.so.1"
+        self.env["GPUSLICE_SIM_NODE"] = str(self.base / "hard")
         self.size = (self.base / "hard/state").stat().st_size
+        self.start = self.list("start")
 
     def call(self, *words):
         return subprocess.run([self.bin, *words], env=self.env, check=True, capture_output=True, text=True).stdout
@@ -30,32 +41,72 @@ class Node:
     def smi(self, *words):
         return subprocess.run([self.bin, "sim", "exec", "hard", "--", "nvidia-smi", *words], env=self.env, capture_output=True, text=True).stdout
 
-    def finish(self, args, logs):
+    def list(self, name):
+        """What a fresh process sees through NVML, in a file."""
+        path = self.base / name
+        path.write_text(subprocess.run([self.worker, self.library, "list"], env=self.env, check=True, capture_output=True, text=True).stdout)
+        return path
+
+    def replay(self, final, logs, quiet=False):
+        return subprocess.run([self.check, self.start, final, *logs], stdout=subprocess.DEVNULL if quiet else None).returncode == 0
+
+    def finish(self, logs):
         """The checks after the storm; the number of things that are wrong."""
-        listed = re.findall(r"^\|\s+(\d+)\s+MIG \S+\s+\d+\s+(\d+)\s+\d+:\d+", self.smi("mig", "-lgi"), re.M)
-        final = self.base / "final"
-        final.write_text("".join(f"{gpu} {gi}\n" for gpu, gi in listed))
-        wrong = subprocess.run([args.check, str(final), *map(str, logs)]).returncode != 0
-        # A log in which one destruction names another instance must be noticed: the check can fail.
-        doctored = [self.base / "doctored", *logs[1:]]
-        records = bytearray(Path(logs[0]).read_bytes())
-        for at in range(0, len(records) - 63, 64):
-            if records[at] == 2 and records[at + 1] == 2 and int.from_bytes(records[at + 32:at + 36], "little") == 0:
-                records[at + 3] = 0  # kind destroy_gi, answered with success: GPU instance 0 was never there
-                break
-        doctored[0].write_bytes(records)
-        if subprocess.run([args.check, str(final), *map(str, doctored)], stdout=subprocess.DEVNULL).returncode == 0:
-            print("WRONG: the check does not notice a doctored log")
-            wrong = True
+        wrong = []
+        final = self.list("final")
+        if not self.replay(final, logs):
+            wrong.append("what was written down cannot all have happened")
+        wrong += self.doctored(final, logs)
+        seen = sorted(line.split()[1:] for line in final.read_text().splitlines() if line.startswith("gi "))
+        listed = [[gpu, gi, profile, start, size] for gpu, profile, gi, start, size in
+                  re.findall(r"^\|\s+(\d+)\s+MIG \S+\s+(\d+)\s+(\d+)\s+(\d+):(\d+)", self.smi("mig", "-lgi"), re.M)]
+        if sorted(listed) != seen:
+            wrong.append(f"nvidia-smi mig -lgi lists {sorted(listed)}, NVML {seen}")
+        seen = sorted(line.split()[1:] for line in final.read_text().splitlines() if line.startswith("ci "))
+        listed = re.findall(r"^\|\s+(\d+)\s+(\d+)\s+MIG \S+\s+\d+\s+(\d+)\s+(\d+):(\d+)", self.smi("mig", "-lci"), re.M)
+        if sorted(map(list, listed)) != seen:
+            wrong.append(f"nvidia-smi mig -lci lists {sorted(listed)}, NVML {seen}")
         if (self.base / "hard/state").stat().st_size != self.size:
-            print("WRONG: the state file has another size")
-            wrong = True
+            wrong.append("the state file has another size")
+        # A fresh process can use every GPU.
         self.smi("mig", "-dci")
         self.smi("mig", "-dgi")
+        self.smi("-mig", "1")
         made = self.smi("mig", "-cgi", "0", "-C")
         if len(re.findall("^Successfully created compute", made, re.M)) != 8:
-            print("WRONG: the node cannot be used afterwards:\n" + made)
-            wrong = True
+            wrong.append("the node cannot be used afterwards:\n" + made)
+        for what in wrong:
+            print("WRONG:", what)
+        return len(wrong)
+
+    def doctored(self, final, logs):
+        """The replay must notice a log or an ending in which one thing is not as it was."""
+
+        def change(name, wanted, doctor):
+            for log in logs:
+                data = bytearray(log.read_bytes())
+                for at in range(len(data) // 2 // 64 * 64, len(data), 64):
+                    record = list(RECORD.unpack_from(data, at))
+                    if record[PHASE] == ANSWER and wanted(record):
+                        doctor(record)
+                        RECORD.pack_into(data, at, *record)
+                        path = self.base / "doctored"
+                        path.write_bytes(data)
+                        noticed = not self.replay(final, [path if one is log else one for one in logs], quiet=True)
+                        return [] if noticed else [f"the check does not notice {name}"]
+            return [f"nothing to doctor for {name}"]
+
+        def set_field(field, value):
+            return lambda record: record.__setitem__(field, value)
+
+        wrong = change("a creation that is said to have been refused", lambda r: r[KIND] == CREATE_GI and r[CODE] == 0, set_field(CODE, 23))
+        wrong += change("a destruction that is said to have been refused", lambda r: r[KIND] == DESTROY_CI and r[CODE] == 0, set_field(CODE, 2))
+        wrong += change("a refusal that is said to have been a success", lambda r: r[KIND] == DESTROY_GI and r[CODE] == 19, set_field(CODE, 0))
+        wrong += change("a wrong number", lambda r: r[KIND] == REMAINING and r[VALUE] > 0, lambda r: r.__setitem__(VALUE, r[VALUE] + 4))
+        other = self.base / "other"
+        other.write_text(final.read_text().replace("gpu 5 1 0", "gpu 5 1 x").replace("gpu 5 1 1", "gpu 5 1 0").replace("gpu 5 1 x", "gpu 5 1 1"))
+        if other.read_text() != final.read_text() and self.replay(other, logs, quiet=True):
+            wrong.append("the check does not notice another ending")
         return wrong
 
 
@@ -95,14 +146,17 @@ def processes(args):
                 elif doom[i] and records >= doom[i] and kills < args.kills:
                     process.kill()
                     process.wait()
-                    with log.open("ab") as file:  # whatever it had begun was over by now
-                        file.write(bytes([6, 1, 0, 0, 0, 0, 0, 0]) + bytes(16) + time.monotonic_ns().to_bytes(8, "little") + bytes(32))
+                    # Whatever it had begun was over by now.
+                    gone = RECORD.pack(DEATH, INTENT, 0, 0, 0, 0, 0, 0, 0, 0, time.monotonic_ns(), 0, 0, 0)
+                    os.truncate(log, log.stat().st_size // RECORD.size * RECORD.size if log.exists() else 0)
+                    with log.open("ab") as file:
+                        file.write(gone)
                     kills += 1
                     share[i] = max(1, share[i] - records)
                     running[i] = bear(i)
             time.sleep(0.002)  # only how often the supervisor looks; nothing depends on it
         print(f"{args.workers} processes, {kills} killed, {born} lives, {time.monotonic() - start:.0f} s")
-        return node.finish(args, logs)
+        return node.finish(logs)
 
 
 def threads(args):
@@ -113,7 +167,7 @@ def threads(args):
         subprocess.run([args.worker, str(node.library), str(log), str(args.seed), str(max(1, args.operations // args.workers)), "8", str(args.workers)],
                        env=node.env, check=True)
         print(f"{args.workers} threads of one process, {time.monotonic() - start:.0f} s")
-        return node.finish(args, sorted(Path(base).glob("log.*")))
+        return node.finish(sorted(Path(base).glob("log.*")))
 
 
 def main():
@@ -123,13 +177,19 @@ def main():
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--worker", help="by default hard_worker in tests beside the program's directory; --check likewise")
+    parser.add_argument("--check")
+    parser.add_argument("--library", help="by default the node's own", type=lambda p: Path(p).resolve())
+    parser.add_argument("--threads", dest="only", action="store_const", const=[threads], help="only threads of one process")
+    parser.add_argument("--processes", dest="only", action="store_const", const=[processes], help="only processes")
     args = parser.parse_args()
     tests = Path(args.bin).parent.parent / "tests"
-    args.worker, args.check = str(tests / "hard_worker"), str(tests / "hard_check")
-    wrong = processes(args)
-    wrong = threads(args) or wrong
-    print(f"hard use: {'2 passed, 0 failed' if not wrong else 'FAILED'}")
-    sys.exit(1 if wrong else 0)
+    args.worker = args.worker or str(tests / "hard_worker")
+    args.check = args.check or str(tests / "hard_check")
+    rounds = args.only or [processes, threads]
+    failed = sum(1 for play in rounds if play(args))
+    print(f"hard use: {len(rounds) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 // A client that does random MIG operations through a libnvidia-ml.so.1 and writes down each one before and after.
 //
-//   worker LIBRARY LOG SEED OPERATIONS GPUS [THREADS]     GPUS: "0" always GPU 0, "8" any of eight
+//   hard_worker LIBRARY list                                     prints what is there, a line each
+//   hard_worker LIBRARY LOG SEED OPERATIONS GPUS [THREADS]       GPUS: "0" always GPU 0, "8" any of eight; threads: every other one GPU 0
 //
 // It shares no code with gpuslice: the few declarations it needs stand here. A record is 64 bytes and one write(), so that a
-// worker killed anywhere leaves at most one operation per thread whose answer is not known. tests/hard/check.cpp reads the logs.
+// worker killed anywhere leaves at most one operation per thread whose answer is not known. check.cpp reads the logs. An answer that is wrong
+// by itself (a place that no profile has, memory of no profile, a MIG device that is larger than its GPU instance) ends the worker with 6.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <time.h>
@@ -30,6 +32,13 @@ struct GiInfo {
   Handle device;
   unsigned id, profile;
   Placement placement;
+};
+struct Attributes {
+  unsigned multiprocessors, copy, decoder, encoder, jpeg, ofa, gi_slices, ci_slices;
+  unsigned long long memory_mib;
+};
+struct Memory {
+  unsigned long long total, free, used;
 };
 struct CiInfo {
   Handle device, gi;
@@ -59,18 +68,32 @@ struct Nvml {
   Function<Handle, unsigned, Handle*, unsigned*> gis{"nvmlDeviceGetGpuInstances"};
   Function<Handle, GiInfo*> gi_info{"nvmlGpuInstanceGetInfo"};
   Function<Handle, unsigned, Handle*> create_ci{"nvmlGpuInstanceCreateComputeInstance"};
+  Function<Handle, unsigned, const Placement*, Handle*> create_ci_at{"nvmlGpuInstanceCreateComputeInstanceWithPlacement"};
   Function<Handle> destroy_ci{"nvmlComputeInstanceDestroy"};
   Function<Handle, unsigned, Handle*> ci_by_id{"nvmlGpuInstanceGetComputeInstanceById"};
   Function<Handle, CiInfo*> ci_info{"nvmlComputeInstanceGetInfo_v2"};
   Function<Handle, unsigned, unsigned*> remaining{"nvmlDeviceGetGpuInstanceRemainingCapacity"};
+  Function<Handle, unsigned*, unsigned*> mode{"nvmlDeviceGetMigMode"};
+  Function<Handle, unsigned, int*> set_mode{"nvmlDeviceSetMigMode"};
+  Function<Handle, unsigned*> persistence{"nvmlDeviceGetPersistenceMode"};
+  Function<Handle, unsigned> set_persistence{"nvmlDeviceSetPersistenceMode"};
+  Function<Handle, unsigned, Handle*> mig_device{"nvmlDeviceGetMigDeviceHandleByIndex"};
+  Function<Handle, Attributes*> attributes{"nvmlDeviceGetAttributes_v2"};
+  Function<Handle, Memory*> memory{"nvmlDeviceGetMemoryInfo"};
 };
 
-constexpr unsigned profiles[] = {19, 14, 15, 9, 5, 20};
-constexpr unsigned place_count[] = {7, 3, 4, 2, 1, 7};
-constexpr Placement places[][7] = {{{0, 1}, {1, 1}, {2, 1}, {3, 1}, {4, 1}, {5, 1}, {6, 1}}, {{0, 2}, {2, 2}, {4, 2}}, {{0, 2}, {2, 2}, {4, 2}, {6, 2}},
-                                   {{0, 4}, {4, 4}}, {{0, 4}}, {{0, 1}, {1, 1}, {2, 1}, {3, 1}, {4, 1}, {5, 1}, {6, 1}}};
+// A100 40GB: the profiles with their places and the memory of their sizes, as driver 580 gives them.
+struct Profile {
+  unsigned id, slices, size, places;
+  unsigned long long memory_mib;
+};
+constexpr Profile profiles[] = {{19, 1, 1, 7, 4864}, {14, 2, 2, 3, 9984}, {15, 1, 2, 4, 9984}, {9, 3, 4, 2, 20096}, {5, 4, 4, 1, 20096}, {20, 1, 1, 7, 4864}, {0, 7, 8, 1, 40320}};
 
-std::uint64_t distance(Handle from, Handle to) { return reinterpret_cast<std::uint64_t>(to) - reinterpret_cast<std::uint64_t>(from); }
+const Profile* profile_of(unsigned id) {
+  for (const auto& one : profiles)
+    if (one.id == id) return &one;
+  return nullptr;
+}
 
 std::int64_t now() {
   timespec t{};
@@ -80,14 +103,16 @@ std::int64_t now() {
 
 class Worker {
  public:
-  Worker(Nvml& nvml, const std::string& log, std::uint64_t seed, unsigned gpus, bool placed_only)
-      : nvml_(nvml), dice_(seed * 2654435761U + 88172645463325252ULL), gpus_(gpus), placed_only_(placed_only) {
+  Worker(Nvml& nvml, const std::string& log, std::uint64_t seed, unsigned gpus) : nvml_(nvml), dice_(seed * 2654435761U + 88172645463325252ULL), gpus_(gpus) {
     fd_ = ::open(log.c_str(), O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, 0644);
     if (fd_ < 0) std::exit(3);
   }
+  ~Worker() { ::close(fd_); }
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
 
   void run(std::uint64_t operations) {
-    for (std::uint64_t i = 0; i < operations; ++i) step();
+    while (number_ < operations) step();
   }
 
  private:
@@ -97,10 +122,10 @@ class Worker {
     dice_ ^= dice_ << 17;
     return static_cast<unsigned>((dice_ >> 11) % sides);
   }
-  void write(const hard::Record& record) {
+  void write(const hard::Record& record) const {
     if (::write(fd_, &record, sizeof record) != static_cast<ssize_t>(sizeof record)) std::exit(4);
   }
-  hard::Record begin(hard::Kind kind, unsigned gpu, unsigned gi, unsigned ci, unsigned profile, Placement at) {
+  hard::Record begin(hard::Kind kind, unsigned gpu, unsigned gi, unsigned ci, unsigned profile, Placement at, unsigned value = 0) {
     hard::Record r;
     r.kind = kind;
     r.phase = hard::intent;
@@ -111,108 +136,235 @@ class Worker {
     r.start = static_cast<std::uint8_t>(at.start);
     r.size = static_cast<std::uint8_t>(at.size);
     r.number = ++number_;
+    r.value = value;
     r.before = now();
     write(r);
     return r;
   }
-  void end(hard::Record r, int code) {
+  // The end of the operation is taken first: what is asked afterwards may be another instance's already.
+  void end(hard::Record r, std::int64_t after, int code) {
     r.phase = hard::answer;
-    r.after = now();
+    r.after = after;
     r.code = code;
     write(r);
+  }
+  [[noreturn]] static void bad(const char* what, unsigned gpu, unsigned long long value) {
+    std::fprintf(stderr, "worker: an answer that cannot be: %s on GPU %u: %llu\n", what, gpu, value);
+    std::_Exit(6);
   }
 
   void step() {
     const unsigned gpu = gpus_ == 0 ? 0 : roll(gpus_);
     Handle device{};
     if (nvml_.device.call(gpu, &device) != 0) std::exit(5);
-    // What is there decides what is tried, so that most tries change something.
-    std::vector<GiInfo> gis;
-    for (const unsigned profile : profiles) {
-      Handle found[8];
-      unsigned count = 0;
-      if (nvml_.gis.call(device, profile, found, &count) != 0 || count > 8) bad("list", gpu);
-      for (unsigned i = 0; i < count; ++i) {
-        GiInfo info{};
-        const int code = nvml_.gi_info.call(found[i], &info);
-        if (code == 0) ids_[found[i]] = static_cast<std::uint8_t>(info.id);
-        if (code == 2) continue;  // gone since
-        if (code != 0 || info.placement.start + info.placement.size > 8 || info.placement.size == 0) bad("info", gpu);
-        // Between the two calls an id may have become another profile's.
-        if (info.profile == profile) gis.push_back(info);
-      }
-    }
     const unsigned dice = roll(100);
-    if (dice < 8) {
-      hard::Record r = begin(hard::read_all, gpu, 0, 0, 0, {0, 0});
-      unsigned left = 0;
-      const int code = nvml_.remaining.call(device, 19, &left);
-      if (left > 7) bad("remaining", gpu);
-      return end(r, code);
+    if (dice < 8) return ask(device, gpu);
+    if (dice < 9) return look_at_devices(device, gpu);
+    if (dice < 10) {
+      auto r = begin(hard::set_persistence, gpu, hard::unknown, hard::unknown, 0, {0, 0}, roll(2));
+      const int code = nvml_.set_persistence.call(device, r.value);
+      return end(r, now(), code);
     }
-    if (gis.empty() || (dice < 40 && gis.size() < 6)) return create_gi(device, gpu);
+    if (off_ == gpu + 1 || (gpu >= 6 && dice < 14) || (dice == 10 && roll(4) == 0)) {
+      const unsigned wanted = off_ == gpu + 1 || roll(3) != 0 ? 1 : 0;
+      off_ = 0;
+      auto r = begin(hard::set_mode, gpu, hard::unknown, hard::unknown, 0, {0, 0}, wanted);
+      int activation = -1;
+      const int code = nvml_.set_mode.call(device, wanted, &activation);
+      const auto after = now();
+      if (code == 0 && activation != 0) bad("activation", gpu, static_cast<unsigned>(activation));  // nobody holds a GPU here
+      return end(r, after, code);
+    }
+    // What is there decides what is tried, so that most tries change something.
+    const auto gis = instances(device, gpu);
+    unsigned used = 0;
+    for (const auto& one : gis) used += one.placement.size;
+    if (gis.empty() || (dice < 40 && used < 5) || (dice < 16 && used < 8)) return create_gi(device, gpu);
     const GiInfo& gi = gis[roll(static_cast<unsigned>(gis.size()))];
     Handle handle{};
     if (nvml_.gi_by_id.call(device, gi.id, &handle) != 0) return create_gi(device, gpu);
     Handle ci{};
-    const unsigned ci_id = roll(3);
-    const bool has_ci = nvml_.ci_by_id.call(handle, ci_id, &ci) == 0 || nvml_.ci_by_id.call(handle, 0, &ci) == 0;
-    if (has_ci && dice < 75) {
+    const bool has_ci = nvml_.ci_by_id.call(handle, roll(3), &ci) == 0 || nvml_.ci_by_id.call(handle, 0, &ci) == 0;
+    if (has_ci && dice < 86) {
       CiInfo info{};
       if (nvml_.ci_info.call(ci, &info) != 0) return;
+      if (info.id > 7 || info.placement.size == 0 || info.placement.start + info.placement.size > 7) bad("compute instance", gpu, info.id);
+      if (gi_info(info.gi).id != gi.id && gi_info(info.gi).id != hard::unknown) bad("parent of a compute instance", gpu, gi.id);
       ids_[ci] = static_cast<std::uint8_t>(info.id);
-      hard::Record r = begin(hard::destroy_ci, gpu, gi.id, info.id, 0, {0, 0});
-      r.handle = distance(device, ci);
-      return end(r, nvml_.destroy_ci.call(ci));
+      auto r = begin(hard::destroy_ci, gpu, gi.id, info.id, 0, {0, 0});
+      r.handle = reinterpret_cast<std::uint64_t>(ci);
+      const int code = nvml_.destroy_ci.call(ci);
+      return end(r, now(), code);
     }
-    if (!has_ci && dice < 62) {
-      hard::Record r = begin(hard::create_ci, gpu, gi.id, 255, 0, {0, 0});
-      Handle made{};
-      const int code = nvml_.create_ci.call(handle, 0, &made);
-      CiInfo info{};
-      if (code == 0 && nvml_.ci_info.call(made, &info) == 0) ids_[made] = static_cast<std::uint8_t>(info.id);
-      if (code == 0 && ids_.count(made) != 0) r.ci = ids_[made];
-      r.handle = distance(device, made);
-      return end(r, code);
+    if (dice < 64 || (has_ci && dice < 95)) return create_ci(handle, gpu, gi.id);
+    auto r = begin(hard::destroy_gi, gpu, gi.id, hard::unknown, 0, {0, 0});
+    r.handle = reinterpret_cast<std::uint64_t>(handle);
+    const int code = nvml_.destroy_gi.call(handle);
+    end(r, now(), code);
+  }
+
+  GiInfo gi_info(Handle handle) {
+    GiInfo info{};
+    if (nvml_.gi_info.call(handle, &info) != 0) info.id = hard::unknown;
+    return info;
+  }
+
+  std::vector<GiInfo> instances(Handle device, unsigned gpu) {
+    std::vector<GiInfo> found;
+    for (const auto& profile : profiles) {
+      Handle handles[8];
+      unsigned count = 0;
+      if (nvml_.gis.call(device, profile.id, handles, &count) != 0 || count > profile.places) bad("list", gpu, count);
+      for (unsigned i = 0; i < count; ++i) {
+        const auto info = gi_info(handles[i]);
+        if (info.id == hard::unknown) continue;  // gone since
+        // Between the two calls an id may have become another profile's, but never one that the place does not suit.
+        const auto* is = profile_of(info.profile);
+        if (is == nullptr || info.id > 13 || info.placement.size != is->size || info.placement.start % is->size != 0 ||
+            info.placement.start / is->size >= is->places)
+          bad("GPU instance", gpu, info.id);
+        ids_[handles[i]] = static_cast<std::uint8_t>(info.id);
+        if (info.profile == profile.id) found.push_back(info);
+      }
     }
-    hard::Record r = begin(hard::destroy_gi, gpu, gi.id, 0, 0, {0, 0});
-    r.handle = distance(device, handle);
-    end(r, nvml_.destroy_gi.call(handle));
+    return found;
+  }
+
+  // One call, one answer: the checker knows when it was right.
+  void ask(Handle device, unsigned gpu) {
+    const auto& profile = profiles[roll(7)];
+    const unsigned what = roll(4);
+    hard::Record r = begin(what == 0 ? hard::list_gis : what == 1 ? hard::remaining : what == 2 ? hard::get_mode : hard::get_persistence, gpu, hard::unknown,
+                           hard::unknown, what < 2 ? profile.id : 0, {0, 0});
+    int code = 0;
+    std::int64_t after = 0;
+    if (what == 0) {
+      Handle handles[8];
+      unsigned count = 0;
+      code = nvml_.gis.call(device, profile.id, handles, &count);
+      after = now();
+      std::uint32_t ids = 0;
+      for (unsigned i = 0; code == 0 && i < count; ++i) {
+        if (ids_.count(handles[i]) == 0) {
+          const auto info = gi_info(handles[i]);
+          if (info.id != hard::unknown) ids_[handles[i]] = static_cast<std::uint8_t>(info.id);
+        }
+        if (ids_.count(handles[i]) == 0) r.spare[0] = 1;  // never seen and gone at once: the checker passes this answer over
+        if (r.spare[0] != 0) return end(r, after, code);
+        const auto bit = std::uint32_t{1} << ids_[handles[i]];
+        if ((ids & bit) != 0) bad("an instance twice in one list", gpu, ids_[handles[i]]);
+        ids |= bit;
+      }
+      r.value = ids;
+    } else if (what == 1) {
+      code = nvml_.remaining.call(device, profile.id, &r.value);
+    } else if (what == 2) {
+      unsigned pending = 0;
+      code = nvml_.mode.call(device, &r.value, &pending);
+      if (code == 0 && pending != r.value) bad("a mode that waits for nobody", gpu, pending);
+    } else {
+      code = nvml_.persistence.call(device, &r.value);
+    }
+    end(r, after != 0 ? after : now(), code);
+  }
+  // The MIG devices one by one: each answer is of one moment.
+  void look_at_devices(Handle device, unsigned gpu) {
+    for (unsigned index = 0; index < 7; ++index) {
+      Handle mig{};
+      if (nvml_.mig_device.call(device, index, &mig) != 0) return;
+      Attributes attributes{};
+      if (nvml_.attributes.call(mig, &attributes) == 0) {
+        bool known = false;
+        for (const auto& profile : profiles) known = known || (profile.slices == attributes.gi_slices && profile.memory_mib == attributes.memory_mib);
+        if (!known) bad("memory and slices of a MIG device that are no profile's", gpu, attributes.memory_mib);
+        if (attributes.ci_slices == 0 || attributes.ci_slices > attributes.gi_slices || attributes.multiprocessors != attributes.ci_slices * 14)
+          bad("slices of a MIG device", gpu, attributes.ci_slices);
+      }
+      Memory memory{};
+      if (nvml_.memory.call(mig, &memory) == 0) {
+        bool known = false;
+        for (const auto& profile : profiles) known = known || profile.memory_mib << 20 == memory.total;
+        if (!known || memory.free + memory.used != memory.total) bad("memory of a MIG device", gpu, memory.total);
+      }
+    }
   }
 
   void create_gi(Handle device, unsigned gpu) {
-    const unsigned which = roll(6);
-    const bool placed = placed_only_ || roll(100) < 40;
-    const Placement at = placed ? places[which][roll(place_count[which])] : Placement{0, 0};
-    hard::Record r = begin(hard::create_gi, gpu, 255, 0, profiles[which], at);
+    // The whole GPU seldom: while it is there nothing else fits.
+    const auto& profile = profiles[roll(20) == 0 ? 6 : roll(6)];
+    const bool placed = roll(100) < 40;
+    const Placement at = placed ? Placement{roll(profile.places) * profile.size, profile.size} : Placement{0, 0};
+    auto r = begin(hard::create_gi, gpu, hard::unknown, hard::unknown, profile.id, at);
     Handle made{};
-    const int code = placed ? nvml_.create_gi_at.call(device, profiles[which], &at, &made) : nvml_.create_gi.call(device, profiles[which], &made);
-    GiInfo info{};
-    // Somebody may destroy it at once. A handle names a place, so what it was before tells the id; never seen, the id is unknown.
-    if (code == 0 && nvml_.gi_info.call(made, &info) == 0) ids_[made] = static_cast<std::uint8_t>(info.id);
-    if (code == 0 && ids_.count(made) != 0) r.gi = ids_[made];
-    r.handle = distance(device, made);
-    end(r, code);
+    const int code = placed ? nvml_.create_gi_at.call(device, profile.id, &at, &made) : nvml_.create_gi.call(device, profile.id, &made);
+    const auto after = now();
+    if (code == 0) {
+      // Somebody may destroy it at once. A handle names a place, so what it was before tells the id; never seen, the id is unknown.
+      const auto info = gi_info(made);
+      if (info.id != hard::unknown) ids_[made] = static_cast<std::uint8_t>(info.id);
+      if (ids_.count(made) != 0) r.gi = ids_[made];
+    }
+    if (code == 3) off_ = gpu + 1;
+    r.handle = reinterpret_cast<std::uint64_t>(made);
+    end(r, after, code);
   }
 
-  [[noreturn]] void bad(const char* what, unsigned gpu) {
-    std::fprintf(stderr, "worker: an answer that cannot be: %s on GPU %u\n", what, gpu);
-    std::exit(6);
+  void create_ci(Handle gi, unsigned gpu, unsigned id) {
+    const unsigned profile = roll(4) == 0 ? 1 : 0;
+    const bool placed = roll(3) == 0;
+    const Placement at = placed ? Placement{profile == 1 ? roll(2) * 2 : roll(4), profile + 1} : Placement{0, 0};
+    auto r = begin(hard::create_ci, gpu, id, hard::unknown, profile, at);
+    Handle made{};
+    const int code = placed ? nvml_.create_ci_at.call(gi, profile, &at, &made) : nvml_.create_ci.call(gi, profile, &made);
+    const auto after = now();
+    if (code == 0) {
+      CiInfo info{};
+      if (nvml_.ci_info.call(made, &info) == 0) ids_[made] = static_cast<std::uint8_t>(info.id);
+      if (ids_.count(made) != 0) r.ci = ids_[made];
+    }
+    r.handle = reinterpret_cast<std::uint64_t>(made);
+    end(r, after, code);
   }
 
   Nvml& nvml_;
   std::uint64_t dice_;
   unsigned gpus_;
-  bool placed_only_;  // an operation that a kill left unanswered then still names its instance
   int fd_{};
   std::uint64_t number_{};
+  unsigned off_{};  // a GPU, counted from 1, that was seen with MIG off
   std::map<Handle, std::uint8_t> ids_;  // of instances, by the handles that were seen for them
 };
+
+// Everything there is; only right while nobody changes it.
+int list(Nvml& nvml) {
+  for (unsigned gpu = 0; gpu < 8; ++gpu) {
+    Handle device{};
+    unsigned mode = 0, pending = 0, persistence = 0;
+    if (nvml.device.call(gpu, &device) != 0 || nvml.mode.call(device, &mode, &pending) != 0 || nvml.persistence.call(device, &persistence) != 0) return 5;
+    std::printf("gpu %u %u %u\n", gpu, mode, persistence);
+    for (unsigned id = 0; id < 15; ++id) {
+      Handle gi{};
+      if (nvml.gi_by_id.call(device, id, &gi) != 0) continue;
+      GiInfo info{};
+      if (nvml.gi_info.call(gi, &info) != 0) return 5;
+      std::printf("gi %u %u %u %u %u\n", gpu, info.id, info.profile, info.placement.start, info.placement.size);
+      for (unsigned number = 0; number < 8; ++number) {
+        Handle ci{};
+        if (nvml.ci_by_id.call(gi, number, &ci) != 0) continue;
+        CiInfo one{};
+        if (nvml.ci_info.call(ci, &one) != 0) return 5;
+        std::printf("ci %u %u %u %u %u\n", gpu, info.id, one.id, one.placement.start, one.placement.size);
+      }
+    }
+  }
+  return 0;
+}
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 6) return 2;
+  const bool only_list = argc == 3 && std::strcmp(argv[2], "list") == 0;
+  if (argc < 6 && !only_list) return 2;
   library = ::dlopen(argv[1], RTLD_NOW);
   if (library == nullptr) {
     std::fprintf(stderr, "worker: %s\n", ::dlerror());
@@ -220,6 +372,7 @@ int main(int argc, char** argv) {
   }
   Nvml nvml;
   if (nvml.init.call() != 0) return 5;
+  if (only_list) return list(nvml);
   const std::uint64_t seed = std::strtoull(argv[3], nullptr, 10);
   const std::uint64_t operations = std::strtoull(argv[4], nullptr, 10);
   const auto gpus = static_cast<unsigned>(std::atoi(argv[5]));
@@ -228,7 +381,7 @@ int main(int argc, char** argv) {
   for (int t = 0; t < threads; ++t)
     all.emplace_back([&, t] {
       Worker(nvml, std::string(argv[2]) + (threads > 1 ? "." + std::to_string(t) : ""), seed * 100 + static_cast<unsigned>(t),
-             threads > 1 && t % 2 == 0 ? 0 : gpus, threads == 1)
+             threads > 1 && t % 2 == 0 ? 0 : gpus)
           .run(operations);
     });
   for (auto& thread : all) thread.join();
