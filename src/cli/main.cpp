@@ -10,6 +10,6 @@ int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   std::string_view name = argc > 0 ? argv[0] : "gpuslice";
   name = name.substr(name.rfind('/') + 1);
-  if (name == "nvidia-smi") return gpuslice::cli::run_smi("", words);
-  return gpuslice::cli::run_program(words);
+  if (name == "nvidia-smi") return gpuslice::cli::run_smi("", words);  // without a command line: it starts at once
+  return gpuslice::cli::run_program(words, gpuslice::cli::Terminal::of_process());
 }

@@ -1,4 +1,4 @@
-// The verbs of gpuslice, how their errors are shown and what they end with.
+// The program gpuslice: its command line, how errors are shown and what it ends with.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "cli/terminal.hpp"
 
 namespace gpuslice::cli {
 
@@ -15,19 +16,26 @@ namespace gpuslice::cli {
 [[nodiscard]] int exit_status(ErrorKind kind);
 
 // "gpuslice: OBJECT: WHAT" and "  try: HINT" on standard error; the exit status.
-int show(const Error& error);
+int show(const Error& error, const Terminal& terminal);
 
-// What a verb does once the words are parsed.
+// What a verb does once the words are parsed: the exit status, or the error to show.
 using Action = std::function<Result<int>()>;
 
-// The command line: every verb adds itself here. `chosen` is what the parsed words ask for.
+// The command line. Every verb of verbs.hpp adds itself to `app`; `chosen` is what the parsed words ask for. Not to be
+// moved: the parser holds on to its members.
 struct CommandLine {
-  CLI::App app{"Partition NVIDIA GPUs with MIG, and try all of it on simulated nodes that need no GPU", "gpuslice"};
-  std::string node;
-  Action chosen;
-};
-[[nodiscard]] std::unique_ptr<CommandLine> make_command_line();
+  explicit CommandLine(const Terminal& where) : terminal(where) {}
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
 
-int run_program(const std::vector<std::string>& words);
+  CLI::App app{"Partition NVIDIA GPUs with MIG, and try all of it on simulated nodes that need no GPU", "gpuslice"};
+  std::string node;  // --node
+  Action chosen;
+  Terminal terminal;
+};
+[[nodiscard]] std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal);
+
+// Runs `gpuslice WORDS`; the exit status.
+int run_program(const std::vector<std::string>& words, const Terminal& terminal);
 
 }  // namespace gpuslice::cli

@@ -9,7 +9,28 @@ namespace {
 std::string as_text(const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;
   if (const auto* number = std::get_if<std::int64_t>(&cell)) return std::to_string(*number);
+  if (const auto* list = std::get_if<List>(&cell)) {
+    std::string joined;
+    for (const auto& one : *list) joined.append(joined.empty() ? "" : ", ").append(one);
+    return joined;
+  }
   return "unknown";
+}
+
+// A line of a table stays one line, and no cell talks to the terminal.
+std::string printable(const std::string& text) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      out += c;
+      continue;
+    }
+    out.append("\\x") += digits[byte >> 4U];
+    out += digits[byte & 0xfU];
+  }
+  return out;
 }
 
 std::string quoted(const std::string& text) {
@@ -28,53 +49,70 @@ std::size_t width(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
-}  // namespace
-
-std::string text_table(const Sheet& sheet) {
-  std::vector<std::size_t> shown;
-  std::vector<std::size_t> widths;
-  std::vector<bool> numeric;
-  for (std::size_t i = 0; i < sheet.heads.size(); ++i) {
-    if (!sheet.heads[i].in_table) continue;
-    shown.push_back(i);
-    std::size_t widest = width(sheet.heads[i].header);
-    bool number = false;
-    for (const auto& row : sheet.rows) {
-      widest = std::max(widest, width(as_text(row[i])));
-      number = number || std::holds_alternative<std::int64_t>(row[i]);
-    }
-    widths.push_back(widest);
-    numeric.push_back(number);
-  }
+std::string aligned(const std::vector<std::vector<std::string>>& lines, const std::vector<bool>& to_the_right) {
+  std::vector<std::size_t> widths(to_the_right.size());
+  for (const auto& line : lines)
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], width(line[i]));
   std::string out;
-  const auto line = [&](auto&& text_of) {
+  for (const auto& line : lines) {
     std::string text;
-    for (std::size_t c = 0; c < shown.size(); ++c) {
-      const std::string cell = text_of(shown[c]);
-      const std::string blanks(widths[c] - width(cell), ' ');
-      if (c > 0) text.append("  ");
-      text.append(numeric[c] ? blanks : cell).append(numeric[c] ? cell : blanks);
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      const std::string blanks(widths[i] - width(line[i]), ' ');
+      if (i > 0) text.append("  ");
+      text.append(to_the_right[i] ? blanks + line[i] : line[i] + blanks);
     }
     text.erase(text.find_last_not_of(' ') + 1);
     out.append(text).append("\n");
-  };
-  line([&](std::size_t i) { return sheet.heads[i].header; });
-  for (const auto& row : sheet.rows) line([&](std::size_t i) { return as_text(row[i]); });
+  }
   return out;
+}
+
+nlohmann::ordered_json as_json(const Cell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) return *number;
+  if (const auto* list = std::get_if<List>(&cell)) return *list;
+  return nullptr;
+}
+
+}  // namespace
+
+bool is_of(const Cell& cell, Type type) {
+  switch (type) {
+    case Type::text:
+      return std::holds_alternative<std::string>(cell) || std::holds_alternative<Unknown>(cell);
+    case Type::number:
+      return std::holds_alternative<std::int64_t>(cell) || std::holds_alternative<Unknown>(cell);
+    case Type::list:
+      return std::holds_alternative<List>(cell) || std::holds_alternative<Unknown>(cell);
+  }
+  return false;
+}
+
+std::string text_table(const Sheet& sheet) {
+  std::vector<std::size_t> shown;
+  std::vector<bool> to_the_right;
+  std::vector<std::vector<std::string>> lines(1);
+  for (std::size_t i = 0; i < sheet.heads.size(); ++i) {
+    if (sheet.heads[i].shown == Shown::data_only) continue;
+    shown.push_back(i);
+    to_the_right.push_back(sheet.heads[i].type == Type::number);
+    lines[0].push_back(sheet.heads[i].header);
+  }
+  for (const auto& row : sheet.rows) {
+    auto& line = lines.emplace_back();
+    for (const auto i : shown) line.push_back(printable(as_text(row[i])));
+  }
+  return aligned(lines, to_the_right);
 }
 
 std::string json(const Sheet& sheet) {
   auto all = nlohmann::ordered_json::array();
   for (const auto& row : sheet.rows) {
     nlohmann::ordered_json object = nlohmann::ordered_json::object();
-    for (std::size_t i = 0; i < sheet.heads.size(); ++i) {
-      if (const auto* text = std::get_if<std::string>(&row[i])) object[sheet.heads[i].key] = *text;
-      else if (const auto* number = std::get_if<std::int64_t>(&row[i])) object[sheet.heads[i].key] = *number;
-      else object[sheet.heads[i].key] = nullptr;
-    }
+    for (std::size_t i = 0; i < sheet.heads.size(); ++i) object[sheet.heads[i].key] = as_json(row[i]);
     all.push_back(std::move(object));
   }
-  return all.dump(2) + "\n";
+  return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 std::string csv(const Sheet& sheet) {
@@ -86,6 +124,17 @@ std::string csv(const Sheet& sheet) {
     out.append("\r\n");
   }
   return out;
+}
+
+std::string column_list(const std::vector<Sheet::Head>& heads) {
+  std::vector<std::vector<std::string>> lines;
+  for (const auto& head : heads)
+    lines.push_back({"  " + head.key,
+                     head.type == Type::number ? "number"
+                     : head.type == Type::list ? "list"
+                                               : "text",
+                     head.help});
+  return aligned(lines, {false, false, false});
 }
 
 }  // namespace gpuslice::report

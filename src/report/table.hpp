@@ -1,8 +1,10 @@
-// One declaration of columns; from it a text table, JSON and CSV. No domain words here.
+// One declaration of columns; from it a text table, JSON, CSV and the list of the columns. No domain words here.
 //
-// A cell is a text, a whole number, or unknown: unknown is "unknown" in text and CSV, null in JSON, never 0.
+// A cell is a text, a whole number, a list of texts, or unknown: unknown is "unknown" in text and CSV, null in JSON,
+// never 0.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -12,40 +14,70 @@
 namespace gpuslice::report {
 
 struct Unknown {};
-using Cell = std::variant<Unknown, std::string, std::int64_t>;
+using List = std::vector<std::string>;
+using Cell = std::variant<Unknown, std::string, std::int64_t, List>;
+
+// What a known cell of a column is: in JSON a string, a number, or an array of strings. Text and CSV join a list with
+// ", ".
+enum class Type { text, number, list };
+
+// Where a column is shown: JSON and CSV have every column.
+enum class Shown { always, data_only };
 
 template <class Row>
 struct Column {
   std::string key;     // JSON and CSV name
   std::string header;  // of the text table
+  Type type{};
+  std::string help;  // what it says, in a few words
   std::function<Cell(const Row&)> get;
-  bool in_table{true};  // JSON and CSV have all columns
+  Shown shown{Shown::always};
 };
 
 // The cells of a table, already taken from its rows.
 struct Sheet {
   struct Head {
     std::string key, header;
-    bool in_table{};
+    Type type{};
+    std::string help;
+    Shown shown{};
   };
   std::vector<Head> heads;
-  std::vector<std::vector<Cell>> rows;
+  std::vector<std::vector<Cell>> rows;  // each as long as heads; a cell is unknown or of its column's type
 };
+
+[[nodiscard]] bool is_of(const Cell& cell, Type type);
+
+template <class Row>
+[[nodiscard]] std::vector<Sheet::Head> heads(const std::vector<Column<Row>>& columns) {
+  std::vector<Sheet::Head> made;
+  for (const auto& column : columns)
+    made.push_back({column.key, column.header, column.type, column.help, column.shown});
+  return made;
+}
 
 template <class Row>
 [[nodiscard]] Sheet sheet(const std::vector<Column<Row>>& columns, const std::vector<Row>& rows) {
   Sheet made;
-  for (const auto& column : columns) made.heads.push_back({column.key, column.header, column.in_table});
+  made.heads = heads(columns);
   for (const auto& row : rows) {
     auto& cells = made.rows.emplace_back();
-    for (const auto& column : columns) cells.push_back(column.get(row));
+    for (const auto& column : columns) {
+      cells.push_back(column.get(row));
+      assert(is_of(cells.back(), column.type));
+    }
   }
   return made;
 }
 
-// Aligned: numbers to the right, text to the left; two blanks between; no blank at a line's end.
+// Aligned: columns of numbers to the right, others to the left; two blanks between; no blank at a line's end.
+// Characters that would break the line or drive a terminal are shown as \xNN.
 [[nodiscard]] std::string text_table(const Sheet& sheet);
-[[nodiscard]] std::string json(const Sheet& sheet);  // an array of objects
-[[nodiscard]] std::string csv(const Sheet& sheet);   // RFC 4180, with a header line
+// An array of objects. Bytes that are not UTF-8 come out as U+FFFD.
+[[nodiscard]] std::string json(const Sheet& sheet);
+// RFC 4180, with a header line of keys.
+[[nodiscard]] std::string csv(const Sheet& sheet);
+// One line for each column: key, JSON type, what it says.
+[[nodiscard]] std::string column_list(const std::vector<Sheet::Head>& heads);
 
 }  // namespace gpuslice::report

@@ -8,31 +8,91 @@ namespace {
 struct Fruit {
   std::string name;
   int count;
+  List places;
 };
 
-Sheet fruits() {
-  const std::vector<Column<Fruit>> columns = {
-      {"name", "NAME", [](const Fruit& f) { return Cell(f.name); }},
-      {"count", "COUNT", [](const Fruit& f) { return f.count < 0 ? Cell(Unknown{}) : Cell(std::int64_t{f.count}); }},
-      {"note", "NOTE", [](const Fruit& f) { return Cell(f.name + ", \"ripe\""); }, false}};
-  return sheet(columns, std::vector<Fruit>{{"fig", 12}, {"quince", -1}});
+std::vector<Column<Fruit>> columns() {
+  return {
+      {"name", "NAME", Type::text, "what it is called", [](const Fruit& f) { return Cell(f.name); }},
+      {"count", "COUNT", Type::number, "how many there are",
+       [](const Fruit& f) { return f.count < 0 ? Cell(Unknown{}) : Cell(std::int64_t{f.count}); }},
+      {"places", "PLACES", Type::list, "where it grows", [](const Fruit& f) { return Cell(f.places); }},
+      {"note", "NOTE", Type::text, "", [](const Fruit& f) { return Cell(f.name + ", \"ripe\""); }, Shown::data_only}};
 }
+Sheet fruits() { return sheet(columns(), std::vector<Fruit>{{"fig", 12, {"Izmir", "Cos"}}, {"quince", -1, {}}}); }
 
 TEST(Table, AlignsAndLeavesNoBlankAtTheEnd) {
   EXPECT_EQ(text_table(fruits()),
-            "NAME      COUNT\n"
-            "fig          12\n"
+            "NAME      COUNT  PLACES\n"
+            "fig          12  Izmir, Cos\n"
             "quince  unknown\n");
 }
 
 TEST(Table, JsonHasAllColumnsAndNullForUnknown) {
-  EXPECT_EQ(json(fruits()),
-            "[\n  {\n    \"name\": \"fig\",\n    \"count\": 12,\n    \"note\": \"fig, \\\"ripe\\\"\"\n  },\n"
-            "  {\n    \"name\": \"quince\",\n    \"count\": null,\n    \"note\": \"quince, \\\"ripe\\\"\"\n  }\n]\n");
+  EXPECT_EQ(
+      json(fruits()),
+      "[\n  {\n    \"name\": \"fig\",\n    \"count\": 12,\n    \"places\": [\n      \"Izmir\",\n      \"Cos\"\n    ],\n"
+      "    \"note\": \"fig, \\\"ripe\\\"\"\n  },\n"
+      "  {\n    \"name\": \"quince\",\n    \"count\": null,\n    \"places\": [],\n    \"note\": \"quince, "
+      "\\\"ripe\\\"\"\n  }\n]\n");
 }
 
 TEST(Table, CsvQuotesWhatNeedsIt) {
-  EXPECT_EQ(csv(fruits()), "name,count,note\r\nfig,12,\"fig, \"\"ripe\"\"\"\r\nquince,unknown,\"quince, \"\"ripe\"\"\"\r\n");
+  EXPECT_EQ(csv(fruits()),
+            "name,count,places,note\r\nfig,12,\"Izmir, Cos\",\"fig, \"\"ripe\"\"\"\r\n"
+            "quince,unknown,,\"quince, \"\"ripe\"\"\"\r\n");
+}
+
+TEST(Table, NumbersStandToTheRightEvenWhenNoneIsKnown) {
+  EXPECT_EQ(text_table(sheet(columns(), std::vector<Fruit>{{"fig", -1, {"Cos"}}})),
+            "NAME    COUNT  PLACES\n"
+            "fig   unknown  Cos\n");
+}
+
+TEST(Table, WithoutRowsTheHeaderRemains) {
+  const auto none = sheet(columns(), std::vector<Fruit>{});
+  EXPECT_EQ(text_table(none), "NAME  COUNT  PLACES\n");
+  EXPECT_EQ(json(none), "[]\n");
+  EXPECT_EQ(csv(none), "name,count,places,note\r\n");
+}
+
+TEST(Table, ZeroIsAKnownNumber) {
+  EXPECT_EQ(text_table(sheet(columns(), std::vector<Fruit>{{"fig", 0, {}}})), "NAME  COUNT  PLACES\nfig       0\n");
+}
+
+TEST(Table, AlignsByCharactersNotBytes) {
+  EXPECT_EQ(text_table(sheet(columns(), std::vector<Fruit>{{"açaí", 7, {}}, {"fig", 12, {}}})),
+            "NAME  COUNT  PLACES\n"
+            "açaí      7\n"
+            "fig      12\n");
+}
+
+TEST(Table, ACellCannotBreakItsLineOrDriveTheTerminal) {
+  EXPECT_EQ(text_table(sheet(columns(), std::vector<Fruit>{{"a\nb\x1b[31m", 1, {}}})),
+            "NAME            COUNT  PLACES\n"
+            "a\\x0ab\\x1b[31m      1\n");
+}
+
+TEST(Table, BytesThatAreNotUtf8DoNotEndInAnException) {
+  const std::vector<Column<std::string>> one = {
+      {"name", "NAME", Type::text, "", [](const std::string& s) { return Cell(s); }}};
+  EXPECT_EQ(json(sheet(one, std::vector<std::string>{"\xff"})), "[\n  {\n    \"name\": \"\xef\xbf\xbd\"\n  }\n]\n");
+}
+
+TEST(Table, ListsItsColumnsWithTheirJsonType) {
+  EXPECT_EQ(column_list(heads(columns())),
+            "  name    text    what it is called\n"
+            "  count   number  how many there are\n"
+            "  places  list    where it grows\n"
+            "  note    text\n");
+}
+
+TEST(Table, ACellIsUnknownOrOfItsColumnsType) {
+  EXPECT_TRUE(is_of(Cell(Unknown{}), Type::number));
+  EXPECT_TRUE(is_of(Cell(std::int64_t{3}), Type::number));
+  EXPECT_FALSE(is_of(Cell(std::string("3")), Type::number));
+  EXPECT_FALSE(is_of(Cell(std::int64_t{3}), Type::text));
+  EXPECT_FALSE(is_of(Cell(std::string("3")), Type::list));
 }
 
 }  // namespace

@@ -1,0 +1,45 @@
+#include "cli/catalogue.hpp"
+
+#include <fmt/format.h>
+
+namespace gpuslice::cli {
+
+void add_product_option(CLI::App& app, std::string& product) {
+  app.add_option("--for", product, "product key, NVML name or alias (see gpuslice products)")
+      ->type_name("PRODUCT")
+      ->required();
+}
+
+Result<MeantProduct> mig_product(const std::string& name) {
+  const auto* product = GPUSLICE_TRY(catalog::find(name));
+  if (!product->capability.mode.supported)
+    return fail(ErrorKind::unsupported, "product " + std::string(product->key), "has no MIG hardware",
+                "gpuslice products");
+  const auto* board = catalog::find_board(*product, name);
+  return MeantProduct{product, board != nullptr ? board->name : product->names[0]};
+}
+
+Result<mig::Capability> placeable(const MeantProduct& meant, const std::string& driver) {
+  const auto capability = catalog::capability(*meant.product, driver, meant.board);
+  if (!capability.profiles.empty()) return capability;
+  std::vector<std::string_view> known;
+  for (const auto& other : catalog::products())
+    if (!other.capability.profiles.empty()) known.push_back(other.key);
+  return fail(
+      ErrorKind::unsupported, "product " + std::string(meant.product->key),
+      "nobody has shown where its MIG profiles can stand, so no placement is given; known are: " + joined(known),
+      "gpuslice profiles --for " + std::string(meant.product->key) + " --sources");
+}
+
+std::string joined(std::span<const std::string_view> words) { return fmt::format("{}", fmt::join(words, ", ")); }
+
+void print(const report::Sheet& sheet, const std::string& output, std::ostream& out) {
+  out << (output == "json" ? report::json(sheet) : output == "csv" ? report::csv(sheet) : report::text_table(sheet));
+}
+
+std::string column_help(const std::vector<report::Sheet::Head>& heads) {
+  return "Columns (json and csv have all of them; what is not known is null there, and unknown in a table):\n" +
+         report::column_list(heads);
+}
+
+}  // namespace gpuslice::cli

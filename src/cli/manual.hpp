@@ -1,0 +1,18 @@
+// The manual pages, generated from the very command line that they describe.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+namespace gpuslice::cli {
+
+struct ManualPage {
+  std::string file;  // "gpuslice-sim.1"
+  std::string text;  // roff, macro package man
+};
+
+// gpuslice(1), and one page for each group of verbs (sim) and for smi.
+[[nodiscard]] std::vector<ManualPage> manual_pages(const CLI::App& app);
+
+}  // namespace gpuslice::cli

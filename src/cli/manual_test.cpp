@@ -1,0 +1,108 @@
+#include "cli/manual.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "base/testing/temp_dir.hpp"
+#include "cli/option_words.hpp"
+#include "cli/testing/run.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+// The text of a page as a reader sees it, near enough to search in.
+std::string plain(std::string text) {
+  for (std::size_t at = 0; (at = text.find("\\-", at)) != std::string::npos;) text.erase(at, 1);
+  return text;
+}
+
+class Manual : public ::testing::Test {
+ protected:
+  Manual() : line_(make_command_line({out_, out_, false})) {
+    for (auto& page : manual_pages(line_->app)) pages_[page.file] = plain(page.text);
+  }
+
+  // The part of a page about one verb: from its heading to the next.
+  [[nodiscard]] static std::string part(const std::string& page, const std::string& verb) {
+    const auto from = page.find("\n.SS \"" + verb + "\"\n");
+    if (from == std::string::npos) return {};
+    return page.substr(from, page.find("\n.S", from + 1) - from);
+  }
+
+  std::ostringstream out_;
+  std::unique_ptr<CommandLine> line_;
+  std::map<std::string, std::string> pages_;
+};
+
+TEST_F(Manual, HasAPageForTheProgramAndForEachGroup) {
+  std::vector<std::string> files;
+  for (const auto& [file, text] : pages_) files.push_back(file);
+  EXPECT_EQ(files, (std::vector<std::string>{"gpuslice-sim.1", "gpuslice-smi.1", "gpuslice.1"}));
+}
+
+void expect_described(const CLI::App& verb, const std::string& said, const std::string& name) {
+  ASSERT_FALSE(said.empty()) << name << " has no part of its own";
+  EXPECT_NE(said.find(verb.get_description()), std::string::npos) << name;
+  for (const auto* option : options(verb)) {
+    if (option == verb.get_help_ptr()) continue;
+    for (const auto& spelled : spellings(*option))
+      EXPECT_NE(said.find(spelled), std::string::npos) << name << ": " << spelled;
+    EXPECT_NE(said.find(value_word(*option)), std::string::npos) << name << ": " << value_word(*option);
+    EXPECT_NE(said.find(option->get_description()), std::string::npos) << name << ": " << option->get_description();
+  }
+}
+
+TEST_F(Manual, DescribesEveryVerbAndEveryOptionOfIt) {
+  for (const auto* verb : subcommands(line_->app)) {
+    if (verb->get_group().empty()) continue;
+    const auto subs = subcommands(*verb);
+    if (subs.empty()) {
+      if (verb->get_name() != "smi")
+        expect_described(*verb, part(pages_["gpuslice.1"], verb->get_name()), verb->get_name());
+      continue;
+    }
+    for (const auto* sub : subs) {
+      const auto name = verb->get_name() + " " + sub->get_name();
+      expect_described(*sub, part(pages_["gpuslice-" + verb->get_name() + ".1"], name), name);
+    }
+  }
+  for (const char* option : {"--help", "--version", "--node NODE"})
+    EXPECT_NE(pages_["gpuslice.1"].find(option), std::string::npos) << option;
+}
+
+TEST_F(Manual, OfSmiIsItsOwnHelp) {
+  for (const char* option :
+       {"--query-gpu", "--multi-instance-gpu", "--list-gpu-instance-profiles", "--create-compute-instance"})
+    EXPECT_NE(pages_["gpuslice-smi.1"].find(option), std::string::npos) << option;
+}
+
+TEST_F(Manual, NoLineOfTextIsTakenForARequest) {
+  const std::vector<std::string> known = {".TH", ".SH", ".SS", ".TP", ".B", ".BR", ".PP", ".br", ".nf", ".fi"};
+  for (const auto& [file, text] : pages_) {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      if (line.empty() || (line[0] != '.' && line[0] != '\'')) continue;
+      const auto request = line.substr(0, line.find(' '));
+      EXPECT_NE(std::find(known.begin(), known.end(), request), known.end()) << file << ": " << line;
+    }
+  }
+}
+
+TEST_F(Manual, IsWrittenWholeIntoADirectoryThatNeedNotBeThere) {
+  const gpuslice::testing::TempDir folder;
+  const auto directory = folder.path() + "/share/man/man1";
+  const auto ran = testing::run({"man", directory});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(ran.err, "");
+  for (const auto& page : manual_pages(line_->app)) {
+    std::ifstream file(directory + "/" + page.file);
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), page.text) << page.file;
+  }
+}
+
+}  // namespace
+}  // namespace gpuslice::cli

@@ -1,0 +1,57 @@
+#include "cli/open_node.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <string_view>
+
+#include "nvml/adapter.hpp"
+#include "sim/node_dir.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+// NODE/bin/nvidia-smi -> NODE: so that sudo, which drops the environment, still finds the node.
+std::string node_around_program() {
+  std::array<char, 4096> path{};
+  const auto length = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
+  std::string text(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+  for (int up = 0; up < 2; ++up) {
+    const auto slash = text.rfind('/');
+    if (slash == std::string::npos) return {};
+    text.resize(slash);
+  }
+  return ::access((text + "/state").c_str(), R_OK) == 0 ? text : std::string{};
+}
+
+bool readonly() {
+  const char* word = std::getenv("GPUSLICE_LOCAL");
+  return word != nullptr && std::string_view(word) == "readonly";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<node::Node>> open_node(const std::string& node) {
+  nvml::Options options;
+  options.readonly = readonly();
+  if (node.starts_with("sim:")) {
+    const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
+    options.library = GPUSLICE_TRY(sim::find_node(nodes, node.substr(4))) + "/lib/libnvidia-ml.so.1";
+    options.simulated_only = true;
+    return nvml::open(options);
+  }
+  if (!node.empty() && node != "local")
+    return fail(ErrorKind::usage, "--node " + node, "is neither local nor sim:NAME", "gpuslice sim list");
+  if (node.empty()) {
+    const char* inside = std::getenv("GPUSLICE_SIM_NODE");
+    const std::string around = inside != nullptr && *inside != '\0' ? inside : node_around_program();
+    if (!around.empty()) {
+      options.library = around + "/lib/libnvidia-ml.so.1";
+      options.simulated_only = true;
+    }
+  }
+  return nvml::open(options);
+}
+
+}  // namespace gpuslice::cli

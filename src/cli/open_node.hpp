@@ -1,0 +1,16 @@
+// The node that a command is about.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "node/port.hpp"
+
+namespace gpuslice::cli {
+
+// `sim:NAME`, or the driver that answers here (`local` or empty). Inside a simulated node (GPUSLICE_SIM_NODE, or this
+// program standing in one) empty means that node's library, and no other will do.
+[[nodiscard]] Result<std::unique_ptr<node::Node>> open_node(const std::string& node);
+
+}  // namespace gpuslice::cli

@@ -1,0 +1,78 @@
+#include "cli/option_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace gpuslice::cli {
+namespace {
+
+std::vector<std::string> split(const std::string& text, char at) {
+  std::vector<std::string> parts;
+  std::size_t from = 0;
+  while (from <= text.size()) {
+    const auto to = std::min(text.find(at, from), text.size());
+    parts.push_back(text.substr(from, to - from));
+    from = to + 1;
+  }
+  return parts;
+}
+
+}  // namespace
+
+CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
+                        const std::vector<std::string>& choices, const std::string& help) {
+  const auto known = [choices](std::string& word) {
+    if (std::find(choices.begin(), choices.end(), word) != choices.end()) return std::string{};
+    return fmt::format("takes {} or {}, not \"{}\"", fmt::join(choices.begin(), choices.end() - 1, ", "),
+                       choices.back(), word);
+  };
+  return app.add_option(name, value, help)
+      ->type_name(fmt::format("{}", fmt::join(choices, "|")))
+      ->check(CLI::Validator(known, ""));
+}
+
+std::vector<const CLI::App*> subcommands(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+std::vector<const CLI::Option*> options(const CLI::App& app) {
+  return app.get_options([](const CLI::Option*) { return true; });
+}
+
+bool is_positional(const CLI::Option& option) { return option.get_lnames().empty() && option.get_snames().empty(); }
+
+std::vector<std::string> spellings(const CLI::Option& option) {
+  std::vector<std::string> all;
+  for (const auto& name : option.get_snames()) all.push_back("-" + name);
+  for (const auto& name : option.get_lnames()) all.push_back("--" + name);
+  return all;
+}
+
+std::vector<std::string> choices(const CLI::Option& option) {
+  const auto type = option.get_type_name();
+  // CLI::IsMember writes "TEXT:{A,B}".
+  if (const auto open = type.find('{'); open != std::string::npos && type.ends_with("}"))
+    return split(type.substr(open + 1, type.size() - open - 2), ',');
+  if (type.find('|') != std::string::npos) return split(type, '|');
+  return {};
+}
+
+std::string value_word(const CLI::Option& option) {
+  if (is_positional(option)) return option.get_name(true);
+  if (const auto words = choices(option); !words.empty()) return fmt::format("{}", fmt::join(words, "|"));
+  if (option.get_expected_max() == 0) return {};  // a flag
+  const auto type = option.get_type_name();
+  if (type == "TEXT") return "VALUE";
+  if (type == "UINT" || type == "INT") return "N";
+  return type;
+}
+
+std::string usage_of(const CLI::Option& option) {
+  const auto value = value_word(option);
+  if (is_positional(option)) return value;
+  const auto names = spellings(option);
+  return names.back() + (value.empty() ? "" : " " + value);
+}
+
+}  // namespace gpuslice::cli

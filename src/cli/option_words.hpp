@@ -1,0 +1,30 @@
+// What is read off a command line to describe it: the words of its options and their values. Help, errors, completion
+// and the manual pages all say the same because they all ask here.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+namespace gpuslice::cli {
+
+// An option that takes one of two or more words. They are its type name, "table|json".
+CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
+                        const std::vector<std::string>& choices, const std::string& help);
+
+// All subcommands, in the order added.
+[[nodiscard]] std::vector<const CLI::App*> subcommands(const CLI::App& app);
+// All options and positionals, in the order added.
+[[nodiscard]] std::vector<const CLI::Option*> options(const CLI::App& app);
+
+[[nodiscard]] bool is_positional(const CLI::Option& option);
+// "-f", "--file"; empty for a positional.
+[[nodiscard]] std::vector<std::string> spellings(const CLI::Option& option);
+// The words it takes one of; empty when it takes others.
+[[nodiscard]] std::vector<std::string> choices(const CLI::Option& option);
+// What stands for its value: a positional's name, "PRODUCT", "table|json", "N". Empty for a flag.
+[[nodiscard]] std::string value_word(const CLI::Option& option);
+// "--for PRODUCT", "NODE", "--count".
+[[nodiscard]] std::string usage_of(const CLI::Option& option);
+
+}  // namespace gpuslice::cli

@@ -1,0 +1,55 @@
+// `gpuslice products`: the products of the catalogue, and what they go by.
+#include <memory>
+
+#include "cli/catalogue.hpp"
+#include "cli/option_words.hpp"
+#include "cli/verbs.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+using report::Cell;
+using report::Type;
+using Row = const catalog::Product*;
+
+report::List list(std::span<const std::string_view> words) { return {words.begin(), words.end()}; }
+
+std::string mig_word(const catalog::Product& product) {
+  if (!product.capability.mode.supported) return "no";
+  return product.capability.profiles.empty() ? "placements unknown" : "yes";
+}
+
+std::vector<report::Column<Row>> columns() {
+  return {
+      {"key", "PRODUCT", Type::text, "what gpuslice calls it", [](const Row& p) { return Cell(std::string(p->key)); }},
+      {"aliases", "ALIASES", Type::list, "short names", [](const Row& p) { return Cell(list(p->aliases)); }},
+      {"architecture", "ARCHITECTURE", Type::text, "its generation",
+       [](const Row& p) { return Cell(std::string(p->architecture)); }},
+      {"memory_total_mib", "MEMORY MiB", Type::number, "memory as NVML gives it",
+       [](const Row& p) {
+         return p->memory_total_mib.value ? Cell(std::int64_t{*p->memory_total_mib.value}) : Cell(report::Unknown{});
+       }},
+      {"mig", "MIG", Type::text, "yes, no, or placements unknown: it can be looked up, not partitioned",
+       [](const Row& p) { return Cell(mig_word(*p)); }},
+      {"names", "NVML NAMES", Type::list, "names that NVML gives its boards",
+       [](const Row& p) { return Cell(list(p->names)); }}};
+}
+
+Result<int> products(const std::string& output, std::ostream& out) {
+  std::vector<Row> rows;
+  for (const auto& product : catalog::products()) rows.push_back(&product);
+  print(report::sheet(columns(), rows), output, out);
+  return 0;
+}
+
+}  // namespace
+
+void add_products_verb(CommandLine& line) {
+  auto* verb = line.app.add_subcommand("products", "List the products in the catalogue");
+  auto output = std::make_shared<std::string>("table");
+  add_choice(*verb, "--output", *output, {"table", "json", "csv"}, "how to print them (default table)");
+  verb->footer([] { return column_help(report::heads(columns())); });
+  verb->callback([&line, output] { line.chosen = [&line, output] { return products(*output, line.terminal.out); }; });
+}
+
+}  // namespace gpuslice::cli

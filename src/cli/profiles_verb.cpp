@@ -1,0 +1,138 @@
+// `gpuslice profiles --for PRODUCT`: the GPU instance profiles of a product, and how surely each figure is known.
+#include <memory>
+#include <optional>
+
+#include "cli/catalogue.hpp"
+#include "cli/option_words.hpp"
+#include "cli/verbs.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+using report::Cell;
+using report::Shown;
+using report::Type;
+using report::Unknown;
+
+struct Words {
+  std::string product, driver, output{"table"};
+  bool sources{};
+};
+
+// A profile as shown: one that can stand somewhere, or one of which too little is known.
+struct Row {
+  std::optional<std::uint32_t> id;
+  std::string name;
+  unsigned slices{}, max_count{};
+  std::optional<std::uint32_t> memory_mib;
+  std::optional<std::uint16_t> multiprocessors;
+  std::optional<mig::Engines> engines;
+  std::optional<std::size_t> places;
+  std::string memory_driver;  // empty: not known
+  catalog::ProfileConfidence confidence;
+};
+
+template <class T>
+Cell figure(const std::optional<T>& value) {
+  return value ? Cell(static_cast<std::int64_t>(*value)) : Cell(Unknown{});
+}
+
+std::vector<report::Column<Row>> columns(bool sources) {
+  const auto engine = [](std::uint16_t mig::Engines::* which) {
+    return [which](const Row& r) { return r.engines ? Cell(std::int64_t{(*r.engines).*which}) : Cell(Unknown{}); };
+  };
+  const auto source = [](catalog::Confidence catalog::ProfileConfidence::* which) {
+    return [which](const Row& r) { return Cell(std::string(catalog::word(r.confidence.*which))); };
+  };
+  const auto shown = sources ? Shown::always : Shown::data_only;
+  using catalog::ProfileConfidence;
+  return {
+      {"id", "ID", Type::number, "profile ID, as nvidia-smi mig -lgip", [](const Row& r) { return figure(r.id); }},
+      {"name", "PROFILE", Type::text, "profile name", [](const Row& r) { return Cell(r.name); }},
+      {"slices", "SLICES", Type::number, "compute slices", [](const Row& r) { return Cell(std::int64_t{r.slices}); }},
+      {"max_count", "MAX", Type::number, "how many fit on an empty GPU",
+       [](const Row& r) { return Cell(std::int64_t{r.max_count}); }},
+      {"memory_mib", "MEMORY MiB", Type::number, "memory of one", [](const Row& r) { return figure(r.memory_mib); }},
+      {"multiprocessors", "SM", Type::number, "streaming multiprocessors",
+       [](const Row& r) { return figure(r.multiprocessors); }},
+      {"copy_engines", "CE", Type::number, "copy engines", engine(&mig::Engines::copy)},
+      {"decoders", "DEC", Type::number, "video decoders", engine(&mig::Engines::decoder)},
+      {"encoders", "ENC", Type::number, "video encoders", engine(&mig::Engines::encoder)},
+      {"jpeg_engines", "JPEG", Type::number, "JPEG decoders", engine(&mig::Engines::jpeg)},
+      {"ofa_engines", "OFA", Type::number, "optical flow accelerators", engine(&mig::Engines::ofa)},
+      {"placements", "PLACES", Type::number, "how many places it can stand at",
+       [](const Row& r) { return figure(r.places); }},
+      {"memory_driver", "MEMORY UNDER", Type::text, "driver version that showed the memory figures",
+       [](const Row& r) { return r.memory_driver.empty() || !r.memory_mib ? Cell(Unknown{}) : Cell(r.memory_driver); },
+       shown},
+      {"source_row", "ROW FROM", Type::text, "how surely ID, slices and count are known",
+       source(&ProfileConfidence::row), shown},
+      {"source_memory", "MEMORY FROM", Type::text, "how surely the memory is known", source(&ProfileConfidence::memory),
+       shown},
+      {"source_multiprocessors", "SM FROM", Type::text, "how surely the multiprocessors are known",
+       source(&ProfileConfidence::multiprocessors), shown},
+      {"source_engines", "ENGINES FROM", Type::text, "how surely the engines are known",
+       source(&ProfileConfidence::engines), shown},
+      {"source_placements", "PLACES FROM", Type::text, "how surely the places are known",
+       source(&ProfileConfidence::placements), shown}};
+}
+
+std::vector<Row> rows_of(const MeantProduct& meant, const std::string& driver) {
+  const auto& product = *meant.product;
+  const auto capability = catalog::capability(product, driver, meant.board);
+  const auto* memory = catalog::memory_set(product, driver, meant.board);
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < capability.profiles.size(); ++i) {
+    const auto& p = capability.profiles[i];
+    auto confidence =
+        i < product.profile_confidence.size() ? product.profile_confidence[i] : catalog::ProfileConfidence{};
+    rows.push_back({p.id.value, std::string(p.name), p.slices, p.max_count, p.memory_mib, p.multiprocessors, p.engines,
+                    p.sites.size(), std::string(memory != nullptr ? memory->driver : ""), confidence});
+  }
+  for (const auto& p : product.unplaced) {
+    std::optional<std::uint32_t> id;
+    if (p.id) id = p.id->value;
+    rows.push_back(
+        {id, std::string(p.name), p.slices, p.max_count, {}, p.multiprocessors, p.engines, {}, {}, p.confidence});
+  }
+  return rows;
+}
+
+// What the figures do not say themselves.
+void remark(const MeantProduct& meant, const Words& words, const std::vector<Row>& rows, std::ostream& err) {
+  const auto& product = *meant.product;
+  if (rows.empty()) err << "gpuslice: note: nobody has shown the MIG profiles of " << product.key << "\n";
+  if (words.driver.empty()) return;
+  const auto* memory = catalog::memory_set(product, words.driver, meant.board);
+  if (memory == nullptr || memory->driver == words.driver) return;
+  err << "gpuslice: note: profile memory under driver " << words.driver << " has not been seen; shown is that of "
+      << (memory->driver.empty() ? "a driver nobody named" : "driver " + std::string(memory->driver)) << "\n";
+}
+
+Result<int> profiles(const Words& words, const Terminal& terminal) {
+  const auto meant = GPUSLICE_TRY(mig_product(words.product));
+  const auto rows = rows_of(meant, words.driver);
+  print(report::sheet(columns(words.sources), rows), words.output, terminal.out);
+  if (words.sources && words.output == "table") {
+    for (const auto one : meant.product->sources) terminal.out << "source: " << one << "\n";
+    for (const auto one : meant.product->notes) terminal.out << "note: " << one << "\n";
+  }
+  remark(meant, words, rows, terminal.err);
+  return 0;
+}
+
+}  // namespace
+
+void add_profiles_verb(CommandLine& line) {
+  auto* verb = line.app.add_subcommand("profiles", "Show the MIG profiles of a product");
+  auto words = std::make_shared<Words>();
+  add_product_option(*verb, words->product);
+  verb->add_option("--driver", words->driver, "driver version whose memory figures to show, such as 580.126.09")
+      ->type_name("VERSION");
+  verb->add_flag("--sources", words->sources, "show how surely each figure is known, and where from");
+  add_choice(*verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+  verb->footer([] { return column_help(report::heads(columns(true))); });
+  verb->callback([&line, words] { line.chosen = [&line, words] { return profiles(*words, line.terminal); }; });
+}
+
+}  // namespace gpuslice::cli

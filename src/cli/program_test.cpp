@@ -1,0 +1,106 @@
+#include "cli/program.hpp"
+
+#include <gtest/gtest.h>
+
+#include "cli/testing/run.hpp"
+#include "cli/version.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+using testing::run;
+using Words = std::vector<std::string>;
+
+struct Wrong {
+  Words words;
+  std::string said;
+};
+
+class UsageErrors : public ::testing::TestWithParam<Wrong> {};
+
+TEST_P(UsageErrors, NameTheWordAndWhatToType) {
+  const auto ran = run(GetParam().words);
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_EQ(ran.err, GetParam().said);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Program, UsageErrors,
+    ::testing::Values(
+        Wrong{{}, "gpuslice: needs a verb\n  try: gpuslice --help\n"},
+        Wrong{{"proflies"}, "gpuslice: proflies: is no verb of gpuslice\n  try: gpuslice profiles\n"},
+        Wrong{{"--node", "sim:demo", "lst"}, "gpuslice: lst: is no verb of gpuslice\n  try: gpuslice sim\n"},
+        Wrong{{"sim"}, "gpuslice: sim: needs a verb\n  try: gpuslice sim --help\n"},
+        Wrong{{"sim", "craete", "demo"}, "gpuslice: craete: is no verb of gpuslice sim\n  try: gpuslice sim create\n"},
+        Wrong{{"--bogus"}, "gpuslice: --bogus: is no option of gpuslice\n  try: gpuslice --help\n"},
+        Wrong{{"products", "--colour=no"},
+              "gpuslice: --colour: is no option of gpuslice products\n  try: gpuslice products --help\n"},
+        Wrong{{"products", "--outptu"},
+              "gpuslice: --outptu: is no option of gpuslice products\n  try: gpuslice products --output\n"},
+        Wrong{{"products", "a30"},
+              "gpuslice: a30: is a word too many for gpuslice products\n  try: gpuslice products --help\n"},
+        Wrong{{"products", "--output", "xml"},
+              "gpuslice: --output: takes table, json or csv, not \"xml\"\n  try: gpuslice products --help\n"},
+        Wrong{{"profiles"}, "gpuslice: profiles: needs --for PRODUCT\n  try: gpuslice profiles --help\n"},
+        Wrong{{"profiles", "--for"}, "gpuslice: --for: needs a value\n  try: gpuslice profiles --help\n"},
+        Wrong{{"resolve"}, "gpuslice: resolve: needs DEVICE\n  try: gpuslice resolve --help\n"},
+        Wrong{{"resolve", "0", "1"},
+              "gpuslice: 1: is a word too many for gpuslice resolve\n  try: gpuslice resolve --help\n"},
+        Wrong{{"completion"}, "gpuslice: completion: needs SHELL\n  try: gpuslice completion --help\n"},
+        Wrong{{"completion", "tcsh"},
+              "gpuslice: SHELL: takes bash, zsh or fish, not \"tcsh\"\n  try: gpuslice completion --help\n"},
+        Wrong{{"sim", "create", "demo", "--seed", "one"},
+              "gpuslice: --seed: takes a number, not \"one\"\n  try: gpuslice sim create --help\n"},
+        Wrong{{"sim", "delete"}, "gpuslice: sim delete: needs NODE\n  try: gpuslice sim delete --help\n"},
+        Wrong{{"--node"}, "gpuslice: --node: needs a value\n  try: gpuslice --help\n"},
+        Wrong{{"--node", "far", "resolve", "0"},
+              "gpuslice: --node far: is neither local nor sim:NAME\n  try: gpuslice sim list\n"},
+        Wrong{{"resolve", "0", "--node", "far"},
+              "gpuslice: --node far: is neither local nor sim:NAME\n  try: gpuslice sim list\n"}));
+
+TEST(Program, SaysItsVersionBothWays) {
+  const auto wanted = std::string("gpuslice ") + version + "\n";
+  for (const Words& words : {Words{"--version"}, Words{"version"}}) {
+    const auto ran = run(words);
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_EQ(ran.out, wanted);
+    EXPECT_EQ(ran.err, "");
+  }
+}
+
+TEST(Program, HelpGoesToTheOutputAndHidesWhatIsForInstalling) {
+  const auto ran = run({"--help"});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(ran.err, "");
+  for (const char* verb :
+       {"products", "profiles", "placements", "layouts", "resolve", "sim", "smi", "completion", "version"})
+    EXPECT_NE(ran.out.find(std::string("\n  ") + verb + " "), std::string::npos) << verb;
+  EXPECT_EQ(ran.out.find("\n  man "), std::string::npos);
+}
+
+TEST(Program, EachKindOfErrorHasItsExitStatus) {
+  EXPECT_EQ(exit_status(ErrorKind::usage), 2);
+  EXPECT_EQ(exit_status(ErrorKind::unknown), 4);
+  for (const auto kind : {ErrorKind::busy, ErrorKind::refused, ErrorKind::unsupported}) EXPECT_EQ(exit_status(kind), 5);
+  for (const auto kind :
+       {ErrorKind::not_found, ErrorKind::exists, ErrorKind::permission, ErrorKind::damaged, ErrorKind::io})
+    EXPECT_EQ(exit_status(kind), 1);
+}
+
+TEST(Program, ColoursTalkOnlyWhereItMay) {
+  EXPECT_EQ(run({"proflies"}, true).err,
+            "\x1b[1;31mgpuslice:\x1b[0m proflies: is no verb of gpuslice\n  try: gpuslice profiles\n");
+  EXPECT_EQ(run({"products", "--output", "csv"}, true).out.find('\x1b'), std::string::npos);
+}
+
+TEST(Program, AnOutputThatTakesNothingIsAFailure) {
+  std::ostringstream out;
+  std::ostringstream err;
+  out.setstate(std::ios::badbit);
+  EXPECT_EQ(run_program({"products"}, {out, err, false}), 1);
+  EXPECT_EQ(err.str(), "gpuslice: standard output: cannot be written (is the disk full?)\n");
+}
+
+}  // namespace
+}  // namespace gpuslice::cli

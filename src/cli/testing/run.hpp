@@ -1,0 +1,27 @@
+// Runs the program with words of the test's, and keeps what came out.
+#pragma once
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cli/program.hpp"
+
+namespace gpuslice::cli::testing {
+
+struct Ran {
+  int status{};
+  std::string out, err;
+};
+
+inline Ran run(const std::vector<std::string>& words, bool colour = false) {
+  std::ostringstream out;
+  std::ostringstream err;
+  Ran ran;
+  ran.status = run_program(words, {out, err, colour});
+  ran.out = out.str();
+  ran.err = err.str();
+  return ran;
+}
+
+}  // namespace gpuslice::cli::testing

@@ -1,0 +1,85 @@
+#include "cli/usage.hpp"
+
+#include <string_view>
+
+#include "base/nearest.hpp"
+#include "cli/option_words.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+// "gpuslice sim create"
+std::string path_of(const CLI::App* app) {
+  std::string path = app->get_name();
+  for (const auto* up = app->get_parent(); up != nullptr; up = up->get_parent()) path = up->get_name() + " " + path;
+  return path;
+}
+
+// The path without the program's name: what an error calls the verb. Empty for the program itself.
+std::string verb_of(const CLI::App* app) {
+  const auto path = path_of(app);
+  const auto blank = path.find(' ');
+  return blank == std::string::npos ? "" : path.substr(blank + 1);
+}
+
+// A near miss (at most two letters) among the options of a verb and of the program; empty when there is none.
+std::string near_option(const CLI::App* app, const std::string& word) {
+  std::vector<std::string> names;
+  for (const auto* at = app; at != nullptr; at = at->get_parent())
+    for (const auto* option : at->get_options())
+      for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  const auto near = nearest(word, {names.begin(), names.end()}, 1);
+  if (near.empty() || edit_distance(word, near[0]) > 2) return {};
+  return std::string(near[0]);
+}
+
+Error unknown_option(const CLI::App* app, const std::string& word) {
+  const auto option = word.substr(0, word.find('='));
+  const auto near = near_option(app, option);
+  return {ErrorKind::usage, option, "is no option of " + path_of(app),
+          path_of(app) + " " + (near.empty() ? "--help" : near)};
+}
+
+Error unknown_word(const CLI::App* app, const std::string& word) {
+  if (word.starts_with("-")) return unknown_option(app, word);
+  const auto subs = subcommands(*app);
+  if (subs.empty()) return {ErrorKind::usage, word, "is a word too many for " + path_of(app), path_of(app) + " --help"};
+  std::vector<std::string_view> names;
+  for (const auto* sub : subs)
+    if (!sub->get_group().empty()) names.push_back(sub->get_name());  // not the hidden ones
+  return {ErrorKind::usage, word, "is no verb of " + path_of(app),
+          path_of(app) + " " + std::string(nearest(word, names, 1)[0])};
+}
+
+}  // namespace
+
+Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().back();
+  const auto help = path_of(at) + " --help";
+  const std::string said = error.what();
+  const bool lacks = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+
+  if (lacks || dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    if (const auto left = app.remaining(true); !left.empty()) return unknown_word(at, left[0]);
+  }
+  if (lacks) {
+    for (const auto* option : at->get_options())
+      if (option->get_required() && option->count() == 0)
+        return {ErrorKind::usage, verb_of(at), "needs " + usage_of(*option), help};
+    if (!subcommands(*at).empty()) return {ErrorKind::usage, verb_of(at), "needs a verb", help};
+  }
+  if (const std::string_view refused = "Could not convert: "; said.starts_with(refused)) {
+    const auto equals = said.find(" = ");
+    const auto name = said.substr(refused.size(), equals - refused.size());
+    return {ErrorKind::usage, name, "takes a number, not \"" + said.substr(equals + 3) + "\"", help};
+  }
+  const auto colon = said.find(": ");
+  if (colon == std::string::npos) return {ErrorKind::usage, "", said, help};
+  const auto name = said.substr(0, colon);
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && said.ends_with(" missing"))
+    return {ErrorKind::usage, name, "needs a value", help};
+  return {ErrorKind::usage, name, said.substr(colon + 2), help};
+}
+
+}  // namespace gpuslice::cli

@@ -1,0 +1,24 @@
+#include "cli/verbs.hpp"
+
+#include <array>
+
+#include "cli/sim_verb.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+// The verbs of a group add themselves to it.
+void add_sim_verb(CommandLine& line) {
+  add_sim_verbs(*line.app.add_subcommand("sim", "Make, enter and end simulated nodes"), line.chosen);
+}
+
+// In the order of --help.
+constexpr std::array table = {add_products_verb, add_profiles_verb, add_placements_verb, add_layouts_verb,
+                              add_resolve_verb,  add_sim_verb,      add_smi_verb,        add_completion_verb,
+                              add_man_verb,      add_version_verb};
+
+}  // namespace
+
+std::span<const AddVerb> verbs() { return table; }
+
+}  // namespace gpuslice::cli

@@ -1,0 +1,26 @@
+// The table of verbs, one file each. A new verb is its file, a declaration here and a line in the table; help,
+// completion and the manual pages follow.
+#pragma once
+
+#include <span>
+
+#include "cli/program.hpp"
+
+namespace gpuslice::cli {
+
+// Adds a verb to the command line: its words, and what it does as `chosen` when they are given.
+using AddVerb = void (*)(CommandLine& line);
+
+void add_products_verb(CommandLine& line);
+void add_profiles_verb(CommandLine& line);
+void add_placements_verb(CommandLine& line);
+void add_layouts_verb(CommandLine& line);
+void add_resolve_verb(CommandLine& line);
+void add_smi_verb(CommandLine& line);
+void add_completion_verb(CommandLine& line);
+void add_man_verb(CommandLine& line);
+void add_version_verb(CommandLine& line);
+
+[[nodiscard]] std::span<const AddVerb> verbs();
+
+}  // namespace gpuslice::cli
