@@ -42,6 +42,13 @@ using Result = std::expected<T, Error>;
 // An Error from errno (pass it in, so that it is the one of the failed call).
 [[nodiscard]] std::unexpected<Error> fail_errno(std::string object, std::string what, int error_number, std::string hint = {});
 
+// The value of a result that has one. Not constexpr, and a call of its own: GCC 12.2 loses the value of a statement expression that
+// ends in a member function of std::expected when the expected came out of a lambda.
+template <class T, class E>
+[[nodiscard]] T taken(std::expected<T, E>&& result) {
+  return *std::move(result);
+}
+
 }  // namespace gpuslice
 
 // TRY(expression): its value, or return its error from the enclosing function. Nests.
@@ -53,7 +60,7 @@ using Result = std::expected<T, Error>;
     if (!gpuslice_try_##number) {                                      \
       return std::unexpected(std::move(gpuslice_try_##number).error()); \
     }                                                                  \
-    std::move(gpuslice_try_##number).value();                          \
+    ::gpuslice::taken(std::move(gpuslice_try_##number));               \
   })
 #define GPUSLICE_CHECK(expr)                                            \
   do {                                                                  \

@@ -18,6 +18,14 @@ Result<int> use_owned() {
   const auto owned = GPUSLICE_TRY(make_owned());
   return *owned;
 }
+Result<int> use_owned_of_a_lambda(int n) {
+  const auto make = [&]() -> Result<std::unique_ptr<int>> {
+    if (n < 0) return fail(ErrorKind::usage, "n", "is negative");
+    return std::make_unique<int>(n);
+  };
+  const auto owned = GPUSLICE_TRY(make());
+  return *owned;
+}
 Result<void> check_both(int a, int b, int& steps) {
   GPUSLICE_CHECK(half(a));
   ++steps;
@@ -43,7 +51,11 @@ TEST(Result, CheckReturnsTheFirstErrorAndDoesNoMore) {
   EXPECT_EQ(steps, 3);
 }
 
-TEST(Result, TryMovesWhatCannotBeCopied) { EXPECT_EQ(use_owned(), 7); }
+TEST(Result, TryMovesWhatCannotBeCopied) {
+  EXPECT_EQ(use_owned(), 7);
+  EXPECT_EQ(use_owned_of_a_lambda(9), 9);
+  EXPECT_EQ(use_owned_of_a_lambda(-1).error().message(), "n: is negative");
+}
 
 TEST(Error, MessageLeavesOutAnEmptyObject) {
   EXPECT_EQ((Error{ErrorKind::io, "file", "is gone", "look"}.message()), "file: is gone");

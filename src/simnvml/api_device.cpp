@@ -165,7 +165,8 @@ NVML_EXPORT nvmlDeviceGetHandleBySerial(const char* serial, nvmlDevice_t* device
   return call([&](const Session& s) {
     if (serial == nullptr || device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
-      if (s.driver->config(gpu).serial.view() != serial) continue;
+      const auto its = s.driver->config(gpu).serial.view();
+      if (its.empty() || its != serial) continue;  // a GPU that shows no serial number answers to none
       *device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(s, gpu));
       return NVML_SUCCESS;
     }

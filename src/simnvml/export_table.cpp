@@ -1,12 +1,11 @@
 // Exported: the private table that nvidia-smi asks for, as far as it needs it for -L, the default view and mig.
 //
-// Which slots it uses, and with what, was recorded at the boundary of the real library (docs/simulated-driver.md): 81 gives a handle by
-// index, 213 to 215 the processes with their names, 230 the host's PCIe generation, 251 sets the persistence mode, 26 takes pointers whose answer changes
-// nothing visible. Any other slot answers success and writes nothing through what is no counter.
+// Which slots it uses, and with what, stands in abi/private_table.hpp. Any other slot answers success and writes nothing.
 #include <array>
 #include <cstddef>
 #include <utility>
 
+#include "abi/private_table.hpp"
 #include "simnvml/call.hpp"
 #include "simnvml/processes.hpp"
 
@@ -18,23 +17,6 @@ using simnvml::Session;
 using simnvml::with_device;
 
 namespace {
-
-constexpr std::array<unsigned char, 16> nvidia_smi_guid = {0xc4, 0xfe, 0x3e, 0x6c, 0xc9, 0x8f, 0x6c, 0x4e,
-                                                           0xa3, 0x27, 0xee, 0x69, 0x6e, 0x12, 0xf7, 0xc4};
-constexpr std::array<unsigned char, 16> simulated_guid = {'g', 'p', 'u', 's', 'l', 'i', 'c', 'e',
-                                                          '-', 's', 'i', 'm', 'u', 'l', 'a', 't'};
-constexpr std::size_t table_bytes = 0x870;  // recorded: the table's first word
-constexpr std::size_t slots = table_bytes / sizeof(void*);
-
-struct Entry {
-  std::uint32_t pid{};
-  std::uint32_t pad{};
-  std::uint64_t memory{};
-  std::uint32_t gi{}, ci{};
-  std::uint64_t protected_memory{};
-  char name[4096]{};
-};
-static_assert(sizeof(Entry) == 4128 && offsetof(Entry, memory) == 8 && offsetof(Entry, gi) == 16 && offsetof(Entry, name) == 32);
 
 using Slot = nvmlReturn_t (*)(void*, void*, void*, void*);
 
@@ -54,15 +36,15 @@ nvmlReturn_t processes(void* handle, void* count_pointer, void* entries, unsigne
     const auto room = *count;
     *count = 0;
     if (!device.mig && device.state.mig.mode && !driver.may_monitor()) return NVML_ERROR_NO_PERMISSION;
-    auto* into = static_cast<Entry*>(entries);
+    auto* into = static_cast<PrivateProcessEntry*>(entries);
     for (const auto& client : simnvml::processes_of(driver, device, kind)) {
       if (into == nullptr || *count >= room) return NVML_ERROR_INSUFFICIENT_SIZE;
       auto& entry = into[(*count)++];
       entry.pid = client.pid;
-      entry.memory = client.memory_bytes;
-      entry.gi = client.gi < 0 ? 0xffffffffU : static_cast<unsigned>(client.gi);
-      entry.ci = client.ci < 0 ? 0xffffffffU : static_cast<unsigned>(client.ci);
-      entry.protected_memory = 0;
+      entry.usedGpuMemory = client.memory_bytes;
+      entry.gpuInstanceId = client.gi < 0 ? 0xffffffffU : static_cast<unsigned>(client.gi);
+      entry.computeInstanceId = client.ci < 0 ? 0xffffffffU : static_cast<unsigned>(client.ci);
+      entry.usedGpuCcProtectedMemory = 0;
       const auto name = client.name.view();
       std::memcpy(entry.name, name.data(), name.size());
       entry.name[name.size()] = '\0';
@@ -89,18 +71,19 @@ union Word {
   std::size_t bytes;
   Slot slot;
 };
-using Table = std::array<Word, slots>;
+using Table = std::array<Word, private_table_words>;
 
 constexpr Table make_table() {
   Table table{};
-  table[0].bytes = table_bytes;
-  for (std::size_t i = 1; i < slots; ++i) table[i].slot = &nothing;
-  table[81].slot = &handle_by_index;
-  table[213].slot = &compute_processes;
-  table[214].slot = &mps_processes;
-  table[215].slot = &graphics_processes;
-  table[251].slot = &set_persistence;
-  for (const std::size_t slot : {193U, 230U, 231U, 232U, 237U, 249U}) table[slot].slot = &not_supported;
+  table[0].bytes = private_table_bytes;
+  for (std::size_t i = 1; i < private_table_words; ++i) table[i].slot = &nothing;
+  table[slot::handle_by_index].slot = &handle_by_index;
+  table[slot::compute_processes].slot = &compute_processes;
+  table[slot::mps_processes].slot = &mps_processes;
+  table[slot::graphics_processes].slot = &graphics_processes;
+  table[slot::set_persistence_mode].slot = &set_persistence;
+  for (const auto number : {slot::compute_policy, slot::host_pcie_generation, slot::details_231, slot::details_232, slot::details_237, slot::details_249})
+    table[number].slot = &not_supported;
   return table;
 }
 constinit Table table = make_table();
@@ -108,7 +91,7 @@ constinit Table table = make_table();
 // The simulation's own: what tells our adapter that this library reaches no real card.
 std::array<const char*, 1> simulated_table = {nullptr};
 
-bool same(const void* guid, const std::array<unsigned char, 16>& wanted) {
+bool same(const void* guid, const ExportTableGuid& wanted) {
   return std::memcmp(guid, wanted.data(), wanted.size()) == 0;
 }
 
