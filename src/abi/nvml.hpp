@@ -307,8 +307,8 @@ struct nvmlComputeInstanceInfo_t {
 };
 static_assert(sizeof(nvmlComputeInstanceInfo_t) == 32);
 static_assert(offsetof(nvmlComputeInstanceInfo_t, device) == 0 &&
-              offsetof(nvmlComputeInstanceInfo_t, gpuInstance) == 8 &&
-              offsetof(nvmlComputeInstanceInfo_t, id) == 16 && offsetof(nvmlComputeInstanceInfo_t, profileId) == 20 &&
+              offsetof(nvmlComputeInstanceInfo_t, gpuInstance) == 8 && offsetof(nvmlComputeInstanceInfo_t, id) == 16 &&
+              offsetof(nvmlComputeInstanceInfo_t, profileId) == 20 &&
               offsetof(nvmlComputeInstanceInfo_t, placement) == 24);
 
 struct nvmlDeviceAttributes_t {
@@ -364,9 +364,9 @@ struct nvmlPciInfoExt_v1_t {
 static_assert(sizeof(nvmlPciInfoExt_v1_t) == 64);
 static_assert(offsetof(nvmlPciInfoExt_v1_t, version) == 0 && offsetof(nvmlPciInfoExt_v1_t, domain) == 4 &&
               offsetof(nvmlPciInfoExt_v1_t, bus) == 8 && offsetof(nvmlPciInfoExt_v1_t, device) == 12 &&
-              offsetof(nvmlPciInfoExt_v1_t, pciDeviceId) == 16 &&
-              offsetof(nvmlPciInfoExt_v1_t, pciSubSystemId) == 20 && offsetof(nvmlPciInfoExt_v1_t, baseClass) == 24 &&
-              offsetof(nvmlPciInfoExt_v1_t, subClass) == 28 && offsetof(nvmlPciInfoExt_v1_t, busId) == 32);
+              offsetof(nvmlPciInfoExt_v1_t, pciDeviceId) == 16 && offsetof(nvmlPciInfoExt_v1_t, pciSubSystemId) == 20 &&
+              offsetof(nvmlPciInfoExt_v1_t, baseClass) == 24 && offsetof(nvmlPciInfoExt_v1_t, subClass) == 28 &&
+              offsetof(nvmlPciInfoExt_v1_t, busId) == 32);
 
 struct nvmlMemory_t {
   unsigned long long total;
@@ -472,8 +472,7 @@ struct nvmlEccErrorCounts_t {
 };
 static_assert(sizeof(nvmlEccErrorCounts_t) == 32);
 static_assert(offsetof(nvmlEccErrorCounts_t, l1Cache) == 0 && offsetof(nvmlEccErrorCounts_t, l2Cache) == 8 &&
-              offsetof(nvmlEccErrorCounts_t, deviceMemory) == 16 &&
-              offsetof(nvmlEccErrorCounts_t, registerFile) == 24);
+              offsetof(nvmlEccErrorCounts_t, deviceMemory) == 16 && offsetof(nvmlEccErrorCounts_t, registerFile) == 24);
 
 struct nvmlRemappedRowsInfo_v2_t {
   std::uint32_t corrActiveRemaps;

@@ -23,14 +23,14 @@ inline constexpr std::size_t private_table_words = private_table_bytes / 8;
 static_assert(private_table_words == 270);
 
 namespace slot {
-inline constexpr std::size_t ignored = 26;  // takes pointers; its answer changes nothing that is printed
-inline constexpr std::size_t handle_by_index = 81;  // f(u32 index, nvmlDevice_t* out, 0x22)
-inline constexpr std::size_t compute_policy = 193;  // behind `compute-policy -l`
-inline constexpr std::size_t compute_processes = 213;  // f(device or MIG device, u32* room/count, entries): type C
-inline constexpr std::size_t mps_processes = 214;  // likewise: adds M to a pid that 213 names
-inline constexpr std::size_t graphics_processes = 215;  // likewise: type G
+inline constexpr std::size_t ignored = 26;                // takes pointers; its answer changes nothing that is printed
+inline constexpr std::size_t handle_by_index = 81;        // f(u32 index, nvmlDevice_t* out, 0x22)
+inline constexpr std::size_t compute_policy = 193;        // behind `compute-policy -l`
+inline constexpr std::size_t compute_processes = 213;     // f(device or MIG device, u32* room/count, entries): type C
+inline constexpr std::size_t mps_processes = 214;         // likewise: adds M to a pid that 213 names
+inline constexpr std::size_t graphics_processes = 215;    // likewise: type G
 inline constexpr std::size_t host_pcie_generation = 230;  // f(device, u32* out): the "Host Max" of -q
-inline constexpr std::size_t details_231 = 231;  // 231, 232, 237, 249: asked by -q only, meaning not known
+inline constexpr std::size_t details_231 = 231;           // 231, 232, 237, 249: asked by -q only, meaning not known
 inline constexpr std::size_t details_232 = 232;
 inline constexpr std::size_t details_237 = 237;
 inline constexpr std::size_t details_249 = 249;

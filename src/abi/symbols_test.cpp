@@ -28,11 +28,10 @@ TEST(Symbols, AreThe404OfTheRealLibrarySortedAndNamedOnce) {
 // A drop-in library has every spelling that a client, old or new, calls.
 TEST(Symbols, HoldOldAndNewSpellings) {
   const auto all = symbols();
-  for (const std::string base :
-       {"nvmlInit", "nvmlDeviceGetCount", "nvmlDeviceGetHandleByIndex", "nvmlDeviceGetPciInfo",
-        "nvmlDeviceGetAttributes", "nvmlDeviceGetMemoryInfo", "nvmlComputeInstanceGetInfo", "nvmlEventSetWait",
-        "nvmlDeviceGetGpuInstancePossiblePlacements", "nvmlDeviceGetComputeRunningProcesses",
-        "nvmlDeviceGetMPSComputeRunningProcesses"})
+  for (const std::string base : {"nvmlInit", "nvmlDeviceGetCount", "nvmlDeviceGetHandleByIndex", "nvmlDeviceGetPciInfo",
+                                 "nvmlDeviceGetAttributes", "nvmlDeviceGetMemoryInfo", "nvmlComputeInstanceGetInfo",
+                                 "nvmlEventSetWait", "nvmlDeviceGetGpuInstancePossiblePlacements",
+                                 "nvmlDeviceGetComputeRunningProcesses", "nvmlDeviceGetMPSComputeRunningProcesses"})
     for (const std::string& name : {base, base + "_v2"}) EXPECT_TRUE(std::ranges::binary_search(all, name)) << name;
   EXPECT_TRUE(std::ranges::binary_search(all, std::string("nvmlInternalGetExportTable")));
 }

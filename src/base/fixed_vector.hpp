@@ -1,5 +1,5 @@
-// FixedVector<T, N>: a vector of at most N trivially copyable elements inside itself. It can live in a constexpr table and
-// in a memory-mapped file, which std::vector cannot.
+// FixedVector<T, N>: a vector of at most N trivially copyable elements inside itself. It can live in a constexpr table
+// and in a memory-mapped file, which std::vector cannot.
 #pragma once
 
 #include <algorithm>

@@ -11,7 +11,7 @@ namespace gpuslice {
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 
 // At most `count` of `candidates`, nearest first, equal ones in the order given.
-[[nodiscard]] std::vector<std::string_view> nearest(std::string_view wanted, const std::vector<std::string_view>& candidates,
-                                                    std::size_t count);
+[[nodiscard]] std::vector<std::string_view> nearest(std::string_view wanted,
+                                                    const std::vector<std::string_view>& candidates, std::size_t count);
 
 }  // namespace gpuslice

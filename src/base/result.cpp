@@ -8,14 +8,23 @@ namespace gpuslice {
 std::unexpected<Error> fail_errno(std::string object, std::string what, int error_number, std::string hint) {
   auto kind = ErrorKind::io;
   switch (error_number) {
-    case ENOENT: kind = ErrorKind::not_found; break;
+    case ENOENT:
+      kind = ErrorKind::not_found;
+      break;
     case EACCES:
     case EPERM:
-    case EROFS: kind = ErrorKind::permission; break;
-    case EEXIST: kind = ErrorKind::exists; break;
+    case EROFS:
+      kind = ErrorKind::permission;
+      break;
+    case EEXIST:
+      kind = ErrorKind::exists;
+      break;
     case EBUSY:
-    case EWOULDBLOCK: kind = ErrorKind::busy; break;
-    default: break;
+    case EWOULDBLOCK:
+      kind = ErrorKind::busy;
+      break;
+    default:
+      break;
   }
   what += ": ";
   what += std::strerror(error_number);

@@ -35,15 +35,17 @@ struct Error {
 template <class T>
 using Result = std::expected<T, Error>;
 
-[[nodiscard]] inline std::unexpected<Error> fail(ErrorKind kind, std::string object, std::string what, std::string hint = {}) {
+[[nodiscard]] inline std::unexpected<Error> fail(ErrorKind kind, std::string object, std::string what,
+                                                 std::string hint = {}) {
   return std::unexpected(Error{kind, std::move(object), std::move(what), std::move(hint)});
 }
 
 // An Error from errno (pass it in, so that it is the one of the failed call).
-[[nodiscard]] std::unexpected<Error> fail_errno(std::string object, std::string what, int error_number, std::string hint = {});
+[[nodiscard]] std::unexpected<Error> fail_errno(std::string object, std::string what, int error_number,
+                                                std::string hint = {});
 
-// The value of a result that has one. Not constexpr, and a call of its own: GCC 12.2 loses the value of a statement expression that
-// ends in a member function of std::expected when the expected came out of a lambda.
+// The value of a result that has one. Not constexpr, and a call of its own: GCC 12.2 loses the value of a statement
+// expression that ends in a member function of std::expected when the expected came out of a lambda.
 template <class T, class E>
 [[nodiscard]] T taken(std::expected<T, E>&& result) {
   return *std::move(result);
@@ -54,13 +56,13 @@ template <class T, class E>
 // TRY(expression): its value, or return its error from the enclosing function. Nests.
 #define GPUSLICE_TRY(expr) GPUSLICE_TRY_NAMED(expr, __COUNTER__)
 #define GPUSLICE_TRY_NAMED(expr, number) GPUSLICE_TRY_AS(expr, number)
-#define GPUSLICE_TRY_AS(expr, number)                                  \
-  __extension__({                                                      \
-    auto gpuslice_try_##number = (expr);                               \
-    if (!gpuslice_try_##number) {                                      \
+#define GPUSLICE_TRY_AS(expr, number)                                   \
+  __extension__({                                                       \
+    auto gpuslice_try_##number = (expr);                                \
+    if (!gpuslice_try_##number) {                                       \
       return std::unexpected(std::move(gpuslice_try_##number).error()); \
-    }                                                                  \
-    ::gpuslice::taken(std::move(gpuslice_try_##number));               \
+    }                                                                   \
+    ::gpuslice::taken(std::move(gpuslice_try_##number));                \
   })
 #define GPUSLICE_CHECK(expr)                                            \
   do {                                                                  \

@@ -40,8 +40,8 @@ Result<ops::NodeParts> own_parts() {
   const auto bin = own_directory();
   for (const auto& library : {bin + "/../lib/libnvidia-ml.so.1", bin + "/../lib/gpuslice/libnvidia-ml.so.1"})
     if (::access(library.c_str(), R_OK) == 0) return ops::NodeParts{library, "/proc/self/exe"};
-  return fail(ErrorKind::not_found, "libnvidia-ml.so.1 of simulated nodes", "is neither in " + bin + "/../lib nor in " + bin + "/../lib/gpuslice",
-              "build it: ./quickstart");
+  return fail(ErrorKind::not_found, "libnvidia-ml.so.1 of simulated nodes",
+              "is neither in " + bin + "/../lib nor in " + bin + "/../lib/gpuslice", "build it: ./quickstart");
 }
 
 Result<std::string> nodes() { return sim::nodes_directory(sim::home_from_environment()); }
@@ -76,12 +76,14 @@ Result<int> create(const Words& w) {
   if (!w.recipe.empty() && !w.gpus.empty())
     return fail(ErrorKind::usage, "sim create", "takes --gpus or a recipe (-f), not both");
   if (w.recipe.empty() && w.gpus.empty())
-    return fail(ErrorKind::usage, "sim create", "needs the GPUs of the node", "gpuslice sim create " + w.node + " --gpus 8xa100-40gb");
+    return fail(ErrorKind::usage, "sim create", "needs the GPUs of the node",
+                "gpuslice sim create " + w.node + " --gpus 8xa100-40gb");
   if (!w.recipe.empty()) spec = GPUSLICE_TRY(ops::parse_recipe(GPUSLICE_TRY(read_text(w.recipe)), w.recipe));
   if (!w.gpus.empty()) spec.gpus = GPUSLICE_TRY(ops::parse_gpus(w.gpus));
   if (!w.driver.empty()) spec.driver = w.driver;
   if (w.recipe.empty() || w.seed != 1) spec.seed = w.seed;
-  if (!w.variant.empty()) GPUSLICE_CHECK(choose_variant(spec, w.variant == "A" ? catalog::BoardVariant::a : catalog::BoardVariant::b));
+  if (!w.variant.empty())
+    GPUSLICE_CHECK(choose_variant(spec, w.variant == "A" ? catalog::BoardVariant::a : catalog::BoardVariant::b));
   const auto made = GPUSLICE_TRY(ops::create_node(GPUSLICE_TRY(nodes()), w.node, spec, GPUSLICE_TRY(own_parts())));
   for (const auto& note : made.notes) fmt::print(stderr, "gpuslice: note: {}\n", note);
   fmt::print("{}\n", made.directory);
@@ -98,8 +100,14 @@ Result<int> list(const Words& w) {
         all.push_back({{"name", n.name}, {"directory", n.directory}, {"problem", n.problem}});
         continue;
       }
-      all.push_back({{"name", n.name}, {"driver", n.driver}, {"gpus", n.gpus}, {"gpu_count", n.gpu_count}, {"mig_gpus", n.mig_gpus},
-                     {"gpu_instances", n.gpu_instances}, {"compute_instances", n.compute_instances}, {"clients", n.clients},
+      all.push_back({{"name", n.name},
+                     {"driver", n.driver},
+                     {"gpus", n.gpus},
+                     {"gpu_count", n.gpu_count},
+                     {"mig_gpus", n.mig_gpus},
+                     {"gpu_instances", n.gpu_instances},
+                     {"compute_instances", n.compute_instances},
+                     {"clients", n.clients},
                      {"directory", n.directory}});
     }
     fmt::print("{}\n", all.dump(2));
@@ -109,13 +117,14 @@ Result<int> list(const Words& w) {
     fmt::print(stderr, "there is no simulated node; make one: gpuslice sim create demo --gpus 8xa100-40gb\n");
     return 0;
   }
-  fmt::print("{:<20} {:<12} {:<28} {:>4} {:>4} {:>4} {:>7}  {}\n", "NODE", "DRIVER", "GPUS", "MIG", "GI", "CI", "CLIENTS", "DIRECTORY");
+  fmt::print("{:<20} {:<12} {:<28} {:>4} {:>4} {:>4} {:>7}  {}\n", "NODE", "DRIVER", "GPUS", "MIG", "GI", "CI",
+             "CLIENTS", "DIRECTORY");
   for (const auto& n : found) {
     if (!n.problem.empty())
       fmt::print("{:<20} cannot be read: {}\n", n.name, n.problem);
     else
-      fmt::print("{:<20} {:<12} {:<28} {:>4} {:>4} {:>4} {:>7}  {}\n", n.name, n.driver, n.gpus, n.mig_gpus, n.gpu_instances,
-                 n.compute_instances, n.clients, n.directory);
+      fmt::print("{:<20} {:<12} {:<28} {:>4} {:>4} {:>4} {:>7}  {}\n", n.name, n.driver, n.gpus, n.mig_gpus,
+                 n.gpu_instances, n.compute_instances, n.clients, n.directory);
   }
   return 0;
 }
@@ -132,7 +141,8 @@ std::vector<std::string> split(const std::string& text) {
 }
 
 // Shows why the command could not be run; the statuses are those of env(1) and of containers.
-Result<int> run(const ops::Entry& entry, const std::optional<ops::ClientWish>& client, const std::vector<std::string>& command) {
+Result<int> run(const ops::Entry& entry, const std::optional<ops::ClientWish>& client,
+                const std::vector<std::string>& command) {
   const auto error = ops::run_in_node(entry, client, command);
   fmt::print(stderr, "gpuslice: {}\n", error.message());
   if (!error.hint.empty()) fmt::print(stderr, "  try: {}\n", error.hint);
@@ -172,17 +182,20 @@ Result<int> attach(const Words& w) {
 Error explain(const sim::Denial& denial, const sim::Driver& driver, const std::string& object) {
   if (denial.kind == sim::Denial::Kind::permission)
     return {ErrorKind::permission, object, "only the user who made the node may do that", "sudo"};
-  if (denial.kind != sim::Denial::Kind::refused) return {ErrorKind::io, object, "the state of the node could not be changed", ""};
+  if (denial.kind != sim::Denial::Kind::refused)
+    return {ErrorKind::io, object, "the state of the node could not be changed", ""};
   std::string who;
   const auto all = driver.holder_records(denial.refusal);
-  for (const auto& client : all) who += fmt::format("{}{} ({})", who.empty() ? "" : ", ", client.pid, client.name.view());
+  for (const auto& client : all)
+    who += fmt::format("{}{} ({})", who.empty() ? "" : ", ", client.pid, client.name.view());
   return {ErrorKind::refused, object, "is in use by " + (who.empty() ? "a client" : "process " + who), "end it first"};
 }
 
 Result<int> reboot(const Words& w) {
   const auto directory = GPUSLICE_TRY(node_directory(w.node));
   const auto driver = GPUSLICE_TRY(sim::Driver::open(directory, directory));
-  if (const auto done = driver->reboot(); !done) return std::unexpected(explain(done.error(), *driver, "node " + w.node));
+  if (const auto done = driver->reboot(); !done)
+    return std::unexpected(explain(done.error(), *driver, "node " + w.node));
   fmt::print(stderr, "rebooted node {}\n", w.node);
   return 0;
 }
@@ -191,7 +204,8 @@ Result<int> reset(const Words& w) {
   const auto directory = GPUSLICE_TRY(node_directory(w.node));
   const auto driver = GPUSLICE_TRY(sim::Driver::open(directory, directory));
   const auto object = fmt::format("GPU {} of node {}", w.gpu, w.node);
-  if (w.gpu >= driver->gpu_count()) return fail(ErrorKind::not_found, object, fmt::format("is not there; the node has {}", driver->gpu_count()));
+  if (w.gpu >= driver->gpu_count())
+    return fail(ErrorKind::not_found, object, fmt::format("is not there; the node has {}", driver->gpu_count()));
   if (const auto done = driver->reset(w.gpu); !done) return std::unexpected(explain(done.error(), *driver, object));
   fmt::print(stderr, "reset {}\n", object);
   return 0;
@@ -224,7 +238,8 @@ void add_sim_verbs(CLI::App& sim, std::function<Result<int>()>& chosen) {
   make->add_option("--gpus", words->gpus, "GPUs, such as 8xa100-40gb or 4xh100,1xa30 (see gpuslice products)");
   make->add_option("-f,--file", words->recipe, "recipe file (YAML, format gpuslice.sim/v1); - reads standard input");
   make->add_option("--driver", words->driver, "driver version (default 580.126.09)");
-  make->add_option("--board-variant", words->variant, "A or B: which eighth a seven-slice board lacks")->check(CLI::IsMember({"A", "B"}));
+  make->add_option("--board-variant", words->variant, "A or B: which eighth a seven-slice board lacks")
+      ->check(CLI::IsMember({"A", "B"}));
   make->add_option("--seed", words->seed, "identities are a function of it (default 1)");
 
   auto* show = verb("list", "List the simulated nodes", list);
@@ -232,7 +247,8 @@ void add_sim_verbs(CLI::App& sim, std::function<Result<int>()>& chosen) {
 
   auto* inside = verb("exec", "Run a command inside a node", exec);
   node(inside);
-  inside->add_option("--only", words->only, "see only these MIG devices (UUIDs, comma separated), as a container given them");
+  inside->add_option("--only", words->only,
+                     "see only these MIG devices (UUIDs, comma separated), as a container given them");
   command(inside);
 
   auto* sh = verb("shell", "Start a shell inside a node", shell);

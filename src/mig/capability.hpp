@@ -1,8 +1,8 @@
 // What a GPU can do under MIG (Multi-Instance GPU): its slices, engines, profiles and mode rule.
 //
 // Passive data, no I/O. It comes from the driver where one answers, or from the catalogue for a named product. Units:
-// placements of GPU instances are in the device's own placement grid (8 units on seven-slice parts, 4 on A30, 12 on RTX PRO
-// 6000), placements of compute instances in compute slices of their GPU instance; the two never mix.
+// placements of GPU instances are in the device's own placement grid (8 units on seven-slice parts, 4 on A30, 12 on RTX
+// PRO 6000), placements of compute instances in compute slices of their GPU instance; the two never mix.
 #pragma once
 
 #include <compare>
@@ -95,9 +95,9 @@ struct GiProfile {
 
 // How the mode is switched (MIG user guide; seeds 000 and 003).
 struct ModeRule {
-  bool supported{};             // false: no MIG hardware
-  bool switch_resets{};         // Ampere: a switch resets the GPU, so it waits for the last client
-  bool survives_reboot{};       // Ampere keeps the mode in the InfoROM; Hopper and later do not
+  bool supported{};              // false: no MIG hardware
+  bool switch_resets{};          // Ampere: a switch resets the GPU, so it waits for the last client
+  bool survives_reboot{};        // Ampere keeps the mode in the InfoROM; Hopper and later do not
   bool needs_compute_display{};  // RTX PRO workstation boards: only in the compute display mode
 };
 

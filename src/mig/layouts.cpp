@@ -49,7 +49,8 @@ void for_each_layout(const Capability& capability, const std::vector<const GiPro
   for (const auto* profile : profiles)
     for (const auto site : profile->sites) seats.push_back({profile, site});
   std::sort(seats.begin(), seats.end(), [](const Seat& a, const Seat& b) {
-    return a.placement.start != b.placement.start ? a.placement.start < b.placement.start : a.profile->id < b.profile->id;
+    return a.placement.start != b.placement.start ? a.placement.start < b.placement.start
+                                                  : a.profile->id < b.profile->id;
   });
   Walk(capability, std::move(seats), visit).from(0);
 }

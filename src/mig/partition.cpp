@@ -11,7 +11,8 @@ bool has_site(const FixedVector<Placement, 8>& sites, Placement wanted) {
 
 }  // namespace
 
-Obstacle obstacle(const Capability& capability, const Partition& partition, const GiProfile& profile, Placement placement) {
+Obstacle obstacle(const Capability& capability, const Partition& partition, const GiProfile& profile,
+                  Placement placement) {
   Engines used;
   unsigned same_profile = 0;
   unsigned slices = profile.slices;
@@ -27,11 +28,13 @@ Obstacle obstacle(const Capability& capability, const Partition& partition, cons
   if (slices > capability.compute_slices) return Obstacle::compute;
   if (capability.pool && !capability.pool->covers(used)) return Obstacle::engines;
   if (same_profile >= profile.max_count) return Obstacle::profile_count;
-  if (partition.instances.size() >= capability.max_instances || partition.instances.full()) return Obstacle::instance_count;
+  if (partition.instances.size() >= capability.max_instances || partition.instances.full())
+    return Obstacle::instance_count;
   return Obstacle::none;
 }
 
-Obstacle obstacle(const GiProfile& /*parent*/, const GpuInstance& instance, const CiProfile& profile, Placement placement) {
+Obstacle obstacle(const GiProfile& /*parent*/, const GpuInstance& instance, const CiProfile& profile,
+                  Placement placement) {
   unsigned same_profile = 0;
   for (const auto& other : instance.compute) {
     if (other.placement.overlaps(placement)) return Obstacle::slices;
@@ -71,7 +74,8 @@ unsigned remaining(const GiProfile& parent, const GpuInstance& instance, const C
   return count;
 }
 
-FixedVector<Placement, 8> free_sites(const Capability& capability, const Partition& partition, const GiProfile& profile) {
+FixedVector<Placement, 8> free_sites(const Capability& capability, const Partition& partition,
+                                     const GiProfile& profile) {
   FixedVector<Placement, 8> free;
   for (const auto site : profile.sites)
     if (obstacle(capability, partition, profile, site) == Obstacle::none) free.push_back(site);

@@ -1,8 +1,9 @@
 // What stands on one GPU, and what is legal there.
 //
-// A Partition is the set of GPU instances with their compute instances. It is legal when no two instances share a slice, the
-// engines of the pool suffice, and no count is exceeded. Every subset of a legal partition is legal, so destroying is always
-// possible as far as room is concerned. Pure; trivially copyable, so that it can live in a mapped file.
+// A Partition is the set of GPU instances with their compute instances. It is legal when no two instances share a
+// slice, the engines of the pool suffice, and no count is exceeded. Every subset of a legal partition is legal, so
+// destroying is always possible as far as room is concerned. Pure; trivially copyable, so that it can live in a mapped
+// file.
 #pragma once
 
 #include <optional>
@@ -21,7 +22,7 @@ struct ComputeInstance {
 struct GpuInstance {
   GiId id{};
   GiProfileId profile{};
-  Placement placement{};  // grid units of the GPU
+  Placement placement{};                                        // grid units of the GPU
   FixedVector<ComputeInstance, max_compute_instances> compute;  // ascending id
 
   [[nodiscard]] const ComputeInstance* find(CiId wanted) const {
@@ -51,14 +52,15 @@ struct Partition {
 // Why an instance cannot be made here and now.
 enum class Obstacle {
   none,
-  slices,     // another instance stands on one of its slices
-  compute,    // the compute slices of the GPU are used up
-  engines,    // the engine pool does not cover it
+  slices,          // another instance stands on one of its slices
+  compute,         // the compute slices of the GPU are used up
+  engines,         // the engine pool does not cover it
   profile_count,   // as many of this profile as there may be
   instance_count,  // as many instances as there may be
 };
 
-// Obstacle to a GPU instance of `profile` at `placement` beside what stands in `partition`. `placement` must be a site of it.
+// Obstacle to a GPU instance of `profile` at `placement` beside what stands in `partition`. `placement` must be a site
+// of it.
 [[nodiscard]] Obstacle obstacle(const Capability& capability, const Partition& partition, const GiProfile& profile,
                                 Placement placement);
 // The same for a compute instance inside `instance`.

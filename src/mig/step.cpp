@@ -40,7 +40,8 @@ Refusal no_room(const Partition& partition, Placement placement, Obstacle obstac
   refusal.reason = RefusalReason::no_room;
   refusal.obstacle = obstacle;
   for (const auto& instance : partition.instances)
-    if (obstacle != Obstacle::slices || instance.placement.overlaps(placement)) refusal.instances.push_back(instance.id);
+    if (obstacle != Obstacle::slices || instance.placement.overlaps(placement))
+      refusal.instances.push_back(instance.id);
   return refusal;
 }
 
@@ -67,7 +68,8 @@ Step apply(const Capability& capability, const GpuState& state, std::span<const 
     outcome.activation = Activation::waits_for_clients;
     return outcome;
   }
-  // Hopper and later switch live; a Blackwell did with Xorg running (seed 000). With compute clients: not seen, taken alike.
+  // Hopper and later switch live; a Blackwell did with Xorg running (seed 000). With compute clients: not seen, taken
+  // alike.
   outcome.state.mode = op.enable;
   return outcome;
 }
@@ -81,7 +83,8 @@ Step apply(const Capability& capability, const GpuState& state, std::span<const 
   return outcome;
 }
 
-Step apply(const Capability& capability, const GpuState& state, std::span<const Holder> /*gone by then*/, const Reboot&) {
+Step apply(const Capability& capability, const GpuState& state, std::span<const Holder> /*gone by then*/,
+           const Reboot&) {
   return apply(capability, state, {}, Reset{});
 }
 
@@ -122,7 +125,8 @@ Step apply(const Capability& capability, const GpuState& state, std::span<const 
   return outcome;
 }
 
-Step apply(const Capability& capability, const GpuState& state, std::span<const Holder> /*not in the way*/, const CreateCi& op) {
+Step apply(const Capability& capability, const GpuState& state, std::span<const Holder> /*not in the way*/,
+           const CreateCi& op) {
   if (mig_hidden(capability, state)) return refuse(RefusalReason::no_mig);
   const auto* instance = state.partition.find(op.gi);
   if (instance == nullptr) return refuse(RefusalReason::not_found);
@@ -161,8 +165,8 @@ Step apply(const Capability& capability, const GpuState& state, std::span<const 
 
 }  // namespace
 
-std::expected<Outcome, Refusal> step(const Capability& capability, const GpuState& state, std::span<const Holder> holders,
-                                     const Op& op) {
+std::expected<Outcome, Refusal> step(const Capability& capability, const GpuState& state,
+                                     std::span<const Holder> holders, const Op& op) {
   return std::visit([&](const auto& one) { return apply(capability, state, holders, one); }, op);
 }
 

@@ -1,7 +1,8 @@
-// One operation on one GPU: the state before, what is known about its users, the operation -> the state after, or why not.
+// One operation on one GPU: the state before, what is known about its users, the operation -> the state after, or why
+// not.
 //
-// This is the only place where the rules of partitioning stand; the planner, the simulated driver and the executor all use it.
-// A Refusal maps once to an NVML return code (abi), to nvidia-smi's words (smi) and to a plan's explanation.
+// This is the only place where the rules of partitioning stand; the planner, the simulated driver and the executor all
+// use it. A Refusal maps once to an NVML return code (abi), to nvidia-smi's words (smi) and to a plan's explanation.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@ namespace gpuslice::mig {
 
 // The state of one GPU that these rules are about.
 struct GpuState {
-  bool mode{};     // MIG mode in force
-  bool pending{};  // MIG mode after the next reset; differs from `mode` while a switch waits
+  bool mode{};                 // MIG mode in force
+  bool pending{};              // MIG mode after the next reset; differs from `mode` while a switch waits
   bool compute_display{true};  // RTX PRO workstation boards: in the display mode that allows MIG
   Partition partition;
   friend bool operator==(const GpuState&, const GpuState&) = default;
@@ -68,9 +69,9 @@ enum class RefusalReason {
 struct Refusal {
   RefusalReason reason{};
   Obstacle obstacle{Obstacle::none};
-  FixedVector<GiId, max_gpu_instances> instances;         // GPU instances in the way
-  FixedVector<CiId, max_compute_instances> compute;       // compute instances in the way
-  FixedVector<std::uint32_t, 16> holders;                 // keys of the clients in the way (the first 16)
+  FixedVector<GiId, max_gpu_instances> instances;    // GPU instances in the way
+  FixedVector<CiId, max_compute_instances> compute;  // compute instances in the way
+  FixedVector<std::uint32_t, 16> holders;            // keys of the clients in the way (the first 16)
 };
 
 // What came of a SetMode besides the new state: the answer's `activationStatus` in NVML.
@@ -84,8 +85,9 @@ struct Outcome {
 [[nodiscard]] std::expected<Outcome, Refusal> step(const Capability& capability, const GpuState& state,
                                                    std::span<const Holder> holders, const Op& op);
 
-// The operation that undoes `op`, taken from `before`: with the same clients it gives exactly that state again. Nothing for Reset and
-// Reboot: what they end cannot be called back. A mode switch that waited cannot be made to wait again once its clients have left.
+// The operation that undoes `op`, taken from `before`: with the same clients it gives exactly that state again. Nothing
+// for Reset and Reboot: what they end cannot be called back. A mode switch that waited cannot be made to wait again
+// once its clients have left.
 [[nodiscard]] std::optional<Op> invert(const GpuState& before, const Op& op);
 
 }  // namespace gpuslice::mig

@@ -1,5 +1,5 @@
-// The node port: what a host with GPUs can be asked and told. One interface for the real driver, the simulated one (both through
-// nvml/adapter) and for fakes in tests. It knows neither NVML structs nor output formats.
+// The node port: what a host with GPUs can be asked and told. One interface for the real driver, the simulated one
+// (both through nvml/adapter) and for fakes in tests. It knows neither NVML structs nor output formats.
 //
 // Every answer is a value or the driver's own refusal, code and words as NVML has them, because nvidia-smi prints both.
 // GPUs are named by their index. Sizes are bytes unless the name says otherwise.
@@ -35,8 +35,8 @@ template <class T>
 using Answer = std::expected<T, DriverError>;
 
 struct SystemInfo {
-  std::string driver_version;             // "580.159.04"
-  std::optional<int> cuda_version;        // 13000 for 13.0; absent where the driver has no CUDA (vGPU host)
+  std::string driver_version;       // "580.159.04"
+  std::optional<int> cuda_version;  // 13000 for 13.0; absent where the driver has no CUDA (vGPU host)
   std::string nvml_version;
 };
 struct PciInfo {
@@ -45,7 +45,8 @@ struct PciInfo {
   std::string bus_id;                         // "00000000:10:1C.0"
 };
 struct Memory {
-  std::uint64_t total{}, reserved{}, free{}, used{};  // used without the reserved part
+  std::uint64_t total{}, free{}, used{};
+  std::optional<std::uint64_t> reserved;  // no part of used; absent: a driver before R510, where used holds it too
 };
 struct Bar1 {
   std::uint64_t total{}, free{}, used{};
@@ -176,7 +177,8 @@ class Node {
   virtual Answer<MigSwitch> set_mig_mode(GpuIndex gpu, bool enable) = 0;
   virtual Answer<GiInfo> create_gi(GpuIndex gpu, mig::GiProfileId profile, std::optional<Span> placement) = 0;
   virtual Answer<void> destroy_gi(GpuIndex gpu, mig::GiId gi) = 0;
-  virtual Answer<CiInfo> create_ci(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile, std::optional<Span> placement) = 0;
+  virtual Answer<CiInfo> create_ci(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile,
+                                   std::optional<Span> placement) = 0;
   virtual Answer<void> destroy_ci(GpuIndex gpu, mig::GiId gi, mig::CiId ci) = 0;
   virtual Answer<void> set_compute_mode(GpuIndex gpu, std::uint32_t mode) = 0;
   virtual Answer<void> set_persistence_mode(GpuIndex gpu, bool enable) = 0;

@@ -14,10 +14,12 @@ using abi::nvmlDevice_t;
 // What to do about a driver that is installed and does not start.
 const char* hint_for(int code) {
   switch (code) {
-    case abi::NVML_ERROR_DRIVER_NOT_LOADED: return "load it, or work on a simulated node: gpuslice sim list";
+    case abi::NVML_ERROR_DRIVER_NOT_LOADED:
+      return "load it, or work on a simulated node: gpuslice sim list";
     case abi::NVML_ERROR_LIB_RM_VERSION_MISMATCH:
       return "library and kernel module are of different drivers: reboot, or unload and load the nvidia modules";
-    default: return "";
+    default:
+      return "";
   }
 }
 
@@ -118,12 +120,12 @@ class Adapter final : public DriverNode {
     abi::nvmlMemory_v2_t v2{};
     v2.version = abi::nvmlMemory_v2;
     const auto done = calls_.on(s, "nvmlDeviceGetMemoryInfo_v2", &v2);
-    if (done) return Memory{v2.total, v2.reserved, v2.free, v2.used};
+    if (done) return Memory{v2.total, v2.free, v2.used, v2.reserved};
     if (done.error().code != abi::NVML_ERROR_FUNCTION_NOT_FOUND) return std::unexpected(done.error());
     // A driver before R510 counts what is reserved as used, and does not say how much it is.
     abi::nvmlMemory_t v1{};
     if (const auto older = calls_.on(s, "nvmlDeviceGetMemoryInfo", &v1); !older) return std::unexpected(older.error());
-    return Memory{v1.total, 0, v1.free, v1.used};
+    return Memory{v1.total, v1.free, v1.used, {}};
   }
   Answer<Bar1> bar1(Subject s) override {
     abi::nvmlBAR1Memory_t bar1{};
@@ -134,10 +136,10 @@ class Adapter final : public DriverNode {
   Answer<std::uint64_t> uncorrected_ecc_errors(Subject s) override {
     constexpr auto uncorrected = abi::NVML_MEMORY_ERROR_TYPE_UNCORRECTED;
     unsigned long long count = 0;
-    const auto done = s.mig_index ? calls_.on(s, "nvmlDeviceGetMemoryErrorCounter", uncorrected, abi::NVML_VOLATILE_ECC,
-                                              abi::NVML_MEMORY_LOCATION_SRAM, &count)
-                                  : calls_.on(s, "nvmlDeviceGetTotalEccErrors", uncorrected, abi::NVML_VOLATILE_ECC,
-                                              &count);
+    const auto done = s.mig_index
+                          ? calls_.on(s, "nvmlDeviceGetMemoryErrorCounter", uncorrected, abi::NVML_VOLATILE_ECC,
+                                      abi::NVML_MEMORY_LOCATION_SRAM, &count)
+                          : calls_.on(s, "nvmlDeviceGetTotalEccErrors", uncorrected, abi::NVML_VOLATILE_ECC, &count);
     if (!done) return std::unexpected(done.error());
     return count;
   }
@@ -146,8 +148,7 @@ class Adapter final : public DriverNode {
   Answer<PciInfo> pci(GpuIndex gpu) override {
     abi::nvmlPciInfo_t pci{};
     if (const auto done = calls_.on(gpu, "nvmlDeviceGetPciInfo_v3", &pci); !done) return std::unexpected(done.error());
-    return PciInfo{pci.domain,         pci.bus, pci.device, pci.pciDeviceId, pci.pciSubSystemId,
-                   Calls::bounded(pci.busId)};
+    return PciInfo{pci.domain, pci.bus, pci.device, pci.pciDeviceId, pci.pciSubSystemId, Calls::bounded(pci.busId)};
   }
   Answer<std::string> serial(GpuIndex gpu) override {
     return calls_.text<abi::NVML_DEVICE_SERIAL_BUFFER_SIZE>({gpu, {}}, "nvmlDeviceGetSerial");
@@ -255,9 +256,8 @@ class Adapter final : public DriverNode {
   // Only a library that names its node counts as simulated: whoever answers less could reach a real card.
   void ask_whether_simulated() {
     const char* const* table = nullptr;
-    const int code =
-        calls_.library().call("nvmlInternalGetExportTable", reinterpret_cast<const void**>(&table),
-                              static_cast<const void*>(abi::simulated_guid.data()));
+    const int code = calls_.library().call("nvmlInternalGetExportTable", reinterpret_cast<const void**>(&table),
+                                           static_cast<const void*>(abi::simulated_guid.data()));
     if (code == abi::NVML_SUCCESS && table != nullptr && table[0] != nullptr) simulated_node_ = table[0];
   }
 

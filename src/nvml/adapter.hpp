@@ -17,8 +17,8 @@ namespace gpuslice::nvml {
 
 struct Options {
   std::string library{"libnvidia-ml.so.1"};
-  bool readonly{};                 // GPUSLICE_LOCAL=readonly
-  bool simulated_only{};           // refuse a library that is not a simulated node's (inside a node)
+  bool readonly{};        // GPUSLICE_LOCAL=readonly
+  bool simulated_only{};  // refuse a library that is not a simulated node's (inside a node)
 };
 
 // A node that a driver library answers for. The library is shut down and closed with it.

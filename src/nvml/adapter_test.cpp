@@ -45,8 +45,7 @@ TEST(Open, ADriverThatDoesNotStartAnswersInItsOwnWords) {
     const auto node = open(driver.options());
     ASSERT_FALSE(node) << code;
     EXPECT_EQ(node.error().kind, kind) << code;
-    EXPECT_EQ(node.error().what,
-              "the NVIDIA driver does not answer: words of the driver for " + std::to_string(code));
+    EXPECT_EQ(node.error().what, "the NVIDIA driver does not answer: words of the driver for " + std::to_string(code));
     EXPECT_EQ(node.error().hint, hint) << code;
   }
   EXPECT_EQ(driver->shutdowns, 0);  // what did not start is not shut down
@@ -222,6 +221,7 @@ TEST(Adapter, AnOldDriverIsAskedInTheSpellingsItHas) {
   EXPECT_EQ(memory->total, 100U);
   EXPECT_EQ(memory->free, 60U);
   EXPECT_EQ(memory->used, 40U);
+  EXPECT_FALSE(memory->reserved);
   EXPECT_EQ(node->temperature_c(GpuIndex{0}), 40U);
   const auto system = node->system();
   ASSERT_TRUE(system);

@@ -10,9 +10,9 @@ std::unexpected<DriverError> Calls::refusal(int code) {
 
 Answer<void> Calls::may_change() {
   if (!library_.changes_forbidden()) return {};
-  return std::unexpected(DriverError{abi::NVML_ERROR_NO_PERMISSION,
-                                     library_.words(abi::NVML_ERROR_NO_PERMISSION) +
-                                         " (GPUSLICE_LOCAL=readonly: this driver may only be read)"});
+  return std::unexpected(DriverError{
+      abi::NVML_ERROR_NO_PERMISSION,
+      library_.words(abi::NVML_ERROR_NO_PERMISSION) + " (GPUSLICE_LOCAL=readonly: this driver may only be read)"});
 }
 
 Answer<abi::nvmlDevice_t> Calls::handle(Subject subject) {

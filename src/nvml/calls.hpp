@@ -11,8 +11,8 @@
 #include <string>
 #include <utility>
 
-#include "nvml/library.hpp"
 #include "node/port.hpp"
+#include "nvml/library.hpp"
 
 namespace gpuslice::nvml {
 

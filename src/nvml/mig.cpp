@@ -164,8 +164,8 @@ Answer<std::uint32_t> ci_remaining(Calls& calls, GpuIndex gpu, mig::GiId gi, mig
 Answer<std::vector<Span>> ci_placements(Calls& calls, GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) {
   const auto instance = calls.instance(gpu, gi);
   if (!instance) return std::unexpected(instance.error());
-  return placements<abi::nvmlComputeInstancePlacement_t>(
-      calls, "nvmlGpuInstanceGetComputeInstancePossiblePlacements", *instance, profile.value);
+  return placements<abi::nvmlComputeInstancePlacement_t>(calls, "nvmlGpuInstanceGetComputeInstancePossiblePlacements",
+                                                         *instance, profile.value);
 }
 
 Answer<std::vector<CiInfo>> compute_instances(Calls& calls, GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) {
@@ -196,8 +196,8 @@ Answer<MigAttributes> mig_attributes(Calls& calls, Subject mig_device) {
   abi::nvmlDeviceAttributes_t a{};
   if (const auto done = calls.on(mig_device, "nvmlDeviceGetAttributes_v2", &a); !done)
     return std::unexpected(done.error());
-  return MigAttributes{a.multiprocessorCount, a.sharedCopyEngineCount,     a.sharedDecoderCount,
-                       a.sharedEncoderCount,  a.sharedJpegCount,           a.sharedOfaCount,
+  return MigAttributes{a.multiprocessorCount,   a.sharedCopyEngineCount,     a.sharedDecoderCount,
+                       a.sharedEncoderCount,    a.sharedJpegCount,           a.sharedOfaCount,
                        a.gpuInstanceSliceCount, a.computeInstanceSliceCount, a.memorySizeMB};
 }
 

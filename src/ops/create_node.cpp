@@ -22,14 +22,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The CUDA version each driver branch supports (release notes of each branch: the CUDA Version of nvidia-smi's first line).
+// The CUDA version each driver branch supports (release notes of each branch: the CUDA Version of nvidia-smi's first
+// line).
 struct Branch {
   unsigned driver;
   std::uint32_t cuda;
 };
-constexpr std::array<Branch, 14> branches = {{{450, 11000}, {460, 11020}, {470, 11040}, {510, 11060}, {515, 11070},
-                                              {525, 12000}, {530, 12010}, {535, 12020}, {545, 12030}, {550, 12040},
-                                              {555, 12050}, {560, 12060}, {570, 12080}, {580, 13000}}};
+constexpr std::array<Branch, 14> branches = {{{450, 11000},
+                                              {460, 11020},
+                                              {470, 11040},
+                                              {510, 11060},
+                                              {515, 11070},
+                                              {525, 12000},
+                                              {530, 12010},
+                                              {535, 12020},
+                                              {545, 12030},
+                                              {550, 12040},
+                                              {555, 12050},
+                                              {560, 12060},
+                                              {570, 12080},
+                                              {580, 13000}}};
 
 Result<std::uint32_t> cuda_version(const NodeSpec& spec) {
   if (spec.cuda) {
@@ -64,8 +76,8 @@ std::uint32_t default_bus(std::uint32_t index) {
 Result<void> place_on_bus(const std::string& text, sim::GpuConfig& gpu) {
   unsigned domain{}, bus{}, device{}, function{};
   char rest{};
-  if (std::sscanf(text.c_str(), "%x:%x:%x.%1u%c", &domain, &bus, &device, &function, &rest) != 4 || bus > 255 || device > 31 ||
-      function != 0)
+  if (std::sscanf(text.c_str(), "%x:%x:%x.%1u%c", &domain, &bus, &device, &function, &rest) != 4 || bus > 255 ||
+      device > 31 || function != 0)
     return fail(ErrorKind::usage, "pci_bus_id " + text, "is not DOMAIN:BUS:DEVICE.0", "pci_bus_id: 00000000:10:1C.0");
   gpu.pci_domain = domain;
   gpu.pci_bus = bus;
@@ -76,7 +88,8 @@ Result<void> place_on_bus(const std::string& text, sim::GpuConfig& gpu) {
 Result<sim::Uuid> pinned(const std::string& text, const char* prefix) {
   const auto uuid = text.starts_with(prefix) ? sim::parse_uuid(text) : std::nullopt;
   if (!uuid)
-    return fail(ErrorKind::usage, "UUID " + text, std::string("is not ") + prefix + "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
+    return fail(ErrorKind::usage, "UUID " + text,
+                std::string("is not ") + prefix + "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
   return *uuid;
 }
 
@@ -87,7 +100,8 @@ std::uint64_t text_key(std::string_view text) {
 }
 
 template <class T>
-sim::OptionalU32 figure(const std::optional<T>& wanted, const catalog::Figure<std::uint32_t>& known, std::uint32_t scale = 1) {
+sim::OptionalU32 figure(const std::optional<T>& wanted, const catalog::Figure<std::uint32_t>& known,
+                        std::uint32_t scale = 1) {
   if (wanted) return {*wanted * scale, 1};
   if (known.value) return {*known.value * scale, 1};
   return {};
@@ -105,9 +119,10 @@ Result<void> check_simulable(const catalog::Product& product, const mig::Capabil
   if (!all.mode.supported) return {};
   const auto key = std::string(product.key);
   if (kept.profiles.empty())
-    return fail(ErrorKind::unsupported, "product " + key,
-                "memory, multiprocessors or engines of its MIG profiles are not known, so a node of it would be invented",
-                "gpuslice profiles --for " + key + " --sources");
+    return fail(
+        ErrorKind::unsupported, "product " + key,
+        "memory, multiprocessors or engines of its MIG profiles are not known, so a node of it would be invented",
+        "gpuslice profiles --for " + key + " --sources");
   std::vector<std::string> left_out;
   for (const auto& profile : all.profiles)
     if (kept.find(profile.id) == nullptr) left_out.push_back(std::string(profile.name));
@@ -141,7 +156,8 @@ class GpuPlan {
 
   Result<void> placeable() const {
     if (!product_->capability.mode.supported || !product_->capability.profiles.empty()) return {};
-    return fail(ErrorKind::unsupported, object(), "nobody has shown its MIG placements yet, so a node of it would be invented",
+    return fail(ErrorKind::unsupported, object(),
+                "nobody has shown its MIG placements yet, so a node of it would be invented",
                 "gpuslice profiles --for " + std::string(product_->key) + " --sources");
   }
 
@@ -159,8 +175,8 @@ class GpuPlan {
 
   Result<void> identity(sim::GpuConfig& out) const {
     if (gpu_.count != 1 && (gpu_.uuid || gpu_.pci_bus_id || gpu_.serial || !gpu_.mig_uuids.empty()))
-      return fail(ErrorKind::usage, object(), "identities can be pinned for one GPU only, not for a count of " +
-                                                  std::to_string(gpu_.count));
+      return fail(ErrorKind::usage, object(),
+                  "identities can be pinned for one GPU only, not for a count of " + std::to_string(gpu_.count));
     out.minor = index_;
     out.pdi = sim::mix(key_ ^ (index_ + 1));
     out.uuid = gpu_.uuid ? GPUSLICE_TRY(pinned(*gpu_.uuid, "GPU-")) : sim::make_uuid(key_, index_, 0);
@@ -186,7 +202,8 @@ class GpuPlan {
     out.pci_subsystem_id = board_->pci_subsystem_id;
     out.pci_subclass = board_->pci_subclass;
     char serial[16];
-    std::snprintf(serial, sizeof serial, "1%012llu", static_cast<unsigned long long>(sim::mix(out.pdi) % 1000000000000ULL));
+    std::snprintf(serial, sizeof serial, "1%012llu",
+                  static_cast<unsigned long long>(sim::mix(out.pdi) % 1000000000000ULL));
     out.serial.set(gpu_.serial ? *gpu_.serial : serial);
     if (gpu_.board_variant && product_->id_scheme != catalog::IdScheme::seven_slice)
       return fail(ErrorKind::usage, object(), "has no board variants: only seven-slice parts come as A and B");
@@ -198,11 +215,14 @@ class GpuPlan {
   Result<void> figures(sim::GpuConfig& out) const {
     out.memory_total_mib = figure(gpu_.memory_total_mib, board_->memory_total_mib);
     if (out.memory_total_mib.known == 0)
-      return fail(ErrorKind::unsupported, object(), "its memory size is not known", "give it in a recipe: memory_total_mib: N");
+      return fail(ErrorKind::unsupported, object(), "its memory size is not known",
+                  "give it in a recipe: memory_total_mib: N");
     out.memory_reserved_bytes = figure(gpu_.memory_reserved_mib, board_->memory_reserved_mib).value * sim::mib;
-    if (!gpu_.memory_reserved_mib && board_->memory_reserved_bytes.value) out.memory_reserved_bytes = *board_->memory_reserved_bytes.value;
+    if (!gpu_.memory_reserved_mib && board_->memory_reserved_bytes.value)
+      out.memory_reserved_bytes = *board_->memory_reserved_bytes.value;
     out.bar1_total_mib = figure(gpu_.bar1_total_mib, board_->bar1_total_mib);
-    out.bar1_pool_mib = figure(std::optional<std::uint32_t>{}, catalog::bar1_pool_mib(*product_, spec_.driver, out.name.view()));
+    out.bar1_pool_mib =
+        figure(std::optional<std::uint32_t>{}, catalog::bar1_pool_mib(*product_, spec_.driver, out.name.view()));
     out.temperature_c = figure(gpu_.temperature_c, board_->idle_temperature_c);
     out.power_mw = figure(gpu_.power_w, board_->idle_power_w, 1000);
     out.power_limit_mw = figure(gpu_.power_limit_w, board_->power_limit_w, 1000);
@@ -234,7 +254,8 @@ class GpuPlan {
     GPUSLICE_CHECK(display(all, dynamic));
     if (!gpu_.mig) return {};
     const auto on = mig::step(kept, dynamic.mig, {}, mig::SetMode{true});
-    if (!on) return fail(ErrorKind::usage, object(), "cannot have MIG mode on: no MIG on this board or in this display mode");
+    if (!on)
+      return fail(ErrorKind::usage, object(), "cannot have MIG mode on: no MIG on this board or in this display mode");
     dynamic.mig = on->state;
     return {};
   }
@@ -251,15 +272,18 @@ class GpuPlan {
     if (!gpu_.display_mode) return {};
     if (!can.mode.needs_compute_display)
       return fail(ErrorKind::usage, object(), "has no display mode to choose: only RTX PRO workstation boards have");
-    // NVIDIA's display mode selector names three; MIG needs the one without a display (seed 000), which is the compute mode.
+    // NVIDIA's display mode selector names three; MIG needs the one without a display (seed 000), which is the compute
+    // mode.
     constexpr std::array<std::string_view, 4> names = {"compute", "physical_display_disabled",
-                                                       "physical_display_enabled_256MB_bar1", "physical_display_enabled_8GB_bar1"};
+                                                       "physical_display_enabled_256MB_bar1",
+                                                       "physical_display_enabled_8GB_bar1"};
     for (const auto one : names) {
       if (one != *gpu_.display_mode) continue;
       dynamic.mig.compute_display = one == "compute" || one == "physical_display_disabled";
       return {};
     }
-    return fail(ErrorKind::usage, object(), "has no display mode \"" + *gpu_.display_mode + "\"", "display_mode: compute");
+    return fail(ErrorKind::usage, object(), "has no display mode \"" + *gpu_.display_mode + "\"",
+                "display_mode: compute");
   }
 
   const NodeSpec& spec_;
@@ -283,7 +307,8 @@ Result<void> write_file(const fs::path& path, std::string_view content, unsigned
   if (fd < 0) return fail_errno(path.string(), "cannot make the file", errno);
   const bool whole = ::write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size());
   const int why = errno;
-  if (::fchmod(fd, mode) != 0 || ::close(fd) != 0 || !whole) return fail_errno(path.string(), "cannot write the file", why);
+  if (::fchmod(fd, mode) != 0 || ::close(fd) != 0 || !whole)
+    return fail_errno(path.string(), "cannot write the file", why);
   return {};
 }
 
@@ -328,7 +353,8 @@ Result<CreatedNode> create_node(const std::string& nodes, const std::string& nam
     return fail(ErrorKind::io, nodes, "cannot make the directory of the nodes: " + error.message(),
                 "export GPUSLICE_SIM_DIR=/a/directory/of/yours");
   if (fs::exists(target, error))
-    return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(), "gpuslice sim delete " + name);
+    return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(),
+                "gpuslice sim delete " + name);
   // Built beside and renamed, so that a half-made node is never seen.
   const fs::path draft = fs::path(nodes) / ("." + name + "." + std::to_string(::getpid()));
   fs::remove_all(draft, error);
@@ -336,7 +362,8 @@ Result<CreatedNode> create_node(const std::string& nodes, const std::string& nam
   if (done && ::rename(draft.c_str(), target.c_str()) != 0) {
     const int why = errno;
     done = why == ENOTEMPTY || why == EEXIST
-               ? Result<void>(fail(ErrorKind::exists, "node " + name, "was made by somebody else meanwhile", "gpuslice sim list"))
+               ? Result<void>(fail(ErrorKind::exists, "node " + name, "was made by somebody else meanwhile",
+                                   "gpuslice sim list"))
                : Result<void>(fail_errno(target.string(), "cannot put the node in its place", why));
   }
   if (!done) {

@@ -20,7 +20,8 @@ struct CreatedNode {
   std::vector<std::string> notes;  // what the person should know, such as profiles left out because a figure is unknown
 };
 
-// The configuration and first state of a node; pure. Identities are a function of the seed, the node name and the GPU's position.
+// The configuration and first state of a node; pure. Identities are a function of the seed, the node name and the GPU's
+// position.
 struct Blueprint {
   sim::NodeConfig config;
   sim::NodeDynamic start;

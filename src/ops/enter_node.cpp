@@ -35,7 +35,7 @@ std::vector<std::string> real_devices() {
     glob_t matches{};
     if (::glob(pattern, 0, nullptr, &matches) == 0)
       for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
-        struct stat info {};
+        struct stat info{};
         if (::stat(matches.gl_pathv[i], &info) == 0 && S_ISCHR(info.st_mode)) found.emplace_back(matches.gl_pathv[i]);
       }
     ::globfree(&matches);
@@ -51,7 +51,8 @@ bool write_text(const char* path, const std::string& text) {
   return done;
 }
 
-// Covers the host's NVIDIA devices with an ordinary file in a mount namespace of our own. False when that is not allowed.
+// Covers the host's NVIDIA devices with an ordinary file in a mount namespace of our own. False when that is not
+// allowed.
 bool cover(const std::vector<std::string>& devices, const std::string& with) {
   const auto uid = ::geteuid();
   const auto gid = ::getegid();
@@ -70,8 +71,8 @@ bool cover(const std::vector<std::string>& devices, const std::string& with) {
   return true;
 }
 
-// The view of a container that was given some MIG devices: their capability files and no monitor's. It stands in the node, one
-// for each set of devices, and goes with it.
+// The view of a container that was given some MIG devices: their capability files and no monitor's. It stands in the
+// node, one for each set of devices, and goes with it.
 Result<std::string> make_view(const sim::Driver& driver, std::vector<std::string> uuids) {
   std::sort(uuids.begin(), uuids.end());
   std::uint64_t key = 0;
@@ -100,7 +101,8 @@ Result<std::string> make_view(const sim::Driver& driver, std::vector<std::string
         found = true;
       }
     if (!found) {
-      return fail(ErrorKind::not_found, "MIG device " + text, "is not on this node", "gpuslice sim exec NODE -- nvidia-smi -L");
+      return fail(ErrorKind::not_found, "MIG device " + text, "is not on this node",
+                  "gpuslice sim exec NODE -- nvidia-smi -L");
     }
   }
   return path;
@@ -114,7 +116,8 @@ Result<void> become_client(sim::Driver& driver, const ClientWish& wish, const st
     return fail(ErrorKind::usage, object, "a client of a MIG device needs both --gi and --ci");
   const auto dynamic = driver.gpu(wish.gpu);
   if (dynamic.mig.mode && !wish.gi && (wish.kinds & 1U) != 0)
-    return fail(ErrorKind::refused, object, "has MIG mode on: a compute client runs on a compute instance, not on the GPU",
+    return fail(ErrorKind::refused, object,
+                "has MIG mode on: a compute client runs on a compute instance, not on the GPU",
                 "--gi GI --ci CI; see nvidia-smi mig -lci");
   const auto memory = wish.gi ? driver.memory(wish.gpu, mig::GiId{*wish.gi}) : std::optional(driver.memory(wish.gpu));
   if (memory && wish.memory_bytes + wish.hidden_bytes > memory->free)
@@ -134,7 +137,8 @@ Result<void> become_client(sim::Driver& driver, const ClientWish& wish, const st
   return {};
 }
 
-Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client, const std::vector<std::string>& command) {
+Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client,
+                   const std::vector<std::string>& command) {
   const auto driver = GPUSLICE_TRY(sim::Driver::open(entry.node, entry.node));
   if (!entry.only.empty()) {
     const auto view = GPUSLICE_TRY(make_view(*driver, entry.only));
@@ -148,14 +152,16 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client, 
   const auto devices = real_devices();
   if (!devices.empty() && !cover(devices, entry.node + "/clients"))
     std::fprintf(stderr,
-                 "gpuslice: this host has NVIDIA devices and namespaces are not allowed here: they stay visible inside the node; "
+                 "gpuslice: this host has NVIDIA devices and namespaces are not allowed here: they stay visible inside "
+                 "the node; "
                  "only the environment leads to the simulated driver\n");
   return {};
 }
 
 }  // namespace
 
-Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client, const std::vector<std::string>& command) {
+Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client,
+                  const std::vector<std::string>& command) {
   if (const auto entered = enter(entry, client, command); !entered) {
     auto why = entered.error();
     if (why.kind == ErrorKind::not_found || why.kind == ErrorKind::permission) why.kind = ErrorKind::refused;  // ours
@@ -184,7 +190,8 @@ Result<std::uint64_t> parse_size(const std::string& text) {
   if (unit == "MiB" || unit == "M") scale = 1024.0 * 1024;
   if (unit == "GiB" || unit == "G") scale = 1024.0 * 1024 * 1024;
   if (end == text.c_str() || scale == 0 || errno != 0 || !std::isfinite(number) || number < 0 || number * scale > 9e15)
-    return fail(ErrorKind::usage, "size \"" + text + "\"", "is not a number with KiB, MiB, GiB or nothing behind it", "--memory 2GiB");
+    return fail(ErrorKind::usage, "size \"" + text + "\"", "is not a number with KiB, MiB, GiB or nothing behind it",
+                "--memory 2GiB");
   return static_cast<std::uint64_t>(number * scale);
 }
 

@@ -1,7 +1,8 @@
 // Running a command inside a simulated node, as itself or as a client of one of its GPUs.
 //
-// What stands here is the environment: PATH and LD_LIBRARY_PATH lead to the node's nvidia-smi and libnvidia-ml.so.1, and where the host
-// has NVIDIA devices of its own they are covered in a mount namespace, so that a simulation never reaches a real card.
+// What stands here is the environment: PATH and LD_LIBRARY_PATH lead to the node's nvidia-smi and libnvidia-ml.so.1,
+// and where the host has NVIDIA devices of its own they are covered in a mount namespace, so that a simulation never
+// reaches a real card.
 #pragma once
 
 #include <cstdint>
@@ -28,9 +29,10 @@ struct ClientWish {
   std::string name;              // shown as the process's; empty: the command's
 };
 
-// Replaces this process by the command; returns only to say why not. An error of kind not_found means that the command is not
-// there (status 127), permission that it may not be run (126); all others are ours (125).
-[[nodiscard]] Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client, const std::vector<std::string>& command);
+// Replaces this process by the command; returns only to say why not. An error of kind not_found means that the command
+// is not there (status 127), permission that it may not be run (126); all others are ours (125).
+[[nodiscard]] Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client,
+                                const std::vector<std::string>& command);
 
 // "2GiB", "512MiB", "1024" (bytes), "1.5GiB".
 [[nodiscard]] Result<std::uint64_t> parse_size(const std::string& text);

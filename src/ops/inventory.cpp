@@ -42,7 +42,8 @@ std::vector<NodeSummary> summarise_nodes(const std::string& nodes) {
       const auto state = (*driver)->gpu(gpu);
       summary.mig_gpus += state.mig.mode ? 1 : 0;
       summary.gpu_instances += static_cast<unsigned>(state.mig.partition.instances.size());
-      for (const auto& gi : state.mig.partition.instances) summary.compute_instances += static_cast<unsigned>(gi.compute.size());
+      for (const auto& gi : state.mig.partition.instances)
+        summary.compute_instances += static_cast<unsigned>(gi.compute.size());
       summary.clients += static_cast<unsigned>((*driver)->clients(gpu).size());
     }
     found.push_back(summary);

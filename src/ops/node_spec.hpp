@@ -42,7 +42,8 @@ struct NodeSpec {
 // "8xa100-40gb,1xa30-24gb"; a bare product counts as one.
 [[nodiscard]] Result<std::vector<GpuSpec>> parse_gpus(const std::string& text);
 
-// A recipe, format gpuslice.sim/v1 (YAML or JSON). `source` names it in errors, which give the line and the nearest key.
+// A recipe, format gpuslice.sim/v1 (YAML or JSON). `source` names it in errors, which give the line and the nearest
+// key.
 [[nodiscard]] Result<NodeSpec> parse_recipe(const std::string& text, const std::string& source);
 
 }  // namespace gpuslice::ops

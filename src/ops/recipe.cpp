@@ -15,7 +15,8 @@ struct Bad {
   Error error;
 };
 
-[[noreturn]] void bad(const std::string& source, const YAML::Node& at, const std::string& what, const std::string& hint = {}) {
+[[noreturn]] void bad(const std::string& source, const YAML::Node& at, const std::string& what,
+                      const std::string& hint = {}) {
   const auto mark = at.Mark();
   throw Bad{Error{ErrorKind::usage, source + (mark.line >= 0 ? ":" + std::to_string(mark.line + 1) : ""), what, hint}};
 }
@@ -30,7 +31,8 @@ class Reader {
   }
   bool yes(const YAML::Node& node, const std::string& key) const {
     bool value{};
-    if (!node.IsScalar() || !YAML::convert<bool>::decode(node, value)) bad(source_, node, key + ": must be true or false");
+    if (!node.IsScalar() || !YAML::convert<bool>::decode(node, value))
+      bad(source_, node, key + ": must be true or false");
     return value;
   }
   std::uint64_t number(const YAML::Node& node, const std::string& key, std::uint64_t most) const {
@@ -119,10 +121,11 @@ class Reader {
          {"memory_reserved_mib", figure(spec.memory_reserved_mib)},
          {"bar1_total_mib", figure(spec.bar1_total_mib)},
          {"memory_set", [&](const auto& n, const auto&) {
-            map(n, "memory_set", {{"eighth", memory(spec.memory_set.eighth)},
-                                  {"quarter", memory(spec.memory_set.quarter)},
-                                  {"half", memory(spec.memory_set.half)},
-                                  {"full", memory(spec.memory_set.full)}});
+            map(n, "memory_set",
+                {{"eighth", memory(spec.memory_set.eighth)},
+                 {"quarter", memory(spec.memory_set.quarter)},
+                 {"half", memory(spec.memory_set.half)},
+                 {"full", memory(spec.memory_set.full)}});
           }}});
     if (spec.product.empty()) bad(source_, node, "a GPU needs the key \"product\"", "gpuslice products");
     return spec;
@@ -159,7 +162,8 @@ class Reader {
       };
       if (slash == std::string::npos || !read(std::string_view(place).substr(0, slash), gi, mig::gi_id_count) ||
           !read(std::string_view(place).substr(slash + 1), ci, mig::max_compute_instances))
-        bad(source_, pair.first, key + ": \"" + place + "\" is not GI/CI with GI 0 to 14 and CI 0 to 7", "\"2/0\": MIG-...");
+        bad(source_, pair.first, key + ": \"" + place + "\" is not GI/CI with GI 0 to 14 and CI 0 to 7",
+            "\"2/0\": MIG-...");
       spec.mig_uuids[{gi, ci}] = text(pair.second, key);
     }
   }
@@ -192,7 +196,8 @@ Result<std::vector<GpuSpec>> parse_gpus(const std::string& text) {
     // "8xa100-40gb"; a product key never starts with digits and an x.
     const auto digits = part.find_first_not_of("0123456789");
     if (digits != std::string_view::npos && digits > 0 && (part[digits] == 'x' || part[digits] == 'X')) {
-      if (std::from_chars(part.data(), part.data() + digits, spec.count).ec != std::errc{}) spec.count = 0;  // too large a number
+      if (std::from_chars(part.data(), part.data() + digits, spec.count).ec != std::errc{})
+        spec.count = 0;  // too large a number
       spec.product = part.substr(digits + 1);
     }
     if (spec.product.empty() || spec.count == 0 || spec.count > 32)

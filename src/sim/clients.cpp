@@ -10,7 +10,7 @@ namespace gpuslice::sim {
 namespace {
 
 struct flock byte_lock(std::size_t slot, short type) {
-  struct flock lock {};
+  struct flock lock{};
   lock.l_type = type;
   lock.l_whence = SEEK_SET;
   lock.l_start = static_cast<off_t>(slot);
@@ -58,7 +58,8 @@ void Clients::sweep(NodeDynamic& state) const {
 Result<int> hold(StateFile& state, const std::string& node_directory, const Client& wanted) {
   const auto path = clients_path(node_directory);
   const int fd = ::open(path.c_str(), O_RDWR);  // not close-on-exec: the command it is for keeps it
-  if (fd < 0) return fail_errno(path, "cannot become a client of the node", errno, "run it as the user who made the node");
+  if (fd < 0)
+    return fail_errno(path, "cannot become a client of the node", errno, "run it as the user who made the node");
   Error why{ErrorKind::busy, node_directory, "all client slots are taken", "end some clients of the node"};
   const auto done = state.transact([&](NodeDynamic& draft) {
     const auto gpu = std::size_t{wanted.gpu};
@@ -84,8 +85,9 @@ Result<int> hold(StateFile& state, const std::string& node_directory, const Clie
       auto& record = draft.clients[slot];
       const bool held = ::fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
       if (!held) record = Client{};
-      if (held && record.used != 0 && record.boot == draft.boot && record.gpu == wanted.gpu && dynamic.compute_mode == 3 &&
-          (wanted.kinds & record.kinds & 1U) != 0 && record.gi == wanted.gi && record.ci == wanted.ci) {
+      if (held && record.used != 0 && record.boot == draft.boot && record.gpu == wanted.gpu &&
+          dynamic.compute_mode == 3 && (wanted.kinds & record.kinds & 1U) != 0 && record.gi == wanted.gi &&
+          record.ci == wanted.ci) {
         why = {ErrorKind::refused, object,
                "is in compute mode Exclusive_Process and held by process " + std::to_string(record.pid),
                "end that process, or gpuslice sim exec NODE -- nvidia-smi -c 0"};

@@ -1,8 +1,9 @@
 // Who holds a GPU of a simulated node: a held lock, not a pid.
 //
-// A client takes a record in the node's state and locks "its" byte of the file NODE/clients with an open-file-description lock.
-// The lock goes with the last process that has the file open, however it ends, so a client that was killed is gone at once
-// and a child it left behind still counts. Asking costs one fcntl per record and takes no lock.
+// A client takes a record in the node's state and locks "its" byte of the file NODE/clients with an
+// open-file-description lock. The lock goes with the last process that has the file open, however it ends, so a client
+// that was killed is gone at once and a child it left behind still counts. Asking costs one fcntl per record and takes
+// no lock.
 #pragma once
 
 #include <cstdint>
@@ -39,9 +40,9 @@ class Clients {
   int fd_{-1};
 };
 
-// Becomes a client: takes a free slot and its lock, and writes the record. The returned descriptor holds the lock and is
-// inherited by exec; closing it (in every process that has it) ends the client. Errors: busy when all slots are taken,
-// refused when the GPU's compute mode or its partition does not allow it, permission, io.
+// Becomes a client: takes a free slot and its lock, and writes the record. The returned descriptor holds the lock and
+// is inherited by exec; closing it (in every process that has it) ends the client. Errors: busy when all slots are
+// taken, refused when the GPU's compute mode or its partition does not allow it, permission, io.
 [[nodiscard]] Result<int> hold(StateFile& state, const std::string& node_directory, const Client& wanted);
 
 }  // namespace gpuslice::sim

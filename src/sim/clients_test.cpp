@@ -305,7 +305,8 @@ TEST_F(ClientsTest, ExclusiveProcessTakesOneComputeClient) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::refused);
   EXPECT_EQ(refused.error().object, "GPU 0");
-  EXPECT_NE(refused.error().what.find("Exclusive_Process and held by process 100"), std::string::npos) << refused.error().what;
+  EXPECT_NE(refused.error().what.find("Exclusive_Process and held by process 100"), std::string::npos)
+      << refused.error().what;
   EXPECT_EQ(living(), (Living{{0, 100}}));
 
   const int drawing = must_enter(client(102, 0, graphics));

@@ -9,7 +9,9 @@ namespace gpuslice::sim {
 namespace {
 
 std::unexpected<Denial> deny(Denial::Kind kind) { return std::unexpected(Denial{kind, {}}); }
-std::unexpected<Denial> deny(const mig::Refusal& refusal) { return std::unexpected(Denial{Denial::Kind::refused, refusal}); }
+std::unexpected<Denial> deny(const mig::Refusal& refusal) {
+  return std::unexpected(Denial{Denial::Kind::refused, refusal});
+}
 std::unexpected<Denial> deny(mig::RefusalReason reason) {
   mig::Refusal refusal;
   refusal.reason = reason;
@@ -38,15 +40,20 @@ mig::Capability capability_of(const NodeConfig& node, const GpuConfig& gpu, cons
   for (auto& profile : capability.profiles) {
     if (profile.sites.empty() || capability.grid == 0) continue;
     const unsigned parts = capability.grid / profile.sites[0].size;
-    const std::uint32_t pinned = parts == 1 ? gpu.memory_full : parts == 2 ? gpu.memory_half : parts == 4 ? gpu.memory_quarter
-                                                                                                          : gpu.memory_eighth;
+    const std::uint32_t pinned = parts == 1   ? gpu.memory_full
+                                 : parts == 2 ? gpu.memory_half
+                                 : parts == 4 ? gpu.memory_quarter
+                                              : gpu.memory_eighth;
     if (pinned != 0) profile.memory_mib = pinned;
   }
   return reportable_part(capability);
 }
 
 Driver::Driver(std::string directory, std::string view, std::unique_ptr<StateFile> state, Clients clients)
-    : directory_(std::move(directory)), view_(std::move(view)), state_(std::move(state)), clients_(std::move(clients)) {}
+    : directory_(std::move(directory)),
+      view_(std::move(view)),
+      state_(std::move(state)),
+      clients_(std::move(clients)) {}
 
 Result<std::unique_ptr<Driver>> Driver::open(const std::string& node_directory, const std::string& view) {
   const auto path = node_directory + "/state";
@@ -168,8 +175,7 @@ Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use) {
     clients_.sweep(all);
     return true;
   });
-  if (!done)
-    return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
+  if (!done) return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
   return result;
 }
 

@@ -1,8 +1,9 @@
 // The simulated driver of one node: mig::step over the node's shared state, with the driver's own choices around it.
 //
-// Everything a client can learn or change goes through here; simnvml translates it to NVML's C ABI. Safe to use from many
-// threads and many processes at once. Permission is "can open the node's capability file", not the user id: nvidia-cap1
-// (mig/config) to change, nvidia-cap2 (mig/monitor) to see all instances, an instance's own files to see that instance.
+// Everything a client can learn or change goes through here; simnvml translates it to NVML's C ABI. Safe to use from
+// many threads and many processes at once. Permission is "can open the node's capability file", not the user id:
+// nvidia-cap1 (mig/config) to change, nvidia-cap2 (mig/monitor) to see all instances, an instance's own files to see
+// that instance.
 #pragma once
 
 #include <memory>
@@ -29,7 +30,9 @@ using Outcome = std::expected<T, Denial>;
 // Capability minors (nv-caps.c): config 1, monitor 2, instances from 3 on.
 inline constexpr unsigned cap_minor_config = 1;
 inline constexpr unsigned cap_minor_monitor = 2;
-[[nodiscard]] constexpr unsigned cap_minor(std::uint32_t gpu_minor, mig::GiId gi) { return 3 + 135 * gpu_minor + 9 * gi.value; }
+[[nodiscard]] constexpr unsigned cap_minor(std::uint32_t gpu_minor, mig::GiId gi) {
+  return 3 + 135 * gpu_minor + 9 * gi.value;
+}
 [[nodiscard]] constexpr unsigned cap_minor(std::uint32_t gpu_minor, mig::GiId gi, mig::CiId ci) {
   return cap_minor(gpu_minor, gi) + 1 + ci.value;
 }
@@ -43,8 +46,8 @@ struct MigDeviceId {
 
 class Driver {
  public:
-  // `node_directory` holds state, clients and dev; `view` is the directory whose dev/nvidia-caps decides what may be seen
-  // (the node itself, or what a container of it sees).
+  // `node_directory` holds state, clients and dev; `view` is the directory whose dev/nvidia-caps decides what may be
+  // seen (the node itself, or what a container of it sees).
   [[nodiscard]] static Result<std::unique_ptr<Driver>> open(const std::string& node_directory, const std::string& view);
 
   [[nodiscard]] const std::string& directory() const { return directory_; }
@@ -108,7 +111,9 @@ class Driver {
   std::vector<const catalog::Product*> products_;
 };
 
-// The capability of a GPU of the node: the catalogue's for its product, driver and name, with the recipe's memory figures.
-[[nodiscard]] mig::Capability capability_of(const NodeConfig& node, const GpuConfig& gpu, const catalog::Product& product);
+// The capability of a GPU of the node: the catalogue's for its product, driver and name, with the recipe's memory
+// figures.
+[[nodiscard]] mig::Capability capability_of(const NodeConfig& node, const GpuConfig& gpu,
+                                            const catalog::Product& product);
 
 }  // namespace gpuslice::sim

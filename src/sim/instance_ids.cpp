@@ -19,7 +19,8 @@ unsigned usable_sites(const mig::Capability& capability, const mig::Partition& p
   return count;
 }
 
-// The last quarter of a seven-slice board serves the one-slice double-memory profile alone; it is taken last (transcripts).
+// The last quarter of a seven-slice board serves the one-slice double-memory profile alone; it is taken last
+// (transcripts).
 bool last_resort(const mig::Capability& capability, const mig::GiProfile& profile, mig::Placement site) {
   return capability.compute_slices == 7 && profile.slices == 1 && site.size * 4 == capability.grid &&
          site.end() == capability.grid;
@@ -34,18 +35,25 @@ std::optional<mig::GiId> instance_id(IdScheme scheme, BoardVariant variant, unsi
   unsigned position = placement.start / placement.size;
   if (position >= parts) return std::nullopt;
   // Variant B is the mirror: what A numbers from the low half, B numbers from the high half.
-  if (scheme == IdScheme::seven_slice && variant == BoardVariant::b && parts > 1) position = (position + parts / 2) % parts;
+  if (scheme == IdScheme::seven_slice && variant == BoardVariant::b && parts > 1)
+    position = (position + parts / 2) % parts;
   switch (parts) {
-    case 1: return mig::GiId{0};
-    case 2: return mig::GiId{1 + position};
-    case 4: return mig::GiId{3 + position};
-    case 8: return mig::GiId{7 + position};
-    default: return std::nullopt;
+    case 1:
+      return mig::GiId{0};
+    case 2:
+      return mig::GiId{1 + position};
+    case 4:
+      return mig::GiId{3 + position};
+    case 8:
+      return mig::GiId{7 + position};
+    default:
+      return std::nullopt;
   }
 }
 
-std::optional<mig::Placement> default_placement(const mig::Capability& capability, IdScheme scheme, BoardVariant variant,
-                                                const mig::Partition& partition, const mig::GiProfile& profile) {
+std::optional<mig::Placement> default_placement(const mig::Capability& capability, IdScheme scheme,
+                                                BoardVariant variant, const mig::Partition& partition,
+                                                const mig::GiProfile& profile) {
   struct Choice {
     mig::Placement site;
     bool last{};
@@ -83,7 +91,8 @@ std::optional<mig::Placement> default_compute_placement(const mig::GiProfile& pa
     mig::GpuInstance trial = instance;
     trial.compute.push_back({mig::CiId{0}, profile.id, site});
     unsigned left = 0;
-    for (const auto& other : parent.compute) left += static_cast<unsigned>(mig::free_sites(parent, trial, other).size());
+    for (const auto& other : parent.compute)
+      left += static_cast<unsigned>(mig::free_sites(parent, trial, other).size());
     if (!best || left > best_left) {
       best = site;
       best_left = left;

@@ -1,9 +1,10 @@
 // Which GPU instance id stands at which place, and which place the driver picks when the caller names none.
 //
-// A GPU instance id ("swizzId") names a memory class and a position: full 0, halves 1-2, quarters 3-6, eighths 7-14 (RM,
-// kmigmgr_ga100.c). On seven-slice boards one eighth is missing; which one decides between two maps (variants A and B, seen in
-// public -lgi transcripts and the project's own). The choice of a place is a fit to all transcripts, not read in source: the
-// id that leaves the most capacity, ties to the lowest id. Only the simulated driver uses this; a planner names its placements.
+// A GPU instance id ("swizzId") names a memory class and a position: full 0, halves 1-2, quarters 3-6, eighths 7-14
+// (RM, kmigmgr_ga100.c). On seven-slice boards one eighth is missing; which one decides between two maps (variants A
+// and B, seen in public -lgi transcripts and the project's own). The choice of a place is a fit to all transcripts, not
+// read in source: the id that leaves the most capacity, ties to the lowest id. Only the simulated driver uses this; a
+// planner names its placements.
 #pragma once
 
 #include <optional>
@@ -14,16 +15,17 @@
 namespace gpuslice::sim {
 
 // The id of an instance of `placement` on a board with `grid` units; nothing when the board has no such id.
-[[nodiscard]] std::optional<mig::GiId> instance_id(catalog::IdScheme scheme, catalog::BoardVariant variant, unsigned grid,
-                                                   mig::Placement placement);
+[[nodiscard]] std::optional<mig::GiId> instance_id(catalog::IdScheme scheme, catalog::BoardVariant variant,
+                                                   unsigned grid, mig::Placement placement);
 
 // The place the driver picks for one more instance of `profile`; nothing when none is free.
-[[nodiscard]] std::optional<mig::Placement> default_placement(const mig::Capability& capability, catalog::IdScheme scheme,
-                                                              catalog::BoardVariant variant, const mig::Partition& partition,
+[[nodiscard]] std::optional<mig::Placement> default_placement(const mig::Capability& capability,
+                                                              catalog::IdScheme scheme, catalog::BoardVariant variant,
+                                                              const mig::Partition& partition,
                                                               const mig::GiProfile& profile);
 
-// The same for a compute instance. Ampere takes the first that fits from the low end; Hopper and later the one that leaves
-// most compute slots usable, ties lowest (RM, kmigmgrGetFreeCTSId).
+// The same for a compute instance. Ampere takes the first that fits from the low end; Hopper and later the one that
+// leaves most compute slots usable, ties lowest (RM, kmigmgrGetFreeCTSId).
 [[nodiscard]] std::optional<mig::Placement> default_compute_placement(const mig::GiProfile& parent,
                                                                       const mig::GpuInstance& instance,
                                                                       const mig::CiProfile& profile, bool first_fit);

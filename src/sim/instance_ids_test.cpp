@@ -9,7 +9,8 @@ namespace {
 
 using catalog::BoardVariant;
 
-// Creates GPU instances of the profile ids in order, as the driver would, and gives the ids; -1 where there is no place.
+// Creates GPU instances of the profile ids in order, as the driver would, and gives the ids; -1 where there is no
+// place.
 std::vector<int> create(const char* product_name, BoardVariant variant, const std::vector<unsigned>& profiles) {
   const auto product = catalog::find(product_name);
   EXPECT_TRUE(product.has_value());
@@ -57,7 +58,8 @@ TEST(InstanceIds, FollowTheTranscripts) {
 TEST(InstanceIds, NameTheSamePlaceOnBothVariants) {
   const auto at = [](BoardVariant variant, unsigned start, unsigned size) {
     return instance_id(catalog::IdScheme::seven_slice, variant, 8,
-                       {static_cast<std::uint8_t>(start), static_cast<std::uint8_t>(size)})->value;
+                       {static_cast<std::uint8_t>(start), static_cast<std::uint8_t>(size)})
+        ->value;
   };
   EXPECT_EQ(at(A, 0, 8), 0u);
   EXPECT_EQ(at(B, 0, 8), 0u);

@@ -44,9 +44,11 @@ Result<std::string> nodes_directory(const Home& home) {
 
 Result<void> check_node_name(const std::string& name) {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
   };
-  if (name.empty() || name.size() > 63 || name[0] == '.' || name[0] == '-' || !std::all_of(name.begin(), name.end(), allowed))
+  if (name.empty() || name.size() > 63 || name[0] == '.' || name[0] == '-' ||
+      !std::all_of(name.begin(), name.end(), allowed))
     return fail(ErrorKind::usage, "node name \"" + name + "\"",
                 "must be 1 to 63 letters, digits, '.', '_' or '-', and not start with '.' or '-'");
   return {};
@@ -56,7 +58,8 @@ std::vector<std::string> list_nodes(const std::string& nodes) {
   std::vector<std::string> names;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(nodes, error))
-    if (auto name = entry.path().filename().string(); check_node_name(name) && is_node(entry.path())) names.push_back(std::move(name));
+    if (auto name = entry.path().filename().string(); check_node_name(name) && is_node(entry.path()))
+      names.push_back(std::move(name));
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -69,7 +72,8 @@ Result<std::string> find_node(const std::string& nodes, const std::string& name)
   for (const auto& one : list_nodes(nodes)) there += (there.empty() ? "" : ", ") + one;
   const auto hint = there.empty() ? "gpuslice sim create " + name + " --gpus 8xa100-40gb" : "gpuslice sim list";
   return fail(ErrorKind::not_found, "node " + name,
-              there.empty() ? "does not exist; there is no node in " + nodes : "does not exist; there are: " + there, hint);
+              there.empty() ? "does not exist; there is no node in " + nodes : "does not exist; there are: " + there,
+              hint);
 }
 
 }  // namespace gpuslice::sim

@@ -23,7 +23,8 @@ struct Home {
 };
 [[nodiscard]] Home home_from_environment();
 
-// The directory of all nodes: $GPUSLICE_SIM_DIR, else /var/lib/gpuslice/nodes for root, else the user's state directory.
+// The directory of all nodes: $GPUSLICE_SIM_DIR, else /var/lib/gpuslice/nodes for root, else the user's state
+// directory.
 [[nodiscard]] Result<std::string> nodes_directory(const Home& home);
 
 // 1 to 63 letters, digits, '.', '_' and '-', not starting with '.' or '-'.

@@ -65,14 +65,15 @@ struct GpuConfig {
 
 struct NodeConfig {
   Text<64> name;
-  Text<32> driver;                // "580.126.09"
-  std::uint32_t cuda_version{};   // 13000; 0: the driver has none (vGPU host)
+  Text<32> driver;               // "580.126.09"
+  std::uint32_t cuda_version{};  // 13000; 0: the driver has none (vGPU host)
   std::uint32_t gpu_count{};
   std::uint64_t seed{};
   std::array<GpuConfig, max_gpus> gpus{};
 };
 
-// A process that holds a GPU. It is there as long as its lock is held (see clients.hpp); the record alone proves nothing.
+// A process that holds a GPU. It is there as long as its lock is held (see clients.hpp); the record alone proves
+// nothing.
 struct Client {
   std::uint32_t used{};
   std::uint32_t gpu{};
@@ -93,8 +94,9 @@ struct alignas(8) GpuDynamic {
 };
 
 struct NodeDynamic {
-  std::uint64_t boot{1};  // counts up at each simulated reboot; handles of an older boot are lost
-  std::uint64_t client_slots{};  // bit n: clients[n] is used. Kept by StateFile at each commit, so that most reads skip the records
+  std::uint64_t boot{1};         // counts up at each simulated reboot; handles of an older boot are lost
+  std::uint64_t client_slots{};  // bit n: clients[n] is used. Kept by StateFile at each commit, so that most reads skip
+                                 // the records
   std::array<GpuDynamic, max_gpus> gpus{};
   std::array<Client, max_clients> clients{};
 };

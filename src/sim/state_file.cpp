@@ -20,7 +20,7 @@ constexpr std::uint32_t layout_version = 1;
 struct Header {
   std::array<char, 8> magic{};
   std::uint32_t layout{};
-  std::uint32_t config_bytes{};   // sizes of the parts: another build's layout is refused, not misread
+  std::uint32_t config_bytes{};  // sizes of the parts: another build's layout is refused, not misread
   std::uint32_t dynamic_bytes{};
   std::uint32_t reserved{};
   alignas(64) std::uint64_t generation{};
@@ -39,7 +39,8 @@ std::atomic_ref<std::uint64_t> generation_of(std::byte* map) {
 
 using Word = std::uint64_t;  // every part is a whole number of them
 
-// Word-wise and atomic, because another process may write the same bytes meanwhile; the generation tells whether it did.
+// Word-wise and atomic, because another process may write the same bytes meanwhile; the generation tells whether it
+// did.
 void copy_out(void* into, const std::byte* from, std::size_t bytes) {
   auto* words = static_cast<std::byte*>(into);
   for (std::size_t at = 0; at < bytes; at += sizeof(Word)) {
@@ -62,8 +63,8 @@ std::mutex& transaction_mutex() {
   static std::mutex mutex;
   return mutex;
 }
-// How often this process was born by fork since the library came up: flock belongs to the open file, which a child shares with its
-// parent, so a child must open its own before it locks.
+// How often this process was born by fork since the library came up: flock belongs to the open file, which a child
+// shares with its parent, so a child must open its own before it locks.
 std::atomic<unsigned> births{0};
 
 void register_fork_handlers() {
@@ -117,7 +118,7 @@ Result<std::unique_ptr<StateFile>> StateFile::open(const std::string& path, Acce
   file->path_ = path;
   file->fd_ = fd;
   file->access_ = access;
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd, &info) != 0) return fail_errno(path, "cannot read the state of the node", errno);
   Header header;
   const auto damaged = [&](const char* why) {
@@ -125,7 +126,8 @@ Result<std::unique_ptr<StateFile>> StateFile::open(const std::string& path, Acce
                 "gpuslice sim delete NODE, then gpuslice sim create NODE");
   };
   if (info.st_size != static_cast<off_t>(file_bytes)) return damaged("its size is wrong");
-  if (::pread(fd, &header, sizeof header, 0) != static_cast<ssize_t>(sizeof header)) return damaged("its header is short");
+  if (::pread(fd, &header, sizeof header, 0) != static_cast<ssize_t>(sizeof header))
+    return damaged("its header is short");
   if (header.magic != magic) return damaged("its first bytes are wrong");
   if (header.layout != layout_version || header.config_bytes != sizeof(NodeConfig) ||
       header.dynamic_bytes != sizeof(NodeDynamic))
@@ -150,8 +152,8 @@ const NodeConfig& StateFile::config() const { return *reinterpret_cast<const Nod
 std::uint64_t StateFile::generation() const { return generation_of(map_).load(std::memory_order_acquire); }
 
 bool StateFile::is_current() const {
-  struct stat mine {};
-  struct stat named {};
+  struct stat mine{};
+  struct stat named{};
   return ::fstat(fd_, &mine) == 0 && ::stat(path_.c_str(), &named) == 0 && mine.st_dev == named.st_dev &&
          mine.st_ino == named.st_ino;
 }
@@ -241,7 +243,8 @@ void StateFile::commit(NodeDynamic& next) {
     if (next.clients[slot].used != 0) next.client_slots |= std::uint64_t{1} << slot;
   auto generation = generation_of(map_);
   const auto current = generation.load(std::memory_order_relaxed);
-  // A reader that sees any of the words below must also see that the generation has moved past the snapshot it began with.
+  // A reader that sees any of the words below must also see that the generation has moved past the snapshot it began
+  // with.
   std::atomic_thread_fence(std::memory_order_release);
   copy_in(map_ + snapshot_at + ((current + 1) & 1) * sizeof(NodeDynamic), &next, sizeof next);
   generation.store(current + 1, std::memory_order_release);

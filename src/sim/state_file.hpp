@@ -1,12 +1,13 @@
 // The mapped file behind a simulated node: shared by all its processes, and surviving each of them.
 //
-// Layout: a header with the generation counter, the configuration, two snapshots. The current snapshot is the one whose number is
-// the generation's lowest bit. A writer holds flock on the file, writes the *other* snapshot and then counts the generation up,
-// so a writer killed anywhere leaves the current snapshot whole; the kernel frees its lock. A reader copies what it needs and
-// takes it only if the generation is still the same afterwards. The file never changes its size.
+// Layout: a header with the generation counter, the configuration, two snapshots. The current snapshot is the one whose
+// number is the generation's lowest bit. A writer holds flock on the file, writes the *other* snapshot and then counts
+// the generation up, so a writer killed anywhere leaves the current snapshot whole; the kernel frees its lock. A reader
+// copies what it needs and takes it only if the generation is still the same afterwards. The file never changes its
+// size.
 //
-// Threads of one process are ordered by a mutex besides (flock belongs to the open file, not to the thread), and fork waits
-// for a running transaction, so that no child is born holding one; a child opens the file anew before it locks.
+// Threads of one process are ordered by a mutex besides (flock belongs to the open file, not to the thread), and fork
+// waits for a running transaction, so that no child is born holding one; a child opens the file anew before it locks.
 #pragma once
 
 #include <cstddef>
@@ -50,7 +51,8 @@ class StateFile {
   // The records, of one moment; without a used slot nothing is read.
   void read_clients(std::array<Client, max_clients>& into) const;
 
-  // Runs `change(NodeDynamic&) -> bool` under the lock; commits when it says true. Error: permission when opened read-only, io.
+  // Runs `change(NodeDynamic&) -> bool` under the lock; commits when it says true. Error: permission when opened
+  // read-only, io.
   template <class Change>
   [[nodiscard]] Result<bool> transact(Change&& change) {
     GPUSLICE_CHECK(lock());

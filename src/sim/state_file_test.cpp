@@ -65,7 +65,7 @@ class StateFileTest : public ::testing::Test {
     return std::move(*file);
   }
   [[nodiscard]] off_t size() const {
-    struct stat info {};
+    struct stat info{};
     EXPECT_EQ(::stat(path.c_str(), &info), 0);
     return info.st_size;
   }
@@ -108,7 +108,7 @@ TEST_F(StateFileTest, EverybodyMayReadItAndItsOwnerWrite) {
   ASSERT_EQ(::unlink(path.c_str()), 0);
   ASSERT_TRUE(StateFile::create(path, config, start));
   ::umask(mask);
-  struct stat info {};
+  struct stat info{};
   ASSERT_EQ(::stat(path.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0644u);
 }
@@ -307,7 +307,8 @@ TEST_F(StateFileTest, AWriterKilledInsideAChangeLeavesTheOldStateAndNoLock) {
   EXPECT_EQ(file->generation(), 21u);
 }
 
-// The state that a writer leaves when it is killed while it writes: the snapshot that is not the current one is rubbish.
+// The state that a writer leaves when it is killed while it writes: the snapshot that is not the current one is
+// rubbish.
 TEST_F(StateFileTest, AHalfWrittenSnapshotIsNeverSeen) {
   const auto file = open();
   for (std::uint64_t n = 1; n <= 4; ++n) {

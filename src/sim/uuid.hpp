@@ -15,8 +15,8 @@ namespace gpuslice::sim {
 // With or without a "GPU-" or "MIG-" in front; any case. Nothing when it is no UUID.
 [[nodiscard]] std::optional<Uuid> parse_uuid(std::string_view text);
 
-// A function of its arguments alone, in RFC 4122 version 5 layout, as all MIG UUIDs since R470 are. It is not the driver's own
-// recipe: the one read in RM's source did not give a real H200's UUID, so none is claimed.
+// A function of its arguments alone, in RFC 4122 version 5 layout, as all MIG UUIDs since R470 are. It is not the
+// driver's own recipe: the one read in RM's source did not give a real H200's UUID, so none is claimed.
 [[nodiscard]] Uuid make_uuid(std::uint64_t key, std::uint64_t a, std::uint64_t b);
 
 // The next value of a fixed pseudo-random sequence (splitmix64).

@@ -22,7 +22,8 @@ namespace {
 
 std::string bus_id(const sim::GpuConfig& gpu, bool legacy) {
   char text[32];
-  std::snprintf(text, sizeof text, legacy ? "%04X:%02X:%02X.0" : "%08X:%02X:%02X.0", gpu.pci_domain, gpu.pci_bus, gpu.pci_device);
+  std::snprintf(text, sizeof text, legacy ? "%04X:%02X:%02X.0" : "%08X:%02X:%02X.0", gpu.pci_domain, gpu.pci_bus,
+                gpu.pci_device);
   return text;
 }
 
@@ -112,7 +113,9 @@ void fill_pci(const sim::GpuConfig& gpu, nvmlPciInfo_t& pci) {
 }
 
 // With MIG on, the whole GPU's memory is shown to those only who may monitor (header text; seed 000's container).
-bool hidden_from(const sim::Driver& driver, const Device& device) { return device.state.mig.mode && !driver.may_monitor(); }
+bool hidden_from(const sim::Driver& driver, const Device& device) {
+  return device.state.mig.mode && !driver.may_monitor();
+}
 
 nvmlReturn_t memory_of(sim::Driver& driver, const Device& device, sim::MemoryUse& use) {
   if (device.mig) {
@@ -140,7 +143,9 @@ NVML_EXPORT nvmlDeviceGetCount(unsigned* count) {
 }
 NVML_EXPORT nvmlDeviceGetCount_v2(unsigned* count) { return nvmlDeviceGetCount(count); }
 NVML_EXPORT nvmlDeviceGetHandleByIndex(unsigned index, nvmlDevice_t* device) { return handle_by_index(index, device); }
-NVML_EXPORT nvmlDeviceGetHandleByIndex_v2(unsigned index, nvmlDevice_t* device) { return handle_by_index(index, device); }
+NVML_EXPORT nvmlDeviceGetHandleByIndex_v2(unsigned index, nvmlDevice_t* device) {
+  return handle_by_index(index, device);
+}
 NVML_EXPORT nvmlDeviceGetHandleByUUID(const char* uuid, nvmlDevice_t* device) {
   if (uuid == nullptr) return call([](const Session&) { return NVML_ERROR_INVALID_ARGUMENT; });
   return handle_by_uuid(std::string_view(uuid, ::strnlen(uuid, 256)), device);
@@ -150,7 +155,8 @@ NVML_EXPORT nvmlDeviceGetHandleByUUIDV(const nvmlUUID_v1_t* uuid, nvmlDevice_t* 
     if (uuid == nullptr || device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (uuid->version != nvmlUUID_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     const auto* bytes = reinterpret_cast<const char*>(&uuid->value);
-    if (uuid->type == 1) return handle_by_uuid(std::string_view(bytes, ::strnlen(bytes, NVML_DEVICE_UUID_ASCII_LEN)), device);
+    if (uuid->type == 1)
+      return handle_by_uuid(std::string_view(bytes, ::strnlen(bytes, NVML_DEVICE_UUID_ASCII_LEN)), device);
     if (uuid->type != 2) return NVML_ERROR_INVALID_ARGUMENT;
     sim::Uuid binary;
     std::memcpy(binary.bytes.data(), bytes, binary.bytes.size());
@@ -160,7 +166,9 @@ NVML_EXPORT nvmlDeviceGetHandleByUUIDV(const nvmlUUID_v1_t* uuid, nvmlDevice_t* 
   });
 }
 NVML_EXPORT nvmlDeviceGetHandleByPciBusId(const char* id, nvmlDevice_t* device) { return handle_by_bus_id(id, device); }
-NVML_EXPORT nvmlDeviceGetHandleByPciBusId_v2(const char* id, nvmlDevice_t* device) { return handle_by_bus_id(id, device); }
+NVML_EXPORT nvmlDeviceGetHandleByPciBusId_v2(const char* id, nvmlDevice_t* device) {
+  return handle_by_bus_id(id, device);
+}
 NVML_EXPORT nvmlDeviceGetHandleBySerial(const char* serial, nvmlDevice_t* device) {
   return call([&](const Session& s) {
     if (serial == nullptr || device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
@@ -204,11 +212,13 @@ NVML_EXPORT nvmlDeviceGetIndex(nvmlDevice_t handle, unsigned* index) {
   });
 }
 NVML_EXPORT nvmlDeviceGetMinorNumber(nvmlDevice_t handle, unsigned* minor) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(minor, driver.config(d.gpu).minor); });
+  return with_gpu(handle,
+                  [&](sim::Driver& driver, const Device& d) { return give(minor, driver.config(d.gpu).minor); });
 }
 NVML_EXPORT nvmlDeviceGetSerial(nvmlDevice_t handle, char* serial, unsigned length) {
-  return with_gpu(handle,
-                  [&](sim::Driver& driver, const Device& d) { return give(driver.config(d.gpu).serial.view(), serial, length); });
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+    return give(driver.config(d.gpu).serial.view(), serial, length);
+  });
 }
 NVML_EXPORT nvmlDeviceGetPdi(nvmlDevice_t handle, nvmlPdi_v1_t* pdi) {
   return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
@@ -219,11 +229,13 @@ NVML_EXPORT nvmlDeviceGetPdi(nvmlDevice_t handle, nvmlPdi_v1_t* pdi) {
   });
 }
 NVML_EXPORT nvmlDeviceGetBrand(nvmlDevice_t handle, unsigned* brand) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(brand, driver.product(d.gpu).nvml_brand); });
+  return with_gpu(handle,
+                  [&](sim::Driver& driver, const Device& d) { return give(brand, driver.product(d.gpu).nvml_brand); });
 }
 NVML_EXPORT nvmlDeviceGetArchitecture(nvmlDevice_t handle, unsigned* architecture) {
-  return with_gpu(
-      handle, [&](sim::Driver& driver, const Device& d) { return give(architecture, driver.product(d.gpu).nvml_architecture); });
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+    return give(architecture, driver.product(d.gpu).nvml_architecture);
+  });
 }
 NVML_EXPORT nvmlDeviceGetCudaComputeCapability(nvmlDevice_t handle, int* major, int* minor) {
   return with_device(handle, [&](sim::Driver& driver, const Device& d) {
@@ -240,8 +252,12 @@ NVML_EXPORT nvmlDeviceGetPciInfo(nvmlDevice_t handle, nvmlPciInfo_t* pci) {
     return NVML_SUCCESS;
   });
 }
-NVML_EXPORT nvmlDeviceGetPciInfo_v2(nvmlDevice_t handle, nvmlPciInfo_t* pci) { return nvmlDeviceGetPciInfo(handle, pci); }
-NVML_EXPORT nvmlDeviceGetPciInfo_v3(nvmlDevice_t handle, nvmlPciInfo_t* pci) { return nvmlDeviceGetPciInfo(handle, pci); }
+NVML_EXPORT nvmlDeviceGetPciInfo_v2(nvmlDevice_t handle, nvmlPciInfo_t* pci) {
+  return nvmlDeviceGetPciInfo(handle, pci);
+}
+NVML_EXPORT nvmlDeviceGetPciInfo_v3(nvmlDevice_t handle, nvmlPciInfo_t* pci) {
+  return nvmlDeviceGetPciInfo(handle, pci);
+}
 NVML_EXPORT nvmlDeviceGetPciInfoExt(nvmlDevice_t handle, nvmlPciInfoExt_v1_t* pci) {
   return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
     if (pci == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
@@ -319,10 +335,13 @@ NVML_EXPORT nvmlDeviceSetComputeMode(nvmlDevice_t handle, unsigned mode) {
   });
 }
 NVML_EXPORT nvmlDeviceGetDisplayMode(nvmlDevice_t handle, unsigned* attached) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(attached, driver.config(d.gpu).display_attached); });
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+    return give(attached, driver.config(d.gpu).display_attached);
+  });
 }
 NVML_EXPORT nvmlDeviceGetDisplayActive(nvmlDevice_t handle, unsigned* active) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(active, driver.config(d.gpu).display_active); });
+  return with_gpu(
+      handle, [&](sim::Driver& driver, const Device& d) { return give(active, driver.config(d.gpu).display_active); });
 }
 NVML_EXPORT nvmlDeviceGetAddressingMode(nvmlDevice_t handle, nvmlDeviceAddressingMode_v1_t* mode) {
   return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
@@ -344,7 +363,8 @@ NVML_EXPORT nvmlDeviceGetEccMode(nvmlDevice_t handle, unsigned* now, unsigned* p
     return NVML_SUCCESS;
   });
 }
-NVML_EXPORT nvmlDeviceGetTotalEccErrors(nvmlDevice_t handle, unsigned type, unsigned counter, unsigned long long* count) {
+NVML_EXPORT nvmlDeviceGetTotalEccErrors(nvmlDevice_t handle, unsigned type, unsigned counter,
+                                        unsigned long long* count) {
   return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
     if (type > 1 || counter > 1) return NVML_ERROR_INVALID_ARGUMENT;
     return ecc_count(driver, d, count);
@@ -358,7 +378,8 @@ NVML_EXPORT nvmlDeviceGetMemoryErrorCounter(nvmlDevice_t handle, unsigned type, 
   });
 }
 NVML_EXPORT nvmlDeviceGetFanSpeed(nvmlDevice_t handle, unsigned* percent) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(percent, driver.config(d.gpu).fan_percent); });
+  return with_gpu(
+      handle, [&](sim::Driver& driver, const Device& d) { return give(percent, driver.config(d.gpu).fan_percent); });
 }
 NVML_EXPORT nvmlDeviceGetTemperature(nvmlDevice_t handle, unsigned sensor, unsigned* celsius) {
   return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
@@ -375,14 +396,21 @@ NVML_EXPORT nvmlDeviceGetTemperatureV(nvmlDevice_t handle, nvmlTemperature_v1_t*
   });
 }
 NVML_EXPORT nvmlDeviceGetPerformanceState(nvmlDevice_t handle, unsigned* state) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(state, driver.config(d.gpu).performance_state); });
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+    return give(state, driver.config(d.gpu).performance_state);
+  });
 }
-NVML_EXPORT nvmlDeviceGetPowerState(nvmlDevice_t handle, unsigned* state) { return nvmlDeviceGetPerformanceState(handle, state); }
+NVML_EXPORT nvmlDeviceGetPowerState(nvmlDevice_t handle, unsigned* state) {
+  return nvmlDeviceGetPerformanceState(handle, state);
+}
 NVML_EXPORT nvmlDeviceGetPowerUsage(nvmlDevice_t handle, unsigned* milliwatts) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(milliwatts, driver.config(d.gpu).power_mw); });
+  return with_gpu(
+      handle, [&](sim::Driver& driver, const Device& d) { return give(milliwatts, driver.config(d.gpu).power_mw); });
 }
 NVML_EXPORT nvmlDeviceGetEnforcedPowerLimit(nvmlDevice_t handle, unsigned* milliwatts) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) { return give(milliwatts, driver.config(d.gpu).power_limit_mw); });
+  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+    return give(milliwatts, driver.config(d.gpu).power_limit_mw);
+  });
 }
 NVML_EXPORT nvmlDeviceGetPowerManagementLimit(nvmlDevice_t handle, unsigned* milliwatts) {
   return nvmlDeviceGetEnforcedPowerLimit(handle, milliwatts);
@@ -394,7 +422,7 @@ NVML_EXPORT nvmlDeviceGetUtilizationRates(nvmlDevice_t handle, nvmlUtilization_t
   return with_gpu(handle, [&](sim::Driver&, const Device& d) {
     if (utilization == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;  // no utilisation of the whole GPU while MIG is on
-    *utilization = {0, 0};  // clients of a simulated GPU hold memory and do no work
+    *utilization = {0, 0};                                  // clients of a simulated GPU hold memory and do no work
     return NVML_SUCCESS;
   });
 }

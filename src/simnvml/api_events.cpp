@@ -1,7 +1,7 @@
 // Exported: event sets. NVIDIA's nvidia-smi makes one for its default view and waits on none.
 //
-// Sets can be made, waited on and freed; no event source is offered yet, so every registration answers NOT_SUPPORTED and a wait
-// ends with its time.
+// Sets can be made, waited on and freed; no event source is offered yet, so every registration answers NOT_SUPPORTED
+// and a wait ends with its time.
 #include <array>
 #include <atomic>
 #include <chrono>

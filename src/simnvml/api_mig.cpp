@@ -122,7 +122,8 @@ nvmlReturn_t write_info(const mig::GiProfile& profile, nvmlGpuInstanceProfileInf
   return NVML_SUCCESS;
 }
 
-nvmlReturn_t profile_by_enum(sim::Driver& driver, const Device& device, unsigned number, const mig::GiProfile*& profile) {
+nvmlReturn_t profile_by_enum(sim::Driver& driver, const Device& device, unsigned number,
+                             const mig::GiProfile*& profile) {
   if (number >= gi_profile_enums) return NVML_ERROR_INVALID_ARGUMENT;
   profile = driver.mig_capable(device.gpu, device.state) ? by_enum(driver.capability(device.gpu), number) : nullptr;
   return profile != nullptr ? NVML_SUCCESS : NVML_ERROR_NOT_SUPPORTED;
@@ -153,20 +154,22 @@ void* ci_handle(const Session& session, std::uint32_t gpu, mig::GiId gi, mig::Ci
 nvmlReturn_t create_gi(nvmlDevice_t handle, unsigned id, const nvmlGpuInstancePlacement_t* wanted, bool placed,
                        nvmlGpuInstance_t* made) {
   return call([&](const Session& session) {
-    return with_profile(handle, id, made != nullptr && (!placed || wanted != nullptr), [&](sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
-      if (made == nullptr || (placed && wanted == nullptr)) return NVML_ERROR_INVALID_ARGUMENT;
-      std::optional<mig::Placement> placement;
-      if (placed) {
-        placement = placement_of(wanted->start, wanted->size);
-        if (!placement || std::find(profile.sites.begin(), profile.sites.end(), *placement) == profile.sites.end())
-          return NVML_ERROR_INVALID_ARGUMENT;
-      }
-      if (!device.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;
-      const auto done = driver.create_gi(device.gpu, profile.id, placement);
-      if (!done) return simnvml::code(done.error());
-      *made = static_cast<nvmlGpuInstance_t>(gi_handle(session, device.gpu, done->id));
-      return NVML_SUCCESS;
-    });
+    return with_profile(
+        handle, id, made != nullptr && (!placed || wanted != nullptr),
+        [&](sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
+          if (made == nullptr || (placed && wanted == nullptr)) return NVML_ERROR_INVALID_ARGUMENT;
+          std::optional<mig::Placement> placement;
+          if (placed) {
+            placement = placement_of(wanted->start, wanted->size);
+            if (!placement || std::find(profile.sites.begin(), profile.sites.end(), *placement) == profile.sites.end())
+              return NVML_ERROR_INVALID_ARGUMENT;
+          }
+          if (!device.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;
+          const auto done = driver.create_gi(device.gpu, profile.id, placement);
+          if (!done) return simnvml::code(done.error());
+          *made = static_cast<nvmlGpuInstance_t>(gi_handle(session, device.gpu, done->id));
+          return NVML_SUCCESS;
+        });
   });
 }
 
@@ -187,7 +190,8 @@ nvmlComputeInstanceProfileInfo_v2_t info_of(const mig::GiProfile& parent, const 
   return info;
 }
 
-nvmlReturn_t ci_profile_by_enum(const Instance& instance, unsigned number, unsigned engines, const mig::CiProfile*& profile) {
+nvmlReturn_t ci_profile_by_enum(const Instance& instance, unsigned number, unsigned engines,
+                                const mig::CiProfile*& profile) {
   if (number >= ci_profile_enums || engines != 0) return NVML_ERROR_INVALID_ARGUMENT;
   profile = instance.profile->find(mig::CiProfileId{number});  // ids equal the enum
   return profile != nullptr ? NVML_SUCCESS : NVML_ERROR_NOT_SUPPORTED;
@@ -204,19 +208,20 @@ nvmlReturn_t with_ci_profile(nvmlGpuInstance_t handle, unsigned id, F&& function
 
 nvmlReturn_t create_ci(nvmlGpuInstance_t handle, unsigned id, const nvmlComputeInstancePlacement_t* wanted, bool placed,
                        nvmlComputeInstance_t* made) {
-  return with_ci_profile(handle, id, [&](const Session& session, const Instance& instance, const mig::CiProfile& profile) {
-    if (made == nullptr || (placed && wanted == nullptr)) return NVML_ERROR_INVALID_ARGUMENT;
-    std::optional<mig::Placement> placement;
-    if (placed) {
-      placement = placement_of(wanted->start, wanted->size);
-      if (!placement || std::find(profile.sites.begin(), profile.sites.end(), *placement) == profile.sites.end())
-        return NVML_ERROR_INVALID_ARGUMENT;
-    }
-    const auto done = session.driver->create_ci(instance.gpu, instance.gi->id, profile.id, placement);
-    if (!done) return simnvml::code(done.error());
-    *made = static_cast<nvmlComputeInstance_t>(ci_handle(session, instance.gpu, instance.gi->id, done->id));
-    return NVML_SUCCESS;
-  });
+  return with_ci_profile(
+      handle, id, [&](const Session& session, const Instance& instance, const mig::CiProfile& profile) {
+        if (made == nullptr || (placed && wanted == nullptr)) return NVML_ERROR_INVALID_ARGUMENT;
+        std::optional<mig::Placement> placement;
+        if (placed) {
+          placement = placement_of(wanted->start, wanted->size);
+          if (!placement || std::find(profile.sites.begin(), profile.sites.end(), *placement) == profile.sites.end())
+            return NVML_ERROR_INVALID_ARGUMENT;
+        }
+        const auto done = session.driver->create_ci(instance.gpu, instance.gi->id, profile.id, placement);
+        if (!done) return simnvml::code(done.error());
+        *made = static_cast<nvmlComputeInstance_t>(ci_handle(session, instance.gpu, instance.gi->id, done->id));
+        return NVML_SUCCESS;
+      });
 }
 
 nvmlReturn_t ci_info(nvmlComputeInstance_t handle, nvmlComputeInstanceInfo_t* info) {
@@ -282,7 +287,8 @@ NVML_EXPORT nvmlDeviceSetMigMode(nvmlDevice_t handle, unsigned mode, nvmlReturn_
       NVML_ERROR_INVALID_ARGUMENT);
 }
 
-NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfo(nvmlDevice_t handle, unsigned number, nvmlGpuInstanceProfileInfo_t* info) {
+NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfo(nvmlDevice_t handle, unsigned number,
+                                                nvmlGpuInstanceProfileInfo_t* info) {
   return with_gpu(handle, [&](sim::Driver& driver, const Device& device) {
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     const mig::GiProfile* profile{};
@@ -302,41 +308,46 @@ NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfo(nvmlDevice_t handle, unsigned nu
     return NVML_SUCCESS;
   });
 }
-NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfoV(nvmlDevice_t handle, unsigned number, nvmlGpuInstanceProfileInfo_v2_t* info) {
+NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfoV(nvmlDevice_t handle, unsigned number,
+                                                 nvmlGpuInstanceProfileInfo_v2_t* info) {
   return with_gpu(handle, [&](sim::Driver& driver, const Device& device) {
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (info->version != nvmlGpuInstanceProfileInfo_v2 && info->version != nvmlGpuInstanceProfileInfo_v3) return NVML_ERROR_INVALID_ARGUMENT;
+    if (info->version != nvmlGpuInstanceProfileInfo_v2 && info->version != nvmlGpuInstanceProfileInfo_v3)
+      return NVML_ERROR_INVALID_ARGUMENT;
     const mig::GiProfile* profile{};
     if (const auto found = profile_by_enum(driver, device, number, profile); found != NVML_SUCCESS) return found;
     return write_info(*profile, info);
   });
 }
-NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfoByIdV(nvmlDevice_t handle, unsigned id, nvmlGpuInstanceProfileInfo_v2_t* info) {
+NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfoByIdV(nvmlDevice_t handle, unsigned id,
+                                                     nvmlGpuInstanceProfileInfo_v2_t* info) {
   return with_profile(handle, id, info != nullptr, [&](sim::Driver&, const Device&, const mig::GiProfile& profile) {
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     return write_info(profile, info);
   });
 }
-NVML_EXPORT nvmlDeviceGetGpuInstancePossiblePlacements_v2(nvmlDevice_t handle, unsigned id, nvmlGpuInstancePlacement_t* into,
-                                                          unsigned* count) {
+NVML_EXPORT nvmlDeviceGetGpuInstancePossiblePlacements_v2(nvmlDevice_t handle, unsigned id,
+                                                          nvmlGpuInstancePlacement_t* into, unsigned* count) {
   return with_profile(handle, id, count != nullptr, [&](sim::Driver&, const Device&, const mig::GiProfile& profile) {
     return write_sites(profile.sites, into, count);
   });
 }
-NVML_EXPORT nvmlDeviceGetGpuInstancePossiblePlacements(nvmlDevice_t handle, unsigned id, nvmlGpuInstancePlacement_t* into,
-                                                       unsigned* count) {
+NVML_EXPORT nvmlDeviceGetGpuInstancePossiblePlacements(nvmlDevice_t handle, unsigned id,
+                                                       nvmlGpuInstancePlacement_t* into, unsigned* count) {
   return nvmlDeviceGetGpuInstancePossiblePlacements_v2(handle, id, into, count);
 }
 NVML_EXPORT nvmlDeviceGetGpuInstanceRemainingCapacity(nvmlDevice_t handle, unsigned id, unsigned* count) {
-  return with_profile(handle, id, count != nullptr, [&](sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
-    return simnvml::give(count, mig::remaining(driver.capability(device.gpu), device.state.mig.partition, profile));
-  });
+  return with_profile(
+      handle, id, count != nullptr, [&](sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
+        return simnvml::give(count, mig::remaining(driver.capability(device.gpu), device.state.mig.partition, profile));
+      });
 }
 NVML_EXPORT nvmlDeviceCreateGpuInstance(nvmlDevice_t handle, unsigned id, nvmlGpuInstance_t* made) {
   return create_gi(handle, id, nullptr, false, made);
 }
 NVML_EXPORT nvmlDeviceCreateGpuInstanceWithPlacement(nvmlDevice_t handle, unsigned id,
-                                                     const nvmlGpuInstancePlacement_t* placement, nvmlGpuInstance_t* made) {
+                                                     const nvmlGpuInstancePlacement_t* placement,
+                                                     nvmlGpuInstance_t* made) {
   return create_gi(handle, id, placement, true, made);
 }
 NVML_EXPORT nvmlGpuInstanceDestroy(nvmlGpuInstance_t handle) {
@@ -347,15 +358,16 @@ NVML_EXPORT nvmlGpuInstanceDestroy(nvmlGpuInstance_t handle) {
 }
 NVML_EXPORT nvmlDeviceGetGpuInstances(nvmlDevice_t handle, unsigned id, nvmlGpuInstance_t* into, unsigned* count) {
   return call([&](const Session& session) {
-    return with_profile(handle, id, into != nullptr && count != nullptr, [&](sim::Driver&, const Device& device, const mig::GiProfile& profile) {
-      if (into == nullptr || count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-      unsigned found = 0;
-      for (const auto& gi : device.state.mig.partition.instances)
-        if (gi.profile == profile.id && found < profile.max_count)
-          into[found++] = static_cast<nvmlGpuInstance_t>(gi_handle(session, device.gpu, gi.id));
-      *count = found;
-      return NVML_SUCCESS;
-    });
+    return with_profile(handle, id, into != nullptr && count != nullptr,
+                        [&](sim::Driver&, const Device& device, const mig::GiProfile& profile) {
+                          if (into == nullptr || count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+                          unsigned found = 0;
+                          for (const auto& gi : device.state.mig.partition.instances)
+                            if (gi.profile == profile.id && found < profile.max_count)
+                              into[found++] = static_cast<nvmlGpuInstance_t>(gi_handle(session, device.gpu, gi.id));
+                          *count = found;
+                          return NVML_SUCCESS;
+                        });
   });
 }
 NVML_EXPORT nvmlDeviceGetGpuInstanceById(nvmlDevice_t handle, unsigned id, nvmlGpuInstance_t* into) {
@@ -445,15 +457,17 @@ NVML_EXPORT nvmlComputeInstanceDestroy(nvmlComputeInstance_t handle) {
 }
 NVML_EXPORT nvmlGpuInstanceGetComputeInstances(nvmlGpuInstance_t handle, unsigned id, nvmlComputeInstance_t* into,
                                                unsigned* count) {
-  return with_ci_profile(handle, id, [&](const Session& session, const Instance& instance, const mig::CiProfile& profile) {
-    if (into == nullptr || count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    unsigned found = 0;
-    for (const auto& ci : instance.gi->compute)
-      if (ci.profile == profile.id && found < profile.max_count)
-        into[found++] = static_cast<nvmlComputeInstance_t>(ci_handle(session, instance.gpu, instance.gi->id, ci.id));
-    *count = found;
-    return NVML_SUCCESS;
-  });
+  return with_ci_profile(
+      handle, id, [&](const Session& session, const Instance& instance, const mig::CiProfile& profile) {
+        if (into == nullptr || count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+        unsigned found = 0;
+        for (const auto& ci : instance.gi->compute)
+          if (ci.profile == profile.id && found < profile.max_count)
+            into[found++] =
+                static_cast<nvmlComputeInstance_t>(ci_handle(session, instance.gpu, instance.gi->id, ci.id));
+        *count = found;
+        return NVML_SUCCESS;
+      });
 }
 NVML_EXPORT nvmlGpuInstanceGetComputeInstanceById(nvmlGpuInstance_t handle, unsigned id, nvmlComputeInstance_t* into) {
   return with_instance(handle, HandleKind::gpu_instance, [&](const Session& session, const Instance& instance) {
@@ -471,7 +485,8 @@ NVML_EXPORT nvmlComputeInstanceGetInfo_v2(nvmlComputeInstance_t handle, nvmlComp
 }
 
 NVML_EXPORT nvmlDeviceIsMigDeviceHandle(nvmlDevice_t handle, unsigned* yes) {
-  return with_device(handle, [&](sim::Driver&, const Device& device) { return simnvml::give(yes, device.mig ? 1 : 0); });
+  return with_device(handle,
+                     [&](sim::Driver&, const Device& device) { return simnvml::give(yes, device.mig ? 1 : 0); });
 }
 NVML_EXPORT nvmlDeviceGetGpuInstanceId(nvmlDevice_t handle, unsigned* id) {
   return with_device(handle, [&](sim::Driver&, const Device& device) {

@@ -96,7 +96,8 @@ NVML_EXPORT nvmlDeviceGetMPSComputeRunningProcesses_v3(nvmlDevice_t h, unsigned*
   return list_v2(h, simnvml::mps_kind, n, into);
 }
 NVML_EXPORT nvmlDeviceGetRunningProcessDetailList(nvmlDevice_t h, nvmlProcessDetailList_v1_t* details) {
-  if (details == nullptr) return with_device(h, [](sim::Driver&, const Device&) { return NVML_ERROR_INVALID_ARGUMENT; });
+  if (details == nullptr)
+    return with_device(h, [](sim::Driver&, const Device&) { return NVML_ERROR_INVALID_ARGUMENT; });
   if (details->version != nvmlProcessDetailList_v1)
     return with_device(h, [](sim::Driver&, const Device&) { return NVML_ERROR_ARGUMENT_VERSION_MISMATCH; });
   constexpr unsigned kinds[] = {simnvml::compute_kind, simnvml::graphics_kind, simnvml::mps_kind,

@@ -4,21 +4,31 @@ namespace gpuslice::simnvml {
 
 nvmlReturn_t code(const sim::Denial& denial) {
   switch (denial.kind) {
-    case sim::Denial::Kind::permission: return abi::NVML_ERROR_NO_PERMISSION;
-    case sim::Denial::Kind::not_supported: return abi::NVML_ERROR_NOT_SUPPORTED;
-    case sim::Denial::Kind::invalid: return abi::NVML_ERROR_INVALID_ARGUMENT;
-    case sim::Denial::Kind::system: return abi::NVML_ERROR_UNKNOWN;
-    case sim::Denial::Kind::refused: break;
+    case sim::Denial::Kind::permission:
+      return abi::NVML_ERROR_NO_PERMISSION;
+    case sim::Denial::Kind::not_supported:
+      return abi::NVML_ERROR_NOT_SUPPORTED;
+    case sim::Denial::Kind::invalid:
+      return abi::NVML_ERROR_INVALID_ARGUMENT;
+    case sim::Denial::Kind::system:
+      return abi::NVML_ERROR_UNKNOWN;
+    case sim::Denial::Kind::refused:
+      break;
   }
   switch (denial.refusal.reason) {
     case mig::RefusalReason::no_mig:
-    case mig::RefusalReason::mode_off: return abi::NVML_ERROR_NOT_SUPPORTED;
+    case mig::RefusalReason::mode_off:
+      return abi::NVML_ERROR_NOT_SUPPORTED;
     case mig::RefusalReason::unknown_profile:
-    case mig::RefusalReason::unknown_site: return abi::NVML_ERROR_INVALID_ARGUMENT;
+    case mig::RefusalReason::unknown_site:
+      return abi::NVML_ERROR_INVALID_ARGUMENT;
     case mig::RefusalReason::no_room:
-    case mig::RefusalReason::id_taken: return abi::NVML_ERROR_INSUFFICIENT_RESOURCES;
-    case mig::RefusalReason::not_found: return abi::NVML_ERROR_NOT_FOUND;
-    case mig::RefusalReason::in_use: return abi::NVML_ERROR_IN_USE;
+    case mig::RefusalReason::id_taken:
+      return abi::NVML_ERROR_INSUFFICIENT_RESOURCES;
+    case mig::RefusalReason::not_found:
+      return abi::NVML_ERROR_NOT_FOUND;
+    case mig::RefusalReason::in_use:
+      return abi::NVML_ERROR_IN_USE;
   }
   return abi::NVML_ERROR_UNKNOWN;
 }

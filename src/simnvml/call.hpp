@@ -1,5 +1,5 @@
-// What every exported function does first: is the library initialised, is the handle one of ours, is its subject still there.
-// Nothing thrown leaves a call.
+// What every exported function does first: is the library initialised, is the handle one of ours, is its subject still
+// there. Nothing thrown leaves a call.
 #pragma once
 
 #include <cstring>
@@ -42,8 +42,8 @@ struct Device {
   [[nodiscard]] const mig::GpuInstance* instance() const { return mig ? state.mig.partition.find(mig->gi) : nullptr; }
 };
 
-// INVALID_ARGUMENT for what is no device handle, GPU_IS_LOST for one from before a reboot; a MIG device that is gone or that
-// this process may not see is INVALID_ARGUMENT.
+// INVALID_ARGUMENT for what is no device handle, GPU_IS_LOST for one from before a reboot; a MIG device that is gone or
+// that this process may not see is INVALID_ARGUMENT.
 [[nodiscard]] nvmlReturn_t look_up(const Session& session, const void* handle, Device& into);
 
 // Runs `function(driver, device)` for a device handle of any kind.

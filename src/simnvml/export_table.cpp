@@ -1,6 +1,7 @@
 // Exported: the private table that nvidia-smi asks for, as far as it needs it for -L, the default view and mig.
 //
-// Which slots it uses, and with what, stands in abi/private_table.hpp. Any other slot answers success and writes nothing.
+// Which slots it uses, and with what, stands in abi/private_table.hpp. Any other slot answers success and writes
+// nothing.
 #include <array>
 #include <cstddef>
 #include <utility>
@@ -82,7 +83,8 @@ constexpr Table make_table() {
   table[slot::mps_processes].slot = &mps_processes;
   table[slot::graphics_processes].slot = &graphics_processes;
   table[slot::set_persistence_mode].slot = &set_persistence;
-  for (const auto number : {slot::compute_policy, slot::host_pcie_generation, slot::details_231, slot::details_232, slot::details_237, slot::details_249})
+  for (const auto number : {slot::compute_policy, slot::host_pcie_generation, slot::details_231, slot::details_232,
+                            slot::details_237, slot::details_249})
     table[number].slot = &not_supported;
   return table;
 }

@@ -14,8 +14,8 @@ constexpr std::size_t computes = mig::max_compute_instances;
 constexpr std::size_t device_bytes = 64 * 1024;
 constexpr std::size_t instance_bytes = 512;
 
-// Per parity: all GPUs, then GPU instances, then compute instances, then MIG devices. Zero-initialised: no page of it is
-// resident until somebody reads it.
+// Per parity: all GPUs, then GPU instances, then compute instances, then MIG devices. Zero-initialised: no page of it
+// is resident until somebody reads it.
 constexpr std::size_t gpu_part = sim::max_gpus * device_bytes;
 constexpr std::size_t gi_part = sim::max_gpus * instances * instance_bytes;
 constexpr std::size_t ci_part = gi_part * computes;
@@ -29,10 +29,18 @@ std::size_t ci_number(const Handle& h) { return (h.gpu * instances + h.gi.value)
 void* to_pointer(const Handle& h) {
   std::size_t at = h.parity * parity_part;
   switch (h.kind) {
-    case HandleKind::gpu: at += h.gpu * device_bytes; break;
-    case HandleKind::gpu_instance: at += gpu_part + (h.gpu * instances + h.gi.value) * instance_bytes; break;
-    case HandleKind::compute_instance: at += gpu_part + gi_part + ci_number(h) * instance_bytes; break;
-    case HandleKind::mig_device: at += gpu_part + gi_part + ci_part + ci_number(h) * instance_bytes; break;
+    case HandleKind::gpu:
+      at += h.gpu * device_bytes;
+      break;
+    case HandleKind::gpu_instance:
+      at += gpu_part + (h.gpu * instances + h.gi.value) * instance_bytes;
+      break;
+    case HandleKind::compute_instance:
+      at += gpu_part + gi_part + ci_number(h) * instance_bytes;
+      break;
+    case HandleKind::mig_device:
+      at += gpu_part + gi_part + ci_part + ci_number(h) * instance_bytes;
+      break;
   }
   return arena + at;
 }

@@ -1,8 +1,9 @@
 // The handles that NVML clients get: addresses inside one static arena, never followed when they come back.
 //
-// A handle is checked by arithmetic alone, so NULL, garbage and stale ones are told apart without touching what they point to. Each
-// points to readable zeroed memory nevertheless, because NVIDIA's nvidia-smi reads through a device handle. Every subject has
-// one slot per boot parity: a handle from before a simulated reboot is recognised and answers GPU_IS_LOST.
+// A handle is checked by arithmetic alone, so NULL, garbage and stale ones are told apart without touching what they
+// point to. Each points to readable zeroed memory nevertheless, because NVIDIA's nvidia-smi reads through a device
+// handle. Every subject has one slot per boot parity: a handle from before a simulated reboot is recognised and answers
+// GPU_IS_LOST.
 #pragma once
 
 #include <cstdint>

@@ -29,7 +29,7 @@ void register_fork_handlers() {
 }
 
 bool is_node(const std::string& directory) {
-  struct stat info {};
+  struct stat info{};
   return ::stat((directory + "/state").c_str(), &info) == 0;
 }
 
@@ -69,9 +69,12 @@ abi::nvmlReturn_t open_driver() {
     auto opened = sim::Driver::open(node, view.empty() ? node : view);
     if (!opened) {
       switch (opened.error().kind) {
-        case ErrorKind::permission: return abi::NVML_ERROR_NO_PERMISSION;
-        case ErrorKind::damaged: return abi::NVML_ERROR_LIB_RM_VERSION_MISMATCH;
-        default: return abi::NVML_ERROR_DRIVER_NOT_LOADED;
+        case ErrorKind::permission:
+          return abi::NVML_ERROR_NO_PERMISSION;
+        case ErrorKind::damaged:
+          return abi::NVML_ERROR_LIB_RM_VERSION_MISMATCH;
+        default:
+          return abi::NVML_ERROR_DRIVER_NOT_LOADED;
       }
     }
     existing = opened->release();  // kept for good: see the header

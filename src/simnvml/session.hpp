@@ -1,7 +1,7 @@
 // The library's own state: how often it was initialised, and the node it speaks for.
 //
-// A driver once opened is never closed while the process lives, so that a call in one thread is safe against a shutdown in
-// another, and nothing here is locked while a client calls.
+// A driver once opened is never closed while the process lives, so that a call in one thread is safe against a shutdown
+// in another, and nothing here is locked while a client calls.
 #pragma once
 
 #include <cstdint>

@@ -23,7 +23,8 @@ struct CiRow {
 
 // The GPUs of the session that have MIG hardware; those with MIG mode on.
 [[nodiscard]] std::vector<GpuIndex> mig_capable(Session& session);
-// Says why none of the GPUs has MIG mode on, and gives the status: no MIG hardware is an error, the mode off is none (recorded).
+// Says why none of the GPUs has MIG mode on, and gives the status: no MIG hardware is an error, the mode off is none
+// (recorded).
 int no_mig_devices(Session& session);
 [[nodiscard]] std::vector<GpuIndex> mig_enabled(Session& session);
 

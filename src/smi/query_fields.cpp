@@ -41,6 +41,12 @@ FieldValue memory(Session& s, GpuIndex gpu, std::uint64_t node::Memory::* which)
   return as(s.node.memory({gpu, {}}),
             [which](const node::Memory& m) { return std::to_string(frame_buffer_mib(m.*which)); });
 }
+FieldValue reserved_memory(Session& s, GpuIndex gpu) {
+  const auto memory = s.node.memory({gpu, {}});
+  if (!memory) return std::unexpected(memory.error());
+  if (!memory->reserved) return std::unexpected(node::DriverError{node::err_not_supported, "Not Supported"});
+  return std::to_string(frame_buffer_mib(*memory->reserved));
+}
 FieldValue pci(Session& s, GpuIndex gpu, const char* format, std::uint32_t node::PciInfo::* which) {
   return as(s.node.pci(gpu), [&](const node::PciInfo& p) { return fmt::sprintf(format, p.*which); });
 }
@@ -109,7 +115,7 @@ constexpr std::array gpu_table{
     GpuField{"memory.total", "", "MiB", "Frame buffer of the GPU.",
              [](Session& s, GpuIndex g) { return memory(s, g, &node::Memory::total); }},
     GpuField{"memory.reserved", "", "MiB", "Frame buffer that driver and firmware keep for themselves.",
-             [](Session& s, GpuIndex g) { return memory(s, g, &node::Memory::reserved); }},
+             reserved_memory},
     GpuField{"memory.used", "", "MiB", "Frame buffer in use by contexts and instances.",
              [](Session& s, GpuIndex g) { return memory(s, g, &node::Memory::used); }},
     GpuField{"memory.free", "", "MiB", "Frame buffer that is free.",

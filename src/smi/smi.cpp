@@ -46,7 +46,8 @@ int print_version(Session& session) {
   return 0;
 }
 
-// One verb runs; where several are named the first of this order does (-lgip before -lgipp and -lgi before -lci are recorded).
+// One verb runs; where several are named the first of this order does (-lgip before -lgipp and -lgi before -lci are
+// recorded).
 int run_mig(Session& session, const MigOptions& options) {
   if (options.list_gi_profiles) return list_gi_profiles(session);
   if (options.list_gi_placements) return list_gi_placements(session);

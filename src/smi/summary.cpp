@@ -119,7 +119,8 @@ std::string cell(const node::Answer<std::uint32_t>& answer, const char* format) 
 }
 // Milliwatts as whole watts, cut down (recorded: 79.72 W shows as 79W).
 std::string watts(const node::Answer<std::uint32_t>& answer) {
-  return answer ? fmt::sprintf("%dW", *answer / 1000) : refused_cell(answer.error()) + " ";  // recorded: "N/A " with a blank
+  return answer ? fmt::sprintf("%dW", *answer / 1000)
+                : refused_cell(answer.error()) + " ";  // recorded: "N/A " with a blank
 }
 
 // The pending mode with a star while it differs from the one in force (recorded).

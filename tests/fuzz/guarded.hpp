@@ -49,7 +49,8 @@ class Bytes {
 template <class T>
 class Room {
  public:
-  explicit Room(const char* call, bool absent = false, std::size_t count = 1) : bytes_(call, count * sizeof(T)), absent_(absent) {}
+  explicit Room(const char* call, bool absent = false, std::size_t count = 1)
+      : bytes_(call, count * sizeof(T)), absent_(absent) {}
   [[nodiscard]] T* get() const { return absent_ ? nullptr : all(); }
   [[nodiscard]] T* all() const { return static_cast<T*>(bytes_.data()); }  // also when the call was given NULL
   [[nodiscard]] T& operator*() const { return *all(); }

@@ -23,12 +23,18 @@ class Input {
   // A number that is small, at the edge of its range, or anything.
   unsigned number() {
     switch (const auto first = byte(); first) {
-      case 255: return 0xffffffffU;
-      case 254: return 0x7fffffffU;
-      case 253: return 0x80000000U;
-      case 252: return static_cast<unsigned>(bytes(4));
-      case 251: return static_cast<unsigned>(bytes(2));
-      default: return first % 32;
+      case 255:
+        return 0xffffffffU;
+      case 254:
+        return 0x7fffffffU;
+      case 253:
+        return 0x80000000U;
+      case 252:
+        return static_cast<unsigned>(bytes(4));
+      case 251:
+        return static_cast<unsigned>(bytes(2));
+      default:
+        return first % 32;
     }
   }
   // Up to 300 characters without a zero among them.

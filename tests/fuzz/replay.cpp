@@ -61,6 +61,6 @@ int main(int argc, char** argv) {
     (void)LLVMFuzzerTestOneInput(input.data(), input.size());
   }
   play_from_seed(seed, runs);
-  std::printf("%zu recorded inputs and %llu from seed %llu: nothing found\n", files.size(), static_cast<unsigned long long>(runs),
-              static_cast<unsigned long long>(seed));
+  std::printf("%zu recorded inputs and %llu from seed %llu: nothing found\n", files.size(),
+              static_cast<unsigned long long>(runs), static_cast<unsigned long long>(seed));
 }

@@ -2,10 +2,11 @@
 //
 //   hard_check START FINAL LOG...      START, FINAL: what `hard_worker LIBRARY list` printed before and after
 //
-// For each GPU there must be an order of all operations, each at one moment between its `before` and its `after`, in which every answer,
-// refusals and questions included, is the model's, and which ends in FINAL. An operation whose worker was killed before it could write
-// the answer happened once before its death, or never. The order is searched for exactly: all sets of operations that may have taken effect
-// are followed through time. A lost update, one made twice, a torn answer or a refusal without a reason leaves no order.
+// For each GPU there must be an order of all operations, each at one moment between its `before` and its `after`, in
+// which every answer, refusals and questions included, is the model's, and which ends in FINAL. An operation whose
+// worker was killed before it could write the answer happened once before its death, or never. The order is searched
+// for exactly: all sets of operations that may have taken effect are followed through time. A lost update, one made
+// twice, a torn answer or a refusal without a reason leaves no order.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -39,7 +40,8 @@ struct Config {
 };
 struct Hash {
   std::size_t operator()(const Config& c) const {
-    return std::hash<std::string_view>{}({reinterpret_cast<const char*>(&c.state), sizeof c.state}) ^ c.done * 0x9e3779b97f4a7c15ULL;
+    return std::hash<std::string_view>{}({reinterpret_cast<const char*>(&c.state), sizeof c.state}) ^
+           c.done * 0x9e3779b97f4a7c15ULL;
   }
 };
 
@@ -48,11 +50,14 @@ std::uint64_t deaths = 0;
 int wrong = 0;
 
 std::string words(const Op& op) {
-  static const char* const names[] = {"?", "create_gi", "destroy_gi", "create_ci", "destroy_ci", "set_mode", "set_persistence", "list_gis", "remaining", "get_mode", "get_persistence"};
+  static const char* const names[] = {"?",          "create_gi", "destroy_gi",      "create_ci",
+                                      "destroy_ci", "set_mode",  "set_persistence", "list_gis",
+                                      "remaining",  "get_mode",  "get_persistence"};
   const auto& r = op.r;
   char text[240];
-  std::snprintf(text, sizeof text, "%s gpu %u gi %u ci %u profile %u at %u:%u value %u: %s %d [%lld, %lld]", names[r.kind], r.gpu, r.gi, r.ci, r.profile, r.start,
-                r.size, r.value, op.open ? "no answer" : "answer", r.code, static_cast<long long>(r.before), static_cast<long long>(r.after));
+  std::snprintf(text, sizeof text, "%s gpu %u gi %u ci %u profile %u at %u:%u value %u: %s %d [%lld, %lld]",
+                names[r.kind], r.gpu, r.gi, r.ci, r.profile, r.start, r.size, r.value, op.open ? "no answer" : "answer",
+                r.code, static_cast<long long>(r.before), static_cast<long long>(r.after));
   return text;
 }
 void fail(const std::string& what) {
@@ -75,7 +80,8 @@ class Gpu {
       events.push_back({ops[i].r.before, false, i});
       events.push_back({ops[i].r.after, true, i});
     }
-    std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.at != b.at ? a.at < b.at : a.ends < b.ends; });
+    std::sort(events.begin(), events.end(),
+              [](const Event& a, const Event& b) { return a.at != b.at ? a.at < b.at : a.ends < b.ends; });
     std::vector<int> slot_of(ops.size(), -1);
     for (const auto& event : events) {
       if (!event.ends) {
@@ -180,7 +186,8 @@ std::vector<State> read_states(const char* path) {
       state.mode = static_cast<std::uint8_t>(a);
       state.persistence = static_cast<std::uint8_t>(b);
     } else if (sort == "gi" && in >> a >> b >> c >> d && a < hard::ids) {
-      if (hard::place_of(a).start != c || hard::place_of(a).size != d) fail("GPU instance " + std::to_string(a) + " stands where its id does not");
+      if (hard::place_of(a).start != c || hard::place_of(a).size != d)
+        fail("GPU instance " + std::to_string(a) + " stands where its id does not");
       state.gi[a] = static_cast<std::uint8_t>(b);
     } else if (sort == "ci" && in >> a >> b >> c >> d && a < hard::ids && b < hard::cis) {
       state.ci[a][b] = static_cast<std::uint8_t>(c * 16 + d);
@@ -214,17 +221,21 @@ void read_log(const std::string& path, std::vector<std::vector<Op>>& ops) {
       last = {r, false, false};
       pending = true;
     } else {
-      if (!pending || r.number != number || r.kind != last.r.kind || r.before != last.r.before) fail("a log with an answer to nothing: " + path);
+      if (!pending || r.number != number || r.kind != last.r.kind || r.before != last.r.before)
+        fail("a log with an answer to nothing: " + path);
       mine.push_back({r, false, false});
       pending = false;
     }
   }
   if (pending || log.gcount() != 0) fail("a log that ends in the middle, though nobody killed its worker: " + path);
-  // Ids that could not be asked, because somebody destroyed the instance at once: from the other uses of the same handle.
+  // Ids that could not be asked, because somebody destroyed the instance at once: from the other uses of the same
+  // handle.
   std::map<std::uint64_t, std::uint8_t> gis, cis;
   for (const auto& [one, open, mutates] : mine) {
-    if ((one.kind == hard::create_gi || one.kind == hard::destroy_gi) && one.gi != hard::unknown) gis[one.handle] = one.gi;
-    if ((one.kind == hard::create_ci || one.kind == hard::destroy_ci) && one.ci != hard::unknown) cis[one.handle] = one.ci;
+    if ((one.kind == hard::create_gi || one.kind == hard::destroy_gi) && one.gi != hard::unknown)
+      gis[one.handle] = one.gi;
+    if ((one.kind == hard::create_ci || one.kind == hard::destroy_ci) && one.ci != hard::unknown)
+      cis[one.handle] = one.ci;
   }
   for (auto& op : mine) {
     auto& one = op.r;
@@ -233,8 +244,10 @@ void read_log(const std::string& path, std::vector<std::vector<Op>>& ops) {
     op.mutates = hard::changes(one.kind) && (op.open || one.code == hard::success);
     // A question that nobody heard the answer to, or whose answer the worker could not read, says nothing.
     if ((op.open && !hard::changes(one.kind)) || one.spare[0] != 0) continue;
-    if (one.gpu >= gpus || one.after < one.before) fail("a record that cannot be: " + words(op));
-    else ops[one.gpu].push_back(op);
+    if (one.gpu >= gpus || one.after < one.before)
+      fail("a record that cannot be: " + words(op));
+    else
+      ops[one.gpu].push_back(op);
   }
 }
 
@@ -252,8 +265,10 @@ int main(int argc, char** argv) {
   for (unsigned gpu = 0; gpu < gpus; ++gpu) {
     for (const auto& op : ops[gpu]) {
       ++all;
-      if (op.open) ++unanswered;
-      else ++codes[op.r.code];
+      if (op.open)
+        ++unanswered;
+      else
+        ++codes[op.r.code];
       if (!hard::changes(op.r.kind)) continue;
       ++attempts;
       if (!op.open && op.r.code == hard::success) ++changed;
@@ -261,14 +276,19 @@ int main(int argc, char** argv) {
     Gpu replayed(start[gpu]);
     replayed.replay(ops[gpu]);
     if (!replayed.can_be(final[gpu]))
-      fail("the final state of GPU " + std::to_string(gpu) + " is none of the " + std::to_string(replayed.endings()) + " that the log leads to");
+      fail("the final state of GPU " + std::to_string(gpu) + " is none of the " + std::to_string(replayed.endings()) +
+           " that the log leads to");
   }
-  std::printf("%llu operations, %llu on GPU 0; %llu wanted to change something, %llu did (%.0f %% of all), %llu questions, %llu without an answer; answers:",
-              static_cast<unsigned long long>(all), static_cast<unsigned long long>(ops[0].size()), static_cast<unsigned long long>(attempts),
-              static_cast<unsigned long long>(changed), all != 0 ? 100.0 * static_cast<double>(changed) / static_cast<double>(all) : 0.0,
-              static_cast<unsigned long long>(all - attempts), static_cast<unsigned long long>(unanswered));
+  std::printf(
+      "%llu operations, %llu on GPU 0; %llu wanted to change something, %llu did (%.0f %% of all), %llu questions, "
+      "%llu without an answer; answers:",
+      static_cast<unsigned long long>(all), static_cast<unsigned long long>(ops[0].size()),
+      static_cast<unsigned long long>(attempts), static_cast<unsigned long long>(changed),
+      all != 0 ? 100.0 * static_cast<double>(changed) / static_cast<double>(all) : 0.0,
+      static_cast<unsigned long long>(all - attempts), static_cast<unsigned long long>(unanswered));
   for (const auto& [code, count] : codes) std::printf(" %d x%llu", code, static_cast<unsigned long long>(count));
-  std::printf("\n%llu steps tried, at most %llu states possible at once, %llu deaths, %d wrong\n", static_cast<unsigned long long>(steps),
-              static_cast<unsigned long long>(most), static_cast<unsigned long long>(deaths), wrong);
+  std::printf("\n%llu steps tried, at most %llu states possible at once, %llu deaths, %d wrong\n",
+              static_cast<unsigned long long>(steps), static_cast<unsigned long long>(most),
+              static_cast<unsigned long long>(deaths), wrong);
   return wrong == 0 && all > 0 && changed * 2 >= all ? 0 : 1;
 }

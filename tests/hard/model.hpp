@@ -1,8 +1,10 @@
-// The checker's own model of one GPU of the node: an A100 40GB of variant A, where an id names a place. It shares no code with gpuslice.
+// The checker's own model of one GPU of the node: an A100 40GB of variant A, where an id names a place. It shares no
+// code with gpuslice.
 //
-// From NVIDIA's MIG guide: 7g 0:8, 4g 0:4, 3g 0:4 and 4:4, 2g 0:2 2:2 4:2, 1g double memory also 6:2, 1g 0 to 6. Ids: 0 the whole, 1-2 halves, 3-6
-// quarters, 7-13 eighths. With these places neither compute slices nor engines can run out before the slices do, except
-// that there is one 1g with media engines at most. Compute instances get the lowest free id and, unplaced, the lowest place.
+// From NVIDIA's MIG guide: 7g 0:8, 4g 0:4, 3g 0:4 and 4:4, 2g 0:2 2:2 4:2, 1g double memory also 6:2, 1g 0 to 6. Ids: 0
+// the whole, 1-2 halves, 3-6 quarters, 7-13 eighths. With these places neither compute slices nor engines can run out
+// before the slices do, except that there is one 1g with media engines at most. Compute instances get the lowest free
+// id and, unplaced, the lowest place.
 #pragma once
 
 #include <array>
@@ -22,7 +24,9 @@ constexpr std::uint8_t none = 255;
 
 struct Place {
   unsigned start, size;
-  [[nodiscard]] bool overlaps(Place other) const { return start < other.start + other.size && other.start < start + size; }
+  [[nodiscard]] bool overlaps(Place other) const {
+    return start < other.start + other.size && other.start < start + size;
+  }
 };
 constexpr Place place_of(unsigned gi) {
   if (gi == 0) return {0, 8};
@@ -34,7 +38,13 @@ constexpr Place place_of(unsigned gi) {
 struct Profile {
   unsigned id, size, last_start, limit, compute;  // places start at multiples of the size up to last_start
 };
-constexpr std::array<Profile, 7> profiles = {{{19, 1, 6, 7, 1}, {20, 1, 6, 1, 1}, {14, 2, 4, 3, 2}, {15, 2, 6, 4, 1}, {9, 4, 4, 2, 3}, {5, 4, 0, 1, 4}, {0, 8, 0, 1, 7}}};
+constexpr std::array<Profile, 7> profiles = {{{19, 1, 6, 7, 1},
+                                              {20, 1, 6, 1, 1},
+                                              {14, 2, 4, 3, 2},
+                                              {15, 2, 6, 4, 1},
+                                              {9, 4, 4, 2, 3},
+                                              {5, 4, 0, 1, 4},
+                                              {0, 8, 0, 1, 7}}};
 constexpr const Profile* profile_of(unsigned id) {
   for (const auto& one : profiles)
     if (one.id == id) return &one;
@@ -43,8 +53,8 @@ constexpr const Profile* profile_of(unsigned id) {
 
 // What matters of a GPU, without padding: compared and hashed as bytes.
 struct State {
-  std::array<std::uint8_t, ids> gi;                       // profile id, or none
-  std::array<std::array<std::uint8_t, cis>, ids> ci;      // start * 16 + size, or none
+  std::array<std::uint8_t, ids> gi;                   // profile id, or none
+  std::array<std::array<std::uint8_t, cis>, ids> ci;  // start * 16 + size, or none
   std::uint8_t mode, persistence;
 
   static State empty() {
@@ -99,7 +109,9 @@ struct State {
 static_assert(sizeof(State) == ids * (1 + cis) + 2);
 
 // Compute profiles 0 and 1 are played: one slice, two slices at even starts.
-constexpr bool has_compute_profile(const Profile& gi, unsigned ci_profile) { return ci_profile == 0 || (ci_profile == 1 && gi.compute >= 2); }
+constexpr bool has_compute_profile(const Profile& gi, unsigned ci_profile) {
+  return ci_profile == 0 || (ci_profile == 1 && gi.compute >= 2);
+}
 constexpr bool compute_site(const Profile& gi, unsigned start, unsigned size) {
   return size == 1 ? start < gi.compute : start % 2 == 0 && start + 2 <= gi.compute;
 }
@@ -120,10 +132,14 @@ inline bool changes(Kind kind) { return kind <= set_persistence; }
 // The answers of `r` are right in `state`, for an operation that changes nothing: a question, or a refusal.
 inline bool right(const State& state, const Record& r) {
   switch (r.kind) {
-    case list_gis: return r.code == success && state.list(r.profile) == r.value;
-    case remaining: return r.code == success && state.remaining(*profile_of(r.profile)) == r.value;
-    case get_mode: return r.code == success && state.mode == r.value;
-    case get_persistence: return r.code == success && state.persistence == r.value;
+    case list_gis:
+      return r.code == success && state.list(r.profile) == r.value;
+    case remaining:
+      return r.code == success && state.remaining(*profile_of(r.profile)) == r.value;
+    case get_mode:
+      return r.code == success && state.mode == r.value;
+    case get_persistence:
+      return r.code == success && state.persistence == r.value;
     case create_gi: {
       if (r.code == not_supported) return state.mode == 0;
       if (r.code != insufficient || state.mode == 0) return false;
@@ -140,18 +156,24 @@ inline bool right(const State& state, const Record& r) {
       const auto* profile = state.gi[r.gi] == none ? nullptr : profile_of(state.gi[r.gi]);
       if (profile == nullptr) return r.code == invalid_argument || r.code == not_found;
       const bool offered = has_compute_profile(*profile, r.profile);
-      if (r.code == not_supported || r.code == invalid_argument) return !offered || (r.size != 0 && !compute_site(*profile, r.start, r.size));
+      if (r.code == not_supported || r.code == invalid_argument)
+        return !offered || (r.size != 0 && !compute_site(*profile, r.start, r.size));
       if (r.code != insufficient || !offered) return false;
       if (r.size != 0) return !compute_free(state, r.gi, {r.start, r.size});
       return first_fit(state, r.gi, *profile, r.profile + 1U).size == 0;
     }
-    case destroy_ci: return (r.code == invalid_argument || r.code == not_found) && (state.gi[r.gi] == none || state.ci[r.gi][r.ci] == none);
-    case set_mode: return r.code == in_use && r.value == 0 && state.anything();
-    default: return false;
+    case destroy_ci:
+      return (r.code == invalid_argument || r.code == not_found) &&
+             (state.gi[r.gi] == none || state.ci[r.gi][r.ci] == none);
+    case set_mode:
+      return r.code == in_use && r.value == 0 && state.anything();
+    default:
+      return false;
   }
 }
 
-// The states that `r`, having done what it is for, can lead to. Its answer counts where it is there (`open`: it is not).
+// The states that `r`, having done what it is for, can lead to. Its answer counts where it is there (`open`: it is
+// not).
 inline void after(const State& state, const Record& r, bool open, std::vector<State>& into) {
   into.clear();
   State next = state;
@@ -160,7 +182,9 @@ inline void after(const State& state, const Record& r, bool open, std::vector<St
       if (state.mode == 0) return;
       const auto room = state.room(*profile_of(r.profile));
       for (unsigned id = 0; id < ids; ++id) {
-        if ((room >> id & 1) == 0 || (r.size != 0 && place_of(id).start != r.start) || (!open && r.gi != unknown && r.gi != id)) continue;
+        if ((room >> id & 1) == 0 || (r.size != 0 && place_of(id).start != r.start) ||
+            (!open && r.gi != unknown && r.gi != id))
+          continue;
         next = state;
         next.gi[id] = r.profile;
         into.push_back(next);
@@ -176,7 +200,8 @@ inline void after(const State& state, const Record& r, bool open, std::vector<St
       if (profile == nullptr || !has_compute_profile(*profile, r.profile)) return;
       Place place{r.start, r.size};
       if (r.size == 0) place = first_fit(state, r.gi, *profile, r.profile + 1U);
-      if (place.size == 0 || !compute_site(*profile, place.start, place.size) || !compute_free(state, r.gi, place)) return;
+      if (place.size == 0 || !compute_site(*profile, place.start, place.size) || !compute_free(state, r.gi, place))
+        return;
       unsigned id = 0;
       while (id < cis && state.ci[r.gi][id] != none) ++id;
       if (id == cis || (!open && r.ci != unknown && r.ci != id)) return;
@@ -191,8 +216,11 @@ inline void after(const State& state, const Record& r, bool open, std::vector<St
       if (r.value == 0 && state.anything()) return;
       next.mode = static_cast<std::uint8_t>(r.value);
       break;
-    case set_persistence: next.persistence = static_cast<std::uint8_t>(r.value); break;
-    default: return;
+    case set_persistence:
+      next.persistence = static_cast<std::uint8_t>(r.value);
+      break;
+    default:
+      return;
   }
   into.push_back(next);
 }

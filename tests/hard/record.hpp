@@ -32,8 +32,9 @@ struct Record {
   std::int64_t before{}, after{};  // CLOCK_MONOTONIC, ns
   std::int32_t code{};             // NVML's answer
   std::uint32_t value{};           // what is set, or what was learned: a mode, a number, a bit per GPU instance id
-  std::uint64_t handle{};          // of the instance: one place, one handle, so that an id that could not be asked is known from its other uses
-  std::uint64_t spare[2]{};        // [0]: 1 when the worker could not read a list, because what it named was gone
+  std::uint64_t handle{};    // of the instance: one place, one handle, so that an id that could not be asked is known
+                             // from its other uses
+  std::uint64_t spare[2]{};  // [0]: 1 when the worker could not read a list, because what it named was gone
 };
 static_assert(sizeof(Record) == 64);
 

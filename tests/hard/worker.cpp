@@ -1,11 +1,13 @@
 // A client that does random MIG operations through a libnvidia-ml.so.1 and writes down each one before and after.
 //
 //   hard_worker LIBRARY list                                     prints what is there, a line each
-//   hard_worker LIBRARY LOG SEED OPERATIONS GPUS [THREADS]       GPUS: "0" always GPU 0, "8" any of eight; threads: every other one GPU 0
+//   hard_worker LIBRARY LOG SEED OPERATIONS GPUS [THREADS]       GPUS: "0" always GPU 0, "8" any of eight; threads:
+//   every other one GPU 0
 //
-// It shares no code with gpuslice: the few declarations it needs stand here. A record is 64 bytes and one write(), so that a
-// worker killed anywhere leaves at most one operation per thread whose answer is not known. check.cpp reads the logs. An answer that is wrong
-// by itself (a place that no profile has, memory of no profile, a MIG device that is larger than its GPU instance) ends the worker with 6.
+// It shares no code with gpuslice: the few declarations it needs stand here. A record is 64 bytes and one write(), so
+// that a worker killed anywhere leaves at most one operation per thread whose answer is not known. check.cpp reads the
+// logs. An answer that is wrong by itself (a place that no profile has, memory of no profile, a MIG device that is
+// larger than its GPU instance) ends the worker with 6.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <time.h>
@@ -68,7 +70,8 @@ struct Nvml {
   Function<Handle, unsigned, Handle*, unsigned*> gis{"nvmlDeviceGetGpuInstances"};
   Function<Handle, GiInfo*> gi_info{"nvmlGpuInstanceGetInfo"};
   Function<Handle, unsigned, Handle*> create_ci{"nvmlGpuInstanceCreateComputeInstance"};
-  Function<Handle, unsigned, const Placement*, Handle*> create_ci_at{"nvmlGpuInstanceCreateComputeInstanceWithPlacement"};
+  Function<Handle, unsigned, const Placement*, Handle*> create_ci_at{
+      "nvmlGpuInstanceCreateComputeInstanceWithPlacement"};
   Function<Handle> destroy_ci{"nvmlComputeInstanceDestroy"};
   Function<Handle, unsigned, Handle*> ci_by_id{"nvmlGpuInstanceGetComputeInstanceById"};
   Function<Handle, CiInfo*> ci_info{"nvmlComputeInstanceGetInfo_v2"};
@@ -87,7 +90,8 @@ struct Profile {
   unsigned id, slices, size, places;
   unsigned long long memory_mib;
 };
-constexpr Profile profiles[] = {{19, 1, 1, 7, 4864}, {14, 2, 2, 3, 9984}, {15, 1, 2, 4, 9984}, {9, 3, 4, 2, 20096}, {5, 4, 4, 1, 20096}, {20, 1, 1, 7, 4864}, {0, 7, 8, 1, 40320}};
+constexpr Profile profiles[] = {{19, 1, 1, 7, 4864}, {14, 2, 2, 3, 9984}, {15, 1, 2, 4, 9984}, {9, 3, 4, 2, 20096},
+                                {5, 4, 4, 1, 20096}, {20, 1, 1, 7, 4864}, {0, 7, 8, 1, 40320}};
 
 const Profile* profile_of(unsigned id) {
   for (const auto& one : profiles)
@@ -103,7 +107,8 @@ std::int64_t now() {
 
 class Worker {
  public:
-  Worker(Nvml& nvml, const std::string& log, std::uint64_t seed, unsigned gpus) : nvml_(nvml), dice_(seed * 2654435761U + 88172645463325252ULL), gpus_(gpus) {
+  Worker(Nvml& nvml, const std::string& log, std::uint64_t seed, unsigned gpus)
+      : nvml_(nvml), dice_(seed * 2654435761U + 88172645463325252ULL), gpus_(gpus) {
     fd_ = ::open(log.c_str(), O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, 0644);
     if (fd_ < 0) std::exit(3);
   }
@@ -125,7 +130,8 @@ class Worker {
   void write(const hard::Record& record) const {
     if (::write(fd_, &record, sizeof record) != static_cast<ssize_t>(sizeof record)) std::exit(4);
   }
-  hard::Record begin(hard::Kind kind, unsigned gpu, unsigned gi, unsigned ci, unsigned profile, Placement at, unsigned value = 0) {
+  hard::Record begin(hard::Kind kind, unsigned gpu, unsigned gi, unsigned ci, unsigned profile, Placement at,
+                     unsigned value = 0) {
     hard::Record r;
     r.kind = kind;
     r.phase = hard::intent;
@@ -172,7 +178,8 @@ class Worker {
       int activation = -1;
       const int code = nvml_.set_mode.call(device, wanted, &activation);
       const auto after = now();
-      if (code == 0 && activation != 0) bad("activation", gpu, static_cast<unsigned>(activation));  // nobody holds a GPU here
+      if (code == 0 && activation != 0)
+        bad("activation", gpu, static_cast<unsigned>(activation));  // nobody holds a GPU here
       return end(r, after, code);
     }
     // What is there decides what is tried, so that most tries change something.
@@ -188,8 +195,10 @@ class Worker {
     if (has_ci && dice < 86) {
       CiInfo info{};
       if (nvml_.ci_info.call(ci, &info) != 0) return;
-      if (info.id > 7 || info.placement.size == 0 || info.placement.start + info.placement.size > 7) bad("compute instance", gpu, info.id);
-      if (gi_info(info.gi).id != gi.id && gi_info(info.gi).id != hard::unknown) bad("parent of a compute instance", gpu, gi.id);
+      if (info.id > 7 || info.placement.size == 0 || info.placement.start + info.placement.size > 7)
+        bad("compute instance", gpu, info.id);
+      if (gi_info(info.gi).id != gi.id && gi_info(info.gi).id != hard::unknown)
+        bad("parent of a compute instance", gpu, gi.id);
       ids_[ci] = static_cast<std::uint8_t>(info.id);
       auto r = begin(hard::destroy_ci, gpu, gi.id, info.id, 0, {0, 0});
       r.handle = reinterpret_cast<std::uint64_t>(ci);
@@ -234,8 +243,11 @@ class Worker {
   void ask(Handle device, unsigned gpu) {
     const auto& profile = profiles[roll(7)];
     const unsigned what = roll(4);
-    hard::Record r = begin(what == 0 ? hard::list_gis : what == 1 ? hard::remaining : what == 2 ? hard::get_mode : hard::get_persistence, gpu, hard::unknown,
-                           hard::unknown, what < 2 ? profile.id : 0, {0, 0});
+    hard::Record r = begin(what == 0   ? hard::list_gis
+                           : what == 1 ? hard::remaining
+                           : what == 2 ? hard::get_mode
+                                       : hard::get_persistence,
+                           gpu, hard::unknown, hard::unknown, what < 2 ? profile.id : 0, {0, 0});
     int code = 0;
     std::int64_t after = 0;
     if (what == 0) {
@@ -249,7 +261,8 @@ class Worker {
           const auto info = gi_info(handles[i]);
           if (info.id != hard::unknown) ids_[handles[i]] = static_cast<std::uint8_t>(info.id);
         }
-        if (ids_.count(handles[i]) == 0) r.spare[0] = 1;  // never seen and gone at once: the checker passes this answer over
+        if (ids_.count(handles[i]) == 0)
+          r.spare[0] = 1;  // never seen and gone at once: the checker passes this answer over
         if (r.spare[0] != 0) return end(r, after, code);
         const auto bit = std::uint32_t{1} << ids_[handles[i]];
         if ((ids & bit) != 0) bad("an instance twice in one list", gpu, ids_[handles[i]]);
@@ -275,9 +288,11 @@ class Worker {
       Attributes attributes{};
       if (nvml_.attributes.call(mig, &attributes) == 0) {
         bool known = false;
-        for (const auto& profile : profiles) known = known || (profile.slices == attributes.gi_slices && profile.memory_mib == attributes.memory_mib);
+        for (const auto& profile : profiles)
+          known = known || (profile.slices == attributes.gi_slices && profile.memory_mib == attributes.memory_mib);
         if (!known) bad("memory and slices of a MIG device that are no profile's", gpu, attributes.memory_mib);
-        if (attributes.ci_slices == 0 || attributes.ci_slices > attributes.gi_slices || attributes.multiprocessors != attributes.ci_slices * 14)
+        if (attributes.ci_slices == 0 || attributes.ci_slices > attributes.gi_slices ||
+            attributes.multiprocessors != attributes.ci_slices * 14)
           bad("slices of a MIG device", gpu, attributes.ci_slices);
       }
       Memory memory{};
@@ -296,10 +311,12 @@ class Worker {
     const Placement at = placed ? Placement{roll(profile.places) * profile.size, profile.size} : Placement{0, 0};
     auto r = begin(hard::create_gi, gpu, hard::unknown, hard::unknown, profile.id, at);
     Handle made{};
-    const int code = placed ? nvml_.create_gi_at.call(device, profile.id, &at, &made) : nvml_.create_gi.call(device, profile.id, &made);
+    const int code = placed ? nvml_.create_gi_at.call(device, profile.id, &at, &made)
+                            : nvml_.create_gi.call(device, profile.id, &made);
     const auto after = now();
     if (code == 0) {
-      // Somebody may destroy it at once. A handle names a place, so what it was before tells the id; never seen, the id is unknown.
+      // Somebody may destroy it at once. A handle names a place, so what it was before tells the id; never seen, the id
+      // is unknown.
       const auto info = gi_info(made);
       if (info.id != hard::unknown) ids_[made] = static_cast<std::uint8_t>(info.id);
       if (ids_.count(made) != 0) r.gi = ids_[made];
@@ -315,7 +332,8 @@ class Worker {
     const Placement at = placed ? Placement{profile == 1 ? roll(2) * 2 : roll(4), profile + 1} : Placement{0, 0};
     auto r = begin(hard::create_ci, gpu, id, hard::unknown, profile, at);
     Handle made{};
-    const int code = placed ? nvml_.create_ci_at.call(gi, profile, &at, &made) : nvml_.create_ci.call(gi, profile, &made);
+    const int code =
+        placed ? nvml_.create_ci_at.call(gi, profile, &at, &made) : nvml_.create_ci.call(gi, profile, &made);
     const auto after = now();
     if (code == 0) {
       CiInfo info{};
@@ -331,7 +349,7 @@ class Worker {
   unsigned gpus_;
   int fd_{};
   std::uint64_t number_{};
-  unsigned off_{};  // a GPU, counted from 1, that was seen with MIG off
+  unsigned off_{};                      // a GPU, counted from 1, that was seen with MIG off
   std::map<Handle, std::uint8_t> ids_;  // of instances, by the handles that were seen for them
 };
 
@@ -340,7 +358,9 @@ int list(Nvml& nvml) {
   for (unsigned gpu = 0; gpu < 8; ++gpu) {
     Handle device{};
     unsigned mode = 0, pending = 0, persistence = 0;
-    if (nvml.device.call(gpu, &device) != 0 || nvml.mode.call(device, &mode, &pending) != 0 || nvml.persistence.call(device, &persistence) != 0) return 5;
+    if (nvml.device.call(gpu, &device) != 0 || nvml.mode.call(device, &mode, &pending) != 0 ||
+        nvml.persistence.call(device, &persistence) != 0)
+      return 5;
     std::printf("gpu %u %u %u\n", gpu, mode, persistence);
     for (unsigned id = 0; id < 15; ++id) {
       Handle gi{};
@@ -380,8 +400,8 @@ int main(int argc, char** argv) {
   std::vector<std::thread> all;
   for (int t = 0; t < threads; ++t)
     all.emplace_back([&, t] {
-      Worker(nvml, std::string(argv[2]) + (threads > 1 ? "." + std::to_string(t) : ""), seed * 100 + static_cast<unsigned>(t),
-             threads > 1 && t % 2 == 0 ? 0 : gpus)
+      Worker(nvml, std::string(argv[2]) + (threads > 1 ? "." + std::to_string(t) : ""),
+             seed * 100 + static_cast<unsigned>(t), threads > 1 && t % 2 == 0 ? 0 : gpus)
           .run(operations);
     });
   for (auto& thread : all) thread.join();

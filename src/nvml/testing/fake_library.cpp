@@ -98,9 +98,12 @@ FAKE int nvmlDeviceGetIndex(nvmlDevice_t device, unsigned* index) {
   return NVML_SUCCESS;
 }
 FAKE int nvmlDeviceGetHandleByUUID(const char* uuid, nvmlDevice_t* device) {
-  if (std::strcmp(uuid, "GPU-1") == 0) *device = handle<nvmlDevice_t>(gpu_blocks, 1);
-  else if (std::strcmp(uuid, "MIG-3") == 0) *device = handle<nvmlDevice_t>(mig_blocks, 3);
-  else return NVML_ERROR_NOT_FOUND;
+  if (std::strcmp(uuid, "GPU-1") == 0)
+    *device = handle<nvmlDevice_t>(gpu_blocks, 1);
+  else if (std::strcmp(uuid, "MIG-3") == 0)
+    *device = handle<nvmlDevice_t>(mig_blocks, 3);
+  else
+    return NVML_ERROR_NOT_FOUND;
   return NVML_SUCCESS;
 }
 FAKE int nvmlDeviceGetName(nvmlDevice_t device, char* into, unsigned room) {

@@ -18,9 +18,9 @@ struct ProcessList {
 
 struct Script {
   int init{};
-  std::string simulated_node;           // non-empty: the library says that it is a simulated node's
-  bool simulated_without_name{};        // it says so, and names none
-  int error{};                          // other than 0: what questions about a GPU answer
+  std::string simulated_node;     // non-empty: the library says that it is a simulated node's
+  bool simulated_without_name{};  // it says so, and names none
+  int error{};                    // other than 0: what questions about a GPU answer
   unsigned gpus{2};
 
   unsigned most_mig_devices{7};
@@ -32,13 +32,13 @@ struct Script {
   unsigned placements_at_second_question{3};
 
   ProcessList compute, graphics, mps;
-  unsigned grows{};                     // that many more processes than there was room for, that many times
-  int activation{};                     // what switching the MIG mode says of its activation
-  bool no_instances{};                  // GPU instances by id: NOT_FOUND
+  unsigned grows{};     // that many more processes than there was room for, that many times
+  int activation{};     // what switching the MIG mode says of its activation
+  bool no_instances{};  // GPU instances by id: NOT_FOUND
 
   int inits{}, shutdowns{}, handles_asked{};
-  std::string told;                     // the calls that change something, as "SetMigMode(0,1) "
-  std::string ecc;                      // the counters asked for
+  std::string told;  // the calls that change something, as "SetMigMode(0,1) "
+  std::string ecc;   // the counters asked for
 };
 
 }  // namespace gpuslice::nvml::testing

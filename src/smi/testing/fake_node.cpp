@@ -168,7 +168,7 @@ Answer<node::Memory> FakeNode::memory(Subject subject) {
   } else if (gpu.refuse_memory != 0) {
     return refuse(gpu.refuse_memory);
   }
-  return node::Memory{bytes(total), bytes(reserved), bytes(total) - bytes(reserved) - bytes(used), bytes(used)};
+  return node::Memory{bytes(total), bytes(total) - bytes(reserved) - bytes(used), bytes(used), bytes(reserved)};
 }
 Answer<node::Bar1> FakeNode::bar1(Subject subject) {
   const auto& gpu = gpus[subject.gpu.value];
