@@ -1,7 +1,8 @@
-// Plays inputs without libFuzzer: the files it is given (or those of directories), and inputs of its own from a seed.
+// Plays inputs without libFuzzer: recorded ones (corpus.hex: one a line, in hexadecimal), files that libFuzzer left,
+// and inputs of its own from a seed.
 //
-//   abi_fuzz_replay [--runs N] [--seed S] [FILE | DIRECTORY]...
-#include <algorithm>
+//   abi_fuzz_replay [--corpus HEX_FILE] [--runs N] [--seed S] [FILE]...
+//   abi_fuzz_replay --unpack DIRECTORY --corpus HEX_FILE      one file each, for libFuzzer to start from
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -35,32 +36,57 @@ void play_from_seed(std::uint64_t seed, std::uint64_t runs) {
   }
 }
 
+// One input a line; nothing, and a message, when the file is not of that form.
+std::vector<Bytes> read_corpus(const std::string& path) {
+  std::ifstream in(path);
+  std::vector<Bytes> inputs;
+  for (std::string line; std::getline(in, line);) {
+    auto& input = inputs.emplace_back();
+    for (std::size_t at = 0; at + 1 < line.size(); at += 2)
+      input.push_back(static_cast<std::uint8_t>(std::stoul(line.substr(at, 2), nullptr, 16)));
+  }
+  if (inputs.empty()) {
+    std::fprintf(stderr, "abi_fuzz_replay: %s: holds no inputs\n", path.c_str());
+    std::exit(2);
+  }
+  return inputs;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::uint64_t runs = 0, seed = 1;
-  std::vector<fs::path> files;
+  std::vector<Bytes> inputs;
+  fs::path unpack;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    if ((word == "--runs" || word == "--seed") && i + 1 < argc) {
-      (word == "--runs" ? runs : seed) = std::strtoull(argv[++i], nullptr, 10);
-    } else if (fs::is_directory(word)) {
-      for (const auto& entry : fs::directory_iterator(word))
-        if (entry.is_regular_file()) files.push_back(entry.path());
-    } else if (fs::exists(word)) {
-      files.emplace_back(word);
+    const bool more = i + 1 < argc;
+    if (word == "--runs" && more) {
+      runs = std::strtoull(argv[++i], nullptr, 10);
+    } else if (word == "--seed" && more) {
+      seed = std::strtoull(argv[++i], nullptr, 10);
+    } else if (word == "--corpus" && more) {
+      for (auto& input : read_corpus(argv[++i])) inputs.push_back(std::move(input));
+    } else if (word == "--unpack" && more) {
+      unpack = argv[++i];
+    } else if (fs::is_regular_file(word)) {
+      std::ifstream in(argv[i], std::ios::binary);
+      inputs.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
     } else {
-      std::fprintf(stderr, "usage: abi_fuzz_replay [--runs N] [--seed S] [FILE | DIRECTORY]...\n");
+      std::fprintf(stderr,
+                   "usage: abi_fuzz_replay [--corpus HEX_FILE] [--runs N] [--seed S] [--unpack DIR] [FILE]...\n");
       return 2;
     }
   }
-  std::sort(files.begin(), files.end());
-  for (const auto& file : files) {
-    std::ifstream in(file, std::ios::binary);
-    const Bytes input{std::istreambuf_iterator<char>(in), {}};
-    (void)LLVMFuzzerTestOneInput(input.data(), input.size());
+  if (!unpack.empty()) {
+    fs::create_directories(unpack);
+    for (std::size_t n = 0; n < inputs.size(); ++n)
+      std::ofstream(unpack / std::to_string(n), std::ios::binary)
+          .write(reinterpret_cast<const char*>(inputs[n].data()), static_cast<std::streamsize>(inputs[n].size()));
+    return 0;
   }
+  for (const auto& input : inputs) (void)LLVMFuzzerTestOneInput(input.data(), input.size());
   play_from_seed(seed, runs);
-  std::printf("%zu recorded inputs and %llu from seed %llu: nothing found\n", files.size(),
+  std::printf("%zu recorded inputs and %llu from seed %llu: nothing found\n", inputs.size(),
               static_cast<unsigned long long>(runs), static_cast<unsigned long long>(seed));
 }
