@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <exception>
 #include <optional>
+#include <sstream>
 
 #include "cli/smi_verb.hpp"
 #include "cli/usage.hpp"
@@ -86,7 +87,12 @@ int run_program(const std::vector<std::string>& words, const Terminal& terminal)
     std::vector<std::string> reversed(words.rbegin(), words.rend());  // the order CLI11 wants
     line->app.parse(reversed);
   } catch (const CLI::Success& done) {  // --help and --version
-    line->app.exit(done, terminal.out, terminal.err);
+    // CLI11 of some distributions ends its help with blank lines.
+    std::ostringstream said;
+    line->app.exit(done, said, terminal.err);
+    auto text = said.str();
+    text.erase(text.find_last_not_of(" \n") + 1);
+    terminal.out << text << '\n';
     line->chosen = [] { return 0; };
   } catch (const CLI::ParseError& error) {
     return show(usage_error(line->app, error), terminal);
