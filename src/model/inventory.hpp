@@ -1,0 +1,72 @@
+// What was seen on a node: its GPUs, what they can do, what stands on them and who uses it. Passive data, no I/O.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "mig/step.hpp"
+
+namespace gpuslice::model {
+
+// A process that holds a GPU. With neither id it runs on the whole GPU.
+struct Client {
+  std::uint32_t pid{};
+  std::string user;                           // empty: not known
+  std::string command;                        // empty: not known
+  std::optional<std::uint64_t> memory_bytes;  // absent: the driver does not say
+  std::optional<mig::GiId> gi;
+  std::optional<mig::CiId> ci;
+  friend bool operator==(const Client&, const Client&) = default;
+};
+
+struct MigDevice {
+  mig::GiId gi{};
+  mig::CiId ci{};
+  std::string uuid;  // "MIG-…"
+  friend bool operator==(const MigDevice&, const MigDevice&) = default;
+};
+
+// An instance that gpuslice made, and how it is called. Valid while an instance of that profile stands at that place.
+struct NamedCi {
+  mig::Placement placement{};
+  mig::CiProfileId profile{};
+  std::string name;
+  friend bool operator==(const NamedCi&, const NamedCi&) = default;
+};
+struct NamedGi {
+  mig::Placement placement{};
+  mig::GiProfileId profile{};
+  std::string name;
+  std::vector<NamedCi> compute;
+  friend bool operator==(const NamedGi&, const NamedGi&) = default;
+};
+
+struct Gpu {
+  GpuIndex index{};
+  std::string uuid;
+  std::string pci;                // "00000000:10:1C.0"
+  std::string name;               // as NVML prints it
+  std::string product;            // catalogue key; empty: not in the catalogue
+  std::uint32_t pci_device_id{};  // device in the high half, vendor in the low; 0: not known
+  mig::Capability capability;     // its names live as long as the program
+  mig::GpuState state;
+  std::vector<MigDevice> devices;  // in the order of their MIG index
+  std::vector<Client> clients;
+  std::vector<NamedGi> made;  // by gpuslice
+};
+
+struct Inventory {
+  std::string driver;  // "580.126.09"; empty: no driver was asked
+  std::vector<Gpu> gpus;
+
+  [[nodiscard]] const Gpu* find(GpuIndex index) const {
+    for (const auto& gpu : gpus)
+      if (gpu.index == index) return &gpu;
+    return nullptr;
+  }
+};
+
+}  // namespace gpuslice::model

@@ -1,0 +1,68 @@
+// The way from what was seen to what is wanted: ordered steps per GPU, what they stop and what they cost. Passive data.
+//
+// Instances are named by their places, because the driver chooses the ids of those that are still to be made.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/inventory.hpp"
+
+namespace gpuslice::model {
+
+struct Step {
+  enum class Kind : std::uint8_t { enable_mig, disable_mig, destroy_ci, destroy_gi, create_gi, create_ci };
+  Kind kind{};
+  mig::GiProfileId gi_profile{};  // of the GPU instance that it is about, or in which
+  mig::Placement gi_placement{};
+  mig::CiProfileId ci_profile{};  // of the compute instance that it is about
+  mig::Placement ci_placement{};
+  std::string name;             // of what is made or destroyed; empty: none
+  std::vector<Client> clients;  // that have to leave first
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+// What a plan costs, the worst first. Compared in this order, smaller is better.
+struct Cost {
+  std::uint32_t busy{};     // compute instances with clients that are destroyed (a switch of mode: clients of the GPU)
+  std::uint32_t stopped{};  // GPU instances and compute instances that are destroyed
+  std::uint32_t steps{};
+  friend constexpr auto operator<=>(const Cost&, const Cost&) = default;
+  constexpr Cost& operator+=(const Cost& o) {
+    busy += o.busy;
+    stopped += o.stopped;
+    steps += o.steps;
+    return *this;
+  }
+};
+
+struct GpuPlan {
+  GpuIndex gpu{};
+  std::string uuid;
+  mig::GpuState before;
+  mig::GpuState after;        // ids of instances that are to be made are not the driver's
+  std::vector<NamedGi> made;  // what gpuslice will have made and how it is called
+  std::vector<Step> steps;
+  Cost cost;
+};
+
+struct Plan {
+  std::string digest;         // of the inventory it was made from
+  std::vector<GpuPlan> gpus;  // those of the layout, also where nothing is to be done; ascending by index
+
+  [[nodiscard]] bool empty() const {
+    for (const auto& gpu : gpus)
+      if (!gpu.steps.empty()) return false;
+    return true;
+  }
+  [[nodiscard]] Cost cost() const {
+    Cost all;
+    for (const auto& gpu : gpus) all += gpu.cost;
+    return all;
+  }
+};
+
+}  // namespace gpuslice::model

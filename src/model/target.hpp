@@ -1,0 +1,35 @@
+// What is wanted on one GPU, its words understood: profiles of that GPU's own capability. Passive data.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "mig/capability.hpp"
+#include "model/layout.hpp"
+
+namespace gpuslice::model {
+
+struct TargetCi {
+  std::string name;
+  mig::CiProfileId profile{};
+  std::optional<mig::Placement> placement;
+};
+struct TargetGi {
+  std::string name;
+  mig::GiProfileId profile{};
+  std::optional<mig::Placement> placement;
+  std::vector<TargetCi> compute;
+};
+struct Target {
+  bool mig{};
+  Foreign foreign{Foreign::keep};
+  std::vector<TargetGi> instances;
+};
+struct GpuTarget {
+  GpuIndex gpu{};
+  Target target;
+};
+
+}  // namespace gpuslice::model
