@@ -46,11 +46,6 @@ Result<ops::NodeParts> own_parts() {
 
 Result<std::string> nodes() { return sim::nodes_directory(sim::home_from_environment()); }
 
-Result<std::string> node_directory(const std::string& name) {
-  const auto all = GPUSLICE_TRY(nodes());
-  return sim::find_node(all, name);
-}
-
 Result<std::string> read_text(const std::string& path) {
   if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
   std::ifstream file(path, std::ios::binary);
@@ -218,6 +213,11 @@ Result<int> remove(const Words& w) {
 }
 
 }  // namespace
+
+Result<std::string> node_directory(const std::string& name) {
+  const auto all = GPUSLICE_TRY(nodes());
+  return sim::find_node(all, name);
+}
 
 void add_sim_verbs(CLI::App& sim, std::function<Result<int>()>& chosen) {
   auto words = std::make_shared<Words>();

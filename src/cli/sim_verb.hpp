@@ -3,13 +3,22 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
 
 #include "base/result.hpp"
+#include "cli/program.hpp"
 
 namespace gpuslice::cli {
 
 // Adds the subcommands to `sim`. The one that the command line names leaves what it does in `chosen`: run it after
 // parsing; it returns the exit status, or the error to show.
 void add_sim_verbs(CLI::App& sim, std::function<Result<int>()>& chosen);
+// What is ordered for the calls of a node's driver.
+void add_sim_fault_verbs(CLI::App& sim, CommandLine& line);
+void add_sim_latency_verb(CLI::App& sim, CommandLine& line);
+void add_sim_trace_verb(CLI::App& sim, CommandLine& line);
+
+// Of an existing node, by its name.
+[[nodiscard]] Result<std::string> node_directory(const std::string& name);
 
 }  // namespace gpuslice::cli

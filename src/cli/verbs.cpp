@@ -9,7 +9,11 @@ namespace {
 
 // The verbs of a group add themselves to it.
 void add_sim_verb(CommandLine& line) {
-  add_sim_verbs(*line.app.add_subcommand("sim", "Make, enter and end simulated nodes"), line.chosen);
+  auto& sim = *line.app.add_subcommand("sim", "Make, enter and end simulated nodes");
+  add_sim_verbs(sim, line.chosen);
+  add_sim_fault_verbs(sim, line);
+  add_sim_latency_verb(sim, line);
+  add_sim_trace_verb(sim, line);
 }
 
 // In the order of --help.

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "sim/latency.hpp"
+
 namespace gpuslice::sim {
 namespace {
 
@@ -270,9 +272,30 @@ Outcome<void> Driver::set_persistence(std::uint32_t gpu_index, bool enable) {
 }
 
 Outcome<void> Driver::reset(std::uint32_t gpu_index) {
-  return change(
+  GPUSLICE_CHECK(change(
       gpu_index, [](const mig::GpuState&) -> std::expected<mig::Op, Denial> { return mig::Reset{}; },
-      [](const mig::Op&, const mig::Outcome&) {});
+      [](const mig::Op&, const mig::Outcome&) {}));
+  if (gpu(gpu_index).lost != 0) {
+    const auto found = state_->transact([&](NodeDynamic& all) {
+      all.gpus[gpu_index].lost = 0;
+      return true;
+    });
+    if (!found) return deny(Denial::Kind::system);
+  }
+  pause_us(orders().latencies.reset);
+  return {};
+}
+
+Verdict Driver::judge(const Orders& seen, const CallSubject& call) {
+  Verdict verdict;
+  // Most calls match none, and then nothing is locked.
+  if (!any_waits_for(seen, call)) return verdict;
+  const auto counted = state_->transact([&](NodeDynamic& all) {
+    verdict = count_call(all.orders, call);
+    if (verdict.end == Verdict::End::lose) all.gpus[*call.gpu].lost = 1;
+    return true;
+  });
+  return counted ? verdict : Verdict{};
 }
 
 Outcome<void> Driver::reboot() {
@@ -284,6 +307,7 @@ Outcome<void> Driver::reboot() {
       if (const auto stepped = mig::step(capability(i), gpu.mig, {}, mig::Reboot{})) gpu.mig = stepped->state;
       gpu.compute_mode = 0;  // nvidia-smi(1): the compute mode goes back to Default when the driver is loaded anew
       gpu.ecc = gpu.ecc_pending;
+      gpu.lost = 0;
     }
     clients_.sweep(all);
     return true;

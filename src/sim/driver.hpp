@@ -13,6 +13,7 @@
 
 #include "catalog/product.hpp"
 #include "sim/clients.hpp"
+#include "sim/faults.hpp"
 #include "sim/instance_ids.hpp"
 #include "sim/memory.hpp"
 #include "sim/state_file.hpp"
@@ -58,6 +59,13 @@ class Driver {
   [[nodiscard]] const catalog::Product& product(std::uint32_t gpu) const { return *products_[gpu]; }
   [[nodiscard]] GpuDynamic gpu(std::uint32_t gpu) const { return state_->read_gpu(gpu); }
   [[nodiscard]] std::uint64_t boot() const { return state_->read_boot(); }
+  // What is ordered for calls of the node: 0 is nothing (see NodeDynamic::watch).
+  [[nodiscard]] std::uint64_t watch() const { return state_->read_watch(); }
+  [[nodiscard]] Orders orders() const { return state_->read_orders(); }
+  // `seen`: the orders just read. Counts the call at every fault it matches and says what they make of it; a GPU that
+  // is lost by it is lost when this returns. A process that may not write the node's state is neither counted nor met
+  // by a fault.
+  [[nodiscard]] Verdict judge(const Orders& seen, const CallSubject& call);
   [[nodiscard]] StateFile& state() { return *state_; }
   // False when the node was deleted, or made anew under the same name.
   [[nodiscard]] bool is_current() const { return state_->is_current(); }

@@ -14,6 +14,7 @@ namespace gpuslice::sim {
 
 inline constexpr std::size_t max_gpus = 32;     // GPU device minors 0..31
 inline constexpr std::size_t max_clients = 64;  // client slots of a node
+inline constexpr std::size_t max_faults = 32;   // ordered faults of a node
 
 struct Uuid {
   std::array<std::uint8_t, 16> bytes{};
@@ -91,17 +92,68 @@ struct alignas(8) GpuDynamic {
   std::uint32_t persistence{};
   std::uint32_t compute_mode{};
   std::uint32_t ecc{}, ecc_pending{};
+  std::uint64_t lost{};  // calls on it answer GPU_IS_LOST until a reset or reboot
 };
+
+// What an ordered fault does to the call it meets (faults.hpp).
+enum class FaultKind : std::uint32_t {
+  fail,         // answers `code` and changes nothing
+  kill_before,  // the calling process gets SIGKILL before anything is changed
+  kill_after,   // ... after the call has done what it does, before it answers
+  delay,        // the call begins `delay_us` later
+  lose,         // the GPU of the call is lost from this call on
+};
+enum class FaultScope : std::uint32_t { any, mutating, function };
+
+struct Fault {
+  std::uint32_t number{};  // of the order, counted over the node's life; 0: the slot is free
+  FaultKind kind{};
+  FaultScope scope{};
+  std::int32_t gpu{-1};  // -1: whichever
+  std::uint32_t code{};
+  std::uint32_t unused{};
+  std::uint64_t delay_us{};
+  std::uint64_t nth{1};     // the first call it may meet, counted from the order
+  std::uint64_t repeat{1};  // how many calls it meets; 0: all from then on
+  std::uint64_t seen{};     // matching calls so far
+  std::uint64_t fired{};
+  Text<64> function;  // for FaultScope::function
+};
+
+// What a change takes besides its own time, in microseconds (latency.hpp). The first GPU instance on an empty GPU, and
+// the last that leaves it, have figures of their own.
+struct Latencies {
+  std::uint64_t create_first_gi{}, create_gi{}, destroy_gi{}, destroy_last_gi{}, create_ci{}, destroy_ci{}, set_mode{},
+      reset{};
+  friend bool operator==(const Latencies&, const Latencies&) = default;
+};
+
+// What was ordered for the calls of the node.
+struct Orders {
+  std::uint64_t traced{};       // every call is written down (trace.hpp)
+  std::uint64_t last_number{};  // of the fault ordered last
+  Latencies latencies;
+  std::array<Fault, max_faults> faults{};  // the used ones first, in the order they were ordered
+};
+
+// Bits of NodeDynamic::watch.
+inline constexpr std::uint64_t watch_faults = 1;     // a fault still waits for calls
+inline constexpr std::uint64_t watch_lost = 2;       // a GPU is lost
+inline constexpr std::uint64_t watch_latencies = 4;  // a change takes time
+inline constexpr std::uint64_t watch_trace = 8;      // calls are written down
 
 struct NodeDynamic {
   std::uint64_t boot{1};         // counts up at each simulated reboot; handles of an older boot are lost
   std::uint64_t client_slots{};  // bit n: clients[n] is used. Kept by StateFile at each commit, so that most reads skip
                                  // the records
+  std::uint64_t watch{};         // 0: nothing is ordered for calls. Kept by StateFile too: all that most calls look at
   std::array<GpuDynamic, max_gpus> gpus{};
   std::array<Client, max_clients> clients{};
+  Orders orders;
 };
 
 static_assert(std::is_trivially_copyable_v<NodeConfig> && std::is_trivially_copyable_v<NodeDynamic>);
 static_assert(sizeof(NodeConfig) % 8 == 0 && sizeof(NodeDynamic) % 8 == 0 && sizeof(GpuDynamic) % 8 == 0);
+static_assert(sizeof(Orders) % 8 == 0);
 
 }  // namespace gpuslice::sim

@@ -11,11 +11,13 @@
 #include <cerrno>
 #include <cstring>
 
+#include "sim/faults.hpp"
+
 namespace gpuslice::sim {
 namespace {
 
 constexpr std::array<char, 8> magic = {'g', 'p', 'u', 's', 'l', 'i', 'c', 'e'};
-constexpr std::uint32_t layout_version = 1;
+constexpr std::uint32_t layout_version = 2;
 
 struct Header {
   std::array<char, 8> magic{};
@@ -193,6 +195,18 @@ StateFile::Slots StateFile::read_slots() const {
   return slots;
 }
 
+std::uint64_t StateFile::read_watch() const {
+  std::uint64_t watch{};
+  copy_consistent(&watch, offsetof(NodeDynamic, watch), sizeof watch);
+  return watch;
+}
+
+Orders StateFile::read_orders() const {
+  Orders orders;
+  copy_consistent(&orders, offsetof(NodeDynamic, orders), sizeof orders);
+  return orders;
+}
+
 void StateFile::read_clients(std::array<Client, max_clients>& into) const {
   if (read_slots().clients == 0) {
     into = {};
@@ -241,6 +255,7 @@ void StateFile::commit(NodeDynamic& next) {
   next.client_slots = 0;
   for (std::size_t slot = 0; slot < max_clients; ++slot)
     if (next.clients[slot].used != 0) next.client_slots |= std::uint64_t{1} << slot;
+  next.watch = watch_of(next);
   auto generation = generation_of(map_);
   const auto current = generation.load(std::memory_order_relaxed);
   // A reader that sees any of the words below must also see that the generation has moved past the snapshot it began

@@ -48,6 +48,8 @@ class StateFile {
     std::uint64_t clients{};  // see NodeDynamic::client_slots
   };
   [[nodiscard]] Slots read_slots() const;
+  [[nodiscard]] std::uint64_t read_watch() const;  // see NodeDynamic::watch
+  [[nodiscard]] Orders read_orders() const;
   // The records, of one moment; without a used slot nothing is read.
   void read_clients(std::array<Client, max_clients>& into) const;
 

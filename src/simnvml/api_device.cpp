@@ -11,9 +11,12 @@
 
 using namespace gpuslice;
 using namespace gpuslice::abi;
+using sim::CallKind;
+using simnvml::Argument;
 using simnvml::call;
 using simnvml::Device;
 using simnvml::give;
+using simnvml::give_gpu;
 using simnvml::Session;
 using simnvml::with_device;
 using simnvml::with_gpu;
@@ -32,55 +35,51 @@ void* mig_handle(const Session& session, const sim::MigDeviceId& id) {
       {simnvml::HandleKind::mig_device, id.gpu, id.gi, id.ci, static_cast<std::uint32_t>(session.boot & 1)});
 }
 
-nvmlReturn_t handle_by_index(unsigned index, nvmlDevice_t* device) {
-  return call([&](const Session& s) {
+nvmlReturn_t handle_by_index(const char* function, unsigned index, nvmlDevice_t* device) {
+  return call({.function = function, .gpu = index}, [&](const Session& s) {
     if (device == nullptr || index >= s.driver->gpu_count()) return NVML_ERROR_INVALID_ARGUMENT;
-    *device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(s, index));
-    return NVML_SUCCESS;
+    return give_gpu(s, index, device);
   });
 }
 
 // GPU-<uuid>, MIG-<uuid>, or the form of R450 and R460 that CUDA still takes: MIG-GPU-<uuid>/<gi>/<ci>.
-nvmlReturn_t handle_by_uuid(std::string_view text, nvmlDevice_t* device) {
-  return call([&](const Session& s) {
-    if (device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (text.starts_with("MIG-GPU-")) {
-      unsigned gi{}, ci{};
-      const auto slash = text.find('/');
-      const auto uuid = sim::parse_uuid(text.substr(4, slash == std::string_view::npos ? slash : slash - 4));
-      if (!uuid || slash == std::string_view::npos ||
-          std::sscanf(std::string(text.substr(slash)).c_str(), "/%u/%u", &gi, &ci) != 2)
-        return NVML_ERROR_NOT_FOUND;
-      for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
-        if (s.driver->config(gpu).uuid != *uuid) continue;
-        for (const auto& one : s.driver->mig_devices(gpu, s.driver->gpu(gpu))) {
-          if (one.gi.value != gi || one.ci.value != ci) continue;
-          *device = static_cast<nvmlDevice_t>(mig_handle(s, one));
-          return NVML_SUCCESS;
-        }
-      }
+nvmlReturn_t handle_by_uuid(const Session& s, std::string_view text, nvmlDevice_t* device) {
+  if (device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+  if (text.starts_with("MIG-GPU-")) {
+    unsigned gi{}, ci{};
+    const auto slash = text.find('/');
+    const auto uuid = sim::parse_uuid(text.substr(4, slash == std::string_view::npos ? slash : slash - 4));
+    if (!uuid || slash == std::string_view::npos ||
+        std::sscanf(std::string(text.substr(slash)).c_str(), "/%u/%u", &gi, &ci) != 2)
       return NVML_ERROR_NOT_FOUND;
-    }
-    const auto uuid = sim::parse_uuid(text);
-    if (!uuid) return NVML_ERROR_NOT_FOUND;
     for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
-      if (text.starts_with("GPU-") && s.driver->config(gpu).uuid == *uuid) {
-        *device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(s, gpu));
-        return NVML_SUCCESS;
-      }
-      if (!text.starts_with("MIG-")) continue;
+      if (s.driver->config(gpu).uuid != *uuid) continue;
       for (const auto& one : s.driver->mig_devices(gpu, s.driver->gpu(gpu))) {
-        if (s.driver->mig_uuid(one) != *uuid) continue;
+        if (one.gi.value != gi || one.ci.value != ci) continue;
         *device = static_cast<nvmlDevice_t>(mig_handle(s, one));
         return NVML_SUCCESS;
       }
     }
     return NVML_ERROR_NOT_FOUND;
-  });
+  }
+  const auto uuid = sim::parse_uuid(text);
+  if (!uuid) return NVML_ERROR_NOT_FOUND;
+  for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
+    if (text.starts_with("GPU-") && s.driver->config(gpu).uuid == *uuid) {
+      return give_gpu(s, gpu, device);
+    }
+    if (!text.starts_with("MIG-")) continue;
+    for (const auto& one : s.driver->mig_devices(gpu, s.driver->gpu(gpu))) {
+      if (s.driver->mig_uuid(one) != *uuid) continue;
+      *device = static_cast<nvmlDevice_t>(mig_handle(s, one));
+      return NVML_SUCCESS;
+    }
+  }
+  return NVML_ERROR_NOT_FOUND;
 }
 
-nvmlReturn_t handle_by_bus_id(const char* text, nvmlDevice_t* device) {
-  return call([&](const Session& s) {
+nvmlReturn_t handle_by_bus_id(const char* called, const char* text, nvmlDevice_t* device) {
+  return call({called}, [&](const Session& s) {
     if (text == nullptr || device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     unsigned domain{}, bus{}, dev{}, function{};
     char rest{};
@@ -94,8 +93,7 @@ nvmlReturn_t handle_by_bus_id(const char* text, nvmlDevice_t* device) {
     for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
       const auto& c = s.driver->config(gpu);
       if (c.pci_domain != domain || c.pci_bus != bus || c.pci_device != dev) continue;
-      *device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(s, gpu));
-      return NVML_SUCCESS;
+      return give_gpu(s, gpu, device);
     }
     return NVML_ERROR_NOT_FOUND;
   });
@@ -136,54 +134,81 @@ nvmlReturn_t ecc_count(sim::Driver& driver, const Device& device, unsigned long 
   return NVML_SUCCESS;
 }
 
+nvmlReturn_t device_count(const char* function, unsigned* count) {
+  return call({function}, [&](const Session& s) { return give(count, s.driver->gpu_count()); });
+}
+
+nvmlReturn_t pci_info(const char* function, nvmlDevice_t handle, nvmlPciInfo_t* pci) {
+  return with_device({function, handle}, [&](sim::Driver& driver, const Device& d) {
+    if (pci == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    fill_pci(driver.config(d.gpu), *pci);
+    return NVML_SUCCESS;
+  });
+}
+
+nvmlReturn_t performance_state(const char* function, nvmlDevice_t handle, unsigned* state) {
+  return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
+    return give(state, driver.config(d.gpu).performance_state);
+  });
+}
+
+nvmlReturn_t power_limit(const char* function, nvmlDevice_t handle, unsigned* milliwatts) {
+  return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
+    return give(milliwatts, driver.config(d.gpu).power_limit_mw);
+  });
+}
+
 }  // namespace
 
-NVML_EXPORT nvmlDeviceGetCount(unsigned* count) {
-  return call([&](const Session& s) { return give(count, s.driver->gpu_count()); });
+NVML_EXPORT nvmlDeviceGetCount(unsigned* count) { return device_count(__func__, count); }
+NVML_EXPORT nvmlDeviceGetCount_v2(unsigned* count) { return device_count(__func__, count); }
+NVML_EXPORT nvmlDeviceGetHandleByIndex(unsigned index, nvmlDevice_t* device) {
+  return handle_by_index(__func__, index, device);
 }
-NVML_EXPORT nvmlDeviceGetCount_v2(unsigned* count) { return nvmlDeviceGetCount(count); }
-NVML_EXPORT nvmlDeviceGetHandleByIndex(unsigned index, nvmlDevice_t* device) { return handle_by_index(index, device); }
 NVML_EXPORT nvmlDeviceGetHandleByIndex_v2(unsigned index, nvmlDevice_t* device) {
-  return handle_by_index(index, device);
+  return handle_by_index(__func__, index, device);
 }
 NVML_EXPORT nvmlDeviceGetHandleByUUID(const char* uuid, nvmlDevice_t* device) {
-  if (uuid == nullptr) return call([](const Session&) { return NVML_ERROR_INVALID_ARGUMENT; });
-  return handle_by_uuid(std::string_view(uuid, ::strnlen(uuid, 256)), device);
+  return call({__func__}, [&](const Session& s) {
+    if (uuid == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    return handle_by_uuid(s, std::string_view(uuid, ::strnlen(uuid, 256)), device);
+  });
 }
 NVML_EXPORT nvmlDeviceGetHandleByUUIDV(const nvmlUUID_v1_t* uuid, nvmlDevice_t* device) {
-  return call([&](const Session&) {
+  return call({__func__}, [&](const Session& s) {
     if (uuid == nullptr || device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (uuid->version != nvmlUUID_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     const auto* bytes = reinterpret_cast<const char*>(&uuid->value);
     if (uuid->type == 1)
-      return handle_by_uuid(std::string_view(bytes, ::strnlen(bytes, NVML_DEVICE_UUID_ASCII_LEN)), device);
+      return handle_by_uuid(s, std::string_view(bytes, ::strnlen(bytes, NVML_DEVICE_UUID_ASCII_LEN)), device);
     if (uuid->type != 2) return NVML_ERROR_INVALID_ARGUMENT;
     sim::Uuid binary;
     std::memcpy(binary.bytes.data(), bytes, binary.bytes.size());
     const auto text = sim::to_text(binary);
-    const auto as_gpu = handle_by_uuid("GPU-" + text, device);
-    return as_gpu == NVML_ERROR_NOT_FOUND ? handle_by_uuid("MIG-" + text, device) : as_gpu;
+    const auto as_gpu = handle_by_uuid(s, "GPU-" + text, device);
+    return as_gpu == NVML_ERROR_NOT_FOUND ? handle_by_uuid(s, "MIG-" + text, device) : as_gpu;
   });
 }
-NVML_EXPORT nvmlDeviceGetHandleByPciBusId(const char* id, nvmlDevice_t* device) { return handle_by_bus_id(id, device); }
+NVML_EXPORT nvmlDeviceGetHandleByPciBusId(const char* id, nvmlDevice_t* device) {
+  return handle_by_bus_id(__func__, id, device);
+}
 NVML_EXPORT nvmlDeviceGetHandleByPciBusId_v2(const char* id, nvmlDevice_t* device) {
-  return handle_by_bus_id(id, device);
+  return handle_by_bus_id(__func__, id, device);
 }
 NVML_EXPORT nvmlDeviceGetHandleBySerial(const char* serial, nvmlDevice_t* device) {
-  return call([&](const Session& s) {
+  return call({__func__}, [&](const Session& s) {
     if (serial == nullptr || device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
       const auto its = s.driver->config(gpu).serial.view();
       if (its.empty() || its != serial) continue;  // a GPU that shows no serial number answers to none
-      *device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(s, gpu));
-      return NVML_SUCCESS;
+      return give_gpu(s, gpu, device);
     }
     return NVML_ERROR_NOT_FOUND;
   });
 }
 
 NVML_EXPORT nvmlDeviceGetName(nvmlDevice_t handle, char* name, unsigned length) {
-  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+  return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
     auto text = std::string(driver.config(device.gpu).name.view());
     if (const auto* gi = device.instance()) {
       const auto* profile = driver.capability(device.gpu).find(gi->profile);
@@ -196,14 +221,14 @@ NVML_EXPORT nvmlDeviceGetName(nvmlDevice_t handle, char* name, unsigned length) 
   });
 }
 NVML_EXPORT nvmlDeviceGetUUID(nvmlDevice_t handle, char* uuid, unsigned length) {
-  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+  return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
     const auto text = device.mig ? "MIG-" + sim::to_text(driver.mig_uuid(*device.mig))
                                  : "GPU-" + sim::to_text(driver.config(device.gpu).uuid);
     return give(text, uuid, length);
   });
 }
 NVML_EXPORT nvmlDeviceGetIndex(nvmlDevice_t handle, unsigned* index) {
-  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+  return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
     if (!device.mig) return give(index, device.gpu);
     const auto devices = driver.mig_devices(device.gpu, device.state);
     for (std::size_t i = 0; i < devices.size(); ++i)
@@ -212,16 +237,16 @@ NVML_EXPORT nvmlDeviceGetIndex(nvmlDevice_t handle, unsigned* index) {
   });
 }
 NVML_EXPORT nvmlDeviceGetMinorNumber(nvmlDevice_t handle, unsigned* minor) {
-  return with_gpu(handle,
+  return with_gpu({__func__, handle},
                   [&](sim::Driver& driver, const Device& d) { return give(minor, driver.config(d.gpu).minor); });
 }
 NVML_EXPORT nvmlDeviceGetSerial(nvmlDevice_t handle, char* serial, unsigned length) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     return give(driver.config(d.gpu).serial.view(), serial, length);
   });
 }
 NVML_EXPORT nvmlDeviceGetPdi(nvmlDevice_t handle, nvmlPdi_v1_t* pdi) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (pdi == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (pdi->version != nvmlPdi_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     pdi->value = driver.config(d.gpu).pdi;
@@ -229,37 +254,27 @@ NVML_EXPORT nvmlDeviceGetPdi(nvmlDevice_t handle, nvmlPdi_v1_t* pdi) {
   });
 }
 NVML_EXPORT nvmlDeviceGetBrand(nvmlDevice_t handle, unsigned* brand) {
-  return with_gpu(handle,
+  return with_gpu({__func__, handle},
                   [&](sim::Driver& driver, const Device& d) { return give(brand, driver.product(d.gpu).nvml_brand); });
 }
 NVML_EXPORT nvmlDeviceGetArchitecture(nvmlDevice_t handle, unsigned* architecture) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     return give(architecture, driver.product(d.gpu).nvml_architecture);
   });
 }
 NVML_EXPORT nvmlDeviceGetCudaComputeCapability(nvmlDevice_t handle, int* major, int* minor) {
-  return with_device(handle, [&](sim::Driver& driver, const Device& d) {
+  return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (major == nullptr || minor == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     *major = driver.product(d.gpu).compute_major;
     *minor = driver.product(d.gpu).compute_minor;
     return NVML_SUCCESS;
   });
 }
-NVML_EXPORT nvmlDeviceGetPciInfo(nvmlDevice_t handle, nvmlPciInfo_t* pci) {
-  return with_device(handle, [&](sim::Driver& driver, const Device& d) {
-    if (pci == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    fill_pci(driver.config(d.gpu), *pci);
-    return NVML_SUCCESS;
-  });
-}
-NVML_EXPORT nvmlDeviceGetPciInfo_v2(nvmlDevice_t handle, nvmlPciInfo_t* pci) {
-  return nvmlDeviceGetPciInfo(handle, pci);
-}
-NVML_EXPORT nvmlDeviceGetPciInfo_v3(nvmlDevice_t handle, nvmlPciInfo_t* pci) {
-  return nvmlDeviceGetPciInfo(handle, pci);
-}
+NVML_EXPORT nvmlDeviceGetPciInfo(nvmlDevice_t handle, nvmlPciInfo_t* pci) { return pci_info(__func__, handle, pci); }
+NVML_EXPORT nvmlDeviceGetPciInfo_v2(nvmlDevice_t handle, nvmlPciInfo_t* pci) { return pci_info(__func__, handle, pci); }
+NVML_EXPORT nvmlDeviceGetPciInfo_v3(nvmlDevice_t handle, nvmlPciInfo_t* pci) { return pci_info(__func__, handle, pci); }
 NVML_EXPORT nvmlDeviceGetPciInfoExt(nvmlDevice_t handle, nvmlPciInfoExt_v1_t* pci) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (pci == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (pci->version != nvmlPciInfoExt_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     const auto& gpu = driver.config(d.gpu);
@@ -276,7 +291,7 @@ NVML_EXPORT nvmlDeviceGetPciInfoExt(nvmlDevice_t handle, nvmlPciInfoExt_v1_t* pc
 }
 
 NVML_EXPORT nvmlDeviceGetMemoryInfo(nvmlDevice_t handle, nvmlMemory_t* memory) {
-  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+  return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
     if (memory == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     sim::MemoryUse use;
     if (const auto code = memory_of(driver, device, use); code != NVML_SUCCESS) return code;
@@ -285,7 +300,7 @@ NVML_EXPORT nvmlDeviceGetMemoryInfo(nvmlDevice_t handle, nvmlMemory_t* memory) {
   });
 }
 NVML_EXPORT nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t handle, nvmlMemory_v2_t* memory) {
-  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+  return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
     if (memory == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (memory->version != nvmlMemory_v2) return NVML_ERROR_FUNCTION_NOT_FOUND;  // recorded
     sim::MemoryUse use;
@@ -298,7 +313,7 @@ NVML_EXPORT nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t handle, nvmlMemory_v2_t* mem
   });
 }
 NVML_EXPORT nvmlDeviceGetBAR1MemoryInfo(nvmlDevice_t handle, nvmlBAR1Memory_t* memory) {
-  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+  return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
     if (memory == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     const auto& gpu = driver.config(device.gpu);
     sim::Bar1Use use;
@@ -316,35 +331,40 @@ NVML_EXPORT nvmlDeviceGetBAR1MemoryInfo(nvmlDevice_t handle, nvmlBAR1Memory_t* m
 }
 
 NVML_EXPORT nvmlDeviceGetPersistenceMode(nvmlDevice_t handle, unsigned* mode) {
-  return with_gpu(handle, [&](sim::Driver&, const Device& d) { return give(mode, d.state.persistence); });
+  return with_gpu({__func__, handle}, [&](sim::Driver&, const Device& d) { return give(mode, d.state.persistence); });
 }
 NVML_EXPORT nvmlDeviceSetPersistenceMode(nvmlDevice_t handle, unsigned mode) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+  const Argument arguments[] = {{"mode", mode}};
+  return with_gpu({__func__, handle, CallKind::set_persistence, arguments}, [&](sim::Driver& driver, const Device& d) {
     if (mode > 1) return NVML_ERROR_INVALID_ARGUMENT;
     const auto done = driver.set_persistence(d.gpu, mode == 1);
     return done ? NVML_SUCCESS : simnvml::code(done.error());
   });
 }
 NVML_EXPORT nvmlDeviceGetComputeMode(nvmlDevice_t handle, unsigned* mode) {
-  return with_device(handle, [&](sim::Driver&, const Device& d) { return give(mode, d.state.compute_mode); });
+  return with_device({__func__, handle},
+                     [&](sim::Driver&, const Device& d) { return give(mode, d.state.compute_mode); });
 }
 NVML_EXPORT nvmlDeviceSetComputeMode(nvmlDevice_t handle, unsigned mode) {
-  return with_device(handle, [&](sim::Driver& driver, const Device& d) {
-    const auto done = driver.set_compute_mode(d.gpu, mode);
-    return done ? NVML_SUCCESS : simnvml::code(done.error());
-  });
+  const Argument arguments[] = {{"mode", mode}};
+  return with_device({__func__, handle, CallKind::set_compute_mode, arguments},
+                     [&](sim::Driver& driver, const Device& d) {
+                       const auto done = driver.set_compute_mode(d.gpu, mode);
+                       return done ? NVML_SUCCESS : simnvml::code(done.error());
+                     });
 }
 NVML_EXPORT nvmlDeviceGetDisplayMode(nvmlDevice_t handle, unsigned* attached) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     return give(attached, driver.config(d.gpu).display_attached);
   });
 }
 NVML_EXPORT nvmlDeviceGetDisplayActive(nvmlDevice_t handle, unsigned* active) {
-  return with_gpu(
-      handle, [&](sim::Driver& driver, const Device& d) { return give(active, driver.config(d.gpu).display_active); });
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
+    return give(active, driver.config(d.gpu).display_active);
+  });
 }
 NVML_EXPORT nvmlDeviceGetAddressingMode(nvmlDevice_t handle, nvmlDeviceAddressingMode_v1_t* mode) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (mode == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (mode->version != nvmlDeviceAddressingMode_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     mode->value = driver.config(d.gpu).addressing_mode;
@@ -352,10 +372,10 @@ NVML_EXPORT nvmlDeviceGetAddressingMode(nvmlDevice_t handle, nvmlDeviceAddressin
   });
 }
 NVML_EXPORT nvmlDeviceGetVirtualizationMode(nvmlDevice_t handle, unsigned* mode) {
-  return with_gpu(handle, [&](sim::Driver&, const Device&) { return give(mode, 0); });  // NONE: bare metal
+  return with_gpu({__func__, handle}, [&](sim::Driver&, const Device&) { return give(mode, 0); });  // NONE: bare metal
 }
 NVML_EXPORT nvmlDeviceGetEccMode(nvmlDevice_t handle, unsigned* now, unsigned* pending) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (now == nullptr || pending == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (driver.config(d.gpu).ecc_supported == 0) return NVML_ERROR_NOT_SUPPORTED;
     *now = d.state.ecc;
@@ -365,30 +385,31 @@ NVML_EXPORT nvmlDeviceGetEccMode(nvmlDevice_t handle, unsigned* now, unsigned* p
 }
 NVML_EXPORT nvmlDeviceGetTotalEccErrors(nvmlDevice_t handle, unsigned type, unsigned counter,
                                         unsigned long long* count) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (type > 1 || counter > 1) return NVML_ERROR_INVALID_ARGUMENT;
     return ecc_count(driver, d, count);
   });
 }
 NVML_EXPORT nvmlDeviceGetMemoryErrorCounter(nvmlDevice_t handle, unsigned type, unsigned counter, unsigned location,
                                             unsigned long long* count) {
-  return with_device(handle, [&](sim::Driver& driver, const Device& d) {
+  return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (type > 1 || counter > 1 || location > 7) return NVML_ERROR_INVALID_ARGUMENT;
     return ecc_count(driver, d, count);
   });
 }
 NVML_EXPORT nvmlDeviceGetFanSpeed(nvmlDevice_t handle, unsigned* percent) {
-  return with_gpu(
-      handle, [&](sim::Driver& driver, const Device& d) { return give(percent, driver.config(d.gpu).fan_percent); });
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
+    return give(percent, driver.config(d.gpu).fan_percent);
+  });
 }
 NVML_EXPORT nvmlDeviceGetTemperature(nvmlDevice_t handle, unsigned sensor, unsigned* celsius) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (sensor != 0) return NVML_ERROR_INVALID_ARGUMENT;
     return give(celsius, driver.config(d.gpu).temperature_c);
   });
 }
 NVML_EXPORT nvmlDeviceGetTemperatureV(nvmlDevice_t handle, nvmlTemperature_v1_t* temperature) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (temperature == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (temperature->version != nvmlTemperature_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     if (temperature->sensorType != 0) return NVML_ERROR_INVALID_ARGUMENT;
@@ -396,30 +417,27 @@ NVML_EXPORT nvmlDeviceGetTemperatureV(nvmlDevice_t handle, nvmlTemperature_v1_t*
   });
 }
 NVML_EXPORT nvmlDeviceGetPerformanceState(nvmlDevice_t handle, unsigned* state) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
-    return give(state, driver.config(d.gpu).performance_state);
-  });
+  return performance_state(__func__, handle, state);
 }
 NVML_EXPORT nvmlDeviceGetPowerState(nvmlDevice_t handle, unsigned* state) {
-  return nvmlDeviceGetPerformanceState(handle, state);
+  return performance_state(__func__, handle, state);
 }
 NVML_EXPORT nvmlDeviceGetPowerUsage(nvmlDevice_t handle, unsigned* milliwatts) {
-  return with_gpu(
-      handle, [&](sim::Driver& driver, const Device& d) { return give(milliwatts, driver.config(d.gpu).power_mw); });
-}
-NVML_EXPORT nvmlDeviceGetEnforcedPowerLimit(nvmlDevice_t handle, unsigned* milliwatts) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& d) {
-    return give(milliwatts, driver.config(d.gpu).power_limit_mw);
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
+    return give(milliwatts, driver.config(d.gpu).power_mw);
   });
 }
+NVML_EXPORT nvmlDeviceGetEnforcedPowerLimit(nvmlDevice_t handle, unsigned* milliwatts) {
+  return power_limit(__func__, handle, milliwatts);
+}
 NVML_EXPORT nvmlDeviceGetPowerManagementLimit(nvmlDevice_t handle, unsigned* milliwatts) {
-  return nvmlDeviceGetEnforcedPowerLimit(handle, milliwatts);
+  return power_limit(__func__, handle, milliwatts);
 }
 NVML_EXPORT nvmlDeviceGetPowerManagementDefaultLimit(nvmlDevice_t handle, unsigned* milliwatts) {
-  return nvmlDeviceGetEnforcedPowerLimit(handle, milliwatts);
+  return power_limit(__func__, handle, milliwatts);
 }
 NVML_EXPORT nvmlDeviceGetUtilizationRates(nvmlDevice_t handle, nvmlUtilization_t* utilization) {
-  return with_gpu(handle, [&](sim::Driver&, const Device& d) {
+  return with_gpu({__func__, handle}, [&](sim::Driver&, const Device& d) {
     if (utilization == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;  // no utilisation of the whole GPU while MIG is on
     *utilization = {0, 0};                                  // clients of a simulated GPU hold memory and do no work

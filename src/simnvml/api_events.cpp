@@ -31,8 +31,8 @@ Slot* slot_of(nvmlEventSet_t set) {
   return slot.used.load() ? &slot : nullptr;
 }
 
-nvmlReturn_t wait(nvmlEventSet_t set, void* data, unsigned milliseconds) {
-  return call([&](const Session&) {
+nvmlReturn_t wait(const char* function, nvmlEventSet_t set, void* data, unsigned milliseconds) {
+  return call({function}, [&](const Session&) {
     if (slot_of(set) == nullptr || data == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
     return NVML_ERROR_TIMEOUT;
@@ -42,7 +42,7 @@ nvmlReturn_t wait(nvmlEventSet_t set, void* data, unsigned milliseconds) {
 }  // namespace
 
 NVML_EXPORT nvmlEventSetCreate(nvmlEventSet_t* set) {
-  return call([&](const Session&) {
+  return call({__func__}, [&](const Session&) {
     if (set == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     for (auto& slot : sets) {
       bool free = false;
@@ -54,20 +54,24 @@ NVML_EXPORT nvmlEventSetCreate(nvmlEventSet_t* set) {
   });
 }
 NVML_EXPORT nvmlEventSetFree(nvmlEventSet_t set) {
-  return call([&](const Session&) {
+  return call({__func__}, [&](const Session&) {
     auto* slot = slot_of(set);
     if (slot == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     slot->used.store(false);
     return NVML_SUCCESS;
   });
 }
-NVML_EXPORT nvmlEventSetWait(nvmlEventSet_t set, nvmlEventData_t* data, unsigned ms) { return wait(set, data, ms); }
-NVML_EXPORT nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t* data, unsigned ms) { return wait(set, data, ms); }
+NVML_EXPORT nvmlEventSetWait(nvmlEventSet_t set, nvmlEventData_t* data, unsigned ms) {
+  return wait(__func__, set, data, ms);
+}
+NVML_EXPORT nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t* data, unsigned ms) {
+  return wait(__func__, set, data, ms);
+}
 NVML_EXPORT nvmlDeviceGetSupportedEventTypes(nvmlDevice_t handle, unsigned long long* types) {
-  return simnvml::with_gpu(handle, [&](sim::Driver&, const Device&) { return simnvml::give(types, 0ULL); });
+  return simnvml::with_gpu({__func__, handle}, [&](sim::Driver&, const Device&) { return simnvml::give(types, 0ULL); });
 }
 NVML_EXPORT nvmlDeviceRegisterEvents(nvmlDevice_t handle, unsigned long long, nvmlEventSet_t set) {
-  return simnvml::with_gpu(handle, [&](sim::Driver&, const Device&) {
+  return simnvml::with_gpu({__func__, handle}, [&](sim::Driver&, const Device&) {
     return slot_of(set) == nullptr ? NVML_ERROR_INVALID_ARGUMENT : NVML_ERROR_NOT_SUPPORTED;
   });
 }

@@ -9,8 +9,11 @@
 
 using namespace gpuslice;
 using namespace gpuslice::abi;
+using sim::CallKind;
+using simnvml::Argument;
 using simnvml::call;
 using simnvml::Device;
+using simnvml::Entry;
 using simnvml::Handle;
 using simnvml::HandleKind;
 using simnvml::Session;
@@ -49,18 +52,18 @@ nvmlReturn_t look_up(const Session& session, const void* handle, HandleKind kind
 }
 
 template <class F>
-nvmlReturn_t with_instance(const void* handle, HandleKind kind, F&& function) noexcept {
-  return call([&](const Session& session) {
+nvmlReturn_t with_instance(const Entry& entry, HandleKind kind, F&& function) noexcept {
+  return call(entry, [&](const Session& session) {
     Instance instance;
-    if (const auto found = look_up(session, handle, kind, instance); found != NVML_SUCCESS) return found;
+    if (const auto found = look_up(session, entry.handle, kind, instance); found != NVML_SUCCESS) return found;
     return function(session, instance);
   });
 }
 
 // Runs `function(driver, device, profile)` for a profile id of a MIG-capable GPU.
 template <class F>
-nvmlReturn_t with_profile(const void* handle, unsigned id, bool pointers, F&& function) noexcept {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& device) {
+nvmlReturn_t with_profile(const Entry& entry, unsigned id, bool pointers, F&& function) noexcept {
+  return with_gpu(entry, [&](sim::Driver& driver, const Device& device) {
     if (!pointers) return NVML_ERROR_INVALID_ARGUMENT;
     const auto* profile = driver.capability(device.gpu).find(mig::GiProfileId{id});
     if (!driver.mig_capable(device.gpu, device.state))
@@ -151,26 +154,40 @@ void* ci_handle(const Session& session, std::uint32_t gpu, mig::GiId gi, mig::Ci
   return simnvml::to_pointer({HandleKind::compute_instance, gpu, gi, ci, parity(session)});
 }
 
-nvmlReturn_t create_gi(nvmlDevice_t handle, unsigned id, const nvmlGpuInstancePlacement_t* wanted, bool placed,
-                       nvmlGpuInstance_t* made) {
-  return call([&](const Session& session) {
-    return with_profile(
-        handle, id, made != nullptr && (!placed || wanted != nullptr),
-        [&](sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
-          if (made == nullptr || (placed && wanted == nullptr)) return NVML_ERROR_INVALID_ARGUMENT;
-          std::optional<mig::Placement> placement;
-          if (placed) {
-            placement = placement_of(wanted->start, wanted->size);
-            if (!placement || std::find(profile.sites.begin(), profile.sites.end(), *placement) == profile.sites.end())
-              return NVML_ERROR_INVALID_ARGUMENT;
-          }
-          if (!device.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;
-          const auto done = driver.create_gi(device.gpu, profile.id, placement);
-          if (!done) return simnvml::code(done.error());
-          *made = static_cast<nvmlGpuInstance_t>(gi_handle(session, device.gpu, done->id));
-          return NVML_SUCCESS;
-        });
-  });
+// For the trace; -1 where the caller gives none.
+template <class P>
+std::int64_t start_of(const P* placement) {
+  return placement != nullptr ? std::int64_t{placement->start} : -1;
+}
+template <class P>
+std::int64_t size_of(const P* placement) {
+  return placement != nullptr ? std::int64_t{placement->size} : -1;
+}
+template <class T>
+void* const* handle_at(T* made) {
+  return reinterpret_cast<void* const*>(made);
+}
+
+nvmlReturn_t create_gi(const char* function, nvmlDevice_t handle, unsigned id, const nvmlGpuInstancePlacement_t* wanted,
+                       bool placed, nvmlGpuInstance_t* made) {
+  const Argument arguments[] = {{"profile", id}, {"start", start_of(wanted)}, {"size", size_of(wanted)}};
+  return with_profile(
+      {function, handle, CallKind::create_gi, arguments, handle_at(made)}, id,
+      made != nullptr && (!placed || wanted != nullptr),
+      [&](sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
+        if (made == nullptr || (placed && wanted == nullptr)) return NVML_ERROR_INVALID_ARGUMENT;
+        std::optional<mig::Placement> placement;
+        if (placed) {
+          placement = placement_of(wanted->start, wanted->size);
+          if (!placement || std::find(profile.sites.begin(), profile.sites.end(), *placement) == profile.sites.end())
+            return NVML_ERROR_INVALID_ARGUMENT;
+        }
+        if (!device.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;
+        const auto done = driver.create_gi(device.gpu, profile.id, placement);
+        if (!done) return simnvml::code(done.error());
+        *made = static_cast<nvmlGpuInstance_t>(gi_handle(device.session, device.gpu, done->id));
+        return NVML_SUCCESS;
+      });
 }
 
 nvmlComputeInstanceProfileInfo_v2_t info_of(const mig::GiProfile& parent, const mig::CiProfile& profile) {
@@ -198,18 +215,20 @@ nvmlReturn_t ci_profile_by_enum(const Instance& instance, unsigned number, unsig
 }
 
 template <class F>
-nvmlReturn_t with_ci_profile(nvmlGpuInstance_t handle, unsigned id, F&& function) noexcept {
-  return with_instance(handle, HandleKind::gpu_instance, [&](const Session& session, const Instance& instance) {
+nvmlReturn_t with_ci_profile(const Entry& entry, unsigned id, F&& function) noexcept {
+  return with_instance(entry, HandleKind::gpu_instance, [&](const Session& session, const Instance& instance) {
     const auto* profile = instance.profile->find(mig::CiProfileId{id});
     if (profile == nullptr) return id < ci_profile_enums ? NVML_ERROR_NOT_SUPPORTED : NVML_ERROR_INVALID_ARGUMENT;
     return function(session, instance, *profile);
   });
 }
 
-nvmlReturn_t create_ci(nvmlGpuInstance_t handle, unsigned id, const nvmlComputeInstancePlacement_t* wanted, bool placed,
-                       nvmlComputeInstance_t* made) {
+nvmlReturn_t create_ci(const char* function, nvmlGpuInstance_t handle, unsigned id,
+                       const nvmlComputeInstancePlacement_t* wanted, bool placed, nvmlComputeInstance_t* made) {
+  const Argument arguments[] = {{"profile", id}, {"start", start_of(wanted)}, {"size", size_of(wanted)}};
   return with_ci_profile(
-      handle, id, [&](const Session& session, const Instance& instance, const mig::CiProfile& profile) {
+      {function, handle, CallKind::create_ci, arguments, handle_at(made)}, id,
+      [&](const Session& session, const Instance& instance, const mig::CiProfile& profile) {
         if (made == nullptr || (placed && wanted == nullptr)) return NVML_ERROR_INVALID_ARGUMENT;
         std::optional<mig::Placement> placement;
         if (placed) {
@@ -224,20 +243,21 @@ nvmlReturn_t create_ci(nvmlGpuInstance_t handle, unsigned id, const nvmlComputeI
       });
 }
 
-nvmlReturn_t ci_info(nvmlComputeInstance_t handle, nvmlComputeInstanceInfo_t* info) {
-  return with_instance(handle, HandleKind::compute_instance, [&](const Session& session, const Instance& instance) {
-    if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    info->device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(session, instance.gpu));
-    info->gpuInstance = static_cast<nvmlGpuInstance_t>(gi_handle(session, instance.gpu, instance.gi->id));
-    info->id = instance.ci->id.value;
-    info->profileId = instance.ci->profile.value;
-    info->placement = {instance.ci->placement.start, instance.ci->placement.size};
-    return NVML_SUCCESS;
-  });
+nvmlReturn_t ci_info(const char* function, nvmlComputeInstance_t handle, nvmlComputeInstanceInfo_t* info) {
+  return with_instance(
+      {function, handle}, HandleKind::compute_instance, [&](const Session& session, const Instance& instance) {
+        if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+        info->device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(session, instance.gpu));
+        info->gpuInstance = static_cast<nvmlGpuInstance_t>(gi_handle(session, instance.gpu, instance.gi->id));
+        info->id = instance.ci->id.value;
+        info->profileId = instance.ci->profile.value;
+        info->placement = {instance.ci->placement.start, instance.ci->placement.size};
+        return NVML_SUCCESS;
+      });
 }
 
-nvmlReturn_t attributes_of(nvmlDevice_t handle, nvmlDeviceAttributes_t* attributes) {
-  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+nvmlReturn_t attributes_of(const char* function, nvmlDevice_t handle, nvmlDeviceAttributes_t* attributes) {
+  return with_device({function, handle}, [&](sim::Driver& driver, const Device& device) {
     if (attributes == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     const auto* gi = device.instance();
     if (gi == nullptr) return NVML_ERROR_NOT_SUPPORTED;  // recorded for a whole GPU
@@ -260,11 +280,19 @@ nvmlReturn_t attributes_of(nvmlDevice_t handle, nvmlDeviceAttributes_t* attribut
   });
 }
 
+nvmlReturn_t possible_placements(const char* function, nvmlDevice_t handle, unsigned id,
+                                 nvmlGpuInstancePlacement_t* into, unsigned* count) {
+  return with_profile({function, handle}, id, count != nullptr,
+                      [&](sim::Driver&, const Device&, const mig::GiProfile& profile) {
+                        return write_sites(profile.sites, into, count);
+                      });
+}
+
 }  // namespace
 
 NVML_EXPORT nvmlDeviceGetMigMode(nvmlDevice_t handle, unsigned* now, unsigned* pending) {
   return with_gpu(
-      handle,
+      {__func__, handle},
       [&](sim::Driver& driver, const Device& device) {
         if (now == nullptr || pending == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
         if (!driver.mig_capable(device.gpu, device.state)) return NVML_ERROR_NOT_SUPPORTED;
@@ -275,8 +303,9 @@ NVML_EXPORT nvmlDeviceGetMigMode(nvmlDevice_t handle, unsigned* now, unsigned* p
       NVML_ERROR_INVALID_ARGUMENT);
 }
 NVML_EXPORT nvmlDeviceSetMigMode(nvmlDevice_t handle, unsigned mode, nvmlReturn_t* activation) {
+  const Argument arguments[] = {{"mode", mode}};
   return with_gpu(
-      handle,
+      {__func__, handle, CallKind::set_mig_mode, arguments},
       [&](sim::Driver& driver, const Device& device) {
         if (activation == nullptr || mode > 1) return NVML_ERROR_INVALID_ARGUMENT;
         const auto done = driver.set_mig_mode(device.gpu, mode == 1);
@@ -289,7 +318,7 @@ NVML_EXPORT nvmlDeviceSetMigMode(nvmlDevice_t handle, unsigned mode, nvmlReturn_
 
 NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfo(nvmlDevice_t handle, unsigned number,
                                                 nvmlGpuInstanceProfileInfo_t* info) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& device) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     const mig::GiProfile* profile{};
     if (const auto found = profile_by_enum(driver, device, number, profile); found != NVML_SUCCESS) return found;
@@ -310,7 +339,7 @@ NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfo(nvmlDevice_t handle, unsigned nu
 }
 NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfoV(nvmlDevice_t handle, unsigned number,
                                                  nvmlGpuInstanceProfileInfo_v2_t* info) {
-  return with_gpu(handle, [&](sim::Driver& driver, const Device& device) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (info->version != nvmlGpuInstanceProfileInfo_v2 && info->version != nvmlGpuInstanceProfileInfo_v3)
       return NVML_ERROR_INVALID_ARGUMENT;
@@ -321,79 +350,78 @@ NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfoV(nvmlDevice_t handle, unsigned n
 }
 NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfoByIdV(nvmlDevice_t handle, unsigned id,
                                                      nvmlGpuInstanceProfileInfo_v2_t* info) {
-  return with_profile(handle, id, info != nullptr, [&](sim::Driver&, const Device&, const mig::GiProfile& profile) {
-    if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    return write_info(profile, info);
-  });
+  return with_profile({__func__, handle}, id, info != nullptr,
+                      [&](sim::Driver&, const Device&, const mig::GiProfile& profile) {
+                        if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+                        return write_info(profile, info);
+                      });
 }
 NVML_EXPORT nvmlDeviceGetGpuInstancePossiblePlacements_v2(nvmlDevice_t handle, unsigned id,
                                                           nvmlGpuInstancePlacement_t* into, unsigned* count) {
-  return with_profile(handle, id, count != nullptr, [&](sim::Driver&, const Device&, const mig::GiProfile& profile) {
-    return write_sites(profile.sites, into, count);
-  });
+  return possible_placements(__func__, handle, id, into, count);
 }
 NVML_EXPORT nvmlDeviceGetGpuInstancePossiblePlacements(nvmlDevice_t handle, unsigned id,
                                                        nvmlGpuInstancePlacement_t* into, unsigned* count) {
-  return nvmlDeviceGetGpuInstancePossiblePlacements_v2(handle, id, into, count);
+  return possible_placements(__func__, handle, id, into, count);
 }
 NVML_EXPORT nvmlDeviceGetGpuInstanceRemainingCapacity(nvmlDevice_t handle, unsigned id, unsigned* count) {
-  return with_profile(
-      handle, id, count != nullptr, [&](sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
-        return simnvml::give(count, mig::remaining(driver.capability(device.gpu), device.state.mig.partition, profile));
-      });
+  return with_profile({__func__, handle}, id, count != nullptr,
+                      [&](sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
+                        return simnvml::give(
+                            count, mig::remaining(driver.capability(device.gpu), device.state.mig.partition, profile));
+                      });
 }
 NVML_EXPORT nvmlDeviceCreateGpuInstance(nvmlDevice_t handle, unsigned id, nvmlGpuInstance_t* made) {
-  return create_gi(handle, id, nullptr, false, made);
+  return create_gi(__func__, handle, id, nullptr, false, made);
 }
 NVML_EXPORT nvmlDeviceCreateGpuInstanceWithPlacement(nvmlDevice_t handle, unsigned id,
                                                      const nvmlGpuInstancePlacement_t* placement,
                                                      nvmlGpuInstance_t* made) {
-  return create_gi(handle, id, placement, true, made);
+  return create_gi(__func__, handle, id, placement, true, made);
 }
 NVML_EXPORT nvmlGpuInstanceDestroy(nvmlGpuInstance_t handle) {
-  return with_instance(handle, HandleKind::gpu_instance, [&](const Session& session, const Instance& instance) {
-    const auto done = session.driver->destroy_gi(instance.gpu, instance.gi->id);
-    return done ? NVML_SUCCESS : simnvml::code(done.error());
-  });
+  return with_instance({__func__, handle, CallKind::destroy_gi}, HandleKind::gpu_instance,
+                       [&](const Session& session, const Instance& instance) {
+                         const auto done = session.driver->destroy_gi(instance.gpu, instance.gi->id);
+                         return done ? NVML_SUCCESS : simnvml::code(done.error());
+                       });
 }
 NVML_EXPORT nvmlDeviceGetGpuInstances(nvmlDevice_t handle, unsigned id, nvmlGpuInstance_t* into, unsigned* count) {
-  return call([&](const Session& session) {
-    return with_profile(handle, id, into != nullptr && count != nullptr,
-                        [&](sim::Driver&, const Device& device, const mig::GiProfile& profile) {
-                          if (into == nullptr || count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-                          unsigned found = 0;
-                          for (const auto& gi : device.state.mig.partition.instances)
-                            if (gi.profile == profile.id && found < profile.max_count)
-                              into[found++] = static_cast<nvmlGpuInstance_t>(gi_handle(session, device.gpu, gi.id));
-                          *count = found;
-                          return NVML_SUCCESS;
-                        });
-  });
+  return with_profile({__func__, handle}, id, into != nullptr && count != nullptr,
+                      [&](sim::Driver&, const Device& device, const mig::GiProfile& profile) {
+                        if (into == nullptr || count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+                        unsigned found = 0;
+                        for (const auto& gi : device.state.mig.partition.instances)
+                          if (gi.profile == profile.id && found < profile.max_count)
+                            into[found++] =
+                                static_cast<nvmlGpuInstance_t>(gi_handle(device.session, device.gpu, gi.id));
+                        *count = found;
+                        return NVML_SUCCESS;
+                      });
 }
 NVML_EXPORT nvmlDeviceGetGpuInstanceById(nvmlDevice_t handle, unsigned id, nvmlGpuInstance_t* into) {
-  return call([&](const Session& session) {
-    return with_gpu(handle, [&](sim::Driver&, const Device& device) {
-      if (into == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-      if (device.state.mig.partition.find(mig::GiId{id}) == nullptr) return NVML_ERROR_NOT_FOUND;
-      *into = static_cast<nvmlGpuInstance_t>(gi_handle(session, device.gpu, mig::GiId{id}));
-      return NVML_SUCCESS;
-    });
+  return with_gpu({__func__, handle}, [&](sim::Driver&, const Device& device) {
+    if (into == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (device.state.mig.partition.find(mig::GiId{id}) == nullptr) return NVML_ERROR_NOT_FOUND;
+    *into = static_cast<nvmlGpuInstance_t>(gi_handle(device.session, device.gpu, mig::GiId{id}));
+    return NVML_SUCCESS;
   });
 }
 NVML_EXPORT nvmlGpuInstanceGetInfo(nvmlGpuInstance_t handle, nvmlGpuInstanceInfo_t* info) {
-  return with_instance(handle, HandleKind::gpu_instance, [&](const Session& session, const Instance& instance) {
-    if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    info->device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(session, instance.gpu));
-    info->id = instance.gi->id.value;
-    info->profileId = instance.gi->profile.value;
-    info->placement = {instance.gi->placement.start, instance.gi->placement.size};
-    return NVML_SUCCESS;
-  });
+  return with_instance({__func__, handle}, HandleKind::gpu_instance,
+                       [&](const Session& session, const Instance& instance) {
+                         if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+                         info->device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(session, instance.gpu));
+                         info->id = instance.gi->id.value;
+                         info->profileId = instance.gi->profile.value;
+                         info->placement = {instance.gi->placement.start, instance.gi->placement.size};
+                         return NVML_SUCCESS;
+                       });
 }
 
 NVML_EXPORT nvmlGpuInstanceGetComputeInstanceProfileInfo(nvmlGpuInstance_t handle, unsigned number, unsigned engines,
                                                          nvmlComputeInstanceProfileInfo_t* info) {
-  return with_instance(handle, HandleKind::gpu_instance, [&](const Session&, const Instance& instance) {
+  return with_instance({__func__, handle}, HandleKind::gpu_instance, [&](const Session&, const Instance& instance) {
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     const mig::CiProfile* profile{};
     if (const auto found = ci_profile_by_enum(instance, number, engines, profile); found != NVML_SUCCESS) return found;
@@ -412,7 +440,7 @@ NVML_EXPORT nvmlGpuInstanceGetComputeInstanceProfileInfo(nvmlGpuInstance_t handl
 }
 NVML_EXPORT nvmlGpuInstanceGetComputeInstanceProfileInfoV(nvmlGpuInstance_t handle, unsigned number, unsigned engines,
                                                           nvmlComputeInstanceProfileInfo_v2_t* info) {
-  return with_instance(handle, HandleKind::gpu_instance, [&](const Session&, const Instance& instance) {
+  return with_instance({__func__, handle}, HandleKind::gpu_instance, [&](const Session&, const Instance& instance) {
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     const mig::CiProfile* profile{};
     if (const auto found = ci_profile_by_enum(instance, number, engines, profile); found != NVML_SUCCESS) return found;
@@ -431,34 +459,36 @@ NVML_EXPORT nvmlGpuInstanceGetComputeInstanceProfileInfoV(nvmlGpuInstance_t hand
   });
 }
 NVML_EXPORT nvmlGpuInstanceGetComputeInstanceRemainingCapacity(nvmlGpuInstance_t handle, unsigned id, unsigned* count) {
-  return with_ci_profile(handle, id, [&](const Session&, const Instance& instance, const mig::CiProfile& profile) {
-    return simnvml::give(count, mig::remaining(*instance.profile, *instance.gi, profile));
-  });
+  return with_ci_profile({__func__, handle}, id,
+                         [&](const Session&, const Instance& instance, const mig::CiProfile& profile) {
+                           return simnvml::give(count, mig::remaining(*instance.profile, *instance.gi, profile));
+                         });
 }
 NVML_EXPORT nvmlGpuInstanceGetComputeInstancePossiblePlacements(nvmlGpuInstance_t handle, unsigned id,
                                                                 nvmlComputeInstancePlacement_t* into, unsigned* count) {
-  return with_ci_profile(handle, id, [&](const Session&, const Instance&, const mig::CiProfile& profile) {
+  return with_ci_profile({__func__, handle}, id, [&](const Session&, const Instance&, const mig::CiProfile& profile) {
     return write_sites(profile.sites, into, count);
   });
 }
 NVML_EXPORT nvmlGpuInstanceCreateComputeInstance(nvmlGpuInstance_t handle, unsigned id, nvmlComputeInstance_t* made) {
-  return create_ci(handle, id, nullptr, false, made);
+  return create_ci(__func__, handle, id, nullptr, false, made);
 }
 NVML_EXPORT nvmlGpuInstanceCreateComputeInstanceWithPlacement(nvmlGpuInstance_t handle, unsigned id,
                                                               const nvmlComputeInstancePlacement_t* placement,
                                                               nvmlComputeInstance_t* made) {
-  return create_ci(handle, id, placement, true, made);
+  return create_ci(__func__, handle, id, placement, true, made);
 }
 NVML_EXPORT nvmlComputeInstanceDestroy(nvmlComputeInstance_t handle) {
-  return with_instance(handle, HandleKind::compute_instance, [&](const Session& session, const Instance& instance) {
-    const auto done = session.driver->destroy_ci(instance.gpu, instance.gi->id, instance.ci->id);
-    return done ? NVML_SUCCESS : simnvml::code(done.error());
-  });
+  return with_instance({__func__, handle, CallKind::destroy_ci}, HandleKind::compute_instance,
+                       [&](const Session& session, const Instance& instance) {
+                         const auto done = session.driver->destroy_ci(instance.gpu, instance.gi->id, instance.ci->id);
+                         return done ? NVML_SUCCESS : simnvml::code(done.error());
+                       });
 }
 NVML_EXPORT nvmlGpuInstanceGetComputeInstances(nvmlGpuInstance_t handle, unsigned id, nvmlComputeInstance_t* into,
                                                unsigned* count) {
   return with_ci_profile(
-      handle, id, [&](const Session& session, const Instance& instance, const mig::CiProfile& profile) {
+      {__func__, handle}, id, [&](const Session& session, const Instance& instance, const mig::CiProfile& profile) {
         if (into == nullptr || count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
         unsigned found = 0;
         for (const auto& ci : instance.gi->compute)
@@ -470,69 +500,66 @@ NVML_EXPORT nvmlGpuInstanceGetComputeInstances(nvmlGpuInstance_t handle, unsigne
       });
 }
 NVML_EXPORT nvmlGpuInstanceGetComputeInstanceById(nvmlGpuInstance_t handle, unsigned id, nvmlComputeInstance_t* into) {
-  return with_instance(handle, HandleKind::gpu_instance, [&](const Session& session, const Instance& instance) {
-    if (into == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (instance.gi->find(mig::CiId{id}) == nullptr) return NVML_ERROR_NOT_FOUND;
-    *into = static_cast<nvmlComputeInstance_t>(ci_handle(session, instance.gpu, instance.gi->id, mig::CiId{id}));
-    return NVML_SUCCESS;
-  });
+  return with_instance(
+      {__func__, handle}, HandleKind::gpu_instance, [&](const Session& session, const Instance& instance) {
+        if (into == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+        if (instance.gi->find(mig::CiId{id}) == nullptr) return NVML_ERROR_NOT_FOUND;
+        *into = static_cast<nvmlComputeInstance_t>(ci_handle(session, instance.gpu, instance.gi->id, mig::CiId{id}));
+        return NVML_SUCCESS;
+      });
 }
 NVML_EXPORT nvmlComputeInstanceGetInfo(nvmlComputeInstance_t handle, nvmlComputeInstanceInfo_t* info) {
-  return ci_info(handle, info);
+  return ci_info(__func__, handle, info);
 }
 NVML_EXPORT nvmlComputeInstanceGetInfo_v2(nvmlComputeInstance_t handle, nvmlComputeInstanceInfo_t* info) {
-  return ci_info(handle, info);
+  return ci_info(__func__, handle, info);
 }
 
 NVML_EXPORT nvmlDeviceIsMigDeviceHandle(nvmlDevice_t handle, unsigned* yes) {
-  return with_device(handle,
+  return with_device({__func__, handle},
                      [&](sim::Driver&, const Device& device) { return simnvml::give(yes, device.mig ? 1 : 0); });
 }
 NVML_EXPORT nvmlDeviceGetGpuInstanceId(nvmlDevice_t handle, unsigned* id) {
-  return with_device(handle, [&](sim::Driver&, const Device& device) {
+  return with_device({__func__, handle}, [&](sim::Driver&, const Device& device) {
     return device.mig ? simnvml::give(id, device.mig->gi.value) : NVML_ERROR_INVALID_ARGUMENT;  // recorded
   });
 }
 NVML_EXPORT nvmlDeviceGetComputeInstanceId(nvmlDevice_t handle, unsigned* id) {
-  return with_device(handle, [&](sim::Driver&, const Device& device) {
+  return with_device({__func__, handle}, [&](sim::Driver&, const Device& device) {
     return device.mig ? simnvml::give(id, device.mig->ci.value) : NVML_ERROR_INVALID_ARGUMENT;
   });
 }
 NVML_EXPORT nvmlDeviceGetDeviceHandleFromMigDeviceHandle(nvmlDevice_t handle, nvmlDevice_t* parent) {
-  return call([&](const Session& session) {
-    return with_device(handle, [&](sim::Driver&, const Device& device) {
-      if (parent == nullptr || !device.mig) return NVML_ERROR_INVALID_ARGUMENT;
-      *parent = static_cast<nvmlDevice_t>(simnvml::gpu_handle(session, device.gpu));
-      return NVML_SUCCESS;
-    });
+  return with_device({__func__, handle}, [&](sim::Driver&, const Device& device) {
+    if (parent == nullptr || !device.mig) return NVML_ERROR_INVALID_ARGUMENT;
+    *parent = static_cast<nvmlDevice_t>(simnvml::gpu_handle(device.session, device.gpu));
+    return NVML_SUCCESS;
   });
 }
 NVML_EXPORT nvmlDeviceGetMaxMigDeviceCount(nvmlDevice_t handle, unsigned* count) {
   return with_gpu(
-      handle,
+      {__func__, handle},
       [&](sim::Driver& driver, const Device& device) {
         return simnvml::give(count, device.state.mig.mode ? driver.capability(device.gpu).compute_slices : 0);
       },
       NVML_ERROR_INVALID_ARGUMENT);
 }
 NVML_EXPORT nvmlDeviceGetMigDeviceHandleByIndex(nvmlDevice_t handle, unsigned index, nvmlDevice_t* into) {
-  return call([&](const Session& session) {
-    return with_gpu(
-        handle,
-        [&](sim::Driver& driver, const Device& device) {
-          if (into == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-          const auto devices = driver.mig_devices(device.gpu, device.state);
-          if (index >= devices.size()) return NVML_ERROR_NOT_FOUND;
-          *into = static_cast<nvmlDevice_t>(simnvml::to_pointer(
-              {HandleKind::mig_device, device.gpu, devices[index].gi, devices[index].ci, parity(session)}));
-          return NVML_SUCCESS;
-        },
-        NVML_ERROR_INVALID_ARGUMENT);
-  });
+  return with_gpu(
+      {__func__, handle},
+      [&](sim::Driver& driver, const Device& device) {
+        if (into == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+        const auto devices = driver.mig_devices(device.gpu, device.state);
+        if (index >= devices.size()) return NVML_ERROR_NOT_FOUND;
+        *into = static_cast<nvmlDevice_t>(simnvml::to_pointer(
+            {HandleKind::mig_device, device.gpu, devices[index].gi, devices[index].ci, parity(device.session)}));
+        return NVML_SUCCESS;
+      },
+      NVML_ERROR_INVALID_ARGUMENT);
 }
 NVML_EXPORT nvmlDeviceGetAttributes(nvmlDevice_t handle, nvmlDeviceAttributes_t* attributes) {
-  return attributes_of(handle, attributes);
+  return attributes_of(__func__, handle, attributes);
 }
 NVML_EXPORT nvmlDeviceGetAttributes_v2(nvmlDevice_t handle, nvmlDeviceAttributes_t* attributes) {
-  return attributes_of(handle, attributes);
+  return attributes_of(__func__, handle, attributes);
 }

@@ -35,8 +35,8 @@ unsigned id_of(std::int32_t id) { return id < 0 ? none : static_cast<unsigned>(i
 
 // The lists' common protocol: the caller's count comes in as capacity; too small (or no array) gives the number needed.
 template <class Entry, class Fill>
-nvmlReturn_t list(nvmlDevice_t handle, unsigned kind, unsigned* count, Entry* into, Fill fill) {
-  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+nvmlReturn_t list(const char* function, nvmlDevice_t handle, unsigned kind, unsigned* count, Entry* into, Fill fill) {
+  return with_device({function, handle}, [&](sim::Driver& driver, const Device& device) {
     if (count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (!device.mig && device.state.mig.mode && !driver.may_monitor()) return NVML_ERROR_NO_PERMISSION;
     const auto found = simnvml::processes_of(driver, device, kind);
@@ -49,15 +49,17 @@ nvmlReturn_t list(nvmlDevice_t handle, unsigned kind, unsigned* count, Entry* in
   });
 }
 
-nvmlReturn_t list_v1(nvmlDevice_t handle, unsigned kind, unsigned* count, nvmlProcessInfo_v1_t* into) {
-  return list(handle, kind, count, into, [](const sim::Client& client, nvmlProcessInfo_v1_t& entry) {
+nvmlReturn_t list_v1(const char* function, nvmlDevice_t handle, unsigned kind, unsigned* count,
+                     nvmlProcessInfo_v1_t* into) {
+  return list(function, handle, kind, count, into, [](const sim::Client& client, nvmlProcessInfo_v1_t& entry) {
     entry = {};
     entry.pid = client.pid;
     entry.usedGpuMemory = client.memory_bytes;
   });
 }
-nvmlReturn_t list_v2(nvmlDevice_t handle, unsigned kind, unsigned* count, nvmlProcessInfo_v2_t* into) {
-  return list(handle, kind, count, into, [](const sim::Client& client, nvmlProcessInfo_v2_t& entry) {
+nvmlReturn_t list_v2(const char* function, nvmlDevice_t handle, unsigned kind, unsigned* count,
+                     nvmlProcessInfo_v2_t* into) {
+  return list(function, handle, kind, count, into, [](const sim::Client& client, nvmlProcessInfo_v2_t& entry) {
     entry = {};
     entry.pid = client.pid;
     entry.usedGpuMemory = client.memory_bytes;
@@ -69,41 +71,42 @@ nvmlReturn_t list_v2(nvmlDevice_t handle, unsigned kind, unsigned* count, nvmlPr
 }  // namespace
 
 NVML_EXPORT nvmlDeviceGetComputeRunningProcesses(nvmlDevice_t h, unsigned* n, nvmlProcessInfo_v1_t* into) {
-  return list_v1(h, simnvml::compute_kind, n, into);
+  return list_v1(__func__, h, simnvml::compute_kind, n, into);
 }
 NVML_EXPORT nvmlDeviceGetComputeRunningProcesses_v2(nvmlDevice_t h, unsigned* n, nvmlProcessInfo_v2_t* into) {
-  return list_v2(h, simnvml::compute_kind, n, into);
+  return list_v2(__func__, h, simnvml::compute_kind, n, into);
 }
 NVML_EXPORT nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t h, unsigned* n, nvmlProcessInfo_v2_t* into) {
-  return list_v2(h, simnvml::compute_kind, n, into);
+  return list_v2(__func__, h, simnvml::compute_kind, n, into);
 }
 NVML_EXPORT nvmlDeviceGetGraphicsRunningProcesses(nvmlDevice_t h, unsigned* n, nvmlProcessInfo_v1_t* into) {
-  return list_v1(h, simnvml::graphics_kind, n, into);
+  return list_v1(__func__, h, simnvml::graphics_kind, n, into);
 }
 NVML_EXPORT nvmlDeviceGetGraphicsRunningProcesses_v2(nvmlDevice_t h, unsigned* n, nvmlProcessInfo_v2_t* into) {
-  return list_v2(h, simnvml::graphics_kind, n, into);
+  return list_v2(__func__, h, simnvml::graphics_kind, n, into);
 }
 NVML_EXPORT nvmlDeviceGetGraphicsRunningProcesses_v3(nvmlDevice_t h, unsigned* n, nvmlProcessInfo_v2_t* into) {
-  return list_v2(h, simnvml::graphics_kind, n, into);
+  return list_v2(__func__, h, simnvml::graphics_kind, n, into);
 }
 NVML_EXPORT nvmlDeviceGetMPSComputeRunningProcesses(nvmlDevice_t h, unsigned* n, nvmlProcessInfo_v1_t* into) {
-  return list_v1(h, simnvml::mps_kind, n, into);
+  return list_v1(__func__, h, simnvml::mps_kind, n, into);
 }
 NVML_EXPORT nvmlDeviceGetMPSComputeRunningProcesses_v2(nvmlDevice_t h, unsigned* n, nvmlProcessInfo_v2_t* into) {
-  return list_v2(h, simnvml::mps_kind, n, into);
+  return list_v2(__func__, h, simnvml::mps_kind, n, into);
 }
 NVML_EXPORT nvmlDeviceGetMPSComputeRunningProcesses_v3(nvmlDevice_t h, unsigned* n, nvmlProcessInfo_v2_t* into) {
-  return list_v2(h, simnvml::mps_kind, n, into);
+  return list_v2(__func__, h, simnvml::mps_kind, n, into);
 }
 NVML_EXPORT nvmlDeviceGetRunningProcessDetailList(nvmlDevice_t h, nvmlProcessDetailList_v1_t* details) {
   if (details == nullptr)
-    return with_device(h, [](sim::Driver&, const Device&) { return NVML_ERROR_INVALID_ARGUMENT; });
+    return with_device({__func__, h}, [](sim::Driver&, const Device&) { return NVML_ERROR_INVALID_ARGUMENT; });
   if (details->version != nvmlProcessDetailList_v1)
-    return with_device(h, [](sim::Driver&, const Device&) { return NVML_ERROR_ARGUMENT_VERSION_MISMATCH; });
+    return with_device({__func__, h}, [](sim::Driver&, const Device&) { return NVML_ERROR_ARGUMENT_VERSION_MISMATCH; });
   constexpr unsigned kinds[] = {simnvml::compute_kind, simnvml::graphics_kind, simnvml::mps_kind,
                                 simnvml::compute_kind | simnvml::graphics_kind | simnvml::mps_kind};
-  if (details->mode > 3) return with_device(h, [](sim::Driver&, const Device&) { return NVML_ERROR_INVALID_ARGUMENT; });
-  return list(h, kinds[details->mode], &details->numProcArrayEntries, details->procArray,
+  if (details->mode > 3)
+    return with_device({__func__, h}, [](sim::Driver&, const Device&) { return NVML_ERROR_INVALID_ARGUMENT; });
+  return list(__func__, h, kinds[details->mode], &details->numProcArrayEntries, details->procArray,
               [](const sim::Client& client, nvmlProcessDetail_v1_t& entry) {
                 entry = {};
                 entry.pid = client.pid;

@@ -34,28 +34,40 @@ using namespace gpuslice::abi;
 using simnvml::call;
 using simnvml::give;
 
-NVML_EXPORT nvmlInit() { return simnvml::initialise(); }
-NVML_EXPORT nvmlInit_v2() { return simnvml::initialise(); }
-NVML_EXPORT nvmlInitWithFlags(unsigned) { return simnvml::initialise(); }
-NVML_EXPORT nvmlShutdown() { return simnvml::shut_down(); }
+namespace {
+// What is ordered for calls stands in the node, so that it can meet this one only behind it.
+nvmlReturn_t initialise(const char* function) {
+  if (const auto opened = simnvml::initialise(); opened != NVML_SUCCESS) return opened;
+  const auto answer = call({function}, [](const simnvml::Session&) { return NVML_SUCCESS; });
+  if (answer != NVML_SUCCESS) static_cast<void>(simnvml::shut_down());
+  return answer;
+}
+}  // namespace
+NVML_EXPORT nvmlInit() { return initialise(__func__); }
+NVML_EXPORT nvmlInit_v2() { return initialise(__func__); }
+NVML_EXPORT nvmlInitWithFlags(unsigned) { return initialise(__func__); }
+NVML_EXPORT nvmlShutdown() {
+  return call({__func__}, [](const simnvml::Session&) { return simnvml::shut_down(); });
+}
 
 extern "C" __attribute__((visibility("default"))) const char* nvmlErrorString(nvmlReturn_t result) {
   return error_string(result);
 }
 
 NVML_EXPORT nvmlSystemGetDriverVersion(char* version, unsigned length) {
-  return call([&](const simnvml::Session& s) { return give(s.driver->config().driver.view(), version, length); });
+  return call({__func__},
+              [&](const simnvml::Session& s) { return give(s.driver->config().driver.view(), version, length); });
 }
 NVML_EXPORT nvmlSystemGetNVMLVersion(char* version, unsigned length) {
-  return call([&](const simnvml::Session& s) {
+  return call({__func__}, [&](const simnvml::Session& s) {
     // Recorded: the CUDA major version, a dot, the driver version ("13.580.159.04").
     const auto cuda = s.driver->config().cuda_version / 1000;
     return give(std::to_string(cuda) + "." + std::string(s.driver->config().driver.view()), version, length);
   });
 }
 namespace {
-nvmlReturn_t cuda_version(int* version) {
-  return call([&](const simnvml::Session& s) {
+nvmlReturn_t cuda_version(const char* function, int* version) {
+  return call({function}, [&](const simnvml::Session& s) {
     if (version == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     // A driver for vGPU hosts has no CUDA library; real clients then print N/A.
     if (s.driver->config().cuda_version == 0) return NVML_ERROR_LIBRARY_NOT_FOUND;
@@ -64,11 +76,11 @@ nvmlReturn_t cuda_version(int* version) {
   });
 }
 }  // namespace
-NVML_EXPORT nvmlSystemGetCudaDriverVersion(int* version) { return cuda_version(version); }
-NVML_EXPORT nvmlSystemGetCudaDriverVersion_v2(int* version) { return cuda_version(version); }
+NVML_EXPORT nvmlSystemGetCudaDriverVersion(int* version) { return cuda_version(__func__, version); }
+NVML_EXPORT nvmlSystemGetCudaDriverVersion_v2(int* version) { return cuda_version(__func__, version); }
 
 NVML_EXPORT nvmlSystemGetProcessName(unsigned pid, char* name, unsigned length) {
-  return call([&](const simnvml::Session& s) {
+  return call({__func__}, [&](const simnvml::Session& s) {
     if (name == nullptr || length == 0) return NVML_ERROR_INVALID_ARGUMENT;
     const auto text = simnvml::process_name(*s.driver, pid);
     if (text.empty()) return NVML_ERROR_NOT_FOUND;
@@ -78,7 +90,7 @@ NVML_EXPORT nvmlSystemGetProcessName(unsigned pid, char* name, unsigned length) 
   });
 }
 NVML_EXPORT nvmlSystemGetDriverBranch(nvmlSystemDriverBranchInfo_v1_t* info, unsigned length) {
-  return call([&](const simnvml::Session& s) {
+  return call({__func__}, [&](const simnvml::Session& s) {
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (info->version != nvmlSystemDriverBranchInfo_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     const auto driver = std::string(s.driver->config().driver.view());

@@ -39,12 +39,20 @@ nvmlReturn_t look_up(const Session& session, const void* handle, Device& into) {
   if (known->kind != HandleKind::gpu && known->kind != HandleKind::mig_device) return abi::NVML_ERROR_INVALID_ARGUMENT;
   if (known->parity != (session.boot & 1) || session.driver->boot() != session.boot) return abi::NVML_ERROR_GPU_IS_LOST;
   into.gpu = known->gpu;
+  into.session = session;
   into.state = session.driver->gpu(known->gpu);
   if (known->kind == HandleKind::gpu) return abi::NVML_SUCCESS;
   const auto* gi = into.state.mig.partition.find(known->gi);
   if (gi == nullptr || gi->find(known->ci) == nullptr || !session.driver->sees(known->gpu, known->gi, known->ci))
     return abi::NVML_ERROR_INVALID_ARGUMENT;
   into.mig = sim::MigDeviceId{known->gpu, known->gi, known->ci};
+  return abi::NVML_SUCCESS;
+}
+
+nvmlReturn_t give_gpu(const Session& session, std::uint32_t gpu, abi::nvmlDevice_t* into) {
+  if ((session.driver->watch() & sim::watch_lost) != 0 && session.driver->gpu(gpu).lost != 0)
+    return abi::NVML_ERROR_GPU_IS_LOST;
+  *into = static_cast<abi::nvmlDevice_t>(gpu_handle(session, gpu));
   return abi::NVML_SUCCESS;
 }
 

@@ -9,8 +9,10 @@
 #include <utility>
 
 #include "abi/nvml.hpp"
+#include "simnvml/entry.hpp"
 #include "simnvml/handles.hpp"
 #include "simnvml/session.hpp"
+#include "simnvml/watch.hpp"
 
 #define NVML_EXPORT extern "C" __attribute__((visibility("default"))) gpuslice::abi::nvmlReturn_t
 
@@ -21,12 +23,21 @@ using abi::nvmlReturn_t;
 // The NVML code for a change that was not made.
 [[nodiscard]] nvmlReturn_t code(const sim::Denial& denial);
 
+// Each exported function passes through here exactly once, so that it counts and is traced as one call.
 template <class F>
-nvmlReturn_t call(F&& function) noexcept {
+nvmlReturn_t call(const Entry& entry, F&& function) noexcept {
   Session session;
   if (!current(session)) return abi::NVML_ERROR_UNINITIALIZED;
   try {
-    return std::forward<F>(function)(session);
+    std::optional<Watch> watch;
+    if (session.driver->watch() != 0) [[unlikely]] {
+      watch.emplace(entry, session);
+      if (const auto ended = watch->ended()) return *ended;
+    }
+    const nvmlReturn_t answer = std::forward<F>(function)(session);
+    if (watch) [[unlikely]]
+      watch->finish(answer);
+    return answer;
   } catch (const std::bad_alloc&) {
     return abi::NVML_ERROR_MEMORY;
   } catch (...) {
@@ -39,6 +50,7 @@ struct Device {
   std::uint32_t gpu{};
   std::optional<sim::MigDeviceId> mig;
   sim::GpuDynamic state;
+  Session session;
   [[nodiscard]] const mig::GpuInstance* instance() const { return mig ? state.mig.partition.find(mig->gi) : nullptr; }
 };
 
@@ -48,21 +60,24 @@ struct Device {
 
 // Runs `function(driver, device)` for a device handle of any kind.
 template <class F>
-nvmlReturn_t with_device(const void* handle, F&& function) noexcept {
-  return call([&](const Session& session) {
+nvmlReturn_t with_device(const Entry& entry, F&& function) noexcept {
+  return call(entry, [&](const Session& session) {
     Device device;
-    if (const auto found = look_up(session, handle, device); found != abi::NVML_SUCCESS) return found;
+    if (const auto found = look_up(session, entry.handle, device); found != abi::NVML_SUCCESS) return found;
     return function(*session.driver, device);
   });
 }
 // The same; a MIG device handle answers `for_mig`.
 template <class F>
-nvmlReturn_t with_gpu(const void* handle, F&& function, nvmlReturn_t for_mig = abi::NVML_ERROR_NOT_SUPPORTED) noexcept {
-  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+nvmlReturn_t with_gpu(const Entry& entry, F&& function, nvmlReturn_t for_mig = abi::NVML_ERROR_NOT_SUPPORTED) noexcept {
+  return with_device(entry, [&](sim::Driver& driver, const Device& device) {
     if (device.mig) return for_mig;
     return function(driver, device);
   });
 }
+
+// Gives the handle of a GPU that was asked for by one of its names; a lost GPU gives none.
+[[nodiscard]] nvmlReturn_t give_gpu(const Session& session, std::uint32_t gpu, abi::nvmlDevice_t* into);
 
 [[nodiscard]] void* gpu_handle(const Session& session, std::uint32_t gpu);
 

@@ -22,16 +22,15 @@ namespace {
 using Slot = nvmlReturn_t (*)(void*, void*, void*, void*);
 
 nvmlReturn_t handle_by_index(void* index, void* out, void*, void*) {
-  return nvmlReturn_t(call([&](const Session& s) {
-    const auto gpu = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(index));
+  const auto gpu = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(index));
+  return call({.function = "private handle by index", .gpu = gpu}, [&](const Session& s) {
     if (out == nullptr || gpu >= s.driver->gpu_count()) return NVML_ERROR_INVALID_ARGUMENT;
-    *static_cast<void**>(out) = simnvml::gpu_handle(s, gpu);
-    return NVML_SUCCESS;
-  }));
+    return simnvml::give_gpu(s, gpu, static_cast<nvmlDevice_t*>(out));
+  });
 }
 
 nvmlReturn_t processes(void* handle, void* count_pointer, void* entries, unsigned kind) {
-  return with_device(handle, [&](sim::Driver& driver, const Device& device) {
+  return with_device({"private processes", handle}, [&](sim::Driver& driver, const Device& device) {
     auto* count = static_cast<unsigned*>(count_pointer);
     if (count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     const auto room = *count;
@@ -59,10 +58,12 @@ nvmlReturn_t graphics_processes(void* h, void* n, void* e, void*) { return proce
 
 // Recorded: `nvidia-smi -pm` sets the persistence mode here, not with nvmlDeviceSetPersistenceMode.
 nvmlReturn_t set_persistence(void* handle, void* mode, void*, void*) {
-  return simnvml::with_gpu(handle, [&](sim::Driver& driver, const Device& device) {
-    const auto done = driver.set_persistence(device.gpu, mode != nullptr);
-    return done ? NVML_SUCCESS : simnvml::code(done.error());
-  });
+  const simnvml::Argument arguments[] = {{"mode", mode != nullptr ? 1 : 0}};
+  return simnvml::with_gpu({"private persistence mode", handle, sim::CallKind::set_persistence, arguments},
+                           [&](sim::Driver& driver, const Device& device) {
+                             const auto done = driver.set_persistence(device.gpu, mode != nullptr);
+                             return done ? NVML_SUCCESS : simnvml::code(done.error());
+                           });
 }
 
 nvmlReturn_t not_supported(void*, void*, void*, void*) { return NVML_ERROR_NOT_SUPPORTED; }
@@ -106,11 +107,12 @@ NVML_EXPORT nvmlInternalGetExportTable(const void** into, const void* guid) {
     return NVML_SUCCESS;
   }
   if (same(guid, simulated_guid)) {
-    return call([&](const Session& s) {
-      simulated_table[0] = s.driver->directory().c_str();
-      *into = &simulated_table;
-      return NVML_SUCCESS;
-    });
+    // No call of a driver: never traced, and no fault may hide it.
+    Session session;
+    if (!simnvml::current(session)) return NVML_ERROR_UNINITIALIZED;
+    simulated_table[0] = session.driver->directory().c_str();
+    *into = &simulated_table;
+    return NVML_SUCCESS;
   }
   return NVML_ERROR_NOT_SUPPORTED;
 }

@@ -1,0 +1,206 @@
+// `gpuslice sim inject` and `gpuslice sim faults`: break calls of a node's driver, and say which were broken.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <memory>
+
+#include "cli/option_words.hpp"
+#include "cli/sim_verb.hpp"
+#include "report/table.hpp"
+#include "sim/call_codes.hpp"
+#include "sim/faults.hpp"
+#include "sim/latency.hpp"
+#include "sim/state_file.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+struct Words {
+  std::string node, code, delay, on, repeat{"1"}, output{"table"};
+  bool kill_before{}, kill_after{}, lose{}, clear{};
+  int gpu{-1};
+  std::uint64_t nth{1};
+};
+
+// "fail IN_USE"
+std::string action(const sim::Fault& fault) {
+  switch (fault.kind) {
+    case sim::FaultKind::fail:
+      return "fail " + sim::code_name(fault.code);
+    case sim::FaultKind::kill_before:
+      return "kill-before";
+    case sim::FaultKind::kill_after:
+      return "kill-after";
+    case sim::FaultKind::delay:
+      return "delay " + sim::duration_text(fault.delay_us);
+    case sim::FaultKind::lose:
+      return "lose";
+  }
+  return "unknown";
+}
+
+std::string calls(const sim::Fault& fault) {
+  if (fault.scope == sim::FaultScope::function) return std::string(fault.function.view());
+  return fault.scope == sim::FaultScope::mutating ? "mutating" : "any";
+}
+
+std::string gpu_word(const sim::Fault& fault) { return fault.gpu < 0 ? "any" : std::to_string(fault.gpu); }
+std::string times(const sim::Fault& fault) { return fault.repeat == 0 ? "always" : std::to_string(fault.repeat); }
+
+const std::vector<report::Column<sim::Fault>>& columns() {
+  using report::Type;
+  using sim::Fault;
+  const auto number = [](auto value) { return report::Cell(static_cast<std::int64_t>(value)); };
+  static const std::vector<report::Column<Fault>> all = {
+      {"number", "NO", Type::number, "of the order, counted over the node's life",
+       [=](const Fault& f) { return number(f.number); }},
+      {"fault", "FAULT", Type::text, "what it does to a call", [](const Fault& f) { return action(f); }},
+      {"on", "ON", Type::text, "which calls: any, mutating, or one function", [](const Fault& f) { return calls(f); }},
+      {"gpu", "GPU", Type::text, "calls on which GPU", [](const Fault& f) { return gpu_word(f); }},
+      {"nth", "NTH", Type::number, "the first call it meets", [=](const Fault& f) { return number(f.nth); }},
+      {"repeat", "REPEAT", Type::text, "how many calls it meets", [](const Fault& f) { return times(f); }},
+      {"seen", "SEEN", Type::number, "matching calls so far; not counted on once it is done",
+       [=](const Fault& f) { return number(f.seen); }},
+      {"fired", "FIRED", Type::number, "calls it has met", [=](const Fault& f) { return number(f.fired); }},
+      {"state", "STATE", Type::text, "waiting or done",
+       [](const Fault& f) { return std::string(sim::is_spent(f) ? "done" : "waiting"); }},
+  };
+  return all;
+}
+
+Result<std::unique_ptr<sim::StateFile>> open_state(const std::string& node, sim::Access access) {
+  return sim::StateFile::open(GPUSLICE_TRY(node_directory(node)) + "/state", access);
+}
+
+// The one thing that the words ask for.
+Result<void> choose_kind(const Words& w, sim::Fault& fault) {
+  const int kinds = !w.code.empty() + w.kill_before + w.kill_after + !w.delay.empty() + w.lose;
+  if (kinds == 0)
+    return fail(ErrorKind::usage, "sim inject",
+                "needs one of --fail, --kill-before, --kill-after, --delay and --lose, or --clear",
+                "gpuslice sim inject " + w.node + " --fail IN_USE --on nvmlGpuInstanceDestroy");
+  if (kinds > 1)
+    return fail(ErrorKind::usage, "sim inject", "takes one of --fail, --kill-before, --kill-after, --delay and --lose",
+                "order one fault after the other");
+  fault.kind = w.kill_before      ? sim::FaultKind::kill_before
+               : w.kill_after     ? sim::FaultKind::kill_after
+               : w.lose           ? sim::FaultKind::lose
+               : !w.delay.empty() ? sim::FaultKind::delay
+                                  : sim::FaultKind::fail;
+  if (!w.code.empty()) fault.code = GPUSLICE_TRY(sim::parse_code(w.code));
+  if (!w.delay.empty()) fault.delay_us = GPUSLICE_TRY(sim::parse_duration_us(w.delay));
+  return {};
+}
+
+Result<sim::Fault> fault_of(const Words& w, std::uint32_t gpu_count) {
+  sim::Fault fault;
+  GPUSLICE_CHECK(choose_kind(w, fault));
+  const auto on = w.on.empty() ? std::string(w.lose ? "any" : "mutating") : w.on;
+  fault.scope = on == "any"        ? sim::FaultScope::any
+                : on == "mutating" ? sim::FaultScope::mutating
+                                   : sim::FaultScope::function;
+  if (fault.scope == sim::FaultScope::function) {
+    GPUSLICE_CHECK(sim::check_function(on));
+    fault.function.set(on);
+  }
+  if (w.gpu >= 0 && static_cast<std::uint32_t>(w.gpu) >= gpu_count)
+    return fail(ErrorKind::not_found, fmt::format("GPU {} of node {}", w.gpu, w.node),
+                fmt::format("is not there; the node has {}", gpu_count));
+  fault.gpu = w.gpu;
+  if (w.nth == 0) return fail(ErrorKind::usage, "--nth", "counts calls from 1", "--nth 1");
+  fault.nth = w.nth;
+  if (w.repeat == "always") {
+    fault.repeat = 0;
+    return fault;
+  }
+  const auto* const end = w.repeat.data() + w.repeat.size();
+  const auto [stop, error] = std::from_chars(w.repeat.data(), end, fault.repeat);
+  if (error != std::errc{} || stop != end || fault.repeat == 0)
+    return fail(ErrorKind::usage, "--repeat", "takes a number from 1 on, or always, not \"" + w.repeat + "\"",
+                "--repeat always");
+  return fault;
+}
+
+Result<int> clear(const Words& w, sim::StateFile& state, const Terminal& terminal) {
+  if (!w.code.empty() || w.kill_before || w.kill_after || !w.delay.empty() || w.lose)
+    return fail(ErrorKind::usage, "sim inject", "takes --clear or a fault, not both", "clear first, then order");
+  std::size_t dropped = 0;
+  GPUSLICE_CHECK(state.transact([&](sim::NodeDynamic& all) {
+    for (auto& fault : all.orders.faults) {
+      dropped += fault.number != 0 ? 1 : 0;
+      fault = {};
+    }
+    return true;
+  }));
+  terminal.err << fmt::format("dropped {} faults of node {}\n", dropped, w.node);
+  return 0;
+}
+
+Result<int> inject(const Words& w, const Terminal& terminal) {
+  const auto state = GPUSLICE_TRY(open_state(w.node, sim::Access::read_write));
+  if (w.clear) return clear(w, *state, terminal);
+  const auto fault = GPUSLICE_TRY(fault_of(w, state->config().gpu_count));
+  Result<std::uint32_t> number{};
+  GPUSLICE_CHECK(state->transact([&](sim::NodeDynamic& all) {
+    number = sim::order_fault(all.orders, fault);
+    return number.has_value();
+  }));
+  if (!number) {
+    auto error = number.error();
+    error.hint = "gpuslice sim inject " + w.node + " --clear";
+    return std::unexpected(error);
+  }
+  terminal.err << fmt::format("ordered fault {} on node {}: {}\n", *number, w.node, action(fault));
+  return 0;
+}
+
+Result<int> list(const Words& w, const Terminal& terminal) {
+  const auto state = GPUSLICE_TRY(open_state(w.node, sim::Access::read_only));
+  const auto all = state->read();
+  std::vector<sim::Fault> faults;
+  for (const auto& fault : all.orders.faults)
+    if (fault.number != 0) faults.push_back(fault);
+  if (w.output == "json") {
+    terminal.out << report::json(report::sheet(columns(), faults));
+  } else if (faults.empty()) {
+    terminal.err << fmt::format("no fault is ordered on node {}; order one: gpuslice sim inject {} --fail IN_USE\n",
+                                w.node, w.node);
+  } else {
+    terminal.out << report::text_table(report::sheet(columns(), faults));
+  }
+  for (std::uint32_t gpu = 0; gpu < state->config().gpu_count; ++gpu)
+    if (all.gpus[gpu].lost != 0)
+      terminal.err << fmt::format("GPU {0} is lost until: gpuslice sim reset {1} --gpu {0}\n", gpu, w.node);
+  return 0;
+}
+
+}  // namespace
+
+void add_sim_fault_verbs(CLI::App& sim, CommandLine& line) {
+  auto words = std::make_shared<Words>();
+  auto* order = sim.add_subcommand("inject", "Order a fault: break calls of the node's driver, whoever makes them");
+  order->add_option("NODE", words->node, "name of the node")->required();
+  order->add_option("--fail", words->code, "answer this code and change nothing: IN_USE, 19")->type_name("CODE");
+  order->add_flag("--kill-before", words->kill_before, "SIGKILL the caller before anything is changed");
+  order->add_flag("--kill-after", words->kill_after, "SIGKILL the caller when it is done, before it has the answer");
+  order->add_option("--delay", words->delay, "begin later: 200ms")->type_name("TIME");
+  order->add_flag("--lose", words->lose, "lose the GPU: calls on it answer GPU_IS_LOST until a reset or reboot");
+  order
+      ->add_option("--on", words->on,
+                   "which calls: mutating (default), any (default with --lose), or a function, such as "
+                   "nvmlGpuInstanceDestroy")
+      ->type_name("CALLS");
+  order->add_option("--gpu", words->gpu, "only calls on this GPU");
+  order->add_option("--nth", words->nth, "the n-th such call from now on, over all processes (default 1)");
+  order->add_option("--repeat", words->repeat, "how many calls from there on: a number or always (default 1)")
+      ->type_name("N");
+  order->add_flag("--clear", words->clear, "drop all faults of the node");
+  order->callback([&line, words] { line.chosen = [&line, words] { return inject(*words, line.terminal); }; });
+
+  auto* show = sim.add_subcommand("faults", "List the faults ordered on a node, and how often each has fired");
+  show->add_option("NODE", words->node, "name of the node")->required();
+  add_choice(*show, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  show->callback([&line, words] { line.chosen = [&line, words] { return list(*words, line.terminal); }; });
+}
+
+}  // namespace gpuslice::cli

@@ -1,0 +1,114 @@
+// `gpuslice sim latency`: how long changes take on a node.
+#include <fmt/format.h>
+
+#include <array>
+#include <memory>
+
+#include "cli/option_words.hpp"
+#include "cli/sim_verb.hpp"
+#include "report/table.hpp"
+#include "sim/latency.hpp"
+#include "sim/state_file.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+using sim::Latencies;
+
+// Option, what it is about, and where it stands. The two with another behind them set that one too, unless it is given.
+struct Entry {
+  const char* name;
+  const char* help;
+  std::uint64_t Latencies::* figure;
+  std::uint64_t Latencies::* also;
+};
+constexpr std::array<Entry, 8> entries = {{
+    {"create-gi", "creating a GPU instance", &Latencies::create_gi, &Latencies::create_first_gi},
+    {"create-first-gi", "creating the first one on an empty GPU", &Latencies::create_first_gi, nullptr},
+    {"destroy-gi", "destroying a GPU instance", &Latencies::destroy_gi, &Latencies::destroy_last_gi},
+    {"destroy-last-gi", "destroying the last one of a GPU", &Latencies::destroy_last_gi, nullptr},
+    {"create-ci", "creating a compute instance", &Latencies::create_ci, nullptr},
+    {"destroy-ci", "destroying a compute instance", &Latencies::destroy_ci, nullptr},
+    {"set-mode", "switching MIG mode", &Latencies::set_mode, nullptr},
+    {"reset", "gpuslice sim reset", &Latencies::reset, nullptr},
+}};
+
+struct Words {
+  std::string node, like, output{"table"};
+  std::array<std::string, entries.size()> times;
+  bool off{};
+};
+
+struct Row {
+  const Entry* entry{};
+  std::uint64_t microseconds{};
+};
+const std::vector<report::Column<Row>>& columns() {
+  using report::Type;
+  static const std::vector<report::Column<Row>> all = {
+      {"change", "CHANGE", Type::text, "which change", [](const Row& row) { return std::string(row.entry->name); }},
+      {"time", "TIME", Type::text, "how long it takes",
+       [](const Row& row) { return sim::duration_text(row.microseconds); }},
+      {"time_us", "", Type::number, "the same in microseconds",
+       [](const Row& row) { return static_cast<std::int64_t>(row.microseconds); }, report::Shown::data_only},
+      {"what", "WHAT", Type::text, "in words", [](const Row& row) { return std::string(row.entry->help); }},
+  };
+  return all;
+}
+
+Result<Latencies> wanted(const Words& w, Latencies latencies) {
+  if (w.off) return Latencies{};
+  if (w.like == "a100") latencies = sim::a100_latencies();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (w.times[i].empty()) continue;
+    latencies.*entries[i].figure = GPUSLICE_TRY(sim::parse_duration_us(w.times[i]));
+    // The one that is also meant stands behind it in the table, so that its own word has the last say.
+    if (entries[i].also != nullptr) latencies.*entries[i].also = latencies.*entries[i].figure;
+  }
+  return latencies;
+}
+
+Result<int> latency(const Words& w, const Terminal& terminal) {
+  bool sets = w.off || !w.like.empty();
+  for (const auto& time : w.times) sets = sets || !time.empty();
+  if (w.off && (!w.like.empty() || w.times != decltype(w.times){}))
+    return fail(ErrorKind::usage, "sim latency", "takes --off or times, not both",
+                "gpuslice sim latency " + w.node + " --off");
+  const auto path = GPUSLICE_TRY(node_directory(w.node)) + "/state";
+  const auto state = GPUSLICE_TRY(sim::StateFile::open(path, sets ? sim::Access::read_write : sim::Access::read_only));
+  if (sets) {
+    const auto next = GPUSLICE_TRY(wanted(w, state->read_orders().latencies));
+    GPUSLICE_CHECK(state->transact([&](sim::NodeDynamic& all) {
+      all.orders.latencies = next;
+      return true;
+    }));
+  }
+  const auto now = state->read_orders().latencies;
+  std::vector<Row> rows;
+  for (const auto& entry : entries) rows.push_back({&entry, now.*entry.figure});
+  const auto sheet = report::sheet(columns(), rows);
+  terminal.out << (w.output == "json" ? report::json(sheet) : report::text_table(sheet));
+  return 0;
+}
+
+}  // namespace
+
+void add_sim_latency_verb(CLI::App& sim, CommandLine& line) {
+  auto words = std::make_shared<Words>();
+  auto* verb = sim.add_subcommand("latency", "Show or set how long changes take on a node (at first no time)");
+  verb->add_option("NODE", words->node, "name of the node")->required();
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    verb->add_option(std::string("--") + entries[i].name, words->times[i],
+                     fmt::format("time of {}: 10ms", entries[i].help))
+        ->type_name("TIME");
+  add_choice(
+      *verb, "--like", words->like, {"a100"},
+      "as measured on an idle A100 with nvidia-smi, whose own start is in it: medians, 52 ms for the first GPU "
+      "instance and 13 ms for each further, 120 ms for destroying the last and 8 ms for each before; the rest was "
+      "not measured and takes no time");
+  verb->add_flag("--off", words->off, "changes take no time");
+  add_choice(*verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  verb->callback([&line, words] { line.chosen = [&line, words] { return latency(*words, line.terminal); }; });
+}
+
+}  // namespace gpuslice::cli

@@ -1,0 +1,142 @@
+// `gpuslice sim trace`: the calls of a node's driver.
+#include <fmt/format.h>
+
+#include <ctime>
+#include <memory>
+
+#include "cli/option_words.hpp"
+#include "cli/sim_verb.hpp"
+#include "report/table.hpp"
+#include "sim/call_codes.hpp"
+#include "sim/state_file.hpp"
+#include "sim/trace.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+struct Words {
+  std::string node, output{"table"};
+  bool on{}, off{}, clear{}, mutating{};
+};
+
+std::string utc(std::uint64_t microseconds) {
+  const auto seconds = static_cast<std::time_t>(microseconds / 1'000'000);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", parts.tm_year + 1900, parts.tm_mon + 1,
+                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, microseconds % 1'000'000);
+}
+
+// "0", "0/2" (a GPU instance), "0/2/1" (a compute instance or MIG device), "-" (the whole system)
+std::string subject(const sim::TracedCall& call) {
+  if (!call.gpu) return "-";
+  auto text = std::to_string(*call.gpu);
+  if (call.gi) text += "/" + std::to_string(*call.gi);
+  if (call.ci) text += "/" + std::to_string(*call.ci);
+  return text;
+}
+
+std::string answer(const sim::TracedCall& call) {
+  if (call.end == sim::CallEnd::killed_before) return "killed-before";
+  if (call.end == sim::CallEnd::killed_after) return "killed-after";
+  return sim::code_name(call.code);
+}
+
+using Line = sim::Trace::Line;
+
+const std::vector<report::Column<Line>>& columns() {
+  using report::Cell;
+  using report::Shown;
+  using report::Type;
+  const auto number = [](auto value) { return Cell(static_cast<std::int64_t>(value)); };
+  const auto id = [](const std::optional<std::uint32_t>& value) {
+    return value ? Cell(static_cast<std::int64_t>(*value)) : Cell(report::Unknown{});
+  };
+  static const std::vector<report::Column<Line>> all = {
+      {"number", "NO", Type::number, "from 1, in the order in which calls ended",
+       [=](const Line& l) { return number(l.number); }},
+      {"time", "TIME", Type::text, "when it began", [](const Line& l) { return utc(l.call.time_us); }},
+      {"pid", "PID", Type::number, "of the caller", [=](const Line& l) { return number(l.call.pid); }},
+      {"program", "PROGRAM", Type::text, "its name", [](const Line& l) { return l.call.program; }},
+      {"function", "FUNCTION", Type::text, "what was called", [](const Line& l) { return l.call.function; }},
+      {"on", "GPU/GI/CI", Type::text, "what it was called on", [](const Line& l) { return subject(l.call); }},
+      {"gpu", "", Type::number, "index of the GPU", [=](const Line& l) { return id(l.call.gpu); }, Shown::data_only},
+      {"gi", "", Type::number, "GPU instance id", [=](const Line& l) { return id(l.call.gi); }, Shown::data_only},
+      {"ci", "", Type::number, "compute instance id", [=](const Line& l) { return id(l.call.ci); }, Shown::data_only},
+      {"mutating", "", Type::text, "yes when it is a call that can change the node",
+       [](const Line& l) { return std::string(l.call.mutating ? "yes" : "no"); }, Shown::data_only},
+      {"code", "CODE", Type::number, "what it answered, or would have",
+       [=](const Line& l) {
+         return l.call.end == sim::CallEnd::killed_before ? Cell(report::Unknown{}) : number(l.call.code);
+       }},
+      {"answer", "ANSWER", Type::text, "the code's name, or how a fault ended the caller",
+       [](const Line& l) { return answer(l.call); }},
+      {"fault", "FAULT", Type::number, "number of the fault that it met; 0: none",
+       [=](const Line& l) { return number(l.call.fault); }},
+      {"duration_us", "US", Type::number, "how long it took, in microseconds",
+       [=](const Line& l) { return number(l.call.duration_us); }},
+      {"arguments", "ARGUMENTS", Type::text, "of a call that can change the node",
+       [](const Line& l) { return l.call.arguments; }},
+  };
+  return all;
+}
+
+Result<void> switch_trace(const Words& w, const std::string& directory) {
+  // Opened first: a node that this user may not write is refused before anything is done.
+  const auto state = GPUSLICE_TRY(sim::StateFile::open(directory + "/state", sim::Access::read_write));
+  if (w.clear) GPUSLICE_CHECK(sim::clear_trace(directory));
+  if (w.on) GPUSLICE_CHECK(sim::open_trace(directory));
+  if (!w.on && !w.off) return {};
+  GPUSLICE_CHECK(state->transact([&](sim::NodeDynamic& all) {
+    all.orders.traced = w.on ? 1 : 0;
+    return true;
+  }));
+  return {};
+}
+
+Result<int> show_trace(const Words& w, const std::string& directory, const Terminal& terminal) {
+  auto trace = GPUSLICE_TRY(sim::read_trace(directory));
+  if (w.mutating) std::erase_if(trace.lines, [](const Line& line) { return !line.call.mutating; });
+  if (w.output == "json" || !trace.lines.empty()) {
+    const auto sheet = report::sheet(columns(), trace.lines);
+    terminal.out << (w.output == "json" ? report::json(sheet) : report::text_table(sheet));
+  } else {
+    const auto state = GPUSLICE_TRY(sim::StateFile::open(directory + "/state", sim::Access::read_only));
+    terminal.err << (state->read_orders().traced != 0
+                         ? fmt::format("no call of node {} is written down yet\n", w.node)
+                         : fmt::format("node {} is not traced; start: gpuslice sim trace {} --on\n", w.node, w.node));
+  }
+  if (trace.unreadable != 0)
+    terminal.err << fmt::format("gpuslice: note: {} lines of the trace are damaged\n", trace.unreadable);
+  if (trace.full)
+    terminal.err << fmt::format(
+        "gpuslice: note: the trace is full ({} MiB), later calls are not in it; empty it: "
+        "gpuslice sim trace {} --clear\n",
+        sim::trace_limit_bytes >> 20, w.node);
+  return 0;
+}
+
+Result<int> trace(const Words& w, const Terminal& terminal) {
+  if (w.on && w.off) return fail(ErrorKind::usage, "sim trace", "takes --on or --off, not both");
+  const auto directory = GPUSLICE_TRY(node_directory(w.node));
+  if (!w.on && !w.off && !w.clear) return show_trace(w, directory, terminal);
+  GPUSLICE_CHECK(switch_trace(w, directory));
+  return 0;
+}
+
+}  // namespace
+
+void add_sim_trace_verb(CLI::App& sim, CommandLine& line) {
+  auto words = std::make_shared<Words>();
+  auto* verb = sim.add_subcommand(
+      "trace", "Write down the calls of a node's driver, reading ones too, or print those written down");
+  verb->add_option("NODE", words->node, "name of the node")->required();
+  verb->add_flag("--on", words->on, "start; the file NODE/trace grows by some 100 bytes a call, to 64 MiB at most");
+  verb->add_flag("--off", words->off, "stop, and keep what is written down");
+  verb->add_flag("--clear", words->clear, "forget what is written down");
+  verb->add_flag("--mutating", words->mutating, "print only calls that can change the node");
+  add_choice(*verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  verb->callback([&line, words] { line.chosen = [&line, words] { return trace(*words, line.terminal); }; });
+}
+
+}  // namespace gpuslice::cli

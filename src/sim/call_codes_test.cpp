@@ -1,0 +1,49 @@
+#include "sim/call_codes.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sim/state.hpp"
+
+namespace gpuslice::sim {
+namespace {
+
+TEST(CallCodes, AreFoundByEachFormOfTheirName) {
+  for (const char* text : {"IN_USE", "in_use", "ERROR_IN_USE", "NVML_ERROR_IN_USE", "19"})
+    EXPECT_EQ(parse_code(text), 19U) << text;
+  EXPECT_EQ(parse_code("UNKNOWN"), 999U);
+}
+
+TEST(CallCodes, EachNameGivesItsNumber) {
+  for (const auto& code : call_codes()) {
+    EXPECT_EQ(code_name(code.number), code.name);
+    if (code.number == 0) continue;
+    EXPECT_EQ(parse_code(std::string(code.name)), code.number);
+  }
+  EXPECT_EQ(code_name(31), "31");
+}
+
+TEST(CallCodes, WhatIsNoErrorIsRefusedWithTheNearest) {
+  const auto wrong = [](const char* text) {
+    const auto parsed = parse_code(text);
+    return parsed ? std::string("parsed") : parsed.error().message() + "; " + parsed.error().hint;
+  };
+  EXPECT_EQ(wrong("IN_USED"), "code \"IN_USED\": is no error that NVML answers; --fail IN_USE");
+  EXPECT_EQ(wrong("31"), "code \"31\": is no error that NVML answers; --fail UNKNOWN");
+  EXPECT_EQ(wrong("0"), "code \"0\": is no error that NVML answers; --fail UNKNOWN");
+  EXPECT_EQ(parse_code("SUCCESS").error().kind, ErrorKind::usage);
+}
+
+TEST(CallFunctions, AreThoseThatAnswerACode) {
+  EXPECT_TRUE(check_function("nvmlGpuInstanceDestroy"));
+  EXPECT_TRUE(check_function("nvmlInit_v2"));
+  EXPECT_FALSE(check_function("nvmlErrorString"));
+  const auto wrong = check_function("nvmlGpuInstanceDestory");
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().message(), "function \"nvmlGpuInstanceDestory\": is none of the driver library's");
+  EXPECT_EQ(wrong.error().hint, "--on nvmlGpuInstanceDestroy");
+  // A fault must have room for each name.
+  for (const auto name : call_functions()) EXPECT_LT(name.size(), sizeof(Fault{}.function.chars)) << name;
+}
+
+}  // namespace
+}  // namespace gpuslice::sim

@@ -1,0 +1,52 @@
+#include <gtest/gtest.h>
+
+#include "abi/nvml.hpp"
+#include "sim/call_codes.hpp"
+
+namespace gpuslice::simnvml {
+namespace {
+
+// The simulated node names codes without knowing NVML; here both are known.
+TEST(Codes, HaveTheNumbersOfNvml) {
+  const auto is = [](const char* name, abi::nvmlReturn_t code) {
+    EXPECT_EQ(sim::code_name(static_cast<std::uint32_t>(code)), name);
+  };
+#define GPUSLICE_IS(name) is(#name, abi::NVML_ERROR_##name)
+  is("SUCCESS", abi::NVML_SUCCESS);
+  GPUSLICE_IS(UNINITIALIZED);
+  GPUSLICE_IS(INVALID_ARGUMENT);
+  GPUSLICE_IS(NOT_SUPPORTED);
+  GPUSLICE_IS(NO_PERMISSION);
+  GPUSLICE_IS(ALREADY_INITIALIZED);
+  GPUSLICE_IS(NOT_FOUND);
+  GPUSLICE_IS(INSUFFICIENT_SIZE);
+  GPUSLICE_IS(INSUFFICIENT_POWER);
+  GPUSLICE_IS(DRIVER_NOT_LOADED);
+  GPUSLICE_IS(TIMEOUT);
+  GPUSLICE_IS(IRQ_ISSUE);
+  GPUSLICE_IS(LIBRARY_NOT_FOUND);
+  GPUSLICE_IS(FUNCTION_NOT_FOUND);
+  GPUSLICE_IS(CORRUPTED_INFOROM);
+  GPUSLICE_IS(GPU_IS_LOST);
+  GPUSLICE_IS(RESET_REQUIRED);
+  GPUSLICE_IS(OPERATING_SYSTEM);
+  GPUSLICE_IS(LIB_RM_VERSION_MISMATCH);
+  GPUSLICE_IS(IN_USE);
+  GPUSLICE_IS(MEMORY);
+  GPUSLICE_IS(NO_DATA);
+  GPUSLICE_IS(VGPU_ECC_NOT_SUPPORTED);
+  GPUSLICE_IS(INSUFFICIENT_RESOURCES);
+  GPUSLICE_IS(FREQ_NOT_SUPPORTED);
+  GPUSLICE_IS(ARGUMENT_VERSION_MISMATCH);
+  GPUSLICE_IS(DEPRECATED);
+  GPUSLICE_IS(NOT_READY);
+  GPUSLICE_IS(GPU_NOT_FOUND);
+  GPUSLICE_IS(INVALID_STATE);
+  GPUSLICE_IS(RESET_TYPE_NOT_SUPPORTED);
+  GPUSLICE_IS(UNKNOWN);
+#undef GPUSLICE_IS
+  EXPECT_EQ(sim::call_codes().size(), 32U);
+}
+
+}  // namespace
+}  // namespace gpuslice::simnvml
