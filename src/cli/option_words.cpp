@@ -24,8 +24,8 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& val
                         const std::vector<std::string>& choices, const std::string& help) {
   const auto known = [choices](std::string& word) {
     if (std::find(choices.begin(), choices.end(), word) != choices.end()) return std::string{};
-    return fmt::format("takes {} or {}, not \"{}\"", fmt::join(choices.begin(), choices.end() - 1, ", "),
-                       choices.back(), word);
+    const auto before = fmt::format("{}", fmt::join(choices.begin(), choices.end() - 1, ", "));
+    return fmt::format("takes {}{}{}, not \"{}\"", before, before.empty() ? "" : " or ", choices.back(), word);
   };
   return app.add_option(name, value, help)
       ->type_name(fmt::format("{}", fmt::join(choices, "|")))

@@ -8,7 +8,7 @@
 
 namespace gpuslice::cli {
 
-// An option that takes one of two or more words. They are its type name, "table|json".
+// An option that takes one of some words. They are its type name, "table|json".
 CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
                         const std::vector<std::string>& choices, const std::string& help);
 

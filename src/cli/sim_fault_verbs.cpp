@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <memory>
+#include <optional>
 
 #include "cli/option_words.hpp"
 #include "cli/sim_verb.hpp"
@@ -18,7 +19,7 @@ namespace {
 struct Words {
   std::string node, code, delay, on, repeat{"1"}, output{"table"};
   bool kill_before{}, kill_after{}, lose{}, clear{};
-  int gpu{-1};
+  std::optional<std::uint32_t> gpu;
   std::uint64_t nth{1};
 };
 
@@ -103,10 +104,10 @@ Result<sim::Fault> fault_of(const Words& w, std::uint32_t gpu_count) {
     GPUSLICE_CHECK(sim::check_function(on));
     fault.function.set(on);
   }
-  if (w.gpu >= 0 && static_cast<std::uint32_t>(w.gpu) >= gpu_count)
-    return fail(ErrorKind::not_found, fmt::format("GPU {} of node {}", w.gpu, w.node),
+  if (w.gpu && *w.gpu >= gpu_count)
+    return fail(ErrorKind::not_found, fmt::format("GPU {} of node {}", *w.gpu, w.node),
                 fmt::format("is not there; the node has {}", gpu_count));
-  fault.gpu = w.gpu;
+  if (w.gpu) fault.gpu = static_cast<std::int32_t>(*w.gpu);
   if (w.nth == 0) return fail(ErrorKind::usage, "--nth", "counts calls from 1", "--nth 1");
   fault.nth = w.nth;
   if (w.repeat == "always") {
@@ -132,7 +133,8 @@ Result<int> clear(const Words& w, sim::StateFile& state, const Terminal& termina
     }
     return true;
   }));
-  terminal.err << fmt::format("dropped {} faults of node {}\n", dropped, w.node);
+  terminal.err << fmt::format("dropped {} of node {}\n", dropped == 1 ? "1 fault" : fmt::format("{} faults", dropped),
+                              w.node);
   return 0;
 }
 

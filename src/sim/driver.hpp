@@ -59,8 +59,8 @@ class Driver {
   [[nodiscard]] const catalog::Product& product(std::uint32_t gpu) const { return *products_[gpu]; }
   [[nodiscard]] GpuDynamic gpu(std::uint32_t gpu) const { return state_->read_gpu(gpu); }
   [[nodiscard]] std::uint64_t boot() const { return state_->read_boot(); }
-  // What is ordered for calls of the node: 0 is nothing (see NodeDynamic::watch).
-  [[nodiscard]] std::uint64_t watch() const { return state_->read_watch(); }
+  // What is ordered for calls of the node: 0 is nothing (see StateFile::watch).
+  [[nodiscard]] std::uint64_t watch() const { return state_->watch(); }
   [[nodiscard]] Orders orders() const { return state_->read_orders(); }
   // `seen`: the orders just read. Counts the call at every fault it matches and says what they make of it; a GPU that
   // is lost by it is lost when this returns. A process that may not write the node's state is neither counted nor met

@@ -53,7 +53,7 @@ struct Verdict {
 // oldest spent one goes. Error: refused when all of them still wait.
 [[nodiscard]] Result<std::uint32_t> order_fault(Orders& orders, const Fault& fault);
 
-// See NodeDynamic::watch.
+// See StateFile::watch.
 [[nodiscard]] std::uint64_t watch_of(const NodeDynamic& state);
 
 }  // namespace gpuslice::sim

@@ -1,9 +1,8 @@
 #include "sim/latency.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
-#include <cmath>
 #include <ctime>
 
 namespace gpuslice::sim {
@@ -11,10 +10,17 @@ namespace {
 
 struct Unit {
   std::string_view name;
-  double microseconds;
+  std::uint64_t microseconds;
 };
-constexpr std::array<Unit, 3> units = {{{"us", 1}, {"ms", 1e3}, {"s", 1e6}}};
-constexpr double longest_us = 3600e6;
+constexpr std::array<Unit, 3> units = {{{"us", 1}, {"ms", 1'000}, {"s", 1'000'000}}};
+constexpr std::uint64_t longest_us = 3'600'000'000;
+
+// The digits at the front of a text.
+std::string_view take_digits(std::string_view& text) {
+  const auto digits = text.substr(0, std::min(text.find_first_not_of("0123456789"), text.size()));
+  text.remove_prefix(digits.size());
+  return digits;
+}
 
 }  // namespace
 
@@ -56,17 +62,29 @@ void pause_us(std::uint64_t microseconds) {
 
 Result<std::uint64_t> parse_duration_us(const std::string& text) {
   const auto wrong = [&](const char* why) { return fail(ErrorKind::usage, "duration \"" + text + "\"", why, "200ms"); };
-  double number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-  if (error != std::errc{} || !std::isfinite(number) || number < 0) return wrong("is no number with us, ms or s");
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  if (unit.empty() && number == 0) return 0;
-  for (const auto& known : units)
-    if (known.name == unit) {
-      const auto microseconds = number * known.microseconds;
-      if (!(microseconds <= longest_us)) return wrong("is more than an hour");
-      return static_cast<std::uint64_t>(std::llround(microseconds));
+  std::string_view left = text;
+  const auto whole = take_digits(left);
+  std::string_view fraction;
+  if (left.starts_with('.')) {
+    left.remove_prefix(1);
+    fraction = take_digits(left);
+    if (fraction.empty()) return wrong("is no number with us, ms or s");
+  }
+  if (whole.empty()) return wrong("is no number with us, ms or s");
+  const bool zero = (std::string(whole) + std::string(fraction)).find_first_not_of('0') == std::string::npos;
+  if (left.empty() && zero) return 0;
+  for (const auto& unit : units) {
+    if (unit.name != left) continue;
+    std::uint64_t microseconds = 0;
+    for (const char digit : whole) {
+      microseconds = microseconds * 10 + static_cast<std::uint64_t>(digit - '0') * unit.microseconds;
+      if (microseconds > longest_us) return wrong("is more than an hour");
     }
+    auto place = unit.microseconds;
+    for (const char digit : fraction) microseconds += static_cast<std::uint64_t>(digit - '0') * (place /= 10);
+    if (microseconds > longest_us) return wrong("is more than an hour");
+    return microseconds;
+  }
   return wrong("needs a unit: us, ms or s");
 }
 

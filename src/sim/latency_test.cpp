@@ -42,6 +42,7 @@ TEST(Latency, EveryKindOfChangeHasItsOwn) {
 TEST(Duration, IsANumberWithAUnit) {
   EXPECT_EQ(parse_duration_us("200ms"), 200'000U);
   EXPECT_EQ(parse_duration_us("1.5s"), 1'500'000U);
+  EXPECT_EQ(parse_duration_us("0.0255ms"), 25U);  // what is less than a microsecond is cut off
   EXPECT_EQ(parse_duration_us("40us"), 40U);
   EXPECT_EQ(parse_duration_us("0"), 0U);
   EXPECT_EQ(parse_duration_us("3600s"), 3'600'000'000U);
@@ -57,6 +58,8 @@ TEST(Duration, WhatIsNoneSaysWhy) {
   EXPECT_EQ(why(""), "duration \"\": is no number with us, ms or s");
   EXPECT_EQ(why("-5ms"), "duration \"-5ms\": is no number with us, ms or s");
   EXPECT_EQ(why("nan"), "duration \"nan\": is no number with us, ms or s");
+  EXPECT_EQ(why("1.s"), "duration \"1.s\": is no number with us, ms or s");
+  EXPECT_EQ(why("99999999999999999999999s"), "duration \"99999999999999999999999s\": is more than an hour");
   EXPECT_EQ(why("inf s"), "duration \"inf s\": is no number with us, ms or s");
   EXPECT_EQ(why("3601s"), "duration \"3601s\": is more than an hour");
 }

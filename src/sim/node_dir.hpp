@@ -2,6 +2,7 @@
 //
 //   NODE/state               the mapped state (state_file.hpp)
 //   NODE/clients             one byte per client slot, locked by the client (clients.hpp)
+//   NODE/trace               the calls of its driver, once they are traced (trace.hpp)
 //   NODE/dev/nvidia-caps/    the capability files: nvidia-cap1 (config, 0400), nvidia-cap2 (monitor, 0444)
 //   NODE/lib/                libnvidia-ml.so.1, a copy of its own
 //   NODE/bin/                nvidia-smi

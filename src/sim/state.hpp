@@ -136,7 +136,7 @@ struct Orders {
   std::array<Fault, max_faults> faults{};  // the used ones first, in the order they were ordered
 };
 
-// Bits of NodeDynamic::watch.
+// Bits of StateFile::watch.
 inline constexpr std::uint64_t watch_faults = 1;     // a fault still waits for calls
 inline constexpr std::uint64_t watch_lost = 2;       // a GPU is lost
 inline constexpr std::uint64_t watch_latencies = 4;  // a change takes time
@@ -146,7 +146,6 @@ struct NodeDynamic {
   std::uint64_t boot{1};         // counts up at each simulated reboot; handles of an older boot are lost
   std::uint64_t client_slots{};  // bit n: clients[n] is used. Kept by StateFile at each commit, so that most reads skip
                                  // the records
-  std::uint64_t watch{};         // 0: nothing is ordered for calls. Kept by StateFile too: all that most calls look at
   std::array<GpuDynamic, max_gpus> gpus{};
   std::array<Client, max_clients> clients{};
   Orders orders;

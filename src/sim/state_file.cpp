@@ -26,7 +26,8 @@ struct Header {
   std::uint32_t dynamic_bytes{};
   std::uint32_t reserved{};
   alignas(64) std::uint64_t generation{};
-  std::array<char, 56> pad{};
+  std::uint64_t watch{};  // see StateFile::watch
+  std::array<char, 48> pad{};
 };
 static_assert(sizeof(Header) % 64 == 0);
 
@@ -102,6 +103,7 @@ Result<void> StateFile::create(const std::string& path, const NodeConfig& config
   header.layout = layout_version;
   header.config_bytes = sizeof(NodeConfig);
   header.dynamic_bytes = sizeof(NodeDynamic);
+  header.watch = watch_of(start);
   Result<void> done = write_all(fd, path, &header, sizeof header);
   if (done) done = write_all(fd, path, &config, sizeof config);
   if (done) done = write_all(fd, path, &start, sizeof start);
@@ -137,6 +139,7 @@ Result<std::unique_ptr<StateFile>> StateFile::open(const std::string& path, Acce
   void* map = ::mmap(nullptr, file_bytes, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd, 0);
   if (map == MAP_FAILED) return fail_errno(path, "cannot map the state of the node", errno);
   file->map_ = static_cast<std::byte*>(map);
+  file->watch_ = &reinterpret_cast<Header*>(file->map_)->watch;
   if (file->config().gpu_count > max_gpus) return damaged("it has too many GPUs");
   file->draft_ = std::make_unique<NodeDynamic>();
   register_fork_handlers();
@@ -195,12 +198,6 @@ StateFile::Slots StateFile::read_slots() const {
   return slots;
 }
 
-std::uint64_t StateFile::read_watch() const {
-  std::uint64_t watch{};
-  copy_consistent(&watch, offsetof(NodeDynamic, watch), sizeof watch);
-  return watch;
-}
-
 Orders StateFile::read_orders() const {
   Orders orders;
   copy_consistent(&orders, offsetof(NodeDynamic, orders), sizeof orders);
@@ -255,14 +252,19 @@ void StateFile::commit(NodeDynamic& next) {
   next.client_slots = 0;
   for (std::size_t slot = 0; slot < max_clients; ++slot)
     if (next.clients[slot].used != 0) next.client_slots |= std::uint64_t{1} << slot;
-  next.watch = watch_of(next);
   auto generation = generation_of(map_);
   const auto current = generation.load(std::memory_order_relaxed);
   // A reader that sees any of the words below must also see that the generation has moved past the snapshot it began
   // with.
   std::atomic_thread_fence(std::memory_order_release);
   copy_in(map_ + snapshot_at + ((current + 1) & 1) * sizeof(NodeDynamic), &next, sizeof next);
+  // Bits come before what they announce and go after it: a writer killed in between leaves one too many, which the next
+  // commit takes away.
+  const std::atomic_ref watch(*watch_);
+  const auto wanted = watch_of(next);
+  watch.store(watch.load(std::memory_order_relaxed) | wanted, std::memory_order_release);
   generation.store(current + 1, std::memory_order_release);
+  watch.store(wanted, std::memory_order_release);
 }
 
 }  // namespace gpuslice::sim

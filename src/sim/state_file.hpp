@@ -10,6 +10,7 @@
 // waits for a running transaction, so that no child is born holding one; a child opens the file anew before it locks.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -48,7 +49,9 @@ class StateFile {
     std::uint64_t clients{};  // see NodeDynamic::client_slots
   };
   [[nodiscard]] Slots read_slots() const;
-  [[nodiscard]] std::uint64_t read_watch() const;  // see NodeDynamic::watch
+  // What must be looked at for each call of the driver, as bits (state.hpp); 0, on most nodes, is nothing. One word of
+  // the header, never short of a bit that the current snapshot asks for.
+  [[nodiscard]] std::uint64_t watch() const { return std::atomic_ref(*watch_).load(std::memory_order_acquire); }
   [[nodiscard]] Orders read_orders() const;
   // The records, of one moment; without a used slot nothing is read.
   void read_clients(std::array<Client, max_clients>& into) const;
@@ -84,6 +87,7 @@ class StateFile {
   unsigned births_{};  // see state_file.cpp: which process opened fd_
   Access access_{Access::read_only};
   std::byte* map_{nullptr};
+  std::uint64_t* watch_{nullptr};  // in map_
   std::unique_ptr<NodeDynamic> draft_;
 };
 

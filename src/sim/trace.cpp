@@ -1,15 +1,14 @@
 #include "sim/trace.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <string_view>
+#include <utility>
 
 namespace gpuslice::sim {
 namespace {
@@ -112,27 +111,38 @@ Result<void> clear_trace(const std::string& node_directory) {
   return {};
 }
 
+// Without streams, which would double the size of the driver library.
 Result<Trace> read_trace(const std::string& node_directory) {
   const auto path = trace_path(node_directory);
-  Trace trace;
-  struct stat info{};
-  if (::stat(path.c_str(), &info) != 0) {
-    if (errno == ENOENT) return trace;
-    return fail_errno(path, "cannot read the trace of the node", errno);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0 && errno == ENOENT) return Trace{};
+  if (fd < 0) return fail_errno(path, "cannot read the trace of the node", errno);
+  std::string text;
+  std::array<char, 65536> part;
+  for (;;) {
+    const auto bytes = ::read(fd, part.data(), part.size());
+    if (bytes < 0 && errno == EINTR) continue;
+    if (bytes < 0) {
+      const int why = errno;
+      ::close(fd);
+      return fail_errno(path, "cannot read the trace of the node", why);
+    }
+    if (bytes == 0) break;
+    text.append(part.data(), static_cast<std::size_t>(bytes));
   }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail_errno(path, "cannot read the trace of the node", errno);
-  std::string line;
-  std::uint64_t bytes = 0;
-  for (std::uint64_t number = 1; std::getline(file, line); ++number) {
-    bytes += line.size() + 1;
-    if (auto call = parse_trace_line(line))
+  ::close(fd);
+  Trace trace;
+  trace.full = text.size() + 1024 > trace_limit_bytes;  // no line is that long
+  std::uint64_t number = 0;
+  for (std::string_view left = text; !left.empty();) {
+    const auto end = std::min(left.find('\n'), left.size());
+    ++number;
+    if (auto call = parse_trace_line(left.substr(0, end)))
       trace.lines.push_back({number, std::move(*call)});
     else
       ++trace.unreadable;
+    left.remove_prefix(std::min(end + 1, left.size()));
   }
-  // A line is far shorter than this.
-  trace.full = bytes + 1024 > trace_limit_bytes;
   return trace;
 }
 

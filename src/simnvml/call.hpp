@@ -2,10 +2,12 @@
 // there. Nothing thrown leaves a call.
 #pragma once
 
+#include <cstddef>
 #include <cstring>
 #include <new>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "abi/nvml.hpp"
@@ -29,13 +31,16 @@ nvmlReturn_t call(const Entry& entry, F&& function) noexcept {
   Session session;
   if (!current(session)) return abi::NVML_ERROR_UNINITIALIZED;
   try {
-    std::optional<Watch> watch;
+    // Bare storage: a std::optional would be cleared on every call.
+    alignas(Watch) std::byte storage[sizeof(Watch)];
+    static_assert(std::is_trivially_destructible_v<Watch>);
+    Watch* watch = nullptr;
     if (session.driver->watch() != 0) [[unlikely]] {
-      watch.emplace(entry, session);
+      watch = new (storage) Watch(entry, session);
       if (const auto ended = watch->ended()) return *ended;
     }
     const nvmlReturn_t answer = std::forward<F>(function)(session);
-    if (watch) [[unlikely]]
+    if (watch != nullptr) [[unlikely]]
       watch->finish(answer);
     return answer;
   } catch (const std::bad_alloc&) {
