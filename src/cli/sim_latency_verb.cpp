@@ -30,7 +30,7 @@ constexpr std::array<Entry, 8> entries = {{
     {"create-ci", "creating a compute instance", &Latencies::create_ci, nullptr},
     {"destroy-ci", "destroying a compute instance", &Latencies::destroy_ci, nullptr},
     {"set-mode", "switching MIG mode", &Latencies::set_mode, nullptr},
-    {"reset", "gpuslice sim reset", &Latencies::reset, nullptr},
+    {"reset", "resetting a GPU (gpuslice sim reset)", &Latencies::reset, nullptr},
 }};
 
 struct Words {
@@ -99,7 +99,8 @@ void add_sim_latency_verb(CLI::App& sim, CommandLine& line) {
   verb->add_option("NODE", words->node, "name of the node")->required();
   for (std::size_t i = 0; i < entries.size(); ++i)
     verb->add_option(std::string("--") + entries[i].name, words->times[i],
-                     fmt::format("time of {}: 10ms", entries[i].help))
+                     fmt::format("time for {}{}, such as 10ms", entries[i].help,
+                                 entries[i].also != nullptr ? " (the next option's too, unless it is given)" : ""))
         ->type_name("TIME");
   add_choice(
       *verb, "--like", words->like, {"a100"},

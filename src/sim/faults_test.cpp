@@ -170,6 +170,13 @@ TEST(Watch, IsZeroUntilSomethingIsOrderedAndAfterIt) {
   EXPECT_EQ(watch_of(state), watch_lost | watch_latencies | watch_trace);
 }
 
+TEST(Watch, StandsInANodeFromItsMakingOn) {
+  testing::TempNode node{{{"a100-40gb"}}};
+  node.start.orders.latencies.set_mode = 5;
+  node.make();
+  EXPECT_EQ(node.open()->watch(), watch_latencies);
+}
+
 class FaultsOfANode : public ::testing::Test {
  protected:
   void SetUp() override { node.make(); }
