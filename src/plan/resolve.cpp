@@ -1,0 +1,252 @@
+#include "plan/resolve.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <map>
+#include <optional>
+
+#include "base/nearest.hpp"
+#include "catalog/product.hpp"
+#include "mig/names.hpp"
+
+namespace gpuslice::plan {
+namespace {
+
+std::optional<std::uint32_t> number(std::string_view word) {
+  std::uint32_t value{};
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (error != std::errc{} || end != word.data() + word.size() || word.empty()) return std::nullopt;
+  return value;
+}
+
+std::string without_mig(std::string word) { return word.starts_with("MIG ") ? word.substr(4) : word; }
+
+template <class Names>
+std::string did_you_mean(const std::string& word, const Names& names) {
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const auto near = nearest(word, views, 3);
+  if (near.empty()) return {};
+  std::string hint = "one of:";
+  for (const auto& one : near) hint += " " + std::string(one);
+  return hint;
+}
+
+std::string lower(std::string text) {
+  for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+struct PciAddress {
+  std::uint32_t domain{}, bus{}, device{}, function{};
+  friend bool operator==(const PciAddress&, const PciAddress&) = default;
+};
+std::optional<PciAddress> pci_address(const std::string& text) {
+  // From the end: function after the dot, then device, bus and perhaps domain between colons.
+  const auto hex = [](std::string_view word) -> std::optional<std::uint32_t> {
+    std::uint32_t value{};
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, 16);
+    if (error != std::errc{} || end != word.data() + word.size() || word.empty()) return std::nullopt;
+    return value;
+  };
+  std::string_view rest = text;
+  PciAddress address;
+  if (const auto dot = rest.rfind('.'); dot != std::string_view::npos) {
+    const auto function = hex(rest.substr(dot + 1));
+    if (!function) return std::nullopt;
+    address.function = *function;
+    rest = rest.substr(0, dot);
+  }
+  std::array<std::uint32_t*, 3> fields = {&address.device, &address.bus, &address.domain};
+  std::size_t count = 0;
+  while (true) {
+    const auto colon = rest.rfind(':');
+    const auto value = hex(colon == std::string_view::npos ? rest : rest.substr(colon + 1));
+    if (!value || count == fields.size()) return std::nullopt;
+    *fields[count++] = *value;
+    if (colon == std::string_view::npos) break;
+    rest = rest.substr(0, colon);
+  }
+  if (count < 2) return std::nullopt;
+  return address;
+}
+
+bool is_product(const model::Gpu& gpu, const std::string& word) {
+  if (lower(gpu.name) == lower(word) || lower(gpu.product) == lower(word)) return true;
+  const auto known = catalog::find(word);
+  return known && (*known)->key == gpu.product;
+}
+
+template <class List, class Match>
+bool any(const List& list, Match match) {
+  return list.empty() || std::any_of(list.begin(), list.end(), match);
+}
+
+bool selects(const model::Selector& s, const model::Gpu& gpu) {
+  return any(s.index, [&](std::uint32_t i) { return GpuIndex{i} == gpu.index; }) &&
+         any(s.uuid, [&](const std::string& u) { return lower(u) == lower(gpu.uuid); }) &&
+         any(s.pci, [&](const std::string& p) { return same_pci(p, gpu.pci); }) &&
+         any(s.product, [&](const std::string& p) { return is_product(gpu, p); }) &&
+         any(s.pci_device_ids, [&](std::uint32_t id) { return id == gpu.pci_device_id; });
+}
+
+// A word of the selector that no GPU has is a mistake; a combination that none has is one too, unless it is only a
+// filter on device ids, which mig-parted's files use to say what other machines get.
+std::optional<Error> check_selector(const model::GpuEntry& entry, const model::Inventory& inventory) {
+  const auto& s = entry.selector;
+  const auto missing = [&](const std::string& kind, const std::string& word, const std::vector<std::string>& have) {
+    return Error{ErrorKind::not_found, entry.origin.text(), fmt::format("no GPU here has the {} {}", kind, word),
+                 did_you_mean(word, have)};
+  };
+  std::vector<std::string> uuids, addresses, products;
+  for (const auto& gpu : inventory.gpus) {
+    uuids.push_back(gpu.uuid);
+    addresses.push_back(gpu.pci);
+    const auto& product = gpu.product.empty() ? gpu.name : gpu.product;
+    if (std::find(products.begin(), products.end(), product) == products.end()) products.push_back(product);
+  }
+  const auto nobody = [&](auto match) { return std::none_of(inventory.gpus.begin(), inventory.gpus.end(), match); };
+  for (const auto index : s.index)
+    if (inventory.find(GpuIndex{index}) == nullptr)
+      return Error{ErrorKind::not_found, entry.origin.text(),
+                   fmt::format("no GPU here has the index {}; there are {}", index, inventory.gpus.size()), ""};
+  for (const auto& uuid : s.uuid)
+    if (nobody([&](const auto& gpu) { return lower(gpu.uuid) == lower(uuid); })) return missing("UUID", uuid, uuids);
+  for (const auto& pci : s.pci)
+    if (nobody([&](const auto& gpu) { return same_pci(gpu.pci, pci); })) return missing("PCI address", pci, addresses);
+  for (const auto& product : s.product)
+    if (nobody([&](const auto& gpu) { return is_product(gpu, product); })) return missing("product", product, products);
+  if (s.pci_device_ids.empty() && nobody([&](const auto& gpu) { return selects(s, gpu); }))
+    return Error{ErrorKind::not_found, entry.origin.text(), "no GPU here is selected by all of these words", ""};
+  return std::nullopt;
+}
+
+std::string span_text(mig::Placement p) {
+  return p.size == 0 ? fmt::format("{}", p.start) : fmt::format("{}:{}", p.start, p.size);
+}
+template <class Sites>
+std::string site_list(const Sites& sites) {
+  std::string text;
+  for (const auto& site : sites) text += (text.empty() ? "" : ", ") + span_text(site);
+  return text;
+}
+
+// The site that the words name; an error lists those there are.
+template <class Sites>
+Result<std::optional<mig::Placement>> site(const std::optional<mig::Placement>& wanted, const Sites& sites,
+                                           const std::string& where, const std::string& profile) {
+  if (!wanted) return std::optional<mig::Placement>{};
+  for (const auto& one : sites)
+    if (one.start == wanted->start && (wanted->size == 0 || one.size == wanted->size))
+      return std::optional<mig::Placement>{one};
+  return fail(ErrorKind::usage, where, fmt::format("{} cannot stand at {}", profile, span_text(*wanted)),
+              "its places: " + site_list(sites));
+}
+
+Result<model::TargetGi> resolve_instance(const mig::Capability& capability, const model::WantedGi& wanted) {
+  const auto where = wanted.origin.text();
+  const auto profile = find_profile(capability, wanted.profile);
+  if (!profile) return fail(profile.error().kind, where, profile.error().message(), profile.error().hint);
+  model::TargetGi target{wanted.name, (*profile)->id, {}, {}};
+  target.placement = GPUSLICE_TRY(site(wanted.placement, (*profile)->sites, where, std::string((*profile)->name)));
+  if (!wanted.compute) {
+    const auto* whole = (*profile)->default_compute();
+    if (whole == nullptr)
+      return fail(ErrorKind::unsupported, where,
+                  fmt::format("which compute instances {} can have is not known", (*profile)->name), "");
+    target.compute.push_back({"", whole->id, {}});
+    return target;
+  }
+  for (const auto& ci : *wanted.compute) {
+    const auto there = ci.origin.text();
+    const auto found = find_profile(**profile, ci.profile);
+    if (!found) return fail(found.error().kind, there, found.error().message(), found.error().hint);
+    model::TargetCi one{ci.name, (*found)->id, {}};
+    one.placement = GPUSLICE_TRY(site(ci.placement, (*found)->sites, there, mig::compute_name(**profile, **found)));
+    target.compute.push_back(one);
+  }
+  return target;
+}
+
+Result<model::Target> resolve_entry(const model::GpuEntry& entry, const model::Gpu& gpu) {
+  model::Target target;
+  target.foreign = entry.foreign;
+  target.mig = entry.mig.value_or(!entry.instances.empty() || gpu.state.mode);
+  if (!target.mig && !entry.instances.empty())
+    return fail(ErrorKind::usage, entry.origin.text(), "has instances, but MIG mode off", "mig: true");
+  if (target.mig && !gpu.capability.mode.supported)
+    return fail(ErrorKind::unsupported, entry.origin.text(),
+                fmt::format("GPU {} ({}) has no MIG", gpu.index.value, gpu.name), "select the others by product");
+  for (const auto& wanted : entry.instances)
+    target.instances.push_back(GPUSLICE_TRY(resolve_instance(gpu.capability, wanted)));
+  return target;
+}
+
+}  // namespace
+
+bool same_pci(const std::string& a, const std::string& b) {
+  const auto one = pci_address(a);
+  const auto other = pci_address(b);
+  return one && other && *one == *other;
+}
+
+Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, const std::string& word) {
+  if (const auto* named = capability.find(std::string_view(word))) return named;
+  if (const auto id = number(word))
+    if (const auto* found = capability.find(mig::GiProfileId{*id})) return found;
+  const auto bare = without_mig(word);
+  if (bare.size() >= 2 && bare.back() == 'g') {
+    const mig::GiProfile* least = nullptr;
+    for (const auto& profile : capability.profiles) {
+      if (number(std::string_view(bare).substr(0, bare.size() - 1)) != profile.slices) continue;
+      if (profile.base_name() != profile.name || profile.graphics) continue;
+      if (least == nullptr || profile.memory_mib.value_or(~0U) < least->memory_mib.value_or(~0U)) least = &profile;
+    }
+    if (least != nullptr) return least;
+  }
+  std::vector<std::string> names;
+  for (const auto& profile : capability.profiles) names.emplace_back(profile.name);
+  return fail(ErrorKind::usage, "profile " + word, "this GPU has no such profile", did_you_mean(bare, names));
+}
+
+Result<const mig::CiProfile*> find_profile(const mig::GiProfile& parent, const std::string& word) {
+  const auto bare = without_mig(word);
+  for (const auto& profile : parent.compute) {
+    const auto name = without_mig(mig::compute_name(parent, profile));
+    if (name == bare || fmt::format("{}c", profile.slices) == bare) return &profile;
+    if (profile.is_default && bare == parent.name) return &profile;
+  }
+  if (const auto id = number(word))
+    if (const auto* found = parent.find(mig::CiProfileId{*id})) return found;
+  std::vector<std::string> names;
+  for (const auto& profile : parent.compute) names.push_back(without_mig(mig::compute_name(parent, profile)));
+  return fail(ErrorKind::usage, "profile " + word, fmt::format("{} has no such compute instance profile", parent.name),
+              did_you_mean(bare, names));
+}
+
+Result<std::vector<model::GpuTarget>> resolve(const model::Layout& layout, const model::Inventory& inventory) {
+  std::map<GpuIndex, const model::GpuEntry*> chosen;
+  for (const auto& entry : layout.gpus) {
+    if (auto error = check_selector(entry, inventory)) return std::unexpected(*error);
+    for (const auto& gpu : inventory.gpus) {
+      if (!selects(entry.selector, gpu)) continue;
+      auto& mine = chosen[gpu.index];
+      if (mine != nullptr && !layout.later_wins)
+        return fail(ErrorKind::usage, entry.origin.text(),
+                    fmt::format("GPU {} is selected here and at {} too", gpu.index.value, mine->origin.text()),
+                    "let each GPU be selected once");
+      mine = &entry;
+    }
+  }
+  if (chosen.empty())
+    return fail(ErrorKind::not_found, layout.origin.text(), "selects no GPU of this node", "gpuslice list");
+  std::vector<model::GpuTarget> targets;
+  for (const auto& [index, entry] : chosen)
+    targets.push_back({index, GPUSLICE_TRY(resolve_entry(*entry, *inventory.find(index)))});
+  return targets;
+}
+
+}  // namespace gpuslice::plan

@@ -1,0 +1,28 @@
+// From the words of a layout to what they mean on the GPUs of an inventory.
+#pragma once
+
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/inventory.hpp"
+#include "model/layout.hpp"
+#include "model/target.hpp"
+
+namespace gpuslice::plan {
+
+// The targets of the GPUs that the layout is about, ascending by index; GPUs it does not select are not in it. Errors
+// (usage, not_found, unsupported) name where in the file, the word, and the nearest that would do.
+[[nodiscard]] Result<std::vector<model::GpuTarget>> resolve(const model::Layout& layout,
+                                                            const model::Inventory& inventory);
+
+// A GPU instance profile by full name ("3g.20gb", "MIG 3g.20gb"), by id ("9"), or by its slices alone ("3g": the one
+// without suffix that has the least memory).
+[[nodiscard]] Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, const std::string& word);
+// A compute instance profile of `parent`: "1c", "1c.3g.20gb", the GPU instance's own name for the whole of it, or an
+// id.
+[[nodiscard]] Result<const mig::CiProfile*> find_profile(const mig::GiProfile& parent, const std::string& word);
+
+// The same PCI address in any spelling: "0000:10:1c.0", "10:1C.0", "00000000:10:1C.0".
+[[nodiscard]] bool same_pci(const std::string& a, const std::string& b);
+
+}  // namespace gpuslice::plan

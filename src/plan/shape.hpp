@@ -1,0 +1,31 @@
+// What can be compared about a GPU before and after steps: modes and instances by place. Ids are the driver's choice,
+// so they are no part of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/inventory.hpp"
+#include "model/plan.hpp"
+
+namespace gpuslice::plan {
+
+// True when both have the same modes and the same instances at the same places.
+[[nodiscard]] bool same_shape(const mig::GpuState& a, const mig::GpuState& b);
+
+// "MIG on: 3g.20gb@0:4{1c.3g.20gb@0:1,…} 1g.5gb@4:1{…}", the same text for the same shape.
+[[nodiscard]] std::string shape_text(const mig::Capability& capability, const mig::GpuState& state);
+
+// The state after one step of a plan, by mig::step; instances that are made get ids that are free, not the driver's.
+// An error (refused) when the rules do not allow it there. `clients` count as holders.
+[[nodiscard]] Result<mig::GpuState> after_step(const mig::Capability& capability, const mig::GpuState& state,
+                                               const std::vector<model::Client>& clients, const model::Step& step);
+
+// 16 hexadecimal digits that tell whether two inventories show the same GPUs with the same modes and instances.
+[[nodiscard]] std::string digest(const model::Inventory& inventory);
+
+// "destroy 3g.20gb at 0:4", "create 1c.3g.20gb at 0:1 in 3g.20gb at 0:4", "enable MIG mode".
+[[nodiscard]] std::string step_text(const mig::Capability& capability, const model::Step& step);
+
+}  // namespace gpuslice::plan

@@ -1,0 +1,85 @@
+#include "plan/shape.hpp"
+
+#include <gtest/gtest.h>
+
+#include "catalog/product.hpp"
+
+namespace gpuslice::plan {
+namespace {
+
+const mig::Capability& a100() { return (*catalog::find("a100-40gb"))->capability; }
+
+mig::GpuState with(std::initializer_list<mig::GpuInstance> instances) {
+  mig::GpuState state;
+  state.mode = state.pending = true;
+  for (const auto& gi : instances) state.partition.instances.push_back(gi);
+  return state;
+}
+mig::GpuInstance instance(std::uint32_t id, std::uint32_t profile, mig::Placement at) {
+  mig::GpuInstance made;
+  made.id = mig::GiId{id};
+  made.profile = mig::GiProfileId{profile};
+  made.placement = at;
+  return made;
+}
+model::Step step(model::Step::Kind kind, mig::Placement at) {
+  model::Step made;
+  made.kind = kind;
+  made.gi_profile = mig::GiProfileId{9};
+  made.gi_placement = at;
+  made.ci_profile = mig::CiProfileId{0};
+  made.ci_placement = {0, 1};
+  return made;
+}
+
+TEST(Shape, IdsAreNoPartOfIt) {
+  EXPECT_TRUE(same_shape(with({instance(1, 9, {0, 4})}), with({instance(2, 9, {0, 4})})));
+  EXPECT_FALSE(same_shape(with({instance(1, 9, {0, 4})}), with({instance(1, 9, {4, 4})})));
+  auto off_pending = with({instance(1, 9, {0, 4})});
+  off_pending.pending = false;
+  EXPECT_FALSE(same_shape(with({instance(1, 9, {0, 4})}), off_pending));
+}
+
+TEST(Shape, StepsFollowTheRules) {
+  using Kind = model::Step::Kind;
+  auto state = after_step(a100(), with({}), {}, step(Kind::create_gi, {4, 4}));
+  ASSERT_TRUE(state);
+  state = after_step(a100(), *state, {}, step(Kind::create_ci, {4, 4}));
+  ASSERT_TRUE(state);
+  EXPECT_EQ(shape_text(a100(), *state), "MIG on 3g.20gb@4:4{1c.3g.20gb@0:1}");
+  const auto early = after_step(a100(), *state, {}, step(Kind::destroy_gi, {4, 4}));
+  ASSERT_FALSE(early) << "a compute instance is in it";
+  EXPECT_EQ(early.error().message(), "destroy GPU instance 3g.20gb at 4:4: the rules of MIG do not allow it there");
+  state = after_step(a100(), *state, {}, step(Kind::destroy_ci, {4, 4}));
+  ASSERT_TRUE(state);
+  state = after_step(a100(), *state, {}, step(Kind::destroy_gi, {4, 4}));
+  ASSERT_TRUE(state);
+  EXPECT_TRUE(same_shape(*state, with({})));
+}
+
+TEST(Shape, AClientInTheInstanceHoldsIt) {
+  using Kind = model::Step::Kind;
+  auto state = after_step(a100(), with({instance(2, 9, {0, 4})}), {}, step(Kind::create_ci, {0, 4}));
+  ASSERT_TRUE(state);
+  model::Client client;
+  client.pid = 4711;
+  client.gi = mig::GiId{2};
+  client.ci = mig::CiId{0};
+  EXPECT_FALSE(after_step(a100(), *state, {client}, step(Kind::destroy_ci, {0, 4})));
+}
+
+TEST(Shape, TheDigestChangesWithWhatStandsThere) {
+  model::Gpu gpu;
+  gpu.uuid = "GPU-1";
+  gpu.capability = a100();
+  gpu.state = with({instance(1, 9, {0, 4})});
+  const auto before = digest({"580.126.09", {gpu}});
+  EXPECT_EQ(before.size(), 16U);
+  gpu.state = with({instance(1, 9, {4, 4})});
+  EXPECT_NE(digest({"580.126.09", {gpu}}), before);
+  gpu.state = with({instance(2, 9, {0, 4})});
+  EXPECT_EQ(digest({"580.126.09", {gpu}}), before) << "another id at the same place";
+}
+
+}  // namespace
+}  // namespace gpuslice::plan
