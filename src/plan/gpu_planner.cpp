@@ -1,0 +1,513 @@
+#include "plan/gpu_planner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <optional>
+
+#include "mig/names.hpp"
+#include "plan/seats.hpp"
+
+namespace gpuslice::plan {
+namespace {
+
+using model::Step;
+
+const model::NamedGi* made_by_us(const model::Gpu& gpu, const mig::GpuInstance& gi) {
+  for (const auto& one : gpu.made)
+    if (one.placement == gi.placement && one.profile == gi.profile) return &one;
+  return nullptr;
+}
+const model::NamedCi* made_by_us(const model::NamedGi* parent, const mig::ComputeInstance& ci) {
+  if (parent == nullptr) return nullptr;
+  for (const auto& one : parent->compute)
+    if (one.placement == ci.placement && one.profile == ci.profile) return &one;
+  return nullptr;
+}
+
+std::vector<model::Client> clients_of(const model::Gpu& gpu, mig::GiId gi, std::optional<mig::CiId> ci) {
+  std::vector<model::Client> found;
+  for (const auto& client : gpu.clients)
+    if (client.gi == gi && client.ci == ci) found.push_back(client);
+  return found;
+}
+std::vector<model::Client> clients_of_whole(const model::Gpu& gpu) {
+  std::vector<model::Client> found;
+  for (const auto& client : gpu.clients)
+    if (!client.gi) found.push_back(client);
+  return found;
+}
+
+Price price_of_destroying(const model::Gpu& gpu, const mig::GpuInstance& gi, const mig::ComputeInstance& ci) {
+  return {clients_of(gpu, gi.id, ci.id).empty() ? 0 : 1, 1, 1, 0};
+}
+Price price_of_destroying(const model::Gpu& gpu, const mig::GpuInstance& gi) {
+  Price price{clients_of(gpu, gi.id, std::nullopt).empty() ? 0 : 1, 1, 1, 0};
+  for (const auto& ci : gi.compute) price = price + price_of_destroying(gpu, gi, ci);
+  return price;
+}
+
+// What becomes of the inside of one GPU instance: for each wanted compute instance its place, and whether it is there.
+struct Inside {
+  Price price;
+  std::vector<mig::Placement> places;                 // as target.compute
+  std::vector<const mig::ComputeInstance*> existing;  // as target.compute; null: to be made
+  std::vector<const mig::ComputeInstance*> doomed;
+};
+
+// The cheapest inside of `target` in `gi` (null: still to be made), or nothing when it does not fit beside what is
+// kept.
+std::optional<Inside> plan_inside(const model::Gpu& gpu, const mig::GiProfile& parent, const mig::GpuInstance* gi,
+                                  const model::TargetGi& target, model::Foreign foreign) {
+  const auto* ours = gi != nullptr ? made_by_us(gpu, *gi) : nullptr;
+  std::vector<const mig::ComputeInstance*> kept, removable;
+  Price base;
+  if (gi != nullptr)
+    for (const auto& ci : gi->compute) {
+      const bool stays = foreign == model::Foreign::keep && made_by_us(ours, ci) == nullptr;
+      (stays ? kept : removable).push_back(&ci);
+      if (!stays) base = base + price_of_destroying(gpu, *gi, ci);
+    }
+  const auto standing = [&](mig::CiProfileId profile, mig::Placement at) -> const mig::ComputeInstance* {
+    if (gi != nullptr)
+      for (const auto& ci : gi->compute)
+        if (ci.profile == profile && ci.placement == at) return &ci;
+    return nullptr;
+  };
+  std::vector<std::vector<Option>> options;
+  for (const auto& wanted : target.compute) {
+    auto& places = options.emplace_back();
+    const auto* profile = parent.find(wanted.profile);
+    if (profile == nullptr) return std::nullopt;
+    for (const auto site : profile->sites) {
+      if (wanted.placement && *wanted.placement != site) continue;
+      const auto* there = standing(wanted.profile, site);
+      if (std::any_of(kept.begin(), kept.end(),
+                      [&](const auto* k) { return k != there && k->placement.overlaps(site); }))
+        continue;
+      Option option{site, {0, 0, 1, 0}};
+      if (there != nullptr) {
+        const auto* named = made_by_us(ours, *there);
+        const bool stays = std::find(kept.begin(), kept.end(), there) != kept.end();
+        option.price = stays ? Price{} : Price{} - price_of_destroying(gpu, *gi, *there);
+        option.price.renamed = named != nullptr && named->name == wanted.name ? 0 : 1;
+      }
+      places.push_back(option);
+    }
+  }
+  std::optional<Inside> best;
+  for (const auto& seating : seatings(options)) {
+    Inside inside;
+    inside.price = base + seating.price;
+    mig::GpuInstance result;
+    for (std::size_t i = 0; i < options.size(); ++i) {
+      const auto at = options[i][seating.chosen[i]].at;
+      inside.places.push_back(at);
+      inside.existing.push_back(standing(target.compute[i].profile, at));
+    }
+    const auto used = [&](const auto* ci) {
+      return std::find(inside.existing.begin(), inside.existing.end(), ci) != inside.existing.end();
+    };
+    // As many of a profile as there may be, and eight in all: counted with what is kept.
+    std::vector<mig::ComputeInstance> all;
+    for (const auto* ci : kept)
+      if (!used(ci)) all.push_back(*ci);
+    for (std::size_t i = 0; i < inside.places.size(); ++i)
+      all.push_back({mig::CiId{}, target.compute[i].profile, inside.places[i]});
+    bool fits = true;
+    for (const auto& ci : all) {
+      const auto* profile = parent.find(ci.profile);
+      fits = fits && profile != nullptr &&
+             mig::obstacle(parent, result, *profile, ci.placement) == mig::Obstacle::none &&
+             result.compute.push_back(ci);
+    }
+    if (!fits) continue;
+    for (const auto* ci : removable)
+      if (!used(ci)) inside.doomed.push_back(ci);
+    if (!best || inside.price < best->price || (inside.price == best->price && inside.places < best->places))
+      best = std::move(inside);
+  }
+  return best;
+}
+
+// How the wanted GPU instances stand in the end.
+struct Arrangement {
+  Price price;
+  std::vector<mig::Placement> places;             // as target.instances
+  std::vector<const mig::GpuInstance*> existing;  // as target.instances; null: to be made
+  std::vector<Inside> insides;
+  std::vector<unsigned> room;  // how many more of each profile fit, large profiles first
+};
+
+class Arranger {
+ public:
+  // `kept`: instances that stay whether they are wanted or not; `only_as_is`: no GPU instance may be made or destroyed.
+  Arranger(const model::Gpu& gpu, const model::Target& target, std::vector<const mig::GpuInstance*> kept,
+           bool only_as_is)
+      : gpu_(gpu), target_(target), kept_(std::move(kept)), only_as_is_(only_as_is) {
+    for (const auto& profile : gpu.capability.profiles) by_size_.push_back(&profile);
+    std::stable_sort(by_size_.begin(), by_size_.end(), [](const auto* a, const auto* b) {
+      return std::pair(a->slices, a->memory_mib.value_or(0)) > std::pair(b->slices, b->memory_mib.value_or(0));
+    });
+  }
+
+  [[nodiscard]] std::optional<Arrangement> best() const {
+    std::vector<std::vector<Option>> options;
+    std::vector<std::vector<Inside>> insides;
+    for (const auto& wanted : target_.instances) offer(wanted, options.emplace_back(), insides.emplace_back());
+    Price base;
+    for (const auto& gi : gpu_.state.partition.instances)
+      if (!is_kept(&gi)) base = base + price_of_destroying(gpu_, gi);
+    std::optional<Arrangement> best;
+    for (const auto& seating : seatings(options)) {
+      Arrangement one;
+      one.price = base + seating.price;
+      for (std::size_t i = 0; i < options.size(); ++i) {
+        one.places.push_back(options[i][seating.chosen[i]].at);
+        one.existing.push_back(standing(target_.instances[i].profile, one.places.back()));
+        one.insides.push_back(insides[i][seating.chosen[i]]);
+      }
+      if (only_as_is_ && !as_is(one)) continue;
+      const auto end = partition_of(one);
+      if (!end || !fits(*end)) continue;
+      for (const auto* profile : by_size_) one.room.push_back(mig::remaining(gpu_.capability, *end, *profile));
+      if (!best || better(one, *best)) best = std::move(one);
+    }
+    return best;
+  }
+
+ private:
+  static bool better(const Arrangement& a, const Arrangement& b) {
+    if (a.price != b.price) return a.price < b.price;
+    if (a.room != b.room) return a.room > b.room;
+    return a.places < b.places;
+  }
+  [[nodiscard]] bool is_kept(const mig::GpuInstance* gi) const {
+    return std::find(kept_.begin(), kept_.end(), gi) != kept_.end();
+  }
+  [[nodiscard]] const mig::GpuInstance* standing(mig::GiProfileId profile, mig::Placement at) const {
+    for (const auto& gi : gpu_.state.partition.instances)
+      if (gi.profile == profile && gi.placement == at) return &gi;
+    return nullptr;
+  }
+
+  void offer(const model::TargetGi& wanted, std::vector<Option>& options, std::vector<Inside>& insides) const {
+    const auto* profile = gpu_.capability.find(wanted.profile);
+    if (profile == nullptr) return;
+    const auto fresh = plan_inside(gpu_, *profile, nullptr, wanted, target_.foreign);
+    for (const auto site : profile->sites) {
+      if (wanted.placement && *wanted.placement != site) continue;
+      const auto* there = standing(wanted.profile, site);
+      const bool blocked = std::any_of(kept_.begin(), kept_.end(),
+                                       [&](const auto* k) { return k != there && k->placement.overlaps(site); });
+      if (blocked) continue;
+      if (there == nullptr) {
+        if (!fresh || only_as_is_) continue;
+        options.push_back({site, fresh->price + Price{0, 0, 1, 0}});
+        insides.push_back(*fresh);
+        continue;
+      }
+      auto inside = plan_inside(gpu_, *profile, there, wanted, target_.foreign);
+      if (!inside) continue;
+      auto price = inside->price;
+      if (!is_kept(there)) price = price - price_of_destroying(gpu_, *there);
+      const auto* named = made_by_us(gpu_, *there);
+      if (named == nullptr || named->name != wanted.name) ++price.renamed;
+      options.push_back({site, price});
+      insides.push_back(*std::move(inside));
+    }
+  }
+
+  [[nodiscard]] bool as_is(const Arrangement& one) const {
+    const auto used = [&](const mig::GpuInstance* gi) {
+      return std::find(one.existing.begin(), one.existing.end(), gi) != one.existing.end();
+    };
+    const auto& all = gpu_.state.partition.instances;
+    return std::all_of(all.begin(), all.end(), [&](const auto& gi) { return is_kept(&gi) || used(&gi); });
+  }
+
+  // GPU instances in the end, without what is inside them; nothing when there are more than a partition holds.
+  [[nodiscard]] std::optional<mig::Partition> partition_of(const Arrangement& one) const {
+    mig::Partition partition;
+    std::uint32_t id = 0;
+    const auto add = [&](mig::GiProfileId profile, mig::Placement at) {
+      mig::GpuInstance gi;
+      gi.id = mig::GiId{id++};
+      gi.profile = profile;
+      gi.placement = at;
+      return partition.instances.push_back(gi);
+    };
+    for (const auto* gi : kept_)
+      if (std::find(one.existing.begin(), one.existing.end(), gi) == one.existing.end() &&
+          !add(gi->profile, gi->placement))
+        return std::nullopt;
+    for (std::size_t i = 0; i < one.places.size(); ++i)
+      if (!add(target_.instances[i].profile, one.places[i])) return std::nullopt;
+    return partition;
+  }
+  [[nodiscard]] bool fits(const mig::Partition& partition) const { return mig::legal(gpu_.capability, partition); }
+
+  const model::Gpu& gpu_;
+  const model::Target& target_;
+  std::vector<const mig::GpuInstance*> kept_;
+  bool only_as_is_;
+  std::vector<const mig::GiProfile*> by_size_;
+};
+
+std::optional<Arrangement> arrange(const model::Gpu& gpu, const model::Target& target,
+                                   const std::vector<const mig::GpuInstance*>& kept) {
+  auto best = Arranger(gpu, target, kept, false).best();
+  // Clients of the whole GPU are in the way of every GPU instance that comes or goes (mig::step), so a plan that leaves
+  // those alone is worth one more busy instance.
+  if (best && !clients_of_whole(gpu).empty()) {
+    auto calm = Arranger(gpu, target, kept, true).best();
+    auto dear = best->price;
+    ++dear.busy;
+    if (calm && calm->price < dear) return calm;
+  }
+  return best;
+}
+
+std::vector<const mig::GpuInstance*> foreign_instances(const model::Gpu& gpu) {
+  std::vector<const mig::GpuInstance*> found;
+  for (const auto& gi : gpu.state.partition.instances)
+    if (made_by_us(gpu, gi) == nullptr) found.push_back(&gi);
+  return found;
+}
+
+// The most of `wanted` that fits, the earlier ones first.
+std::vector<model::TargetGi> nearest(const model::Gpu& gpu, const model::Target& target,
+                                     const std::vector<const mig::GpuInstance*>& kept) {
+  const auto count = std::min<std::size_t>(target.instances.size(), 12);
+  std::uint32_t best = 0;
+  for (std::uint32_t set = 1; set < (1U << count); ++set) {
+    if (std::popcount(set) < std::popcount(best)) continue;
+    // Of equally many the one that has the earlier ones: the lower bits.
+    if (std::popcount(set) == std::popcount(best) && ((best ^ set) & -(best ^ set) & set) == 0) continue;
+    auto part = target;
+    part.instances.clear();
+    for (std::size_t i = 0; i < count; ++i)
+      if ((set >> i & 1U) != 0) part.instances.push_back(target.instances[i]);
+    if (Arranger(gpu, part, kept, false).best()) best = set;
+  }
+  std::vector<model::TargetGi> found;
+  for (std::size_t i = 0; i < count; ++i)
+    if ((best >> i & 1U) != 0) found.push_back(target.instances[i]);
+  return found;
+}
+
+// The fewest of `kept` without which the target fits; nothing when it does not even then.
+std::optional<std::vector<mig::GiId>> fewest_in_the_way(const model::Gpu& gpu, const model::Target& target,
+                                                        const std::vector<const mig::GpuInstance*>& kept) {
+  std::optional<std::uint32_t> best;
+  for (std::uint32_t set = 0; set < (1U << kept.size()); ++set) {
+    if (best && std::popcount(set) >= std::popcount(*best)) continue;
+    std::vector<const mig::GpuInstance*> rest;
+    for (std::size_t i = 0; i < kept.size(); ++i)
+      if ((set >> i & 1U) == 0) rest.push_back(kept[i]);
+    if (Arranger(gpu, target, rest, false).best()) best = set;
+  }
+  if (!best) return std::nullopt;
+  std::vector<mig::GiId> found;
+  for (std::size_t i = 0; i < kept.size(); ++i)
+    if ((*best >> i & 1U) != 0) found.push_back(kept[i]->id);
+  return found;
+}
+
+std::string words_of(const model::Gpu& gpu, const std::vector<model::TargetGi>& instances) {
+  std::string text;
+  for (const auto& one : instances) {
+    const auto* profile = gpu.capability.find(one.profile);
+    text += (text.empty() ? "" : " + ") + (profile != nullptr ? std::string(profile->name) : "?");
+  }
+  return text.empty() ? "nothing" : text;
+}
+
+Refusal refuse(const model::Gpu& gpu, const model::Target& target, const std::vector<const mig::GpuInstance*>& kept) {
+  Refusal refusal;
+  refusal.gpu = gpu.index;
+  refusal.nearest = nearest(gpu, target, kept);
+  const auto in_the_way = kept.empty() ? std::nullopt : fewest_in_the_way(gpu, target, kept);
+  if (!in_the_way) {
+    refusal.reason = Refusal::Reason::too_much;
+    refusal.what = fmt::format("{} cannot stand beside each other on {}; {} can", words_of(gpu, target.instances),
+                               gpu.name, words_of(gpu, refusal.nearest));
+    return refusal;
+  }
+  refusal.reason = Refusal::Reason::in_the_way;
+  refusal.instances = *in_the_way;
+  std::string ids;
+  for (const auto id : *in_the_way) ids += fmt::format("{}{}", ids.empty() ? "" : ", ", id.value);
+  refusal.what = fmt::format("{} does not fit beside GPU instance {}, which gpuslice did not make; {} does",
+                             words_of(gpu, target.instances), ids, words_of(gpu, refusal.nearest));
+  return refusal;
+}
+
+// Writes down steps and what they lead to.
+class Writer {
+ public:
+  explicit Writer(const model::Gpu& gpu) : gpu_(gpu), whole_(clients_of_whole(gpu)) {
+    plan_.gpu = gpu.index;
+    plan_.uuid = gpu.uuid;
+    plan_.before = plan_.after = gpu.state;
+  }
+  void mode(bool enable) {
+    Step step;
+    step.kind = enable ? Step::Kind::enable_mig : Step::Kind::disable_mig;
+    if (gpu_.capability.mode.switch_resets && gpu_.state.mode != enable) step.clients = gpu_.clients;
+    plan_.cost.busy += static_cast<std::uint32_t>(step.clients.size());
+    plan_.after.mode = plan_.after.pending = enable;
+    push(step);
+  }
+  void destroy(const mig::GpuInstance& gi, const mig::ComputeInstance& ci, const std::string& name) {
+    auto step = about(Step::Kind::destroy_ci, gi.profile, gi.placement, name);
+    step.ci_profile = ci.profile;
+    step.ci_placement = ci.placement;
+    step.clients = clients_of(gpu_, gi.id, ci.id);
+    plan_.cost.busy += step.clients.empty() ? 0 : 1;
+    ++plan_.cost.stopped;
+    auto& list = plan_.after.partition.find(gi.id)->compute;
+    list.erase(std::find_if(list.begin(), list.end(), [&](const auto& one) { return one.id == ci.id; }));
+    push(step);
+  }
+  void destroy(const mig::GpuInstance& gi) {
+    const auto* ours = made_by_us(gpu_, gi);
+    for (const auto& ci : gi.compute) {
+      const auto* named = made_by_us(ours, ci);
+      destroy(gi, ci, named != nullptr ? named->name : "");
+    }
+    auto step = about(Step::Kind::destroy_gi, gi.profile, gi.placement, ours != nullptr ? ours->name : "");
+    step.clients = clients_of(gpu_, gi.id, std::nullopt);
+    plan_.cost.busy += step.clients.empty() ? 0 : 1;
+    step.clients.insert(step.clients.end(), whole_.begin(), whole_.end());
+    ++plan_.cost.stopped;
+    auto& list = plan_.after.partition.instances;
+    list.erase(plan_.after.partition.find(gi.id));
+    push(step);
+  }
+  void create(const model::TargetGi& wanted, mig::Placement at, const Inside& inside) {
+    auto step = about(Step::Kind::create_gi, wanted.profile, at, wanted.name);
+    step.clients = whole_;
+    push(step);
+    mig::GpuInstance gi;
+    while (plan_.after.partition.find(gi.id) != nullptr) ++gi.id.value;
+    gi.profile = wanted.profile;
+    gi.placement = at;
+    auto& list = plan_.after.partition.instances;
+    list.insert(std::find_if(list.begin(), list.end(), [&](const auto& one) { return one.id > gi.id; }), gi);
+    fill(wanted, gi.id, at, inside);
+  }
+  // Makes what is still missing in a GPU instance that is there.
+  void fill(const model::TargetGi& wanted, mig::GiId id, mig::Placement at, const Inside& inside) {
+    model::NamedGi ours{at, wanted.profile, wanted.name, {}};
+    for (std::size_t i = 0; i < wanted.compute.size(); ++i) {
+      const auto& one = wanted.compute[i];
+      ours.compute.push_back({inside.places[i], one.profile, one.name});
+      if (inside.existing[i] != nullptr) continue;
+      auto step = about(Step::Kind::create_ci, wanted.profile, at, one.name);
+      step.ci_profile = one.profile;
+      step.ci_placement = inside.places[i];
+      auto& gi = *plan_.after.partition.find(id);
+      const auto free = mig::lowest_free_ci(gi).value_or(mig::CiId{});
+      auto& list = gi.compute;
+      list.insert(std::find_if(list.begin(), list.end(), [&](const auto& c) { return c.id > free; }),
+                  {free, one.profile, inside.places[i]});
+      push(step);
+    }
+    plan_.made.push_back(ours);
+  }
+  model::GpuPlan take() {
+    // Clients of the whole GPU have to leave once, however many GPU instances come or go.
+    const auto blocked = [&](const Step& s) {
+      return (s.kind == Step::Kind::create_gi || s.kind == Step::Kind::destroy_gi) && !whole_.empty();
+    };
+    const auto counted = [](const Step& s) { return s.kind == Step::Kind::enable_mig && !s.clients.empty(); };
+    if (std::any_of(plan_.steps.begin(), plan_.steps.end(), blocked) &&
+        std::none_of(plan_.steps.begin(), plan_.steps.end(), counted))
+      ++plan_.cost.busy;
+    return std::move(plan_);
+  }
+
+ private:
+  static Step about(Step::Kind kind, mig::GiProfileId profile, mig::Placement at, const std::string& name) {
+    Step step;
+    step.kind = kind;
+    step.gi_profile = profile;
+    step.gi_placement = at;
+    step.name = name;
+    return step;
+  }
+  void push(const Step& step) {
+    plan_.steps.push_back(step);
+    ++plan_.cost.steps;
+  }
+  const model::Gpu& gpu_;
+  std::vector<model::Client> whole_;
+  model::GpuPlan plan_;
+};
+
+}  // namespace
+
+std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const model::Target& target) {
+  const auto refused = [&](Refusal::Reason reason, std::string what) {
+    Refusal refusal;
+    refusal.reason = reason;
+    refusal.gpu = gpu.index;
+    refusal.what = std::move(what);
+    return std::unexpected(refusal);
+  };
+  if (target.mig && !gpu.capability.mode.supported) return refused(Refusal::Reason::no_mig, gpu.name + " has no MIG");
+  if (target.mig && gpu.capability.mode.needs_compute_display && !gpu.state.compute_display)
+    return refused(Refusal::Reason::display_mode,
+                   gpu.name +
+                       " offers MIG only in the compute display mode; switching needs displaymodeselector and a "
+                       "reboot, and turns its display outputs off");
+
+  // With MIG off nothing stands; a target without MIG wants nothing.
+  auto start = gpu;
+  if (!gpu.state.mode) start.state.partition = {};
+  auto kept =
+      target.foreign == model::Foreign::keep ? foreign_instances(start) : std::vector<const mig::GpuInstance*>{};
+  Writer writer(start);
+  if (!target.mig) {
+    if (!kept.empty()) {
+      auto refusal = Refusal{Refusal::Reason::in_the_way, gpu.index, "", {}, {}};
+      for (const auto* gi : kept) refusal.instances.push_back(gi->id);
+      refusal.what =
+          fmt::format("MIG mode cannot be switched off while {} GPU instance{} that gpuslice did not make {} kept",
+                      kept.size(), kept.size() == 1 ? "" : "s", kept.size() == 1 ? "is" : "are");
+      return std::unexpected(refusal);
+    }
+    for (const auto& gi : start.state.partition.instances) writer.destroy(gi);
+    if (gpu.state.mode || gpu.state.pending) writer.mode(false);
+    return writer.take();
+  }
+
+  const auto best = arrange(start, target, kept);
+  if (!best) return std::unexpected(refuse(start, target, kept));
+  if (!gpu.state.mode || !gpu.state.pending) writer.mode(true);
+  for (const auto& gi : start.state.partition.instances) {
+    const auto used = std::find(best->existing.begin(), best->existing.end(), &gi);
+    const bool stays = std::find(kept.begin(), kept.end(), &gi) != kept.end();
+    if (used == best->existing.end()) {
+      if (!stays) writer.destroy(gi);
+      continue;
+    }
+    const auto& inside = best->insides[static_cast<std::size_t>(used - best->existing.begin())];
+    const auto* ours = made_by_us(start, gi);
+    for (const auto* ci : inside.doomed) {
+      const auto* named = made_by_us(ours, *ci);
+      writer.destroy(gi, *ci, named != nullptr ? named->name : "");
+    }
+  }
+  for (std::size_t i = 0; i < target.instances.size(); ++i) {
+    if (best->existing[i] == nullptr)
+      writer.create(target.instances[i], best->places[i], best->insides[i]);
+    else
+      writer.fill(target.instances[i], best->existing[i]->id, best->places[i], best->insides[i]);
+  }
+  return writer.take();
+}
+
+}  // namespace gpuslice::plan
