@@ -1,7 +1,7 @@
 #include "base/result.hpp"
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 namespace gpuslice {
 
@@ -27,7 +27,7 @@ std::unexpected<Error> fail_errno(std::string object, std::string what, int erro
       break;
   }
   what += ": ";
-  what += std::strerror(error_number);
+  what += std::generic_category().message(error_number);
   return fail(kind, std::move(object), std::move(what), std::move(hint));
 }
 

@@ -93,6 +93,7 @@ class Arrays {
 
 std::vector<std::string> literals(const std::vector<std::string>& texts) {
   std::vector<std::string> out;
+  out.reserve(texts.size());
   for (const auto& text : texts) out.push_back(literal(text));
   return out;
 }

@@ -81,7 +81,7 @@ void figures(Object& from, BoardFacts& out) {
   figure(from, "ecc", out.ecc);
   if (out.idle_performance_state.value.value_or(0) > 15) throw Bad{from.at("idle_performance_state"), "is above 15"};
   // One figure, two units: the bytes decide, and R580 rounds frame buffer figures up to MiB.
-  constexpr std::uint64_t mib = 1024 * 1024;
+  constexpr std::uint64_t mib = 1024ULL * 1024;
   if (out.memory_reserved_bytes.value)
     out.memory_reserved_mib = {static_cast<std::uint32_t>((*out.memory_reserved_bytes.value + mib - 1) / mib),
                                out.memory_reserved_bytes.confidence};

@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 
 #include "sim/driver.hpp"
 #include "sim/uuid.hpp"
@@ -175,7 +176,7 @@ Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client,
   Error error;
   error.kind = why == ENOENT ? ErrorKind::not_found : ErrorKind::permission;
   error.object = command[0];
-  error.what = std::string("cannot be run: ") + std::strerror(why);
+  error.what = std::string("cannot be run: ") + std::generic_category().message(why);
   return error;
 }
 
