@@ -14,7 +14,16 @@
 namespace gpuslice::model {
 
 struct Step {
-  enum class Kind : std::uint8_t { enable_mig, disable_mig, destroy_ci, destroy_gi, create_gi, create_ci };
+  enum class Kind : std::uint8_t {
+    compute_display,  // the display mode that allows MIG (RTX PRO), by displaymodeselector; the outputs go dark
+    reboot,           // of the host, before the next step
+    enable_mig,
+    disable_mig,
+    destroy_ci,
+    destroy_gi,
+    create_gi,
+    create_ci
+  };
   Kind kind{};
   mig::GiProfileId gi_profile{};  // of the GPU instance that it is about, or in which
   mig::Placement gi_placement{};
@@ -57,6 +66,13 @@ struct Plan {
     for (const auto& gpu : gpus)
       if (!gpu.steps.empty()) return false;
     return true;
+  }
+  // True when a person has to do something between two steps: no apply can go past it.
+  [[nodiscard]] bool needs_reboot() const {
+    for (const auto& gpu : gpus)
+      for (const auto& step : gpu.steps)
+        if (step.kind == Step::Kind::reboot) return true;
+    return false;
   }
   [[nodiscard]] Cost cost() const {
     Cost all;

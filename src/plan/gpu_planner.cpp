@@ -352,10 +352,21 @@ class Writer {
     plan_.uuid = gpu.uuid;
     plan_.before = plan_.after = gpu.state;
   }
+  void compute_display() {
+    Step step;
+    step.kind = Step::Kind::compute_display;
+    push(step);
+    step.kind = Step::Kind::reboot;
+    step.clients = gpu_.clients;
+    plan_.cost.busy += static_cast<std::uint32_t>(step.clients.size());
+    plan_.after.compute_display = true;
+    push(step);
+  }
   void mode(bool enable) {
     Step step;
     step.kind = enable ? Step::Kind::enable_mig : Step::Kind::disable_mig;
-    if (gpu_.capability.mode.switch_resets && gpu_.state.mode != enable) step.clients = gpu_.clients;
+    const bool rebooted = plan_.before.compute_display != plan_.after.compute_display;
+    if (gpu_.capability.mode.switch_resets && gpu_.state.mode != enable && !rebooted) step.clients = gpu_.clients;
     plan_.cost.busy += static_cast<std::uint32_t>(step.clients.size());
     plan_.after.mode = plan_.after.pending = enable;
     push(step);
@@ -422,7 +433,9 @@ class Writer {
     const auto blocked = [&](const Step& s) {
       return (s.kind == Step::Kind::create_gi || s.kind == Step::Kind::destroy_gi) && !whole_.empty();
     };
-    const auto counted = [](const Step& s) { return s.kind == Step::Kind::enable_mig && !s.clients.empty(); };
+    const auto counted = [](const Step& s) {
+      return (s.kind == Step::Kind::enable_mig || s.kind == Step::Kind::reboot) && !s.clients.empty();
+    };
     if (std::any_of(plan_.steps.begin(), plan_.steps.end(), blocked) &&
         std::none_of(plan_.steps.begin(), plan_.steps.end(), counted))
       ++plan_.cost.busy;
@@ -458,12 +471,6 @@ std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const mod
     return std::unexpected(refusal);
   };
   if (target.mig && !gpu.capability.mode.supported) return refused(Refusal::Reason::no_mig, gpu.name + " has no MIG");
-  if (target.mig && gpu.capability.mode.needs_compute_display && !gpu.state.compute_display)
-    return refused(Refusal::Reason::display_mode,
-                   gpu.name +
-                       " offers MIG only in the compute display mode; switching needs displaymodeselector and a "
-                       "reboot, and turns its display outputs off");
-
   // With MIG off nothing stands; a target without MIG wants nothing.
   auto start = gpu;
   if (!gpu.state.mode) start.state.partition = {};
@@ -486,6 +493,7 @@ std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const mod
 
   const auto best = arrange(start, target, kept);
   if (!best) return std::unexpected(refuse(start, target, kept));
+  if (gpu.capability.mode.needs_compute_display && !gpu.state.compute_display) writer.compute_display();
   if (!gpu.state.mode || !gpu.state.pending) writer.mode(true);
   for (const auto& gi : start.state.partition.instances) {
     const auto used = std::find(best->existing.begin(), best->existing.end(), &gi);

@@ -19,7 +19,6 @@ namespace gpuslice::plan {
 struct Refusal {
   enum class Reason {
     no_mig,        // the GPU has none
-    display_mode,  // MIG is hidden behind the display mode
     too_much,      // even on an empty GPU the wanted instances do not fit beside each other
     in_the_way,    // they would, but for instances that are to be kept
   } reason{};

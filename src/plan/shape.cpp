@@ -90,6 +90,13 @@ std::string shape_text(const mig::Capability& capability, const mig::GpuState& s
 
 Result<mig::GpuState> after_step(const mig::Capability& capability, const mig::GpuState& state,
                                  const std::vector<model::Client>& clients, const model::Step& step) {
+  // The one comes into force with the other, and neither is the driver's doing.
+  if (step.kind == model::Step::Kind::compute_display) return state;
+  if (step.kind == model::Step::Kind::reboot) {
+    auto rebooted = state;
+    rebooted.compute_display = true;
+    return rebooted;
+  }
   const auto op = GPUSLICE_TRY(operation(state, step));
   std::vector<mig::Holder> holders;
   for (const auto& client : clients) holders.push_back({client.pid, client.gi, client.ci});
@@ -116,6 +123,10 @@ std::string step_text(const mig::Capability& capability, const model::Step& step
   const auto ci =
       fmt::format("{} at {}", ci_name(capability, step.gi_profile, step.ci_profile), place(step.ci_placement));
   switch (step.kind) {
+    case Kind::compute_display:
+      return "switch to the compute display mode";
+    case Kind::reboot:
+      return "reboot the host";
     case Kind::enable_mig:
       return "enable MIG mode";
     case Kind::disable_mig:
