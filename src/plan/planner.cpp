@@ -26,8 +26,8 @@ std::string explain(const model::Inventory& inventory, const Refusal& refusal) {
     text += (id == refusal.instances.front() ? " " : ", ") + instance_text(*gpu, id);
     for (const auto& client : gpu->clients)
       if (client.gi == id)
-        text +=
-            fmt::format(", held by process {}{}", client.pid, client.command.empty() ? "" : " (" + client.command + ")");
+        text += fmt::format(", held by process {}{}", client.pid,
+                            client.command.empty() ? "" : " (" + client.command + ")");
   }
   return text;
 }

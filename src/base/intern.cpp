@@ -1,0 +1,15 @@
+#include "base/intern.hpp"
+
+#include <mutex>
+#include <set>
+
+namespace gpuslice {
+
+std::string_view intern(const std::string& text) {
+  static std::mutex guard;
+  static auto& kept = *new std::set<std::string>;  // not destroyed at exit: views into it may be
+  const std::scoped_lock lock(guard);
+  return *kept.insert(text).first;
+}
+
+}  // namespace gpuslice

@@ -1,0 +1,94 @@
+#include "store/files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+namespace gpuslice::store {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::string parent(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+Result<void> write_all(int fd, const std::string& path, const std::string& text) {
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const auto count = ::write(fd, text.data() + done, text.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail_errno(path, "cannot be written", errno);
+    done += static_cast<std::size_t>(count);
+  }
+  if (::fsync(fd) != 0) return fail_errno(path, "cannot be brought to the disk", errno);
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return fail_errno(path, "cannot be read", errno);
+  std::string text;
+  char part[16384];
+  while (true) {
+    const auto count = ::read(file.get(), part, sizeof part);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail_errno(path, "cannot be read", errno);
+    if (count == 0) return text;
+    text.append(part, static_cast<std::size_t>(count));
+  }
+}
+
+Result<void> replace_file(const std::string& path, const std::string& text) {
+  const auto fresh = path + ".new";
+  {
+    const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (file.get() < 0) return fail_errno(fresh, "cannot be made", errno);
+    if (auto done = write_all(file.get(), fresh, text); !done) {
+      ::unlink(fresh.c_str());
+      return done;
+    }
+  }
+  if (std::rename(fresh.c_str(), path.c_str()) != 0) return fail_errno(path, "cannot be replaced", errno);
+  return sync_directory(parent(path));
+}
+
+Result<void> append_line(const std::string& path, const std::string& line) {
+  const Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  if (file.get() < 0) return fail_errno(path, "cannot be opened", errno);
+  struct stat about{};
+  if (::fstat(file.get(), &about) != 0) return fail_errno(path, "cannot be examined", errno);
+  std::string text = line + "\n";
+  char last = '\n';
+  if (about.st_size > 0 && ::pread(file.get(), &last, 1, about.st_size - 1) == 1 && last != '\n') text.insert(0, "\n");
+  return write_all(file.get(), path, text);
+}
+
+Result<void> sync_directory(const std::string& path) {
+  const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() < 0) return fail_errno(path, "cannot be opened", errno);
+  // Some file systems (overlays of containers) have nothing to sync for a directory.
+  if (::fsync(directory.get()) != 0 && errno != EINVAL) return fail_errno(path, "cannot be brought to the disk", errno);
+  return {};
+}
+
+}  // namespace gpuslice::store

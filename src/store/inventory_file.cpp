@@ -1,0 +1,68 @@
+#include "store/inventory_file.hpp"
+
+#include "mig/partition.hpp"
+#include "store/json_fields.hpp"
+
+namespace gpuslice::store {
+namespace {
+
+constexpr const char* format_name = "gpuslice.inventory/v1";
+
+// What a reader of an inventory relies on and a hand-made file may break.
+void check(const model::Gpu& gpu, const std::string& where) {
+  for (const auto& profile : gpu.capability.profiles)
+    for (const auto site : profile.sites)
+      if (site.size == 0 || site.end() > gpu.capability.grid)
+        throw Bad{where + ".capability",
+                  fmt::format("{} stands outside the grid of {} slices", profile.name, gpu.capability.grid)};
+  if (gpu.capability.grid > 32) throw Bad{where + ".capability.grid", "is more than 32 slices"};
+  for (const auto& profile : gpu.capability.profiles)
+    for (const auto& compute : profile.compute)
+      for (const auto site : compute.sites)
+        if (site.size == 0 || site.end() > 32)
+          throw Bad{where + ".capability", fmt::format("a compute instance of {} stands nowhere", profile.name)};
+  if (!mig::legal(gpu.capability, gpu.state.partition))
+    throw Bad{where + ".state.instances", "cannot stand beside each other"};
+}
+
+}  // namespace
+
+std::string write_inventory(const model::Inventory& inventory) {
+  ordered_json document = {{"version", format_name}};
+  ordered_json body;
+  to_json_value(body, inventory);
+  document.update(body);
+  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+Result<model::Inventory> read_inventory(const std::string& text, const std::string& source) {
+  try {
+    auto document = ordered_json::parse(text);
+    if (!document.is_object() || document.value("version", "") != format_name)
+      return fail(ErrorKind::damaged, source, std::string("is no saved inventory (") + format_name + ")",
+                  "gpuslice list --output inventory > FILE");
+    document.erase("version");
+    model::Inventory inventory;
+    from_json_value(document, "", inventory);
+    for (std::size_t i = 0; i < inventory.gpus.size(); ++i) check(inventory.gpus[i], fmt::format("gpus[{}]", i));
+    return inventory;
+  } catch (const Bad& bad) {
+    return fail(ErrorKind::damaged, source, bad.where + " " + bad.what);
+  } catch (const nlohmann::json::exception& thrown) {
+    return fail(ErrorKind::damaged, source, std::string("is not JSON: ") + thrown.what());
+  }
+}
+
+mig::Placement read_placement(const ordered_json& in, const std::string& where) {
+  mig::Placement placement;
+  unsigned start = 0, size = 0;
+  char rest = 0;
+  if (!in.is_string() || std::sscanf(in.get<std::string>().c_str(), "%3u:%3u%c", &start, &size, &rest) != 2 ||
+      start > 255 || size > 255)
+    throw Bad{where, "is not START:SIZE"};
+  placement.start = static_cast<std::uint8_t>(start);
+  placement.size = static_cast<std::uint8_t>(size);
+  return placement;
+}
+
+}  // namespace gpuslice::store

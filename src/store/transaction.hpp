@@ -1,0 +1,57 @@
+// A change of a node as it is written down before its first step: what stood there, what is to stand there.
+//
+// Recovery compares these two with what is observed and believes nothing else. Instances are compared by place, since
+// the driver chooses the ids of those it makes again.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/inventory.hpp"
+
+namespace gpuslice::store {
+
+struct GpuRecord {
+  std::string uuid;
+  GpuIndex index{};
+  mig::GpuState before;
+  mig::GpuState after;
+  std::vector<model::NamedGi> made_before;
+  std::vector<model::NamedGi> made_after;
+};
+
+// How it ended, for those that are kept.
+enum class Outcome : std::uint8_t { open, done, undone };
+
+struct Transaction {
+  std::uint64_t number{};  // counts up from 1
+  std::string verb;        // "apply"
+  std::string user;
+  std::string started;  // "2026-11-21T04:17:21Z"
+  std::string digest;   // of the inventory it was planned from
+  Outcome outcome{Outcome::open};
+  std::vector<GpuRecord> gpus;
+  std::vector<std::string> afterwards;  // commands that undo what a drain hook did; to be run however it ends
+};
+
+// On one line.
+[[nodiscard]] std::string write_transaction(const Transaction& transaction);
+[[nodiscard]] Result<Transaction> read_transaction(const std::string& text, const std::string& source);
+
+// What gpuslice made on each GPU, by UUID.
+struct Names {
+  struct OfGpu {
+    std::string uuid;
+    std::vector<model::NamedGi> made;
+  };
+  std::vector<OfGpu> gpus;
+
+  [[nodiscard]] const std::vector<model::NamedGi>& of(const std::string& uuid) const;
+  void set(const std::string& uuid, std::vector<model::NamedGi> made);
+};
+[[nodiscard]] std::string write_names(const Names& names);
+[[nodiscard]] Result<Names> read_names(const std::string& text, const std::string& source);
+
+}  // namespace gpuslice::store
