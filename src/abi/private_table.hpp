@@ -54,8 +54,11 @@ static_assert(offsetof(PrivateProcessEntry, pid) == 0 && offsetof(PrivateProcess
               offsetof(PrivateProcessEntry, usedGpuCcProtectedMemory) == 24 &&
               offsetof(PrivateProcessEntry, name) == 32);
 
-// The simulation's own GUID. SUCCESS means that the library reaches no real card; its table is one word, a
-// const char*: the directory of the node.
+// The simulation's own GUID. SUCCESS means that the library reaches no real card.
+struct SimulatedTable {
+  const char* directory;           // of the node
+  int (*reset)(unsigned int gpu);  // what `nvidia-smi --gpu-reset` does past NVML; answers an NVML return code
+};
 inline constexpr ExportTableGuid simulated_guid = {'g', 'p', 'u', 's', 'l', 'i', 'c', 'e',
                                                    '-', 's', 'i', 'm', 'u', 'l', 'a', 't'};
 

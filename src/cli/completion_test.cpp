@@ -100,7 +100,7 @@ TEST_F(Completion, InBashOffersNodesAlsoWhereTheLineBreaksAtColons) {
   EXPECT_EQ(bash({"--node", "sim", ":"}), "demo lab");
   EXPECT_EQ(bash({"--node", "sim", ":", "d"}), "demo");
   EXPECT_EQ(bash({"--node", "sim:d"}), "sim:demo") << "COMP_WORDBREAKS without a colon";
-  EXPECT_EQ(bash({"--node", "sim", ":", "demo", "res"}), "resolve");
+  EXPECT_EQ(bash({"--node", "sim", ":", "demo", "reso"}), "resolve");
 }
 
 TEST_F(Completion, InBashOffersValuesBehindAnEqualsSign) {

@@ -1,15 +1,20 @@
 // The gpuslice program; under the name nvidia-smi it is the work-alike.
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/program.hpp"
 #include "cli/smi_verb.hpp"
+#include "ops/stepper.hpp"
 
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   std::string_view name = argc > 0 ? argv[0] : "gpuslice";
   name = name.substr(name.rfind('/') + 1);
   if (name == "nvidia-smi") return gpuslice::cli::run_smi("", words);  // without a command line: it starts at once
-  return gpuslice::cli::run_program(words, gpuslice::cli::Terminal::of_process());
+  const int status = gpuslice::cli::run_program(words, gpuslice::cli::Terminal::of_process());
+  // A thread still waits for the driver: nothing may be taken apart under it.
+  if (gpuslice::ops::driver_is_stuck()) std::_Exit(status);
+  return status;
 }

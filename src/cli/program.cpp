@@ -37,6 +37,15 @@ std::optional<SmiWords> smi_words(const std::vector<std::string>& words) {
   return std::nullopt;
 }
 
+// What to type next is about the same node, unless it is about no node.
+std::string on_the_same_node(std::string hint, const std::string& node) {
+  const bool about_a_node = hint.starts_with("gpuslice ") && !hint.starts_with("gpuslice -") &&
+                            !hint.starts_with("gpuslice sim") && hint.find(" --for ") == std::string::npos &&
+                            hint.find(" --help") == std::string::npos && hint != "gpuslice products";
+  if (about_a_node && !node.empty()) hint.insert(9, "--node " + node + " ");
+  return hint;
+}
+
 Result<int> perform(const Action& action) {
   try {
     return action();
@@ -98,7 +107,8 @@ int run_program(const std::vector<std::string>& words, const Terminal& terminal)
     return show(usage_error(line->app, error), terminal);
   }
   if (!line->chosen) return show({ErrorKind::usage, "", "these words ask for nothing", "gpuslice --help"}, terminal);
-  const auto ended = perform(line->chosen);
+  auto ended = perform(line->chosen);
+  if (!ended) ended.error().hint = on_the_same_node(ended.error().hint, line->node);
   terminal.out.flush();
   // Verbs may also write through stdio; a full disk shows at the latest here.
   if (!terminal.out || std::fflush(stdout) != 0 || std::ferror(stdout) != 0)

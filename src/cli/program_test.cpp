@@ -30,7 +30,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Wrong{{}, "gpuslice: needs a verb\n  try: gpuslice --help\n"},
         Wrong{{"proflies"}, "gpuslice: proflies: is no verb of gpuslice\n  try: gpuslice profiles\n"},
-        Wrong{{"--node", "sim:demo", "lst"}, "gpuslice: lst: is no verb of gpuslice\n  try: gpuslice sim\n"},
+        Wrong{{"--node", "sim:demo", "lst"}, "gpuslice: lst: is no verb of gpuslice\n  try: gpuslice list\n"},
         Wrong{{"sim"}, "gpuslice: sim: needs a verb\n  try: gpuslice sim --help\n"},
         Wrong{{"sim", "craete", "demo"}, "gpuslice: craete: is no verb of gpuslice sim\n  try: gpuslice sim create\n"},
         Wrong{{"--bogus"}, "gpuslice: --bogus: is no option of gpuslice\n  try: gpuslice --help\n"},

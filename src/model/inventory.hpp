@@ -46,6 +46,7 @@ struct NamedGi {
 
 struct Gpu {
   GpuIndex index{};
+  std::string problem;            // why it could not be read; then nothing but the index is known
   std::string uuid;
   std::string pci;                // "00000000:10:1C.0"
   std::string name;               // as NVML prints it

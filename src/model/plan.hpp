@@ -17,6 +17,7 @@ struct Step {
   enum class Kind : std::uint8_t {
     compute_display,  // the display mode that allows MIG (RTX PRO), by displaymodeselector; the outputs go dark
     reboot,           // of the host, before the next step
+    reset,            // of the GPU: its instances go, a pending mode comes into force. Never planned for a layout
     enable_mig,
     disable_mig,
     destroy_ci,

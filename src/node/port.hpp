@@ -183,6 +183,10 @@ class Node {
   virtual Answer<void> set_compute_mode(GpuIndex gpu, std::uint32_t mode) = 0;
   virtual Answer<void> set_persistence_mode(GpuIndex gpu, bool enable) = 0;
 
+  // A GPU reset: its instances go, a pending mode comes into force. IN_USE while clients hold it. NVML has no call for
+  // it: a real driver's is left to the nvidia-smi program.
+  virtual Answer<void> reset(GpuIndex gpu) = 0;
+
   // The words for a code (nvmlErrorString), for answers that smi makes up itself.
   virtual std::string error_text(int code) = 0;
 };

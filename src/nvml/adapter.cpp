@@ -4,6 +4,7 @@
 #include "nvml/calls.hpp"
 #include "nvml/mig.hpp"
 #include "nvml/processes.hpp"
+#include "nvml/reset_program.hpp"
 
 namespace gpuslice::nvml {
 namespace {
@@ -250,20 +251,30 @@ class Adapter final : public DriverNode {
     if (const auto may = calls_.may_change(); !may) return may;
     return calls_.on(gpu, "nvmlDeviceSetPersistenceMode", enable ? 1U : 0U);
   }
+  Answer<void> reset(GpuIndex gpu) override {
+    if (const auto may = calls_.may_change(); !may) return may;
+    if (simulated_ == nullptr) return reset_by_program(gpu);
+    const int code = simulated_->reset(gpu.value);
+    if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
+    return {};
+  }
   std::string error_text(int code) override { return calls_.library().words(code); }
 
  private:
   // Only a library that names its node counts as simulated: whoever answers less could reach a real card.
   void ask_whether_simulated() {
-    const char* const* table = nullptr;
+    const abi::SimulatedTable* table = nullptr;
     const int code = calls_.library().call("nvmlInternalGetExportTable", reinterpret_cast<const void**>(&table),
                                            static_cast<const void*>(abi::simulated_guid.data()));
-    if (code == abi::NVML_SUCCESS && table != nullptr && table[0] != nullptr) simulated_node_ = table[0];
+    if (code != abi::NVML_SUCCESS || table == nullptr || table->directory == nullptr) return;
+    simulated_node_ = table->directory;
+    simulated_ = table;
   }
 
   Calls calls_;
   bool initialised_{};
   std::string simulated_node_;
+  const abi::SimulatedTable* simulated_{};
 };
 
 }  // namespace

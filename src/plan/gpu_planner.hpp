@@ -18,9 +18,9 @@ namespace gpuslice::plan {
 
 struct Refusal {
   enum class Reason {
-    no_mig,        // the GPU has none
-    too_much,      // even on an empty GPU the wanted instances do not fit beside each other
-    in_the_way,    // they would, but for instances that are to be kept
+    no_mig,      // the GPU has none
+    too_much,    // even on an empty GPU the wanted instances do not fit beside each other
+    in_the_way,  // they would, but for instances that are to be kept
   } reason{};
   GpuIndex gpu{};
   std::string what;

@@ -233,6 +233,9 @@ Result<std::vector<model::GpuTarget>> resolve(const model::Layout& layout, const
     if (auto error = check_selector(entry, inventory)) return std::unexpected(*error);
     for (const auto& gpu : inventory.gpus) {
       if (!selects(entry.selector, gpu)) continue;
+      if (!gpu.problem.empty())
+        return fail(ErrorKind::unknown, fmt::format("GPU {}", gpu.index.value), gpu.problem,
+                    "leave it out: select the other GPUs by index");
       auto& mine = chosen[gpu.index];
       if (mine != nullptr && !layout.later_wins)
         return fail(ErrorKind::usage, entry.origin.text(),

@@ -47,6 +47,7 @@ Result<mig::Op> operation(const mig::GpuState& state, const model::Step& step) {
   using Kind = model::Step::Kind;
   if (step.kind == Kind::enable_mig || step.kind == Kind::disable_mig)
     return mig::SetMode{step.kind == Kind::enable_mig};
+  if (step.kind == Kind::reset) return mig::Reset{};
   if (step.kind == Kind::create_gi) {
     std::uint32_t id = 0;
     while (state.partition.find(mig::GiId{id}) != nullptr) ++id;
@@ -127,6 +128,8 @@ std::string step_text(const mig::Capability& capability, const model::Step& step
       return "switch to the compute display mode";
     case Kind::reboot:
       return "reboot the host";
+    case Kind::reset:
+      return "reset the GPU";
     case Kind::enable_mig:
       return "enable MIG mode";
     case Kind::disable_mig:

@@ -91,8 +91,18 @@ constexpr Table make_table() {
 }
 constinit Table table = make_table();
 
-// The simulation's own: what tells our adapter that this library reaches no real card.
-std::array<const char*, 1> simulated_table = {nullptr};
+// No call of a driver, so it is never traced and meets no fault; the latency of a reset is its own.
+int reset(unsigned int gpu) {
+  Session session;
+  if (!simnvml::current(session)) return NVML_ERROR_UNINITIALIZED;
+  if (gpu >= session.driver->gpu_count()) return NVML_ERROR_INVALID_ARGUMENT;
+  if (!session.driver->may_configure()) return NVML_ERROR_NO_PERMISSION;
+  const auto done = session.driver->reset(gpu);
+  return done ? NVML_SUCCESS : simnvml::code(done.error());
+}
+
+// What tells our adapter that this library reaches no real card.
+SimulatedTable simulated_table = {nullptr, &reset};
 
 bool same(const void* guid, const ExportTableGuid& wanted) {
   return std::memcmp(guid, wanted.data(), wanted.size()) == 0;
@@ -110,7 +120,7 @@ NVML_EXPORT nvmlInternalGetExportTable(const void** into, const void* guid) {
     // No call of a driver: never traced, and no fault may hide it.
     Session session;
     if (!simnvml::current(session)) return NVML_ERROR_UNINITIALIZED;
-    simulated_table[0] = session.driver->directory().c_str();
+    simulated_table.directory = session.driver->directory().c_str();
     *into = &simulated_table;
     return NVML_SUCCESS;
   }

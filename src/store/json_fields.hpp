@@ -196,6 +196,7 @@ template <class V, class T>
   requires std::is_same_v<std::remove_const_t<T>, model::Gpu>
 void describe(V& v, T& g) {
   v("index", g.index);
+  v("problem", g.problem);
   v("uuid", g.uuid);
   v("pci", g.pci);
   v("name", g.name);

@@ -81,11 +81,13 @@ FAKE int nvmlShutdown() {
   return NVML_SUCCESS;
 }
 FAKE int nvmlInternalGetExportTable(const void** table, const void* guid) {
-  static const char* path[1];
+  static SimulatedTable answer{nullptr, [](unsigned gpu) -> int {
+                                 return gpu == 0 ? NVML_SUCCESS : NVML_ERROR_IN_USE;
+                               }};
   if (std::memcmp(guid, simulated_guid.data(), simulated_guid.size()) != 0) return NVML_ERROR_NOT_SUPPORTED;
   if (script.simulated_node.empty() && !script.simulated_without_name) return NVML_ERROR_NOT_SUPPORTED;
-  path[0] = script.simulated_without_name ? nullptr : script.simulated_node.c_str();
-  *table = static_cast<const void*>(path);
+  answer.directory = script.simulated_without_name ? nullptr : script.simulated_node.c_str();
+  *table = &answer;
   return NVML_SUCCESS;
 }
 FAKE int nvmlSystemGetDriverVersion(char* into, unsigned room) { return put(into, room, "580.159.04"); }

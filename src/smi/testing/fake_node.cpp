@@ -376,6 +376,11 @@ Answer<void> FakeNode::set_persistence_mode(GpuIndex index, bool enable) {
   gpu.persistence = enable;
   return {};
 }
+Answer<void> FakeNode::reset(GpuIndex index) {
+  journal.push_back("reset");
+  gpus[index.value].instances.clear();
+  return {};
+}
 
 // nvmlErrorString of driver 580.159.04 (recorded), as far as these tests refuse with them.
 std::string FakeNode::error_text(int code) {

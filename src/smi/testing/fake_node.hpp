@@ -137,6 +137,7 @@ class FakeNode : public node::Node {
   node::Answer<void> destroy_ci(GpuIndex gpu, mig::GiId gi, mig::CiId ci) override;
   node::Answer<void> set_compute_mode(GpuIndex gpu, std::uint32_t mode) override;
   node::Answer<void> set_persistence_mode(GpuIndex gpu, bool enable) override;
+  node::Answer<void> reset(GpuIndex gpu) override;
   std::string error_text(int code) override;
 
  private:

@@ -1,0 +1,190 @@
+#include "cli/change_words.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "cli/open_node.hpp"
+#include "cli/option_words.hpp"
+#include "cli/plan_view.hpp"
+#include "nvml/adapter.hpp"
+#include "sim/node_dir.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+// $GPUSLICE_STATE_DIR, a simulated node's own directory, or what the host's package would use.
+std::string store_directory(const std::string& simulated_node) {
+  if (!simulated_node.empty()) return simulated_node + "/store";
+  const char* chosen = std::getenv("GPUSLICE_STATE_DIR");
+  return chosen != nullptr && *chosen != '\0' ? chosen : "/var/lib/gpuslice/local";
+}
+
+const char* word(ops::Event::Kind kind) {
+  using Kind = ops::Event::Kind;
+  switch (kind) {
+    case Kind::recovering:
+      return "recovering";
+    case Kind::step:
+      return "step";
+    case Kind::step_done:
+      return "step-done";
+    case Kind::step_failed:
+      return "step-failed";
+    case Kind::hook:
+      return "hook";
+    case Kind::ending:
+      return "ending-client";
+    case Kind::taking_back:
+      return "taking-back";
+    case Kind::remainder:
+      return "remains";
+    case Kind::done:
+      return "done";
+  }
+  return "event";
+}
+
+nlohmann::ordered_json as_json(const ops::Event& event) {
+  nlohmann::ordered_json line = {{"event", word(event.kind)}};
+  if (event.gpu) line["gpu"] = event.gpu->value;
+  if (event.of != 0) {
+    line["step"] = event.step;
+    line["of"] = event.of;
+  }
+  if (!event.text.empty()) line["text"] = event.text;
+  using Kind = ops::Event::Kind;
+  if (event.kind == Kind::step_done || event.kind == Kind::step_failed) line["seconds"] = event.seconds;
+  return line;
+}
+
+std::string as_line(const ops::Event& event) {
+  using Kind = ops::Event::Kind;
+  const auto head =
+      event.of == 0 ? std::string{} : fmt::format("[{}/{}] GPU {}: ", event.step, event.of, event.gpu->value);
+  switch (event.kind) {
+    case Kind::step:
+      return head + event.text;
+    case Kind::step_done:
+      return fmt::format("{}{}, {:.1f} s", head, event.text, event.seconds);
+    case Kind::step_failed:
+      return head + "failed";
+    case Kind::hook:
+      return "run: " + event.text;
+    case Kind::taking_back:
+      return "failed, putting everything back: " + event.text;
+    case Kind::remainder:
+      return "remains: " + event.text;
+    case Kind::recovering:
+      return "putting back what was cut off: " + event.text;
+    default:
+      return event.text;
+  }
+}
+
+}  // namespace
+
+std::function<void(const ops::Event&)> teller(const Terminal& terminal, const std::string& output) {
+  using Kind = ops::Event::Kind;
+  if (output == "json")
+    return [&terminal](const ops::Event& event) { terminal.out << as_json(event).dump() << std::endl; };
+  // On a terminal a step is one line: shown when it begins, rewritten when it is done.
+  const bool rewrites = terminal.colour && ::isatty(STDERR_FILENO) == 1;
+  return [&terminal, rewrites](const ops::Event& event) {
+    if (event.kind == Kind::step && !rewrites) return;
+    if (event.kind == Kind::step) {
+      terminal.err << as_line(event) << " ..." << std::flush;
+      return;
+    }
+    const bool ends_step = event.kind == Kind::step_done || event.kind == Kind::step_failed;
+    if (ends_step && rewrites) terminal.err << "\r\x1b[K";
+    terminal.err << as_line(event) << std::endl;
+  };
+}
+
+void warn_cut_off(const ops::Seen& seen, const Terminal& terminal) {
+  if (!seen.cut_off) return;
+  terminal.err << fmt::format(
+      "gpuslice: warning: change {} ({} of {}, {}) was cut off; the next change takes it back, or: gpuslice recover\n",
+      seen.cut_off->number, seen.cut_off->verb, seen.cut_off->user, seen.cut_off->started);
+}
+
+void add_change_options(CLI::App& verb, ChangeWords& words) {
+  verb.add_flag("--dry-run", words.dry_run, "show the plan and change nothing");
+  verb.add_flag("--force", words.force, "end the clients that are in the way: SIGTERM, then SIGKILL");
+  verb.add_option("--stop-unit", words.stop_units, "stop this systemd unit before, start it after (repeatable)")
+      ->type_name("UNIT")
+      ->allow_extra_args(false);
+  verb.add_option("--before", words.before, "run this command before the first step (repeatable)")
+      ->type_name("COMMAND")
+      ->allow_extra_args(false);
+  verb.add_option("--after", words.after, "run this command at the end, however it ends (repeatable)")
+      ->type_name("COMMAND")
+      ->allow_extra_args(false);
+  verb.add_option("--timeout", words.timeout_s, "seconds that one call of the driver may take (default 120)")
+      ->type_name("SECONDS");
+  verb.add_option("--grace", words.grace_s, "seconds between SIGTERM and SIGKILL with --force (default 10)")
+      ->type_name("SECONDS");
+  add_choice(verb, "--output", words.output, {"table", "json"},
+             "table (default), or the plan and events as JSON lines");
+  verb.fallthrough();
+}
+
+Result<ops::ChangeOptions> change_options(const ChangeWords& words, const std::string& verb) {
+  const auto milliseconds = [](const char* option, double seconds) -> Result<std::chrono::milliseconds> {
+    if (!(seconds > 0) || seconds > 86400)
+      return fail(ErrorKind::usage, option, "takes seconds, more than 0 and at most 86400");
+    return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
+  };
+  ops::ChangeOptions options;
+  options.verb = verb;
+  options.force = words.force;
+  options.timeout = GPUSLICE_TRY(milliseconds("--timeout", words.timeout_s));
+  options.grace = GPUSLICE_TRY(milliseconds("--grace", words.grace_s));
+  options.stop_units = words.stop_units;
+  options.before = words.before;
+  options.after = words.after;
+  return options;
+}
+
+Result<ops::Subject> open_subject(const std::string& node, std::function<void(const ops::Event&)> tell) {
+  auto opened = GPUSLICE_TRY(open_node(node));
+  const auto* driver = dynamic_cast<const nvml::DriverNode*>(opened.get());
+  const auto directory = store_directory(driver != nullptr ? driver->simulated_node() : "");
+  return ops::Subject{std::move(opened), store::NodeStore(directory), ops::this_host(), std::move(tell)};
+}
+
+Result<int> change_node(const CommandLine& line, const ChangeWords& words, const std::string& verb,
+                        const ops::MakePlan& make_plan,
+                        const std::function<Result<void>(const ops::Subject&)>& when_done) {
+  const auto& terminal = line.terminal;
+  const auto options = GPUSLICE_TRY(change_options(words, verb));
+  const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(terminal, words.output)));
+  const auto show_plan = [&](const model::Inventory& inventory, const model::Plan& plan) {
+    if (words.output == "json")
+      terminal.out << plan_json(inventory, plan).dump() << std::endl;
+    else if (!plan.empty())
+      terminal.out << plan_text(inventory, plan) << std::flush;
+  };
+  if (words.dry_run) {
+    auto seen = GPUSLICE_TRY(ops::see(subject));
+    warn_cut_off(seen, terminal);
+    const auto plan = GPUSLICE_TRY(make_plan(seen.inventory));
+    show_plan(seen.inventory, plan);
+    if (plan.empty() && words.output != "json") terminal.err << "nothing to do\n";
+    GPUSLICE_CHECK(ops::check_doable(plan, options));
+    return 0;
+  }
+  ops::note_interrupts();
+  GPUSLICE_TRY(ops::change(subject, options, [&](const model::Inventory& inventory) -> Result<model::Plan> {
+    auto plan = GPUSLICE_TRY(make_plan(inventory));
+    show_plan(inventory, plan);
+    return plan;
+  }));
+  if (when_done) GPUSLICE_CHECK(when_done(subject));
+  return 0;
+}
+
+}  // namespace gpuslice::cli

@@ -1,0 +1,42 @@
+// What every verb that changes a node shares: its options, the plan shown first, progress, and the transaction.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/program.hpp"
+#include "ops/change.hpp"
+
+namespace gpuslice::cli {
+
+struct ChangeWords {
+  bool force{}, dry_run{};
+  std::vector<std::string> stop_units, before, after;
+  double timeout_s{120}, grace_s{10};
+  std::string output{"table"};
+};
+
+// --dry-run, --force, --stop-unit, --before, --after, --timeout, --grace, --output.
+void add_change_options(CLI::App& verb, ChangeWords& words);
+
+// The node that --node means, its store, this host. What happens is told to `tell`.
+[[nodiscard]] Result<ops::Subject> open_subject(const std::string& node,
+                                                std::function<void(const ops::Event&)> tell = nullptr);
+
+// Shows the plan, and unless --dry-run was said does it. `when_done` is called after success.
+[[nodiscard]] Result<int> change_node(const CommandLine& line, const ChangeWords& words, const std::string& verb,
+                                      const ops::MakePlan& make_plan,
+                                      const std::function<Result<void>(const ops::Subject&)>& when_done = nullptr);
+
+// ops::ChangeOptions as the words have them.
+[[nodiscard]] Result<ops::ChangeOptions> change_options(const ChangeWords& words, const std::string& verb);
+
+// How events are shown: JSON lines on `out`, else lines (or one line rewritten, on a terminal) on `err`.
+[[nodiscard]] std::function<void(const ops::Event&)> teller(const Terminal& terminal, const std::string& output);
+
+// What a reader should know about a change that was cut off.
+void warn_cut_off(const ops::Seen& seen, const Terminal& terminal);
+
+}  // namespace gpuslice::cli

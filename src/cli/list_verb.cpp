@@ -1,0 +1,263 @@
+// `gpuslice list`: what is on a node: GPUs, GPU instances, compute instances, MIG devices and who uses them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "cli/catalogue.hpp"
+#include "cli/change_words.hpp"
+#include "cli/option_words.hpp"
+#include "cli/plan_view.hpp"
+#include "cli/verbs.hpp"
+#include "plan/shape.hpp"
+#include "report/table.hpp"
+#include "store/inventory_file.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+using report::Cell;
+using report::Type;
+using report::Unknown;
+
+// One line of the table: a GPU, an instance, or a process.
+struct Row {
+  const model::Gpu* gpu{};
+  const mig::GpuInstance* gi{};
+  const mig::ComputeInstance* ci{};
+  const model::Client* client{};
+};
+
+std::string place(mig::Placement p) { return fmt::format("{}:{}", p.start, p.size); }
+
+const model::NamedGi* made(const Row& row) {
+  if (row.gi == nullptr) return nullptr;
+  for (const auto& one : row.gpu->made)
+    if (one.placement == row.gi->placement && one.profile == row.gi->profile) return &one;
+  return nullptr;
+}
+const model::NamedCi* made_inside(const Row& row) {
+  const auto* parent = made(row);
+  if (parent == nullptr || row.ci == nullptr) return nullptr;
+  for (const auto& one : parent->compute)
+    if (one.placement == row.ci->placement && one.profile == row.ci->profile) return &one;
+  return nullptr;
+}
+std::string name(const Row& row) {
+  if (row.client != nullptr || row.gi == nullptr) return {};
+  if (row.ci != nullptr) {
+    const auto* inside = made_inside(row);
+    return inside != nullptr ? inside->name : "";
+  }
+  const auto* ours = made(row);
+  return ours != nullptr ? ours->name : "";
+}
+
+const char* kind(const Row& row) {
+  if (row.client != nullptr) return "process";
+  if (row.ci != nullptr) return "ci";
+  return row.gi != nullptr ? "gi" : "gpu";
+}
+
+std::string profile(const Row& row) {
+  if (row.gi == nullptr || row.client != nullptr) return {};
+  const auto* parent = row.gpu->capability.find(row.gi->profile);
+  if (parent == nullptr) return fmt::format("{}", row.gi->profile.value);
+  if (row.ci == nullptr) return std::string(parent->name);
+  const auto* inner = parent->find(row.ci->profile);
+  return inner != nullptr ? fmt::format("{}c", inner->slices) : fmt::format("{}", row.ci->profile.value);
+}
+
+// The MIG device of a compute instance, with its MIG index.
+std::optional<std::pair<std::size_t, const model::MigDevice*>> device(const Row& row) {
+  if (row.ci == nullptr || row.client != nullptr) return std::nullopt;
+  const auto& all = row.gpu->devices;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (all[i].gi == row.gi->id && all[i].ci == row.ci->id) return std::pair(i, &all[i]);
+  return std::nullopt;
+}
+
+std::string uuid(const Row& row) {
+  if (row.client != nullptr) return {};
+  if (row.gi == nullptr) return row.gpu->uuid;
+  const auto mig = device(row);
+  return mig ? mig->second->uuid : "";
+}
+
+std::string mode(const model::Gpu& gpu) {
+  if (!gpu.capability.mode.supported) return "none";
+  if (!gpu.state.compute_display) return "hidden";
+  if (gpu.state.mode == gpu.state.pending) return gpu.state.mode ? "on" : "off";
+  return gpu.state.pending ? "off, on pending" : "on, off pending";
+}
+
+Cell text(std::string value) { return value.empty() ? Cell(Unknown{}) : Cell(std::move(value)); }
+template <class T>
+Cell number(const std::optional<T>& value) {
+  return value ? Cell(static_cast<std::int64_t>(*value)) : Cell(Unknown{});
+}
+// What a row of that kind does not have is an empty text, not an unknown.
+Cell only(bool applies, Cell cell) { return applies ? std::move(cell) : Cell(std::string{}); }
+
+std::vector<report::Column<Row>> columns() {
+  const auto is_process = [](const Row& r) { return r.client != nullptr; };
+  return {
+      {"kind", "KIND", Type::text, "gpu, gi, ci or process", [](const Row& r) { return Cell(std::string(kind(r))); }},
+      {"gpu", "GPU", Type::number, "index of the GPU",
+       [](const Row& r) { return Cell(std::int64_t{r.gpu->index.value}); }},
+      {"gi", "GI", Type::text, "GPU instance id",
+       [](const Row& r) { return Cell(r.gi != nullptr ? std::to_string(r.gi->id.value) : ""); }},
+      {"ci", "CI", Type::text, "compute instance id",
+       [](const Row& r) { return Cell(r.ci != nullptr ? std::to_string(r.ci->id.value) : ""); }},
+      {"mig", "MIG", Type::text, "of a GPU its MIG mode, of a compute instance the index of its MIG device",
+       [](const Row& r) {
+         if (r.gi == nullptr && r.client == nullptr) return Cell(mode(*r.gpu));
+         const auto mig = device(r);
+         return Cell(mig ? std::to_string(mig->first) : "");
+       }},
+      {"profile", "PROFILE", Type::text, "profile of the instance, or the GPU's name",
+       [=](const Row& r) { return Cell(r.gi == nullptr && !is_process(r) ? r.gpu->name : profile(r)); }},
+      {"placement", "PLACEMENT", Type::text, "start:size",
+       [=](const Row& r) {
+         if (is_process(r) || r.gi == nullptr) return Cell(std::string{});
+         return Cell(place(r.ci != nullptr ? r.ci->placement : r.gi->placement));
+       }},
+      {"name", "NAME", Type::text, "as its layout calls it", [](const Row& r) { return Cell(name(r)); }},
+      {"made_by", "MADE BY", Type::text, "gpuslice, or others",
+       [=](const Row& r) {
+         const bool ours = r.ci != nullptr ? made_inside(r) != nullptr : made(r) != nullptr;
+         return only(r.gi != nullptr && !is_process(r), Cell(std::string(ours ? "gpuslice" : "others")));
+       }},
+      {"uuid", "UUID", Type::text, "of the GPU or of the MIG device", [](const Row& r) { return Cell(uuid(r)); }},
+      {"pci", "PCI", Type::text, "PCI address of the GPU",
+       [](const Row& r) { return only(r.gi == nullptr && r.client == nullptr, Cell(r.gpu->pci)); },
+       report::Shown::data_only},
+      {"pid", "PID", Type::text, "process",
+       [=](const Row& r) { return Cell(is_process(r) ? std::to_string(r.client->pid) : ""); }},
+      {"user", "USER", Type::text, "who runs it",
+       [=](const Row& r) { return only(is_process(r), is_process(r) ? text(r.client->user) : Cell(Unknown{})); }},
+      {"command", "COMMAND", Type::text, "what runs",
+       [=](const Row& r) { return only(is_process(r), is_process(r) ? text(r.client->command) : Cell(Unknown{})); }},
+      {"memory_mib", "MEMORY MiB", Type::number, "of an instance its size, of a process what it holds",
+       [=](const Row& r) {
+         if (is_process(r))
+           return r.client->memory_bytes ? Cell(static_cast<std::int64_t>(*r.client->memory_bytes >> 20U))
+                                         : Cell(Unknown{});
+         const auto* found = r.gi != nullptr && r.ci == nullptr ? r.gpu->capability.find(r.gi->profile) : nullptr;
+         return found != nullptr ? number(found->memory_mib) : Cell(Unknown{});
+       },
+       report::Shown::data_only},
+  };
+}
+
+std::vector<Row> rows_of(const model::Inventory& inventory) {
+  std::vector<Row> rows;
+  for (const auto& gpu : inventory.gpus) {
+    if (!gpu.problem.empty()) continue;
+    rows.push_back({&gpu, nullptr, nullptr, nullptr});
+    const auto processes = [&](const mig::GpuInstance* gi, const mig::ComputeInstance* ci) {
+      for (const auto& client : gpu.clients)
+        if (client.gi == (gi != nullptr ? std::optional(gi->id) : std::nullopt) &&
+            client.ci == (ci != nullptr ? std::optional(ci->id) : std::nullopt))
+          rows.push_back({&gpu, gi, ci, &client});
+    };
+    processes(nullptr, nullptr);
+    for (const auto& gi : gpu.state.partition.instances) {
+      rows.push_back({&gpu, &gi, nullptr, nullptr});
+      processes(&gi, nullptr);
+      for (const auto& ci : gi.compute) {
+        rows.push_back({&gpu, &gi, &ci, nullptr});
+        processes(&gi, &ci);
+      }
+    }
+  }
+  return rows;
+}
+
+std::string tree_line(const Row& row) {
+  const auto quoted = [](const std::string& word) { return word.empty() ? "" : "  \"" + word + "\""; };
+  if (row.client != nullptr) {
+    const char* indent = row.ci != nullptr ? "      " : row.gi != nullptr ? "    " : "  ";
+    return indent + client_text(*row.client);
+  }
+  if (row.gi == nullptr)
+    return fmt::format("GPU {}  {}  {}  MIG {}", row.gpu->index.value, row.gpu->name, row.gpu->uuid, mode(*row.gpu));
+  const bool foreign = row.ci != nullptr ? made_inside(row) == nullptr : made(row) == nullptr;
+  if (row.ci == nullptr)
+    return fmt::format("  {}  GPU instance {} at {}{}{}{}", profile(row), row.gi->id.value, place(row.gi->placement),
+                       quoted(name(row)), foreign ? "  (not made by gpuslice)" : "",
+                       row.gi->compute.empty() ? "  without compute instance" : "");
+  const auto mig = device(row);
+  return fmt::format("    {}  compute instance {} at {}{}{}", profile(row), row.ci->id.value, place(row.ci->placement),
+                     quoted(name(row)),
+                     mig ? fmt::format("  MIG {}:{}  {}", row.gpu->index.value, mig->first, mig->second->uuid) : "");
+}
+
+struct Words {
+  std::string output{"tree"};
+  std::vector<std::string> columns;
+};
+
+Result<std::vector<report::Column<Row>>> chosen_columns(const std::vector<std::string>& keys) {
+  auto all = columns();
+  if (keys.empty()) return all;
+  std::vector<report::Column<Row>> chosen;
+  for (const auto& key : keys) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.key == key; });
+    if (found == all.end()) {
+      std::string known;
+      for (const auto& column : all) known += (known.empty() ? "" : ",") + column.key;
+      return fail(ErrorKind::usage, "--columns " + key, "there is no such column", "--columns " + known);
+    }
+    chosen.push_back(*found);
+    chosen.back().shown = report::Shown::always;
+  }
+  return chosen;
+}
+
+Result<int> list(const CommandLine& line, const Words& words) {
+  const auto& terminal = line.terminal;
+  const auto shown = GPUSLICE_TRY(chosen_columns(words.columns));
+  const auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line.node))));
+  const auto rows = rows_of(seen.inventory);
+  const bool tree = words.output == "tree" && words.columns.empty();
+  if (words.output == "inventory")
+    terminal.out << store::write_inventory(seen.inventory);
+  else if (tree)
+    for (const auto& row : rows) terminal.out << tree_line(row) << '\n';
+  else if (words.output == "drawing")
+    for (const auto& gpu : seen.inventory.gpus) {
+      if (!gpu.problem.empty()) continue;
+      terminal.out << tree_line({&gpu, nullptr, nullptr, nullptr}) << '\n';
+      if (gpu.state.mode) terminal.out << slices_drawing(gpu.capability, gpu.state, gpu.made, gpu.clients);
+    }
+  else
+    print(report::sheet(shown, rows), words.output == "tree" ? "table" : words.output, terminal.out);
+  bool whole = true;
+  for (const auto& gpu : seen.inventory.gpus) {
+    if (gpu.problem.empty()) continue;
+    whole = false;
+    terminal.err << fmt::format("gpuslice: GPU {}: {}\n", gpu.index.value, gpu.problem);
+  }
+  warn_cut_off(seen, terminal);
+  return whole ? 0 : 4;
+}
+
+}  // namespace
+
+void add_list_verb(CommandLine& line) {
+  auto* verb = line.app.add_subcommand("list", "Show what is on a node and who uses it");
+  auto words = std::make_shared<Words>();
+  add_choice(*verb, "--output", words->output, {"tree", "table", "json", "csv", "drawing", "inventory"},
+             "how to print it (default tree); inventory is what plan --from reads");
+  verb->add_option("--columns", words->columns, "which columns, comma separated (as a table unless --output is given)")
+      ->type_name("LIST")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  verb->footer([] { return column_help(report::heads(columns())); });
+  verb->fallthrough();
+  verb->callback([&line, words] { line.chosen = [&line, words] { return list(line, *words); }; });
+}
+
+}  // namespace gpuslice::cli

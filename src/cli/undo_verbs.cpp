@@ -1,0 +1,136 @@
+// `gpuslice undo`, `recover` and `history`: back to before, the end of a change that was cut off, and what was changed.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/catalogue.hpp"
+#include "cli/change_words.hpp"
+#include "cli/option_words.hpp"
+#include "cli/verbs.hpp"
+#include "report/table.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+Result<int> undo(const CommandLine& line, const ChangeWords& words) {
+  std::uint64_t number = 0;
+  // The history belongs to the node that change_node opens; it is read when the plan is made, with the lock held.
+  const auto subject = GPUSLICE_TRY(open_subject(line.node));
+  return change_node(
+      line, words, "undo",
+      [&](const model::Inventory& inventory) -> Result<model::Plan> {
+        auto found = GPUSLICE_TRY(ops::plan_undo(inventory, GPUSLICE_TRY(subject.store.history())));
+        number = found.number;
+        line.terminal.err << fmt::format("undo of change {}\n", number);
+        return std::move(found.plan);
+      },
+      [&](const ops::Subject& changed) { return changed.store.mark_undone(number); });
+}
+
+struct RecoverWords {
+  ChangeWords change;
+  bool accept{};
+};
+
+Result<int> recover(const CommandLine& line, const RecoverWords& words) {
+  const auto options = GPUSLICE_TRY(change_options(words.change, "recover"));
+  const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.change.output)));
+  ops::note_interrupts();
+  const auto recovered = GPUSLICE_TRY(ops::recover(subject, options, words.accept));
+  auto& err = line.terminal.err;
+  if (!recovered.transaction) {
+    err << "nothing was cut off\n";
+    return 0;
+  }
+  const auto change = fmt::format("change {} ({})", recovered.transaction->number, recovered.transaction->verb);
+  if (recovered.forward) {
+    err << change << " had been done: it holds\n";
+    return 0;
+  }
+  if (recovered.remainder.empty()) {
+    err << change << " is taken back: everything is as it was before\n";
+    return 0;
+  }
+  if (words.accept) {
+    err << change << " is closed; what is there stays\n";
+    return 0;
+  }
+  std::string what = "cannot be taken back; remains:";
+  for (const auto& one : recovered.remainder) what += "\n  " + one;
+  return fail(ErrorKind::refused, change, what,
+              "mend that, then again; or leave it as it is: gpuslice recover --accept");
+}
+
+const char* word(store::Outcome outcome) {
+  switch (outcome) {
+    case store::Outcome::open:
+      return "cut off";
+    case store::Outcome::done:
+      return "done";
+    case store::Outcome::undone:
+      return "undone";
+  }
+  return "unknown";
+}
+
+const std::vector<report::Column<store::Transaction>>& columns() {
+  using report::Cell;
+  using report::Type;
+  using store::Transaction;
+  static const std::vector<report::Column<Transaction>> all = {
+      {"number", "NO", Type::number, "of the change",
+       [](const Transaction& t) { return Cell(static_cast<std::int64_t>(t.number)); }},
+      {"started", "STARTED", Type::text, "UTC", [](const Transaction& t) { return Cell(t.started); }},
+      {"user", "USER", Type::text, "who asked for it", [](const Transaction& t) { return Cell(t.user); }},
+      {"verb", "VERB", Type::text, "what was asked for", [](const Transaction& t) { return Cell(t.verb); }},
+      {"gpus", "GPUS", Type::list, "indices of the GPUs it changed",
+       [](const Transaction& t) {
+         report::List list;
+         for (const auto& gpu : t.gpus) list.push_back(std::to_string(gpu.index.value));
+         return Cell(list);
+       }},
+      {"outcome", "OUTCOME", Type::text, "done, undone, or cut off",
+       [](const Transaction& t) { return Cell(std::string(word(t.outcome))); }},
+  };
+  return all;
+}
+
+Result<int> history(const CommandLine& line, const std::string& output) {
+  const auto subject = GPUSLICE_TRY(open_subject(line.node));
+  auto all = GPUSLICE_TRY(subject.store.history());
+  if (!subject.store.locked())
+    if (const auto open = GPUSLICE_TRY(subject.store.journal())) all.push_back(*open);
+  print(report::sheet(columns(), all), output, line.terminal.out);
+  return 0;
+}
+
+}  // namespace
+
+void add_undo_verb(CommandLine& line) {
+  auto* verb = line.app.add_subcommand("undo", "Go back to before the newest change; again, to before the one before");
+  auto words = std::make_shared<ChangeWords>();
+  add_change_options(*verb, *words);
+  verb->callback([&line, words] { line.chosen = [&line, words] { return undo(line, *words); }; });
+}
+
+void add_recover_verb(CommandLine& line) {
+  auto* verb = line.app.add_subcommand("recover", "Take back a change that was cut off");
+  auto words = std::make_shared<RecoverWords>();
+  verb->add_flag("--accept", words->accept, "leave as it is what cannot be put back");
+  verb->add_option("--timeout", words->change.timeout_s, "seconds that one call of the driver may take (default 120)")
+      ->type_name("SECONDS");
+  add_choice(*verb, "--output", words->change.output, {"table", "json"}, "table (default), or events as JSON lines");
+  verb->fallthrough();
+  verb->callback([&line, words] { line.chosen = [&line, words] { return recover(line, *words); }; });
+}
+
+void add_history_verb(CommandLine& line) {
+  auto* verb = line.app.add_subcommand("history", "Show the changes that gpuslice made on a node");
+  auto output = std::make_shared<std::string>("table");
+  add_choice(*verb, "--output", *output, {"table", "json", "csv"}, "how to print them (default table)");
+  verb->footer([] { return column_help(report::heads(columns())); });
+  verb->fallthrough();
+  verb->callback([&line, output] { line.chosen = [&line, output] { return history(line, *output); }; });
+}
+
+}  // namespace gpuslice::cli

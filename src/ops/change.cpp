@@ -1,0 +1,441 @@
+#include "ops/change.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "ops/observe.hpp"
+#include "ops/stepper.hpp"
+#include "plan/gpu_planner.hpp"
+#include "plan/keep.hpp"
+#include "plan/shape.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+using store::GpuRecord;
+using store::Transaction;
+
+const model::Gpu* find(const model::Inventory& inventory, const std::string& uuid) {
+  for (const auto& gpu : inventory.gpus)
+    if (gpu.problem.empty() && gpu.uuid == uuid) return &gpu;
+  return nullptr;
+}
+std::string name_of(GpuIndex gpu) { return fmt::format("GPU {}", gpu.value); }
+
+void tell(const Subject& subject, Event::Kind kind, std::string text, std::optional<GpuIndex> gpu = std::nullopt) {
+  if (!subject.tell) return;
+  Event event;
+  event.kind = kind;
+  event.gpu = gpu;
+  event.text = std::move(text);
+  subject.tell(event);
+}
+
+// --- the audit ---
+
+void audit(const Subject& subject, const Transaction& t, const std::string& result,
+           const std::vector<model::Client>& stopped = {}) {
+  nlohmann::ordered_json line = {{"time", subject.host.now()},
+                                 {"user", subject.host.user()},
+                                 {"verb", t.verb},
+                                 {"number", t.number},
+                                 {"result", result}};
+  for (const auto& gpu : t.gpus) line["gpus"].push_back({{"index", gpu.index.value}, {"uuid", gpu.uuid}});
+  for (const auto& client : stopped)
+    line["stopped"].push_back({{"pid", client.pid}, {"user", client.user}, {"command", client.command}});
+  // A change is not undone because of its audit: the line is missing then, and the next one shows it by its number.
+  (void)subject.store.audit(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+// --- clients in the way ---
+
+struct InTheWay {
+  GpuIndex gpu{};
+  model::Client client;
+};
+std::vector<InTheWay> in_the_way(const model::Plan& plan) {
+  std::vector<InTheWay> all;
+  for (const auto& gpu : plan.gpus)
+    for (const auto& step : gpu.steps)
+      for (const auto& client : step.clients)
+        if (std::none_of(all.begin(), all.end(),
+                         [&](const auto& one) { return one.gpu == gpu.gpu && one.client == client; }))
+          all.push_back({gpu.gpu, client});
+  return all;
+}
+
+std::string client_text(const InTheWay& one) {
+  const auto& c = one.client;
+  auto text = fmt::format("GPU {}: process {}", one.gpu.value, c.pid);
+  if (!c.command.empty()) text += " (" + c.command + ")";
+  if (!c.user.empty()) text += " of " + c.user;
+  if (c.gi) text += fmt::format(", in GPU instance {}", c.gi->value);
+  if (c.ci) text += fmt::format(" compute instance {}", c.ci->value);
+  if (!c.gi) text += ", on the whole GPU";
+  if (c.memory_bytes) text += fmt::format(", holds {} MiB", *c.memory_bytes >> 20U);
+  return text;
+}
+
+Error would_stop(const std::vector<InTheWay>& all) {
+  Error error{ErrorKind::refused, "plan", fmt::format("would stop {} client{}", all.size(), all.size() == 1 ? "" : "s"),
+              "end them first, name their unit with --stop-unit, or end them with --force"};
+  for (const auto& one : all) error.what += "\n  " + client_text(one);
+  return error;
+}
+
+// Those of `all` that the driver still shows.
+std::vector<InTheWay> still_there(const Subject& subject, model::Inventory inventory,
+                                  const std::vector<InTheWay>& all) {
+  std::vector<InTheWay> left;
+  for (auto& gpu : inventory.gpus) {
+    if (std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.gpu == gpu.index; })) continue;
+    if (!observe_again(*subject.node, gpu)) continue;
+    for (const auto& one : all)
+      if (one.gpu == gpu.index && std::any_of(gpu.clients.begin(), gpu.clients.end(),
+                                              [&](const auto& client) { return client.pid == one.client.pid; }))
+        left.push_back(one);
+  }
+  return left;
+}
+
+Result<void> end_clients(const Subject& subject, const ChangeOptions& options, const model::Inventory& inventory,
+                         const std::vector<InTheWay>& all) {
+  constexpr std::chrono::milliseconds pause{20};
+  auto left = still_there(subject, inventory, all);
+  for (const bool kill : {false, true}) {
+    for (const auto& one : left) {
+      tell(subject, Event::Kind::ending, (kill ? "kill " : "end ") + client_text(one), one.gpu);
+      GPUSLICE_CHECK(subject.host.end(one.client.pid, kill));
+    }
+    for (auto waited = std::chrono::milliseconds{0}; !left.empty() && waited < options.grace; waited += pause) {
+      subject.host.sleep(pause);
+      left = still_there(subject, inventory, left);
+    }
+    if (left.empty()) return {};
+  }
+  auto error = would_stop(left);
+  error.what = "could not end every client" + error.what.substr(error.what.find('\n'));
+  error.hint = "look for a process that the kernel cannot end (state D)";
+  return std::unexpected(error);
+}
+
+// --- hooks ---
+
+bool is_unit_name(const std::string& word) {
+  return !word.empty() && word[0] != '-' && std::all_of(word.begin(), word.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '@' || c == '.' || c == '_' || c == ':' || c == '-' || c == '\\';
+  });
+}
+
+struct Hooks {
+  std::vector<std::string> before, afterwards;
+};
+// Units that do not run are left alone, and are not started afterwards.
+Result<Hooks> hooks_of(const Subject& subject, const ChangeOptions& options) {
+  Hooks hooks;
+  for (const auto& unit : options.stop_units) {
+    if (!is_unit_name(unit)) return fail(ErrorKind::usage, "--stop-unit " + unit, "is no name of a systemd unit");
+    if (!subject.host.run("systemctl is-active --quiet " + unit)) continue;
+    hooks.before.push_back("systemctl stop " + unit);
+    hooks.afterwards.insert(hooks.afterwards.begin(), "systemctl start " + unit);
+  }
+  hooks.before.insert(hooks.before.end(), options.before.begin(), options.before.end());
+  hooks.afterwards.insert(hooks.afterwards.end(), options.after.begin(), options.after.end());
+  return hooks;
+}
+
+// Runs all of them; the first that failed.
+Result<void> run_all(const Subject& subject, const std::vector<std::string>& commands, bool go_on) {
+  Result<void> first{};
+  for (const auto& command : commands) {
+    tell(subject, Event::Kind::hook, command);
+    if (auto done = subject.host.run(command); !done) {
+      if (first) first = done;
+      if (!go_on) break;
+    }
+  }
+  return first;
+}
+
+// --- doing and taking back ---
+
+Result<void> do_gpu(const Subject& subject, const ChangeOptions& options, model::Gpu gpu,
+                    const std::vector<model::Step>& steps, std::size_t& number, std::size_t count, bool stoppable) {
+  for (const auto& step : steps) {
+    ++number;
+    Event event;
+    event.kind = Event::Kind::step;
+    event.gpu = gpu.index;
+    event.step = number;
+    event.of = count;
+    event.text = plan::step_text(gpu.capability, step) + (step.name.empty() ? "" : " (" + step.name + ")");
+    if (subject.tell) subject.tell(event);
+    const auto begun = std::chrono::steady_clock::now();
+    const auto done = [&]() -> Result<void> {
+      if (stoppable && subject.host.interrupted())
+        return fail(ErrorKind::io, name_of(gpu.index), "interrupted before the change was complete");
+      const nlohmann::ordered_json note = {
+          {"step", number}, {"of", count}, {"gpu", gpu.index.value}, {"text", event.text}};
+      GPUSLICE_CHECK(subject.store.note_step(note.dump()));
+      return do_step(subject.node, gpu, step, options.timeout);
+    }();
+    event.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    event.kind = done ? Event::Kind::step_done : Event::Kind::step_failed;
+    if (!done) event.text = done.error().message();
+    if (subject.tell) subject.tell(event);
+    GPUSLICE_CHECK(done);
+  }
+  return {};
+}
+
+// The plan from what stands to `to`, in which everything that the transaction names may be destroyed and what nobody
+// named stays.
+std::expected<model::GpuPlan, plan::Refusal> way_back(model::Gpu gpu, const GpuRecord& record) {
+  gpu.made =
+      plan::merged(plan::as_made(record.before, record.made_before), plan::as_made(record.after, record.made_after));
+  return plan::plan_gpu(gpu, plan::target_of(record.before, record.made_before));
+}
+
+std::string missing_text(const mig::Capability& capability, const model::GpuPlan& plan) {
+  std::string text;
+  for (const auto& step : plan.steps) text += (text.empty() ? "" : ", ") + plan::step_text(capability, step);
+  return text.empty() ? "nothing" : text;
+}
+
+// Puts every GPU back, the last first; what could not be put back.
+std::vector<std::string> take_back(const Subject& subject, const ChangeOptions& options, const Transaction& t) {
+  std::vector<std::string> remainder;
+  const auto inventory = observe(*subject.node);
+  if (!inventory) return {inventory.error().message()};
+  for (auto record = t.gpus.rbegin(); record != t.gpus.rend(); ++record) {
+    const auto* gpu = find(*inventory, record->uuid);
+    if (gpu == nullptr) {
+      const auto* there = inventory->find(record->index);
+      remainder.push_back(fmt::format("GPU {} ({}) {}", record->index.value, record->uuid,
+                                      there != nullptr && !there->problem.empty() ? there->problem : "is not there"));
+      continue;
+    }
+    if (plan::same_shape(gpu->state, record->before)) continue;
+    const auto back = way_back(*gpu, *record);
+    if (!back) {
+      remainder.push_back(fmt::format("GPU {}: {}", gpu->index.value, back.error().what));
+      continue;
+    }
+    std::size_t number = 0;
+    if (const auto done = do_gpu(subject, options, *gpu, back->steps, number, back->steps.size(), false); !done) {
+      remainder.push_back(done.error().message());
+      if (driver_is_stuck()) return remainder;
+      continue;
+    }
+    auto now = *gpu;
+    if (const auto seen = observe_again(*subject.node, now); !seen)
+      remainder.push_back(seen.error().message());
+    else if (const auto rest = way_back(now, *record);
+             !rest || !rest->steps.empty() || now.state.pending != record->before.pending)
+      remainder.push_back(fmt::format("GPU {}: still to do: {}", gpu->index.value,
+                                      rest ? missing_text(now.capability, *rest) : rest.error().what));
+  }
+  for (const auto& one : remainder) tell(subject, Event::Kind::remainder, one);
+  return remainder;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += "\n  " + line;
+  return text;
+}
+
+// With the lock held.
+Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& options, bool accept) {
+  Recovered recovered;
+  recovered.transaction = GPUSLICE_TRY(subject.store.journal());
+  if (!recovered.transaction) return recovered;
+  auto t = *recovered.transaction;
+  tell(subject, Event::Kind::recovering, fmt::format("change {} ({} of {}, {})", t.number, t.verb, t.user, t.started));
+  const auto inventory = GPUSLICE_TRY(observe(*subject.node));
+  recovered.forward = std::all_of(t.gpus.begin(), t.gpus.end(), [&](const auto& record) {
+    const auto* gpu = find(inventory, record.uuid);
+    return gpu != nullptr && plan::same_shape(gpu->state, record.after);
+  });
+  if (!recovered.forward) recovered.remainder = take_back(subject, options, t);
+  const auto hooks = driver_is_stuck() ? Result<void>{} : run_all(subject, t.afterwards, true);
+  if (recovered.forward) {
+    GPUSLICE_CHECK(subject.store.finish(t));
+  } else if (recovered.remainder.empty()) {
+    GPUSLICE_CHECK(subject.store.abandon());
+  } else if (accept) {
+    auto names = GPUSLICE_TRY(subject.store.names());
+    for (const auto& record : t.gpus)
+      if (const auto* gpu = find(inventory, record.uuid))
+        names.set(record.uuid, still_standing(gpu->state, plan::merged(record.made_before, record.made_after)));
+    GPUSLICE_CHECK(subject.store.save_names(names));
+    GPUSLICE_CHECK(subject.store.abandon());
+  }
+  auto noted = t;
+  noted.verb = "recover " + t.verb;
+  audit(subject, noted,
+        recovered.forward             ? "done"
+        : recovered.remainder.empty() ? "taken back"
+                                      : "remains:" + joined(recovered.remainder));
+  GPUSLICE_CHECK(hooks);
+  return recovered;
+}
+
+Transaction transaction_of(const Subject& subject, const ChangeOptions& options, const model::Plan& plan,
+                           const model::Inventory& inventory) {
+  Transaction t;
+  t.verb = options.verb;
+  t.user = subject.host.user();
+  t.started = subject.host.now();
+  t.digest = plan.digest;
+  for (const auto& gpu : plan.gpus) {
+    if (gpu.steps.empty()) continue;
+    const auto* seen = inventory.find(gpu.gpu);
+    t.gpus.push_back({gpu.uuid, gpu.gpu, gpu.before, gpu.after, seen->made, gpu.made});
+  }
+  return t;
+}
+
+// Names of GPUs where no step is to be done: they change without a transaction.
+Result<void> rename_only(const Subject& subject, const model::Plan& plan, const model::Inventory& inventory) {
+  auto names = GPUSLICE_TRY(subject.store.names());
+  bool changed = false;
+  for (const auto& gpu : plan.gpus) {
+    if (!gpu.steps.empty() || inventory.find(gpu.gpu)->made == gpu.made) continue;
+    names.set(gpu.uuid, gpu.made);
+    changed = true;
+  }
+  if (!changed) return {};
+  return subject.store.save_names(names);
+}
+
+Result<void> drain(const Subject& subject, const ChangeOptions& options, const model::Inventory& inventory,
+                   const model::Plan& plan, const Hooks& hooks, std::vector<model::Client>& stopped) {
+  GPUSLICE_CHECK(run_all(subject, hooks.before, false));
+  const auto left = still_there(subject, inventory, in_the_way(plan));
+  if (left.empty()) return {};
+  if (!options.force) return std::unexpected(would_stop(left));
+  for (const auto& one : left) stopped.push_back(one.client);
+  return end_clients(subject, options, inventory, left);
+}
+
+Result<void> do_all(const Subject& subject, const ChangeOptions& options, const model::Inventory& inventory,
+                    const model::Plan& plan) {
+  std::size_t number = 0;
+  for (const auto& gpu : plan.gpus)
+    GPUSLICE_CHECK(do_gpu(subject, options, *inventory.find(gpu.gpu), gpu.steps, number, plan.cost().steps, true));
+  return {};
+}
+
+}  // namespace
+
+Result<Seen> see(const Subject& subject) {
+  Seen seen;
+  seen.inventory = GPUSLICE_TRY(observe(*subject.node));
+  remember(seen.inventory, GPUSLICE_TRY(subject.store.names()));
+  // One that another process is at is not cut off.
+  if (!subject.store.locked()) seen.cut_off = GPUSLICE_TRY(subject.store.journal());
+  return seen;
+}
+
+Result<void> check_doable(const model::Plan& plan, const ChangeOptions& options) {
+  if (plan.needs_reboot())
+    return fail(ErrorKind::refused, "plan", "needs the compute display mode, and a reboot before MIG can be enabled",
+                "displaymodeselector --gpumode compute; reboot; then type the same again");
+  const auto blocking = in_the_way(plan);
+  const bool drains = options.force || !options.stop_units.empty() || !options.before.empty();
+  if (!blocking.empty() && !drains) return std::unexpected(would_stop(blocking));
+  return {};
+}
+
+Result<Recovered> recover(const Subject& subject, const ChangeOptions& options, bool accept) {
+  const auto lock = GPUSLICE_TRY(subject.store.lock(options.verb));
+  return recover_cut_off(subject, options, accept);
+}
+
+Result<Changed> change(const Subject& subject, const ChangeOptions& options, const MakePlan& make_plan) {
+  const auto lock = GPUSLICE_TRY(subject.store.lock(options.verb));
+  Changed changed;
+  const auto recovered = GPUSLICE_TRY(recover_cut_off(subject, options, false));
+  changed.recovered = recovered.transaction.has_value();
+  if (!recovered.remainder.empty())
+    return fail(ErrorKind::refused, "node",
+                fmt::format("change {} was cut off and cannot be taken back; remains:{}", recovered.transaction->number,
+                            joined(recovered.remainder)),
+                "mend that, then type the same again; or leave it as it is: gpuslice recover --accept");
+
+  auto inventory = GPUSLICE_TRY(observe(*subject.node));
+  remember(inventory, GPUSLICE_TRY(subject.store.names()));
+  changed.plan = GPUSLICE_TRY(make_plan(inventory));
+  const auto& plan = changed.plan;
+  GPUSLICE_CHECK(rename_only(subject, plan, inventory));
+  if (plan.empty()) {
+    tell(subject, Event::Kind::done, "nothing to do");
+    return changed;
+  }
+  GPUSLICE_CHECK(check_doable(plan, options));
+  const auto hooks = GPUSLICE_TRY(hooks_of(subject, options));
+
+  auto t = transaction_of(subject, options, plan, inventory);
+  t.afterwards = hooks.afterwards;
+  GPUSLICE_CHECK(subject.store.begin(t));
+  changed.number = t.number;
+  auto done = drain(subject, options, inventory, plan, hooks, changed.stopped);
+  if (done) done = do_all(subject, options, inventory, plan);
+  if (done) {
+    // From here on it holds: a kill, or a full disk now, is mended by the next recovery, which sees it done.
+    const auto finished = subject.store.finish(t);
+    const auto after = run_all(subject, t.afterwards, true);
+    audit(subject, t, "done", changed.stopped);
+    GPUSLICE_CHECK(finished);
+    GPUSLICE_CHECK(after);
+    tell(subject, Event::Kind::done, "done");
+    return changed;
+  }
+
+  auto error = done.error();
+  if (driver_is_stuck()) {
+    audit(subject, t, "cut off: " + error.message(), changed.stopped);
+    return std::unexpected(error);
+  }
+  tell(subject, Event::Kind::taking_back, error.message());
+  const auto remainder = take_back(subject, options, t);
+  (void)run_all(subject, t.afterwards, true);
+  if (remainder.empty()) {
+    GPUSLICE_CHECK(subject.store.abandon());
+    error.what += "; everything is as it was before";
+  } else {
+    error.what += "; not everything could be put back; remains:" + joined(remainder);
+    error.hint = "mend that, then: gpuslice recover";
+  }
+  audit(subject, t, (remainder.empty() ? "taken back: " : "remains: ") + error.message(), changed.stopped);
+  return std::unexpected(error);
+}
+
+Result<Undo> plan_undo(const model::Inventory& inventory, const std::vector<store::Transaction>& history) {
+  const auto newest = std::find_if(history.rbegin(), history.rend(),
+                                   [](const auto& t) { return t.outcome == store::Outcome::done && t.verb != "undo"; });
+  if (newest == history.rend())
+    return fail(ErrorKind::not_found, "undo", "there is no change left to undo", "gpuslice history");
+  Undo undo;
+  undo.number = newest->number;
+  for (const auto& record : newest->gpus) {
+    const auto* gpu = find(inventory, record.uuid);
+    if (gpu == nullptr)
+      return fail(ErrorKind::not_found, fmt::format("GPU {} ({})", record.index.value, record.uuid),
+                  "is not there or cannot be read", "gpuslice list");
+    auto back = way_back(*gpu, record);
+    if (!back)
+      return fail(ErrorKind::refused, fmt::format("undo of change {}", newest->number),
+                  fmt::format("GPU {}: {}", gpu->index.value, back.error().what), "gpuslice list");
+    back->made = record.made_before;
+    undo.plan.gpus.push_back(*std::move(back));
+  }
+  std::sort(undo.plan.gpus.begin(), undo.plan.gpus.end(), [](const auto& a, const auto& b) { return a.gpu < b.gpu; });
+  undo.plan.digest = plan::digest(inventory);
+  return undo;
+}
+
+}  // namespace gpuslice::ops

@@ -1,0 +1,267 @@
+#include "ops/observe.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/intern.hpp"
+#include "catalog/product.hpp"
+#include "ops/driver_error.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+std::string name_of(GpuIndex gpu) { return fmt::format("GPU {}", gpu.value); }
+
+// An answer's value; its refusal is thrown away in favour of an Error that says what was wanted.
+template <class T>
+Result<T> asked(GpuIndex gpu, const char* doing, node::Answer<T> answer) {
+  if (!answer) return std::unexpected(driver_error(name_of(gpu), doing, answer.error()));
+  return *std::move(answer);
+}
+
+std::string user_of(std::uint32_t pid) {
+  struct stat about{};
+  if (::stat(fmt::format("/proc/{}", pid).c_str(), &about) != 0) return {};
+  passwd entry{};
+  passwd* found = nullptr;
+  std::array<char, 4096> room{};
+  if (::getpwuid_r(about.st_uid, &entry, room.data(), room.size(), &found) == 0 && found != nullptr)
+    return found->pw_name;
+  return std::to_string(about.st_uid);
+}
+
+mig::Placement placement(std::uint32_t start, std::uint32_t size) {
+  return {static_cast<std::uint8_t>(start), static_cast<std::uint8_t>(size)};
+}
+mig::Engines engines(std::uint32_t copy, std::uint32_t decoder, std::uint32_t encoder, std::uint32_t jpeg,
+                     std::uint32_t ofa) {
+  const auto narrow = [](std::uint32_t n) { return static_cast<std::uint16_t>(n); };
+  return {narrow(copy), narrow(decoder), narrow(encoder), narrow(jpeg), narrow(ofa)};
+}
+
+// Of a product that the catalogue does not have: asked of an instance where one stands, else the one profile that every
+// GPU instance has, which takes all of it. Their ids are NVML's enumeration (nvml.h: 1, 2, 3, 4, 7, 8, 6 slices).
+mig::CiProfile whole(std::uint8_t slices) {
+  constexpr std::array<std::uint8_t, 7> by_id = {1, 2, 3, 4, 7, 8, 6};
+  mig::CiProfile profile;
+  const auto* const at = std::find(by_id.begin(), by_id.end(), slices);
+  profile.id = mig::CiProfileId{static_cast<std::uint32_t>(at - by_id.begin())};
+  profile.slices = slices;
+  profile.max_count = 1;
+  profile.is_default = true;
+  profile.sites.push_back({0, slices});
+  return profile;
+}
+void ask_compute(node::Node& node, GpuIndex gpu, mig::GiProfile& profile) {
+  const auto standing = node.gpu_instances(gpu, profile.id);
+  if (!standing || standing->empty()) return;
+  const auto known = node.ci_profiles(gpu, standing->front().id);
+  if (!known) return;
+  profile.compute.clear();
+  for (const auto& one : *known) {
+    mig::CiProfile made;
+    made.id = one.id;
+    made.slices = static_cast<std::uint8_t>(one.slices);
+    made.max_count = static_cast<std::uint8_t>(one.max_count);
+    made.multiprocessors = static_cast<std::uint16_t>(one.multiprocessors);
+    made.is_default = made.slices == profile.slices;
+    if (const auto places = node.ci_placements(gpu, standing->front().id, one.id))
+      for (const auto& place : *places) made.sites.push_back(placement(place.start, place.size));
+    profile.compute.push_back(made);
+  }
+}
+
+// The driver's profiles over what the catalogue knows.
+void ask_profiles(node::Node& node, GpuIndex gpu, mig::Capability& capability, bool in_catalogue) {
+  const auto seen = node.gi_profiles(gpu);
+  if (!seen || seen->empty()) return;
+  mig::Capability told;
+  for (const auto& one : *seen) {
+    const auto places = node.gi_placements(gpu, one.id);
+    if (!places) return;
+    mig::GiProfile made;
+    const auto* known = capability.find(one.id);
+    if (known != nullptr && known->slices == one.slices) made = *known;
+    made.id = one.id;
+    made.nvml_enum = static_cast<std::uint8_t>(one.nvml_enum);
+    made.name = intern(one.name.starts_with("MIG ") ? one.name.substr(4) : one.name);
+    made.slices = static_cast<std::uint8_t>(one.slices);
+    made.max_count = static_cast<std::uint8_t>(one.max_count);
+    made.graphics = made.graphics || made.name.find("+gfx") != std::string_view::npos;
+    made.memory_mib = static_cast<std::uint32_t>(one.memory_mib);
+    made.multiprocessors = static_cast<std::uint16_t>(one.multiprocessors);
+    made.engines = engines(one.copy, one.decoder, one.encoder, one.jpeg, one.ofa);
+    made.sites.clear();
+    for (const auto& place : *places) made.sites.push_back(placement(place.start, place.size));
+    if (made.compute.empty()) {
+      made.compute.push_back(whole(made.slices));
+      ask_compute(node, gpu, made);
+    }
+    told.profiles.push_back(made);
+  }
+  capability.profiles = told.profiles;
+  if (in_catalogue) return;
+  for (const auto& profile : capability.profiles) {
+    for (const auto site : profile.sites)
+      capability.grid = std::max(capability.grid, static_cast<std::uint8_t>(site.end()));
+    capability.max_instances = std::max(capability.max_instances, profile.max_count);
+    if (profile.slices < capability.compute_slices) continue;
+    capability.compute_slices = profile.slices;
+    capability.pool = profile.engines;
+  }
+}
+
+// NVML_DEVICE_ARCH_AMPERE: with it alone a switch resets the GPU, and only there it outlives a reboot (MIG user guide).
+constexpr std::uint32_t ampere = 7;
+
+Result<void> ask_capability(node::Node& node, const std::string& driver, model::Gpu& gpu) {
+  const auto known = catalog::find(gpu.name);
+  if (known) {
+    gpu.product = std::string((*known)->key);
+    gpu.capability = catalog::capability(**known, driver, gpu.name);
+  }
+  const auto mode = node.mig_mode(gpu.index);
+  if (!mode && mode.error().code == node::err_not_supported) {
+    // Hidden behind the display mode, or not there at all.
+    if (gpu.capability.mode.needs_compute_display) return {};
+    gpu.capability = {};
+    return {};
+  }
+  if (!mode) return std::unexpected(driver_error(name_of(gpu.index), "read the MIG mode", mode.error()));
+  if (!known) {
+    const auto architecture = node.architecture(gpu.index);
+    gpu.capability.mode.switch_resets = gpu.capability.mode.survives_reboot = architecture && *architecture == ampere;
+  }
+  gpu.capability.mode.supported = true;
+  ask_profiles(node, gpu.index, gpu.capability, known.has_value());
+  return {};
+}
+
+Result<void> read_instances(node::Node& node, model::Gpu& gpu) {
+  gpu.state.partition = {};
+  if (!gpu.state.mode) return {};
+  auto& all = gpu.state.partition.instances;
+  for (const auto& profile : gpu.capability.profiles) {
+    const auto instances =
+        GPUSLICE_TRY(asked(gpu.index, "list GPU instances", node.gpu_instances(gpu.index, profile.id)));
+    for (const auto& seen : instances) {
+      mig::GpuInstance gi;
+      gi.id = seen.id;
+      gi.profile = seen.profile;
+      gi.placement = placement(seen.start, seen.size);
+      for (const auto& compute : profile.compute) {
+        const auto inside = node.compute_instances(gpu.index, gi.id, compute.id);
+        // A profile that this GPU instance lacks, and one that somebody destroyed meanwhile.
+        if (!inside && (inside.error().code == node::err_not_supported || inside.error().code == node::err_not_found))
+          continue;
+        if (!inside) return std::unexpected(driver_error(name_of(gpu.index), "list compute instances", inside.error()));
+        for (const auto& one : *inside) gi.compute.push_back({one.id, one.profile, placement(one.start, one.size)});
+      }
+      std::sort(gi.compute.begin(), gi.compute.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+      if (!all.push_back(gi))
+        return fail(ErrorKind::unknown, name_of(gpu.index), "has more GPU instances than any driver allows");
+    }
+  }
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  return {};
+}
+
+// What vanishes between two questions is not there.
+void read_devices(node::Node& node, model::Gpu& gpu) {
+  gpu.devices.clear();
+  if (!gpu.state.mode) return;
+  const auto indices = node.mig_indices(gpu.index);
+  if (!indices) return;
+  for (const auto index : *indices) {
+    const node::Subject subject{gpu.index, index};
+    const auto gi = node.mig_gi(subject);
+    const auto ci = node.mig_ci(subject);
+    const auto uuid = node.uuid(subject);
+    if (gi && ci && uuid) gpu.devices.push_back({*gi, *ci, *uuid});
+  }
+}
+
+Result<void> read_clients(node::Node& node, model::Gpu& gpu) {
+  gpu.clients.clear();
+  for (const auto& process : GPUSLICE_TRY(asked(gpu.index, "list processes", node.processes({gpu.index, {}})))) {
+    model::Client client;
+    client.pid = process.pid;
+    client.user = user_of(process.pid);
+    client.command = process.name;
+    client.memory_bytes = process.memory;
+    if (process.gi) client.gi = mig::GiId{*process.gi};
+    if (process.ci) client.ci = mig::CiId{*process.ci};
+    gpu.clients.push_back(client);
+  }
+  return {};
+}
+
+Result<void> read_gpu(node::Node& node, const std::string& driver, model::Gpu& gpu) {
+  gpu.uuid = GPUSLICE_TRY(asked(gpu.index, "read the UUID", node.uuid({gpu.index, {}})));
+  gpu.name = GPUSLICE_TRY(asked(gpu.index, "read the name", node.name({gpu.index, {}})));
+  const auto pci = GPUSLICE_TRY(asked(gpu.index, "read the PCI address", node.pci(gpu.index)));
+  gpu.pci = pci.bus_id;
+  gpu.pci_device_id = pci.device_id;
+  GPUSLICE_CHECK(ask_capability(node, driver, gpu));
+  return observe_again(node, gpu);
+}
+
+}  // namespace
+
+Result<void> observe_again(node::Node& node, model::Gpu& gpu) {
+  const auto mode = node.mig_mode(gpu.index);
+  if (!mode && mode.error().code != node::err_not_supported)
+    return std::unexpected(driver_error(name_of(gpu.index), "read the MIG mode", mode.error()));
+  gpu.state.mode = mode && mode->current;
+  gpu.state.pending = mode && mode->pending;
+  gpu.state.compute_display = mode || !gpu.capability.mode.needs_compute_display;
+  GPUSLICE_CHECK(read_instances(node, gpu));
+  read_devices(node, gpu);
+  GPUSLICE_CHECK(read_clients(node, gpu));
+  gpu.made = still_standing(gpu.state, std::move(gpu.made));
+  return {};
+}
+
+Result<model::Inventory> observe(node::Node& node) {
+  model::Inventory inventory;
+  const auto system = node.system();
+  if (!system) return std::unexpected(driver_error("node", "read the driver version", system.error()));
+  inventory.driver = system->driver_version;
+  const auto count = node.gpu_count();
+  if (!count) return std::unexpected(driver_error("node", "count the GPUs", count.error()));
+  for (std::uint32_t i = 0; i < *count; ++i) {
+    model::Gpu gpu;
+    gpu.index = GpuIndex{i};
+    if (auto read = read_gpu(node, inventory.driver, gpu); !read) {
+      gpu = {};
+      gpu.index = GpuIndex{i};
+      gpu.problem = read.error().what;
+    }
+    inventory.gpus.push_back(std::move(gpu));
+  }
+  return inventory;
+}
+
+std::vector<model::NamedGi> still_standing(const mig::GpuState& state, std::vector<model::NamedGi> made) {
+  const auto gone = [](const auto& list, const auto& one) {
+    return std::none_of(list.begin(), list.end(), [&](const auto& there) {
+      return there.placement == one.placement && there.profile == one.profile;
+    });
+  };
+  std::erase_if(made, [&](const auto& gi) { return gone(state.partition.instances, gi); });
+  for (auto& gi : made)
+    for (const auto& there : state.partition.instances)
+      if (there.placement == gi.placement)
+        std::erase_if(gi.compute, [&](const auto& ci) { return gone(there.compute, ci); });
+  return made;
+}
+
+void remember(model::Inventory& inventory, const store::Names& names) {
+  for (auto& gpu : inventory.gpus) gpu.made = still_standing(gpu.state, names.of(gpu.uuid));
+}
+
+}  // namespace gpuslice::ops

@@ -1,0 +1,24 @@
+// What is on a node now, through the port: GPUs, what they can do, what stands on them, who uses it.
+//
+// What a GPU can do comes from its driver. What the driver does not say before an instance stands (compute instance
+// profiles, how the mode is switched) comes from the catalogue, or for an unknown product from its architecture.
+#pragma once
+
+#include "base/result.hpp"
+#include "model/inventory.hpp"
+#include "node/port.hpp"
+#include "store/transaction.hpp"
+
+namespace gpuslice::ops {
+
+// Everything. A GPU that cannot be read is there with its problem; the error is for a node that does not answer at all.
+[[nodiscard]] Result<model::Inventory> observe(node::Node& node);
+
+// Reads again what changes on one GPU: mode, instances, MIG devices, clients.
+[[nodiscard]] Result<void> observe_again(node::Node& node, model::Gpu& gpu);
+
+// What gpuslice made, as far as it still stands.
+void remember(model::Inventory& inventory, const store::Names& names);
+[[nodiscard]] std::vector<model::NamedGi> still_standing(const mig::GpuState& state, std::vector<model::NamedGi> made);
+
+}  // namespace gpuslice::ops

@@ -1,0 +1,150 @@
+#include "ops/stepper.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <thread>
+
+#include "ops/driver_error.hpp"
+#include "ops/observe.hpp"
+#include "plan/shape.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+std::atomic<bool> stuck{false};
+
+using Kind = model::Step::Kind;
+
+std::string name_of(GpuIndex gpu) { return fmt::format("GPU {}", gpu.value); }
+
+const mig::GpuInstance* standing(const model::Gpu& gpu, const model::Step& step) {
+  for (const auto& gi : gpu.state.partition.instances)
+    if (gi.placement == step.gi_placement && gi.profile == step.gi_profile) return &gi;
+  return nullptr;
+}
+const mig::ComputeInstance* standing(const mig::GpuInstance& gi, const model::Step& step) {
+  for (const auto& ci : gi.compute)
+    if (ci.placement == step.ci_placement && ci.profile == step.ci_profile) return &ci;
+  return nullptr;
+}
+
+node::Span span(mig::Placement placement) { return {placement.start, placement.size}; }
+
+// Who is on the GPU, for a driver that says "in use" without saying by whom.
+std::string users(const model::Gpu& gpu) {
+  std::string text;
+  for (const auto& client : gpu.clients)
+    text += fmt::format("{}process {}{}", text.empty() ? "; its clients: " : ", ", client.pid,
+                        client.command.empty() ? "" : " (" + client.command + ")");
+  return text;
+}
+
+template <class T>
+Result<void> answered(const model::Gpu& gpu, const model::Step& step, const node::Answer<T>& answer) {
+  if (answer) return {};
+  auto error = driver_error(name_of(gpu.index), plan::step_text(gpu.capability, step), answer.error());
+  if (answer.error().code == node::err_in_use) error.what += users(gpu);
+  return std::unexpected(error);
+}
+
+Result<void> switch_mode(node::Node& node, const model::Gpu& gpu, const model::Step& step) {
+  const bool enable = step.kind == Kind::enable_mig;
+  const auto answer = node.set_mig_mode(gpu.index, enable);
+  GPUSLICE_CHECK(answered(gpu, step, answer));
+  if (answer->active) return {};
+  // The request is stored and would come into force at some later reset: take it back.
+  const auto back = node.set_mig_mode(gpu.index, !enable);
+  return fail(ErrorKind::refused, name_of(gpu.index),
+              fmt::format("cannot {} now: the driver answers {}{}{}", plan::step_text(gpu.capability, step),
+                          answer->activation.text, users(gpu),
+                          back ? "" : "; the switch stays pending: the driver does not take it back"),
+              "end the GPU's clients, or name what to stop with --stop-unit");
+}
+
+// The call of the driver for a step, on the instances that stand there now.
+Result<void> perform(node::Node& node, const model::Gpu& gpu, const model::Step& step) {
+  const auto missing = [&] {
+    return fail(ErrorKind::not_found, name_of(gpu.index),
+                "cannot " + plan::step_text(gpu.capability, step) + ": it is not there");
+  };
+  if (step.kind == Kind::enable_mig || step.kind == Kind::disable_mig) return switch_mode(node, gpu, step);
+  if (step.kind == Kind::reset) return answered(gpu, step, node.reset(gpu.index));
+  if (step.kind == Kind::create_gi)
+    return answered(gpu, step, node.create_gi(gpu.index, step.gi_profile, span(step.gi_placement)));
+  const auto* gi = standing(gpu, step);
+  if (gi == nullptr) return missing();
+  if (step.kind == Kind::destroy_gi) return answered(gpu, step, node.destroy_gi(gpu.index, gi->id));
+  if (step.kind == Kind::create_ci)
+    return answered(gpu, step, node.create_ci(gpu.index, gi->id, step.ci_profile, span(step.ci_placement)));
+  const auto* ci = standing(*gi, step);
+  if (ci == nullptr) return missing();
+  return answered(gpu, step, node.destroy_ci(gpu.index, gi->id, ci->id));
+}
+
+}  // namespace
+
+bool driver_is_stuck() { return stuck.load(); }
+
+Result<void> in_time(std::chrono::milliseconds timeout, const std::string& object, std::function<Result<void>()> call) {
+  struct Waiting {
+    std::mutex guard;
+    std::condition_variable changed;
+    std::optional<Result<void>> result;
+  };
+  const auto waiting = std::make_shared<Waiting>();
+  try {
+    std::thread([waiting, call = std::move(call)] {
+      auto result = call();
+      const std::scoped_lock lock(waiting->guard);
+      waiting->result = std::move(result);
+      waiting->changed.notify_one();
+    }).detach();
+  } catch (const std::system_error& thrown) {
+    return fail(ErrorKind::io, object, std::string("cannot start a thread: ") + thrown.what());
+  }
+  std::unique_lock lock(waiting->guard);
+  if (waiting->changed.wait_for(lock, timeout, [&] { return waiting->result.has_value(); })) return *waiting->result;
+  stuck = true;
+  return fail(ErrorKind::unknown, object,
+              fmt::format("the driver has not answered within {:g} s", static_cast<double>(timeout.count()) / 1000.0),
+              "look at the kernel log; when the driver answers again: gpuslice recover");
+}
+
+Result<void> do_step(const std::shared_ptr<node::Node>& node, model::Gpu& gpu, const model::Step& step,
+                     std::chrono::milliseconds timeout) {
+  struct Shared {
+    model::Gpu gpu;
+    model::Step step;
+    std::shared_ptr<node::Node> node;
+  };
+  const auto shared = std::make_shared<Shared>(Shared{gpu, step, node});
+  const auto expected = GPUSLICE_TRY(plan::after_step(gpu.capability, gpu.state, {}, step));
+  const auto done = in_time(timeout, name_of(gpu.index), [shared, expected]() -> Result<void> {
+    auto& now = shared->gpu;
+    const auto before = now.state;
+    GPUSLICE_CHECK(observe_again(*shared->node, now));
+    if (!plan::same_shape(before, now.state))
+      return fail(ErrorKind::refused, name_of(now.index),
+                  fmt::format("was changed by somebody else: expected {}, found {}",
+                              plan::shape_text(now.capability, before), plan::shape_text(now.capability, now.state)),
+                  "see who else partitions this GPU, then type the same again");
+    const auto performed = perform(*shared->node, now, shared->step);
+    GPUSLICE_CHECK(observe_again(*shared->node, now));
+    GPUSLICE_CHECK(performed);
+    if (!plan::same_shape(expected, now.state))
+      return fail(
+          ErrorKind::unknown, name_of(now.index),
+          fmt::format("the driver said yes to \"{}\", but the GPU shows {}",
+                      plan::step_text(now.capability, shared->step), plan::shape_text(now.capability, now.state)));
+    return {};
+  });
+  if (!driver_is_stuck()) gpu = shared->gpu;
+  return done;
+}
+
+}  // namespace gpuslice::ops
