@@ -4,10 +4,9 @@
 
 namespace gpuslice::cli {
 
-void add_product_option(CLI::App& app, std::string& product) {
-  app.add_option("--for", product, "product key, NVML name or alias (see gpuslice products)")
-      ->type_name("PRODUCT")
-      ->required();
+CLI::Option* add_product_option(CLI::App& app, std::string& product) {
+  return app.add_option("--for", product, "product key, NVML name or alias (see gpuslice products)")
+      ->type_name("PRODUCT");
 }
 
 Result<MeantProduct> mig_product(const std::string& name) {

@@ -14,7 +14,7 @@
 namespace gpuslice::cli {
 
 // --for PRODUCT.
-void add_product_option(CLI::App& app, std::string& product);
+CLI::Option* add_product_option(CLI::App& app, std::string& product);
 
 struct MeantProduct {
   const catalog::Product* product{};

@@ -114,7 +114,9 @@ void add_create_verb(CommandLine& line) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("LIST");
-  verb->add_option("--count", words->count, "how many of each (default 1)")->check(CLI::Range(1, 8).description(""))->type_name("N");
+  verb->add_option("--count", words->count, "how many of each (default 1)")
+      ->check(CLI::Range(1, 8).description(""))
+      ->type_name("N");
   add_change_options(*verb, words->change);
   verb->callback([&line, words] {
     line.chosen = [&line, words]() -> Result<int> {

@@ -1,10 +1,11 @@
-// `gpuslice placements --for PRODUCT`: where each profile can stand, in the product's own placement units.
+// `gpuslice placements`: where each profile can stand on a node now, or --for a PRODUCT, in its own placement units.
 #include <fmt/format.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/catalogue.hpp"
+#include "cli/live.hpp"
 #include "cli/option_words.hpp"
 #include "cli/verbs.hpp"
 
@@ -51,15 +52,22 @@ Result<int> placements(const std::string& product, const std::string& output, st
 }  // namespace
 
 void add_placements_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("placements", "Show where the MIG profiles of a product can stand");
+  auto* verb =
+      line.app.add_subcommand("placements", "Show where MIG profiles can stand, on a node now or for a product");
   struct Words {
     std::string product, output{"table"};
+    std::vector<std::string> gpus;
   };
   auto words = std::make_shared<Words>();
   add_product_option(*verb, words->product);
+  add_live_option(*verb, words->gpus);
+  verb->fallthrough();
   add_choice(*verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
   verb->callback([&line, words] {
-    line.chosen = [&line, words] { return placements(words->product, words->output, line.terminal.out); };
+    line.chosen = [&line, words] {
+      if (words->product.empty()) return live_placements(line, words->gpus, words->output);
+      return placements(words->product, words->output, line.terminal.out);
+    };
   });
 }
 

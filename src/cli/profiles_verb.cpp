@@ -1,8 +1,10 @@
-// `gpuslice profiles --for PRODUCT`: the GPU instance profiles of a product, and how surely each figure is known.
+// `gpuslice profiles`: the GPU instance profiles of a node's GPUs and how many more fit now, or --for a PRODUCT and how
+// surely each figure is known.
 #include <memory>
 #include <optional>
 
 #include "cli/catalogue.hpp"
+#include "cli/live.hpp"
 #include "cli/option_words.hpp"
 #include "cli/verbs.hpp"
 
@@ -17,6 +19,7 @@ using report::Unknown;
 struct Words {
   std::string product, driver, output{"table"};
   bool sources{};
+  std::vector<std::string> gpus;
 };
 
 // A profile as shown: one that can stand somewhere, or one of which too little is known.
@@ -124,15 +127,23 @@ Result<int> profiles(const Words& words, const Terminal& terminal) {
 }  // namespace
 
 void add_profiles_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("profiles", "Show the MIG profiles of a product");
+  auto* verb = line.app.add_subcommand("profiles", "Show MIG profiles, of a node's GPUs or of a product");
   auto words = std::make_shared<Words>();
-  add_product_option(*verb, words->product);
+  auto* product = add_product_option(*verb, words->product);
+  add_live_option(*verb, words->gpus);
+  verb->fallthrough();
   verb->add_option("--driver", words->driver, "driver version whose memory figures to show, such as 580.126.09")
-      ->type_name("VERSION");
-  verb->add_flag("--sources", words->sources, "show how surely each figure is known, and where from");
+      ->type_name("VERSION")
+      ->needs(product);
+  verb->add_flag("--sources", words->sources, "show how surely each figure is known, and where from")->needs(product);
   add_choice(*verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
   verb->footer([] { return column_help(report::heads(columns(true))); });
-  verb->callback([&line, words] { line.chosen = [&line, words] { return profiles(*words, line.terminal); }; });
+  verb->callback([&line, words] {
+    line.chosen = [&line, words] {
+      if (words->product.empty()) return live_profiles(line, words->gpus, words->output);
+      return profiles(*words, line.terminal);
+    };
+  });
 }
 
 }  // namespace gpuslice::cli

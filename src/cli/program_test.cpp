@@ -42,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(
               "gpuslice: a30: is a word too many for gpuslice products\n  try: gpuslice products --help\n"},
         Wrong{{"products", "--output", "xml"},
               "gpuslice: --output: takes table, json or csv, not \"xml\"\n  try: gpuslice products --help\n"},
-        Wrong{{"profiles"}, "gpuslice: profiles: needs --for PRODUCT\n  try: gpuslice profiles --help\n"},
+        Wrong{{"layouts"}, "gpuslice: layouts: needs --for PRODUCT\n  try: gpuslice layouts --help\n"},
         Wrong{{"profiles", "--for"}, "gpuslice: --for: needs a value\n  try: gpuslice profiles --help\n"},
         Wrong{{"resolve"}, "gpuslice: resolve: needs DEVICE\n  try: gpuslice resolve --help\n"},
         Wrong{{"resolve", "0", "1"},

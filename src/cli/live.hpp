@@ -1,0 +1,20 @@
+// Profiles and placements of the GPUs of a node: what they can do, and what can still be made now.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/program.hpp"
+
+namespace gpuslice::cli {
+
+// `gpus`: see pick.hpp; none: all GPUs that have MIG. `output` is table, json or csv.
+[[nodiscard]] Result<int> live_profiles(const CommandLine& line, const std::vector<std::string>& gpus,
+                                        const std::string& output);
+[[nodiscard]] Result<int> live_placements(const CommandLine& line, const std::vector<std::string>& gpus,
+                                          const std::string& output);
+
+// --gpu LIST of those two.
+void add_live_option(CLI::App& verb, std::vector<std::string>& gpus);
+
+}  // namespace gpuslice::cli
