@@ -28,7 +28,8 @@ std::string kind_of(const CLI::Option& option) {
                                                               {"--node NODE", "where"},
                                                               {"NODE", "nodes"},
                                                               {"COMMAND", "commands"},
-                                                              {"DIR", "files"}};
+                                                              {"DIR", "files"},
+                                                              {"--check FILE", "files"}};
   if (const auto found = by_usage.find(usage_of(option)); found != by_usage.end()) return found->second;
   return usage_of(option).starts_with("--file ") ? "files" : "nothing";
 }

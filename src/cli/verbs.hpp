@@ -25,6 +25,7 @@ void add_undo_verb(CommandLine& line);
 void add_recover_verb(CommandLine& line);
 void add_history_verb(CommandLine& line);
 void add_resolve_verb(CommandLine& line);
+void add_schema_verb(CommandLine& line);
 void add_smi_verb(CommandLine& line);
 void add_completion_verb(CommandLine& line);
 void add_man_verb(CommandLine& line);

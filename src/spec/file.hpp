@@ -21,6 +21,8 @@ struct File {
   friend bool operator==(const File&, const File&) = default;
 };
 
+inline constexpr std::size_t max_file_bytes = 1U << 20U;
+
 // `file_name` is for messages; "-" is shown as "<stdin>". Errors (usage) name file, line and what would do.
 [[nodiscard]] Result<File> load(const std::string& text, const std::string& file_name);
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "spec/file.hpp"
+
 namespace gpuslice::spec {
 namespace {
 
@@ -123,7 +125,7 @@ Value::Kind plain_kind(std::string_view text) {
 Result<Value> parse_tree(const std::string& text, const std::string& file) {
   if (text.size() > max_file_bytes)
     return fail(ErrorKind::usage, file,
-                fmt::format("has {} bytes; a layout file has {} at most", text.size(), max_file_bytes));
+                fmt::format("is larger than {} bytes, the most that a layout file has", max_file_bytes));
   try {
     const auto documents = YAML::LoadAll(text);
     if (documents.empty() || documents[0].IsNull()) return fail(ErrorKind::usage, file, "is empty");

@@ -31,7 +31,6 @@ struct Member {
   Value value;
 };
 
-inline constexpr std::size_t max_file_bytes = 1U << 20U;
 inline constexpr std::size_t max_values = 100'000;  // what an alias stands for counts each time
 inline constexpr int max_depth = 32;
 

@@ -16,6 +16,13 @@ std::optional<Number> parsed(std::string_view text, int base) {
   return value;
 }
 
+std::optional<std::uint8_t> slices(std::string_view text) {
+  if (text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  const auto number = whole_number(text);
+  if (!number || *number > std::numeric_limits<std::uint8_t>::max()) return std::nullopt;
+  return static_cast<std::uint8_t>(*number);
+}
+
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -62,10 +69,10 @@ std::optional<bool> to_bool(const Value& value) {
 }
 
 std::optional<std::uint32_t> to_device_id(const Value& value) {
-  if (value.kind != Value::Kind::integer && value.kind != Value::Kind::text) return std::nullopt;
-  auto text = value.text;
-  if (text.starts_with("0X")) text[1] = 'x';
-  const auto number = whole_number(text);
+  std::optional<std::uint64_t> number;
+  if (value.kind == Value::Kind::integer) number = whole_number(value.text);
+  if (value.kind == Value::Kind::text && (value.text.starts_with("0x") || value.text.starts_with("0X")))
+    number = whole_number("0x" + value.text.substr(2));
   if (!number || *number > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
   return static_cast<std::uint32_t>(*number);
 }
@@ -74,10 +81,10 @@ std::optional<mig::Placement> to_placement(const Value& value) {
   if (value.kind != Value::Kind::integer && value.kind != Value::Kind::text) return std::nullopt;
   const std::string_view text = value.text;
   const auto colon = text.find(':');
-  const auto start = parsed<std::uint8_t>(text.substr(0, colon), 10);
+  const auto start = slices(text.substr(0, colon));
   if (!start) return std::nullopt;
   if (colon == std::string_view::npos) return mig::Placement{*start, 0};
-  const auto size = parsed<std::uint8_t>(text.substr(colon + 1), 10);
+  const auto size = slices(text.substr(colon + 1));
   if (!size || *size == 0) return std::nullopt;
   return mig::Placement{*start, *size};
 }

@@ -1,0 +1,79 @@
+// `gpuslice schema`: the JSON Schema of layout files, the reference of their keys, and whether files keep to them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/verbs.hpp"
+#include "spec/file.hpp"
+#include "spec/keys.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+struct Words {
+  bool keys{};
+  std::vector<std::string> files;
+};
+
+// No more than it takes to see that a file is too large.
+std::string read_some(std::istream& in) {
+  std::string text(spec::max_file_bytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
+}
+
+Result<std::string> read_text(const std::string& path) {
+  if (path == "-") return read_some(std::cin);
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fail_errno(path, "cannot be read", errno);
+  auto text = read_some(file);
+  if (file.bad()) return fail_errno(path, "cannot be read", errno);
+  return text;
+}
+
+Result<std::size_t> check(const std::string& path) {
+  return GPUSLICE_TRY(spec::load(GPUSLICE_TRY(read_text(path)), path)).configurations.size();
+}
+
+// All files are looked at; the exit status is the worst.
+int check_all(const std::vector<std::string>& files, const Terminal& terminal) {
+  int status = 0;
+  for (const auto& file : files) {
+    const auto count = check(file);
+    if (count)
+      terminal.out << fmt::format("{}: ok, {} configuration{}\n", file == "-" ? "<stdin>" : file, *count,
+                                  *count == 1 ? "" : "s");
+    else
+      status = std::max(status, show(count.error(), terminal));
+  }
+  return status;
+}
+
+Result<int> schema(const Words& words, const Terminal& terminal) {
+  if (words.keys && !words.files.empty())
+    return fail(ErrorKind::usage, "--keys", "does not go together with --check", "gpuslice schema --help");
+  if (!words.files.empty()) return check_all(words.files, terminal);
+  terminal.out << (words.keys ? spec::keys_markdown() : spec::schema_json());
+  return 0;
+}
+
+}  // namespace
+
+void add_schema_verb(CommandLine& line) {
+  auto* verb = line.app.add_subcommand("schema", "Print the JSON Schema of layout files, or check files");
+  auto words = std::make_shared<Words>();
+  verb->add_flag("--keys", words->keys, "print the reference of all keys, as Markdown");
+  verb->add_option("--check", words->files, "load these layout files (- is stdin) and say what is wrong with them")
+      ->type_name("FILE");
+  verb->callback([&line, words] { line.chosen = [&line, words] { return schema(*words, line.terminal); }; });
+}
+
+}  // namespace gpuslice::cli

@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "spec/print.hpp"
+
+namespace gpuslice::spec {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (auto& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+// Profiles, "3g.20gb" and "2c": digits, then g or c, then nothing or a point. No number and no time begins like that.
+bool is_profile(std::string_view word) {
+  const auto digits = std::min(word.find_first_not_of("0123456789"), word.size());
+  if (digits == 0 || digits == word.size() || (word[digits] != 'g' && word[digits] != 'c')) return false;
+  return digits + 1 == word.size() || word[digits + 1] == '.';
+}
+
+// True for words of letters, digits and a few signs that no YAML takes for anything but text, wherever they stand.
+bool is_plain(std::string_view word) {
+  if (word.empty() || word.front() == ' ' || word.back() == ' ') return false;
+  if (!std::all_of(word.begin(), word.end(), [](char c) {
+        return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == '+' || c == '-' || c == '/' || c == ' ';
+      }))
+    return false;
+  if (!is_letter(word.front()) && word.front() != '_') return is_profile(word);
+  // YAML 1.1 has more words for yes and no than YAML 1.2.
+  static constexpr std::array<std::string_view, 9> taken = {"y",   "n",    "yes",   "no",  "on",
+                                                            "off", "true", "false", "null"};
+  return std::find(taken.begin(), taken.end(), lower(word)) == taken.end();
+}
+
+}  // namespace
+
+std::string yaml_word(std::string_view word) {
+  if (is_plain(word)) return std::string(word);
+  std::string out = "\"";
+  for (const char c : word) {
+    if (c == '"' || c == '\\')
+      out += fmt::format("\\{}", c);
+    else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    else
+      out += c;
+  }
+  return out + '"';
+}
+
+}  // namespace gpuslice::spec

@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Every mig-parted configuration that NVIDIA ships in the source of mig-parted, loaded by gpuslice.
+
+    python3 tests/mig_parted_examples/run.py --bin build/bin/gpuslice [--module DIR]
+
+The source is fetched as a Go module (`go mod download`); --module names a tree of it that is already there. Configurations are
+taken from all of its YAML and Markdown files, also where they stand inside something else (a ConfigMap, a block of a README). Each is
+loaded with `gpuslice schema --check -`, and the number of configurations it says must be the number of names counted here. Prints
+the version and what was loaded. Exit status: 0 all loaded, 1 something was not, 77 the source cannot be had (it says why).
+"""
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+MODULE = "github.com/NVIDIA/mig-parted"
+START = re.compile(r"^( *)version: *[\"']?v1[\"']?$")
+
+
+def skip(why):
+    print(f"skipped: examples of mig-parted: {why}")
+    sys.exit(77)
+
+
+def download():
+    """The module's version and folder."""
+    if shutil.which("go") is None:
+        skip("there is no go")
+    try:
+        ran = subprocess.run(["go", "mod", "download", "-json", MODULE + "@latest"], capture_output=True, text=True, timeout=120,
+                             env={**os.environ, "GOFLAGS": "-mod=mod"}, cwd="/")
+    except subprocess.TimeoutExpired:
+        skip("go mod download took more than 120 seconds")
+    try:
+        answer = json.loads(ran.stdout)
+    except ValueError:
+        answer = {"Error": (ran.stderr or ran.stdout).strip()}
+    if "Error" in answer:
+        skip(answer["Error"].replace("\n", " "))
+    return answer["Version"], Path(answer["Dir"])
+
+
+def blocks(text):
+    """(line, text) of each mig-parted file in a text: from its `version: v1` to the first line that is indented less."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        start = START.match(line)
+        if not start or number + 1 == len(lines):
+            continue
+        indent = start.group(1)
+        end = number + 1
+        while end < len(lines) and (not lines[end].strip() or lines[end].startswith(indent)) and lines[end].strip() not in ("```", "EOF", "---"):
+            end += 1
+        # Dialogues in a README go on with a prompt or a diagnosis.
+        block = [one[len(indent):] for one in lines[number:end]]
+        for at, one in enumerate(block):
+            if one.startswith("$ "):
+                block = block[:at]
+                break
+        if any(one.startswith("mig-configs:") for one in block):
+            yield number + 1, "\n".join(block) + "\n"
+
+
+def count_names(block):
+    """How many names stand below mig-configs: the lines of the least indentation there that are no list items."""
+    below = block[block.index("\nmig-configs:") + 1:].splitlines()[1:]
+    names = [re.match(r"( *)([^\s#-].*|\"[^\"]*\"):( .*)?$", line) for line in below]
+    names = [len(name.group(1)) for name in names if name]
+    return names.count(min(names))
+
+
+def main():
+    words = argparse.ArgumentParser()
+    words.add_argument("--bin", required=True)
+    words.add_argument("--module")
+    words = words.parse_args()
+    version, folder = ("of " + words.module, Path(words.module)) if words.module else download()
+    loaded = configurations = failed = 0
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.suffix not in (".yaml", ".yml", ".md") or "vendor" in relative.parts or not path.is_file():
+            continue
+        for line, block in blocks(path.read_text(encoding="utf-8")):
+            ran = subprocess.run([words.bin, "schema", "--check", "-"], input=block, capture_output=True, text=True, timeout=60)
+            names = count_names(block)
+            wanted = f"<stdin>: ok, {names} configuration{'' if names == 1 else 's'}\n"
+            loaded += 1
+            configurations += names
+            print(f"{relative}:{line}: {names} configurations")
+            if (ran.returncode, ran.stdout, ran.stderr) != (0, wanted, ""):
+                failed += 1
+                print(f"  FAILED: status {ran.returncode}: {ran.stdout}{ran.stderr}  wanted: {wanted}", end="")
+    if loaded == 0:
+        print(f"mig-parted {version}: there are no examples in it")
+        return 1
+    print(f"mig-parted {version}: {loaded} files with {configurations} configurations, {failed} not loaded as they are")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
