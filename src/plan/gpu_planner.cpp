@@ -157,8 +157,7 @@ class Arranger {
     std::vector<std::vector<Inside>> insides;
     for (const auto& wanted : target_.instances) offer(wanted, options.emplace_back(), insides.emplace_back());
     Price base;
-    for (const auto& gi : gpu_.state.partition.instances)
-      if (!is_kept(&gi)) base = base + price_of_destroying(gpu_, gi);
+    for (const auto& gi : gpu_.state.partition.instances) base = base + price_of_leaving(gi);
     std::optional<Arrangement> best;
     for (const auto& seating : seatings(options)) {
       Arrangement one;
@@ -192,6 +191,15 @@ class Arranger {
     return nullptr;
   }
 
+  // What it costs when it is not wanted: all of it, or what we made in it when it has to stay.
+  [[nodiscard]] Price price_of_leaving(const mig::GpuInstance& gi) const {
+    if (!is_kept(&gi)) return price_of_destroying(gpu_, gi);
+    Price price;
+    for (const auto& ci : gi.compute)
+      if (made_by_us(made_by_us(gpu_, gi), ci) != nullptr) price = price + price_of_destroying(gpu_, gi, ci);
+    return price;
+  }
+
   void offer(const model::TargetGi& wanted, std::vector<Option>& options, std::vector<Inside>& insides) const {
     const auto* profile = gpu_.capability.find(wanted.profile);
     if (profile == nullptr) return;
@@ -210,8 +218,7 @@ class Arranger {
       }
       auto inside = plan_inside(gpu_, *profile, there, wanted, target_.foreign);
       if (!inside) continue;
-      auto price = inside->price;
-      if (!is_kept(there)) price = price - price_of_destroying(gpu_, *there);
+      auto price = inside->price - price_of_leaving(*there);
       const auto* named = made_by_us(gpu_, *there);
       if (named == nullptr || named->name != wanted.name) ++price.renamed;
       options.push_back({site, price});
@@ -269,11 +276,23 @@ std::optional<Arrangement> arrange(const model::Gpu& gpu, const model::Target& t
   return best;
 }
 
+// Those that we did not make, and those of ours in which somebody else made a compute instance: it cannot stay without
+// them.
 std::vector<const mig::GpuInstance*> foreign_instances(const model::Gpu& gpu) {
   std::vector<const mig::GpuInstance*> found;
-  for (const auto& gi : gpu.state.partition.instances)
-    if (made_by_us(gpu, gi) == nullptr) found.push_back(&gi);
+  for (const auto& gi : gpu.state.partition.instances) {
+    const auto* ours = made_by_us(gpu, gi);
+    const auto foreign = [&](const auto& ci) { return made_by_us(ours, ci) == nullptr; };
+    if (ours == nullptr || std::any_of(gi.compute.begin(), gi.compute.end(), foreign)) found.push_back(&gi);
+  }
   return found;
+}
+
+bool any_of_ours(const model::Gpu& gpu, const std::vector<mig::GiId>& ids) {
+  return std::any_of(ids.begin(), ids.end(), [&](mig::GiId id) {
+    const auto* gi = gpu.state.partition.find(id);
+    return gi != nullptr && made_by_us(gpu, *gi) != nullptr;
+  });
 }
 
 // The most of `wanted` that fits, the earlier ones first.
@@ -303,10 +322,11 @@ std::optional<std::vector<mig::GiId>> fewest_in_the_way(const model::Gpu& gpu, c
   std::optional<std::uint32_t> best;
   for (std::uint32_t set = 0; set < (1U << kept.size()); ++set) {
     if (best && std::popcount(set) >= std::popcount(*best)) continue;
-    std::vector<const mig::GpuInstance*> rest;
+    auto rest = gpu;
+    auto& standing = rest.state.partition.instances;
     for (std::size_t i = 0; i < kept.size(); ++i)
-      if ((set >> i & 1U) == 0) rest.push_back(kept[i]);
-    if (Arranger(gpu, target, rest, false).best()) best = set;
+      if ((set >> i & 1U) != 0) standing.erase(rest.state.partition.find(kept[i]->id));
+    if (Arranger(rest, target, foreign_instances(rest), false).best()) best = set;
   }
   if (!best) return std::nullopt;
   std::vector<mig::GiId> found;
@@ -339,8 +359,9 @@ Refusal refuse(const model::Gpu& gpu, const model::Target& target, const std::ve
   refusal.instances = *in_the_way;
   std::string ids;
   for (const auto id : *in_the_way) ids += fmt::format("{}{}", ids.empty() ? "" : ", ", id.value);
-  refusal.what = fmt::format("{} does not fit beside GPU instance {}, which gpuslice did not make; {} does",
-                             words_of(gpu, target.instances), ids, words_of(gpu, refusal.nearest));
+  refusal.what = fmt::format(
+      "{} does not fit beside GPU instance {}, which gpuslice did not make{}; {} does", words_of(gpu, target.instances),
+      ids, any_of_ours(gpu, refusal.instances) ? ", or not all that is in it" : "", words_of(gpu, refusal.nearest));
   return refusal;
 }
 
@@ -366,7 +387,8 @@ class Writer {
     Step step;
     step.kind = enable ? Step::Kind::enable_mig : Step::Kind::disable_mig;
     const bool rebooted = plan_.before.compute_display != plan_.after.compute_display;
-    if (gpu_.capability.mode.switch_resets && gpu_.state.mode != enable && !rebooted) step.clients = gpu_.clients;
+    // With MIG off nobody is inside an instance; before it goes off the instances have, and those inside with them.
+    if (gpu_.capability.mode.switch_resets && gpu_.state.mode != enable && !rebooted) step.clients = whole_;
     plan_.cost.busy += static_cast<std::uint32_t>(step.clients.size());
     plan_.after.mode = plan_.after.pending = enable;
     push(step);
@@ -396,6 +418,11 @@ class Writer {
     auto& list = plan_.after.partition.instances;
     list.erase(plan_.after.partition.find(gi.id));
     push(step);
+  }
+  // What we made in a GPU instance that stays.
+  void destroy_ours(const mig::GpuInstance& gi) {
+    for (const auto& ci : gi.compute)
+      if (const auto* named = made_by_us(made_by_us(gpu_, gi), ci)) destroy(gi, ci, named->name);
   }
   void create(const model::TargetGi& wanted, mig::Placement at, const Inside& inside) {
     auto step = about(Step::Kind::create_gi, wanted.profile, at, wanted.name);
@@ -434,7 +461,8 @@ class Writer {
       return (s.kind == Step::Kind::create_gi || s.kind == Step::Kind::destroy_gi) && !whole_.empty();
     };
     const auto counted = [](const Step& s) {
-      return (s.kind == Step::Kind::enable_mig || s.kind == Step::Kind::reboot) && !s.clients.empty();
+      const bool counts = s.kind == Step::Kind::enable_mig || s.kind == Step::Kind::disable_mig;
+      return (counts || s.kind == Step::Kind::reboot) && !s.clients.empty();
     };
     if (std::any_of(plan_.steps.begin(), plan_.steps.end(), blocked) &&
         std::none_of(plan_.steps.begin(), plan_.steps.end(), counted))
@@ -481,9 +509,10 @@ std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const mod
     if (!kept.empty()) {
       auto refusal = Refusal{Refusal::Reason::in_the_way, gpu.index, "", {}, {}};
       for (const auto* gi : kept) refusal.instances.push_back(gi->id);
-      refusal.what =
-          fmt::format("MIG mode cannot be switched off while {} GPU instance{} that gpuslice did not make {} kept",
-                      kept.size(), kept.size() == 1 ? "" : "s", kept.size() == 1 ? "is" : "are");
+      refusal.what = fmt::format(
+          "MIG mode cannot be switched off while {} GPU instance{} that gpuslice did not make{} {} kept", kept.size(),
+          kept.size() == 1 ? "" : "s", any_of_ours(start, refusal.instances) ? ", or not all that is in it," : "",
+          kept.size() == 1 ? "is" : "are");
       return std::unexpected(refusal);
     }
     for (const auto& gi : start.state.partition.instances) writer.destroy(gi);
@@ -500,6 +529,7 @@ std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const mod
     const bool stays = std::find(kept.begin(), kept.end(), &gi) != kept.end();
     if (used == best->existing.end()) {
       if (!stays) writer.destroy(gi);
+      if (stays) writer.destroy_ours(gi);
       continue;
     }
     const auto& inside = best->insides[static_cast<std::size_t>(used - best->existing.begin())];

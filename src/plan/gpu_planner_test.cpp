@@ -135,6 +135,46 @@ TEST(GpuPlanner, ForeignInstancesAreKeptAndNamedWhenInTheWay) {
   EXPECT_EQ(plan->cost.stopped, 4U) << "what the layout does not name goes";
 }
 
+TEST(GpuPlanner, AForeignComputeInstanceStaysAndItsGpuInstanceWithIt) {
+  auto gpu = gpu_of("a100-40gb");
+  auto& gi = stand(gpu, "3g.20gb", 0, true);
+  gi.compute.clear();
+  const auto& one = **find_profile(profile(gpu, "3g.20gb"), "1c");
+  gi.compute.push_back({mig::CiId{0}, one.id, {0, 1}});
+  gi.compute.push_back({mig::CiId{1}, one.id, {1, 1}});
+  gpu.made[0].compute = {{{1, 1}, one.id, ""}};  // the one at 0 is somebody else's
+  const auto plan = plan_gpu(gpu, want(gpu, {"1g.5gb"}));
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(words(gpu, *plan), (std::vector<std::string>{
+                                   "destroy compute instance 1c.3g.20gb at 1:1 in 3g.20gb at 0:4",
+                                   "create GPU instance 1g.5gb at 6:1",
+                                   "create compute instance 1g.5gb at 0:1 in 1g.5gb at 6:1",
+                               }));
+  const auto refused = plan_gpu(gpu, want(gpu, {"7g.40gb"}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, Refusal::Reason::in_the_way);
+  EXPECT_EQ(refused.error().what,
+            "7g.40gb does not fit beside GPU instance 0, which gpuslice did not make, or not all that is in it; "
+            "nothing does");
+  model::Target off;
+  const auto stays_on = plan_gpu(gpu, off);
+  ASSERT_FALSE(stays_on);
+  EXPECT_EQ(stays_on.error().what,
+            "MIG mode cannot be switched off while 1 GPU instance that gpuslice did not make, or not all that is in "
+            "it, is kept");
+}
+
+TEST(GpuPlanner, WhatFitsOnceAForeignInstanceIsGoneIsNotTooMuch) {
+  auto gpu = gpu_of("a100-40gb");
+  auto& gi = stand(gpu, "7g.40gb", 0, false);
+  gi.compute.clear();
+  gi.compute.push_back({mig::CiId{0}, (**find_profile(profile(gpu, "7g.40gb"), "1c")).id, {0, 1}});
+  const auto refused = plan_gpu(gpu, want(gpu, {"7g.40gb"}));  // with one compute instance that takes all of it
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, Refusal::Reason::in_the_way);
+  EXPECT_EQ(refused.error().instances, std::vector<mig::GiId>{mig::GiId{0}});
+}
+
 TEST(GpuPlanner, WhatNeverFitsIsRefusedWithWhatWould) {
   const auto gpu = gpu_of("a100-40gb");
   const auto refused = plan_gpu(gpu, want(gpu, {"4g.20gb", "4g.20gb", "3g.20gb"}));
@@ -172,6 +212,20 @@ TEST(GpuPlanner, ModeIsSwitchedOnFirst) {
   EXPECT_EQ(plan->steps[0].kind, model::Step::Kind::enable_mig);
   EXPECT_EQ(plan->steps[0].clients.size(), 1U) << "an Ampere part switches with nobody on it";
   EXPECT_EQ(plan->cost.busy, 1U);
+}
+
+TEST(GpuPlanner, WhoHasLeftIsNotAskedToLeaveAgainWhenTheModeIsSwitchedOff) {
+  auto gpu = gpu_of("a100-40gb");
+  use(gpu, stand(gpu, "3g.20gb", 0, true), 4711);
+  model::Client client;
+  client.pid = 7;
+  gpu.clients.push_back(client);  // of the whole GPU
+  const auto plan = plan_gpu(gpu, model::Target{});
+  ASSERT_TRUE(plan);
+  ASSERT_EQ(plan->steps.size(), 3U);
+  EXPECT_EQ(plan->steps[2].kind, model::Step::Kind::disable_mig);
+  EXPECT_EQ(plan->steps[2].clients, std::vector<model::Client>{client});
+  EXPECT_EQ(plan->cost, (model::Cost{2, 2, 3})) << "each client counts once";
 }
 
 TEST(GpuPlanner, ComputeInstancesAreMatchedToo) {
