@@ -1,0 +1,143 @@
+"""Takes the steps of a plan one after the other under the oracle's own rules, and says what is wrong with them."""
+
+from plan_rules import (NEEDS_DISPLAY, SWITCH_RESETS, ci_pinned, ci_site, ci_sites, gi_site, gi_sites, legal, overlap,
+                        pinned, slices, standing)
+
+
+class Wrong(Exception):
+    pass
+
+
+def demand(holds, what):
+    if not holds:
+        raise Wrong(what)
+
+
+class Replay:
+    def __init__(self, gpu, case):
+        self.gpu, self.case, self.before = gpu, case, case["before"]
+        self.mig = self.pending = self.before["mig"]
+        self.pending = self.before.get("pending", self.mig)
+        self.display = self.before.get("compute_display", True)
+        self.switching = False  # a display mode that waits for the reboot
+        self.whole = self.before.get("busy", 0)  # the process on the whole GPU, while it is there
+        self.gis = {gi_site(gi): {"was": gi, "cis": {ci_site(ci): ci for ci in gi["cis"]}} for gi in standing(case)}
+        self.busy = self.stopped = 0
+
+    def leave(self, step, pids):
+        """These have to have left: the step must name them."""
+        demand(set(step["clients"]) == {p for p in pids if p}, f"clients of {step}")
+        if self.whole and self.whole in step["clients"]:
+            self.busy, self.left = self.busy + (0 if self.left else 1), True
+
+    left = False  # has the process on the whole GPU been named?
+
+    def take(self, step):
+        getattr(self, step["kind"])(step)
+
+    def compute_display(self, step):
+        demand(self.case.get("board") in NEEDS_DISPLAY and not self.display, "a display mode without need")
+        self.leave(step, [])
+        self.switching = True
+
+    def reboot(self, step):
+        demand(self.switching, "a reboot without need")
+        self.leave(step, [self.whole])
+        self.display, self.rebooted = True, True
+
+    rebooted = False
+
+    def enable_mig(self, step):
+        self.switch(step, True)
+
+    def disable_mig(self, step):
+        demand(not self.gis, "MIG off with instances")
+        self.switch(step, False)
+
+    def switch(self, step, on):
+        demand(self.display or self.case.get("board") not in NEEDS_DISPLAY, "MIG in a display mode that has none")
+        resets = self.mig != on and self.case["product"] in SWITCH_RESETS and not self.rebooted
+        self.leave(step, [self.whole] if resets else [])
+        self.mig = self.pending = on
+
+    def destroy_ci(self, step):
+        gi, ci = tuple(map(int, step["gi"])), self.ci(step)
+        demand(gi in self.gis and ci in self.gis[gi]["cis"], f"not there: {step}")
+        was = self.gis[gi]["cis"].pop(ci)
+        demand(was is not None, f"made and destroyed: {step}")
+        demand(not ci_pinned(self.case, self.gis[gi]["was"], was), f"to be kept: {step}")
+        self.leave(step, [was.get("busy", 0)])
+        self.busy, self.stopped = self.busy + (1 if was.get("busy") else 0), self.stopped + 1
+
+    def destroy_gi(self, step):
+        gi = tuple(map(int, step["gi"]))
+        demand(gi in self.gis and not self.gis[gi]["cis"], f"not there, or not empty: {step}")
+        was = self.gis.pop(gi)["was"]
+        demand(was is not None and not pinned(self.case, was), f"to be kept: {step}")
+        self.leave(step, [was.get("busy", 0), self.whole])
+        self.busy, self.stopped = self.busy + (1 if was.get("busy") else 0), self.stopped + 1
+
+    def create_gi(self, step):
+        site = tuple(map(int, step["gi"]))
+        demand(self.mig, "an instance with MIG off")
+        demand(site in gi_sites(self.gpu, {"profile": step["gi"][0]}), f"no such place: {step}")
+        demand(site not in self.gis and legal(self.gpu, [*self.gis, site]), f"no room: {step}")
+        self.leave(step, [self.whole])
+        self.gis[site] = {"was": None, "cis": {}}
+
+    def create_ci(self, step):
+        gi, ci = tuple(map(int, step["gi"])), self.ci(step)
+        demand(gi in self.gis, f"not there: {step}")
+        demand(ci in ci_sites(slices(self.gpu, gi[0]), {"profile": step["ci"][0]}), f"no such place: {step}")
+        demand(not any(overlap(ci, other) for other in self.gis[gi]["cis"]), f"no room: {step}")
+        self.leave(step, [])
+        self.gis[gi]["cis"][ci] = None
+
+    @staticmethod
+    def ci(step):
+        name, start, size = step["ci"]
+        return int(name.rstrip("c")), start, size
+
+    def reached(self):
+        """Does what stands now hold all that is wanted, and besides only what is to be kept?"""
+        if self.mig != self.case["target"]["mig"] or self.pending != self.mig:
+            return False
+        wanted = self.case["target"]["gis"]
+
+        def extra_gi(gi):
+            was = self.gis[gi]["was"]
+            return was is not None and pinned(self.case, was) and all(
+                ci is not None and ci_pinned(self.case, was, ci) for ci in self.gis[gi]["cis"].values())
+
+        def extra_ci(gi, ci):
+            was = self.gis[gi]["was"]
+            there = self.gis[gi]["cis"][ci]
+            return there is not None and ci_pinned(self.case, was, there)
+
+        def compute(n, gi, one, used):
+            if n == len(one["cis"]):
+                return all(ci in used or extra_ci(gi, ci) for ci in self.gis[gi]["cis"])
+            sites = ci_sites(slices(self.gpu, gi[0]), one["cis"][n])
+            return any(compute(n + 1, gi, one, used | {s}) for s in sites
+                       if s in self.gis[gi]["cis"] and s not in used)
+
+        def match(n, used):
+            if n == len(wanted):
+                return all(gi in used or extra_gi(gi) for gi in self.gis)
+            return any(compute(0, s, wanted[n], frozenset()) and match(n + 1, used | {s})
+                       for s in gi_sites(self.gpu, wanted[n]) if s in self.gis and s not in used)
+        return match(0, frozenset())
+
+
+def faults(gpu, case, plan):
+    """What is wrong with a plan, or nothing."""
+    replay = Replay(gpu, case)
+    try:
+        for step in plan["steps"]:
+            replay.take(step)
+    except Wrong as wrong:
+        return str(wrong)
+    cost = [replay.busy, replay.stopped, len(plan["steps"])]
+    if cost != plan["cost"]:
+        return f"the steps cost {cost}"
+    return None if replay.reached() else "the steps do not lead to the target"
