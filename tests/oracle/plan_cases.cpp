@@ -36,11 +36,13 @@ std::optional<mig::Placement> wanted_place(const Profile& profile, const json& w
 }
 
 void hold(model::Gpu& gpu, const json& what, std::optional<mig::GiId> gi, std::optional<mig::CiId> ci) {
-  model::Client client;
-  client.pid = what.value("busy", 0U);
-  client.gi = gi;
-  client.ci = ci;
-  if (client.pid != 0) gpu.clients.push_back(client);
+  for (const auto& pid : what.value("busy", json::array())) {
+    model::Client client;
+    client.pid = pid.get<std::uint32_t>();
+    client.gi = gi;
+    client.ci = ci;
+    gpu.clients.push_back(client);
+  }
 }
 
 void stand(model::Gpu& gpu, const json& said) {
@@ -147,6 +149,12 @@ json answer(const json& said) {
   json out = {{"ok", true}, {"steps", json::array()}};
   out["cost"] = {plan->cost.busy, plan->cost.stopped, plan->cost.steps};
   for (const auto& step : plan->steps) out["steps"].push_back(step_of(gpu, step));
+  out["places"] = json::array();  // of what is wanted, in that order
+  for (const auto& gi : plan->made) {
+    json starts = json::array();
+    for (const auto& ci : gi.compute) starts.push_back(ci.placement.start);
+    out["places"].push_back({gi.placement.start, starts});
+  }
   return out;
 }
 

@@ -5,29 +5,42 @@ at that very place with that very profile is kept, and everything else that gpus
 did not make stays where it is. (Making anew what could be kept costs the same steps and two more, so it is not tried;
 plan_search.py, which does try it, agrees.) The best way has the least
 
-    (busy     destroyed instances that a process holds, and 1 when one that is on the whole GPU has to leave,
+    (busy     destroyed instances that processes hold, and 1 when those on the whole GPU have to leave for an instance
+              (for a switch that resets the GPU or a reboot, as many as they are),
      stopped  destroyed instances,
      steps    instances destroyed and made, and switches of mode)
 
-compared in this order.
+compared in this order. Of those the planner promises the one that
+
+    keeps the most names where they are, then
+    leaves most room: how many more of each profile fit, large profiles first, then
+    takes the lowest places, in the order the instances are wanted,
+
+so there is but one answer.
 """
 
 from itertools import combinations
 
 from plan_rules import (NEEDS_DISPLAY, SWITCH_RESETS, ci_pinned, ci_site, ci_sites, gi_site, gi_sites, legal, overlap,
-                        pinned, slices, standing)
+                        pinned, room, slices, standing)
 
 
 def add(*costs):
     return tuple(map(sum, zip(*costs)))
 
 
+# A cost: busy, stopped, steps, and how many are kept under another name or were nobody's.
+
 def cost_of_destroying(instance):
-    return (1 if instance.get("busy") else 0, 1, 1)
+    return 1 if instance.get("busy") else 0, 1, 1, 0
 
 
-MAKE = (0, 0, 1)
-NOTHING = (0, 0, 0)
+def cost_of_keeping(instance, wanted):
+    return 0, 0, 0, 0 if instance["made"] and instance.get("name", "") == wanted.get("name", "") else 1
+
+
+MAKE = (0, 0, 1, 0)
+NOTHING = (0, 0, 0, 0)
 
 
 def places(options, fixed):
@@ -46,14 +59,15 @@ def places(options, fixed):
 
 
 def inside(gpu, case, gi, wanted):
-    """The least cost of the inside of `wanted` in `gi` (None: still to be made); None: it does not fit."""
+    """(least cost, starts) of the inside of `wanted` in `gi` (None: still to be made); None: it does not fit."""
     there = {ci_site(ci): ci for ci in gi["cis"]} if gi else {}
     fixed = [s for s, ci in there.items() if ci_pinned(case, gi, ci)]
     best = None
     for chosen in places([ci_sites(slices(gpu, int(wanted["profile"])), w) for w in wanted["cis"]], fixed):
         gone = [cost_of_destroying(ci) for s, ci in there.items() if s not in chosen and s not in fixed]
-        cost = add(NOTHING, *gone, *[MAKE for s in chosen if s not in there])
-        best = cost if best is None else min(best, cost)
+        had = [cost_of_keeping(there[s], w) if s in there else MAKE for s, w in zip(chosen, wanted["cis"])]
+        this = add(NOTHING, *gone, *had), [start for _, start, _ in chosen]
+        best = this if best is None else min(best, this)
     return best
 
 
@@ -64,28 +78,28 @@ def cost_of_leaving(case, gi):
 
 
 def ways(gpu, case):
-    """Every way that the rules allow: (cost, does a GPU instance come or go?)."""
+    """Every way that the rules allow: (cost, does a GPU instance come or go?, all that stands, [(start, [start])])."""
     wanted = case["target"]["gis"]
     there = {gi_site(gi): gi for gi in standing(case)}
     fixed = [s for s, gi in there.items() if pinned(case, gi)]
     leaving = {s: cost_of_leaving(case, gi) for s, gi in there.items()}
-    known = {}
-
-    def standing_there(n, site):
-        if (n, site) not in known:
-            cost = inside(gpu, case, there.get(site), wanted[n])
-            if cost is not None and site not in there:
-                cost = add(cost, MAKE)
-            known[n, site] = cost
-        return known[n, site]
-
-    options = [[s for s in gi_sites(gpu, w) if standing_there(n, s) is not None] for n, w in enumerate(wanted)]
+    having = {}  # (which one is wanted, site) -> (cost, starts inside)
+    for n, one in enumerate(wanted):
+        for site in gi_sites(gpu, one):
+            within = inside(gpu, case, there.get(site), one)
+            if within is not None:
+                itself = cost_of_keeping(there[site], one) if site in there else MAKE
+                having[n, site] = add(within[0], itself), within[1]
+    options = [[s for s in gi_sites(gpu, one) if (n, s) in having] for n, one in enumerate(wanted)]
     for chosen in places(options, fixed):
-        if not legal(gpu, chosen + [s for s in fixed if s not in chosen]):
+        end = chosen + [s for s in fixed if s not in chosen]
+        if not legal(gpu, end):
             continue
+        had = [having[n, s] for n, s in enumerate(chosen)]
         unused = [s for s in there if s not in chosen]
-        cost = add(NOTHING, *[known[n, s] for n, s in enumerate(chosen)], *[leaving[s] for s in unused])
-        yield cost, any(s not in there for s in chosen) or any(s not in fixed for s in unused)
+        cost = add(NOTHING, *[cost for cost, _ in had], *[leaving[s] for s in unused])
+        moves = any(s not in there for s in chosen) or any(s not in fixed for s in unused)
+        yield cost, moves, end, [[site[1], starts] for site, (_, starts) in zip(chosen, had)]
 
 
 def fits(gpu, case, wanted=None, without=()):
@@ -98,10 +112,11 @@ def fits(gpu, case, wanted=None, without=()):
 
 
 def refusal(gpu, case):
-    """Why there is no way: in the way are the fewest instances (how many) without which there is one."""
+    """Why there is no way: how many instances at least are in the way of one, and the most of it that fits, first the
+    earlier ones."""
     wanted, kept = case["target"]["gis"], [gi["id"] for gi in standing(case) if pinned(case, gi)]
-    nearest = next(n for n in range(len(wanted) - 1, -1, -1)
-                   if any(fits(gpu, case, list(part)) for part in combinations(wanted, n)))
+    nearest = next([one["profile"] for one in part] for n in range(len(wanted) - 1, -1, -1)
+                   for part in combinations(wanted, n) if fits(gpu, case, list(part)))
     for n in range(1, len(kept) + 1):
         if any(fits(gpu, case, None, gone) for gone in combinations(kept, n)):
             return {"ok": False, "reason": "in_the_way", "in_the_way": n, "nearest": nearest}
@@ -109,23 +124,29 @@ def refusal(gpu, case):
 
 
 def answer(gpu, case):
-    """{"ok": true, "cost": [busy, stopped, steps]}, or why not."""
+    """{"ok": true, "cost": [busy, stopped, steps], "places": [[start, [start inside...]]...]}, or why not."""
     before, on = case["before"], case["target"]["mig"]
-    somebody = 1 if before.get("busy") else 0
     switches = before["mig"] != on
     asked = switches or before.get("pending", before["mig"]) != on
     if not on:
         kept = [gi for gi in standing(case) if pinned(case, gi)]
         if kept:
-            return {"ok": False, "reason": "in_the_way", "in_the_way": len(kept), "nearest": 0}
-        found = [(add(NOTHING, *[cost_of_leaving(case, gi) for gi in standing(case)]), bool(standing(case)))]
+            return {"ok": False, "reason": "in_the_way", "in_the_way": len(kept), "nearest": []}
+        found = [(add(NOTHING, *[cost_of_leaving(case, gi) for gi in standing(case)]), bool(standing(case)), [], [])]
         display = False
     else:
         found = list(ways(gpu, case))
         if not found:
             return refusal(gpu, case)
         display = case.get("board") in NEEDS_DISPLAY and not before.get("compute_display", True)
-    leaves = display or (switches and case["product"] in SWITCH_RESETS)
-    extra = (0, 0, (2 if display else 0) + (1 if asked else 0))
-    best = min(add(cost, extra, (somebody if moves or leaves else 0, 0, 0)) for cost, moves in found)
-    return {"ok": True, "cost": list(best)}
+    everybody = display or (switches and case["product"] in SWITCH_RESETS)
+    extra = 0, 0, (2 if display else 0) + (1 if asked else 0), 0
+
+    def leaving(moves):  # of those on the whole GPU: a switch ends each, and they are in the way of GPU instances
+        here = len(before.get("busy", []))
+        return here if everybody else min(here, 1) if moves else 0, 0, 0, 0
+    found = [(add(cost, extra, leaving(moves)), end, starts) for cost, moves, end, starts in found]
+    least = min(cost for cost, _, _ in found)
+    ties = [(end, starts) for cost, end, starts in found if cost == least]
+    _, starts = min(([-n for n in room(gpu, end)], starts) for end, starts in ties)
+    return {"ok": True, "cost": list(least[:3]), "places": starts}

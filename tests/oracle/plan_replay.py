@@ -20,17 +20,20 @@ class Replay:
         self.pending = self.before.get("pending", self.mig)
         self.display = self.before.get("compute_display", True)
         self.switching = False  # a display mode that waits for the reboot
-        self.whole = self.before.get("busy", 0)  # the process on the whole GPU, while it is there
+        self.whole = self.before.get("busy", [])  # processes on the whole GPU
+        self.rebooted = False
         self.gis = {gi_site(gi): {"was": gi, "cis": {ci_site(ci): ci for ci in gi["cis"]}} for gi in standing(case)}
-        self.busy = self.stopped = 0
+        self.busy = self.stopped = self.whole_busy = 0
 
-    def leave(self, step, pids):
-        """These have to have left: the step must name them."""
-        demand(set(step["clients"]) == {p for p in pids if p}, f"clients of {step}")
-        if self.whole and self.whole in step["clients"]:
-            self.busy, self.left = self.busy + (0 if self.left else 1), True
+    def leave(self, step, pids, whole=False, each=False):
+        """These have to have left: the step must name them. `each`: those on the whole GPU are counted one by one."""
+        pids = pids + (self.whole if whole else [])
+        demand(sorted(step["clients"]) == sorted(pids), f"clients of {step}")
+        if whole and self.whole:
+            self.whole_busy = max(self.whole_busy, len(self.whole) if each else 1)
 
-    left = False  # has the process on the whole GPU been named?
+    def destroyed(self, was):
+        self.busy, self.stopped = self.busy + (1 if was.get("busy") else 0), self.stopped + 1
 
     def take(self, step):
         getattr(self, step["kind"])(step)
@@ -42,10 +45,8 @@ class Replay:
 
     def reboot(self, step):
         demand(self.switching, "a reboot without need")
-        self.leave(step, [self.whole])
+        self.leave(step, [], whole=True, each=True)
         self.display, self.rebooted = True, True
-
-    rebooted = False
 
     def enable_mig(self, step):
         self.switch(step, True)
@@ -57,7 +58,7 @@ class Replay:
     def switch(self, step, on):
         demand(self.display or self.case.get("board") not in NEEDS_DISPLAY, "MIG in a display mode that has none")
         resets = self.mig != on and self.case["product"] in SWITCH_RESETS and not self.rebooted
-        self.leave(step, [self.whole] if resets else [])
+        self.leave(step, [], whole=resets, each=True)
         self.mig = self.pending = on
 
     def destroy_ci(self, step):
@@ -66,23 +67,23 @@ class Replay:
         was = self.gis[gi]["cis"].pop(ci)
         demand(was is not None, f"made and destroyed: {step}")
         demand(not ci_pinned(self.case, self.gis[gi]["was"], was), f"to be kept: {step}")
-        self.leave(step, [was.get("busy", 0)])
-        self.busy, self.stopped = self.busy + (1 if was.get("busy") else 0), self.stopped + 1
+        self.leave(step, was.get("busy", []))
+        self.destroyed(was)
 
     def destroy_gi(self, step):
         gi = tuple(map(int, step["gi"]))
         demand(gi in self.gis and not self.gis[gi]["cis"], f"not there, or not empty: {step}")
         was = self.gis.pop(gi)["was"]
         demand(was is not None and not pinned(self.case, was), f"to be kept: {step}")
-        self.leave(step, [was.get("busy", 0), self.whole])
-        self.busy, self.stopped = self.busy + (1 if was.get("busy") else 0), self.stopped + 1
+        self.leave(step, was.get("busy", []), whole=True)
+        self.destroyed(was)
 
     def create_gi(self, step):
         site = tuple(map(int, step["gi"]))
         demand(self.mig, "an instance with MIG off")
         demand(site in gi_sites(self.gpu, {"profile": step["gi"][0]}), f"no such place: {step}")
         demand(site not in self.gis and legal(self.gpu, [*self.gis, site]), f"no room: {step}")
-        self.leave(step, [self.whole])
+        self.leave(step, [], whole=True)
         self.gis[site] = {"was": None, "cis": {}}
 
     def create_ci(self, step):
@@ -137,7 +138,7 @@ def faults(gpu, case, plan):
             replay.take(step)
     except Wrong as wrong:
         return str(wrong)
-    cost = [replay.busy, replay.stopped, len(plan["steps"])]
+    cost = [replay.busy + replay.whole_busy, replay.stopped, len(plan["steps"])]
     if cost != plan["cost"]:
         return f"the steps cost {cost}"
     return None if replay.reached() else "the steps do not lead to the target"

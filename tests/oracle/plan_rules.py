@@ -2,18 +2,20 @@
 
 A case is JSON, one line, and so is what tests/oracle/plan_cases.cpp reads:
 
-    {"product": "a100-40gb", "before": {"mig": true, "busy": 0, "gis": [GI...]}, "foreign": "keep",
+    {"product": "a100-40gb", "before": {"mig": true, "busy": [], "gis": [GI...]}, "foreign": "keep",
      "target": {"mig": true, "gis": [WANTED...]}}
-    GI      {"id": 2, "profile": "9", "start": 0, "size": 4, "made": true, "busy": 0, "cis": [CI...]}
-    CI      {"profile": "1c", "start": 0, "size": 1, "made": true, "busy": 4711}
+    GI      {"id": 2, "profile": "9", "start": 0, "size": 4, "made": true, "busy": [], "cis": [CI...]}
+    CI      {"profile": "1c", "start": 0, "size": 1, "made": true, "busy": [4711]}
     WANTED  {"profile": "9", "start": 4, "cis": [{"profile": "3c"}]}       without start: anywhere
 
-`busy` is the process that holds it, 0 for none (of `before`: a process on the whole GPU); `made`: by gpuslice.
+`busy` are the processes that hold it (of `before`: those on the whole GPU); `made`: by gpuslice. Each may have a "name".
+A case may name a "board"; `before` may say "pending" (MIG mode that waits) and "compute_display".
 
 GPU instances follow the recorded text. Of compute instances no list of places is recorded, so they follow the rule of
 aligned halves and quarters: see COMPUTE.
 """
 
+import re
 from functools import lru_cache
 
 import layouts
@@ -77,6 +79,27 @@ def legal(gpu, sites):
     """May all these GPU instances stand at once? `sites` may not hold one twice."""
     GPUS[gpu.key] = gpu
     return len(set(sites)) == len(sites) and legal_set(gpu.key, frozenset(sites))
+
+
+# Profiles of one size follow each other as in nvml.h, whatever their slices.
+SUFFIXES = ["", "+me", "+gfx", "-me", "+me.all"]
+
+
+@lru_cache(maxsize=None)
+def room_beside(gpu_key, sites):
+    gpu = GPUS[gpu_key]
+
+    def order(profile):
+        suffix = re.sub(r"^[^+-]*", "", profile.name)
+        return -slices(gpu, profile.id), -float(profile.gib), SUFFIXES.index(suffix)
+    left = layouts.free(gpu, sites)
+    return [left[p.id] for p in sorted(gpu.profiles.values(), key=order)]
+
+
+def room(gpu, sites):
+    """How many more of each profile fit beside these, large profiles first."""
+    GPUS[gpu.key] = gpu
+    return room_beside(gpu.key, frozenset(sites))
 
 
 def pinned(case, gi):

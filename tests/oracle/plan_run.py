@@ -11,13 +11,18 @@ from collections import Counter
 
 sys.dont_write_bytecode = True
 
+import plan_known
 import plan_oracle
 import plan_replay
+import plan_search
 from gi_ids import LIKE
-from plan_cases import BASE, Cases
+from plan_pairs import Cases
 from recording import recorded
 
-RANDOM = (("a100-40gb", "A"), ("a100-40gb", "B"), ("h100-80gb-sxm5", "A"))
+RTX = "rtx-pro-6000-blackwell-96gb"
+SMALL = ("a30-24gb", RTX)  # all pairs of layouts, and the search over states
+RANDOM = (("a100-40gb", "A", None), ("a100-40gb", "B", None), ("h100-80gb-sxm5", "A", None), ("a30-24gb", None, None),
+          (RTX, None, None), (RTX, None, "NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition"))
 
 
 class Planner:
@@ -46,23 +51,33 @@ def difference(gpu, case, got, wanted):
     if got["ok"] != wanted["ok"]:
         return "a plan against a refusal"
     if got["ok"]:
-        return plan_replay.faults(gpu, case, got) or (None if got["cost"] == wanted["cost"] else "cost")
+        if got["cost"] != wanted["cost"]:
+            return "cost"
+        return plan_replay.faults(gpu, case, got) or (None if got["places"] == wanted["places"] else "places")
     if got["reason"] != wanted["reason"]:
         return "reason"
     if len(got["in_the_way"]) != wanted["in_the_way"]:
         return "how many are in the way"
     if case["target"]["mig"] and wanted["in_the_way"] and not plan_oracle.fits(gpu, case, None, got["in_the_way"]):
         return "it does not fit without those in the way either"
-    if len(got["nearest"]) != wanted["nearest"]:
-        return "how many fit"
+    if got["nearest"] != wanted["nearest"]:
+        return "what does fit"
     return None
 
 
 class Report:
-    def __init__(self, planner):
-        self.planner, self.good, self.bad = planner, 0, 0
+    def __init__(self):
+        self.planner, self.good, self.bad = None, 0, 0
+
+    def hold(self, name, got, wanted):
+        if got == wanted:
+            self.good += 1
+        else:
+            self.bad += 1
+            print(f"FAIL  {name}\n      expected {wanted}\n      got      {got}", flush=True)
 
     def check(self, name, gpu, cases):
+        """The planner against the oracle."""
         start, seen, bad = time.monotonic(), Counter(), 0
         for case in cases:
             wanted, got = plan_oracle.answer(gpu, case), self.planner.ask(case)
@@ -79,28 +94,55 @@ class Report:
         print(f"{'FAIL ' if bad else 'ok   '} {name}: {counts} ({time.monotonic() - start:.1f} s)", flush=True)
 
 
+def two_oracles(report, seed, count):
+    """The oracle against the search over states, which knows nothing of it."""
+    for key in SMALL:
+        start, gpu, good = time.monotonic(), recorded(key), report.good
+        cases = Cases(key, gpu, None, random.Random(f"{seed} {key} search"))
+        every = cases.layouts()
+        for _ in range(count):
+            case = cases.random(every)
+            case["before"].pop("pending", None)
+            case["before"]["mig"] = case["target"]["mig"] = True
+            wanted = plan_search.cost(gpu, case)
+            report.hold(f"{key}: two oracles differ: {json.dumps(case)}",
+                        plan_oracle.answer(gpu, case).get("cost"), wanted)
+        print(f"{'ok   ' if report.good - good == count else 'FAIL '} {key}: two oracles agree on {report.good - good} "
+              f"of {count} random cases ({time.monotonic() - start:.1f} s)", flush=True)
+
+
 def main():
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--bin", default="build/tests/plan_cases", help="the program that asks the planner")
     words.add_argument("--seed", type=int, default=20260301, help="of the random cases")
-    words.add_argument("--pairs", type=int, default=400, help="random cases, over all boards")
+    words.add_argument("--pairs", type=int, default=3000, help="random cases, over all boards")
+    words.add_argument("--searches", type=int, default=150, help="random cases for the two oracles, on each small GPU")
+    words.add_argument("--self-check", action="store_true", help="only what needs no program")
     args = words.parse_args()
-    with Planner(args.bin) as planner:
-        report = Report(planner)
-        for key in BASE:
+    report = Report()
+    plan_known.check(report)
+    print(f"{'FAIL ' if report.bad else 'ok   '} known answers: {report.good} of {report.good + report.bad}", flush=True)
+    two_oracles(report, args.seed, args.searches)
+    if not args.self_check:
+        against_planner(report, args)
+    print(f"plan oracle: {report.good} checks hold, {report.bad} do not (random seed {args.seed})")
+    return 1 if report.bad else 0
+
+
+def against_planner(report, args):
+    with Planner(args.bin) as report.planner:
+        for key in SMALL:
             gpu = recorded(key)
             for busy in (0, 0.4):
                 cases = Cases(key, gpu, None, random.Random(f"{args.seed} {key}"))
                 report.check(f"{key}: every layout to every other, placed and not, {'some busy' if busy else 'idle'}",
                              gpu, cases.all_pairs([14, 5, 0], busy))
-        for n, (key, variant) in enumerate(RANDOM):
+        for n, (key, variant, board) in enumerate(RANDOM):
             gpu = recorded(LIKE.get(key, key))
-            cases = Cases(key, gpu, variant, random.Random(f"{args.seed} {key} {variant}"))
+            cases = Cases(key, gpu, variant, random.Random(f"{args.seed} {key} {variant} {board}"), board)
             every = cases.layouts()
-            count = args.pairs // len(RANDOM) + (1 if n < args.pairs % len(RANDOM) else 0)
-            report.check(f"{key} {variant}: random cases", gpu, (cases.random(every) for _ in range(count)))
-    print(f"plan oracle: {report.good} cases hold, {report.bad} do not (random seed {args.seed})")
-    return 1 if report.bad else 0
+            count = args.pairs * (n + 1) // len(RANDOM) - args.pairs * n // len(RANDOM)
+            report.check(f"{board or key}{' ' + variant if variant else ''}: random cases", gpu, (cases.random(every) for _ in range(count)))
 
 
 if __name__ == "__main__":

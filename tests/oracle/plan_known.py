@@ -1,0 +1,91 @@
+"""What the plan oracle must say itself: cases worked out by hand, and plans that must not pass for good ones."""
+
+import plan_oracle
+import plan_replay
+from recording import recorded
+
+
+def ci(name, start=0, made=True, busy=()):
+    return {"profile": name, "start": start, "size": int(name[:-1]), "made": made, "busy": list(busy)}
+
+
+def gi(number, profile, start, size, cis, made=True):
+    return {"id": number, "profile": profile, "start": start, "size": size, "made": made, "cis": cis}
+
+
+def want(profile, *cis, **more):
+    return {"profile": profile, "cis": [{"profile": c} for c in cis]} | more
+
+
+def case(before, target, foreign="keep", on=True, to=True, busy=(), product="a100-40gb"):
+    return {"product": product, "before": {"mig": on, "busy": list(busy), "gis": before}, "foreign": foreign,
+            "target": {"mig": to, "gis": target}}
+
+
+def plan(cost, *places):
+    return {"ok": True, "cost": cost, "places": [list(p) for p in places]}
+
+
+def refusal(reason, in_the_way, nearest):
+    return {"ok": False, "reason": reason, "in_the_way": in_the_way, "nearest": nearest}
+
+
+SEVEN = [gi(7 + s, "19", s, 1, [ci("1c")]) for s in range(7)]
+TWO_3G = [gi(1, "9", 0, 4, [ci("3c", busy=[5])]), gi(2, "9", 4, 4, [ci("3c")])]
+SHARED = [gi(1, "9", 0, 4, [ci("1c", 0, made=False), ci("1c", 1)])]
+SHRINK = case(TWO_3G, [want("9", "3c"), want("19", "1c")])
+
+KNOWN = [
+    ("the place that leaves most room", case([], [want("19", "1c")]), plan([0, 0, 2], (6, [0]))),
+    ("seven become one", case(SEVEN, [want("0", "7c")]), plan([0, 14, 16], (0, [0]))),
+    ("of two the idle one goes", SHRINK, plan([0, 2, 4], (0, [0]), (6, [0]))),
+    ("a place that is said", case(TWO_3G, [want("9", "3c", start=4)]), plan([1, 2, 2], (4, [0]))),
+    ("no GPU instance comes or goes", case(TWO_3G, [want("9", "2c"), want("9", "3c")], busy=[8, 9]),
+     plan([0, 1, 2], (4, [0]), (0, [0]))),
+    ("one comes, and two are on the whole GPU", case(TWO_3G[:1], [want("9", "3c"), want("19", "1c")], busy=[8, 9]),
+     plan([1, 0, 2], (0, [0]), (6, [0]))),
+    ("the switch of an A100 ends both", case([], [want("0", "7c")], on=False, busy=[8, 9]), plan([2, 0, 3], (0, [0]))),
+    ("that of an H200 does not", case([], [], on=False, busy=[8, 9], product="h200-141gb"), plan([0, 0, 1])),
+    ("and off", case(TWO_3G, [], to=False, busy=[8, 9]), plan([3, 4, 5])),
+    ("what others made inside stays", case(SHARED, []), plan([0, 1, 1])),
+    ("it is in the way", case(SHARED, [want("14", "2c"), want("0", "7c")]),
+     refusal("too_much", 0, ["14"])),
+    ("alone too", case(SHARED, [want("0", "7c")]), refusal("in_the_way", 1, [])),
+    ("of its own profile too", case(SHARED, [want("9", "3c"), want("5", "4c")]), refusal("in_the_way", 1, ["9"])),
+    ("unless it is to go", case(SHARED, [want("0", "7c")], "remove"), plan([0, 3, 5], (0, [0]))),
+    ("never", case([], [want("5", "4c"), want("5", "4c"), want("9", "3c")]), refusal("too_much", 0, ["5", "9"])),
+    ("too much inside", case([], [want("9", "2c", "2c"), want("19", "1c")]), refusal("too_much", 0, ["19"])),
+]
+
+
+def step(kind, profile, start, size, *ci_words, clients=()):
+    return {"kind": kind, "gi": [profile, start, size], "clients": list(clients)} | (
+        {"ci": list(ci_words)} if ci_words else {})
+
+
+OUT = [step("destroy_ci", "9", 4, 4, "3c", 0, 3), step("destroy_gi", "9", 4, 4)]
+IN = [step("create_gi", "19", 6, 1), step("create_ci", "19", 6, 1, "1c", 0, 1)]
+BUSY_OUT = [step("destroy_ci", "9", 0, 4, "3c", 0, 3, clients=[5]), step("destroy_gi", "9", 0, 4)]
+
+# (what is wrong, case, steps, cost)
+BAD = [
+    ("made before there is room", SHRINK, IN + OUT, [0, 2, 4]),
+    ("not emptied first", SHRINK, OUT[1:] + IN, [0, 1, 3]),
+    ("not all made", SHRINK, OUT + IN[:1], [0, 2, 3]),
+    ("something is left", case(TWO_3G, [want("9", "3c")]), OUT[:1], [0, 1, 1]),
+    ("no such place", SHRINK, OUT + [step("create_gi", "19", 7, 1), *IN[1:]], [0, 2, 4]),
+    ("its process not named", case(TWO_3G[:1], []), [BUSY_OUT[0] | {"clients": []}, BUSY_OUT[1]], [1, 2, 2]),
+    ("its process not counted", case(TWO_3G[:1], []), BUSY_OUT, [0, 2, 2]),
+    ("another's destroyed", case(SHARED, []), [step("destroy_ci", "9", 0, 4, "1c", s, 1) for s in (0, 1)], [0, 2, 2]),
+    ("MIG off with instances", case(SHARED, [], to=False), [{"kind": "disable_mig", "clients": []}], [0, 0, 1]),
+]
+
+
+def check(report):
+    for name, one, wanted in KNOWN:
+        report.hold(f"by hand: {name}", plan_oracle.answer(recorded(one["product"]), one), wanted)
+    gpu = recorded("a100-40gb")
+    report.hold("by hand: a good plan", plan_replay.faults(gpu, SHRINK, {"steps": OUT + IN, "cost": [0, 2, 4]}), None)
+    for name, one, steps, cost in BAD:
+        found = plan_replay.faults(gpu, one, {"steps": steps, "cost": cost})
+        report.hold(f"a bad plan is found: {name}", found is not None, True)
