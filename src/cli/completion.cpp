@@ -24,12 +24,9 @@ struct Knowledge {
 
 std::string kind_of(const CLI::Option& option) {
   if (const auto words = choices(option); !words.empty()) return fmt::format("={}", fmt::join(words, " "));
-  static const std::map<std::string, std::string> by_usage = {{"--for PRODUCT", "products"},
-                                                              {"--node NODE", "where"},
-                                                              {"NODE", "nodes"},
-                                                              {"COMMAND", "commands"},
-                                                              {"DIR", "files"},
-                                                              {"--check FILE", "files"}};
+  static const std::map<std::string, std::string> by_usage = {
+      {"--for PRODUCT", "products"}, {"--node NODE", "where"}, {"NODE", "nodes"},
+      {"COMMAND", "commands"},       {"DIR", "files"},         {"--check FILE", "files"}};
   if (const auto found = by_usage.find(usage_of(option)); found != by_usage.end()) return found->second;
   return usage_of(option).starts_with("--file ") ? "files" : "nothing";
 }

@@ -2,13 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "cli/input_file.hpp"
 #include "cli/verbs.hpp"
 #include "spec/file.hpp"
 #include "spec/keys.hpp"
@@ -21,26 +19,8 @@ struct Words {
   std::vector<std::string> files;
 };
 
-// No more than it takes to see that a file is too large.
-std::string read_some(std::istream& in) {
-  std::string text(spec::max_file_bytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return text;
-}
-
-Result<std::string> read_text(const std::string& path) {
-  if (path == "-") return read_some(std::cin);
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail_errno(path, "cannot be read", errno);
-  auto text = read_some(file);
-  if (file.bad()) return fail_errno(path, "cannot be read", errno);
-  return text;
-}
-
 Result<std::size_t> check(const std::string& path) {
-  return GPUSLICE_TRY(spec::load(GPUSLICE_TRY(read_text(path)), path)).configurations.size();
+  return GPUSLICE_TRY(spec::load(GPUSLICE_TRY(read_input(path, spec::max_file_bytes)), path)).configurations.size();
 }
 
 // All files are looked at; the exit status is the worst.

@@ -1,0 +1,29 @@
+// `gpuslice apply`: makes a node what a layout says, as a transaction.
+#include <memory>
+
+#include "cli/change_words.hpp"
+#include "cli/layout_words.hpp"
+#include "cli/verbs.hpp"
+#include "plan/planner.hpp"
+
+namespace gpuslice::cli {
+
+void add_apply_verb(CommandLine& line) {
+  struct Words {
+    LayoutWords layout;
+    ChangeWords change;
+  };
+  auto* verb = line.app.add_subcommand("apply", "Make a node what a layout says: all of it, or nothing");
+  auto words = std::make_shared<Words>();
+  add_layout_options(*verb, words->layout);
+  add_change_options(*verb, words->change);
+  verb->callback([&line, words] {
+    line.chosen = [&line, words]() -> Result<int> {
+      const auto layout = GPUSLICE_TRY(read_layout(words->layout));
+      return change_node(line, words->change, "apply",
+                         [&](const model::Inventory& inventory) { return plan::plan_layout(inventory, layout); });
+    };
+  });
+}
+
+}  // namespace gpuslice::cli

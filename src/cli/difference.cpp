@@ -1,0 +1,129 @@
+#include "cli/difference.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "plan/shape.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+using Kind = model::Step::Kind;
+
+struct Lines {
+  std::vector<std::string> extra, missing;
+};
+
+std::string called(const std::string& name) { return name.empty() ? "" : " \"" + name + "\""; }
+
+// Without the verb: "create GPU instance 3g.20gb at 4:4" is a GPU instance that is missing.
+std::string object(const mig::Capability& capability, const model::Step& step) {
+  const auto text = plan::step_text(capability, step);
+  return text.substr(text.find(' ') + 1) + called(step.name);
+}
+
+std::string seat(const mig::Capability& capability, const model::NamedGi& gi) {
+  const auto* profile = capability.find(gi.profile);
+  return fmt::format("GPU instance {} at {}:{}", profile != nullptr ? profile->name : "?", gi.placement.start,
+                     gi.placement.size);
+}
+
+const model::NamedGi* same_place(const std::vector<model::NamedGi>& list, const model::NamedGi& gi) {
+  const auto found = std::find_if(list.begin(), list.end(), [&](const auto& one) {
+    return one.placement == gi.placement && one.profile == gi.profile;
+  });
+  return found == list.end() ? nullptr : &*found;
+}
+
+// Names that are wanted for what stands under another name, or none.
+void compare_names(const model::Gpu& gpu, const model::GpuPlan& plan, Lines& lines) {
+  for (const auto& wanted : plan.made) {
+    const auto stands =
+        std::any_of(gpu.state.partition.instances.begin(), gpu.state.partition.instances.end(),
+                    [&](const auto& gi) { return gi.placement == wanted.placement && gi.profile == wanted.profile; });
+    if (!stands) continue;
+    const auto* now = same_place(gpu.made, wanted);
+    const std::string name = now != nullptr ? now->name : "";
+    const auto where = seat(gpu.capability, wanted);
+    if (!wanted.name.empty() && name != wanted.name) {
+      if (!name.empty()) lines.extra.push_back("name" + called(name) + " of " + where);
+      lines.missing.push_back("name" + called(wanted.name) + " of " + where);
+    }
+    for (const auto& inner : wanted.compute) {
+      if (inner.name.empty()) continue;
+      const bool there =
+          now != nullptr && std::any_of(now->compute.begin(), now->compute.end(), [&](const auto& ci) {
+            return ci.placement == inner.placement && ci.profile == inner.profile && ci.name == inner.name;
+          });
+      const bool made = std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) {
+        return step.kind == Kind::create_ci && step.gi_placement == wanted.placement &&
+               step.ci_placement == inner.placement;
+      });
+      if (!there && !made)
+        lines.missing.push_back(fmt::format("name{} of compute instance at {}:{} in {}", called(inner.name),
+                                            inner.placement.start, inner.placement.size, where));
+    }
+  }
+}
+
+Lines lines_of(const model::Gpu& gpu, const model::GpuPlan& plan) {
+  Lines lines;
+  for (const auto& step : plan.steps) {
+    switch (step.kind) {
+      case Kind::destroy_gi:
+      case Kind::destroy_ci:
+        lines.extra.push_back(object(gpu.capability, step));
+        break;
+      case Kind::create_gi:
+      case Kind::create_ci:
+        lines.missing.push_back(object(gpu.capability, step));
+        break;
+      case Kind::disable_mig:
+        lines.extra.push_back("MIG mode");
+        break;
+      case Kind::enable_mig:
+        lines.missing.push_back("MIG mode");
+        break;
+      case Kind::compute_display:
+        lines.missing.push_back("the compute display mode");
+        break;
+      case Kind::reboot:
+      case Kind::reset:
+        break;
+    }
+  }
+  compare_names(gpu, plan, lines);
+  return lines;
+}
+
+}  // namespace
+
+std::string difference_text(const model::Inventory& inventory, const model::Plan& plan) {
+  std::string text;
+  for (const auto& one : plan.gpus) {
+    const auto* gpu = inventory.find(one.gpu);
+    if (gpu == nullptr) continue;
+    const auto lines = lines_of(*gpu, one);
+    if (lines.extra.empty() && lines.missing.empty()) continue;
+    text += fmt::format("GPU {}: {}\n", gpu->index.value, gpu->name);
+    for (const auto& line : lines.extra) text += "  - " + line + "\n";
+    for (const auto& line : lines.missing) text += "  + " + line + "\n";
+  }
+  return text;
+}
+
+nlohmann::ordered_json difference_json(const model::Inventory& inventory, const model::Plan& plan) {
+  auto all = nlohmann::ordered_json::array();
+  for (const auto& one : plan.gpus) {
+    const auto* gpu = inventory.find(one.gpu);
+    if (gpu == nullptr) continue;
+    const auto lines = lines_of(*gpu, one);
+    if (lines.extra.empty() && lines.missing.empty()) continue;
+    all.push_back({{"gpu", gpu->index.value}, {"uuid", gpu->uuid}, {"extra", lines.extra}, {"missing", lines.missing}});
+  }
+  return all;
+}
+
+}  // namespace gpuslice::cli

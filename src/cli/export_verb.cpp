@@ -1,0 +1,62 @@
+// `gpuslice export`: what stands on a node as a layout that apply reads.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/layout_words.hpp"
+#include "cli/option_words.hpp"
+#include "cli/verbs.hpp"
+#include "plan/as_layout.hpp"
+#include "spec/print.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+struct Words {
+  std::string format{"gpuslice"}, output{"yaml"}, select{"portable"}, configuration;
+  WhereWords where;
+};
+
+plan::SelectBy select_by(const std::string& word) {
+  if (word == "index") return plan::SelectBy::index;
+  if (word == "uuid") return plan::SelectBy::uuid;
+  return word == "pci" ? plan::SelectBy::pci : plan::SelectBy::portable;
+}
+
+Result<int> export_it(const CommandLine& line, const Words& words) {
+  const auto inventory = GPUSLICE_TRY(read_where(line, words.where));
+  auto layout = GPUSLICE_TRY(plan::as_layout(inventory, select_by(words.select)));
+  layout.name = words.configuration;
+  auto& out = line.terminal.out;
+  if (words.format == "mig-parted") {
+    if (layout.name.empty()) layout.name = "current";
+    const auto printed = spec::print_mig_parted(layout);
+    out << printed.text;
+    for (const auto& lost : printed.lost)
+      line.terminal.err << "gpuslice: note: mig-parted's format cannot say: " << lost << '\n';
+    return 0;
+  }
+  spec::File file;
+  file.configurations.push_back(std::move(layout));
+  out << (words.output == "json" ? spec::print_json(file) : spec::print(file));
+  return 0;
+}
+
+}  // namespace
+
+void add_export_verb(CommandLine& line) {
+  auto* verb = line.app.add_subcommand("export", "Write what stands on a node as a layout");
+  auto words = std::make_shared<Words>();
+  add_choice(*verb, "--format", words->format, {"gpuslice", "mig-parted"}, "gpuslice/v1 (default), or mig-parted's v1");
+  add_choice(*verb, "--output", words->output, {"yaml", "json"}, "of gpuslice/v1 (default yaml)");
+  add_choice(*verb, "--select", words->select, {"portable", "index", "uuid", "pci"},
+             "how GPUs are named; portable (default): all, or products where those tell them apart, else indices");
+  verb->add_option("--config", words->configuration, "write it as the configuration of this name")->type_name("NAME");
+  verb->add_option("--from", words->where.inventory,
+                   "without a node, of GPUs as saved by gpuslice list --output inventory")
+      ->type_name("FILE");
+  verb->fallthrough();
+  verb->callback([&line, words] { line.chosen = [&line, words] { return export_it(line, *words); }; });
+}
+
+}  // namespace gpuslice::cli

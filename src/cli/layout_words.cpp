@@ -1,0 +1,81 @@
+#include "cli/layout_words.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/catalogue.hpp"
+#include "cli/change_words.hpp"
+#include "cli/input_file.hpp"
+#include "ops/node_spec.hpp"
+#include "spec/file.hpp"
+#include "store/inventory_file.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+constexpr std::size_t max_inventory_bytes = 64U << 20U;
+
+}  // namespace
+
+void add_layout_options(CLI::App& verb, LayoutWords& words) {
+  verb.add_option("-f,--file", words.file, "the layout file, gpuslice/v1 or mig-parted's v1; - for standard input")
+      ->type_name("FILE")
+      ->required();
+  verb.add_option("-c,--config", words.configuration, "which configuration of the file")->type_name("NAME");
+}
+
+Result<model::Layout> read_layout(const std::string& file, const std::string& configuration) {
+  const auto loaded = GPUSLICE_TRY(spec::load(GPUSLICE_TRY(read_input(file, spec::max_file_bytes)), file));
+  return spec::choose(loaded, configuration.empty() ? std::nullopt : std::optional(configuration));
+}
+Result<model::Layout> read_layout(const LayoutWords& words) { return read_layout(words.file, words.configuration); }
+
+void add_where_options(CLI::App& verb, WhereWords& words) {
+  auto* products =
+      verb.add_option("--for", words.products, "without a node, for GPUs of these products: 8xa100-40gb,a30")
+          ->type_name("PRODUCTS");
+  verb.add_option("--from", words.inventory, "without a node, for GPUs as saved by gpuslice list --output inventory")
+      ->type_name("FILE")
+      ->excludes(products);
+  verb.add_option("--driver", words.driver, "with --for: driver version whose memory figures count")
+      ->type_name("VERSION")
+      ->needs(products);
+  verb.fallthrough();
+}
+
+Result<model::Inventory> fresh_gpus(const std::string& products, const std::string& driver) {
+  model::Inventory inventory;
+  inventory.driver = driver;
+  for (const auto& wish : GPUSLICE_TRY(ops::parse_gpus(products))) {
+    const auto* product = GPUSLICE_TRY(catalog::find(wish.product));
+    for (unsigned i = 0; i < wish.count; ++i) {
+      model::Gpu gpu;
+      gpu.index = GpuIndex{static_cast<std::uint32_t>(inventory.gpus.size())};
+      gpu.name = std::string(product->names[0]);
+      gpu.product = std::string(product->key);
+      gpu.pci_device_id = product->pci_device_id == 0 ? 0U : (std::uint32_t{product->pci_device_id} << 16U) | 0x10DEU;
+      gpu.capability = product->capability;
+      if (product->capability.mode.supported) {
+        const auto meant = GPUSLICE_TRY(mig_product(wish.product));
+        gpu.name = std::string(meant.board);
+        gpu.capability = GPUSLICE_TRY(placeable(meant, driver));
+        gpu.pci_device_id =
+            catalog::at_board(*product, meant.board).pci_device_id == 0
+                ? 0U
+                : (std::uint32_t{catalog::at_board(*product, meant.board).pci_device_id} << 16U) | 0x10DEU;
+      }
+      inventory.gpus.push_back(std::move(gpu));
+    }
+  }
+  return inventory;
+}
+
+Result<model::Inventory> read_where(const CommandLine& line, const WhereWords& words) {
+  if (!words.products.empty()) return fresh_gpus(words.products, words.driver);
+  if (!words.inventory.empty())
+    return store::read_inventory(GPUSLICE_TRY(read_input(words.inventory, max_inventory_bytes)), words.inventory);
+  auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line.node))));
+  warn_cut_off(seen, line.terminal);
+  return std::move(seen.inventory);
+}
+
+}  // namespace gpuslice::cli

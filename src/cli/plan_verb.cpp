@@ -1,0 +1,48 @@
+// `gpuslice plan`: what a layout takes, on a node, on a saved inventory, or on a product that is not there.
+#include <memory>
+
+#include "cli/change_words.hpp"
+#include "cli/layout_words.hpp"
+#include "cli/option_words.hpp"
+#include "cli/plan_view.hpp"
+#include "cli/verbs.hpp"
+#include "plan/planner.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+struct Words {
+  LayoutWords layout;
+  WhereWords where;
+  std::string output{"table"};
+};
+
+Result<int> plan_it(const CommandLine& line, const Words& words) {
+  const auto layout = GPUSLICE_TRY(read_layout(words.layout));
+  const auto inventory = GPUSLICE_TRY(read_where(line, words.where));
+  const auto plan = GPUSLICE_TRY(plan::plan_layout(inventory, layout));
+  auto& out = line.terminal.out;
+  if (words.output == "json")
+    out << plan_json(inventory, plan).dump(2) << '\n';
+  else if (words.output == "drawing")
+    out << plan_drawing(inventory, plan);
+  else if (words.output == "svg")
+    out << plan_svg(inventory, plan);
+  else
+    out << plan_text(inventory, plan);
+  return 0;
+}
+
+}  // namespace
+
+void add_plan_verb(CommandLine& line) {
+  auto* verb = line.app.add_subcommand("plan", "Show the steps to a layout, what they stop and what keeps running");
+  auto words = std::make_shared<Words>();
+  add_layout_options(*verb, words->layout);
+  add_where_options(*verb, words->where);
+  add_choice(*verb, "--output", words->output, {"table", "json", "drawing", "svg"},
+             "how to print it (default table); drawing and svg show the slices before and after");
+  verb->callback([&line, words] { line.chosen = [&line, words] { return plan_it(line, *words); }; });
+}
+
+}  // namespace gpuslice::cli

@@ -1,0 +1,99 @@
+#include "plan/as_layout.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "catalog/product.hpp"
+#include "mig/layouts.hpp"
+#include "plan/planner.hpp"
+
+namespace gpuslice::plan {
+namespace {
+
+model::Gpu gpu_of(const std::string& product, std::uint32_t index) {
+  const auto* known = *catalog::find(product);
+  model::Gpu made;
+  made.index = GpuIndex{index};
+  made.uuid = "GPU-" + std::to_string(index);
+  made.pci = "00000000:1" + std::to_string(index) + ":00.0";
+  made.name = std::string(known->names[0]);
+  made.product = std::string(known->key);
+  made.capability = known->capability;
+  made.state.mode = made.state.pending = true;
+  return made;
+}
+void stand(model::Gpu& gpu, const mig::GiProfile& profile, mig::Placement at, const std::string& name) {
+  mig::GpuInstance gi;
+  gi.id = mig::GiId{static_cast<std::uint32_t>(gpu.state.partition.instances.size())};
+  gi.profile = profile.id;
+  gi.placement = at;
+  const auto& whole = *profile.default_compute();
+  gi.compute.push_back({mig::CiId{0}, whole.id, whole.sites[0]});
+  gpu.state.partition.instances.push_back(gi);
+  if (!name.empty()) gpu.made.push_back({at, profile.id, name, {{whole.sites[0], whole.id, ""}}});
+}
+
+TEST(AsLayout, OneEntryForAllWhenAllShowTheSame) {
+  const model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), gpu_of("a100-40gb", 1)}};
+  const auto layout = as_layout(inventory, SelectBy::portable);
+  ASSERT_TRUE(layout);
+  ASSERT_EQ(layout->gpus.size(), 1U);
+  EXPECT_TRUE(layout->gpus[0].selector.all());
+  EXPECT_EQ(layout->gpus[0].mig, true);
+}
+
+TEST(AsLayout, ByProductWhenThatTellsThemApartElseByIndex) {
+  model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), gpu_of("a30", 1)}};
+  stand(inventory.gpus[0], inventory.gpus[0].capability.profiles[0], {0, 1}, "a");
+  auto layout = *as_layout(inventory, SelectBy::portable);
+  ASSERT_EQ(layout.gpus.size(), 2U);
+  EXPECT_EQ(layout.gpus[0].selector.product, (std::vector<std::string>{"a100-40gb"}));
+  EXPECT_EQ(layout.gpus[0].instances[0].name, "a");
+  EXPECT_FALSE(layout.gpus[0].instances[0].compute) << "one that takes all of it needs no words";
+
+  inventory.gpus.push_back(gpu_of("a100-40gb", 2));
+  layout = *as_layout(inventory, SelectBy::portable);
+  EXPECT_EQ(layout.gpus[0].selector.index, (std::vector<std::uint32_t>{0}));
+  EXPECT_EQ(layout.gpus[1].selector.index, (std::vector<std::uint32_t>{1, 2}));
+  layout = *as_layout(inventory, SelectBy::pci);
+  EXPECT_EQ(layout.gpus[1].selector.pci, (std::vector<std::string>{"00000000:11:00.0", "00000000:12:00.0"}));
+}
+
+TEST(AsLayout, AGpuThatCannotBeReadIsUnknown) {
+  model::Inventory inventory{"580", {gpu_of("a30", 0)}};
+  inventory.gpus[0].problem = "GPU is lost";
+  const auto layout = as_layout(inventory, SelectBy::portable);
+  ASSERT_FALSE(layout);
+  EXPECT_EQ(layout.error().kind, ErrorKind::unknown);
+}
+
+// Applied where it was taken it changes nothing; on an empty GPU it makes the same, of which the same layout is taken.
+TEST(AsLayout, ComesBackExactly) {
+  std::mt19937 random(7);
+  for (const auto* product : {"a100-40gb", "a30", "h100-80gb-sxm5", "rtx-pro-6000-blackwell-96gb"}) {
+    auto empty = gpu_of(product, 0);
+    std::vector<mig::SeatList> all;
+    std::vector<const mig::GiProfile*> profiles;
+    for (const auto& profile : empty.capability.profiles) profiles.push_back(&profile);
+    mig::for_each_layout(empty.capability, profiles, [&](const mig::SeatList& seats, bool) { all.push_back(seats); });
+    for (int i = 0; i < 200; ++i) {
+      auto gpu = empty;
+      for (const auto& seat : all[random() % all.size()])
+        stand(gpu, *seat.profile, seat.placement, "n" + std::to_string(gpu.made.size()));
+      const auto layout = *as_layout({"580", {gpu}}, SelectBy::portable);
+      const auto nothing = plan_layout({"580", {gpu}}, layout);
+      ASSERT_TRUE(nothing) << nothing.error().what;
+      EXPECT_TRUE(nothing->empty());
+      const auto made = plan_layout({"580", {empty}}, layout);
+      ASSERT_TRUE(made) << made.error().what;
+      auto there = empty;
+      there.state = made->gpus[0].after;
+      there.made = made->gpus[0].made;
+      EXPECT_EQ(*as_layout({"580", {there}}, SelectBy::portable), layout);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace gpuslice::plan
