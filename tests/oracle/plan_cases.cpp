@@ -1,8 +1,10 @@
 // Asks the planner: a case as one line of JSON on standard input, its answer as one line on standard output. It only
 // translates; what the answer should be is known to plan_oracle.py alone. plan_oracle.py says what a case is.
+#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 

@@ -53,6 +53,17 @@ KNOWN = [
     ("alone too", case(SHARED, [want("0", "7c")]), refusal("in_the_way", 1, [])),
     ("of its own profile too", case(SHARED, [want("9", "3c"), want("5", "4c")]), refusal("in_the_way", 1, ["9"])),
     ("unless it is to go", case(SHARED, [want("0", "7c")], "remove"), plan([0, 3, 5], (0, [0]))),
+    ("of two that have to stay the one whose own part is busy",
+     case(SHARED + [gi(2, "9", 4, 4, [ci("1c", 0, made=False), ci("1c", 1, busy=[5])])], [want("9", "1c", "1c")]),
+     plan([0, 1, 1], (4, [0, 1]))),
+    ("one in the way, not two", case([gi(3 + n, "14", 2 * n, 2, [], made=False) for n in range(3)], [want("9", "3c")]),
+     refusal("in_the_way", 1, [])),
+    ("who is on the whole GPU may stay", case([
+        gi(5, "14", 0, 2, [ci("1c", made=False)]), gi(6, "14", 2, 2, [ci("1c")])],
+        [want("14", "1c"), want("14", "2c")], busy=[8]), plan([0, 1, 2], (0, [0]), (2, [0]))),
+    ("the earlier ones", case([], [want("14", "1c", start=0), want("5", "2c", start=2), want("21", "1c", start=2),
+                                   want("14", "1c", start=3), want("21", "1c", start=1)], product="a30-24gb"),
+     refusal("too_much", 0, ["14", "5", "21"])),
     ("never", case([], [want("5", "4c"), want("5", "4c"), want("9", "3c")]), refusal("too_much", 0, ["5", "9"])),
     ("too much inside", case([], [want("9", "2c", "2c"), want("19", "1c")]), refusal("too_much", 0, ["19"])),
 ]

@@ -38,7 +38,8 @@ class Cases:
 
     def plain(self, site, busy=0):
         n = slices(self.gpu, site[0])
-        return self.stand(site, [{"profile": f"{n}c", "start": 0, "size": n, "made": True, "busy": self.processes(busy)}])
+        whole = {"profile": f"{n}c", "start": 0, "size": n, "made": True, "busy": self.processes(busy)}
+        return self.stand(site, [whole])
 
     def wanted(self, site, placed):
         one = {"profile": str(site[0]), "cis": [{"profile": f"{slices(self.gpu, site[0])}c"}]}
@@ -64,35 +65,47 @@ class Cases:
                 found.append(site)
         return found
 
-    def name(self):
-        return {"name": self.dice.choice("ab")} if self.dice.random() < 0.3 else {}
+    def name(self, odds):
+        return {"name": self.dice.choice("ab")} if self.dice.random() < odds["named"] else {}
 
-    def random_before(self, layout):
+    def random_before(self, layout, odds):
         for site in layout:
-            made = self.dice.random() < 0.75
-            cis = [{"profile": f"{n}c", "start": start, "size": size, "made": made and self.dice.random() < 0.92,
-                    "busy": self.processes(0.3)} | self.name() for n, start, size in self.split(slices(self.gpu, site[0]))]
-            yield self.stand(site, cis, made, self.processes(0.05)) | self.name()
+            made = self.dice.random() < odds["made"]
+            cis = [{"profile": f"{n}c", "start": start, "size": size, "busy": self.processes(odds["busy"]),
+                    "made": made and self.dice.random() < odds["made"]} | self.name(odds)
+                   for n, start, size in self.split(slices(self.gpu, site[0]))]
+            yield self.stand(site, cis, made, self.processes(odds["busy"] / 6)) | self.name(odds)
 
-    def random_wanted(self, sites):
-        for site in sites:
-            cis = [{"profile": f"{n}c"} | self.name() | ({"start": start} if self.dice.random() < 0.2 else {})
-                   for n, start, _ in self.split(slices(self.gpu, site[0]))]
+    def start(self, start, others, odds):
+        """Often nothing, else this start or any."""
+        if self.dice.random() >= odds["placed"]:
+            return {}
+        return {"start": start if self.dice.random() < 0.7 else self.dice.choice(others)}
+
+    def random_wanted(self, sites, odds):
+        for profile, start, _ in sites:
+            n = slices(self.gpu, profile)
+            cis = [{"profile": f"{c}c"} | self.name(odds) | self.start(s, COMPUTE[n][c], odds)
+                   for c, s, _ in self.split(n)]
             self.dice.shuffle(cis)
-            placed = {"start": site[1]} if self.dice.random() < 0.2 else {}
-            yield {"profile": str(site[0]), "cis": cis} | self.name() | placed
+            placed = self.start(start, self.gpu.profiles[profile].starts, odds)
+            yield {"profile": str(profile), "cis": cis} | self.name(odds) | placed
 
     def random(self, every):
         dice = self.dice
+        odds = {"made": dice.choice([0.5, 0.8, 0.95, 1]), "busy": dice.choice([0, 0.1, 0.4]),
+                "named": dice.choice([0, 0.4]), "placed": dice.choice([0, 0, 0.2, 0.6])}
         before = dice.choice(every)
         after = list(dice.choice(every))
-        if dice.random() < 0.4:  # nearly the same
-            after = [s for s in before if dice.random() < 0.8] + dice.sample(after, min(1, len(after)))
+        if dice.random() < 0.5:  # nearly the same
+            keep = dice.choice([0.7, 1])
+            other = dice.sample(after, dice.randint(0, min(1, len(after))))
+            after = [s for s in before if dice.random() < keep] + other
         if dice.random() < 0.15:  # perhaps too much
             after.append(dice.choice(dice.choice(every) or [every[-1][0]]))
         dice.shuffle(after)
-        case = self.case(list(self.random_before(before)), list(self.random_wanted(after)),
-                         dice.choice(["keep", "remove"]), busy=self.processes(0.15))
+        case = self.case(list(self.random_before(before, odds)), list(self.random_wanted(after, odds)),
+                         dice.choice(["keep", "remove"]), busy=self.processes(dice.choice([0, 0, 0.6])))
         if dice.random() < 0.06:
             case["target"] = {"mig": False, "gis": []}
         if dice.random() < 0.06:

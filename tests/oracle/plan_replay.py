@@ -16,7 +16,7 @@ def demand(holds, what):
 class Replay:
     def __init__(self, gpu, case):
         self.gpu, self.case, self.before = gpu, case, case["before"]
-        self.mig = self.pending = self.before["mig"]
+        self.mig = self.before["mig"]
         self.pending = self.before.get("pending", self.mig)
         self.display = self.before.get("compute_display", True)
         self.switching = False  # a display mode that waits for the reboot

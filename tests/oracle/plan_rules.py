@@ -8,8 +8,8 @@ A case is JSON, one line, and so is what tests/oracle/plan_cases.cpp reads:
     CI      {"profile": "1c", "start": 0, "size": 1, "made": true, "busy": [4711]}
     WANTED  {"profile": "9", "start": 4, "cis": [{"profile": "3c"}]}       without start: anywhere
 
-`busy` are the processes that hold it (of `before`: those on the whole GPU); `made`: by gpuslice. Each may have a "name".
-A case may name a "board"; `before` may say "pending" (MIG mode that waits) and "compute_display".
+`busy` are the processes that hold it (of `before`: those on the whole GPU); `made`: by gpuslice. Each may have a
+"name". A case may name a "board"; `before` may say "pending" (MIG mode that waits) and "compute_display".
 
 GPU instances follow the recorded text. Of compute instances no list of places is recorded, so they follow the rule of
 aligned halves and quarters: see COMPUTE.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the planner against the best plan there is (plan_oracle.py), and takes its steps one by one (plan_replay.py)."""
+"""Holds the planner against the best plan there is (plan_oracle.py), and takes its steps one by one."""
 
 import argparse
 import json
@@ -121,7 +121,8 @@ def main():
     args = words.parse_args()
     report = Report()
     plan_known.check(report)
-    print(f"{'FAIL ' if report.bad else 'ok   '} known answers: {report.good} of {report.good + report.bad}", flush=True)
+    good = "FAIL " if report.bad else "ok   "
+    print(f"{good} known answers: {report.good} of {report.good + report.bad}", flush=True)
     two_oracles(report, args.seed, args.searches)
     if not args.self_check:
         against_planner(report, args)
@@ -131,6 +132,9 @@ def main():
 
 def against_planner(report, args):
     with Planner(args.bin) as report.planner:
+        for key in sorted({case["product"] for _, case, _ in plan_known.KNOWN}):
+            cases = [case for _, case, _ in plan_known.KNOWN if case["product"] == key]
+            report.check(f"{key}: the known ones", recorded(key), cases)
         for key in SMALL:
             gpu = recorded(key)
             for busy in (0, 0.4):
@@ -142,7 +146,8 @@ def against_planner(report, args):
             cases = Cases(key, gpu, variant, random.Random(f"{args.seed} {key} {variant} {board}"), board)
             every = cases.layouts()
             count = args.pairs * (n + 1) // len(RANDOM) - args.pairs * n // len(RANDOM)
-            report.check(f"{board or key}{' ' + variant if variant else ''}: random cases", gpu, (cases.random(every) for _ in range(count)))
+            name = f"{board or key}{' ' + variant if variant else ''}: random cases"
+            report.check(name, gpu, (cases.random(every) for _ in range(count)))
 
 
 if __name__ == "__main__":
