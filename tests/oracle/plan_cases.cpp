@@ -111,6 +111,8 @@ std::string kind_text(Kind kind) {
       return "enable_mig";
     case Kind::disable_mig:
       return "disable_mig";
+    case Kind::reset:
+      return "reset";  // never planned: the replay knows no such step
     case Kind::destroy_ci:
       return "destroy_ci";
     case Kind::destroy_gi:
