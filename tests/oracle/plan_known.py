@@ -88,6 +88,7 @@ BAD = [
     ("its process not named", case(TWO_3G[:1], []), [BUSY_OUT[0] | {"clients": []}, BUSY_OUT[1]], [1, 2, 2]),
     ("its process not counted", case(TWO_3G[:1], []), BUSY_OUT, [0, 2, 2]),
     ("another's destroyed", case(SHARED, []), [step("destroy_ci", "9", 0, 4, "1c", s, 1) for s in (0, 1)], [0, 2, 2]),
+    ("no step of a plan", case(TWO_3G[:1], []), [{"kind": "reset", "clients": [5]}], [1, 2, 1]),
     ("MIG off with instances", case(SHARED, [], to=False), [{"kind": "disable_mig", "clients": []}], [0, 0, 1]),
 ]
 

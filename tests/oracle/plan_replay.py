@@ -4,6 +4,9 @@ from plan_rules import (NEEDS_DISPLAY, SWITCH_RESETS, ci_pinned, ci_site, ci_sit
                         pinned, slices, standing)
 
 
+KINDS = ("compute_display", "reboot", "enable_mig", "disable_mig", "destroy_ci", "destroy_gi", "create_gi", "create_ci")
+
+
 class Wrong(Exception):
     pass
 
@@ -36,6 +39,7 @@ class Replay:
         self.busy, self.stopped = self.busy + (1 if was.get("busy") else 0), self.stopped + 1
 
     def take(self, step):
+        demand(step["kind"] in KINDS, f"no step of a plan: {step}")
         getattr(self, step["kind"])(step)
 
     def compute_display(self, step):
