@@ -1,6 +1,7 @@
 // `gpuslice export`: what stands on a node as a layout that apply reads.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "cli/layout_words.hpp"
@@ -29,7 +30,13 @@ Result<int> export_it(const CommandLine& line, const Words& words) {
   layout.name = words.configuration;
   auto& out = line.terminal.out;
   if (words.format == "mig-parted") {
-    if (layout.name.empty()) layout.name = "current";
+    // That format knows no products, removes what is not named, and everything is named here.
+    const auto by_product = [](const model::GpuEntry& entry) { return !entry.selector.product.empty(); };
+    if (std::any_of(layout.gpus.begin(), layout.gpus.end(), by_product))
+      layout = GPUSLICE_TRY(plan::as_layout(inventory, plan::SelectBy::index));
+    for (auto& entry : layout.gpus) entry.foreign = model::Foreign::remove;
+    layout.later_wins = true;
+    layout.name = words.configuration.empty() ? "current" : words.configuration;
     const auto printed = spec::print_mig_parted(layout);
     out << printed.text;
     for (const auto& lost : printed.lost)
