@@ -178,11 +178,20 @@ Result<int> change_node(const CommandLine& line, const ChangeWords& words, const
     return 0;
   }
   ops::note_interrupts();
-  GPUSLICE_TRY(ops::change(subject, options, [&](const model::Inventory& inventory) -> Result<model::Plan> {
+  const auto changed = ops::change(subject, options, [&](const model::Inventory& inventory) -> Result<model::Plan> {
     auto plan = GPUSLICE_TRY(make_plan(inventory));
     show_plan(inventory, plan);
     return plan;
-  }));
+  });
+  if (!changed) {
+    const auto& error = changed.error();
+    if (words.output == "json") {
+      const nlohmann::ordered_json failed = {
+          {"event", "failed"}, {"status", exit_status(error.kind)}, {"object", error.object}, {"what", error.what}};
+      terminal.out << failed.dump() << std::endl;
+    }
+    return std::unexpected(error);
+  }
   if (when_done) GPUSLICE_CHECK(when_done(subject));
   return 0;
 }

@@ -291,24 +291,11 @@ Transaction transaction_of(const Subject& subject, const ChangeOptions& options,
   t.started = subject.host.now();
   t.digest = plan.digest;
   for (const auto& gpu : plan.gpus) {
-    if (gpu.steps.empty()) continue;
     const auto* seen = inventory.find(gpu.gpu);
+    if (gpu.steps.empty() && seen->made == gpu.made) continue;
     t.gpus.push_back({gpu.uuid, gpu.gpu, gpu.before, gpu.after, seen->made, gpu.made});
   }
   return t;
-}
-
-// Names of GPUs where no step is to be done: they change without a transaction.
-Result<void> rename_only(const Subject& subject, const model::Plan& plan, const model::Inventory& inventory) {
-  auto names = GPUSLICE_TRY(subject.store.names());
-  bool changed = false;
-  for (const auto& gpu : plan.gpus) {
-    if (!gpu.steps.empty() || inventory.find(gpu.gpu)->made == gpu.made) continue;
-    names.set(gpu.uuid, gpu.made);
-    changed = true;
-  }
-  if (!changed) return {};
-  return subject.store.save_names(names);
 }
 
 Result<void> drain(const Subject& subject, const ChangeOptions& options, const model::Inventory& inventory,
@@ -370,15 +357,14 @@ Result<Changed> change(const Subject& subject, const ChangeOptions& options, con
   remember(inventory, GPUSLICE_TRY(subject.store.names()));
   changed.plan = GPUSLICE_TRY(make_plan(inventory));
   const auto& plan = changed.plan;
-  GPUSLICE_CHECK(rename_only(subject, plan, inventory));
-  if (plan.empty()) {
+  GPUSLICE_CHECK(check_doable(plan, options));
+  auto t = transaction_of(subject, options, plan, inventory);
+  if (t.gpus.empty()) {
     tell(subject, Event::Kind::done, "nothing to do");
     return changed;
   }
-  GPUSLICE_CHECK(check_doable(plan, options));
   const auto hooks = GPUSLICE_TRY(hooks_of(subject, options));
 
-  auto t = transaction_of(subject, options, plan, inventory);
   t.afterwards = hooks.afterwards;
   GPUSLICE_CHECK(subject.store.begin(t));
   changed.number = t.number;
@@ -389,8 +375,11 @@ Result<Changed> change(const Subject& subject, const ChangeOptions& options, con
     const auto finished = subject.store.finish(t);
     const auto after = run_all(subject, t.afterwards, true);
     audit(subject, t, "done", changed.stopped);
-    GPUSLICE_CHECK(finished);
-    GPUSLICE_CHECK(after);
+    if (!finished || !after) {
+      auto error = finished ? after.error() : finished.error();
+      error.what += "; the change itself is done";
+      return std::unexpected(error);
+    }
     tell(subject, Event::Kind::done, "done");
     return changed;
   }

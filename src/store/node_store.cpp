@@ -62,7 +62,14 @@ Result<Names> NodeStore::names() const {
 Result<std::optional<Transaction>> NodeStore::journal() const {
   const auto text = GPUSLICE_TRY(read_if_there(file("journal")));
   if (!text) return std::optional<Transaction>{};
-  return std::optional(GPUSLICE_TRY(read_transaction(first_line(*text), file("journal"))));
+  auto transaction = read_transaction(first_line(*text), file("journal"));
+  if (!transaction) {
+    // Never a kill's doing: the file is replaced as a whole.
+    auto error = transaction.error();
+    error.hint = "move the file away, then see what stands: gpuslice list";
+    return std::unexpected(error);
+  }
+  return std::optional(*std::move(transaction));
 }
 
 Result<std::vector<Transaction>> NodeStore::history() const {
