@@ -92,62 +92,63 @@ std::string mode(const model::Gpu& gpu) {
   return gpu.state.pending ? "off, on pending" : "on, off pending";
 }
 
-Cell text(std::string value) { return value.empty() ? Cell(Unknown{}) : Cell(std::move(value)); }
+Cell known(std::string value) { return value.empty() ? Cell(Unknown{}) : Cell(std::move(value)); }
+// What a row has not got, such as a name that nobody gave.
+Cell given(std::string value) { return value.empty() ? Cell(report::None{}) : Cell(std::move(value)); }
 template <class T>
-Cell number(const std::optional<T>& value) {
-  return value ? Cell(static_cast<std::int64_t>(*value)) : Cell(Unknown{});
+Cell number(T value) {
+  return Cell(static_cast<std::int64_t>(value));
 }
-// What a row of that kind does not have is an empty text, not an unknown.
-Cell only(bool applies, Cell cell) { return applies ? std::move(cell) : Cell(std::string{}); }
+bool is_process(const Row& row) { return row.client != nullptr; }
+bool is_gpu(const Row& row) { return row.gi == nullptr && row.client == nullptr; }
+
+Cell memory_mib(const Row& row) {
+  if (is_process(row)) return row.client->memory_bytes ? number(*row.client->memory_bytes >> 20U) : Cell(Unknown{});
+  if (row.gi == nullptr || row.ci != nullptr) return report::None{};
+  const auto* found = row.gpu->capability.find(row.gi->profile);
+  return found != nullptr && found->memory_mib ? number(*found->memory_mib) : Cell(Unknown{});
+}
+Cell mig(const Row& row) {
+  if (is_gpu(row)) return mode(*row.gpu);
+  const auto found = device(row);
+  return found ? Cell(std::to_string(found->first)) : Cell(report::None{});
+}
+Cell where(const Row& row) {
+  if (is_process(row) || row.gi == nullptr) return report::None{};
+  return place(row.ci != nullptr ? row.ci->placement : row.gi->placement);
+}
+Cell made_by(const Row& row) {
+  if (is_process(row) || row.gi == nullptr) return report::None{};
+  const bool ours = row.ci != nullptr ? made_inside(row) != nullptr : made(row) != nullptr;
+  return std::string(ours ? "gpuslice" : "others");
+}
 
 std::vector<report::Column<Row>> columns() {
-  const auto is_process = [](const Row& r) { return r.client != nullptr; };
+  using report::None;
+  const auto of_process = [](auto get) {
+    return [get](const Row& r) { return is_process(r) ? get(*r.client) : Cell(None{}); };
+  };
+  using Client = model::Client;
   return {
       {"kind", "KIND", Type::text, "gpu, gi, ci or process", [](const Row& r) { return Cell(std::string(kind(r))); }},
-      {"gpu", "GPU", Type::number, "index of the GPU",
-       [](const Row& r) { return Cell(std::int64_t{r.gpu->index.value}); }},
-      {"gi", "GI", Type::text, "GPU instance id",
-       [](const Row& r) { return Cell(r.gi != nullptr ? std::to_string(r.gi->id.value) : ""); }},
-      {"ci", "CI", Type::text, "compute instance id",
-       [](const Row& r) { return Cell(r.ci != nullptr ? std::to_string(r.ci->id.value) : ""); }},
-      {"mig", "MIG", Type::text, "of a GPU its MIG mode, of a compute instance the index of its MIG device",
-       [](const Row& r) {
-         if (r.gi == nullptr && r.client == nullptr) return Cell(mode(*r.gpu));
-         const auto mig = device(r);
-         return Cell(mig ? std::to_string(mig->first) : "");
-       }},
+      {"gpu", "GPU", Type::number, "index of the GPU", [](const Row& r) { return number(r.gpu->index.value); }},
+      {"gi", "GI", Type::number, "GPU instance id",
+       [](const Row& r) { return r.gi != nullptr ? number(r.gi->id.value) : Cell(None{}); }},
+      {"ci", "CI", Type::number, "compute instance id",
+       [](const Row& r) { return r.ci != nullptr ? number(r.ci->id.value) : Cell(None{}); }},
+      {"mig", "MIG", Type::text, "of a GPU its MIG mode, of a compute instance the index of its MIG device", mig},
       {"profile", "PROFILE", Type::text, "profile of the instance, or the GPU's name",
-       [=](const Row& r) { return Cell(r.gi == nullptr && !is_process(r) ? r.gpu->name : profile(r)); }},
-      {"placement", "PLACEMENT", Type::text, "start:size",
-       [=](const Row& r) {
-         if (is_process(r) || r.gi == nullptr) return Cell(std::string{});
-         return Cell(place(r.ci != nullptr ? r.ci->placement : r.gi->placement));
-       }},
-      {"name", "NAME", Type::text, "as its layout calls it", [](const Row& r) { return Cell(name(r)); }},
-      {"made_by", "MADE BY", Type::text, "gpuslice, or others",
-       [=](const Row& r) {
-         const bool ours = r.ci != nullptr ? made_inside(r) != nullptr : made(r) != nullptr;
-         return only(r.gi != nullptr && !is_process(r), Cell(std::string(ours ? "gpuslice" : "others")));
-       }},
-      {"uuid", "UUID", Type::text, "of the GPU or of the MIG device", [](const Row& r) { return Cell(uuid(r)); }},
+       [](const Row& r) { return given(is_gpu(r) ? r.gpu->name : profile(r)); }},
+      {"placement", "PLACEMENT", Type::text, "start:size", where},
+      {"name", "NAME", Type::text, "as its layout calls it", [](const Row& r) { return given(name(r)); }},
+      {"made_by", "MADE BY", Type::text, "gpuslice, or others", made_by},
+      {"uuid", "UUID", Type::text, "of the GPU or of the MIG device", [](const Row& r) { return given(uuid(r)); }},
       {"pci", "PCI", Type::text, "PCI address of the GPU",
-       [](const Row& r) { return only(r.gi == nullptr && r.client == nullptr, Cell(r.gpu->pci)); },
-       report::Shown::data_only},
-      {"pid", "PID", Type::text, "process",
-       [=](const Row& r) { return Cell(is_process(r) ? std::to_string(r.client->pid) : ""); }},
-      {"user", "USER", Type::text, "who runs it",
-       [=](const Row& r) { return only(is_process(r), is_process(r) ? text(r.client->user) : Cell(Unknown{})); }},
-      {"command", "COMMAND", Type::text, "what runs",
-       [=](const Row& r) { return only(is_process(r), is_process(r) ? text(r.client->command) : Cell(Unknown{})); }},
-      {"memory_mib", "MEMORY MiB", Type::number, "of an instance its size, of a process what it holds",
-       [=](const Row& r) {
-         if (is_process(r))
-           return r.client->memory_bytes ? Cell(static_cast<std::int64_t>(*r.client->memory_bytes >> 20U))
-                                         : Cell(Unknown{});
-         const auto* found = r.gi != nullptr && r.ci == nullptr ? r.gpu->capability.find(r.gi->profile) : nullptr;
-         return found != nullptr ? number(found->memory_mib) : Cell(Unknown{});
-       },
-       report::Shown::data_only},
+       [](const Row& r) { return is_gpu(r) ? Cell(r.gpu->pci) : Cell(None{}); }, report::Shown::data_only},
+      {"pid", "PID", Type::number, "process", of_process([](const Client& c) { return number(c.pid); })},
+      {"user", "USER", Type::text, "who runs it", of_process([](const Client& c) { return known(c.user); })},
+      {"command", "COMMAND", Type::text, "what runs", of_process([](const Client& c) { return known(c.command); })},
+      {"memory_mib", "MEMORY MiB", Type::number, "of an instance its size, of a process what it holds", memory_mib},
   };
 }
 

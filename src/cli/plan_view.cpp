@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "plan/shape.hpp"
 
@@ -230,6 +231,7 @@ ordered_json client_json(const model::Client& client) {
 std::string plan_text(const model::Inventory& inventory, const model::Plan& plan) {
   std::string text;
   std::size_t number = 0, stays = 0;
+  std::set<std::pair<GpuIndex, std::uint32_t>> leaving;  // each client is named where it has to leave first
   for (const auto& [gpu, one] : sides(inventory, plan)) {
     std::size_t destroyed = 0;
     for (const auto& step : one->steps) destroyed += step.kind == Kind::destroy_gi ? 1 : 0;
@@ -240,7 +242,8 @@ std::string plan_text(const model::Inventory& inventory, const model::Plan& plan
                           step.name.empty() ? "" : " (" + step.name + ")");
       if (step.kind == Kind::compute_display)
         text += "      warning: the display outputs of the board go dark, also after the reboot\n";
-      for (const auto& client : step.clients) text += "      stops " + client_text(client) + "\n";
+      for (const auto& client : step.clients)
+        if (leaving.insert({gpu->index, client.pid}).second) text += "      stops " + client_text(client) + "\n";
     }
   }
   const auto cost = plan.cost();
@@ -249,7 +252,8 @@ std::string plan_text(const model::Inventory& inventory, const model::Plan& plan
     text += "; nothing is destroyed";
   else
     text += fmt::format("; {} instance{} destroyed", cost.stopped, cost.stopped == 1 ? "" : "s");
-  if (cost.busy != 0) text += fmt::format(", {} in use", cost.busy);
+  if (!leaving.empty())
+    text += fmt::format("; {} client{} to leave", leaving.size(), leaving.size() == 1 ? " has" : "s have");
   if (stays != 0) text += fmt::format("; {} GPU instance{} as before", stays, stays == 1 ? " stays" : "s stay");
   text += "\n";
   return text;

@@ -14,7 +14,7 @@ std::string as_text(const Cell& cell) {
     for (const auto& one : *list) joined.append(joined.empty() ? "" : ", ").append(one);
     return joined;
   }
-  return "unknown";
+  return std::holds_alternative<None>(cell) ? "" : "unknown";
 }
 
 // A line of a table stays one line, and no cell talks to the terminal.
@@ -77,6 +77,7 @@ nlohmann::ordered_json as_json(const Cell& cell) {
 }  // namespace
 
 bool is_of(const Cell& cell, Type type) {
+  if (std::holds_alternative<None>(cell)) return true;
   switch (type) {
     case Type::text:
       return std::holds_alternative<std::string>(cell) || std::holds_alternative<Unknown>(cell);
@@ -109,7 +110,8 @@ std::string json(const Sheet& sheet) {
   auto all = nlohmann::ordered_json::array();
   for (const auto& row : sheet.rows) {
     nlohmann::ordered_json object = nlohmann::ordered_json::object();
-    for (std::size_t i = 0; i < sheet.heads.size(); ++i) object[sheet.heads[i].key] = as_json(row[i]);
+    for (std::size_t i = 0; i < sheet.heads.size(); ++i)
+      if (!std::holds_alternative<None>(row[i])) object[sheet.heads[i].key] = as_json(row[i]);
     all.push_back(std::move(object));
   }
   return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

@@ -1,7 +1,7 @@
 // One declaration of columns; from it a text table, JSON, CSV and the list of the columns. No domain words here.
 //
 // A cell is a text, a whole number, a list of texts, or unknown: unknown is "unknown" in text and CSV, null in JSON,
-// never 0.
+// never 0. What a row cannot have at all is None: empty in text and CSV, and no key in JSON.
 #pragma once
 
 #include <cassert>
@@ -14,8 +14,9 @@
 namespace gpuslice::report {
 
 struct Unknown {};
+struct None {};
 using List = std::vector<std::string>;
-using Cell = std::variant<Unknown, std::string, std::int64_t, List>;
+using Cell = std::variant<Unknown, None, std::string, std::int64_t, List>;
 
 // What a known cell of a column is: in JSON a string, a number, or an array of strings. Text and CSV join a list with
 // ", ".

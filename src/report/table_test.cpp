@@ -95,5 +95,13 @@ TEST(Table, ACellIsUnknownOrOfItsColumnsType) {
   EXPECT_FALSE(is_of(Cell(std::string("3")), Type::list));
 }
 
+TEST(Table, WhatARowCannotHaveIsEmptyAndNoKeyInJson) {
+  const Sheet sheet{{{"a", "A", Type::number, "", Shown::always}, {"b", "B", Type::text, "", Shown::always}},
+                    {{Cell(None{}), Cell(std::string("x"))}, {Cell(Unknown{}), Cell(None{})}}};
+  EXPECT_EQ(text_table(sheet), "      A  B\n         x\nunknown\n");
+  EXPECT_EQ(csv(sheet), "a,b\r\n,x\r\nunknown,\r\n");
+  EXPECT_EQ(json(sheet), "[\n  {\n    \"b\": \"x\"\n  },\n  {\n    \"a\": null\n  }\n]\n");
+}
+
 }  // namespace
 }  // namespace gpuslice::report
