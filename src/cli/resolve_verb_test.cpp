@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "smi/testing/fake_node.hpp"
+#include "node/testing/fake_node.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -15,7 +15,7 @@ class Resolve : public ::testing::Test {
     node_.gpus[1].uuid = "GPU-22222222-2222-3333-4444-555555555555";
     auto& gpu = node_.gpus[0];
     gpu.mig = {true, true};
-    gpu.profiles = smi::testing::a100_40_profiles();
+    gpu.profiles = node::testing::a100_40_profiles();
     gpu.instances = {{{mig::GiId{2}, mig::GiProfileId{5}, 0, 4}, {{{mig::CiId{0}, mig::CiProfileId{3}, 0, 4}}}},
                      {{mig::GiId{3}, mig::GiProfileId{14}, 4, 2},
                       {{{mig::CiId{0}, mig::CiProfileId{0}, 0, 1}}, {{mig::CiId{1}, mig::CiProfileId{0}, 1, 1}}}}};
@@ -29,7 +29,7 @@ class Resolve : public ::testing::Test {
     return text ? *text : text.error().message();
   }
 
-  smi::testing::FakeNode node_;
+  node::testing::FakeNode node_;
 };
 
 TEST_F(Resolve, AnIndexIsAGpu) {

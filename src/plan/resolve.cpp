@@ -23,7 +23,7 @@ std::optional<std::uint32_t> number(std::string_view word) {
   return value;
 }
 
-std::string without_mig(std::string word) { return word.starts_with("MIG ") ? word.substr(4) : word; }
+std::string without_mig(const std::string& word) { return word.starts_with("MIG ") ? word.substr(4) : word; }
 
 template <class Names>
 std::string did_you_mean(const std::string& word, const Names& names) {
@@ -247,6 +247,7 @@ Result<std::vector<model::GpuTarget>> resolve(const model::Layout& layout, const
   if (chosen.empty())
     return fail(ErrorKind::not_found, layout.origin.text(), "selects no GPU of this node", "gpuslice list");
   std::vector<model::GpuTarget> targets;
+  targets.reserve(chosen.size());
   for (const auto& [index, entry] : chosen)
     targets.push_back({index, GPUSLICE_TRY(resolve_entry(*entry, *inventory.find(index)))});
   return targets;

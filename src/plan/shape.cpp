@@ -100,6 +100,7 @@ Result<mig::GpuState> after_step(const mig::Capability& capability, const mig::G
   }
   const auto op = GPUSLICE_TRY(operation(state, step));
   std::vector<mig::Holder> holders;
+  holders.reserve(clients.size());
   for (const auto& client : clients) holders.push_back({client.pid, client.gi, client.ci});
   auto done = mig::step(capability, state, holders, op);
   if (!done) return fail(ErrorKind::refused, step_text(capability, step), "the rules of MIG do not allow it there");

@@ -1,7 +1,7 @@
 // What the changing verbs of `mig` ask of the driver, and that they stop at the first refusal.
 #include <gtest/gtest.h>
 
-#include "smi/testing/fake_node.hpp"
+#include "node/testing/fake_node.hpp"
 #include "smi/testing/run.hpp"
 
 namespace gpuslice::smi::testing {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "smi/query_fields.hpp"
-#include "smi/testing/fake_node.hpp"
+#include "node/testing/fake_node.hpp"
 #include "smi/testing/run.hpp"
 
 namespace gpuslice::smi::testing {

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "smi/smi.hpp"
-#include "smi/testing/fake_node.hpp"
+#include "node/testing/fake_node.hpp"
 #include "smi/testing/run.hpp"
 #include "smi/testing/settings_line.hpp"
 

@@ -1,7 +1,7 @@
 // -mig, -c, -pm on several GPUs: who is asked, and when the run ends.
 #include <gtest/gtest.h>
 
-#include "smi/testing/fake_node.hpp"
+#include "node/testing/fake_node.hpp"
 #include "smi/testing/run.hpp"
 
 namespace gpuslice::smi::testing {

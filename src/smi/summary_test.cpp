@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "smi/processes.hpp"
-#include "smi/testing/fake_node.hpp"
+#include "node/testing/fake_node.hpp"
 #include "smi/testing/run.hpp"
 
 namespace gpuslice::smi::testing {

@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "smi/smi.hpp"
-#include "smi/testing/fake_node.hpp"
+#include "node/testing/fake_node.hpp"
 
 namespace gpuslice::smi::testing {
+
+using namespace node::testing;
 
 struct Ran {
   int status{};

@@ -4,9 +4,11 @@
 
 #include <string>
 
-#include "smi/testing/fake_node.hpp"
+#include "node/testing/fake_node.hpp"
 
 namespace gpuslice::smi::testing {
+
+using namespace node::testing;
 
 // Throws std::runtime_error for a key that it does not know, so that no recorded setting is passed over.
 void apply_settings(FakeNode& node, const std::string& settings);

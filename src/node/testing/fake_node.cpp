@@ -1,12 +1,10 @@
-#include "smi/testing/fake_node.hpp"
+#include "node/testing/fake_node.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include <fmt/format.h>
-
-namespace gpuslice::smi::testing {
+namespace gpuslice::node::testing {
 
 using node::Answer;
 using node::Subject;
@@ -30,6 +28,10 @@ FakeProfile profile(std::uint32_t nvml_enum, std::uint32_t id, const char* name,
 
 // The number of compute slices of each compute instance profile, by its id.
 constexpr std::array<std::uint32_t, 5> ci_slices{1, 2, 3, 4, 7};
+
+std::string at(const std::optional<Span>& placement) {
+  return placement ? " at " + std::to_string(placement->start) + ":" + std::to_string(placement->size) : "";
+}
 
 }  // namespace
 
@@ -111,7 +113,7 @@ std::vector<node::CiProfileInfo> FakeNode::ci_profiles_of(const FakeProfile& par
     // A three-slice instance in a four-slice GPU instance is none of the recorded profiles.
     if (slices > gi.slices || (slices == 3 && gi.slices == 4)) continue;
     result.push_back(
-        {id, mig::CiProfileId{id}, slices == gi.slices ? "MIG " + base : fmt::format("MIG {}c.{}", slices, base),
+        {id, mig::CiProfileId{id}, slices == gi.slices ? "MIG " + base : "MIG " + std::to_string(slices) + "c." + base,
          slices, gi.slices / slices, slices == gi.slices ? gi.multiprocessors : gi.multiprocessors / gi.slices * slices,
          gi.copy, gi.decoder, gi.encoder, gi.jpeg, gi.ofa});
   }
@@ -153,7 +155,7 @@ Answer<std::string> FakeNode::name(Subject subject) {
 Answer<std::string> FakeNode::uuid(Subject subject) {
   if (!subject.mig_index) return gpus[subject.gpu.value].uuid;
   if (!device(subject)) return refuse(node::err_not_found);
-  return fmt::format("MIG-a03442ea-7e39-5c87-a571-2c92a740e2b{:x}", *subject.mig_index);
+  return std::string("MIG-a03442ea-7e39-5c87-a571-2c92a740e2b") + "0123456789abcdef"[*subject.mig_index % 16];
 }
 Answer<node::Memory> FakeNode::memory(Subject subject) {
   const auto& gpu = gpus[subject.gpu.value];
@@ -305,7 +307,7 @@ Answer<node::MigAttributes> FakeNode::mig_attributes(Subject subject) {
 
 Answer<node::MigSwitch> FakeNode::set_mig_mode(GpuIndex index, bool enable) {
   auto& gpu = gpus[index.value];
-  journal.push_back(fmt::format("mig {}", enable ? 1 : 0));
+  journal.push_back(enable ? "mig 1" : "mig 0");
   if (gpu.refuse_set_mig != 0) return refuse(gpu.refuse_set_mig);
   gpu.mig.pending = enable;
   if (gpu.activation != 0) return node::MigSwitch{false, {gpu.activation, error_text(gpu.activation)}};
@@ -314,8 +316,7 @@ Answer<node::MigSwitch> FakeNode::set_mig_mode(GpuIndex index, bool enable) {
 }
 Answer<node::GiInfo> FakeNode::create_gi(GpuIndex index, mig::GiProfileId id, std::optional<node::Span> placement) {
   auto& gpu = gpus[index.value];
-  journal.push_back(fmt::format("create gi {}{}", id.value,
-                                placement ? fmt::format(" at {}:{}", placement->start, placement->size) : ""));
+  journal.push_back("create gi " + std::to_string(id.value) + at(placement));
   if (const int code = gpu.create_gi.take(); code != 0) return refuse(code);
   const auto* wanted = find(index, id);
   if (wanted == nullptr) return refuse(node::err_invalid_argument);
@@ -332,7 +333,7 @@ Answer<node::GiInfo> FakeNode::create_gi(GpuIndex index, mig::GiProfileId id, st
 }
 Answer<void> FakeNode::destroy_gi(GpuIndex index, mig::GiId gi) {
   auto& gpu = gpus[index.value];
-  journal.push_back(fmt::format("destroy gi {}", gi.value));
+  journal.push_back("destroy gi " + std::to_string(gi.value));
   if (const int code = gpu.destroy_gi.take(); code != 0) return refuse(code);
   if (std::erase_if(gpu.instances, [gi](const FakeGi& g) { return g.info.id == gi; }) == 0)
     return refuse(node::err_not_found);
@@ -341,8 +342,7 @@ Answer<void> FakeNode::destroy_gi(GpuIndex index, mig::GiId gi) {
 Answer<node::CiInfo> FakeNode::create_ci(GpuIndex index, mig::GiId gi, mig::CiProfileId id,
                                          std::optional<node::Span> placement) {
   auto& gpu = gpus[index.value];
-  journal.push_back(fmt::format("create ci {}/{}{}", gi.value, id.value,
-                                placement ? fmt::format(" at {}:{}", placement->start, placement->size) : ""));
+  journal.push_back("create ci " + std::to_string(gi.value) + "/" + std::to_string(id.value) + at(placement));
   if (const int code = gpu.create_ci.take(); code != 0) return refuse(code);
   auto* instance = find(index, gi);
   if (instance == nullptr) return refuse(node::err_not_found);
@@ -354,7 +354,7 @@ Answer<node::CiInfo> FakeNode::create_ci(GpuIndex index, mig::GiId gi, mig::CiPr
 }
 Answer<void> FakeNode::destroy_ci(GpuIndex index, mig::GiId gi, mig::CiId ci) {
   auto& gpu = gpus[index.value];
-  journal.push_back(fmt::format("destroy ci {}/{}", gi.value, ci.value));
+  journal.push_back("destroy ci " + std::to_string(gi.value) + "/" + std::to_string(ci.value));
   if (const int code = gpu.destroy_ci.take(); code != 0) return refuse(code);
   auto* instance = find(index, gi);
   if (instance == nullptr) return refuse(node::err_not_found);
@@ -364,14 +364,14 @@ Answer<void> FakeNode::destroy_ci(GpuIndex index, mig::GiId gi, mig::CiId ci) {
 }
 Answer<void> FakeNode::set_compute_mode(GpuIndex index, std::uint32_t mode) {
   auto& gpu = gpus[index.value];
-  journal.push_back(fmt::format("compute {}", mode));
+  journal.push_back("compute " + std::to_string(mode));
   if (gpu.refuse_set_compute != 0) return refuse(gpu.refuse_set_compute);
   gpu.compute_mode = mode;
   return {};
 }
 Answer<void> FakeNode::set_persistence_mode(GpuIndex index, bool enable) {
   auto& gpu = gpus[index.value];
-  journal.push_back(fmt::format("persistence {}", enable ? 1 : 0));
+  journal.push_back(enable ? "persistence 1" : "persistence 0");
   if (gpu.refuse_set_persistence != 0) return refuse(gpu.refuse_set_persistence);
   gpu.persistence = enable;
   return {};
@@ -410,4 +410,4 @@ std::string FakeNode::error_text(int code) {
   }
 }
 
-}  // namespace gpuslice::smi::testing
+}  // namespace gpuslice::node::testing

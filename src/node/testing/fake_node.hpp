@@ -1,0 +1,163 @@
+// A node in memory for tests: GPUs with MIG state that the change verbs really change, and refusals that can be ordered
+// per call.
+//
+// It knows profiles, ids and counts, not the rules of placement: whether a place is free is for the driver, and what is
+// tested here is what is asked of a driver and how its answer is shown.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/port.hpp"
+
+namespace gpuslice::node::testing {
+
+struct FakeProfile {
+  GiProfileInfo info;
+  std::vector<std::uint32_t> starts;
+  std::uint32_t size{};
+};
+// The GPU instance profiles of a product, in NVML enum order: A100-SXM4-40GB (driver 580.126.09), RTX PRO 6000, H200,
+// and a board with the shape of a B200 whose unknown figures are 111 SM and 183296 MiB (to see wide columns).
+[[nodiscard]] std::vector<FakeProfile> a100_40_profiles();
+[[nodiscard]] std::vector<FakeProfile> rtx_pro_profiles();
+[[nodiscard]] std::vector<FakeProfile> wide_profiles();
+[[nodiscard]] std::vector<FakeProfile> h200_profiles();
+
+struct FakeCi {
+  CiInfo info;
+};
+struct FakeGi {
+  GiInfo info;
+  std::vector<FakeCi> compute;  // in the order made
+};
+
+// The codes that successive calls answer with; 0 and calls behind the end succeed.
+struct Refusals {
+  std::vector<int> codes;
+  std::size_t next{};
+  [[nodiscard]] int take() { return next < codes.size() ? codes[next++] : 0; }
+};
+
+struct FakeGpu {
+  std::string name{"NVIDIA H200"}, uuid{"GPU-11111111-2222-3333-4444-555555555555"}, serial{"1234567890123"};
+  std::string vbios{"96.00.A5.00.1A"};
+  PciInfo pci{0, 0, 6, 0x233510DE, 0x18BF10DE, "00000000:00:06.0"};
+  double memory_total_mib{143771}, memory_reserved_mib{615.0625}, memory_used_mib{0};
+  std::uint32_t temperature_c{33}, power_mw{79720}, power_limit_mw{700000}, performance_state{0}, compute_mode{0};
+  std::optional<std::uint32_t> fan_percent;
+  std::uint32_t addressing_mode{0};
+  bool persistence{true}, display_active{false}, display_attached{true};
+  Mode ecc{true, true}, mig{false, false};
+  std::uint64_t ecc_errors{0};
+  std::vector<FakeProfile> profiles;
+  std::vector<FakeGi> instances;
+  double idle_mib_per_slice{35.5}, mig_bar1_mib{12211.99};
+  bool mig_names_keep_suffix{false};
+  std::vector<std::uint32_t> new_gi_ids;          // given to new GPU instances in turn, then the lowest free one
+  std::vector<Process> processes, mig_processes;  // of the GPU; of each MIG device
+
+  // NVML codes that calls answer with, 0 for success.
+  int refuse_mig_mode{}, refuse_memory{}, refuse_mig_memory{}, refuse_mig_bar1{}, refuse_mig_ecc{},
+      refuse_utilization{};
+  int refuse_ecc_mode{}, refuse_set_mig{}, activation{}, refuse_set_compute{}, refuse_set_persistence{};
+  Refusals create_gi, create_ci, destroy_gi, destroy_ci;
+};
+
+// A change that was asked for, as "create gi 14", "create gi 19 at 6:1", "destroy ci 3/1", "mig 1", "compute 3".
+using Journal = std::vector<std::string>;
+
+struct FakeState {
+  std::vector<FakeGpu> gpus{FakeGpu{}};
+  SystemInfo about{"580.159.04", 13000, "13.580.159.04"};
+  Journal journal;
+};
+
+class FakeNode : public Node {
+ public:
+  explicit FakeNode(std::shared_ptr<FakeState> state = std::make_shared<FakeState>())
+      : state_(std::move(state)), gpus(state_->gpus), about(state_->about), journal(state_->journal) {}
+
+  // A copy is a second node on the same state: one to hand out, one to look at afterwards.
+  FakeNode(const FakeNode& other) : FakeNode(other.state_) {}
+  FakeNode& operator=(const FakeNode&) = delete;
+  [[nodiscard]] std::unique_ptr<Node> opened() const { return std::make_unique<FakeNode>(state_); }
+
+  Answer<SystemInfo> system() override;
+  Answer<std::uint32_t> gpu_count() override;
+  Answer<GpuIndex> gpu_by_uuid(const std::string& uuid) override;
+  Answer<GpuIndex> gpu_by_bus_id(const std::string& bus_id) override;
+  Answer<Subject> by_uuid(const std::string& uuid) override;
+  Answer<std::string> name(Subject subject) override;
+  Answer<std::string> uuid(Subject subject) override;
+  Answer<Memory> memory(Subject subject) override;
+  Answer<Bar1> bar1(Subject subject) override;
+  Answer<std::vector<Process>> processes(Subject subject) override;
+  Answer<std::uint64_t> uncorrected_ecc_errors(Subject subject) override;
+  Answer<PciInfo> pci(GpuIndex gpu) override;
+  Answer<std::string> serial(GpuIndex gpu) override;
+  Answer<std::uint32_t> minor_number(GpuIndex gpu) override;
+  Answer<std::string> vbios(GpuIndex gpu) override;
+  Answer<std::uint32_t> architecture(GpuIndex gpu) override;
+  Answer<bool> persistence_mode(GpuIndex gpu) override;
+  Answer<bool> display_active(GpuIndex gpu) override;
+  Answer<bool> display_attached(GpuIndex gpu) override;
+  Answer<std::uint32_t> addressing_mode(GpuIndex gpu) override;
+  Answer<Mode> ecc_mode(GpuIndex gpu) override;
+  Answer<Mode> mig_mode(GpuIndex gpu) override;
+  Answer<std::uint32_t> compute_mode(GpuIndex gpu) override;
+  Answer<std::uint32_t> fan_percent(GpuIndex gpu) override;
+  Answer<std::uint32_t> temperature_c(GpuIndex gpu) override;
+  Answer<std::uint32_t> performance_state(GpuIndex gpu) override;
+  Answer<std::uint32_t> power_mw(GpuIndex gpu) override;
+  Answer<std::uint32_t> power_limit_mw(GpuIndex gpu) override;
+  Answer<Utilization> utilization(GpuIndex gpu) override;
+  Answer<std::vector<GiProfileInfo>> gi_profiles(GpuIndex gpu) override;
+  Answer<std::uint32_t> gi_remaining(GpuIndex gpu, mig::GiProfileId profile) override;
+  Answer<std::vector<Span>> gi_placements(GpuIndex gpu, mig::GiProfileId profile) override;
+  Answer<std::vector<GiInfo>> gpu_instances(GpuIndex gpu, mig::GiProfileId profile) override;
+  Answer<std::vector<CiProfileInfo>> ci_profiles(GpuIndex gpu, mig::GiId gi) override;
+  Answer<std::uint32_t> ci_remaining(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) override;
+  Answer<std::vector<Span>> ci_placements(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) override;
+  Answer<std::vector<CiInfo>> compute_instances(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) override;
+  Answer<std::vector<std::uint32_t>> mig_indices(GpuIndex gpu) override;
+  Answer<mig::GiId> mig_gi(Subject mig_device) override;
+  Answer<mig::CiId> mig_ci(Subject mig_device) override;
+  Answer<MigAttributes> mig_attributes(Subject mig_device) override;
+  Answer<MigSwitch> set_mig_mode(GpuIndex gpu, bool enable) override;
+  Answer<GiInfo> create_gi(GpuIndex gpu, mig::GiProfileId profile, std::optional<Span> placement) override;
+  Answer<void> destroy_gi(GpuIndex gpu, mig::GiId gi) override;
+  Answer<CiInfo> create_ci(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile,
+                           std::optional<Span> placement) override;
+  Answer<void> destroy_ci(GpuIndex gpu, mig::GiId gi, mig::CiId ci) override;
+  Answer<void> set_compute_mode(GpuIndex gpu, std::uint32_t mode) override;
+  Answer<void> set_persistence_mode(GpuIndex gpu, bool enable) override;
+  Answer<void> reset(GpuIndex gpu) override;
+  std::string error_text(int code) override;
+
+ private:
+  std::shared_ptr<FakeState> state_;
+
+ public:
+  std::vector<FakeGpu>& gpus;
+  SystemInfo& about;
+  Journal& journal;
+
+ private:
+  struct Device {
+    FakeGpu* gpu{};
+    FakeGi* gi{};
+    FakeCi* ci{};
+    FakeProfile* profile{};
+  };
+  std::unexpected<DriverError> refuse(int code) { return std::unexpected(DriverError{code, error_text(code)}); }
+  FakeGi* find(GpuIndex gpu, mig::GiId gi);
+  FakeProfile* find(GpuIndex gpu, mig::GiProfileId profile);
+  std::optional<Device> device(Subject subject);
+  std::vector<CiProfileInfo> ci_profiles_of(const FakeProfile& profile);
+};
+
+}  // namespace gpuslice::node::testing
