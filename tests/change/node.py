@@ -1,0 +1,65 @@
+"""A simulated node of the test's own, and gpuslice on it."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+
+from seen import Driver
+
+
+class Node:
+    def __init__(self, program, gpus, variant=None, name="n"):
+        self.program = os.path.abspath(program)
+        # Memory, where there is some: a change is brought to the disk at each step.
+        parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        self.home = tempfile.mkdtemp(prefix="gpuslice-change-", dir=parent)
+        self.name = name
+        self.environment = dict(os.environ, GPUSLICE_SIM_DIR=self.home, GPUSLICE_LOCAL="readonly")
+        words = ["sim", "create", name, "--gpus", gpus] + (["--board-variant", variant] if variant else [])
+        made = self.call(*words)
+        if made.returncode != 0:
+            raise RuntimeError(made.stderr)
+        self.directory = os.path.join(self.home, name)
+        self.driver = Driver(self.directory)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def call(self, *words, text=None, **more):
+        return subprocess.run([self.program, *words], input=text, capture_output=True, text=True, env=self.environment,
+                              timeout=120, check=False, **more)
+
+    def on(self, *words, text=None, **more):
+        """gpuslice --node sim:NAME WORDS"""
+        return self.call("--node", "sim:" + self.name, *words, text=text, **more)
+
+    def start(self, *words, **more):
+        return subprocess.Popen([self.program, "--node", "sim:" + self.name, *words], env=self.environment, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+
+    def apply(self, layout, *words):
+        return self.on("apply", "-f", "-", *words, text=json.dumps(layout))
+
+    def smi(self, *words):
+        return self.call("sim", "exec", self.name, "--", "nvidia-smi", *words)
+
+    def inject(self, *words):
+        done = self.call("sim", "inject", self.name, *words)
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr)
+
+    def shape(self):
+        return self.driver.shape()
+
+    def store(self, name):
+        return os.path.join(self.directory, "store", name)
+
+    def names(self):
+        """What is called how, by place."""
+        rows = json.loads(self.on("list", "--output", "json").stdout)
+        return sorted((r["gpu"], r["kind"], r["placement"], r["name"]) for r in rows if r.get("name"))
