@@ -116,7 +116,7 @@ class Checker {
     if (value.kind != Value::Kind::list)
       return bad(value.line, fmt::format("{}: must be a list of maps", name), std::string(key.example));
     if (some && value.items.empty()) return bad(value.line, fmt::format("{}: the list is empty", name));
-    for (const auto& item : value.items) GPUSLICE_CHECK(map(item, *key.of));
+    for (const auto& item : value.items) GPUSLICE_CHECK(map(item, key.of));
     return {};
   }
 
@@ -141,7 +141,7 @@ class Checker {
       if (!in_range(key, member.value))
         return bad(member.value.line, fmt::format("{}: the count of {} must be a whole number from {} to {}", key.name,
                                                   member.key, key.least, key.most));
-      sum += *to_number(member.value);
+      sum += to_number(member.value).value_or(0);
     }
     if (sum > key.most)
       return bad(value.line,
@@ -181,12 +181,12 @@ class Checker {
       case Type::selector:
         if (one_of(key, value)) return {};
         if (value.kind != Value::Kind::map) return wrong_type(value, key);
-        return map(value, *key.of);
+        return map(value, key.of);
       case Type::list:
         return maps(value, key, key.name, false);
       case Type::named:
         GPUSLICE_CHECK(names(value, key));
-        for (const auto& member : value.members) GPUSLICE_CHECK(map(member.value, *key.of));
+        for (const auto& member : value.members) GPUSLICE_CHECK(map(member.value, key.of));
         return {};
       case Type::lists:
         GPUSLICE_CHECK(names(value, key));
@@ -254,6 +254,7 @@ class Checker {
       case RuleKind::names_entries:
         if (first == nullptr || second == nullptr || second->find(first->text) != nullptr) return {};
         std::vector<std::string_view> names;
+        names.reserve(second->members.size());
         for (const auto& member : second->members) names.push_back(member.key);
         return bad(first->line, fmt::format("{}: \"{}\" is no name in {}", rule.keys[0], first->text, rule.keys[1]),
                    did_you_mean(first->text, names));

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,7 +46,7 @@ struct Key {
   bool required{};
   std::span<const std::string_view> words{};
   std::uint64_t least{}, most{};
-  std::optional<Object> of{};
+  Object of{};  // of the types that speak of it
   std::string_view description;
   std::string_view example;  // as it stands in a file, "count: 2"
 };

@@ -81,7 +81,7 @@ TEST(Keys, EveryRuleIsAboutKeysOfItsMap) {
       const auto* key = find_key(rule.in, name);
       const auto* list = find_key(rule.in, rule.keys[0]);
       // The second key of names_differ stands in the maps of the list.
-      if (key == nullptr && rule.kind == RuleKind::names_differ && list != nullptr) key = find_key(*list->of, name);
+      if (key == nullptr && rule.kind == RuleKind::names_differ && list != nullptr) key = find_key(list->of, name);
       EXPECT_NE(key, nullptr) << name;
     }
   }

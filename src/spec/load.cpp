@@ -48,7 +48,7 @@ class Reader {
   model::Layout configuration(const Value& value) const {
     model::Layout layout;
     layout.origin = at(value);
-    if (const auto* later = value.find("later-wins")) layout.later_wins = *to_bool(*later);
+    if (const auto* later = value.find("later-wins")) layout.later_wins = to_bool(*later) == true;
     for (const auto& entry : value.find("gpus")->items) layout.gpus.push_back(gpu(entry));
     return layout;
   }
@@ -66,11 +66,13 @@ class Reader {
 
   static model::Selector selector(const Value& value) {
     model::Selector made;
-    each(value.find("index"), [&](const Value& v) { made.index.push_back(static_cast<std::uint32_t>(*to_number(v))); });
+    each(value.find("index"),
+         [&](const Value& v) { made.index.push_back(static_cast<std::uint32_t>(to_number(v).value_or(0))); });
     each(value.find("uuid"), [&](const Value& v) { made.uuid.push_back(v.text); });
     each(value.find("pci"), [&](const Value& v) { made.pci.push_back(v.text); });
     each(value.find("product"), [&](const Value& v) { made.product.push_back(v.text); });
-    each(value.find("pci-device-id"), [&](const Value& v) { made.pci_device_ids.push_back(*to_device_id(v)); });
+    each(value.find("pci-device-id"),
+         [&](const Value& v) { made.pci_device_ids.push_back(to_device_id(v).value_or(0)); });
     return made;
   }
 
@@ -87,7 +89,7 @@ class Reader {
   template <class Wanted>
   static void add(std::vector<Wanted>& list, const Wanted& one, const Value& value) {
     const auto* count = value.find("count");
-    list.insert(list.end(), count == nullptr ? 1 : *to_number(*count), one);
+    list.insert(list.end(), count == nullptr ? 1 : to_number(*count).value_or(1), one);
   }
 
   model::WantedGi instance(const Value& value) const {
@@ -146,6 +148,7 @@ Result<model::Layout> choose(const File& file, const std::optional<std::string>&
     return fail(ErrorKind::not_found, file.origin.file,
                 fmt::format("has no configuration \"{}\": its only one has no name", wanted), "give no name");
   std::vector<std::string_view> names;
+  names.reserve(all.size());
   for (const auto& layout : all) names.push_back(layout.name);
   std::string hint = "one of:";
   for (const auto near : nearest(wanted, names, 3)) hint += fmt::format(" {}", near);

@@ -218,10 +218,19 @@ TEST(Load, WhatIsNoLayoutFile) {
   EXPECT_EQ(error_of("[]\n"), "l.yaml:1: a layout file must be a map of keys");
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: [\n"), "l.yaml:3: is not YAML: end of sequence flow not found");
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: []\n---\nversion: gpuslice/v1\n"),
-            "l.yaml: holds 2 documents; a layout file is one");
+            "l.yaml: goes on behind the end of its document; a layout file is one document");
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: [{select: all, mig: !!bool true}]\n"),
             "l.yaml:2: has the tag tag:yaml.org,2002:bool, and no tags are read here\n  try: leave the tag out");
   EXPECT_EQ(error_of("version: gpuslice/v1\n[1]: 2\n"), "l.yaml:2: has a key that is not one word");
+}
+
+// yaml-cpp finds documents without end behind these.
+TEST(Load, WhatStandsBehindTheEnd) {
+  for (const auto* behind : {"},", "},\n", "}]", "}}", "} ,a"})
+    EXPECT_NE(error_of(std::string("{version: gpuslice/v1, gpus: []") + behind), "loaded") << behind;
+  EXPECT_EQ(error_of("{version: gpuslice/v1, gpus: []},"),
+            "l.yaml: goes on behind the end of its document; a layout file is one document");
+  EXPECT_EQ(error_of("---\nversion: gpuslice/v1\ngpus: []\n...\n# the end\n"), "loaded");
 }
 
 TEST(Load, SizeDepthAndAliasesAreLimited) {
@@ -230,7 +239,7 @@ TEST(Load, SizeDepthAndAliasesAreLimited) {
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: " + std::string(40, '[') + std::string(40, ']') + "\n"),
             "l.yaml:2: is nested more than 32 deep");
   EXPECT_NE(error_of(std::string(max_file_bytes, '[')), "loaded");
-  EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: &a [*a]\n"), "l.yaml:2: is nested more than 32 deep");
+  EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: &a [*a]\n"), "l.yaml:2: has an alias for what the alias stands in");
   std::string bomb = "version: gpuslice/v1\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 12; ++i) {
     const auto before = "*a" + std::to_string(i - 1);
@@ -238,7 +247,7 @@ TEST(Load, SizeDepthAndAliasesAreLimited) {
     for (int n = 1; n < 10; ++n) bomb += ", " + before;
     bomb += "]\n";
   }
-  EXPECT_EQ(error_of(bomb), "l.yaml:2: holds more than 100000 values, what aliases stand for counted each time");
+  EXPECT_EQ(error_of(bomb), "l.yaml:6: holds more than 100000 values, what aliases stand for counted each time");
 }
 
 TEST(Choose, ByNameDefaultOrTheOnlyOne) {

@@ -214,21 +214,23 @@ mig-configs:
       mig-devices:
         "1c.3g.20gb": 2
 )");
+  const std::string selected =
+      "l.yaml:5: it selects by uuid GPU-1, GPU-2 and product a30; mig-parted selects by index and device id only, so "
+      "this is written with `devices: []`, which is about no GPU: fill in the indices";
+  const std::string share =
+      "l.yaml:14: the compute instance 0 of 1g.5gb is no share of it such as 1c, and mig-parted takes no other; the "
+      "instance is left out";
   const std::vector<std::string> lost = {
       "l.yaml:7: a GPU that an earlier entry selects too is an error here; mig-parted lets the later count",
       "l.yaml:5: it keeps foreign instances; mig-parted removes whatever the file does not name",
-      "l.yaml:5: it selects by uuid GPU-1, GPU-2 and product a30; mig-parted selects by index and device id only, so "
-      "this is "
-      "written with `devices: []`, which is about no GPU: fill in the indices",
+      selected,
       "l.yaml:10: the name \"train\" of 3g.20gb; mig-parted has none",
       "l.yaml:10: the place of 3g.20gb at 4; mig-parted leaves that to the driver",
       "l.yaml:10: the name \"a\" of 1c; mig-parted has none",
       "l.yaml:10: the place of 1c at 2; mig-parted leaves that to the driver",
       "l.yaml:12: 2g.10gb has no compute instances, and mig-parted makes none without; the instance is left out",
       "l.yaml:13: 19 is no full name of a profile, and mig-parted takes no other; the instance is left out",
-      "l.yaml:14: the compute instance 0 of 1g.5gb is no share of it such as 1c, and mig-parted takes no other; the "
-      "instance is "
-      "left out",
+      share,
       "l.yaml:7: how compute instances are spread over GPU instances; mig-parted fills one after the other",
       "l.yaml:15: it leaves MIG mode as it is, for which mig-parted has no words; the entry is left out",
   };

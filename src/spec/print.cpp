@@ -119,7 +119,7 @@ std::string flow(const Json& value) {
 void write_entry(const Json& entry, const std::string& indent, std::string& out) {
   auto before = "- ";
   for (const auto& [key, value] : entry.items()) {
-    out += indent + before + key + ":";
+    out.append(indent).append(before).append(key).append(":");
     before = "  ";
     if (key != "instances") {
       out += " " + flow(value) + "\n";

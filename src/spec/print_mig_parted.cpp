@@ -62,6 +62,7 @@ std::vector<std::pair<std::string, std::vector<unsigned>>> shares(const std::vec
     std::vector<unsigned> slices;
     const auto devices = devices_of(gi).list;
     if (devices.empty()) continue;
+    slices.reserve(devices.size());
     for (const auto& device : devices) slices.push_back(device.slices);
     std::sort(slices.begin(), slices.end());
     all.emplace_back(devices[0].parent, slices);

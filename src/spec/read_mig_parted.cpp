@@ -12,17 +12,17 @@ model::GpuEntry read_entry(const Value& value, const model::Origin& origin) {
   entry.foreign = model::Foreign::remove;
   entry.mig = to_bool(*value.find("mig-enabled"));
   for (const auto& index : value.find("devices")->items)
-    entry.selector.index.push_back(static_cast<std::uint32_t>(*to_number(index)));
+    entry.selector.index.push_back(static_cast<std::uint32_t>(to_number(index).value_or(0)));
   if (const auto* filter = value.find("device-filter")) {
-    if (filter->kind == Value::Kind::list)
-      for (const auto& one : filter->items) entry.selector.pci_device_ids.push_back(*to_device_id(one));
-    else if (!filter->text.empty())
-      entry.selector.pci_device_ids.push_back(*to_device_id(*filter));
+    // Of a list there is no id itself, of an empty filter neither.
+    if (const auto id = to_device_id(*filter)) entry.selector.pci_device_ids.push_back(*id);
+    for (const auto& one : filter->items) entry.selector.pci_device_ids.push_back(to_device_id(one).value_or(0));
   }
   if (const auto* counts = value.find("mig-devices")) {
     std::vector<MigDevice> devices;
     for (const auto& member : counts->members)
-      devices.insert(devices.end(), *to_number(member.value), *to_mig_device(member.key));
+      devices.insert(devices.end(), to_number(member.value).value_or(0),
+                     to_mig_device(member.key).value_or(MigDevice{}));
     entry.instances = packed(devices);
     for (auto& instance : entry.instances) instance.origin = {origin.file, counts->line};
   }
@@ -64,8 +64,9 @@ std::vector<model::WantedGi> packed(std::vector<MigDevice> devices) {
     }
     room[at] -= device.slices;
     if (device.whole()) continue;
-    if (!instances[at].compute) instances[at].compute.emplace();
-    instances[at].compute->push_back({{}, std::to_string(device.slices) + "c", {}, {}});
+    auto& compute = instances[at].compute;
+    if (!compute) compute.emplace();
+    compute->push_back({{}, std::to_string(device.slices) + "c", {}, {}});
   }
   return instances;
 }

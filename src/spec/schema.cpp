@@ -69,14 +69,14 @@ Json type_of(const Key& key) {
       return either({{"type", "string"}, {"pattern", fmt::format("^{}(:{})?$", byte, byte_above_0)}},
                     number(key.least, key.most));
     case Type::selector:
-      return either({{"enum", key.words}}, reference(*key.of));
+      return either({{"enum", key.words}}, reference(key.of));
     case Type::list:
-      return {{"type", "array"}, {"items", reference(*key.of)}};
+      return {{"type", "array"}, {"items", reference(key.of)}};
     case Type::named:
       return {{"type", "object"},
               {"minProperties", 1},
               {"propertyNames", text()},
-              {"additionalProperties", reference(*key.of)}};
+              {"additionalProperties", reference(key.of)}};
     case Type::lists:
     case Type::devices:
     case Type::counts:

@@ -1,10 +1,15 @@
 #include "spec/tree.hpp"
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <sstream>
+#include <utility>
 
 #include "spec/file.hpp"
 
@@ -36,63 +41,140 @@ bool is_real(std::string_view text) {
   return (before.empty() || all_digits(before)) && (after.empty() ? !before.empty() : all_digits(after));
 }
 
-class Converter {
+// Makes the tree of one document from the parser's events. Not from yaml-cpp's nodes: they do not say when a key stands
+// twice, and let an alias stand for what it stands in.
+class Builder : public YAML::EventHandler {
  public:
-  explicit Converter(const std::string& file) : file_(file) {}
+  explicit Builder(const std::string& file) : file_(file) {}
 
-  Value value(const YAML::Node& node, int line, int depth) {
-    Value made;
-    made.line = node.Mark().line >= 0 ? node.Mark().line + 1 : line;
-    if (++count_ > max_values)
-      bad(made.line, fmt::format("holds more than {} values, what aliases stand for counted each time", max_values));
-    if (depth > max_depth) bad(made.line, fmt::format("is nested more than {} deep", max_depth));
-    check_tag(node, made.line);
-    switch (node.Type()) {
-      case YAML::NodeType::Undefined:
-      case YAML::NodeType::Null:
-        break;
-      case YAML::NodeType::Scalar:
-        made.text = node.Scalar();
-        made.kind = node.Tag() == "?" || node.Tag().empty() ? plain_kind(made.text) : Value::Kind::text;
-        break;
-      case YAML::NodeType::Sequence:
-        made.kind = Value::Kind::list;
-        for (const auto& one : node) made.items.push_back(value(one, made.line, depth + 1));
-        break;
-      case YAML::NodeType::Map:
-        map(node, made, depth);
-        break;
-    }
-    return made;
+  std::optional<Value> root;  // after the document
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    Value value;
+    value.line = mark.line + 1;
+    put({std::move(value), 1, 1}, anchor, mark.line + 1);
   }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
+    check_tag(tag, mark.line + 1);
+    Value value;
+    value.line = mark.line + 1;
+    value.kind = tag == "?" || tag.empty() ? plain_kind(text) : Value::Kind::text;
+    value.text = text;
+    put({std::move(value), 1, 1}, anchor, mark.line + 1);
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) bad(mark.line + 1, "has an alias for what the alias stands in");
+    put(found->second, 0, mark.line + 1);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(Value::Kind::list, mark, tag, anchor);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(Value::Kind::map, mark, tag, anchor);
+  }
+  void OnMapEnd() override { close(); }
 
  private:
+  // A value with how many there are in it, itself too, and how deep they are nested.
+  struct Sized {
+    Value value;
+    std::size_t count{};
+    std::size_t height{};
+  };
+  struct Open {
+    Sized made;
+    YAML::anchor_t anchor{};
+    std::map<std::string, int> keys;  // of a map, with their lines
+    std::optional<Member> half;       // a key that waits for its value
+  };
+
   [[noreturn]] void bad(int line, const std::string& what, const std::string& hint = {}) const {
     throw Bad{{ErrorKind::usage, model::Origin{file_, line}.text(), what, hint}};
   }
 
   // "?" and "!" are what yaml-cpp gives a plain and a quoted scalar.
-  void check_tag(const YAML::Node& node, int line) const {
-    const auto& tag = node.Tag();
+  void check_tag(const std::string& tag, int line) const {
     if (tag.empty() || tag == "?" || tag == "!" || tag == "tag:yaml.org,2002:str") return;
     bad(line, fmt::format("has the tag {}, and no tags are read here", tag), "leave the tag out");
   }
 
-  void map(const YAML::Node& node, Value& made, int depth) {
-    made.kind = Value::Kind::map;
-    std::map<std::string, int> seen;
-    for (const auto& pair : node) {
-      const auto line = pair.first.Mark().line >= 0 ? pair.first.Mark().line + 1 : made.line;
-      if (!pair.first.IsScalar()) bad(line, "has a key that is not one word");
-      const auto& key = pair.first.Scalar();
-      const auto [first, fresh] = seen.emplace(key, line);
-      if (!fresh) bad(line, fmt::format("the key \"{}\" stands here and in line {} too", key, first->second));
-      made.members.push_back({key, line, value(pair.second, line, depth + 1)});
+  void open(Value::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+    check_tag(tag, mark.line + 1);
+    check_depth(1, mark.line + 1);
+    Open made;
+    made.made.value.kind = kind;
+    made.made.value.line = mark.line + 1;
+    made.made.count = made.made.height = 1;
+    made.anchor = anchor;
+    open_.push_back(std::move(made));
+  }
+  void close() {
+    auto done = std::move(open_.back());
+    open_.pop_back();
+    const auto line = done.made.value.line;
+    put(std::move(done.made), done.anchor, line);
+  }
+
+  void check_depth(std::size_t height, int line) const {
+    if (open_.size() + height > max_depth) bad(line, fmt::format("is nested more than {} deep", max_depth));
+  }
+
+  // A finished value goes into the list or map that is open.
+  void put(Sized done, YAML::anchor_t anchor, int line) {
+    if (anchor != 0) anchors_[anchor] = done;
+    if (open_.empty()) {
+      root = std::move(done.value);
+      return;
+    }
+    check_depth(done.height, line);
+    auto& in = open_.back();
+    in.made.count += done.count;
+    in.made.height = std::max(in.made.height, done.height + 1);
+    if (in.made.count > max_values)
+      bad(line, fmt::format("holds more than {} values, what aliases stand for counted each time", max_values));
+    if (in.made.value.kind == Value::Kind::list) {
+      in.made.value.items.push_back(std::move(done.value));
+    } else if (in.half) {
+      in.half->value = std::move(done.value);
+      in.made.value.members.push_back(*std::exchange(in.half, std::nullopt));
+    } else {
+      key(in, done.value);
     }
   }
 
+  void key(Open& in, const Value& value) const {
+    if (!value.scalar() || value.kind == Value::Kind::null) bad(value.line, "has a key that is not one word");
+    const auto [first, fresh] = in.keys.emplace(value.text, value.line);
+    if (!fresh)
+      bad(value.line, fmt::format("the key \"{}\" stands here and in line {} too", value.text, first->second));
+    in.half = Member{value.text, value.line, {}};
+  }
+
   const std::string& file_;
-  std::size_t count_{};
+  std::vector<Open> open_;
+  std::map<YAML::anchor_t, Sized> anchors_;
+};
+
+// Hears a document and makes nothing of it.
+class Deaf : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
 };
 
 }  // namespace
@@ -127,11 +209,16 @@ Result<Value> parse_tree(const std::string& text, const std::string& file) {
     return fail(ErrorKind::usage, file,
                 fmt::format("is larger than {} bytes, the most that a layout file has", max_file_bytes));
   try {
-    const auto documents = YAML::LoadAll(text);
-    if (documents.empty() || documents[0].IsNull()) return fail(ErrorKind::usage, file, "is empty");
-    if (documents.size() > 1)
-      return fail(ErrorKind::usage, file, fmt::format("holds {} documents; a layout file is one", documents.size()));
-    return Converter(file).value(documents[0], 1, 1);
+    std::istringstream in(text);
+    YAML::Parser parser(in);
+    Builder builder(file);
+    if (!parser.HandleNextDocument(builder) || !builder.root || builder.root->kind == Value::Kind::null)
+      return fail(ErrorKind::usage, file, "is empty");
+    // Asked for once only: behind some ends yaml-cpp 0.7 finds empty documents without end.
+    Deaf deaf;
+    if (parser.HandleNextDocument(deaf))
+      return fail(ErrorKind::usage, file, "goes on behind the end of its document; a layout file is one document");
+    return *std::move(builder.root);
   } catch (const Bad& why) {
     return std::unexpected(why.error);
   } catch (const YAML::ParserException& why) {

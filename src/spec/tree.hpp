@@ -32,7 +32,7 @@ struct Member {
 };
 
 inline constexpr std::size_t max_values = 100'000;  // what an alias stands for counts each time
-inline constexpr int max_depth = 32;
+inline constexpr std::size_t max_depth = 32;
 
 // The one document of `text`. Errors (usage) name `file` and line: not YAML, a key that stands twice, a tag, a file
 // that is empty, too large, nested too deep or more than one document.
