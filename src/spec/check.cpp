@@ -24,6 +24,16 @@ std::string plain_quotes(std::string text) {
   return text;
 }
 
+// Of ASCII, or of U+0080 to U+009F, which are 0xC2 and another byte.
+bool has_control(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x20 || byte == 0x7f) return true;
+    if (byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0) return true;
+  }
+  return false;
+}
+
 // Why a scalar is not text that can be used, or nothing.
 std::string text_fault(const Value& value) {
   switch (value.kind) {
@@ -41,9 +51,7 @@ std::string text_fault(const Value& value) {
       break;
   }
   if (value.text.empty()) return "is empty";
-  if (std::any_of(value.text.begin(), value.text.end(),
-                  [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
-    return "has a control character in it";
+  if (has_control(value.text)) return "has a control character in it";
   const auto characters =
       std::count_if(value.text.begin(), value.text.end(), [](char c) { return (c & '\xc0') != '\x80'; });
   if (static_cast<std::size_t>(characters) > max_text)

@@ -185,6 +185,24 @@ TEST(Load, ValuesOfAnotherType) {
             "l.yaml:2: configs: a name in it is empty");
 }
 
+TEST(Load, TextIsUtf8WithoutControlCharacters) {
+  EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"a\\x85\"}"), "l.yaml:5: name: has a control character in it");
+  EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"}"), "loaded");
+  EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"" + std::string(255, 'x') + "\"}"), "loaded");
+  std::string long_name;
+  for (int i = 0; i < 255; ++i) long_name += "\xc3\xa9";
+  EXPECT_EQ(instance_error("{profile: 3g.20gb, name: " + long_name + "}"), "loaded") << "characters count, not bytes";
+  for (const auto* bad :
+       {"\xff", "\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf0\x9f\x98"})
+    EXPECT_TRUE(instance_error(std::string("{profile: 3g.20gb, name: ") + bad + "}")
+                    .starts_with("l.yaml:5: is not UTF-8: there is a byte 0x"));
+  // Bytes in front of the document do not make it one of another encoding.
+  EXPECT_EQ(error_of("\xff\xfe"), "l.yaml:1: is not UTF-8: there is a byte 0xFF");
+  EXPECT_EQ(error_of("\xef\xbb\xbf"
+                     "version: gpuslice/v1\r\ngpus: []\r\n"),
+            "loaded");
+}
+
 TEST(Load, RulesBetweenKeys) {
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: []\nconfigs: {a: {gpus: []}}\n"),
             "l.yaml:1: a layout file: one of \"gpus\" and \"configs\" must stand, not both");

@@ -100,6 +100,7 @@ TEST(YamlWord, IsQuotedWhereAYamlWouldTakeItForSomethingElse) {
                            "|",    ">",   "%a",   "@a",       "`a",   "'a'",   "[a]",      "{a}",        "a,b",
                            "?",    " a",  "a ",   "\xc3\xa9", "-",    "--- a", "9g1"})
     EXPECT_EQ(yaml_word(word), "\"" + std::string(word) + "\"");
+  EXPECT_EQ(yaml_word("\xe2\x80\xa8\xe2\x80\xa9\xef\xbb\xbf"), "\"\\u2028\\u2029\\ufeff\"");
   EXPECT_EQ(yaml_word("a\"b\\c\n\x01"), "\"a\\\"b\\\\c\\x0a\\x01\"");
 }
 
@@ -128,8 +129,9 @@ class Maker {
   bool flip() { return below(2) == 0; }
 
   std::string word() {
-    static constexpr std::array<const char*, 12> nasty = {
-        "on", "1e3", "0:4", "null", "~", "- a", "a: b", "#", "\"\\", "\xc3\xa9\xe2\x82\xac", "true", "{a, b}"};
+    static constexpr std::array<const char*, 14> nasty = {
+        "a\xe2\x80\xa8z", "\xef\xbb\xbf",         "on",   "1e3",   "0:4", "null", "~", "- a", "a: b", "#",
+        "\"\\",           "\xc3\xa9\xe2\x82\xac", "true", "{a, b}"};
     if (flip()) return nasty[below(nasty.size())];
     std::string made;
     for (auto n = 1 + below(8); n > 0; --n) made += static_cast<char>(' ' + below(95));

@@ -35,7 +35,10 @@ std::string definition(Object object) {
 Json reference(Object object) { return {{"$ref", "#/$defs/" + definition(object)}}; }
 
 Json text() {
-  return {{"type", "string"}, {"minLength", 1}, {"maxLength", max_text}, {"pattern", "^[^\\u0000-\\u001f\\u007f]*$"}};
+  return {{"type", "string"},
+          {"minLength", 1},
+          {"maxLength", max_text},
+          {"pattern", "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"}};
 }
 Json number(std::uint64_t least, std::uint64_t most) {
   return {{"type", "integer"}, {"minimum", least}, {"maximum", most}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "spec/print.hpp"
 
@@ -43,9 +44,18 @@ bool is_plain(std::string_view word) {
 
 std::string yaml_word(std::string_view word) {
   if (is_plain(word)) return std::string(word);
+  // These break lines, or begin a file, for some readers.
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> escapes = {
+      {{"\xe2\x80\xa8", "\\u2028"}, {"\xe2\x80\xa9", "\\u2029"}, {"\xef\xbb\xbf", "\\ufeff"}}};
   std::string out = "\"";
-  for (const char c : word) {
-    if (c == '"' || c == '\\')
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    const char c = word[i];
+    const auto* escape = std::find_if(escapes.begin(), escapes.end(),
+                                      [&](const auto& pair) { return word.substr(i).starts_with(pair.first); });
+    if (escape != escapes.end()) {
+      out += escape->second;
+      i += escape->first.size() - 1;
+    } else if (c == '"' || c == '\\')
       out += fmt::format("\\{}", c);
     else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
       out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
