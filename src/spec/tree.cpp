@@ -46,6 +46,11 @@ std::size_t first_bad_byte(std::string_view text) {
   return at;
 }
 
+int line_of(std::string_view text, std::size_t at) {
+  const auto before = text.substr(0, at);
+  return static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
+}
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
 
@@ -234,8 +239,7 @@ Result<Value> parse_tree(const std::string& text, const std::string& file) {
     return fail(ErrorKind::usage, file,
                 fmt::format("is larger than {} bytes, the most that a layout file has", max_file_bytes));
   if (const auto bad = first_bad_byte(text); bad != text.size())
-    return fail(ErrorKind::usage,
-                model::Origin{file, static_cast<int>(std::count(text.begin(), text.begin() + bad, '\n')) + 1}.text(),
+    return fail(ErrorKind::usage, model::Origin{file, line_of(text, bad)}.text(),
                 fmt::format("is not UTF-8: there is a byte 0x{:02X}", static_cast<unsigned char>(text[bad])));
   try {
     std::istringstream in(text);
