@@ -156,44 +156,69 @@ Result<ops::Subject> open_subject(const std::string& node, std::function<void(co
   return ops::Subject{std::move(opened), store::NodeStore(directory), ops::this_host(), std::move(tell)};
 }
 
-Result<int> change_node(const CommandLine& line, const ChangeWords& words, const std::string& verb,
-                        const ops::MakePlan& make_plan,
-                        const std::function<Result<void>(const ops::Subject&)>& when_done) {
-  const auto& terminal = line.terminal;
-  const auto options = GPUSLICE_TRY(change_options(words, verb));
-  const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(terminal, words.output)));
-  const auto show_plan = [&](const model::Inventory& inventory, const model::Plan& plan) {
-    if (words.output == "json")
-      terminal.out << plan_json(inventory, plan).dump() << std::endl;
-    else if (!plan.empty())
-      terminal.out << plan_text(inventory, plan) << std::flush;
-  };
-  if (words.dry_run) {
-    auto seen = GPUSLICE_TRY(ops::see(subject));
-    warn_cut_off(seen, terminal);
-    const auto plan = GPUSLICE_TRY(make_plan(seen.inventory));
-    show_plan(seen.inventory, plan);
-    if (plan.empty() && words.output != "json") terminal.err << "nothing to do\n";
-    GPUSLICE_CHECK(ops::check_doable(plan, options));
-    return 0;
-  }
-  ops::note_interrupts();
-  const auto changed = ops::change(subject, options, [&](const model::Inventory& inventory) -> Result<model::Plan> {
-    auto plan = GPUSLICE_TRY(make_plan(inventory));
-    show_plan(inventory, plan);
-    return plan;
-  });
-  if (!changed) {
-    const auto& error = changed.error();
-    if (words.output == "json") {
-      const nlohmann::ordered_json failed = {
-          {"event", "failed"}, {"status", exit_status(error.kind)}, {"object", error.object}, {"what", error.what}};
-      terminal.out << failed.dump() << std::endl;
-    }
-    return std::unexpected(error);
-  }
-  if (when_done) GPUSLICE_CHECK(when_done(subject));
+namespace {
+
+void show_plan(const CommandLine& line, const ChangeWords& words, const model::Inventory& inventory,
+               const model::Plan& plan) {
+  if (words.output == "json")
+    line.terminal.out << plan_json(inventory, plan).dump() << std::endl;
+  else if (!plan.empty())
+    line.terminal.out << plan_text(inventory, plan) << std::flush;
+}
+
+Result<int> dry_run(const CommandLine& line, const ChangeWords& words, const ops::ChangeOptions& options,
+                    const ops::Subject& subject, const ops::MakePlan& make_plan) {
+  const auto seen = GPUSLICE_TRY(ops::see(subject));
+  warn_cut_off(seen, line.terminal);
+  const auto plan = GPUSLICE_TRY(make_plan(seen.inventory));
+  show_plan(line, words, seen.inventory, plan);
+  if (plan.empty() && words.output != "json") line.terminal.err << "nothing to do\n";
+  GPUSLICE_CHECK(ops::check_doable(plan, options));
   return 0;
+}
+
+Result<int> ended(const CommandLine& line, const ChangeWords& words, const Result<ops::Changed>& changed) {
+  if (changed) return 0;
+  const auto& error = changed.error();
+  if (words.output == "json") {
+    const nlohmann::ordered_json failed = {
+        {"event", "failed"}, {"status", exit_status(error.kind)}, {"object", error.object}, {"what", error.what}};
+    line.terminal.out << failed.dump() << std::endl;
+  }
+  return std::unexpected(error);
+}
+
+}  // namespace
+
+Result<int> change_node(const CommandLine& line, const ChangeWords& words, const std::string& verb,
+                        const ops::MakePlan& make_plan) {
+  const auto options = GPUSLICE_TRY(change_options(words, verb));
+  const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.output)));
+  if (words.dry_run) return dry_run(line, words, options, subject, make_plan);
+  ops::note_interrupts();
+  return ended(line, words,
+               ops::change(subject, options, [&](const model::Inventory& inventory) -> Result<model::Plan> {
+                 auto plan = GPUSLICE_TRY(make_plan(inventory));
+                 show_plan(line, words, inventory, plan);
+                 return plan;
+               }));
+}
+
+Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words) {
+  const auto options = GPUSLICE_TRY(change_options(words, "undo"));
+  const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.output)));
+  const auto say = [&](std::uint64_t number) { line.terminal.err << fmt::format("undo of change {}\n", number); };
+  if (words.dry_run)
+    return dry_run(line, words, options, subject, [&](const model::Inventory& inventory) -> Result<model::Plan> {
+      auto found = GPUSLICE_TRY(ops::plan_undo(inventory, GPUSLICE_TRY(subject.store.history())));
+      say(found.number);
+      return std::move(found.plan);
+    });
+  ops::note_interrupts();
+  return ended(line, words, ops::undo(subject, options, [&](const model::Inventory& inventory, const ops::Undo& found) {
+                 say(found.number);
+                 show_plan(line, words, inventory, found.plan);
+               }));
 }
 
 }  // namespace gpuslice::cli

@@ -25,10 +25,11 @@ void add_change_options(CLI::App& verb, ChangeWords& words);
 [[nodiscard]] Result<ops::Subject> open_subject(const std::string& node,
                                                 std::function<void(const ops::Event&)> tell = nullptr);
 
-// Shows the plan, and unless --dry-run was said does it. `when_done` is called after success.
+// Shows the plan, and unless --dry-run was said does it.
 [[nodiscard]] Result<int> change_node(const CommandLine& line, const ChangeWords& words, const std::string& verb,
-                                      const ops::MakePlan& make_plan,
-                                      const std::function<Result<void>(const ops::Subject&)>& when_done = nullptr);
+                                      const ops::MakePlan& make_plan);
+// The same for the plan that takes back the newest change.
+[[nodiscard]] Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words);
 
 // ops::ChangeOptions as the words have them.
 [[nodiscard]] Result<ops::ChangeOptions> change_options(const ChangeWords& words, const std::string& verb);

@@ -12,21 +12,6 @@
 namespace gpuslice::cli {
 namespace {
 
-Result<int> undo(const CommandLine& line, const ChangeWords& words) {
-  std::uint64_t number = 0;
-  // The history belongs to the node that change_node opens; it is read when the plan is made, with the lock held.
-  const auto subject = GPUSLICE_TRY(open_subject(line.node));
-  return change_node(
-      line, words, "undo",
-      [&](const model::Inventory& inventory) -> Result<model::Plan> {
-        auto found = GPUSLICE_TRY(ops::plan_undo(inventory, GPUSLICE_TRY(subject.store.history())));
-        number = found.number;
-        line.terminal.err << fmt::format("undo of change {}\n", number);
-        return std::move(found.plan);
-      },
-      [&](const ops::Subject& changed) { return changed.store.mark_undone(number); });
-}
-
 struct RecoverWords {
   ChangeWords change;
   bool accept{};
@@ -110,7 +95,7 @@ void add_undo_verb(CommandLine& line) {
   auto* verb = line.app.add_subcommand("undo", "Go back to before the newest change; again, to before the one before");
   auto words = std::make_shared<ChangeWords>();
   add_change_options(*verb, *words);
-  verb->callback([&line, words] { line.chosen = [&line, words] { return undo(line, *words); }; });
+  verb->callback([&line, words] { line.chosen = [&line, words] { return undo_on_node(line, *words); }; });
 }
 
 void add_recover_verb(CommandLine& line) {

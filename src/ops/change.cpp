@@ -316,33 +316,9 @@ Result<void> do_all(const Subject& subject, const ChangeOptions& options, const 
   return {};
 }
 
-}  // namespace
-
-Result<Seen> see(const Subject& subject) {
-  Seen seen;
-  seen.inventory = GPUSLICE_TRY(observe(*subject.node));
-  remember(seen.inventory, GPUSLICE_TRY(subject.store.names()));
-  // One that another process is at is not cut off.
-  if (!subject.store.locked()) seen.cut_off = GPUSLICE_TRY(subject.store.journal());
-  return seen;
-}
-
-Result<void> check_doable(const model::Plan& plan, const ChangeOptions& options) {
-  if (plan.needs_reboot())
-    return fail(ErrorKind::refused, "plan", "needs the compute display mode, and a reboot before MIG can be enabled",
-                "displaymodeselector --gpumode compute; reboot; then type the same again");
-  const auto blocking = in_the_way(plan);
-  const bool drains = options.force || !options.stop_units.empty() || !options.before.empty();
-  if (!blocking.empty() && !drains) return std::unexpected(would_stop(blocking));
-  return {};
-}
-
-Result<Recovered> recover(const Subject& subject, const ChangeOptions& options, bool accept) {
-  const auto lock = GPUSLICE_TRY(subject.store.lock(options.verb));
-  return recover_cut_off(subject, options, accept);
-}
-
-Result<Changed> change(const Subject& subject, const ChangeOptions& options, const MakePlan& make_plan) {
+// `undoes` is read once the plan is made.
+Result<Changed> change_undoing(const Subject& subject, const ChangeOptions& options, const MakePlan& make_plan,
+                               const std::uint64_t& undoes) {
   const auto lock = GPUSLICE_TRY(subject.store.lock(options.verb));
   Changed changed;
   const auto recovered = GPUSLICE_TRY(recover_cut_off(subject, options, false));
@@ -359,7 +335,8 @@ Result<Changed> change(const Subject& subject, const ChangeOptions& options, con
   const auto& plan = changed.plan;
   GPUSLICE_CHECK(check_doable(plan, options));
   auto t = transaction_of(subject, options, plan, inventory);
-  if (t.gpus.empty()) {
+  t.undoes = undoes;
+  if (t.gpus.empty() && t.undoes == 0) {
     tell(subject, Event::Kind::done, "nothing to do");
     return changed;
   }
@@ -403,6 +380,32 @@ Result<Changed> change(const Subject& subject, const ChangeOptions& options, con
   return std::unexpected(error);
 }
 
+}  // namespace
+
+Result<Seen> see(const Subject& subject) {
+  Seen seen;
+  seen.inventory = GPUSLICE_TRY(observe(*subject.node));
+  remember(seen.inventory, GPUSLICE_TRY(subject.store.names()));
+  // One that another process is at is not cut off.
+  if (!subject.store.locked()) seen.cut_off = GPUSLICE_TRY(subject.store.journal());
+  return seen;
+}
+
+Result<void> check_doable(const model::Plan& plan, const ChangeOptions& options) {
+  if (plan.needs_reboot())
+    return fail(ErrorKind::refused, "plan", "needs the compute display mode, and a reboot before MIG can be enabled",
+                "displaymodeselector --gpumode compute; reboot; then type the same again");
+  const auto blocking = in_the_way(plan);
+  const bool drains = options.force || !options.stop_units.empty() || !options.before.empty();
+  if (!blocking.empty() && !drains) return std::unexpected(would_stop(blocking));
+  return {};
+}
+
+Result<Recovered> recover(const Subject& subject, const ChangeOptions& options, bool accept) {
+  const auto lock = GPUSLICE_TRY(subject.store.lock(options.verb));
+  return recover_cut_off(subject, options, accept);
+}
+
 Result<Undo> plan_undo(const model::Inventory& inventory, const std::vector<store::Transaction>& history) {
   const auto newest = std::find_if(history.rbegin(), history.rend(),
                                    [](const auto& t) { return t.outcome == store::Outcome::done && t.verb != "undo"; });
@@ -425,6 +428,24 @@ Result<Undo> plan_undo(const model::Inventory& inventory, const std::vector<stor
   std::sort(undo.plan.gpus.begin(), undo.plan.gpus.end(), [](const auto& a, const auto& b) { return a.gpu < b.gpu; });
   undo.plan.digest = plan::digest(inventory);
   return undo;
+}
+
+Result<Changed> change(const Subject& subject, const ChangeOptions& options, const MakePlan& make_plan) {
+  return change_undoing(subject, options, make_plan, 0);
+}
+
+Result<Changed> undo(const Subject& subject, const ChangeOptions& options,
+                     const std::function<void(const model::Inventory&, const Undo&)>& show) {
+  std::uint64_t number = 0;
+  return change_undoing(
+      subject, options,
+      [&](const model::Inventory& inventory) -> Result<model::Plan> {
+        auto found = GPUSLICE_TRY(plan_undo(inventory, GPUSLICE_TRY(subject.store.history())));
+        number = found.number;
+        show(inventory, found);
+        return std::move(found.plan);
+      },
+      number);
 }
 
 }  // namespace gpuslice::ops

@@ -98,4 +98,8 @@ struct Undo {
 };
 [[nodiscard]] Result<Undo> plan_undo(const model::Inventory& inventory, const std::vector<store::Transaction>& history);
 
+// As `change`, with that plan. `show` is called with it before anything is done.
+[[nodiscard]] Result<Changed> undo(const Subject& subject, const ChangeOptions& options,
+                                   const std::function<void(const model::Inventory&, const Undo&)>& show);
+
 }  // namespace gpuslice::ops

@@ -93,15 +93,7 @@ class Change : public ::testing::Test {
   Result<Changed> undo() {
     auto again = options;
     again.verb = "undo";
-    const auto s = subject();
-    std::uint64_t number = 0;
-    auto done = change(s, again, [&](const model::Inventory& inventory) -> Result<model::Plan> {
-      auto found = GPUSLICE_TRY(plan_undo(inventory, GPUSLICE_TRY(s.store.history())));
-      number = found.number;
-      return std::move(found.plan);
-    });
-    if (done) static_cast<void>(s.store.mark_undone(number));
-    return done;
+    return ops::undo(subject(), again, [](const model::Inventory&, const Undo&) {});
   }
   std::string shape() {
     const auto seen = see(subject());
@@ -214,7 +206,6 @@ TEST_F(Change, WhatCannotBePutBackIsSaidAndStaysInTheJournal) {
 TEST_F(Change, AJournalOfAChangeThatIsDoneCountsAsDone) {
   ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
   auto t = subject().store.history()->front();
-  ASSERT_TRUE(subject().store.mark_undone(1));
   {
     const auto lock = subject().store.lock("apply");
     t.gpus[0].made_after[0].name = "late";

@@ -128,6 +128,7 @@ Result<void> NodeStore::finish(Transaction transaction) const {
   transaction.outcome = Outcome::done;
   GPUSLICE_CHECK(
       replace_file(file("history/" + std::to_string(transaction.number)), write_transaction(transaction) + "\n"));
+  if (transaction.undoes != 0) GPUSLICE_CHECK(mark_undone(transaction.undoes));
   GPUSLICE_CHECK(abandon());
   auto past = numbers(file("history"));
   for (; past.size() > kept_transactions; past.erase(past.begin()))
@@ -142,7 +143,9 @@ Result<void> NodeStore::abandon() const {
 
 Result<void> NodeStore::mark_undone(std::uint64_t number) const {
   const auto path = file("history/" + std::to_string(number));
-  auto transaction = GPUSLICE_TRY(read_transaction(GPUSLICE_TRY(read_file(path)), path));
+  const auto text = GPUSLICE_TRY(read_if_there(path));
+  if (!text) return {};  // so long ago that it is not kept
+  auto transaction = GPUSLICE_TRY(read_transaction(*text, path));
   transaction.outcome = Outcome::undone;
   return replace_file(path, write_transaction(transaction) + "\n");
 }

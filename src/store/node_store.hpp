@@ -56,16 +56,16 @@ class NodeStore {
   // For the holder of the lock. `begin` numbers the transaction.
   [[nodiscard]] Result<void> begin(Transaction& transaction) const;
   [[nodiscard]] Result<void> note_step(const std::string& text) const;
-  // The new names hold and it can be undone.
+  // The new names hold and it can be undone; what it undoes is marked so.
   [[nodiscard]] Result<void> finish(Transaction transaction) const;
   // It came to nothing: names stay as they were.
   [[nodiscard]] Result<void> abandon() const;
-  [[nodiscard]] Result<void> mark_undone(std::uint64_t number) const;
   [[nodiscard]] Result<void> save_names(const Names& names) const;
   // `line` is JSON on one line.
   [[nodiscard]] Result<void> audit(const std::string& line) const;
 
  private:
+  [[nodiscard]] Result<void> mark_undone(std::uint64_t number) const;
   [[nodiscard]] std::string file(const std::string& name) const { return directory_ + "/" + name; }
   std::string directory_;
 };

@@ -66,14 +66,20 @@ TEST_F(Store, AChangeIsJournalledThenItsNamesHoldAndItCanBeUndone) {
   EXPECT_EQ(store.names()->of("GPU-1")[0].compute[0].name, "c");
   ASSERT_EQ(store.history()->size(), 1U);
   EXPECT_EQ(store.history()->at(0).outcome, Outcome::done);
-  ASSERT_TRUE(store.mark_undone(1));
-  EXPECT_EQ(store.history()->at(0).outcome, Outcome::undone);
 
   auto next = change("infer");
   ASSERT_TRUE(store.begin(next));
   EXPECT_EQ(next.number, 2U);
   ASSERT_TRUE(store.abandon());
   EXPECT_EQ(store.names()->of("GPU-1")[0].name, "train");
+
+  auto back = change("");
+  back.undoes = 1;
+  ASSERT_TRUE(store.begin(back));
+  EXPECT_EQ(store.history()->at(0).outcome, Outcome::done);
+  ASSERT_TRUE(store.finish(back));
+  EXPECT_EQ(store.history()->at(0).outcome, Outcome::undone);
+  EXPECT_EQ(store.history()->at(1).outcome, Outcome::done);
 }
 
 TEST_F(Store, TheNewestFiftyAreKept) {

@@ -70,6 +70,7 @@ void describe(V& v, T& t) {
   v("outcome", outcome);
   if constexpr (!std::is_const_v<T>)
     t.outcome = outcome == "done" ? Outcome::done : outcome == "undone" ? Outcome::undone : Outcome::open;
+  v("undoes", t.undoes);
   v("gpus", t.gpus);
   v("afterwards", t.afterwards);
 }

@@ -32,6 +32,7 @@ struct Transaction {
   std::string started;  // "2026-11-21T04:17:21Z"
   std::string digest;   // of the inventory it was planned from
   Outcome outcome{Outcome::open};
+  std::uint64_t undoes{};  // the number of the change that it takes back; 0: none
   std::vector<GpuRecord> gpus;
   std::vector<std::string> afterwards;  // commands that undo what a drain hook did; to be run however it ends
 };
