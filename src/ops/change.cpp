@@ -100,19 +100,26 @@ std::vector<InTheWay> still_there(const Subject& subject, model::Inventory inven
   return left;
 }
 
+// Looks again and again for as long as the grace lasts; who is still there then.
+std::vector<InTheWay> wait_until_gone(const Subject& subject, const ChangeOptions& options,
+                                      const model::Inventory& inventory, std::vector<InTheWay> left) {
+  constexpr std::chrono::milliseconds pause{20};
+  for (auto waited = std::chrono::milliseconds{0}; !left.empty() && waited < options.grace; waited += pause) {
+    subject.host.sleep(pause);
+    left = still_there(subject, inventory, left);
+  }
+  return left;
+}
+
 Result<void> end_clients(const Subject& subject, const ChangeOptions& options, const model::Inventory& inventory,
                          const std::vector<InTheWay>& all) {
-  constexpr std::chrono::milliseconds pause{20};
   auto left = still_there(subject, inventory, all);
   for (const bool kill : {false, true}) {
     for (const auto& one : left) {
       tell(subject, Event::Kind::ending, (kill ? "kill " : "end ") + client_text(one), one.gpu);
       GPUSLICE_CHECK(subject.host.end(one.client.pid, kill));
     }
-    for (auto waited = std::chrono::milliseconds{0}; !left.empty() && waited < options.grace; waited += pause) {
-      subject.host.sleep(pause);
-      left = still_there(subject, inventory, left);
-    }
+    left = wait_until_gone(subject, options, inventory, std::move(left));
     if (left.empty()) return {};
   }
   auto error = would_stop(left);
@@ -301,7 +308,9 @@ Transaction transaction_of(const Subject& subject, const ChangeOptions& options,
 Result<void> drain(const Subject& subject, const ChangeOptions& options, const model::Inventory& inventory,
                    const model::Plan& plan, const Hooks& hooks, std::vector<model::Client>& stopped) {
   GPUSLICE_CHECK(run_all(subject, hooks.before, false));
-  const auto left = still_there(subject, inventory, in_the_way(plan));
+  auto left = still_there(subject, inventory, in_the_way(plan));
+  // Whom a hook told to go may need a moment.
+  if (!hooks.before.empty()) left = wait_until_gone(subject, options, inventory, std::move(left));
   if (left.empty()) return {};
   if (!options.force) return std::unexpected(would_stop(left));
   for (const auto& one : left) stopped.push_back(one.client);

@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""Clients, hooks, strangers and a driver that does not answer: what stands in the way of a change, and what becomes of it."""
+
+import json
+import os
+import signal
+
+import suite
+from layouts import document
+
+THREE = [{"name": "train", "profile": "3g.20gb", "placement": "4:4"}]
+WHOLE = [{"profile": "7g.40gb"}]
+MANY = [{"profile": "1g.5gb", "placement": f"{i}:1"} for i in range(7)]
+
+
+class Clients(suite.OnNode):
+    def test_are_named_and_nothing_is_changed(self):
+        node = self.node()
+        self.did(node.apply(document(THREE)))
+        before = node.shape()
+        client = self.client(node, 0, self.gi_at(node, 4))
+        ran = self.did(node.apply(document(WHOLE)), 5)
+        self.assertIn(f"GPU 0: process {client.pid} (", ran.stderr)
+        self.assertIn(", in GPU instance ", ran.stderr)
+        self.assertIn("holds 2048 MiB", ran.stderr)
+        self.assertIn("--force", ran.stderr)
+        self.assertEqual(node.shape(), before)
+        self.assertIsNone(client.poll())
+
+    def test_are_ended_with_force(self):
+        node = self.node()
+        self.did(node.apply(document(THREE)))
+        client = self.client(node, 0, self.gi_at(node, 4))
+        ran = self.did(node.apply(document(WHOLE), "--force"))
+        self.assertEqual(client.wait(), -signal.SIGTERM)
+        self.assertIn(f"process {client.pid}", ran.stderr)
+        with open(node.store("audit.log"), encoding="utf-8") as audit:
+            self.assertEqual(json.loads(audit.readlines()[-1])["stopped"][0]["pid"], client.pid)
+
+    def test_that_ignore_the_request_are_killed_after_the_grace(self):
+        node = self.node()
+        self.did(node.apply(document(THREE)))
+        ready = os.path.join(node.home, "ready")
+        client = self.client(node, 0, self.gi_at(node, 4), 0, "sh", "-c", f"trap '' TERM; touch {ready}; exec sleep 600")
+        self.until(lambda: os.path.exists(ready), "the client ignores the request")
+        self.did(node.apply(document(WHOLE), "--force", "--grace", "0.2"))
+        self.assertEqual(client.wait(), -signal.SIGKILL)
+
+    def test_elsewhere_are_left_alone(self):
+        node = self.node()
+        self.did(node.apply(document([*THREE, {"name": "small", "profile": "1g.5gb", "placement": "0:1"}])))
+        client = self.client(node, 0, self.gi_at(node, 4))
+        self.did(node.apply(document([*THREE, {"profile": "2g.10gb", "placement": "0:2"}]), "--force"))
+        self.assertIsNone(client.poll())
+
+    def test_that_a_hook_ends_are_not_in_the_way(self):
+        node = self.node()
+        self.did(node.apply(document(THREE)))
+        client = self.client(node, 0, self.gi_at(node, 4))
+        log = os.path.join(node.home, "log")
+        self.did(node.apply(document(WHOLE), "--before", f"echo before >> {log}; kill {client.pid}", "--after", f"echo after >> {log}"))
+        with open(log, encoding="utf-8") as text:
+            self.assertEqual(text.read(), "before\nafter\n")
+
+
+class Hooks(suite.OnNode):
+    def units(self, node):
+        """A systemctl that keeps a log; dcgm runs, the others do not."""
+        folder = os.path.join(node.home, "bin")
+        os.makedirs(folder)
+        with open(os.path.join(folder, "systemctl"), "w", encoding="utf-8") as program:
+            program.write(f"#!/bin/sh\necho \"$*\" >> {node.home}/systemctl\n[ \"$*\" != \"is-active --quiet idle\" ]\n")
+        os.chmod(os.path.join(folder, "systemctl"), 0o755)
+        node.environment["PATH"] = folder + ":" + node.environment["PATH"]
+
+    def log(self, node):
+        with open(os.path.join(node.home, "systemctl"), encoding="utf-8") as text:
+            return [line.strip() for line in text if "is-active" not in line]
+
+    def test_units_that_run_are_stopped_and_started_again(self):
+        node = self.node()
+        self.units(node)
+        self.did(node.apply(document(THREE), "--stop-unit", "dcgm", "--stop-unit", "idle"))
+        self.assertEqual(self.log(node), ["stop dcgm", "start dcgm"])
+
+    def test_units_are_started_after_a_failure(self):
+        node = self.node()
+        self.units(node)
+        node.inject("--fail", "UNKNOWN", "--nth", "2")
+        self.did(node.apply(document(THREE), "--stop-unit", "dcgm"), 4)
+        self.assertEqual(self.log(node), ["stop dcgm", "start dcgm"])
+
+    def test_units_are_started_by_the_recovery_after_a_kill(self):
+        node = self.node()
+        self.units(node)
+        node.inject("--kill-after", "--nth", "2")
+        self.did(node.apply(document(THREE), "--stop-unit", "dcgm"), -signal.SIGKILL)
+        self.assertEqual(self.log(node), ["stop dcgm"])
+        self.did(node.on("recover"))
+        self.assertEqual(self.log(node), ["stop dcgm", "start dcgm"])
+
+    def test_a_hook_that_fails_stops_the_change_before_its_first_step(self):
+        node = self.node()
+        before = node.shape()
+        ran = self.did(node.apply(document(THREE), "--before", "exit 3"), 1)
+        self.assertIn("ended with status 3", ran.stderr)
+        self.assertEqual(node.shape(), before)
+
+
+class Strangers(suite.OnNode):
+    def stranger_between(self, change, act):
+        """`act` happens while the second step of `change` is under way."""
+        node = self.node()
+        self.did(node.apply(document([{"name": "mine", "profile": "2g.10gb", "placement": "0:2"}])))
+        self.did(node.call("sim", "trace", node.name, "--on"))
+        node.inject("--delay", "1500ms", "--nth", "2")
+        running = self.begin(node, change)
+        # The first step is done: its instance stands.
+        self.until(lambda: len(node.shape()[0][1]) > 1, "the first step")
+        self.did(act(node))
+        return node, *self.end_of(running)
+
+    def test_who_make_an_instance_between_two_steps_are_noticed_and_left_alone(self):
+        change = document([{"name": "mine", "profile": "2g.10gb", "placement": "0:2"}, {"profile": "3g.20gb", "placement": "4:4"}])
+        node, status, said = self.stranger_between(change, lambda n: n.smi("mig", "-i", "0", "-cgi", "1g.5gb:2"))
+        self.assertIn(status, (4, 5), said)
+        self.assertIn("1g.5gb@2:1", said)
+        self.assertEqual(self.places(node), {(0, 2): 14, (2, 1): 19}, "ours is taken back, theirs stays")
+
+    def test_who_take_the_place_of_what_stood_leave_a_remainder(self):
+        # The change destroys `mine` first; a stranger then takes its place.
+        change = document([{"profile": "3g.20gb", "placement": "4:4", "compute": []}], foreign="keep")
+        node = self.node()
+        self.did(node.apply(document([{"name": "mine", "profile": "2g.10gb", "placement": "0:2", "compute": []}])))
+        node.inject("--delay", "1500ms", "--nth", "2")
+        running = self.begin(node, change)
+        self.until(lambda: not node.shape()[0][1], "mine is destroyed")
+        self.did(node.smi("mig", "-i", "0", "-cgi", "1g.5gb:0"))
+        status, said = self.end_of(running)
+        self.assertIn(status, (4, 5), said)
+        self.assertIn("remains:", said)
+        self.assertIn("GPU instance", said)
+        self.assertIn((0, 1), self.places(node), "theirs stays")
+        refused = self.did(node.on("recover"), 5)
+        self.assertIn("recover --accept", refused.stderr)
+        self.did(node.on("recover", "--accept"))
+        self.assertEqual(node.on("recover").stderr, "nothing was cut off\n")
+
+
+class Stops(suite.OnNode):
+    def test_a_driver_that_does_not_answer_ends_the_command_and_the_change_is_recovered_later(self):
+        node = self.node()
+        self.did(node.apply(document(THREE)))
+        before = node.shape()
+        node.inject("--delay", "3s", "--nth", "2")
+        ran = self.did(node.apply(document(WHOLE), "--timeout", "0.3"), 4)
+        self.assertIn("has not answered within 0.3 s", ran.stderr)
+        self.assertIn("was cut off", node.on("list").stderr)
+        self.did(node.on("recover"))
+        self.assertEqual(node.shape(), before)
+
+    def test_ctrl_c_puts_everything_back(self):
+        node = self.node()
+        self.did(node.apply(document(THREE)))
+        before = node.shape()
+        node.inject("--delay", "1s", "--nth", "3")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            running = self.begin(node, document(MANY))
+            self.until(lambda: node.shape() != before, "a step is done")
+            running.send_signal(number)
+            status, said = self.end_of(running)
+            self.assertEqual(status, 1, said)
+            self.assertIn("interrupted", said)
+            self.assertIn("everything is as it was before", said)
+            self.assertEqual(node.shape(), before)
+            node.inject("--delay", "1s", "--nth", "3")
+
+    def test_a_second_change_is_told_who_is_at_it(self):
+        node = self.node()
+        node.inject("--delay", "1s", "--nth", "1")
+        running = self.begin(node, document(THREE))
+        self.until(lambda: os.path.exists(node.store("journal")), "the journal")
+        ran = self.did(node.apply(document(WHOLE)), 5)
+        self.assertIn(f"is being changed by another gpuslice (process {running.pid}: apply)", ran.stderr)
+        self.assertNotIn("cut off", node.on("list").stderr)
+        self.assertEqual(self.end_of(running)[0], 0)
+
+    def test_a_lost_gpu_is_a_remainder_with_its_name(self):
+        node = self.node("2xa100-40gb")
+        self.did(node.apply(document(THREE, THREE)))
+        node.inject("--lose", "--on", "mutating", "--gpu", "1", "--nth", "2")
+        ran = node.apply(document(MANY, MANY))
+        self.assertEqual(ran.returncode, 4, ran.stderr)
+        self.assertIn("remains:", ran.stderr)
+        self.assertIn("GPU 1", ran.stderr)
+        self.assertEqual(self.places(node, 0), {(4, 4): 9}, "the other GPU is put back")
+        listed = self.did(node.on("list"), 4)
+        self.assertIn("GPU 1:", listed.stderr)
+
+
+if __name__ == "__main__":
+    suite.main()

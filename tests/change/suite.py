@@ -1,0 +1,73 @@
+"""unittest with the program's path, for the suites of this folder: `python3 SUITE.py --bin build/bin/gpuslice`."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import unittest
+
+from node import Node
+
+
+class OnNode(unittest.TestCase):
+    program = None
+    maxDiff = None
+
+    def node(self, gpus="1xa100-40gb", variant="A", mig=True):
+        node = Node(self.program, gpus, variant)
+        self.addCleanup(node.__exit__)
+        if mig:
+            self.did(node.on("enable", "--gpu", "all"))
+        return node
+
+    def did(self, ran, status=0):
+        self.assertEqual(ran.returncode, status, f"{ran.args}\n{ran.stdout}\n{ran.stderr}")
+        return ran
+
+    def client(self, node, gpu, gi, ci=0, *command):
+        """A process that holds a MIG device (gi None: the whole GPU) until the test ends; there when this returns."""
+        place = [] if gi is None else ["--gi", str(gi), "--ci", str(ci)]
+        process = subprocess.Popen([self.program, "sim", "attach", node.name, "--gpu", str(gpu), *place, "--memory", "2GiB", "--",
+                                    *(command or ("sleep", "600"))], env=node.environment)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.until(lambda: f" {process.pid} " in node.on("list").stdout.replace("(", " ( "), "the client holds the GPU")
+        return process
+
+    def begin(self, node, layout):
+        """An apply that goes on beside the test."""
+        running = node.start("apply", "-f", "-", stdin=subprocess.PIPE)
+        with running.stdin as words:
+            words.write(json.dumps(layout))
+        return running
+
+    def end_of(self, running):
+        """Its exit status and what it said."""
+        with running.stdout, running.stderr as err:
+            said = err.read()
+        return running.wait(), said
+
+    def until(self, condition, what, seconds=60):
+        end = time.monotonic() + seconds
+        while not condition():
+            self.assertLess(time.monotonic(), end, f"never seen: {what}")
+            time.sleep(0.005)
+
+    def places(self, node, gpu=0):
+        """{(start, size): profile id} of the GPU instances, through NVML."""
+        return {(start, size): profile for (start, size, profile), _ in node.shape()[gpu][1]}
+
+    def gi_at(self, node, start, gpu=0):
+        """The id of the GPU instance that starts there."""
+        for row in json.loads(node.on("list", "--output", "json").stdout):
+            if row["kind"] == "gi" and row["gpu"] == gpu and row["placement"].startswith(f"{start}:"):
+                return row["gi"]
+        return self.fail(f"no GPU instance starts at {start}")
+
+
+def main():
+    at = sys.argv.index("--bin")
+    OnNode.program = os.path.abspath(sys.argv[at + 1])
+    del sys.argv[at:at + 2]
+    unittest.main(module="__main__", verbosity=2)
