@@ -47,9 +47,21 @@ TEST(Planner, AllGpusOfTheLayoutAndNoOther) {
 
 TEST(Planner, RefusalsOfAllGpusTogether) {
   model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), gpu_of("a10-24gb", 1)}};
-  const auto plan = plan_layout(inventory, layout_of({"3g.20gb", "3g.20gb", "1g.5gb"}));
+  auto layout = layout_of({"3g.20gb", "3g.20gb", "1g.5gb"});
+  layout.gpus[0].selector.index = {0, 1};
+  const auto plan = plan_layout(inventory, layout);
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().kind, ErrorKind::unsupported);
+}
+
+TEST(Planner, AllMeansAllThatHaveMig) {
+  model::Inventory inventory{"580", {gpu_of("t4-16gb", 0), gpu_of("a100-40gb", 1)}};
+  const auto plan = plan_layout(inventory, layout_of({"3g.20gb"}));
+  ASSERT_TRUE(plan) << plan.error().what;
+  ASSERT_EQ(plan->gpus.size(), 1U);
+  EXPECT_EQ(plan->gpus[0].gpu, GpuIndex{1});
+  inventory.gpus.pop_back();
+  EXPECT_FALSE(plan_layout(inventory, layout_of({"3g.20gb"}))) << "with none there is nothing to pass over";
 }
 
 TEST(Planner, ARefusalNamesWhatIsInTheWayAndWhoHoldsIt) {

@@ -185,6 +185,14 @@ Result<model::Target> resolve_entry(const model::GpuEntry& entry, const model::G
   return target;
 }
 
+// MIG wanted on all GPUs is wanted on all that have it, when any has: a display card beside them does not matter.
+bool passes_over(const model::GpuEntry& entry, const model::Gpu& gpu, const model::Inventory& inventory) {
+  if (!entry.selector.all() || gpu.capability.mode.supported || !entry.mig.value_or(!entry.instances.empty()))
+    return false;
+  return std::any_of(inventory.gpus.begin(), inventory.gpus.end(),
+                     [](const model::Gpu& one) { return one.capability.mode.supported; });
+}
+
 }  // namespace
 
 bool same_pci(const std::string& a, const std::string& b) {
@@ -233,6 +241,7 @@ Result<std::vector<model::GpuTarget>> resolve(const model::Layout& layout, const
     if (auto error = check_selector(entry, inventory)) return std::unexpected(*error);
     for (const auto& gpu : inventory.gpus) {
       if (!selects(entry.selector, gpu)) continue;
+      if (gpu.problem.empty() && passes_over(entry, gpu, inventory)) continue;
       if (!gpu.problem.empty())
         return fail(ErrorKind::unknown, fmt::format("GPU {}", gpu.index.value), gpu.problem,
                     "leave it out: select the other GPUs by index");

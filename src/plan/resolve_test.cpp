@@ -106,7 +106,9 @@ TEST(Resolve, ErrorsSayWhereAndWhatWouldDo) {
   ASSERT_FALSE(where);
   EXPECT_EQ(where.error().message(), "layout.yaml:7: 2g.10gb cannot stand at 3");
   EXPECT_EQ(where.error().hint, "its places: 0:2, 2:2, 4:2");
-  const auto without = resolve(layout({}, {wanted("1g.5gb")}), node());
+  model::Selector third;
+  third.index = {2};
+  const auto without = resolve(layout(third, {wanted("1g.5gb")}), node());
   ASSERT_FALSE(without);
   EXPECT_EQ(without.error().message(), "layout.yaml:3: GPU 2 (NVIDIA A10) has no MIG");
 }

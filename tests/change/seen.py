@@ -37,6 +37,9 @@ class Driver:
             self.must(self.nvml.nvmlDeviceGetHandleByIndex_v2(index, ctypes.byref(handle)))
             self.gpus.append((handle, self.profiles(handle)))
 
+    def close(self):
+        self.nvml.nvmlShutdown()
+
     def must(self, code):
         if code != SUCCESS:
             raise RuntimeError(f"NVML answers {code}")
