@@ -9,7 +9,7 @@ import json
 import os
 
 import suite
-from layouts import document
+from random_layouts import document
 
 
 def gi(profile, placement=None, **more):

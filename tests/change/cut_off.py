@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 
-from layouts import document
+from random_layouts import document
 from node import Node
 
 CALLS = ["write", "pwrite64", "fsync", "ftruncate", "rename", "unlink"]

@@ -6,7 +6,7 @@ import os
 import signal
 
 import suite
-from layouts import document
+from random_layouts import document
 
 THREE = [{"name": "train", "profile": "3g.20gb", "placement": "4:4"}]
 WHOLE = [{"profile": "7g.40gb"}]

@@ -13,7 +13,7 @@ import signal
 import sys
 from collections import Counter
 
-from layouts import Layouts, document
+from random_layouts import Layouts, document
 from node import Node
 
 KINDS = [("a100-40gb", "A"), ("a100-40gb", "B"), ("h100-80gb-sxm5", None), ("a30", None), ("rtx-pro-6000", None)]
