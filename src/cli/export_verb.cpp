@@ -24,6 +24,28 @@ plan::SelectBy select_by(const std::string& word) {
   return word == "pci" ? plan::SelectBy::pci : plan::SelectBy::portable;
 }
 
+// What every export has and mig-parted's format cannot say, in a line each instead of one for every instance.
+std::vector<std::string> without_names_and_places(model::Layout& layout) {
+  std::string names;
+  std::size_t places = 0;
+  const auto strip = [&](auto& one) {
+    if (!one.name.empty()) names += (names.empty() ? "" : ", ") + one.name;
+    places += one.placement ? 1 : 0;
+    one.name.clear();
+    one.placement.reset();
+  };
+  for (auto& entry : layout.gpus)
+    for (auto& gi : entry.instances) {
+      strip(gi);
+      if (!gi.compute) continue;
+      for (auto& ci : *gi.compute) strip(ci);
+    }
+  std::vector<std::string> lost;
+  if (!names.empty()) lost.push_back("names (" + names + ")");
+  if (places != 0) lost.push_back("places; they are left to the driver");
+  return lost;
+}
+
 Result<int> export_it(const CommandLine& line, const Words& words) {
   const auto inventory = GPUSLICE_TRY(read_where(line, words.where));
   auto layout = GPUSLICE_TRY(plan::as_layout(inventory, select_by(words.select)));
@@ -37,10 +59,11 @@ Result<int> export_it(const CommandLine& line, const Words& words) {
     for (auto& entry : layout.gpus) entry.foreign = model::Foreign::remove;
     layout.later_wins = true;
     layout.name = words.configuration.empty() ? "current" : words.configuration;
+    auto lost = without_names_and_places(layout);
     const auto printed = spec::print_mig_parted(layout);
     out << printed.text;
-    for (const auto& lost : printed.lost)
-      line.terminal.err << "gpuslice: note: mig-parted's format cannot say: " << lost << '\n';
+    lost.insert(lost.end(), printed.lost.begin(), printed.lost.end());
+    for (const auto& one : lost) line.terminal.err << "gpuslice: note: mig-parted's format cannot say: " << one << '\n';
     return 0;
   }
   spec::File file;
