@@ -34,7 +34,9 @@ Result<model::Plan> plan_mode(const Words& words, bool enable, const model::Inve
   if (plan) return *std::move(plan);
   auto error = plan::explain(inventory, plan.error());
   error.object = enable ? "enable" : "disable";
-  error.hint = error.kind == ErrorKind::unsupported ? "gpuslice list" : "gpuslice destroy --all --gpu N";
+  error.hint = error.kind == ErrorKind::unsupported
+                   ? "gpuslice list"
+                   : fmt::format("gpuslice destroy --all --gpu {}", plan.error().front().gpu.value);
   return std::unexpected(error);
 }
 

@@ -247,6 +247,7 @@ std::string plan_text(const model::Inventory& inventory, const model::Plan& plan
     }
   }
   const auto cost = plan.cost();
+  if (cost.steps == 0) return text + "nothing to do\n";
   text += cost.steps == 1 ? "1 step" : fmt::format("{} steps", cost.steps);
   if (cost.stopped == 0)
     text += "; nothing is destroyed";

@@ -32,6 +32,12 @@ std::string explain(const model::Inventory& inventory, const Refusal& refusal) {
   return text;
 }
 
+// How the catalogue is asked about that GPU.
+std::string product(const model::Inventory& inventory, GpuIndex index) {
+  const auto* gpu = inventory.find(index);
+  return gpu != nullptr && !gpu->product.empty() ? gpu->product : "PRODUCT";
+}
+
 }  // namespace
 
 std::expected<model::Plan, std::vector<Refusal>> plan_node(const model::Inventory& inventory,
@@ -66,7 +72,7 @@ Error explain(const model::Inventory& inventory, const std::vector<Refusal>& ref
   if (in_the_way)
     error.hint = "say `foreign: remove` for that GPU, or take the instances into the layout (gpuslice export)";
   else if (error.kind == ErrorKind::refused)
-    error.hint = "gpuslice layouts --for PRODUCT --maximal";
+    error.hint = fmt::format("gpuslice layouts --for {} --maximal", product(inventory, refusals.front().gpu));
   return error;
 }
 
