@@ -89,7 +89,7 @@ std::string as_line(const ops::Event& event) {
 std::function<void(const ops::Event&)> teller(const Terminal& terminal, const std::string& output) {
   using Kind = ops::Event::Kind;
   if (output == "json")
-    return [&terminal](const ops::Event& event) { terminal.out << as_json(event).dump() << std::endl; };
+    return [&terminal](const ops::Event& event) { terminal.out << as_json(event).dump() << '\n' << std::flush; };
   // On a terminal a step is one line: shown when it begins, rewritten when it is done.
   const bool rewrites = terminal.colour && ::isatty(STDERR_FILENO) == 1;
   return [&terminal, rewrites](const ops::Event& event) {
@@ -100,7 +100,7 @@ std::function<void(const ops::Event&)> teller(const Terminal& terminal, const st
     }
     const bool ends_step = event.kind == Kind::step_done || event.kind == Kind::step_failed;
     if (ends_step && rewrites) terminal.err << "\r\x1b[K";
-    terminal.err << as_line(event) << std::endl;
+    terminal.err << as_line(event) << '\n' << std::flush;
   };
 }
 
@@ -161,7 +161,7 @@ namespace {
 void show_plan(const CommandLine& line, const ChangeWords& words, const model::Inventory& inventory,
                const model::Plan& plan) {
   if (words.output == "json")
-    line.terminal.out << plan_json(inventory, plan).dump() << std::endl;
+    line.terminal.out << plan_json(inventory, plan).dump() << '\n' << std::flush;
   else if (!plan.empty())
     line.terminal.out << plan_text(inventory, plan) << std::flush;
 }
@@ -183,7 +183,7 @@ Result<int> ended(const CommandLine& line, const ChangeWords& words, const Resul
   if (words.output == "json") {
     const nlohmann::ordered_json failed = {
         {"event", "failed"}, {"status", exit_status(error.kind)}, {"object", error.object}, {"what", error.what}};
-    line.terminal.out << failed.dump() << std::endl;
+    line.terminal.out << failed.dump() << '\n' << std::flush;
   }
   return std::unexpected(error);
 }

@@ -116,7 +116,7 @@ std::string program_page(const CLI::App& app, const std::vector<const CLI::App*>
 }
 
 std::string group_page(const CLI::App& group) {
-  const auto name = group.get_name();
+  const auto& name = group.get_name();
   auto page = head("gpuslice-" + name, lower_first(group.get_description()));
   page += ".SH SYNOPSIS\n";
   for (const auto* verb : subcommands(group))

@@ -62,14 +62,14 @@ std::string value_word(const CLI::Option& option) {
   if (is_positional(option)) return option.get_name(true);
   if (const auto words = choices(option); !words.empty()) return fmt::format("{}", fmt::join(words, "|"));
   if (option.get_expected_max() == 0) return {};  // a flag
-  const auto type = option.get_type_name();
+  auto type = option.get_type_name();
   if (type == "TEXT") return "VALUE";
   if (type == "UINT" || type == "INT") return "N";
   return type;
 }
 
 std::string usage_of(const CLI::Option& option) {
-  const auto value = value_word(option);
+  auto value = value_word(option);
   if (is_positional(option)) return value;
   const auto names = spellings(option);
   return names.back() + (value.empty() ? "" : " " + value);

@@ -32,7 +32,9 @@ std::optional<Place> parse_place(const std::string& word) {
     if (error != std::errc{}) return std::nullopt;
     at = stop;
     if (at == end && i == 0) return Place{numbers[0], {}, {}};
-    if (i < 2 && (at == end || *at++ != ":/"[i])) return std::nullopt;
+    if (i == 2) break;
+    if (at == end || *at != ":/"[i]) return std::nullopt;
+    ++at;
   }
   if (at != end) return std::nullopt;
   return Place{numbers[0], numbers[1], numbers[2]};

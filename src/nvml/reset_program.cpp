@@ -8,8 +8,6 @@
 #include <string>
 #include <system_error>
 
-extern char** environ;
-
 namespace gpuslice::nvml {
 
 node::Answer<void> reset_by_program(GpuIndex gpu) {

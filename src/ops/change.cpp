@@ -46,7 +46,8 @@ void audit(const Subject& subject, const Transaction& t, const std::string& resu
   for (const auto& client : stopped)
     line["stopped"].push_back({{"pid", client.pid}, {"user", client.user}, {"command", client.command}});
   // A change is not undone because of its audit: the line is missing then, and the next one shows it by its number.
-  (void)subject.store.audit(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  [[maybe_unused]] const auto written =
+      subject.store.audit(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 // --- clients in the way ---
@@ -377,7 +378,8 @@ Result<Changed> change_undoing(const Subject& subject, const ChangeOptions& opti
   }
   tell(subject, Event::Kind::taking_back, error.message());
   const auto remainder = take_back(subject, options, t);
-  (void)run_all(subject, t.afterwards, true);
+  // Its words went to standard error; the failure of the change is what is told.
+  [[maybe_unused]] const auto undone = run_all(subject, t.afterwards, true);
   if (remainder.empty()) {
     GPUSLICE_CHECK(subject.store.abandon());
     error.what += "; everything is as it was before";

@@ -14,8 +14,6 @@
 #include <ctime>
 #include <thread>
 
-extern char** environ;
-
 namespace gpuslice::ops {
 namespace {
 

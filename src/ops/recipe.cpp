@@ -196,7 +196,8 @@ Result<std::vector<GpuSpec>> parse_gpus(const std::string& text) {
     // "8xa100-40gb"; a product key never starts with digits and an x.
     const auto digits = part.find_first_not_of("0123456789");
     if (digits != std::string_view::npos && digits > 0 && (part[digits] == 'x' || part[digits] == 'X')) {
-      if (std::from_chars(part.data(), part.data() + digits, spec.count).ec != std::errc{})
+      const auto number = part.substr(0, digits);
+      if (std::from_chars(number.begin(), number.end(), spec.count).ec != std::errc{})
         spec.count = 0;  // too large a number
       spec.product = part.substr(digits + 1);
     }

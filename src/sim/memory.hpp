@@ -14,7 +14,7 @@
 
 namespace gpuslice::sim {
 
-inline constexpr std::uint64_t mib = 1024 * 1024;
+inline constexpr std::uint64_t mib = 1024ULL * 1024;
 
 struct MemoryUse {
   std::uint64_t total{}, reserved{}, used{}, free{};  // used without the reserved part

@@ -61,7 +61,7 @@ class StateFile {
   template <class Change>
   [[nodiscard]] Result<bool> transact(Change&& change) {
     GPUSLICE_CHECK(lock());
-    Unlock unlock{*this};
+    const Unlock unlock{*this};
     NodeDynamic& draft = *draft_;
     load_current(draft);
     if (!change(draft)) return false;

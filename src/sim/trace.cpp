@@ -99,7 +99,7 @@ void append_trace(const std::string& node_directory, const TracedCall& call) noe
         }
       ::close(fd);
     }
-  } catch (...) {  // no memory: the line is lost, the call is not
+  } catch (...) {  // NOLINT(bugprone-empty-catch) no memory: the line is lost, the call is not
   }
   errno = before;
 }

@@ -14,7 +14,6 @@ using simnvml::Argument;
 using simnvml::call;
 using simnvml::Device;
 using simnvml::Entry;
-using simnvml::Handle;
 using simnvml::HandleKind;
 using simnvml::Session;
 using simnvml::with_device;

@@ -11,7 +11,7 @@ constexpr std::size_t instances = mig::gi_id_count;
 constexpr std::size_t computes = mig::max_compute_instances;
 
 // How far NVIDIA's nvidia-smi reads behind a handle is not documented; the pages are never touched otherwise.
-constexpr std::size_t device_bytes = 64 * 1024;
+constexpr std::size_t device_bytes = 64ULL * 1024;
 constexpr std::size_t instance_bytes = 512;
 
 // Per parity: all GPUs, then GPU instances, then compute instances, then MIG devices. Zero-initialised: no page of it

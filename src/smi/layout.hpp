@@ -10,7 +10,7 @@
 
 namespace gpuslice::smi {
 
-inline constexpr std::uint64_t mib = 1024 * 1024;
+inline constexpr std::uint64_t mib = 1024ULL * 1024;
 
 // Frame buffer figures round up to whole MiB (recorded: 0.4 MiB prints as 1), BAR1 figures are cut down.
 [[nodiscard]] inline std::uint64_t frame_buffer_mib(std::uint64_t bytes) { return bytes / mib + (bytes % mib != 0); }

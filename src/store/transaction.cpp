@@ -66,10 +66,13 @@ void describe(V& v, T& t) {
   v("user", t.user);
   v("started", t.started);
   v("digest", t.digest);
-  std::string outcome = word(t.outcome);
-  v("outcome", outcome);
-  if constexpr (!std::is_const_v<T>)
+  if constexpr (std::is_const_v<T>) {
+    v("outcome", std::string(word(t.outcome)));
+  } else {
+    std::string outcome;
+    v("outcome", outcome);
     t.outcome = outcome == "done" ? Outcome::done : outcome == "undone" ? Outcome::undone : Outcome::open;
+  }
   v("undoes", t.undoes);
   v("gpus", t.gpus);
   v("afterwards", t.afterwards);
