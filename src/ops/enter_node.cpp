@@ -79,7 +79,7 @@ Result<std::string> make_view(const sim::Driver& driver, std::vector<std::string
   std::uint64_t key = 0;
   for (const auto& uuid : uuids)
     for (const char c : uuid) key = sim::mix(key ^ static_cast<unsigned char>(c));
-  const auto path = driver.directory() + "/views/" + std::to_string(key);
+  auto path = driver.directory() + "/views/" + std::to_string(key);
   const fs::path caps = fs::path(path) / "dev/nvidia-caps";
   std::error_code error;
   fs::create_directories(caps, error);
