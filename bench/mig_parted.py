@@ -182,6 +182,9 @@ def one_change(bench, start, results):
         if ran.returncode == 0 and state != "as wanted":
             tally["success without it"] += 1
         done = [c for c in calls if c["answer"] in ("SUCCESS", 0, "0")]
+        if state == "as wanted":
+            tally["destroyed, of those as wanted"] += sum("Destroy" in c["function"] and c["answer"] in ("SUCCESS", 0, "0") for c in calls)
+            tally["least there, by search"] += sum(cost[1] for cost in costs)
         tally["mutating calls"] += len(calls)
         tally["calls refused"] += len(calls) - len(done)
         tally["destroyed"] += sum("Destroy" in c["function"] for c in done)
@@ -224,12 +227,12 @@ def report(results, options):
     print(f"{options.changes} changes, seed {options.seed}; mig-parted {VERSION}; {GPUS}x {PRODUCT}, latencies --like a100")
     print(f"GPUs to change {results['GPUs to change']}, instances to destroy at least {results['least destroyed']}, "
           f"changes that must stop a client {results['changes that must stop a client']}\n")
-    print(f"| {'':28} | {'gpuslice':>10} | {'mig-parted':>10} |\n|{'-' * 30}|{'-' * 12}|{'-' * 12}|")
+    print(f"| {'':29} | {'gpuslice':>10} | {'mig-parted':>10} |\n|{'-' * 31}|{'-' * 12}|{'-' * 12}|")
     for row in ("as wanted", "untouched", "as before", "in between", "status 0", "success without it", "mutating calls", "calls refused",
-                "destroyed", "GPUs touched", "GPUs touched in vain"):
-        print(f"| {row:28} | {results['gpuslice'][row]:>10} | {results['mig-parted'][row]:>10} |")
+                "destroyed", "destroyed, of those as wanted", "least there, by search", "GPUs touched", "GPUs touched in vain"):
+        print(f"| {row:29} | {results['gpuslice'][row]:>10} | {results['mig-parted'][row]:>10} |")
     for row, figure in (("seconds, median", statistics.median), ("seconds, all", sum)):
-        print(f"| {row:28} | {figure(results['gpuslice seconds']):>10.2f} | {figure(results['mig-parted seconds']):>10.2f} |")
+        print(f"| {row:29} | {figure(results['gpuslice seconds']):>10.2f} | {figure(results['mig-parted seconds']):>10.2f} |")
 
 
 if __name__ == "__main__":

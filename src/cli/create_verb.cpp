@@ -68,10 +68,8 @@ Result<model::Plan> make_plan(const Words& words, const model::Inventory& invent
                   fmt::format("gpuslice enable --gpu {}", gpu->index.value));
     model::Target target;
     target.mig = true;
+    target.instances = plan::as_wanted(gpu->made);
     for (const auto& made : gpu->made) {
-      model::TargetGi one{made.name, made.profile, made.placement, {}};
-      for (const auto& ci : made.compute) one.compute.push_back({ci.name, ci.profile, ci.placement});
-      target.instances.push_back(std::move(one));
       if (!words.name.empty() && made.name == words.name)
         return fail(ErrorKind::exists, "name " + words.name,
                     fmt::format("is taken by an instance of GPU {}", gpu->index.value), "gpuslice list");

@@ -30,13 +30,6 @@ std::string seat(const mig::Capability& capability, const model::NamedGi& gi) {
                      gi.placement.size);
 }
 
-const model::NamedGi* same_place(const std::vector<model::NamedGi>& list, const model::NamedGi& gi) {
-  const auto found = std::find_if(list.begin(), list.end(), [&](const auto& one) {
-    return one.placement == gi.placement && one.profile == gi.profile;
-  });
-  return found == list.end() ? nullptr : &*found;
-}
-
 // Names that are wanted for what stands under another name, or none.
 void compare_names(const model::Gpu& gpu, const model::GpuPlan& plan, Lines& lines) {
   for (const auto& wanted : plan.made) {
@@ -44,7 +37,7 @@ void compare_names(const model::Gpu& gpu, const model::GpuPlan& plan, Lines& lin
         std::any_of(gpu.state.partition.instances.begin(), gpu.state.partition.instances.end(),
                     [&](const auto& gi) { return gi.placement == wanted.placement && gi.profile == wanted.profile; });
     if (!stands) continue;
-    const auto* now = same_place(gpu.made, wanted);
+    const auto* now = model::entry_of(gpu.made, wanted);
     const std::string name = now != nullptr ? now->name : "";
     const auto where = seat(gpu.capability, wanted);
     if (!wanted.name.empty() && name != wanted.name) {

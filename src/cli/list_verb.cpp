@@ -32,17 +32,11 @@ struct Row {
 std::string place(mig::Placement p) { return fmt::format("{}:{}", p.start, p.size); }
 
 const model::NamedGi* made(const Row& row) {
-  if (row.gi == nullptr) return nullptr;
-  for (const auto& one : row.gpu->made)
-    if (one.placement == row.gi->placement && one.profile == row.gi->profile) return &one;
-  return nullptr;
+  return row.gi != nullptr ? model::entry_of(row.gpu->made, *row.gi) : nullptr;
 }
 const model::NamedCi* made_inside(const Row& row) {
   const auto* parent = made(row);
-  if (parent == nullptr || row.ci == nullptr) return nullptr;
-  for (const auto& one : parent->compute)
-    if (one.placement == row.ci->placement && one.profile == row.ci->profile) return &one;
-  return nullptr;
+  return parent != nullptr && row.ci != nullptr ? model::entry_of(parent->compute, *row.ci) : nullptr;
 }
 std::string name(const Row& row) {
   if (row.client != nullptr || row.gi == nullptr) return {};

@@ -6,6 +6,7 @@
 #include "cli/change_words.hpp"
 #include "cli/pick.hpp"
 #include "cli/verbs.hpp"
+#include "plan/keep.hpp"
 #include "plan/planner.hpp"
 #include "plan/shape.hpp"
 
@@ -22,12 +23,7 @@ Result<model::Plan> plan_mode(const Words& words, bool enable, const model::Inve
   for (const auto* gpu : GPUSLICE_TRY(pick_gpus(inventory, words.gpus))) {
     model::Target target;
     target.mig = enable;
-    if (enable)
-      for (const auto& made : gpu->made) {
-        model::TargetGi one{made.name, made.profile, made.placement, {}};
-        for (const auto& ci : made.compute) one.compute.push_back({ci.name, ci.profile, ci.placement});
-        target.instances.push_back(std::move(one));
-      }
+    if (enable) target.instances = plan::as_wanted(gpu->made);
     targets.push_back({gpu->index, std::move(target)});
   }
   auto plan = plan::plan_node(inventory, targets);

@@ -54,23 +54,16 @@ bool is_whole(const mig::Capability& capability, const mig::GpuInstance& gi, con
   return profile != nullptr && profile->is_default;
 }
 
-const model::NamedGi* named(const std::vector<model::NamedGi>& names, const mig::GpuInstance& gi) {
-  for (const auto& one : names)
-    if (one.placement == gi.placement && one.profile == gi.profile) return &one;
-  return nullptr;
-}
 std::string name_of(const model::NamedGi* gi, const mig::ComputeInstance& ci) {
-  if (gi == nullptr) return {};
-  for (const auto& one : gi->compute)
-    if (one.placement == ci.placement && one.profile == ci.profile) return one.name;
-  return {};
+  const auto* named = gi != nullptr ? model::entry_of(gi->compute, ci) : nullptr;
+  return named != nullptr ? named->name : "";
 }
 
 ordered_json instances_json(const mig::Capability& capability, const mig::GpuState& state,
                             const std::vector<model::NamedGi>& names) {
   auto all = ordered_json::array();
   for (const auto& gi : state.partition.instances) {
-    const auto* ours = named(names, gi);
+    const auto* ours = model::entry_of(names, gi);
     ordered_json one = {{"profile", gi_name(capability, gi.profile)}, {"placement", place(gi.placement)}};
     if (ours != nullptr && !ours->name.empty()) one["name"] = ours->name;
     one["compute"] = ordered_json::array();
@@ -104,7 +97,7 @@ std::vector<Box> boxes(const mig::Capability& capability, const mig::GpuState& s
                        const std::vector<model::NamedGi>& names, const std::vector<model::Client>& clients) {
   std::vector<Box> all;
   for (const auto& gi : state.partition.instances) {
-    const auto* ours = named(names, gi);
+    const auto* ours = model::entry_of(names, gi);
     Box box;
     box.at = gi.placement;
     box.above = gi_name(capability, gi.profile);

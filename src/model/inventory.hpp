@@ -44,9 +44,17 @@ struct NamedGi {
   friend bool operator==(const NamedGi&, const NamedGi&) = default;
 };
 
+// The entry of an instance (or of another entry for it) among those that gpuslice made; null: it did not make it.
+template <class Named, class Instance>
+[[nodiscard]] const Named* entry_of(const std::vector<Named>& made, const Instance& instance) {
+  for (const auto& one : made)
+    if (one.placement == instance.placement && one.profile == instance.profile) return &one;
+  return nullptr;
+}
+
 struct Gpu {
   GpuIndex index{};
-  std::string problem;            // why it could not be read; then nothing but the index is known
+  std::string problem;  // why it could not be read; then nothing but the index is known
   std::string uuid;
   std::string pci;                // "00000000:10:1C.0"
   std::string name;               // as NVML prints it

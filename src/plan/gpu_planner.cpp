@@ -15,15 +15,10 @@ namespace {
 using model::Step;
 
 const model::NamedGi* made_by_us(const model::Gpu& gpu, const mig::GpuInstance& gi) {
-  for (const auto& one : gpu.made)
-    if (one.placement == gi.placement && one.profile == gi.profile) return &one;
-  return nullptr;
+  return model::entry_of(gpu.made, gi);
 }
 const model::NamedCi* made_by_us(const model::NamedGi* parent, const mig::ComputeInstance& ci) {
-  if (parent == nullptr) return nullptr;
-  for (const auto& one : parent->compute)
-    if (one.placement == ci.placement && one.profile == ci.profile) return &one;
-  return nullptr;
+  return parent != nullptr ? model::entry_of(parent->compute, ci) : nullptr;
 }
 
 std::vector<model::Client> clients_of(const model::Gpu& gpu, mig::GiId gi, std::optional<mig::CiId> ci) {

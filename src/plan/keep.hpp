@@ -14,6 +14,9 @@ namespace gpuslice::plan {
 // Every instance of `state` as if gpuslice had made it, called as in `names`: a planner may then destroy any of them.
 [[nodiscard]] std::vector<model::NamedGi> as_made(const mig::GpuState& state, const std::vector<model::NamedGi>& names);
 
+// What gpuslice made as what is wanted, at its places.
+[[nodiscard]] std::vector<model::TargetGi> as_wanted(const std::vector<model::NamedGi>& made);
+
 // What is in either; names of `a` come first.
 [[nodiscard]] std::vector<model::NamedGi> merged(std::vector<model::NamedGi> a, const std::vector<model::NamedGi>& b);
 
