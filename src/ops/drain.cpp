@@ -1,0 +1,140 @@
+#include "ops/drain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "ops/observe.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+std::string client_text(const InTheWay& one) {
+  const auto& c = one.client;
+  auto text = fmt::format("GPU {}: process {}", one.gpu.value, c.pid);
+  if (!c.command.empty()) text += " (" + c.command + ")";
+  if (!c.user.empty()) text += " of " + c.user;
+  if (c.gi) text += fmt::format(", in GPU instance {}", c.gi->value);
+  if (c.ci) text += fmt::format(" compute instance {}", c.ci->value);
+  if (!c.gi) text += ", on the whole GPU";
+  if (c.memory_bytes) text += fmt::format(", holds {} MiB", *c.memory_bytes >> 20U);
+  return text;
+}
+
+// Those of `all` that the driver still shows.
+std::vector<InTheWay> still_there(const Subject& subject, model::Inventory inventory,
+                                  const std::vector<InTheWay>& all) {
+  std::vector<InTheWay> left;
+  for (auto& gpu : inventory.gpus) {
+    if (std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.gpu == gpu.index; })) continue;
+    if (!observe_again(*subject.node, gpu)) continue;
+    for (const auto& one : all)
+      if (one.gpu == gpu.index && std::any_of(gpu.clients.begin(), gpu.clients.end(),
+                                              [&](const auto& client) { return client.pid == one.client.pid; }))
+        left.push_back(one);
+  }
+  return left;
+}
+
+// Looks again and again for as long as the grace lasts; who is still there then.
+std::vector<InTheWay> wait_until_gone(const Subject& subject, const ChangeOptions& options,
+                                      const model::Inventory& inventory, std::vector<InTheWay> left) {
+  constexpr std::chrono::milliseconds pause{20};
+  for (auto waited = std::chrono::milliseconds{0}; !left.empty() && waited < options.grace; waited += pause) {
+    subject.host.sleep(pause);
+    left = still_there(subject, inventory, left);
+  }
+  return left;
+}
+
+Result<void> end_clients(const Subject& subject, const ChangeOptions& options, const model::Inventory& inventory,
+                         const std::vector<InTheWay>& all) {
+  auto left = still_there(subject, inventory, all);
+  for (const bool kill : {false, true}) {
+    for (const auto& one : left) {
+      tell(subject, Event::Kind::ending, (kill ? "kill " : "end ") + client_text(one), one.gpu);
+      GPUSLICE_CHECK(subject.host.end(one.client.pid, kill));
+    }
+    left = wait_until_gone(subject, options, inventory, std::move(left));
+    if (left.empty()) return {};
+  }
+  auto error = would_stop(left);
+  error.what = "could not end every client" + error.what.substr(error.what.find('\n'));
+  error.hint = "look for a process that the kernel cannot end (state D)";
+  return std::unexpected(error);
+}
+
+bool is_unit_name(const std::string& word) {
+  return !word.empty() && word[0] != '-' && std::all_of(word.begin(), word.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '@' || c == '.' || c == '_' || c == ':' || c == '-' || c == '\\';
+  });
+}
+
+}  // namespace
+
+void tell(const Subject& subject, Event::Kind kind, std::string text, std::optional<GpuIndex> gpu) {
+  if (!subject.tell) return;
+  Event event;
+  event.kind = kind;
+  event.gpu = gpu;
+  event.text = std::move(text);
+  subject.tell(event);
+}
+
+std::vector<InTheWay> in_the_way(const model::Plan& plan) {
+  std::vector<InTheWay> all;
+  for (const auto& gpu : plan.gpus)
+    for (const auto& step : gpu.steps)
+      for (const auto& client : step.clients)
+        if (std::none_of(all.begin(), all.end(),
+                         [&](const auto& one) { return one.gpu == gpu.gpu && one.client == client; }))
+          all.push_back({gpu.gpu, client});
+  return all;
+}
+
+Error would_stop(const std::vector<InTheWay>& all) {
+  Error error{ErrorKind::refused, "plan", fmt::format("would stop {} client{}", all.size(), all.size() == 1 ? "" : "s"),
+              "end them first, name their unit with --stop-unit, or end them with --force"};
+  for (const auto& one : all) error.what += "\n  " + client_text(one);
+  return error;
+}
+
+Result<Hooks> hooks_of(const Subject& subject, const ChangeOptions& options) {
+  Hooks hooks;
+  for (const auto& unit : options.stop_units) {
+    if (!is_unit_name(unit)) return fail(ErrorKind::usage, "--stop-unit " + unit, "is no name of a systemd unit");
+    if (!subject.host.run("systemctl is-active --quiet " + unit)) continue;
+    hooks.before.push_back("systemctl stop " + unit);
+    hooks.afterwards.insert(hooks.afterwards.begin(), "systemctl start " + unit);
+  }
+  hooks.before.insert(hooks.before.end(), options.before.begin(), options.before.end());
+  hooks.afterwards.insert(hooks.afterwards.end(), options.after.begin(), options.after.end());
+  return hooks;
+}
+
+Result<void> run_all(const Subject& subject, const std::vector<std::string>& commands, bool go_on) {
+  Result<void> first{};
+  for (const auto& command : commands) {
+    tell(subject, Event::Kind::hook, command);
+    if (auto done = subject.host.run(command); !done) {
+      if (first) first = done;
+      if (!go_on) break;
+    }
+  }
+  return first;
+}
+
+Result<void> drain(const Subject& subject, const ChangeOptions& options, const model::Inventory& inventory,
+                   const model::Plan& plan, const Hooks& hooks, std::vector<model::Client>& stopped) {
+  GPUSLICE_CHECK(run_all(subject, hooks.before, false));
+  auto left = still_there(subject, inventory, in_the_way(plan));
+  // Whom a hook told to go may need a moment.
+  if (!hooks.before.empty()) left = wait_until_gone(subject, options, inventory, std::move(left));
+  if (left.empty()) return {};
+  if (!options.force) return std::unexpected(would_stop(left));
+  for (const auto& one : left) stopped.push_back(one.client);
+  return end_clients(subject, options, inventory, left);
+}
+
+}  // namespace gpuslice::ops

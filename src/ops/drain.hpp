@@ -1,0 +1,39 @@
+// Who has to leave before a change, and how: hooks first, then on --force the clients that are still there.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ops/change.hpp"
+
+namespace gpuslice::ops {
+
+// An event that is no step.
+void tell(const Subject& subject, Event::Kind kind, std::string text, std::optional<GpuIndex> gpu = std::nullopt);
+
+struct InTheWay {
+  GpuIndex gpu{};
+  model::Client client;
+};
+// The clients that the steps of a plan stop, each once.
+[[nodiscard]] std::vector<InTheWay> in_the_way(const model::Plan& plan);
+// The refusal that names them (pid, user, command, what they hold).
+[[nodiscard]] Error would_stop(const std::vector<InTheWay>& all);
+
+struct Hooks {
+  std::vector<std::string> before;
+  std::vector<std::string> afterwards;  // what undoes them; to be run however the change ends
+};
+// Units that do not run are left alone, and are not started afterwards. usage for a word that is no unit's name.
+[[nodiscard]] Result<Hooks> hooks_of(const Subject& subject, const ChangeOptions& options);
+
+// Runs all of them; the first that failed.
+[[nodiscard]] Result<void> run_all(const Subject& subject, const std::vector<std::string>& commands, bool go_on);
+
+// Runs the hooks, waits for those whom they told to go, and with `force` ends the others, who are then in `stopped`.
+[[nodiscard]] Result<void> drain(const Subject& subject, const ChangeOptions& options,
+                                 const model::Inventory& inventory, const model::Plan& plan, const Hooks& hooks,
+                                 std::vector<model::Client>& stopped);
+
+}  // namespace gpuslice::ops
