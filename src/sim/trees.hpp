@@ -1,0 +1,44 @@
+// What a node's driver shows in files: /proc/driver/nvidia*, /dev, /sys/bus/pci, as a list of entries. A projection of
+// the node's state, never read back as truth. Pure.
+//
+// Recorded on an H200 with driver 580.159.04 (testing/recorded); capability files and minors as in NVIDIA's open kernel
+// modules (nv-caps.c). What was not seen is left out, or is what the driver shows of a figure it does not know.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mig/partition.hpp"
+#include "sim/state.hpp"
+
+namespace gpuslice::sim {
+
+struct TreeEntry {
+  enum class Kind : std::uint8_t { directory, file, link, character_device } kind{};
+  std::string path;       // absolute, as a client opens it
+  std::uint32_t mode{};   // permission bits
+  std::string content;    // of a file its text, of a link where it leads
+  std::uint32_t major{};  // of a device
+  std::uint32_t minor{};
+  friend bool operator==(const TreeEntry&, const TreeEntry&) = default;
+};
+
+// The majors that /proc/devices names. 195 is NVIDIA's own; the others are handed out by the kernel as modules load,
+// and must be none that the host has in use.
+struct Majors {
+  std::uint32_t nvidia{195};
+  std::uint32_t uvm{238};
+  std::uint32_t caps{241};
+};
+
+// Ascending by path, directories before what is in them.
+[[nodiscard]] std::vector<TreeEntry> trees(const NodeConfig& node, const NodeDynamic& state, const Majors& majors);
+
+// /proc/driver/nvidia-caps/mig-minors: every capability there could be, 4,322 lines, the same on every host.
+[[nodiscard]] std::string mig_minors();
+
+// The host's /proc/devices with the node's majors for NVIDIA's devices, and none of the host's own.
+[[nodiscard]] std::string devices(const std::string& host, const Majors& majors);
+
+}  // namespace gpuslice::sim

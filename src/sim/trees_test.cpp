@@ -1,0 +1,180 @@
+#include "sim/trees.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "sim/testing/temp_node.hpp"
+
+namespace gpuslice::sim {
+namespace {
+
+std::map<std::string, TreeEntry> by_path(const std::vector<TreeEntry>& all) {
+  std::map<std::string, TreeEntry> found;
+  for (const auto& entry : all) EXPECT_TRUE(found.emplace(entry.path, entry).second) << entry.path << " is there twice";
+  return found;
+}
+
+// One H200 as the recording shows it.
+struct Node {
+  NodeConfig config;
+  NodeDynamic state;
+  Node() {
+    config.driver.set("580.159.04");
+    config.gpu_count = 1;
+    config.gpus[0] = testing::gpu_config("h200-141gb", "580.159.04", catalog::BoardVariant::a, 0);
+    auto& gpu = config.gpus[0];
+    gpu.pci_bus = 0;
+    gpu.pci_device = 6;
+    gpu.pci_device_id = 0x233510DE;
+    gpu.pci_subsystem_id = 0x18BF10DE;
+    gpu.pci_subclass = 2;
+    gpu.uuid = *parse_uuid("GPU-11111111-2222-3333-4444-555555555555");
+  }
+  [[nodiscard]] std::map<std::string, TreeEntry> tree() const { return by_path(trees(config, state, {})); }
+  void stand(std::uint32_t id, std::uint32_t profile, mig::Placement at, unsigned compute) {
+    mig::GpuInstance gi;
+    gi.id = mig::GiId{id};
+    gi.profile = mig::GiProfileId{profile};
+    gi.placement = at;
+    for (std::uint32_t i = 0; i < compute; ++i)
+      gi.compute.push_back({mig::CiId{i}, mig::CiProfileId{0}, {static_cast<std::uint8_t>(i), 1}});
+    state.gpus[0].mig.partition.instances.push_back(gi);
+  }
+};
+
+// The blocks of the recording, by the path in their "## " line.
+std::map<std::string, std::string> recorded() {
+  std::ifstream in(GPUSLICE_RECORDED_TREES);
+  EXPECT_TRUE(in) << GPUSLICE_RECORDED_TREES;
+  std::map<std::string, std::string> blocks;
+  std::string line, key;
+  while (std::getline(in, line)) {
+    if (line.starts_with("## "))
+      key = line.substr(3);
+    else
+      blocks[key] += line + "\n";
+  }
+  return blocks;
+}
+
+TEST(Trees, FilesSayWhatTheRecordingSays) {
+  const auto tree = Node().tree();
+  const auto blocks = recorded();
+  for (const auto* path :
+       {"/proc/driver/nvidia/registry", "/proc/driver/nvidia/suspend", "/proc/driver/nvidia/suspend_depth",
+        "/proc/driver/nvidia/capabilities/mig/config", "/proc/driver/nvidia/capabilities/mig/monitor",
+        "/proc/driver/nvidia-caps/nvlink-minors", "/proc/driver/nvidia/capabilities/fabric-imex-mgmt",
+        "/proc/driver/nvidia/gpus/0000:00:06.0/registry"}) {
+    ASSERT_TRUE(tree.contains(path)) << path;
+    EXPECT_EQ(tree.at(path).content, blocks.at(path)) << path;
+  }
+}
+
+TEST(Trees, TheInformationOfAGpuHasTheRecordedLines) {
+  const std::string path = "/proc/driver/nvidia/gpus/0000:00:06.0/information";
+  const auto lines = [](const std::string& text) {
+    std::map<std::string, std::string> found;
+    std::istringstream in(text);
+    std::string line;
+    while (std::getline(in, line)) found[line.substr(0, line.find(':'))] = line;
+    return found;
+  };
+  auto ours = lines(Node().tree().at(path).content), theirs = lines(recorded().at(path));
+  for (const auto* own : {"IRQ", "Video BIOS"}) {  // of that board, and what a driver shows before it has read it
+    ours.erase(own);
+    theirs.erase(own);
+  }
+  EXPECT_EQ(ours, theirs);
+}
+
+TEST(Trees, EveryRecordedPathIsThereOrNamedHere) {
+  const auto tree = Node().tree();
+  // Not yet projected.
+  const std::set<std::string> without = {"/proc/driver/nvidia/gpus/0000:00:06.0/power",
+                                         "/proc/driver/nvidia/params",
+                                         "/proc/driver/nvidia/patches/README",
+                                         "/proc/driver/nvidia/warnings/README",
+                                         "/proc/driver/nvidia-nvlink",
+                                         "/proc/driver/nvidia-nvlink/permissions",
+                                         "/proc/driver/nvidia-nvlink/capabilities",
+                                         "/proc/driver/nvidia-nvlink/capabilities/fabric-mgmt",
+                                         "/proc/driver/nvidia-nvswitch",
+                                         "/proc/driver/nvidia-nvswitch/devices",
+                                         "/proc/driver/nvidia-nvswitch/permissions",
+                                         "/proc/driver/nvidia-uvm",
+                                         "/proc/driver/nvidia-uvm/cpu",
+                                         "/proc/driver/nvidia-uvm/gpus"};
+  std::istringstream in(recorded().at("find /proc/driver/nvidia* "));
+  std::string mode, size, path;
+  std::string rest;
+  unsigned seen = 0;
+  while (in >> mode >> size >> path && std::getline(in, rest)) {
+    ++seen;
+    EXPECT_NE(tree.contains(path), without.contains(path)) << path;
+    if (!tree.contains(path)) continue;
+    const auto& entry = tree.at(path);
+    EXPECT_EQ(entry.kind == TreeEntry::Kind::directory, mode[0] == 'd') << path;
+    EXPECT_EQ((entry.mode & 0200U) != 0, mode[2] == 'w') << path;
+  }
+  EXPECT_EQ(seen, 36U);
+}
+
+TEST(Trees, CapabilitiesComeAndGoWithInstances) {
+  Node node;
+  const auto before = node.tree();
+  node.stand(2, 9, {4, 4}, 2);
+  const auto with = node.tree();
+  std::set<std::string> fresh;
+  for (const auto& [path, entry] : with)
+    if (!before.contains(path)) fresh.insert(path);
+  const std::string root = "/proc/driver/nvidia/capabilities/gpu0/mig/gi2";
+  EXPECT_EQ(fresh, (std::set<std::string>{root, root + "/access", root + "/ci0", root + "/ci0/access", root + "/ci1",
+                                          root + "/ci1/access", "/dev/nvidia-caps/nvidia-cap21",
+                                          "/dev/nvidia-caps/nvidia-cap22", "/dev/nvidia-caps/nvidia-cap23"}));
+  EXPECT_EQ(with.at(root + "/ci0/access").content, "DeviceFileMinor: 22\nDeviceFileMode: 292\nDeviceFileModify: 1\n");
+  const auto& device = with.at("/dev/nvidia-caps/nvidia-cap22");
+  EXPECT_EQ(std::tuple(device.major, device.minor, device.mode), std::tuple(241U, 22U, 0444U));
+}
+
+TEST(Trees, MigMinorsAreAllThereCouldBe) {
+  const auto text = mig_minors();
+  EXPECT_TRUE(
+      text.starts_with("config 1\nmonitor 2\ngpu0/gi0/access 3\ngpu0/gi0/ci0/access 4\ngpu0/gi0/ci1/access 5\n"));
+  EXPECT_TRUE(text.ends_with("gpu31/gi14/ci7/access 4322\n"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 4322);
+}
+
+TEST(Trees, ADirectoryStandsBeforeWhatIsInIt) {
+  Node node;
+  node.stand(2, 9, {4, 4}, 1);
+  std::set<std::string> made = {"/proc/driver", "/dev", "/sys/bus/pci/devices"};
+  for (const auto& entry : trees(node.config, node.state, {})) {
+    EXPECT_TRUE(made.contains(entry.path.substr(0, entry.path.rfind('/')))) << entry.path;
+    if (entry.kind == TreeEntry::Kind::directory) made.insert(entry.path);
+  }
+}
+
+TEST(Trees, PciIdsAsTheKernelWritesThem) {
+  const auto tree = Node().tree();
+  const std::string root = "/sys/bus/pci/devices/0000:00:06.0/";
+  EXPECT_EQ(tree.at(root + "device").content, "0x2335\n");
+  EXPECT_EQ(tree.at(root + "class").content, "0x030200\n");
+  EXPECT_EQ(tree.at(root + "subsystem_device").content, "0x18bf\n");
+}
+
+TEST(Devices, TheHostsWithTheNodesMajorsForNvidias) {
+  const std::string host =
+      "Character devices:\n  1 mem\n  4 tty\n195 nvidia\n195 nvidiactl\n240 nvidia-caps\n250 ptp\n\nBlock devices:\n  "
+      "7 "
+      "loop\n";
+  EXPECT_EQ(devices(host, {195, 238, 241}),
+            "Character devices:\n  1 mem\n  4 tty\n195 nvidia\n195 nvidiactl\n238 nvidia-uvm\n241 nvidia-caps\n250 "
+            "ptp\n\nBlock devices:\n  7 loop\n");
+}
+
+}  // namespace
+}  // namespace gpuslice::sim
