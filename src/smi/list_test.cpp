@@ -1,8 +1,8 @@
 // -L, -i and the lists of `mig` in their release formats.
 #include <gtest/gtest.h>
 
-#include "smi/format.hpp"
 #include "node/testing/fake_node.hpp"
+#include "smi/format.hpp"
 #include "smi/testing/run.hpp"
 
 namespace gpuslice::smi::testing {

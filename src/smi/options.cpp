@@ -73,7 +73,7 @@ constexpr std::array specs{
     Spec{"-e", "--ecc-config", required, Kind::change, false},
     Spec{"-p", "--reset-ecc-errors", required, Kind::change, false},
     Spec{"", "--gom", required, Kind::change, false},
-    Spec{"-r", "--gpu-reset", Value::optional, Kind::change, false},
+    Spec{"-r", "--gpu-reset", Value::optional, Kind::change},
     Spec{"-vm", "--virt-mode", required, Kind::change, false},
     Spec{"-lgc", "--lock-gpu-clocks", required, Kind::clock_lock, false},
     Spec{"-m", "--mode", required, Kind::clock_mode, false},

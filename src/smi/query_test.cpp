@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "smi/query_fields.hpp"
 #include "node/testing/fake_node.hpp"
+#include "smi/query_fields.hpp"
 #include "smi/testing/run.hpp"
 
 namespace gpuslice::smi::testing {
@@ -61,7 +61,6 @@ TEST(Options, OfLaterViewsSaySoOnStandardError) {
                                                 {"-q", "-x"},
                                                 {"dmon"},
                                                 {"topo", "-m"},
-                                                {"-r"},
                                                 {"-i", "0", "-pl", "300"},
                                                 {"-l", "5"},
                                                 {"-B"}}) {

@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "smi/smi.hpp"
 #include "node/testing/fake_node.hpp"
+#include "smi/smi.hpp"
 #include "smi/testing/run.hpp"
 #include "smi/testing/settings_line.hpp"
 

@@ -148,6 +148,38 @@ Outcome set_persistence(Session& session, const Setting& setting) {
   return {};
 }
 
+// What is said and in which order is in nvidia-smi 580's own strings; how it ends was not recorded and is taken to be
+// as for other settings.
+Outcome reset_gpus(Session& session, const Setting& setting) {
+  if (!setting.value.empty() && setting.value != "bus") {
+    session.out << fmt::format("ERROR: Option {} is invalid for {}. Please run 'nvidia-smi -h' for help.\n\n",
+                               setting.value, setting.option);
+    return {2, true};
+  }
+  std::string held;
+  unsigned count = 0;
+  for (const GpuIndex gpu : session.gpus) {
+    const auto bus = bus_id(session, gpu);
+    const auto answer = session.node.reset(gpu);
+    if (answer) {
+      session.out << fmt::format("GPU {} was successfully reset.\n", bus);
+    } else if (answer.error().code == node::err_in_use) {
+      held += fmt::format("  GPU {}: {}\n", bus, answer.error().text);
+      ++count;
+    } else if (const auto failed = refused(session, "Unable to reset GPU " + bus, answer.error()); failed.terminated) {
+      return failed;
+    }
+  }
+  if (count == 0) return {};
+  session.out << fmt::format(
+      "The following GPUs could not be reset:\n{}\n{} {} currently being used by one or more other processes (e.g., "
+      "Fabric Manager, CUDA application, graphics application such as an X server, or a monitoring application such as "
+      "another instance of nvidia-smi). Please first kill all processes using {} and all compute applications running "
+      "in the system.\n",
+      held, count, count == 1 ? "device is" : "devices are", count == 1 ? "this device" : "these devices");
+  return {node::err_in_use, true};
+}
+
 }  // namespace
 
 int change_settings(Session& session, const Options& options) {
@@ -155,6 +187,7 @@ int change_settings(Session& session, const Options& options) {
   for (const auto& setting : options.settings) {
     const Outcome outcome = setting.option == "-mig" ? set_mig(session, setting)
                             : setting.option == "-c" ? set_compute(session, setting)
+                            : setting.option == "-r" ? reset_gpus(session, setting)
                                                      : set_persistence(session, setting);
     if (outcome.terminated) return outcome.status;
     if (outcome.status != 0) warned = outcome.status;

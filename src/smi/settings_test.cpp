@@ -61,5 +61,20 @@ TEST(PersistenceMode, IsSwitched) {
   EXPECT_FALSE(node.gpus[0].persistence);
 }
 
+TEST(Reset, OfAFreeGpuAndOfOneInUse) {
+  const FakeNode node;
+  const auto done = run_smi(node, {"-r"});
+  EXPECT_EQ(done.status, 0);
+  EXPECT_EQ(done.out, "GPU 00000000:00:06.0 was successfully reset.\nAll done.\n");
+  node.gpus[0].refuse_reset = 19;
+  const auto held = run_smi(node, {"--gpu-reset", "-i", "0"});
+  EXPECT_EQ(held.status, 19);
+  EXPECT_TRUE(
+      held.out.starts_with("The following GPUs could not be reset:\n  GPU 00000000:00:06.0: In use by another "
+                           "client\n\n1 device is currently being used by one or more other processes (e.g., "
+                           "Fabric Manager,"))
+      << held.out;
+}
+
 }  // namespace
 }  // namespace gpuslice::smi::testing

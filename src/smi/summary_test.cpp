@@ -1,8 +1,8 @@
 // The default view beyond the recorded cases: where names are cut, the Type column, refused figures, older releases.
 #include <gtest/gtest.h>
 
-#include "smi/processes.hpp"
 #include "node/testing/fake_node.hpp"
+#include "smi/processes.hpp"
 #include "smi/testing/run.hpp"
 
 namespace gpuslice::smi::testing {

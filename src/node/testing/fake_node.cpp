@@ -378,6 +378,7 @@ Answer<void> FakeNode::set_persistence_mode(GpuIndex index, bool enable) {
 }
 Answer<void> FakeNode::reset(GpuIndex index) {
   journal.push_back("reset");
+  if (gpus[index.value].refuse_reset != 0) return refuse(gpus[index.value].refuse_reset);
   gpus[index.value].instances.clear();
   return {};
 }

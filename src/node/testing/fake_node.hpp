@@ -63,7 +63,7 @@ struct FakeGpu {
   // NVML codes that calls answer with, 0 for success.
   int refuse_mig_mode{}, refuse_memory{}, refuse_mig_memory{}, refuse_mig_bar1{}, refuse_mig_ecc{},
       refuse_utilization{};
-  int refuse_ecc_mode{}, refuse_set_mig{}, activation{}, refuse_set_compute{}, refuse_set_persistence{};
+  int refuse_ecc_mode{}, refuse_set_mig{}, activation{}, refuse_set_compute{}, refuse_set_persistence{}, refuse_reset{};
   Refusals create_gi, create_ci, destroy_gi, destroy_ci;
 };
 
