@@ -311,6 +311,16 @@ TEST_F(Change, AModeSwitchThatWaitsForClientsIsTakenBack) {
   EXPECT_FALSE(gpu(0).mig.pending);
 }
 
+TEST_F(Change, AModeSwitchThatWaitedBeforeGoesOnWaiting) {
+  gpu(0).mig = {false, true};
+  gpu(0).activation = node::err_in_use;
+  const auto refused = apply(layout({"3g.20gb"}));
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().what.find("the switch stays pending, as it was"), std::string::npos);
+  EXPECT_TRUE(refused.error().what.ends_with("; everything is as it was before")) << refused.error().what;
+  EXPECT_TRUE(gpu(0).mig.pending);
+}
+
 TEST_F(Change, AnotherGpusliceIsNamed) {
   const auto held = subject().store.lock("apply");
   ASSERT_TRUE(held);

@@ -57,12 +57,15 @@ Result<void> switch_mode(node::Node& node, const model::Gpu& gpu, const model::S
   const auto answer = node.set_mig_mode(gpu.index, enable);
   GPUSLICE_CHECK(answered(gpu, step, answer));
   if (answer->active) return {};
-  // The request is stored and would come into force at some later reset: take it back.
-  const auto back = node.set_mig_mode(gpu.index, !enable);
+  // The request is stored and would come into force at some later reset: take it back, unless it was stored before.
+  const bool was_pending = gpu.state.pending == enable;
+  const bool stays = was_pending || !node.set_mig_mode(gpu.index, !enable);
   return fail(ErrorKind::refused, name_of(gpu.index),
               fmt::format("cannot {} now: the driver answers {}{}{}", plan::step_text(gpu.capability, step),
                           answer->activation.text, users(gpu),
-                          back ? "" : "; the switch stays pending: the driver does not take it back"),
+                          was_pending ? "; the switch stays pending, as it was"
+                          : stays     ? "; the switch stays pending: the driver does not take it back"
+                                      : ""),
               "end the GPU's clients, or name what to stop with --stop-unit");
 }
 
