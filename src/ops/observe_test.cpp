@@ -1,0 +1,109 @@
+// What is seen on a node: from its driver, with the catalogue where the driver is silent.
+#include "ops/observe.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "node/testing/fake_node.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+using node::testing::FakeNode;
+
+FakeNode a100() {
+  FakeNode node;
+  node.gpus[0].name = "NVIDIA A100-SXM4-40GB";
+  node.gpus[0].profiles = node::testing::a100_40_profiles();
+  node.gpus[0].mig = {true, true};
+  return node;
+}
+
+TEST(Observe, WhatTheCatalogueKnowsOfAProductIsThereAndTheDriversFiguresCount) {
+  auto node = a100();
+  node.gpus[0].profiles[0].info.memory_mib = 4711;
+  const auto seen = observe(node);
+  ASSERT_TRUE(seen) << seen.error().message();
+  const auto& gpu = seen->gpus[0];
+  EXPECT_EQ(gpu.product, "a100-40gb");
+  EXPECT_EQ(gpu.capability.find("1g.5gb")->memory_mib, 4711U);
+  EXPECT_EQ(gpu.capability.find("3g.20gb")->compute.size(), 3U);
+  EXPECT_TRUE(gpu.capability.mode.switch_resets);
+  EXPECT_EQ(gpu.capability.grid, 8);
+}
+
+TEST(Observe, OfAnUnknownProductTheDriverTells) {
+  auto node = a100();
+  node.gpus[0].name = "NVIDIA FUTURE 1";
+  const auto seen = observe(node);
+  ASSERT_TRUE(seen);
+  const auto& capability = seen->gpus[0].capability;
+  EXPECT_EQ(seen->gpus[0].product, "");
+  EXPECT_EQ(capability.grid, 8);
+  EXPECT_EQ(capability.compute_slices, 7);
+  ASSERT_NE(capability.find("3g.20gb"), nullptr);
+  ASSERT_EQ(capability.find("3g.20gb")->compute.size(), 1U) << "only the one that takes all is sure";
+  EXPECT_EQ(capability.find("3g.20gb")->compute[0].id, mig::CiProfileId{2});
+  EXPECT_EQ(capability.find("7g.40gb")->compute[0].id, mig::CiProfileId{4});
+
+  // Once an instance stands the driver can be asked what fits into it.
+  ASSERT_TRUE(node.create_gi(GpuIndex{0}, mig::GiProfileId{9}, node::Span{4, 4}));
+  const auto again = observe(node);
+  EXPECT_GT(again->gpus[0].capability.find("3g.20gb")->compute.size(), 1U);
+}
+
+TEST(Observe, InstancesDevicesAndClients) {
+  auto node = a100();
+  ASSERT_TRUE(node.create_gi(GpuIndex{0}, mig::GiProfileId{9}, node::Span{4, 4}));
+  ASSERT_TRUE(node.create_ci(GpuIndex{0}, mig::GiId{1}, mig::CiProfileId{2}, node::Span{0, 3}));
+  node::Process process;
+  process.pid = static_cast<std::uint32_t>(::getpid());
+  process.name = "train";
+  process.gi = 1;
+  process.ci = 0;
+  node.gpus[0].processes = {process};
+  const auto seen = observe(node);
+  ASSERT_TRUE(seen);
+  const auto& gpu = seen->gpus[0];
+  ASSERT_EQ(gpu.state.partition.instances.size(), 1U);
+  EXPECT_EQ(gpu.state.partition.instances[0].placement, (mig::Placement{4, 4}));
+  ASSERT_EQ(gpu.devices.size(), 1U);
+  EXPECT_EQ(gpu.devices[0].gi, mig::GiId{1});
+  ASSERT_EQ(gpu.clients.size(), 1U);
+  EXPECT_EQ(gpu.clients[0].gi, mig::GiId{1});
+  EXPECT_FALSE(gpu.clients[0].user.empty()) << "of a process of this host the user is known";
+}
+
+TEST(Observe, AGpuThatCannotBeReadIsThereWithItsProblem) {
+  auto node = a100();
+  node.gpus.push_back(node.gpus[0]);
+  node.gpus[1].refuse_mig_mode = node::err_gpu_is_lost;
+  const auto seen = observe(node);
+  ASSERT_TRUE(seen);
+  ASSERT_EQ(seen->gpus.size(), 2U);
+  EXPECT_EQ(seen->gpus[0].problem, "");
+  EXPECT_TRUE(seen->gpus[1].problem.starts_with("cannot read the MIG mode: the driver answers "))
+      << seen->gpus[1].problem;
+  EXPECT_EQ(seen->gpus[1].uuid, "");
+}
+
+TEST(Observe, NamesOfWhatIsGoneAreForgotten) {
+  mig::GpuState state;
+  mig::GpuInstance gi;
+  gi.profile = mig::GiProfileId{9};
+  gi.placement = {4, 4};
+  gi.compute.push_back({mig::CiId{0}, mig::CiProfileId{0}, {0, 1}});
+  state.partition.instances.push_back(gi);
+  const std::vector<model::NamedGi> made = {
+      {{4, 4}, mig::GiProfileId{9}, "stays", {{{0, 1}, mig::CiProfileId{0}, "a"}, {{1, 1}, mig::CiProfileId{0}, "b"}}},
+      {{0, 4}, mig::GiProfileId{9}, "gone", {}},
+      {{4, 4}, mig::GiProfileId{5}, "another profile", {}}};
+  const auto left = still_standing(state, made);
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].name, "stays");
+  ASSERT_EQ(left[0].compute.size(), 1U);
+  EXPECT_EQ(left[0].compute[0].name, "a");
+}
+
+}  // namespace
+}  // namespace gpuslice::ops
