@@ -58,29 +58,22 @@ def build_mig_parted(folder):
 # In a mount namespace of its own: /proc/modules with the nvidia module, /sys/bus/pci/devices with the node's GPUs.
 INSIDE = """set -e
 mount --make-rprivate /
-mkdir -p "$TREE/proc" && mount --bind /proc "$TREE/proc"
-mount -t tmpfs none /proc && mkdir /proc/real && mount --bind "$TREE/proc" /proc/real
+mkdir -p "$TREE/real" && mount --bind /proc "$TREE/real"
+mount -t tmpfs none /proc && mkdir /proc/real && mount --bind "$TREE/real" /proc/real
 for entry in /proc/real/*; do ln -s "real/${entry##*/}" "/proc/${entry##*/}" 2>/dev/null || true; done
 rm -f /proc/modules && echo 'nvidia 56823808 0 - Live 0x0000000000000000' > /proc/modules
-mount --bind "$TREE/pci" /sys/bus/pci/devices
+mount --bind "$TREE/sys/bus/pci/devices" /sys/bus/pci/devices
 exec "$@"
 """
-
-
-def lay_out_pci(node, tree):
-    for gpu in json.loads(node.on("list", "--output", "inventory").stdout)["gpus"]:
-        folder = tree / "pci" / gpu["pci"][4:].lower()
-        folder.mkdir(parents=True)
-        for name, text in (("vendor", "0x10de"), ("device", f"0x{gpu['pci_device_id'] >> 16:04x}"), ("class", "0x030200"),
-                           ("numa_node", "-1"), ("resource", "0x0 0x0 0x0")):
-            (folder / name).write_text(text + "\n", encoding="ascii")
 
 
 class Bench:
     def __init__(self, node, mig_parted, rng):
         self.node, self.rng, self.mig_parted = node, rng, str(mig_parted)
         self.tree = Path(node.home) / "tree"
-        lay_out_pci(node, self.tree)
+        node.call("sim", "tree", node.name, "--write", str(self.tree))
+        for gpu in (self.tree / "sys/bus/pci/devices").iterdir():
+            (gpu / "resource").write_text("0x0 0x0 0x0\n", encoding="ascii")  # mig-parted reads it, and needs none
         self.known = recorded(PRODUCT)
         listed = json.loads(node.call("layouts", "--for", PRODUCT, "--output", "json").stdout)
         self.layouts = [layout for layout in listed["layouts"] if layout]

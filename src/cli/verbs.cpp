@@ -14,6 +14,7 @@ void add_sim_verb(CommandLine& line) {
   add_sim_fault_verbs(sim, line);
   add_sim_latency_verb(sim, line);
   add_sim_trace_verb(sim, line);
+  add_sim_tree_verb(sim, line);
 }
 
 // In the order of --help.
