@@ -18,7 +18,7 @@ namespace {
 
 struct Words {
   std::string node, code, delay, on, repeat{"1"}, output{"table"};
-  bool kill_before{}, kill_after{}, lose{}, clear{};
+  bool kill_before{}, kill_after{}, lose{}, lie{}, clear{};
   std::optional<std::uint32_t> gpu;
   std::uint64_t nth{1};
 };
@@ -36,6 +36,8 @@ std::string action(const sim::Fault& fault) {
       return "delay " + sim::duration_text(fault.delay_us);
     case sim::FaultKind::lose:
       return "lose";
+    case sim::FaultKind::lie:
+      return "lie";
   }
   return "unknown";
 }
@@ -75,17 +77,19 @@ Result<std::unique_ptr<sim::StateFile>> open_state(const std::string& node, sim:
 
 // The one thing that the words ask for.
 Result<void> choose_kind(const Words& w, sim::Fault& fault) {
-  const int kinds = !w.code.empty() + w.kill_before + w.kill_after + !w.delay.empty() + w.lose;
+  const int kinds = !w.code.empty() + w.kill_before + w.kill_after + !w.delay.empty() + w.lose + w.lie;
   if (kinds == 0)
     return fail(ErrorKind::usage, "sim inject",
-                "needs one of --fail, --kill-before, --kill-after, --delay and --lose, or --clear",
+                "needs one of --fail, --kill-before, --kill-after, --delay, --lose and --lie, or --clear",
                 "gpuslice sim inject " + w.node + " --fail IN_USE --on nvmlGpuInstanceDestroy");
   if (kinds > 1)
-    return fail(ErrorKind::usage, "sim inject", "takes one of --fail, --kill-before, --kill-after, --delay and --lose",
+    return fail(ErrorKind::usage, "sim inject",
+                "takes one of --fail, --kill-before, --kill-after, --delay, --lose and --lie",
                 "order one fault after the other");
   fault.kind = w.kill_before      ? sim::FaultKind::kill_before
                : w.kill_after     ? sim::FaultKind::kill_after
                : w.lose           ? sim::FaultKind::lose
+               : w.lie            ? sim::FaultKind::lie
                : !w.delay.empty() ? sim::FaultKind::delay
                                   : sim::FaultKind::fail;
   if (!w.code.empty()) fault.code = GPUSLICE_TRY(sim::parse_code(w.code));
@@ -123,7 +127,7 @@ Result<sim::Fault> fault_of(const Words& w, std::uint32_t gpu_count) {
 }
 
 Result<int> clear(const Words& w, sim::StateFile& state, const Terminal& terminal) {
-  if (!w.code.empty() || w.kill_before || w.kill_after || !w.delay.empty() || w.lose)
+  if (!w.code.empty() || w.kill_before || w.kill_after || !w.delay.empty() || w.lose || w.lie)
     return fail(ErrorKind::usage, "sim inject", "takes --clear or a fault, not both", "clear first, then order");
   std::size_t dropped = 0;
   GPUSLICE_CHECK(state.transact([&](sim::NodeDynamic& all) {
@@ -187,6 +191,7 @@ void add_sim_fault_verbs(CLI::App& sim, CommandLine& line) {
   order->add_flag("--kill-after", words->kill_after, "SIGKILL the caller when it is done, before it has the answer");
   order->add_option("--delay", words->delay, "begin later: 200ms")->type_name("TIME");
   order->add_flag("--lose", words->lose, "lose the GPU: calls on it answer GPU_IS_LOST until a reset or reboot");
+  order->add_flag("--lie", words->lie, "answer success and change nothing");
   order
       ->add_option("--on", words->on,
                    "which calls: mutating (default), any (default with --lose), or a function, such as "

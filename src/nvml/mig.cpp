@@ -80,6 +80,13 @@ Answer<CiInfo> describe_ci(Calls& calls, nvmlComputeInstance_t instance) {
   return CiInfo{mig::CiId{info.id}, mig::CiProfileId{info.profileId}, info.placement.start, info.placement.size};
 }
 
+// Of what the driver has just said it made: "Invalid Argument" alone would read as its answer to the creation.
+template <class T>
+Answer<T> known_to_the_driver(Answer<T> described) {
+  if (!described) described.error().text = "Success, but does not know what it made: " + described.error().text;
+  return described;
+}
+
 }  // namespace
 
 Answer<std::vector<GiProfileInfo>> gi_profiles(Calls& calls, GpuIndex gpu) {
@@ -222,7 +229,7 @@ Answer<GiInfo> create_gi(Calls& calls, GpuIndex gpu, mig::GiProfileId profile, s
     done = calls.on(gpu, "nvmlDeviceCreateGpuInstance", profile.value, &made);
   }
   if (!done) return std::unexpected(done.error());
-  return describe_gi(calls, made);
+  return known_to_the_driver(describe_gi(calls, made));
 }
 
 Answer<void> destroy_gi(Calls& calls, GpuIndex gpu, mig::GiId gi) {
@@ -249,7 +256,7 @@ Answer<CiInfo> create_ci(Calls& calls, GpuIndex gpu, mig::GiId gi, mig::CiProfil
     code = calls.library().call("nvmlGpuInstanceCreateComputeInstance", *instance, profile.value, &made);
   }
   if (code != abi::NVML_SUCCESS) return calls.refusal(code);
-  return describe_ci(calls, made);
+  return known_to_the_driver(describe_ci(calls, made));
 }
 
 Answer<void> destroy_ci(Calls& calls, GpuIndex gpu, mig::GiId gi, mig::CiId ci) {

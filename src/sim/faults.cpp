@@ -6,7 +6,8 @@ namespace gpuslice::sim {
 
 bool matches(const Fault& fault, const CallSubject& call) {
   if (fault.gpu >= 0 && (!call.gpu || *call.gpu != static_cast<std::uint32_t>(fault.gpu))) return false;
-  if (fault.kind == FaultKind::lose && !call.gpu) return false;  // nothing to lose
+  if (fault.kind == FaultKind::lose && !call.gpu) return false;                      // nothing to lose
+  if (fault.kind == FaultKind::lie && call.kind == CallKind::reading) return false;  // nothing to pretend
   switch (fault.scope) {
     case FaultScope::any:
       return true;
@@ -44,6 +45,7 @@ Verdict count_call(Orders& orders, const CallSubject& call) {
     verdict.end = fault.kind == FaultKind::fail          ? Verdict::End::fail
                   : fault.kind == FaultKind::kill_before ? Verdict::End::kill_before
                   : fault.kind == FaultKind::kill_after  ? Verdict::End::kill_after
+                  : fault.kind == FaultKind::lie         ? Verdict::End::lie
                                                          : Verdict::End::lose;
   }
   return verdict;

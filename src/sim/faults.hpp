@@ -36,7 +36,7 @@ struct CallSubject {
 
 // What the faults make of one call.
 struct Verdict {
-  enum class End : std::uint8_t { none, fail, kill_before, kill_after, lose } end{};
+  enum class End : std::uint8_t { none, fail, kill_before, kill_after, lose, lie } end{};
   std::uint32_t code{};      // for `fail`
   std::uint32_t number{};    // the fault that ends the call, else the last that delays it; 0: none
   std::uint64_t delay_us{};  // waited before anything else

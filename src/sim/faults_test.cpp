@@ -57,6 +57,15 @@ TEST(Faults, OnlyACallOnAGpuCanLoseOne) {
   EXPECT_FALSE(matches(fault(FaultKind::lose, FaultScope::any), count_gpus));
 }
 
+TEST(Faults, OnlyACallThatChangesSomethingCanBeALie) {
+  EXPECT_TRUE(matches(fault(FaultKind::lie, FaultScope::any), create_on_0));
+  EXPECT_FALSE(matches(fault(FaultKind::lie, FaultScope::any), name_of_0));
+  Orders orders;
+  order(orders, fault(FaultKind::lie));
+  EXPECT_EQ(count_call(orders, create_on_0).end, End::lie);
+  EXPECT_EQ(count_call(orders, create_on_0).end, End::none);
+}
+
 TEST(Faults, FireAtTheNthCallOnceAndAreDone) {
   Orders orders;
   auto third = fault(FaultKind::fail);

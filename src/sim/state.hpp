@@ -102,6 +102,7 @@ enum class FaultKind : std::uint32_t {
   kill_after,   // ... after the call has done what it does, before it answers
   delay,        // the call begins `delay_us` later
   lose,         // the GPU of the call is lost from this call on
+  lie,          // answers success and changes nothing; calls that only read are not met
 };
 enum class FaultScope : std::uint32_t { any, mutating, function };
 

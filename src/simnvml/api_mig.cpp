@@ -163,8 +163,8 @@ std::int64_t size_of(const P* placement) {
   return placement != nullptr ? std::int64_t{placement->size} : -1;
 }
 template <class T>
-void* const* handle_at(T* made) {
-  return reinterpret_cast<void* const*>(made);
+void** handle_at(T* made) {
+  return reinterpret_cast<void**>(made);
 }
 
 nvmlReturn_t create_gi(const char* function, nvmlDevice_t handle, unsigned id, const nvmlGpuInstancePlacement_t* wanted,

@@ -20,7 +20,7 @@ struct Entry {
   const void* handle{};  // what it is called on; null: the whole system
   sim::CallKind kind{};
   std::span<const Argument> arguments{};
-  void* const* made{};   // where the handle of what it made will stand, if it was given
+  void** made{};         // where the handle of what it made will stand, if it was given
   std::int64_t gpu{-1};  // the GPU, where the call names it by its index instead
 };
 

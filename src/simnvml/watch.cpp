@@ -27,7 +27,8 @@ std::uint64_t microseconds(clockid_t clock) {
 
 }  // namespace
 
-Watch::Watch(const Entry& entry, const Session& session) : entry_(entry), driver_(*session.driver) {
+Watch::Watch(const Entry& entry, const Session& session)
+    : entry_(entry), driver_(*session.driver), session_boot_(session.boot) {
   const auto orders = driver_.orders();
   latencies_ = orders.latencies;
   traced_ = orders.traced != 0;
@@ -56,6 +57,10 @@ Watch::Watch(const Entry& entry, const Session& session) : entry_(entry), driver
     case sim::Verdict::End::lose:
       ended_ = abi::NVML_ERROR_GPU_IS_LOST;
       break;
+    case sim::Verdict::End::lie:
+      pretend();
+      ended_ = abi::NVML_SUCCESS;
+      break;
     case sim::Verdict::End::none:
     case sim::Verdict::End::kill_after:
       break;
@@ -66,6 +71,22 @@ Watch::Watch(const Entry& entry, const Session& session) : entry_(entry), driver
     instances_ = state.mig.partition.instances.size();
   }
   if (ended_) write_down(sim::CallEnd::answered, *ended_);
+}
+
+// Gives the handle of an instance as the call would have made one, under an id that no instance has.
+void Watch::pretend() const {
+  if (entry_.made == nullptr || !gpu_) return;
+  Handle handle{HandleKind::gpu_instance, *gpu_, {}, {}, static_cast<std::uint32_t>(session_boot_ & 1)};
+  const auto state = driver_.gpu(*gpu_);
+  if (entry_.kind == sim::CallKind::create_gi) {
+    while (state.mig.partition.find(handle.gi) != nullptr) ++handle.gi.value;
+  } else {
+    handle.kind = HandleKind::compute_instance;
+    handle.gi = mig::GiId{gi_.value_or(0)};
+    const auto* gi = state.mig.partition.find(handle.gi);
+    while (gi != nullptr && gi->find(handle.ci) != nullptr) ++handle.ci.value;
+  }
+  *entry_.made = to_pointer(handle);
 }
 
 void Watch::finish(abi::nvmlReturn_t answer) {

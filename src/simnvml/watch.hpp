@@ -22,10 +22,12 @@ class Watch {
   void finish(abi::nvmlReturn_t answer);
 
  private:
+  void pretend() const;
   void write_down(sim::CallEnd end, abi::nvmlReturn_t answer) const;
 
   const Entry& entry_;
   sim::Driver& driver_;
+  std::uint64_t session_boot_{};
   sim::Latencies latencies_;
   bool traced_{};
   sim::Verdict verdict_;

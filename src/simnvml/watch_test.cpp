@@ -185,6 +185,31 @@ TEST_F(WatchedNode, AKillAfterTheThirdCreateLeavesThreeOfWhichTwoWereAnswered) {
   EXPECT_EQ(create(), abi::NVML_SUCCESS);  // the next one is not met
 }
 
+TEST_F(WatchedNode, ALieAnswersSuccessWithTheHandleOfAnInstanceThatIsNotThere) {
+  ASSERT_EQ(create(), abi::NVML_SUCCESS);  // takes an id that the lie may not name
+  inject(FaultKind::lie);
+  abi::nvmlGpuInstance_t gi{};
+  abi::nvmlGpuInstanceInfo_t gi_info{};
+  ASSERT_EQ(call("nvmlDeviceCreateGpuInstance", gpu, 19U, &gi), abi::NVML_SUCCESS);
+  EXPECT_NE(gi, nullptr);
+  EXPECT_EQ(call("nvmlGpuInstanceGetInfo", gi, &gi_info), abi::NVML_ERROR_INVALID_ARGUMENT);
+  EXPECT_EQ(instances(), 1U);
+
+  ASSERT_EQ(call("nvmlDeviceCreateGpuInstance", gpu, 9U, &gi), abi::NVML_SUCCESS);
+  abi::nvmlComputeInstance_t ci{};
+  abi::nvmlComputeInstanceInfo_t ci_info{};
+  ASSERT_EQ(call("nvmlGpuInstanceCreateComputeInstance", gi, 0U, &ci), abi::NVML_SUCCESS);
+  inject(FaultKind::lie);
+  abi::nvmlComputeInstance_t no_ci{};
+  ASSERT_EQ(call("nvmlGpuInstanceCreateComputeInstance", gi, 0U, &no_ci), abi::NVML_SUCCESS);
+  EXPECT_NE(no_ci, ci);
+  EXPECT_EQ(call("nvmlComputeInstanceGetInfo_v2", no_ci, &ci_info), abi::NVML_ERROR_INVALID_ARGUMENT);
+
+  inject(FaultKind::lie);
+  EXPECT_EQ(call("nvmlComputeInstanceDestroy", ci), abi::NVML_SUCCESS);
+  EXPECT_EQ(call("nvmlComputeInstanceGetInfo_v2", ci, &ci_info), abi::NVML_SUCCESS) << "still there";
+}
+
 TEST_F(WatchedNode, ALostGpuAnswersSoToEveryCallOnItUntilItIsReset) {
   inject(FaultKind::lose);
   EXPECT_EQ(create(), abi::NVML_ERROR_GPU_IS_LOST);

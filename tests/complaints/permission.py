@@ -1,0 +1,70 @@
+"""Permission."""
+
+import os
+import stat
+
+from complaint import Complaint, document, gi
+
+NOBODY = {"user": 65534, "group": 65534, "extra_groups": []}
+
+
+class Permission(Complaint):
+    """Without the right to configure MIG the words are no help (tensor-fusion PR#664; HAMi#1044)."""
+
+    def setUp(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root to become somebody else")
+
+    def open_node(self, mig=True):
+        node = self.node(mig=mig)
+        os.chmod(node.home, 0o755)
+        return node
+
+    def given_away(self, node):
+        """The node is nobody's, only its capability file for configuring MIG is not."""
+        for folder, _, files in os.walk(node.directory):
+            for name in [folder] + [os.path.join(folder, name) for name in files]:
+                if not name.endswith("nvidia-cap1"):
+                    os.chown(name, 65534, 65534)
+
+    def test_somebody_without_rights_is_told_whose_they_are_and_nothing_changes(self):
+        node = self.open_node()
+        self.did(node.apply(document([gi("3g.20gb", "4:4", name="train")])))
+        before = self.seen(node)
+        for words in (["create", "1g.5gb", "--gpu", "0"], ["destroy", "train"], ["disable", "--gpu", "0"], ["undo"], ["recover"],
+                      ["apply", "-f", "-"]):
+            ran = self.did(node.on(*words, text='{"version": "gpuslice/v1", "gpus": []}', **NOBODY), 1)
+            self.assertIn("Permission denied", ran.stderr, words)
+            self.assertIn("run as root, or as the node's owner", ran.stderr, words)
+        self.assertEqual(self.seen(node), before)
+
+    def test_reading_and_planning_need_no_rights(self):
+        node = self.open_node()
+        self.did(node.apply(document([gi("3g.20gb", "4:4", name="train")])))
+        self.assertIn('"train"', self.did(node.on("list", **NOBODY)).stdout)
+        self.assertEqual(self.did(node.on("export", **NOBODY)).stdout, node.on("export").stdout)
+        self.did(node.on("history", **NOBODY))
+        ran = self.did(node.on("create", "1g.5gb", "--gpu", "0", "--dry-run", **NOBODY))
+        self.assertIn("create GPU instance 1g.5gb", ran.stdout)
+
+    def test_the_owner_of_the_node_without_the_config_capability_is_told_which_one_is_missing(self):
+        node = self.open_node()
+        self.given_away(node)
+        cap = os.path.join(node.directory, "dev", "nvidia-caps", "nvidia-cap1")
+        self.assertEqual(stat.S_IMODE(os.stat(cap).st_mode), 0o400)
+        ran = self.did(node.on("create", "1g.5gb", "--gpu", "0", **NOBODY), 1)
+        self.assertIn("Insufficient Permissions", ran.stderr)
+        self.assertIn("MIG capability config", ran.stderr)
+        self.assertEqual(self.instances(node), {})
+        os.chown(cap, 65534, 65534)
+        self.did(node.on("create", "1g.5gb", "--gpu", "0", **NOBODY))
+        self.assertEqual(list(self.instances(node).values()), ["1g.5gb"])
+
+    def test_a_driver_that_refuses_in_the_middle_is_quoted_and_all_is_put_back(self):
+        node = self.open_node()
+        for nth in (1, 2, 3, 4):
+            node.inject("--fail", "NO_PERMISSION", "--nth", str(nth))
+            ran = self.did(node.apply(document([gi("3g.20gb"), gi("1g.5gb")])), 1)
+            self.assertIn("Insufficient Permissions", ran.stderr)
+            self.assertIn("run it as root", ran.stderr)
+            self.assertEqual(self.instances(node), {})

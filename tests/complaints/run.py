@@ -1,0 +1,33 @@
+#!/usr/bin/env python3
+"""What people complain about in tools that partition GPUs: each complaint a class of tests that names where it was made.
+
+    python3 tests/complaints/run.py --bin build/bin/gpuslice [SUITE[.CLASS[.TEST]]...]
+
+State is checked by what nvidia-smi shows inside a simulated node.
+"""
+
+import argparse
+import os
+import sys
+import unittest
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER))
+
+from complaint import suite  # noqa: E402
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bin", required=True)
+    parser.add_argument("tests", nargs="*")
+    options = parser.parse_args()
+    suite.OnNode.program = os.path.abspath(options.bin)
+    names = options.tests or sorted(f.stem for f in FOLDER.glob("*.py") if f.stem not in ("run", "complaint"))
+    tests = unittest.defaultTestLoader.loadTestsFromNames(names)
+    return 0 if unittest.TextTestRunner(verbosity=2).run(tests).wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
