@@ -55,6 +55,7 @@ nlohmann::ordered_json as_json(const ops::Event& event) {
     line["of"] = event.of;
   }
   if (!event.text.empty()) line["text"] = event.text;
+  if (!event.why.empty()) line["why"] = event.why;
   using Kind = ops::Event::Kind;
   if (event.kind == Kind::step_done || event.kind == Kind::step_failed) line["seconds"] = event.seconds;
   return line;
@@ -70,11 +71,11 @@ std::string as_line(const ops::Event& event) {
     case Kind::step_done:
       return fmt::format("{}{}, {:.1f} s", head, event.text, event.seconds);
     case Kind::step_failed:
-      return head + "failed";
+      return head + event.text + ", failed";
     case Kind::hook:
       return "run: " + event.text;
     case Kind::taking_back:
-      return "failed, putting everything back: " + event.text;
+      return "putting everything back";  // the failure is told at the end
     case Kind::remainder:
       return "remains: " + event.text;
     case Kind::recovering:

@@ -62,7 +62,7 @@ Result<void> do_gpu(const Subject& subject, const ChangeOptions& options, model:
     }();
     event.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     event.kind = done ? Event::Kind::step_done : Event::Kind::step_failed;
-    if (!done) event.text = done.error().message();
+    if (!done) event.why = done.error().message();
     if (subject.tell) subject.tell(event);
     GPUSLICE_CHECK(done);
   }

@@ -27,16 +27,17 @@ struct Event {
     recovering,   // a change that was cut off is taken back; `text` says which
     step,         // begins
     step_done,    // `seconds`
-    step_failed,  // `text` says why
+    step_failed,  // `why`
     hook,         // a command runs
     ending,       // a client is ended
-    taking_back,  // after a failure
+    taking_back,  // after a failure; `text` says which
     remainder,    // something could not be put back
     done,
   } kind{};
   std::optional<GpuIndex> gpu;
   std::size_t step{}, of{};  // from 1
-  std::string text;
+  std::string text;          // of a step: what it does
+  std::string why{};
   double seconds{};
 };
 

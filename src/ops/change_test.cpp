@@ -164,10 +164,9 @@ TEST_F(Change, ADriverThatLiesIsNotBelieved) {
   const auto failed = apply(layout({"3g.20gb"}));
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().kind, ErrorKind::unknown);
-  EXPECT_EQ(
-      failed.error().what,
-      "the driver said yes to \"create compute instance 3g.20gb at 0:3 in 3g.20gb at 4:4\", but the GPU shows MIG "
-      "on 3g.20gb@4:4{}; everything is as it was before");
+  EXPECT_EQ(failed.error().what,
+            "the driver said yes to \"create compute instance 3g.20gb at 0:3 in 3g.20gb at 4:4\", but compute "
+            "instance 3g.20gb at 0:3 in 3g.20gb at 4:4 is not there; everything is as it was before");
   EXPECT_EQ(shape(), "MIG on");
 }
 
@@ -179,7 +178,8 @@ TEST_F(Change, SomebodyElseBetweenTwoStepsIsNoticedAndLeftAlone) {
   };
   const auto failed = apply(layout({"3g.20gb", "1g.5gb"}));
   ASSERT_FALSE(failed);
-  EXPECT_NE(failed.error().what.find("but the GPU shows"), std::string::npos) << failed.error().what;
+  EXPECT_NE(failed.error().what.find("but GPU instance 1g.5gb at 2:1 is there"), std::string::npos)
+      << failed.error().what;
   EXPECT_EQ(shape(), "MIG on 1g.5gb@2:1{}") << "theirs stays, ours is put back";
 }
 

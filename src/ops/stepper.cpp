@@ -133,17 +133,15 @@ Result<void> do_step(const std::shared_ptr<node::Node>& node, model::Gpu& gpu, c
     GPUSLICE_CHECK(observe_again(*shared->node, now));
     if (!plan::same_shape(before, now.state))
       return fail(ErrorKind::refused, name_of(now.index),
-                  fmt::format("was changed by somebody else: expected {}, found {}",
-                              plan::shape_text(now.capability, before), plan::shape_text(now.capability, now.state)),
+                  "was changed by somebody else: " + plan::unexpected_text(now.capability, before, now.state),
                   "see who else partitions this GPU, then type the same again");
     const auto performed = perform(*shared->node, now, shared->step);
     GPUSLICE_CHECK(observe_again(*shared->node, now));
     GPUSLICE_CHECK(performed);
     if (!plan::same_shape(expected, now.state))
-      return fail(
-          ErrorKind::unknown, name_of(now.index),
-          fmt::format("the driver said yes to \"{}\", but the GPU shows {}",
-                      plan::step_text(now.capability, shared->step), plan::shape_text(now.capability, now.state)));
+      return fail(ErrorKind::unknown, name_of(now.index),
+                  fmt::format("the driver said yes to \"{}\", but {}", plan::step_text(now.capability, shared->step),
+                              plan::unexpected_text(now.capability, expected, now.state)));
     return {};
   });
   if (!driver_is_stuck()) gpu = shared->gpu;

@@ -89,6 +89,40 @@ std::string shape_text(const mig::Capability& capability, const mig::GpuState& s
   return text;
 }
 
+std::string unexpected_text(const mig::Capability& capability, const mig::GpuState& expected,
+                            const mig::GpuState& found) {
+  std::string text;
+  const auto say = [&](const std::string& one) { text += (text.empty() ? "" : "; ") + one; };
+  if (expected.mode != found.mode || expected.pending != found.pending)
+    say(fmt::format("MIG mode is {}{}", found.mode ? "on" : "off",
+                    found.mode == found.pending ? ""
+                    : found.pending             ? ", on pending"
+                                                : ", off pending"));
+  const auto wanted = instances_of(expected), seen = instances_of(found);
+  const auto name = [&](const Key& gi) {
+    return fmt::format("{} at {}", gi_name(capability, mig::GiProfileId{gi.second}), place(gi.first));
+  };
+  const auto say_compute = [&](const Key& gi, const std::set<Key>& some, const std::set<Key>& others,
+                               const char* what) {
+    for (const auto& ci : some)
+      if (!others.contains(ci))
+        say(fmt::format("compute instance {} at {} in {} {}",
+                        ci_name(capability, mig::GiProfileId{gi.second}, mig::CiProfileId{ci.second}), place(ci.first),
+                        name(gi), what));
+  };
+  for (const auto& [gi, compute] : wanted)
+    if (const auto same = seen.find(gi); same == seen.end())
+      say(fmt::format("GPU instance {} is not there", name(gi)));
+    else
+      say_compute(gi, compute, same->second, "is not there");
+  for (const auto& [gi, compute] : seen)
+    if (const auto same = wanted.find(gi); same == wanted.end())
+      say(fmt::format("GPU instance {} is there", name(gi)));
+    else
+      say_compute(gi, compute, same->second, "is there");
+  return text;
+}
+
 Result<mig::GpuState> after_step(const mig::Capability& capability, const mig::GpuState& state,
                                  const std::vector<model::Client>& clients, const model::Step& step) {
   // The one comes into force with the other, and neither is the driver's doing.

@@ -14,8 +14,13 @@ namespace gpuslice::plan {
 // True when both have the same modes and the same instances at the same places.
 [[nodiscard]] bool same_shape(const mig::GpuState& a, const mig::GpuState& b);
 
-// "MIG on: 3g.20gb@0:4{1c.3g.20gb@0:1,…} 1g.5gb@4:1{…}", the same text for the same shape.
+// "MIG on 3g.20gb@0:4{1c.3g.20gb@0:1,…} 1g.5gb@4:1{…}", the same text for the same shape: for digests and tests.
 [[nodiscard]] std::string shape_text(const mig::Capability& capability, const mig::GpuState& state);
+
+// What is not as expected, for people: "GPU instance 1g.5gb at 4:1 is there; MIG mode is off". Empty for the same
+// shape.
+[[nodiscard]] std::string unexpected_text(const mig::Capability& capability, const mig::GpuState& expected,
+                                          const mig::GpuState& found);
 
 // The state after one step of a plan, by mig::step; instances that are made get ids that are free, not the driver's.
 // An error (refused) when the rules do not allow it there. `clients` count as holders.

@@ -40,6 +40,24 @@ TEST(Shape, IdsAreNoPartOfIt) {
   EXPECT_FALSE(same_shape(with({instance(1, 9, {0, 4})}), off_pending));
 }
 
+TEST(Shape, WhatIsNotAsExpectedIsSaidInWords) {
+  using Kind = model::Step::Kind;
+  const auto empty = with({instance(1, 9, {4, 4})});
+  const auto one = after_step(a100(), empty, {}, step(Kind::create_ci, {4, 4}));
+  ASSERT_TRUE(one);
+  EXPECT_EQ(unexpected_text(a100(), empty, with({instance(2, 9, {4, 4})})), "");
+  EXPECT_EQ(unexpected_text(a100(), *one, empty), "compute instance 1c.3g.20gb at 0:1 in 3g.20gb at 4:4 is not there");
+  EXPECT_EQ(unexpected_text(a100(), empty, *one), "compute instance 1c.3g.20gb at 0:1 in 3g.20gb at 4:4 is there");
+  EXPECT_EQ(unexpected_text(a100(), *one, with({instance(1, 19, {4, 1})})),
+            "GPU instance 3g.20gb at 4:4 is not there; GPU instance 1g.5gb at 4:1 is there");
+  auto off = with({});
+  off.mode = false;
+  EXPECT_EQ(unexpected_text(a100(), with({}), off), "MIG mode is off, on pending");
+  off.pending = false;
+  EXPECT_EQ(unexpected_text(a100(), with({}), off), "MIG mode is off");
+  EXPECT_EQ(unexpected_text(a100(), off, with({})), "MIG mode is on");
+}
+
 TEST(Shape, StepsFollowTheRules) {
   using Kind = model::Step::Kind;
   auto state = after_step(a100(), with({}), {}, step(Kind::create_gi, {4, 4}));

@@ -124,7 +124,7 @@ class Strangers(suite.OnNode):
         change = document([{"name": "mine", "profile": "2g.10gb", "placement": "0:2"}, {"profile": "3g.20gb", "placement": "4:4"}])
         node, status, said = self.stranger_between(change, lambda n: n.smi("mig", "-i", "0", "-cgi", "1g.5gb:2"))
         self.assertIn(status, (4, 5), said)
-        self.assertIn("1g.5gb@2:1", said)
+        self.assertIn("GPU instance 1g.5gb at 2:1 is there", said)
         self.assertEqual(self.places(node), {(0, 2): 14, (2, 1): 19}, "ours is taken back, theirs stays")
 
     def test_who_take_the_place_of_what_stood_leave_a_remainder(self):
