@@ -105,11 +105,12 @@ std::function<void(const ops::Event&)> teller(const Terminal& terminal, const st
   };
 }
 
-void warn_cut_off(const ops::Seen& seen, const Terminal& terminal) {
+void warn_cut_off(const ops::Seen& seen, const CommandLine& line) {
   if (!seen.cut_off) return;
-  terminal.err << fmt::format(
-      "gpuslice: warning: change {} ({} of {}, {}) was cut off; the next change takes it back, or: gpuslice recover\n",
-      seen.cut_off->number, seen.cut_off->verb, seen.cut_off->user, seen.cut_off->started);
+  line.terminal.err << fmt::format(
+      "gpuslice: warning: change {} ({} of {}, {}) was cut off; the next change takes it back, or: {}\n",
+      seen.cut_off->number, seen.cut_off->verb, seen.cut_off->user, seen.cut_off->started,
+      on_the_same_node("gpuslice recover", line.node));
 }
 
 void add_change_options(CLI::App& verb, ChangeWords& words) {
@@ -170,7 +171,7 @@ void show_plan(const CommandLine& line, const ChangeWords& words, const model::I
 Result<int> dry_run(const CommandLine& line, const ChangeWords& words, const ops::ChangeOptions& options,
                     const ops::Subject& subject, const ops::MakePlan& make_plan) {
   const auto seen = GPUSLICE_TRY(ops::see(subject));
-  warn_cut_off(seen, line.terminal);
+  warn_cut_off(seen, line);
   const auto plan = GPUSLICE_TRY(make_plan(seen.inventory));
   show_plan(line, words, seen.inventory, plan);
   if (plan.empty() && words.output != "json") line.terminal.err << "nothing to do\n";

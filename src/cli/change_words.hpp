@@ -38,6 +38,6 @@ void add_change_options(CLI::App& verb, ChangeWords& words);
 [[nodiscard]] std::function<void(const ops::Event&)> teller(const Terminal& terminal, const std::string& output);
 
 // What a reader should know about a change that was cut off.
-void warn_cut_off(const ops::Seen& seen, const Terminal& terminal);
+void warn_cut_off(const ops::Seen& seen, const CommandLine& line);
 
 }  // namespace gpuslice::cli

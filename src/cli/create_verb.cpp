@@ -60,7 +60,7 @@ Result<model::TargetGi> wanted(const Words& words, const mig::Capability& capabi
 
 Result<model::Plan> make_plan(const Words& words, const model::Inventory& inventory) {
   std::vector<model::GpuTarget> targets;
-  for (const auto* gpu : GPUSLICE_TRY(pick_gpus(inventory, words.gpus))) {
+  for (const auto* gpu : GPUSLICE_TRY(pick_mig_gpus(inventory, words.gpus))) {
     const auto object = fmt::format("GPU {}", gpu->index.value);
     if (!gpu->capability.mode.supported) return fail(ErrorKind::unsupported, object, gpu->name + " has no MIG");
     if (!gpu->state.mode)

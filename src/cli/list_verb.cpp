@@ -235,7 +235,7 @@ Result<int> list(const CommandLine& line, const Words& words) {
     whole = false;
     terminal.err << fmt::format("gpuslice: GPU {}: {}\n", gpu.index.value, gpu.problem);
   }
-  warn_cut_off(seen, terminal);
+  warn_cut_off(seen, line);
   return whole ? 0 : 4;
 }
 

@@ -128,8 +128,10 @@ Result<int> show(const CommandLine& line, const std::vector<std::string>& words,
   const model::Gpu* last = nullptr;
   for (const auto& row : rows) {
     if (row.gpu != last && !row.gpu->state.mode)
-      line.terminal.err << fmt::format("GPU {}: MIG mode is off, nothing can be made now; gpuslice enable --gpu {}\n",
-                                       row.gpu->index.value, row.gpu->index.value);
+      line.terminal.err << on_the_same_node(
+          fmt::format("GPU {0}: MIG mode is off, nothing can be made now; switch it on: gpuslice enable --gpu {0}\n",
+                      row.gpu->index.value),
+          line.node);
     last = row.gpu;
   }
   return 0;

@@ -20,7 +20,7 @@ struct Words {
 
 Result<model::Plan> plan_mode(const Words& words, bool enable, const model::Inventory& inventory) {
   std::vector<model::GpuTarget> targets;
-  for (const auto* gpu : GPUSLICE_TRY(pick_gpus(inventory, words.gpus))) {
+  for (const auto* gpu : GPUSLICE_TRY(pick_mig_gpus(inventory, words.gpus))) {
     model::Target target;
     target.mig = enable;
     if (enable) target.instances = plan::as_wanted(gpu->made);

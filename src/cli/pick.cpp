@@ -92,6 +92,18 @@ Result<std::vector<const model::Gpu*>> pick_gpus(const model::Inventory& invento
   return picked;
 }
 
+Result<std::vector<const model::Gpu*>> pick_mig_gpus(const model::Inventory& inventory,
+                                                     const std::vector<std::string>& words) {
+  auto picked = GPUSLICE_TRY(pick_gpus(inventory, words));
+  const auto has_mig = [](const model::Gpu* gpu) { return gpu->capability.mode.supported; };
+  const auto named = [&](const model::Gpu* gpu) {
+    return std::any_of(words.begin(), words.end(), [&](const auto& word) { return is(*gpu, word); });
+  };
+  if (std::any_of(picked.begin(), picked.end(), has_mig))
+    std::erase_if(picked, [&](const model::Gpu* gpu) { return !has_mig(gpu) && !named(gpu); });
+  return picked;
+}
+
 Result<Picked> pick_instance(const model::Inventory& inventory, const std::string& word) {
   if (word.starts_with("MIG-")) {
     for (const auto& gpu : inventory.gpus)

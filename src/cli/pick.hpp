@@ -14,6 +14,10 @@ namespace gpuslice::cli {
 [[nodiscard]] Result<std::vector<const model::Gpu*>> pick_gpus(const model::Inventory& inventory,
                                                                const std::vector<std::string>& words);
 
+// The same, of which "all" are those that have MIG, when any has: a display card beside them does not matter.
+[[nodiscard]] Result<std::vector<const model::Gpu*>> pick_mig_gpus(const model::Inventory& inventory,
+                                                                   const std::vector<std::string>& words);
+
 struct Picked {
   const model::Gpu* gpu{};
   mig::GiId gi{};

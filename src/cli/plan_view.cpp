@@ -182,6 +182,17 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
+// No steps of their own destroy them.
+std::string ended_by_reset(const model::Gpu& gpu) {
+  std::string text;
+  for (const auto& gi : gpu.state.partition.instances) {
+    const auto* ours = model::entry_of(gpu.made, gi);
+    text += fmt::format("      ends GPU instance {} at {}{}\n", gi_name(gpu.capability, gi.profile),
+                        place(gi.placement), ours != nullptr && !ours->name.empty() ? " (" + ours->name + ")" : "");
+  }
+  return text;
+}
+
 constexpr int slice_px = 90, row_px = 46;
 
 // The boxes of one state from (x, y) on.
@@ -226,15 +237,18 @@ std::string plan_text(const model::Inventory& inventory, const model::Plan& plan
   std::size_t number = 0, stays = 0;
   std::set<std::pair<GpuIndex, std::uint32_t>> leaving;  // each client is named where it has to leave first
   for (const auto& [gpu, one] : sides(inventory, plan)) {
+    const auto there = gpu->state.mode ? gpu->state.partition.instances.size() : 0;
     std::size_t destroyed = 0;
-    for (const auto& step : one->steps) destroyed += step.kind == Kind::destroy_gi ? 1 : 0;
-    stays += (gpu->state.mode ? gpu->state.partition.instances.size() : 0) - destroyed;
+    for (const auto& step : one->steps)
+      destroyed += step.kind == Kind::reset ? there : step.kind == Kind::destroy_gi ? 1 : 0;
+    stays += there - destroyed;
     text += fmt::format("GPU {}: {}{}\n", gpu->index.value, gpu->name, one->steps.empty() ? ": nothing to do" : "");
     for (const auto& step : one->steps) {
       text += fmt::format("  {:>2}  {}{}\n", ++number, plan::step_text(gpu->capability, step),
                           step.name.empty() ? "" : " (" + step.name + ")");
       if (step.kind == Kind::compute_display)
         text += "      warning: the display outputs of the board go dark, also after the reboot\n";
+      if (step.kind == Kind::reset) text += ended_by_reset(*gpu);
       for (const auto& client : step.clients)
         if (leaving.insert({gpu->index, client.pid}).second) text += "      stops " + client_text(client) + "\n";
     }
@@ -257,8 +271,10 @@ ordered_json plan_json(const model::Inventory& inventory, const model::Plan& pla
   ordered_json document = {{"event", "plan"}, {"digest", plan.digest}, {"cost", cost_json(plan.cost())}};
   document["gpus"] = ordered_json::array();
   for (const auto& [gpu, one] : sides(inventory, plan)) {
-    ordered_json entry = {
-        {"index", gpu->index.value}, {"uuid", gpu->uuid}, {"name", gpu->name}, {"cost", cost_json(one->cost)}};
+    ordered_json entry = {{"index", gpu->index.value},
+                          {"uuid", gpu->uuid.empty() ? ordered_json() : ordered_json(gpu->uuid)},  // a product has none
+                          {"name", gpu->name},
+                          {"cost", cost_json(one->cost)}};
     entry["steps"] = ordered_json::array();
     for (const auto& step : one->steps) {
       ordered_json line = {{"kind", word(step.kind)}, {"text", plan::step_text(gpu->capability, step)}};

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <optional>
 #include <sstream>
+#include <string_view>
 
 #include "cli/smi_verb.hpp"
 #include "cli/usage.hpp"
@@ -14,6 +17,8 @@
 
 namespace gpuslice::cli {
 namespace {
+
+constexpr std::string_view program_word = "gpuslice ";
 
 // `smi` hands everything behind it through untouched, its own --help included, so it is taken out before parsing.
 struct SmiWords {
@@ -37,15 +42,6 @@ std::optional<SmiWords> smi_words(const std::vector<std::string>& words) {
   return std::nullopt;
 }
 
-// What to type next is about the same node, unless it is about no node.
-std::string on_the_same_node(std::string hint, const std::string& node) {
-  const bool about_a_node = hint.starts_with("gpuslice ") && !hint.starts_with("gpuslice -") &&
-                            !hint.starts_with("gpuslice sim") && hint.find(" --for ") == std::string::npos &&
-                            hint.find(" --help") == std::string::npos && hint != "gpuslice products";
-  if (about_a_node && !node.empty()) hint.insert(9, "--node " + node + " ");
-  return hint;
-}
-
 Result<int> perform(const Action& action) {
   try {
     return action();
@@ -54,7 +50,26 @@ Result<int> perform(const Action& action) {
   }
 }
 
+// "gpuslice VERB ..." that asks, or changes, a node.
+bool is_about_a_node(std::string_view command) {
+  constexpr std::array<std::string_view, 5> of_no_node{"-", "sim ", "products", "schema", "layouts"};
+  command.remove_prefix(program_word.size());
+  return std::none_of(of_no_node.begin(), of_no_node.end(), [&](auto verb) { return command.starts_with(verb); }) &&
+         command.find(" --for ") == std::string_view::npos && command.find(" --help") == std::string_view::npos;
+}
+
 }  // namespace
+
+std::string on_the_same_node(std::string advice, const std::string& node) {
+  if (node.empty()) return advice;
+  for (std::size_t at = 0; (at = advice.find(program_word, at)) != std::string::npos; at += program_word.size()) {
+    // A command stands at the beginning, behind a colon, or in brackets; elsewhere it is the program that is spoken of.
+    const bool begins = at == 0 || advice[at - 1] == '(' || (at > 1 && advice.compare(at - 2, 2, ": ") == 0);
+    if (begins && is_about_a_node(std::string_view(advice).substr(at)))
+      advice.insert(at + program_word.size(), "--node " + node + " ");
+  }
+  return advice;
+}
 
 int exit_status(ErrorKind kind) {
   switch (kind) {

@@ -18,6 +18,9 @@ namespace gpuslice::cli {
 // "gpuslice: OBJECT: WHAT" and "  try: HINT" on standard error; the exit status.
 int show(const Error& error, const Terminal& terminal);
 
+// Advice with `--node NODE` in each command of it that is about a node: what to type next is about the same node.
+[[nodiscard]] std::string on_the_same_node(std::string advice, const std::string& node);
+
 // What a verb does once the words are parsed: the exit status, or the error to show.
 using Action = std::function<Result<int>()>;
 

@@ -88,6 +88,18 @@ TEST(Program, EachKindOfErrorHasItsExitStatus) {
     EXPECT_EQ(exit_status(kind), 1);
 }
 
+TEST(Program, AdviceIsAboutTheNodeThatWasAsked) {
+  EXPECT_EQ(on_the_same_node("gpuslice list", ""), "gpuslice list");
+  EXPECT_EQ(on_the_same_node("gpuslice list", "sim:n"), "gpuslice --node sim:n list");
+  EXPECT_EQ(on_the_same_node("mend that, then: gpuslice recover", "sim:n"),
+            "mend that, then: gpuslice --node sim:n recover");
+  EXPECT_EQ(on_the_same_node("take them in (gpuslice export)", "sim:n"), "take them in (gpuslice --node sim:n export)");
+  for (const auto* about_no_node :
+       {"gpuslice products", "gpuslice sim list", "gpuslice schema --keys", "gpuslice layouts --for a100 --maximal",
+        "gpuslice plan --for a100 -f l.yaml", "gpuslice list --help", "what gpuslice made stays"})
+    EXPECT_EQ(on_the_same_node(about_no_node, "sim:n"), about_no_node);
+}
+
 TEST(Program, ColoursTalkOnlyWhereItMay) {
   EXPECT_EQ(run({"proflies"}, true).err,
             "\x1b[1;31mgpuslice:\x1b[0m proflies: is no verb of gpuslice\n  try: gpuslice profiles\n");

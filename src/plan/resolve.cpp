@@ -30,8 +30,8 @@ std::string did_you_mean(const std::string& word, const Names& names) {
   const std::vector<std::string_view> views(names.begin(), names.end());
   const auto near = nearest(word, views, 3);
   if (near.empty()) return {};
-  std::string hint = "one of:";
-  for (const auto& one : near) hint += " " + std::string(one);
+  std::string hint = near.size() < names.size() ? "nearest: " : "one of: ";
+  for (const auto& one : near) hint += (&one == &near.front() ? "" : ", ") + std::string(one);
   return hint;
 }
 
@@ -214,6 +214,15 @@ Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, co
       if (least == nullptr || profile.memory_mib.value_or(~0U) < least->memory_mib.value_or(~0U)) least = &profile;
     }
     if (least != nullptr) return least;
+  }
+  // "1c.3g.20gb", as nvidia-smi and mig-parted call it.
+  if (const auto dot = bare.find("c."); dot != std::string::npos && number(std::string_view(bare).substr(0, dot))) {
+    const auto share = bare.substr(0, dot + 1), parent = bare.substr(dot + 2);
+    if (capability.find(std::string_view(parent)) != nullptr)
+      return fail(ErrorKind::usage, "profile " + word,
+                  "is one of a compute instance, which stands in a GPU instance " + parent,
+                  fmt::format("{0} with --compute {1}; in a layout {{profile: {0}, compute: [{{profile: {1}}}]}}",
+                              parent, share));
   }
   std::vector<std::string> names;
   for (const auto& profile : capability.profiles) names.emplace_back(profile.name);

@@ -108,6 +108,11 @@ class Hooks(suite.OnNode):
 
 
 class Strangers(suite.OnNode):
+    def waits(self, node):
+        """The delayed call has begun: the change has looked at the GPU, and what it asks for is not done yet."""
+        faults = json.loads(self.did(node.call("sim", "faults", node.name, "--output", "json")).stdout)
+        return faults[-1]["fired"] == 1
+
     def stranger_between(self, change, act):
         """`act` happens while the second step of `change` is under way."""
         node = self.node()
@@ -115,8 +120,7 @@ class Strangers(suite.OnNode):
         self.did(node.call("sim", "trace", node.name, "--on"))
         node.inject("--delay", "1500ms", "--nth", "2")
         running = self.begin(node, change)
-        # The first step is done: its instance stands.
-        self.until(lambda: len(node.shape()[0][1]) > 1, "the first step")
+        self.until(lambda: self.waits(node), "the second step under way")
         self.did(act(node))
         return node, *self.end_of(running)
 
@@ -134,7 +138,7 @@ class Strangers(suite.OnNode):
         self.did(node.apply(document([{"name": "mine", "profile": "2g.10gb", "placement": "0:2", "compute": []}])))
         node.inject("--delay", "1500ms", "--nth", "2")
         running = self.begin(node, change)
-        self.until(lambda: not node.shape()[0][1], "mine is destroyed")
+        self.until(lambda: self.waits(node), "mine is destroyed, the second step under way")
         self.did(node.smi("mig", "-i", "0", "-cgi", "1g.5gb:0"))
         status, said = self.end_of(running)
         self.assertIn(status, (4, 5), said)
