@@ -12,8 +12,8 @@
 namespace gpuslice::cli {
 namespace {
 
-// NODE/bin/nvidia-smi -> NODE: so that sudo, which drops the environment, still finds the node.
-std::string node_around_program() {
+// NODE/bin/nvidia-smi -> NODE: so that it speaks for its node outside too, called by its path.
+std::string node_beside_program() {
   std::array<char, 4096> path{};
   const auto length = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
   std::string text(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
@@ -45,7 +45,9 @@ Result<std::unique_ptr<node::Node>> open_node(const std::string& node) {
     return fail(ErrorKind::usage, "--node " + node, "is neither local nor sim:NAME", "gpuslice sim list");
   if (node.empty()) {
     const char* inside = std::getenv("GPUSLICE_SIM_NODE");
-    const std::string around = inside != nullptr && *inside != '\0' ? inside : node_around_program();
+    std::string around = inside != nullptr ? inside : "";
+    if (around.empty()) around = node_beside_program();
+    if (around.empty()) around = sim::node_around();
     if (!around.empty()) {
       options.library = around + "/lib/libnvidia-ml.so.1";
       options.simulated_only = true;

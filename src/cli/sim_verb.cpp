@@ -35,11 +35,21 @@ std::string own_directory() {
   return text.substr(0, text.rfind('/'));
 }
 
+// Empty where there is no such file.
+std::string text_of(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 // Our library: beside the program in a build tree (bin/../lib), or where an installation keeps it.
 Result<ops::NodeParts> own_parts() {
   const auto bin = own_directory();
   for (const auto& library : {bin + "/../lib/libnvidia-ml.so.1", bin + "/../lib/gpuslice/libnvidia-ml.so.1"})
-    if (::access(library.c_str(), R_OK) == 0) return ops::NodeParts{library, "/proc/self/exe"};
+    if (::access(library.c_str(), R_OK) == 0) {
+      const auto cuda = library.substr(0, library.rfind('/')) + "/libcuda.so.1";
+      return ops::NodeParts{library, "/proc/self/exe", ::access(cuda.c_str(), R_OK) == 0 ? cuda : "",
+                            text_of("/proc/devices")};
+    }
   return fail(ErrorKind::not_found, "libnvidia-ml.so.1 of simulated nodes",
               "is neither in " + bin + "/../lib nor in " + bin + "/../lib/gpuslice", "build it: ./quickstart");
 }

@@ -12,9 +12,12 @@
 #include <cstring>
 #include <filesystem>
 
+#include "ops/host_shape.hpp"
 #include "sim/clients.hpp"
 #include "sim/driver.hpp"
+#include "sim/live_tree.hpp"
 #include "sim/node_dir.hpp"
+#include "sim/trees.hpp"
 #include "sim/uuid.hpp"
 
 namespace gpuslice::ops {
@@ -65,12 +68,6 @@ Result<void> check_driver(const std::string& driver) {
   if (driver.empty() || driver.size() > 31 || !allowed || driver[0] == '.' || driver.find('.') == std::string::npos)
     return fail(ErrorKind::usage, "driver " + driver, "is not a driver version", "--driver 580.126.09");
   return {};
-}
-
-// Buses of the GPUs of an eight-GPU host, as public DGX A100 transcripts show them; further GPUs follow.
-std::uint32_t default_bus(std::uint32_t index) {
-  constexpr std::array<std::uint32_t, 8> buses = {0x07, 0x0F, 0x47, 0x4E, 0x87, 0x90, 0xB7, 0xBD};
-  return index < buses.size() ? buses[index] : 0xC0 + 2 * (index - 8);
 }
 
 Result<void> place_on_bus(const std::string& text, sim::GpuConfig& gpu) {
@@ -190,12 +187,8 @@ class GpuPlan {
           return fail(ErrorKind::usage, object(), "has the UUID " + text + " twice");
       out.mig_uuids[place.first][place.second] = uuid;
     }
-    out.pci_bus = default_bus(index_);
-    if (gpu_.pci_bus_id) GPUSLICE_CHECK(place_on_bus(*gpu_.pci_bus_id, out));
     for (std::uint32_t other = 0; other < index_; ++other) {
       const auto& o = blueprint_.config.gpus[other];
-      if (o.pci_domain == out.pci_domain && o.pci_bus == out.pci_bus && o.pci_device == out.pci_device)
-        return fail(ErrorKind::usage, object(), "has the PCI address of GPU " + std::to_string(other));
       if (o.uuid == out.uuid) return fail(ErrorKind::usage, object(), "has the UUID of GPU " + std::to_string(other));
     }
     if (board_->pci_device_id != 0) out.pci_device_id = (std::uint32_t{board_->pci_device_id} << 16U) | 0x10deU;
@@ -295,10 +288,58 @@ class GpuPlan {
   std::uint32_t index_{};
 };
 
+// Once all GPUs are known: where each stands.
+Result<void> place(const NodeSpec& spec, sim::NodeConfig& node) {
+  const auto shape = shape_of(node);
+  node.nvswitch = spec.nvswitch.value_or(shape.nvswitch) ? 1 : 0;
+  std::uint32_t index = 0;
+  for (const auto& wanted : spec.gpus)
+    for (unsigned i = 0; i < wanted.count; ++i, ++index) {
+      auto& gpu = node.gpus[index];
+      gpu.pci_bus = shape.slots[index].bus;
+      gpu.numa_node = wanted.numa_node.value_or(shape.slots[index].numa_node);
+      if (wanted.pci_bus_id) GPUSLICE_CHECK(place_on_bus(*wanted.pci_bus_id, gpu));
+      for (std::uint32_t other = 0; other < index; ++other) {
+        const auto& o = node.gpus[other];
+        if (o.pci_domain == gpu.pci_domain && o.pci_bus == gpu.pci_bus && o.pci_device == gpu.pci_device)
+          return fail(ErrorKind::usage, "GPU " + std::to_string(index) + " (" + wanted.product + ")",
+                      "has the PCI address of GPU " + std::to_string(other));
+      }
+    }
+  return {};
+}
+
+// Where drivers of a host get their majors from, in that order (the kernel's dynamic ones); none that the host uses.
+void choose_majors(const NodeSpec& spec, const std::vector<std::uint32_t>& host, sim::NodeConfig& node) {
+  const auto free = [&](std::uint32_t wanted, std::uint32_t other) {
+    const auto taken = [&](std::uint32_t major) {
+      return major == other || std::find(host.begin(), host.end(), major) != host.end();
+    };
+    for (auto major = wanted; major >= 234; --major)
+      if (!taken(major)) return major;
+    for (std::uint32_t major = 511; major >= 384; --major)
+      if (!taken(major)) return major;
+    return wanted;
+  };
+  node.caps_major = spec.caps_major.value_or(free(node.caps_major, 0));
+  node.uvm_major = spec.uvm_major.value_or(free(node.uvm_major, node.caps_major));
+}
+
 Result<void> copy_into(const std::string& from, const fs::path& to) {
   std::error_code error;
   fs::copy_file(from, to, error);
   if (error) return fail(ErrorKind::io, to.string(), "cannot copy " + from + ": " + error.message());
+  return {};
+}
+
+// As on a real host: NAME.580.126.09, which container tools look for, and a link NAME.1, which the loader does.
+Result<void> put_library(const std::string& from, const fs::path& directory, const std::string& name,
+                         const sim::NodeConfig& node) {
+  const auto whole = name + "." + std::string(node.driver.view());
+  GPUSLICE_CHECK(copy_into(from, directory / whole));
+  std::error_code error;
+  fs::create_symlink(whole, directory / (name + ".1"), error);
+  if (error) return fail(ErrorKind::io, (directory / name).string(), "cannot make the link: " + error.message());
   return {};
 }
 
@@ -314,15 +355,16 @@ Result<void> write_file(const fs::path& path, std::string_view content, unsigned
 
 Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const NodeParts& parts) {
   std::error_code error;
-  for (const char* part : {"", "bin", "lib", "dev/nvidia-caps"}) {
+  for (const char* part : {"", "bin", "lib", "space"}) {
     fs::create_directories(directory / part, error);
     if (error) return fail(ErrorKind::io, (directory / part).string(), "cannot make the directory: " + error.message());
   }
   GPUSLICE_CHECK(sim::StateFile::create((directory / "state").string(), blueprint.config, blueprint.start));
   GPUSLICE_CHECK(write_file(directory / "clients", std::string(sim::max_clients, '\0'), 0644));
-  GPUSLICE_CHECK(write_file(directory / "dev/nvidia-caps/nvidia-cap1", "", 0400));
-  GPUSLICE_CHECK(write_file(directory / "dev/nvidia-caps/nvidia-cap2", "", 0444));
-  GPUSLICE_CHECK(copy_into(parts.library, directory / "lib/libnvidia-ml.so.1"));
+  GPUSLICE_CHECK(sim::LiveTree(directory.string())
+                     .make(blueprint.config, blueprint.start, sim::registered_majors(parts.host_devices)));
+  GPUSLICE_CHECK(put_library(parts.library, directory / "lib", "libnvidia-ml.so", blueprint.config));
+  if (!parts.cuda.empty()) GPUSLICE_CHECK(put_library(parts.cuda, directory / "lib", "libcuda.so", blueprint.config));
   GPUSLICE_CHECK(copy_into(parts.program, directory / "bin/nvidia-smi"));
   return {};
 }
@@ -339,13 +381,15 @@ Result<Blueprint> plan_node(const std::string& name, const NodeSpec& spec) {
   const auto key = sim::mix(text_key(name) ^ sim::mix(spec.seed));
   for (const auto& gpu : spec.gpus)
     for (unsigned i = 0; i < gpu.count; ++i) GPUSLICE_CHECK(GpuPlan(spec, gpu, blueprint, key).add(i == 0));
+  GPUSLICE_CHECK(place(spec, blueprint.config));
   return blueprint;
 }
 
 Result<CreatedNode> create_node(const std::string& nodes, const std::string& name, const NodeSpec& spec,
                                 const NodeParts& parts) {
   GPUSLICE_CHECK(sim::check_node_name(name));
-  const auto blueprint = GPUSLICE_TRY(plan_node(name, spec));
+  auto blueprint = GPUSLICE_TRY(plan_node(name, spec));
+  choose_majors(spec, sim::registered_majors(parts.host_devices), blueprint.config);
   const fs::path target = fs::path(nodes) / name;
   std::error_code error;
   fs::create_directories(nodes, error);

@@ -11,8 +11,10 @@ namespace gpuslice::ops {
 
 // What is copied into each node.
 struct NodeParts {
-  std::string library;  // our libnvidia-ml.so.1
-  std::string program;  // the gpuslice program, which is nvidia-smi under that name
+  std::string library;         // our libnvidia-ml.so.1
+  std::string program;         // the gpuslice program, which is nvidia-smi under that name
+  std::string cuda{};          // our libcuda.so.1, a stub; empty: none
+  std::string host_devices{};  // the text of /proc/devices: none of its majors may be the node's
 };
 
 struct CreatedNode {

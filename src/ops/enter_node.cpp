@@ -1,10 +1,6 @@
 #include "ops/enter_node.hpp"
 
 #include <fcntl.h>
-#include <glob.h>
-#include <sched.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,11 +8,17 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
 #include <system_error>
 
+#include "ops/node_space.hpp"
 #include "sim/driver.hpp"
+#include "sim/live_tree.hpp"
+#include "sim/tree_files.hpp"
+#include "sim/trees.hpp"
 #include "sim/uuid.hpp"
 
 namespace gpuslice::ops {
@@ -30,81 +32,82 @@ void put_first(const char* variable, const std::string& directory) {
   ::setenv(variable, value.c_str(), 1);
 }
 
-std::vector<std::string> real_devices() {
-  std::vector<std::string> found;
-  for (const char* pattern : {"/dev/nvidia*", "/dev/nvidia-caps/*"}) {
-    glob_t matches{};
-    if (::glob(pattern, 0, nullptr, &matches) == 0)
-      for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
-        struct stat info{};
-        if (::stat(matches.gl_pathv[i], &info) == 0 && S_ISCHR(info.st_mode)) found.emplace_back(matches.gl_pathv[i]);
-      }
-    ::globfree(&matches);
-  }
-  return found;
-}
-
-bool write_text(const char* path, const std::string& text) {
-  const int fd = ::open(path, O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool done = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  ::close(fd);
-  return done;
-}
-
-// Covers the host's NVIDIA devices with an ordinary file in a mount namespace of our own. False when that is not
-// allowed.
-bool cover(const std::vector<std::string>& devices, const std::string& with) {
-  const auto uid = ::geteuid();
-  const auto gid = ::getegid();
-  if (uid == 0) {
-    if (::unshare(CLONE_NEWNS) != 0) return false;
-  } else {
-    if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-    write_text("/proc/self/setgroups", "deny");
-    if (!write_text("/proc/self/uid_map", std::to_string(uid) + " " + std::to_string(uid) + " 1") ||
-        !write_text("/proc/self/gid_map", std::to_string(gid) + " " + std::to_string(gid) + " 1"))
-      return false;
-  }
-  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
-  for (const auto& device : devices)
-    if (::mount(with.c_str(), device.c_str(), nullptr, MS_BIND, nullptr) != 0) return false;
-  return true;
-}
-
-// The view of a container that was given some MIG devices: their capability files and no monitor's. It stands in the
-// node, one for each set of devices, and goes with it.
-Result<std::string> make_view(const sim::Driver& driver, std::vector<std::string> uuids) {
-  std::sort(uuids.begin(), uuids.end());
-  std::uint64_t key = 0;
-  for (const auto& uuid : uuids)
-    for (const char c : uuid) key = sim::mix(key ^ static_cast<unsigned char>(c));
-  auto path = driver.directory() + "/views/" + std::to_string(key);
-  const fs::path caps = fs::path(path) / "dev/nvidia-caps";
-  std::error_code error;
-  fs::create_directories(caps, error);
-  if (error)
-    return fail(ErrorKind::io, caps.string(), "cannot make the container's view: " + error.message(),
-                "run it as the user who made the node");
-  const auto touch = [&](unsigned minor) {
-    const auto file = (caps / ("nvidia-cap" + std::to_string(minor))).string();
-    const int fd = ::open(file.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0444);
-    if (fd >= 0) ::close(fd);
-  };
+// Which MIG devices a container was given, and the GPUs they are on.
+struct Given {
+  std::set<unsigned> caps;  // capability minors
+  std::set<std::uint32_t> gpus;
+};
+Result<Given> find_given(const sim::Driver& driver, const std::vector<std::string>& uuids) {
+  Given given;
   for (const auto& text : uuids) {
     const auto wanted = sim::parse_uuid(text);
     bool found = false;
     for (std::uint32_t gpu = 0; wanted && gpu < driver.gpu_count(); ++gpu)
       for (const auto& device : driver.mig_devices(gpu, driver.gpu(gpu))) {
         if (driver.mig_uuid(device) != *wanted) continue;
-        touch(sim::cap_minor(driver.config(gpu).minor, device.gi));
-        touch(sim::cap_minor(driver.config(gpu).minor, device.gi, device.ci));
+        given.caps.insert(sim::cap_minor(driver.config(gpu).minor, device.gi));
+        given.caps.insert(sim::cap_minor(driver.config(gpu).minor, device.gi, device.ci));
+        given.gpus.insert(gpu);
         found = true;
       }
-    if (!found) {
+    if (!found)
       return fail(ErrorKind::not_found, "MIG device " + text, "is not on this node",
                   "gpuslice sim exec NODE -- nvidia-smi -L");
-    }
+  }
+  return given;
+}
+
+// Of the node's files, what a container runtime puts into a container that was given some MIG devices: their
+// capabilities, their GPUs, the driver's own; no other capability, nobody's monitor.
+bool is_given(const sim::TreeEntry& entry, const Given& given, const sim::Driver& driver) {
+  const std::string caps = "/proc/driver/nvidia/capabilities/", gpus = "/proc/driver/nvidia/gpus/";
+  const auto& path = entry.path;
+  if (path.starts_with("/sys/")) return false;
+  if (path.starts_with("/dev/nvidia-caps/")) return given.caps.contains(entry.minor);
+  const auto of_given_gpu = [&](auto name_of) {
+    return std::any_of(given.gpus.begin(), given.gpus.end(), [&](std::uint32_t gpu) {
+      const auto name = name_of(driver.config(gpu));
+      return path == name || path.starts_with(name + "/");
+    });
+  };
+  if (entry.kind == sim::TreeEntry::Kind::character_device && entry.major == 195 && entry.minor != 255)
+    return of_given_gpu([](const sim::GpuConfig& gpu) { return "/dev/nvidia" + std::to_string(gpu.minor); });
+  if (path.starts_with(gpus)) return of_given_gpu([&](const auto& gpu) { return gpus + sim::pci_address(gpu); });
+  if (!path.starts_with(caps)) return true;
+  if (entry.kind == sim::TreeEntry::Kind::directory) return false;  // made where something stands in it
+  return path.ends_with("/access") && std::any_of(given.caps.begin(), given.caps.end(), [&](unsigned minor) {
+           return entry.content == sim::capability_text(minor, 0444);
+         });
+}
+
+// The view stands in the node, one for each set of devices, and goes with it. Devices are the node's own, linked.
+Result<std::string> make_view(sim::Driver& driver, std::vector<std::string> uuids) {
+  const auto given = GPUSLICE_TRY(find_given(driver, uuids));
+  std::sort(uuids.begin(), uuids.end());
+  std::uint64_t key = 0;
+  for (const auto& uuid : uuids)
+    for (const char c : uuid) key = sim::mix(key ^ static_cast<unsigned char>(c));
+  const auto path = driver.directory() + "/views/" + std::to_string(key);
+  std::error_code error;
+  if (fs::exists(path, error)) return path;
+  const auto draft = path + "." + std::to_string(::getpid());
+  fs::create_directories(draft, error);
+  if (error)
+    return fail(ErrorKind::io, draft, "cannot make the container's view: " + error.message(),
+                "run it as the user who made the node");
+  auto entries = sim::trees(driver.config(), driver.state().read());
+  std::erase_if(entries, [&](const auto& entry) { return !is_given(entry, given, driver); });
+  auto devices = entries;
+  const auto is_device = [](const auto& entry) { return entry.kind == sim::TreeEntry::Kind::character_device; };
+  std::erase_if(entries, is_device);
+  std::erase_if(devices, [&](const auto& entry) { return !is_device(entry); });
+  GPUSLICE_CHECK(sim::put_trees(draft, entries, sim::DeviceFiles::plain));
+  for (const auto& device : devices)
+    if (::link((driver.directory() + device.path).c_str(), (draft + device.path).c_str()) != 0)
+      return fail_errno(draft + device.path, "cannot be linked", errno);
+  if (::rename(draft.c_str(), path.c_str()) != 0) {
+    fs::remove_all(draft, error);
+    if (!fs::exists(path, error)) return fail(ErrorKind::io, path, "cannot make the container's view");
   }
   return path;
 }
@@ -138,24 +141,59 @@ Result<void> become_client(sim::Driver& driver, const ClientWish& wish, const st
   return {};
 }
 
+// A client of a GPU has its device files open, so that whoever looks through /proc/*/fd finds it. They are opened to be
+// named only (O_PATH) and stay open in the command.
+void hold_devices(const sim::Driver& driver, const ClientWish& wish, const std::string& root) {
+  const auto minor = driver.config(wish.gpu).minor;
+  std::vector<std::string> devices = {"/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia" + std::to_string(minor)};
+  const auto cap = [&](unsigned number) { devices.push_back("/dev/nvidia-caps/nvidia-cap" + std::to_string(number)); };
+  if (wish.gi) {
+    cap(sim::cap_minor(minor, mig::GiId{*wish.gi}));
+    cap(sim::cap_minor(minor, mig::GiId{*wish.gi}, mig::CiId{*wish.ci}));
+  }
+  for (const auto& device : devices) static_cast<void>(::open((root + device).c_str(), O_PATH));
+}
+
+std::vector<std::string> programs_of(const std::string& node) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(node + "/bin", error)) names.push_back(entry.path().filename());
+  return names;
+}
+
+bool host_has_devices() {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator("/dev", error))
+    if (entry.path().filename().string().starts_with("nvidia")) return true;
+  return false;
+}
+
 Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client,
                    const std::vector<std::string>& command) {
   const auto driver = GPUSLICE_TRY(sim::Driver::open(entry.node, entry.node));
+  NodeSpace space{entry.node, entry.node, programs_of(entry.node)};
   if (!entry.only.empty()) {
-    const auto view = GPUSLICE_TRY(make_view(*driver, entry.only));
-    ::setenv("GPUSLICE_SIM_VIEW", view.c_str(), 1);
+    space.tree = GPUSLICE_TRY(make_view(*driver, entry.only));
+    ::setenv("GPUSLICE_SIM_VIEW", space.tree.c_str(), 1);
   }
   if (client) GPUSLICE_CHECK(become_client(*driver, *client, command[0]));
   ::setenv("GPUSLICE_SIM_NODE", entry.node.c_str(), 1);
   ::setenv("GPUSLICE_LOCAL", "readonly", 1);
   put_first("PATH", entry.node + "/bin");
   put_first("LD_LIBRARY_PATH", entry.node + "/lib");
-  const auto devices = real_devices();
-  if (!devices.empty() && !cover(devices, entry.node + "/clients"))
-    std::fprintf(stderr,
-                 "gpuslice: this host has NVIDIA devices and namespaces are not allowed here: they stay visible inside "
-                 "the node; "
-                 "only the environment leads to the simulated driver\n");
+  std::ifstream host("/proc/devices", std::ios::binary);
+  // Who may not change the node meets no device that could be opened either: the namespace sees to it.
+  static_cast<void>(
+      sim::LiveTree(entry.node)
+          .yield_to_host(driver->config(), sim::registered_majors({std::istreambuf_iterator<char>(host), {}})));
+  const auto entered = enter_space(space);
+  if (!entered && entered.error().kind != ErrorKind::permission) return std::unexpected(entered.error());
+  if (!entered)
+    std::fprintf(
+        stderr,
+        "gpuslice: note: %s; only PATH and LD_LIBRARY_PATH lead into the node, absolute paths show the host%s\n",
+        entered.error().message().c_str(), host_has_devices() ? ", whose NVIDIA devices stay visible" : "");
+  if (client) hold_devices(*driver, *client, entered ? "" : entry.node);
   return {};
 }
 

@@ -1,8 +1,8 @@
 // Running a command inside a simulated node, as itself or as a client of one of its GPUs.
 //
-// What stands here is the environment: PATH and LD_LIBRARY_PATH lead to the node's nvidia-smi and libnvidia-ml.so.1,
-// and where the host has NVIDIA devices of its own they are covered in a mount namespace, so that a simulation never
-// reaches a real card.
+// PATH and LD_LIBRARY_PATH lead to the node's nvidia-smi and libnvidia-ml.so.1; a mount namespace (node_space.hpp) puts
+// its files at their absolute paths and takes the host's away. Where namespaces are not allowed it says so, and the
+// environment alone leads into the node.
 #pragma once
 
 #include <cstdint>

@@ -27,6 +27,7 @@ struct GpuSpec {
   bool mig{};
   std::optional<bool> persistence, ecc, display_active, display_attached;
   std::optional<std::string> display_mode, addressing_mode;
+  std::optional<std::int32_t> numa_node;
   std::optional<std::uint32_t> temperature_c, power_w, power_limit_w, fan_percent, performance_state;
   std::optional<std::uint32_t> memory_total_mib, memory_reserved_mib, bar1_total_mib;
   MemoryClasses memory_set;
@@ -36,6 +37,8 @@ struct NodeSpec {
   std::string driver{"580.126.09"};
   std::optional<std::string> cuda;  // "13.0", or "none"
   std::uint64_t seed{1};
+  std::optional<std::uint32_t> uvm_major, caps_major;  // as /proc/devices names them
+  std::optional<bool> nvswitch;
   std::vector<GpuSpec> gpus;
 };
 

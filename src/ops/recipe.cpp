@@ -112,6 +112,10 @@ class Reader {
          {"display_active", flag(spec.display_active)},
          {"display_attached", flag(spec.display_attached)},
          {"addressing_mode", word(spec.addressing_mode)},
+         {"numa_node",
+          [&](const auto& n, const auto& k) {
+            spec.numa_node = text(n, k) == "-1" ? -1 : static_cast<std::int32_t>(number32(n, k, 1023));
+          }},
          {"temperature_c", figure(spec.temperature_c, 200)},
          {"power_w", figure(spec.power_w, 10000)},
          {"power_limit_w", figure(spec.power_limit_w, 10000)},
@@ -139,6 +143,9 @@ class Reader {
          {"driver", [&](const auto& n, const auto& k) { spec.driver = text(n, k); }},
          {"cuda", [&](const auto& n, const auto& k) { spec.cuda = text(n, k); }},
          {"seed", [&](const auto& n, const auto& k) { spec.seed = number(n, k, ~std::uint64_t{0}); }},
+         {"uvm_major", [&](const auto& n, const auto& k) { spec.uvm_major = number32(n, k, 511); }},
+         {"caps_major", [&](const auto& n, const auto& k) { spec.caps_major = number32(n, k, 511); }},
+         {"nvswitch", [&](const auto& n, const auto& k) { spec.nvswitch = yes(n, k); }},
          {"gpus", [&](const auto& n, const auto& k) {
             if (!n.IsSequence()) bad(source_, n, k + ": must be a list of GPUs");
             for (const auto& one : n) spec.gpus.push_back(gpu(one));

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "sim/latency.hpp"
 
@@ -55,7 +56,9 @@ Driver::Driver(std::string directory, std::string view, std::unique_ptr<StateFil
     : directory_(std::move(directory)),
       view_(std::move(view)),
       state_(std::move(state)),
-      clients_(std::move(clients)) {}
+      clients_(std::move(clients)),
+      tree_(directory_),
+      has_tree_(tree_.is_there()) {}
 
 Result<std::unique_ptr<Driver>> Driver::open(const std::string& node_directory, const std::string& view) {
   const auto path = node_directory + "/state";
@@ -69,15 +72,15 @@ Result<std::unique_ptr<Driver>> Driver::open(const std::string& node_directory, 
     driver->products_.push_back(product);
     driver->capabilities_.push_back(capability_of(driver->config(), driver->config(gpu), *product));
   }
+  if ((driver->watch() & watch_tree) != 0) driver->mend_tree();
   return driver;
 }
 
+// Asked, not opened: it may be a device that no driver stands behind, or one that a container's rules keep from
+// opening.
 bool Driver::openable(unsigned cap) const {
   const auto path = view_ + "/dev/nvidia-caps/nvidia-cap" + std::to_string(cap);
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  ::close(fd);
-  return true;
+  return ::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0 || errno == EPERM;
 }
 
 bool Driver::may_configure() const { return openable(cap_minor_config); }
@@ -159,7 +162,9 @@ template <class Make, class Use>
 Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   Outcome<void> result;
-  const auto done = state_->transact([&](NodeDynamic& all) {
+  mig::Partition before, after;
+  bool files = false;
+  const auto make_change = [&](NodeDynamic& all) {
     auto& state = all.gpus[gpu_index].mig;
     const std::expected<mig::Op, Denial> op = make(state);
     if (!op) {
@@ -173,9 +178,27 @@ Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use) {
     }
     use(*op, *stepped);
     if (stepped->state == state) return false;  // nothing to write
+    if (has_tree_ && !(stepped->state.partition == state.partition)) {
+      files = true;
+      before = state.partition;
+      after = stepped->state.partition;
+      state_->mark_tree(true);
+      if (!tree_.show(config(gpu_index), before, after)) {
+        result = deny(Denial::Kind::system);
+        return false;
+      }
+    }
     state = stepped->state;
     clients_.sweep(all);
     return true;
+  };
+  const auto done = state_->transact(make_change, [&](bool committed) {
+    if (!files) return;
+    if (committed)
+      tree_.hide(config(gpu_index), before, after);
+    else
+      tree_.hide(config(gpu_index), after, before);
+    state_->mark_tree(false);
   });
   if (!done) return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
   return result;
@@ -298,9 +321,18 @@ Verdict Driver::judge(const Orders& seen, const CallSubject& call) {
   return counted ? verdict : Verdict{};
 }
 
+void Driver::mend_tree() {
+  if (!has_tree_) return;
+  state_->visit_if_free([&](const NodeDynamic& all) {
+    if ((state_->watch() & watch_tree) != 0 && tree_.mend(config(), all)) state_->mark_tree(false);
+  });
+}
+
 Outcome<void> Driver::reboot() {
   if (!may_configure()) return deny(Denial::Kind::permission);
-  const auto done = state_->transact([&](NodeDynamic& all) {
+  NodeDynamic after;
+  const auto restart = [&](NodeDynamic& all) {
+    if (has_tree_) state_->mark_tree(true);
     ++all.boot;
     for (std::uint32_t i = 0; i < gpu_count(); ++i) {
       auto& gpu = all.gpus[i];
@@ -310,7 +342,11 @@ Outcome<void> Driver::reboot() {
       gpu.lost = 0;
     }
     clients_.sweep(all);
+    after = all;
     return true;
+  };
+  const auto done = state_->transact(restart, [&](bool) {
+    if (has_tree_ && tree_.mend(config(), after)) state_->mark_tree(false);
   });
   if (!done) return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
   return {};

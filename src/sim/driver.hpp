@@ -15,6 +15,7 @@
 #include "sim/clients.hpp"
 #include "sim/faults.hpp"
 #include "sim/instance_ids.hpp"
+#include "sim/live_tree.hpp"
 #include "sim/memory.hpp"
 #include "sim/state_file.hpp"
 
@@ -48,7 +49,7 @@ struct MigDeviceId {
 class Driver {
  public:
   // `node_directory` holds state, clients and dev; `view` is the directory whose dev/nvidia-caps decides what may be
-  // seen (the node itself, or what a container of it sees).
+  // seen (the node itself, what a container of it sees, or empty: the root, for a process inside the node).
   [[nodiscard]] static Result<std::unique_ptr<Driver>> open(const std::string& node_directory, const std::string& view);
 
   [[nodiscard]] const std::string& directory() const { return directory_; }
@@ -98,6 +99,9 @@ class Driver {
   [[nodiscard]] Outcome<void> set_compute_mode(std::uint32_t gpu, std::uint32_t mode);
   [[nodiscard]] Outcome<void> set_persistence(std::uint32_t gpu, bool enable);
 
+  // Mends the files of the driver after a writer that was killed, unless somebody is writing or this process may not.
+  void mend_tree();
+
   // What the host does: not calls of a client. `reset` refuses while clients hold the GPU.
   [[nodiscard]] Outcome<void> reset(std::uint32_t gpu);
   [[nodiscard]] Outcome<void> reboot();
@@ -115,6 +119,8 @@ class Driver {
   std::string view_;
   std::unique_ptr<StateFile> state_;
   Clients clients_;
+  LiveTree tree_;
+  bool has_tree_;
   std::vector<mig::Capability> capabilities_;
   std::vector<const catalog::Product*> products_;
 };

@@ -29,6 +29,12 @@ Home home_from_environment() {
   return {variable("GPUSLICE_SIM_DIR"), variable("XDG_STATE_HOME"), variable("HOME"), ::geteuid() == 0};
 }
 
+std::string node_around() {
+  std::error_code error;
+  const auto leads = fs::read_symlink(inside_mark, error);
+  return error ? std::string{} : leads.string();
+}
+
 Result<std::string> nodes_directory(const Home& home) {
   if (!home.sim_dir.empty()) {
     if (home.sim_dir[0] == '/') return home.sim_dir;

@@ -3,9 +3,13 @@
 //   NODE/state               the mapped state (state_file.hpp)
 //   NODE/clients             one byte per client slot, locked by the client (clients.hpp)
 //   NODE/trace               the calls of its driver, once they are traced (trace.hpp)
-//   NODE/dev/nvidia-caps/    the capability files: nvidia-cap1 (config, 0400), nvidia-cap2 (monitor, 0444)
-//   NODE/lib/                libnvidia-ml.so.1, a copy of its own
-//   NODE/bin/                nvidia-smi
+//   NODE/proc, sys, dev      the files of its driver (live_tree.hpp); dev/nvidia-caps holds the capability files:
+//                            nvidia-cap1 (config, 0400), nvidia-cap2 (monitor, 0444), those of instances
+//   NODE/pool/               the files of capabilities that are not there now
+//   NODE/views/              what containers of it see: proc and dev of some MIG devices only
+//   NODE/space/              an empty place to mount on
+//   NODE/lib/                libnvidia-ml.so.1, a copy of its own; libcuda.so.1, a stub
+//   NODE/bin/                nvidia-smi and the other programs of a driver
 #pragma once
 
 #include <string>
@@ -23,6 +27,11 @@ struct Home {
   bool root{};
 };
 [[nodiscard]] Home home_from_environment();
+
+// Inside a node, a link to its directory: whoever has lost the environment (sudo drops it) still finds the node.
+inline constexpr const char* inside_mark = "/dev/.gpuslice-node";
+// The directory of the node that this process is inside of; empty outside.
+[[nodiscard]] std::string node_around();
 
 // The directory of all nodes: $GPUSLICE_SIM_DIR, else /var/lib/gpuslice/nodes for root, else the user's state
 // directory.

@@ -51,6 +51,7 @@ struct GpuConfig {
   std::uint32_t pci_domain{}, pci_bus{}, pci_device{};
   std::uint32_t pci_device_id{}, pci_subsystem_id{};  // device in the high half, vendor in the low; 0: not known
   std::uint32_t pci_subclass{2};                      // class 03: 0 VGA, 2 3D controller
+  std::int32_t numa_node{-1};                         // -1: the host has one memory, or does not say
   Text<32> serial;                                    // empty: not known
   std::uint32_t minor{};
   std::uint32_t board_variant{};  // catalog::BoardVariant
@@ -70,6 +71,10 @@ struct NodeConfig {
   std::uint32_t cuda_version{};  // 13000; 0: the driver has none (vGPU host)
   std::uint32_t gpu_count{};
   std::uint64_t seed{};
+  // Device majors as /proc/devices names them; NVIDIA's own, 195, is fixed (the recorded ones of an H200).
+  std::uint32_t uvm_major{238}, caps_major{241};
+  std::uint32_t nvswitch{};  // the GPUs are joined by NVSwitches: fabric management has a device of its own
+  std::uint32_t reserved{};
   std::array<GpuConfig, max_gpus> gpus{};
 };
 
@@ -142,6 +147,7 @@ inline constexpr std::uint64_t watch_faults = 1;     // a fault still waits for 
 inline constexpr std::uint64_t watch_lost = 2;       // a GPU is lost
 inline constexpr std::uint64_t watch_latencies = 4;  // a change takes time
 inline constexpr std::uint64_t watch_trace = 8;      // calls are written down
+inline constexpr std::uint64_t watch_tree = 16;      // the files of the driver are being changed, or were left half done
 
 struct NodeDynamic {
   std::uint64_t boot{1};         // counts up at each simulated reboot; handles of an older boot are lost

@@ -17,7 +17,7 @@ namespace gpuslice::sim {
 namespace {
 
 constexpr std::array<char, 8> magic = {'g', 'p', 'u', 's', 'l', 'i', 'c', 'e'};
-constexpr std::uint32_t layout_version = 2;
+constexpr std::uint32_t layout_version = 3;
 
 struct Header {
   std::array<char, 8> magic{};
@@ -237,6 +237,14 @@ Result<void> StateFile::lock() {
   return {};
 }
 
+bool StateFile::lock_if_free() {
+  if (access_ != Access::read_write || births_ != births.load(std::memory_order_relaxed)) return false;
+  if (!transaction_mutex().try_lock()) return false;
+  if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return true;
+  transaction_mutex().unlock();
+  return false;
+}
+
 void StateFile::unlock() {
   ::flock(fd_, LOCK_UN);
   transaction_mutex().unlock();
@@ -261,10 +269,19 @@ void StateFile::commit(NodeDynamic& next) {
   // Bits come before what they announce and go after it: a writer killed in between leaves one too many, which the next
   // commit takes away.
   const std::atomic_ref watch(*watch_);
-  const auto wanted = watch_of(next);
-  watch.store(watch.load(std::memory_order_relaxed) | wanted, std::memory_order_release);
+  const auto before = watch.load(std::memory_order_relaxed);
+  const auto wanted = watch_of(next) | (before & watch_tree);
+  watch.store(before | wanted, std::memory_order_release);
   generation.store(current + 1, std::memory_order_release);
   watch.store(wanted, std::memory_order_release);
+}
+
+void StateFile::mark_tree(bool unsettled) {
+  const std::atomic_ref watch(*watch_);
+  if (unsettled)
+    watch.fetch_or(watch_tree, std::memory_order_acq_rel);
+  else
+    watch.fetch_and(~watch_tree, std::memory_order_acq_rel);
 }
 
 }  // namespace gpuslice::sim

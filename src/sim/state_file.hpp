@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "base/result.hpp"
 #include "sim/state.hpp"
@@ -56,18 +57,33 @@ class StateFile {
   // The records, of one moment; without a used slot nothing is read.
   void read_clients(std::array<Client, max_clients>& into) const;
 
-  // Runs `change(NodeDynamic&) -> bool` under the lock; commits when it says true. Error: permission when opened
-  // read-only, io.
-  template <class Change>
-  [[nodiscard]] Result<bool> transact(Change&& change) {
+  // Runs `change(NodeDynamic&) -> bool` under the lock; commits when it says true. Then, still under the lock,
+  // `after(committed)`. Error: permission when opened read-only, io.
+  template <class Change, class After>
+  [[nodiscard]] Result<bool> transact(Change&& change, After&& after) {
     GPUSLICE_CHECK(lock());
     const Unlock unlock{*this};
     NodeDynamic& draft = *draft_;
     load_current(draft);
-    if (!change(draft)) return false;
-    commit(draft);
-    return true;
+    const bool wanted = change(draft);
+    if (wanted) commit(draft);
+    after(wanted);
+    return wanted;
   }
+  template <class Change>
+  [[nodiscard]] Result<bool> transact(Change&& change) {
+    return transact(std::forward<Change>(change), [](bool) {});
+  }
+  // Runs `look(const NodeDynamic&)` under the lock unless somebody holds it, or this process may not.
+  template <class Look>
+  void visit_if_free(Look&& look) {
+    if (!lock_if_free()) return;
+    const Unlock unlock{*this};
+    load_current(*draft_);
+    look(std::as_const(*draft_));
+  }
+  // Sets or clears watch_tree. Under the lock only.
+  void mark_tree(bool unsettled);
 
  private:
   struct Unlock {
@@ -77,6 +93,7 @@ class StateFile {
   StateFile() = default;
 
   [[nodiscard]] Result<void> lock();
+  [[nodiscard]] bool lock_if_free();
   void unlock();
   void load_current(NodeDynamic& into) const;
   void commit(NodeDynamic& next);

@@ -1,5 +1,10 @@
 #include "sim/tree_files.hpp"
 
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -19,10 +24,25 @@ Result<void> write_file(const fs::path& path, const std::string& text) {
 
 }  // namespace
 
+bool may_make_devices(const std::string& directory) {
+  constexpr unsigned nobodys = 4000;  // the kernel gives out majors below 512 only
+  const auto path = directory + "/.device";
+  const bool made = ::mknod(path.c_str(), S_IFCHR | 0600, ::makedev(nobodys, 0)) == 0;
+  if (made) ::unlink(path.c_str());
+  return made;
+}
+
+mode_t directory_mode(mode_t recorded) { return ::geteuid() == 0 ? recorded : recorded | 0200U; }
+
 Result<void> write_trees(const std::string& root, const std::vector<TreeEntry>& entries) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(root, error)))
     return fail(ErrorKind::exists, root, "is there already", "name a directory that is to be made");
+  return put_trees(root, entries, DeviceFiles::plain);
+}
+
+Result<void> put_trees(const std::string& root, const std::vector<TreeEntry>& entries, DeviceFiles devices) {
+  std::error_code error;
   const auto failed = [&](const fs::path& path) { return fail_errno(path.string(), "cannot be made", error.value()); };
   // Modes last, and directories from the inside out: many of them may not be written into afterwards.
   for (const auto& entry : entries) {
@@ -33,6 +53,9 @@ Result<void> write_trees(const std::string& root, const std::vector<TreeEntry>& 
       fs::create_directories(path, error);
     } else if (entry.kind == TreeEntry::Kind::link) {
       fs::create_symlink(entry.content, path, error);
+    } else if (entry.kind == TreeEntry::Kind::character_device && devices == DeviceFiles::nodes) {
+      if (::mknod(path.c_str(), S_IFCHR | 0600, ::makedev(entry.major, entry.minor)) != 0)
+        error.assign(errno, std::generic_category());
     } else {
       GPUSLICE_CHECK(write_file(path, entry.content));
     }
@@ -40,7 +63,9 @@ Result<void> write_trees(const std::string& root, const std::vector<TreeEntry>& 
   }
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     if (entry->kind == TreeEntry::Kind::link) continue;
-    fs::permissions(root + entry->path, static_cast<fs::perms>(entry->mode), error);
+    const bool directory = entry->kind == TreeEntry::Kind::directory;
+    const auto mode = directory ? directory_mode(entry->mode) : entry->mode;
+    fs::permissions(root + entry->path, static_cast<fs::perms>(mode), error);
     if (error) return failed(root + entry->path);
   }
   return {};

@@ -1,6 +1,8 @@
 // A tree of entries written into a directory: what a mount namespace, or a program that takes a root, looks at.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <vector>
 
@@ -9,8 +11,22 @@
 
 namespace gpuslice::sim {
 
+// Devices as openable plain files, or as device nodes. A node with a major that the host has a driver for would lead
+// to the host: whoever asks for nodes has looked.
+enum class DeviceFiles { plain, nodes };
+
 // Makes `root` (which must not exist) with every entry below it: /dev/nvidia0 becomes ROOT/dev/nvidia0. Devices are
-// openable files: a device node with a major that the host knows would lead to the host. Errors: exists, io.
+// plain files. Errors: exists, io.
 [[nodiscard]] Result<void> write_trees(const std::string& root, const std::vector<TreeEntry>& entries);
+
+// The same into a directory that is there. Errors: io.
+[[nodiscard]] Result<void> put_trees(const std::string& root, const std::vector<TreeEntry>& entries,
+                                     DeviceFiles devices);
+
+// Whether device nodes can be made in the directory: tries with a major that no driver can have.
+[[nodiscard]] bool may_make_devices(const std::string& directory);
+
+// The mode of a directory of the tree. Who is not root must be able to write where the recorded mode forbids it to all.
+[[nodiscard]] mode_t directory_mode(mode_t recorded);
 
 }  // namespace gpuslice::sim

@@ -28,17 +28,29 @@ struct TreeEntry {
 // and must be none that the host has in use.
 struct Majors {
   std::uint32_t nvidia{195};
-  std::uint32_t uvm{238};
-  std::uint32_t caps{241};
+  std::uint32_t uvm{};
+  std::uint32_t caps{};
 };
+[[nodiscard]] Majors majors_of(const NodeConfig& node);
+
+// "0000:07:00.0"
+[[nodiscard]] std::string pci_address(const GpuConfig& gpu);
 
 // Ascending by path, directories before what is in them.
-[[nodiscard]] std::vector<TreeEntry> trees(const NodeConfig& node, const NodeDynamic& state, const Majors& majors);
+[[nodiscard]] std::vector<TreeEntry> trees(const NodeConfig& node, const NodeDynamic& state);
+
+// The three lines of a capability file: which device stands for it.
+[[nodiscard]] std::string capability_text(unsigned minor, unsigned mode);
 
 // /proc/driver/nvidia-caps/mig-minors: every capability there could be, 4,322 lines, the same on every host.
 [[nodiscard]] std::string mig_minors();
 
 // The host's /proc/devices with the node's majors for NVIDIA's devices, and none of the host's own.
 [[nodiscard]] std::string devices(const std::string& host, const Majors& majors);
+// The character majors that a /proc/devices names.
+[[nodiscard]] std::vector<std::uint32_t> registered_majors(const std::string& host);
+
+// The host's /proc/modules with NVIDIA's modules of the node, and none of the host's own.
+[[nodiscard]] std::string modules(const std::string& host);
 
 }  // namespace gpuslice::sim

@@ -34,7 +34,7 @@ struct Node {
     gpu.pci_subclass = 2;
     gpu.uuid = *parse_uuid("GPU-11111111-2222-3333-4444-555555555555");
   }
-  [[nodiscard]] std::map<std::string, TreeEntry> tree() const { return by_path(trees(config, state, {})); }
+  [[nodiscard]] std::map<std::string, TreeEntry> tree() const { return by_path(trees(config, state)); }
   void stand(std::uint32_t id, std::uint32_t profile, mig::Placement at, unsigned compute) {
     mig::GpuInstance gi;
     gi.id = mig::GiId{id};
@@ -68,7 +68,7 @@ TEST(Trees, FilesSayWhatTheRecordingSays) {
        {"/proc/driver/nvidia/registry", "/proc/driver/nvidia/suspend", "/proc/driver/nvidia/suspend_depth",
         "/proc/driver/nvidia/capabilities/mig/config", "/proc/driver/nvidia/capabilities/mig/monitor",
         "/proc/driver/nvidia-caps/nvlink-minors", "/proc/driver/nvidia/capabilities/fabric-imex-mgmt",
-        "/proc/driver/nvidia/gpus/0000:00:06.0/registry"}) {
+        "/proc/driver/nvidia/gpus/0000:00:06.0/registry", "/proc/driver/nvidia/gpus/0000:00:06.0/power"}) {
     ASSERT_TRUE(tree.contains(path)) << path;
     EXPECT_EQ(tree.at(path).content, blocks.at(path)) << path;
   }
@@ -91,23 +91,22 @@ TEST(Trees, TheInformationOfAGpuHasTheRecordedLines) {
   EXPECT_EQ(ours, theirs);
 }
 
+TEST(Trees, ParametersAreTheDefaultsOfWhatWasRecorded) {
+  auto ours = Node().tree().at("/proc/driver/nvidia/params").content;
+  for (const auto& [default_value, recorded_value] :
+       {std::pair("NvLinkDisable: 0\n", "NvLinkDisable: 1\n"),
+        std::pair("RmProfilingAdminOnly: 1\n", "RmProfilingAdminOnly: 0\n")}) {
+    ASSERT_NE(ours.find(default_value), std::string::npos) << default_value;
+    ours.replace(ours.find(default_value), std::string_view(default_value).size(), recorded_value);
+  }
+  EXPECT_EQ(ours, recorded().at("/proc/driver/nvidia/params"));
+}
+
 TEST(Trees, EveryRecordedPathIsThereOrNamedHere) {
   const auto tree = Node().tree();
-  // Not yet projected.
-  const std::set<std::string> without = {"/proc/driver/nvidia/gpus/0000:00:06.0/power",
-                                         "/proc/driver/nvidia/params",
-                                         "/proc/driver/nvidia/patches/README",
-                                         "/proc/driver/nvidia/warnings/README",
-                                         "/proc/driver/nvidia-nvlink",
-                                         "/proc/driver/nvidia-nvlink/permissions",
-                                         "/proc/driver/nvidia-nvlink/capabilities",
-                                         "/proc/driver/nvidia-nvlink/capabilities/fabric-mgmt",
-                                         "/proc/driver/nvidia-nvswitch",
-                                         "/proc/driver/nvidia-nvswitch/devices",
-                                         "/proc/driver/nvidia-nvswitch/permissions",
-                                         "/proc/driver/nvidia-uvm",
-                                         "/proc/driver/nvidia-uvm/cpu",
-                                         "/proc/driver/nvidia-uvm/gpus"};
+  // What stands in them was not recorded.
+  const std::set<std::string> without = {"/proc/driver/nvidia-nvlink/permissions",
+                                         "/proc/driver/nvidia-nvswitch/permissions"};
   std::istringstream in(recorded().at("find /proc/driver/nvidia* "));
   std::string mode, size, path;
   std::string rest;
@@ -151,19 +150,76 @@ TEST(Trees, MigMinorsAreAllThereCouldBe) {
 TEST(Trees, ADirectoryStandsBeforeWhatIsInIt) {
   Node node;
   node.stand(2, 9, {4, 4}, 1);
-  std::set<std::string> made = {"/proc/driver", "/dev", "/sys/bus/pci/devices"};
-  for (const auto& entry : trees(node.config, node.state, {})) {
+  std::set<std::string> made = {"/proc/driver", "/dev",        "/sys/bus/pci/devices",
+                                "/sys/devices", "/sys/module", "/sys/bus/pci/drivers"};
+  for (const auto& entry : trees(node.config, node.state)) {
     EXPECT_TRUE(made.contains(entry.path.substr(0, entry.path.rfind('/')))) << entry.path;
     if (entry.kind == TreeEntry::Kind::directory) made.insert(entry.path);
   }
 }
 
-TEST(Trees, PciIdsAsTheKernelWritesThem) {
+// "key: value" lines of the recording of the device's directory, and the bytes of its configuration space.
+TEST(Trees, ThePciDeviceSaysWhatTheRecordingSays) {
   const auto tree = Node().tree();
-  const std::string root = "/sys/bus/pci/devices/0000:00:06.0/";
-  EXPECT_EQ(tree.at(root + "device").content, "0x2335\n");
-  EXPECT_EQ(tree.at(root + "class").content, "0x030200\n");
-  EXPECT_EQ(tree.at(root + "subsystem_device").content, "0x18bf\n");
+  const std::string root = "/sys/devices/pci0000:00/0000:00:06.0/";
+  EXPECT_EQ(tree.at("/sys/bus/pci/devices/0000:00:06.0").content, "../../../devices/pci0000:00/0000:00:06.0");
+  EXPECT_EQ(tree.at(root + "driver").content, "../../../bus/pci/drivers/nvidia");
+  const auto block = recorded().at("sys");
+  const auto value = [&](const std::string& key, unsigned lines) {
+    auto at = block.find("\n" + key + ": ") + 1 + key.size() + 2, end = at;
+    for (unsigned i = 0; i < lines; ++i) end = block.find('\n', end) + 1;
+    return block.substr(at, end - at);
+  };
+  for (const auto* key : {"vendor", "device", "class", "subsystem_vendor", "subsystem_device", "revision", "numa_node",
+                          "enable", "power_state", "dma_mask_bits", "modalias"})
+    EXPECT_EQ(tree.at(root + key).content, value(key, 1)) << key;
+  EXPECT_EQ(tree.at(root + "uevent").content, value("uevent", 6));
+  // Sizes and flags of the regions; addresses are the host's.
+  const auto regions = [](const std::string& text) {
+    std::istringstream in(text);
+    std::vector<std::pair<std::uint64_t, std::string>> found;
+    std::string start, end, flags;
+    while (in >> start >> end >> flags)
+      found.emplace_back(std::stoull(end, nullptr, 16) - std::stoull(start, nullptr, 16), flags);
+    return found;
+  };
+  EXPECT_EQ(regions(tree.at(root + "resource").content), regions(value("resource", 7)));
+  EXPECT_EQ(regions(tree.at(root + "resource").content).size(), 7U);
+
+  std::string bytes;
+  std::istringstream dump(block.substr(block.find("\n000000 ") + 1));
+  for (std::string line; std::getline(dump, line) && line.size() > 6;) {
+    std::istringstream words(line.substr(6));
+    for (std::string byte; words >> byte;) bytes += static_cast<char>(std::stoi(byte, nullptr, 16));
+  }
+  ASSERT_EQ(bytes.size(), 64U);
+  auto ours = tree.at(root + "config").content;
+  EXPECT_EQ(ours.size(), bytes.size());
+  // The addresses in the base registers are the host's; their lowest bits say what they are.
+  for (std::size_t at = 0x10; at < 0x28; ++at)
+    if (at % 8 != 0) ours[at] = bytes[at] = 0;
+  EXPECT_EQ(ours, bytes);
+}
+
+TEST(Trees, AGpuWithoutKnownIdsHasNone) {
+  Node node;
+  node.config.gpus[0].pci_device_id = 0;
+  const auto tree = node.tree();
+  const std::string root = "/sys/devices/pci0000:00/0000:00:06.0/";
+  EXPECT_TRUE(tree.contains(root + "vendor"));
+  for (const auto* unknown : {"device", "config", "subsystem_device", "modalias", "uevent"})
+    EXPECT_FALSE(tree.contains(root + unknown)) << unknown;
+}
+
+TEST(Modules, TheHostsWithTheNodesForNvidias) {
+  const auto text = modules("nvidia 1 0 - Live 0x0\next4 2 1 - Live 0x0\nnvidia_drm 1 0 - Live 0x0\n");
+  EXPECT_TRUE(text.ends_with("(O)\next4 2 1 - Live 0x0\n")) << text;
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3);
+}
+
+TEST(Devices, MajorsThatTheHostHasDriversFor) {
+  EXPECT_EQ(registered_majors("Character devices:\n  1 mem\n195 nvidia\n\nBlock devices:\n  7 loop\n"),
+            (std::vector<std::uint32_t>{1, 195}));
 }
 
 TEST(Devices, TheHostsWithTheNodesMajorsForNvidias) {

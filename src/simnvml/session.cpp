@@ -9,6 +9,8 @@
 #include <mutex>
 #include <string>
 
+#include "sim/node_dir.hpp"
+
 namespace gpuslice::simnvml {
 namespace {
 
@@ -62,11 +64,15 @@ bool still_there(const sim::Driver& driver, const std::string& node) {
 abi::nvmlReturn_t open_driver() {
   auto node = node_beside_library();
   if (node.empty()) node = variable("GPUSLICE_SIM_NODE");
+  const auto around = sim::node_around();
+  if (node.empty()) node = around;
   if (node.empty()) return abi::NVML_ERROR_DRIVER_NOT_LOADED;
   auto* existing = the_driver.load(std::memory_order_acquire);
   if (existing == nullptr || !still_there(*existing, node)) {
-    const auto view = variable("GPUSLICE_SIM_VIEW");
-    auto opened = sim::Driver::open(node, view.empty() ? node : view);
+    // Inside the node, what stands in /dev says what may be seen: of a container's view, that is less.
+    auto view = variable("GPUSLICE_SIM_VIEW");
+    if (view.empty() && around != node) view = node;
+    auto opened = sim::Driver::open(node, view);
     if (!opened) {
       switch (opened.error().kind) {
         case ErrorKind::permission:

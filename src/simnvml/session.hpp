@@ -17,7 +17,8 @@ struct Session {
   std::uint64_t boot{};
 };
 
-// Counts up; the first one opens the node (found beside the library, else named by GPUSLICE_SIM_NODE).
+// Counts up; the first one opens the node (found beside the library, else named by GPUSLICE_SIM_NODE, else the
+// one that the process is inside of).
 [[nodiscard]] abi::nvmlReturn_t initialise() noexcept;
 [[nodiscard]] abi::nvmlReturn_t shut_down() noexcept;
 // Nothing while not initialised.

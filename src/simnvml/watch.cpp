@@ -29,6 +29,7 @@ std::uint64_t microseconds(clockid_t clock) {
 
 Watch::Watch(const Entry& entry, const Session& session)
     : entry_(entry), driver_(*session.driver), session_boot_(session.boot) {
+  if ((driver_.watch() & sim::watch_tree) != 0) driver_.mend_tree();
   const auto orders = driver_.orders();
   latencies_ = orders.latencies;
   traced_ = orders.traced != 0;

@@ -1,0 +1,366 @@
+#include "ops/node_space.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/capability.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <system_error>
+
+#include "sim/node_dir.hpp"
+#include "sim/state_file.hpp"
+#include "sim/trees.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+bool exists(const std::string& path) {
+  struct stat info{};
+  return ::lstat(path.c_str(), &info) == 0;
+}
+
+Result<void> put_text(const std::string& path, const std::string& text, mode_t mode) {
+  const int fd = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, mode);
+  if (fd < 0) return fail_errno(path, "cannot make the file", errno);
+  const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const int why = errno;
+  ::close(fd);
+  if (!whole) return fail_errno(path, "cannot write the file", why);
+  return {};
+}
+
+std::vector<std::string> names_in(const std::string& directory) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory, error)) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<void> mounted(int result, const std::string& target) {
+  if (result != 0) return fail_errno(target, "cannot mount there", errno);
+  return {};
+}
+
+Result<void> put_over(const std::string& source, const std::string& target) {
+  return mounted(::mount(source.c_str(), target.c_str(), nullptr, MS_BIND | MS_REC, nullptr), target);
+}
+
+// In a user namespace of its own for who is not root: the same ids, and the right to mount.
+Result<void> unshare_mounts() {
+  const auto uid = ::geteuid();
+  const auto gid = ::getegid();
+  const auto refused = [](const char* what, int why) {
+    return fail(ErrorKind::permission, what,
+                "namespaces are not allowed here: " + std::generic_category().message(why));
+  };
+  if (::unshare(uid == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0) return refused("unshare", errno);
+  if (uid != 0) {
+    const auto write_one = [](const char* path, const std::string& text) {
+      const int fd = ::open(path, O_WRONLY | O_CLOEXEC);
+      if (fd < 0) return false;
+      const bool done = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+      ::close(fd);
+      return done;
+    };
+    write_one("/proc/self/setgroups", "deny");
+    if (!write_one("/proc/self/uid_map", std::to_string(uid) + " " + std::to_string(uid) + " 1") ||
+        !write_one("/proc/self/gid_map", std::to_string(gid) + " " + std::to_string(gid) + " 1"))
+      return refused("uid_map", errno);
+  }
+  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return refused("mount", errno);
+  return {};
+}
+
+class Builder {
+ public:
+  explicit Builder(const NodeSpace& space)
+      : space_(space),
+        stage_(space.node + "/space"),
+        inner_(stage_ + "/node"),
+        tree_(inner_ + space.tree.substr(space.node.size())) {}
+
+  Result<std::vector<std::string>> build() {
+    GPUSLICE_CHECK(mounted(::mount("gpuslice", stage_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"), stage_));
+    GPUSLICE_CHECK(stand_by());
+    GPUSLICE_CHECK(device_files());
+    GPUSLICE_CHECK(driver_files());
+    GPUSLICE_CHECK(pci_devices());
+    GPUSLICE_CHECK(libraries());
+    GPUSLICE_CHECK(programs());
+    GPUSLICE_CHECK(mounted(::umount2(stage_.c_str(), MNT_DETACH), stage_));
+    return std::move(missing_);
+  }
+
+ private:
+  // The node's directory once more, in the stage: from there its device files can be looked at, and not opened.
+  Result<void> stand_by() const {
+    const auto path = inner_;
+    if (::mkdir(path.c_str(), 0755) != 0) return fail_errno(path, "cannot make the directory", errno);
+    GPUSLICE_CHECK(put_over(space_.node, path));
+    struct statvfs info{};
+    unsigned long flags = MS_BIND | MS_REMOUNT | MS_NODEV;
+    if (::statvfs(path.c_str(), &info) == 0) {  // what is there must stay, or who is not root is refused
+      if ((info.f_flag & ST_NOSUID) != 0) flags |= MS_NOSUID;
+      if ((info.f_flag & ST_NOEXEC) != 0) flags |= MS_NOEXEC;
+      if ((info.f_flag & ST_RDONLY) != 0) flags |= MS_RDONLY;
+      if ((info.f_flag & ST_NOATIME) != 0) flags |= MS_NOATIME;
+      if ((info.f_flag & ST_NODIRATIME) != 0) flags |= MS_NODIRATIME;
+      if ((info.f_flag & ST_RELATIME) != 0) flags |= MS_RELATIME;
+    }
+    return mounted(::mount(nullptr, path.c_str(), nullptr, flags, nullptr), path);
+  }
+
+  struct Added {
+    std::string name;
+    std::string source;  // bound there; or, with `link`, where the link leads
+    bool link{};
+  };
+
+  // Puts a tmpfs in the place of `directory`, with its entries but the hidden ones, and those added.
+  Result<void> rebuild(const std::string& directory, const std::function<bool(const std::string&)>& hidden,
+                       const std::vector<Added>& added) {
+    const auto draft = stage_ + "/" + std::to_string(++drafts_);
+    if (::mkdir(draft.c_str(), 0755) != 0) return fail_errno(draft, "cannot make the directory", errno);
+    GPUSLICE_CHECK(mounted(::mount("gpuslice", draft.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"), draft));
+    const auto is_added = [&](const std::string& name) {
+      return std::any_of(added.begin(), added.end(), [&](const Added& one) { return one.name == name; });
+    };
+    for (const auto& name : names_in(directory))
+      if (!hidden(name) && !is_added(name)) GPUSLICE_CHECK(show(directory + "/" + name, draft + "/" + name));
+    for (const auto& one : added) {
+      if (one.link)
+        ::symlink(one.source.c_str(), (draft + "/" + one.name).c_str());
+      else
+        GPUSLICE_CHECK(show(one.source, draft + "/" + one.name));
+    }
+    return mounted(::mount(draft.c_str(), directory.c_str(), nullptr, MS_MOVE, nullptr), directory);
+  }
+
+  // `source` at `target`, which is made: a link as a link, all else bound.
+  static Result<void> show(const std::string& source, const std::string& target) {
+    struct stat info{};
+    if (::lstat(source.c_str(), &info) != 0) return {};  // gone meanwhile
+    if (S_ISLNK(info.st_mode)) {
+      std::error_code error;
+      const auto leads = fs::read_symlink(source, error);
+      if (!error) fs::create_symlink(leads, target, error);
+      if (error) return fail_errno(target, "cannot make the link", error.value());
+      return {};
+    }
+    if (S_ISDIR(info.st_mode)) {
+      if (::mkdir(target.c_str(), 0755) != 0) return fail_errno(target, "cannot make the directory", errno);
+    } else {
+      GPUSLICE_CHECK(put_text(target, "", 0644));
+    }
+    return put_over(source, target);
+  }
+
+  // In a file of its own over an existing one.
+  Result<void> replace_text(const std::string& path, const std::string& text) {
+    const auto draft = stage_ + "/" + std::to_string(++drafts_);
+    GPUSLICE_CHECK(put_text(draft, text, 0444));
+    return put_over(draft, path);
+  }
+
+  [[nodiscard]] std::vector<Added> from_tree(const std::string& directory) const {
+    const auto& root = directory.starts_with("/sys") ? inner_ : tree_;  // a container has the host's /sys
+    std::vector<Added> added;
+    for (const auto& name : names_in(root + directory)) added.push_back({name, root + directory + "/" + name});
+    return added;
+  }
+
+  static bool nvidias(const std::string& name) { return name.starts_with("nvidia"); }
+
+  Result<void> device_files() {
+    auto added = from_tree("/dev");
+    added.push_back({fs::path(sim::inside_mark).filename().string(), space_.node, true});
+    // The render nodes of the host's cards go with the cards.
+    const bool cards = exists("/proc/driver/nvidia");
+    return rebuild("/dev", [&](const std::string& name) { return nvidias(name) || (cards && name == "dri"); }, added);
+  }
+
+  Result<void> driver_files() {
+    const auto state = sim::StateFile::open(space_.node + "/state", sim::Access::read_only);
+    if (!state) return std::unexpected(state.error());
+    if (exists("/proc/driver"))
+      GPUSLICE_CHECK(rebuild("/proc/driver", nvidias, from_tree("/proc/driver")));
+    else
+      missing_.push_back("/proc/driver, which this kernel does not have");
+    if (exists("/proc/devices"))
+      GPUSLICE_CHECK(
+          replace_text("/proc/devices", sim::devices(text_of("/proc/devices"), sim::majors_of((*state)->config()))));
+    if (exists("/proc/modules"))
+      GPUSLICE_CHECK(replace_text("/proc/modules", sim::modules(text_of("/proc/modules"))));
+    else
+      missing_.push_back("/proc/modules, which this kernel does not have");
+    return {};
+  }
+
+  // The directories of the host's own NVIDIA devices below /sys/devices, and the names of their links.
+  struct HostCards {
+    std::vector<std::string> names, directories;
+    HostCards() {
+      const std::string root = "/sys/bus/pci/devices";
+      for (const auto& name : names_in(root)) {
+        if (text_of(root + "/" + name + "/vendor") != "0x10de\n") continue;
+        names.push_back(name);
+        std::error_code error;
+        directories.push_back(fs::canonical(root + "/" + name, error).string());
+      }
+    }
+  };
+
+  Result<void> pci_devices() {
+    const std::string links = "/sys/bus/pci/devices", drivers = "/sys/bus/pci/drivers", modules = "/sys/module";
+    if (!exists(links) || !exists(drivers)) {
+      missing_.push_back(links + ", which this host does not have");
+      return {};
+    }
+    const HostCards cards;
+    for (const auto& directory : cards.directories)
+      if (!directory.empty())
+        GPUSLICE_CHECK(mounted(::mount("gpuslice", directory.c_str(), "tmpfs", MS_RDONLY, "mode=755"), directory));
+    // A root bus of the host gains the node's devices; one that the host has not stands beside its others.
+    std::vector<Added> buses;
+    for (auto& bus : from_tree("/sys/devices")) {
+      if (!exists("/sys/devices/" + bus.name))
+        buses.push_back(bus);
+      else
+        GPUSLICE_CHECK(rebuild(
+            "/sys/devices/" + bus.name, [](const std::string&) { return false; },
+            from_tree("/sys/devices/" + bus.name)));
+    }
+    GPUSLICE_CHECK(rebuild("/sys/devices", [](const std::string&) { return false; }, buses));
+    GPUSLICE_CHECK(rebuild(
+        links,
+        [&](const std::string& name) {
+          return std::find(cards.names.begin(), cards.names.end(), name) != cards.names.end();
+        },
+        from_tree(links)));
+    GPUSLICE_CHECK(rebuild(drivers, nvidias, from_tree(drivers)));
+    if (exists(modules)) GPUSLICE_CHECK(rebuild(modules, nvidias, from_tree(modules)));
+    return {};
+  }
+
+  // Our library where the host has one, and in the loader's cache, so that it is found without LD_LIBRARY_PATH.
+  Result<void> libraries() {
+    constexpr std::array<const char*, 9> places = {"/usr/lib/x86_64-linux-gnu",
+                                                   "/lib/x86_64-linux-gnu",
+                                                   "/usr/lib64",
+                                                   "/lib64",
+                                                   "/usr/lib",
+                                                   "/usr/lib/aarch64-linux-gnu",
+                                                   "/usr/local/lib",
+                                                   "/usr/lib/wsl/lib",
+                                                   "/run/opengl-driver/lib"};
+    for (const std::string place : places)
+      for (const auto& name : names_in(place)) {
+        const bool nvml = name.starts_with("libnvidia-ml.so"), cuda = name.starts_with("libcuda.so");
+        std::error_code error;
+        if ((nvml || cuda) && fs::is_regular_file(fs::symlink_status(place + "/" + name, error)))
+          GPUSLICE_CHECK(
+              put_over(inner_ + (nvml ? "/lib/libnvidia-ml.so.1" : "/lib/libcuda.so.1"), place + "/" + name));
+      }
+    if (!exists("/etc/ld.so.cache")) return {};
+    const auto cache = loader_cache();
+    if (cache.empty()) {
+      missing_.push_back("its library in /etc/ld.so.cache: ldconfig did not make one");
+      return {};
+    }
+    return put_over(cache, "/etc/ld.so.cache");
+  }
+
+  // Made anew when the host's is newer than the one kept in the node; empty when ldconfig cannot. A copy is used: the
+  // kept one may be replaced while this is mounted on.
+  [[nodiscard]] std::string loader_cache() const {
+    const auto kept = space_.node + "/ld.so.cache", draft = stage_ + "/ld.so.cache";
+    struct stat mine{};
+    struct stat hosts{};
+    const auto time = [](const struct stat& info) { return std::pair(info.st_mtim.tv_sec, info.st_mtim.tv_nsec); };
+    std::error_code error;
+    if (::stat(kept.c_str(), &mine) == 0 && ::stat("/etc/ld.so.cache", &hosts) == 0 && time(mine) >= time(hosts) &&
+        fs::copy_file(kept, draft, error)) {
+      const std::array<timespec, 2> times = {mine.st_mtim, mine.st_mtim};  // inside a node, this is the host's
+      ::utimensat(AT_FDCWD, draft.c_str(), times.data(), 0);
+      return draft;
+    }
+    const auto conf = stage_ + "/ld.so.conf";
+    if (!put_text(conf, space_.node + "/lib\ninclude /etc/ld.so.conf\n", 0644)) return {};
+    const auto child = ::fork();
+    if (child == 0) {
+      for (const char* program : {"/sbin/ldconfig", "/usr/sbin/ldconfig"})
+        ::execl(program, "ldconfig", "-X", "-f", conf.c_str(), "-C", draft.c_str(), nullptr);
+      ::_exit(127);
+    }
+    int status = 0;
+    while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (child < 0 || status != 0) return {};
+    const auto beside = kept + "." + std::to_string(::getpid());
+    if (fs::copy_file(draft, beside, error)) static_cast<void>(::rename(beside.c_str(), kept.c_str()));
+    return draft;
+  }
+
+  // Ours in the place of the host's programs; those that the host has not stand where sudo looks first.
+  Result<void> programs() {
+    constexpr std::array<const char*, 5> places = {"/usr/bin", "/usr/sbin", "/bin", "/usr/local/bin",
+                                                   "/run/current-system/sw/bin"};
+    for (const auto& name : space_.programs)
+      for (const std::string place : places) {
+        std::error_code error;
+        const auto path = fs::canonical(place + "/" + name, error).string();
+        if (!error && !path.starts_with(space_.node)) GPUSLICE_CHECK(put_over(inner_ + "/bin/" + name, path));
+      }
+    const std::string first = "/usr/local/sbin";
+    if (!exists(first)) return {};
+    std::vector<Added> added;
+    for (const auto& name : space_.programs) added.push_back({name, inner_ + "/bin/" + name});
+    return rebuild(first, [](const std::string&) { return false; }, added);
+  }
+
+  const NodeSpace& space_;
+  std::string stage_;  // a tmpfs, gone from sight in the end
+  std::string inner_;  // the node in it
+  std::string tree_;
+  unsigned drafts_{};
+  std::vector<std::string> missing_;
+};
+
+}  // namespace
+
+Result<std::vector<std::string>> enter_space(const NodeSpace& space) {
+  GPUSLICE_CHECK(unshare_mounts());
+  auto missing = Builder(space).build();
+  if (!missing) {
+    missing.error().kind = ErrorKind::io;
+    return missing;
+  }
+  if (::prctl(PR_CAPBSET_DROP, CAP_MKNOD, 0, 0, 0) != 0 && ::geteuid() == 0)
+    return fail_errno("CAP_MKNOD", "cannot be dropped", errno);
+  return missing;
+}
+
+}  // namespace gpuslice::ops
