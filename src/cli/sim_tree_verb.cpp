@@ -32,6 +32,15 @@ const char* kind(const TreeEntry& entry) {
   return "unknown";
 }
 
+// The configuration space of a PCI device is bytes.
+std::string shown(const std::string& content) {
+  const bool text = content.find('\0') == std::string::npos;
+  if (text) return content;
+  std::string hex;
+  for (const char c : content) hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return hex;
+}
+
 const std::vector<report::Column<TreeEntry>>& columns() {
   const auto of_device = [](std::uint32_t TreeEntry::* which) {
     return [which](const TreeEntry& e) {
@@ -47,10 +56,10 @@ const std::vector<report::Column<TreeEntry>>& columns() {
        [](const TreeEntry& e) { return Cell(fmt::format("{:04o}", e.mode)); }},
       {"major", "MAJOR", Type::number, "of a device", of_device(&TreeEntry::major)},
       {"minor", "MINOR", Type::number, "of a device", of_device(&TreeEntry::minor)},
-      {"content", "CONTENT", Type::text, "text of a file, target of a link",
+      {"content", "CONTENT", Type::text, "text of a file (in hex where it is none), target of a link",
        [](const TreeEntry& e) {
          const bool has = e.kind == TreeEntry::Kind::file || e.kind == TreeEntry::Kind::link;
-         return has ? Cell(e.content) : Cell(None{});
+         return has ? Cell(shown(e.content)) : Cell(None{});
        },
        report::Shown::data_only},
   };

@@ -166,7 +166,8 @@ Result<int> shell(const Words& w) {
   const auto directory = GPUSLICE_TRY(node_directory(w.node));
   const char* program = std::getenv("SHELL");
   fmt::print(stderr, "inside node {}: nvidia-smi and NVML clients see its GPUs; leave with exit\n", w.node);
-  return run({directory, split(w.only)}, std::nullopt, {program != nullptr && *program != '\0' ? program : "/bin/sh"});
+  return run({directory, split(w.only), true}, std::nullopt,
+             {program != nullptr && *program != '\0' ? program : "/bin/sh"});
 }
 
 Result<int> attach(const Words& w) {

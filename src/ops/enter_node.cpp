@@ -193,6 +193,8 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client,
         stderr,
         "gpuslice: note: %s; only PATH and LD_LIBRARY_PATH lead into the node, absolute paths show the host%s\n",
         entered.error().message().c_str(), host_has_devices() ? ", whose NVIDIA devices stay visible" : "");
+  if (entered && entry.tell_missing)
+    for (const auto& what : *entered) std::fprintf(stderr, "gpuslice: note: not shown inside: %s\n", what.c_str());
   if (client) hold_devices(*driver, *client, entered ? "" : entry.node);
   return {};
 }

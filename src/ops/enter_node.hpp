@@ -17,6 +17,7 @@ namespace gpuslice::ops {
 struct Entry {
   std::string node;               // the node's directory
   std::vector<std::string> only;  // MIG UUIDs: see just these, as a container that was given them
+  bool tell_missing{};            // says on standard error what of the node has no place on this host
 };
 
 // A process that holds a GPU while it lives.

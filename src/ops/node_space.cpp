@@ -349,9 +349,41 @@ class Builder {
   std::vector<std::string> missing_;
 };
 
+// Processes of one user namespace may look at each other's files (/proc/PID/fd), those of two may not. So who is not
+// root joins a process of the same user that is inside the whole node already, if there is one. False: there is none.
+bool join_another(const NodeSpace& space) {
+  if (::geteuid() == 0 || space.tree != space.node) return false;
+  struct stat ours{};
+  if (::stat((space.node + "/dev/nvidiactl").c_str(), &ours) != 0) return false;
+  for (const auto& name : names_in("/proc")) {
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    const auto process = "/proc/" + name;
+    struct stat info{};
+    if (::stat(process.c_str(), &info) != 0 || info.st_uid != ::geteuid()) continue;
+    std::error_code error;
+    if (fs::read_symlink(process + "/root" + sim::inside_mark, error) != space.node || error) continue;
+    // The very node, not one of its name that was deleted; and all of it: a container's view has no monitor's device.
+    if (::stat((process + "/root/dev/nvidiactl").c_str(), &info) != 0 || info.st_dev != ours.st_dev ||
+        info.st_ino != ours.st_ino || !exists(process + "/root/dev/nvidia-caps/nvidia-cap2"))
+      continue;
+    const int user = ::open((process + "/ns/user").c_str(), O_RDONLY | O_CLOEXEC);
+    const int mounts = ::open((process + "/ns/mnt").c_str(), O_RDONLY | O_CLOEXEC);
+    const auto here = fs::current_path(error).string();
+    const bool joined =
+        user >= 0 && mounts >= 0 && ::setns(user, CLONE_NEWUSER) == 0 && ::setns(mounts, CLONE_NEWNS) == 0;
+    if (user >= 0) ::close(user);
+    if (mounts >= 0) ::close(mounts);
+    if (!joined) continue;
+    if (!here.empty() && ::chdir(here.c_str()) != 0) static_cast<void>(::chdir("/"));
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> enter_space(const NodeSpace& space) {
+  if (join_another(space)) return std::vector<std::string>{};
   GPUSLICE_CHECK(unshare_mounts());
   auto missing = Builder(space).build();
   if (!missing) {

@@ -92,6 +92,10 @@ bool Driver::sees(std::uint32_t gpu, mig::GiId gi, mig::CiId ci) const {
   return openable(cap_minor(minor, gi)) && openable(cap_minor(minor, gi, ci));
 }
 
+bool Driver::sees(std::uint32_t gpu, mig::GiId gi) const {
+  return may_monitor() || openable(cap_minor(config(gpu).minor, gi));
+}
+
 bool Driver::mig_capable(std::uint32_t gpu, const GpuDynamic& dynamic) const {
   const auto& rule = capability(gpu).mode;
   return rule.supported && (!rule.needs_compute_display || dynamic.mig.compute_display);

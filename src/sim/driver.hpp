@@ -75,6 +75,7 @@ class Driver {
   [[nodiscard]] bool may_monitor() const;
   // True when this process may see the MIG device: it may monitor, or the instance's capability files are in its view.
   [[nodiscard]] bool sees(std::uint32_t gpu, mig::GiId gi, mig::CiId ci) const;
+  [[nodiscard]] bool sees(std::uint32_t gpu, mig::GiId gi) const;
 
   // MIG is there and not hidden behind the display mode.
   [[nodiscard]] bool mig_capable(std::uint32_t gpu, const GpuDynamic& dynamic) const;

@@ -73,6 +73,10 @@ nvmlReturn_t with_profile(const Entry& entry, unsigned id, bool pointers, F&& fu
   });
 }
 
+// nvml.h: whoever lists instances, or asks what could still be made and where, must be privileged. A container that was
+// given one MIG device is not; its neighbours are none of its business.
+bool may_list(const sim::Driver& driver) { return driver.may_monitor() || driver.may_configure(); }
+
 const mig::GiProfile* by_enum(const mig::Capability& capability, unsigned number) {
   for (const auto& profile : capability.profiles)
     if (profile.nvml_enum == number) return &profile;
@@ -282,7 +286,8 @@ nvmlReturn_t attributes_of(const char* function, nvmlDevice_t handle, nvmlDevice
 nvmlReturn_t possible_placements(const char* function, nvmlDevice_t handle, unsigned id,
                                  nvmlGpuInstancePlacement_t* into, unsigned* count) {
   return with_profile({function, handle}, id, count != nullptr,
-                      [&](sim::Driver&, const Device&, const mig::GiProfile& profile) {
+                      [&](const sim::Driver& driver, const Device&, const mig::GiProfile& profile) {
+                        if (!may_list(driver)) return NVML_ERROR_NO_PERMISSION;
                         return write_sites(profile.sites, into, count);
                       });
 }
@@ -366,6 +371,7 @@ NVML_EXPORT nvmlDeviceGetGpuInstancePossiblePlacements(nvmlDevice_t handle, unsi
 NVML_EXPORT nvmlDeviceGetGpuInstanceRemainingCapacity(nvmlDevice_t handle, unsigned id, unsigned* count) {
   return with_profile({__func__, handle}, id, count != nullptr,
                       [&](sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
+                        if (!may_list(driver)) return NVML_ERROR_NO_PERMISSION;
                         return simnvml::give(
                             count, mig::remaining(driver.capability(device.gpu), device.state.mig.partition, profile));
                       });
@@ -387,8 +393,9 @@ NVML_EXPORT nvmlGpuInstanceDestroy(nvmlGpuInstance_t handle) {
 }
 NVML_EXPORT nvmlDeviceGetGpuInstances(nvmlDevice_t handle, unsigned id, nvmlGpuInstance_t* into, unsigned* count) {
   return with_profile({__func__, handle}, id, into != nullptr && count != nullptr,
-                      [&](sim::Driver&, const Device& device, const mig::GiProfile& profile) {
+                      [&](const sim::Driver& driver, const Device& device, const mig::GiProfile& profile) {
                         if (into == nullptr || count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+                        if (!may_list(driver)) return NVML_ERROR_NO_PERMISSION;
                         unsigned found = 0;
                         for (const auto& gi : device.state.mig.partition.instances)
                           if (gi.profile == profile.id && found < profile.max_count)
@@ -399,9 +406,10 @@ NVML_EXPORT nvmlDeviceGetGpuInstances(nvmlDevice_t handle, unsigned id, nvmlGpuI
                       });
 }
 NVML_EXPORT nvmlDeviceGetGpuInstanceById(nvmlDevice_t handle, unsigned id, nvmlGpuInstance_t* into) {
-  return with_gpu({__func__, handle}, [&](sim::Driver&, const Device& device) {
+  return with_gpu({__func__, handle}, [&](const sim::Driver& driver, const Device& device) {
     if (into == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (device.state.mig.partition.find(mig::GiId{id}) == nullptr) return NVML_ERROR_NOT_FOUND;
+    if (!may_list(driver) && !driver.sees(device.gpu, mig::GiId{id})) return NVML_ERROR_NO_PERMISSION;
     *into = static_cast<nvmlGpuInstance_t>(gi_handle(device.session, device.gpu, mig::GiId{id}));
     return NVML_SUCCESS;
   });
@@ -459,15 +467,18 @@ NVML_EXPORT nvmlGpuInstanceGetComputeInstanceProfileInfoV(nvmlGpuInstance_t hand
 }
 NVML_EXPORT nvmlGpuInstanceGetComputeInstanceRemainingCapacity(nvmlGpuInstance_t handle, unsigned id, unsigned* count) {
   return with_ci_profile({__func__, handle}, id,
-                         [&](const Session&, const Instance& instance, const mig::CiProfile& profile) {
+                         [&](const Session& session, const Instance& instance, const mig::CiProfile& profile) {
+                           if (!may_list(*session.driver)) return NVML_ERROR_NO_PERMISSION;
                            return simnvml::give(count, mig::remaining(*instance.profile, *instance.gi, profile));
                          });
 }
 NVML_EXPORT nvmlGpuInstanceGetComputeInstancePossiblePlacements(nvmlGpuInstance_t handle, unsigned id,
                                                                 nvmlComputeInstancePlacement_t* into, unsigned* count) {
-  return with_ci_profile({__func__, handle}, id, [&](const Session&, const Instance&, const mig::CiProfile& profile) {
-    return write_sites(profile.sites, into, count);
-  });
+  return with_ci_profile({__func__, handle}, id,
+                         [&](const Session& session, const Instance&, const mig::CiProfile& profile) {
+                           if (!may_list(*session.driver)) return NVML_ERROR_NO_PERMISSION;
+                           return write_sites(profile.sites, into, count);
+                         });
 }
 NVML_EXPORT nvmlGpuInstanceCreateComputeInstance(nvmlGpuInstance_t handle, unsigned id, nvmlComputeInstance_t* made) {
   return create_ci(__func__, handle, id, nullptr, false, made);
@@ -489,6 +500,7 @@ NVML_EXPORT nvmlGpuInstanceGetComputeInstances(nvmlGpuInstance_t handle, unsigne
   return with_ci_profile(
       {__func__, handle}, id, [&](const Session& session, const Instance& instance, const mig::CiProfile& profile) {
         if (into == nullptr || count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+        if (!may_list(*session.driver)) return NVML_ERROR_NO_PERMISSION;
         unsigned found = 0;
         for (const auto& ci : instance.gi->compute)
           if (ci.profile == profile.id && found < profile.max_count)
@@ -503,6 +515,8 @@ NVML_EXPORT nvmlGpuInstanceGetComputeInstanceById(nvmlGpuInstance_t handle, unsi
       {__func__, handle}, HandleKind::gpu_instance, [&](const Session& session, const Instance& instance) {
         if (into == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
         if (instance.gi->find(mig::CiId{id}) == nullptr) return NVML_ERROR_NOT_FOUND;
+        if (!may_list(*session.driver) && !session.driver->sees(instance.gpu, instance.gi->id, mig::CiId{id}))
+          return NVML_ERROR_NO_PERMISSION;
         *into = static_cast<nvmlComputeInstance_t>(ci_handle(session, instance.gpu, instance.gi->id, mig::CiId{id}));
         return NVML_SUCCESS;
       });

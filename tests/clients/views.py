@@ -83,6 +83,8 @@ def inside_container(mine, others):
         refused(NO_PERMISSION, call, device)
     refused(NO_PERMISSION, lambda d: n.nvmlDeviceGetMemoryInfo(d, version=n.nvmlMemory_v2), device)
     half = 9 if n.nvmlDeviceGetMaxMigDeviceCount(device) == 7 else 5
+    for call in (instances, placements, lambda d, p: n.nvmlDeviceGetGpuInstanceRemainingCapacity(d, p, ctypes.byref(ctypes.c_uint()))):
+        refused(NO_PERMISSION, call, device, half)  # its neighbours are none of its business
     changes(device, half, [n.nvmlDeviceGetGpuInstanceId(mig)])
     n.nvmlShutdown()
 

@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+"""Inside a node, as programs find it: `python3 tests/inside/run.py --bin build/bin/gpuslice [--kills 1000]`.
+
+Every file of the driver stands at its absolute path; nothing of the host's or of another node's is there; the files are those of
+the state whatever kills the writers. As root and as another user; as the one that may not make namespaces too.
+"""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "change")]
+
+import suite  # noqa: E402
+
+# Any user's, where there is one: this one's may be in a folder of its own.
+PYTHON = "/usr/bin/python3" if os.access("/usr/bin/python3", os.X_OK) else sys.executable
+LOOK = str(HERE / "look.py")
+KILLS = 1000
+NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+
+
+class Inside(suite.OnNode):
+    """Run by `self.run_as`, the words before a command that make another user run it."""
+
+    run_as = []
+
+    @classmethod
+    def setUpClass(cls):
+        # Where any user can reach it.
+        cls.installed = tempfile.mkdtemp(prefix="gpuslice-inside-")
+        cls.addClassCleanup(shutil.rmtree, cls.installed, True)
+        built = Path(suite.OnNode.program).parent
+        shutil.copytree(built, cls.installed + "/bin")
+        shutil.copytree(built.parent / "lib", cls.installed + "/lib", symlinks=True)
+        shutil.copy(LOOK, cls.installed)
+        os.chmod(cls.installed, 0o755)
+        cls.program = cls.installed + "/bin/gpuslice"
+        cls.look_program = cls.installed + "/look.py"
+
+    def setUp(self):
+        self.home = tempfile.mkdtemp(prefix="gpuslice-inside-")
+        self.addCleanup(shutil.rmtree, self.home, True)
+        os.chmod(self.home, 0o777)
+        self.environment = {**os.environ, "GPUSLICE_SIM_DIR": self.home + "/nodes", "GPUSLICE_LOCAL": "readonly"}
+        if self.call("unshare", *([] if os.geteuid() == 0 and not self.run_as else ["--user"]), "--mount", "true").returncode != 0:
+            self.skipTest("this user may not make namespaces on this host")
+
+    def call(self, *words, **more):
+        return subprocess.run([*self.run_as, *words], env=self.environment, capture_output=True, text=True, check=False, timeout=120,
+                              **more)
+
+    def sim(self, verb, node, *words):
+        return self.did(self.call(self.program, "sim", verb, node, *words)).stdout
+
+    def inside(self, node, *command, only=None):
+        words = ["--only", only] if only else []
+        return self.did(self.call(self.program, "sim", "exec", node, *words, "--", *command)).stdout
+
+    def make(self, node="n", gpus="2xa100-40gb", instances=True):
+        self.sim("create", node, "--gpus", gpus)
+        if instances:
+            self.inside(node, "nvidia-smi", "-mig", "1")
+            self.inside(node, "nvidia-smi", "mig", "-i", "0", "-cgi", "3g.20gb,2g.10gb", "-C")
+            self.inside(node, "nvidia-smi", "mig", "-i", "1", "-cgi", "1g.5gb")
+
+    def manifest(self, node):
+        return {row["path"]: row for row in json.loads(self.sim("tree", node, "--output", "json"))}
+
+    def look(self, node, paths, **more):
+        return json.loads(self.inside(node, PYTHON, self.look_program, *paths, **more))
+
+    def kept(self, node):
+        """The capability files as they stand in the node's directory."""
+        root = Path(self.environment["GPUSLICE_SIM_DIR"]) / node
+        caps = root / "proc/driver/nvidia/capabilities"
+        return ({"/" + str(path.relative_to(root)) for path in caps.rglob("access")} |
+                {"/" + str(path.relative_to(root)) for path in (root / "dev/nvidia-caps").iterdir()})
+
+    def projected(self, node):
+        return {path for path in self.manifest(node)
+                if path.startswith("/dev/nvidia-caps/") or (path.startswith("/proc/driver/nvidia/capabilities/") and path.endswith("/access"))}
+
+
+class AsRoot(Inside):
+    """What is true for every user; AsAnotherUser runs it again."""
+
+    def test_every_file_stands_at_its_absolute_path(self):
+        self.make()
+        wanted = self.manifest("n")
+        self.assertGreater(len(wanted), 100)
+        seen = self.look("n", wanted)
+        for path, row in wanted.items():
+            with self.subTest(path):
+                there = seen[path]
+                if row["kind"] == "device" and there["kind"] == "file":
+                    self.assertFalse(self.may_make_devices())
+                    self.assertEqual(there["mode"], row["mode"])
+                    continue
+                self.assertEqual(there.get("kind"), row["kind"], there)
+                if row["kind"] == "link":
+                    self.assertEqual((there["content"], there["leads"]), (row["content"], True))
+                elif row["kind"] == "device":
+                    self.assertEqual((there["mode"], there["major"], there["minor"]), (row["mode"], row["major"], row["minor"]))
+                    self.assertEqual(there["opens"], "Permission denied")  # to be looked at, not opened
+                elif row["kind"] == "file":
+                    self.assertEqual(there["mode"], row["mode"])
+                    if path.startswith("/sys/") and path.endswith("/config"):
+                        self.assertEqual(there["content"].encode("latin-1").hex(), row["content"])
+                    else:
+                        self.assertEqual(there["content"], row["content"])
+
+    def may_make_devices(self):
+        return self.call("sh", "-c", f"mknod {self.home}/device c 4000 1").returncode == 0
+
+    def test_majors_and_modules_are_the_nodes(self):
+        self.make(instances=False)
+        majors = {row["major"] for row in self.manifest("n").values() if row["kind"] == "device"}
+        listed = self.inside("n", "cat", "/proc/devices")
+        nvidias = {int(line.split()[0]) for line in listed.splitlines() if "nvidia" in line}
+        self.assertEqual(nvidias, majors)
+        self.assertIn("Block devices:", listed)
+        if os.path.exists("/proc/modules"):
+            modules = self.inside("n", "cat", "/proc/modules").splitlines()
+            self.assertEqual([line.split()[0] for line in modules if line.startswith("nvidia")], ["nvidia_uvm", "nvidia"])
+
+    def test_the_rest_of_the_host_is_there(self):
+        self.make(instances=False)
+        self.inside("n", "sh", "-c", "echo to null > /dev/null && head -c 4 /dev/urandom | wc -c && test -t 0 || true; ls /dev/fd/ /dev/shm >/dev/null")
+        for folder in ("/dev", "/sys/bus/pci/devices", "/sys/devices", "/sys/bus/pci/drivers"):
+            mine = {name for name in os.listdir(folder) if not name.startswith("nvidia")}
+            self.assertLessEqual(mine, set(self.inside("n", "ls", "-A", folder).split("\n")), folder)
+
+    def test_files_come_and_go_while_somebody_is_inside(self):
+        self.make(instances=False)
+        self.inside("n", "nvidia-smi", "-mig", "1")
+        script = ("nvidia-smi mig -i 1 -cgi 9 -C >&2; cd /proc/driver/nvidia/capabilities; find . -name access -path '*gi*' | sort; "
+                  "ls /dev/nvidia-caps | sort; nvidia-smi mig -i 1 -dci >&2; nvidia-smi mig -i 1 -dgi >&2; find . -path '*gi*'; ls /dev/nvidia-caps | wc -l")
+        gi = 3 + 135 + 9 * 2
+        self.assertEqual(self.inside("n", "sh", "-c", script).split(),
+                         ["./gpu1/mig/gi2/access", "./gpu1/mig/gi2/ci0/access", "nvidia-cap1", f"nvidia-cap{gi}", f"nvidia-cap{gi + 1}", "nvidia-cap2", "2"])
+
+    def test_whoever_has_lost_the_environment_finds_the_node(self):
+        self.make()
+        bare = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
+        listed = self.inside("n", "nvidia-smi", "-L")
+        self.assertEqual(self.inside("n", *bare, "nvidia-smi", "-L"), listed)
+        code = "import ctypes; print(ctypes.CDLL('libnvidia-ml.so.1').nvmlInit_v2(), ctypes.CDLL('libcuda.so.1').cuInit(0))"
+        self.assertEqual(self.inside("n", *bare, PYTHON, "-c", code), "0 34\n")
+
+    def test_nobody_can_make_a_device(self):
+        self.make(instances=False)
+        ran = self.call(self.program, "sim", "exec", "n", "--", "sh", "-c", f"mknod {self.home}/card c 195 0")
+        self.assertEqual((ran.returncode, os.path.exists(self.home + "/card")), (1, False), ran.stderr)
+
+    def test_two_nodes_do_not_see_each_other(self):
+        self.make("one", "1xa100-40gb", instances=False)
+        self.make("two", "2xh100", instances=False)
+        both = {node: json.loads(self.inside(node, PYTHON, self.look_program, "--nvidia")) for node in ("one", "two")}
+        self.assertIn("/dev/nvidia1", both["two"])
+        self.assertNotIn("/dev/nvidia1", both["one"])
+        # At once, and one entered from within the other: what is there is the inner one's, the outer one is a host with NVIDIA's things.
+        nested = self.inside("two", self.program, "sim", "exec", "one", "--", PYTHON, self.look_program, "--nvidia")
+        self.assertEqual(json.loads(nested), both["one"])
+        listed = self.inside("one", "nvidia-smi", "-L")
+        self.assertEqual(self.inside("two", self.program, "sim", "exec", "one", "--", "env", "-i", "/usr/local/sbin/nvidia-smi", "-L"), listed)
+
+    def test_the_host_is_as_it_was(self):
+        before = subprocess.run([PYTHON, self.look_program, "--nvidia"], capture_output=True, text=True, check=True).stdout
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8")
+        self.make()
+        self.inside("n", "true")
+        after = subprocess.run([PYTHON, self.look_program, "--nvidia"], capture_output=True, text=True, check=True).stdout
+        self.assertEqual((after, Path("/proc/self/mountinfo").read_text(encoding="utf-8")), (before, mounts))
+
+    def test_a_container_sees_its_device_only(self):
+        self.make()
+        uuids = [word.rstrip(")") for word in self.inside("n", "nvidia-smi", "-L").split() if word.startswith("MIG-")]
+        self.assertEqual(len(uuids), 2)
+        gi, caps = self.inside("n", "sh", "-c", "cd /proc/driver/nvidia/capabilities/gpu0/mig; ls -d gi*").split(), {}
+        for index, name in enumerate(gi):  # ascending by id, as MIG devices are
+            first = 3 + 9 * int(name[2:])
+            caps[uuids[index]] = {f"nvidia-cap{first}", f"nvidia-cap{first + 1}"}
+            script = "ls /dev/nvidia-caps /dev/nvidia[0-9]*; find /proc/driver/nvidia/capabilities -name access -path '*gi*'; nvidia-smi -L | grep -c MIG"
+            said = self.inside("n", "sh", "-c", script, only=uuids[index]).split()
+            self.assertEqual(set(said), {"/dev/nvidia0", "/dev/nvidia-caps:", *caps[uuids[index]], "1",
+                                         f"/proc/driver/nvidia/capabilities/gpu0/mig/{name}/access",
+                                         f"/proc/driver/nvidia/capabilities/gpu0/mig/{name}/ci0/access"})
+            # Without the environment the same.
+            bare = self.inside("n", "env", "-i", "/usr/local/sbin/nvidia-smi", "-L", only=uuids[index])
+            self.assertIn(uuids[index], bare)
+            self.assertEqual(bare.count("MIG-"), 1)
+
+    def test_a_client_is_found_by_the_files_it_has_open(self):
+        self.make()
+        gi = self.inside("n", "sh", "-c", "cd /proc/driver/nvidia/capabilities/gpu0/mig; ls -d gi* | head -n 1").strip()[2:]
+        client = subprocess.Popen([*self.run_as, self.program, "sim", "attach", "n", "--gpu", "0", "--gi", gi, "--ci", "0", "--", "sh", "-c",
+                                   "echo ready; exec sleep 600"], env=self.environment, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(client.wait)
+        self.addCleanup(client.kill)
+        with client.stdout as out:
+            self.assertEqual(out.readline(), "ready\n")
+        # From another process inside, as lsof and fuser look.
+        script = f"for fd in /proc/{client.pid}/fd/*; do readlink $fd; done | grep nvidia | sort"
+        cap = 3 + 9 * int(gi)
+        self.assertEqual(self.inside("n", "sh", "-c", script).split(),
+                         sorted(["/dev/nvidia-caps/nvidia-cap" + str(cap), "/dev/nvidia-caps/nvidia-cap" + str(cap + 1), "/dev/nvidia-uvm", "/dev/nvidia0",
+                                 "/dev/nvidiactl"]))
+        same = f"stat -Lc %d:%i /dev/nvidia0; for fd in /proc/{client.pid}/fd/*; do [ \"$(readlink $fd)\" = /dev/nvidia0 ] && stat -Lc %d:%i $fd; done"
+        own, held = self.inside("n", "sh", "-c", same).split()
+        self.assertEqual(own, held)
+
+    def test_where_namespaces_are_not_allowed_it_says_so(self):
+        self.make(instances=False)
+        # A user namespace in which none may be made.
+        script = 'echo 0 > /proc/sys/user/max_mnt_namespaces && exec "$@"'
+        ran = self.call("unshare", "--user", "--map-root-user", "sh", "-c", script, "sh", self.program, "sim", "exec", "n", "--", "nvidia-smi", "-L")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(ran.stdout, self.inside("n", "nvidia-smi", "-L"))
+        self.assertIn("namespaces are not allowed here", ran.stderr)
+        self.assertIn("only PATH and LD_LIBRARY_PATH lead into the node", ran.stderr)
+
+
+class AsAnotherUser(AsRoot):
+    """The same as a user who is not root."""
+
+    run_as = NOBODY
+
+    def setUp(self):
+        if os.geteuid() != 0:
+            self.skipTest("not root, so it cannot become another user: AsRoot has run as this one")
+        super().setUp()
+
+
+class Killed(Inside):
+    def test_files_and_state_agree_whatever_kills_the_writers(self):
+        self.make(gpus="1xa100-40gb", instances=False)
+        self.inside("n", "nvidia-smi", "-mig", "1")
+        rng = random.Random(4)
+        program = "/".join([self.environment["GPUSLICE_SIM_DIR"], "n/bin/nvidia-smi"])
+        wrong, with_instances, took = [], 0, 0.02
+        for number in range(KILLS):
+            words = rng.choice((["mig", "-cgi", "19,14,9", "-C"], ["mig", "-dci"], ["mig", "-dgi"], ["mig", "-cgi", "9", "-C"]))
+            writer = subprocess.Popen([program, *words], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            if number % 10 == 0:  # how long one takes that is not killed
+                began = time.monotonic()
+                writer.wait()
+                took = time.monotonic() - began
+            else:
+                try:
+                    writer.wait(timeout=rng.uniform(0, took * 1.2))
+                except subprocess.TimeoutExpired:
+                    writer.kill()
+                    writer.wait()
+            # Whoever looks next, through NVML, finds the files of what it sees.
+            subprocess.run([program, "-L"], env=self.environment, stdout=subprocess.DEVNULL, check=True)
+            kept, projected = self.kept("n"), self.projected("n")
+            with_instances += len(projected) > 2
+            if kept != projected:
+                wrong.append((number, sorted(kept ^ projected)))
+        self.assertEqual(wrong, [])
+        self.assertGreater(with_instances, KILLS // 5)
+
+    def test_killed_at_every_call(self):
+        """The node's own kills: before a call changes anything, and between its change and its answer."""
+        self.make(gpus="1xa100-40gb", instances=False)
+        self.inside("n", "nvidia-smi", "-mig", "1")
+        for kill in ("--kill-before", "--kill-after"):
+            for nth in range(1, 7):
+                self.sim("inject", "n", kill, "--nth", str(nth))
+                for words in (["-cgi", "9,14", "-C"], ["-dci"], ["-dgi"]):
+                    self.call(self.program, "sim", "exec", "n", "--", "nvidia-smi", "mig", *words)
+                    self.assertEqual(self.kept("n"), self.projected("n"), (kill, nth, words))
+                self.sim("inject", "n", "--clear")
+                for words in (["-dci"], ["-dgi"]):
+                    self.call(self.program, "sim", "exec", "n", "--", "nvidia-smi", "mig", *words)
+
+
+if __name__ == "__main__":
+    if "--kills" in sys.argv:
+        at = sys.argv.index("--kills")
+        KILLS = int(sys.argv[at + 1])
+        del sys.argv[at:at + 2]
+    suite.main()
