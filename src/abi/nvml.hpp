@@ -74,6 +74,13 @@ inline constexpr unsigned NVML_MEMORY_ERROR_TYPE_UNCORRECTED = 1;
 inline constexpr unsigned NVML_VOLATILE_ECC = 0;
 inline constexpr unsigned NVML_MEMORY_LOCATION_SRAM = 7;
 
+// Events, as bits.
+inline constexpr unsigned long long nvmlEventTypeSingleBitEccError = 0x1;
+inline constexpr unsigned long long nvmlEventTypeDoubleBitEccError = 0x2;
+inline constexpr unsigned long long nvmlEventTypeXidCriticalError = 0x8;
+inline constexpr unsigned long long nvmlEventMigConfigChange = 0x100;
+inline constexpr unsigned long long nvmlEventTypeAll = 0xff9f;
+
 union nvmlValue_t {
   double dVal;
   int siVal;

@@ -19,7 +19,7 @@ namespace {
 struct Words {
   std::string node, code, delay, on, repeat{"1"}, output{"table"};
   bool kill_before{}, kill_after{}, lose{}, lie{}, clear{};
-  std::optional<std::uint32_t> gpu;
+  std::optional<std::uint32_t> gpu, xid;
   std::uint64_t nth{1};
 };
 
@@ -38,6 +38,8 @@ std::string action(const sim::Fault& fault) {
       return "lose";
     case sim::FaultKind::lie:
       return "lie";
+    case sim::FaultKind::xid:
+      return fmt::format("xid {}", fault.code);
   }
   return "unknown";
 }
@@ -77,22 +79,28 @@ Result<std::unique_ptr<sim::StateFile>> open_state(const std::string& node, sim:
 
 // The one thing that the words ask for.
 Result<void> choose_kind(const Words& w, sim::Fault& fault) {
-  const int kinds = !w.code.empty() + w.kill_before + w.kill_after + !w.delay.empty() + w.lose + w.lie;
+  const int kinds =
+      !w.code.empty() + w.kill_before + w.kill_after + !w.delay.empty() + w.lose + w.lie + w.xid.has_value();
   if (kinds == 0)
     return fail(ErrorKind::usage, "sim inject",
-                "needs one of --fail, --kill-before, --kill-after, --delay, --lose and --lie, or --clear",
+                "needs one of --fail, --kill-before, --kill-after, --delay, --lose, --lie and --xid, or --clear",
                 "gpuslice sim inject " + w.node + " --fail IN_USE --on nvmlGpuInstanceDestroy");
   if (kinds > 1)
     return fail(ErrorKind::usage, "sim inject",
-                "takes one of --fail, --kill-before, --kill-after, --delay, --lose and --lie",
+                "takes one of --fail, --kill-before, --kill-after, --delay, --lose, --lie and --xid",
                 "order one fault after the other");
   fault.kind = w.kill_before      ? sim::FaultKind::kill_before
                : w.kill_after     ? sim::FaultKind::kill_after
                : w.lose           ? sim::FaultKind::lose
                : w.lie            ? sim::FaultKind::lie
+               : w.xid            ? sim::FaultKind::xid
                : !w.delay.empty() ? sim::FaultKind::delay
                                   : sim::FaultKind::fail;
   if (!w.code.empty()) fault.code = GPUSLICE_TRY(sim::parse_code(w.code));
+  if (w.xid) {
+    if (*w.xid == 0) return fail(ErrorKind::usage, "--xid", "takes the number of an XID, and 0 is none", "--xid 43");
+    fault.code = *w.xid;
+  }
   if (!w.delay.empty()) fault.delay_us = GPUSLICE_TRY(sim::parse_duration_us(w.delay));
   return {};
 }
@@ -127,7 +135,7 @@ Result<sim::Fault> fault_of(const Words& w, std::uint32_t gpu_count) {
 }
 
 Result<int> clear(const Words& w, sim::StateFile& state, const Terminal& terminal) {
-  if (!w.code.empty() || w.kill_before || w.kill_after || !w.delay.empty() || w.lose || w.lie)
+  if (!w.code.empty() || w.kill_before || w.kill_after || !w.delay.empty() || w.lose || w.lie || w.xid)
     return fail(ErrorKind::usage, "sim inject", "takes --clear or a fault, not both", "clear first, then order");
   std::size_t dropped = 0;
   GPUSLICE_CHECK(state.transact([&](sim::NodeDynamic& all) {
@@ -192,6 +200,8 @@ void add_sim_fault_verbs(CLI::App& sim, CommandLine& line) {
   order->add_option("--delay", words->delay, "begin later: 200ms")->type_name("TIME");
   order->add_flag("--lose", words->lose, "lose the GPU: calls on it answer GPU_IS_LOST until a reset or reboot");
   order->add_flag("--lie", words->lie, "answer success and change nothing");
+  order->add_option("--xid", words->xid, "raise this XID on the GPU of the call, which goes on; 79 loses the GPU, too")
+      ->type_name("N");
   order
       ->add_option("--on", words->on,
                    "which calls: mutating (default), any (default with --lose), or a function, such as "

@@ -13,8 +13,9 @@ namespace gpuslice::cli {
 // Adds the subcommands to `sim`. The one that the command line names leaves what it does in `chosen`: run it after
 // parsing; it returns the exit status, or the error to show.
 void add_sim_verbs(CLI::App& sim, std::function<Result<int>()>& chosen);
-// What is ordered for the calls of a node's driver.
+// What is ordered for the calls of a node's driver, and for its GPUs.
 void add_sim_fault_verbs(CLI::App& sim, CommandLine& line);
+void add_sim_raise_verb(CLI::App& sim, CommandLine& line);
 void add_sim_latency_verb(CLI::App& sim, CommandLine& line);
 void add_sim_trace_verb(CLI::App& sim, CommandLine& line);
 // What its driver shows in files.

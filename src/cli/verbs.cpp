@@ -12,6 +12,7 @@ void add_sim_verb(CommandLine& line) {
   auto& sim = *line.app.add_subcommand("sim", "Make, enter and end simulated nodes");
   add_sim_verbs(sim, line.chosen);
   add_sim_fault_verbs(sim, line);
+  add_sim_raise_verb(sim, line);
   add_sim_latency_verb(sim, line);
   add_sim_trace_verb(sim, line);
   add_sim_tree_verb(sim, line);

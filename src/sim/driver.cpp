@@ -101,6 +101,11 @@ bool Driver::mig_capable(std::uint32_t gpu, const GpuDynamic& dynamic) const {
   return rule.supported && (!rule.needs_compute_display || dynamic.mig.compute_display);
 }
 
+std::uint64_t Driver::event_types(std::uint32_t gpu, const GpuDynamic& dynamic) const {
+  return supported_event_types(config().driver.view(), config(gpu).ecc_supported != 0 && dynamic.ecc != 0,
+                               capability(gpu).mode.supported);
+}
+
 std::vector<MigDeviceId> Driver::mig_devices(std::uint32_t gpu, const GpuDynamic& dynamic) const {
   std::vector<MigDeviceId> devices;
   if (dynamic.mig.partition.instances.empty()) return devices;
@@ -192,6 +197,9 @@ Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use) {
         return false;
       }
     }
+    // A switch that only waits changes nothing yet.
+    if (stepped->state.mode != state.mode || stepped->state.partition != state.partition)
+      state_->raise({.type = EventType::mig_config, .gpu = gpu_index});
     state = stepped->state;
     clients_.sweep(all);
     return true;
@@ -319,7 +327,16 @@ Verdict Driver::judge(const Orders& seen, const CallSubject& call) {
   if (!any_waits_for(seen, call)) return verdict;
   const auto counted = state_->transact([&](NodeDynamic& all) {
     verdict = count_call(all.orders, call);
-    if (verdict.end == Verdict::End::lose) all.gpus[*call.gpu].lost = 1;
+    bool lost = verdict.end == Verdict::End::lose;
+    for (const auto number : verdict.xids) {
+      const auto event = xid_event(*call.gpu, number);
+      state_->raise(event);
+      lost = lost || loses_gpu(event);
+    }
+    if (lost) {
+      all.gpus[*call.gpu].lost = 1;
+      state_->announce();
+    }
     return true;
   });
   return counted ? verdict : Verdict{};
@@ -347,12 +364,22 @@ Outcome<void> Driver::reboot() {
     }
     clients_.sweep(all);
     after = all;
+    state_->announce();
     return true;
   };
   const auto done = state_->transact(restart, [&](bool) {
     if (has_tree_ && tree_.mend(config(), after)) state_->mark_tree(false);
   });
   if (!done) return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
+  return {};
+}
+
+Result<void> Driver::raise(const Event& event) {
+  GPUSLICE_CHECK(state_->transact([&](NodeDynamic& all) {
+    state_->raise(event);
+    if (loses_gpu(event)) all.gpus[event.gpu].lost = 1;
+    return true;
+  }));
   return {};
 }
 

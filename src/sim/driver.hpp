@@ -73,6 +73,8 @@ class Driver {
 
   [[nodiscard]] bool may_configure() const;
   [[nodiscard]] bool may_monitor() const;
+  // A mask of EventType.
+  [[nodiscard]] std::uint64_t event_types(std::uint32_t gpu, const GpuDynamic& dynamic) const;
   // True when this process may see the MIG device: it may monitor, or the instance's capability files are in its view.
   [[nodiscard]] bool sees(std::uint32_t gpu, mig::GiId gi, mig::CiId ci) const;
   [[nodiscard]] bool sees(std::uint32_t gpu, mig::GiId gi) const;
@@ -106,6 +108,8 @@ class Driver {
   // What the host does: not calls of a client. `reset` refuses while clients hold the GPU.
   [[nodiscard]] Outcome<void> reset(std::uint32_t gpu);
   [[nodiscard]] Outcome<void> reboot();
+  // The GPU has this to say. An event that loses_gpu() loses it.
+  [[nodiscard]] Result<void> raise(const Event& event);
 
  private:
   Driver(std::string directory, std::string view, std::unique_ptr<StateFile> state, Clients clients);

@@ -6,7 +6,8 @@ namespace gpuslice::sim {
 
 bool matches(const Fault& fault, const CallSubject& call) {
   if (fault.gpu >= 0 && (!call.gpu || *call.gpu != static_cast<std::uint32_t>(fault.gpu))) return false;
-  if (fault.kind == FaultKind::lose && !call.gpu) return false;                      // nothing to lose
+  const bool of_a_gpu = fault.kind == FaultKind::lose || fault.kind == FaultKind::xid;
+  if (of_a_gpu && !call.gpu) return false;                                           // nothing to lose
   if (fault.kind == FaultKind::lie && call.kind == CallKind::reading) return false;  // nothing to pretend
   switch (fault.scope) {
     case FaultScope::any:
@@ -32,8 +33,11 @@ Verdict count_call(Orders& orders, const CallSubject& call) {
     if (fault.number == 0 || is_spent(fault) || !matches(fault, call)) continue;
     ++fault.seen;
     if (fault.seen < fault.nth) continue;
-    if (fault.kind == FaultKind::delay) {
-      verdict.delay_us += fault.delay_us;
+    if (fault.kind == FaultKind::delay || fault.kind == FaultKind::xid) {
+      if (fault.kind == FaultKind::xid)
+        verdict.xids.push_back(fault.code);
+      else
+        verdict.delay_us += fault.delay_us;
       if (verdict.end == Verdict::End::none) verdict.number = fault.number;
       ++fault.fired;
       continue;

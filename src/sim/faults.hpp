@@ -3,13 +3,14 @@
 // Faults stand in the node's state in the order they were ordered, and are counted there, so that "the third create"
 // means the third of all processes. Every matching call counts at every fault, whatever it is answered. A fault is due
 // from its n-th matching call until it has met as many as it should. Of the faults that are due at one call every
-// delay acts, and the first of the others; one that had to give way stays due.
+// delay and XID acts, and the first of the others; one that had to give way stays due.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
+#include "base/fixed_vector.hpp"
 #include "base/result.hpp"
 #include "sim/state.hpp"
 
@@ -37,9 +38,10 @@ struct CallSubject {
 // What the faults make of one call.
 struct Verdict {
   enum class End : std::uint8_t { none, fail, kill_before, kill_after, lose, lie } end{};
-  std::uint32_t code{};      // for `fail`
-  std::uint32_t number{};    // the fault that ends the call, else the last that delays it; 0: none
-  std::uint64_t delay_us{};  // waited before anything else
+  std::uint32_t code{};                         // for `fail`
+  std::uint32_t number{};                       // the fault that ends the call, else the last that acts on it; 0: none
+  std::uint64_t delay_us{};                     // waited before anything else
+  FixedVector<std::uint32_t, max_faults> xids;  // raised on the GPU of the call, in the order of the faults
 };
 
 [[nodiscard]] bool matches(const Fault& fault, const CallSubject& call);

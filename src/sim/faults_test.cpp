@@ -57,6 +57,29 @@ TEST(Faults, OnlyACallOnAGpuCanLoseOne) {
   EXPECT_FALSE(matches(fault(FaultKind::lose, FaultScope::any), count_gpus));
 }
 
+TEST(Faults, AnXidNeedsAGpuAndLetsTheCallGoOn) {
+  Orders orders;
+  auto one = fault(FaultKind::xid, FaultScope::any);
+  one.code = 43;
+  EXPECT_TRUE(matches(one, name_of_0));
+  EXPECT_FALSE(matches(one, count_gpus));
+  order(orders, one);
+  one.code = 13;
+  order(orders, one);
+  order(orders, fault(FaultKind::fail, FaultScope::any));
+  const auto verdict = count_call(orders, name_of_0);
+  EXPECT_EQ(verdict.end, End::fail) << "beside another fault, as a delay is";
+  EXPECT_EQ(verdict.number, 3u);
+  ASSERT_EQ(verdict.xids.size(), 2u);
+  EXPECT_EQ(verdict.xids[0], 43u);
+  EXPECT_EQ(verdict.xids[1], 13u);
+  EXPECT_EQ(count_call(orders, name_of_0).xids.size(), 0u) << "done";
+  order(orders, one);
+  const auto alone = count_call(orders, name_of_0);
+  EXPECT_EQ(alone.end, End::none);
+  EXPECT_EQ(alone.number, 4u);
+}
+
 TEST(Faults, OnlyACallThatChangesSomethingCanBeALie) {
   EXPECT_TRUE(matches(fault(FaultKind::lie, FaultScope::any), create_on_0));
   EXPECT_FALSE(matches(fault(FaultKind::lie, FaultScope::any), name_of_0));

@@ -108,6 +108,7 @@ enum class FaultKind : std::uint32_t {
   delay,        // the call begins `delay_us` later
   lose,         // the GPU of the call is lost from this call on
   lie,          // answers success and changes nothing; calls that only read are not met
+  xid,          // the GPU of the call raises XID `code`, and the call goes on
 };
 enum class FaultScope : std::uint32_t { any, mutating, function };
 
@@ -116,7 +117,7 @@ struct Fault {
   FaultKind kind{};
   FaultScope scope{};
   std::int32_t gpu{-1};  // -1: whichever
-  std::uint32_t code{};
+  std::uint32_t code{};  // what it answers; the XID
   std::uint32_t unused{};
   std::uint64_t delay_us{};
   std::uint64_t nth{1};     // the first call it may meet, counted from the order
@@ -153,6 +154,8 @@ struct NodeDynamic {
   std::uint64_t boot{1};         // counts up at each simulated reboot; handles of an older boot are lost
   std::uint64_t client_slots{};  // bit n: clients[n] is used. Kept by StateFile at each commit, so that most reads skip
                                  // the records
+  std::uint64_t events{};        // number of the event raised last; the events stand beside the snapshots. Kept by
+                                 // StateFile too, whatever a change writes here
   std::array<GpuDynamic, max_gpus> gpus{};
   std::array<Client, max_clients> clients{};
   Orders orders;

@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "sim/faults.hpp"
+#include "sim/wake_word.hpp"
 
 namespace gpuslice::sim {
 namespace {
@@ -27,18 +28,23 @@ struct Header {
   std::uint32_t reserved{};
   alignas(64) std::uint64_t generation{};
   std::uint64_t watch{};  // see StateFile::watch
-  std::array<char, 48> pad{};
+  std::uint32_t wakes{};  // see StateFile::wake_word
+  std::array<char, 44> pad{};
 };
 static_assert(sizeof(Header) % 64 == 0);
 
 constexpr std::size_t config_at = sizeof(Header);
-constexpr std::size_t snapshot_at = config_at + sizeof(NodeConfig);
+constexpr std::size_t ring_at = config_at + sizeof(NodeConfig);
+constexpr std::size_t snapshot_at = ring_at + sizeof(EventRing);
 constexpr std::size_t file_bytes = snapshot_at + 2 * sizeof(NodeDynamic);
-static_assert(config_at % 8 == 0 && snapshot_at % 8 == 0);
+static_assert(config_at % 8 == 0 && ring_at % 8 == 0 && snapshot_at % 8 == 0);
 
 std::atomic_ref<std::uint64_t> generation_of(std::byte* map) {
   return std::atomic_ref(reinterpret_cast<Header*>(map)->generation);
 }
+
+EventRing& ring_of(std::byte* map) { return *reinterpret_cast<EventRing*>(map + ring_at); }
+std::uint32_t& wakes_of(std::byte* map) { return reinterpret_cast<Header*>(map)->wakes; }
 
 using Word = std::uint64_t;  // every part is a whole number of them
 
@@ -106,6 +112,8 @@ Result<void> StateFile::create(const std::string& path, const NodeConfig& config
   header.watch = watch_of(start);
   Result<void> done = write_all(fd, path, &header, sizeof header);
   if (done) done = write_all(fd, path, &config, sizeof config);
+  const EventRing none;
+  if (done) done = write_all(fd, path, &none, sizeof none);
   if (done) done = write_all(fd, path, &start, sizeof start);
   if (done) done = write_all(fd, path, &start, sizeof start);
   // close reports what write did not (a full disk on some file systems).
@@ -212,6 +220,18 @@ void StateFile::read_clients(std::array<Client, max_clients>& into) const {
   copy_consistent(into.data(), offsetof(NodeDynamic, clients), sizeof into);
 }
 
+std::uint64_t StateFile::last_event() const {
+  std::uint64_t number{};
+  copy_consistent(&number, offsetof(NodeDynamic, events), sizeof number);
+  return number;
+}
+
+std::optional<Event> StateFile::event(std::uint64_t number) const { return ring_of(map_).get(number); }
+std::uint32_t StateFile::wake_word() const { return read_word(wakes_of(map_)); }
+bool StateFile::sleep(std::uint32_t word, std::chrono::nanoseconds longest) const {
+  return sleep_on(wakes_of(map_), word, longest);
+}
+
 Result<void> StateFile::lock() {
   if (access_ != Access::read_write)
     return fail(ErrorKind::permission, path_, "may only be read by this user", "sudo, or make the node as this user");
@@ -260,6 +280,9 @@ void StateFile::commit(NodeDynamic& next) {
   next.client_slots = 0;
   for (std::size_t slot = 0; slot < max_clients; ++slot)
     if (next.clients[slot].used != 0) next.client_slots |= std::uint64_t{1} << slot;
+  // Nobody asks for these numbers before the snapshot below says that they were raised.
+  next.events = events_before_;
+  for (const auto& event : raised_) ring_of(map_).put(++next.events, event);
   auto generation = generation_of(map_);
   const auto current = generation.load(std::memory_order_relaxed);
   // A reader that sees any of the words below must also see that the generation has moved past the snapshot it began
@@ -274,6 +297,8 @@ void StateFile::commit(NodeDynamic& next) {
   watch.store(before | wanted, std::memory_order_release);
   generation.store(current + 1, std::memory_order_release);
   watch.store(wanted, std::memory_order_release);
+  // Last, so that whoever wakes finds what it was woken for.
+  if (announced_ || !raised_.empty()) wake_all(wakes_of(map_));
 }
 
 void StateFile::mark_tree(bool unsettled) {

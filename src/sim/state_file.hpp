@@ -1,24 +1,28 @@
 // The mapped file behind a simulated node: shared by all its processes, and surviving each of them.
 //
-// Layout: a header with the generation counter, the configuration, two snapshots. The current snapshot is the one whose
-// number is the generation's lowest bit. A writer holds flock on the file, writes the *other* snapshot and then counts
-// the generation up, so a writer killed anywhere leaves the current snapshot whole; the kernel frees its lock. A reader
-// copies what it needs and takes it only if the generation is still the same afterwards. The file never changes its
-// size.
+// Layout: a header with the generation counter, the configuration, the ring of events, two snapshots. The current
+// snapshot is the one whose number is the generation's lowest bit. A writer holds flock on the file, writes the *other*
+// snapshot and then counts the generation up, so a writer killed anywhere leaves the current snapshot whole; the kernel
+// frees its lock. A reader copies what it needs and takes it only if the generation is still the same afterwards. The
+// file never changes its size.
 //
 // Threads of one process are ordered by a mutex besides (flock belongs to the open file, not to the thread), and fork
 // waits for a running transaction, so that no child is born holding one; a child opens the file anew before it locks.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "base/fixed_vector.hpp"
 #include "base/result.hpp"
+#include "sim/event_ring.hpp"
 #include "sim/state.hpp"
 
 namespace gpuslice::sim {
@@ -57,6 +61,21 @@ class StateFile {
   // The records, of one moment; without a used slot nothing is read.
   void read_clients(std::array<Client, max_clients>& into) const;
 
+  // Events. The state says the number of the last; one that is gone, because too many came after it, is nothing.
+  [[nodiscard]] std::uint64_t last_event() const;
+  [[nodiscard]] std::optional<Event> event(std::uint64_t number) const;
+  // To wait for them: take the word, look at what there is, and sleep on the word as it was. It counts up after every
+  // commit that raised events or announced something. A writer killed between the commit and that does not count it up,
+  // so nobody may sleep on it for ever. False: nothing came in time.
+  [[nodiscard]] std::uint32_t wake_word() const;
+  [[nodiscard]] bool sleep(std::uint32_t word, std::chrono::nanoseconds longest) const;
+
+  // Inside `change` of transact: part of it, committed with it or not at all. `max_raised` of one change.
+  static constexpr std::size_t max_raised = 64;
+  void raise(const Event& event) { raised_.push_back(event); }
+  // Inside `change`: wakes those who wait for events although it may raise none.
+  void announce() { announced_ = true; }
+
   // Runs `change(NodeDynamic&) -> bool` under the lock; commits when it says true. Then, still under the lock,
   // `after(committed)`. Error: permission when opened read-only, io.
   template <class Change, class After>
@@ -65,6 +84,7 @@ class StateFile {
     const Unlock unlock{*this};
     NodeDynamic& draft = *draft_;
     load_current(draft);
+    begin(draft);
     const bool wanted = change(draft);
     if (wanted) commit(draft);
     after(wanted);
@@ -96,6 +116,11 @@ class StateFile {
   [[nodiscard]] bool lock_if_free();
   void unlock();
   void load_current(NodeDynamic& into) const;
+  void begin(const NodeDynamic& draft) {
+    events_before_ = draft.events;
+    if (!raised_.empty()) raised_.clear();
+    announced_ = false;
+  }
   void commit(NodeDynamic& next);
   void copy_consistent(void* into, std::size_t offset, std::size_t bytes) const;
 
@@ -106,6 +131,10 @@ class StateFile {
   std::byte* map_{nullptr};
   std::uint64_t* watch_{nullptr};  // in map_
   std::unique_ptr<NodeDynamic> draft_;
+  // Of the transaction that runs.
+  std::uint64_t events_before_{};
+  FixedVector<Event, max_raised> raised_;
+  bool announced_{};
 };
 
 }  // namespace gpuslice::sim

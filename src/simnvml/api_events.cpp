@@ -1,13 +1,6 @@
 // Exported: event sets. NVIDIA's nvidia-smi makes one for its default view and waits on none.
-//
-// Sets can be made, waited on and freed; no event source is offered yet, so every registration answers NOT_SUPPORTED
-// and a wait ends with its time.
-#include <array>
-#include <atomic>
-#include <chrono>
-#include <thread>
-
 #include "simnvml/call.hpp"
+#include "simnvml/event_sets.hpp"
 
 using namespace gpuslice;
 using namespace gpuslice::abi;
@@ -17,25 +10,29 @@ using simnvml::Session;
 
 namespace {
 
-// Sets are slots of a fixed table, so that a garbage or freed set is recognised by its address alone.
-struct Slot {
-  std::atomic<bool> used{false};
-};
-std::array<Slot, 256> sets;
+static_assert(static_cast<std::uint64_t>(sim::EventType::xid) == nvmlEventTypeXidCriticalError &&
+              static_cast<std::uint64_t>(sim::EventType::mig_config) == nvmlEventMigConfigChange &&
+              static_cast<std::uint64_t>(sim::EventType::single_bit_ecc) == nvmlEventTypeSingleBitEccError &&
+              static_cast<std::uint64_t>(sim::EventType::double_bit_ecc) == nvmlEventTypeDoubleBitEccError &&
+              sim::all_event_types == nvmlEventTypeAll);
 
-Slot* slot_of(nvmlEventSet_t set) {
-  const auto address = reinterpret_cast<std::uintptr_t>(set);
-  const auto base = reinterpret_cast<std::uintptr_t>(sets.data());
-  if (address < base || address >= base + sizeof sets || (address - base) % sizeof(Slot) != 0) return nullptr;
-  auto& slot = sets[(address - base) / sizeof(Slot)];
-  return slot.used.load() ? &slot : nullptr;
-}
+// Programs built against an old header have no room for the instance.
+constexpr std::size_t data_v1_bytes = offsetof(nvmlEventData_t, gpuInstanceId);
+static_assert(data_v1_bytes == 24);
 
-nvmlReturn_t wait(const char* function, nvmlEventSet_t set, void* data, unsigned milliseconds) {
-  return call({function}, [&](const Session&) {
-    if (slot_of(set) == nullptr || data == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
-    return NVML_ERROR_TIMEOUT;
+nvmlReturn_t wait(const char* function, nvmlEventSet_t set, void* into, std::size_t bytes, unsigned milliseconds) {
+  return call({function}, [&](const Session& session) {
+    if (into == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    sim::Event event;
+    const auto answer = simnvml::wait_for_event(set, session, milliseconds, event);
+    if (answer != NVML_SUCCESS) return answer;
+    const auto id = [](std::int32_t instance) {
+      return instance < 0 ? NVML_NO_INSTANCE_ID : static_cast<std::uint32_t>(instance);
+    };
+    const nvmlEventData_t data{static_cast<nvmlDevice_t>(simnvml::gpu_handle(session, event.gpu)),
+                               static_cast<unsigned long long>(event.type), event.data, id(event.gi), id(event.ci)};
+    std::memcpy(into, &data, bytes);
+    return answer;
   });
 }
 
@@ -44,34 +41,33 @@ nvmlReturn_t wait(const char* function, nvmlEventSet_t set, void* data, unsigned
 NVML_EXPORT nvmlEventSetCreate(nvmlEventSet_t* set) {
   return call({__func__}, [&](const Session&) {
     if (set == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    for (auto& slot : sets) {
-      bool free = false;
-      if (!slot.used.compare_exchange_strong(free, true)) continue;
-      *set = reinterpret_cast<nvmlEventSet_t>(&slot);
-      return NVML_SUCCESS;
-    }
-    return NVML_ERROR_MEMORY;
+    auto* const made = simnvml::make_event_set();
+    if (made == nullptr) return NVML_ERROR_MEMORY;
+    *set = made;
+    return NVML_SUCCESS;
   });
 }
 NVML_EXPORT nvmlEventSetFree(nvmlEventSet_t set) {
   return call({__func__}, [&](const Session&) {
-    auto* slot = slot_of(set);
-    if (slot == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    slot->used.store(false);
-    return NVML_SUCCESS;
+    return simnvml::free_event_set(set) ? NVML_SUCCESS : NVML_ERROR_INVALID_ARGUMENT;
   });
 }
 NVML_EXPORT nvmlEventSetWait(nvmlEventSet_t set, nvmlEventData_t* data, unsigned ms) {
-  return wait(__func__, set, data, ms);
+  return wait(__func__, set, data, data_v1_bytes, ms);
 }
 NVML_EXPORT nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t* data, unsigned ms) {
-  return wait(__func__, set, data, ms);
+  return wait(__func__, set, data, sizeof *data, ms);
 }
 NVML_EXPORT nvmlDeviceGetSupportedEventTypes(nvmlDevice_t handle, unsigned long long* types) {
-  return simnvml::with_gpu({__func__, handle}, [&](sim::Driver&, const Device&) { return simnvml::give(types, 0ULL); });
+  return simnvml::with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
+    return simnvml::give(types, driver.event_types(device.gpu, device.state));
+  });
 }
-NVML_EXPORT nvmlDeviceRegisterEvents(nvmlDevice_t handle, unsigned long long, nvmlEventSet_t set) {
-  return simnvml::with_gpu({__func__, handle}, [&](sim::Driver&, const Device&) {
-    return slot_of(set) == nullptr ? NVML_ERROR_INVALID_ARGUMENT : NVML_ERROR_NOT_SUPPORTED;
+// A MIG device has no events of its own (NVML's documentation); those of its instances come through the GPU.
+NVML_EXPORT nvmlDeviceRegisterEvents(nvmlDevice_t handle, unsigned long long types, nvmlEventSet_t set) {
+  return simnvml::with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
+    if (!simnvml::is_event_set(set) || (types & ~nvmlEventTypeAll) != 0) return NVML_ERROR_INVALID_ARGUMENT;
+    if ((types & ~driver.event_types(device.gpu, device.state)) != 0) return NVML_ERROR_NOT_SUPPORTED;
+    return simnvml::register_events(set, device.session, device.gpu, types);
   });
 }

@@ -40,6 +40,7 @@ SUITES = {
     "modes": [*WITH_MIG, "a10"],
     "views": ["a100a", "a30", "h100", "rtx"],
     "shared": ["a100b", "h100"],
+    "events": ["a100a", "h200", "a10"],
     "sessions": ["passing"],
 }
 PRINTED_WHOLE = ("abi", "symbols")

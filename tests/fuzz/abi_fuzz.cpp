@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -750,6 +751,7 @@ class Player {
         const auto set = pick(sets_);
         if (answered("nvmlEventSetFree", nvmlEventSetFree(set)) == NVML_SUCCESS) {
           freed_.push_back(set);
+          registered_.erase(set);
           sets_.erase(std::find(sets_.begin(), sets_.end(), set));
         }
         return;
@@ -761,12 +763,15 @@ class Player {
             answered("nvmlEventSetWait_v2",
                      in_.below(2) == 0 ? nvmlEventSetWait(set, data.get(), 0) : nvmlEventSetWait_v2(set, data.get(), 0),
                      {NVML_ERROR_TIMEOUT});
-        if (code == NVML_SUCCESS) die("nvmlEventSetWait_v2", "an event, though nothing was registered");
+        if (code == NVML_SUCCESS) is_event(set, *data);
         return;
       }
       case 13: {
         const auto set = pick(sets_);
-        answered("nvmlDeviceRegisterEvents", nvmlDeviceRegisterEvents(device(), in_.bytes(8), set));
+        auto types = in_.bytes(8);
+        if (types >> 63 == 0) types &= nvmlEventTypeAll;
+        if (answered("nvmlDeviceRegisterEvents", nvmlDeviceRegisterEvents(device(), types, set)) == NVML_SUCCESS)
+          registered_[set] |= types;
         return;
       }
       case 14:
@@ -792,6 +797,17 @@ class Player {
       default:
         return node().may_monitor(in_.below(2) == 0);
     }
+  }
+
+  // Nothing but changes of MIG happens here.
+  void is_event(nvmlEventSet_t set, const nvmlEventData_t& data) const {
+    const auto known = registered_.find(set);
+    if (known == registered_.end() || (known->second & data.eventType) == 0)
+      die("nvmlEventSetWait_v2", "an event that was not registered", data.eventType);
+    if (data.eventType != nvmlEventMigConfigChange || data.eventData != 0)
+      die("nvmlEventSetWait_v2", "an event that did not happen", data.eventType);
+    unsigned index{};
+    if (nvmlDeviceGetIndex(data.device, &index) != NVML_SUCCESS) die("nvmlEventSetWait_v2", "an event of no GPU");
   }
 
   void export_table() {
@@ -893,8 +909,9 @@ class Player {
   std::vector<nvmlGpuInstance_t> gis_;
   std::vector<nvmlComputeInstance_t> cis_;
   std::vector<nvmlEventSet_t> sets_, freed_;
-  unsigned up_{1};   // how often the library is initialised
-  bool odd_{false};  // a handle of this call was none that the library gave
+  std::map<nvmlEventSet_t, unsigned long long> registered_;  // all types, of whichever GPU
+  unsigned up_{1};                                           // how often the library is initialised
+  bool odd_{false};                                          // a handle of this call was none that the library gave
   bool rebooted_{false};
 };
 

@@ -1,0 +1,111 @@
+// `gpuslice sim raise`: something happens to a GPU of a node, and whoever waits for its events learns of it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "cli/option_words.hpp"
+#include "cli/sim_verb.hpp"
+#include "sim/driver.hpp"
+#include "sim/events.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+struct Words {
+  std::string node, ecc, event;
+  std::optional<std::uint32_t> xid, gi, ci;
+  std::uint32_t gpu{};
+};
+
+// The one thing that the words ask for.
+Result<sim::Event> event_of(const Words& w) {
+  const int kinds = w.xid.has_value() + !w.ecc.empty() + !w.event.empty();
+  if (kinds != 1)
+    return fail(ErrorKind::usage, "sim raise", "needs one of --xid, --ecc and --event",
+                "gpuslice sim raise " + w.node + " --xid 43");
+  sim::Event event;
+  event.gpu = w.gpu;
+  if (w.xid) {
+    if (*w.xid == 0) return fail(ErrorKind::usage, "--xid", "takes the number of an XID, and 0 is none", "--xid 43");
+    event.type = sim::EventType::xid;
+    event.data = *w.xid;
+  } else if (!w.ecc.empty()) {
+    event.type = w.ecc == "single" ? sim::EventType::single_bit_ecc : sim::EventType::double_bit_ecc;
+  } else {
+    const auto names = sim::event_names();
+    const auto known = std::find_if(names.begin(), names.end(), [&](const auto& one) { return one.name == w.event; });
+    if (known == names.end()) return fail(ErrorKind::usage, "--event", "takes no \"" + w.event + "\"");
+    event.type = known->type;
+  }
+  return event;
+}
+
+// The instance that it happens to, if it is not the whole GPU.
+Result<void> place(const Words& w, const sim::Driver& driver, sim::Event& event) {
+  if (w.ci && !w.gi)
+    return fail(ErrorKind::usage, "--ci", "needs the GPU instance that it is in", fmt::format("--gi 7 --ci {}", *w.ci));
+  if (!w.gi) return {};
+  const auto state = driver.gpu(w.gpu);
+  const auto* gi = state.mig.partition.find(mig::GiId{*w.gi});
+  const auto look = fmt::format("gpuslice --node sim:{} list", w.node);
+  if (gi == nullptr)
+    return fail(ErrorKind::not_found, fmt::format("GPU instance {} of GPU {} of node {}", *w.gi, w.gpu, w.node),
+                "is not there", look);
+  event.gi = static_cast<std::int32_t>(*w.gi);
+  if (!w.ci) return {};
+  if (gi->find(mig::CiId{*w.ci}) == nullptr)
+    return fail(ErrorKind::not_found,
+                fmt::format("compute instance {} of GPU instance {} of GPU {} of node {}", *w.ci, *w.gi, w.gpu, w.node),
+                "is not there", look);
+  event.ci = static_cast<std::int32_t>(*w.ci);
+  return {};
+}
+
+std::string spoken(const Words& w) {
+  if (w.xid) return fmt::format("XID {}", *w.xid);
+  return w.ecc.empty() ? w.event : w.ecc + " bit ECC error";
+}
+
+Result<int> raise(const Words& w, const Terminal& terminal) {
+  auto event = GPUSLICE_TRY(event_of(w));
+  const auto directory = GPUSLICE_TRY(node_directory(w.node));
+  const auto driver = GPUSLICE_TRY(sim::Driver::open(directory, directory));
+  const auto object = fmt::format("GPU {} of node {}", w.gpu, w.node);
+  if (w.gpu >= driver->gpu_count())
+    return fail(ErrorKind::not_found, object, fmt::format("is not there; the node has {}", driver->gpu_count()));
+  GPUSLICE_CHECK(place(w, *driver, event));
+  if ((driver->event_types(w.gpu, driver->gpu(w.gpu)) & static_cast<std::uint64_t>(event.type)) == 0)
+    return fail(ErrorKind::unsupported, object,
+                w.ecc.empty() ? "has no such event under driver " + std::string(driver->config().driver.view())
+                              : "has no ECC, or it is off");
+  GPUSLICE_CHECK(driver->raise(event));
+  const auto where = event.gi < 0   ? ""
+                     : event.ci < 0 ? fmt::format("GPU instance {} of ", event.gi)
+                                    : fmt::format("compute instance {} of GPU instance {} of ", event.ci, event.gi);
+  terminal.err << fmt::format("raised {} on {}{}\n", spoken(w), where, object);
+  if (sim::loses_gpu(event))
+    terminal.err << fmt::format("GPU {0} is lost until: gpuslice sim reset {1} --gpu {0}\n", w.gpu, w.node);
+  return 0;
+}
+
+}  // namespace
+
+void add_sim_raise_verb(CLI::App& sim, CommandLine& line) {
+  auto words = std::make_shared<Words>();
+  auto* verb = sim.add_subcommand("raise", "Raise an event of a GPU: an XID, an ECC error; clients that wait get it");
+  verb->add_option("NODE", words->node, "name of the node")->required();
+  verb->add_option("--xid", words->xid, "an XID error; 79, \"GPU has fallen off the bus\", loses the GPU too")
+      ->type_name("N");
+  add_choice(*verb, "--ecc", words->ecc, {"single", "double"}, "an ECC error of so many bits");
+  std::vector<std::string> names;
+  for (const auto& one : sim::event_names()) names.emplace_back(one.name);
+  add_choice(*verb, "--event", words->event, names, "an event that says no more than that it happened");
+  verb->add_option("--gpu", words->gpu, "index of the GPU (default 0)");
+  verb->add_option("--gi", words->gi, "id of the GPU instance it happens to (default: the whole GPU)");
+  verb->add_option("--ci", words->ci, "id of the compute instance in it");
+  verb->callback([&line, words] { line.chosen = [&line, words] { return raise(*words, line.terminal); }; });
+}
+
+}  // namespace gpuslice::cli

@@ -1,0 +1,70 @@
+#include "sim/event_ring.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+#include <thread>
+
+namespace gpuslice::sim {
+namespace {
+
+// Every field says which number it is.
+Event numbered(std::uint64_t number) {
+  return {.type = EventType::xid,
+          .data = number,
+          .gpu = static_cast<std::uint32_t>(number),
+          .gi = static_cast<std::int32_t>(number),
+          .ci = static_cast<std::int32_t>(number)};
+}
+
+TEST(EventRing, KeepsTheLastOnes) {
+  const auto ring = std::make_unique<EventRing>();
+  EXPECT_FALSE(ring->get(1));
+  for (std::uint64_t n = 1; n <= event_slots; ++n) ring->put(n, numbered(n));
+  for (std::uint64_t n = 1; n <= event_slots; ++n) EXPECT_EQ(ring->get(n), numbered(n));
+  EXPECT_FALSE(ring->get(event_slots + 1));
+  ring->put(event_slots + 1, numbered(event_slots + 1));
+  EXPECT_FALSE(ring->get(1)) << "the oldest made room";
+  EXPECT_EQ(ring->get(2), numbered(2));
+  EXPECT_EQ(ring->get(event_slots + 1), numbered(event_slots + 1));
+}
+
+// A writer that was killed before its commit: its number is given to another event.
+TEST(EventRing, ANumberThatWasNotCommittedIsTakenByTheNext) {
+  const auto ring = std::make_unique<EventRing>();
+  ring->put(1, numbered(1));
+  ring->put(2, numbered(99));
+  ring->put(2, numbered(2));
+  EXPECT_EQ(ring->get(1), numbered(1));
+  EXPECT_EQ(ring->get(2), numbered(2));
+}
+
+TEST(EventRing, NobodyReadsHalfAnEvent) {
+  const auto ring = std::make_unique<EventRing>();
+  constexpr std::uint64_t count = 200'000;
+  std::atomic<std::uint64_t> last{0}, wrong{0};
+  std::thread writer([&] {
+    for (std::uint64_t n = 1; n <= count; ++n) {
+      ring->put(n, numbered(n));
+      last.store(n, std::memory_order_release);
+    }
+  });
+  std::uint64_t got = 0;
+  const auto read = [&](std::uint64_t n) {
+    const auto event = n > 0 ? ring->get(n) : std::nullopt;
+    if (event && *event != numbered(n)) ++wrong;
+    got += event ? 1 : 0;
+  };
+  while (last.load(std::memory_order_acquire) < count) {
+    const auto newest = last.load(std::memory_order_acquire);
+    read(newest);
+    read(newest > event_slots ? newest - event_slots + 1 : newest);  // about to be overwritten
+  }
+  writer.join();
+  EXPECT_EQ(wrong, 0u);
+  EXPECT_EQ(ring->get(count), numbered(count));
+}
+
+}  // namespace
+}  // namespace gpuslice::sim
