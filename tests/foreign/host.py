@@ -17,17 +17,18 @@ elif [ -n "$modules" ]; then
   # A kernel without modules has nothing to mount over: links to the true /proc, in which a pid that begins later is missing.
   mkdir "$tree/real" && mount --rbind /proc "$tree/real"
   mount -t tmpfs none /proc && mkdir /proc/real && mount --rbind "$tree/real" /proc/real
-  for entry in /proc/real/*; do ln -s "real/${entry##*/}" "/proc/${entry##*/}" 2>/dev/null || true; done
-  rm -f /proc/modules && cp "$tree/modules" /proc/modules
-  rm -f /proc/driver && mkdir /proc/driver
+  (cd /proc && ln -s real/* .)
+  rm -f /proc/driver && mkdir /proc/driver && cp "$tree/modules" /proc/modules
 fi
 mount --bind "$tree/proc/driver" /proc/driver
 mount --bind "$tree/sys/bus/pci/devices" /sys/bus/pci/devices
 mkdir "$tree/host" && mount -t tmpfs -o mode=755 none "$tree/host"
+files=()
 for entry in /dev/*; do
-  if [ -L "$entry" ] || [ ! -d "$entry" ]; then cp -a "$entry" "$tree/host/"
+  if [ -L "$entry" ] || [ ! -d "$entry" ]; then files+=("$entry")
   else mkdir "$tree/host/${entry##*/}" && mount --rbind "$entry" "$tree/host/${entry##*/}"; fi
 done
+cp -a "${files[@]}" "$tree/host/"
 mkdir -p "$tree/host/nvidia-caps"
 while read -r path mode major minor; do mknod -m "$mode" "$tree/host/${path#/dev/}" c "$major" "$minor"; done < "$tree/devices"
 mount --rbind "$tree/host" /dev
