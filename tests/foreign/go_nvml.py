@@ -7,6 +7,7 @@ The program is tests/foreign/go_nvml, built against the newest go-nvml and again
 be what go_nvml/NODE.txt says, line for line; GPUSLICE_WRITE=1 writes those files anew.
 """
 import os
+import subprocess
 from pathlib import Path
 
 import foreign
@@ -60,10 +61,10 @@ class GoNvml(OnForeignNode):
         self.assertEqual((ran.returncode, ran.stderr), (1, "MIG on: NO_PERMISSION\n"))
 
     def test_readers_while_one_changes(self):
+        self.assertIn("-race=true", subprocess.run(["go", "version", "-m", PROGRAMS["race"]], capture_output=True, text=True, check=True).stdout)
         node = self.node("1xa100-40gb", mig=False)
-        ran = self.run_in(node, "race", "race", "60", "8")
+        ran = self.did(self.run_in(node, "race", "race", "60", "8"))  # the detector ends the program with 66 when it found something
         self.assertNotIn("DATA RACE", ran.stderr)
-        self.did(ran)
         # In turn seven 1g, two 3g and three 2g.
         self.assertEqual(ran.stdout, f"made {20 * (7 + 2 + 3)}, instances seen true, MIG devices seen true, wrong 0\n")
         self.assertEqual(node.shape(), (((0, 0), ()),))
@@ -73,6 +74,7 @@ def prepare(cache):
     sources = sorted(SOURCES.glob("*.go"))
     for version in (NEW, OLD):
         PROGRAMS[version] = foreign.build_go(cache, f"go_nvml-{version}", [(MODULE, version)], ".", sources=sources)
+    # With the race detector: a program built without it would find nothing.
     PROGRAMS["race"] = foreign.build_go(cache, f"go_nvml-race-{NEW}", [(MODULE, NEW)], ".", "-race", sources=sources)
     return f"go-nvml {NEW} and {OLD}"
 

@@ -6,8 +6,8 @@ import shutil
 import subprocess
 import tempfile
 
-# In a mount namespace of its own, from a tree that `gpuslice sim tree --write` made: /proc/driver, /sys/bus/pci/devices, and a /dev that has
-# the node's character devices besides the host's.
+# In a mount namespace of its own, from a tree that `gpuslice sim tree --write` made: /proc/driver, the driver's lines in
+# /proc/devices, /sys/bus/pci/devices, and a /dev that has the node's character devices besides the host's.
 INSIDE = r"""set -e
 tree=$1 && modules=$2 && shift 2
 mount --make-rprivate /
@@ -21,6 +21,8 @@ elif [ -n "$modules" ]; then
   rm -f /proc/driver && mkdir /proc/driver && cp "$tree/modules" /proc/modules
 fi
 mount --bind "$tree/proc/driver" /proc/driver
+[ -f "$tree/proc/devices" ] || { cp "$tree/numbers" "$tree/proc/devices" && sed '1d;/^$/,$d' /proc/devices >> "$tree/proc/devices"; }
+mount --bind "$tree/proc/devices" "$(readlink -f /proc/devices)"
 mount --bind "$tree/sys/bus/pci/devices" /sys/bus/pci/devices
 mkdir "$tree/host" && mount -t tmpfs -o mode=755 none "$tree/host"
 files=()
@@ -45,7 +47,7 @@ def missing():
 
 
 def run_as_host(node, words, modules=False, environment=None):
-    """`gpuslice sim exec NODE -- WORDS`, with what the node's driver shows in /proc/driver, /sys and /dev at its absolute paths, as it
+    """`gpuslice sim exec NODE -- WORDS`, with what the node's driver shows in /proc, /sys and /dev at its absolute paths, as it
     stands at this moment; modules: in /proc/modules too, which mig-parted looks for."""
     folder = tempfile.mkdtemp(prefix="tree-", dir=node.home)
     tree = os.path.join(folder, "tree")
@@ -54,6 +56,10 @@ def run_as_host(node, words, modules=False, environment=None):
         rows = json.loads(node.must("sim", "tree", node.name, "--output", "json").stdout)
         with open(os.path.join(tree, "devices"), "w", encoding="ascii") as out:
             out.writelines(f"{r['path']} {r['mode']} {r['major']} {r['minor']}\n" for r in rows if r["kind"] == "device")
+        with open(os.path.join(tree, "numbers"), "w", encoding="ascii") as out:  # the driver's lines of /proc/devices
+            out.write("Character devices:\n")
+            for name, path in (("nvidia", "/dev/nvidiactl"), ("nvidia-caps", "/dev/nvidia-caps/nvidia-cap1"), ("nvidia-uvm", "/dev/nvidia-uvm")):
+                out.write(next(f"{r['major']:3} {name}\n" for r in rows if r["path"] == path))
         with open(os.path.join(tree, "modules"), "w", encoding="ascii") as out:
             out.write("nvidia 56823808 0 - Live 0x0000000000000000\n")
         devices = os.path.join(tree, "sys/bus/pci/devices")

@@ -115,6 +115,33 @@ class NvidiaCtk(OnForeignNode):
         gone = set(before["all"]) - set(self.devices(spec)["all"])
         self.assertEqual(gone, {capability(1, gi), capability(1, gi, 0)})
 
+    def test_management(self):
+        """The spec for a container that manages the driver: all there is, with `mig/config` and `mig/monitor`."""
+        node = self.layout("3xa100-40gb", "A")
+        spec = self.generate(node, NEW, "--mode", "management")
+        everything = self.wanted(node, with_whole_gpus=True)["all"]
+        self.assertEqual(set(self.devices(spec)["all"]) - {"/dev/nvidia-modeset"}, everything
+                         | {"/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-caps/nvidia-cap1", "/dev/nvidia-caps/nvidia-cap2"})
+
+    def links(self, node, version, *words):
+        """{number: path} that `nvidia-ctk system create-dev-char-symlinks` makes, which runc looks up."""
+        folder = os.path.join(node.home, "char" + "".join(words))
+        os.mkdir(folder)
+        self.did(host.run_as_host(node, [str(PROGRAMS[version]), "system", "create-dev-char-symlinks", "--dev-char-path", folder, *words]))
+        return {name: os.readlink(os.path.join(folder, name)) for name in os.listdir(folder)}
+
+    def test_links_of_the_devices(self):
+        node = self.layout("3xa100-40gb", "A")
+        rows = json.loads(self.did(node.call("sim", "tree", node.name, "--output", "json")).stdout)
+        numbers = {f"{row['major']}:{row['minor']}": row["path"] for row in rows if row["kind"] == "device"}
+        self.assertEqual(self.links(node, NEW), numbers)
+        # Those of instances that may come: from /proc/devices, the PCI devices and mig-minors. (The newer version refuses its own flag.)
+        every = self.links(node, OLD, "--create-all")
+        self.assertLessEqual(numbers.items(), every.items())
+        major = next(number.split(":")[0] for number, path in numbers.items() if path == "/dev/nvidia-caps/nvidia-cap1")
+        self.assertEqual({path for number, path in every.items() if number.startswith(f"{major}:")},
+                         {f"/dev/nvidia-caps/nvidia-cap{minor}" for minor in range(1, 3 + 3 * 135)})
+
     def test_a_full_node(self):
         """The largest minors: seven instances on each of eight GPUs."""
         node = self.node("8xa100-40gb", "A")
