@@ -3,7 +3,7 @@
 
     python3 tests/foreign/mig_parted.py --bin build/bin/gpuslice [--cache build/foreign]
 
-The configurations are those of its own example file. What stands afterwards is looked at through NVML and `gpuslice list`.
+The configurations are those of its own example file, and of the file that its service comes with. What stands afterwards is looked at through NVML and `gpuslice list`.
 """
 import json
 import os
@@ -17,7 +17,7 @@ import host
 from foreign import Missing, OnForeignNode
 
 MODULE, VERSION = "github.com/NVIDIA/mig-parted", "v0.10.0"
-PROGRAM = EXAMPLES = None
+PROGRAM = EXAMPLES = DEFAULTS = None
 A100, H100 = "8xa100-40gb", "8xh100-80gb-sxm5"
 BALANCED = {"1g.5gb": 2, "2g.10gb": 1, "3g.20gb": 1}
 # What each configuration of the example file makes of eight A100-SXM4-40GB: for each GPU its instances, None with MIG off.
@@ -34,6 +34,19 @@ ON_A100 = {
 }
 # The profiles of the others are none of an H100-80GB.
 ON_H100 = {name: ON_A100[name] for name in ("all-disabled", "all-enabled", "all-1g.10gb")}
+# Of products: how many of the configurations that mig-manager comes with fit, how many profiles mig-parted knows there, and the configuration
+# of the profile with twice the memory that fails (see test_double_memory_on_hopper).
+SHIPPED = {
+    "a100-40gb": (10, 7, None),
+    "a100-80gb": (10, 7, None),
+    "a30-24gb": (8, 5, None),
+    "h100-80gb-sxm5": (9, 7, "all-1g.20gb"),
+    "h100-94gb-nvl": (9, 7, "all-1g.24gb"),
+    "h200-141gb": (9, 7, "all-1g.35gb"),
+    "gh200-96gb": (9, 7, "all-1g.24gb"),
+    "b200-180gb": (2, 4, None),
+    "rtx-pro-6000-blackwell-96gb": (3, 4, None),
+}
 NOT_APPLIED = "Assertion failure: selected configuration not currently applied"
 
 
@@ -207,12 +220,41 @@ class MigParted(OnForeignNode):
                 self.assertNotEqual(node.on("plan", *words).returncode, 0, "gpuslice refuses it")
 
     @unittest.expectedFailure
-    def test_double_memory_on_h100(self):
+    def test_double_memory_on_hopper(self):
         """mig-parted asks 1g.20gb for the compute instance profile 1_SLICE. Hopper has it there beside 1_SLICE_REV1, with fewer multiprocessors
         (go-nvlib's pull requests 85 and 102 say so); the catalogue has the second only, so the driver answers NOT_SUPPORTED."""
-        node = self.node("1xh100-80gb-sxm5")
-        entries = [{"devices": "all", "mig-enabled": True, "mig-devices": {"1g.20gb": 4}}]
-        self.parted(node, "apply", "-f", wanted_file(node, "double", entries), "-c", "double")
+        for product, (_, _, double) in SHIPPED.items():
+            if double is not None:
+                node = self.node("1x" + product)
+                self.parted(node, "apply", "-f", str(DEFAULTS), "-c", double)
+
+    def test_the_configurations_that_nvidia_ships(self):
+        """The file that the mig-manager service comes with, of all products: what mig-parted can make, gpuslice plans, and nothing else."""
+        names = re.findall(r"^  ([^\s:#]+):$", DEFAULTS.read_text(encoding="utf-8"), re.MULTILINE)
+        self.assertEqual(len(names), 43)
+        loop = ('for name; do "$PARTED" apply -f "$FILE" -c "$name" > /dev/null 2>&1; '
+                '"$PARTED" assert -f "$FILE" -c "$name" > /dev/null 2>&1 && echo "$name"; done; true')
+        for product, (fits, _, double) in SHIPPED.items():
+            with self.subTest(product=product):
+                node = self.node("1x" + product, mig=True)
+                made = self.did(host.run_as_host(node, ["bash", "-c", loop, "bash", *names], modules=True,
+                                                 environment={"PARTED": str(PROGRAM), "FILE": str(DEFAULTS)})).stdout.split()
+                self.assertEqual(len(made), fits)
+                planned = {name for name in names if node.on("plan", "-f", str(DEFAULTS), "-c", name).returncode == 0}
+                self.assertEqual(planned - {double}, set(made))  # `double`: see test_double_memory_on_hopper
+
+    def test_it_calls_the_profiles_as_the_catalogue_does(self):
+        """mig-parted makes a profile's name from slices and memory that NVML says. It knows no profile of graphics or of all media engines."""
+        for product, (_, profiles, _) in SHIPPED.items():
+            with self.subTest(product=product):
+                node = self.node("1x" + product, mig=True)
+                offered = {row["profile"] for row in json.loads(self.did(node.on("profiles", "--output", "json")).stdout)}
+                tried = sorted(name for name in offered if not re.search(r"\+gfx|\+me\.all|-me", name))
+                self.assertEqual(len(tried), profiles)
+                for name in tried:
+                    self.did(node.on("create", name, "--gpu", "0"))
+                    self.assertEqual(self.exported(node), [{name: 1}])
+                    self.did(node.apply({"version": "gpuslice/v1", "gpus": [{"select": "all", "mig": True, "instances": []}]}))
 
     def test_devices_by_their_pci_ids(self):
         """A device filter is compared with what /sys/bus/pci/devices says; a GPU without MIG is passed over by `all`."""
@@ -227,12 +269,13 @@ class MigParted(OnForeignNode):
 
 
 def prepare(cache):
-    global PROGRAM, EXAMPLES
+    global PROGRAM, EXAMPLES, DEFAULTS
     why = host.missing()
     if why is not None:
         raise Missing(why)
     PROGRAM = foreign.build_go(cache, "mig_parted", [(MODULE, VERSION)], MODULE + "/cmd/nvidia-mig-parted")
-    EXAMPLES = foreign.module_folder(cache, MODULE, VERSION) / "examples" / "config.yaml"
+    folder = foreign.module_folder(cache, MODULE, VERSION)
+    EXAMPLES, DEFAULTS = folder / "examples" / "config.yaml", folder / "deployments" / "systemd" / "config-default.yaml"
     return f"mig-parted {VERSION}"
 
 
