@@ -3,7 +3,8 @@
 
     python3 tests/foreign/mig_parted.py --bin build/bin/gpuslice [--cache build/foreign]
 
-The configurations are those of its own example file, and of the file that its service comes with. What stands afterwards is looked at through NVML and `gpuslice list`.
+The configurations are those of its own example file, and of the file that its service comes with. What stands afterwards is looked at
+through NVML and `gpuslice list`.
 """
 import json
 import os
