@@ -1,0 +1,130 @@
+"""What the suites of this folder share: the programs that nobody here wrote, made in a cache folder, and a node to run them on."""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import unittest
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "change"))
+
+from node import Node  # noqa: E402
+from suite import OnNode  # noqa: E402
+
+
+class Missing(Exception):
+    """Something that the suite needs cannot be had here."""
+
+
+def tell(words, cwd, environment=None, seconds=900):
+    """Runs it; (whether it went well, what it said)."""
+    try:
+        ran = subprocess.run([str(word) for word in words], cwd=cwd, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return False, f"no end within {seconds} s"
+    return ran.returncode == 0, (ran.stdout + ran.stderr).strip()
+
+
+def go(cache):
+    """The environment that keeps what go loads and compiles in the cache."""
+    for tool in ("go", "cc"):
+        if shutil.which(tool) is None:
+            raise Missing(f"there is no {tool}")
+    return {**os.environ, "GOFLAGS": "-mod=mod -modcacherw -buildvcs=false", "CGO_ENABLED": "1", "CGO_LDFLAGS_ALLOW": "-Wl,.*",
+            "GOMODCACHE": str(cache / "go" / "mod"), "GOCACHE": str(cache / "go" / "build"), "GOTOOLCHAIN": "local"}
+
+
+def build_go(cache, name, requires, package, *flags, sources=()):
+    """A Go program from pinned modules (the first is what it is about), as a module of its own. `sources` are files of that module.
+    What cannot be loaded is missing; what does not compile is a failure."""
+    environment = go(cache)
+    folder = cache / name
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = "".join(f"require {module} {version}\n" for module, version in requires)
+    wanted = f"module foreign\n\ngo 1.21\n\n{lines}"
+    mark = folder / "wanted.txt"
+    if not mark.exists() or mark.read_text(encoding="ascii") != wanted:  # go writes into go.mod what else is needed
+        (folder / "go.mod").write_text(wanted, encoding="ascii")
+        (folder / "go.sum").unlink(missing_ok=True)
+        mark.write_text(wanted, encoding="ascii")
+    for source in sources:
+        shutil.copy(source, folder)
+    went, said = tell(["go", "list", "-deps", package], folder, environment)
+    if not went:
+        mark.unlink()
+        raise Missing(f"{requires[0][0]} {requires[0][1]}: {said.splitlines()[-1] if said else 'go list failed'}")
+    program = folder / "program"
+    went, said = tell(["go", "build", *flags, "-o", program, package], folder, environment)
+    if not went:
+        sys.exit(f"{name}: {requires[0][0]} {requires[0][1]} does not compile:\n{said}")
+    return program
+
+
+def module_folder(cache, module, version):
+    """Where the source of a Go module lies."""
+    ran = subprocess.run(["go", "mod", "download", "-json", f"{module}@{version}"], capture_output=True, text=True, timeout=300, check=False,
+                         env=go(cache), cwd="/")
+    answer = json.loads(ran.stdout or '{"Error": "go mod download says nothing"}')
+    if "Error" in answer:
+        raise Missing(answer["Error"].replace("\n", " "))
+    return Path(answer["Dir"])
+
+
+def python_with(cache, name, requirements):
+    """A Python environment with exactly these packages."""
+    folder = cache / name
+    python, mark = folder / "bin" / "python", folder / "has.txt"
+    wanted = "\n".join(requirements) + "\n"
+    if mark.exists() and mark.read_text(encoding="ascii") == wanted:
+        return python
+    folder.mkdir(parents=True, exist_ok=True)
+    for words in ([sys.executable, "-m", "venv", "--clear", folder],
+                  [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--retries", "2", "--timeout", "20",
+                   *requirements]):
+        went, said = tell(words, "/", seconds=300)
+        if not went:
+            raise Missing(f"{' '.join(requirements)}: {said.splitlines()[-1] if said else 'it says nothing'}")
+    mark.write_text(wanted, encoding="ascii")
+    return python
+
+
+class OnForeignNode(OnNode):
+    """A test on nodes of its own; `program` is gpuslice."""
+
+    def node(self, gpus="1xa100-40gb", variant="A", mig=True):
+        node = super().node(gpus, variant, mig)
+        node.must = lambda *words: self.did(node.call(*words))
+        return node
+
+    def listed(self, node):
+        """The rows of `gpuslice list`."""
+        return json.loads(self.did(node.on("list", "--output", "json")).stdout)
+
+    def stands(self, node):
+        """For each GPU what `gpuslice list` shows: None with MIG off, else how many GPU instances of each profile."""
+        rows = self.listed(node)
+        modes = {row["gpu"]: row["mig"] for row in rows if row["kind"] == "gpu"}
+        self.assertLessEqual(set(modes.values()), {"on", "off"})
+        return [Counter(row["profile"] for row in rows if row["kind"] == "gi" and row["gpu"] == gpu) if modes[gpu] == "on" else None
+                for gpu in sorted(modes)]
+
+
+def main(name, prepare):
+    """Runs the suite of the calling module: `prepare(cache)` makes what it needs and says what it is; 77 when it cannot."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bin", required=True, type=os.path.abspath)
+    parser.add_argument("--cache", default=ROOT / "build" / "foreign", type=lambda path: Path(path).resolve())
+    words, rest = parser.parse_known_args()
+    OnNode.program = words.bin
+    words.cache.mkdir(parents=True, exist_ok=True)
+    try:
+        print(prepare(words.cache), flush=True)
+    except Missing as why:
+        print(f"skipped: {name}: {why}")
+        sys.exit(77)
+    unittest.main(module="__main__", argv=[sys.argv[0], *rest], verbosity=2)

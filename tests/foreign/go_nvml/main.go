@@ -1,0 +1,52 @@
+// What NVIDIA's go-nvml makes of a node's driver library: `walk` goes through the whole life of MIG instances on GPU 0 and prints a line for
+// each step, `race ROUNDS READERS` reads in many goroutines while one creates and destroys.
+package main
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+
+	"github.com/NVIDIA/go-nvml/pkg/nvml"
+)
+
+// How nvml.h calls what this program expects; other codes are printed by number.
+var names = map[nvml.Return]string{
+	nvml.SUCCESS: "SUCCESS", nvml.ERROR_INVALID_ARGUMENT: "INVALID_ARGUMENT", nvml.ERROR_NOT_SUPPORTED: "NOT_SUPPORTED",
+	nvml.ERROR_NO_PERMISSION: "NO_PERMISSION", nvml.ERROR_NOT_FOUND: "NOT_FOUND", nvml.ERROR_IN_USE: "IN_USE",
+	nvml.ERROR_INSUFFICIENT_RESOURCES: "INSUFFICIENT_RESOURCES",
+}
+
+func word(ret nvml.Return) string {
+	if name, known := names[ret]; known {
+		return name
+	}
+	return "code " + strconv.Itoa(int(ret))
+}
+
+// must ends the program when a call on which everything later stands has not succeeded.
+func must(ret nvml.Return, what string) {
+	if ret != nvml.SUCCESS {
+		fmt.Fprintf(os.Stderr, "%s: %s\n", what, word(ret))
+		os.Exit(1)
+	}
+}
+
+func main() {
+	must(nvml.Init(), "init")
+	if len(os.Args) == 2 && os.Args[1] == "walk" {
+		walk()
+	} else if len(os.Args) == 4 && os.Args[1] == "race" {
+		rounds, first := strconv.Atoi(os.Args[2])
+		readers, second := strconv.Atoi(os.Args[3])
+		if first != nil || second != nil {
+			fmt.Fprintln(os.Stderr, "race takes two numbers")
+			os.Exit(2)
+		}
+		race(rounds, readers)
+	} else {
+		fmt.Fprintln(os.Stderr, "walk, or race ROUNDS READERS")
+		os.Exit(2)
+	}
+	must(nvml.Shutdown(), "shutdown")
+}
