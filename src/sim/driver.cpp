@@ -72,6 +72,10 @@ Result<std::unique_ptr<Driver>> Driver::open(const std::string& node_directory, 
     driver->products_.push_back(product);
     driver->capabilities_.push_back(capability_of(driver->config(), driver->config(gpu), *product));
   }
+  for (std::uint32_t gpu = 0; gpu < driver->gpu_count(); ++gpu) {
+    const auto device = view + "/dev/nvidia" + std::to_string(driver->config(gpu).minor);
+    if (view == node_directory || ::access(device.c_str(), F_OK) == 0) driver->seen_gpus_.push_back(gpu);
+  }
   if ((driver->watch() & watch_tree) != 0) driver->mend_tree();
   return driver;
 }

@@ -56,6 +56,9 @@ class Driver {
   [[nodiscard]] const NodeConfig& config() const { return state_->config(); }
   [[nodiscard]] const GpuConfig& config(std::uint32_t gpu) const { return config().gpus[gpu]; }
   [[nodiscard]] std::uint32_t gpu_count() const { return config().gpu_count; }
+  // The GPUs that this process sees, ascending: all of them, or in a container's view those whose device file is there.
+  // A client's index counts these.
+  [[nodiscard]] const std::vector<std::uint32_t>& seen_gpus() const { return seen_gpus_; }
   [[nodiscard]] const mig::Capability& capability(std::uint32_t gpu) const { return capabilities_[gpu]; }
   [[nodiscard]] const catalog::Product& product(std::uint32_t gpu) const { return *products_[gpu]; }
   [[nodiscard]] GpuDynamic gpu(std::uint32_t gpu) const { return state_->read_gpu(gpu); }
@@ -126,6 +129,7 @@ class Driver {
   Clients clients_;
   LiveTree tree_;
   bool has_tree_;
+  std::vector<std::uint32_t> seen_gpus_;
   std::vector<mig::Capability> capabilities_;
   std::vector<const catalog::Product*> products_;
 };

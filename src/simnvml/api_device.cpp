@@ -37,8 +37,9 @@ void* mig_handle(const Session& session, const sim::MigDeviceId& id) {
 
 nvmlReturn_t handle_by_index(const char* function, unsigned index, nvmlDevice_t* device) {
   return call({.function = function, .gpu = index}, [&](const Session& s) {
-    if (device == nullptr || index >= s.driver->gpu_count()) return NVML_ERROR_INVALID_ARGUMENT;
-    return give_gpu(s, index, device);
+    const auto& seen = s.driver->seen_gpus();
+    if (device == nullptr || index >= seen.size()) return NVML_ERROR_INVALID_ARGUMENT;
+    return give_gpu(s, seen[index], device);
   });
 }
 
@@ -52,7 +53,7 @@ nvmlReturn_t handle_by_uuid(const Session& s, std::string_view text, nvmlDevice_
     if (!uuid || slash == std::string_view::npos ||
         std::sscanf(std::string(text.substr(slash)).c_str(), "/%u/%u", &gi, &ci) != 2)
       return NVML_ERROR_NOT_FOUND;
-    for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
+    for (const auto gpu : s.driver->seen_gpus()) {
       if (s.driver->config(gpu).uuid != *uuid) continue;
       for (const auto& one : s.driver->mig_devices(gpu, s.driver->gpu(gpu))) {
         if (one.gi.value != gi || one.ci.value != ci) continue;
@@ -64,7 +65,7 @@ nvmlReturn_t handle_by_uuid(const Session& s, std::string_view text, nvmlDevice_
   }
   const auto uuid = sim::parse_uuid(text);
   if (!uuid) return NVML_ERROR_NOT_FOUND;
-  for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
+  for (const auto gpu : s.driver->seen_gpus()) {
     if (text.starts_with("GPU-") && s.driver->config(gpu).uuid == *uuid) {
       return give_gpu(s, gpu, device);
     }
@@ -90,7 +91,7 @@ nvmlReturn_t handle_by_bus_id(const char* called, const char* text, nvmlDevice_t
       const int shorter = std::sscanf(text, "%x:%x.%x%c", &bus, &dev, &function, &rest);
       if (shorter != 3 && shorter != 2) return NVML_ERROR_INVALID_ARGUMENT;
     }
-    for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
+    for (const auto gpu : s.driver->seen_gpus()) {
       const auto& c = s.driver->config(gpu);
       if (c.pci_domain != domain || c.pci_bus != bus || c.pci_device != dev) continue;
       return give_gpu(s, gpu, device);
@@ -135,7 +136,7 @@ nvmlReturn_t ecc_count(sim::Driver& driver, const Device& device, unsigned long 
 }
 
 nvmlReturn_t device_count(const char* function, unsigned* count) {
-  return call({function}, [&](const Session& s) { return give(count, s.driver->gpu_count()); });
+  return call({function}, [&](const Session& s) { return give(count, s.driver->seen_gpus().size()); });
 }
 
 nvmlReturn_t pci_info(const char* function, nvmlDevice_t handle, nvmlPciInfo_t* pci) {
@@ -198,7 +199,7 @@ NVML_EXPORT nvmlDeviceGetHandleByPciBusId_v2(const char* id, nvmlDevice_t* devic
 NVML_EXPORT nvmlDeviceGetHandleBySerial(const char* serial, nvmlDevice_t* device) {
   return call({__func__}, [&](const Session& s) {
     if (serial == nullptr || device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    for (std::uint32_t gpu = 0; gpu < s.driver->gpu_count(); ++gpu) {
+    for (const auto gpu : s.driver->seen_gpus()) {
       const auto its = s.driver->config(gpu).serial.view();
       if (its.empty() || its != serial) continue;  // a GPU that shows no serial number answers to none
       return give_gpu(s, gpu, device);
@@ -229,7 +230,10 @@ NVML_EXPORT nvmlDeviceGetUUID(nvmlDevice_t handle, char* uuid, unsigned length) 
 }
 NVML_EXPORT nvmlDeviceGetIndex(nvmlDevice_t handle, unsigned* index) {
   return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
-    if (!device.mig) return give(index, device.gpu);
+    if (!device.mig) {
+      const auto& seen = driver.seen_gpus();
+      return give(index, std::find(seen.begin(), seen.end(), device.gpu) - seen.begin());
+    }
     const auto devices = driver.mig_devices(device.gpu, device.state);
     for (std::size_t i = 0; i < devices.size(); ++i)
       if (devices[i] == *device.mig) return give(index, i);

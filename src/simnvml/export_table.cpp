@@ -22,10 +22,11 @@ namespace {
 using Slot = nvmlReturn_t (*)(void*, void*, void*, void*);
 
 nvmlReturn_t handle_by_index(void* index, void* out, void*, void*) {
-  const auto gpu = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(index));
-  return call({.function = "private handle by index", .gpu = gpu}, [&](const Session& s) {
-    if (out == nullptr || gpu >= s.driver->gpu_count()) return NVML_ERROR_INVALID_ARGUMENT;
-    return simnvml::give_gpu(s, gpu, static_cast<nvmlDevice_t*>(out));
+  const auto number = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(index));
+  return call({.function = "private handle by index", .gpu = number}, [&](const Session& s) {
+    const auto& seen = s.driver->seen_gpus();
+    if (out == nullptr || number >= seen.size()) return NVML_ERROR_INVALID_ARGUMENT;
+    return simnvml::give_gpu(s, seen[number], static_cast<nvmlDevice_t*>(out));
   });
 }
 
@@ -95,9 +96,10 @@ constinit Table table = make_table();
 int reset(unsigned int gpu) {
   Session session;
   if (!simnvml::current(session)) return NVML_ERROR_UNINITIALIZED;
-  if (gpu >= session.driver->gpu_count()) return NVML_ERROR_INVALID_ARGUMENT;
+  const auto& seen = session.driver->seen_gpus();
+  if (gpu >= seen.size()) return NVML_ERROR_INVALID_ARGUMENT;
   if (!session.driver->may_configure()) return NVML_ERROR_NO_PERMISSION;
-  const auto done = session.driver->reset(gpu);
+  const auto done = session.driver->reset(seen[gpu]);
   return done ? NVML_SUCCESS : simnvml::code(done.error());
 }
 

@@ -42,7 +42,8 @@ Watch::Watch(const Entry& entry, const Session& session)
     if (handle->kind != HandleKind::gpu) gi_ = handle->gi.value;
     if (handle->kind == HandleKind::compute_instance || handle->kind == HandleKind::mig_device) ci_ = handle->ci.value;
   } else if (entry.gpu >= 0) {
-    gpu_ = static_cast<std::uint32_t>(entry.gpu);
+    const auto& seen = driver_.seen_gpus();
+    if (static_cast<std::size_t>(entry.gpu) < seen.size()) gpu_ = seen[static_cast<std::size_t>(entry.gpu)];
   }
   if (gpu_ && *gpu_ >= driver_.gpu_count()) gpu_.reset();
 

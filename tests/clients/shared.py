@@ -37,7 +37,7 @@ def threads(device):
             except n.NVMLError as error:
                 wrong.append(error)
 
-    lookers = [threading.Thread(target=look) for _ in range(16)]
+    lookers = [threading.Thread(target=look, daemon=True) for _ in range(16)]
     for thread in lookers:
         thread.start()
     for _ in range(50):

@@ -1,12 +1,13 @@
 """Who may see and do what: root, another user on root's node, and a container that was given one MIG device.
 Arguments: the node's name; inside the container also `inside`, the device's UUID and another one's."""
+import ctypes
 import os
 import subprocess
 import sys
 
 import pynvml as n
 from check import done, equal, refused, true
-from node import INVALID, NO_PERMISSION, NODE, NOT_FOUND, instances, profiles, switch
+from node import INVALID, NO_PERMISSION, NODE, NOT_FOUND, instances, placements, profiles, switch
 
 
 def partition():

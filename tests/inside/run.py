@@ -193,10 +193,21 @@ class AsRoot(Inside):
             self.assertEqual(set(said), {"/dev/nvidia0", "/dev/nvidia-caps:", *caps[uuids[index]], "1",
                                          f"/proc/driver/nvidia/capabilities/gpu0/mig/{name}/access",
                                          f"/proc/driver/nvidia/capabilities/gpu0/mig/{name}/ci0/access"})
+            # The other GPU is not there at all.
+            self.assertEqual(self.inside("n", "nvidia-smi", "--query-gpu=index,pci.bus_id", "--format=csv,noheader", only=uuids[index]),
+                             "0, 00000000:07:00.0\n")
             # Without the environment the same.
             bare = self.inside("n", "env", "-i", "/usr/local/sbin/nvidia-smi", "-L", only=uuids[index])
             self.assertIn(uuids[index], bare)
             self.assertEqual(bare.count("MIG-"), 1)
+
+    def test_a_container_counts_the_gpus_it_was_given(self):
+        self.make(instances=False)
+        self.inside("n", "nvidia-smi", "-mig", "1")
+        self.inside("n", "nvidia-smi", "mig", "-i", "1", "-cgi", "1g.5gb", "-C")
+        uuid = next(word.rstrip(")") for word in self.inside("n", "nvidia-smi", "-L").split() if word.startswith("MIG-"))
+        self.assertEqual(self.inside("n", "nvidia-smi", "--query-gpu=index,pci.bus_id", "--format=csv,noheader", only=uuid), "0, 00000000:0F:00.0\n")
+        self.assertEqual(self.inside("n", "sh", "-c", "ls -d /dev/nvidia[0-9]*", only=uuid), "/dev/nvidia1\n")
 
     def test_a_client_is_found_by_the_files_it_has_open(self):
         self.make()
