@@ -25,6 +25,15 @@ std::string node_around_program() {
   return ::access((text + "/state").c_str(), R_OK) == 0 ? text : std::string{};
 }
 
+}  // namespace
+
+std::string node_inside() {
+  const char* inside = std::getenv("GPUSLICE_SIM_NODE");
+  return inside != nullptr && *inside != '\0' ? inside : node_around_program();
+}
+
+namespace {
+
 bool readonly() {
   const char* word = std::getenv("GPUSLICE_LOCAL");
   return word != nullptr && std::string_view(word) == "readonly";
@@ -44,9 +53,7 @@ Result<std::unique_ptr<node::Node>> open_node(const std::string& node) {
   if (!node.empty() && node != "local")
     return fail(ErrorKind::usage, "--node " + node, "is neither local nor sim:NAME", "gpuslice sim list");
   if (node.empty()) {
-    const char* inside = std::getenv("GPUSLICE_SIM_NODE");
-    const std::string around = inside != nullptr && *inside != '\0' ? inside : node_around_program();
-    if (!around.empty()) {
+    if (const auto around = node_inside(); !around.empty()) {
       options.library = around + "/lib/libnvidia-ml.so.1";
       options.simulated_only = true;
     }
