@@ -278,6 +278,18 @@ Outcome<void> Driver::set_persistence(std::uint32_t gpu_index, bool enable) {
   return configure([&](NodeDynamic& all) { all.gpus[gpu_index].persistence = enable ? 1 : 0; });
 }
 
+bool Driver::has_time_slice(std::uint32_t gpu) const {
+  constexpr std::uint32_t turing = 6;  // NVML_DEVICE_ARCH_TURING
+  return product(gpu).nvml_architecture >= turing;
+}
+
+Outcome<void> Driver::set_time_slice(std::uint32_t gpu_index, std::uint32_t policy) {
+  if (!may_configure()) return deny(Denial::Kind::permission);  // recorded: before the value is looked at
+  if (!has_time_slice(gpu_index)) return deny(Denial::Kind::not_supported);
+  if (policy > 3) return deny(Denial::Kind::invalid);
+  return configure([&](NodeDynamic& all) { all.gpus[gpu_index].time_slice = policy; });
+}
+
 Outcome<void> Driver::set_display_mode(std::uint32_t gpu_index, DisplayMode mode) {
   if (!has_display_modes(gpu_index)) return deny(Denial::Kind::not_supported);
   return configure([&](NodeDynamic& all) { all.gpus[gpu_index].display_mode_pending = mode; });
@@ -321,6 +333,7 @@ Outcome<void> Driver::reboot() {
       }
       if (const auto stepped = mig::step(capability(i), gpu.mig, {}, mig::Reboot{})) gpu.mig = stepped->state;
       gpu.compute_mode = 0;  // nvidia-smi(1): the compute mode goes back to Default when the driver is loaded anew
+      gpu.time_slice = 0;    // open kernel modules: it is kept in the loaded driver's memory
       gpu.ecc = gpu.ecc_pending;
       gpu.lost = 0;
     }

@@ -102,6 +102,9 @@ class Driver {
   [[nodiscard]] Outcome<void> set_compute_mode(std::uint32_t gpu, std::uint32_t mode);
   [[nodiscard]] Outcome<void> set_persistence(std::uint32_t gpu, bool enable);
 
+  // Past NVML, behind nvidia-smi's `compute-policy`. Kept per GPU until the driver is loaded anew; from Turing on.
+  [[nodiscard]] bool has_time_slice(std::uint32_t gpu) const;
+  [[nodiscard]] Outcome<void> set_time_slice(std::uint32_t gpu, std::uint32_t policy);
   // Past NVML, by a program of the host (displaymodeselector). The mode waits for a reboot.
   [[nodiscard]] Outcome<void> set_display_mode(std::uint32_t gpu, DisplayMode mode);
 

@@ -97,6 +97,8 @@ struct alignas(8) GpuDynamic {
   std::uint32_t compute_mode{};
   std::uint32_t ecc{}, ecc_pending{};
   DisplayMode display_mode{}, display_mode_pending{};
+  std::uint32_t time_slice{};  // policy: 0 default, 1 short, 2 medium, 3 long
+  std::uint32_t unused{};
   std::uint64_t lost{};  // calls on it answer GPU_IS_LOST until a reset or reboot
 };
 
