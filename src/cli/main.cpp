@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   name = name.substr(name.rfind('/') + 1);
   if (name == "nvidia-smi") return gpuslice::cli::run_smi("", words);  // without a command line: it starts at once
   if (name == "displaymodeselector") return gpuslice::cli::run_display_mode_selector(words);
+  if (name == "nvidia-modprobe") return gpuslice::cli::run_nvidia_modprobe(words);
   const int status = gpuslice::cli::run_program(words, gpuslice::cli::Terminal::of_process());
   // A thread still waits for the driver: nothing may be taken apart under it.
   if (gpuslice::ops::driver_is_stuck()) std::_Exit(status);

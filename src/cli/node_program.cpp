@@ -8,7 +8,9 @@
 
 #include "cli/open_node.hpp"
 #include "sim/driver.hpp"
+#include "sim/trees.hpp"
 #include "simtools/display_mode_selector.hpp"
+#include "simtools/nvidia_modprobe.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -68,6 +70,14 @@ int run_display_mode_selector(const std::vector<std::string>& arguments) {
   if (!driver) return complain(driver.error());
   const KeyByKey terminal;
   return finish(simtools::run_display_mode_selector(**driver, arguments, KeyByKey::next, std::cout, std::cerr));
+}
+
+int run_nvidia_modprobe(const std::vector<std::string>& arguments) {
+  const auto driver = open_driver("nvidia-modprobe");
+  if (!driver) return complain(driver.error());
+  const auto& node = (*driver)->config();
+  const auto tree = sim::trees(node, (*driver)->state().read(), sim::Majors{});
+  return finish(simtools::run_nvidia_modprobe(tree, node.driver.view(), arguments, std::cout, std::cerr));
 }
 
 }  // namespace gpuslice::cli

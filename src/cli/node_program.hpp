@@ -8,5 +8,7 @@ namespace gpuslice::cli {
 
 // Runs `displaymodeselector ARGUMENTS`; the exit status.
 int run_display_mode_selector(const std::vector<std::string>& arguments);
+// Runs `nvidia-modprobe ARGUMENTS`.
+int run_nvidia_modprobe(const std::vector<std::string>& arguments);
 
 }  // namespace gpuslice::cli

@@ -321,7 +321,7 @@ Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const N
   GPUSLICE_CHECK(copy_into(parts.library, directory / "lib/libnvidia-ml.so.1"));
   GPUSLICE_CHECK(copy_into(parts.program, directory / "bin/nvidia-smi"));
   // One program under all its names.
-  for (const char* name : {"displaymodeselector"}) {
+  for (const char* name : {"displaymodeselector", "nvidia-modprobe"}) {
     fs::create_symlink("nvidia-smi", directory / "bin" / name, error);
     if (error)
       return fail(ErrorKind::io, (directory / "bin" / name).string(), "cannot make the link: " + error.message());

@@ -54,7 +54,7 @@ TEST_F(CreateNode, LaysOutTheWholeNode) {
   EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap1")), 0400u);  // mig/config: whoever owns it may change
   EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap2")), 0444u);  // mig/monitor: everybody may see
   EXPECT_EQ(nodes.read("demo/lib/libnvidia-ml.so.1"), "library");
-  EXPECT_EQ(nodes.names("demo/bin"), (std::vector<std::string>{"displaymodeselector", "nvidia-smi"}));
+  EXPECT_EQ(nodes.names("demo/bin"), (std::vector<std::string>{"displaymodeselector", "nvidia-modprobe", "nvidia-smi"}));
   EXPECT_EQ(nodes.read("demo/bin/nvidia-smi"), "program");
   EXPECT_EQ(nodes.read("demo/bin/displaymodeselector"), "program");
   const auto driver = sim::Driver::open(made->directory, made->directory);

@@ -5,7 +5,8 @@
 //   NODE/trace               the calls of its driver, once they are traced (trace.hpp)
 //   NODE/dev/nvidia-caps/    the capability files: nvidia-cap1 (config, 0400), nvidia-cap2 (monitor, 0444)
 //   NODE/lib/                libnvidia-ml.so.1, a copy of its own
-//   NODE/bin/                nvidia-smi, and under other names the same program: displaymodeselector
+//   NODE/bin/                nvidia-smi, and under other names the same program: displaymodeselector,
+//                            nvidia-modprobe
 #pragma once
 
 #include <string>
