@@ -25,7 +25,8 @@ static_assert(private_table_words == 270);
 namespace slot {
 inline constexpr std::size_t ignored = 26;                // takes pointers; its answer changes nothing that is printed
 inline constexpr std::size_t handle_by_index = 81;        // f(u32 index, nvmlDevice_t* out, 0x22)
-inline constexpr std::size_t compute_policy = 193;        // behind `compute-policy -l`
+inline constexpr std::size_t set_compute_policy = 192;    // behind `--set-timeslice`: f(device, policies, u32 count)
+inline constexpr std::size_t compute_policies = 193;      // behind `compute-policy -l`: f(device, u32* count, policies)
 inline constexpr std::size_t compute_processes = 213;     // f(device or MIG device, u32* room/count, entries): type C
 inline constexpr std::size_t mps_processes = 214;         // likewise: adds M to a pid that 213 names
 inline constexpr std::size_t graphics_processes = 215;    // likewise: type G
@@ -54,12 +55,23 @@ static_assert(offsetof(PrivateProcessEntry, pid) == 0 && offsetof(PrivateProcess
               offsetof(PrivateProcessEntry, usedGpuCcProtectedMemory) == 24 &&
               offsetof(PrivateProcessEntry, name) == 32);
 
+// What the slots of compute policies read and write (recorded). The time slice is the one type there is.
+struct PrivateComputePolicy {
+  std::uint32_t type;   // 0: time slice
+  std::uint32_t value;  // 0 default, 1 short, 2 medium, 3 long
+};
+static_assert(sizeof(PrivateComputePolicy) == 8);
+
 // The simulation's own GUID. SUCCESS means that the library reaches no real card.
 struct SimulatedTable {
   const char* directory;           // of the node
   int (*reset)(unsigned int gpu);  // what `nvidia-smi --gpu-reset` does past NVML; answers an NVML return code
+  // What `nvidia-smi compute-policy` shows and sets past NVML.
+  int (*time_slice)(unsigned int gpu, unsigned int* policy);
+  int (*set_time_slice)(unsigned int gpu, unsigned int policy);
 };
+// Its last byte counts up when the table changes: a library of another version is none of ours.
 inline constexpr ExportTableGuid simulated_guid = {'g', 'p', 'u', 's', 'l', 'i', 'c', 'e',
-                                                   '-', 's', 'i', 'm', 'u', 'l', 'a', 't'};
+                                                   '-', 's', 'i', 'm', 'u', 'l', 'a', 2};
 
 }  // namespace gpuslice::abi

@@ -1,9 +1,10 @@
-// The gpuslice program; under the name nvidia-smi it is the work-alike.
+// The gpuslice program; under the name nvidia-smi, and of other programs of a simulated node, it is their work-alike.
 #include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cli/node_program.hpp"
 #include "cli/program.hpp"
 #include "cli/smi_verb.hpp"
 #include "ops/stepper.hpp"
@@ -13,6 +14,8 @@ int main(int argc, char** argv) {
   std::string_view name = argc > 0 ? argv[0] : "gpuslice";
   name = name.substr(name.rfind('/') + 1);
   if (name == "nvidia-smi") return gpuslice::cli::run_smi("", words);  // without a command line: it starts at once
+  if (name == "displaymodeselector") return gpuslice::cli::run_display_mode_selector(words);
+  if (name == "nvidia-modprobe") return gpuslice::cli::run_nvidia_modprobe(words);
   const int status = gpuslice::cli::run_program(words, gpuslice::cli::Terminal::of_process());
   // A thread still waits for the driver: nothing may be taken apart under it.
   if (gpuslice::ops::driver_is_stuck()) std::_Exit(status);

@@ -25,6 +25,17 @@ std::string node_beside_program() {
   return ::access((text + "/state").c_str(), R_OK) == 0 ? text : std::string{};
 }
 
+}  // namespace
+
+std::string node_inside() {
+  const char* inside = std::getenv("GPUSLICE_SIM_NODE");
+  if (inside != nullptr && *inside != '\0') return inside;
+  const auto beside = node_beside_program();
+  return beside.empty() ? sim::node_around() : beside;
+}
+
+namespace {
+
 bool readonly() {
   const char* word = std::getenv("GPUSLICE_LOCAL");
   return word != nullptr && std::string_view(word) == "readonly";
@@ -44,11 +55,7 @@ Result<std::unique_ptr<node::Node>> open_node(const std::string& node) {
   if (!node.empty() && node != "local")
     return fail(ErrorKind::usage, "--node " + node, "is neither local nor sim:NAME", "gpuslice sim list");
   if (node.empty()) {
-    const char* inside = std::getenv("GPUSLICE_SIM_NODE");
-    std::string around = inside != nullptr ? inside : "";
-    if (around.empty()) around = node_beside_program();
-    if (around.empty()) around = sim::node_around();
-    if (!around.empty()) {
+    if (const auto around = node_inside(); !around.empty()) {
       options.library = around + "/lib/libnvidia-ml.so.1";
       options.simulated_only = true;
     }

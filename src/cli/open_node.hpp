@@ -13,4 +13,7 @@ namespace gpuslice::cli {
 // program standing in one) empty means that node's library, and no other will do.
 [[nodiscard]] Result<std::unique_ptr<node::Node>> open_node(const std::string& node);
 
+// The directory of the simulated node that this process is in; empty outside of one.
+[[nodiscard]] std::string node_inside();
+
 }  // namespace gpuslice::cli

@@ -187,6 +187,11 @@ class Node {
   // it: a real driver's is left to the nvidia-smi program.
   virtual Answer<void> reset(GpuIndex gpu) = 0;
 
+  // The time-slice policy, which NVML lacks too: 0 default, 1 short, 2 medium, 3 long. It is read by contexts that are
+  // made afterwards, and gone when the driver is loaded anew.
+  virtual Answer<std::uint32_t> time_slice(GpuIndex gpu) = 0;
+  virtual Answer<void> set_time_slice(GpuIndex gpu, std::uint32_t policy) = 0;
+
   // The words for a code (nvmlErrorString), for answers that smi makes up itself.
   virtual std::string error_text(int code) = 0;
 };

@@ -5,6 +5,7 @@
 #include "nvml/mig.hpp"
 #include "nvml/processes.hpp"
 #include "nvml/reset_program.hpp"
+#include "nvml/time_slice_program.hpp"
 
 namespace gpuslice::nvml {
 namespace {
@@ -255,6 +256,20 @@ class Adapter final : public DriverNode {
     if (const auto may = calls_.may_change(); !may) return may;
     if (simulated_ == nullptr) return reset_by_program(gpu);
     const int code = simulated_->reset(gpu.value);
+    if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
+    return {};
+  }
+  Answer<std::uint32_t> time_slice(GpuIndex gpu) override {
+    if (simulated_ == nullptr) return time_slice_by_program(gpu);
+    unsigned policy = 0;
+    const int code = simulated_->time_slice(gpu.value, &policy);
+    if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
+    return policy;
+  }
+  Answer<void> set_time_slice(GpuIndex gpu, std::uint32_t policy) override {
+    if (const auto may = calls_.may_change(); !may) return may;
+    if (simulated_ == nullptr) return set_time_slice_by_program(gpu, policy);
+    const int code = simulated_->set_time_slice(gpu.value, policy);
     if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
     return {};
   }

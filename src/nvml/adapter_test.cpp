@@ -149,6 +149,9 @@ TEST(Readonly, NothingThatChangesALocalDriverIsEvenLookedUp) {
     EXPECT_EQ(error.code, node::err_no_permission);
     EXPECT_EQ(error.text, "words of the driver for 4 (GPUSLICE_LOCAL=readonly: this driver may only be read)");
   }
+  const auto time_slice = (*node)->set_time_slice(GpuIndex{0}, 1);  // nor is a program run that would
+  ASSERT_FALSE(time_slice);
+  EXPECT_TRUE(time_slice.error().text.ends_with("(GPUSLICE_LOCAL=readonly: this driver may only be read)"));
   EXPECT_EQ(driver->told, "");
   for (const auto& symbol : changing_symbols) EXPECT_FALSE(looked_up(symbol)) << symbol;
   EXPECT_EQ((*node)->name({GpuIndex{1}, {}}), "Fake GPU 1");  // and it can be read
@@ -240,6 +243,21 @@ TEST(Adapter, ARefusalIsNotMistakenForAMissingFunction) {
   ASSERT_FALSE(memory);
   EXPECT_EQ(memory.error().code, node::err_no_permission);
   EXPECT_FALSE(looked_up("nvmlDeviceGetMemoryInfo"));
+}
+
+TEST(Adapter, TheTimeSliceOfASimulatedDriverIsAskedPastNvml) {
+  const FakeDriver driver;
+  driver->simulated_node = "/nodes/demo";
+  const auto node = driver.open();
+  EXPECT_TRUE(node->set_time_slice(GpuIndex{0}, 3));
+  EXPECT_EQ(node->time_slice(GpuIndex{0}), 3U);
+  const auto other = node->time_slice(GpuIndex{1});
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, node::err_not_supported);
+  const auto refused = node->set_time_slice(GpuIndex{1}, 3);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, node::err_no_permission);
+  EXPECT_EQ(refused.error().text, "words of the driver for 4");
 }
 
 TEST(Adapter, FindsGpusAndMigDevicesByUuid) {

@@ -14,6 +14,7 @@
 
 #include "ops/host_shape.hpp"
 #include "sim/clients.hpp"
+#include "sim/display_mode.hpp"
 #include "sim/driver.hpp"
 #include "sim/live_tree.hpp"
 #include "sim/node_dir.hpp"
@@ -262,21 +263,16 @@ class GpuPlan {
   }
 
   Result<void> display(const mig::Capability& can, sim::GpuDynamic& dynamic) const {
-    if (!gpu_.display_mode) return {};
-    if (!can.mode.needs_compute_display)
+    if (gpu_.display_mode && !can.mode.needs_compute_display)
       return fail(ErrorKind::usage, object(), "has no display mode to choose: only RTX PRO workstation boards have");
-    // NVIDIA's display mode selector names three; MIG needs the one without a display (seed 000), which is the compute
-    // mode.
-    constexpr std::array<std::string_view, 4> names = {"compute", "physical_display_disabled",
-                                                       "physical_display_enabled_256MB_bar1",
-                                                       "physical_display_enabled_8GB_bar1"};
-    for (const auto one : names) {
-      if (one != *gpu_.display_mode) continue;
-      dynamic.mig.compute_display = one == "compute" || one == "physical_display_disabled";
-      return {};
-    }
-    return fail(ErrorKind::usage, object(), "has no display mode \"" + *gpu_.display_mode + "\"",
-                "display_mode: compute");
+    if (!can.mode.needs_compute_display) return {};
+    const auto* facts = sim::find_display_mode(gpu_.display_mode.value_or("compute"));
+    if (facts == nullptr)
+      return fail(ErrorKind::usage, object(), "has no display mode \"" + *gpu_.display_mode + "\"",
+                  "display_mode: compute");
+    dynamic.display_mode = dynamic.display_mode_pending = facts->mode;
+    dynamic.mig.compute_display = sim::allows_mig(facts->mode);
+    return {};
   }
 
   const NodeSpec& spec_;
@@ -366,6 +362,12 @@ Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const N
   GPUSLICE_CHECK(put_library(parts.library, directory / "lib", "libnvidia-ml.so", blueprint.config));
   if (!parts.cuda.empty()) GPUSLICE_CHECK(put_library(parts.cuda, directory / "lib", "libcuda.so", blueprint.config));
   GPUSLICE_CHECK(copy_into(parts.program, directory / "bin/nvidia-smi"));
+  // One program under all its names.
+  for (const char* name : {"displaymodeselector", "nvidia-modprobe"}) {
+    fs::create_symlink("nvidia-smi", directory / "bin" / name, error);
+    if (error)
+      return fail(ErrorKind::io, (directory / "bin" / name).string(), "cannot make the link: " + error.message());
+  }
   return {};
 }
 

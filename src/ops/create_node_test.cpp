@@ -57,7 +57,9 @@ TEST_F(CreateNode, LaysOutTheWholeNode) {
   EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap2")), 0444u);  // mig/monitor: everybody may see
   EXPECT_EQ(nodes.read("demo/lib/libnvidia-ml.so.1"), "library");
   EXPECT_EQ(nodes.names("demo/lib"), (std::vector<std::string>{"libnvidia-ml.so.1", "libnvidia-ml.so.580.126.09"}));
+  EXPECT_EQ(nodes.names("demo/bin"), (std::vector<std::string>{"displaymodeselector", "nvidia-modprobe", "nvidia-smi"}));
   EXPECT_EQ(nodes.read("demo/bin/nvidia-smi"), "program");
+  EXPECT_EQ(nodes.read("demo/bin/displaymodeselector"), "program");
   const auto driver = sim::Driver::open(made->directory, made->directory);
   ASSERT_TRUE(driver) << driver.error().message();
   EXPECT_EQ((*driver)->gpu_count(), 8u);

@@ -197,9 +197,22 @@ class Builder {
   Result<void> device_files() {
     auto added = from_tree("/dev");
     added.push_back({fs::path(sim::inside_mark).filename().string(), space_.node, true});
+    // The multiplexer of pseudo-terminals finds its directory beside itself, which a file bound there is not. Where
+    // this user may not use the directory's own, the node has terminals of its own.
+    const std::string terminals = "/dev/pts";
+    const bool ours = exists(terminals) && ::access((terminals + "/ptmx").c_str(), R_OK | W_OK) != 0;
+    if (exists(terminals)) added.push_back({"ptmx", "pts/ptmx", true});
     // The render nodes of the host's cards go with the cards.
     const bool cards = exists("/proc/driver/nvidia");
-    return rebuild("/dev", [&](const std::string& name) { return nvidias(name) || (cards && name == "dri"); }, added);
+    GPUSLICE_CHECK(rebuild(
+        "/dev",
+        [&](const std::string& name) { return nvidias(name) || (cards && name == "dri") || (ours && name == "pts"); },
+        added));
+    if (!ours) return {};
+    if (::mkdir(terminals.c_str(), 0755) != 0) return fail_errno(terminals, "cannot make the directory", errno);
+    return mounted(
+        ::mount("gpuslice", terminals.c_str(), "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620"),
+        terminals);
   }
 
   Result<void> driver_files() {

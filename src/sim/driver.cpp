@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "sim/display_mode.hpp"
 #include "sim/latency.hpp"
 
 namespace gpuslice::sim {
@@ -108,6 +109,13 @@ bool Driver::mig_capable(std::uint32_t gpu, const GpuDynamic& dynamic) const {
 std::uint64_t Driver::event_types(std::uint32_t gpu, const GpuDynamic& dynamic) const {
   return supported_event_types(config().driver.view(), config(gpu).ecc_supported != 0 && dynamic.ecc != 0,
                                capability(gpu).mode.supported);
+}
+
+bool Driver::display_attached(std::uint32_t gpu, const GpuDynamic& dynamic) const {
+  return config(gpu).display_attached != 0 && dynamic.display_mode != DisplayMode::disabled;
+}
+bool Driver::display_active(std::uint32_t gpu, const GpuDynamic& dynamic) const {
+  return config(gpu).display_active != 0 && dynamic.display_mode != DisplayMode::disabled;
 }
 
 std::vector<MigDeviceId> Driver::mig_devices(std::uint32_t gpu, const GpuDynamic& dynamic) const {
@@ -289,25 +297,41 @@ Outcome<void> Driver::destroy_ci(std::uint32_t gpu_index, mig::GiId gi, mig::CiI
       [](const mig::Op&, const mig::Outcome&) {});
 }
 
-Outcome<void> Driver::set_compute_mode(std::uint32_t gpu_index, std::uint32_t mode) {
-  if (mode > 3 || mode == 1) return deny(mode == 1 ? Denial::Kind::not_supported : Denial::Kind::invalid);
+template <class Change>
+Outcome<void> Driver::configure(Change change) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   const auto done = state_->transact([&](NodeDynamic& all) {
-    all.gpus[gpu_index].compute_mode = mode;
+    change(all);
     return true;
   });
   if (!done) return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
   return {};
 }
 
+Outcome<void> Driver::set_compute_mode(std::uint32_t gpu_index, std::uint32_t mode) {
+  if (mode > 3 || mode == 1) return deny(mode == 1 ? Denial::Kind::not_supported : Denial::Kind::invalid);
+  return configure([&](NodeDynamic& all) { all.gpus[gpu_index].compute_mode = mode; });
+}
+
 Outcome<void> Driver::set_persistence(std::uint32_t gpu_index, bool enable) {
-  if (!may_configure()) return deny(Denial::Kind::permission);
-  const auto done = state_->transact([&](NodeDynamic& all) {
-    all.gpus[gpu_index].persistence = enable ? 1 : 0;
-    return true;
-  });
-  if (!done) return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
-  return {};
+  return configure([&](NodeDynamic& all) { all.gpus[gpu_index].persistence = enable ? 1 : 0; });
+}
+
+bool Driver::has_time_slice(std::uint32_t gpu) const {
+  constexpr std::uint32_t turing = 6;  // NVML_DEVICE_ARCH_TURING
+  return product(gpu).nvml_architecture >= turing;
+}
+
+Outcome<void> Driver::set_time_slice(std::uint32_t gpu_index, std::uint32_t policy) {
+  if (!may_configure()) return deny(Denial::Kind::permission);  // recorded: before the value is looked at
+  if (!has_time_slice(gpu_index)) return deny(Denial::Kind::not_supported);
+  if (policy > 3) return deny(Denial::Kind::invalid);
+  return configure([&](NodeDynamic& all) { all.gpus[gpu_index].time_slice = policy; });
+}
+
+Outcome<void> Driver::set_display_mode(std::uint32_t gpu_index, DisplayMode mode) {
+  if (!has_display_modes(gpu_index)) return deny(Denial::Kind::not_supported);
+  return configure([&](NodeDynamic& all) { all.gpus[gpu_index].display_mode_pending = mode; });
 }
 
 Outcome<void> Driver::reset(std::uint32_t gpu_index) {
@@ -361,8 +385,13 @@ Outcome<void> Driver::reboot() {
     ++all.boot;
     for (std::uint32_t i = 0; i < gpu_count(); ++i) {
       auto& gpu = all.gpus[i];
+      if (gpu.display_mode != gpu.display_mode_pending) {
+        gpu.display_mode = gpu.display_mode_pending;
+        gpu.mig.compute_display = allows_mig(gpu.display_mode);
+      }
       if (const auto stepped = mig::step(capability(i), gpu.mig, {}, mig::Reboot{})) gpu.mig = stepped->state;
       gpu.compute_mode = 0;  // nvidia-smi(1): the compute mode goes back to Default when the driver is loaded anew
+      gpu.time_slice = 0;    // open kernel modules: it is kept in the loaded driver's memory
       gpu.ecc = gpu.ecc_pending;
       gpu.lost = 0;
     }

@@ -84,6 +84,10 @@ class Driver {
 
   // MIG is there and not hidden behind the display mode.
   [[nodiscard]] bool mig_capable(std::uint32_t gpu, const GpuDynamic& dynamic) const;
+  [[nodiscard]] bool has_display_modes(std::uint32_t gpu) const { return capability(gpu).mode.needs_compute_display; }
+  // With the outputs switched off by the display mode nothing is attached and nothing shown.
+  [[nodiscard]] bool display_attached(std::uint32_t gpu, const GpuDynamic& dynamic) const;
+  [[nodiscard]] bool display_active(std::uint32_t gpu, const GpuDynamic& dynamic) const;
   // The MIG devices this process sees, in the order of their MIG index.
   [[nodiscard]] std::vector<MigDeviceId> mig_devices(std::uint32_t gpu, const GpuDynamic& dynamic) const;
   [[nodiscard]] const Uuid& mig_uuid(const MigDeviceId& device) const;
@@ -108,6 +112,12 @@ class Driver {
   // Mends the files of the driver after a writer that was killed, unless somebody is writing or this process may not.
   void mend_tree();
 
+  // Past NVML, behind nvidia-smi's `compute-policy`. Kept per GPU until the driver is loaded anew; from Turing on.
+  [[nodiscard]] bool has_time_slice(std::uint32_t gpu) const;
+  [[nodiscard]] Outcome<void> set_time_slice(std::uint32_t gpu, std::uint32_t policy);
+  // Past NVML, by a program of the host (displaymodeselector). The mode waits for a reboot.
+  [[nodiscard]] Outcome<void> set_display_mode(std::uint32_t gpu, DisplayMode mode);
+
   // What the host does: not calls of a client. `reset` refuses while clients hold the GPU.
   [[nodiscard]] Outcome<void> reset(std::uint32_t gpu);
   [[nodiscard]] Outcome<void> reboot();
@@ -118,6 +128,9 @@ class Driver {
   Driver(std::string directory, std::string view, std::unique_ptr<StateFile> state, Clients clients);
 
   [[nodiscard]] bool openable(unsigned cap) const;
+  // One transaction over the whole state, for those who may configure.
+  template <class Change>
+  [[nodiscard]] Outcome<void> configure(Change change);
   [[nodiscard]] std::vector<mig::Holder> holders(std::uint32_t gpu, const NodeDynamic& all) const;
   // Runs mig::step on the GPU inside a transaction; `make` builds the operation from the state, or denies.
   template <class Make, class Use>

@@ -358,6 +358,28 @@ TEST_F(DriverTest, ComputeModesAreTheDriversThree) {
   EXPECT_EQ(d.gpu(0).persistence, 0u);
 }
 
+TEST_F(DriverTest, TheTimeSliceLastsUntilTheReboot) {
+  auto& d = open({{a100, A}, {"v100-sxm2-16gb", A}}, false);
+  EXPECT_EQ(d.gpu(0).time_slice, 0u);
+  for (const std::uint32_t policy : {3U, 0U, 2U}) {
+    EXPECT_TRUE(d.set_time_slice(0, policy));
+    EXPECT_EQ(d.gpu(0).time_slice, policy);
+  }
+  EXPECT_EQ(d.set_time_slice(0, 4).error().kind, Denial::Kind::invalid);
+  EXPECT_TRUE(d.reset(0));
+  EXPECT_EQ(d.gpu(0).time_slice, 2u);
+  // Not before Turing.
+  EXPECT_FALSE(d.has_time_slice(1));
+  EXPECT_EQ(d.set_time_slice(1, 1).error().kind, Denial::Kind::not_supported);
+  ASSERT_TRUE(d.reboot());
+  EXPECT_EQ(d.gpu(0).time_slice, 0u);
+  // Recorded: who may not set it is told so before the value is looked at.
+  node->take(cap_minor_config);
+  for (const std::uint32_t policy : {1U, 4U})
+    EXPECT_EQ(d.set_time_slice(0, policy).error().kind, Denial::Kind::permission);
+  EXPECT_EQ(d.gpu(0).time_slice, 0u);
+}
+
 // --- Identities and figures
 
 TEST_F(DriverTest, AMigDevicesUuidIsThePinnedOneAndComesAgain) {

@@ -26,6 +26,7 @@ enum class CallKind : std::uint8_t {
   destroy_ci,
   set_compute_mode,
   set_persistence,
+  set_time_slice,
 };
 
 // A call of the driver's interface, as far as faults look at it. Without a GPU: one about the whole system.

@@ -48,6 +48,7 @@ std::uint64_t latency_us(const Latencies& latencies, CallKind kind, std::size_t 
     case CallKind::reading:
     case CallKind::set_compute_mode:
     case CallKind::set_persistence:
+    case CallKind::set_time_slice:
       break;
   }
   return 0;

@@ -9,7 +9,8 @@
 //   NODE/views/              what containers of it see: proc and dev of some MIG devices only
 //   NODE/space/              an empty place to mount on
 //   NODE/lib/                libnvidia-ml.so.1, a copy of its own; libcuda.so.1, a stub
-//   NODE/bin/                nvidia-smi and the other programs of a driver
+//   NODE/bin/                nvidia-smi, and under other names the same program: displaymodeselector,
+//                            nvidia-modprobe
 #pragma once
 
 #include <string>

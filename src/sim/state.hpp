@@ -92,11 +92,18 @@ struct Client {
   Text<256> name;
 };
 
+// The display mode of a board that has them (RTX PRO workstation boards). It lies in the board's InfoROM: what was
+// chosen comes into force with the next reboot (see display_mode.hpp).
+enum class DisplayMode : std::uint32_t { none, enabled_256mb_bar1, disabled, enabled_8gb_bar1 };
+
 struct alignas(8) GpuDynamic {
-  mig::GpuState mig;
+  mig::GpuState mig;  // its compute_display follows display_mode
   std::uint32_t persistence{};
   std::uint32_t compute_mode{};
   std::uint32_t ecc{}, ecc_pending{};
+  DisplayMode display_mode{}, display_mode_pending{};
+  std::uint32_t time_slice{};  // policy: 0 default, 1 short, 2 medium, 3 long
+  std::uint32_t unused{};
   std::uint64_t lost{};  // calls on it answer GPU_IS_LOST until a reset or reboot
 };
 

@@ -359,12 +359,12 @@ NVML_EXPORT nvmlDeviceSetComputeMode(nvmlDevice_t handle, unsigned mode) {
 }
 NVML_EXPORT nvmlDeviceGetDisplayMode(nvmlDevice_t handle, unsigned* attached) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    return give(attached, driver.config(d.gpu).display_attached);
+    return give(attached, driver.display_attached(d.gpu, d.state) ? 1U : 0U);
   });
 }
 NVML_EXPORT nvmlDeviceGetDisplayActive(nvmlDevice_t handle, unsigned* active) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    return give(active, driver.config(d.gpu).display_active);
+    return give(active, driver.display_active(d.gpu, d.state) ? 1U : 0U);
   });
 }
 NVML_EXPORT nvmlDeviceGetAddressingMode(nvmlDevice_t handle, nvmlDeviceAddressingMode_v1_t* mode) {

@@ -67,6 +67,31 @@ nvmlReturn_t set_persistence(void* handle, void* mode, void*, void*) {
                            });
 }
 
+constexpr std::uint32_t time_slice_type = 0;
+
+nvmlReturn_t compute_policies(void* handle, void* count, void* policies, void*) {
+  return simnvml::with_gpu({"private compute policies", handle}, [&](sim::Driver& driver, const Device& device) {
+    if (count == nullptr || policies == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (!driver.has_time_slice(device.gpu)) return NVML_ERROR_NOT_SUPPORTED;
+    *static_cast<std::uint32_t*>(count) = 1;
+    *static_cast<PrivateComputePolicy*>(policies) = {time_slice_type, device.state.time_slice};
+    return NVML_SUCCESS;
+  });
+}
+
+nvmlReturn_t set_compute_policy(void* handle, void* policies, void* count, void*) {
+  const auto* policy = static_cast<const PrivateComputePolicy*>(policies);
+  const simnvml::Argument arguments[] = {{"timeslice", policy != nullptr ? policy->value : 0}};
+  return simnvml::with_gpu(
+      {"private compute policy", handle, sim::CallKind::set_time_slice, arguments},
+      [&](sim::Driver& driver, const Device& device) {
+        if (policy == nullptr || reinterpret_cast<std::uintptr_t>(count) != 1 || policy->type != time_slice_type)
+          return NVML_ERROR_INVALID_ARGUMENT;
+        const auto done = driver.set_time_slice(device.gpu, policy->value);
+        return done ? NVML_SUCCESS : simnvml::code(done.error());
+      });
+}
+
 nvmlReturn_t not_supported(void*, void*, void*, void*) { return NVML_ERROR_NOT_SUPPORTED; }
 nvmlReturn_t nothing(void*, void*, void*, void*) { return NVML_SUCCESS; }
 
@@ -85,8 +110,10 @@ constexpr Table make_table() {
   table[slot::mps_processes].slot = &mps_processes;
   table[slot::graphics_processes].slot = &graphics_processes;
   table[slot::set_persistence_mode].slot = &set_persistence;
-  for (const auto number : {slot::compute_policy, slot::host_pcie_generation, slot::details_231, slot::details_232,
-                            slot::details_237, slot::details_249})
+  table[slot::set_compute_policy].slot = &set_compute_policy;
+  table[slot::compute_policies].slot = &compute_policies;
+  for (const auto number :
+       {slot::host_pcie_generation, slot::details_231, slot::details_232, slot::details_237, slot::details_249})
     table[number].slot = &not_supported;
   return table;
 }
@@ -103,8 +130,25 @@ int reset(unsigned int gpu) {
   return done ? NVML_SUCCESS : simnvml::code(done.error());
 }
 
+int time_slice(unsigned int gpu, unsigned int* policy) {
+  Session session;
+  if (!simnvml::current(session)) return NVML_ERROR_UNINITIALIZED;
+  if (gpu >= session.driver->gpu_count() || policy == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+  if (!session.driver->has_time_slice(gpu)) return NVML_ERROR_NOT_SUPPORTED;
+  *policy = session.driver->gpu(gpu).time_slice;
+  return NVML_SUCCESS;
+}
+
+int set_time_slice(unsigned int gpu, unsigned int policy) {
+  Session session;
+  if (!simnvml::current(session)) return NVML_ERROR_UNINITIALIZED;
+  if (gpu >= session.driver->gpu_count()) return NVML_ERROR_INVALID_ARGUMENT;
+  const auto done = session.driver->set_time_slice(gpu, policy);
+  return done ? NVML_SUCCESS : simnvml::code(done.error());
+}
+
 // What tells our adapter that this library reaches no real card.
-SimulatedTable simulated_table = {nullptr, &reset};
+SimulatedTable simulated_table = {nullptr, &reset, &time_slice, &set_time_slice};
 
 bool same(const void* guid, const ExportTableGuid& wanted) {
   return std::memcmp(guid, wanted.data(), wanted.size()) == 0;

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "abi/nvml.hpp"
+#include "abi/private_table.hpp"
 #include "sim/call_codes.hpp"
 #include "sim/testing/temp_node.hpp"
 #include "sim/trace.hpp"
@@ -274,6 +275,38 @@ TEST_F(WatchedNode, NothingIsLockedWhileACallIsDelayed) {
   ::kill(pid, SIGKILL);
   EXPECT_EQ(::waitpid(pid, nullptr, 0), pid);
   EXPECT_EQ(instances(), 1U);
+}
+
+// Called as nvidia-smi 580.159.04 was recorded to call them.
+TEST_F(WatchedNode, ComputePoliciesAreReadAndSetBehindThePrivateTable) {
+  const void* table = nullptr;
+  ASSERT_EQ(call("nvmlInternalGetExportTable", &table, static_cast<const void*>(abi::nvidia_smi_guid.data())),
+            abi::NVML_SUCCESS);
+  using Slot = nvmlReturn_t (*)(void*, void*, void*, void*);
+  const auto slot = [&](std::size_t number) { return static_cast<const Slot*>(table)[number]; };
+  const auto number = [](std::uintptr_t value) { return reinterpret_cast<void*>(value); };
+  abi::PrivateComputePolicy policy{0, 2};
+  EXPECT_EQ(slot(abi::slot::set_compute_policy)(gpu, &policy, number(1), nullptr), abi::NVML_SUCCESS);
+  EXPECT_EQ(driver->gpu(0).time_slice, 2U);
+  EXPECT_EQ(driver->gpu(1).time_slice, 0U);
+
+  std::uint32_t count = 0;
+  abi::PrivateComputePolicy read{9, 9};
+  EXPECT_EQ(slot(abi::slot::compute_policies)(gpu, &count, &read, nullptr), abi::NVML_SUCCESS);
+  EXPECT_EQ(count, 1U);
+  EXPECT_EQ(read.type, 0U);
+  EXPECT_EQ(read.value, 2U);
+
+  policy.value = 4;
+  EXPECT_EQ(slot(abi::slot::set_compute_policy)(gpu, &policy, number(1), nullptr), abi::NVML_ERROR_INVALID_ARGUMENT);
+  policy = {1, 1};
+  EXPECT_EQ(slot(abi::slot::set_compute_policy)(gpu, &policy, number(1), nullptr), abi::NVML_ERROR_INVALID_ARGUMENT);
+  policy = {0, 1};
+  inject(FaultKind::fail);
+  EXPECT_EQ(slot(abi::slot::set_compute_policy)(gpu, &policy, number(1), nullptr), abi::NVML_ERROR_IN_USE);
+  node.take(sim::cap_minor_config);
+  EXPECT_EQ(slot(abi::slot::set_compute_policy)(gpu, &policy, number(1), nullptr), abi::NVML_ERROR_NO_PERMISSION);
+  EXPECT_EQ(driver->gpu(0).time_slice, 2U);
 }
 
 }  // namespace

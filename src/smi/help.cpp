@@ -7,6 +7,7 @@ void print_help(std::ostream& out) {
 
 Usage: nvidia-smi [OPTION [VALUE]]...
        nvidia-smi mig [OPTION [VALUE]]...     (nvidia-smi mig -h)
+       nvidia-smi compute-policy [OPTION]...  (nvidia-smi compute-policy -h)
 
 Without a command: the default view, one block per GPU, MIG devices and processes.
 
@@ -65,6 +66,21 @@ void print_mig_help(std::ostream& out) {
                                         the default one. Takes -i and -gi.
     [-lci | --list-compute-instances]: What is there. Takes -i, -gi and -ci.
     [-dci | --destroy-compute-instance]: Destroy them. Takes -i, -gi and -ci.
+
+)";
+}
+
+void print_compute_policy_help(std::ostream& out) {
+  out << R"(
+    compute-policy -- How long a process may compute before another one's turn comes.
+
+    Usage: nvidia-smi compute-policy [options]
+
+    [-h | --help]: This text.
+    [-i | --id]: GPUs, by index, PCI address or UUID, comma separated.
+    [-l | --list]: The policy of each GPU.
+    [--set-timeslice]: Set it: 0 default, 1 short, 2 medium, 3 long. Processes that start afterwards see it,
+                       and it is back at the default when the driver is loaded anew.
 
 )";
 }

@@ -7,5 +7,6 @@ namespace gpuslice::smi {
 
 void print_help(std::ostream& out);
 void print_mig_help(std::ostream& out);
+void print_compute_policy_help(std::ostream& out);
 
 }  // namespace gpuslice::smi

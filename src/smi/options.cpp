@@ -99,11 +99,27 @@ constexpr std::array specs{
     Spec{"", "--debug", required, Kind::output, false},
 };
 
-constexpr auto other_subcommands = std::to_array<std::string_view>(
-    {"dmon",       "daemon",      "replay",          "pmon",        "topo", "drain",           "nvlink",
-     "c2c",        "clocks",      "encodersessions", "fbcsessions", "vgpu", "compute-policy",  "boost-slider",
-     "power-hint", "base-clocks", "conf-compute",    "gpm",         "pci",  "power-smoothing", "power-profiles",
-     "prm"});
+constexpr auto other_subcommands = std::to_array<std::string_view>({"dmon",
+                                                                    "daemon",
+                                                                    "replay",
+                                                                    "pmon",
+                                                                    "topo",
+                                                                    "drain",
+                                                                    "nvlink",
+                                                                    "c2c",
+                                                                    "clocks",
+                                                                    "encodersessions",
+                                                                    "fbcsessions",
+                                                                    "vgpu",
+                                                                    "boost-slider",
+                                                                    "power-hint",
+                                                                    "base-clocks",
+                                                                    "conf-compute",
+                                                                    "gpm",
+                                                                    "pci",
+                                                                    "power-smoothing",
+                                                                    "power-profiles",
+                                                                    "prm"});
 
 struct Word {
   std::string typed;

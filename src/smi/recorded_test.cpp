@@ -81,7 +81,7 @@ std::vector<Case> read_cases(const std::string& name) {
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (const char* name : {"mig-1.txt", "mig-2.txt", "two-gpus.txt"}) {
+  for (const char* name : {"mig-1.txt", "mig-2.txt", "two-gpus.txt", "compute-policy.txt"}) {
     auto cases = read_cases(name);
     all.insert(all.end(), cases.begin(), cases.end());
   }
@@ -122,6 +122,7 @@ TEST(RecordedFiles, AreAllRead) {
   EXPECT_EQ(read_cases("mig-1.txt").size(), 108U);
   EXPECT_EQ(read_cases("mig-2.txt").size(), 28U);
   EXPECT_EQ(read_cases("two-gpus.txt").size(), 108U);
+  EXPECT_EQ(read_cases("compute-policy.txt").size(), 55U);
 }
 
 }  // namespace

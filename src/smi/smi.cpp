@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "smi/compute_policy.hpp"
 #include "smi/gpu_select.hpp"
 #include "smi/help.hpp"
 #include "smi/list.hpp"
@@ -106,9 +107,26 @@ Environment Environment::of_host() {
 int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostream& out, std::ostream& err,
         const Environment& environment) {
   const bool is_mig = !args.empty() && args[0] == "mig";
+  const bool is_policy = !args.empty() && args[0] == "compute-policy";
   MigOptions mig;
+  ComputePolicyOptions policy;
   Options options;
-  if (is_mig) {
+  if (is_policy) {
+    auto parsed = parse_compute_policy_options({args.begin() + 1, args.end()});
+    if (!parsed) {
+      out << parsed.error() << '\n';
+      return 2;
+    }
+    policy = *std::move(parsed);
+    if (policy.help) {
+      print_compute_policy_help(out);
+      return 0;
+    }
+    if (policy.gpus && split_list(*policy.gpus).empty()) {
+      out << "Failed to parse device string on command line";  // recorded: and no line end
+      return 255;
+    }
+  } else if (is_mig) {
     auto parsed = parse_mig_options({args.begin() + 1, args.end()});
     if (!parsed) {
       out << parsed.error() << '\n';
@@ -156,7 +174,7 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
                        *options.id_word);
     return 2;
   }
-  auto gpus = select_gpus(session.node, is_mig ? mig.gpus : options.gpus);
+  auto gpus = select_gpus(session.node, is_mig ? mig.gpus : is_policy ? policy.gpus : options.gpus);
   if (!gpus) {
     out << gpus.error().text << '\n';
     return exit_status(gpus.error().code);
@@ -167,6 +185,7 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
   }
   session.gpus = *std::move(gpus);
   if (is_mig) return run_mig(session, mig);
+  if (is_policy) return policy.list ? list_compute_policies(session) : set_time_slice(session, *policy.time_slice);
   const auto status = run_command(session, options);
   return status ? *status : say(status.error(), out, err);
 }

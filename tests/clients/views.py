@@ -1,6 +1,5 @@
 """Who may see and do what: root, another user on root's node, and a container that was given one MIG device.
 Arguments: the node's name; inside the container also `inside`, the device's UUID and another one's."""
-import ctypes
 import os
 import subprocess
 import sys
@@ -84,7 +83,7 @@ def inside_container(mine, others):
         refused(NO_PERMISSION, call, device)
     refused(NO_PERMISSION, lambda d: n.nvmlDeviceGetMemoryInfo(d, version=n.nvmlMemory_v2), device)
     half = 9 if n.nvmlDeviceGetMaxMigDeviceCount(device) == 7 else 5
-    for call in (instances, placements, lambda d, p: n.nvmlDeviceGetGpuInstanceRemainingCapacity(d, p, ctypes.byref(ctypes.c_uint()))):
+    for call in (instances, placements, n.nvmlDeviceGetGpuInstanceRemainingCapacity):
         refused(NO_PERMISSION, call, device, half)  # its neighbours are none of its business
     changes(device, half, [n.nvmlDeviceGetGpuInstanceId(mig)])
     n.nvmlShutdown()

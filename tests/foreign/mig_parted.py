@@ -150,7 +150,7 @@ class MigParted(OnForeignNode):
         called = os.path.join(folder, "called")
         script = os.path.join(folder, "nvidia-smi")
         with open(script, "w", encoding="ascii") as out:
-            out.write(f'#!/bin/sh\necho "$@" > {called}\nkill {client.pid}\nwhile [ -e /proc/{client.pid}/fd/0 ]; do :; done\n'
+            out.write(f'#!/bin/sh\necho "$@" > {called}\nkill {client.pid}\nwhile grep -q "^State:[[:space:]]*[^Z]" /proc/{client.pid}/status 2>/dev/null; do :; done\n'
                       f'exec {node.directory}/bin/nvidia-smi "$@"\n')
         os.chmod(script, stat.S_IRWXU)
         inside = host.run_as_host(node, ["env", f"PATH={folder}:{os.environ['PATH']}", str(PROGRAM), *words], modules=True)

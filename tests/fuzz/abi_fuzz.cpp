@@ -840,7 +840,7 @@ class Player {
              : number == slot::compute_processes ? "private 213"
                                                  : "private 215";
     };
-    switch (const auto number = in_.below(5); number) {
+    switch (const auto number = in_.below(7); number) {
       case 0: {
         Room<nvmlDevice_t> made("private 81", absent());
         answered("private 81",
@@ -859,6 +859,22 @@ class Player {
         const auto done =
             answered(call(at), slot(at)(device(), count.get(), entries.get(), nullptr), {NVML_ERROR_INSUFFICIENT_SIZE});
         if (done == NVML_SUCCESS && *count > room) die(call(at), "more processes than there was room for", *count);
+        return;
+      }
+      case 5: {
+        Room<PrivateComputePolicy> policy("private 193", absent());
+        Room<unsigned> count("private 193", absent());
+        const auto done =
+            answered("private 193", slot(slot::compute_policies)(device(), count.get(), policy.get(), nullptr));
+        if (done == NVML_SUCCESS && (*count != 1 || policy.get()->value > 3)) die("private 193", "no policy", *count);
+        return;
+      }
+      case 6: {
+        Room<PrivateComputePolicy> policy("private 192", absent());
+        *policy = {in_.below(2), in_.number()};
+        answered("private 192",
+                 slot(slot::set_compute_policy)(device(), policy.get(),
+                                                reinterpret_cast<void*>(std::uintptr_t{in_.below(3)}), nullptr));
         return;
       }
       default:

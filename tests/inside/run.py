@@ -138,6 +138,11 @@ class AsRoot(Inside):
             mine = {name for name in os.listdir(folder) if not name.startswith("nvidia")}
             self.assertLessEqual(mine, set(self.inside("n", "ls", "-A", folder).split("\n")), folder)
 
+    def test_terminals_can_be_opened(self):
+        self.make(instances=False)
+        code = "import os, pty; master, slave = pty.openpty(); os.write(slave, b'there'); print(os.read(master, 5).decode(), os.ttyname(slave)[:9])"
+        self.assertEqual(self.inside("n", PYTHON, "-c", code), "there /dev/pts/\n")
+
     def test_files_come_and_go_while_somebody_is_inside(self):
         self.make(instances=False)
         self.inside("n", "nvidia-smi", "-mig", "1")

@@ -104,9 +104,11 @@ SEED_000 = [
           [Run("nvidia-smi --query-gpu=persistence_mode", "06-query", (80, 81))]),
     Block(7, "000", "addressing_mode", SAME, "rtx-display",
           [Run("nvidia-smi --query-gpu=addressing_mode", "07-query", (87, 88))]),
-    waits(8, "000", "dialogue of displaymodeselector", "rtx-display",
-          "displaymodeselector --gpumode",
-          "the displaymodeselector work-alike", dialogue=(120, 151)),
+    Block(8, "000", "dialogue of displaymodeselector; after the reboot the mode is there", SAME, "rtx-display", [
+        Run("printf 'y1y' | displaymodeselector --gpumode", "08-dialogue", (119, 153)),
+        Run("nvidia-smi --query-gpu=driver_version,name,mig.mode.current | tail -n 1", "08-before-reboot", (41, 41)),
+        Stop(), Sim("reboot"),
+        Do(f"{MIG_CSV} | grep -qx Disabled")]),
     Block(9, "000", "default view, Disabled", REDACTED, "rtx", GDM + [
         Run("nvidia-smi", "09-default", (179, 199), redact=("date", "pid"))]),
     Block(10, "000", "MIG mode as csv, Disabled", SAME, "rtx", GDM + [Run(MIG_CSV, "10-csv", (208, 209))]),

@@ -383,6 +383,20 @@ Answer<void> FakeNode::reset(GpuIndex index) {
   return {};
 }
 
+Answer<std::uint32_t> FakeNode::time_slice(GpuIndex index) {
+  const auto& gpu = gpus[index.value];
+  if (gpu.refuse_time_slice != 0) return refuse(gpu.refuse_time_slice);
+  return gpu.time_slice;
+}
+Answer<void> FakeNode::set_time_slice(GpuIndex index, std::uint32_t policy) {
+  auto& gpu = gpus[index.value];
+  journal.push_back("time slice " + std::to_string(policy));
+  if (gpu.refuse_set_time_slice != 0) return refuse(gpu.refuse_set_time_slice);
+  if (policy > 3) return refuse(node::err_invalid_argument);
+  gpu.time_slice = policy;
+  return {};
+}
+
 // nvmlErrorString of driver 580.159.04 (recorded), as far as these tests refuse with them.
 std::string FakeNode::error_text(int code) {
   switch (code) {

@@ -47,7 +47,8 @@ struct FakeGpu {
   std::string vbios{"96.00.A5.00.1A"};
   PciInfo pci{0, 0, 6, 0x233510DE, 0x18BF10DE, "00000000:00:06.0"};
   double memory_total_mib{143771}, memory_reserved_mib{615.0625}, memory_used_mib{0};
-  std::uint32_t temperature_c{33}, power_mw{79720}, power_limit_mw{700000}, performance_state{0}, compute_mode{0};
+  std::uint32_t temperature_c{33}, power_mw{79720}, power_limit_mw{700000}, performance_state{0}, compute_mode{0},
+      time_slice{0};
   std::optional<std::uint32_t> fan_percent;
   std::uint32_t addressing_mode{0};
   bool persistence{true}, display_active{false}, display_attached{true};
@@ -64,6 +65,7 @@ struct FakeGpu {
   int refuse_mig_mode{}, refuse_memory{}, refuse_mig_memory{}, refuse_mig_bar1{}, refuse_mig_ecc{},
       refuse_utilization{};
   int refuse_ecc_mode{}, refuse_set_mig{}, activation{}, refuse_set_compute{}, refuse_set_persistence{}, refuse_reset{};
+  int refuse_time_slice{}, refuse_set_time_slice{};
   Refusals create_gi, create_ci, destroy_gi, destroy_ci;
 };
 
@@ -136,6 +138,8 @@ class FakeNode : public Node {
   Answer<void> set_compute_mode(GpuIndex gpu, std::uint32_t mode) override;
   Answer<void> set_persistence_mode(GpuIndex gpu, bool enable) override;
   Answer<void> reset(GpuIndex gpu) override;
+  Answer<std::uint32_t> time_slice(GpuIndex gpu) override;
+  Answer<void> set_time_slice(GpuIndex gpu, std::uint32_t policy) override;
   std::string error_text(int code) override;
 
  private:

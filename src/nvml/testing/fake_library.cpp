@@ -81,8 +81,16 @@ FAKE int nvmlShutdown() {
   return NVML_SUCCESS;
 }
 FAKE int nvmlInternalGetExportTable(const void** table, const void* guid) {
-  static SimulatedTable answer{nullptr, [](unsigned gpu) -> int {
-                                 return gpu == 0 ? NVML_SUCCESS : NVML_ERROR_IN_USE;
+  static unsigned policy = 0;
+  static SimulatedTable answer{nullptr, [](unsigned gpu) -> int { return gpu == 0 ? NVML_SUCCESS : NVML_ERROR_IN_USE; },
+                               [](unsigned gpu, unsigned* into) -> int {
+                                 *into = policy;
+                                 return gpu == 0 ? NVML_SUCCESS : NVML_ERROR_NOT_SUPPORTED;
+                               },
+                               [](unsigned gpu, unsigned wanted) -> int {
+                                 if (gpu != 0) return NVML_ERROR_NO_PERMISSION;
+                                 policy = wanted;
+                                 return NVML_SUCCESS;
                                }};
   if (std::memcmp(guid, simulated_guid.data(), simulated_guid.size()) != 0) return NVML_ERROR_NOT_SUPPORTED;
   if (script.simulated_node.empty() && !script.simulated_without_name) return NVML_ERROR_NOT_SUPPORTED;

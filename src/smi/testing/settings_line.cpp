@@ -103,6 +103,10 @@ void apply_settings(FakeNode& node, const std::string& settings) {
       gpu.refuse_set_compute = std::stoi(value);
     } else if (key == "RPS") {
       gpu.refuse_set_persistence = std::stoi(value);
+    } else if (key == "RTS") {
+      gpu.refuse_set_time_slice = std::stoi(value);
+    } else if (key == "RTG") {
+      gpu.refuse_time_slice = std::stoi(value);
     } else if (key == "US") {
       gpu.idle_mib_per_slice = std::stod(value);
     } else if (key == "BT") {

@@ -1,0 +1,83 @@
+#include "cli/node_program.hpp"
+
+#include <termios.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "cli/open_node.hpp"
+#include "sim/driver.hpp"
+#include "sim/trees.hpp"
+#include "simtools/display_mode_selector.hpp"
+#include "simtools/nvidia_modprobe.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+Result<std::unique_ptr<sim::Driver>> open_driver(const char* program) {
+  const auto node = node_inside();
+  if (node.empty())
+    return fail(ErrorKind::refused, program, "is gpuslice's, and works inside a simulated node only",
+                std::string("gpuslice sim exec NODE -- ") + program);
+  const char* view = std::getenv("GPUSLICE_SIM_VIEW");
+  return sim::Driver::open(node, view != nullptr && *view != '\0' ? view : node);
+}
+
+// A terminal that gives each key as it is pressed and shows none, until this goes.
+class KeyByKey {
+ public:
+  KeyByKey() {
+    if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
+    auto raw = before_;
+    // ^C comes as a key too, so that nothing ends the program before the terminal is as it was.
+    raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG);
+    changed_ = ::tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0;
+  }
+  ~KeyByKey() {
+    if (changed_) ::tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
+  }
+  KeyByKey(const KeyByKey&) = delete;
+  KeyByKey& operator=(const KeyByKey&) = delete;
+
+  static std::optional<char> next() {
+    char key = 0;
+    return ::read(STDIN_FILENO, &key, 1) == 1 ? std::optional(key) : std::nullopt;
+  }
+
+ private:
+  termios before_{};
+  bool changed_{};
+};
+
+int finish(int status) {
+  std::cout.flush();
+  if (std::cout) return status;
+  std::cerr << "gpuslice: standard output: cannot be written (is the disk full?)\n";
+  return 1;
+}
+
+int complain(const Error& error) {
+  std::cerr << "gpuslice: " << error.message() << '\n';
+  if (!error.hint.empty()) std::cerr << "  try: " << error.hint << '\n';
+  return 1;
+}
+
+}  // namespace
+
+int run_display_mode_selector(const std::vector<std::string>& arguments) {
+  const auto driver = open_driver("displaymodeselector");
+  if (!driver) return complain(driver.error());
+  const KeyByKey terminal;
+  return finish(simtools::run_display_mode_selector(**driver, arguments, KeyByKey::next, std::cout, std::cerr));
+}
+
+int run_nvidia_modprobe(const std::vector<std::string>& arguments) {
+  const auto driver = open_driver("nvidia-modprobe");
+  if (!driver) return complain(driver.error());
+  const auto& node = (*driver)->config();
+  const auto tree = sim::trees(node, (*driver)->state().read());
+  return finish(simtools::run_nvidia_modprobe(tree, node.driver.view(), arguments, std::cout, std::cerr));
+}
+
+}  // namespace gpuslice::cli
