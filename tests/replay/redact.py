@@ -1,10 +1,11 @@
-"""What of a view belongs to the moment and not to the node. The list is closed: date, pid, temperature, power."""
+"""What of a view belongs to the moment and not to the node. The list is closed: date, pid, temperature, power, file."""
 
 import re
 
 DATE = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 1-3]\d "
                   r"\d\d:\d\d:\d\d \d{4}")
 PROCESS = re.compile(r"\| +\d+ +(?:N/A|\d+) +(?:N/A|\d+) +\d+ +[CGM+]+ ")
+FILE = re.compile(r"^([-bcdlps][-rwxsStT]{9})\.? +(\d.*) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 1-3]\d \d\d:\d\d ")
 SECOND_ROW = re.compile(r"\| [ \dN][ \d/][%A] +\S+ +P\d")  # fan, temperature, performance state of a GPU
 # Columns of R580's tables: the pid of a process row, temperature and power of a GPU's second row.
 PID, TEMPERATURE, POWER = slice(17, 33), slice(7, 11), slice(28, 33)
@@ -34,7 +35,12 @@ def power(line, printed):
     return cell(line, POWER, r" *\d+W", "(p)W") if SECOND_ROW.match(line) else line
 
 
-CLOSED_LIST = {"date": date, "pid": pid, "temperature": temperature, "power": power}
+def file(line, printed):
+    # Of a line of `ls -l`: the time, and the dot that a host with SELinux shows behind the mode.
+    return FILE.sub(r"\1  \2 (time) ", line)
+
+
+CLOSED_LIST = {"date": date, "pid": pid, "temperature": temperature, "power": power, "file": file}
 
 
 def redact(text, names, printed):
