@@ -6,7 +6,7 @@ std::string full_name(const GiProfile& profile) { return "MIG " + std::string(pr
 
 std::string compute_name(const GiProfile& parent, const CiProfile& profile) {
   std::string name = "MIG ";
-  if (!profile.is_default) name += std::to_string(profile.slices) + "c.";
+  if (profile.slices != parent.slices) name += std::to_string(profile.slices) + "c.";
   return name += parent.base_name();
 }
 

@@ -27,6 +27,13 @@ KILLS = 1000
 NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
 
 
+def bare_maps():
+    """A command that prints the files of NVIDIA's that a client has in its memory, the node's own being named by their directory."""
+    code = ("import ctypes, os; ctypes.CDLL('libnvidia-ml.so.1').nvmlInit_v2(); ctypes.CDLL('libcuda.so.1'); "
+            "print(*sorted({l.split()[-1] for l in open('/proc/self/maps') if 'nvidia' in l or 'libcuda' in l}))")
+    return [PYTHON, "-c", code]
+
+
 class Inside(suite.OnNode):
     """Run by `self.run_as`, the words before a command that make another user run it."""
 
@@ -176,6 +183,43 @@ class AsRoot(Inside):
         self.assertEqual(json.loads(nested), both["one"])
         listed = self.inside("one", "nvidia-smi", "-L")
         self.assertEqual(self.inside("two", self.program, "sim", "exec", "one", "--", "env", "-i", "/usr/local/sbin/nvidia-smi", "-L"), listed)
+
+    def test_every_file_of_nvidias_that_is_opened_is_the_nodes(self):
+        strace = os.environ.get("STRACE", "strace").split()
+        if self.call(*strace, "-o", "/dev/null", "true").returncode != 0:
+            self.skipTest("there is no strace, or it may not trace here")
+        self.make()
+        # nvidia-smi and a client with nothing in its environment; both read the files that clients read, too.
+        code = ("import ctypes, glob; [open(p, 'rb').read() for p in glob.glob('/proc/driver/nvidia/*') + glob.glob('/sys/bus/pci/devices/*/vendor') "
+                "if not __import__('os').path.isdir(p)]; n = ctypes.CDLL('libnvidia-ml.so.1'); n.nvmlInit_v2(); c = ctypes.c_uint(); "
+                "n.nvmlDeviceGetCount_v2(ctypes.byref(c)); ctypes.CDLL('libcuda.so.1').cuInit(0); print(c.value)")
+        client = ["env", "-i", PYTHON, "-c", code]
+        trace = self.home + "/trace"
+        words = ["sh", "-c", 'nvidia-smi > /dev/null; nvidia-smi -L > /dev/null; exec "$@"', "sh", *client]
+        said = self.inside("n", *strace, "-f", "-qq", "-e", "trace=open,openat,openat2,execve,connect", "-o", trace, *words)
+        self.assertEqual(said, "2\n")
+        with open(trace, encoding="utf-8", errors="replace") as file:
+            lines = [line for line in file if " = -1 " not in line]
+        opened = {line.split('"')[1] for line in lines if '"' in line}
+        nvidias = sorted(path for path in opened if any(word in path.lower() for word in ("nvidia", "libcuda", "/sys/bus/pci/devices/")))
+        self.assertIn("/proc/driver/nvidia/version", nvidias)
+        self.assertTrue([path for path in nvidias if path.endswith("/vendor")])
+        nodes = set()
+        root = os.path.join(self.environment["GPUSLICE_SIM_DIR"], "n")
+        for folder, folders, files in os.walk(root):
+            nodes |= {(info.st_dev, info.st_ino) for info in (os.lstat(os.path.join(folder, name)) for name in folders + files)}
+        script = "import json, os, sys; print(json.dumps([(s.st_dev, s.st_ino) for s in map(os.stat, sys.argv[1:])]))"
+        vendor_files = [path for path in nvidias if path.endswith("/vendor")]
+        others = [path for path in nvidias if path not in vendor_files]
+        places = json.loads(self.inside("n", PYTHON, "-c", script, *others))
+        strangers = [path for path, place in zip(others, places) if tuple(place) not in nodes]
+        self.assertEqual(strangers, [])
+        # Of PCI devices the host's others are there; those with NVIDIA's number are the node's.
+        cards = self.inside("n", "sh", "-c", "grep -l 0x10de /sys/bus/pci/devices/*/vendor").split()
+        self.assertEqual(sorted(card.split("/")[5] for card in cards),
+                         sorted(row["path"].split("/")[5] for row in self.manifest("n").values() if row["path"].startswith("/sys/bus/pci/devices/")))
+        mapped = self.inside("n", *bare_maps())
+        self.assertEqual([path for path in mapped.split() if not path.startswith(root + "/")], [])
 
     def test_the_host_is_as_it_was(self):
         before = subprocess.run([PYTHON, self.look_program, "--nvidia"], capture_output=True, text=True, check=True).stdout
