@@ -18,7 +18,7 @@ namespace {
 
 struct Words {
   std::string node, code, delay, on, repeat{"1"}, output{"table"};
-  bool kill_before{}, kill_after{}, lose{}, lie{}, clear{};
+  bool kill_before{}, kill_after{}, lose{}, lie{}, refuse_reset{}, clear{};
   std::optional<std::uint32_t> gpu, xid;
   std::uint64_t nth{1};
 };
@@ -40,11 +40,14 @@ std::string action(const sim::Fault& fault) {
       return "lie";
     case sim::FaultKind::xid:
       return fmt::format("xid {}", fault.code);
+    case sim::FaultKind::refuse_reset:
+      return "refuse-reset";
   }
   return "unknown";
 }
 
 std::string calls(const sim::Fault& fault) {
+  if (fault.kind == sim::FaultKind::refuse_reset) return "reset";
   if (fault.scope == sim::FaultScope::function) return std::string(fault.function.view());
   return fault.scope == sim::FaultScope::mutating ? "mutating" : "any";
 }
@@ -60,7 +63,8 @@ const std::vector<report::Column<sim::Fault>>& columns() {
       {"number", "NO", Type::number, "of the order, counted over the node's life",
        [=](const Fault& f) { return number(f.number); }},
       {"fault", "FAULT", Type::text, "what it does to a call", [](const Fault& f) { return action(f); }},
-      {"on", "ON", Type::text, "which calls: any, mutating, or one function", [](const Fault& f) { return calls(f); }},
+      {"on", "ON", Type::text, "which calls: any, mutating, one function, or a reset",
+       [](const Fault& f) { return calls(f); }},
       {"gpu", "GPU", Type::text, "calls on which GPU", [](const Fault& f) { return gpu_word(f); }},
       {"nth", "NTH", Type::number, "the first call it meets", [=](const Fault& f) { return number(f.nth); }},
       {"repeat", "REPEAT", Type::text, "how many calls it meets", [](const Fault& f) { return times(f); }},
@@ -79,20 +83,23 @@ Result<std::unique_ptr<sim::StateFile>> open_state(const std::string& node, sim:
 
 // The one thing that the words ask for.
 Result<void> choose_kind(const Words& w, sim::Fault& fault) {
-  const int kinds =
-      !w.code.empty() + w.kill_before + w.kill_after + !w.delay.empty() + w.lose + w.lie + w.xid.has_value();
+  const int kinds = !w.code.empty() + w.kill_before + w.kill_after + !w.delay.empty() + w.lose + w.lie +
+                    w.refuse_reset + w.xid.has_value();
   if (kinds == 0)
-    return fail(ErrorKind::usage, "sim inject",
-                "needs one of --fail, --kill-before, --kill-after, --delay, --lose, --lie and --xid, or --clear",
-                "gpuslice sim inject " + w.node + " --fail IN_USE --on nvmlGpuInstanceDestroy");
+    return fail(
+        ErrorKind::usage, "sim inject",
+        "needs one of --fail, --kill-before, --kill-after, --delay, --lose, --lie, --refuse-reset and --xid, or "
+        "--clear",
+        "gpuslice sim inject " + w.node + " --fail IN_USE --on nvmlGpuInstanceDestroy");
   if (kinds > 1)
     return fail(ErrorKind::usage, "sim inject",
-                "takes one of --fail, --kill-before, --kill-after, --delay, --lose, --lie and --xid",
+                "takes one of --fail, --kill-before, --kill-after, --delay, --lose, --lie, --refuse-reset and --xid",
                 "order one fault after the other");
   fault.kind = w.kill_before      ? sim::FaultKind::kill_before
                : w.kill_after     ? sim::FaultKind::kill_after
                : w.lose           ? sim::FaultKind::lose
                : w.lie            ? sim::FaultKind::lie
+               : w.refuse_reset   ? sim::FaultKind::refuse_reset
                : w.xid            ? sim::FaultKind::xid
                : !w.delay.empty() ? sim::FaultKind::delay
                                   : sim::FaultKind::fail;
@@ -108,6 +115,9 @@ Result<void> choose_kind(const Words& w, sim::Fault& fault) {
 Result<sim::Fault> fault_of(const Words& w, std::uint32_t gpu_count) {
   sim::Fault fault;
   GPUSLICE_CHECK(choose_kind(w, fault));
+  if (w.refuse_reset && !w.on.empty())
+    return fail(ErrorKind::usage, "--refuse-reset", "is about resets, which are no calls: --on says nothing there",
+                "gpuslice sim inject " + w.node + " --refuse-reset");
   const auto on = w.on.empty() ? std::string(w.lose ? "any" : "mutating") : w.on;
   fault.scope = on == "any"        ? sim::FaultScope::any
                 : on == "mutating" ? sim::FaultScope::mutating
@@ -135,7 +145,8 @@ Result<sim::Fault> fault_of(const Words& w, std::uint32_t gpu_count) {
 }
 
 Result<int> clear(const Words& w, sim::StateFile& state, const Terminal& terminal) {
-  if (!w.code.empty() || w.kill_before || w.kill_after || !w.delay.empty() || w.lose || w.lie || w.xid)
+  if (!w.code.empty() || w.kill_before || w.kill_after || !w.delay.empty() || w.lose || w.lie || w.refuse_reset ||
+      w.xid)
     return fail(ErrorKind::usage, "sim inject", "takes --clear or a fault, not both", "clear first, then order");
   std::size_t dropped = 0;
   GPUSLICE_CHECK(state.transact([&](sim::NodeDynamic& all) {
@@ -200,6 +211,7 @@ void add_sim_fault_verbs(CLI::App& sim, CommandLine& line) {
   order->add_option("--delay", words->delay, "begin later: 200ms")->type_name("TIME");
   order->add_flag("--lose", words->lose, "lose the GPU: calls on it answer GPU_IS_LOST until a reset or reboot");
   order->add_flag("--lie", words->lie, "answer success and change nothing");
+  order->add_flag("--refuse-reset", words->refuse_reset, "refuse a reset of the GPU, as if somebody held it");
   order->add_option("--xid", words->xid, "raise this XID on the GPU of the call, which goes on; 79 loses the GPU, too")
       ->type_name("N");
   order

@@ -24,7 +24,7 @@ struct Words {
   std::uint64_t seed{1};
   std::uint32_t gpu{};
   int gi{-1}, ci{-1};
-  bool mig_given{};
+  bool mig_given{}, no_hooks{};
   std::vector<std::string> command;
 };
 
@@ -203,7 +203,17 @@ Result<int> reboot(const Words& w) {
   if (const auto done = driver->reboot(); !done)
     return std::unexpected(explain(done.error(), *driver, "node " + w.node));
   fmt::print(stderr, "rebooted node {}\n", w.node);
-  return 0;
+  if (w.no_hooks) return 0;
+  bool whole = true;
+  for (const auto& hook : GPUSLICE_TRY(ops::run_boot_hooks(directory))) {
+    if (hook.status == 0) {
+      fmt::print(stderr, "ran boot.d/{}\n", hook.name);
+      continue;
+    }
+    whole = false;
+    fmt::print(stderr, "gpuslice: boot.d/{}: ended with status {}\n", hook.name, hook.status);
+  }
+  return whole ? 0 : 1;
 }
 
 Result<int> reset(const Words& w) {
@@ -277,7 +287,9 @@ void add_sim_verbs(CLI::App& sim, std::function<Result<int>()>& chosen) {
   hold->add_option("--name", words->name, "process name to show (default: the command)");
   command(hold);
 
-  node(verb("reboot", "Restart the node's host: clients and instances go, MIG mode by generation", reboot));
+  auto* restart = verb("reboot", "Restart the node's host: clients and instances go, MIG mode by generation", reboot);
+  node(restart);
+  restart->add_flag("--no-hooks", words->no_hooks, "do not run what stands in the node's boot.d");
   auto* one = verb("reset", "Reset one GPU", reset);
   node(one);
   one->add_option("--gpu", words->gpu, "index of the GPU (default 0)");

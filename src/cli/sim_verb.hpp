@@ -20,6 +20,8 @@ void add_sim_latency_verb(CLI::App& sim, CommandLine& line);
 void add_sim_trace_verb(CLI::App& sim, CommandLine& line);
 // What its driver shows in files.
 void add_sim_tree_verb(CLI::App& sim, CommandLine& line);
+// A node as it was, and a second one like it.
+void add_sim_snapshot_verbs(CLI::App& sim, CommandLine& line);
 
 // Of an existing node, by its name.
 [[nodiscard]] Result<std::string> node_directory(const std::string& name);

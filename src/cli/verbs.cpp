@@ -16,6 +16,7 @@ void add_sim_verb(CommandLine& line) {
   add_sim_latency_verb(sim, line);
   add_sim_trace_verb(sim, line);
   add_sim_tree_verb(sim, line);
+  add_sim_snapshot_verbs(sim, line);
 }
 
 // In the order of --help.

@@ -351,7 +351,7 @@ Result<void> write_file(const fs::path& path, std::string_view content, unsigned
 
 Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const NodeParts& parts) {
   std::error_code error;
-  for (const char* part : {"", "bin", "lib", "space"}) {
+  for (const char* part : {"", "bin", "boot.d", "lib", "space"}) {
     fs::create_directories(directory / part, error);
     if (error) return fail(ErrorKind::io, (directory / part).string(), "cannot make the directory: " + error.message());
   }

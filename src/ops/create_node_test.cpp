@@ -50,7 +50,7 @@ TEST_F(CreateNode, LaysOutTheWholeNode) {
   EXPECT_EQ(made->directory, nodes.path("demo"));
   EXPECT_EQ(nodes.names(), (std::vector<std::string>{"demo"}));
   EXPECT_EQ(nodes.names("demo"),
-            (std::vector<std::string>{"bin", "clients", "dev", "lib", "pool", "proc", "space", "state", "sys"}));
+            (std::vector<std::string>{"bin", "boot.d", "clients", "dev", "lib", "pool", "proc", "space", "state", "sys"}));
   EXPECT_EQ(nodes.names("demo/dev/nvidia-caps"),
             (std::vector<std::string>{"nvidia-cap0", "nvidia-cap1", "nvidia-cap2"}));
   EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap1")), 0400u);  // mig/config: whoever owns it may change

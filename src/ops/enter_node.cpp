@@ -1,6 +1,7 @@
 #include "ops/enter_node.hpp"
 
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -218,6 +219,30 @@ Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client,
   error.object = command[0];
   error.what = std::string("cannot be run: ") + std::generic_category().message(why);
   return error;
+}
+
+Result<std::vector<BootHook>> run_boot_hooks(const std::string& node) {
+  std::vector<std::string> paths;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(node + "/boot.d", error))
+    if (entry.is_regular_file(error) && ::access(entry.path().c_str(), X_OK) == 0) paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  std::vector<BootHook> run;
+  for (const auto& path : paths) {
+    const auto child = ::fork();
+    if (child < 0) return fail_errno(path, "cannot be started", errno);
+    if (child == 0) {
+      const auto why = run_in_node({node, {}, false}, std::nullopt, {path});
+      std::fprintf(stderr, "gpuslice: %s\n", why.message().c_str());
+      ::_exit(why.kind == ErrorKind::not_found ? 127 : why.kind == ErrorKind::permission ? 126 : 125);
+    }
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    run.push_back(
+        {fs::path(path).filename().string(), WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)});
+  }
+  return run;
 }
 
 Result<std::uint64_t> parse_size(const std::string& text) {

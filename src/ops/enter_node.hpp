@@ -35,6 +35,14 @@ struct ClientWish {
 [[nodiscard]] Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client,
                                 const std::vector<std::string>& command);
 
+// What runs when a host has started, as its services do: every executable file of NODE/boot.d, inside the node, one
+// after the other by name. Errors: io when one cannot be started at all.
+struct BootHook {
+  std::string name;
+  int status{};  // its exit status, 128 + signal
+};
+[[nodiscard]] Result<std::vector<BootHook>> run_boot_hooks(const std::string& node);
+
 // "2GiB", "512MiB", "1024" (bytes), "1.5GiB".
 [[nodiscard]] Result<std::uint64_t> parse_size(const std::string& text);
 // "C", "G", "C+G", "M+C", "M+C+G".

@@ -335,6 +335,9 @@ Outcome<void> Driver::set_display_mode(std::uint32_t gpu_index, DisplayMode mode
 }
 
 Outcome<void> Driver::reset(std::uint32_t gpu_index) {
+  if (!may_configure()) return deny(Denial::Kind::permission);
+  if (watch() != 0 && judge(orders(), {"reset", CallKind::reset, gpu_index}).end == Verdict::End::refuse)
+    return deny(mig::RefusalReason::in_use);
   GPUSLICE_CHECK(change(
       gpu_index, [](const mig::GpuState&) -> std::expected<mig::Op, Denial> { return mig::Reset{}; },
       [](const mig::Op&, const mig::Outcome&) {}));
@@ -375,6 +378,37 @@ void Driver::mend_tree() {
   state_->visit_if_free([&](const NodeDynamic& all) {
     if ((state_->watch() & watch_tree) != 0 && tree_.mend(config(), all)) state_->mark_tree(false);
   });
+}
+
+Outcome<void> Driver::put_back(const NodeDynamic& saved) {
+  if (!may_configure()) return deny(Denial::Kind::permission);
+  Outcome<void> result;
+  NodeDynamic after;
+  const auto put = [&](NodeDynamic& all) {
+    for (std::uint32_t gpu = 0; gpu < gpu_count(); ++gpu) {
+      mig::Refusal refusal;
+      refusal.reason = mig::RefusalReason::in_use;
+      for (const auto& holder : holders(gpu, all)) refusal.holders.push_back(holder.key);
+      if (refusal.holders.empty()) continue;
+      result = deny(refusal);
+      return false;
+    }
+    if (has_tree_) state_->mark_tree(true);
+    const auto boot = all.boot + 1;  // handles of before are of no use
+    const auto number = all.orders.last_number;
+    all = saved;
+    all.boot = boot;
+    all.clients = {};
+    all.orders.last_number = std::max(number, all.orders.last_number);
+    after = all;
+    state_->announce();
+    return true;
+  };
+  const auto done = state_->transact(put, [&](bool committed) {
+    if (committed && has_tree_ && tree_.mend(config(), after)) state_->mark_tree(false);
+  });
+  if (!done) return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
+  return result;
 }
 
 Outcome<void> Driver::reboot() {

@@ -120,6 +120,8 @@ class Driver {
 
   // What the host does: not calls of a client. `reset` refuses while clients hold the GPU.
   [[nodiscard]] Outcome<void> reset(std::uint32_t gpu);
+  // Everything becomes as it was when `saved` was read, as after a reboot: refused while clients hold a GPU.
+  [[nodiscard]] Outcome<void> put_back(const NodeDynamic& saved);
   [[nodiscard]] Outcome<void> reboot();
   // The GPU has this to say. An event that loses_gpu() loses it.
   [[nodiscard]] Result<void> raise(const Event& event);

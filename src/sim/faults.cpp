@@ -6,6 +6,8 @@ namespace gpuslice::sim {
 
 bool matches(const Fault& fault, const CallSubject& call) {
   if (fault.gpu >= 0 && (!call.gpu || *call.gpu != static_cast<std::uint32_t>(fault.gpu))) return false;
+  if (fault.kind == FaultKind::refuse_reset || call.kind == CallKind::reset)
+    return fault.kind == FaultKind::refuse_reset && call.kind == CallKind::reset;
   const bool of_a_gpu = fault.kind == FaultKind::lose || fault.kind == FaultKind::xid;
   if (of_a_gpu && !call.gpu) return false;                                           // nothing to lose
   if (fault.kind == FaultKind::lie && call.kind == CallKind::reading) return false;  // nothing to pretend
@@ -46,11 +48,12 @@ Verdict count_call(Orders& orders, const CallSubject& call) {
     ++fault.fired;
     verdict.number = fault.number;
     verdict.code = fault.code;
-    verdict.end = fault.kind == FaultKind::fail          ? Verdict::End::fail
-                  : fault.kind == FaultKind::kill_before ? Verdict::End::kill_before
-                  : fault.kind == FaultKind::kill_after  ? Verdict::End::kill_after
-                  : fault.kind == FaultKind::lie         ? Verdict::End::lie
-                                                         : Verdict::End::lose;
+    verdict.end = fault.kind == FaultKind::fail           ? Verdict::End::fail
+                  : fault.kind == FaultKind::kill_before  ? Verdict::End::kill_before
+                  : fault.kind == FaultKind::kill_after   ? Verdict::End::kill_after
+                  : fault.kind == FaultKind::lie          ? Verdict::End::lie
+                  : fault.kind == FaultKind::refuse_reset ? Verdict::End::refuse
+                                                          : Verdict::End::lose;
   }
   return verdict;
 }

@@ -27,6 +27,7 @@ enum class CallKind : std::uint8_t {
   set_compute_mode,
   set_persistence,
   set_time_slice,
+  reset,  // past the driver's interface: met by refuse_reset only
 };
 
 // A call of the driver's interface, as far as faults look at it. Without a GPU: one about the whole system.
@@ -38,7 +39,7 @@ struct CallSubject {
 
 // What the faults make of one call.
 struct Verdict {
-  enum class End : std::uint8_t { none, fail, kill_before, kill_after, lose, lie } end{};
+  enum class End : std::uint8_t { none, fail, kill_before, kill_after, lose, lie, refuse } end{};
   std::uint32_t code{};                         // for `fail`
   std::uint32_t number{};                       // the fault that ends the call, else the last that acts on it; 0: none
   std::uint64_t delay_us{};                     // waited before anything else

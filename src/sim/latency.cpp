@@ -45,6 +45,7 @@ std::uint64_t latency_us(const Latencies& latencies, CallKind kind, std::size_t 
       return latencies.create_ci;
     case CallKind::destroy_ci:
       return latencies.destroy_ci;
+    case CallKind::reset:  // waits by itself
     case CallKind::reading:
     case CallKind::set_compute_mode:
     case CallKind::set_persistence:

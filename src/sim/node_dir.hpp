@@ -7,6 +7,8 @@
 //                            nvidia-cap1 (config, 0400), nvidia-cap2 (monitor, 0444), those of instances
 //   NODE/pool/               the files of capabilities that are not there now
 //   NODE/views/              what containers of it see: proc and dev of some MIG devices only
+//   NODE/boot.d/             programs that run inside the node when it has been rebooted
+//   NODE/snapshots/          the node as it was
 //   NODE/space/              an empty place to mount on
 //   NODE/lib/                libnvidia-ml.so.1, a copy of its own; libcuda.so.1, a stub
 //   NODE/bin/                nvidia-smi, and under other names the same program: displaymodeselector,

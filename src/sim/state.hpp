@@ -109,13 +109,14 @@ struct alignas(8) GpuDynamic {
 
 // What an ordered fault does to the call it meets (faults.hpp).
 enum class FaultKind : std::uint32_t {
-  fail,         // answers `code` and changes nothing
-  kill_before,  // the calling process gets SIGKILL before anything is changed
-  kill_after,   // ... after the call has done what it does, before it answers
-  delay,        // the call begins `delay_us` later
-  lose,         // the GPU of the call is lost from this call on
-  lie,          // answers success and changes nothing; calls that only read are not met
-  xid,          // the GPU of the call raises XID `code`, and the call goes on
+  fail,          // answers `code` and changes nothing
+  kill_before,   // the calling process gets SIGKILL before anything is changed
+  kill_after,    // ... after the call has done what it does, before it answers
+  delay,         // the call begins `delay_us` later
+  lose,          // the GPU of the call is lost from this call on
+  lie,           // answers success and changes nothing; calls that only read are not met
+  xid,           // the GPU of the call raises XID `code`, and the call goes on
+  refuse_reset,  // a reset of the GPU is refused, as if somebody held it; no call is met
 };
 enum class FaultScope : std::uint32_t { any, mutating, function };
 
@@ -155,7 +156,7 @@ inline constexpr std::uint64_t watch_faults = 1;     // a fault still waits for 
 inline constexpr std::uint64_t watch_lost = 2;       // a GPU is lost
 inline constexpr std::uint64_t watch_latencies = 4;  // a change takes time
 inline constexpr std::uint64_t watch_trace = 8;      // calls are written down
-inline constexpr std::uint64_t watch_tree = 16;      // the files of the driver are being changed, or were left half done
+inline constexpr std::uint64_t watch_tree = 16;  // the files of the driver are being changed, or were left half done
 
 struct NodeDynamic {
   std::uint64_t boot{1};         // counts up at each simulated reboot; handles of an older boot are lost

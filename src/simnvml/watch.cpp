@@ -64,6 +64,7 @@ Watch::Watch(const Entry& entry, const Session& session)
       ended_ = abi::NVML_SUCCESS;
       break;
     case sim::Verdict::End::none:
+    case sim::Verdict::End::refuse:  // of a reset, which is no call
     case sim::Verdict::End::kill_after:
       break;
   }

@@ -71,8 +71,10 @@ Answer<void> create_compute(Session& session, const GiRow& parent, const std::op
         span = span_at(session.node.ci_placements(parent.gpu, parent.instance.id, profile->id), wanted.start);
       }
     } else {
-      // The default profile is the one that takes the whole GPU instance.
-      const auto whole = std::ranges::find(profiles, parent.profile.slices, &node::CiProfileInfo::slices);
+      // The default profile is the one that takes the whole GPU instance; of two that do, the later one (recorded).
+      const auto takes_all = [&](const auto& one) { return one.slices == parent.profile.slices; };
+      const auto last = std::find_if(profiles.rbegin(), profiles.rend(), takes_all);
+      const auto whole = last == profiles.rend() ? profiles.end() : std::prev(last.base());
       if (whole != profiles.end()) profile = &*whole;
     }
     if (profile == nullptr) return std::unexpected(invalid_argument(session));

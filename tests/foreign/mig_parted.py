@@ -38,15 +38,15 @@ ON_H100 = {name: ON_A100[name] for name in ("all-disabled", "all-enabled", "all-
 # Of products: how many of the configurations that mig-manager comes with fit, how many profiles mig-parted knows there, and the configuration
 # of the profile with twice the memory that fails (see test_double_memory_on_hopper).
 SHIPPED = {
-    "a100-40gb": (10, 7, None),
-    "a100-80gb": (10, 7, None),
-    "a30-24gb": (8, 5, None),
-    "h100-80gb-sxm5": (9, 7, "all-1g.20gb"),
-    "h100-94gb-nvl": (9, 7, "all-1g.24gb"),
-    "h200-141gb": (9, 7, "all-1g.35gb"),
-    "gh200-96gb": (9, 7, "all-1g.24gb"),
-    "b200-180gb": (2, 4, None),
-    "rtx-pro-6000-blackwell-96gb": (3, 4, None),
+    "a100-40gb": (10, 7),
+    "a100-80gb": (10, 7),
+    "a30-24gb": (8, 5),
+    "h100-80gb-sxm5": (10, 7),
+    "h100-94gb-nvl": (10, 7),
+    "h200-141gb": (10, 7),
+    "gh200-96gb": (10, 7),
+    "b200-180gb": (2, 4),
+    "rtx-pro-6000-blackwell-96gb": (3, 4),
 }
 NOT_APPLIED = "Assertion failure: selected configuration not currently applied"
 
@@ -150,7 +150,7 @@ class MigParted(OnForeignNode):
         called = os.path.join(folder, "called")
         script = os.path.join(folder, "nvidia-smi")
         with open(script, "w", encoding="ascii") as out:
-            out.write(f'#!/bin/sh\necho "$@" > {called}\nkill {client.pid}\nwhile grep -q "^State:[[:space:]]*[^Z]" /proc/{client.pid}/status 2>/dev/null; do :; done\n'
+            out.write(f'#!/bin/sh\necho "$@" > {called}\nkill {client.pid}\nwhile grep -q "^State:[[:space:]]*[RSDTtI]" /proc/{client.pid}/status 2>/dev/null; do :; done\n'
                       f'exec {node.directory}/bin/nvidia-smi "$@"\n')
         os.chmod(script, stat.S_IRWXU)
         inside = host.run_as_host(node, ["env", f"PATH={folder}:{os.environ['PATH']}", str(PROGRAM), *words], modules=True)
@@ -220,33 +220,24 @@ class MigParted(OnForeignNode):
                 self.assertIn(NOT_APPLIED, self.parted(node, "assert", *words, status=1).stderr)
                 self.assertNotEqual(node.on("plan", *words).returncode, 0, "gpuslice refuses it")
 
-    @unittest.expectedFailure
-    def test_double_memory_on_hopper(self):
-        """mig-parted asks 1g.20gb for the compute instance profile 1_SLICE. Hopper has it there beside 1_SLICE_REV1, with fewer multiprocessors
-        (go-nvlib's pull requests 85 and 102 say so); the catalogue has the second only, so the driver answers NOT_SUPPORTED."""
-        for product, (_, _, double) in SHIPPED.items():
-            if double is not None:
-                node = self.node("1x" + product)
-                self.parted(node, "apply", "-f", str(DEFAULTS), "-c", double)
-
     def test_the_configurations_that_nvidia_ships(self):
         """The file that the mig-manager service comes with, of all products: what mig-parted can make, gpuslice plans, and nothing else."""
         names = re.findall(r"^  ([^\s:#]+):$", DEFAULTS.read_text(encoding="utf-8"), re.MULTILINE)
         self.assertEqual(len(names), 43)
         loop = ('for name; do "$PARTED" apply -f "$FILE" -c "$name" > /dev/null 2>&1; '
                 '"$PARTED" assert -f "$FILE" -c "$name" > /dev/null 2>&1 && echo "$name"; done; true')
-        for product, (fits, _, double) in SHIPPED.items():
+        for product, (fits, _) in SHIPPED.items():
             with self.subTest(product=product):
                 node = self.node("1x" + product, mig=True)
                 made = self.did(host.run_as_host(node, ["bash", "-c", loop, "bash", *names], modules=True,
                                                  environment={"PARTED": str(PROGRAM), "FILE": str(DEFAULTS)})).stdout.split()
                 self.assertEqual(len(made), fits)
                 planned = {name for name in names if node.on("plan", "-f", str(DEFAULTS), "-c", name).returncode == 0}
-                self.assertEqual(planned - {double}, set(made))  # `double`: see test_double_memory_on_hopper
+                self.assertEqual(planned, set(made))
 
     def test_it_calls_the_profiles_as_the_catalogue_does(self):
         """mig-parted makes a profile's name from slices and memory that NVML says. It knows no profile of graphics or of all media engines."""
-        for product, (_, profiles, _) in SHIPPED.items():
+        for product, (_, profiles) in SHIPPED.items():
             with self.subTest(product=product):
                 node = self.node("1x" + product, mig=True)
                 offered = {row["profile"] for row in json.loads(self.did(node.on("profiles", "--output", "json")).stdout)}

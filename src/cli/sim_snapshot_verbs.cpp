@@ -1,0 +1,102 @@
+// `gpuslice sim snapshot`, `restore`, `clone`: a node as it was, and a second one like it.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/catalogue.hpp"
+#include "cli/option_words.hpp"
+#include "cli/sim_verb.hpp"
+#include "ops/snapshot.hpp"
+#include "report/table.hpp"
+#include "sim/node_dir.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+struct Words {
+  std::string node, name, output{"table"};
+  bool remove{};
+};
+
+const std::vector<report::Column<ops::Snapshot>>& columns() {
+  using report::Cell;
+  using report::Type;
+  static const std::vector<report::Column<ops::Snapshot>> all = {
+      {"name", "NAME", Type::text, "of the snapshot", [](const ops::Snapshot& s) { return Cell(s.name); }},
+      {"taken", "TAKEN", Type::text, "when, UTC", [](const ops::Snapshot& s) { return Cell(s.taken); }},
+      {"gpu_instances", "GI", Type::number, "GPU instances in it",
+       [](const ops::Snapshot& s) { return Cell(std::int64_t{s.gpu_instances}); }},
+      {"compute_instances", "CI", Type::number, "compute instances in it",
+       [](const ops::Snapshot& s) { return Cell(std::int64_t{s.compute_instances}); }},
+  };
+  return all;
+}
+
+Result<int> snapshot(const Words& w, const Terminal& terminal) {
+  const auto node = GPUSLICE_TRY(node_directory(w.node));
+  if (w.name.empty() && w.remove)
+    return fail(ErrorKind::usage, "sim snapshot", "needs the name of the snapshot that is to be deleted",
+                "gpuslice sim snapshot " + w.node);
+  if (w.name.empty()) {
+    const auto all = GPUSLICE_TRY(ops::snapshots(node));
+    if (all.empty() && w.output == "table")
+      terminal.err << fmt::format("node {0} has no snapshot; take one: gpuslice sim snapshot {0} before\n", w.node);
+    else
+      print(report::sheet(columns(), all), w.output, terminal.out);
+    return 0;
+  }
+  if (w.remove) {
+    GPUSLICE_CHECK(ops::delete_snapshot(node, w.name));
+    terminal.err << fmt::format("deleted snapshot {} of node {}\n", w.name, w.node);
+    return 0;
+  }
+  GPUSLICE_CHECK(ops::take_snapshot(node, w.name));
+  terminal.err << fmt::format("took snapshot {1} of node {0}; back to it: gpuslice sim restore {0} {1}\n", w.node,
+                              w.name);
+  return 0;
+}
+
+Result<int> restore(const Words& w, const Terminal& terminal) {
+  auto done = ops::restore_snapshot(GPUSLICE_TRY(node_directory(w.node)), w.name);
+  if (!done) {
+    auto error = done.error();
+    if (error.object == "the node") error.object = "node " + w.node;
+    if (error.kind == ErrorKind::not_found && error.hint.empty()) error.hint = "gpuslice sim snapshot " + w.node;
+    return std::unexpected(error);
+  }
+  terminal.err << fmt::format("node {} is as in snapshot {}\n", w.node, w.name);
+  return 0;
+}
+
+Result<int> clone(const Words& w, const Terminal& terminal) {
+  const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
+  terminal.out << GPUSLICE_TRY(ops::clone_node(nodes, w.node, w.name)) << '\n';
+  terminal.err << fmt::format("made node {1} of node {0}, with the same identities\n", w.node, w.name);
+  return 0;
+}
+
+}  // namespace
+
+void add_sim_snapshot_verbs(CLI::App& sim, CommandLine& line) {
+  auto words = std::make_shared<Words>();
+  const auto verb = [&](const char* name, const char* help, Result<int> (*action)(const Words&, const Terminal&)) {
+    auto* app = sim.add_subcommand(name, help);
+    app->add_option("NODE", words->node, "name of the node")->required();
+    app->callback(
+        [&line, action, words] { line.chosen = [&line, action, words] { return action(*words, line.terminal); }; });
+    return app;
+  };
+  auto* take = verb("snapshot", "Keep the node as it is now, or list what is kept", snapshot);
+  take->add_option("NAME", words->name, "name of the snapshot; none: list them");
+  take->add_flag("--delete", words->remove, "delete that snapshot");
+  add_choice(*take, "--output", words->output, {"table", "json", "csv"}, "how to list them (default table)");
+  take->footer([] { return column_help(report::heads(columns())); });
+  verb("restore", "Put the node back as a snapshot has it, as if its host had started so", restore)
+      ->add_option("NAME", words->name, "name of the snapshot")
+      ->required();
+  verb("clone", "Make a second node of a node, with the same identities", clone)
+      ->add_option("NEW", words->name, "name of the new node")
+      ->required();
+}
+
+}  // namespace gpuslice::cli
