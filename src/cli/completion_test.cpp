@@ -85,7 +85,7 @@ TEST_F(Completion, OfEachShellKnowsEveryVerbAndOption) {
 TEST_F(Completion, InBashFollowsTheWordsBefore) {
   if (!is_there("bash")) GTEST_SKIP() << "no bash here";
   EXPECT_EQ(bash({"p"}), "plan products profiles placements");
-  EXPECT_EQ(bash({"sim", "re"}), "reboot reset");
+  EXPECT_EQ(bash({"sim", "re"}), "reboot reset restore");
   EXPECT_EQ(bash({"sim", "attach", "demo", "--g"}), "--gpu --gi");
   EXPECT_EQ(bash({"layouts", "--m"}), "--maximal");
   EXPECT_EQ(bash({"completion", ""}), "bash zsh fish");
@@ -113,7 +113,7 @@ TEST_F(Completion, InBashOffersValuesBehindAnEqualsSign) {
 TEST_F(Completion, InFishFollowsTheWordsBefore) {
   if (!is_there("fish")) GTEST_SKIP() << "no fish here";
   EXPECT_EQ(fish("gpuslice p"), "placements plan products profiles ");
-  EXPECT_EQ(fish("gpuslice sim re"), "reboot reset ");
+  EXPECT_EQ(fish("gpuslice sim re"), "reboot reset restore ");
   EXPECT_EQ(fish("gpuslice --node sim:demo sim cr"), "create ");
   EXPECT_EQ(fish("gpuslice sim delete "), "demo lab ");
   EXPECT_EQ(fish("gpuslice --node "), "local sim:demo sim:lab ");

@@ -49,15 +49,16 @@ TEST_F(CreateNode, LaysOutTheWholeNode) {
   ASSERT_TRUE(made) << made.error().message();
   EXPECT_EQ(made->directory, nodes.path("demo"));
   EXPECT_EQ(nodes.names(), (std::vector<std::string>{"demo"}));
-  EXPECT_EQ(nodes.names("demo"),
-            (std::vector<std::string>{"bin", "boot.d", "clients", "dev", "lib", "pool", "proc", "space", "state", "sys"}));
+  EXPECT_EQ(nodes.names("demo"), (std::vector<std::string>{"bin", "boot.d", "clients", "dev", "lib", "pool", "proc",
+                                                           "space", "state", "sys"}));
   EXPECT_EQ(nodes.names("demo/dev/nvidia-caps"),
             (std::vector<std::string>{"nvidia-cap0", "nvidia-cap1", "nvidia-cap2"}));
   EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap1")), 0400u);  // mig/config: whoever owns it may change
   EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap2")), 0444u);  // mig/monitor: everybody may see
   EXPECT_EQ(nodes.read("demo/lib/libnvidia-ml.so.1"), "library");
   EXPECT_EQ(nodes.names("demo/lib"), (std::vector<std::string>{"libnvidia-ml.so.1", "libnvidia-ml.so.580.126.09"}));
-  EXPECT_EQ(nodes.names("demo/bin"), (std::vector<std::string>{"displaymodeselector", "nvidia-modprobe", "nvidia-smi"}));
+  EXPECT_EQ(nodes.names("demo/bin"),
+            (std::vector<std::string>{"displaymodeselector", "nvidia-modprobe", "nvidia-smi"}));
   EXPECT_EQ(nodes.read("demo/bin/nvidia-smi"), "program");
   EXPECT_EQ(nodes.read("demo/bin/displaymodeselector"), "program");
   const auto driver = sim::Driver::open(made->directory, made->directory);

@@ -15,8 +15,7 @@ constexpr std::array<Slot, 8> ampere = {
 constexpr std::array<Slot, 8> hopper_and_later = {
     {{0x1B, 0}, {0x43, 0}, {0x52, 0}, {0x61, 0}, {0x9D, 1}, {0xC3, 1}, {0xD1, 1}, {0xDF, 1}}};
 
-constexpr std::array<std::string_view, 5> ampere_boards = {"NVIDIA A100-SXM4-40GB", "NVIDIA A100-SXM4-80GB",
-                                                           "A100-SXM4-40GB", "A100-SXM4-80GB", "NVIDIA A100-SXM-64GB"};
+constexpr std::array<std::string_view, 2> ampere_boards = {"NVIDIA A100-SXM4-40GB", "NVIDIA A100-SXM4-80GB"};
 constexpr std::array<std::string_view, 5> later_boards = {"NVIDIA H100 80GB HBM3", "NVIDIA H200", "NVIDIA H20",
                                                           "NVIDIA B200", "NVIDIA B300 SXM6 AC"};
 

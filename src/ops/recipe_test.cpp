@@ -12,6 +12,9 @@ TEST(Recipe, ReadsEveryKey) {
 driver: 580.105.08
 cuda: "12.9"
 seed: 42
+uvm_major: 236
+caps_major: 242
+nvswitch: true
 gpus:
   - product: rtx-pro-6000
     name: NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition
@@ -27,6 +30,7 @@ gpus:
     display_active: true
     display_attached: true
     addressing_mode: HMM
+    numa_node: 1
     temperature_c: 31
     power_w: 14
     power_limit_w: 300
@@ -44,7 +48,12 @@ gpus:
   EXPECT_EQ(spec->driver, "580.105.08");
   EXPECT_EQ(spec->cuda, "12.9");
   EXPECT_EQ(spec->seed, 42u);
+  EXPECT_EQ(spec->uvm_major, 236u);
+  EXPECT_EQ(spec->caps_major, 242u);
+  EXPECT_EQ(spec->nvswitch, true);
   ASSERT_EQ(spec->gpus.size(), 2u);
+  EXPECT_EQ(spec->gpus[0].numa_node, 1);
+  EXPECT_EQ(spec->gpus[1].numa_node, std::nullopt);
   const auto& gpu = spec->gpus[0];
   EXPECT_EQ(gpu.product, "rtx-pro-6000");
   EXPECT_EQ(gpu.count, 1u);

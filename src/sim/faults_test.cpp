@@ -89,6 +89,18 @@ TEST(Faults, OnlyACallThatChangesSomethingCanBeALie) {
   EXPECT_EQ(count_call(orders, create_on_0).end, End::none);
 }
 
+TEST(Faults, AResetIsMetByItsOwnFaultOnly) {
+  const CallSubject reset{"reset", CallKind::reset, 0};
+  EXPECT_TRUE(matches(fault(FaultKind::refuse_reset, FaultScope::any), reset));
+  EXPECT_FALSE(matches(fault(FaultKind::refuse_reset, FaultScope::any), create_on_0));
+  EXPECT_FALSE(matches(fault(FaultKind::fail, FaultScope::any), reset));
+  EXPECT_FALSE(matches(fault(FaultKind::fail, FaultScope::mutating), reset));
+  Orders orders;
+  order(orders, fault(FaultKind::refuse_reset, FaultScope::any));
+  EXPECT_EQ(count_call(orders, reset).end, End::refuse);
+  EXPECT_EQ(count_call(orders, reset).end, End::none);
+}
+
 TEST(Faults, FireAtTheNthCallOnceAndAreDone) {
   Orders orders;
   auto third = fault(FaultKind::fail);

@@ -41,6 +41,7 @@ SUITES = {
     "views": ["a100a", "a30", "h100", "rtx"],
     "shared": ["a100b", "h100"],
     "events": ["a100a", "h200", "a10"],
+    "faults": ["a100a"],
     "sessions": ["passing"],
 }
 PRINTED_WHOLE = ("abi", "symbols")
