@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ops/create_node.hpp"
+#include "ops/denial_error.hpp"
 #include "ops/enter_node.hpp"
 #include "ops/inventory.hpp"
 #include "sim/driver.hpp"
@@ -185,23 +186,11 @@ Result<int> attach(const Words& w) {
   return run({GPUSLICE_TRY(node_directory(w.node)), {}}, wish, w.command);
 }
 
-Error explain(const sim::Denial& denial, const sim::Driver& driver, const std::string& object) {
-  if (denial.kind == sim::Denial::Kind::permission)
-    return {ErrorKind::permission, object, "only the user who made the node may do that", "sudo"};
-  if (denial.kind != sim::Denial::Kind::refused)
-    return {ErrorKind::io, object, "the state of the node could not be changed", ""};
-  std::string who;
-  const auto all = driver.holder_records(denial.refusal);
-  for (const auto& client : all)
-    who += fmt::format("{}{} ({})", who.empty() ? "" : ", ", client.pid, client.name.view());
-  return {ErrorKind::refused, object, "is in use by " + (who.empty() ? "a client" : "process " + who), "end it first"};
-}
-
 Result<int> reboot(const Words& w) {
   const auto directory = GPUSLICE_TRY(node_directory(w.node));
   const auto driver = GPUSLICE_TRY(sim::Driver::open(directory, directory));
   if (const auto done = driver->reboot(); !done)
-    return std::unexpected(explain(done.error(), *driver, "node " + w.node));
+    return std::unexpected(ops::denial_error(done.error(), *driver, "node " + w.node));
   fmt::print(stderr, "rebooted node {}\n", w.node);
   if (w.no_hooks) return 0;
   bool whole = true;
@@ -222,7 +211,8 @@ Result<int> reset(const Words& w) {
   const auto object = fmt::format("GPU {} of node {}", w.gpu, w.node);
   if (w.gpu >= driver->gpu_count())
     return fail(ErrorKind::not_found, object, fmt::format("is not there; the node has {}", driver->gpu_count()));
-  if (const auto done = driver->reset(w.gpu); !done) return std::unexpected(explain(done.error(), *driver, object));
+  if (const auto done = driver->reset(w.gpu); !done)
+    return std::unexpected(ops::denial_error(done.error(), *driver, object));
   fmt::print(stderr, "reset {}\n", object);
   return 0;
 }

@@ -1,5 +1,6 @@
 #include "cli/usage.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "base/nearest.hpp"
@@ -36,8 +37,10 @@ std::string near_option(const CLI::App* app, const std::string& word) {
 Error unknown_option(const CLI::App* app, const std::string& word) {
   const auto option = word.substr(0, word.find('='));
   const auto near = near_option(app, option);
-  return {ErrorKind::usage, option, "is no option of " + path_of(app),
-          path_of(app) + " " + (near.empty() ? "--help" : near)};
+  auto next = near.empty() ? "--help" : near;
+  // What looks like an option of ours is one of the command that is to run.
+  if (near.empty() && app->get_option_no_throw("COMMAND") != nullptr) next = "NODE -- COMMAND " + word;
+  return {ErrorKind::usage, option, "is no option of " + path_of(app), path_of(app) + " " + next};
 }
 
 Error unknown_word(const CLI::App* app, const std::string& word) {
@@ -61,7 +64,12 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const bool lacks = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
 
   if (lacks || dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    if (const auto left = app.remaining(true); !left.empty()) return unknown_word(at, left[0]);
+    // An option that is none explains the words around it.
+    if (const auto left = app.remaining(true); !left.empty()) {
+      const auto option =
+          std::find_if(left.begin(), left.end(), [](const auto& word) { return word.starts_with("-"); });
+      return unknown_word(at, option != left.end() ? *option : left[0]);
+    }
   }
   if (lacks) {
     for (const auto* option : at->get_options())

@@ -52,7 +52,8 @@ Result<Given> find_given(const sim::Driver& driver, const std::vector<std::strin
         found = true;
       }
     if (!found)
-      return fail(ErrorKind::not_found, "MIG device " + text, "is not on this node",
+      return fail(ErrorKind::not_found, "MIG device " + text,
+                  wanted && text.starts_with("MIG-") ? "is not on this node" : "is not the UUID of one, MIG-...",
                   "gpuslice sim exec NODE -- nvidia-smi -L");
   }
   return given;

@@ -14,6 +14,7 @@
 #include <memory>
 #include <system_error>
 
+#include "ops/denial_error.hpp"
 #include "sim/driver.hpp"
 #include "sim/live_tree.hpp"
 #include "sim/node_dir.hpp"
@@ -31,7 +32,9 @@ Result<void> check_name(const std::string& name) {
 }
 
 Error broken(const fs::path& path, const std::string& what, const std::error_code& error) {
-  return {ErrorKind::io, path.string(), what + ": " + error.message(), "look whether the disk is full"};
+  const bool forbidden = error == std::errc::permission_denied || error == std::errc::operation_not_permitted;
+  return fail_errno(path.string(), what, error.value(), forbidden ? "run it as the user who made the node" : "")
+      .error();
 }
 
 Result<void> copy_tree(const fs::path& from, const fs::path& to) {
@@ -98,17 +101,6 @@ sim::NodeDynamic without_clients(sim::NodeDynamic state) {
   return state;
 }
 
-Error why_not(const sim::Denial& denial, const sim::Driver& driver, const std::string& object) {
-  if (denial.kind == sim::Denial::Kind::permission)
-    return {ErrorKind::permission, object, "only the user who made the node may do that", "sudo"};
-  if (denial.kind != sim::Denial::Kind::refused)
-    return {ErrorKind::io, object, "the state of the node could not be changed", ""};
-  std::string who;
-  for (const auto& client : driver.holder_records(denial.refusal))
-    who += (who.empty() ? "" : ", ") + std::to_string(client.pid) + " (" + std::string(client.name.view()) + ")";
-  return {ErrorKind::refused, object, "is in use by process " + who, "end it first"};
-}
-
 }  // namespace
 
 Result<void> take_snapshot(const std::string& node, const std::string& name) {
@@ -159,7 +151,7 @@ Result<void> restore_snapshot(const std::string& node, const std::string& name) 
   Draft draft(store);
   GPUSLICE_CHECK(copy_tree(path / "store", draft.path()));
   if (const auto done = driver->put_back(saved->read()); !done)
-    return std::unexpected(why_not(done.error(), *driver, "the node"));
+    return std::unexpected(denial_error(done.error(), *driver, "the node"));
   std::error_code error;
   fs::remove_all(store, error);
   if (error) return std::unexpected(broken(store, "cannot be put back", error));
