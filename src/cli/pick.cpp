@@ -86,7 +86,8 @@ Result<std::vector<const model::Gpu*>> pick_gpus(const model::Inventory& invento
     if (std::none_of(words.begin(), words.end(), [&](const auto& word) { return word == "all" || is(gpu, word); }))
       continue;
     if (!gpu.problem.empty())
-      return fail(ErrorKind::unknown, fmt::format("GPU {}", gpu.index.value), gpu.problem, "name the other GPUs");
+      return fail(ErrorKind::unknown, fmt::format("GPU {}", gpu.index.value), gpu.problem,
+                  fmt::format("name the other GPUs; a lost one: nvidia-smi --gpu-reset -i {}", gpu.index.value));
     picked.push_back(&gpu);
   }
   return picked;

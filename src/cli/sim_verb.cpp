@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -123,13 +124,18 @@ Result<int> list(const Words& w) {
     fmt::print(stderr, "there is no simulated node; make one: gpuslice sim create demo --gpus 8xa100-40gb\n");
     return 0;
   }
-  fmt::print("{:<20} {:<12} {:<28} {:>4} {:>4} {:>4} {:>7}  {}\n", "NODE", "DRIVER", "GPUS", "MIG", "GI", "CI",
-             "CLIENTS", "DIRECTORY");
+  std::size_t name = 20, gpus = 28;
+  for (const auto& n : found) {
+    name = std::max(name, n.name.size());
+    gpus = std::max(gpus, n.gpus.size());
+  }
+  fmt::print("{:<{}} {:<12} {:<{}} {:>4} {:>4} {:>4} {:>7}  {}\n", "NODE", name, "DRIVER", "GPUS", gpus, "MIG", "GI",
+             "CI", "CLIENTS", "DIRECTORY");
   for (const auto& n : found) {
     if (!n.problem.empty())
-      fmt::print("{:<20} cannot be read: {}\n", n.name, n.problem);
+      fmt::print("{:<{}} cannot be read: {}\n", n.name, name, n.problem);
     else
-      fmt::print("{:<20} {:<12} {:<28} {:>4} {:>4} {:>4} {:>7}  {}\n", n.name, n.driver, n.gpus, n.mig_gpus,
+      fmt::print("{:<{}} {:<12} {:<{}} {:>4} {:>4} {:>4} {:>7}  {}\n", n.name, name, n.driver, n.gpus, gpus, n.mig_gpus,
                  n.gpu_instances, n.compute_instances, n.clients, n.directory);
   }
   return 0;

@@ -45,6 +45,7 @@ Error unknown_option(const CLI::App* app, const std::string& word) {
 
 Error unknown_word(const CLI::App* app, const std::string& word) {
   if (word.starts_with("-")) return unknown_option(app, word);
+  if (word == "help") return {ErrorKind::usage, word, "is no verb of " + path_of(app), path_of(app) + " --help"};
   const auto subs = subcommands(*app);
   if (subs.empty()) return {ErrorKind::usage, word, "is a word too many for " + path_of(app), path_of(app) + " --help"};
   std::vector<std::string_view> names;

@@ -294,6 +294,9 @@ Result<void> place(const NodeSpec& spec, sim::NodeConfig& node) {
       auto& gpu = node.gpus[index];
       gpu.pci_bus = shape.slots[index].bus;
       gpu.numa_node = wanted.numa_node.value_or(shape.slots[index].numa_node);
+      // Of several GPUs each is in a group of its own.
+      if (wanted.iommu_group) gpu.iommu_group = *wanted.iommu_group + static_cast<std::int32_t>(i);
+      if (wanted.sriov_vfs) gpu.sriov_vfs = {*wanted.sriov_vfs, 1};
       if (wanted.pci_bus_id) GPUSLICE_CHECK(place_on_bus(*wanted.pci_bus_id, gpu));
       for (std::uint32_t other = 0; other < index; ++other) {
         const auto& o = node.gpus[other];

@@ -223,6 +223,8 @@ Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client,
 }
 
 Result<std::vector<BootHook>> run_boot_hooks(const std::string& node) {
+  constexpr const char* booting = "GPUSLICE_SIM_BOOTING";
+  if (std::getenv(booting) != nullptr) return std::vector<BootHook>{};  // one of them reboots: not for ever
   std::vector<std::string> paths;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(node + "/boot.d", error))
@@ -233,6 +235,7 @@ Result<std::vector<BootHook>> run_boot_hooks(const std::string& node) {
     const auto child = ::fork();
     if (child < 0) return fail_errno(path, "cannot be started", errno);
     if (child == 0) {
+      ::setenv(booting, "1", 1);
       const auto why = run_in_node({node, {}, false}, std::nullopt, {path});
       std::fprintf(stderr, "gpuslice: %s\n", why.message().c_str());
       ::_exit(why.kind == ErrorKind::not_found ? 127 : why.kind == ErrorKind::permission ? 126 : 125);

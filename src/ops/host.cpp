@@ -83,6 +83,11 @@ void note_interrupts() {
   note.sa_handler = [](int) { asked_to_stop = 1; };
   note.sa_flags = SA_RESTART;
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &note, nullptr);
+  // Who reads the output going away is no reason to stop. A handler, because what is run must not inherit it.
+  struct sigaction pass{};
+  pass.sa_handler = [](int) {};
+  pass.sa_flags = SA_RESTART;
+  ::sigaction(SIGPIPE, &pass, nullptr);
 }
 
 }  // namespace gpuslice::ops

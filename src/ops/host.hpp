@@ -31,6 +31,7 @@ class Host {
 // The machine that this runs on.
 [[nodiscard]] Host& this_host();
 // From now on those signals do not end this process, they are noted: a change is taken back instead of being cut off.
+// One whose output nobody reads any more (SIGPIPE) goes on.
 void note_interrupts();
 
 }  // namespace gpuslice::ops

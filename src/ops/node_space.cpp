@@ -115,13 +115,14 @@ class Builder {
   }
 
  private:
-  // The node's directory once more, in the stage: from there its device files can be looked at, and not opened.
+  // The node's directory once more, in the stage: what comes from there can be looked at, not changed, and its device
+  // files cannot be opened. The driver itself writes to the directory where it is.
   Result<void> stand_by() const {
     const auto path = inner_;
     if (::mkdir(path.c_str(), 0755) != 0) return fail_errno(path, "cannot make the directory", errno);
     GPUSLICE_CHECK(put_over(space_.node, path));
     struct statvfs info{};
-    unsigned long flags = MS_BIND | MS_REMOUNT | MS_NODEV;
+    unsigned long flags = MS_BIND | MS_REMOUNT | MS_NODEV | MS_RDONLY;
     if (::statvfs(path.c_str(), &info) == 0) {  // what is there must stay, or who is not root is refused
       if ((info.f_flag & ST_NOSUID) != 0) flags |= MS_NOSUID;
       if ((info.f_flag & ST_NOEXEC) != 0) flags |= MS_NOEXEC;
@@ -156,6 +157,11 @@ class Builder {
       else
         GPUSLICE_CHECK(show(one.source, draft + "/" + one.name));
     }
+    // Nobody makes a file in /proc or /sys.
+    if (directory.starts_with("/proc") || directory.starts_with("/sys"))
+      GPUSLICE_CHECK(mounted(
+          ::mount(nullptr, draft.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, nullptr),
+          directory));
     return mounted(::mount(draft.c_str(), directory.c_str(), nullptr, MS_MOVE, nullptr), directory);
   }
 
@@ -182,7 +188,9 @@ class Builder {
   Result<void> replace_text(const std::string& path, const std::string& text) {
     const auto draft = stage_ + "/" + std::to_string(++drafts_);
     GPUSLICE_CHECK(put_text(draft, text, 0444));
-    return put_over(draft, path);
+    GPUSLICE_CHECK(put_over(draft, path));
+    return mounted(
+        ::mount(nullptr, path.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, nullptr), path);
   }
 
   [[nodiscard]] std::vector<Added> from_tree(const std::string& directory) const {
@@ -274,6 +282,13 @@ class Builder {
         },
         from_tree(links)));
     GPUSLICE_CHECK(rebuild(drivers, nvidias, from_tree(drivers)));
+    if (const auto groups = from_tree("/sys/kernel/iommu_groups"); !groups.empty()) {
+      const auto none = [](const std::string&) { return false; };
+      if (exists("/sys/kernel/iommu_groups"))
+        GPUSLICE_CHECK(rebuild("/sys/kernel/iommu_groups", none, groups));
+      else
+        GPUSLICE_CHECK(rebuild("/sys/kernel", none, from_tree("/sys/kernel")));
+    }
     if (exists(modules)) GPUSLICE_CHECK(rebuild(modules, nvidias, from_tree(modules)));
     return {};
   }

@@ -27,7 +27,8 @@ struct GpuSpec {
   bool mig{};
   std::optional<bool> persistence, ecc, display_active, display_attached;
   std::optional<std::string> display_mode, addressing_mode;
-  std::optional<std::int32_t> numa_node;
+  std::optional<std::int32_t> numa_node, iommu_group;
+  std::optional<std::uint32_t> sriov_vfs;
   std::optional<std::uint32_t> temperature_c, power_w, power_limit_w, fan_percent, performance_state;
   std::optional<std::uint32_t> memory_total_mib, memory_reserved_mib, bar1_total_mib;
   MemoryClasses memory_set;

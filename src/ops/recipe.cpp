@@ -116,6 +116,9 @@ class Reader {
           [&](const auto& n, const auto& k) {
             spec.numa_node = text(n, k) == "-1" ? -1 : static_cast<std::int32_t>(number32(n, k, 1023));
           }},
+         {"iommu_group",
+          [&](const auto& n, const auto& k) { spec.iommu_group = static_cast<std::int32_t>(number32(n, k, 65535)); }},
+         {"sriov_vfs", figure(spec.sriov_vfs, 65535)},
          {"temperature_c", figure(spec.temperature_c, 200)},
          {"power_w", figure(spec.power_w, 10000)},
          {"power_limit_w", figure(spec.power_limit_w, 10000)},

@@ -31,6 +31,8 @@ gpus:
     display_attached: true
     addressing_mode: HMM
     numa_node: 1
+    iommu_group: 44
+    sriov_vfs: 32
     temperature_c: 31
     power_w: 14
     power_limit_w: 300
@@ -53,6 +55,8 @@ gpus:
   EXPECT_EQ(spec->nvswitch, true);
   ASSERT_EQ(spec->gpus.size(), 2u);
   EXPECT_EQ(spec->gpus[0].numa_node, 1);
+  EXPECT_EQ(spec->gpus[0].iommu_group, 44);
+  EXPECT_EQ(spec->gpus[0].sriov_vfs, 32u);
   EXPECT_EQ(spec->gpus[1].numa_node, std::nullopt);
   const auto& gpu = spec->gpus[0];
   EXPECT_EQ(gpu.product, "rtx-pro-6000");

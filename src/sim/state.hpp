@@ -52,6 +52,8 @@ struct GpuConfig {
   std::uint32_t pci_device_id{}, pci_subsystem_id{};  // device in the high half, vendor in the low; 0: not known
   std::uint32_t pci_subclass{2};                      // class 03: 0 VGA, 2 3D controller
   std::int32_t numa_node{-1};                         // -1: the host has one memory, or does not say
+  std::int32_t iommu_group{-1};                       // -1: the host has no IOMMU in use
+  OptionalU32 sriov_vfs;                              // virtual functions it could have; not known: none are shown
   Text<32> serial;                                    // empty: not known
   std::uint32_t minor{};
   std::uint32_t board_variant{};  // catalog::BoardVariant

@@ -272,6 +272,24 @@ class Trees {
     line("resource", resources(gpu, index));
     link(root + "/driver", "../../../bus/pci/drivers/nvidia");
     link(root + "/subsystem", "../../../bus/pci");
+    if (gpu.iommu_group >= 0) {
+      const auto group = "/sys/kernel/iommu_groups/" + std::to_string(gpu.iommu_group);
+      if (bridges_.insert(group).second) {
+        directory(group, 0755);
+        directory(group + "/devices", 0755);
+        file(group + "/type", "DMA\n");
+      }
+      link(root + "/iommu_group", "../../../kernel/iommu_groups/" + std::to_string(gpu.iommu_group));
+      link(group + "/devices/" + name, "../../../../devices/" + bridge + "/" + name);
+    }
+    if (gpu.sriov_vfs.known != 0) {
+      // A VF's function is 4 + its number, counted through the bus (seen on an A10).
+      line("sriov_totalvfs", std::to_string(gpu.sriov_vfs.value));
+      file(root + "/sriov_numvfs", "0\n", 0644);
+      line("sriov_offset", "4");
+      line("sriov_stride", "1");
+      file(root + "/sriov_drivers_autoprobe", "1\n", 0644);
+    }
     if (ids.device == 0) return;  // nobody has seen its ids
     line("device", "0x" + hex(ids.device, 4));
     file(root + "/config", config_space(ids, gpu, index), 0644);
@@ -295,7 +313,7 @@ class Trees {
   const NodeConfig& node_;
   const NodeDynamic& state_;
   Majors majors_;
-  std::set<std::string> bridges_;
+  std::set<std::string> bridges_;  // and IOMMU groups: directories that several devices share
   std::vector<TreeEntry> all_;
 };
 

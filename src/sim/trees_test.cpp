@@ -211,6 +211,21 @@ TEST(Trees, AGpuWithoutKnownIdsHasNone) {
     EXPECT_FALSE(tree.contains(root + unknown)) << unknown;
 }
 
+TEST(Trees, IommuGroupAndVirtualFunctionsWhereTheyAreKnown) {
+  Node node;
+  const std::string root = "/sys/devices/pci0000:00/0000:00:06.0/";
+  EXPECT_FALSE(node.tree().contains(root + "iommu_group"));
+  EXPECT_FALSE(node.tree().contains(root + "sriov_totalvfs"));
+  node.config.gpus[0].iommu_group = 44;
+  node.config.gpus[0].sriov_vfs = {32, 1};
+  const auto tree = node.tree();
+  EXPECT_EQ(tree.at(root + "iommu_group").content, "../../../kernel/iommu_groups/44");
+  EXPECT_EQ(tree.at("/sys/kernel/iommu_groups/44/devices/0000:00:06.0").content,
+            "../../../../devices/pci0000:00/0000:00:06.0");
+  EXPECT_EQ(tree.at(root + "sriov_totalvfs").content, "32\n");
+  EXPECT_EQ(tree.at(root + "sriov_numvfs").content, "0\n");
+}
+
 TEST(Modules, TheHostsWithTheNodesForNvidias) {
   const auto text = modules("nvidia 1 0 - Live 0x0\next4 2 1 - Live 0x0\nnvidia_drm 1 0 - Live 0x0\n");
   EXPECT_TRUE(text.ends_with("(O)\next4 2 1 - Live 0x0\n")) << text;

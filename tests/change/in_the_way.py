@@ -63,6 +63,19 @@ class Clients(suite.OnNode):
             self.assertEqual(text.read(), "before\nafter\n")
 
 
+class Reader(suite.OnNode):
+    def test_one_who_goes_away_does_not_stop_a_change(self):
+        """apply ... | head -n 1"""
+        node = self.node()
+        self.did(node.call("sim", "latency", node.name, "--create-gi", "20ms", "--create-first-gi", "20ms"))
+        running = self.begin(node, document(THREE))
+        running.stdout.close()
+        running.stderr.close()
+        running.wait()
+        self.did(node.on("assert", "-f", "-", text=json.dumps(document(THREE))))
+        self.assertNotIn("cut off", self.did(node.on("list")).stderr)
+
+
 class Hooks(suite.OnNode):
     def units(self, node):
         """A systemctl that keeps a log; dcgm runs, the others do not."""
@@ -118,7 +131,7 @@ class Strangers(suite.OnNode):
         node = self.node()
         self.did(node.apply(document([{"name": "mine", "profile": "2g.10gb", "placement": "0:2"}])))
         self.did(node.call("sim", "trace", node.name, "--on"))
-        node.inject("--delay", "1500ms", "--nth", "2")
+        node.inject("--delay", "4s", "--nth", "2")
         running = self.begin(node, change)
         self.until(lambda: self.waits(node), "the second step under way")
         self.did(act(node))
@@ -136,7 +149,7 @@ class Strangers(suite.OnNode):
         change = document([{"profile": "3g.20gb", "placement": "4:4", "compute": []}], foreign="keep")
         node = self.node()
         self.did(node.apply(document([{"name": "mine", "profile": "2g.10gb", "placement": "0:2", "compute": []}])))
-        node.inject("--delay", "1500ms", "--nth", "2")
+        node.inject("--delay", "4s", "--nth", "2")
         running = self.begin(node, change)
         self.until(lambda: self.waits(node), "mine is destroyed, the second step under way")
         self.did(node.smi("mig", "-i", "0", "-cgi", "1g.5gb:0"))

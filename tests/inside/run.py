@@ -131,6 +131,15 @@ class AsRoot(Inside):
                 return False
         return self.call("sh", "-c", f"mknod {self.home}/device c 4000 1").returncode == 0
 
+    def test_groups_and_virtual_functions_of_a_recipe(self):
+        recipe = self.home + "/recipe.yaml"
+        Path(recipe).write_text("version: gpuslice.sim/v1\ndriver: 580.126.09\ngpus:\n- {product: a10, count: 2, iommu_group: 44, sriov_vfs: 32, numa_node: 1}\n",
+                                encoding="ascii")
+        self.did(self.call(self.program, "sim", "create", "n", "-f", recipe))
+        script = ("cd /sys/bus/pci/devices/0000:0f:00.0 && cat sriov_totalvfs sriov_numvfs numa_node && basename $(readlink -f iommu_group) "
+                  "&& ls $(readlink -f iommu_group)/devices && cat iommu_group/devices/*/vendor")
+        self.assertEqual(self.inside("n", "sh", "-c", script).split(), ["32", "0", "1", "45", "0000:0f:00.0", "0x10de"])
+
     def test_majors_and_modules_are_the_nodes(self):
         self.make(instances=False)
         majors = {row["major"] for row in self.manifest("n").values() if row["kind"] == "device"}
@@ -181,6 +190,15 @@ class AsRoot(Inside):
         self.make(instances=False)
         ran = self.call(self.program, "sim", "exec", "n", "--", "sh", "-c", f"mknod {self.home}/card c 195 0")
         self.assertEqual((ran.returncode, os.path.exists(self.home + "/card")), (1, False), ran.stderr)
+
+    def test_nobody_changes_the_drivers_files(self):
+        self.make(instances=False)
+        for word in ("rm /dev/nvidia-caps/nvidia-cap1", "echo x > /proc/driver/nvidia/version", "mkdir /proc/driver/nvidia/z", "chmod 000 /dev/nvidia1",
+                     "echo 1 > /sys/bus/pci/devices/0000:07:00.0/remove", "rm /proc/driver/nvidia/version", "echo x > /proc/devices", "rm -r /sys/bus/pci/devices/0000:07:00.0"):
+            ran = self.call(self.program, "sim", "exec", "n", "--", "sh", "-c", word)
+            self.assertNotEqual(ran.returncode, 0, word)
+        self.inside("n", "nvidia-smi", "-mig", "1")
+        self.assertEqual(self.kept("n"), self.projected("n"))
 
     def test_two_nodes_do_not_see_each_other(self):
         self.make("one", "1xa100-40gb", instances=False)
