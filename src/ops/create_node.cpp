@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <initializer_list>
 
 #include "ops/host_shape.hpp"
 #include "sim/clients.hpp"
@@ -288,6 +289,11 @@ class GpuPlan {
 Result<void> place(const NodeSpec& spec, sim::NodeConfig& node) {
   const auto shape = shape_of(node);
   node.nvswitch = spec.nvswitch.value_or(shape.nvswitch) ? 1 : 0;
+  if (node.nvswitch != 0) {
+    node.nvswitches = shape.switches;
+    node.nvswitch_bus = shape.switch_bus;
+    node.nvswitch_device = shape.switch_device;
+  }
   std::uint32_t index = 0;
   for (const auto& wanted : spec.gpus)
     for (unsigned i = 0; i < wanted.count; ++i, ++index) {
@@ -310,9 +316,10 @@ Result<void> place(const NodeSpec& spec, sim::NodeConfig& node) {
 
 // Where drivers of a host get their majors from, in that order (the kernel's dynamic ones); none that the host uses.
 void choose_majors(const NodeSpec& spec, const std::vector<std::uint32_t>& host, sim::NodeConfig& node) {
-  const auto free = [&](std::uint32_t wanted, std::uint32_t other) {
+  const auto free = [&](std::uint32_t wanted, std::initializer_list<std::uint32_t> others) {
     const auto taken = [&](std::uint32_t major) {
-      return major == other || std::find(host.begin(), host.end(), major) != host.end();
+      return std::find(others.begin(), others.end(), major) != others.end() ||
+             std::find(host.begin(), host.end(), major) != host.end();
     };
     for (auto major = wanted; major >= 234; --major)
       if (!taken(major)) return major;
@@ -320,8 +327,9 @@ void choose_majors(const NodeSpec& spec, const std::vector<std::uint32_t>& host,
       if (!taken(major)) return major;
     return wanted;
   };
-  node.caps_major = spec.caps_major.value_or(free(node.caps_major, 0));
-  node.uvm_major = spec.uvm_major.value_or(free(node.uvm_major, node.caps_major));
+  node.caps_major = spec.caps_major.value_or(free(node.caps_major, {}));
+  node.uvm_major = spec.uvm_major.value_or(free(node.uvm_major, {node.caps_major}));
+  node.nvswitch_major = free(node.nvswitch_major, {node.caps_major, node.uvm_major});
 }
 
 Result<void> copy_into(const std::string& from, const fs::path& to) {

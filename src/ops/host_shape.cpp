@@ -34,9 +34,17 @@ HostShape shape_of(const sim::NodeConfig& node) {
   if (node.gpu_count == 8 && all_are(node, ampere_boards)) {
     shape.slots.assign(ampere.begin(), ampere.end());
     shape.nvswitch = true;
+    shape.switches = 6;
+    shape.switch_bus = 0xC4;
+    shape.switch_device = 0x1af1;  // pci.ids: GA100 [A100 NVSwitch]
   } else if (node.gpu_count == 8 && all_are(node, later_boards)) {
     shape.slots.assign(hopper_and_later.begin(), hopper_and_later.end());
     shape.nvswitch = true;
+    if (node.gpus[0].name.view().starts_with("NVIDIA H")) {  // of Blackwell hosts nobody has shown them
+      shape.switches = 4;
+      shape.switch_bus = 0x05;
+      shape.switch_device = 0x22a3;  // pci.ids: GH100 [H100 NVSwitch]
+    }
   } else {
     for (std::uint32_t i = 0; i < node.gpu_count; ++i)
       shape.slots.push_back({i < ampere.size() ? ampere[i].bus : 0xC0 + 2 * (i - 8), -1});

@@ -15,6 +15,8 @@ struct HostShape {
   };
   std::vector<Slot> slots;  // one per GPU
   bool nvswitch{};
+  // NVSwitches as PCI devices: how many, the bus of the first (the others follow), the device id; 0: not known.
+  std::uint32_t switches{}, switch_bus{}, switch_device{};
 };
 
 // That of an eight-GPU host where the node has eight GPUs of one product that comes on such boards, as public topology

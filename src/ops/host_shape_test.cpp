@@ -19,7 +19,10 @@ TEST(HostShape, EightBoardsOfAKindStandAsInThatHost) {
   EXPECT_EQ(dgx.slots[7].bus, 0xDFU);
   EXPECT_EQ(dgx.slots[3].numa_node, 0);
   EXPECT_EQ(dgx.slots[4].numa_node, 1);
+  EXPECT_EQ(dgx.switches, 4U);
   EXPECT_EQ(shape(8, "NVIDIA A100-SXM4-40GB").slots[0].numa_node, 3);
+  EXPECT_EQ(shape(8, "NVIDIA A100-SXM4-40GB").switches, 6U);
+  EXPECT_EQ(shape(8, "NVIDIA B200").switches, 0U) << "nobody has shown them";
 }
 
 TEST(HostShape, OthersHaveBusesAndNoMore) {

@@ -170,7 +170,7 @@ bool has_mig(const GpuConfig& gpu) {
 bool any_registered(const NodeConfig& node, const std::vector<std::uint32_t>& host_majors) {
   const auto majors = majors_of(node);
   return std::any_of(host_majors.begin(), host_majors.end(), [&](std::uint32_t major) {
-    return major == majors.nvidia || major == majors.uvm || major == majors.caps;
+    return major == majors.nvidia || major == majors.uvm || major == majors.caps || major == majors.nvswitch;
   });
 }
 

@@ -76,6 +76,8 @@ struct NodeConfig {
   // Device majors as /proc/devices names them; NVIDIA's own, 195, is fixed (the recorded ones of an H200).
   std::uint32_t uvm_major{238}, caps_major{241};
   std::uint32_t nvswitch{};  // the GPUs are joined by NVSwitches: fabric management has a device of its own
+  // Those that are PCI devices, on consecutive buses; 0: none, or where they are is not known.
+  std::uint32_t nvswitches{}, nvswitch_bus{}, nvswitch_device{}, nvswitch_major{239};
   std::uint32_t reserved{};
   std::array<GpuConfig, max_gpus> gpus{};
 };

@@ -137,6 +137,7 @@ class Trees {
       proc_gpu(gpu);
       pci_device(gpu);
     }
+    switches();
     devices();
     std::sort(all_.begin(), all_.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
     return std::move(all_);
@@ -302,6 +303,40 @@ class Trees {
                        upper(hex(ids.subsystem, 4)) + "\nPCI_SLOT_NAME=" + name + "\nMODALIAS=" + ids.modalias());
   }
 
+  // NVSwitches of an eight-GPU host: bridges on the PCI bus, and devices for the fabric manager.
+  void switches() {
+    if (node_.nvswitches == 0) return;
+    const std::string driver = "/sys/bus/pci/drivers/nvidia-nvswitch";
+    directory(driver, 0755);
+    for (std::uint32_t i = 0; i < node_.nvswitches; ++i) {
+      const auto bus = hex(node_.nvswitch_bus + i, 2);
+      const auto bridge = "pci0000:" + bus, name = "0000:" + bus + ":00.0";
+      if (bridges_.insert(bridge).second) directory("/sys/devices/" + bridge, 0755);
+      const auto root = "/sys/devices/" + bridge + "/" + name;
+      link("/sys/bus/pci/devices/" + name, "../../../devices/" + bridge + "/" + name);
+      link(driver + "/" + name, "../../../../devices/" + bridge + "/" + name);
+      directory(root, 0755);
+      const auto line = [&](const std::string& key, const std::string& text) { file(root + "/" + key, text + "\n"); };
+      line("vendor", "0x10de");
+      line("device", "0x" + hex(node_.nvswitch_device, 4));
+      line("class", "0x068000");
+      line("revision", "0xa1");
+      line("numa_node", "-1");
+      line("enable", "1");
+      line("power_state", "D0");
+      // Registers, 32 MiB; below the windows of the GPUs.
+      const std::uint64_t start = 0xf000'0000'0000ULL >> 8U | std::uint64_t{i} << 25U;
+      const auto word = [](std::uint64_t value) {
+        return "0x" + hex(static_cast<std::uint32_t>(value >> 32U), 8) + hex(static_cast<std::uint32_t>(value), 8);
+      };
+      line("resource", word(start) + " " + word(start + (32U << 20U) - 1) + " " + word(0x40200));
+      link(root + "/driver", "../../../bus/pci/drivers/nvidia-nvswitch");
+      link(root + "/subsystem", "../../../bus/pci");
+      device("/dev/nvidia-nvswitch" + std::to_string(i), majors_.nvswitch, i, 0666);
+    }
+    device("/dev/nvidia-nvswitchctl", majors_.nvswitch, 255, 0666);
+  }
+
   void devices() {
     device("/dev/nvidiactl", majors_.nvidia, 255, 0666);
     device("/dev/nvidia-uvm", majors_.uvm, 0, 0666);
@@ -340,7 +375,9 @@ struct HostDevices {
 
 }  // namespace
 
-Majors majors_of(const NodeConfig& node) { return {195, node.uvm_major, node.caps_major}; }
+Majors majors_of(const NodeConfig& node) {
+  return {195, node.uvm_major, node.caps_major, node.nvswitches != 0 ? node.nvswitch_major : 0};
+}
 
 std::string pci_address(const GpuConfig& gpu) {
   return hex(gpu.pci_domain, 4) + ":" + hex(gpu.pci_bus, 2) + ":" + hex(gpu.pci_device, 2) + ".0";
@@ -370,6 +407,7 @@ std::string devices(const std::string& host, const Majors& majors) {
                                                      {majors.nvidia, "nvidiactl"},
                                                      {majors.uvm, "nvidia-uvm"},
                                                      {majors.caps, "nvidia-caps"}};
+  if (majors.nvswitch != 0) lines.emplace(majors.nvswitch, "nvidia-nvswitch");
   const HostDevices seen(host);
   for (const auto& [major, name] : seen.characters)
     if (!name.starts_with("nvidia")) lines.emplace(major, name);

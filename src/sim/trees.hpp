@@ -30,6 +30,7 @@ struct Majors {
   std::uint32_t nvidia{195};
   std::uint32_t uvm{};
   std::uint32_t caps{};
+  std::uint32_t nvswitch{};  // 0: no NVSwitch is there
 };
 [[nodiscard]] Majors majors_of(const NodeConfig& node);
 

@@ -211,6 +211,23 @@ TEST(Trees, AGpuWithoutKnownIdsHasNone) {
     EXPECT_FALSE(tree.contains(root + unknown)) << unknown;
 }
 
+TEST(Trees, NvswitchesWhereTheHostHasThem) {
+  Node node;
+  EXPECT_FALSE(node.tree().contains("/dev/nvidia-nvswitchctl"));
+  node.config.nvswitch = 1;
+  node.config.nvswitches = 2;
+  node.config.nvswitch_bus = 0xC4;
+  node.config.nvswitch_device = 0x1af1;
+  const auto tree = node.tree();
+  EXPECT_EQ(tree.at("/sys/devices/pci0000:c5/0000:c5:00.0/device").content, "0x1af1\n");
+  EXPECT_EQ(tree.at("/sys/devices/pci0000:c5/0000:c5:00.0/class").content, "0x068000\n");
+  EXPECT_TRUE(tree.contains("/sys/bus/pci/devices/0000:c4:00.0"));
+  EXPECT_EQ(tree.at("/dev/nvidia-nvswitch1").minor, 1U);
+  EXPECT_EQ(tree.at("/dev/nvidia-nvswitchctl").minor, 255U);
+  EXPECT_TRUE(tree.contains("/dev/nvidia-caps/nvidia-cap0"));
+  EXPECT_NE(devices("", majors_of(node.config)).find("239 nvidia-nvswitch\n"), std::string::npos);
+}
+
 TEST(Trees, IommuGroupAndVirtualFunctionsWhereTheyAreKnown) {
   Node node;
   const std::string root = "/sys/devices/pci0000:00/0000:00:06.0/";
