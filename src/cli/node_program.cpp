@@ -3,11 +3,11 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <iostream>
 
 #include "cli/open_node.hpp"
 #include "sim/driver.hpp"
+#include "sim/node_dir.hpp"
 #include "sim/trees.hpp"
 #include "simtools/display_mode_selector.hpp"
 #include "simtools/nvidia_modprobe.hpp"
@@ -20,8 +20,7 @@ Result<std::unique_ptr<sim::Driver>> open_driver(const char* program) {
   if (node.empty())
     return fail(ErrorKind::refused, program, "is gpuslice's, and works inside a simulated node only",
                 std::string("gpuslice sim exec NODE -- ") + program);
-  const char* view = std::getenv("GPUSLICE_SIM_VIEW");
-  return sim::Driver::open(node, view != nullptr && *view != '\0' ? view : node);
+  return sim::Driver::open(node, sim::view_of(node));
 }
 
 // A terminal that gives each key as it is pressed and shows none, until this goes.

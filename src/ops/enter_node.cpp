@@ -64,7 +64,7 @@ Result<Given> find_given(const sim::Driver& driver, const std::vector<std::strin
 bool is_given(const sim::TreeEntry& entry, const Given& given, const sim::Driver& driver) {
   const std::string caps = "/proc/driver/nvidia/capabilities/", gpus = "/proc/driver/nvidia/gpus/";
   const auto& path = entry.path;
-  if (path.starts_with("/sys/")) return false;
+  if (path.starts_with("/sys/") || path.starts_with("/dev/nvidia-nvswitch")) return false;
   if (path.starts_with("/dev/nvidia-caps/")) return given.caps.contains(entry.minor);
   const auto of_given_gpu = [&](auto name_of) {
     return std::any_of(given.gpus.begin(), given.gpus.end(), [&](std::uint32_t gpu) {
@@ -174,6 +174,7 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client,
                    const std::vector<std::string>& command) {
   const auto driver = GPUSLICE_TRY(sim::Driver::open(entry.node, entry.node));
   NodeSpace space{entry.node, entry.node, programs_of(entry.node)};
+  ::unsetenv("GPUSLICE_SIM_VIEW");  // of another node, perhaps
   if (!entry.only.empty()) {
     space.tree = GPUSLICE_TRY(make_view(*driver, entry.only));
     ::setenv("GPUSLICE_SIM_VIEW", space.tree.c_str(), 1);

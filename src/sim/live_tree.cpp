@@ -247,6 +247,10 @@ Result<void> LiveTree::mend(const NodeConfig& node, const NodeDynamic& state) co
 
 Result<void> LiveTree::yield_to_host(const NodeConfig& node, const std::vector<std::uint32_t>& host_majors) const {
   if (!any_registered(node, host_majors) || !is_device(directory_ + "/dev/nvidiactl")) return {};
+  // Views hold the same devices under names of their own; they are made again when they are asked for.
+  std::error_code views;
+  fs::remove_all(directory_ + "/views", views);
+  if (views) return fail_errno(directory_ + "/views", "cannot be removed", views.value());
   // nvidiactl last: it says that there is still something to do.
   std::vector<std::string> all;
   for (const auto* folder : {"/pool", "/dev/nvidia-caps", "/dev"}) {

@@ -123,8 +123,10 @@ TEST(LiveTree, DevicesAreNoneOfTheHosts) {
   EXPECT_TRUE(alone.driver->may_configure());
   ASSERT_TRUE(alone.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}));
   EXPECT_TRUE(is_device(alone, "nvidia-caps/nvidia-cap21"));
+  alone.dir.write("views/1/dev/nvidiactl", "");
   // The host loads a driver that gets the number.
   ASSERT_TRUE(LiveTree(alone.dir.path()).yield_to_host(alone.config, {1, alone.config.caps_major}));
+  EXPECT_FALSE(fs::exists(alone.dir.path("views"))) << "they hold the same devices";
   for (const auto* name : {"nvidiactl", "nvidia0", "nvidia-uvm", "nvidia-caps/nvidia-cap1", "nvidia-caps/nvidia-cap21"})
     EXPECT_FALSE(is_device(alone, name)) << name;
   ASSERT_TRUE(alone.driver->create_gi(0, mig::GiProfileId{19}, std::nullopt));

@@ -18,6 +18,12 @@ std::string variable(const char* name) {
   return value != nullptr ? value : "";
 }
 
+bool same_file(const std::string& one, const std::string& other) {
+  struct stat a{};
+  struct stat b{};
+  return ::stat(one.c_str(), &a) == 0 && ::stat(other.c_str(), &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 bool is_node(const fs::path& path) {
   std::error_code error;
   return fs::is_regular_file(path / "state", error);
@@ -33,6 +39,14 @@ std::string node_around() {
   std::error_code error;
   const auto leads = fs::read_symlink(inside_mark, error);
   return error ? std::string{} : leads.string();
+}
+
+std::string view_of(const std::string& node) {
+  auto view = variable("GPUSLICE_SIM_VIEW");
+  if (!view.empty()) return view;
+  // The very node, not one that was made anew under its name.
+  const bool inside = node_around() == node && same_file("/dev/nvidiactl", node + "/dev/nvidiactl");
+  return inside ? std::string{} : node;
 }
 
 Result<std::string> nodes_directory(const Home& home) {

@@ -36,6 +36,10 @@ inline constexpr const char* inside_mark = "/dev/.gpuslice-node";
 // The directory of the node that this process is inside of; empty outside.
 [[nodiscard]] std::string node_around();
 
+// Whose dev/nvidia-caps says what this process may see of the node (Driver::open): of a container's view, the view
+// (GPUSLICE_SIM_VIEW); inside the node, the root, where less may stand; else the node itself.
+[[nodiscard]] std::string view_of(const std::string& node);
+
 // The directory of all nodes: $GPUSLICE_SIM_DIR, else /var/lib/gpuslice/nodes for root, else the user's state
 // directory.
 [[nodiscard]] Result<std::string> nodes_directory(const Home& home);

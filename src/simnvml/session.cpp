@@ -51,12 +51,6 @@ std::string node_beside_library() {
   return is_node(path) ? path : std::string{};
 }
 
-bool same_file(const std::string& one, const std::string& other) {
-  struct stat a{};
-  struct stat b{};
-  return ::stat(one.c_str(), &a) == 0 && ::stat(other.c_str(), &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr ? value : "";
@@ -70,17 +64,11 @@ bool still_there(const sim::Driver& driver, const std::string& node) {
 abi::nvmlReturn_t open_driver() {
   auto node = node_beside_library();
   if (node.empty()) node = variable("GPUSLICE_SIM_NODE");
-  const auto around = sim::node_around();
-  if (node.empty()) node = around;
-  // The very node, not one that was made anew under its name.
-  const bool inside = around == node && same_file("/dev/nvidiactl", node + "/dev/nvidiactl");
+  if (node.empty()) node = sim::node_around();
   if (node.empty()) return abi::NVML_ERROR_DRIVER_NOT_LOADED;
   auto* existing = the_driver.load(std::memory_order_acquire);
   if (existing == nullptr || !still_there(*existing, node)) {
-    // Inside the node, what stands in /dev says what may be seen: of a container's view, that is less.
-    auto view = variable("GPUSLICE_SIM_VIEW");
-    if (view.empty() && !inside) view = node;
-    auto opened = sim::Driver::open(node, view);
+    auto opened = sim::Driver::open(node, sim::view_of(node));
     if (!opened) {
       switch (opened.error().kind) {
         case ErrorKind::permission:

@@ -286,6 +286,29 @@ class AsRoot(Inside):
         self.assertEqual(self.inside("n", "nvidia-smi", "--query-gpu=index,pci.bus_id", "--format=csv,noheader", only=uuid), "0, 00000000:0F:00.0\n")
         self.assertEqual(self.inside("n", "sh", "-c", "ls -d /dev/nvidia[0-9]*", only=uuid), "/dev/nvidia1\n")
 
+    def test_a_container_has_no_devices_of_the_fabric(self):
+        self.make(gpus="8xa100-40gb")
+        self.assertIn("/dev/nvidia-nvswitchctl", self.inside("n", "sh", "-c", "ls -d /dev/nvidia*").split())
+        uuid = next(word.rstrip(")") for word in self.inside("n", "nvidia-smi", "-L").split() if word.startswith("MIG-"))
+        self.assertEqual(set(self.inside("n", "sh", "-c", "ls -d /dev/nvidia*", only=uuid).split()),
+                         {"/dev/nvidia-caps", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia0", "/dev/nvidiactl"})
+
+    def test_a_container_changes_nothing_without_its_environment_either(self):
+        self.sim("create", "n", "--gpus", "rtx-pro-6000")
+        self.inside("n", "nvidia-smi", "-mig", "1")
+        self.inside("n", "nvidia-smi", "mig", "-cgi", "1g.24gb", "-C")
+        uuid = next(word.rstrip(")") for word in self.inside("n", "nvidia-smi", "-L").split() if word.startswith("MIG-"))
+        for words in (["nvidia-smi", "-mig", "0"], ["nvidia-smi", "compute-policy", "--set-timeslice", "1"]):
+            ran = self.call(self.program, "sim", "exec", "n", "--only", uuid, "--", "env", "-i", "/usr/local/sbin/" + words[0], *words[1:])
+            self.assertEqual(ran.returncode, 4, ran.stdout)
+            self.assertIn("Insufficient Permissions", ran.stdout)
+
+    def test_a_container_may_enter_another_node(self):
+        self.make()
+        self.make("other", "1xh100", instances=False)
+        uuid = next(word.rstrip(")") for word in self.inside("n", "nvidia-smi", "-L").split() if word.startswith("MIG-"))
+        self.inside("n", self.program, "sim", "exec", "other", "--", "nvidia-smi", "-mig", "1", only=uuid)
+
     def test_a_client_is_found_by_the_files_it_has_open(self):
         self.make()
         gi = self.inside("n", "sh", "-c", "cd /proc/driver/nvidia/capabilities/gpu0/mig; ls -d gi* | head -n 1").strip()[2:]
