@@ -17,6 +17,7 @@
 
 #include "abi/nvml.hpp"
 #include "sim/testing/temp_node.hpp"
+#include "simnvml/testing/library_client.hpp"
 
 namespace gpuslice::simnvml {
 namespace {
@@ -30,32 +31,16 @@ constexpr unsigned long long mig_change = abi::nvmlEventMigConfigChange;
 constexpr std::uint32_t none = abi::NVML_NO_INSTANCE_ID;
 constexpr unsigned long_ms = 600'000;  // never reached
 
-class Events : public ::testing::Test {
+class Events : public testing::LibraryClient {
  protected:
   // GPU 0 has ECC and MIG on, GPU 1 neither.
   void SetUp() override {
     node.start.gpus[0].mig.mode = node.start.gpus[0].mig.pending = true;
     node.config.gpus[0].ecc_supported = 1;
     node.start.gpus[0].ecc = 1;
-    node.make();
-    ::setenv("GPUSLICE_SIM_NODE", node.dir.path().c_str(), 1);
-    library = ::dlopen(GPUSLICE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    ASSERT_NE(library, nullptr) << ::dlerror();
-    driver = node.open();
-    ASSERT_EQ(call("nvmlInit_v2"), abi::NVML_SUCCESS);
+    ASSERT_NO_FATAL_FAILURE(open_library());
     for (unsigned n = 0; n < 2; ++n) ASSERT_EQ(call("nvmlDeviceGetHandleByIndex_v2", n, &gpu[n]), abi::NVML_SUCCESS);
     set = make();
-  }
-  void TearDown() override {
-    while (call("nvmlShutdown") == abi::NVML_SUCCESS) {
-    }
-  }
-
-  template <class... A>
-  nvmlReturn_t call(const char* function, A... arguments) const {
-    using Function = nvmlReturn_t (*)(A...);
-    const auto found = reinterpret_cast<Function>(::dlsym(library, function));
-    return found != nullptr ? found(arguments...) : abi::NVML_ERROR_FUNCTION_NOT_FOUND;
   }
   [[nodiscard]] abi::nvmlEventSet_t make() const {
     abi::nvmlEventSet_t made{};
@@ -83,9 +68,6 @@ class Events : public ::testing::Test {
     return given;
   }
 
-  sim::testing::TempNode node{{{"a100-40gb"}, {"a100-40gb"}}};
-  std::unique_ptr<sim::Driver> driver;
-  void* library{};
   abi::nvmlDevice_t gpu[2]{};
   abi::nvmlEventSet_t set{};
 };

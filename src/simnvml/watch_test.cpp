@@ -14,6 +14,7 @@
 #include "sim/call_codes.hpp"
 #include "sim/testing/temp_node.hpp"
 #include "sim/trace.hpp"
+#include "simnvml/testing/library_client.hpp"
 
 // A library that finds another node at its next initialisation keeps the old one's driver on purpose (session.hpp).
 extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions() {
@@ -27,28 +28,12 @@ using abi::nvmlReturn_t;
 using sim::FaultKind;
 using sim::FaultScope;
 
-class WatchedNode : public ::testing::Test {
+class WatchedNode : public testing::LibraryClient {
  protected:
   void SetUp() override {
     node.start.gpus[0].mig.mode = node.start.gpus[0].mig.pending = true;
-    node.make();
-    ::setenv("GPUSLICE_SIM_NODE", node.dir.path().c_str(), 1);
-    library = ::dlopen(GPUSLICE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    ASSERT_NE(library, nullptr) << ::dlerror();
-    driver = node.open();
-    ASSERT_EQ(call("nvmlInit_v2"), abi::NVML_SUCCESS);
+    ASSERT_NO_FATAL_FAILURE(open_library());
     ASSERT_EQ(call("nvmlDeviceGetHandleByIndex_v2", 0U, &gpu), abi::NVML_SUCCESS);
-  }
-  void TearDown() override {
-    while (call("nvmlShutdown") == abi::NVML_SUCCESS) {
-    }
-  }
-
-  template <class... A>
-  nvmlReturn_t call(const char* function, A... arguments) const {
-    using Function = nvmlReturn_t (*)(A...);
-    const auto found = reinterpret_cast<Function>(::dlsym(library, function));
-    return found != nullptr ? found(arguments...) : abi::NVML_ERROR_FUNCTION_NOT_FOUND;
   }
   [[nodiscard]] nvmlReturn_t create(unsigned profile = 19) const {
     abi::nvmlGpuInstance_t made{};
@@ -104,9 +89,6 @@ class WatchedNode : public ::testing::Test {
     return ended;
   }
 
-  sim::testing::TempNode node{{{"a100-40gb"}, {"a100-40gb"}}};
-  std::unique_ptr<sim::Driver> driver;
-  void* library{};
   abi::nvmlDevice_t gpu{};
 };
 
