@@ -8,10 +8,14 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/ids.hpp"
+#include "fields/reading.hpp"
+#include "fields/value.hpp"
 #include "mig/capability.hpp"
 
 namespace gpuslice::node {
@@ -137,6 +141,14 @@ class Node {
   virtual Answer<Bar1> bar1(Subject subject) = 0;
   virtual Answer<std::vector<Process>> processes(Subject subject) = 0;
   virtual Answer<std::uint64_t> uncorrected_ecc_errors(Subject subject) = 0;  // volatile; MIG: SRAM
+
+  // Several readings of one GPU at once, in the order asked: each call of the driver that answers some of them is made
+  // once. What the driver refuses, or does not have, is refused for itself alone.
+  virtual std::vector<Answer<fields::Value>> read(GpuIndex gpu, std::span<const fields::Reading> readings) = 0;
+  // One reading.
+  Answer<fields::Value> read(GpuIndex gpu, fields::Reading reading) {
+    return std::move(read(gpu, std::span(&reading, 1)).front());
+  }
 
   virtual Answer<PciInfo> pci(GpuIndex gpu) = 0;
   virtual Answer<std::string> serial(GpuIndex gpu) = 0;

@@ -4,6 +4,7 @@
 #include "nvml/calls.hpp"
 #include "nvml/mig.hpp"
 #include "nvml/processes.hpp"
+#include "nvml/readings.hpp"
 #include "nvml/reset_program.hpp"
 #include "nvml/time_slice_program.hpp"
 
@@ -189,6 +190,10 @@ class Adapter final : public DriverNode {
   Answer<std::uint32_t> power_mw(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetPowerUsage"); }
   Answer<std::uint32_t> power_limit_mw(GpuIndex gpu) override {
     return calls_.number(gpu, "nvmlDeviceGetEnforcedPowerLimit");
+  }
+  using Node::read;
+  std::vector<Answer<fields::Value>> read(GpuIndex gpu, std::span<const fields::Reading> readings) override {
+    return nvml::read(calls_, gpu, readings);
   }
   Answer<Utilization> utilization(GpuIndex gpu) override {
     abi::nvmlUtilization_t rates{};

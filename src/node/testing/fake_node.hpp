@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,7 @@ struct Refusals {
 };
 
 struct FakeGpu {
+  std::map<fields::Reading, Answer<fields::Value>> readings;  // others: NOT_SUPPORTED
   std::string name{"NVIDIA H200"}, uuid{"GPU-11111111-2222-3333-4444-555555555555"}, serial{"1234567890123"};
   std::string vbios{"96.00.A5.00.1A"};
   PciInfo pci{0, 0, 6, 0x233510DE, 0x18BF10DE, "00000000:00:06.0"};
@@ -99,6 +101,8 @@ class FakeNode : public Node {
   Answer<Bar1> bar1(Subject subject) override;
   Answer<std::vector<Process>> processes(Subject subject) override;
   Answer<std::uint64_t> uncorrected_ecc_errors(Subject subject) override;
+  using Node::read;
+  std::vector<Answer<fields::Value>> read(GpuIndex gpu, std::span<const fields::Reading> readings) override;
   Answer<PciInfo> pci(GpuIndex gpu) override;
   Answer<std::string> serial(GpuIndex gpu) override;
   Answer<std::uint32_t> minor_number(GpuIndex gpu) override;

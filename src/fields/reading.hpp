@@ -1,0 +1,259 @@
+// Everything about a GPU that the driver answers with one value: a question has one name here, whatever shows it.
+//
+// The unit stands in the comment; "words" is text as the driver gives it, "code" an NVML enumeration, "flag" 0 or 1.
+// Which NVML call answers is the adapter's business (nvml/readings), how it is shown the table's (fields/table).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace gpuslice::fields {
+
+enum class Reading : std::uint16_t {
+  // Identity
+  name,                  // words
+  brand,                 // code, NVML_BRAND_*
+  architecture,          // code, NVML_DEVICE_ARCH_*
+  compute_capability,    // words, "9.0"
+  serial,                // words
+  uuid,                  // words
+  pdi,                   // number, per-device identifier
+  minor_number,          // number
+  vbios_version,         // words
+  multi_gpu_board,       // flag
+  board_id,              // number
+  board_part_number,     // words
+  gpu_part_number,       // words; private table
+  fru_part_number,       // words; private table
+  inforom_image,         // words
+  inforom_oem,           // words
+  inforom_ecc,           // words
+  inforom_power,         // words
+  inforom_checksum,      // number
+  bbx_flush_time,        // microseconds since 1970
+  bbx_flush_duration,    // microseconds
+  gsp_firmware_version,  // words
+  gsp_mode_current,      // flag
+  gsp_mode_default,      // flag
+  hostname,              // words
+  // Platform (where it stands in a rack)
+  chassis_serial,
+  slot_number,
+  tray_index,
+  host_id,
+  peer_type,
+  module_id,
+  gpu_fabric_guid,  // words, numbers, code
+  // Modes
+  display_attached,        // flag
+  display_active,          // flag
+  persistence_mode,        // flag
+  addressing_mode,         // code: 0 None, 1 HMM, 2 ATS
+  mig_mode_current,        // flag
+  mig_mode_pending,        // flag
+  accounting_mode,         // flag
+  accounting_buffer_size,  // processes
+  driver_model_current,
+  driver_model_pending,  // code: 0 WDDM, 1 TCC, 2 MCDM
+  operation_mode_current,
+  operation_mode_pending,   // code: 0 All On, 1 Compute, 2 Low Double Precision
+  c2c_mode,                 // flag
+  virtualization_mode,      // code: 0 None, 1 Pass-Through, 2 VGPU, 3 Host VGPU, 4 Host VSGA
+  host_vgpu_mode,           // code: 0 Non SR-IOV, 1 SR-IOV
+  vgpu_heterogeneous_mode,  // flag
+  recovery_action,          // code: 0 None, 1 Reset, 2 Reboot, 3 Drain P2P, 4 Drain and Reset
+  compute_mode,             // code, NVML_COMPUTEMODE_*
+  sparse_operation_mode,    // flag; private table
+  dram_encryption_current,
+  dram_encryption_pending,  // flags
+  ecc_mode_current,
+  ecc_mode_pending,  // flags
+  auto_boost,
+  auto_boost_default,  // flags
+  egm_capability,      // flag
+  // vGPU capabilities of driver and device
+  vgpu_heterogeneous_multi,
+  vgpu_fractional_multi,
+  vgpu_heterogeneous_profiles,
+  vgpu_heterogeneous_sizes,
+  vgpu_homogeneous_placements,
+  vgpu_mig_timeslicing,
+  vgpu_mig_timeslicing_mode,  // flags
+  // PCI
+  pci_domain,
+  pci_bus,
+  pci_device,
+  pci_base_class,
+  pci_sub_class,
+  pci_device_id,
+  pci_subsystem_id,  // numbers
+  pci_bus_id,        // words
+  pcie_generation_max,
+  pcie_generation_current,
+  pcie_generation_device_max,
+  pcie_generation_host_max,  // numbers
+  pcie_width_max,
+  pcie_width_current,    // lanes
+  bridge_chip_type,      // code: 0 PLX, 1 BR04
+  bridge_chip_firmware,  // number
+  pcie_replays,
+  pcie_replay_rollovers,  // counts
+  pcie_tx,
+  pcie_rx,  // KB/s
+  atomics_outbound,
+  atomics_inbound,  // bits
+  // Now
+  fan_speed,          // percent
+  performance_state,  // P-state
+  power_state,        // P-state, as nvmlDeviceGetPowerState has it
+  event_reasons_supported,
+  event_reasons_active,  // bits, nvmlClocksEventReason*
+  reason_time_power_cap,
+  reason_time_sync_boost,
+  reason_time_sw_thermal,
+  reason_time_hw_thermal,
+  reason_time_power_brake,  // nanoseconds
+  // Memory, bytes
+  memory_total,
+  memory_reserved,
+  memory_used,
+  memory_free,
+  bar1_total,
+  bar1_used,
+  bar1_free,
+  protected_total,
+  protected_used,
+  protected_free,
+  // Utilisation, percent
+  utilization_gpu,
+  utilization_memory,
+  utilization_encoder,
+  utilization_decoder,
+  utilization_jpeg,
+  utilization_ofa,
+  encoder_sessions,
+  encoder_fps,
+  encoder_latency,  // count, frames a second, microseconds
+  fbc_sessions,
+  fbc_fps,
+  fbc_latency,
+  // Memory errors: counts, "volatile" since the driver was loaded, "aggregate" over the board's life
+  ecc_volatile_sram_corrected,
+  ecc_volatile_sram_parity,
+  ecc_volatile_sram_secded,
+  ecc_volatile_dram_corrected,
+  ecc_volatile_dram_uncorrected,
+  ecc_aggregate_sram_corrected,
+  ecc_aggregate_sram_parity,
+  ecc_aggregate_sram_secded,
+  ecc_aggregate_dram_corrected,
+  ecc_aggregate_dram_uncorrected,
+  ecc_sram_threshold_exceeded,  // flag
+  ecc_sram_l2,
+  ecc_sram_sm,
+  ecc_sram_microcontroller,
+  ecc_sram_pcie,
+  ecc_sram_other,
+  // By place, as older boards and --query-gpu have them; the last word is nvmlMemoryLocation_t
+  ecc_location_first,
+  // 2 (corrected, uncorrected) x 2 (volatile, aggregate) x 8 locations: see ecc_location() below
+  ecc_location_last = ecc_location_first + 31,
+  ecc_total_corrected_volatile,
+  ecc_total_corrected_aggregate,
+  ecc_total_uncorrected_volatile,
+  ecc_total_uncorrected_aggregate,
+  channel_repair_pending,
+  tpc_repair_pending,
+  unrepairable_memory,  // flags
+  retired_pages_single,
+  retired_pages_double,   // counts
+  retired_pages_pending,  // flag
+  remapped_correctable,
+  remapped_correctable_inactive,
+  remapped_uncorrectable,
+  remapped_uncorrectable_inactive,  // counts
+  remapped_pending,
+  remapped_failure,  // flags
+  remap_histogram_max,
+  remap_histogram_high,
+  remap_histogram_partial,
+  remap_histogram_low,
+  remap_histogram_none,  // banks
+  // Temperature, degrees Celsius; "margin" ones count down to the limit
+  temperature_gpu,
+  temperature_margin,
+  temperature_shutdown_margin,
+  temperature_slowdown_margin,
+  temperature_max_operating_margin,
+  temperature_memory_max_margin,
+  temperature_shutdown,
+  temperature_slowdown,
+  temperature_memory_max,
+  temperature_max_operating,
+  temperature_target,
+  temperature_target_min,
+  temperature_target_max,
+  temperature_memory,
+  // Power, milliwatts
+  power_draw,
+  power_average,
+  power_instant,
+  power_limit_enforced,
+  power_limit_requested,
+  power_limit_default,
+  power_limit_min,
+  power_limit_max,
+  memory_power_average,
+  memory_power_instant,
+  module_power_average,
+  module_power_instant,
+  module_limit_enforced,
+  module_limit_requested,
+  module_limit_default,
+  module_limit_min,
+  module_limit_max,
+  power_management,  // flag: whether the board has it
+  power_profiles_requested,
+  power_profiles_enforced,  // words
+  power_smoothing_first,    // fields 251..: see power_smoothing() below
+  power_smoothing_last = power_smoothing_first + 37,
+  // Clocks, MHz
+  clock_graphics,
+  clock_sm,
+  clock_memory,
+  clock_video,
+  application_clock_graphics,
+  application_clock_memory,
+  default_clock_graphics,
+  default_clock_memory,
+  deferred_clock_memory,  // private table
+  max_clock_graphics,
+  max_clock_sm,
+  max_clock_memory,
+  max_clock_video,
+  customer_boost_graphics,
+  // Fabric (NVLink registration)
+  fabric_state,           // code: 1 Not Started, 2 In Progress, 3 Completed; others: not supported
+  fabric_status,          // NVML return code
+  fabric_clique,          // number
+  fabric_cluster,         // words, a UUID
+  fabric_health_mask,     // bits, NVML_GPU_FABRIC_HEALTH_MASK_*
+  fabric_health_summary,  // code: 0 not supported, 1 healthy, 2 unhealthy, 3 limited capacity
+  inforom_valid,          // flag: nvmlDeviceValidateInforom
+  count
+};
+
+inline constexpr std::size_t reading_count = static_cast<std::size_t>(Reading::count);
+
+// The count of memory errors at one place: `location` is an nvmlMemoryLocation_t, 0 (L1 cache) to 7 (SRAM).
+[[nodiscard]] constexpr Reading ecc_location(bool uncorrected, bool aggregate, unsigned location) {
+  const auto place = (uncorrected ? 16U : 0U) + (aggregate ? 8U : 0U) + location % 8U;
+  return static_cast<Reading>(static_cast<unsigned>(Reading::ecc_location_first) + place);
+}
+
+// Field 251 (power smoothing enabled) to 288 of nvmlDeviceGetFieldValues.
+[[nodiscard]] constexpr Reading power_smoothing(unsigned field_id) {
+  return static_cast<Reading>(static_cast<unsigned>(Reading::power_smoothing_first) + (field_id - 251U));
+}
+
+}  // namespace gpuslice::fields

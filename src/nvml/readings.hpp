@@ -1,0 +1,16 @@
+// The readings of a GPU (fields/reading.hpp), by the calls of the driver library that answer them.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "fields/reading.hpp"
+#include "nvml/calls.hpp"
+
+namespace gpuslice::nvml {
+
+// In the order asked. Readings that one call answers (a structure's members) cost one call.
+[[nodiscard]] std::vector<node::Answer<fields::Value>> read(Calls& calls, GpuIndex gpu,
+                                                            std::span<const fields::Reading> readings);
+
+}  // namespace gpuslice::nvml
