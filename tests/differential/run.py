@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """NVIDIA's own nvidia-smi and our work-alike, both over our library, byte for byte.
 
-  run.py record --bin gpuslice --real /path/to/nvidia-smi --out DIR [--random N]
+  run.py record --bin gpuslice --real /path/to/nvidia-smi --out DIR [--states N] [--more N]
       On a machine that has NVIDIA's program (no GPU is needed: it is loaded with the simulated library). Every node is made
       twice under the same name, so that both have the same identities; each command runs in one with NVIDIA's program and in
       the other with ours. Prints every difference, and writes what NVIDIA's program printed as goldens.
+      --states: random states of each node that become goldens; --more: further ones that are only compared.
   run.py local --bin gpuslice --real /path/to/nvidia-smi
       On a machine with a real driver: read-only views of the real card, ours against NVIDIA's.
   run.py replay --bin gpuslice
@@ -12,60 +13,41 @@
 Python standard library only.
 """
 import argparse
+import concurrent.futures
 import difflib
 import os
-import random
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-GOLDENS = HERE / "goldens"
-DATE = re.compile(r"^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9]\d \d\d:\d\d:\d\d \d{4} *$", re.M)
-PID = re.compile(r"^(\|[ \d]{5}   (?:N/A|[ \d]{3})  (?:N/A|[ \d]{3}))[ \d]{16}( +(?:M\+)?(?:C|G|C\+G) )", re.M)
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import goldens
+import states
+from goldens import Step
 
-# node name -> how it is made. The driver version is that of the program the goldens were recorded with.
-DRIVER = "580.159.04"
-NODES = {
-    "a100a": ["--gpus", "2xa100-40gb", "--board-variant", "A"],
-    "a100b": ["--gpus", "2xa100-40gb", "--board-variant", "B"],
-    "a100-80": ["--gpus", "1xa100-80gb"],
-    "a30": ["--gpus", "2xa30-24gb"],
-    "h100": ["--gpus", "2xh100-80gb-sxm5"],
-    "h100nvl": ["--gpus", "1xh100-94gb-nvl"],
-    "h200": ["--gpus", "2xh200-141gb"],
-    "rtx": ["--gpus", "2xrtx-pro-6000-blackwell-96gb"],
-    "maxq": ["--gpus", "1xNVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition"],
-    "b200": ["--gpus", "1xb200-180gb"],
-    "a10": ["--gpus", "2xa10-24gb"],
-    "mixed": ["--gpus", "1xa10-24gb,1xa100-40gb,1xh200-141gb"],
-}
-VIEWS = [
-    "-L", "", "-i 0", "-i 1", "-i 3", "mig -lgip", "mig -lgipp", "mig -lgi", "mig -lci", "mig -lcip", "mig -lcipp",
-    "mig -i 0 -lgip", "mig -i 3 -lgip",
-    "--query-gpu=index,name,uuid,pci.bus_id,mig.mode.current,mig.mode.pending,memory.total,memory.used,memory.free,"
-    "utilization.gpu,temperature.gpu,power.draw,fan.speed,ecc.mode.current,compute_mode,persistence_mode,"
-    "display_active,display_attached,addressing_mode,pstate --format=csv",
-    "--query-gpu=memory.total,memory.reserved,serial --format=csv,noheader,nounits",
-    "--query-compute-apps=pid,process_name,used_memory --format=csv",
-]
-ERRORS = [
-    "bogus", "--bogus", "-mig 2", "-mig", "mig bogus", "mig -cgi", "mig -cgi bogus", "mig -cgi 99", "mig -cgi 19:9",
-    "mig -cgi 19:x", "mig -lcip -gi 7", "mig -lci -gi 7", "mig -dgi -gi 7", "mig -dci -gi 7 -ci 1", "mig -cci", "mig -dgi", "mig -dci",
-    "mig -gi 3 -cci bogus", "-i bogus", "-i GPU-nothing", "--query-gpu=bogus --format=csv", "--query-gpu=name --format=bogus",
-    "-c 1", "-c bogus", "-pm 7", "mig -lgi -lci", "mig -i 0,1 -lgi", "mig -i bogus -lgi",
+GOLDENS = Path(__file__).resolve().parent / "goldens"
+DATES = [
+    (re.compile(r"^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9]\d \d\d:\d\d:\d\d \d{4} *$", re.M), "DATE"),
+    (re.compile(r"^(Timestamp +: ).*$", re.M), r"\1DATE"),
+    (re.compile(r"(<timestamp>).*(</timestamp>)"), r"\1DATE\2"),
 ]
 
 
-CSV_PID = re.compile(r"^\d+(, /)", re.M)
+# Where a pid stands, and the blanks before it, of which there are as many as digits lack.
+PIDS = [
+    (re.compile(r"^(\|[ \d]{5}   (?:N/A|[ \d]{3})  (?:N/A|[ \d]{3})) *\d+( +(?:M\+)?(?:C\+G|C|G) )", re.M), r"\1 PID\2"),
+    (re.compile(r"^( *Process ID +: )\d+$", re.M), r"\1PID"),
+    (re.compile(r"(<pid>)\d+(</pid>)"), r"\1PID\2"),
+    (re.compile(r"^( *\d+) +\d+( +(?:M\+)?(?:C\+G|C|G) )", re.M), r"\1 PID\2"),
+]
 
 
-def redact(text):
-    """What differs between two runs of one program: the date and the clients' pids, nothing else."""
-    text = PID.sub(lambda m: m[1] + " " * 13 + "PID" + m[2], DATE.sub("DATE", text))
-    return CSV_PID.sub(r"PID\1", text)
+def undated(text):
+    for pattern, put in DATES:
+        text = pattern.sub(put, text)
+    return text
 
 
 class Pair:
@@ -75,11 +57,17 @@ class Pair:
         self.gpuslice, self.name, self.real = gpuslice, name, real
         self.dirs = [base / "real", base / "ours"] if real else [base / "ours"]
         self.clients = []
+        made = states.NODES[name]
+        driver = [] if "--driver" in made else ["--driver", states.DRIVER]
         for directory in self.dirs:
-            self.run([gpuslice, "sim", "create", name, "--driver", DRIVER, *NODES[name]], directory)
+            self.run([gpuslice, "sim", "create", name, *driver, *made], directory)
+        listed = self.smi(-1, ["-L"]).out
+        buses = self.smi(-1, ["--query-gpu=pci.bus_id", "--format=csv,noheader"]).out.split()
+        self.words = {f"UUID{i}": uuid for i, uuid in enumerate(re.findall(r"^GPU .*UUID: (GPU-[0-9a-f-]+)", listed, re.M))}
+        self.words |= {f"BUS{i}": bus for i, bus in enumerate(buses)}
+        self.gpus = len(buses)
 
-    @staticmethod
-    def run(command, directory):
+    def run(self, command, directory):
         env = dict(os.environ, GPUSLICE_SIM_DIR=str(directory), GPUSLICE_LOCAL="readonly")
         done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
         if done.returncode != 0:
@@ -87,16 +75,24 @@ class Pair:
         return done.stdout.decode()
 
     def smi(self, which, words):
-        directory = self.dirs[which]
-        env = dict(os.environ, GPUSLICE_SIM_DIR=str(directory), GPUSLICE_LOCAL="readonly")
-        inside = directory / self.name
-        if self.real and which == 0:
-            env["LD_LIBRARY_PATH"] = str(inside / "lib")
-            command = [self.real, *words]
-        else:
-            command = [self.gpuslice, "sim", "exec", self.name, "--", "nvidia-smi", *words]
-        done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
-        return redact(done.stdout.decode()), done.returncode
+        """The step, dated and with the pids of clients as they are."""
+        inside = self.dirs[which] / self.name
+        ours = which == len(self.dirs) - 1 or which == -1
+        env = dict(os.environ, GPUSLICE_LOCAL="readonly", LD_LIBRARY_PATH=str(inside / "lib"))
+        command = [str(inside / "bin" / "nvidia-smi") if ours else self.real, *words]
+        try:
+            done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, cwd="/")
+        except subprocess.TimeoutExpired as late:
+            return Step(" ".join(words), undated((late.stdout or b"").decode()), "(still running after 60 s)", -1)
+        return Step(" ".join(words), undated(done.stdout.decode()), done.stderr.decode(), done.returncode)
+
+    def ask(self, which, command):
+        words = command.split()
+        for short, long in self.words.items():
+            words = [re.sub(rf"\b{short}\b", long, word) for word in words]
+        step = self.smi(which, words)
+        step.command = command
+        return step
 
     def host(self, words):
         """What happens to the host: reboot, reset, a client that comes (attach ...) or goes (detach)."""
@@ -121,171 +117,135 @@ class Pair:
                            stderr=subprocess.DEVNULL, env=dict(os.environ, GPUSLICE_SIM_DIR=str(directory)), timeout=60)
 
 
-def walk(name):
-    """The fixed part: modes, views and errors in states that matter."""
-    gpu = "1" if name == "mixed" else "0"
-    small = {"a30": "14", "rtx": "14", "maxq": "14"}.get(name, "19")
-    big = {"a30": "5", "rtx": "5", "maxq": "5", "b200": "14"}.get(name, "9")
-    gi = {"a30": "1", "rtx": "1", "maxq": "1"}.get(name, "2")
-    yield from VIEWS
-    yield from ERRORS
-    yield f"@attach --gpu {gpu} --memory 512MiB --type C --name /usr/bin/python3"
-    yield from ("", f"-i {gpu} -mig 1", "", "--query-compute-apps=pid,process_name,used_memory --format=csv", f"-i {gpu} -mig 0")
-    yield "@detach"
-    yield from (f"-i {gpu} -mig 1", f"-i {gpu} -mig 1", *VIEWS, *ERRORS)
-    yield f"@attach --gpu {gpu} --memory 64MiB --type G --name /usr/lib/xorg/Xorg"
-    yield from (f"mig -i {gpu} -cgi {big} -C", "")
-    yield "@detach"
-    yield from (f"mig -i {gpu} -cgi {big},{small} -C", "-L", "", f"mig -i {gpu} -cgi {big},{big},{big} -C", *VIEWS)
-    yield f"@attach --gpu {gpu} --gi {gi} --ci 0 --memory 1GiB --type C --name /opt/conda/bin/python3-with-a-rather-long-name"
-    yield from ("", "--query-compute-apps=pid,process_name,used_memory --format=csv", f"mig -i {gpu} -dci", f"mig -i {gpu} -dgi")
-    yield "@detach"
-    yield from (*ERRORS, f"mig -i {gpu} -dgi", f"mig -i {gpu} -gi {gi} -dci", f"mig -i {gpu} -gi {gi} -cci 0", f"mig -i {gpu} -gi {gi} -cci 0,0",
-                f"mig -i {gpu} -gi {gi} -cci 0:1", f"mig -i {gpu} -lci", f"mig -i {gpu} -lcip", "-L", "", f"-i {gpu} -mig 0")
-    yield "@reboot"
-    yield from ("", "-L", "mig -lgi", f"-i {gpu} -mig 1", f"mig -i {gpu} -cgi {small}:0 -C", "-L")
-    yield f"@reset --gpu {gpu}"
-    yield from ("", "-c 3", "-c 0", "-pm 0", "-pm 1", "-c EXCLUSIVE_PROCESS", "-c DEFAULT", f"-i {gpu} -mig 1", f"-i {gpu} -mig 0")
+def without_pids(step):
+    for pattern, put in PIDS:
+        step.out = pattern.sub(put, step.out)
+    if step.command.startswith("--query-compute-apps="):
+        place = step.command.split("=")[1].split()[0].split(",").index("pid") if "pid" in step.command else None
+        if place is not None:
+            lines = [line.split(", ") for line in step.out.split("\n")]
+            step.out = "\n".join(", ".join("PID" if i == place and part.isdigit() else part for i, part in enumerate(line)) for line in lines)
+    return step
 
 
-def random_commands(name, count, seed):
-    """Commands at random, of which more than half change something; the states they lead to are not designed."""
-    dice = random.Random(f"{name} {seed}")
-    profiles = {"a30": [14, 21, 5, 6, 0], "rtx": [14, 21, 47, 65, 67, 5, 35, 64, 66, 0, 32], "maxq": [14, 21, 47, 65, 67, 5, 35, 64, 66, 0, 32]}.get(
-        name, [19, 20, 15, 14, 9, 5, 0])
-    grid = {"a30": 4, "rtx": 12, "maxq": 12}.get(name, 8)
-    for _ in range(count):
-        gpu = dice.choice(["-i 0", "-i 1", "-i 0,1", ""]) if dice.random() < 0.5 else "-i 0"
-        kind = dice.random()
-        if kind < 0.30:
-            items = [str(dice.choice(profiles)) + (f":{dice.randrange(grid)}" if dice.random() < 0.3 else "") for _ in range(dice.randint(1, 4))]
-            yield f"mig {gpu} -cgi {','.join(items)}{' -C' if dice.random() < 0.5 else ''}"
-        elif kind < 0.42:
-            gi = f"-gi {dice.randrange(15)}" if dice.random() < 0.6 else ""
-            what = dice.choice(["", "0", "1", "0,0", "2", "3", "0:1", "4", "7"])
-            yield f"mig {gpu} {gi} -cci {what}"
-        elif kind < 0.52:
-            yield f"mig {gpu} {'-gi ' + str(dice.randrange(15)) if dice.random() < 0.6 else ''} -dci{' -ci ' + str(dice.randrange(3)) if dice.random() < 0.3 else ''}"
-        elif kind < 0.62:
-            yield f"mig {gpu} {'-gi ' + str(dice.randrange(15)) if dice.random() < 0.7 else ''} -dgi"
-        elif kind < 0.67:
-            yield f"{gpu} -mig {dice.choice('111110')}"
-        elif kind < 0.69:
-            yield dice.choice(["@reboot", "@reset --gpu 0"])
-        else:
-            yield dice.choice(VIEWS)
+def unified(before, after, name):
+    parts = []
+    for stream in ("out", "err"):
+        parts += difflib.unified_diff(getattr(before, stream).splitlines(True), getattr(after, stream).splitlines(True), name, f"ours std{stream}", n=1)
+    return "".join(line if line.endswith("\n") else line + "\n" for line in parts)
 
 
-def compare(pair, commands, out, show):
-    """Runs the commands in both nodes; the number of commands and of differences."""
-    count = differences = 0
-    for command in commands:
-        if command.startswith("@"):
-            pair.host(command[1:].split())
-            out.append(f"$ {command}\n")
-            continue
-        words = command.split()
-        text, status = pair.smi(0, words)
-        count += 1
-        out.append(f"$ nvidia-smi {command}\n{text}" + ("" if text.endswith("\n") or not text else "\n%no newline\n") + f"%status {status}\n")
-        if pair.real:
-            ours, our_status = pair.smi(1, words)
-            if (ours, our_status) != (text, status):
+def parts_of(name, args):
+    """The golden files of a node: its story, then random states; those that are only compared come last."""
+    yield "walk", lambda gpus: states.walk(name), True
+    if args.states:
+        yield "random", lambda gpus: states.random_states(name, gpus, args.states, 0), True
+    for seed in range(1, args.more + 1):
+        yield f"random-{seed}", lambda gpus, seed=seed: states.random_states(name, gpus, args.states, seed), False
+
+
+def record_one(args, name, part, commands, keep):
+    report, count, differences = [], 0, 0
+    with tempfile.TemporaryDirectory() as base:
+        pair = Pair(args.bin, name, args.real, Path(base))
+        writer = goldens.Writer(f"NVIDIA's nvidia-smi {states.DRIVER}, loaded with the simulated library, on a node made with: {' '.join(states.NODES[name])}")
+        story = commands(pair.gpus)
+        for command in story:
+            if command.startswith("@"):
+                pair.host(command[1:].split())
+                writer.add(Step(command))
+                continue
+            real, ours = pair.ask(0, command), pair.ask(1, command)
+            count += 1
+            if not ours.same(real):
                 differences += 1
-                if show:
-                    print(f"DIFFERS {pair.name}: nvidia-smi {command} (status {status}, ours {our_status})")
-                    sys.stdout.writelines(difflib.unified_diff(text.splitlines(True), ours.splitlines(True), "nvidia", "ours", n=1))
-    return count, differences
+                report.append(f"DIFFERS {name} {part}: nvidia-smi {command} (status {real.status}, ours {ours.status})\n{unified(real, ours, 'nvidia')}")
+            writer.add(without_pids(real))
+        pair.host(["detach"])
+    if keep:
+        (args.out / f"{name}-{part}.txt").write_text(writer.text())
+    return f"{name} {part}", count, differences, report
 
 
 def record(args):
     total = wrong = 0
     args.out.mkdir(parents=True, exist_ok=True)
-    for name in args.nodes or NODES:
-        for part, commands in [("walk", list(walk(name)))] + [(f"random-{seed}", list(random_commands(name, args.random, seed))) for seed in range(args.seeds)]:
-            with tempfile.TemporaryDirectory() as base:
-                pair = Pair(args.bin, name, args.real, Path(base))
-                out = [f"# NVIDIA's nvidia-smi {DRIVER}, loaded with the simulated library, on a node made with: {' '.join(NODES[name])}\n"]
-                if part != "walk":
-                    start = ["-mig 1"]
-                    commands = start + commands
-                count, differences = compare(pair, commands, out, show=True)
-                pair.host(["detach"])
+    jobs = [(name, *part) for name in args.nodes or states.NODES for part in parts_of(name, args)]
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for title, count, differences, report in pool.map(lambda job: record_one(args, *job), jobs):
+            sys.stdout.write("".join(report))
+            print(f"{title}: {count} commands, {differences} differ", flush=True)
             total += count
             wrong += differences
-            print(f"{name} {part}: {count} commands, {differences} differ", flush=True)
-            if part == "walk" or part == "random-0":
-                (args.out / f"{name}-{part}.txt").write_text("".join(out))
     print(f"differential: {total - wrong} passed, {wrong} failed")
     return 1 if wrong else 0
 
 
-def parse_golden(path):
-    steps, current = [], None
-    for line in path.read_text().splitlines(True):
-        if line.startswith("$ "):
-            current = {"command": line[2:-1], "text": "", "status": None}
-            steps.append(current)
-        elif line.startswith("%status "):
-            current["status"] = int(line.split()[1])
-        elif line == "%no newline\n":
-            current["text"] = current["text"][:-1]
-        elif current is not None:
-            current["text"] += line
-    return steps
+def replay_one(args, path):
+    name = path.stem.rsplit("-", 1)[0]
+    good, report = 0, []
+    with tempfile.TemporaryDirectory() as base:
+        pair = Pair(args.bin, name, None, Path(base))
+        for step in goldens.read(path.read_text()):
+            if step.command.startswith("@"):
+                pair.host(step.command[1:].split())
+                continue
+            ours = without_pids(pair.ask(0, step.command))
+            if ours.same(step):
+                good += 1
+            else:
+                report.append(f"DIFFERS {path.name}: nvidia-smi {step.command} (status {step.status}, ours {ours.status})\n{unified(step, ours, 'golden')}")
+        pair.host(["detach"])
+    return path.name, good, report
 
 
 def replay(args):
     passed = failed = 0
-    for path in sorted(GOLDENS.glob("*.txt")):
-        name = path.stem.rsplit("-walk", 1)[0].rsplit("-random-0", 1)[0]
-        good = bad = 0
-        with tempfile.TemporaryDirectory() as base:
-            pair = Pair(args.bin, name, None, Path(base))
-            for step in parse_golden(path):
-                if step["command"].startswith("@"):
-                    pair.host(step["command"][1:].split())
-                    continue
-                text, status = pair.smi(0, step["command"].split()[1:])
-                if (text, status) == (step["text"], step["status"]):
-                    good += 1
-                    continue
-                bad += 1
-                print(f"DIFFERS {path.name}: {step['command']} (status {step['status']}, ours {status})")
-                sys.stdout.writelines(difflib.unified_diff(step["text"].splitlines(True), text.splitlines(True), "golden", "ours", n=1))
-            pair.host(["detach"])
-        print(f"{path.name}: {good} same, {bad} differ", flush=True)
-        passed += good
-        failed += bad
+    paths = [path for path in sorted(GOLDENS.glob("*.txt")) if not args.nodes or path.stem.rsplit("-", 1)[0] in args.nodes]
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for title, good, report in pool.map(lambda path: replay_one(args, path), paths):
+            sys.stdout.write("".join(report[:40]))
+            print(f"{title}: {good} same, {len(report)} differ", flush=True)
+            passed += good
+            failed += len(report)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 
 
-LOCAL_VIEWS = ["-L", "", "-i 0", "-i 3", "mig -lgip", "mig -lgipp", "mig -lgi", "mig -lci", "mig -i 0 -lgip", "mig -cgi 99",
-               "--query-gpu=index,name,uuid,pci.bus_id,serial,mig.mode.current,mig.mode.pending,memory.total,memory.used,memory.reserved,memory.free,"
-               "fan.speed,ecc.mode.current,compute_mode,persistence_mode,display_active,display_attached,addressing_mode,driver_version,vbios_version --format=csv",
-               "--query-compute-apps=pid,process_name,used_memory --format=csv", "bogus", "--query-gpu=bogus"]
-MOVING = re.compile(r"\d+C |\d+W /|\d+%")  # temperature, power and load move between two looks
+# Of the real driver: what only reads. Settings are not among them.
+LOCAL_VIEWS = [view for view in states.STATE_VIEWS + states.ERRORS + states.ONCE if not re.search(
+    r"(^| )(-e|-am|-caa|-p|-pl|-lgc|-rgc|-lmc|-rmc|-ac|-rac|-pm|-c|-cc|-gtt|-den|--gom|--auto-boost|-vm|-r|-mig|-cgi|-cci|-dgi|-dci|boost-slider|clocks|drain|UUID0|BUS0)\b", view)
+               or view.startswith(("dmon", "pmon"))] + ["mig -cgi 99"]
+MOVING = re.compile(r"-?\d+(\.\d+)?")  # every figure; whether it moved is seen by asking NVIDIA's program again
 
 
 def local(args):
+    """Ours stands between two runs of NVIDIA's: lines that differ between those two may differ in ours by their figures."""
     same = differ = 0
     env = dict(os.environ, GPUSLICE_LOCAL="readonly")
+
+    def look(program, view):
+        done = subprocess.run([*program, *view.split()], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        return Step(view, undated(done.stdout.decode()), done.stderr.decode(), done.returncode)
+
     for view in LOCAL_VIEWS:
-        for _ in range(4):
-            texts = []
-            for program in ([args.real], [args.bin, "smi"]):
-                done = subprocess.run([*program, *view.split()], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
-                texts.append((MOVING.sub(lambda m: "#" * len(m[0]), redact(done.stdout.decode())), done.returncode))
-            if texts[0] == texts[1]:
+        moved, agree = set(), False
+        for _ in range(5):
+            before, ours, after = look([args.real], view), look([args.bin, "smi"], view), look([args.real], view)
+            lines = list(zip(before.out.splitlines(), after.out.splitlines()))
+            moved |= {i for i, (a, b) in enumerate(lines) if a != b}
+            quiet = lambda step: [MOVING.sub("#", line) if i in moved else line for i, line in enumerate(step.out.splitlines())]
+            # What moves between two looks is aligned to the right: the blanks before it move, too.
+            squeeze = lambda step: ([re.sub(r" +#", " #", line) for line in quiet(step)], step.err, step.status)
+            agree = squeeze(ours) in (squeeze(before), squeeze(after))
+            if agree:
                 break
-        if texts[0] == texts[1]:
+        if agree:
             same += 1
             continue
         differ += 1
-        hide = lambda t: re.sub(r"GPU-[0-9a-f-]{36}|\d{13}", "REDACTED", t)
-        print(f"DIFFERS on the real driver: nvidia-smi {view}")
-        sys.stdout.writelines(difflib.unified_diff(hide(texts[0][0]).splitlines(True), hide(texts[1][0]).splitlines(True), "nvidia", "ours", n=1))
+        hide = lambda t: re.sub(r"GPU-[0-9a-f-]{36}|\b\d{13}\b|0x[0-9a-f]{16}", "REDACTED", t)
+        print(f"DIFFERS on the real driver: nvidia-smi {view} (status {after.status}, ours {ours.status})\n{hide(unified(after, ours, 'nvidia'))}")
     print(f"real driver: {same} passed, {differ} failed")
     return 1 if differ else 0
 
@@ -296,9 +256,10 @@ def main():
     parser.add_argument("--bin", required=True, type=lambda p: str(Path(p).resolve()))
     parser.add_argument("--real")
     parser.add_argument("--out", type=Path, default=GOLDENS)
-    parser.add_argument("--random", type=int, default=60)
-    parser.add_argument("--seeds", type=int, default=1)
-    parser.add_argument("--nodes", nargs="*", choices=list(NODES))
+    parser.add_argument("--states", type=int, default=10)
+    parser.add_argument("--more", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
+    parser.add_argument("--nodes", nargs="*", choices=list(states.NODES))
     args = parser.parse_args()
     sys.exit({"record": record, "replay": replay, "local": local}[args.mode](args))
 

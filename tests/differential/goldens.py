@@ -1,0 +1,106 @@
+"""Golden files of commands and what they printed: text a person can read, and small though views of hundreds of lines come often.
+
+A step is `$ nvidia-smi ARGUMENTS` or `$ @WHAT HAPPENS TO THE HOST`. The first time a command is in a file its output follows whole;
+later only what changed since the last time: `%keep N` takes N lines of the output before, `%drop N` leaves N out, and what stands
+between is new (a new line that begins with % or $ is written with a \\ before it). `%stderr` begins what went to standard error, `%no newline`
+says that the text before it ends without one, `%status N` ends the step.
+"""
+import difflib
+
+
+class Step:
+    def __init__(self, command, out="", err="", status=None):
+        self.command, self.out, self.err, self.status = command, out, err, status
+
+    def same(self, other):
+        return (self.out, self.err, self.status) == (other.out, other.err, other.status)
+
+
+def _lines(text):
+    if not text:
+        return []
+    lines = text.splitlines(True)
+    if not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+        lines.append("%no newline\n")
+    return lines
+
+
+def _text(lines):
+    if lines and lines[-1] == "%no newline\n":
+        return "".join(lines[:-1])[:-1]
+    return "".join(lines)
+
+
+def _escape(line):
+    return "\\" + line if line[0] in "%$\\" and line != "%no newline\n" else line
+
+
+def _unescape(line):
+    return line[1:] if line[0] == "\\" else line
+
+
+def _changed(old, new):
+    parts = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            parts.append(f"%keep {i2 - i1}\n")
+            continue
+        if i2 > i1:
+            parts.append(f"%drop {i2 - i1}\n")
+        parts += [_escape(line) for line in new[j1:j2]]
+    return parts
+
+
+class Writer:
+    def __init__(self, title):
+        self.parts = [f"# {title}\n"]
+        self.before = {}
+
+    def add(self, step):
+        if step.status is None:
+            self.parts.append(f"$ {step.command}\n")
+            return
+        self.parts.append(f"$ nvidia-smi {step.command}\n")
+        lines = _lines(step.out)
+        old = self.before.get(step.command)
+        if old is not None and old and len(lines) > 3:
+            self.parts += _changed(old, lines)
+        else:
+            self.parts += [_escape(line) for line in lines]
+        self.before[step.command] = lines
+        if step.err:
+            self.parts += ["%stderr\n"] + [_escape(line) for line in _lines(step.err)]
+        self.parts.append(f"%status {step.status}\n")
+
+    def text(self):
+        return "".join(self.parts)
+
+
+def read(text):
+    """The steps of a golden file, in order."""
+    steps, before = [], {}
+    command = out = err = None
+    place = 0
+    for line in text.splitlines(True):
+        if line.startswith("$ @"):
+            steps.append(Step(line[2:-1]))
+        elif line.startswith("$ nvidia-smi "):
+            command, out, err, place = line[len("$ nvidia-smi "):-1], [], None, 0
+        elif command is None:
+            continue
+        elif line.startswith("%keep "):
+            count = int(line.split()[1])
+            out += before[command][place:place + count]
+            place += count
+        elif line.startswith("%drop "):
+            place += int(line.split()[1])
+        elif line == "%stderr\n":
+            err = []
+        elif line.startswith("%status "):
+            before[command] = out
+            steps.append(Step(command, _text(out), _text(err or []), int(line.split()[1])))
+            command = None
+        else:
+            (out if err is None else err).append(line if line == "%no newline\n" else _unescape(line))
+    return steps
