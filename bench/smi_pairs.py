@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""NVIDIA's nvidia-smi and the work-alike, run in turns: wall time and most memory of the whole process.
+
+    bench/smi_pairs.py --bin build/bin/gpuslice --real /usr/bin/nvidia-smi [--node NODE-DIRECTORY] [--runs 41]
+
+Without --node both ask the machine's driver (only views that read); with it both are loaded with the node's library. In pairs, so that what
+else the machine does meets both alike. Python standard library only.
+"""
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+VIEWS = ["-L", "", "-q", "-q -x", "--query-gpu=index,name,utilization.gpu,memory.used,power.draw,temperature.gpu --format=csv"]
+
+
+def once(launcher, command, env):
+    """Milliseconds, most resident memory in KiB, status."""
+    took, most, status = subprocess.run([launcher, *command], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True).stdout.split()
+    return int(took) / 1e3, int(most), int(status)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bin", required=True, type=lambda p: str(Path(p).resolve()))
+    parser.add_argument("--once", default="build/bin/once", help="built from bench/once.cpp")
+    parser.add_argument("--real", required=True)
+    parser.add_argument("--node", type=Path)
+    parser.add_argument("--runs", type=int, default=41)
+    args = parser.parse_args()
+    env = dict(os.environ, GPUSLICE_LOCAL="readonly")
+    ours = [args.bin, "smi"]
+    if args.node:
+        env["LD_LIBRARY_PATH"] = str(args.node / "lib")
+        ours = [str(args.node / "bin" / "nvidia-smi")]
+    print("| view | NVIDIA's, median (least) | work-alike, median (least) | NVIDIA's memory | work-alike's memory |\n|---|---|---|---|---|")
+    for view in VIEWS:
+        words = view.split()
+        times, memory = ([], []), ([], [])
+        for i in range(args.runs + 1):
+            for which, program in enumerate(([args.real], ours)):
+                took, most, status = once(args.once, [*program, *words], env)
+                if status != 0:
+                    sys.exit(f"{program} {view}: status {status}")
+                if i > 0:  # the first run of each warms the caches
+                    times[which].append(took)
+                    memory[which].append(most)
+        cells = [f"{statistics.median(t):.1f} ms ({min(t):.1f})" for t in times] + [f"{statistics.median(m) / 1024:.1f} MiB" for m in memory]
+        print(f"| `{view or '(default view)' if len(view) < 40 else view.split('=')[0] + '=…'}` | " + " | ".join(cells) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
