@@ -80,6 +80,15 @@ def waits(number, seed, about, node, command, what, **cuts):
                  cuts={f"{number:02}-{k}": v for k, v in cuts.items()})
 
 
+CSV = "nvidia-smi --query-gpu=mig.mode.current,mig.mode.pending --format=csv,noheader"
+# The profiles that seed 003 names for each product, with the most instances of each alone.
+PROFILES = "; ".join(
+    f"gpuslice profiles --for {product} --output csv | cut -d, -f2,4 | grep -xE '({names}),[0-9]+' | sed 's/^/{product} /'"
+    for product, names in {
+        "a100-40gb": "1g.5gb|7g.40gb|1g.10gb|2g.10gb|3g.20gb|4g.20gb", "a100-80gb": "1g.10gb|7g.80gb|1g.20gb|2g.20gb|3g.40gb",
+        "h100-80gb-sxm5": "1g.10gb|7g.80gb|1g.20gb|2g.20gb|3g.40gb|4g.40gb", "h200-141gb": "1g.18gb|7g.141gb|1g.35gb|2g.35gb|3g.71gb|4g.71gb",
+        "b200-180gb": "1g.23gb|7g.180gb|1g.45gb|2g.45gb|3g.90gb|4g.90gb",
+        "rtx-pro-6000-blackwell-96gb": "1g.24gb|1g.24gb[+]gfx|2g.48gb|4g.96gb"}.items())
 MIG_CSV = "nvidia-smi -i 0 --query-gpu=mig.mode.current --format=csv"
 LOOP = ("find /proc/driver/nvidia/capabilities/gpu0/mig/ -name access | sort | while read f; do "
         """minor=$(grep DeviceFileMinor "$f" | awk '{print $2}'); echo "$f  →  /dev/nvidia-caps/nvidia-cap${minor}"; done""")
@@ -194,9 +203,18 @@ SEED_001 = [
         Run("ls -la /dev/nvidia-caps/ | grep nvidia-cap", "37-ls", (514, 523), redact=("file",))],
         needs="devices"),
     Block(38, "001", "loop over the capabilities tree", SAME, "a100", [Run(LOOP, "38-loop", (530, 536))]),
-    waits(39, "001", "the module and service steps", "a100",
-          "systemctl stop, rmmod, modprobe, nvidia-smi -i 0 -mig 1",
-          "simulated modules and services"),
+    Block(39, "001", "the module and service steps", RULE, "rule-a100", [
+        Start("nvidia-persistenced", "0MiB", "C"),
+        Run("nvidia-smi -i 0 -mig 1", "51-ampere-busy"),
+        Run(CSV, "51-pending"),
+        Stop(),
+        Sim("reset"),
+        Run(CSV, "51-on"),
+        Sim("reboot"),
+        Run("nvidia-smi -i 0 --query-gpu=mig.mode.current --format=csv,noheader", "39-enabled"),
+        Do("nvidia-smi -i 0 -mig 0")],
+        "the seed prints nothing: while a service holds the GPU the mode is pending; with the services stopped and the modules loaded anew (here: a "
+        "client that ends, a reset) it is on, and on Ampere it outlives the reboot"),
     Block(40, "001", "mig.py -i 0 -m 1", CORRECTED, "a100", [Run("nvidia-smi mig.py -i 0 -m 1", "40-mig-py", status=2)],
           "the seed prints nothing; recorded from the real program"),
 ]
@@ -255,7 +273,6 @@ SEED_002 = [
           "MPS and the time-slice policy"),
 ]
 
-CSV = "nvidia-smi --query-gpu=mig.mode.current,mig.mode.pending --format=csv,noheader"
 NO_TEXT = "seed 003 prints no output; "
 SEED_003 = [
     Block(51, "003", "enable on Ampere idle and with a client, on Hopper", RULE, "rule-a100", [
@@ -314,9 +331,8 @@ SEED_003 = [
         Run("nvidia-smi mig -cgi 19,19,14,9", "58-refused", status=23),
         Run("nvidia-smi mig -lgip", "58-after")],
         NO_TEXT + "ids and refusal as in the MIG user guide; 1+1+2+3 slices of 7 would fit"),
-    waits(59, "003", "profile tables", "rule-h100",
-          "gpuslice profiles --for PRODUCT",
-          "a layout of the tables of `gpuslice profiles`"),
+    Block(59, "003", "profile tables", RULE, "rule-h100", [Run(PROFILES, "59-profiles")],
+          "the seed's tables name example profiles and how many instances there can be; ours are asked for those"),
 ]
 
 SEED_004 = [
