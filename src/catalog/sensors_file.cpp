@@ -12,6 +12,7 @@ namespace {
 // come: what is beyond is a slip of the pen.
 std::optional<std::uint32_t> most(std::string_view key) {
   if (key.ends_with("_mhz")) return 20000;
+  if (key.ends_with("_khz")) return 1000000;
   if (key.ends_with("_w")) return 5000;
   if (key.ends_with("_c")) return 120;
   if (key.starts_with("pcie_") && key.ends_with("generation")) return 7;
@@ -67,6 +68,8 @@ void check_sensors(const BoardFacts& board, const std::string& where) {
   ordered(s.max_customer_boost_mhz, "max_customer_boost_mhz", s.max_graphics_mhz, "max_graphics_mhz");
   ordered(s.min_graphics_mhz, "min_graphics_mhz", s.default_graphics_mhz, "default_graphics_mhz");
   ordered(s.min_graphics_mhz, "min_graphics_mhz", s.max_graphics_mhz, "max_graphics_mhz");
+  ordered(s.max_graphics_at_lowest_memory_mhz, "max_graphics_at_lowest_memory_mhz", s.max_graphics_mhz,
+          "max_graphics_mhz");
   ordered(s.min_power_limit_w, "min_power_limit_w", board.power_limit_w, "power_limit_w");
   ordered(s.min_power_limit_w, "min_power_limit_w", s.max_power_limit_w, "max_power_limit_w");
   if (board.power_limit_w.value && s.max_power_limit_w.value && *board.power_limit_w.value > *s.max_power_limit_w.value)
@@ -77,6 +80,7 @@ void check_sensors(const BoardFacts& board, const std::string& where) {
   ordered(s.slowdown_c, "slowdown_c", s.shutdown_c, "shutdown_c");
   ordered(s.target_c, "target_c", s.shutdown_c, "shutdown_c");
   ordered(s.pcie_idle_generation, "pcie_idle_generation", s.pcie_generation, "pcie_generation");
+  ordered(s.pcie_generation, "pcie_generation", s.pcie_device_generation, "pcie_device_generation");
   const auto& clocks = s.supported_memory_mhz.value;
   if (clocks && s.max_memory_mhz.value && (*clocks)[0] != *s.max_memory_mhz.value)
     throw Bad{where + ".sensors.supported_memory_mhz", "does not begin with max_memory_mhz"};

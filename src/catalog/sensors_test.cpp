@@ -177,12 +177,13 @@ TEST(Sensors, SupportedClocksOfTheH200AreWhatWasRecorded) {
   const auto& s = find("h200").value()->sensors;
   EXPECT_EQ(s.supported_memory_mhz.value, (MemoryClocks{3201, 2201}));
   // 110 graphics clocks stand under each: 1980, 1965 ... 345 MHz.
-  std::vector<std::uint32_t> clocks;
-  for (auto mhz = *s.max_graphics_mhz.value; mhz >= *s.min_graphics_mhz.value; mhz -= *s.graphics_step_mhz.value)
-    clocks.push_back(mhz);
-  EXPECT_EQ(clocks.size(), 110U);
-  EXPECT_EQ(clocks[1], 1965U);
-  EXPECT_EQ(clocks.back(), 345U);
+  for (const std::uint32_t memory : {3201U, 2201U}) {
+    const auto clocks = graphics_clocks(s, memory);
+    ASSERT_EQ(clocks.count, 110U);
+    EXPECT_EQ(clocks[0], 1980U);
+    EXPECT_EQ(clocks[1], 1965U);
+    EXPECT_EQ(clocks[109], 345U);
+  }
 }
 
 // Every board, whichever product it is of.
@@ -216,9 +217,14 @@ TEST(Sensors, LimitsAreInOrderOnEveryBoard) {
     ordered(s.shutdown_tlimit_c, s.slowdown_tlimit_c, "margins");
     ordered(s.slowdown_tlimit_c, s.idle_tlimit_c, "margins");
     ordered(s.pcie_idle_generation, s.pcie_generation, "PCIe generation");
-    if (s.graphics_step_mhz.value && s.min_graphics_mhz.value && s.max_graphics_mhz.value) {
-      EXPECT_LT(*s.graphics_step_mhz.value, *s.max_graphics_mhz.value - *s.min_graphics_mhz.value) << name;
-    }
+    ordered(s.pcie_generation, s.pcie_device_generation, "PCIe generation");
+    if (s.supported_memory_mhz.value)
+      for (const auto memory : *s.supported_memory_mhz.value) {
+        const auto clocks = graphics_clocks(s, memory);
+        if (clocks.count == 0) continue;
+        EXPECT_EQ(clocks[0], clocks.highest_mhz) << name;
+        EXPECT_EQ(clocks[clocks.count - 1], *s.min_graphics_mhz.value) << name;
+      }
     if (s.supported_memory_mhz.value) {
       const auto& list = *s.supported_memory_mhz.value;
       ASSERT_FALSE(list.empty()) << name;
