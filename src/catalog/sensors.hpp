@@ -40,6 +40,7 @@ struct Sensors {
   // Temperature: thresholds in degrees, or on newer boards as margins. nvidia-smi shows the ones or the others.
   Number shutdown_c{}, slowdown_c{}, max_operating_c{}, memory_max_operating_c{}, target_c{};
   Margin shutdown_tlimit_c{}, slowdown_tlimit_c{}, max_operating_tlimit_c{}, memory_max_tlimit_c{}, idle_tlimit_c{};
+  Number throttle_c{};  // where the margin is 0: GPU T.Limit Temp is this less GPU Current Temp
   Number idle_memory_c{};
 
   Number pcie_generation{}, pcie_device_generation{}, pcie_width{}, pcie_idle_generation{};
@@ -101,6 +102,7 @@ constexpr void each_sensor(AnySensors& s, Visit visit) {
   GPUSLICE_SENSOR(max_operating_tlimit_c);
   GPUSLICE_SENSOR(memory_max_tlimit_c);
   GPUSLICE_SENSOR(idle_tlimit_c);
+  GPUSLICE_SENSOR(throttle_c);
   GPUSLICE_SENSOR(idle_memory_c);
   GPUSLICE_SENSOR(pcie_generation);
   GPUSLICE_SENSOR(pcie_device_generation);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -147,9 +148,8 @@ TEST(Sensors, OfTheH200AreWhatWasRecorded) {
   is("Temperature/Memory Current Temp", shown(s.idle_memory_c, "{} C"));
   is("Temperature/Memory Max Operating T.Limit Temp", shown(s.memory_max_tlimit_c, "{} C"));
   // The board's idle temperature is of another reading: degrees and margin add up to the same throttle point.
-  const auto throttle = static_cast<int>(*board.idle_temperature_c.value) + *s.idle_tlimit_c.value;
-  is("Temperature/GPU Current Temp", fmt::format("{} C", throttle - 57));
-  is("Temperature/GPU T.Limit Temp", fmt::format("{} C", throttle - 30));
+  is("Temperature/GPU Current Temp", fmt::format("{} C", *s.throttle_c.value - 57));
+  is("Temperature/GPU T.Limit Temp", fmt::format("{} C", *s.throttle_c.value - 30));
   is("GPU Power Readings/Default Power Limit", shown(board.power_limit_w, "{}.00 W"));
   is("GPU Power Readings/Min Power Limit", shown(s.min_power_limit_w, "{}.00 W"));
   is("GPU Power Readings/Max Power Limit", shown(s.max_power_limit_w, "{}.00 W"));
@@ -183,6 +183,39 @@ TEST(Sensors, SupportedClocksOfTheH200AreWhatWasRecorded) {
     EXPECT_EQ(clocks[0], 1980U);
     EXPECT_EQ(clocks[1], 1965U);
     EXPECT_EQ(clocks[109], 345U);
+  }
+}
+
+// Public captures of `nvidia-smi -q -x`: how many graphics clocks stand under a memory clock, the first two and the
+// last, and the sum of them all, so that every one of them counts.
+TEST(Sensors, SupportedClocksAreThoseOfTheCaptures) {
+  struct Row {
+    std::string_view product, board;
+    std::uint32_t memory, count, first, second, last, sum;
+  };
+  for (const auto& row : {
+           Row{"a100-40gb", "NVIDIA A100-SXM4-40GB", 1215, 81, 1410, 1395, 210, 65610},
+           Row{"h100-80gb-sxm5", "NVIDIA H100 80GB HBM3", 2619, 110, 1980, 1965, 345, 127875},
+           Row{"h100-80gb-sxm5", "NVIDIA H100 80GB HBM3", 1593, 110, 1980, 1965, 345, 127875},
+           Row{"b200-180gb", "NVIDIA B200", 3996, 247, 1965, 1957, 120, 257436},
+           Row{"b200-180gb", "NVIDIA B200", 3402, 247, 1965, 1957, 120, 257436},
+           Row{"gb200-186gb", "NVIDIA GB200", 3996, 260, 2062, 2055, 120, 283660},
+           Row{"gb300-278gb", "NVIDIA GB300", 3996, 261, 2070, 2062, 120, 285730},
+           Row{"t4-16gb", "Tesla T4", 5001, 87, 1590, 1575, 300, 82215},
+           Row{"t4-16gb", "Tesla T4", 405, 24, 645, 630, 300, 11340},
+       }) {
+    SCOPED_TRACE(fmt::format("{} at {} MHz", row.board, row.memory));
+    const auto& s = at_board(*find(row.product).value(), row.board).sensors;
+    ASSERT_TRUE(s.supported_memory_mhz.value);
+    EXPECT_NE(std::ranges::find(*s.supported_memory_mhz.value, row.memory), s.supported_memory_mhz.value->end());
+    const auto clocks = graphics_clocks(s, row.memory);
+    ASSERT_EQ(clocks.count, row.count);
+    EXPECT_EQ(clocks[0], row.first);
+    EXPECT_EQ(clocks[1], row.second);
+    EXPECT_EQ(clocks[clocks.count - 1], row.last);
+    std::uint32_t sum = 0;
+    for (std::uint32_t i = 0; i < clocks.count; ++i) sum += clocks[i];
+    EXPECT_EQ(sum, row.sum);
   }
 }
 
@@ -245,6 +278,26 @@ TEST(Sensors, ABoardRemapsRowsOrRetiresPages) {
     if (s.retired_pages.value == true) {
       EXPECT_TRUE(s.row_remapper_banks.absent()) << name;
     }
+  });
+}
+
+TEST(Sensors, TheMarginOfAnIdleBoardIsWhatIsLeftToTheThrottlePoint) {
+  each_board([](const std::string& name, const BoardFacts& board) {
+    const auto& s = board.sensors;
+    if (!s.idle_tlimit_c.value) return;
+    ASSERT_TRUE(board.idle_temperature_c.value && s.throttle_c.value) << name;
+    EXPECT_EQ(static_cast<int>(*board.idle_temperature_c.value) + *s.idle_tlimit_c.value,
+              static_cast<int>(*s.throttle_c.value))
+        << name;
+  });
+}
+
+TEST(Sensors, ABoardShowsDegreesOrMargins) {
+  each_board([](const std::string& name, const BoardFacts& board) {
+    const auto& s = board.sensors;
+    EXPECT_FALSE(s.shutdown_c.value && s.shutdown_tlimit_c.value) << name;
+    EXPECT_FALSE(s.slowdown_c.value && s.slowdown_tlimit_c.value) << name;
+    EXPECT_FALSE(s.shutdown_c.value && s.throttle_c.value) << name;
   });
 }
 
