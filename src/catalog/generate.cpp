@@ -10,40 +10,11 @@
 #include <fstream>
 #include <iterator>
 
+#include "catalog/literals.hpp"
 #include "catalog/product_file.hpp"
 
 namespace gpuslice::catalog {
 namespace {
-
-std::string literal(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n')
-      out += "\\n";
-    else
-      out += c;
-  }
-  return out + '"';
-}
-
-std::string sure(Confidence confidence) {
-  constexpr std::string_view names[] = {"recorded",    "transcript", "docs",      "derived",
-                                        "derived_low", "general",    "name_only", "unknown"};
-  return fmt::format("Confidence::{}", names[static_cast<std::size_t>(confidence)]);
-}
-
-std::string flag(bool value) { return value ? "true" : "false"; }
-
-template <class T>
-std::string maybe(const std::optional<T>& value) {
-  return value ? fmt::format("{{{}}}", *value) : "{}";
-}
-
-template <class T>
-std::string figure(const Figure<T>& f) {
-  return f.known() ? fmt::format("{{{}, {}}}", maybe(f.value), sure(f.confidence)) : "{}";
-}
 
 std::string engines(const std::optional<mig::Engines>& e) {
   return e ? fmt::format("mig::Engines{{{}, {}, {}, {}, {}}}", e->copy, e->decoder, e->encoder, e->jpeg, e->ofa)
@@ -67,12 +38,22 @@ std::string variant(const std::optional<BoardVariant>& v) {
 }
 
 std::string facts(const BoardFacts& f) {
-  return fmt::format("{{0x{:04x}, 0x{:08x}U, {},\n   {}, {}, {}, {}, {},\n   {}, {}, {}, {}, {}, {},\n   {}, {}}}",
-                     f.pci_device_id, f.pci_subsystem_id, f.pci_subclass, figure(f.memory_total_mib),
-                     figure(f.memory_reserved_mib), figure(f.memory_reserved_bytes), figure(f.bar1_total_mib),
-                     figure(f.multiprocessors), figure(f.power_limit_w), figure(f.idle_power_w),
-                     figure(f.idle_temperature_c), figure(f.idle_performance_state), figure(f.fan_percent),
-                     figure(f.ecc), variant(f.usual_variant), flag(f.needs_compute_display));
+  const auto ids = fmt::format("0x{:04x}, 0x{:08x}U, {}", f.pci_device_id, f.pci_subsystem_id, f.pci_subclass);
+  std::string figures;
+  const auto add = [&](const auto& figure) { figures += figure_literal(figure) + ", "; };
+  add(f.memory_total_mib);
+  add(f.memory_reserved_mib);
+  add(f.memory_reserved_bytes);
+  add(f.bar1_total_mib);
+  add(f.multiprocessors);
+  add(f.power_limit_w);
+  add(f.idle_power_w);
+  add(f.idle_temperature_c);
+  add(f.idle_performance_state);
+  add(f.fan_percent);
+  add(f.ecc);
+  return fmt::format("{{{},\n   {}\n   {},\n   {}, {}}}", ids, figures, sensors_literal(f.sensors),
+                     variant(f.usual_variant), flag(f.needs_compute_display));
 }
 
 // One constant array and the span over it; an empty span where there is nothing (C++ has no empty arrays).

@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "catalog/confidence.hpp"
+#include "catalog/sensors.hpp"
 #include "mig/capability.hpp"
 
 namespace gpuslice::catalog {
@@ -93,6 +94,7 @@ struct BoardFacts {
   Figure<std::uint32_t> idle_performance_state;  // 0..15
   Figure<std::uint32_t> fan_percent;             // absent: no fan (passive)
   Figure<bool> ecc;                              // ECC mode as delivered; absent: the product has no ECC
+  Sensors sensors;                               // what only `nvidia-smi -q` shows
 
   std::optional<BoardVariant> usual_variant{};  // seven-slice parts; none: both are seen
   bool needs_compute_display{};                 // MIG only in the compute display mode

@@ -5,7 +5,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "catalog/json_object.hpp"
+#include "catalog/figure_reader.hpp"
+#include "catalog/sensors_file.hpp"
 #include "catalog/spelling.hpp"
 
 namespace gpuslice::catalog {
@@ -30,29 +31,6 @@ std::uint32_t hexadecimal(const std::string& text, std::size_t digits, const std
   if (text.size() != digits || std::from_chars(text.data(), end, value, 16).ptr != end)
     throw Bad{place, "is not made of " + std::to_string(digits) + " hexadecimal digits"};
   return value;
-}
-
-// {"value": 400, "confidence": "transcript", "source": "..."}; value null: known not to be there; no value: not known.
-template <class T>
-void figure(Object& from, std::string_view key, Figure<T>& out) {
-  const auto* found = from.maybe(key);
-  if (found == nullptr) return;
-  Object object(*found, from.at(key));
-  out = {};
-  out.confidence = object.confidence("confidence");
-  (void)object.text_or_empty("source");
-  const auto* value = object.maybe("value");
-  if ((value == nullptr) != (out.confidence == Confidence::unknown))
-    throw Bad{object.where(), "needs a value exactly when its confidence is not \"unknown\""};
-  if (value != nullptr && !value->is_null()) {
-    if constexpr (std::is_same_v<T, bool>) {
-      if (!value->is_boolean()) throw Bad{object.at("value"), "is neither true nor false"};
-      out.value = value->template get<bool>();
-    } else {
-      out.value = Object::to_number<T>(*value, object.at("value"));
-    }
-  }
-  object.done();
 }
 
 void usual_variant(Object& from, BoardFacts& out) {
@@ -85,6 +63,7 @@ void figures(Object& from, BoardFacts& out) {
   if (out.memory_reserved_bytes.value)
     out.memory_reserved_mib = {static_cast<std::uint32_t>((*out.memory_reserved_bytes.value + mib - 1) / mib),
                                out.memory_reserved_bytes.confidence};
+  read_sensors(from, out.sensors);
 }
 
 BoardRow board(const json& value, const std::string& place, const BoardFacts& of_product) {
@@ -106,6 +85,7 @@ BoardRow board(const json& value, const std::string& place, const BoardFacts& of
   usual_variant(object, row.facts);
   figures(object, row.facts);
   object.done();
+  check_sensors(row.facts, place);
   return row;
 }
 
