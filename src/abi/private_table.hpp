@@ -31,11 +31,11 @@ inline constexpr std::size_t compute_processes = 213;     // f(device or MIG dev
 inline constexpr std::size_t mps_processes = 214;         // likewise: adds M to a pid that 213 names
 inline constexpr std::size_t graphics_processes = 215;    // likewise: type G
 inline constexpr std::size_t host_pcie_generation = 230;  // f(device, u32* out): the "Host Max" of -q
-inline constexpr std::size_t details_231 = 231;           // 231, 232, 237, 249: asked by -q only, meaning not known
-inline constexpr std::size_t details_232 = 232;
-inline constexpr std::size_t details_237 = 237;
-inline constexpr std::size_t details_249 = 249;
-inline constexpr std::size_t set_persistence_mode = 251;  // behind `-pm`: f(device, mode)
+inline constexpr std::size_t gpu_part_number = 231;       // f(device, char*, length 80)
+inline constexpr std::size_t deferred_memory_clock = 232;  // f(device, u32* out)
+inline constexpr std::size_t fru_part_number = 237;        // f(device, char*, length 20)
+inline constexpr std::size_t sparse_operation_mode = 249;  // f(device, u32* out)
+inline constexpr std::size_t set_persistence_mode = 251;   // behind `-pm`: f(device, mode)
 }  // namespace slot
 static_assert(slot::set_persistence_mode < private_table_words);
 

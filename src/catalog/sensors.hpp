@@ -25,6 +25,7 @@ struct Sensors {
   Number idle_graphics_mhz{}, idle_sm_mhz{}, idle_memory_mhz{}, idle_video_mhz{};
   Number default_graphics_mhz{}, default_memory_mhz{};  // applications clocks
   Number max_customer_boost_mhz{};
+  Number min_video_mhz{};                          // at an idle graphics clock
   Number min_graphics_mhz{}, graphics_step_khz{};  // supported graphics clocks; see graphics_clocks
   Figure<MemoryClocks> supported_memory_mhz{};
   Number max_graphics_at_lowest_memory_mhz{};  // absent: the lowest memory clock goes with every graphics clock
@@ -40,7 +41,8 @@ struct Sensors {
   // Temperature: thresholds in degrees, or on newer boards as margins. nvidia-smi shows the ones or the others.
   Number shutdown_c{}, slowdown_c{}, max_operating_c{}, memory_max_operating_c{}, target_c{};
   Margin shutdown_tlimit_c{}, slowdown_tlimit_c{}, max_operating_tlimit_c{}, memory_max_tlimit_c{}, idle_tlimit_c{};
-  Number throttle_c{};  // where the margin is 0: GPU T.Limit Temp is this less GPU Current Temp
+  Number throttle_c{};         // where the margin is 0: GPU T.Limit Temp is this less GPU Current Temp
+  Number memory_throttle_c{};  // likewise of the memory
   Number idle_memory_c{};
 
   Number pcie_generation{}, pcie_device_generation{}, pcie_width{}, pcie_idle_generation{};
@@ -79,6 +81,7 @@ constexpr void each_sensor(AnySensors& s, Visit visit) {
   GPUSLICE_SENSOR(default_graphics_mhz);
   GPUSLICE_SENSOR(default_memory_mhz);
   GPUSLICE_SENSOR(max_customer_boost_mhz);
+  GPUSLICE_SENSOR(min_video_mhz);
   GPUSLICE_SENSOR(min_graphics_mhz);
   GPUSLICE_SENSOR(graphics_step_khz);
   GPUSLICE_SENSOR(supported_memory_mhz);
@@ -103,6 +106,7 @@ constexpr void each_sensor(AnySensors& s, Visit visit) {
   GPUSLICE_SENSOR(memory_max_tlimit_c);
   GPUSLICE_SENSOR(idle_tlimit_c);
   GPUSLICE_SENSOR(throttle_c);
+  GPUSLICE_SENSOR(memory_throttle_c);
   GPUSLICE_SENSOR(idle_memory_c);
   GPUSLICE_SENSOR(pcie_generation);
   GPUSLICE_SENSOR(pcie_device_generation);

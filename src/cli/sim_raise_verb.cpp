@@ -17,6 +17,7 @@ struct Words {
   std::string node, ecc, event;
   std::optional<std::uint32_t> xid, gi, ci;
   std::uint32_t gpu{};
+  bool sram{};
 };
 
 // The one thing that the words ask for.
@@ -25,6 +26,7 @@ Result<sim::Event> event_of(const Words& w) {
   if (kinds != 1)
     return fail(ErrorKind::usage, "sim raise", "needs one of --xid, --ecc and --event",
                 "gpuslice sim raise " + w.node + " --xid 43");
+  if (w.sram && w.ecc.empty()) return fail(ErrorKind::usage, "--sram", "is of an ECC error", "--ecc single --sram");
   sim::Event event;
   event.gpu = w.gpu;
   if (w.xid) {
@@ -65,7 +67,7 @@ Result<void> place(const Words& w, const sim::Driver& driver, sim::Event& event)
 
 std::string spoken(const Words& w) {
   if (w.xid) return fmt::format("XID {}", *w.xid);
-  return w.ecc.empty() ? w.event : w.ecc + " bit ECC error";
+  return w.ecc.empty() ? w.event : w.ecc + " bit ECC error" + (w.sram ? " of the SRAM" : "");
 }
 
 Result<int> raise(const Words& w, const Terminal& terminal) {
@@ -80,7 +82,7 @@ Result<int> raise(const Words& w, const Terminal& terminal) {
     return fail(ErrorKind::unsupported, object,
                 w.ecc.empty() ? "has no such event under driver " + std::string(driver->config().driver.view())
                               : "has no ECC, or it is off");
-  GPUSLICE_CHECK(driver->raise(event));
+  GPUSLICE_CHECK(driver->raise(event, w.sram));
   const auto where = event.gi < 0   ? ""
                      : event.ci < 0 ? fmt::format("GPU instance {} of ", event.gi)
                                     : fmt::format("compute instance {} of GPU instance {} of ", event.ci, event.gi);
@@ -99,6 +101,7 @@ void add_sim_raise_verb(CLI::App& sim, CommandLine& line) {
   verb->add_option("--xid", words->xid, "an XID error; 79, \"GPU has fallen off the bus\", loses the GPU too")
       ->type_name("N");
   add_choice(*verb, "--ecc", words->ecc, {"single", "double"}, "an ECC error of so many bits");
+  verb->add_flag("--sram", words->sram, "the error is of the SRAM (caches, registers), not of the DRAM");
   std::vector<std::string> names;
   for (const auto& one : sim::event_names()) names.emplace_back(one.name);
   add_choice(*verb, "--event", words->event, names, "an event that says no more than that it happened");

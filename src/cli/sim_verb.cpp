@@ -22,7 +22,8 @@ namespace gpuslice::cli {
 namespace {
 
 struct Words {
-  std::string node, gpus, recipe, driver, variant, output{"table"}, memory{"0"}, hidden{"0"}, type{"C"}, name, only;
+  std::string node, gpus, recipe, driver, variant, output{"table"}, memory{"0"}, hidden{"0"}, type{"C"}, load{"0"},
+      name, only;
   std::uint64_t seed{1};
   std::uint32_t gpu{};
   int gi{-1}, ci{-1};
@@ -50,7 +51,7 @@ Result<ops::NodeParts> own_parts() {
     if (::access(library.c_str(), R_OK) == 0) {
       const auto cuda = library.substr(0, library.rfind('/')) + "/libcuda.so.1";
       return ops::NodeParts{library, "/proc/self/exe", ::access(cuda.c_str(), R_OK) == 0 ? cuda : "",
-                            text_of("/proc/devices")};
+                            text_of("/proc/devices"), sim::wall_clock_us()};
     }
   return fail(ErrorKind::not_found, "libnvidia-ml.so.1 of simulated nodes",
               "is neither in " + bin + "/../lib nor in " + bin + "/../lib/gpuslice", "build it: ./quickstart");
@@ -188,6 +189,7 @@ Result<int> attach(const Words& w) {
   wish.memory_bytes = GPUSLICE_TRY(ops::parse_size(w.memory));
   wish.hidden_bytes = GPUSLICE_TRY(ops::parse_size(w.hidden));
   wish.kinds = GPUSLICE_TRY(ops::parse_kinds(w.type));
+  wish.load = GPUSLICE_TRY(ops::parse_load(w.load));
   wish.name = w.name;
   return run({GPUSLICE_TRY(node_directory(w.node)), {}}, wish, w.command);
 }
@@ -280,6 +282,8 @@ void add_sim_verbs(CLI::App& sim, std::function<Result<int>()>& chosen) {
   hold->add_option("--memory", words->memory, "GPU memory it uses, such as 512MiB or 2GiB (default 0)");
   hold->add_option("--hidden-memory", words->hidden, "memory the driver holds for it but shows for no process");
   hold->add_option("--type", words->type, "C, G, C+G, M+C or M+C+G (default C)");
+  hold->add_option("--load", words->load,
+                   "what it keeps busy, in percent: SM[,memory[,encoder[,decoder[,JPEG[,OFA]]]]] (default 0)");
   hold->add_option("--name", words->name, "process name to show (default: the command)");
   command(hold);
 

@@ -366,7 +366,9 @@ Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const N
     fs::create_directories(directory / part, error);
     if (error) return fail(ErrorKind::io, (directory / part).string(), "cannot make the directory: " + error.message());
   }
-  GPUSLICE_CHECK(sim::StateFile::create((directory / "state").string(), blueprint.config, blueprint.start));
+  auto start = blueprint.start;
+  for (auto& gpu : start.gpus) gpu.usage.until_us = parts.now_us;
+  GPUSLICE_CHECK(sim::StateFile::create((directory / "state").string(), blueprint.config, start));
   GPUSLICE_CHECK(write_file(directory / "clients", std::string(sim::max_clients, '\0'), 0644));
   GPUSLICE_CHECK(sim::LiveTree(directory.string())
                      .make(blueprint.config, blueprint.start, sim::registered_majors(parts.host_devices)));

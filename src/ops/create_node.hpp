@@ -15,6 +15,7 @@ struct NodeParts {
   std::string program;         // the gpuslice program, which is nvidia-smi under that name
   std::string cuda{};          // our libcuda.so.1, a stub; empty: none
   std::string host_devices{};  // the text of /proc/devices: none of its majors may be the node's
+  std::uint64_t now_us{};      // since the epoch: from when its GPUs count what they use; 0: they do not
 };
 
 struct CreatedNode {

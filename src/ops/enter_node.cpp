@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -138,6 +139,8 @@ Result<void> become_client(sim::Driver& driver, const ClientWish& wish, const st
   client.pid = static_cast<std::uint32_t>(::getpid());
   client.memory_bytes = wish.memory_bytes;
   client.hidden_bytes = wish.hidden_bytes;
+  client.load = wish.load;
+  client.started_us = driver.now_us();
   client.name.set(wish.name.empty() ? command : wish.name);
   GPUSLICE_CHECK(sim::hold(driver.state(), driver.directory(), client));  // the lock stays with the command
   return {};
@@ -264,6 +267,25 @@ Result<std::uint64_t> parse_size(const std::string& text) {
     return fail(ErrorKind::usage, "size \"" + text + "\"", "is not a number with KiB, MiB, GiB or nothing behind it",
                 "--memory 2GiB");
   return static_cast<std::uint64_t>(number * scale);
+}
+
+Result<sim::Load> parse_load(const std::string& text) {
+  constexpr std::uint32_t sim::Load::* units[] = {&sim::Load::sm,      &sim::Load::memory, &sim::Load::encoder,
+                                                  &sim::Load::decoder, &sim::Load::jpeg,   &sim::Load::ofa};
+  const auto bad = fail(ErrorKind::usage, "load \"" + text + "\"",
+                        "must be up to six percentages: SM, memory, encoder, decoder, JPEG, OFA", "--load 75,40");
+  sim::Load load;
+  std::size_t at = 0;
+  for (const auto unit : units) {
+    const auto end = std::min(text.find(',', at), text.size());
+    std::uint32_t percent{};
+    const auto [rest, error] = std::from_chars(text.data() + at, text.data() + end, percent);
+    if (error != std::errc{} || rest != text.data() + end || percent > 100) return bad;
+    load.*unit = percent;
+    if (end == text.size()) return load;
+    at = end + 1;
+  }
+  return bad;
 }
 
 Result<unsigned> parse_kinds(const std::string& text) {

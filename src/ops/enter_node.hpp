@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "sim/load.hpp"
 
 namespace gpuslice::ops {
 
@@ -27,6 +28,7 @@ struct ClientWish {
   std::uint64_t memory_bytes{};
   std::uint64_t hidden_bytes{};  // held by the driver, shown for no process
   unsigned kinds{1};             // 1 compute, 2 graphics, 4 through MPS
+  sim::Load load;                // what it keeps busy of the GPU, or of its compute instance
   std::string name;              // shown as the process's; empty: the command's
 };
 
@@ -45,6 +47,8 @@ struct BootHook {
 
 // "2GiB", "512MiB", "1024" (bytes), "1.5GiB".
 [[nodiscard]] Result<std::uint64_t> parse_size(const std::string& text);
+// "75", "100,40", "50,10,0,20": percent of the multiprocessors, the memory's bandwidth, encoder, decoder, JPEG, OFA.
+[[nodiscard]] Result<sim::Load> parse_load(const std::string& text);
 // "C", "G", "C+G", "M+C", "M+C+G".
 [[nodiscard]] Result<unsigned> parse_kinds(const std::string& text);
 

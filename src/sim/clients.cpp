@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "sim/usage.hpp"
+
 namespace gpuslice::sim {
 namespace {
 
@@ -48,10 +50,12 @@ std::vector<Clients::Live> Clients::live(const std::array<Client, max_clients>& 
   return found;
 }
 
-void Clients::sweep(NodeDynamic& state) const {
+void Clients::sweep(NodeDynamic& state) const { sweep({}, state, 0); }
+
+void Clients::sweep(const NodeConfig& node, NodeDynamic& state, std::uint64_t now_us) const {
   for (std::size_t slot = 0; slot < state.clients.size(); ++slot) {
-    auto& record = state.clients[slot];
-    if (record.used != 0 && (record.boot != state.boot || !held(slot))) record = Client{};
+    const auto& record = state.clients[slot];
+    if (record.used != 0 && (record.boot != state.boot || !held(slot))) retire_client(node, state, slot, now_us);
   }
 }
 
@@ -84,7 +88,7 @@ Result<int> hold(StateFile& state, const std::string& node_directory, const Clie
       auto lock = byte_lock(slot, F_WRLCK);
       auto& record = draft.clients[slot];
       const bool held = ::fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-      if (!held) record = Client{};
+      if (!held) retire_client(state.config(), draft, slot, wanted.started_us);
       if (held && record.used != 0 && record.boot == draft.boot && record.gpu == wanted.gpu &&
           dynamic.compute_mode == 3 && (wanted.kinds & record.kinds & 1U) != 0 && record.gi == wanted.gi &&
           record.ci == wanted.ci) {
@@ -98,6 +102,7 @@ Result<int> hold(StateFile& state, const std::string& node_directory, const Clie
     if (free_slot == max_clients) return false;
     auto lock = byte_lock(free_slot, F_WRLCK);
     if (::fcntl(fd, F_OFD_SETLK, &lock) != 0) return false;
+    settle_usage(state.config(), draft, wanted.gpu, wanted.started_us);
     draft.clients[free_slot] = wanted;
     draft.clients[free_slot].used = 1;
     draft.clients[free_slot].boot = draft.boot;

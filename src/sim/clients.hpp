@@ -32,8 +32,10 @@ class Clients {
     Client client;
   };
   [[nodiscard]] std::vector<Live> live(const std::array<Client, max_clients>& records, std::uint64_t boot) const;
-  // Forgets the records of dead clients.
+  // Forgets the records of dead clients; with the time, their GPUs are settled and the processes accounted for
+  // (usage.hpp).
   void sweep(NodeDynamic& state) const;
+  void sweep(const NodeConfig& node, NodeDynamic& state, std::uint64_t now_us) const;
 
  private:
   explicit Clients(int fd) : fd_(fd) {}
@@ -41,8 +43,8 @@ class Clients {
 };
 
 // Becomes a client: takes a free slot and its lock, and writes the record. The returned descriptor holds the lock and
-// is inherited by exec; closing it (in every process that has it) ends the client. Errors: busy when all slots are
-// taken, refused when the GPU's compute mode or its partition does not allow it, permission, io.
+// is inherited by exec; closing it (in every process that has it) ends the client. `started_us` is now. Errors: busy
+// when all slots are taken, refused when the GPU's compute mode or its partition does not allow it, permission, io.
 [[nodiscard]] Result<int> hold(StateFile& state, const std::string& node_directory, const Client& wanted);
 
 }  // namespace gpuslice::sim

@@ -8,6 +8,7 @@
 
 #include "sim/display_mode.hpp"
 #include "sim/latency.hpp"
+#include "sim/usage.hpp"
 
 namespace gpuslice::sim {
 namespace {
@@ -53,24 +54,26 @@ mig::Capability capability_of(const NodeConfig& node, const GpuConfig& gpu, cons
   return reportable_part(capability);
 }
 
-Driver::Driver(std::string directory, std::string view, std::unique_ptr<StateFile> state, Clients clients)
+Driver::Driver(std::string directory, std::string view, std::unique_ptr<StateFile> state, Clients clients, Clock clock)
     : directory_(std::move(directory)),
       view_(std::move(view)),
       state_(std::move(state)),
       clients_(std::move(clients)),
       tree_(directory_),
-      has_tree_(tree_.is_there()) {}
+      has_tree_(tree_.is_there()),
+      clock_(clock) {}
 
-Result<std::unique_ptr<Driver>> Driver::open(const std::string& node_directory, const std::string& view) {
+Result<std::unique_ptr<Driver>> Driver::open(const std::string& node_directory, const std::string& view, Clock clock) {
   const auto path = node_directory + "/state";
   auto state = StateFile::open(path, Access::read_write);
   if (!state && state.error().kind == ErrorKind::permission) state = StateFile::open(path, Access::read_only);
   if (!state) return std::unexpected(state.error());
   auto clients = GPUSLICE_TRY(Clients::open(node_directory));
-  std::unique_ptr<Driver> driver(new Driver(node_directory, view, std::move(*state), std::move(clients)));
+  std::unique_ptr<Driver> driver(new Driver(node_directory, view, std::move(*state), std::move(clients), clock));
   for (std::uint32_t gpu = 0; gpu < driver->gpu_count(); ++gpu) {
     const auto* product = GPUSLICE_TRY(catalog::find(driver->config(gpu).product.view()));
     driver->products_.push_back(product);
+    driver->boards_.push_back(&catalog::at_board(*product, driver->config(gpu).name.view()));
     driver->capabilities_.push_back(capability_of(driver->config(), driver->config(gpu), *product));
   }
   for (std::uint32_t gpu = 0; gpu < driver->gpu_count(); ++gpu) {
@@ -143,6 +146,39 @@ std::vector<Client> Driver::clients(std::uint32_t gpu) const {
   return found;
 }
 
+Readings Driver::readings(std::uint32_t gpu_index, const GpuDynamic& dynamic) const {
+  const auto load = whole_load(capability(gpu_index), dynamic.mig, clients(gpu_index));
+  return sim::readings(board(gpu_index).sensors, config(gpu_index), dynamic.settings, load);
+}
+
+void Driver::notice_ended() {
+  const auto slots = state_->read_slots();
+  if (slots.clients == 0) return;
+  bool ended = false;
+  for (std::size_t slot = 0; slot < max_clients && !ended; ++slot)
+    ended = (slots.clients >> slot & 1U) != 0 && !clients_.held(slot);
+  if (!ended) return;
+  // Who may not write leaves it to others, and counts what ended until now.
+  static_cast<void>(state_->transact([&](NodeDynamic& all) {
+    clients_.sweep(config(), all, now_us());
+    return true;
+  }));
+}
+
+Usage Driver::usage(std::uint32_t gpu_index) {
+  notice_ended();
+  const auto now = now_us();
+  const auto all = state_->read();
+  const auto& dynamic = all.gpus[gpu_index];
+  const auto load = whole_load(capability(gpu_index), dynamic.mig, recorded_clients(all, gpu_index));
+  return usage_at(board(gpu_index).sensors, config(gpu_index), dynamic, load, now);
+}
+
+std::vector<Accounted> Driver::accounted(std::uint32_t gpu_index) {
+  notice_ended();
+  return accounted_of(state_->read().accounted, gpu_index);
+}
+
 std::vector<Client> Driver::holder_records(const mig::Refusal& refusal) const {
   std::array<Client, max_clients> records;
   state_->read_clients(records);
@@ -209,11 +245,12 @@ Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use) {
         return false;
       }
     }
+    settle_usage(config(), all, gpu_index, now_us());
     // A switch that only waits changes nothing yet.
     if (stepped->state.mode != state.mode || stepped->state.partition != state.partition)
       state_->raise({.type = EventType::mig_config, .gpu = gpu_index});
     state = stepped->state;
-    clients_.sweep(all);
+    clients_.sweep(config(), all, now_us());
     return true;
   };
   const auto done = state_->transact(make_change, [&](bool committed) {
@@ -297,17 +334,6 @@ Outcome<void> Driver::destroy_ci(std::uint32_t gpu_index, mig::GiId gi, mig::CiI
       [](const mig::Op&, const mig::Outcome&) {});
 }
 
-template <class Change>
-Outcome<void> Driver::configure(Change change) {
-  if (!may_configure()) return deny(Denial::Kind::permission);
-  const auto done = state_->transact([&](NodeDynamic& all) {
-    change(all);
-    return true;
-  });
-  if (!done) return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
-  return {};
-}
-
 Outcome<void> Driver::set_compute_mode(std::uint32_t gpu_index, std::uint32_t mode) {
   if (mode > 3 || mode == 1) return deny(mode == 1 ? Denial::Kind::not_supported : Denial::Kind::invalid);
   return configure([&](NodeDynamic& all) { all.gpus[gpu_index].compute_mode = mode; });
@@ -341,13 +367,14 @@ Outcome<void> Driver::reset(std::uint32_t gpu_index) {
   GPUSLICE_CHECK(change(
       gpu_index, [](const mig::GpuState&) -> std::expected<mig::Op, Denial> { return mig::Reset{}; },
       [](const mig::Op&, const mig::Outcome&) {}));
-  if (gpu(gpu_index).lost != 0) {
-    const auto found = state_->transact([&](NodeDynamic& all) {
-      all.gpus[gpu_index].lost = 0;
-      return true;
-    });
-    if (!found) return deny(Denial::Kind::system);
-  }
+  GPUSLICE_CHECK(configure([&](NodeDynamic& all) {
+    settle_usage(config(), all, gpu_index, now_us());
+    auto& gpu = all.gpus[gpu_index];
+    gpu.lost = 0;
+    gpu.ecc = gpu.ecc_pending;
+    gpu.settings = {};
+    after_reset(gpu.memory_errors);
+  }));
   pause_us(orders().latencies.reset);
   return {};
 }
@@ -384,6 +411,7 @@ Outcome<void> Driver::put_back(const NodeDynamic& saved) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   Outcome<void> result;
   NodeDynamic after;
+  const auto now = now_us();
   const auto put = [&](NodeDynamic& all) {
     for (std::uint32_t gpu = 0; gpu < gpu_count(); ++gpu) {
       mig::Refusal refusal;
@@ -399,6 +427,7 @@ Outcome<void> Driver::put_back(const NodeDynamic& saved) {
     all = saved;
     all.boot = boot;
     all.clients = {};
+    for (auto& gpu : all.gpus) gpu.usage = {.until_us = now};
     all.orders.last_number = std::max(number, all.orders.last_number);
     after = all;
     state_->announce();
@@ -414,6 +443,7 @@ Outcome<void> Driver::put_back(const NodeDynamic& saved) {
 Outcome<void> Driver::reboot() {
   if (!may_configure()) return deny(Denial::Kind::permission);
   NodeDynamic after;
+  const auto now = now_us();
   const auto restart = [&](NodeDynamic& all) {
     if (has_tree_) state_->mark_tree(true);
     ++all.boot;
@@ -428,7 +458,12 @@ Outcome<void> Driver::reboot() {
       gpu.time_slice = 0;    // open kernel modules: it is kept in the loaded driver's memory
       gpu.ecc = gpu.ecc_pending;
       gpu.lost = 0;
+      gpu.accounting = 0;
+      gpu.settings = {};
+      after_reset(gpu.memory_errors);
+      gpu.usage = {.until_us = now};  // energy and times count from the loading of the driver
     }
+    all.accounted = {};
     clients_.sweep(all);
     after = all;
     state_->announce();
@@ -441,10 +476,35 @@ Outcome<void> Driver::reboot() {
   return {};
 }
 
-Result<void> Driver::raise(const Event& event) {
+namespace {
+
+void count(MemoryErrors& errors, EventType type, bool in_sram, bool remaps) {
+  switch (type) {
+    case EventType::single_bit_ecc:
+      count_error(errors, in_sram ? MemoryError::sram_corrected : MemoryError::dram_corrected, remaps);
+      break;
+    case EventType::double_bit_ecc:
+      count_error(errors, in_sram ? MemoryError::sram_secded : MemoryError::dram_uncorrected, remaps);
+      break;
+    case EventType::dram_retirement:
+      if (remaps) remap_row(errors, false, false);
+      break;
+    case EventType::dram_retirement_failure:
+      if (remaps) remap_row(errors, false, true);
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+Result<void> Driver::raise(const Event& event, bool in_sram) {
   GPUSLICE_CHECK(state_->transact([&](NodeDynamic& all) {
     state_->raise(event);
-    if (loses_gpu(event)) all.gpus[event.gpu].lost = 1;
+    auto& gpu = all.gpus[event.gpu];
+    if (loses_gpu(event)) gpu.lost = 1;
+    count(gpu.memory_errors, event.type, in_sram, remaps_rows(event.gpu));
     return true;
   }));
   return {};

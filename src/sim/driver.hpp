@@ -9,14 +9,17 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catalog/product.hpp"
 #include "sim/clients.hpp"
+#include "sim/clock.hpp"
 #include "sim/faults.hpp"
 #include "sim/instance_ids.hpp"
 #include "sim/live_tree.hpp"
 #include "sim/memory.hpp"
+#include "sim/sensors.hpp"
 #include "sim/state_file.hpp"
 
 namespace gpuslice::sim {
@@ -50,7 +53,8 @@ class Driver {
  public:
   // `node_directory` holds state, clients and dev; `view` is the directory whose dev/nvidia-caps decides what may be
   // seen (the node itself, what a container of it sees, or empty: the root, for a process inside the node).
-  [[nodiscard]] static Result<std::unique_ptr<Driver>> open(const std::string& node_directory, const std::string& view);
+  [[nodiscard]] static Result<std::unique_ptr<Driver>> open(const std::string& node_directory, const std::string& view,
+                                                            Clock clock = wall_clock_us);
 
   [[nodiscard]] const std::string& directory() const { return directory_; }
   [[nodiscard]] const NodeConfig& config() const { return state_->config(); }
@@ -61,6 +65,8 @@ class Driver {
   [[nodiscard]] const std::vector<std::uint32_t>& seen_gpus() const { return seen_gpus_; }
   [[nodiscard]] const mig::Capability& capability(std::uint32_t gpu) const { return capabilities_[gpu]; }
   [[nodiscard]] const catalog::Product& product(std::uint32_t gpu) const { return *products_[gpu]; }
+  [[nodiscard]] const catalog::BoardFacts& board(std::uint32_t gpu) const { return *boards_[gpu]; }
+  [[nodiscard]] std::uint64_t now_us() const { return clock_(); }
   [[nodiscard]] GpuDynamic gpu(std::uint32_t gpu) const { return state_->read_gpu(gpu); }
   [[nodiscard]] std::uint64_t boot() const { return state_->read_boot(); }
   // What is ordered for calls of the node: 0 is nothing (see StateFile::watch).
@@ -98,6 +104,18 @@ class Driver {
   [[nodiscard]] MemoryUse memory(std::uint32_t gpu) const;
   [[nodiscard]] std::optional<MemoryUse> memory(std::uint32_t gpu, mig::GiId gi) const;
 
+  // The board puts spare rows in the place of bad ones; others retire pages, or neither.
+  [[nodiscard]] bool remaps_rows(std::uint32_t gpu) const {
+    return board(gpu).sensors.row_remapper_banks.value.has_value();
+  }
+  // The power limits that can be set, in milliwatts; a recipe's limit widens them.
+  [[nodiscard]] std::optional<std::pair<std::uint32_t, std::uint32_t>> power_range(std::uint32_t gpu) const;
+  // What its sensors read now, and what it has used so far. A client that ended unnoticed is noticed here.
+  [[nodiscard]] Readings readings(std::uint32_t gpu, const GpuDynamic& dynamic) const;
+  [[nodiscard]] Usage usage(std::uint32_t gpu);
+  // The processes that ended while the GPU accounted for them.
+  [[nodiscard]] std::vector<Accounted> accounted(std::uint32_t gpu);
+
   // Changes. Each is one transaction.
   [[nodiscard]] Outcome<mig::Activation> set_mig_mode(std::uint32_t gpu, bool enable);
   [[nodiscard]] Outcome<mig::GpuInstance> create_gi(std::uint32_t gpu, mig::GiProfileId profile,
@@ -108,6 +126,21 @@ class Driver {
   [[nodiscard]] Outcome<void> destroy_ci(std::uint32_t gpu, mig::GiId gi, mig::CiId ci);
   [[nodiscard]] Outcome<void> set_compute_mode(std::uint32_t gpu, std::uint32_t mode);
   [[nodiscard]] Outcome<void> set_persistence(std::uint32_t gpu, bool enable);
+
+  // Settings (driver_settings.cpp). Unknown to the board: not_supported; out of its range: invalid.
+  [[nodiscard]] Outcome<void> set_power_limit(std::uint32_t gpu, std::uint32_t milliwatts);
+  [[nodiscard]] Outcome<void> lock_graphics_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz);
+  [[nodiscard]] Outcome<void> lock_memory_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz);
+  [[nodiscard]] Outcome<void> unlock_graphics_clocks(std::uint32_t gpu);
+  [[nodiscard]] Outcome<void> unlock_memory_clocks(std::uint32_t gpu);
+  [[nodiscard]] Outcome<void> set_application_clocks(std::uint32_t gpu, std::uint32_t memory_mhz,
+                                                     std::uint32_t graphics_mhz);
+  [[nodiscard]] Outcome<void> reset_application_clocks(std::uint32_t gpu);
+  [[nodiscard]] Outcome<void> restrict_auto_boost(std::uint32_t gpu, bool restricted);
+  [[nodiscard]] Outcome<void> set_ecc(std::uint32_t gpu, bool enable);  // waits for a reset or reboot
+  [[nodiscard]] Outcome<void> clear_ecc(std::uint32_t gpu, bool ever);  // the recent counts, or those since ever
+  [[nodiscard]] Outcome<void> set_accounting(std::uint32_t gpu, bool enable);
+  [[nodiscard]] Outcome<void> clear_accounted(std::uint32_t gpu);
 
   // Mends the files of the driver after a writer that was killed, unless somebody is writing or this process may not.
   void mend_tree();
@@ -123,16 +156,27 @@ class Driver {
   // Everything becomes as it was when `saved` was read, as after a reboot: refused while clients hold a GPU.
   [[nodiscard]] Outcome<void> put_back(const NodeDynamic& saved);
   [[nodiscard]] Outcome<void> reboot();
-  // The GPU has this to say. An event that loses_gpu() loses it.
-  [[nodiscard]] Result<void> raise(const Event& event);
+  // The GPU has this to say. An event that loses_gpu() loses it; one of the memory is counted there, an ECC error as of
+  // the DRAM or the SRAM.
+  [[nodiscard]] Result<void> raise(const Event& event, bool in_sram = false);
 
  private:
-  Driver(std::string directory, std::string view, std::unique_ptr<StateFile> state, Clients clients);
+  Driver(std::string directory, std::string view, std::unique_ptr<StateFile> state, Clients clients, Clock clock);
+  void notice_ended();
 
   [[nodiscard]] bool openable(unsigned cap) const;
   // One transaction over the whole state, for those who may configure.
   template <class Change>
-  [[nodiscard]] Outcome<void> configure(Change change);
+  [[nodiscard]] Outcome<void> configure(Change change) {
+    if (!may_configure()) return std::unexpected(Denial{Denial::Kind::permission, {}});
+    const auto done = state_->transact([&](NodeDynamic& all) {
+      change(all);
+      return true;
+    });
+    if (done) return {};
+    const bool permission = done.error().kind == ErrorKind::permission;
+    return std::unexpected(Denial{permission ? Denial::Kind::permission : Denial::Kind::system, {}});
+  }
   [[nodiscard]] std::vector<mig::Holder> holders(std::uint32_t gpu, const NodeDynamic& all) const;
   // Runs mig::step on the GPU inside a transaction; `make` builds the operation from the state, or denies.
   template <class Make, class Use>
@@ -144,9 +188,11 @@ class Driver {
   Clients clients_;
   LiveTree tree_;
   bool has_tree_;
+  Clock clock_;
   std::vector<std::uint32_t> seen_gpus_;
   std::vector<mig::Capability> capabilities_;
   std::vector<const catalog::Product*> products_;
+  std::vector<const catalog::BoardFacts*> boards_;
 };
 
 // The capability of a GPU of the node: the catalogue's for its product, driver and name, with the recipe's memory

@@ -27,7 +27,8 @@ enum class CallKind : std::uint8_t {
   set_compute_mode,
   set_persistence,
   set_time_slice,
-  reset,  // past the driver's interface: met by refuse_reset only
+  setting,  // of clocks, power, ECC, accounting
+  reset,    // past the driver's interface: met by refuse_reset only
 };
 
 // A call of the driver's interface, as far as faults look at it. Without a GPU: one about the whole system.

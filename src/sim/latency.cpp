@@ -50,6 +50,7 @@ std::uint64_t latency_us(const Latencies& latencies, CallKind kind, std::size_t 
     case CallKind::set_compute_mode:
     case CallKind::set_persistence:
     case CallKind::set_time_slice:
+    case CallKind::setting:
       break;
   }
   return 0;

@@ -9,6 +9,8 @@
 #include <type_traits>
 
 #include "mig/step.hpp"
+#include "sim/load.hpp"
+#include "sim/memory_errors.hpp"
 
 namespace gpuslice::sim {
 
@@ -93,12 +95,33 @@ struct Client {
   std::uint64_t memory_bytes{};  // all ones: unknown to the driver
   std::uint64_t hidden_bytes{};  // what the driver holds for it but shows for no process
   std::uint64_t boot{};          // of which boot; an older one is gone
+  std::uint64_t started_us{};    // since the epoch, as all times of the state
+  Load load;                     // what it keeps busy of the GPU, or of its compute instance
   Text<256> name;
 };
 
 // The display mode of a board that has them (RTX PRO workstation boards). It lies in the board's InfoROM: what was
 // chosen comes into force with the next reboot (see display_mode.hpp).
 enum class DisplayMode : std::uint32_t { none, enabled_256mb_bar1, disabled, enabled_8gb_bar1 };
+
+// What was set of a GPU's clocks and power; 0: as the board has it. Gone after a reset.
+struct GpuSettings {
+  std::uint32_t power_limit_mw{};
+  std::uint32_t locked_graphics_min_mhz{}, locked_graphics_max_mhz{};
+  std::uint32_t locked_memory_min_mhz{}, locked_memory_max_mhz{};
+  std::uint32_t application_graphics_mhz{}, application_memory_mhz{};
+  std::uint32_t auto_boost_restricted{};  // only who may configure may switch automatic boost
+  friend bool operator==(const GpuSettings&, const GpuSettings&) = default;
+};
+
+// What a GPU has used since the driver was loaded, up to a moment; usage.hpp adds what came after it.
+struct Usage {
+  std::uint64_t until_us{};
+  std::uint64_t energy_uj{};
+  std::uint64_t power_capped_us{};   // held back by the power limit
+  std::uint64_t idle_us{};           // with nothing to do
+  std::uint64_t below_default_us{};  // with clocks below the applications clocks
+};
 
 struct alignas(8) GpuDynamic {
   mig::GpuState mig;  // its compute_display follows display_mode
@@ -107,8 +130,27 @@ struct alignas(8) GpuDynamic {
   std::uint32_t ecc{}, ecc_pending{};
   DisplayMode display_mode{}, display_mode_pending{};
   std::uint32_t time_slice{};  // policy: 0 default, 1 short, 2 medium, 3 long
-  std::uint32_t unused{};
-  std::uint64_t lost{};  // calls on it answer GPU_IS_LOST until a reset or reboot
+  std::uint32_t accounting{};  // processes are accounted for
+  std::uint64_t lost{};        // calls on it answer GPU_IS_LOST until a reset or reboot
+  GpuSettings settings;
+  MemoryErrors memory_errors;
+  Usage usage;
+};
+
+// What is remembered of a process that ended while its GPU accounted for processes.
+struct Accounted {
+  std::uint32_t gpu{};
+  std::uint32_t pid{};
+  std::uint64_t started_us{}, ended_us{};
+  std::uint64_t memory_bytes{};
+  Load load;
+};
+
+// The last ones of all GPUs of the node, the oldest overwritten first.
+struct AccountedRing {
+  static constexpr std::size_t capacity = 256;
+  std::uint64_t written{};  // number `n` stands in slot n % capacity
+  std::array<Accounted, capacity> slots{};
 };
 
 // What an ordered fault does to the call it meets (faults.hpp).
@@ -170,11 +212,12 @@ struct NodeDynamic {
                                  // StateFile too, whatever a change writes here
   std::array<GpuDynamic, max_gpus> gpus{};
   std::array<Client, max_clients> clients{};
+  AccountedRing accounted;
   Orders orders;
 };
 
 static_assert(std::is_trivially_copyable_v<NodeConfig> && std::is_trivially_copyable_v<NodeDynamic>);
 static_assert(sizeof(NodeConfig) % 8 == 0 && sizeof(NodeDynamic) % 8 == 0 && sizeof(GpuDynamic) % 8 == 0);
-static_assert(sizeof(Orders) % 8 == 0);
+static_assert(sizeof(Orders) % 8 == 0 && sizeof(Client) % 8 == 0 && sizeof(AccountedRing) % 8 == 0);
 
 }  // namespace gpuslice::sim

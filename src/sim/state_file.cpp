@@ -18,7 +18,7 @@ namespace gpuslice::sim {
 namespace {
 
 constexpr std::array<char, 8> magic = {'g', 'p', 'u', 's', 'l', 'i', 'c', 'e'};
-constexpr std::uint32_t layout_version = 4;
+constexpr std::uint32_t layout_version = 5;
 
 struct Header {
   std::array<char, 8> magic{};

@@ -1,4 +1,4 @@
-// Exported: finding devices, their identity, modes, memory and idle figures.
+// Exported: finding devices, their identity, modes and memory.
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -128,13 +128,6 @@ nvmlReturn_t memory_of(sim::Driver& driver, const Device& device, sim::MemoryUse
   return NVML_SUCCESS;
 }
 
-nvmlReturn_t ecc_count(sim::Driver& driver, const Device& device, unsigned long long* count) {
-  if (count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-  if (driver.config(device.gpu).ecc_supported == 0 || device.state.ecc == 0) return NVML_ERROR_NOT_SUPPORTED;
-  *count = 0;
-  return NVML_SUCCESS;
-}
-
 nvmlReturn_t device_count(const char* function, unsigned* count) {
   return call({function}, [&](const Session& s) { return give(count, s.driver->seen_gpus().size()); });
 }
@@ -144,18 +137,6 @@ nvmlReturn_t pci_info(const char* function, nvmlDevice_t handle, nvmlPciInfo_t* 
     if (pci == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     fill_pci(driver.config(d.gpu), *pci);
     return NVML_SUCCESS;
-  });
-}
-
-nvmlReturn_t performance_state(const char* function, nvmlDevice_t handle, unsigned* state) {
-  return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
-    return give(state, driver.config(d.gpu).performance_state);
-  });
-}
-
-nvmlReturn_t power_limit(const char* function, nvmlDevice_t handle, unsigned* milliwatts) {
-  return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
-    return give(milliwatts, driver.config(d.gpu).power_limit_mw);
   });
 }
 
@@ -377,74 +358,4 @@ NVML_EXPORT nvmlDeviceGetAddressingMode(nvmlDevice_t handle, nvmlDeviceAddressin
 }
 NVML_EXPORT nvmlDeviceGetVirtualizationMode(nvmlDevice_t handle, unsigned* mode) {
   return with_gpu({__func__, handle}, [&](sim::Driver&, const Device&) { return give(mode, 0); });  // NONE: bare metal
-}
-NVML_EXPORT nvmlDeviceGetEccMode(nvmlDevice_t handle, unsigned* now, unsigned* pending) {
-  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    if (now == nullptr || pending == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (driver.config(d.gpu).ecc_supported == 0) return NVML_ERROR_NOT_SUPPORTED;
-    *now = d.state.ecc;
-    *pending = d.state.ecc_pending;
-    return NVML_SUCCESS;
-  });
-}
-NVML_EXPORT nvmlDeviceGetTotalEccErrors(nvmlDevice_t handle, unsigned type, unsigned counter,
-                                        unsigned long long* count) {
-  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    if (type > 1 || counter > 1) return NVML_ERROR_INVALID_ARGUMENT;
-    return ecc_count(driver, d, count);
-  });
-}
-NVML_EXPORT nvmlDeviceGetMemoryErrorCounter(nvmlDevice_t handle, unsigned type, unsigned counter, unsigned location,
-                                            unsigned long long* count) {
-  return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    if (type > 1 || counter > 1 || location > 7) return NVML_ERROR_INVALID_ARGUMENT;
-    return ecc_count(driver, d, count);
-  });
-}
-NVML_EXPORT nvmlDeviceGetFanSpeed(nvmlDevice_t handle, unsigned* percent) {
-  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    return give(percent, driver.config(d.gpu).fan_percent);
-  });
-}
-NVML_EXPORT nvmlDeviceGetTemperature(nvmlDevice_t handle, unsigned sensor, unsigned* celsius) {
-  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    if (sensor != 0) return NVML_ERROR_INVALID_ARGUMENT;
-    return give(celsius, driver.config(d.gpu).temperature_c);
-  });
-}
-NVML_EXPORT nvmlDeviceGetTemperatureV(nvmlDevice_t handle, nvmlTemperature_v1_t* temperature) {
-  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    if (temperature == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (temperature->version != nvmlTemperature_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
-    if (temperature->sensorType != 0) return NVML_ERROR_INVALID_ARGUMENT;
-    return give(&temperature->temperature, driver.config(d.gpu).temperature_c);
-  });
-}
-NVML_EXPORT nvmlDeviceGetPerformanceState(nvmlDevice_t handle, unsigned* state) {
-  return performance_state(__func__, handle, state);
-}
-NVML_EXPORT nvmlDeviceGetPowerState(nvmlDevice_t handle, unsigned* state) {
-  return performance_state(__func__, handle, state);
-}
-NVML_EXPORT nvmlDeviceGetPowerUsage(nvmlDevice_t handle, unsigned* milliwatts) {
-  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    return give(milliwatts, driver.config(d.gpu).power_mw);
-  });
-}
-NVML_EXPORT nvmlDeviceGetEnforcedPowerLimit(nvmlDevice_t handle, unsigned* milliwatts) {
-  return power_limit(__func__, handle, milliwatts);
-}
-NVML_EXPORT nvmlDeviceGetPowerManagementLimit(nvmlDevice_t handle, unsigned* milliwatts) {
-  return power_limit(__func__, handle, milliwatts);
-}
-NVML_EXPORT nvmlDeviceGetPowerManagementDefaultLimit(nvmlDevice_t handle, unsigned* milliwatts) {
-  return power_limit(__func__, handle, milliwatts);
-}
-NVML_EXPORT nvmlDeviceGetUtilizationRates(nvmlDevice_t handle, nvmlUtilization_t* utilization) {
-  return with_gpu({__func__, handle}, [&](sim::Driver&, const Device& d) {
-    if (utilization == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;  // no utilisation of the whole GPU while MIG is on
-    *utilization = {0, 0};                                  // clients of a simulated GPU hold memory and do no work
-    return NVML_SUCCESS;
-  });
 }

@@ -94,7 +94,43 @@ NVML_EXPORT nvmlSystemGetDriverBranch(nvmlSystemDriverBranchInfo_v1_t* info, uns
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (info->version != nvmlSystemDriverBranchInfo_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     const auto driver = std::string(s.driver->config().driver.view());
-    const auto branch = "r" + driver.substr(0, driver.find('.')) + "_00";
+    // Recorded of one version; of others the branch that its number says.
+    const auto branch = driver == "580.159.04" ? "r582_49" : "r" + driver.substr(0, driver.find('.')) + "_00";
     return give(branch, info->branch, std::min<unsigned>(length, sizeof info->branch));
+  });
+}
+
+// No GPU of a node is excluded by the driver.
+namespace {
+nvmlReturn_t no_excluded(const char* function, unsigned* count) {
+  return call({function}, [&](const simnvml::Session&) { return give(count, 0); });
+}
+nvmlReturn_t no_excluded_info(const char* function) {
+  return call({function}, [](const simnvml::Session&) { return NVML_ERROR_INVALID_ARGUMENT; });
+}
+}  // namespace
+NVML_EXPORT nvmlGetExcludedDeviceCount(unsigned* count) { return no_excluded(__func__, count); }
+NVML_EXPORT nvmlGetBlacklistDeviceCount(unsigned* count) { return no_excluded(__func__, count); }
+NVML_EXPORT nvmlGetExcludedDeviceInfoByIndex(unsigned, nvmlExcludedDeviceInfo_t*) { return no_excluded_info(__func__); }
+NVML_EXPORT nvmlGetBlacklistDeviceInfoByIndex(unsigned, nvmlExcludedDeviceInfo_t*) {
+  return no_excluded_info(__func__);
+}
+// Host interface cards and units are of S-class systems.
+NVML_EXPORT nvmlSystemGetHicVersion(unsigned* count, void*) {
+  return call({__func__}, [&](const simnvml::Session&) { return give(count, 0); });
+}
+NVML_EXPORT nvmlUnitGetCount(unsigned* count) {
+  return call({__func__}, [&](const simnvml::Session&) { return give(count, 0); });
+}
+// No GPU of a node is being drained.
+NVML_EXPORT nvmlDeviceQueryDrainState(const nvmlPciInfo_t* pci, unsigned* state) {
+  return call({__func__}, [&](const simnvml::Session& s) {
+    if (pci == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    for (const auto gpu : s.driver->seen_gpus()) {
+      const auto& its = s.driver->config(gpu);
+      if (its.pci_domain == pci->domain && its.pci_bus == pci->bus && its.pci_device == pci->device)
+        return give(state, 0);
+    }
+    return NVML_ERROR_NOT_FOUND;
   });
 }

@@ -104,5 +104,35 @@ template <class T>
   *into = static_cast<T>(figure.value);
   return abi::NVML_SUCCESS;
 }
+// The same of a figure of the catalogue: known not to be there, or not seen.
+template <class T, class V>
+[[nodiscard]] nvmlReturn_t give(T* into, const catalog::Figure<V>& figure) {
+  if (into == nullptr) return abi::NVML_ERROR_INVALID_ARGUMENT;
+  if (!figure.value) return abi::NVML_ERROR_NOT_SUPPORTED;
+  *into = static_cast<T>(*figure.value);
+  return abi::NVML_SUCCESS;
+}
+[[nodiscard]] inline nvmlReturn_t give(const catalog::Figure<catalog::ShortText>& text, char* buffer, unsigned length) {
+  if (buffer == nullptr) return abi::NVML_ERROR_INVALID_ARGUMENT;
+  if (!text.value) return abi::NVML_ERROR_NOT_SUPPORTED;
+  return give(text.value->view(), buffer, length);
+}
+
+// Runs a setting of a whole GPU, `set(driver, gpu) -> sim::Outcome<void>`.
+template <class F>
+nvmlReturn_t with_setting(const char* function, const void* handle, std::span<const Argument> arguments,
+                          F&& set) noexcept {
+  return with_gpu({function, handle, sim::CallKind::setting, arguments},
+                  [&](sim::Driver& driver, const Device& device) {
+                    const auto done = set(driver, device.gpu);
+                    return done ? abi::NVML_SUCCESS : code(done.error());
+                  });
+}
+
+// Some answers were seen on Hopper boards only; there they are given, elsewhere nobody knows them.
+[[nodiscard]] inline bool is_hopper(const sim::Driver& driver, std::uint32_t gpu) {
+  constexpr std::uint32_t hopper = 9;  // NVML_DEVICE_ARCH_HOPPER
+  return driver.product(gpu).nvml_architecture == hopper;
+}
 
 }  // namespace gpuslice::simnvml

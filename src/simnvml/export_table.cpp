@@ -67,6 +67,32 @@ nvmlReturn_t set_persistence(void* handle, void* mode, void*, void*) {
                            });
 }
 
+unsigned length_of(void* argument) { return static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(argument)); }
+
+nvmlReturn_t gpu_part_number(void* handle, void* text, void* length, void*) {
+  return simnvml::with_gpu({"private GPU part number", handle}, [&](sim::Driver& driver, const Device& device) {
+    return simnvml::give(driver.board(device.gpu).sensors.gpu_part_number, static_cast<char*>(text), length_of(length));
+  });
+}
+// Recorded on a board without one: an empty text.
+nvmlReturn_t fru_part_number(void* handle, void* text, void* length, void*) {
+  return simnvml::with_gpu({"private FRU part number", handle}, [&](sim::Driver&, const Device&) {
+    return simnvml::give("", static_cast<char*>(text), length_of(length));
+  });
+}
+// 0: no clock waits.
+nvmlReturn_t deferred_memory_clock(void* handle, void* mhz, void*, void*) {
+  return simnvml::with_gpu({"private deferred memory clock", handle}, [&](sim::Driver&, const Device&) {
+    return simnvml::give(static_cast<std::uint32_t*>(mhz), 0);
+  });
+}
+nvmlReturn_t sparse_operation_mode(void* handle, void* mode, void*, void*) {
+  return simnvml::with_gpu({"private sparse operation mode", handle}, [&](sim::Driver& driver, const Device& device) {
+    if (!driver.board(device.gpu).sensors.sparse_mode.value.value_or(false)) return NVML_ERROR_NOT_SUPPORTED;
+    return simnvml::give(static_cast<std::uint32_t*>(mode), 0);
+  });
+}
+
 constexpr std::uint32_t time_slice_type = 0;
 
 nvmlReturn_t compute_policies(void* handle, void* count, void* policies, void*) {
@@ -112,9 +138,11 @@ constexpr Table make_table() {
   table[slot::set_persistence_mode].slot = &set_persistence;
   table[slot::set_compute_policy].slot = &set_compute_policy;
   table[slot::compute_policies].slot = &compute_policies;
-  for (const auto number :
-       {slot::host_pcie_generation, slot::details_231, slot::details_232, slot::details_237, slot::details_249})
-    table[number].slot = &not_supported;
+  table[slot::host_pcie_generation].slot = &not_supported;  // recorded in a virtual machine; no node says its host's
+  table[slot::gpu_part_number].slot = &gpu_part_number;
+  table[slot::deferred_memory_clock].slot = &deferred_memory_clock;
+  table[slot::fru_part_number].slot = &fru_part_number;
+  table[slot::sparse_operation_mode].slot = &sparse_operation_mode;
   return table;
 }
 constinit Table table = make_table();

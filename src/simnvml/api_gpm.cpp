@@ -1,0 +1,133 @@
+// Exported: GPU performance metrics: samples, and what lies between two of them. From Hopper on, also of instances.
+#include <array>
+#include <atomic>
+#include <new>
+
+#include "abi/nvml_gpm.hpp"
+#include "sim/gpm.hpp"
+#include "simnvml/call.hpp"
+#include "simnvml/fabric.hpp"
+
+using namespace gpuslice;
+using namespace gpuslice::abi;
+using simnvml::call;
+using simnvml::Device;
+using simnvml::give;
+using simnvml::Session;
+using simnvml::with_device;
+using simnvml::with_gpu;
+
+namespace gpuslice::simnvml {
+namespace {
+
+// A sample is given out as the address of its slot, and checked by arithmetic when it comes back.
+struct Slot {
+  std::atomic<bool> used{};
+  bool taken{};
+  unsigned links{};
+  sim::GpmSample sample;
+};
+constexpr std::size_t max_samples = 1024;
+std::array<Slot, max_samples> slots;
+
+Slot* slot_of(nvmlGpmSample_t handle) {
+  const auto address = reinterpret_cast<std::uintptr_t>(handle);
+  const auto base = reinterpret_cast<std::uintptr_t>(slots.data());
+  if (address < base || address >= base + sizeof slots || (address - base) % sizeof(Slot) != 0) return nullptr;
+  auto& slot = slots[(address - base) / sizeof(Slot)];
+  return slot.used.load() ? &slot : nullptr;
+}
+
+bool has_metrics(const sim::Driver& driver, std::uint32_t gpu) {
+  constexpr std::uint32_t hopper = 9;  // NVML_DEVICE_ARCH_HOPPER
+  return driver.product(gpu).nvml_architecture >= hopper;
+}
+
+nvmlReturn_t take(const sim::Driver& driver, const Device& d, std::optional<mig::GiId> gi, std::optional<mig::CiId> ci,
+                  Slot* slot) {
+  if (slot == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+  if (!has_metrics(driver, d.gpu)) return NVML_ERROR_NOT_SUPPORTED;
+  slot->sample =
+      sim::take_sample(driver.capability(d.gpu), d.state.mig, driver.clients(d.gpu), gi, ci, driver.now_us());
+  slot->links = gi ? 0 : active_links(driver, d.gpu);
+  slot->taken = true;
+  return NVML_SUCCESS;
+}
+
+constexpr unsigned metrics_version = 1, support_version = 1;
+
+}  // namespace
+}  // namespace gpuslice::simnvml
+
+NVML_EXPORT nvmlGpmQueryDeviceSupport(nvmlDevice_t handle, nvmlGpmSupport_t* support) {
+  return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
+    if (support == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (support->version != simnvml::support_version) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+    support->isSupportedDevice = simnvml::has_metrics(driver, d.gpu) ? 1 : 0;
+    return NVML_SUCCESS;
+  });
+}
+NVML_EXPORT nvmlGpmQueryIfStreamingEnabled(nvmlDevice_t handle, unsigned* enabled) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
+    if (!simnvml::has_metrics(driver, d.gpu)) return NVML_ERROR_NOT_SUPPORTED;
+    return give(enabled, 0);
+  });
+}
+NVML_EXPORT nvmlGpmSampleAlloc(nvmlGpmSample_t* sample) {
+  return call({__func__}, [&](const Session&) {
+    if (sample == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    for (auto& slot : simnvml::slots) {
+      if (slot.used.exchange(true)) continue;
+      slot.taken = false;
+      *sample = reinterpret_cast<nvmlGpmSample_t>(&slot);
+      return NVML_SUCCESS;
+    }
+    return NVML_ERROR_MEMORY;
+  });
+}
+NVML_EXPORT nvmlGpmSampleFree(nvmlGpmSample_t sample) {
+  return call({__func__}, [&](const Session&) {
+    auto* slot = simnvml::slot_of(sample);
+    if (slot == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    slot->used.store(false);
+    return NVML_SUCCESS;
+  });
+}
+NVML_EXPORT nvmlGpmSampleGet(nvmlDevice_t handle, nvmlGpmSample_t sample) {
+  return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
+    auto* slot = simnvml::slot_of(sample);
+    if (!d.mig) return simnvml::take(driver, d, std::nullopt, std::nullopt, slot);
+    return simnvml::take(driver, d, d.mig->gi, d.mig->ci, slot);
+  });
+}
+NVML_EXPORT nvmlGpmMigSampleGet(nvmlDevice_t handle, unsigned gi, nvmlGpmSample_t sample) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
+    if (gi >= mig::gi_id_count || d.state.mig.partition.find(mig::GiId{gi}) == nullptr)
+      return NVML_ERROR_INVALID_ARGUMENT;
+    if (!driver.sees(d.gpu, mig::GiId{gi})) return NVML_ERROR_NO_PERMISSION;
+    return simnvml::take(driver, d, mig::GiId{gi}, std::nullopt, simnvml::slot_of(sample));
+  });
+}
+NVML_EXPORT nvmlGpmMetricsGet(nvmlGpmMetricsGet_t* metrics) {
+  return call({__func__}, [&](const Session&) {
+    if (metrics == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (metrics->version != simnvml::metrics_version) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+    const auto* first = simnvml::slot_of(metrics->sample1);
+    const auto* second = simnvml::slot_of(metrics->sample2);
+    constexpr unsigned most = 333;  // of the newest header
+    if (first == nullptr || second == nullptr || !first->taken || !second->taken || metrics->numMetrics > most)
+      return NVML_ERROR_INVALID_ARGUMENT;
+    auto* bytes = reinterpret_cast<std::byte*>(metrics) + offsetof(nvmlGpmMetricsGet_t, metrics);
+    auto* first_metric = reinterpret_cast<nvmlGpmMetric_t*>(bytes);
+    for (unsigned i = 0; i < metrics->numMetrics; ++i) {
+      // Behind the fixed part there is as much room as the caller says, whatever header it was built with.
+      auto& one = *(first_metric + i);
+      const auto value = sim::metric(first->sample, second->sample, one.metricId, second->links);
+      one.nvmlReturn = value ? NVML_SUCCESS : NVML_ERROR_NOT_SUPPORTED;
+      one.value = value.value_or(0);
+      const bool per_second = one.metricId == 20 || one.metricId == 21 || (one.metricId >= 60 && one.metricId <= 97);
+      one.metricInfo = {"", "", per_second ? "MiB/s" : "%"};  // never NULL: clients print them
+    }
+    return NVML_SUCCESS;
+  });
+}

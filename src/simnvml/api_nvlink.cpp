@@ -1,0 +1,149 @@
+// Exported: NVLink, and the fabric that it makes.
+#include <array>
+#include <cstdio>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+#include "abi/nvml_links.hpp"
+#include "simnvml/call.hpp"
+#include "simnvml/fabric.hpp"
+
+using namespace gpuslice;
+using namespace gpuslice::abi;
+using simnvml::Device;
+using simnvml::give;
+using simnvml::Session;
+using simnvml::with_gpu;
+
+namespace gpuslice::simnvml {
+
+unsigned active_links(const sim::Driver& driver, std::uint32_t gpu) {
+  if (driver.config().nvswitch == 0) return 0;
+  return driver.board(gpu).sensors.nvlink_links.value.value_or(0);
+}
+
+unsigned link_version(const sim::Driver& driver, std::uint32_t gpu) {
+  constexpr std::array<std::pair<std::string_view, unsigned>, 7> versions = {
+      {{"1.0", 1}, {"2.0", 2}, {"2.2", 3}, {"3.0", 4}, {"3.1", 5}, {"4.0", 6}, {"5.0", 7}}};
+  const auto& text = driver.board(gpu).sensors.nvlink_version.value;
+  for (const auto& [name, number] : versions)
+    if (text && text->view() == name) return number;
+  return 0;
+}
+
+}  // namespace gpuslice::simnvml
+
+namespace {
+
+// Runs `use(driver, device)` for a link that is up. A number beyond the board's is refused before that, where it was
+// recorded so.
+template <class Use>
+nvmlReturn_t with_link(const char* function, nvmlDevice_t handle, unsigned link, Use use) {
+  return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
+    const auto links = simnvml::active_links(driver, d.gpu);
+    if (links == 0) return NVML_ERROR_NOT_SUPPORTED;
+    if (link >= links) return NVML_ERROR_INVALID_ARGUMENT;
+    return use(driver, d);
+  });
+}
+
+// The NVSwitches stand on buses of their own; which link goes to which is the simulation's choice.
+nvmlReturn_t remote_pci(const char* function, nvmlDevice_t handle, unsigned link, nvmlPciInfo_t* pci) {
+  return with_link(function, handle, link, [&](sim::Driver& driver, const Device&) {
+    if (pci == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    const auto& node = driver.config();
+    if (node.nvswitches == 0) return NVML_ERROR_NOT_SUPPORTED;  // switches that are no PCI devices
+    std::memset(pci, 0, sizeof *pci);
+    pci->bus = node.nvswitch_bus + link % node.nvswitches;
+    pci->pciDeviceId = node.nvswitch_device << 16 | 0x10de;
+    std::snprintf(pci->busIdLegacy, sizeof pci->busIdLegacy, "0000:%02X:00.0", pci->bus);
+    std::snprintf(pci->busId, sizeof pci->busId, "00000000:%02X:00.0", pci->bus);
+    return NVML_SUCCESS;
+  });
+}
+
+bool has_fabric(const sim::Driver& driver, std::uint32_t gpu) {
+  constexpr std::uint32_t hopper = 9;  // the GPUs of older hosts know nothing of their fabric
+  return simnvml::active_links(driver, gpu) != 0 && driver.product(gpu).nvml_architecture >= hopper;
+}
+
+constexpr std::uint8_t fabric_completed = 3;
+
+template <class Info>
+void fill_fabric(const sim::Driver& driver, std::uint32_t gpu, Info& info) {
+  // One host is a fabric without cluster and clique: both zero. Without a fabric the state is "not supported", 0.
+  std::memset(info.clusterUuid, 0, sizeof info.clusterUuid);
+  info.status = NVML_SUCCESS;
+  info.cliqueId = 0;
+  info.state = has_fabric(driver, gpu) ? fabric_completed : std::uint8_t{0};
+}
+
+}  // namespace
+
+NVML_EXPORT nvmlDeviceGetNvLinkState(nvmlDevice_t handle, unsigned link, unsigned* active) {
+  return with_link(__func__, handle, link, [&](sim::Driver&, const Device&) { return give(active, 1); });
+}
+NVML_EXPORT nvmlDeviceGetNvLinkVersion(nvmlDevice_t handle, unsigned link, unsigned* version) {
+  return with_link(__func__, handle, link, [&](sim::Driver& driver, const Device& d) {
+    const auto number = simnvml::link_version(driver, d.gpu);
+    return number == 0 ? NVML_ERROR_NOT_SUPPORTED : give(version, number);
+  });
+}
+NVML_EXPORT nvmlDeviceGetNvLinkCapability(nvmlDevice_t handle, unsigned link, unsigned capability, unsigned* result) {
+  constexpr unsigned max_links = 18, capabilities = 6;
+  if (link >= max_links)  // recorded, also of a GPU without links
+    return with_gpu({__func__, handle}, [](sim::Driver&, const Device&) { return NVML_ERROR_INVALID_ARGUMENT; });
+  return with_link(__func__, handle, link, [&](sim::Driver&, const Device&) {
+    if (capability >= capabilities) return NVML_ERROR_INVALID_ARGUMENT;
+    return give(result, 1);  // as nvidia-smi nvlink -c of such hosts shows them: all of them
+  });
+}
+NVML_EXPORT nvmlDeviceGetNvLinkRemotePciInfo(nvmlDevice_t handle, unsigned link, nvmlPciInfo_t* pci) {
+  return remote_pci(__func__, handle, link, pci);
+}
+NVML_EXPORT nvmlDeviceGetNvLinkRemotePciInfo_v2(nvmlDevice_t handle, unsigned link, nvmlPciInfo_t* pci) {
+  return remote_pci(__func__, handle, link, pci);
+}
+NVML_EXPORT nvmlDeviceGetNvLinkRemoteDeviceType(nvmlDevice_t handle, unsigned link, unsigned* type) {
+  constexpr unsigned nvswitch = 2;
+  return with_link(__func__, handle, link, [&](sim::Driver&, const Device&) { return give(type, nvswitch); });
+}
+// No link of a simulated GPU has errors.
+NVML_EXPORT nvmlDeviceGetNvLinkErrorCounter(nvmlDevice_t handle, unsigned link, unsigned counter,
+                                            unsigned long long* value) {
+  constexpr unsigned counters = 5;
+  return with_link(__func__, handle, link, [&](sim::Driver&, const Device&) {
+    if (counter >= counters) return NVML_ERROR_INVALID_ARGUMENT;
+    return give(value, 0);
+  });
+}
+NVML_EXPORT nvmlDeviceResetNvLinkErrorCounters(nvmlDevice_t handle, unsigned link) {
+  return with_link(__func__, handle, link, [](sim::Driver& driver, const Device&) {
+    return driver.may_configure() ? NVML_SUCCESS : NVML_ERROR_NO_PERMISSION;
+  });
+}
+
+NVML_EXPORT nvmlDeviceGetGpuFabricInfo(nvmlDevice_t handle, nvmlGpuFabricInfo_t* info) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
+    if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    fill_fabric(driver, d.gpu, *info);
+    return NVML_SUCCESS;
+  });
+}
+NVML_EXPORT nvmlDeviceGetGpuFabricInfoV(nvmlDevice_t handle, nvmlGpuFabricInfo_v3_t* info) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
+    if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (info->version != nvmlGpuFabricInfo_v2 && info->version != nvmlGpuFabricInfo_v3)
+      return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+    // Version 2 is version 3 without its last word. Health is of fabrics of several hosts.
+    fill_fabric(driver, d.gpu, *info);
+    info->healthMask = 0;
+    if (info->version == nvmlGpuFabricInfo_v3) info->healthSummary = 0;
+    return NVML_SUCCESS;
+  });
+}
+// Recorded: the links of a system are in their full bandwidth mode.
+NVML_EXPORT nvmlSystemGetNvlinkBwMode(unsigned* mode) {
+  return simnvml::call({__func__}, [&](const Session&) { return give(mode, 0); });
+}
