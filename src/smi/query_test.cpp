@@ -57,13 +57,8 @@ TEST(QueryComputeApps, ListsComputeProcessesOnly) {
 }
 
 TEST(Options, OfLaterViewsSaySoOnStandardError) {
-  for (const std::vector<std::string>& words : {std::vector<std::string>{"-q"},
-                                                {"-q", "-x"},
-                                                {"dmon"},
-                                                {"topo", "-m"},
-                                                {"-i", "0", "-pl", "300"},
-                                                {"-l", "5"},
-                                                {"-B"}}) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"-q"}, {"-q", "-x"}, {"topo", "-m"}, {"-i", "0", "-pl", "300"}, {"-l", "5"}, {"-B"}}) {
     const auto ran = run_smi(FakeNode{}, words);
     EXPECT_EQ(ran.status, 255) << words[0];
     EXPECT_EQ(ran.out, "") << words[0];

@@ -8,6 +8,7 @@
 
 #include "node/testing/fake_node.hpp"
 #include "smi/smi.hpp"
+#include "smi/testing/recorded_gpu.hpp"
 #include "smi/testing/run.hpp"
 #include "smi/testing/settings_line.hpp"
 
@@ -27,7 +28,10 @@ void PrintTo(const Case& c, std::ostream* out) { *out << c.file << ":" << c.line
 
 std::string redacted(const std::string& text) {
   static const std::regex date("^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} [0-9]{4}       \n");
-  return std::regex_replace(text, date, "(date)\n", std::regex_constants::format_first_only);
+  // The monitors' stamps: "20261121", "11:13:14".
+  static const std::regex day("(^|\n) [0-9]{8} "), clock(" [0-9]{2}:[0-9]{2}:[0-9]{2} ");
+  const auto without_date = std::regex_replace(text, date, "(date)\n", std::regex_constants::format_first_only);
+  return std::regex_replace(std::regex_replace(without_date, day, "$1 (day) "), clock, " (clock) ");
 }
 
 // Arguments as a shell would split them, as far as the recordings need it: blanks, double quotes.
@@ -81,7 +85,7 @@ std::vector<Case> read_cases(const std::string& name) {
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (const char* name : {"mig-1.txt", "mig-2.txt", "two-gpus.txt", "compute-policy.txt"}) {
+  for (const char* name : {"mig-1.txt", "mig-2.txt", "two-gpus.txt", "compute-policy.txt", "monitors.txt"}) {
     auto cases = read_cases(name);
     all.insert(all.end(), cases.begin(), cases.end());
   }
@@ -93,7 +97,8 @@ class Recorded : public ::testing::TestWithParam<Case> {};
 TEST_P(Recorded, IsPrintedByteForByte) {
   const Case& c = GetParam();
   FakeNode fake;
-  if (c.settings == "real" || c.settings == "two-gpus") {
+  if (apply_recorded_gpu(fake, c.settings)) {
+  } else if (c.settings == "real" || c.settings == "two-gpus") {
     fake.gpus.front().profiles = h200_profiles();
   } else {
     apply_settings(fake, c.settings);
@@ -123,6 +128,7 @@ TEST(RecordedFiles, AreAllRead) {
   EXPECT_EQ(read_cases("mig-2.txt").size(), 28U);
   EXPECT_EQ(read_cases("two-gpus.txt").size(), 108U);
   EXPECT_EQ(read_cases("compute-policy.txt").size(), 55U);
+  EXPECT_EQ(read_cases("monitors.txt").size(), 54U);
 }
 
 }  // namespace

@@ -15,10 +15,16 @@ namespace gpuslice::smi {
 struct Session {
   node::Node& node;
   std::ostream& out;
-  const Environment& environment;
+  Environment& environment;
   node::SystemInfo system;
   Format format;
   std::vector<GpuIndex> gpus;  // the chosen ones, in the driver's order
+
+  // Between two rounds of a view that goes on and on: what there is is shown, and time passes. False: end.
+  [[nodiscard]] bool pause(std::chrono::milliseconds length, Environment::Interrupt interrupt) {
+    out.flush();
+    return environment.pause && environment.pause(environment, length, interrupt);
+  }
 };
 
 // The exit status for an NVML code: itself, 255 where it does not fit into one byte (999, recorded).

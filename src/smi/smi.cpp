@@ -1,7 +1,5 @@
 #include "smi/smi.hpp"
 
-#include <chrono>
-
 #include <fmt/format.h>
 
 #include "smi/compute_policy.hpp"
@@ -11,17 +9,16 @@
 #include "smi/mig_change.hpp"
 #include "smi/mig_list.hpp"
 #include "smi/mig_options.hpp"
+#include "smi/open_session.hpp"
 #include "smi/options.hpp"
 #include "smi/query.hpp"
 #include "smi/session.hpp"
 #include "smi/settings.hpp"
+#include "smi/subcommand.hpp"
 #include "smi/summary.hpp"
 
 namespace gpuslice::smi {
 namespace {
-
-constexpr int err_driver_not_loaded =
-    9;  // NVML_ERROR_DRIVER_NOT_LOADED, what nvidia-smi ends with when there is no driver
 
 int say(const Complaint& complaint, std::ostream& out, std::ostream& err) {
   (complaint.ours ? err : out) << complaint.text;
@@ -94,16 +91,6 @@ std::expected<int, Complaint> run_command(Session& session, const Options& optio
 
 }  // namespace
 
-Environment Environment::of_host() {
-  const auto now = std::chrono::system_clock::now();
-  const auto seconds = std::chrono::system_clock::to_time_t(now);
-  Environment environment;
-  localtime_r(&seconds, &environment.now);
-  environment.milliseconds =
-      static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000);
-  return environment;
-}
-
 int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostream& out, std::ostream& err,
         const Environment& environment) {
   const bool is_mig = !args.empty() && args[0] == "mig";
@@ -138,6 +125,11 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
       return 0;
     }
   } else {
+    if (!args.empty()) {
+      if (const auto* subcommand = find_subcommand(args[0])) {
+        return subcommand->run({open, out, err, environment}, {args.begin() + 1, args.end()});
+      }
+    }
     if (!args.empty() && is_other_subcommand(args[0])) return say(not_there_yet(args[0]), out, err);
     auto parsed = parse_options(args);
     if (!parsed) return say(parsed.error(), out, err);
@@ -157,33 +149,20 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
     }
   }
 
-  auto node = open();
-  if (!node) {
-    err << "gpuslice smi: " << node.error().message() << '\n';
-    if (!node.error().hint.empty()) err << "  try: " << node.error().hint << '\n';
-    return err_driver_not_loaded;
-  }
-  const auto system = (*node)->system();
-  if (!system) {
-    out << system.error().text << '\n';
-    return exit_status(system.error().code);
-  }
-  Session session{**node, out, environment, *system, Format::of(system->driver_version), {}};
+  const auto opened = open_session({open, out, err, environment});
+  if (!opened) return opened.error();
+  Session& session = (*opened)->session;
   if (options.id_word && !session.format.list_takes_id) {
     out << fmt::format("ERROR: Option {} is not valid for this command. Please run 'nvidia-smi -h' for help.\n\n",
                        *options.id_word);
     return 2;
   }
-  auto gpus = select_gpus(session.node, is_mig ? mig.gpus : is_policy ? policy.gpus : options.gpus);
-  if (!gpus) {
-    out << gpus.error().text << '\n';
-    return exit_status(gpus.error().code);
-  }
-  if (gpus->empty() && options.command != Command::version) {
+  if (const auto chosen = choose_gpus(session, is_mig ? mig.gpus : is_policy ? policy.gpus : options.gpus); !chosen)
+    return chosen.error();
+  if (session.gpus.empty() && options.command != Command::version) {
     out << "No devices were found\n";
     return node::err_not_found;
   }
-  session.gpus = *std::move(gpus);
   if (is_mig) return run_mig(session, mig);
   if (is_policy) return policy.list ? list_compute_policies(session) : set_time_slice(session, *policy.time_slice);
   const auto status = run_command(session, options);
