@@ -15,6 +15,7 @@ Python standard library only.
 import argparse
 import concurrent.futures
 import difflib
+import lzma
 import os
 import re
 import subprocess
@@ -135,6 +136,22 @@ def unified(before, after, name):
     return "".join(line if line.endswith("\n") else line + "\n" for line in parts)
 
 
+def save(path, text, part):
+    """Stories as text; random states, of which there is much, packed (xzcat shows them)."""
+    if part == "walk":
+        path.write_text(text)
+    else:
+        path.with_suffix(".txt.xz").write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
+
+
+def load(path):
+    return lzma.decompress(path.read_bytes()).decode() if path.suffix == ".xz" else path.read_text()
+
+
+def node_of(path):
+    return path.name.split(".txt")[0].rsplit("-", 1)[0]
+
+
 def parts_of(name, args):
     """The golden files of a node: its story, then random states; those that are only compared come last."""
     yield "walk", lambda gpus: states.walk(name), True
@@ -163,7 +180,7 @@ def record_one(args, name, part, commands, keep):
             writer.add(without_pids(real))
         pair.host(["detach"])
     if keep:
-        (args.out / f"{name}-{part}.txt").write_text(writer.text())
+        save(args.out / f"{name}-{part}.txt", writer.text(), part)
     return f"{name} {part}", count, differences, report
 
 
@@ -182,11 +199,11 @@ def record(args):
 
 
 def replay_one(args, path):
-    name = path.stem.rsplit("-", 1)[0]
+    name = node_of(path)
     good, report = 0, []
     with tempfile.TemporaryDirectory() as base:
         pair = Pair(args.bin, name, None, Path(base))
-        for step in goldens.read(path.read_text()):
+        for step in goldens.read(load(path)):
             if step.command.startswith("@"):
                 pair.host(step.command[1:].split())
                 continue
@@ -201,7 +218,7 @@ def replay_one(args, path):
 
 def replay(args):
     passed = failed = 0
-    paths = [path for path in sorted(GOLDENS.glob("*.txt")) if not args.nodes or path.stem.rsplit("-", 1)[0] in args.nodes]
+    paths = [path for path in sorted(GOLDENS.glob("*.txt*")) if not args.nodes or node_of(path) in args.nodes]
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for title, good, report in pool.map(lambda path: replay_one(args, path), paths):
             sys.stdout.write("".join(report[:40]))
