@@ -226,6 +226,29 @@ TEST_F(Library, GpusOfAFabricAreLinked) {
   EXPECT_EQ(links.value.uiVal, 18U);
 }
 
+TEST_F(Library, ABlackwellBoardTellsOfItsPlaceAndOfTheFabricsHealth) {
+  node.config.gpus[0] = sim::testing::gpu_config("b200", "580.126.09", {}, 0);
+  node.config.nvswitch = 1;
+  open();
+  nvmlPlatformInfo_v2_t place{};
+  place.version = nvmlPlatformInfo_v2;
+  ASSERT_EQ(call("nvmlDeviceGetPlatformInfo", gpu, &place), NVML_SUCCESS);
+  EXPECT_EQ(place.peerType, 1U);
+  EXPECT_EQ(place.hostId, 1U);
+  EXPECT_EQ(place.moduleId, 1U);
+  nvmlGpuFabricInfo_v3_t fabric{};
+  fabric.version = nvmlGpuFabricInfo_v3;
+  ASSERT_EQ(call("nvmlDeviceGetGpuFabricInfoV", gpu, &fabric), NVML_SUCCESS);
+  EXPECT_EQ(fabric.healthSummary, 1U);
+  EXPECT_EQ(fabric.healthMask, 0x80U);
+  nvmlDevice_t hopper{};
+  ASSERT_EQ(call("nvmlDeviceGetHandleByIndex_v2", 1U, &hopper), NVML_SUCCESS);
+  EXPECT_EQ(call("nvmlDeviceGetPlatformInfo", hopper, &place), NVML_ERROR_NOT_SUPPORTED);
+  ASSERT_EQ(call("nvmlDeviceGetGpuFabricInfoV", hopper, &fabric), NVML_SUCCESS);
+  EXPECT_EQ(fabric.state, 3U);
+  EXPECT_EQ(fabric.healthSummary, 0U);
+}
+
 TEST_F(Library, WhatNobodyHasSeenOfABoardIsNotSupported) {
   node.config.gpus[0] = sim::testing::gpu_config("thor-igpu", "580.126.09", {}, 0);
   open();

@@ -122,6 +122,7 @@ gpuslice::abi::nvmlReturn_t nvmlDeviceGetP2PStatus();
 gpuslice::abi::nvmlReturn_t nvmlDeviceGetTopologyNearestGpus();
 gpuslice::abi::nvmlReturn_t nvmlDeviceGetAccountingPids();
 gpuslice::abi::nvmlReturn_t nvmlDeviceGetAccountingStats();
+gpuslice::abi::nvmlReturn_t nvmlDeviceGetPlatformInfo();
 gpuslice::abi::nvmlReturn_t nvmlDeviceGetFieldValues();
 gpuslice::abi::nvmlReturn_t nvmlDeviceOnSameBoard();
 gpuslice::abi::nvmlReturn_t nvmlDeviceValidateInforom();
@@ -287,6 +288,7 @@ inline const std::vector<Shape>& shapes() {
       {"nvmlDeviceGetTopologyNearestGpus", &nvmlDeviceGetTopologyNearestGpus, "dnca", 8, 0},
       {"nvmlDeviceGetAccountingPids", &nvmlDeviceGetAccountingPids, "dca", 4, 0},
       {"nvmlDeviceGetAccountingStats", &nvmlDeviceGetAccountingStats, "dnv", 56, 0},
+      {"nvmlDeviceGetPlatformInfo", &nvmlDeviceGetPlatformInfo, "dv", 44, 0x200002c},
       {"nvmlDeviceGetFieldValues", &nvmlDeviceGetFieldValues, "dba", 40, 0},
       {"nvmlDeviceOnSameBoard", &nvmlDeviceOnSameBoard, "dd4", 0, 0},
       {"nvmlDeviceValidateInforom", &nvmlDeviceValidateInforom, "d", 0, 0},
