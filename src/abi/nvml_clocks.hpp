@@ -54,13 +54,14 @@ static_assert(offsetof(nvmlDeviceCurrentClockFreqs_v1_t, version) == 0 &&
               offsetof(nvmlDeviceCurrentClockFreqs_v1_t, str) == 4);
 
 struct nvmlGpuDynamicPstatesUtilization_t {
-  std::uint32_t bIsPresent : 1;
+  std::uint32_t bIsPresent;  // one bit of it in NVML's header
   std::uint32_t percentage;
   std::uint32_t incThreshold;
   std::uint32_t decThreshold;
 };
 static_assert(sizeof(nvmlGpuDynamicPstatesUtilization_t) == 16);
-static_assert(offsetof(nvmlGpuDynamicPstatesUtilization_t, percentage) == 4 &&
+static_assert(offsetof(nvmlGpuDynamicPstatesUtilization_t, bIsPresent) == 0 &&
+              offsetof(nvmlGpuDynamicPstatesUtilization_t, percentage) == 4 &&
               offsetof(nvmlGpuDynamicPstatesUtilization_t, incThreshold) == 8 &&
               offsetof(nvmlGpuDynamicPstatesUtilization_t, decThreshold) == 12);
 

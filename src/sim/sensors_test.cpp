@@ -11,12 +11,7 @@ namespace {
 // An H200 as the catalogue has it: 122 W and 34 C idle, a limit of 700 W.
 class Sensors : public ::testing::Test {
  protected:
-  Sensors() : product_(**catalog::find("h200")), config_(testing::gpu_config("h200", "580.159.04", {}, 0)) {
-    config_.power_mw = {122000, 1};
-    config_.power_limit_mw = {700000, 1};
-    config_.temperature_c = {34, 1};
-    config_.performance_state = {0, 1};
-  }
+  Sensors() : product_(**catalog::find("h200")), config_(testing::gpu_config("h200", "580.159.04", {}, 0)) {}
   [[nodiscard]] Readings at(const Load& load) const { return readings(product_.sensors, config_, settings_, load); }
   [[nodiscard]] std::uint32_t watts(std::uint32_t sm, std::uint32_t memory = 0) const {
     return at({.sm = sm, .memory = memory}).power_mw.value / 1000;

@@ -53,6 +53,26 @@ NVML_EXPORT nvmlDeviceGetModuleId(nvmlDevice_t handle, unsigned* id) {
   return with_gpu({__func__, handle},
                   [&](sim::Driver& driver, const Device& d) { return give(id, driver.config(d.gpu).minor % 8 + 1); });
 }
+// Boards with a peer type tell of their place (seen on eight B200 of one host: no chassis, slot and tray, host 1). How
+// NVML writes a number that is not there is ours.
+NVML_EXPORT nvmlDeviceGetPlatformInfo(nvmlDevice_t handle, nvmlPlatformInfo_v2_t* info) {
+  return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
+    constexpr std::uint8_t none = 0xff, direct = 0, switched = 1;
+    if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (info->version != nvmlPlatformInfo_v2) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+    const auto& peer = driver.board(d.gpu).sensors.peer_type.value;
+    if (!peer) return NVML_ERROR_NOT_SUPPORTED;
+    *info = {};
+    info->version = nvmlPlatformInfo_v2;
+    const auto place = static_cast<std::uint8_t>(driver.config(d.gpu).minor + 1);
+    info->ibGuid[0] = place;
+    info->slotNumber = info->trayIndex = none;
+    info->hostId = 1;
+    info->peerType = peer->view() == "Switch Connected" ? switched : direct;
+    info->moduleId = place;
+    return NVML_SUCCESS;
+  });
+}
 NVML_EXPORT nvmlDeviceGetNumGpuCores(nvmlDevice_t handle, unsigned* cores) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;  // NVML's documentation

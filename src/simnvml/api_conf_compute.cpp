@@ -24,10 +24,13 @@ bool any_capable(const sim::Driver& driver) {
   return false;
 }
 
-// Runs `use()` on a node with a board that can do it.
+// Runs `use()` on a node with a board that can do it, once there is room for the answer.
 template <class Use>
-nvmlReturn_t on_capable(const char* function, Use use) {
-  return call({function}, [&](const Session& s) { return any_capable(*s.driver) ? use() : NVML_ERROR_NOT_SUPPORTED; });
+nvmlReturn_t on_capable(const char* function, const void* room, Use use) {
+  return call({function}, [&](const Session& s) {
+    if (room == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    return any_capable(*s.driver) ? use() : NVML_ERROR_NOT_SUPPORTED;
+  });
 }
 
 }  // namespace
@@ -40,26 +43,23 @@ NVML_EXPORT nvmlSystemGetConfComputeCapabilities(nvmlConfComputeSystemCaps_t* ca
   });
 }
 NVML_EXPORT nvmlSystemGetConfComputeState(nvmlConfComputeSystemState_t* state) {
-  return on_capable(__func__, [&] {
-    if (state == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+  return on_capable(__func__, state, [&] {
     *state = {};
     return NVML_SUCCESS;
   });
 }
 NVML_EXPORT nvmlSystemGetConfComputeSettings(nvmlSystemConfComputeSettings_v1_t* settings) {
-  return on_capable(__func__, [&] {
-    if (settings == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+  return on_capable(__func__, settings, [&] {
     if (settings->version != nvmlSystemConfComputeSettings_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     *settings = {nvmlSystemConfComputeSettings_v1, 0, 0, 0, 0};
     return NVML_SUCCESS;
   });
 }
 NVML_EXPORT nvmlSystemGetConfComputeGpusReadyState(unsigned* accepting) {
-  return on_capable(__func__, [&] { return give(accepting, 0); });
+  return on_capable(__func__, accepting, [&] { return give(accepting, 0); });
 }
 NVML_EXPORT nvmlSystemGetConfComputeKeyRotationThresholdInfo(nvmlConfComputeGetKeyRotationThresholdInfo_t* info) {
-  return on_capable(__func__, [&] {
-    if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+  return on_capable(__func__, info, [&] {
     if (info->version != nvmlConfComputeGetKeyRotationThresholdInfo_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     info->attackerAdvantage = 60;  // recorded
     return NVML_SUCCESS;

@@ -70,6 +70,15 @@ bool has_fabric(const sim::Driver& driver, std::uint32_t gpu) {
 
 constexpr std::uint8_t fabric_completed = 3;
 
+// As eight B200 of one host showed it: healthy, no access timeout, and nothing said of the rest; the Hopper boards of
+// such a host say nothing of their health.
+constexpr std::uint32_t no_access_timeout = 2U << 6;
+constexpr std::uint8_t healthy = 1;
+bool tells_health(const sim::Driver& driver, std::uint32_t gpu) {
+  constexpr std::uint32_t blackwell = 10;  // NVML_DEVICE_ARCH_BLACKWELL
+  return has_fabric(driver, gpu) && driver.product(gpu).nvml_architecture >= blackwell;
+}
+
 template <class Info>
 void fill_fabric(const sim::Driver& driver, std::uint32_t gpu, Info& info) {
   // One host is a fabric without cluster and clique: both zero. Without a fabric the state is "not supported", 0.
@@ -136,10 +145,11 @@ NVML_EXPORT nvmlDeviceGetGpuFabricInfoV(nvmlDevice_t handle, nvmlGpuFabricInfo_v
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (info->version != nvmlGpuFabricInfo_v2 && info->version != nvmlGpuFabricInfo_v3)
       return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
-    // Version 2 is version 3 without its last word. Health is of fabrics of several hosts.
+    // Version 2 is version 3 without its last word.
     fill_fabric(driver, d.gpu, *info);
-    info->healthMask = 0;
-    if (info->version == nvmlGpuFabricInfo_v3) info->healthSummary = 0;
+    const bool told = tells_health(driver, d.gpu);
+    info->healthMask = told ? no_access_timeout : 0;
+    if (info->version == nvmlGpuFabricInfo_v3) info->healthSummary = told ? healthy : std::uint8_t{0};
     return NVML_SUCCESS;
   });
 }

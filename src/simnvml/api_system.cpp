@@ -134,3 +134,15 @@ NVML_EXPORT nvmlDeviceQueryDrainState(const nvmlPciInfo_t* pci, unsigned* state)
     return NVML_ERROR_NOT_FOUND;
   });
 }
+// The range of vGPU versions that a host's driver talks to, and that in force. Recorded with branch 580.
+NVML_EXPORT nvmlGetVgpuVersion(std::uint32_t* supported, std::uint32_t* current) {
+  return call({__func__}, [&](const simnvml::Session& s) {
+    if (supported == nullptr || current == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (!s.driver->config().driver.view().starts_with("580.")) return NVML_ERROR_NOT_SUPPORTED;
+    for (auto* range : {supported, current}) {
+      range[0] = 0x00120001;
+      range[1] = 0x001a0001;
+    }
+    return NVML_SUCCESS;
+  });
+}

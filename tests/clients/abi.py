@@ -1,4 +1,4 @@
-"""Struct layouts and version words: ours (the literals asserted beside the declarations in src/abi/nvml.hpp) against those of nvidia-ml-py, an
+"""Struct layouts and version words: ours (the literals asserted beside the declarations in src/abi/nvml*.hpp) against those of nvidia-ml-py, an
 independent client. Every struct of ours is compared field by field, or named here with the reason why it is not."""
 import ctypes
 import re
@@ -7,12 +7,17 @@ from pathlib import Path
 import pynvml
 from check import done, equal, true
 
-HEADER = (Path(__file__).resolve().parents[2] / "src/abi/nvml.hpp").read_text()
+HEADER = "".join(path.read_text() for path in sorted((Path(__file__).resolve().parents[2] / "src/abi").glob("nvml*.hpp")))
 
 # Names that the client spells otherwise.
 SPELLINGS = {
     "nvmlDeviceAddressingMode_v1_t": "c_nvmlDeviceAddressingMode_t",
     "nvmlDeviceAttributes_t": "c_nvmlDeviceAttributes",
+    "nvmlGpmMetricInfo_t": "c_metricInfo_t",
+    "nvmlGridLicensableFeature_t": "c_nvmlGridLicensableFeature_v4_t",
+    "nvmlGridLicensableFeature_v1_t": "c_nvmlGridLicensableFeature_t",
+    "nvmlGridLicensableFeatures_t": "c_nvmlGridLicensableFeatures_v4_t",
+    "nvmlGridLicensableFeatures_v1_t": "c_nvmlGridLicensableFeatures_t",
     "nvmlPdi_v1_t": "c_nvmlPdi_t",
     "nvmlRowRemapperHistogramValues_t": "c_nvmlRowRemapperHistogramValues",
     "nvmlUUID_v1_t": "c_nvmlUUID_t",
@@ -20,7 +25,7 @@ SPELLINGS = {
 # What the client does not declare; src/abi/nvml_abi_test.cpp has these as literals.
 NOT_IN_CLIENT = {
     "nvmlAccountingStats_v2_t", "nvmlComputeInstanceProfileInfo_v3_t", "nvmlGpuInstanceProfileInfo_v3_t", "nvmlProcessInfo_v1_t",
-    "nvmlRemappedRowsInfo_v2_t",
+    "nvmlRemappedRowsInfo_v2_t", "nvmlUnrepairableMemoryStatus_v1_t",
 }
 WORDS_NOT_IN_CLIENT = {"nvmlComputeInstanceProfileInfo_v3", "nvmlGpuInstanceProfileInfo_v3"}
 # Where the client itself differs from NVML's header, with what it says instead.

@@ -44,7 +44,9 @@ def bad_handles(implemented):
     """Each function that takes a handle first, with what is none; every other argument is a buffer that may be written."""
     # What the first argument of the others is: nothing, a number, text, or a pointer of the caller's own.
     no_handle = {"nvmlInit", "nvmlInit_v2", "nvmlInitWithFlags", "nvmlShutdown", "nvmlErrorString", "nvmlInternalGetExportTable", "nvmlEventSetCreate",
-                 "nvmlDeviceGetCount", "nvmlDeviceGetCount_v2"}
+                 "nvmlDeviceGetCount", "nvmlDeviceGetCount_v2", "nvmlGetExcludedDeviceCount", "nvmlGetExcludedDeviceInfoByIndex", "nvmlGetBlacklistDeviceCount",
+                 "nvmlGetBlacklistDeviceInfoByIndex", "nvmlUnitGetCount", "nvmlGetVgpuVersion", "nvmlDeviceQueryDrainState", "nvmlGpmSampleAlloc",
+                 "nvmlGpmMetricsGet"}
     take_handle = [s for s in implemented if s not in no_handle and not re.match(r"nvmlSystem|nvmlDeviceGetHandleBy", s)]
     true(len(take_handle) > 70, f"functions that take a handle: {len(take_handle)}")
     equal(lib.nvmlInit_v2(), 0, "init")

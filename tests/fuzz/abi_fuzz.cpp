@@ -5,17 +5,22 @@
 // Entry for libFuzzer (GPUSLICE_FUZZ=ON, clang), and for replay.cpp, which any compiler builds.
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "abi/nvml.hpp"
+#include "abi/nvml_gpm.hpp"
 #include "abi/private_table.hpp"
 #include "calls.hpp"
 #include "guarded.hpp"
 #include "input.hpp"
 #include "node.hpp"
+#include "shapes.hpp"
 #include "sim/uuid.hpp"
 
 namespace {
@@ -43,6 +48,10 @@ class Player {
   }
   ~Player() {
     for (auto* set : sets_) (void)nvmlEventSetFree(set);
+    // A sample that was freed already is refused.
+    using Free = nvmlReturn_t (*)(nvmlGpmSample_t);
+    for (auto* sample : samples_)
+      (void)reinterpret_cast<Free>(reinterpret_cast<void (*)()>(&nvmlGpmSampleFree))(sample);
   }
   Player(const Player&) = delete;
   Player& operator=(const Player&) = delete;
@@ -249,7 +258,9 @@ class Player {
 
   void step() {
     odd_ = false;
-    switch (in_.below(5)) {
+    switch (in_.below(6)) {
+      case 5:
+        return by_shape();
       case 0:
         return read_something();
       case 1:
@@ -384,6 +395,75 @@ class Player {
       default:
         return system();
     }
+  }
+
+  // Registers hold every argument of these calls: numbers and addresses.
+  void by_shape() {
+    const auto& shapes = fuzz::shapes();
+    const auto& shape = shapes[in_.bytes(2) % shapes.size()];
+    std::vector<std::uint64_t> registers;
+    std::vector<std::unique_ptr<Bytes>> rooms;
+    const unsigned entries = in_.below(130);
+    const auto room = [&](std::size_t bytes) -> void* {
+      rooms.push_back(std::make_unique<Bytes>(shape.name, bytes));
+      void* at = absent() ? nullptr : rooms.back()->data();
+      registers.push_back(reinterpret_cast<std::uintptr_t>(at));
+      return rooms.back()->data();
+    };
+    nvmlGpmSample_st** sample = nullptr;
+    for (const char* kind = shape.arguments; *kind != '\0'; ++kind) {
+      switch (*kind) {
+        case 'd':
+          registers.push_back(reinterpret_cast<std::uintptr_t>(device()));
+          break;
+        case 'n':
+          registers.push_back(in_.number());
+          break;
+        case 'N':
+          registers.push_back(in_.below(2) == 0 ? 0 : in_.bytes(8));
+          break;
+        case '4':
+        case '8':
+          room(*kind == '4' ? 4 : 8);
+          break;
+        case 's': {
+          const auto length = in_.below(128);
+          room(length);
+          registers.push_back(length);
+          break;
+        }
+        case 'v': {
+          auto* at = static_cast<unsigned*>(room(shape.bytes));
+          if (shape.version != 0) *at = version(shape.version);
+          break;
+        }
+        case 'c':
+          *static_cast<unsigned*>(room(4)) = entries;
+          break;
+        case 'b':
+          registers.push_back(entries);
+          break;
+        case 'a':
+        case 'A':
+          std::memset(room(std::size_t{entries} * shape.bytes), static_cast<int>(in_.byte()),
+                      std::size_t{entries} * shape.bytes);
+          if (*kind == 'A') registers.push_back(std::size_t{entries} * shape.bytes);
+          break;
+        case 'g':
+          registers.push_back(reinterpret_cast<std::uintptr_t>(pick(samples_)));
+          break;
+        default:
+          sample = static_cast<nvmlGpmSample_st**>(room(8));
+      }
+    }
+    registers.resize(6);
+    using Registers =
+        nvmlReturn_t (*)(std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t);
+    const auto call = reinterpret_cast<Registers>(reinterpret_cast<void (*)()>(shape.call));
+    const auto code = answered(
+        shape.name, call(registers[0], registers[1], registers[2], registers[3], registers[4], registers[5]),
+        {NVML_ERROR_INSUFFICIENT_SIZE, NVML_ERROR_ARGUMENT_VERSION_MISMATCH, NVML_ERROR_NOT_READY, NVML_ERROR_UNKNOWN});
+    if (code == NVML_SUCCESS && sample != nullptr) keep(samples_, *sample);
   }
 
   void system() {
@@ -921,6 +1001,7 @@ class Player {
   }
 
   Input& in_;
+  std::vector<nvmlGpmSample_t> samples_;
   std::vector<nvmlDevice_t> devices_;
   std::vector<nvmlGpuInstance_t> gis_;
   std::vector<nvmlComputeInstance_t> cis_;

@@ -24,9 +24,6 @@ inline GpuConfig gpu_config(std::string_view product_name, std::string_view driv
   const auto product = catalog::find(product_name);
   if (!product) throw std::invalid_argument(product.error().message());
   const auto& p = **product;
-  const auto known = [](const catalog::Figure<std::uint32_t>& figure) {
-    return figure.value ? OptionalU32{*figure.value, 1} : OptionalU32{};
-  };
   GpuConfig gpu;
   gpu.product.set(p.key);
   gpu.name.set(p.names[0]);
@@ -38,6 +35,11 @@ inline GpuConfig gpu_config(std::string_view product_name, std::string_view driv
   gpu.memory_reserved_bytes = p.memory_reserved_bytes.value.value_or(0);
   gpu.bar1_total_mib = known(p.bar1_total_mib);
   gpu.bar1_pool_mib = known(catalog::bar1_pool_mib(p, driver, gpu.name.view()));
+  gpu.temperature_c = known(p.idle_temperature_c);
+  gpu.power_mw = known(p.idle_power_w, 1000);
+  gpu.power_limit_mw = known(p.power_limit_w, 1000);
+  gpu.performance_state = known(p.idle_performance_state);
+  gpu.fan_percent = known(p.fan_percent);
   gpu.idle_mib_per_slice_x100 = catalog::idle_use_x100(p, driver).value.value_or(0);
   for (std::uint32_t gi = 0; gi < mig::gi_id_count; ++gi)
     for (std::uint32_t ci = 0; ci < mig::max_compute_instances; ++ci)
