@@ -71,31 +71,31 @@ constexpr std::array specs{
     Spec{"-c", "--compute-mode", required, Kind::change},
     Spec{"-mig", "--multi-instance-gpu", required, Kind::change},
     Spec{"-eow", "--error-on-warning", none, Kind::change_part},
-    Spec{"-e", "--ecc-config", required, Kind::change, false},
-    Spec{"-p", "--reset-ecc-errors", required, Kind::change, false},
+    Spec{"-e", "--ecc-config", required, Kind::change},
+    Spec{"-p", "--reset-ecc-errors", required, Kind::change},
     Spec{"", "--gom", required, Kind::change, false},
     Spec{"-r", "--gpu-reset", Value::optional, Kind::change},
     Spec{"-vm", "--virt-mode", required, Kind::change, false},
-    Spec{"-lgc", "--lock-gpu-clocks", required, Kind::clock_lock, false},
+    Spec{"-lgc", "--lock-gpu-clocks", required, Kind::clock_lock},
     Spec{"-m", "--mode", required, Kind::clock_mode, false},
-    Spec{"-rgc", "--reset-gpu-clocks", none, Kind::change, false},
-    Spec{"-lmc", "--lock-memory-clocks", required, Kind::change, false},
-    Spec{"-rmc", "--reset-memory-clocks", none, Kind::change, false},
+    Spec{"-rgc", "--reset-gpu-clocks", none, Kind::change},
+    Spec{"-lmc", "--lock-memory-clocks", required, Kind::change},
+    Spec{"-rmc", "--reset-memory-clocks", none, Kind::change},
     Spec{"-lmcd", "--lock-memory-clocks-deferred", required, Kind::change, false},
     Spec{"-rmcd", "--reset-memory-clocks-deferred", none, Kind::change, false},
-    Spec{"-ac", "--applications-clocks", required, Kind::change, false},
-    Spec{"-rac", "--reset-applications-clocks", none, Kind::change, false},
-    Spec{"-pl", "--power-limit", required, Kind::change, false},
+    Spec{"-ac", "--applications-clocks", required, Kind::change},
+    Spec{"-rac", "--reset-applications-clocks", none, Kind::change},
+    Spec{"-pl", "--power-limit", required, Kind::change},
     Spec{"-sc", "--scope", required, Kind::change, false},
     Spec{"-cc", "--cuda-clocks", required, Kind::change, false},
-    Spec{"-am", "--accounting-mode", required, Kind::change, false},
-    Spec{"-caa", "--clear-accounted-apps", none, Kind::change, false},
+    Spec{"-am", "--accounting-mode", required, Kind::change},
+    Spec{"-caa", "--clear-accounted-apps", none, Kind::change},
     Spec{"", "--auto-boost-default", required, Kind::change, false},
     Spec{"", "--auto-boost-permission", required, Kind::change, false},
     Spec{"-gtt", "--gpu-target-temp", required, Kind::change, false},
     Spec{"-den", "--dram-encryption", required, Kind::change, false},
     Spec{"", "--set-hostname", required, Kind::change, false},
-    Spec{"", "--get-hostname", none, Kind::change, false},
+    Spec{"", "--get-hostname", none, Kind::change},
     Spec{"-t", "--toggle-led", required, Kind::change, false},
     Spec{"", "--debug", required, Kind::output, false},
 };
@@ -295,7 +295,10 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
         options.format = word.value.value_or("");
         break;
       case Kind::change:
-        options.settings.push_back({std::string(word.spec->short_name), word.value.value_or("")});
+      case Kind::clock_lock:
+        options.settings.push_back(
+            {std::string(word.spec->short_name.empty() ? word.spec->long_name : word.spec->short_name),
+             word.value.value_or("")});
         break;
       case Kind::change_part:
         options.error_on_warning = true;

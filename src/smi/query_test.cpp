@@ -61,7 +61,7 @@ TEST(Options, OfLaterViewsSaySoOnStandardError) {
                                                 {"-q", "-x"},
                                                 {"boost-slider", "-l"},
                                                 {"conf-compute", "-gc"},
-                                                {"-i", "0", "-pl", "300"},
+                                                {"-i", "0", "-gtt", "80"},
                                                 {"-col", "2"}}) {
     const auto ran = run_smi(FakeNode{}, words);
     EXPECT_EQ(ran.status, 255) << words[0];

@@ -130,7 +130,7 @@ TEST(RecordedFiles, AreAllRead) {
   EXPECT_EQ(read_cases("two-gpus.txt").size(), 108U);
   EXPECT_EQ(read_cases("compute-policy.txt").size(), 55U);
   EXPECT_EQ(read_cases("monitors.txt").size(), 54U);
-  EXPECT_EQ(read_cases("general.txt").size(), 27U);
+  EXPECT_EQ(read_cases("general.txt").size(), 28U);
   EXPECT_EQ(read_cases("subcommands.txt").size(), 66U);
 }
 
