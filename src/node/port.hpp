@@ -324,9 +324,7 @@ class Node {
   virtual Answer<std::uint64_t> link_figure(GpuIndex gpu, std::uint32_t link, LinkFigure figure) = 0;
   virtual Answer<LinkPeer> link_peer(GpuIndex gpu, std::uint32_t link) = 0;
   virtual Answer<std::uint32_t> link_bandwidth_mode() = 0;  // 0 full, 1 off, 2 minimum, 3 half, 4 three quarters
-  virtual Answer<void> reset_link_errors(GpuIndex gpu, std::uint32_t link) = 0;
   virtual Answer<std::uint64_t> pcie_figure(GpuIndex gpu, PcieFigure figure, std::uint32_t lane) = 0;
-  virtual Answer<void> clear_pcie_figures(GpuIndex gpu) = 0;
   virtual Answer<std::uint64_t> c2c_figure(GpuIndex gpu, C2cFigure figure, std::uint32_t link) = 0;
 
   // Monitoring. Processes: the newest sample of each that ended after `since`; NOT_FOUND where there is none.
@@ -338,7 +336,6 @@ class Node {
   virtual std::vector<Answer<double>> performance(const PerformanceSample& from, const PerformanceSample& to,
                                                   std::span<const std::uint32_t> metrics) = 0;
   virtual Answer<bool> performance_streaming(GpuIndex gpu) = 0;
-  virtual Answer<void> set_performance_streaming(GpuIndex gpu, bool enable) = 0;
   virtual Answer<ConfidentialCompute> confidential_compute() = 0;
   virtual Answer<ConfidentialMemory> confidential_memory(GpuIndex gpu) = 0;
   virtual Answer<bool> draining(const std::string& bus_id) = 0;

@@ -305,13 +305,9 @@ class Adapter final : public DriverNode {
   }
   Answer<LinkPeer> link_peer(GpuIndex gpu, std::uint32_t link) override { return nvml::link_peer(calls_, gpu, link); }
   Answer<std::uint32_t> link_bandwidth_mode() override { return nvml::link_bandwidth_mode(calls_); }
-  Answer<void> reset_link_errors(GpuIndex gpu, std::uint32_t link) override {
-    return nvml::reset_link_errors(calls_, gpu, link);
-  }
   Answer<std::uint64_t> pcie_figure(GpuIndex gpu, PcieFigure figure, std::uint32_t lane) override {
     return nvml::pcie_figure(calls_, gpu, figure, lane);
   }
-  Answer<void> clear_pcie_figures(GpuIndex gpu) override { return nvml::clear_pcie_figures(calls_, gpu); }
   Answer<std::uint64_t> c2c_figure(GpuIndex gpu, C2cFigure figure, std::uint32_t link) override {
     return nvml::c2c_figure(calls_, gpu, figure, link);
   }
@@ -333,9 +329,6 @@ class Adapter final : public DriverNode {
     return nvml::performance(calls_, from, to, metrics);
   }
   Answer<bool> performance_streaming(GpuIndex gpu) override { return nvml::performance_streaming(calls_, gpu); }
-  Answer<void> set_performance_streaming(GpuIndex gpu, bool enable) override {
-    return nvml::set_performance_streaming(calls_, gpu, enable);
-  }
   Answer<ConfidentialCompute> confidential_compute() override { return nvml::confidential_compute(calls_); }
   Answer<ConfidentialMemory> confidential_memory(GpuIndex gpu) override {
     return nvml::confidential_memory(calls_, gpu);

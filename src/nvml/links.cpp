@@ -85,21 +85,11 @@ Answer<std::uint32_t> link_bandwidth_mode(Calls& calls) {
   return mode;
 }
 
-Answer<void> reset_link_errors(Calls& calls, GpuIndex gpu, std::uint32_t link) {
-  if (const auto may = calls.may_change(); !may) return may;
-  return calls.on(gpu, "nvmlDeviceResetNvLinkErrorCounters", link);
-}
 
 Answer<std::uint64_t> pcie_figure(Calls& calls, GpuIndex gpu, PcieFigure figure, std::uint32_t lane) {
   return field(calls, gpu, pcie_fields.at(static_cast<std::size_t>(figure)), lane);
 }
 
-Answer<void> clear_pcie_figures(Calls& calls, GpuIndex gpu) {
-  if (const auto may = calls.may_change(); !may) return may;
-  std::array<abi::nvmlFieldValue_t, static_cast<std::size_t>(PcieFigure::bytes_sent)> fields{};
-  for (std::size_t i = 0; i < fields.size(); ++i) fields[i].fieldId = pcie_fields[i];
-  return calls.on(gpu, "nvmlDeviceClearFieldValues", static_cast<int>(fields.size()), fields.data());
-}
 
 Answer<std::uint64_t> c2c_figure(Calls& calls, GpuIndex gpu, C2cFigure figure, std::uint32_t link) {
   return field(calls, gpu, c2c_fields.at(static_cast<std::size_t>(figure)), link);

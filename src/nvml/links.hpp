@@ -10,10 +10,8 @@ namespace gpuslice::nvml {
                                                       node::LinkFigure figure);
 [[nodiscard]] node::Answer<node::LinkPeer> link_peer(Calls& calls, GpuIndex gpu, std::uint32_t link);
 [[nodiscard]] node::Answer<std::uint32_t> link_bandwidth_mode(Calls& calls);
-[[nodiscard]] node::Answer<void> reset_link_errors(Calls& calls, GpuIndex gpu, std::uint32_t link);
 [[nodiscard]] node::Answer<std::uint64_t> pcie_figure(Calls& calls, GpuIndex gpu, node::PcieFigure figure,
                                                       std::uint32_t lane);
-[[nodiscard]] node::Answer<void> clear_pcie_figures(Calls& calls, GpuIndex gpu);
 [[nodiscard]] node::Answer<std::uint64_t> c2c_figure(Calls& calls, GpuIndex gpu, node::C2cFigure figure,
                                                      std::uint32_t link);
 

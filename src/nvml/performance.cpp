@@ -68,9 +68,5 @@ Answer<bool> performance_streaming(Calls& calls, GpuIndex gpu) {
   return calls.flag(gpu, "nvmlGpmQueryIfStreamingEnabled");
 }
 
-Answer<void> set_performance_streaming(Calls& calls, GpuIndex gpu, bool enable) {
-  if (const auto may = calls.may_change(); !may) return may;
-  return calls.on(gpu, "nvmlGpmSetStreamingEnabled", enable ? 1U : 0U);
-}
 
 }  // namespace gpuslice::nvml

@@ -15,6 +15,5 @@ namespace gpuslice::nvml {
                                                             const node::PerformanceSample& to,
                                                             std::span<const std::uint32_t> metrics);
 [[nodiscard]] node::Answer<bool> performance_streaming(Calls& calls, GpuIndex gpu);
-[[nodiscard]] node::Answer<void> set_performance_streaming(Calls& calls, GpuIndex gpu, bool enable);
 
 }  // namespace gpuslice::nvml

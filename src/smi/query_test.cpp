@@ -57,8 +57,12 @@ TEST(QueryComputeApps, ListsComputeProcessesOnly) {
 }
 
 TEST(Options, OfLaterViewsSaySoOnStandardError) {
-  for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"-q"}, {"-q", "-x"}, {"topo", "-m"}, {"-i", "0", "-pl", "300"}, {"-l", "5"}, {"-B"}}) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"-q"},
+                                                {"-q", "-x"},
+                                                {"boost-slider", "-l"},
+                                                {"conf-compute", "-gc"},
+                                                {"-i", "0", "-gtt", "80"},
+                                                {"-col", "2"}}) {
     const auto ran = run_smi(FakeNode{}, words);
     EXPECT_EQ(ran.status, 255) << words[0];
     EXPECT_EQ(ran.out, "") << words[0];

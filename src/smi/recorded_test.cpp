@@ -85,7 +85,8 @@ std::vector<Case> read_cases(const std::string& name) {
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (const char* name : {"mig-1.txt", "mig-2.txt", "two-gpus.txt", "compute-policy.txt", "monitors.txt"}) {
+  for (const char* name : {"mig-1.txt", "mig-2.txt", "two-gpus.txt", "compute-policy.txt", "monitors.txt",
+                           "general.txt", "subcommands.txt"}) {
     auto cases = read_cases(name);
     all.insert(all.end(), cases.begin(), cases.end());
   }
@@ -129,6 +130,8 @@ TEST(RecordedFiles, AreAllRead) {
   EXPECT_EQ(read_cases("two-gpus.txt").size(), 108U);
   EXPECT_EQ(read_cases("compute-policy.txt").size(), 55U);
   EXPECT_EQ(read_cases("monitors.txt").size(), 54U);
+  EXPECT_EQ(read_cases("general.txt").size(), 28U);
+  EXPECT_EQ(read_cases("subcommands.txt").size(), 66U);
 }
 
 }  // namespace

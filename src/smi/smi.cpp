@@ -6,6 +6,7 @@
 #include "smi/gpu_select.hpp"
 #include "smi/help.hpp"
 #include "smi/list.hpp"
+#include "smi/log_file.hpp"
 #include "smi/mig_change.hpp"
 #include "smi/mig_list.hpp"
 #include "smi/mig_options.hpp"
@@ -73,6 +74,8 @@ std::expected<int, Complaint> run_command(Session& session, const Options& optio
       return print_version(session);
     case Command::list:
       return list_gpus(session);
+    case Command::list_excluded:
+      return list_excluded_gpus(session);
     case Command::summary:
       return summary(session);
     case Command::query_gpu:
@@ -87,6 +90,16 @@ std::expected<int, Complaint> run_command(Session& session, const Options& optio
       break;  // answered before a node is opened
   }
   return 0;
+}
+
+// With -l or -lms the command again and again, until Ctrl-C ends the program; the header of a table once.
+std::expected<int, Complaint> run_rounds(Session& session, Options options) {
+  auto status = run_command(session, options);
+  while (status && *status == 0 && options.loop && session.pause(*options.loop, Environment::Interrupt::ends_program)) {
+    if (!options.fields.empty() && !options.format.ends_with("noheader")) options.format += ",noheader";
+    status = run_command(session, options);
+  }
+  return status;
 }
 
 }  // namespace
@@ -149,6 +162,8 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
     }
   }
 
+  LogFile file({open, out, err, environment}, options.file);
+  if (file.failed()) return LogFile::not_made;
   const auto opened = open_session({open, out, err, environment});
   if (!opened) return opened.error();
   Session& session = (*opened)->session;
@@ -159,14 +174,15 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
   }
   if (const auto chosen = choose_gpus(session, is_mig ? mig.gpus : is_policy ? policy.gpus : options.gpus); !chosen)
     return chosen.error();
-  if (session.gpus.empty() && options.command != Command::version) {
+  if (session.gpus.empty() && options.command != Command::version && options.command != Command::list_excluded) {
     out << "No devices were found\n";
     return node::err_not_found;
   }
   if (is_mig) return run_mig(session, mig);
   if (is_policy) return policy.list ? list_compute_policies(session) : set_time_slice(session, *policy.time_slice);
-  const auto status = run_command(session, options);
-  return status ? *status : say(status.error(), out, err);
+  auto shown = (*opened)->into(file.out());
+  const auto status = run_rounds(shown, options);
+  return status ? file.end(*status) : say(status.error(), out, err);
 }
 
 }  // namespace gpuslice::smi

@@ -17,6 +17,7 @@ std::expected<Words, std::string> Words::parse(std::span<const WordSpec> specs, 
       return !name.empty() && (s.short_name == name || s.long_name == name) && (equals == std::string::npos || s.value);
     });
     if (spec == specs.end()) return std::unexpected(fmt::format("Option \"{}\" is not recognized.", word));
+    if (!spec->built && !parsed.unbuilt_) parsed.unbuilt_ = word;
     const std::string key(spec->short_name.empty() ? spec->long_name : spec->short_name);
     if (!spec->value) {
       parsed.values_[key];
@@ -41,6 +42,16 @@ std::optional<long> Words::number(std::string_view name) const {
   const auto text = value(name);
   if (!text) return std::nullopt;
   return std::strtol(text->c_str(), nullptr, 10);
+}
+
+void print_usage(std::ostream& out, std::string_view name, std::string_view about, std::span<const WordSpec> specs) {
+  out << fmt::format("\n    {} -- {}\n\n    Usage: nvidia-smi {} [options]\n\n", name, about, name);
+  for (const auto& spec : specs) {
+    if (!spec.built) continue;
+    const bool both = !spec.short_name.empty() && !spec.long_name.empty();
+    out << fmt::format("    [{}{}{}]: {}\n", spec.short_name, both ? " | " : "", spec.long_name, spec.about);
+  }
+  out << '\n';
 }
 
 }  // namespace gpuslice::smi

@@ -4,6 +4,7 @@
 #include <expected>
 #include <map>
 #include <optional>
+#include <ostream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@ namespace gpuslice::smi {
 struct WordSpec {
   std::string_view short_name, long_name;  // with their dashes; "" for none
   bool value{};                            // takes one: `--option value`, `--option=value`
+  std::string_view about{};                // for the help
+  bool built{true};                        // false: known, and answered with a message of ours
 };
 
 class Words {
@@ -28,9 +31,15 @@ class Words {
   // As a whole number; what begins with none is 0, as C reads it.
   [[nodiscard]] std::optional<long> number(std::string_view name) const;
   [[nodiscard]] bool empty() const { return values_.empty(); }
+  // The first option typed that is not built.
+  [[nodiscard]] const std::optional<std::string>& unbuilt() const { return unbuilt_; }
 
  private:
   std::map<std::string, std::string> values_;
+  std::optional<std::string> unbuilt_;
 };
+
+// "nvidia-smi NAME": its help, from the options.
+void print_usage(std::ostream& out, std::string_view name, std::string_view about, std::span<const WordSpec> specs);
 
 }  // namespace gpuslice::smi

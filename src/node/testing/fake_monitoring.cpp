@@ -58,9 +58,6 @@ Answer<LinkPeer> FakeNode::link_peer(GpuIndex gpu, std::uint32_t link) {
   return *links[link].peer;
 }
 Answer<std::uint32_t> FakeNode::link_bandwidth_mode() { return state_->link_bandwidth_mode; }
-Answer<void> FakeNode::reset_link_errors(GpuIndex gpu, std::uint32_t link) {
-  return change(gpu, "reset link errors", std::to_string(link));
-}
 Answer<std::uint64_t> FakeNode::pcie_figure(GpuIndex gpu, PcieFigure figure, std::uint32_t lane) {
   const auto& it = gpus[gpu.value];
   if (figure == PcieFigure::lane_errors) {
@@ -71,7 +68,6 @@ Answer<std::uint64_t> FakeNode::pcie_figure(GpuIndex gpu, PcieFigure figure, std
   if (found == it.pcie.end()) return refuse(err_not_supported);
   return found->second;
 }
-Answer<void> FakeNode::clear_pcie_figures(GpuIndex gpu) { return change(gpu, "clear pcie"); }
 Answer<std::uint64_t> FakeNode::c2c_figure(GpuIndex gpu, C2cFigure figure, std::uint32_t link) {
   const auto& speeds = gpus[gpu.value].c2c_speeds;
   if (speeds.empty()) return refuse(err_not_supported);
@@ -114,11 +110,6 @@ std::vector<Answer<double>> FakeNode::performance(const PerformanceSample& from,
   return values;
 }
 Answer<bool> FakeNode::performance_streaming(GpuIndex gpu) { return gpus[gpu.value].performance_streaming; }
-Answer<void> FakeNode::set_performance_streaming(GpuIndex gpu, bool enable) {
-  const auto done = change(gpu, "streaming", enable ? "1" : "0");
-  if (done) gpus[gpu.value].performance_streaming = enable;
-  return done;
-}
 Answer<ConfidentialCompute> FakeNode::confidential_compute() {
   if (!state_->confidential) return refuse(err_not_supported);
   return *state_->confidential;

@@ -185,9 +185,7 @@ class FakeNode : public Node {
   Answer<std::uint64_t> link_figure(GpuIndex gpu, std::uint32_t link, LinkFigure figure) override;
   Answer<LinkPeer> link_peer(GpuIndex gpu, std::uint32_t link) override;
   Answer<std::uint32_t> link_bandwidth_mode() override;
-  Answer<void> reset_link_errors(GpuIndex gpu, std::uint32_t link) override;
   Answer<std::uint64_t> pcie_figure(GpuIndex gpu, PcieFigure figure, std::uint32_t lane) override;
-  Answer<void> clear_pcie_figures(GpuIndex gpu) override;
   Answer<std::uint64_t> c2c_figure(GpuIndex gpu, C2cFigure figure, std::uint32_t link) override;
   Answer<std::vector<ProcessUse>> process_use(GpuIndex gpu, std::uint64_t since) override;
   Answer<std::vector<EncoderSession>> encoder_sessions(GpuIndex gpu) override;
@@ -196,7 +194,6 @@ class FakeNode : public Node {
   std::vector<Answer<double>> performance(const PerformanceSample& from, const PerformanceSample& to,
                                           std::span<const std::uint32_t> metrics) override;
   Answer<bool> performance_streaming(GpuIndex gpu) override;
-  Answer<void> set_performance_streaming(GpuIndex gpu, bool enable) override;
   Answer<ConfidentialCompute> confidential_compute() override;
   Answer<ConfidentialMemory> confidential_memory(GpuIndex gpu) override;
   Answer<bool> draining(const std::string& bus_id) override;

@@ -30,6 +30,28 @@ void set_idle(FakeGpu& gpu) {
   set(gpu, Reading::bar1_used, 1'703'936);
   set(gpu, Reading::pcie_rx, 680);
   set(gpu, Reading::pcie_tx, 728);
+  set(gpu, Reading::virtualization_mode, 1);
+  for (std::uint32_t cpu = 0; cpu < 16; ++cpu) gpu.cpus.push_back(cpu);
+  gpu.numa_nodes = {0};
+  using node::PcieFigure;
+  gpu.pcie = {{PcieFigure::replays, 0},
+              {PcieFigure::replay_rollovers, 0},
+              {PcieFigure::l0_to_recovery, 132},
+              {PcieFigure::correctable_errors, 0},
+              {PcieFigure::naks_received, 0},
+              {PcieFigure::receiver_errors, 1},
+              {PcieFigure::bad_tlps, 1},
+              {PcieFigure::naks_sent, 1},
+              {PcieFigure::bad_dllps, 0},
+              {PcieFigure::non_fatal_errors, 0},
+              {PcieFigure::fatal_errors, 0},
+              {PcieFigure::unsupported_requests, 0},
+              {PcieFigure::lcrc_errors, 0},
+              {PcieFigure::bytes_sent, 2705201244},
+              {PcieFigure::bytes_received, 3443463916}};
+  gpu.lane_errors.assign(16, 0);
+  gpu.lane_errors[5] = 14;
+  gpu.confidential_memory = node::ConfidentialMemory{0, 146591680};
 }
 
 void set_busy(FakeGpu& gpu) {
