@@ -6,6 +6,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <string_view>
 
 namespace gpuslice::smi {
@@ -25,6 +26,8 @@ struct Format {
   bool wide_lists{true};
   // `-L -i 0`: 580.126.09 lists that GPU alone (transcript), 580.159.04 refuses the option (recorded).
   bool list_takes_id{};
+  int driver{580};              // major version: rows of -q come and go with it
+  std::size_t label_width{55};  // columns before the colon of -q: 42 up to R570
 
   [[nodiscard]] static Format of(std::string_view driver_version);
 };

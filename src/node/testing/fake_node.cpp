@@ -191,17 +191,6 @@ Answer<std::uint64_t> FakeNode::uncorrected_ecc_errors(Subject subject) {
   return gpu.ecc_errors;
 }
 
-std::vector<Answer<fields::Value>> FakeNode::read(GpuIndex gpu, std::span<const fields::Reading> readings) {
-  std::vector<Answer<fields::Value>> answers;
-  const auto& known = gpus[gpu.value].readings;
-  for (const auto reading : readings) {
-    const auto found = known.find(reading);
-    answers.push_back(found != known.end()
-                          ? found->second
-                          : std::unexpected(DriverError{err_not_supported, error_text(err_not_supported)}));
-  }
-  return answers;
-}
 Answer<node::PciInfo> FakeNode::pci(GpuIndex gpu) { return gpus[gpu.value].pci; }
 Answer<std::string> FakeNode::serial(GpuIndex gpu) { return gpus[gpu.value].serial; }
 Answer<std::uint32_t> FakeNode::minor_number(GpuIndex gpu) { return gpu.value; }

@@ -1,81 +1,149 @@
 #include "smi/testing/recorded_gpu.hpp"
 
-#include <sstream>
-#include <vector>
-
 namespace gpuslice::smi::testing {
-namespace {
 
 using fields::Reading;
 using fields::Value;
+using node::testing::FakeGpu;
 
-constexpr std::uint64_t mib = 1024 * 1024;
+namespace {
 
-void set(FakeGpu& gpu, Reading reading, std::uint64_t value) { gpu.readings[reading] = Value(value); }
+constexpr std::uint64_t mib = 1024ULL * 1024;
 
-// What nvidia-ml-py read at the same time, as far as the views show it.
-void set_idle(FakeGpu& gpu) {
-  for (const auto reading : {Reading::utilization_gpu, Reading::utilization_memory, Reading::utilization_encoder,
-                             Reading::utilization_decoder, Reading::utilization_jpeg, Reading::utilization_ofa,
-                             Reading::reason_time_power_cap, Reading::reason_time_sw_thermal, Reading::memory_used,
-                             Reading::protected_used, Reading::ecc_total_corrected_aggregate,
-                             Reading::ecc_total_uncorrected_aggregate, Reading::pcie_replays, Reading::c2c_mode}) {
-    set(gpu, reading, 0);
-  }
-  set(gpu, Reading::power_draw, 76'900);
-  set(gpu, Reading::temperature_gpu, 30);
-  set(gpu, Reading::temperature_memory, 32);
-  set(gpu, Reading::clock_memory, 3201);
-  set(gpu, Reading::clock_sm, 345);
-  set(gpu, Reading::bar1_used, 1'703'936);
-  set(gpu, Reading::pcie_rx, 680);
-  set(gpu, Reading::pcie_tx, 728);
-  set(gpu, Reading::virtualization_mode, 1);
-  for (std::uint32_t cpu = 0; cpu < 16; ++cpu) gpu.cpus.push_back(cpu);
-  gpu.numa_nodes = {0};
-  using node::PcieFigure;
-  gpu.pcie = {{PcieFigure::replays, 0},
-              {PcieFigure::replay_rollovers, 0},
-              {PcieFigure::l0_to_recovery, 132},
-              {PcieFigure::correctable_errors, 0},
-              {PcieFigure::naks_received, 0},
-              {PcieFigure::receiver_errors, 1},
-              {PcieFigure::bad_tlps, 1},
-              {PcieFigure::naks_sent, 1},
-              {PcieFigure::bad_dllps, 0},
-              {PcieFigure::non_fatal_errors, 0},
-              {PcieFigure::fatal_errors, 0},
-              {PcieFigure::unsupported_requests, 0},
-              {PcieFigure::lcrc_errors, 0},
-              {PcieFigure::bytes_sent, 2705201244},
-              {PcieFigure::bytes_received, 3443463916}};
-  gpu.lane_errors.assign(16, 0);
-  gpu.lane_errors[5] = 14;
-  gpu.confidential_memory = node::ConfidentialMemory{0, 146591680};
+void put(FakeGpu& gpu, Reading reading, std::uint64_t number) { gpu.readings.insert_or_assign(reading, Value(number)); }
+void put_signed(FakeGpu& gpu, Reading reading, std::int64_t number) {
+  gpu.readings.insert_or_assign(reading, Value(number));
 }
-
-void set_busy(FakeGpu& gpu) {
-  set(gpu, Reading::utilization_gpu, 100);
-  set(gpu, Reading::clock_sm, 1980);
-  set(gpu, Reading::memory_used, 4623 * mib);
-  set(gpu, Reading::bar1_used, 4624 * mib);
-  gpu.processes = {{10052, 1, "/tmp/burn", 4614 * mib, {}, {}}};
-  gpu.process_use = {{10052, 1'795'259'764'000'000, 99, 0, 0, 0, 0, 0}};
+void put_words(FakeGpu& gpu, Reading reading, const char* words) {
+  gpu.readings.insert_or_assign(reading, Value(std::string(words)));
+}
+void put_all(FakeGpu& gpu, std::uint64_t number, std::initializer_list<Reading> readings) {
+  for (const auto reading : readings) put(gpu, reading, number);
 }
 
 }  // namespace
 
-bool apply_recorded_gpu(FakeNode& node, const std::string& words) {
-  std::vector<std::string> parts;
-  std::istringstream in(words);
-  for (std::string part; std::getline(in, part, ',');) parts.push_back(part);
-  if (parts.empty() || (parts[0] != "idle" && parts[0] != "busy")) return false;
-  auto& gpu = node.gpus.front();
-  set_idle(gpu);
-  if (parts[0] == "busy") set_busy(gpu);
-  const Reading figures[] = {Reading::power_draw, Reading::temperature_gpu, Reading::temperature_memory};
-  for (std::size_t i = 1; i < parts.size(); ++i) set(gpu, figures[i - 1], std::stoull(parts[i]) * (i == 1 ? 1000 : 1));
-  return true;
+FakeGpu recorded_gpu() {
+  using enum Reading;
+  FakeGpu gpu;
+  gpu.temperature_c = 34;
+  put(gpu, brand, 14);
+  put(gpu, architecture, 9);
+  put_words(gpu, compute_capability, "9.0");
+  put(gpu, pdi, 0x123456789abcdef);
+  put(gpu, board_id, 6);
+  put_words(gpu, board_part_number, "692-2G520-0282-001");
+  put_words(gpu, gpu_part_number, "2335-895-A1");
+  put_words(gpu, inforom_image, "G520.0282.02.02");
+  put_words(gpu, inforom_oem, "2.1");
+  put_words(gpu, inforom_ecc, "7.16");
+  put_words(gpu, gsp_firmware_version, "580.159.04");
+  put(gpu, module_id, 2);
+  put(gpu, accounting_buffer_size, 4000);
+  put(gpu, virtualization_mode, 1);
+  put(gpu, pci_base_class, 3);
+  put(gpu, pci_sub_class, 2);
+  put_all(gpu, 5, {pcie_generation_max, pcie_generation_current, pcie_generation_device_max});
+  put_all(gpu, 16, {pcie_width_max, pcie_width_current});
+  put(gpu, pcie_replays, 1);
+  put_all(gpu, 800, {pcie_tx, pcie_rx});
+  put(gpu, event_reasons_supported, 0x1FFF);
+  put_all(gpu, 0,
+          {accounting_mode,
+           multi_gpu_board,
+           c2c_mode,
+           recovery_action,
+           pcie_replay_rollovers,
+           atomics_outbound,
+           atomics_inbound,
+           power_state,
+           event_reasons_active,
+           reason_time_power_cap,
+           reason_time_sync_boost,
+           reason_time_sw_thermal,
+           reason_time_hw_thermal,
+           reason_time_power_brake,
+           sparse_operation_mode,
+           protected_total,
+           protected_used,
+           protected_free,
+           utilization_encoder,
+           utilization_decoder,
+           utilization_jpeg,
+           utilization_ofa,
+           encoder_sessions,
+           encoder_fps,
+           encoder_latency,
+           fbc_sessions,
+           fbc_fps,
+           fbc_latency,
+           ecc_volatile_sram_corrected,
+           ecc_volatile_sram_parity,
+           ecc_volatile_sram_secded,
+           ecc_volatile_dram_corrected,
+           ecc_volatile_dram_uncorrected,
+           ecc_aggregate_sram_corrected,
+           ecc_aggregate_sram_parity,
+           ecc_aggregate_sram_secded,
+           ecc_aggregate_dram_corrected,
+           ecc_aggregate_dram_uncorrected,
+           ecc_sram_threshold_exceeded,
+           ecc_sram_l2,
+           ecc_sram_sm,
+           ecc_sram_microcontroller,
+           ecc_sram_pcie,
+           ecc_sram_other,
+           ecc_total_corrected_volatile,
+           ecc_total_corrected_aggregate,
+           ecc_total_uncorrected_aggregate,
+           channel_repair_pending,
+           tpc_repair_pending,
+           unrepairable_memory,
+           remapped_correctable,
+           remapped_correctable_inactive,
+           remapped_uncorrectable,
+           remapped_uncorrectable_inactive,
+           remapped_pending,
+           remapped_failure,
+           remap_histogram_high,
+           remap_histogram_partial,
+           remap_histogram_low,
+           remap_histogram_none,
+           deferred_clock_memory,
+           fabric_state,
+           egm_capability});
+  // By place, device memory (2) and on-chip memory (7) are counted.
+  for (const bool uncorrected : {false, true}) {
+    for (const bool aggregate : {false, true}) {
+      for (const unsigned place : {2U, 7U}) put(gpu, fields::ecc_location(uncorrected, aggregate, place), 0);
+    }
+  }
+  put(gpu, remap_histogram_max, 3072);
+  put_signed(gpu, temperature_margin, 53);
+  put_signed(gpu, temperature_shutdown_margin, -8);
+  put_signed(gpu, temperature_slowdown_margin, -2);
+  put_signed(gpu, temperature_max_operating_margin, 0);
+  put_signed(gpu, temperature_memory_max_margin, 0);
+  put(gpu, temperature_memory, 31);
+  put(gpu, temperature_shutdown, 95);
+  put(gpu, temperature_slowdown, 89);
+  put(gpu, temperature_max_operating, 87);
+  put(gpu, temperature_memory_max, 95);
+  put_all(gpu, 123456, {power_average, memory_power_average, module_power_average});
+  put_all(gpu, 124456, {power_instant, memory_power_instant, module_power_instant});
+  put_all(gpu, 700000, {power_limit_enforced, power_limit_requested, power_limit_default, power_limit_max});
+  put(gpu, power_limit_min, 200000);
+  put_all(gpu, 1980,
+          {clock_graphics, clock_sm, application_clock_graphics, default_clock_graphics, max_clock_graphics,
+           max_clock_sm, customer_boost_graphics});
+  put_all(gpu, 3201, {clock_memory, application_clock_memory, default_clock_memory, max_clock_memory});
+  put_all(gpu, 1545, {clock_video, max_clock_video});
+  put(gpu, bar1_total, 262144 * mib);
+  put(gpu, bar1_used, 1703936);
+  // While the recording was made, the answers about graphics clocks were held back.
+  gpu.clocks = {{3201, {}}, {2201, {}}};
+  gpu.refuse_graphics_clocks = node::err_not_supported;
+  return gpu;
 }
 
 }  // namespace gpuslice::smi::testing

@@ -1,16 +1,11 @@
-// The H200 that the recordings of views were made on: idle, and while one program used all of it.
+// The H200 whose -q was recorded, as a fake GPU.
 #pragma once
-
-#include <string>
 
 #include "node/testing/fake_node.hpp"
 
 namespace gpuslice::smi::testing {
 
-using namespace node::testing;
-
-// "idle" or "busy", with watts, degrees of the GPU and degrees of its memory behind it where they matter:
-// "idle,77,31,33". False for other words.
-bool apply_recorded_gpu(FakeNode& node, const std::string& words);
+// What the driver answered when recorded/report.txt and report.xml were made.
+[[nodiscard]] node::testing::FakeGpu recorded_gpu();
 
 }  // namespace gpuslice::smi::testing
