@@ -151,6 +151,10 @@ Readings Driver::readings(std::uint32_t gpu_index, const GpuDynamic& dynamic) co
   return sim::readings(board(gpu_index).sensors, config(gpu_index), dynamic.settings, load);
 }
 
+void Driver::settle(NodeDynamic& all, std::uint32_t gpu) const {
+  settle_usage(board(gpu).sensors, capability(gpu), config(gpu), all, gpu, now_us());
+}
+
 void Driver::notice_ended() {
   const auto slots = state_->read_slots();
   if (slots.clients == 0) return;
@@ -245,7 +249,7 @@ Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use) {
         return false;
       }
     }
-    settle_usage(config(), all, gpu_index, now_us());
+    settle(all, gpu_index);
     // A switch that only waits changes nothing yet.
     if (stepped->state.mode != state.mode || stepped->state.partition != state.partition)
       state_->raise({.type = EventType::mig_config, .gpu = gpu_index});
@@ -368,7 +372,7 @@ Outcome<void> Driver::reset(std::uint32_t gpu_index) {
       gpu_index, [](const mig::GpuState&) -> std::expected<mig::Op, Denial> { return mig::Reset{}; },
       [](const mig::Op&, const mig::Outcome&) {}));
   GPUSLICE_CHECK(configure([&](NodeDynamic& all) {
-    settle_usage(config(), all, gpu_index, now_us());
+    settle(all, gpu_index);
     auto& gpu = all.gpus[gpu_index];
     gpu.lost = 0;
     gpu.ecc = gpu.ecc_pending;

@@ -163,6 +163,8 @@ class Driver {
  private:
   Driver(std::string directory, std::string view, std::unique_ptr<StateFile> state, Clients clients, Clock clock);
   void notice_ended();
+  // Sums up what the GPU has used until now; before anything changes that it depends on.
+  void settle(NodeDynamic& all, std::uint32_t gpu) const;
 
   [[nodiscard]] bool openable(unsigned cap) const;
   // One transaction over the whole state, for those who may configure.

@@ -25,7 +25,7 @@ Outcome<void> Driver::set_power_limit(std::uint32_t gpu, std::uint32_t milliwatt
   if (!range) return deny(Denial::Kind::not_supported);
   if (milliwatts < range->first || milliwatts > range->second) return deny(Denial::Kind::invalid);
   return configure([&](NodeDynamic& all) {
-    settle_usage(config(), all, gpu, now_us());
+    settle(all, gpu);
     all.gpus[gpu].settings.power_limit_mw = milliwatts;
   });
 }
@@ -38,7 +38,7 @@ Outcome<void> Driver::lock_graphics_clocks(std::uint32_t gpu, std::uint32_t min_
   const auto low = *sensors.min_graphics_mhz.value;
   const auto high = std::max(low, *sensors.max_graphics_mhz.value);
   return configure([&](NodeDynamic& all) {
-    settle_usage(config(), all, gpu, now_us());
+    settle(all, gpu);
     all.gpus[gpu].settings.locked_graphics_min_mhz = std::clamp(min_mhz, low, high);
     all.gpus[gpu].settings.locked_graphics_max_mhz = std::clamp(max_mhz, low, high);
   });
@@ -51,7 +51,7 @@ Outcome<void> Driver::lock_memory_clocks(std::uint32_t gpu, std::uint32_t min_mh
   if (min_mhz > max_mhz || max_mhz == 0) return deny(Denial::Kind::invalid);
   const auto [low, high] = std::minmax_element(clocks->begin(), clocks->end());
   return configure([&](NodeDynamic& all) {
-    settle_usage(config(), all, gpu, now_us());
+    settle(all, gpu);
     all.gpus[gpu].settings.locked_memory_min_mhz = std::clamp(min_mhz, *low, *high);
     all.gpus[gpu].settings.locked_memory_max_mhz = std::clamp(max_mhz, *low, *high);
   });
@@ -59,14 +59,14 @@ Outcome<void> Driver::lock_memory_clocks(std::uint32_t gpu, std::uint32_t min_mh
 
 Outcome<void> Driver::unlock_graphics_clocks(std::uint32_t gpu) {
   return configure([&](NodeDynamic& all) {
-    settle_usage(config(), all, gpu, now_us());
+    settle(all, gpu);
     all.gpus[gpu].settings.locked_graphics_min_mhz = all.gpus[gpu].settings.locked_graphics_max_mhz = 0;
   });
 }
 
 Outcome<void> Driver::unlock_memory_clocks(std::uint32_t gpu) {
   return configure([&](NodeDynamic& all) {
-    settle_usage(config(), all, gpu, now_us());
+    settle(all, gpu);
     all.gpus[gpu].settings.locked_memory_min_mhz = all.gpus[gpu].settings.locked_memory_max_mhz = 0;
   });
 }
@@ -82,7 +82,7 @@ Outcome<void> Driver::set_application_clocks(std::uint32_t gpu, std::uint32_t me
   for (std::uint32_t i = 0; i < clocks.count; ++i) goes = goes || clocks[i] == graphics_mhz;
   if (!goes || std::find(memory.begin(), memory.end(), memory_mhz) == memory.end()) return deny(Denial::Kind::invalid);
   return configure([&](NodeDynamic& all) {
-    settle_usage(config(), all, gpu, now_us());
+    settle(all, gpu);
     all.gpus[gpu].settings.application_graphics_mhz = graphics_mhz;
     all.gpus[gpu].settings.application_memory_mhz = memory_mhz;
   });
@@ -92,7 +92,7 @@ Outcome<void> Driver::reset_application_clocks(std::uint32_t gpu) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   if (!board(gpu).sensors.default_graphics_mhz.value) return deny(Denial::Kind::not_supported);
   return configure([&](NodeDynamic& all) {
-    settle_usage(config(), all, gpu, now_us());
+    settle(all, gpu);
     all.gpus[gpu].settings.application_graphics_mhz = all.gpus[gpu].settings.application_memory_mhz = 0;
   });
 }

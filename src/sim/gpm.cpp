@@ -53,6 +53,9 @@ std::optional<double> metric(const GpmSample& first, const GpmSample& second, st
     if (link < links) return 0.0;
   }
   if (number >= 166 && number <= 169) return of(encoder);  // NVENC 0 to 3
+  // Occupancy, and which instructions the multiprocessors run: what no client says, and what is 0 when none of them
+  // works.
+  if (((number >= 3 && number <= 7) || number == 9 || (number >= 11 && number <= 13)) && of(sm) == 0) return 0.0;
   return std::nullopt;
 }
 

@@ -31,8 +31,13 @@ TEST(Gpm, AClientThatEndedLeavesTheLaterMoment) {
 
 TEST(Gpm, KnowsNothingOfInstructionsAndOfLinksThatAreNotThere) {
   const auto now = sample({}, 1);
-  EXPECT_EQ(metric(now, now, 3, 18), std::nullopt);
-  EXPECT_EQ(metric(now, now, 12, 18), std::nullopt);
+  const std::vector<Client> one = {client(40, 0)};
+  const auto busy = sample(one, 1'000'000);
+  for (const auto number : {3U, 5U, 9U, 12U}) {
+    EXPECT_EQ(metric(now, busy, number, 18), std::nullopt) << number;
+    EXPECT_EQ(metric(now, now, number, 18), 0.0) << number;
+  }
+  EXPECT_EQ(metric(now, now, 160, 18), std::nullopt);
   EXPECT_EQ(metric(now, now, 60, 0), std::nullopt);
   EXPECT_EQ(metric(now, now, 97, 18), 0.0);
   EXPECT_EQ(metric(now, now, 97, 12), std::nullopt);

@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint64_t sm_power = 3824;
 constexpr std::uint64_t memory_power = 484;
 // One degree for so many watts over idle; the memory's sensor: degrees at full load of each unit.
-constexpr std::uint32_t watts_per_degree = 17;
+constexpr std::uint32_t watts_per_degree = 22;
 constexpr std::uint32_t memory_degrees_of_sm = 7;
 constexpr std::uint32_t memory_degrees_of_memory = 11;
 constexpr std::uint32_t full = 100;

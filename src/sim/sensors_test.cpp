@@ -43,8 +43,8 @@ TEST_F(Sensors, PowerIsWhatWasMeasured) {
 
 TEST_F(Sensors, HeatFollowsPower) {
   const auto busy = at({.sm = 100});
-  EXPECT_EQ(busy.temperature_c.value, 47U);
-  EXPECT_EQ(busy.margin_c, 40);
+  EXPECT_EQ(busy.temperature_c.value, 44U);  // recorded, after a while
+  EXPECT_EQ(busy.margin_c, 43);
   EXPECT_EQ(busy.memory_temperature_c.value, 36U);                            // recorded: 35 or 36 C
   EXPECT_EQ(at({.sm = 100, .memory = 100}).memory_temperature_c.value, 47U);  // recorded
 }

@@ -30,14 +30,20 @@ std::vector<Client> recorded_clients(const NodeDynamic& state, std::uint32_t gpu
   return found;
 }
 
-void settle_usage(const NodeConfig& node, NodeDynamic& state, std::uint32_t gpu, std::uint64_t now_us) {
+void settle_usage(const catalog::Sensors& board, const mig::Capability& capability, const GpuConfig& config,
+                  NodeDynamic& state, std::uint32_t gpu, std::uint64_t now_us) {
   auto& dynamic = state.gpus[gpu];
+  const auto load = whole_load(capability, dynamic.mig, recorded_clients(state, gpu));
+  dynamic.usage = usage_at(board, config, dynamic, load, now_us);
+}
+
+void settle_usage(const NodeConfig& node, NodeDynamic& state, std::uint32_t gpu, std::uint64_t now_us) {
   const auto& config = node.gpus[gpu];
-  if (dynamic.usage.until_us == 0 || now_us <= dynamic.usage.until_us) return;
+  if (state.gpus[gpu].usage.until_us == 0 || now_us <= state.gpus[gpu].usage.until_us) return;
   const auto product = catalog::find(config.product.view());
   if (!product) return;
-  const auto load = whole_load(capability_of(node, config, **product), dynamic.mig, recorded_clients(state, gpu));
-  dynamic.usage = usage_at(catalog::at_board(**product, config.name.view()).sensors, config, dynamic, load, now_us);
+  settle_usage(catalog::at_board(**product, config.name.view()).sensors, capability_of(node, config, **product), config,
+               state, gpu, now_us);
 }
 
 void retire_client(const NodeConfig& node, NodeDynamic& state, std::size_t slot, std::uint64_t now_us) {

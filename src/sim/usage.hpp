@@ -20,7 +20,10 @@ namespace gpuslice::sim {
 // The records of the GPU's clients of this boot, those that ended unnoticed among them.
 [[nodiscard]] std::vector<Client> recorded_clients(const NodeDynamic& state, std::uint32_t gpu);
 
-// Sums up until now, with the clients that are recorded. A GPU whose product is not in the catalogue stays as it is.
+// Sums up until now, with the clients that are recorded. Who does not have its figures at hand has them looked up; a
+// GPU whose product is not in the catalogue stays as it is.
+void settle_usage(const catalog::Sensors& board, const mig::Capability& capability, const GpuConfig& config,
+                  NodeDynamic& state, std::uint32_t gpu, std::uint64_t now_us);
 void settle_usage(const NodeConfig& node, NodeDynamic& state, std::uint32_t gpu, std::uint64_t now_us);
 
 // The client of the slot has ended: its GPU is settled, the process accounted for where the GPU does that, and its
