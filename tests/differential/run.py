@@ -218,7 +218,7 @@ def replay_one(args, path):
 
 def replay(args):
     passed = failed = 0
-    paths = [path for path in sorted(GOLDENS.glob("*.txt*")) if not args.nodes or node_of(path) in args.nodes]
+    paths = [path for path in sorted(args.out.glob("*.txt*")) if not args.nodes or node_of(path) in args.nodes]
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for title, good, report in pool.map(lambda path: replay_one(args, path), paths):
             sys.stdout.write("".join(report[:40]))
@@ -272,7 +272,7 @@ def main():
     parser.add_argument("mode", choices=["record", "replay", "local"])
     parser.add_argument("--bin", required=True, type=lambda p: str(Path(p).resolve()))
     parser.add_argument("--real")
-    parser.add_argument("--out", type=Path, default=GOLDENS)
+    parser.add_argument("--out", type=Path, default=GOLDENS, help="where goldens are written, or read from")
     parser.add_argument("--states", type=int, default=10)
     parser.add_argument("--more", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
