@@ -36,6 +36,8 @@ struct Script {
   int activation{};     // what switching the MIG mode says of its activation
   bool no_instances{};  // GPU instances by id: NOT_FOUND
 
+  unsigned path_level{20};  // nvmlGpuTopologyLevel_t of two GPUs
+
   int inits{}, shutdowns{}, handles_asked{};
   std::string told;  // the calls that change something, as "SetMigMode(0,1) "
   std::string ecc;   // the counters asked for
