@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "smi/testing/recorded_gpu.hpp"
+#include "smi/testing/monitored_gpu.hpp"
 #include "smi/testing/run.hpp"
 
 namespace gpuslice::smi::testing {
@@ -15,7 +15,7 @@ using fields::Value;
 
 FakeNode busy(std::size_t gpus = 1) {
   FakeNode node;
-  apply_recorded_gpu(node, "busy,342,43,35");
+  apply_monitored_gpu(node, "busy,342,43,35");
   for (std::size_t i = 1; i < gpus; ++i) node.gpus.push_back(node.gpus.front());
   return node;
 }

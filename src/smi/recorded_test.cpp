@@ -8,7 +8,7 @@
 
 #include "node/testing/fake_node.hpp"
 #include "smi/smi.hpp"
-#include "smi/testing/recorded_gpu.hpp"
+#include "smi/testing/monitored_gpu.hpp"
 #include "smi/testing/run.hpp"
 #include "smi/testing/settings_line.hpp"
 
@@ -98,7 +98,7 @@ class Recorded : public ::testing::TestWithParam<Case> {};
 TEST_P(Recorded, IsPrintedByteForByte) {
   const Case& c = GetParam();
   FakeNode fake;
-  if (apply_recorded_gpu(fake, c.settings)) {
+  if (apply_monitored_gpu(fake, c.settings)) {
   } else if (c.settings == "real" || c.settings == "two-gpus") {
     fake.gpus.front().profiles = h200_profiles();
   } else {

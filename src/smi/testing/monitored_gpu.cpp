@@ -1,4 +1,4 @@
-#include "smi/testing/recorded_gpu.hpp"
+#include "smi/testing/monitored_gpu.hpp"
 
 #include <sstream>
 #include <vector>
@@ -65,7 +65,7 @@ void set_busy(FakeGpu& gpu) {
 
 }  // namespace
 
-bool apply_recorded_gpu(FakeNode& node, const std::string& words) {
+bool apply_monitored_gpu(FakeNode& node, const std::string& words) {
   std::vector<std::string> parts;
   std::istringstream in(words);
   for (std::string part; std::getline(in, part, ',');) parts.push_back(part);

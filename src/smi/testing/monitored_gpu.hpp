@@ -11,6 +11,6 @@ using namespace node::testing;
 
 // "idle" or "busy", with watts, degrees of the GPU and degrees of its memory behind it where they matter:
 // "idle,77,31,33". False for other words.
-bool apply_recorded_gpu(FakeNode& node, const std::string& words);
+bool apply_monitored_gpu(FakeNode& node, const std::string& words);
 
 }  // namespace gpuslice::smi::testing
