@@ -8,6 +8,7 @@
 
 #include "node/testing/fake_node.hpp"
 #include "smi/smi.hpp"
+#include "smi/testing/recorded_gpu.hpp"
 #include "smi/testing/run.hpp"
 #include "smi/testing/settings_line.hpp"
 
@@ -81,7 +82,7 @@ std::vector<Case> read_cases(const std::string& name) {
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (const char* name : {"mig-1.txt", "mig-2.txt", "two-gpus.txt", "compute-policy.txt"}) {
+  for (const char* name : {"mig-1.txt", "mig-2.txt", "two-gpus.txt", "compute-policy.txt", "views.txt"}) {
     auto cases = read_cases(name);
     all.insert(all.end(), cases.begin(), cases.end());
   }
@@ -93,7 +94,9 @@ class Recorded : public ::testing::TestWithParam<Case> {};
 TEST_P(Recorded, IsPrintedByteForByte) {
   const Case& c = GetParam();
   FakeNode fake;
-  if (c.settings == "real" || c.settings == "two-gpus") {
+  if (c.settings == "idle") {
+    fake.gpus = {idle_gpu()};
+  } else if (c.settings == "real" || c.settings == "two-gpus") {
     fake.gpus.front().profiles = h200_profiles();
   } else {
     apply_settings(fake, c.settings);
@@ -123,6 +126,7 @@ TEST(RecordedFiles, AreAllRead) {
   EXPECT_EQ(read_cases("mig-2.txt").size(), 28U);
   EXPECT_EQ(read_cases("two-gpus.txt").size(), 108U);
   EXPECT_EQ(read_cases("compute-policy.txt").size(), 55U);
+  EXPECT_EQ(read_cases("views.txt").size(), 60U);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "smi/options.hpp"
 #include "smi/query.hpp"
 #include "smi/query_lists.hpp"
+#include "smi/reachable.hpp"
 #include "smi/report.hpp"
 #include "smi/session.hpp"
 #include "smi/settings.hpp"
@@ -190,7 +191,7 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
       return 0;
     }
     if (options.command == Command::dtd || options.command == Command::units_dtd) {
-      options.command == Command::dtd ? print_dtd(out) : print_units_dtd(out);
+      options.command == Command::dtd ? print_dtd(out, Format{}) : print_units_dtd(out);
       return 0;
     }
   }
@@ -214,9 +215,10 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
   }
   auto gpus = select_gpus(session.node, is_mig ? mig.gpus : is_policy ? policy.gpus : options.gpus);
   if (!gpus) {
-    out << gpus.error().text << '\n';
+    out << "Unable to determine the number of GPUs\n";
     return exit_status(gpus.error().code);
   }
+  if (const auto status = leave_out_unreachable(session.node, *gpus, out, err)) return *status;
   if (gpus->empty() && options.command != Command::version) {
     out << "No devices were found\n";
     return node::err_not_found;
