@@ -42,8 +42,9 @@ enum class Reading : std::uint16_t {
   tray_index,
   host_id,
   peer_type,
-  module_id,
-  gpu_fabric_guid,  // words, numbers, code
+  platform_module_id,
+  gpu_fabric_guid,  // words, numbers, code, bits; Blackwell and later
+  module_id,        // number, of boards before
   // Modes
   display_attached,        // flag
   display_active,          // flag
@@ -61,9 +62,11 @@ enum class Reading : std::uint16_t {
   virtualization_mode,      // code: 0 None, 1 Pass-Through, 2 VGPU, 3 Host VGPU, 4 Host VSGA
   host_vgpu_mode,           // code: 0 Non SR-IOV, 1 SR-IOV
   vgpu_heterogeneous_mode,  // flag
-  recovery_action,          // code: 0 None, 1 Reset, 2 Reboot, 3 Drain P2P, 4 Drain and Reset
-  compute_mode,             // code, NVML_COMPUTEMODE_*
-  sparse_operation_mode,    // flag; private table
+  reset_required,
+  drain_and_reset_recommended,  // flags, of drivers before recovery_action
+  recovery_action,              // code: 0 None, 1 Reset, 2 Reboot, 3 Drain P2P, 4 Drain and Reset
+  compute_mode,                 // code, NVML_COMPUTEMODE_*
+  sparse_operation_mode,        // flag; private table
   dram_encryption_current,
   dram_encryption_pending,  // flags
   ecc_mode_current,
@@ -195,7 +198,8 @@ enum class Reading : std::uint16_t {
   temperature_target_max,
   temperature_memory,
   // Power, milliwatts
-  power_draw,
+  power_draw,  // what the default view shows
+  power_cap,   // likewise: the limit in force
   power_average,
   power_instant,
   power_limit_enforced,
@@ -214,7 +218,7 @@ enum class Reading : std::uint16_t {
   module_limit_max,
   power_management,  // flag: whether the board has it
   power_profiles_requested,
-  power_profiles_enforced,  // words
+  power_profiles_enforced,  // bits, of profiles 0 to 63
   power_smoothing_first,    // fields 251..: see power_smoothing() below
   power_smoothing_last = power_smoothing_first + 37,
   // Clocks, MHz
@@ -226,7 +230,7 @@ enum class Reading : std::uint16_t {
   application_clock_memory,
   default_clock_graphics,
   default_clock_memory,
-  deferred_clock_memory,  // private table
+  deferred_clock_memory,  // kHz; private table
   max_clock_graphics,
   max_clock_sm,
   max_clock_memory,
@@ -240,7 +244,8 @@ enum class Reading : std::uint16_t {
   fabric_health_mask,     // bits, NVML_GPU_FABRIC_HEALTH_MASK_*
   fabric_health_summary,  // code: 0 not supported, 1 healthy, 2 unhealthy, 3 limited capacity
   inforom_valid,          // flag: nvmlDeviceValidateInforom
-  count
+  count,
+  none = count,  // no reading at all: of a row that has none
 };
 
 inline constexpr std::size_t reading_count = static_cast<std::size_t>(Reading::count);

@@ -114,6 +114,39 @@ struct Process {
   std::optional<std::uint32_t> gi, ci;
 };
 
+// Readings that come as lists.
+enum class SampleKind : std::uint8_t {
+  power,  // milliwatts
+  gpu,    // percent, to `ofa`
+  memory,
+  encoder,
+  decoder,
+  jpeg,
+  ofa,
+  sm_clock,  // MHz
+  memory_clock
+};
+struct Sample {
+  std::uint64_t microseconds{};  // since 1970
+  std::uint32_t value{};
+};
+struct RetiredPage {
+  std::uint64_t address{};
+  std::optional<std::uint64_t> seconds;  // since 1970
+};
+struct AccountedProcess {
+  std::uint32_t pid{};
+  std::optional<std::uint32_t> gpu_percent, memory_percent;
+  std::optional<std::uint64_t> most_memory;  // bytes
+  std::uint64_t milliseconds{};              // 0 while it runs
+  bool running{};
+};
+struct LicensedProduct {
+  std::string name;
+  bool licensed{};
+  std::string expires;  // "2026-12-31 23:59:59 GMT", "permanent"; "" when not told
+};
+
 enum class Activation { active, in_use, other };
 struct MigSwitch {
   bool active{};
@@ -255,6 +288,17 @@ class Node {
   Answer<fields::Value> read(GpuIndex gpu, fields::Reading reading) {
     return std::move(read(gpu, std::span(&reading, 1)).front());
   }
+
+  // Whether the driver lets the GPU be used at all (GPU_IS_LOST), and where it stands even when not: "0000:00:06.0".
+  virtual Answer<void> reachable(GpuIndex gpu) = 0;
+  virtual Answer<std::string> address(GpuIndex gpu) = 0;
+
+  virtual Answer<std::vector<Sample>> samples(GpuIndex gpu, SampleKind kind) = 0;  // oldest first
+  virtual Answer<std::vector<std::uint32_t>> memory_clocks(GpuIndex gpu) = 0;      // MHz that can be set, highest first
+  virtual Answer<std::vector<std::uint32_t>> graphics_clocks(GpuIndex gpu, std::uint32_t memory_clock) = 0;
+  virtual Answer<std::vector<RetiredPage>> retired_pages(GpuIndex gpu, bool after_uncorrected_error) = 0;
+  virtual Answer<std::vector<AccountedProcess>> accounted_processes(GpuIndex gpu) = 0;
+  virtual Answer<std::vector<LicensedProduct>> licensed_products(GpuIndex gpu) = 0;  // in use in a virtual machine
 
   virtual Answer<PciInfo> pci(GpuIndex gpu) = 0;
   virtual Answer<std::string> serial(GpuIndex gpu) = 0;

@@ -4,6 +4,7 @@
 #include "nvml/calls.hpp"
 #include "nvml/confidential.hpp"
 #include "nvml/links.hpp"
+#include "nvml/lists.hpp"
 #include "nvml/mig.hpp"
 #include "nvml/performance.hpp"
 #include "nvml/process_utilization.hpp"
@@ -200,6 +201,27 @@ class Adapter final : public DriverNode {
   using Node::read;
   std::vector<Answer<fields::Value>> read(GpuIndex gpu, std::span<const fields::Reading> readings) override {
     return nvml::read(calls_, gpu, readings);
+  }
+  Answer<void> reachable(GpuIndex gpu) override {
+    if (const auto device = calls_.handle({gpu, {}}); !device) return std::unexpected(device.error());
+    return {};
+  }
+  Answer<std::string> address(GpuIndex gpu) override { return nvml::address(calls_, gpu); }
+  Answer<std::vector<Sample>> samples(GpuIndex gpu, SampleKind kind) override {
+    return nvml::samples(calls_, gpu, kind);
+  }
+  Answer<std::vector<std::uint32_t>> memory_clocks(GpuIndex gpu) override { return nvml::memory_clocks(calls_, gpu); }
+  Answer<std::vector<std::uint32_t>> graphics_clocks(GpuIndex gpu, std::uint32_t memory_clock) override {
+    return nvml::graphics_clocks(calls_, gpu, memory_clock);
+  }
+  Answer<std::vector<RetiredPage>> retired_pages(GpuIndex gpu, bool after_uncorrected_error) override {
+    return nvml::retired_pages(calls_, gpu, after_uncorrected_error);
+  }
+  Answer<std::vector<AccountedProcess>> accounted_processes(GpuIndex gpu) override {
+    return nvml::accounted_processes(calls_, gpu);
+  }
+  Answer<std::vector<LicensedProduct>> licensed_products(GpuIndex gpu) override {
+    return nvml::licensed_products(calls_, gpu);
   }
   Answer<Utilization> utilization(GpuIndex gpu) override {
     abi::nvmlUtilization_t rates{};

@@ -21,7 +21,9 @@ Format Format::of(std::string_view driver_version) {
   if (version == DriverVersion{}) return {};  // no version to go by: as the newest known
   return {.view = version.major < 530 ? View::r510 : View::r580,
           .wide_lists = version.major >= 565,
-          .list_takes_id = version < DriverVersion{580, 159, 4}};
+          .list_takes_id = version < DriverVersion{580, 159, 4},
+          .driver = version.major,
+          .label_width = version.major < 575 ? 42U : 55U};
 }
 
 }  // namespace gpuslice::smi

@@ -33,6 +33,11 @@ inline constexpr std::uint64_t mib = 1024ULL * 1024;
   return error.code == node::err_not_supported || error.code == node::err_no_permission ? "N/A" : "ERR!";
 }
 
+[[nodiscard]] inline std::string license_status(const node::LicensedProduct& product) {
+  if (!product.licensed) return "Unlicensed";
+  return product.expires.empty() ? "Licensed" : "Licensed (Expiry: " + product.expires + ")";
+}
+
 // The part of a MIG device's or profile's name from "MIG " on: nvmlDeviceGetName of a MIG handle has the GPU's name in
 // front.
 [[nodiscard]] inline std::string mig_part(std::string_view name) {

@@ -4,8 +4,12 @@
 #include <array>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
+
+#include "base/result.hpp"
+#include "smi/report.hpp"
 
 namespace gpuslice::smi {
 namespace {
@@ -49,24 +53,24 @@ constexpr std::array specs{
     Spec{"-f", "--filename", required, Kind::output},
     Spec{"-l", "--loop", Value::optional, Kind::output},
     Spec{"-lms", "--loop-ms", required, Kind::output},
-    Spec{"-q", "--query", none, Kind::full_query, false},
-    Spec{"-u", "--unit", none, Kind::full_query, false},
-    Spec{"-x", "--xml-format", none, Kind::query_part, false},
-    Spec{"", "--dtd", none, Kind::full_query, false},
-    Spec{"-d", "--display", required, Kind::query_part, false},
+    Spec{"-q", "--query", none, Kind::full_query},
+    Spec{"-u", "--unit", none, Kind::full_query},
+    Spec{"-x", "--xml-format", none, Kind::query_part},
+    Spec{"", "--dtd", none, Kind::full_query},
+    Spec{"-d", "--display", required, Kind::query_part},
     Spec{"", "--query-gpu", required, Kind::field_query},
     Spec{"", "--query-compute-apps", required, Kind::field_query},
-    Spec{"", "--query-supported-clocks", required, Kind::field_query, false},
-    Spec{"", "--query-accounted-apps", required, Kind::field_query, false},
-    Spec{"", "--query-retired-pages", required, Kind::field_query, false},
-    Spec{"", "--query-remapped-rows", required, Kind::field_query, false},
+    Spec{"", "--query-supported-clocks", required, Kind::field_query},
+    Spec{"", "--query-accounted-apps", required, Kind::field_query},
+    Spec{"", "--query-retired-pages", required, Kind::field_query},
+    Spec{"", "--query-remapped-rows", required, Kind::field_query},
     Spec{"", "--format", Value::optional, Kind::query_format},
     Spec{"", "--help-query-gpu", none, Kind::help_query},
     Spec{"", "--help-query-compute-apps", none, Kind::help_query},
-    Spec{"", "--help-query-supported-clocks", none, Kind::help_query, false},
-    Spec{"", "--help-query-accounted-apps", none, Kind::help_query, false},
-    Spec{"", "--help-query-retired-pages", none, Kind::help_query, false},
-    Spec{"", "--help-query-remapped-rows", none, Kind::help_query, false},
+    Spec{"", "--help-query-supported-clocks", none, Kind::help_query},
+    Spec{"", "--help-query-accounted-apps", none, Kind::help_query},
+    Spec{"", "--help-query-retired-pages", none, Kind::help_query},
+    Spec{"", "--help-query-remapped-rows", none, Kind::help_query},
     Spec{"-pm", "--persistence-mode", required, Kind::change},
     Spec{"-c", "--compute-mode", required, Kind::change},
     Spec{"-mig", "--multi-instance-gpu", required, Kind::change},
@@ -174,6 +178,54 @@ std::expected<std::chrono::milliseconds, Complaint> loop_of(const Word& word) {
 
 Complaint wrong(std::string text, int status) { return {std::move(text) + "\n\n", status, false}; }
 
+bool typed(const std::vector<Word>& words, std::string_view long_name) {
+  return std::ranges::any_of(words, [&](const Word& w) { return w.spec != nullptr && w.spec->long_name == long_name; });
+}
+
+// What -q, -u and --dtd add up to.
+std::expected<Command, Complaint> full_query_command(const std::vector<Word>& words) {
+  const bool units = typed(words, "--unit");
+  if (!typed(words, "--query")) {
+    if (typed(words, "--dtd")) return units ? Command::units_dtd : Command::dtd;
+    return std::unexpected(
+        wrong("Invalid combination of input arguments. Specify -q/--query and -u/--unit to run a unit query.  Please "
+              "run 'nvidia-smi -h' for help.",
+              2));
+  }
+  const bool xml = typed(words, "--xml-format");
+  if (typed(words, "--dtd") && !xml) {
+    return std::unexpected(
+        Complaint{"Invalid combination of input arguments: Specify -x/--xml-format with the -q/--query and --dtd flags "
+                  "to embed DTD.\n",
+                  2, false});
+  }
+  if (typed(words, "--display") && xml) {
+    return std::unexpected(
+        Complaint{"Invalid combination of input arguments: --display/-d flags can not be combined with "
+                  "-x/--xml-format flags.\n",
+                  2, false});
+  }
+  return units ? Command::units : xml ? Command::xml : Command::report;
+}
+
+constexpr std::pair<std::string_view, Command> field_queries[] = {
+    {"--query-gpu", Command::query_gpu},
+    {"--query-compute-apps", Command::query_compute_apps},
+    {"--query-supported-clocks", Command::query_supported_clocks},
+    {"--query-accounted-apps", Command::query_accounted_apps},
+    {"--query-retired-pages", Command::query_retired_pages},
+    {"--query-remapped-rows", Command::query_remapped_rows},
+    {"--help-query-gpu", Command::help_query_gpu},
+    {"--help-query-compute-apps", Command::help_query_compute_apps},
+    {"--help-query-supported-clocks", Command::help_query_supported_clocks},
+    {"--help-query-accounted-apps", Command::help_query_accounted_apps},
+    {"--help-query-retired-pages", Command::help_query_retired_pages},
+    {"--help-query-remapped-rows", Command::help_query_remapped_rows},
+};
+Command field_query(std::string_view long_name) {
+  return std::ranges::find(field_queries, long_name, &std::pair<std::string_view, Command>::first)->second;
+}
+
 }  // namespace
 
 bool is_other_subcommand(const std::string& word) {
@@ -197,6 +249,13 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
   Options options;
 
   if (count(Kind::help) > 0) {
+    for (const auto& word : words) {
+      if (word.is(Kind::help)) continue;
+      return complain(
+          wrong(fmt::format("ERROR: Option {} is not valid for this command. Please run 'nvidia-smi -h' for help.",
+                            word.typed),
+                2));
+    }
     options.command = Command::help;
     return options;
   }
@@ -244,14 +303,20 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
     unknown_tail = "'nvidia-smi -h' for help.";
   } else if (count(Kind::field_query) > 0) {
     if (count(Kind::field_query) > 1) {
-      return complain(wrong("ERROR: Only one command can be run at a time. Please run 'nvidia-smi -h' for help.", 2));
+      return complain({"Only one --query-* switch can be used at a time.\n", 2, false});
     }
     options.command = Command::query_gpu;
     taken = {Kind::field_query, Kind::query_format, Kind::select, Kind::output};
     unknown_tail = "'nvidia-smi -h' for help.";
     unknown_status = 2;
   } else if (count(Kind::full_query) > 0) {
-    taken = {Kind::full_query, Kind::query_part, Kind::select, Kind::output};
+    options.command = GPUSLICE_TRY(full_query_command(words));
+    taken = {Kind::full_query};
+    if (options.command == Command::dtd || options.command == Command::units_dtd) {
+      unknown_tail = "'nvidia-smi -h' for help.";
+    } else {
+      taken.insert(taken.end(), {Kind::query_part, Kind::select, Kind::output});
+    }
   } else if (count(Kind::help_query) > 0) {
     taken = {Kind::help_query};
   } else if (count(Kind::version) > 0) {
@@ -260,7 +325,7 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
   } else {
     taken = {Kind::summary, Kind::select, Kind::output};
     for (const auto& word : words) {
-      if (!word.is(Kind::query_part)) continue;
+      if (!word.is(Kind::query_part) || word.lacks_value()) continue;
       const bool xml = word.spec->short_name == "-x";
       return complain(wrong(
           fmt::format("Invalid combination of input arguments. Specify -q/--query and {} to run {} query.  Please run "
@@ -271,7 +336,9 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
   }
 
   for (const auto& word : words) {
-    if (word.spec == nullptr || std::ranges::find(taken, word.spec->kind) == taken.end()) {
+    const bool without_query =
+        word.is(Kind::query_part) && word.lacks_value();  // `-d` alone lacks its value (recorded)
+    if (!without_query && (word.spec == nullptr || std::ranges::find(taken, word.spec->kind) == taken.end())) {
       return complain(wrong(fmt::format("ERROR: Option {} is not recognized. Please run {}", word.typed, unknown_tail),
                             unknown_status));
     }
@@ -304,16 +371,28 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
         options.error_on_warning = true;
         break;
       case Kind::field_query:
-        options.command = word.spec->long_name == "--query-gpu" ? Command::query_gpu : Command::query_compute_apps;
+        options.command = field_query(word.spec->long_name);
         options.fields = word.value.value_or("");
         break;
       case Kind::help_query:
-        options.command =
-            word.spec->long_name == "--help-query-gpu" ? Command::help_query_gpu : Command::help_query_compute_apps;
+        options.command = field_query(word.spec->long_name);
+        break;
+      case Kind::full_query:
+        if (word.spec->long_name == "--dtd") options.with_dtd = true;
+        break;
+      case Kind::query_part:
+        if (word.spec->short_name == "-x") {
+          options.as_xml = true;
+        } else {
+          options.display = word.value;
+        }
         break;
       default:
         break;
     }
+  }
+  if (options.display) {
+    if (const auto groups = parse_groups(*options.display); !groups) return complain(groups.error());
   }
   return options;
 }

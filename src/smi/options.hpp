@@ -18,8 +18,21 @@ enum class Command {
   summary,
   query_gpu,
   query_compute_apps,
+  query_supported_clocks,
+  query_accounted_apps,
+  query_retired_pages,
+  query_remapped_rows,
   help_query_gpu,
   help_query_compute_apps,
+  help_query_supported_clocks,
+  help_query_accounted_apps,
+  help_query_retired_pages,
+  help_query_remapped_rows,
+  report,     // -q
+  xml,        // -q -x
+  units,      // -q -u, with -x too
+  dtd,        // --dtd alone
+  units_dtd,  // --dtd -u
   change
 };
 
@@ -36,6 +49,8 @@ struct Options {
   std::optional<std::chrono::milliseconds> loop;  // -l, -lms
   std::string fields;                             // of --query-…
   std::string format;                             // of --format, "" when left out
+  std::optional<std::string> display;             // of -d
+  bool as_xml{}, with_dtd{};                      // -x, --dtd
   std::vector<Setting> settings;
   bool error_on_warning{};  // -eow
 };

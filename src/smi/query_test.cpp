@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fields/table.hpp"
 #include "node/testing/fake_node.hpp"
-#include "smi/query_fields.hpp"
 #include "smi/testing/run.hpp"
 
 namespace gpuslice::smi::testing {
@@ -21,22 +21,14 @@ TEST(QueryGpu, ShowsAliasesUnderTheFieldsName) {
             "name, pci.bus_id, fan.speed [%]\nNVIDIA H200, 00000000:00:06.0, 30 %\n");
 }
 
-TEST(QueryGpu, TellsFieldsThatAreNotBuiltFromFieldsThatDoNotExist) {
-  const auto later = run_smi(FakeNode{}, {"--query-gpu=clocks.sm"});
-  EXPECT_EQ(later.status, 255);
-  EXPECT_EQ(later.out, "");
-  EXPECT_NE(later.err.find("\"clocks.sm\""), std::string::npos);
-}
-
 TEST(QueryGpu, ListsEveryFieldThatItAnswers) {
   const auto help = run_smi(FakeNode{}, {"--help-query-gpu"}).out;
   EXPECT_TRUE(help.starts_with("List of valid properties to query for the switch \"--query-gpu\":\n\n\"timestamp\"\n"));
   EXPECT_NE(help.find("\n\"name\" or \"gpu_name\"\n"), std::string::npos);
   std::set<std::string_view> names;
-  for (const auto& field : gpu_fields()) {
-    EXPECT_TRUE(names.insert(field.name).second) << field.name;
-    EXPECT_FALSE(is_known_elsewhere(field.name)) << field.name;
-    EXPECT_EQ(run_smi(FakeNode{}, {"--query-gpu=" + std::string(field.name), "--format=noheader"}).status, 0);
+  for (const auto* row : fields::query_rows()) {
+    EXPECT_TRUE(names.insert(row->query.name).second) << row->query.name;
+    EXPECT_EQ(run_smi(FakeNode{}, {"--query-gpu=" + std::string(row->query.name), "--format=noheader"}).status, 0);
   }
 }
 
@@ -57,9 +49,7 @@ TEST(QueryComputeApps, ListsComputeProcessesOnly) {
 }
 
 TEST(Options, OfLaterViewsSaySoOnStandardError) {
-  for (const std::vector<std::string>& words : {std::vector<std::string>{"-q"},
-                                                {"-q", "-x"},
-                                                {"boost-slider", "-l"},
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"boost-slider", "-l"},
                                                 {"conf-compute", "-gc"},
                                                 {"-i", "0", "-gtt", "80"},
                                                 {"-col", "2"}}) {

@@ -25,6 +25,11 @@ struct Session {
     out.flush();
     return environment.pause && environment.pause(environment, length, interrupt);
   }
+  // "13.0", or N/A where the driver has none.
+  [[nodiscard]] std::string cuda_version() const {
+    if (!system.cuda_version) return "N/A";
+    return std::to_string(*system.cuda_version / 1000) + '.' + std::to_string(*system.cuda_version % 1000 / 10);
+  }
 };
 
 // The exit status for an NVML code: itself, 255 where it does not fit into one byte (999, recorded).

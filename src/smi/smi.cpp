@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "smi/compute_policy.hpp"
+#include "smi/dtd.hpp"
 #include "smi/gpu_select.hpp"
 #include "smi/help.hpp"
 #include "smi/list.hpp"
@@ -13,10 +14,15 @@
 #include "smi/open_session.hpp"
 #include "smi/options.hpp"
 #include "smi/query.hpp"
+#include "smi/query_lists.hpp"
+#include "smi/reachable.hpp"
+#include "smi/report.hpp"
 #include "smi/session.hpp"
 #include "smi/settings.hpp"
 #include "smi/subcommand.hpp"
 #include "smi/summary.hpp"
+#include "smi/units.hpp"
+#include "smi/xml.hpp"
 
 namespace gpuslice::smi {
 namespace {
@@ -68,6 +74,19 @@ int run_mig(Session& session, const MigOptions& options) {
            o.default_compute);
 }
 
+[[nodiscard]] bool is_list_help(Command command) {
+  switch (command) {
+    case Command::help_query_compute_apps:
+    case Command::help_query_supported_clocks:
+    case Command::help_query_accounted_apps:
+    case Command::help_query_retired_pages:
+    case Command::help_query_remapped_rows:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::expected<int, Complaint> run_command(Session& session, const Options& options) {
   switch (options.command) {
     case Command::version:
@@ -81,12 +100,28 @@ std::expected<int, Complaint> run_command(Session& session, const Options& optio
     case Command::query_gpu:
       return query_gpu(session, options);
     case Command::query_compute_apps:
-      return query_compute_apps(session, options);
+    case Command::query_supported_clocks:
+    case Command::query_accounted_apps:
+    case Command::query_retired_pages:
+    case Command::query_remapped_rows:
+      return query_list(session, options);
+    case Command::report:
+      return report(session, options);
+    case Command::xml:
+      return print_xml(session, options.with_dtd);
+    case Command::units:
+      return print_units(session, options.as_xml, options.with_dtd);
     case Command::change:
       return change_settings(session, options);
     case Command::help:
     case Command::help_query_gpu:
     case Command::help_query_compute_apps:
+    case Command::help_query_supported_clocks:
+    case Command::help_query_accounted_apps:
+    case Command::help_query_retired_pages:
+    case Command::help_query_remapped_rows:
+    case Command::dtd:
+    case Command::units_dtd:
       break;  // answered before a node is opened
   }
   return 0;
@@ -156,8 +191,12 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
       print_gpu_fields(out);
       return 0;
     }
-    if (options.command == Command::help_query_compute_apps) {
-      print_app_fields(out);
+    if (is_list_help(options.command)) {
+      print_list_fields(out, options.command);
+      return 0;
+    }
+    if (options.command == Command::dtd || options.command == Command::units_dtd) {
+      options.command == Command::dtd ? print_dtd(out, Format{}) : print_units_dtd(out);
       return 0;
     }
   }
@@ -172,7 +211,12 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
                        *options.id_word);
     return 2;
   }
-  if (const auto chosen = choose_gpus(session, is_mig ? mig.gpus : is_policy ? policy.gpus : options.gpus); !chosen)
+  if (const auto chosen = choose_gpus(session,
+                                      is_mig      ? mig.gpus
+                                      : is_policy ? policy.gpus
+                                                  : options.gpus,
+                                      err);
+      !chosen)
     return chosen.error();
   if (session.gpus.empty() && options.command != Command::version && options.command != Command::list_excluded) {
     out << "No devices were found\n";

@@ -49,7 +49,15 @@ struct FakeLink {
 };
 
 struct FakeGpu {
-  std::map<fields::Reading, Answer<fields::Value>> readings;  // others: NOT_SUPPORTED
+  std::map<fields::Reading, Answer<fields::Value>>
+      readings;  // before what the members below say; others: NOT_SUPPORTED
+  std::map<SampleKind, Answer<std::vector<Sample>>> samples;   // others: NOT_FOUND
+  std::map<std::uint32_t, std::vector<std::uint32_t>> clocks;  // graphics clocks by memory clock
+  std::optional<std::vector<RetiredPage>> retired_corrected, retired_uncorrected;
+  std::vector<AccountedProcess> accounted;
+  std::vector<LicensedProduct> licensed;
+  // NVML codes that the lists answer with, 0 for success.
+  int refuse_memory_clocks{}, refuse_graphics_clocks{}, refuse_retired{}, refuse_accounted{}, unreachable{};
   std::string name{"NVIDIA H200"}, uuid{"GPU-11111111-2222-3333-4444-555555555555"}, serial{"1234567890123"};
   std::string vbios{"96.00.A5.00.1A"};
   PciInfo pci{0, 0, 6, 0x233510DE, 0x18BF10DE, "00000000:00:06.0"};
@@ -132,6 +140,14 @@ class FakeNode : public Node {
   Answer<std::uint64_t> uncorrected_ecc_errors(Subject subject) override;
   using Node::read;
   std::vector<Answer<fields::Value>> read(GpuIndex gpu, std::span<const fields::Reading> readings) override;
+  Answer<void> reachable(GpuIndex gpu) override;
+  Answer<std::string> address(GpuIndex gpu) override;
+  Answer<std::vector<Sample>> samples(GpuIndex gpu, SampleKind kind) override;
+  Answer<std::vector<std::uint32_t>> memory_clocks(GpuIndex gpu) override;
+  Answer<std::vector<std::uint32_t>> graphics_clocks(GpuIndex gpu, std::uint32_t memory_clock) override;
+  Answer<std::vector<RetiredPage>> retired_pages(GpuIndex gpu, bool after_uncorrected_error) override;
+  Answer<std::vector<AccountedProcess>> accounted_processes(GpuIndex gpu) override;
+  Answer<std::vector<LicensedProduct>> licensed_products(GpuIndex gpu) override;
   Answer<PciInfo> pci(GpuIndex gpu) override;
   Answer<std::string> serial(GpuIndex gpu) override;
   Answer<std::uint32_t> minor_number(GpuIndex gpu) override;
@@ -227,6 +243,7 @@ class FakeNode : public Node {
   };
   Answer<void> change(GpuIndex gpu, const std::string& what, const std::string& value = {});
   std::unexpected<DriverError> refuse(int code) { return std::unexpected(DriverError{code, error_text(code)}); }
+  Answer<fields::Value> one_reading(GpuIndex gpu, fields::Reading reading);
   FakeGi* find(GpuIndex gpu, mig::GiId gi);
   FakeProfile* find(GpuIndex gpu, mig::GiProfileId profile);
   std::optional<Device> device(Subject subject);

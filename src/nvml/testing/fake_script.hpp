@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "abi/nvml.hpp"
@@ -39,8 +40,11 @@ struct Script {
   unsigned path_level{20};  // nvmlGpuTopologyLevel_t of two GPUs
 
   int inits{}, shutdowns{}, handles_asked{};
-  std::string told;  // the calls that change something, as "SetMigMode(0,1) "
-  std::string ecc;   // the counters asked for
+  bool private_table{};                               // the library has the table that nvidia-smi asks for
+  std::map<std::string, int> calls;                   // of its sensors
+  std::vector<std::pair<unsigned, unsigned>> fields;  // the field values asked for, with their scopes
+  std::string told;                                   // the calls that change something, as "SetMigMode(0,1) "
+  std::string ecc;                                    // the counters asked for
 };
 
 }  // namespace gpuslice::nvml::testing

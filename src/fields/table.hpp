@@ -1,0 +1,142 @@
+// The one table of what is shown of a GPU. From it come -q, its XML and its DTD, each -d group, --query-gpu with its
+// help, and completion: a figure has one row, whatever shows it.
+//
+// A row stands where `-q` of driver 580 has it (recorded); rows for --query-gpu alone stand at the end. How many
+// readings are refused and how is the views' business (smi/snapshot); what a value looks like is shown.hpp's.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "fields/reading.hpp"
+#include "fields/show.hpp"
+
+namespace gpuslice::fields {
+
+// The groups of `-q -d`, as bits.
+enum Group : std::uint32_t {
+  in_no_group = 0,
+  in_memory = 1U << 0,
+  in_utilization = 1U << 1,
+  in_ecc = 1U << 2,
+  in_temperature = 1U << 3,
+  in_power = 1U << 4,
+  in_clock = 1U << 5,
+  in_compute = 1U << 6,
+  in_pids = 1U << 7,
+  in_performance = 1U << 8,
+  in_supported_clocks = 1U << 9,
+  in_page_retirement = 1U << 10,
+  in_accounting = 1U << 11,
+  in_encoder_stats = 1U << 12,
+  in_supported_target_temperature = 1U << 13,
+  in_voltage = 1U << 14,
+  in_fbc_stats = 1U << 15,
+  in_row_remapper = 1U << 16,
+  in_gsp_firmware_version = 1U << 17,
+  in_power_smoothing = 1U << 18,
+  in_power_profiles = 1U << 19,
+};
+struct GroupName {
+  std::string_view name;  // as typed after -d, in any case
+  Group group;
+};
+[[nodiscard]] std::span<const GroupName> group_names();
+
+enum class Kind : std::uint8_t { section, leaf, list };
+
+// What a list row lists; each has its own lines.
+enum class List : std::uint8_t {
+  none,
+  mig_devices,
+  licensed_products,
+  retired_pages,
+  requested_profiles,
+  enforced_profiles,
+  supported_clocks,
+  processes,
+  accounted_processes,
+  power_samples,
+  gpu_samples,
+  memory_samples,
+  encoder_samples,
+  decoder_samples,
+  jpeg_samples,
+  ofa_samples,
+  sm_clock_samples,
+  memory_clock_samples,
+};
+
+// When a row is there at all (recorded by changing single answers of the driver).
+enum class When : std::uint8_t {
+  always,
+  host_vgpu,          // the GPU is shared among virtual machines
+  architecture_told,  // the driver says which one it is
+  ecc_by_place,       // Volta and before, and architectures without a name below it
+  ecc_not_by_place,   // Turing and later
+  ecc_turing,
+  ecc_ampere,  // Ampere and later
+  margins,     // the GPU tells the margin to its limit
+  no_margins,  // it has no such figure: limits are temperatures
+};
+
+// How a row's text comes from its readings.
+enum class Rule : std::uint8_t {
+  plain,
+  quiet,           // any refusal is N/A
+  absent,          // N/A on every board seen
+  deprecated,      // the driver's words for what it no longer answers
+  ecc_count,       // N/A unless ECC is in force
+  event_reason,    // bit `bit` of the active reasons, N/A when it is none of the supported ones
+  platform,        // N/A before Blackwell
+  module,          // `reading`; from Blackwell on `other`
+  free_of_whole,   // `other` in whole MiB less `reading` in whole MiB
+  when_completed,  // of a fabric registration that is completed
+  health_bits,     // likewise: the two bits from `bit` on, 0 and 3 are N/A
+  misconfigured,   // likewise: the four bits from `bit` on
+  of_the_run,      // not of the GPU: time, driver, count, index
+};
+
+// The --query-gpu field that shows the row's reading.
+struct Query {
+  std::string_view name;   // "": none; also the column header
+  std::string_view alias;  // a second name; the header is `name` even then (recorded)
+  std::string_view unit;   // in brackets in the header, after each value
+  std::string_view about;  // for --help-query-gpu
+  Show show{Show::same};   // where csv shows it otherwise than -q
+  std::uint16_t place{};   // in --help-query-gpu
+};
+
+struct Row {
+  Kind kind{Kind::leaf};
+  std::uint8_t depth{1};   // steps of indent in -q; also nesting in XML
+  bool further_in{};       // -q shows it one step further in than it belongs
+  bool chosen_only{};      // in the text only when its -d group is asked for
+  std::string_view label;  // "": not in the text
+  std::string_view tag;    // "": not in the XML
+  Reading reading{Reading::none};
+  Reading other{Reading::none};
+  Show show{Show::words};
+  Rule rule{Rule::plain};
+  std::uint8_t bit{};
+  When when{When::always};
+  List list{List::none};
+  std::uint32_t groups{in_no_group};
+  std::uint16_t since{},
+      until{};            // driver majors that have the row: from `since` on, before `until`; 0: no bound known
+  std::string_view unit;  // after a value in -q
+  // Of a section: when one of these is refused, one line with the refusal stands for all of it.
+  Reading gate{Reading::none}, second_gate{Reading::none};
+  Query query;
+};
+
+[[nodiscard]] std::span<const Row> rows();
+
+// The rows with a --query-gpu field, in the order of --help-query-gpu.
+[[nodiscard]] const std::vector<const Row*>& query_rows();
+// By name or alias; none: no field.
+[[nodiscard]] const Row* find_query(std::string_view name);
+
+}  // namespace gpuslice::fields

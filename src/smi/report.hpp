@@ -1,0 +1,19 @@
+// `-q`: everything about a GPU, line by line, or the groups that -d names.
+#pragma once
+
+#include <expected>
+
+#include "smi/options.hpp"
+#include "smi/session.hpp"
+
+namespace gpuslice::smi {
+
+[[nodiscard]] std::expected<int, Complaint> report(Session& session, const Options& options);
+
+// The bits of `-d LIST` (fields::Group), or a Complaint.
+[[nodiscard]] std::expected<std::uint32_t, Complaint> parse_groups(const std::string& list);
+
+// What the driver can do for several virtual GPUs of one machine; none where no GPU is shared among virtual machines.
+[[nodiscard]] std::optional<std::string> vgpu_driver_capability(Session& session);
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,222 @@
+#include "smi/snapshot.hpp"
+
+#include <algorithm>
+
+namespace gpuslice::smi {
+namespace {
+
+using fields::Reading;
+using fields::Row;
+using fields::Rule;
+using fields::Show;
+using fields::When;
+using node::DriverError;
+
+constexpr std::uint16_t not_asked = 0xFFFF;
+constexpr std::uint64_t volta = 5, turing = 6, ampere = 7, blackwell = 10;
+constexpr std::uint64_t host_vgpu = 3;
+constexpr std::uint64_t fabric_completed = 3;
+constexpr int err_deprecated = 26;
+
+// What conditions and rules look at besides the row's own readings.
+void add_needs(const Row& row, std::vector<Reading>& wanted) {
+  for (const auto reading : {row.reading, row.other, row.gate, row.second_gate})
+    if (reading != Reading::none) wanted.push_back(reading);
+  switch (row.when) {
+    case When::always:
+      break;
+    case When::host_vgpu:
+      wanted.push_back(Reading::virtualization_mode);
+      break;
+    case When::architecture_told:
+    case When::ecc_by_place:
+    case When::ecc_not_by_place:
+    case When::ecc_turing:
+    case When::ecc_ampere:
+      wanted.push_back(Reading::architecture);
+      break;
+    case When::margins:
+    case When::no_margins:
+      wanted.push_back(Reading::temperature_margin);
+      break;
+  }
+  switch (row.rule) {
+    case Rule::ecc_count:
+      wanted.push_back(Reading::ecc_mode_current);
+      break;
+    case Rule::platform:
+    case Rule::module:
+      wanted.push_back(Reading::architecture);
+      break;
+    case Rule::when_completed:
+    case Rule::health_bits:
+    case Rule::misconfigured:
+      wanted.push_back(Reading::fabric_state);
+      break;
+    default:
+      break;
+  }
+}
+
+// Readings of what is not there on this GPU are not asked for: they cost calls.
+bool rare(const Row& row) { return row.when == When::ecc_by_place || row.when == When::no_margins; }
+
+}  // namespace
+
+Snapshot::Snapshot(Session& session, GpuIndex gpu, std::span<const Row* const> rows, For what)
+    : session_(session),
+      gpu_(gpu),
+      place_(fields::reading_count, not_asked),
+      not_read_(std::unexpected(refusal(node::err_not_supported))) {
+  std::vector<Reading> wanted;
+  for (const Row* row : rows) {
+    Row condition;
+    condition.when = row->when;
+    add_needs(what == For::report && rare(*row) ? condition : *row, wanted);
+  }
+  read(std::move(wanted));
+  if (what == For::query) return;
+  wanted.clear();
+  for (const Row* row : rows)
+    if (rare(*row) && has(*row)) add_needs(*row, wanted);
+  read(std::move(wanted));
+}
+
+void Snapshot::read(std::vector<Reading> wanted) {
+  std::ranges::sort(wanted);
+  const auto repeated = std::ranges::unique(wanted);
+  wanted.erase(repeated.begin(), repeated.end());
+  std::erase_if(wanted, [&](Reading r) { return place_[static_cast<std::size_t>(r)] != not_asked; });
+  if (wanted.empty()) return;
+  auto answers = session_.node.read(gpu_, wanted);
+  for (std::size_t i = 0; i < wanted.size() && i < answers.size(); ++i) {
+    place_[static_cast<std::size_t>(wanted[i])] = static_cast<std::uint16_t>(answers_.size());
+    answers_.push_back(std::move(answers[i]));
+  }
+}
+
+const node::Answer<fields::Value>& Snapshot::at(Reading reading) const {
+  const auto index = static_cast<std::size_t>(reading);
+  return index < place_.size() && place_[index] != not_asked ? answers_[place_[index]] : not_read_;
+}
+
+DriverError Snapshot::refusal(int code) const { return {code, session_.node.error_text(code)}; }
+
+bool Snapshot::number_is(Reading reading, std::uint64_t wanted) const {
+  const auto& answer = at(reading);
+  return answer && answer->number() == wanted;
+}
+
+bool Snapshot::has(const Row& row) const {
+  if (!known_to(session_.format, row)) return false;
+  const auto& architecture = at(Reading::architecture);
+  switch (row.when) {
+    case When::always:
+      return true;
+    case When::host_vgpu:
+      return number_is(Reading::virtualization_mode, host_vgpu);
+    case When::architecture_told:
+      return architecture.has_value();
+    case When::ecc_by_place:
+      return architecture && architecture->number() <= volta;
+    case When::ecc_not_by_place:
+      return architecture && architecture->number() > volta;
+    case When::ecc_turing:
+      return architecture && architecture->number() == turing;
+    case When::ecc_ampere:
+      return architecture && architecture->number() >= ampere;
+    case When::margins:
+    case When::no_margins: {
+      const auto& margin = at(Reading::temperature_margin);
+      constexpr int first_with_margins = 525;
+      const bool none =
+          session_.format.driver < first_with_margins || (!margin && margin.error().code == node::err_not_supported);
+      return none == (row.when == When::no_margins);
+    }
+  }
+  return true;
+}
+
+std::optional<DriverError> Snapshot::closed(const Row& row) const {
+  for (const auto gate : {row.gate, row.second_gate}) {
+    if (gate == Reading::none) continue;
+    if (const auto& answer = at(gate); !answer) return answer.error();
+  }
+  return std::nullopt;
+}
+
+FieldValue Snapshot::value(const Row& row, fields::Form form) const { return value(row, row.show, form); }
+
+FieldValue Snapshot::asked(const Row& row) const {
+  return value(row, row.query.show == Show::same ? row.show : row.query.show, fields::Form::report);
+}
+
+FieldValue Snapshot::value(const Row& row, Show show, fields::Form form) const {
+  const auto absent = [this] { return std::unexpected(refusal(node::err_not_supported)); };
+  const auto& own = at(row.reading);
+  const auto& other = at(row.other);
+  const auto plain = [&](const node::Answer<fields::Value>& answer) -> FieldValue {
+    if (!answer) return std::unexpected(answer.error());
+    if (show == Show::return_code) return session_.node.error_text(static_cast<int>(answer->number()));
+    auto text = fields::shown(show, *answer, form, session_.environment.now.tm_gmtoff);
+    // Words may be empty (recorded); a code without a word is a figure that is not there.
+    if (text.empty() && show != Show::words) return absent();
+    return text;
+  };
+  const auto bits = [&](unsigned count) -> FieldValue {
+    if (!own) return std::unexpected(own.error());
+    if (!number_is(Reading::fabric_state, fabric_completed)) return absent();
+    return plain(fields::Value(own->number() >> row.bit & ((1U << count) - 1)));
+  };
+  const auto& architecture = at(Reading::architecture);
+  const bool tells_platform = architecture && architecture->number() >= blackwell;
+  switch (row.rule) {
+    case Rule::plain:
+    case Rule::of_the_run:
+      return plain(own);
+    case Rule::quiet:
+      return own ? plain(own) : absent();
+    case Rule::absent:
+      return absent();
+    case Rule::deprecated:
+      return std::unexpected(refusal(err_deprecated));
+    case Rule::ecc_count:
+      return number_is(Reading::ecc_mode_current, 1) ? plain(own) : absent();
+    case Rule::event_reason: {
+      if (!other) return std::unexpected(other.error());
+      if (!own) return std::unexpected(own.error());
+      if ((other->number() >> row.bit & 1) == 0) return absent();
+      return (own->number() >> row.bit & 1) != 0 ? "Active" : "Not Active";
+    }
+    case Rule::platform:
+      return tells_platform ? plain(own) : absent();
+    case Rule::module:
+      return plain(tells_platform ? other : own);
+    case Rule::free_of_whole: {
+      if (!own || !other) return std::unexpected(own ? other.error() : own.error());
+      constexpr std::uint64_t mib = 1024ULL * 1024;
+      return std::to_string(other->number() / mib - own->number() / mib);
+    }
+    case Rule::when_completed:
+      if (!own) return std::unexpected(own.error());
+      return number_is(Reading::fabric_state, fabric_completed) ? plain(own) : absent();
+    case Rule::health_bits:
+      return bits(2);
+    case Rule::misconfigured:
+      return bits(4);
+  }
+  return absent();
+}
+
+bool known_to(const Format& format, const Row& row) {
+  return (row.since == 0 || format.driver >= row.since) && (row.until == 0 || format.driver < row.until);
+}
+
+std::string cell(const DriverError& error) { return error.code == node::err_not_supported ? "N/A" : error.text; }
+
+std::string cell(const FieldValue& value, std::string_view unit) {
+  if (!value) return cell(value.error());
+  return unit.empty() ? *value : *value + ' ' + std::string(unit);
+}
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,13 @@
+// The H200 whose -q was recorded, as a fake GPU.
+#pragma once
+
+#include "node/testing/fake_node.hpp"
+
+namespace gpuslice::smi::testing {
+
+// What the driver answered when recorded/report.txt and report.xml were made.
+[[nodiscard]] node::testing::FakeGpu recorded_gpu();
+// The same board when recorded/views.txt was made.
+[[nodiscard]] node::testing::FakeGpu idle_gpu();
+
+}  // namespace gpuslice::smi::testing

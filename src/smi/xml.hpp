@@ -1,0 +1,11 @@
+// `-q -x`: everything about a GPU as XML.
+#pragma once
+
+#include "smi/session.hpp"
+
+namespace gpuslice::smi {
+
+// With the document type definition in it (--dtd), or only named.
+int print_xml(Session& session, bool with_dtd);
+
+}  // namespace gpuslice::smi
