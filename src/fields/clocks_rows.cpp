@@ -57,40 +57,54 @@ constexpr Row chapter[] = {
     section(1, "Clock Policy", "clock_policy").in(in_clock),
     leaf(2, "Auto Boost", "auto_boost", Reading::auto_boost, Show::on_off),
     leaf(2, "Auto Boost Default", "auto_boost_default", Reading::auto_boost_default, Show::on_off),
+    // NVLink fabric: -d VOLTAGE
+    section(1, "Voltage", "voltage").before(575).in(in_voltage),
+    leaf(2, "Graphics", "graphics_volt", Reading::none).by(Rule::absent).before(575),
     // NVLink fabric
-    section(1, "Fabric", "fabric"),
+    section(1, "Fabric", "fabric").from(530),
     leaf(2, "State", "state", Reading::fabric_state, Show::fabric_state)
+        .from(530)
         .ask(1960, "fabric.state", "", "How far the GPU has come in joining its fabric."),
     leaf(2, "Status", "status", Reading::fabric_status, Show::return_code)
         .by(Rule::when_completed)
+        .from(530)
         .ask(1970, "fabric.status", "", "How joining the fabric ended, when it has."),
     leaf(2, "CliqueId", "cliqueId", Reading::fabric_clique, Show::number)
         .by(Rule::when_completed)
+        .from(550)
         .ask(1980, "fabric.cliqueId", "", "Clique of the fabric that the GPU belongs to."),
     leaf(2, "ClusterUUID", "clusterUuid", Reading::fabric_cluster)
         .by(Rule::when_completed)
+        .from(550)
         .ask(1990, "fabric.clusterUuid", "", "Cluster that the GPU belongs to."),
-    section(2, "Health", "health"),
+    section(2, "Health", "health").from(550),
     leaf(3, "Summary", "summary", Reading::fabric_health_summary, Show::health_summary)
         .by(Rule::when_completed)
+        .from(575)
         .ask(2000, "fabric.health.summary", "", "State of the fabric in one word."),
     leaf(3, "Bandwidth", "bandwidth", Reading::fabric_health_mask, Show::bandwidth)
         .by(Rule::health_bits)
+        .from(550)
         .ask(2010, "fabric.health.bandwidth", "", "Bandwidth of the links: Full or Degraded."),
     leaf(3, "Route Recovery in progress", "route_recovery_in_progress", Reading::fabric_health_mask, Show::true_false)
         .by(Rule::health_bits, Reading::none, 2)
+        .from(565)
         .ask(2020, "fabric.health.route_recovery_in_progress", "", "Whether routes are being recovered."),
     leaf(3, "Route Unhealthy", "route_unhealthy", Reading::fabric_health_mask, Show::true_false)
         .by(Rule::health_bits, Reading::none, 4)
+        .from(565)
         .ask(2030, "fabric.health.route_unhealthy", "", "Whether a route is unhealthy."),
     leaf(3, "Access Timeout Recovery", "access_timeout_recovery", Reading::fabric_health_mask, Show::true_false)
         .by(Rule::health_bits, Reading::none, 6)
+        .from(565)
         .ask(2040, "fabric.health.access_timeout_recovery", "", "Whether accesses that timed out are being recovered."),
     leaf(3, "Incorrect Configuration", "incorrect_configuration", Reading::fabric_health_mask, Show::misconfiguration)
         .by(Rule::misconfigured, Reading::none, 8)
+        .from(575)
         .ask(2050, "fabric.health.incorrect_configuration", "", "What is wrong with the configuration, or None."),
     leaf(3, "Partition Assigned", "partition_assigned", Reading::fabric_health_mask, Show::true_false)
         .by(Rule::health_bits, Reading::none, 12)
+        .from(575)
         .ask(2060, "fabric.health.partition_assigned", "", "Whether the GPU is in a partition of the fabric."),
     // Lists at the end: -d SUPPORTED_CLOCKS
     list(1, "Supported Clocks", "supported_clocks", List::supported_clocks).chosen_only().in(in_supported_clocks),
@@ -99,8 +113,8 @@ constexpr Row chapter[] = {
     // Lists at the end: -d ACCOUNTING
     list(1, "Accounted Processes", "accounted_processes", List::accounted_processes).chosen_only().in(in_accounting),
     // Lists at the end
-    section(1, "Capabilities", "capabilities"),
-    leaf(2, "EGM", "egm", Reading::egm_capability, Show::egm).by(Rule::quiet),
+    section(1, "Capabilities", "capabilities").from(550),
+    leaf(2, "EGM", "egm", Reading::egm_capability, Show::egm).by(Rule::quiet).from(550),
 };
 
 }  // namespace

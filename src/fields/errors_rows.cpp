@@ -6,10 +6,12 @@ namespace {
 
 constexpr Row chapter[] = {
     // Memory errors
-    section(1, "DRAM Encryption Mode", "dram_encryption_mode"),
+    section(1, "DRAM Encryption Mode", "dram_encryption_mode").from(565),
     leaf(2, "Current", "current_dram_encryption", Reading::dram_encryption_current, Show::enabled)
+        .from(565)
         .ask(800, "dramEncryption.mode.current", "", "Whether memory is encrypted."),
     leaf(2, "Pending", "pending_dram_encryption", Reading::dram_encryption_pending, Show::enabled)
+        .from(565)
         .ask(810, "dramEncryption.mode.pending", "", "Whether it will be after the next reboot."),
     // Memory errors: -d ECC
     section(1, "ECC Mode", "ecc_mode").in(in_ecc),
@@ -17,8 +19,8 @@ constexpr Row chapter[] = {
         .ask(820, "ecc.mode.current", "", "ECC mode in force."),
     leaf(2, "Pending", "pending_ecc", Reading::ecc_mode_pending, Show::enabled)
         .ask(830, "ecc.mode.pending", "", "ECC mode after the next reboot."),
-    section(1, "ECC Errors", "ecc_errors").in(in_ecc),
-    section(2, "Volatile", "volatile"),
+    section(1, "ECC Errors", "ecc_errors").only(When::architecture_told).in(in_ecc),
+    section(2, "Volatile", "volatile").only(When::architecture_told),
     section(3, "Single Bit            ", "single_bit").only(When::ecc_by_place),
     leaf(4, "Device Memory", "device_memory", ecc_location(false, false, 2), Show::number)
         .by(Rule::ecc_count)
@@ -107,17 +109,28 @@ constexpr Row chapter[] = {
         .only(When::ecc_turing)
         .ask(1090, "ecc.errors.uncorrected.volatile.sram", "",
              "Uncorrected errors in on-chip memory, since the driver was loaded."),
+    leaf(3, "SRAM Correctable", "sram_correctable", ecc_location(false, false, 7), Show::number)
+        .by(Rule::ecc_count)
+        .only(When::ecc_ampere)
+        .before(550),
+    leaf(3, "SRAM Uncorrectable", "sram_uncorrectable", ecc_location(true, false, 7), Show::number)
+        .by(Rule::ecc_count)
+        .only(When::ecc_ampere)
+        .before(550),
     leaf(3, "SRAM Correctable", "sram_correctable", Reading::ecc_volatile_sram_corrected, Show::number)
         .by(Rule::ecc_count)
-        .only(When::ecc_ampere),
+        .only(When::ecc_ampere)
+        .from(550),
     leaf(3, "SRAM Uncorrectable Parity", "sram_uncorrectable_parity", Reading::ecc_volatile_sram_parity, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
+        .from(550)
         .ask(1200, "ecc.errors.uncorrected.volatile.sram.parity", "",
              "Uncorrected parity errors in on-chip memory, since the driver was loaded."),
     leaf(3, "SRAM Uncorrectable SEC-DED", "sram_uncorrectable_secded", Reading::ecc_volatile_sram_secded, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
+        .from(550)
         .ask(1210, "ecc.errors.uncorrected.volatile.sram.secded", "",
              "Other uncorrected errors in on-chip memory, since the driver was loaded."),
     leaf(3, "DRAM Correctable", "dram_correctable", Reading::ecc_volatile_dram_corrected, Show::number)
@@ -130,7 +143,7 @@ constexpr Row chapter[] = {
         .only(When::ecc_not_by_place)
         .ask(1030, "ecc.errors.uncorrected.volatile.dram", "",
              "Uncorrected errors in device memory, since the driver was loaded."),
-    section(2, "Aggregate", "aggregate"),
+    section(2, "Aggregate", "aggregate").only(When::architecture_told),
     section(3, "Single Bit            ", "single_bit").only(When::ecc_by_place),
     leaf(4, "Device Memory", "device_memory", ecc_location(false, true, 2), Show::number)
         .by(Rule::ecc_count)
@@ -219,17 +232,28 @@ constexpr Row chapter[] = {
         .only(When::ecc_turing)
         .ask(1180, "ecc.errors.uncorrected.aggregate.sram", "",
              "Uncorrected errors in on-chip memory, since the board was made."),
+    leaf(3, "SRAM Correctable", "sram_correctable", ecc_location(false, true, 7), Show::number)
+        .by(Rule::ecc_count)
+        .only(When::ecc_ampere)
+        .before(550),
+    leaf(3, "SRAM Uncorrectable", "sram_uncorrectable", ecc_location(true, true, 7), Show::number)
+        .by(Rule::ecc_count)
+        .only(When::ecc_ampere)
+        .before(550),
     leaf(3, "SRAM Correctable", "sram_correctable", Reading::ecc_aggregate_sram_corrected, Show::number)
         .by(Rule::ecc_count)
-        .only(When::ecc_ampere),
+        .only(When::ecc_ampere)
+        .from(550),
     leaf(3, "SRAM Uncorrectable Parity", "sram_uncorrectable_parity", Reading::ecc_aggregate_sram_parity, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
+        .from(550)
         .ask(1220, "ecc.errors.uncorrected.aggregate.sram.parity", "",
              "Uncorrected parity errors in on-chip memory, since the board was made."),
     leaf(3, "SRAM Uncorrectable SEC-DED", "sram_uncorrectable_secded", Reading::ecc_aggregate_sram_secded, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
+        .from(550)
         .ask(1230, "ecc.errors.uncorrected.aggregate.sram.secded", "",
              "Other uncorrected errors in on-chip memory, since the board was made."),
     leaf(3, "DRAM Correctable", "dram_correctable", Reading::ecc_aggregate_dram_corrected, Show::number)
@@ -245,40 +269,51 @@ constexpr Row chapter[] = {
     leaf(3, "SRAM Threshold Exceeded", "sram_threshold_exceeded", Reading::ecc_sram_threshold_exceeded, Show::yes_any)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
+        .from(550)
         .ask(1240, "ecc.errors.uncorrected.aggregate.sram.thresholdExceeded", "",
              "Whether on-chip memory has had too many errors."),
-    section(2, "Aggregate Uncorrectable SRAM Sources", "aggregate_uncorrectable_sram_sources").only(When::ecc_ampere),
+    section(2, "Aggregate Uncorrectable SRAM Sources", "aggregate_uncorrectable_sram_sources")
+        .only(When::ecc_ampere)
+        .from(550),
     leaf(3, "SRAM L2", "sram_l2", Reading::ecc_sram_l2, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
+        .from(550)
         .ask(1250, "ecc.errors.uncorrected.aggregate.sram.l2", "",
              "Uncorrected errors in on-chip memory since the board was made: in the L2 cache."),
     leaf(3, "SRAM SM", "sram_sm", Reading::ecc_sram_sm, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
+        .from(550)
         .ask(1260, "ecc.errors.uncorrected.aggregate.sram.sm", "",
              "Uncorrected errors in on-chip memory since the board was made: in multiprocessors."),
     leaf(3, "SRAM Microcontroller", "sram_microcontroller", Reading::ecc_sram_microcontroller, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
+        .from(550)
         .ask(1270, "ecc.errors.uncorrected.aggregate.sram.mcu", "",
              "Uncorrected errors in on-chip memory since the board was made: in microcontrollers."),
     leaf(3, "SRAM PCIE", "sram_pcie", Reading::ecc_sram_pcie, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
+        .from(550)
         .ask(1280, "ecc.errors.uncorrected.aggregate.sram.pcie", "",
              "Uncorrected errors in on-chip memory since the board was made: in the PCIe unit."),
     leaf(3, "SRAM Other", "sram_other", Reading::ecc_sram_other, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
+        .from(550)
         .ask(1290, "ecc.errors.uncorrected.aggregate.sram.other", "",
              "Uncorrected errors in on-chip memory since the board was made: elsewhere."),
     leaf(2, "Channel Repair Pending", "channel_repair_pending", Reading::channel_repair_pending, Show::yes_any)
-        .only(When::ecc_ampere),
+        .only(When::ecc_ampere)
+        .from(575),
     leaf(2, "TPC Repair Pending", "tpc_repair_pending", Reading::tpc_repair_pending, Show::yes_any)
-        .only(When::ecc_ampere),
+        .only(When::ecc_ampere)
+        .from(575),
     leaf(2, "Unrepairable Memory", "unrepairable_memory", Reading::unrepairable_memory, Show::yes_any)
-        .only(When::ecc_ampere),
+        .only(When::ecc_ampere)
+        .from(575),
     // Memory errors: -d PAGE_RETIREMENT
     list(1, "Retired Pages", "retired_pages", List::retired_pages, Reading::retired_pages_pending)
         .in(in_page_retirement),
@@ -288,12 +323,14 @@ constexpr Row chapter[] = {
         .ask(1330, "remapped_rows.correctable", "remapped_rows.sbe", "Rows remapped after corrected errors."),
     leaf(2, "Inactive Correctable Error", "remapped_row_corr_inactive", Reading::remapped_correctable_inactive,
          Show::number)
+        .from(575)
         .ask(1340, "remapped_rows.correctable_inactive", "",
              "Rows to be remapped after corrected errors at the next reset."),
     leaf(2, "Uncorrectable Error", "remapped_row_unc", Reading::remapped_uncorrectable, Show::number)
         .ask(1350, "remapped_rows.uncorrectable", "remapped_rows.dbe", "Rows remapped after an uncorrected error."),
     leaf(2, "Inactive Uncorrectable Error", "remapped_row_unc_inactive", Reading::remapped_uncorrectable_inactive,
          Show::number)
+        .from(575)
         .ask(1360, "remapped_rows.uncorrectable_inactive", "",
              "Rows to be remapped after an uncorrected error at the next reset."),
     leaf(2, "Pending", "remapped_row_pending", Reading::remapped_pending, Show::yes_any)

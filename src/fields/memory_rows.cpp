@@ -25,14 +25,17 @@ constexpr Row chapter[] = {
     leaf(2, "Free", "free", Reading::bar1_used, Show::mib_down)
         .by(Rule::free_of_whole, Reading::bar1_total)
         .unit("MiB"),
-    section(1, "Conf Compute Protected Memory Usage", "cc_protected_memory_usage").in(in_memory),
+    section(1, "Conf Compute Protected Memory Usage", "cc_protected_memory_usage").from(530).in(in_memory),
     leaf(2, "Total", "total", Reading::protected_total, Show::mib_up)
+        .from(530)
         .unit("MiB")
         .ask(1930, "protected_memory.total", "", "Frame buffer protected for confidential computing."),
     leaf(2, "Used", "used", Reading::protected_used, Show::mib_up)
+        .from(530)
         .unit("MiB")
         .ask(1940, "protected_memory.used", "", "Protected frame buffer in use."),
     leaf(2, "Free", "free", Reading::protected_free, Show::mib_up)
+        .from(530)
         .unit("MiB")
         .ask(1950, "protected_memory.free", "", "Protected frame buffer that is free."),
     // Memory: -d COMPUTE
@@ -41,7 +44,9 @@ constexpr Row chapter[] = {
         .in(in_compute),
     // Use: -d UTILIZATION
     section(1, "Utilization", "utilization").in(in_utilization),
+    leaf(2, "Gpu", "gpu_util", Reading::utilization_gpu, Show::number).before(565).unit("%"),
     leaf(2, "GPU", "gpu_util", Reading::utilization_gpu, Show::number)
+        .from(565)
         .unit("%")
         .ask(710, "utilization.gpu", "",
              "Share of the last sample in which a kernel ran; not told while MIG mode is on."),
@@ -55,9 +60,11 @@ constexpr Row chapter[] = {
         .unit("%")
         .ask(740, "utilization.decoder", "", "Share of the last sample in which the video decoder ran."),
     leaf(2, "JPEG", "jpeg_util", Reading::utilization_jpeg, Show::number)
+        .from(530)
         .unit("%")
         .ask(750, "utilization.jpeg", "", "Share of the last sample in which the JPEG engine ran."),
     leaf(2, "OFA", "ofa_util", Reading::utilization_ofa, Show::number)
+        .from(530)
         .unit("%")
         .ask(760, "utilization.ofa", "", "Share of the last sample in which the optical flow engine ran."),
     list(1, "GPU Utilization Samples", "", List::gpu_samples).chosen_only().in(in_utilization),

@@ -62,9 +62,11 @@ enum class Reading : std::uint16_t {
   virtualization_mode,      // code: 0 None, 1 Pass-Through, 2 VGPU, 3 Host VGPU, 4 Host VSGA
   host_vgpu_mode,           // code: 0 Non SR-IOV, 1 SR-IOV
   vgpu_heterogeneous_mode,  // flag
-  recovery_action,          // code: 0 None, 1 Reset, 2 Reboot, 3 Drain P2P, 4 Drain and Reset
-  compute_mode,             // code, NVML_COMPUTEMODE_*
-  sparse_operation_mode,    // flag; private table
+  reset_required,
+  drain_and_reset_recommended,  // flags, of drivers before recovery_action
+  recovery_action,              // code: 0 None, 1 Reset, 2 Reboot, 3 Drain P2P, 4 Drain and Reset
+  compute_mode,                 // code, NVML_COMPUTEMODE_*
+  sparse_operation_mode,        // flag; private table
   dram_encryption_current,
   dram_encryption_pending,  // flags
   ecc_mode_current,

@@ -62,8 +62,8 @@ std::string atomics(std::uint64_t bits) {
   std::string all;
   for (std::size_t i = 0; i < std::size(atomic_operations); ++i) {
     if ((bits >> i & 1) == 0) continue;
-    if (!all.empty()) all += ' ';
     all += atomic_operations[i];
+    all += ' ';  // recorded: after the last one too
   }
   return all;
 }
@@ -135,7 +135,7 @@ std::string shown(Show show, const Value& value, Form form, std::int64_t utc_off
     case Show::microseconds:
       return std::to_string(number / 1000);
     case Show::megahertz:
-      return number < 1000 ? "" : std::to_string(number / 1000);
+      return number == 0 ? "" : std::to_string(number / 1000);
     case Show::lanes:
       return fmt::format("{}x", number);
     case Show::moment:

@@ -72,11 +72,12 @@ enum class List : std::uint8_t {
 // When a row is there at all (recorded by changing single answers of the driver).
 enum class When : std::uint8_t {
   always,
-  host_vgpu,         // the GPU is shared among virtual machines
-  ecc_by_place,      // Volta and before, and architectures without a name below it
-  ecc_not_by_place,  // Turing and later
+  host_vgpu,          // the GPU is shared among virtual machines
+  architecture_told,  // the driver says which one it is
+  ecc_by_place,       // Volta and before, and architectures without a name below it
+  ecc_not_by_place,   // Turing and later
   ecc_turing,
-  ecc_ampere,  // Ampere and later, and where the architecture is not told
+  ecc_ampere,  // Ampere and later
   margins,     // the GPU tells the margin to its limit
   no_margins,  // it has no such figure: limits are temperatures
 };

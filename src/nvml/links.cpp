@@ -85,11 +85,9 @@ Answer<std::uint32_t> link_bandwidth_mode(Calls& calls) {
   return mode;
 }
 
-
 Answer<std::uint64_t> pcie_figure(Calls& calls, GpuIndex gpu, PcieFigure figure, std::uint32_t lane) {
   return field(calls, gpu, pcie_fields.at(static_cast<std::size_t>(figure)), lane);
 }
-
 
 Answer<std::uint64_t> c2c_figure(Calls& calls, GpuIndex gpu, C2cFigure figure, std::uint32_t link) {
   return field(calls, gpu, c2c_fields.at(static_cast<std::size_t>(figure)), link);

@@ -68,5 +68,4 @@ Answer<bool> performance_streaming(Calls& calls, GpuIndex gpu) {
   return calls.flag(gpu, "nvmlGpmQueryIfStreamingEnabled");
 }
 
-
 }  // namespace gpuslice::nvml

@@ -102,6 +102,8 @@ constexpr unsigned of_module = 1, of_memory = 2;
 // The scope that nvidia-smi asks about power smoothing with (recorded).
 constexpr unsigned smoothing_scope = 5;
 constexpr FieldCall plain_fields[] = {
+    {reset_required, 226},
+    {drain_and_reset_recommended, 227},
     {recovery_action, 230},
     {pcie_replay_rollovers, 95},
     {atomics_outbound, 228},

@@ -104,6 +104,10 @@ void ask_fields(Reader& reader, std::span<const Reading> readings) {
 
 }  // namespace
 
+bool has_source(Reading reading) {
+  return !std::holds_alternative<std::monostate>(sources()[static_cast<std::size_t>(reading)]);
+}
+
 // NVML_VALUE_TYPE_*: the bytes beyond the type are not the driver's (recorded: they hold anything). None of the fields
 // that are read here is a double; nvidia-smi takes what says it is one for a number (recorded).
 Value field_value(const abi::nvmlFieldValue_t& value) {

@@ -13,6 +13,9 @@ namespace gpuslice::nvml {
 [[nodiscard]] std::vector<node::Answer<fields::Value>> read(Calls& calls, GpuIndex gpu,
                                                             std::span<const fields::Reading> readings);
 
+// Whether some call answers it.
+[[nodiscard]] bool has_source(fields::Reading reading);
+
 // What a field holds, by its type.
 [[nodiscard]] fields::Value field_value(const abi::nvmlFieldValue_t& value);
 

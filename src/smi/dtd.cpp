@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "fields/table.hpp"
+#include "smi/snapshot.hpp"
 
 namespace gpuslice::smi {
 namespace {
@@ -108,7 +109,7 @@ void define_list(Definitions& definitions, const Row& row) {
 // How often the row may stand among those of its section: always once, or only on some GPUs.
 std::string occurrence(const Row& row) {
   if (row.list == List::licensed_products) return "*";
-  return row.when == When::always && row.since == 0 && row.until == 0 ? "" : "?";
+  return row.when == When::always ? "" : "?";
 }
 
 // The rows from `at` on that stand below `depth`: defined, and their names in order.
@@ -138,7 +139,12 @@ std::vector<std::string> define_rows(Definitions& definitions, const std::vector
 
 }  // namespace
 
-void print_dtd(std::ostream& out) {
+std::string dtd_name(const Format& format) {
+  const int version = format.driver >= 575 ? 13 : format.driver >= 530 ? 12 : 11;
+  return fmt::format("nvsmi_device_v{}.dtd", version);
+}
+
+void print_dtd(std::ostream& out, const Format& format) {
   Definitions definitions;
   definitions.add("nvidia_smi_log",
                   "(timestamp, driver_version, cuda_version, vgpu_driver_capability?, attached_gpus, gpu*)");
@@ -146,10 +152,10 @@ void print_dtd(std::ostream& out) {
   definitions.add("vgpu_driver_capability", "(heterogenous_multivGPU)");
   std::vector<const Row*> rows;
   for (const Row& row : fields::rows())
-    if (!row.tag.empty()) rows.push_back(&row);
+    if (!row.tag.empty() && known_to(format, row)) rows.push_back(&row);
   std::size_t at = 0;
   definitions.add("gpu", sequence(define_rows(definitions, rows, at, 1)));
-  out << "<!-- nvsmi_device_v13.dtd -->\n";
+  out << fmt::format("<!-- {} -->\n", dtd_name(format));
   definitions.print(out);
 }
 

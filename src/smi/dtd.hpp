@@ -2,9 +2,15 @@
 #pragma once
 
 #include <ostream>
+#include <string>
+
+#include "smi/format.hpp"
 
 namespace gpuslice::smi {
 
-void print_dtd(std::ostream& out);
+// With the rows that this driver's -q has.
+void print_dtd(std::ostream& out, const Format& format);
+// "nvsmi_device_v13.dtd"
+[[nodiscard]] std::string dtd_name(const Format& format);
 
 }  // namespace gpuslice::smi

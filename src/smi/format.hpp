@@ -2,7 +2,9 @@
 //
 // Sources: R580 recorded; R560 and older lists from a transcript of driver 560.35 (79 columns for profiles, 57 for
 // instances); R510 default view from a transcript of driver 510.47.03. Of the releases between 560 and 580 none was
-// seen: 565 and later are printed as R580.
+// seen: 565 and later are printed as R580. The rows of -q by driver: recorded on 580; public transcripts of 535.129
+// (Tesla P40), 545.23 (H100), 560.35 (H100) and 570.124 (RTX 5090); 510 as far as older transcripts go. A
+// row that is in one of these and not in the one before is taken to come in between.
 #pragma once
 
 #include <compare>

@@ -1,6 +1,7 @@
 #include "smi/open_session.hpp"
 
 #include "smi/gpu_select.hpp"
+#include "smi/reachable.hpp"
 
 namespace gpuslice::smi {
 namespace {
@@ -31,7 +32,7 @@ std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call) {
   return std::make_unique<Opened>(*std::move(node), call.environment, call.out, *std::move(system));
 }
 
-std::expected<void, int> choose_gpus(Session& session, const std::optional<std::string>& ids) {
+std::expected<void, int> choose_gpus(Session& session, const std::optional<std::string>& ids, std::ostream& err) {
   if (ids) {
     const auto items = split_list(*ids);
     if (items.empty()) {
@@ -47,9 +48,10 @@ std::expected<void, int> choose_gpus(Session& session, const std::optional<std::
   }
   auto gpus = select_gpus(session.node, ids);
   if (!gpus) {
-    session.out << gpus.error().text << '\n';
+    session.out << "Unable to determine the number of GPUs\n";
     return std::unexpected(exit_status(gpus.error().code));
   }
+  if (const auto status = leave_out_unreachable(session.node, *gpus, session.out, err)) return std::unexpected(*status);
   session.gpus = *std::move(gpus);
   return {};
 }
@@ -57,7 +59,8 @@ std::expected<void, int> choose_gpus(Session& session, const std::optional<std::
 std::expected<std::unique_ptr<Opened>, int> open_with_gpus(const Call& call, const std::optional<std::string>& ids) {
   auto opened = open_session(call);
   if (!opened) return opened;
-  if (const auto chosen = choose_gpus((*opened)->session, ids); !chosen) return std::unexpected(chosen.error());
+  if (const auto chosen = choose_gpus((*opened)->session, ids, call.err); !chosen)
+    return std::unexpected(chosen.error());
   if ((*opened)->session.gpus.empty()) {
     call.out << "No devices were found\n";
     return std::unexpected(node::err_not_found);

@@ -38,8 +38,10 @@ struct Opened {
 // A session without GPUs yet; otherwise the exit status, with its text written.
 [[nodiscard]] std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call);
 
-// The GPUs that `ids` names (-i as typed; absent: all) come into the session; otherwise the exit status.
-[[nodiscard]] std::expected<void, int> choose_gpus(Session& session, const std::optional<std::string>& ids);
+// The GPUs that `ids` names (-i as typed; absent: all) come into the session, without those that cannot be reached,
+// which `err` is told of; otherwise the exit status.
+[[nodiscard]] std::expected<void, int> choose_gpus(Session& session, const std::optional<std::string>& ids,
+                                                   std::ostream& err);
 
 // Both, for a view that shows nothing where there is no GPU.
 [[nodiscard]] std::expected<std::unique_ptr<Opened>, int> open_with_gpus(const Call& call,

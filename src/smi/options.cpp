@@ -303,7 +303,7 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
     unknown_tail = "'nvidia-smi -h' for help.";
   } else if (count(Kind::field_query) > 0) {
     if (count(Kind::field_query) > 1) {
-      return complain(wrong("ERROR: Only one command can be run at a time. Please run 'nvidia-smi -h' for help.", 2));
+      return complain({"Only one --query-* switch can be used at a time.\n", 2, false});
     }
     options.command = Command::query_gpu;
     taken = {Kind::field_query, Kind::query_format, Kind::select, Kind::output};
@@ -325,7 +325,7 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
   } else {
     taken = {Kind::summary, Kind::select, Kind::output};
     for (const auto& word : words) {
-      if (!word.is(Kind::query_part)) continue;
+      if (!word.is(Kind::query_part) || word.lacks_value()) continue;
       const bool xml = word.spec->short_name == "-x";
       return complain(wrong(
           fmt::format("Invalid combination of input arguments. Specify -q/--query and {} to run {} query.  Please run "
@@ -336,7 +336,9 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
   }
 
   for (const auto& word : words) {
-    if (word.spec == nullptr || std::ranges::find(taken, word.spec->kind) == taken.end()) {
+    const bool without_query =
+        word.is(Kind::query_part) && word.lacks_value();  // `-d` alone lacks its value (recorded)
+    if (!without_query && (word.spec == nullptr || std::ranges::find(taken, word.spec->kind) == taken.end())) {
       return complain(wrong(fmt::format("ERROR: Option {} is not recognized. Please run {}", word.typed, unknown_tail),
                             unknown_status));
     }

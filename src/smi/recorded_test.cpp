@@ -9,6 +9,7 @@
 #include "node/testing/fake_node.hpp"
 #include "smi/smi.hpp"
 #include "smi/testing/monitored_gpu.hpp"
+#include "smi/testing/recorded_gpu.hpp"
 #include "smi/testing/run.hpp"
 #include "smi/testing/settings_line.hpp"
 
@@ -86,7 +87,7 @@ std::vector<Case> read_cases(const std::string& name) {
 std::vector<Case> all_cases() {
   std::vector<Case> all;
   for (const char* name : {"mig-1.txt", "mig-2.txt", "two-gpus.txt", "compute-policy.txt", "monitors.txt",
-                           "general.txt", "subcommands.txt"}) {
+                           "general.txt", "subcommands.txt", "views.txt"}) {
     auto cases = read_cases(name);
     all.insert(all.end(), cases.begin(), cases.end());
   }
@@ -98,7 +99,9 @@ class Recorded : public ::testing::TestWithParam<Case> {};
 TEST_P(Recorded, IsPrintedByteForByte) {
   const Case& c = GetParam();
   FakeNode fake;
-  if (apply_monitored_gpu(fake, c.settings)) {
+  if (c.settings == "idle") {
+    fake.gpus = {idle_gpu()};
+  } else if (apply_monitored_gpu(fake, c.settings)) {
   } else if (c.settings == "real" || c.settings == "two-gpus") {
     fake.gpus.front().profiles = h200_profiles();
   } else {
@@ -132,6 +135,7 @@ TEST(RecordedFiles, AreAllRead) {
   EXPECT_EQ(read_cases("monitors.txt").size(), 54U);
   EXPECT_EQ(read_cases("general.txt").size(), 28U);
   EXPECT_EQ(read_cases("subcommands.txt").size(), 66U);
+  EXPECT_EQ(read_cases("views.txt").size(), 60U);
 }
 
 }  // namespace

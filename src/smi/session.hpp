@@ -25,7 +25,6 @@ struct Session {
     out.flush();
     return environment.pause && environment.pause(environment, length, interrupt);
   }
-
   // "13.0", or N/A where the driver has none.
   [[nodiscard]] std::string cuda_version() const {
     if (!system.cuda_version) return "N/A";

@@ -15,6 +15,7 @@
 #include "smi/options.hpp"
 #include "smi/query.hpp"
 #include "smi/query_lists.hpp"
+#include "smi/reachable.hpp"
 #include "smi/report.hpp"
 #include "smi/session.hpp"
 #include "smi/settings.hpp"
@@ -195,7 +196,7 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
       return 0;
     }
     if (options.command == Command::dtd || options.command == Command::units_dtd) {
-      options.command == Command::dtd ? print_dtd(out) : print_units_dtd(out);
+      options.command == Command::dtd ? print_dtd(out, Format{}) : print_units_dtd(out);
       return 0;
     }
   }
@@ -210,7 +211,12 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
                        *options.id_word);
     return 2;
   }
-  if (const auto chosen = choose_gpus(session, is_mig ? mig.gpus : is_policy ? policy.gpus : options.gpus); !chosen)
+  if (const auto chosen = choose_gpus(session,
+                                      is_mig      ? mig.gpus
+                                      : is_policy ? policy.gpus
+                                                  : options.gpus,
+                                      err);
+      !chosen)
     return chosen.error();
   if (session.gpus.empty() && options.command != Command::version && options.command != Command::list_excluded) {
     out << "No devices were found\n";

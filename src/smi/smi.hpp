@@ -40,4 +40,7 @@ using NodeFactory = std::function<Result<std::unique_ptr<node::Node>>()>;
 int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostream& out, std::ostream& err,
         const Environment& environment);
 
+// The subcommands that there are, each with a help of its own (`mig -h`).
+[[nodiscard]] std::vector<std::string> subcommand_names();
+
 }  // namespace gpuslice::smi

@@ -28,6 +28,7 @@ void add_needs(const Row& row, std::vector<Reading>& wanted) {
     case When::host_vgpu:
       wanted.push_back(Reading::virtualization_mode);
       break;
+    case When::architecture_told:
     case When::ecc_by_place:
     case When::ecc_not_by_place:
     case When::ecc_turing:
@@ -114,18 +115,22 @@ bool Snapshot::has(const Row& row) const {
       return true;
     case When::host_vgpu:
       return number_is(Reading::virtualization_mode, host_vgpu);
+    case When::architecture_told:
+      return architecture.has_value();
     case When::ecc_by_place:
       return architecture && architecture->number() <= volta;
     case When::ecc_not_by_place:
-      return !architecture || architecture->number() > volta;
+      return architecture && architecture->number() > volta;
     case When::ecc_turing:
       return architecture && architecture->number() == turing;
     case When::ecc_ampere:
-      return !architecture || architecture->number() >= ampere;
+      return architecture && architecture->number() >= ampere;
     case When::margins:
     case When::no_margins: {
       const auto& margin = at(Reading::temperature_margin);
-      const bool none = !margin && margin.error().code == node::err_not_supported;
+      constexpr int first_with_margins = 525;
+      const bool none =
+          session_.format.driver < first_with_margins || (!margin && margin.error().code == node::err_not_supported);
       return none == (row.when == When::no_margins);
     }
   }

@@ -33,6 +33,12 @@ const Subcommand* find_subcommand(const std::string& word) {
   return found == subcommands.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> subcommand_names() {
+  std::vector<std::string> names{"mig", "compute-policy"};
+  for (const auto& subcommand : subcommands) names.emplace_back(subcommand.name);
+  return names;
+}
+
 int say_not_there_yet(const Call& call, const std::string& what) {
   const auto complaint = not_there_yet(what);
   call.err << complaint.text;

@@ -51,10 +51,10 @@ int print_xml(Session& session, bool with_dtd) {
   session.out << "<?xml version=\"1.0\" ?>\n";
   if (with_dtd) {
     session.out << "<!DOCTYPE nvidia_smi_log [\n";
-    print_dtd(session.out);
+    print_dtd(session.out, session.format);
     session.out << "]>\n";
   } else {
-    session.out << "<!DOCTYPE nvidia_smi_log SYSTEM \"nvsmi_device_v13.dtd\">\n";
+    session.out << "<!DOCTYPE nvidia_smi_log SYSTEM \"" << dtd_name(session.format) << "\">\n";
   }
   XmlWriter xml(session.out);
   xml.open("nvidia_smi_log");

@@ -397,32 +397,41 @@ Answer<void> FakeNode::set_time_slice(GpuIndex index, std::uint32_t policy) {
   return {};
 }
 
-// nvmlErrorString of driver 580.159.04 (recorded), as far as these tests refuse with them.
+// nvmlErrorString of driver 580.159.04 (recorded).
 std::string FakeNode::error_text(int code) {
-  switch (code) {
-    case 0:
-      return "Success";
-    case 2:
-      return "Invalid Argument";
-    case 3:
-      return "Not Supported";
-    case 4:
-      return "Insufficient Permissions";
-    case 6:
-      return "Not Found";
-    case 15:
-      return "GPU is lost";
-    case 16:
-      return "GPU requires reset";
-    case 19:
-      return "In use by another client";
-    case 23:
-      return "Insufficient Resources";
-    case 26:
-      return "Requested functionality has been deprecated";
-    default:
-      return "Unknown Error";
-  }
+  constexpr std::array words{"Success",
+                             "Uninitialized",
+                             "Invalid Argument",
+                             "Not Supported",
+                             "Insufficient Permissions",
+                             "Already Initialized",
+                             "Not Found",
+                             "Insufficient Size",
+                             "Insufficient External Power",
+                             "Driver Not Loaded",
+                             "Timeout",
+                             "Interrupt Request Issue",
+                             "NVML Shared Library Not Found",
+                             "Function Not Found",
+                             "Corrupted infoROM",
+                             "GPU is lost",
+                             "GPU requires reset",
+                             "GPU access blocked by the operating system",
+                             "Driver/library version mismatch",
+                             "In use by another client",
+                             "Insufficient Memory",
+                             "No data",
+                             "vGPU ECC not supported",
+                             "Insufficient Resources",
+                             "Invalid Frequency",
+                             "Argument version mismatch",
+                             "Requested functionality has been deprecated",
+                             "System is not in ready state",
+                             "No supported GPUs were found",
+                             "Resource not in correct state to perform requested operation",
+                             "Reset type is not supported for given device"};
+  return code >= 0 && static_cast<std::size_t>(code) < words.size() ? words[static_cast<std::size_t>(code)]
+                                                                    : "Unknown Error";
 }
 
 }  // namespace gpuslice::node::testing

@@ -80,7 +80,12 @@ FAKE int nvmlShutdown() {
   ++script.shutdowns;
   return NVML_SUCCESS;
 }
+const void* fake_private_table();
 FAKE int nvmlInternalGetExportTable(const void** table, const void* guid) {
+  if (script.private_table && std::memcmp(guid, nvidia_smi_guid.data(), nvidia_smi_guid.size()) == 0) {
+    *table = fake_private_table();
+    return NVML_SUCCESS;
+  }
   static unsigned policy = 0;
   static SimulatedTable answer{nullptr, [](unsigned gpu) -> int { return gpu == 0 ? NVML_SUCCESS : NVML_ERROR_IN_USE; },
                                [](unsigned gpu, unsigned* into) -> int {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "abi/nvml.hpp"
@@ -36,9 +37,14 @@ struct Script {
   int activation{};     // what switching the MIG mode says of its activation
   bool no_instances{};  // GPU instances by id: NOT_FOUND
 
+  unsigned path_level{20};  // nvmlGpuTopologyLevel_t of two GPUs
+
   int inits{}, shutdowns{}, handles_asked{};
-  std::string told;  // the calls that change something, as "SetMigMode(0,1) "
-  std::string ecc;   // the counters asked for
+  bool private_table{};                               // the library has the table that nvidia-smi asks for
+  std::map<std::string, int> calls;                   // of its sensors
+  std::vector<std::pair<unsigned, unsigned>> fields;  // the field values asked for, with their scopes
+  std::string told;                                   // the calls that change something, as "SetMigMode(0,1) "
+  std::string ecc;                                    // the counters asked for
 };
 
 }  // namespace gpuslice::nvml::testing

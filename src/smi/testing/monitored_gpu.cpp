@@ -69,7 +69,7 @@ bool apply_monitored_gpu(FakeNode& node, const std::string& words) {
   std::vector<std::string> parts;
   std::istringstream in(words);
   for (std::string part; std::getline(in, part, ',');) parts.push_back(part);
-  if (parts.empty() || (parts[0] != "idle" && parts[0] != "busy")) return false;
+  if (parts.empty() || (parts[0] != "quiet" && parts[0] != "busy")) return false;
   auto& gpu = node.gpus.front();
   set_idle(gpu);
   if (parts[0] == "busy") set_busy(gpu);

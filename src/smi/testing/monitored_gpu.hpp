@@ -1,4 +1,4 @@
-// The H200 that the recordings of views were made on: idle, and while one program used all of it.
+// The H200 that the recordings of views were made on: quiet, and while one program used all of it.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@ namespace gpuslice::smi::testing {
 
 using namespace node::testing;
 
-// "idle" or "busy", with watts, degrees of the GPU and degrees of its memory behind it where they matter:
-// "idle,77,31,33". False for other words.
+// "quiet" or "busy", with watts, degrees of the GPU and degrees of its memory behind it where they matter:
+// "quiet,77,31,33". False for other words.
 bool apply_monitored_gpu(FakeNode& node, const std::string& words);
 
 }  // namespace gpuslice::smi::testing

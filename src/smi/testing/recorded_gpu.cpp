@@ -112,12 +112,19 @@ FakeGpu recorded_gpu() {
            deferred_clock_memory,
            fabric_state,
            egm_capability});
+  // Told by the platform, and shown of Blackwell only.
+  put_words(gpu, chassis_serial, "");
+  put_all(gpu, 0, {slot_number, tray_index, peer_type, gpu_fabric_guid});
+  put(gpu, host_id, 1);
+  put(gpu, platform_module_id, 2);
   // By place, device memory (2) and on-chip memory (7) are counted.
   for (const bool uncorrected : {false, true}) {
     for (const bool aggregate : {false, true}) {
       for (const unsigned place : {2U, 7U}) put(gpu, fields::ecc_location(uncorrected, aggregate, place), 0);
     }
   }
+  put_all(gpu, 0, {fabric_status, fabric_clique, fabric_health_mask, fabric_health_summary});
+  put_words(gpu, fabric_cluster, "00000000-0000-0000-0000-000000000000");
   put(gpu, remap_histogram_max, 3072);
   put_signed(gpu, temperature_margin, 53);
   put_signed(gpu, temperature_shutdown_margin, -8);
@@ -143,6 +150,35 @@ FakeGpu recorded_gpu() {
   // While the recording was made, the answers about graphics clocks were held back.
   gpu.clocks = {{3201, {}}, {2201, {}}};
   gpu.refuse_graphics_clocks = node::err_not_supported;
+  return gpu;
+}
+
+FakeGpu idle_gpu() {
+  using enum Reading;
+  auto gpu = recorded_gpu();
+  gpu.temperature_c = 30;
+  put_signed(gpu, temperature_margin, 57);
+  put(gpu, temperature_memory, 32);
+  put(gpu, event_reasons_active, 1);
+  put(gpu, power_average, 79540);
+  put(gpu, power_instant, 76690);
+  put(gpu, memory_power_average, 42830);
+  for (const auto reading : {memory_power_instant, module_power_average, module_power_instant})
+    gpu.readings.erase(reading);
+  put_all(gpu, 345, {clock_graphics, clock_sm});
+  put(gpu, clock_video, 765);
+  gpu.refuse_graphics_clocks = 0;
+  for (auto& [memory_clock, clocks] : gpu.clocks)
+    for (std::uint32_t mhz = 1980; mhz >= 345; mhz -= 15) clocks.push_back(mhz);
+  // Samples with the length, number, extremes and mean that were shown; the single ones were not recorded with them.
+  std::vector<node::Sample> power{{0, 81400}, {20'000, 76360}};
+  while (power.size() < 119) power.push_back({power.size() * 20'000, 79795});
+  gpu.samples[node::SampleKind::power] = power;
+  std::vector<node::Sample> use;
+  while (use.size() < 71) use.push_back({use.size() * 200'000, 0});
+  using Kind = node::SampleKind;
+  for (const auto kind : {Kind::gpu, Kind::memory, Kind::encoder, Kind::decoder, Kind::jpeg, Kind::ofa})
+    gpu.samples[kind] = use;
   return gpu;
 }
 

@@ -7,5 +7,7 @@ namespace gpuslice::smi::testing {
 
 // What the driver answered when recorded/report.txt and report.xml were made.
 [[nodiscard]] node::testing::FakeGpu recorded_gpu();
+// The same board when recorded/views.txt was made.
+[[nodiscard]] node::testing::FakeGpu idle_gpu();
 
 }  // namespace gpuslice::smi::testing
