@@ -46,9 +46,9 @@ TEST(Readings, OfFieldValuesCostOneCallAndKnowTheirTypes) {
   const auto answers = node->read(
       gpu, std::vector<Reading>{power_average, memory_power_average, module_power_average, temperature_shutdown_margin,
                                 reason_time_power_cap, temperature_memory, fields::power_smoothing(251)});
-  EXPECT_EQ(answers[0]->number(), 1850U);
-  EXPECT_EQ(answers[1]->number(), 1852U);
-  EXPECT_EQ(answers[2]->number(), 1851U);
+  EXPECT_EQ(answers[0]->number(), 185000U);
+  EXPECT_EQ(answers[1]->number(), 185002U);
+  EXPECT_EQ(answers[2]->number(), 185001U);
   EXPECT_EQ(answers[3]->with_sign(), -8);
   EXPECT_EQ(answers[4]->number(), 5'000'000'000U);
   ASSERT_FALSE(answers[5]);

@@ -54,6 +54,7 @@ const void* fake_private_table() {
 }
 
 #ifndef FAKE_OLD
+// Fields answer id * 1000 + scope, in the width that each has on a real driver, but for some that test a type.
 FAKE int nvmlDeviceGetFieldValues(nvmlDevice_t, int count, nvmlFieldValue_t* values) {
   for (int i = 0; i < count; ++i) {
     auto& value = values[i];
@@ -68,10 +69,15 @@ FAKE int nvmlDeviceGetFieldValues(nvmlDevice_t, int count, nvmlFieldValue_t* val
     } else if (value.fieldId == 74) {
       value.valueType = 3;
       value.value.ullVal = 5'000'000'000ULL;
+    } else if (value.scopeId == 17) {
+      value.nvmlReturn = NVML_ERROR_NOT_SUPPORTED;
+    } else if (value.fieldId < 160) {
+      value.valueType = 3;
+      value.value.ullVal = value.fieldId * 1000ULL + value.scopeId;
     } else {
       value.valueType = 1;
       value.value.ullVal = 0xDEAD000000000000;  // the driver writes the low half only
-      value.value.uiVal = value.fieldId * 10 + value.scopeId;
+      value.value.uiVal = value.fieldId * 1000 + value.scopeId;
     }
   }
   return called("fields");
