@@ -118,7 +118,13 @@ class Pair:
                            stderr=subprocess.DEVNULL, env=dict(os.environ, GPUSLICE_SIM_DIR=str(directory)), timeout=60)
 
 
-def without_pids(step):
+# The CPUs that are near a GPU are those of the machine.
+CPUS = re.compile(r"^(GPU\d+\t.*?\t)[-,\d]+(\t[-,\d]*\t\tN/A)$", re.M)
+
+
+def of_no_machine(step):
+    if step.command.startswith("topo"):
+        step.out = CPUS.sub(r"\1CPUS\2", step.out)
     for pattern, put in PIDS:
         step.out = pattern.sub(put, step.out)
     if step.command.startswith("--query-compute-apps="):
@@ -177,7 +183,7 @@ def record_one(args, name, part, commands, keep):
             if not ours.same(real):
                 differences += 1
                 report.append(f"DIFFERS {name} {part}: nvidia-smi {command} (status {real.status}, ours {ours.status})\n{unified(real, ours, 'nvidia')}")
-            writer.add(without_pids(real))
+            writer.add(of_no_machine(real))
         pair.host(["detach"])
     if keep:
         save(args.out / f"{name}-{part}.txt", writer.text(), part)
@@ -207,7 +213,7 @@ def replay_one(args, path):
             if step.command.startswith("@"):
                 pair.host(step.command[1:].split())
                 continue
-            ours = without_pids(pair.ask(0, step.command))
+            ours = of_no_machine(pair.ask(0, step.command))
             if ours.same(step):
                 good += 1
             else:
