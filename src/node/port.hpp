@@ -33,6 +33,7 @@ inline constexpr int err_not_found = 6;
 inline constexpr int err_gpu_is_lost = 15;
 inline constexpr int err_in_use = 19;
 inline constexpr int err_insufficient_resources = 23;
+inline constexpr int err_not_ready = 27;
 inline constexpr int err_unknown = 999;
 
 template <class T>

@@ -62,7 +62,7 @@ TEST(Report, OfDriver560HasItsRowsAndColumns) {
       has(text, "        Atomic Caps Outbound              : N/A\n        Atomic Caps Inbound               : N/A\n"));
   EXPECT_TRUE(has(text, "    Utilization\n        Gpu                               : 0 %\n"));
   EXPECT_TRUE(has(text,
-                  "    GPU Power Readings\n        Power Draw                        : 79.72 W\n"
+                  "    GPU Power Readings\n        Power Draw                        : 122.00 W\n"
                   "        Current Power Limit               : 700.00 W\n"));
   EXPECT_TRUE(has(text, "    Voltage\n        Graphics                          : N/A\n    Fabric\n"));
   EXPECT_TRUE(has(text, "        Health\n            Bandwidth                     : N/A\n    Processes "));
