@@ -287,7 +287,9 @@ std::map<std::string, int> counted(const std::string& text) {
   std::map<std::string, int> lines;
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) {
-    const bool idle = line.starts_with("        Idle ") && !line.ends_with(": N/A");
+    const bool idle =
+        (line.starts_with("        Idle ") && !line.ends_with(": N/A")) ||
+        (line.find("<clocks_event_reason_gpu_idle>") != std::string::npos && line.find("N/A") == std::string::npos);
     if (!idle && !line.starts_with("        Latest Timestamp ") && !line.empty()) ++lines[line];
   }
   return lines;
@@ -317,14 +319,19 @@ void expect_same_changes(const Case& c, const std::vector<std::string>& words) {
 class ChangedAnswer : public ::testing::TestWithParam<Case> {};
 TEST_P(ChangedAnswer, ChangesTheLinesThatItChangedInTheRealOne) { expect_same_changes(GetParam(), {"-q"}); }
 
+class ChangedXml : public ::testing::TestWithParam<Case> {};
+TEST_P(ChangedXml, ChangesTheElementsThatItChangedInTheRealOne) { expect_same_changes(GetParam(), {"-q", "-x"}); }
+
 class ChangedSummary : public ::testing::TestWithParam<Case> {};
 TEST_P(ChangedSummary, ChangesTheLinesThatItChangedInTheRealOne) { expect_same_changes(GetParam(), {}); }
 
 INSTANTIATE_TEST_SUITE_P(NvidiaSmi580, ChangedAnswer, ::testing::ValuesIn(all_cases("changed-answers.txt")));
+INSTANTIATE_TEST_SUITE_P(NvidiaSmi580, ChangedXml, ::testing::ValuesIn(all_cases("changed-xml.txt")));
 INSTANTIATE_TEST_SUITE_P(NvidiaSmi580, ChangedSummary, ::testing::ValuesIn(all_cases("changed-summary.txt")));
 
 TEST(ChangedAnswers, AreAllRead) {
   EXPECT_EQ(all_cases("changed-answers.txt").size(), 594U);
+  EXPECT_EQ(all_cases("changed-xml.txt").size(), 78U);
   EXPECT_EQ(all_cases("changed-summary.txt").size(), 137U);
 }
 

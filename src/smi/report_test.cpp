@@ -228,6 +228,28 @@ TEST(LostGpu, LeavesNoDevicesWhenItWasTheLast) {
   EXPECT_EQ(ran.status, 4);
 }
 
+// Recorded by refusing the driver's answers.
+TEST(Lists, ThatAreRefusedAreOneLine) {
+  FakeNode node = recorded_node();
+  node.gpus[0].refuse_accounted = node::err_no_permission;
+  EXPECT_TRUE(has(run_smi(node, {"-q", "-d", "ACCOUNTING"}).out,
+                  "    Accounted Processes                                : Insufficient Permissions\n"));
+  EXPECT_TRUE(has(run_smi(node, {"-q", "-x"}).out,
+                  "\t\t<accounted_processes>Insufficient Permissions</accounted_processes>\n"));
+  node.gpus[0].refuse_accounted = node::err_not_supported;
+  EXPECT_TRUE(has(run_smi(node, {"-q", "-x"}).out, "\t\t<accounted_processes>N/A</accounted_processes>\n"));
+  node.gpus[0].refuse_memory_clocks = node::err_not_supported;
+  EXPECT_TRUE(has(run_smi(node, {"-q", "-x"}).out, "\t\t<supported_clocks>N/A</supported_clocks>\n"));
+  EXPECT_TRUE(has(run_smi(node, {"-q", "-d", "SUPPORTED_CLOCKS"}).out,
+                  "    Supported Clocks                                   : N/A\n"));
+  node.gpus[0].refuse_memory_clocks = 0;
+  EXPECT_TRUE(has(run_smi(node, {"-q", "-d", "SUPPORTED_CLOCKS"}).out,
+                  "    Supported Clocks\n"
+                  "        Memory                                         : 3201 MHz\n"
+                  "            Graphics                                   : N/A\n"
+                  "        Memory                                         : 2201 MHz\n"));
+}
+
 TEST(QueryLists, ShowAccountedProcessesAndRetiredPages) {
   FakeNode node = recorded_node();
   node.gpus[0].accounted = {{10, 5U, {}, 7ULL << 20, 8, false}};
