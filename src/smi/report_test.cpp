@@ -118,7 +118,7 @@ TEST(Report, OfOldBoardsCountsErrorsByPlace) {
   EXPECT_TRUE(has(text, "        Volatile\n" + life + "        Aggregate\n" + life + "    Retired Pages\n"));
 }
 
-// The order and the labels are those of public transcripts; of 580 it was not recorded.
+// Not recorded in text: the figures and their order are those of the recorded DTD.
 TEST(Report, ListsMigDevices) {
   auto gpu = recorded_gpu();
   gpu.profiles = h200_profiles();
