@@ -130,8 +130,13 @@ constexpr Row chapter[] = {
     leaf(2, "Power Management Object", "pwr_object", Reading::inforom_power)
         .ask(430, "inforom.pwr", "inforom.power", "Version of its part about power."),
     section(1, "Inforom BBX Object Flush", "inforom_bbx_flush").from(530),
-    leaf(2, "Latest Timestamp", "latest_timestamp", Reading::bbx_flush_time, Show::moment).from(530),
-    leaf(2, "Latest Duration", "latest_duration", Reading::bbx_flush_duration, Show::number).from(530).unit("us"),
+    leaf(2, "Latest Timestamp", "latest_timestamp", Reading::bbx_flush_time, Show::moment)
+        .by(Rule::when_ready)
+        .from(530),
+    leaf(2, "Latest Duration", "latest_duration", Reading::bbx_flush_duration, Show::number)
+        .by(Rule::when_ready)
+        .from(530)
+        .unit("us"),
     section(1, "GPU Operation Mode", "gpu_operation_mode"),
     leaf(2, "Current", "current_gom", Reading::operation_mode_current, Show::operation_mode)
         .ask(460, "gom.current", "gpu_operation_mode.current", "Operation mode in force."),

@@ -86,6 +86,7 @@ enum class When : std::uint8_t {
 enum class Rule : std::uint8_t {
   plain,
   quiet,           // any refusal is N/A
+  when_ready,      // NOT_READY is N/A
   absent,          // N/A on every board seen
   deprecated,      // the driver's words for what it no longer answers
   ecc_count,       // N/A unless ECC is in force

@@ -33,7 +33,9 @@ inline constexpr int err_no_permission = 4;
 inline constexpr int err_not_found = 6;
 inline constexpr int err_gpu_is_lost = 15;
 inline constexpr int err_in_use = 19;
+inline constexpr int err_no_data = 21;
 inline constexpr int err_insufficient_resources = 23;
+inline constexpr int err_not_ready = 27;
 inline constexpr int err_unknown = 999;
 
 template <class T>
@@ -58,9 +60,6 @@ struct Bar1 {
 };
 struct Mode {
   bool current{}, pending{};
-};
-struct Utilization {
-  std::uint32_t gpu_percent{}, memory_percent{};
 };
 
 struct GiProfileInfo {
@@ -301,23 +300,7 @@ class Node {
   virtual Answer<std::vector<LicensedProduct>> licensed_products(GpuIndex gpu) = 0;  // in use in a virtual machine
 
   virtual Answer<PciInfo> pci(GpuIndex gpu) = 0;
-  virtual Answer<std::string> serial(GpuIndex gpu) = 0;
-  virtual Answer<std::uint32_t> minor_number(GpuIndex gpu) = 0;
-  virtual Answer<std::string> vbios(GpuIndex gpu) = 0;
-  virtual Answer<std::uint32_t> architecture(GpuIndex gpu) = 0;
-  virtual Answer<bool> persistence_mode(GpuIndex gpu) = 0;
-  virtual Answer<bool> display_active(GpuIndex gpu) = 0;
-  virtual Answer<bool> display_attached(GpuIndex gpu) = 0;
-  virtual Answer<std::uint32_t> addressing_mode(GpuIndex gpu) = 0;  // 0 None, 1 HMM, 2 ATS
-  virtual Answer<Mode> ecc_mode(GpuIndex gpu) = 0;
   virtual Answer<Mode> mig_mode(GpuIndex gpu) = 0;
-  virtual Answer<std::uint32_t> compute_mode(GpuIndex gpu) = 0;  // 0 Default, 2 Prohibited, 3 Exclusive_Process
-  virtual Answer<std::uint32_t> fan_percent(GpuIndex gpu) = 0;
-  virtual Answer<std::uint32_t> temperature_c(GpuIndex gpu) = 0;
-  virtual Answer<std::uint32_t> performance_state(GpuIndex gpu) = 0;
-  virtual Answer<std::uint32_t> power_mw(GpuIndex gpu) = 0;
-  virtual Answer<std::uint32_t> power_limit_mw(GpuIndex gpu) = 0;
-  virtual Answer<Utilization> utilization(GpuIndex gpu) = 0;
 
   // MIG. Profile lists hold what the GPU has, in NVML enum order.
   virtual Answer<std::vector<GiProfileInfo>> gi_profiles(GpuIndex gpu) = 0;

@@ -160,44 +160,7 @@ class Adapter final : public DriverNode {
     if (const auto done = calls_.on(gpu, "nvmlDeviceGetPciInfo_v3", &pci); !done) return std::unexpected(done.error());
     return PciInfo{pci.domain, pci.bus, pci.device, pci.pciDeviceId, pci.pciSubSystemId, Calls::bounded(pci.busId)};
   }
-  Answer<std::string> serial(GpuIndex gpu) override {
-    return calls_.text<abi::NVML_DEVICE_SERIAL_BUFFER_SIZE>({gpu, {}}, "nvmlDeviceGetSerial");
-  }
-  Answer<std::string> vbios(GpuIndex gpu) override {
-    return calls_.text<abi::NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE>({gpu, {}}, "nvmlDeviceGetVbiosVersion");
-  }
-  Answer<std::uint32_t> minor_number(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetMinorNumber"); }
-  Answer<std::uint32_t> architecture(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetArchitecture"); }
-  Answer<bool> persistence_mode(GpuIndex gpu) override { return calls_.flag(gpu, "nvmlDeviceGetPersistenceMode"); }
-  Answer<bool> display_active(GpuIndex gpu) override { return calls_.flag(gpu, "nvmlDeviceGetDisplayActive"); }
-  Answer<bool> display_attached(GpuIndex gpu) override { return calls_.flag(gpu, "nvmlDeviceGetDisplayMode"); }
-  Answer<std::uint32_t> addressing_mode(GpuIndex gpu) override {
-    abi::nvmlDeviceAddressingMode_v1_t mode{abi::nvmlDeviceAddressingMode_v1, 0};
-    if (const auto done = calls_.on(gpu, "nvmlDeviceGetAddressingMode", &mode); !done)
-      return std::unexpected(done.error());
-    return mode.value;
-  }
-  Answer<Mode> ecc_mode(GpuIndex gpu) override { return calls_.mode(gpu, "nvmlDeviceGetEccMode"); }
   Answer<Mode> mig_mode(GpuIndex gpu) override { return calls_.mode(gpu, "nvmlDeviceGetMigMode"); }
-  Answer<std::uint32_t> compute_mode(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetComputeMode"); }
-  Answer<std::uint32_t> fan_percent(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetFanSpeed"); }
-  Answer<std::uint32_t> temperature_c(GpuIndex gpu) override {
-    abi::nvmlTemperature_v1_t reading{abi::nvmlTemperature_v1, abi::NVML_TEMPERATURE_GPU, 0};
-    const auto done = calls_.on(gpu, "nvmlDeviceGetTemperatureV", &reading);
-    if (done) return static_cast<std::uint32_t>(reading.temperature);
-    if (done.error().code != abi::NVML_ERROR_FUNCTION_NOT_FOUND) return std::unexpected(done.error());
-    unsigned celsius = 0;
-    if (const auto older = calls_.on(gpu, "nvmlDeviceGetTemperature", abi::NVML_TEMPERATURE_GPU, &celsius); !older)
-      return std::unexpected(older.error());
-    return celsius;
-  }
-  Answer<std::uint32_t> performance_state(GpuIndex gpu) override {
-    return calls_.number(gpu, "nvmlDeviceGetPerformanceState");
-  }
-  Answer<std::uint32_t> power_mw(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetPowerUsage"); }
-  Answer<std::uint32_t> power_limit_mw(GpuIndex gpu) override {
-    return calls_.number(gpu, "nvmlDeviceGetEnforcedPowerLimit");
-  }
   using Node::read;
   std::vector<Answer<fields::Value>> read(GpuIndex gpu, std::span<const fields::Reading> readings) override {
     return nvml::read(calls_, gpu, readings);
@@ -222,12 +185,6 @@ class Adapter final : public DriverNode {
   }
   Answer<std::vector<LicensedProduct>> licensed_products(GpuIndex gpu) override {
     return nvml::licensed_products(calls_, gpu);
-  }
-  Answer<Utilization> utilization(GpuIndex gpu) override {
-    abi::nvmlUtilization_t rates{};
-    if (const auto done = calls_.on(gpu, "nvmlDeviceGetUtilizationRates", &rates); !done)
-      return std::unexpected(done.error());
-    return Utilization{rates.gpu, rates.memory};
   }
 
   Answer<std::vector<GiProfileInfo>> gi_profiles(GpuIndex gpu) override { return nvml::gi_profiles(calls_, gpu); }

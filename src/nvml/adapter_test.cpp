@@ -184,10 +184,10 @@ TEST(Readonly, WithoutItALocalDriverIsChanged) {
 TEST(Adapter, AFunctionThatTheLibraryLacksAnswersFunctionNotFound) {
   const FakeDriver driver;
   const auto node = driver.open();
-  const auto serial = node->serial(GpuIndex{0});
-  ASSERT_FALSE(serial);
-  EXPECT_EQ(serial.error().code, abi::NVML_ERROR_FUNCTION_NOT_FOUND);
-  EXPECT_EQ(serial.error().text, "words of the driver for 13");
+  const auto bar1 = node->bar1({GpuIndex{0}, {}});
+  ASSERT_FALSE(bar1);
+  EXPECT_EQ(bar1.error().code, abi::NVML_ERROR_FUNCTION_NOT_FOUND);
+  EXPECT_EQ(bar1.error().text, "words of the driver for 13");
 }
 
 TEST(Adapter, EachSymbolIsLookedUpOnce) {
@@ -207,7 +207,7 @@ TEST(Adapter, ADriverOfNowIsAskedInItsSpellings) {
   EXPECT_EQ(memory->reserved, 10U);
   EXPECT_EQ(memory->free, 60U);
   EXPECT_EQ(memory->used, 30U);
-  EXPECT_EQ(node->temperature_c(GpuIndex{0}), 31U);
+  EXPECT_EQ(node->read(GpuIndex{0}, fields::Reading::temperature_gpu)->number(), 31U);
   const auto system = node->system();
   ASSERT_TRUE(system);
   EXPECT_EQ(system->driver_version, "580.159.04");
@@ -225,7 +225,7 @@ TEST(Adapter, AnOldDriverIsAskedInTheSpellingsItHas) {
   EXPECT_EQ(memory->free, 60U);
   EXPECT_EQ(memory->used, 40U);
   EXPECT_FALSE(memory->reserved);
-  EXPECT_EQ(node->temperature_c(GpuIndex{0}), 40U);
+  EXPECT_EQ(node->read(GpuIndex{0}, fields::Reading::temperature_gpu)->number(), 40U);
   const auto system = node->system();
   ASSERT_TRUE(system);
   EXPECT_EQ(system->nvml_version, "");

@@ -133,8 +133,9 @@ Result<void> ask_capability(node::Node& node, const std::string& driver, model::
   }
   if (!mode) return std::unexpected(driver_error(name_of(gpu.index), "read the MIG mode", mode.error()));
   if (!known) {
-    const auto architecture = node.architecture(gpu.index);
-    gpu.capability.mode.switch_resets = gpu.capability.mode.survives_reboot = architecture && *architecture == ampere;
+    const auto architecture = node.read(gpu.index, fields::Reading::architecture);
+    gpu.capability.mode.switch_resets = gpu.capability.mode.survives_reboot =
+        architecture && architecture->number() == ampere;
   }
   gpu.capability.mode.supported = true;
   ask_profiles(node, gpu.index, gpu.capability, known.has_value());

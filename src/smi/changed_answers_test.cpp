@@ -160,6 +160,9 @@ const Member members[] = {
     {"nvmlDeviceGetGpuFabricInfoV", "1+32", fabric_health_mask},
     {"nvmlDeviceGetGpuFabricInfoV", "1+36", fabric_health_summary},
     {"nvmlDeviceGetCapabilities", "1+4", egm_capability},
+    {"nvmlDeviceGetPowerUsage", "1+0", power_draw},
+    {"nvmlDeviceGetEnforcedPowerLimit", "1+0", power_cap},
+    {"nvmlDeviceGetTotalEccErrors", "3+0", ecc_total_uncorrected_volatile},
     {"field185", "", power_average},
     {"field185", "", memory_power_average},
     {"field185", "", module_power_average},
@@ -266,8 +269,8 @@ struct Case {
 };
 void PrintTo(const Case& c, std::ostream* out) { *out << c.change; }
 
-std::vector<Case> all_cases() {
-  std::ifstream in(std::string(GPUSLICE_SMI_RECORDED) + "/changed-answers.txt");
+std::vector<Case> all_cases(const char* file) {
+  std::ifstream in(std::string(GPUSLICE_SMI_RECORDED) + "/" + file);
   std::vector<Case> cases;
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with("## ")) {
@@ -284,7 +287,9 @@ std::map<std::string, int> counted(const std::string& text) {
   std::map<std::string, int> lines;
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) {
-    const bool idle = line.starts_with("        Idle ") && !line.ends_with(": N/A");
+    const bool idle =
+        (line.starts_with("        Idle ") && !line.ends_with(": N/A")) ||
+        (line.find("<clocks_event_reason_gpu_idle>") != std::string::npos && line.find("N/A") == std::string::npos);
     if (!idle && !line.starts_with("        Latest Timestamp ") && !line.empty()) ++lines[line];
   }
   return lines;
@@ -296,25 +301,39 @@ std::map<std::string, int> difference(const std::map<std::string, int>& to, cons
   return all;
 }
 
-class ChangedAnswer : public ::testing::TestWithParam<Case> {};
-
-TEST_P(ChangedAnswer, ChangesTheLinesThatItChangedInTheRealOne) {
+// Whether the change of the answers changes the same lines of the view with these words.
+void expect_same_changes(const Case& c, const std::vector<std::string>& words) {
   FakeNode node;
   node.gpus = {recorded_gpu()};
-  const auto before = counted(run_smi(node, {"-q"}).out);
-  std::istringstream changes(GetParam().change);
+  const auto before = counted(run_smi(node, words).out);
+  std::istringstream changes(c.change);
   for (std::string change; std::getline(changes, change, ';');) change_answer(node, change);
   std::map<std::string, int> recorded;
-  for (const auto& line : GetParam().lines) recorded[line.substr(1)] += line[0] == '+' ? 1 : -1;
+  for (const auto& line : c.lines) recorded[line.substr(1)] += line[0] == '+' ? 1 : -1;
   std::erase_if(recorded, [](const auto& entry) {
     return entry.second == 0 || (entry.first.starts_with("        Idle ") && !entry.first.ends_with(": N/A"));
   });
-  EXPECT_EQ(difference(counted(run_smi(node, {"-q"}).out), before), recorded);
+  EXPECT_EQ(difference(counted(run_smi(node, words).out), before), recorded);
 }
 
-INSTANTIATE_TEST_SUITE_P(NvidiaSmi580, ChangedAnswer, ::testing::ValuesIn(all_cases()));
+class ChangedAnswer : public ::testing::TestWithParam<Case> {};
+TEST_P(ChangedAnswer, ChangesTheLinesThatItChangedInTheRealOne) { expect_same_changes(GetParam(), {"-q"}); }
 
-TEST(ChangedAnswers, AreAllRead) { EXPECT_EQ(all_cases().size(), 594U); }
+class ChangedXml : public ::testing::TestWithParam<Case> {};
+TEST_P(ChangedXml, ChangesTheElementsThatItChangedInTheRealOne) { expect_same_changes(GetParam(), {"-q", "-x"}); }
+
+class ChangedSummary : public ::testing::TestWithParam<Case> {};
+TEST_P(ChangedSummary, ChangesTheLinesThatItChangedInTheRealOne) { expect_same_changes(GetParam(), {}); }
+
+INSTANTIATE_TEST_SUITE_P(NvidiaSmi580, ChangedAnswer, ::testing::ValuesIn(all_cases("changed-answers.txt")));
+INSTANTIATE_TEST_SUITE_P(NvidiaSmi580, ChangedXml, ::testing::ValuesIn(all_cases("changed-xml.txt")));
+INSTANTIATE_TEST_SUITE_P(NvidiaSmi580, ChangedSummary, ::testing::ValuesIn(all_cases("changed-summary.txt")));
+
+TEST(ChangedAnswers, AreAllRead) {
+  EXPECT_EQ(all_cases("changed-answers.txt").size(), 594U);
+  EXPECT_EQ(all_cases("changed-xml.txt").size(), 78U);
+  EXPECT_EQ(all_cases("changed-summary.txt").size(), 137U);
+}
 
 }  // namespace
 }  // namespace gpuslice::smi::testing

@@ -32,12 +32,29 @@ Commands:
           --version              Versions of the program, NVML, the driver and CUDA.
     -L,   --list-gpus            GPUs and their MIG devices with UUIDs, one line each.
     -B,   --list-excluded-gpus   GPUs that the driver was told to leave alone.
+    -q,   --query                Everything that the driver tells of each GPU.
           --query-gpu=FIELDS     Chosen figures of each GPU, comma separated.
-          --help-query-gpu       The fields of --query-gpu.
           --query-compute-apps=FIELDS
-                                 Chosen figures of each compute process.
-          --help-query-compute-apps
-                                 The fields of --query-compute-apps.
+                                 ... of each compute process.
+          --query-accounted-apps=FIELDS
+                                 ... of each process that accounting keeps.
+          --query-supported-clocks=FIELDS
+                                 ... of each pair of clocks that can be set.
+          --query-retired-pages=FIELDS
+                                 ... of each retired page.
+          --query-remapped-rows=FIELDS
+                                 ... about remapped rows of each GPU.
+          --help-query-gpu, --help-query-compute-apps, ...
+                                 The fields of these.
+          --dtd                  The document type definition of -q -x; with -u that of -q -u -x.
+
+With -q:
+    -d,   --display=LIST         Only some groups: MEMORY, UTILIZATION, ECC, TEMPERATURE, POWER, CLOCK, COMPUTE, PIDS,
+                                 PERFORMANCE, SUPPORTED_CLOCKS, PAGE_RETIREMENT, ACCOUNTING, ENCODER_STATS,
+                                 SUPPORTED_GPU_TARGET_TEMP, VOLTAGE, FBC_STATS, ROW_REMAPPER, GSP_FIRMWARE_VERSION,
+                                 POWER_SMOOTHING, POWER_PROFILES.
+    -x,   --xml-format           As XML; with --dtd its definition stands in it.
+    -u,   --unit                 Units instead of GPUs: there are none any more.
 
 With --query-...:
           --format=LIST          csv, noheader (no first line), nounits (bare numbers).

@@ -1,10 +1,13 @@
 // --query-gpu and --query-compute-apps beyond the recorded cases, and the words that are wrong on their own.
+#include <fstream>
 #include <set>
+#include <sstream>
 
 #include <gtest/gtest.h>
 
 #include "fields/table.hpp"
 #include "node/testing/fake_node.hpp"
+#include "smi/testing/recorded_gpu.hpp"
 #include "smi/testing/run.hpp"
 
 namespace gpuslice::smi::testing {
@@ -30,6 +33,93 @@ TEST(QueryGpu, ListsEveryFieldThatItAnswers) {
     EXPECT_TRUE(names.insert(row->query.name).second) << row->query.name;
     EXPECT_EQ(run_smi(FakeNode{}, {"--query-gpu=" + std::string(row->query.name), "--format=noheader"}).status, 0);
   }
+}
+
+// The names, aliases and order of --help-query-gpu of the real one; its sentences are its own.
+TEST(QueryGpu, HasTheFieldsOfDriver580InTheirOrder) {
+  std::ifstream recorded(std::string(GPUSLICE_SMI_RECORDED) + "/query-gpu-fields.txt");
+  std::string wanted, listed;
+  for (std::string line; std::getline(recorded, line);) wanted += line + "\n";
+  std::istringstream help(run_smi(FakeNode{}, {"--help-query-gpu"}).out);
+  for (std::string line; std::getline(help, line);)
+    if (line.starts_with('"')) listed += line + "\n";
+  EXPECT_EQ(listed, wanted);
+}
+
+// Recorded while a program kept the GPU busy.
+TEST(QueryGpu, ShowsABusyGpuAsTheRealOneDid) {
+  FakeNode node;
+  node.gpus = {recorded_gpu()};
+  auto& gpu = node.gpus[0];
+  const auto put = [&](fields::Reading reading, std::uint64_t value) {
+    gpu.readings.insert_or_assign(reading, fields::Value(value));
+  };
+  put(fields::Reading::utilization_gpu, 100);
+  put(fields::Reading::power_draw, 342890);
+  put(fields::Reading::power_instant, 349400);
+  put(fields::Reading::temperature_memory, 36);
+  gpu.temperature_c = 44;
+  gpu.memory_used_mib = 4622.5;
+  EXPECT_EQ(
+      run_smi(node, {"--query-gpu=utilization.gpu,utilization.memory,power.draw,power.draw.instant,temperature.gpu,"
+                     "temperature.memory,clocks.sm,clocks.mem,clocks.video,pstate,memory.used,"
+                     "clocks_event_reasons.active,pcie.link.gen.current",
+                     "--format=csv"})
+          .out,
+      "utilization.gpu [%], utilization.memory [%], power.draw [W], power.draw.instant [W], temperature.gpu, "
+      "temperature.memory, clocks.current.sm [MHz], clocks.current.memory [MHz], clocks.current.video [MHz], "
+      "pstate, memory.used [MiB], clocks_event_reasons.active, pcie.link.gen.current\n"
+      "100 %, 0 %, 342.89 W, 349.40 W, 44, 36, 1980 MHz, 3201 MHz, 1545 MHz, P0, 4623 MiB, 0x0000000000000000, "
+      "5\n");
+}
+
+// Of most fields no recording shows the value in csv. What is held here: each is answered, in the form of its row.
+TEST(QueryGpu, AnswersEveryFieldOfTheRecordedBoard) {
+  FakeNode node;
+  node.gpus = {recorded_gpu()};
+  const auto one = [&](const std::string& field) {
+    auto text = run_smi(node, {"--query-gpu=" + field, "--format=csv,noheader"}).out;
+    if (!text.empty()) text.pop_back();
+    return text;
+  };
+  const std::pair<const char*, const char*> values[] = {
+      {"driver_version", "580.159.04"},
+      {"vgpu_driver_capability.heterogenous_multivGPU", "[N/A]"},
+      {"count", "1"},
+      {"pci.domain", "0x0000"},
+      {"pci.baseClass", "0x3"},
+      {"pci.device_id", "0x233510DE"},
+      {"pcie.link.gen.hostmax", "[N/A]"},
+      {"pcie.link.width.max", "16"},
+      {"display_mode", "[Requested functionality has been deprecated]"},
+      {"accounting.buffer_size", "4000"},
+      {"inforom.img", "G520.0282.02.02"},
+      {"inforom.pwr", "[N/A]"},
+      {"gpu_recovery_action", "None"},
+      {"clocks_event_reasons.supported", "0x0000000000001FFF"},
+      {"clocks_event_reasons.hw_slowdown", "Not Active"},
+      {"clocks_event_reasons_counters.sw_power_cap", "0 us"},
+      {"compute_cap", "9.0"},
+      {"encoder.stats.averageLatency", "0"},
+      {"ecc.errors.corrected.volatile.device_memory", "0"},
+      {"ecc.errors.corrected.volatile.l1_cache", "[N/A]"},
+      {"ecc.errors.uncorrected.aggregate.total", "0"},
+      {"ecc.errors.uncorrected.aggregate.sram.thresholdExceeded", "No"},
+      {"retired_pages.pending", "[N/A]"},
+      {"remapped_rows.histogram.max", "3072"},
+      {"temperature.gpu.tlimit", "53"},
+      {"power.min_limit", "200.00 W"},
+      {"module.power.limit", "[N/A]"},
+      {"clocks.max.mem", "3201 MHz"},
+      {"c2c.mode", "Disabled"},
+      {"protected_memory.total", "0 MiB"},
+      {"fabric.state", "[N/A]"},
+      {"platform.module_id", "2"},
+      {"platform.slot_number", "[N/A]"},
+      {"hostname", "[N/A]"},
+  };
+  for (const auto& [field, value] : values) EXPECT_EQ(one(field), value) << field;
+  for (const auto* row : fields::query_rows()) EXPECT_NE(one(std::string(row->query.name)), "") << row->query.name;
 }
 
 // What a container sees of its parent GPU (transcript: memory refused, no words but the driver's).

@@ -27,14 +27,16 @@ std::vector<const Row*> chosen_rows(const Format& format, const std::optional<st
 }
 
 void print_gpu(Session& session, GpuIndex gpu, const std::vector<const Row*>& rows) {
+  const auto address = session.node.pci(gpu);
+  // Recorded: a GPU whose address is refused is not shown, save where the driver has no addresses at all. What stands
+  // in its place was not.
+  if (!address && address.error().code != node::err_not_supported) {
+    session.out << "GPU " << address.error().text << "\n\n";
+    return;
+  }
+  session.out << "GPU " << (address ? address->bus_id : "") << '\n';
   const Snapshot snapshot(session, gpu, rows);
   const Lines lines{session.out, session.format.label_width};
-  const auto address = session.node.pci(gpu);
-  session.out << "GPU "
-              << (address                                           ? address->bus_id
-                  : address.error().code == node::err_not_supported ? std::string{}
-                                                                    : address.error().text)
-              << '\n';
   std::size_t closed_depth = 0;  // of the section that one line stands for; 0: none
   for (const Row* row : rows) {
     if (closed_depth != 0 && row->depth > closed_depth) continue;

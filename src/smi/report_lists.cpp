@@ -35,7 +35,7 @@ void memory_lines(const Lines& lines, const node::Answer<node::Memory>& memory) 
   line("Free", &node::Memory::free);
 }
 
-// As public transcripts of drivers 470 to 570 have it.
+// Not recorded: which figures, in which order, is the DTD's (recorded) and that of the driver calls (recorded).
 void mig_devices(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
   auto& node = snapshot.session().node;
   for (const auto index : node.mig_indices(snapshot.gpu()).value_or(std::vector<std::uint32_t>{})) {

@@ -62,7 +62,7 @@ TEST(Report, OfDriver560HasItsRowsAndColumns) {
       has(text, "        Atomic Caps Outbound              : N/A\n        Atomic Caps Inbound               : N/A\n"));
   EXPECT_TRUE(has(text, "    Utilization\n        Gpu                               : 0 %\n"));
   EXPECT_TRUE(has(text,
-                  "    GPU Power Readings\n        Power Draw                        : 79.72 W\n"
+                  "    GPU Power Readings\n        Power Draw                        : 122.00 W\n"
                   "        Current Power Limit               : 700.00 W\n"));
   EXPECT_TRUE(has(text, "    Voltage\n        Graphics                          : N/A\n    Fabric\n"));
   EXPECT_TRUE(has(text, "        Health\n            Bandwidth                     : N/A\n    Processes "));
@@ -118,7 +118,7 @@ TEST(Report, OfOldBoardsCountsErrorsByPlace) {
   EXPECT_TRUE(has(text, "        Volatile\n" + life + "        Aggregate\n" + life + "    Retired Pages\n"));
 }
 
-// The order and the labels are those of public transcripts; of 580 it was not recorded.
+// Not recorded in text: the figures and their order are those of the recorded DTD.
 TEST(Report, ListsMigDevices) {
   auto gpu = recorded_gpu();
   gpu.profiles = h200_profiles();
@@ -226,6 +226,28 @@ TEST(LostGpu, LeavesNoDevicesWhenItWasTheLast) {
   EXPECT_EQ(ran.out, "No devices were found. Please make sure /dev/nvidia* files are readable by current user.\n");
   EXPECT_EQ(ran.err, "");
   EXPECT_EQ(ran.status, 4);
+}
+
+// Recorded by refusing the driver's answers.
+TEST(Lists, ThatAreRefusedAreOneLine) {
+  FakeNode node = recorded_node();
+  node.gpus[0].refuse_accounted = node::err_no_permission;
+  EXPECT_TRUE(has(run_smi(node, {"-q", "-d", "ACCOUNTING"}).out,
+                  "    Accounted Processes                                : Insufficient Permissions\n"));
+  EXPECT_TRUE(has(run_smi(node, {"-q", "-x"}).out,
+                  "\t\t<accounted_processes>Insufficient Permissions</accounted_processes>\n"));
+  node.gpus[0].refuse_accounted = node::err_not_supported;
+  EXPECT_TRUE(has(run_smi(node, {"-q", "-x"}).out, "\t\t<accounted_processes>N/A</accounted_processes>\n"));
+  node.gpus[0].refuse_memory_clocks = node::err_not_supported;
+  EXPECT_TRUE(has(run_smi(node, {"-q", "-x"}).out, "\t\t<supported_clocks>N/A</supported_clocks>\n"));
+  EXPECT_TRUE(has(run_smi(node, {"-q", "-d", "SUPPORTED_CLOCKS"}).out,
+                  "    Supported Clocks                                   : N/A\n"));
+  node.gpus[0].refuse_memory_clocks = 0;
+  EXPECT_TRUE(has(run_smi(node, {"-q", "-d", "SUPPORTED_CLOCKS"}).out,
+                  "    Supported Clocks\n"
+                  "        Memory                                         : 3201 MHz\n"
+                  "            Graphics                                   : N/A\n"
+                  "        Memory                                         : 2201 MHz\n"));
 }
 
 TEST(QueryLists, ShowAccountedProcessesAndRetiredPages) {

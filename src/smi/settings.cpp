@@ -72,7 +72,7 @@ Outcome set_compute(Session& session, const Setting& setting) {
   Outcome outcome;
   for (const GpuIndex gpu : session.gpus) {
     const auto bus = bus_id(session, gpu);
-    if (const auto now = session.node.compute_mode(gpu); now && *now == mode) {
+    if (const auto now = session.node.read(gpu, fields::Reading::compute_mode); now && now->number() == mode) {
       session.out << fmt::format("Compute mode is already set to {} for GPU {}.\n", compute_words[mode], bus);
       continue;
     }
@@ -96,7 +96,7 @@ Outcome set_persistence(Session& session, const Setting& setting) {
   const bool on = *value == 1;
   for (const GpuIndex gpu : session.gpus) {
     const auto bus = bus_id(session, gpu);
-    if (const auto now = session.node.persistence_mode(gpu); now && *now == on) {
+    if (const auto now = session.node.read(gpu, fields::Reading::persistence_mode); now && (now->number() != 0) == on) {
       session.out << fmt::format("Persistence mode is already {} for GPU {}.\n", enabled_word(on), bus);
       continue;
     }

@@ -176,6 +176,8 @@ FieldValue Snapshot::value(const Row& row, Show show, fields::Form form) const {
       return plain(own);
     case Rule::quiet:
       return own ? plain(own) : absent();
+    case Rule::when_ready:
+      return !own && own.error().code == node::err_not_ready ? absent() : plain(own);
     case Rule::absent:
       return absent();
     case Rule::deprecated:

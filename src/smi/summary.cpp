@@ -1,6 +1,7 @@
 #include "smi/summary.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/printf.h>
 
@@ -10,16 +11,19 @@
 namespace gpuslice::smi {
 namespace {
 
+using fields::Reading;
+
 // The fixed text and the printf formats of one release's tables.
 struct Tables {
   std::size_t name_width;
-  const char* title;     // driver version twice, CUDA version
-  const char* gpu_head;  // from under the title to over the first GPU
-  const char* gpu_row;   // index, name, persistence, bus id, display, ECC
-  const char* gpu_row2;  // fan, temperature, state, power, cap, memory cell, utilisation, compute mode
-  const char* gpu_row3;  // "", "", MIG mode
-  const char* memory;    // used, total MiB
-  const char* no_memory;
+  const char* title;           // driver version twice, CUDA version
+  const char* gpu_head;        // from under the title to over the first GPU
+  const char* gpu_row;         // index, name, persistence, bus id, display, ECC
+  const char* gpu_row2;        // fan, temperature, state, power, cap, memory cell, utilisation, compute mode
+  const char* gpu_row3;        // "", "", MIG mode
+  const char* memory;          // used, total MiB
+  const char* no_memory;       // one may not know
+  const char* memory_refused;  // the driver's words
   const char* gpu_line;
   const char* box_line;  // the line around the whole width
   const char* mig_head;
@@ -44,11 +48,12 @@ constexpr Tables r580{
         "| Fan  Temp   Perf          Pwr:Usage/Cap |           Memory-Usage | GPU-Util  Compute M. |\n"
         "|                                         |                        |               MIG M. |\n"
         "|=========================================+========================+======================|\n",
-    .gpu_row = "| %3d  %-27s   %3s  |   %16s %3s | %20s |\n",
-    .gpu_row2 = "| %3s  %4s    %-3s          %5s / %5s |%s|%8s  %11s |\n",
+    .gpu_row = "| %3d  %-27s   %-4s |   %-16s%4s | %20s |\n",
+    .gpu_row2 = "|%4s  %4s %5s           %5s / %5s |%s|%8s  %11s |\n",
     .gpu_row3 = "|%41s|%24s| %20s |\n",
     .memory = "%8dMiB / %6dMiB ",
     .no_memory = "                  N/A   ",
+    .memory_refused = " %-22s ",
     .gpu_line = "+-----------------------------------------+------------------------+----------------------+\n",
     .box_line = "+-----------------------------------------------------------------------------------------+\n",
     .mig_head =
@@ -84,11 +89,12 @@ constexpr Tables r510{
         "| Fan  Temp  Perf  Pwr:Usage/Cap|         Memory-Usage | GPU-Util  Compute M. |\n"
         "|                               |                      |               MIG M. |\n"
         "|===============================+======================+======================|\n",
-    .gpu_row = "| %3d  %-18s  %-3s  | %16s %3s | %20s |\n",
-    .gpu_row2 = "| %3s  %4s    %-3s %5s / %4s |%s|%8s  %11s |\n",
+    .gpu_row = "| %3d  %-18s %-4s  | %-16s%4s | %20s |\n",
+    .gpu_row2 = "|%4s  %4s %5s  %5s / %4s |%s|%8s  %11s |\n",
     .gpu_row3 = "|%31s|%22s| %20s |\n",
     .memory = "%7dMiB / %5dMiB ",
     .no_memory = "                N/A   ",
+    .memory_refused = " %-20s ",
     .gpu_line = "+-------------------------------+----------------------+----------------------+\n",
     .box_line = "+-----------------------------------------------------------------------------+\n",
     .mig_head =
@@ -114,67 +120,124 @@ constexpr Tables r510{
     .no_process = "|  No running processes found                                                 |\n",
 };
 
-std::string cell(const node::Answer<std::uint32_t>& answer, const char* format) {
-  return answer ? fmt::sprintf(format, *answer) : refused_cell(answer.error());
+// Recorded: N/A where there is no such figure or none now, ERR! for any other refusal.
+std::string refused(const node::DriverError& error) {
+  return error.code == node::err_not_supported || error.code == node::err_not_found || error.code == node::err_no_data
+             ? "N/A"
+             : "ERR!";
 }
-// Milliwatts as whole watts, cut down (recorded: 79.72 W shows as 79W).
-std::string watts(const node::Answer<std::uint32_t>& answer) {
-  return answer ? fmt::sprintf("%dW", *answer / 1000)
-                : refused_cell(answer.error()) + " ";  // recorded: "N/A " with a blank
-}
+
+// The readings of a GPU that this view shows.
+class Figures {
+ public:
+  Figures(node::Node& node, GpuIndex gpu) : answers_(node.read(gpu, shown)) {}
+
+  [[nodiscard]] const node::Answer<fields::Value>& at(Reading reading) const {
+    return answers_[static_cast<std::size_t>(std::ranges::find(shown, reading) - std::begin(shown))];
+  }
+  [[nodiscard]] std::string cell(Reading reading, const char* format) const {
+    const auto& answer = at(reading);
+    return answer ? fmt::sprintf(format, answer->with_sign()) : refused(answer.error());
+  }
+  // Milliwatts as whole watts, cut down (recorded: 79.72 W shows as 79W) and never below one.
+  [[nodiscard]] std::string watts(Reading reading) const {
+    const auto& answer = at(reading);
+    if (!answer) return refused(answer.error()) + " ";  // recorded: with a blank
+    return fmt::sprintf("%dW", std::max<std::uint64_t>(answer->number() / 1000, 1));
+  }
+  [[nodiscard]] std::string on_off_cell(Reading reading) const {
+    const auto& answer = at(reading);
+    return answer ? on_off(answer->number() == 1) : refused(answer.error());
+  }
+
+ private:
+  static constexpr Reading shown[] = {Reading::name,
+                                      Reading::persistence_mode,
+                                      Reading::display_active,
+                                      Reading::ecc_mode_current,
+                                      Reading::ecc_mode_pending,
+                                      Reading::mig_mode_current,
+                                      Reading::mig_mode_pending,
+                                      Reading::ecc_total_uncorrected_volatile,
+                                      Reading::fan_speed,
+                                      Reading::temperature_gpu,
+                                      Reading::performance_state,
+                                      Reading::power_draw,
+                                      Reading::power_cap,
+                                      Reading::memory_used,
+                                      Reading::memory_total,
+                                      Reading::utilization_gpu,
+                                      Reading::compute_mode};
+  std::vector<node::Answer<fields::Value>> answers_;
+};
 
 // The pending mode with a star while it differs from the one in force (recorded).
-std::string mig_cell(const node::Answer<node::Mode>& mig) {
-  if (!mig) return refused_cell(mig.error());
-  return std::string(enabled_word(mig->pending)) + (mig->current != mig->pending ? "*" : "");
-}
-
-// Without ECC hardware N/A; switched off Off; with MIG on "On", since the counts then belong to the MIG devices
-// (recorded).
-std::string ecc_cell(node::Node& node, GpuIndex gpu, bool mig_on) {
-  const auto mode = node.ecc_mode(gpu);
-  if (!mode) return refused_cell(mode.error());
-  if (!mode->current) return "Off";
-  if (mig_on) return "On";
-  const auto errors = node.uncorrected_ecc_errors({gpu, {}});
-  return errors ? fmt::sprintf("%d", *errors) : refused_cell(errors.error());
-}
-
-std::string compute_cell(const node::Answer<std::uint32_t>& mode) {
-  if (!mode) return refused_cell(mode.error());
-  switch (*mode) {
-    case 0:
-      return "Default";
-    case 1:
-      return "E. Thread";
-    case 2:
-      return "Prohibited";
-    case 3:
-      return "E. Process";
-    default:
-      return "ERR!";
+std::string mig_cell(const Figures& figures) {
+  const auto& current = figures.at(Reading::mig_mode_current);
+  const auto& pending = figures.at(Reading::mig_mode_pending);
+  if (!current || !pending) {
+    const auto& error = current ? pending.error() : current.error();
+    return error.code == node::err_not_supported ? "N/A" : "ERR!";
   }
+  return std::string(enabled_word(pending->number() == 1)) + (current->number() != pending->number() ? "*" : "");
 }
 
-void gpu_rows(Session& session, const Tables& tables, GpuIndex gpu, const node::Answer<node::Mode>& mig) {
+// Without ECC hardware N/A; switched off Off; with MIG on "On", since the counts then belong to the MIG devices; a star
+// while another mode is pending (recorded).
+std::string ecc_cell(const Figures& figures) {
+  const auto& current = figures.at(Reading::ecc_mode_current);
+  const auto& pending = figures.at(Reading::ecc_mode_pending);
+  if (!current) return refused(current.error());
+  const char* star = pending && pending->number() != current->number() ? "*" : "";
+  if (current->number() == 0) return std::string("Off") + star;
+  const auto& mig = figures.at(Reading::mig_mode_current);
+  if (mig && mig->number() == 1) return std::string("On") + star;
+  return figures.cell(Reading::ecc_total_uncorrected_volatile, "%d") + star;
+}
+
+// Recorded: a refusal stands one column further left than On and Off.
+std::string persistence_cell(const Figures& figures) {
+  const auto cell = figures.on_off_cell(Reading::persistence_mode);
+  return figures.at(Reading::persistence_mode) ? " " + cell : cell;
+}
+
+std::string compute_cell(const node::Answer<fields::Value>& mode) {
+  if (!mode) return refused(mode.error());
+  constexpr std::array words{"Default", "E. Thread", "Prohibited", "E. Process"};
+  return mode->number() < words.size() ? words[mode->number()] : "Unknown";
+}
+
+// P32 is NVML's word for a state that is not known.
+std::string performance_cell(const node::Answer<fields::Value>& state) {
+  if (!state) return refused(state.error()) + " ";
+  constexpr std::uint64_t unknown = 32;
+  return state->number() == unknown ? "ERR! " : fmt::sprintf("P%d", state->number());
+}
+
+std::string memory_cell(const Figures& figures, const Tables& tables) {
+  const auto& used = figures.at(Reading::memory_used);
+  const auto& total = figures.at(Reading::memory_total);
+  if (used && total)
+    return fmt::sprintf(tables.memory, frame_buffer_mib(used->number()), frame_buffer_mib(total->number()));
+  const auto& error = used ? total.error() : used.error();
+  return error.code == node::err_no_permission ? tables.no_memory : fmt::sprintf(tables.memory_refused, error.text);
+}
+
+void gpu_rows(Session& session, const Tables& tables, GpuIndex gpu) {
   auto& node = session.node;
-  const auto text = [](const node::Answer<std::string>& answer) {
-    return answer ? *answer : refused_cell(answer.error());
-  };
-  const auto flag = [](const node::Answer<bool>& answer) { return answer ? on_off(*answer) : "N/A"; };
+  const Figures figures(node, gpu);
+  const auto& name = figures.at(Reading::name);
   const auto pci = node.pci(gpu);
-  session.out << fmt::sprintf(tables.gpu_row, gpu.value, cut_tail(text(node.name({gpu, {}})), tables.name_width),
-                              flag(node.persistence_mode(gpu)), pci ? pci->bus_id : refused_cell(pci.error()),
-                              flag(node.display_active(gpu)), ecc_cell(node, gpu, mig && mig->current));
-  const auto memory = node.memory({gpu, {}});
-  const auto use = node.utilization(gpu);
+  session.out << fmt::sprintf(tables.gpu_row, gpu.value,
+                              cut_tail(name ? name->words() : refused(name.error()), tables.name_width),
+                              persistence_cell(figures), pci ? pci->bus_id : refused(pci.error()),
+                              figures.on_off_cell(Reading::display_active), ecc_cell(figures));
   session.out << fmt::sprintf(
-      tables.gpu_row2, cell(node.fan_percent(gpu), "%d%%"), cell(node.temperature_c(gpu), "%dC"),
-      cell(node.performance_state(gpu), "P%d"), watts(node.power_mw(gpu)), watts(node.power_limit_mw(gpu)),
-      memory ? fmt::sprintf(tables.memory, frame_buffer_mib(memory->used), frame_buffer_mib(memory->total))
-             : tables.no_memory,
-      use ? fmt::sprintf("%d%%", use->gpu_percent) : refused_cell(use.error()), compute_cell(node.compute_mode(gpu)));
-  session.out << fmt::sprintf(tables.gpu_row3, "", "", mig_cell(mig)) << tables.gpu_line;
+      tables.gpu_row2, figures.cell(Reading::fan_speed, "%d%%"), figures.cell(Reading::temperature_gpu, "%dC"),
+      performance_cell(figures.at(Reading::performance_state)), figures.watts(Reading::power_draw),
+      figures.watts(Reading::power_cap), memory_cell(figures, tables), figures.cell(Reading::utilization_gpu, "%d%%"),
+      compute_cell(figures.at(Reading::compute_mode)));
+  session.out << fmt::sprintf(tables.gpu_row3, "", "", mig_cell(figures)) << tables.gpu_line;
 }
 
 // One MIG device; nothing when a figure that every row needs is refused (recorded: memory, BAR1, or an ECC count
@@ -250,7 +313,7 @@ int summary(Session& session) {
   for (const GpuIndex gpu : session.gpus) {
     const auto mig = session.node.mig_mode(gpu);
     if (mig && mig->current) mig_gpus.push_back(gpu);
-    gpu_rows(session, tables, gpu, mig);
+    gpu_rows(session, tables, gpu);
   }
   if (!mig_gpus.empty()) mig_table(session, tables, mig_gpus);
   process_table(session, tables, mig_gpus);

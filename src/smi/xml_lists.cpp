@@ -14,7 +14,7 @@ using fields::List;
 std::string with_unit(std::uint64_t value, const char* unit) { return fmt::format("{} {}", value, unit); }
 std::string id_cell(const std::optional<std::uint32_t>& id) { return id ? std::to_string(*id) : "N/A"; }
 
-// Elements as the DTD of driver 580 has them (recorded); their order in the text is that of public transcripts.
+// Elements as the DTD of driver 580 has them (recorded).
 void mig_device(node::Node& node, XmlWriter& xml, node::Subject device) {
   const auto gi = node.mig_gi(device);
   const auto ci = node.mig_ci(device);

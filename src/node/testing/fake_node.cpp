@@ -192,34 +192,9 @@ Answer<std::uint64_t> FakeNode::uncorrected_ecc_errors(Subject subject) {
 }
 
 Answer<node::PciInfo> FakeNode::pci(GpuIndex gpu) { return gpus[gpu.value].pci; }
-Answer<std::string> FakeNode::serial(GpuIndex gpu) { return gpus[gpu.value].serial; }
-Answer<std::uint32_t> FakeNode::minor_number(GpuIndex gpu) { return gpu.value; }
-Answer<std::string> FakeNode::vbios(GpuIndex gpu) { return gpus[gpu.value].vbios; }
-Answer<std::uint32_t> FakeNode::architecture(GpuIndex) { return 9U; }
-Answer<bool> FakeNode::persistence_mode(GpuIndex gpu) { return gpus[gpu.value].persistence; }
-Answer<bool> FakeNode::display_active(GpuIndex gpu) { return gpus[gpu.value].display_active; }
-Answer<bool> FakeNode::display_attached(GpuIndex gpu) { return gpus[gpu.value].display_attached; }
-Answer<std::uint32_t> FakeNode::addressing_mode(GpuIndex gpu) { return gpus[gpu.value].addressing_mode; }
-Answer<node::Mode> FakeNode::ecc_mode(GpuIndex gpu) {
-  if (const int code = gpus[gpu.value].refuse_ecc_mode; code != 0) return refuse(code);
-  return gpus[gpu.value].ecc;
-}
 Answer<node::Mode> FakeNode::mig_mode(GpuIndex gpu) {
   if (const int code = gpus[gpu.value].refuse_mig_mode; code != 0) return refuse(code);
   return gpus[gpu.value].mig;
-}
-Answer<std::uint32_t> FakeNode::compute_mode(GpuIndex gpu) { return gpus[gpu.value].compute_mode; }
-Answer<std::uint32_t> FakeNode::fan_percent(GpuIndex gpu) {
-  if (!gpus[gpu.value].fan_percent) return refuse(node::err_not_supported);
-  return *gpus[gpu.value].fan_percent;
-}
-Answer<std::uint32_t> FakeNode::temperature_c(GpuIndex gpu) { return gpus[gpu.value].temperature_c; }
-Answer<std::uint32_t> FakeNode::performance_state(GpuIndex gpu) { return gpus[gpu.value].performance_state; }
-Answer<std::uint32_t> FakeNode::power_mw(GpuIndex gpu) { return gpus[gpu.value].power_mw; }
-Answer<std::uint32_t> FakeNode::power_limit_mw(GpuIndex gpu) { return gpus[gpu.value].power_limit_mw; }
-Answer<node::Utilization> FakeNode::utilization(GpuIndex gpu) {
-  if (const int code = gpus[gpu.value].refuse_utilization; code != 0) return refuse(code);
-  return node::Utilization{0, 0};
 }
 
 Answer<std::vector<node::GiProfileInfo>> FakeNode::gi_profiles(GpuIndex gpu) {

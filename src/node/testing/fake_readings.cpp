@@ -20,11 +20,6 @@ Answer<Value> member(const Answer<Struct>& answer, std::uint64_t Struct::* which
   return Value((*answer).*which);
 }
 template <class Struct>
-Answer<Value> member(const Answer<Struct>& answer, std::uint32_t Struct::* which) {
-  if (!answer) return std::unexpected(answer.error());
-  return Value(std::uint64_t{(*answer).*which});
-}
-template <class Struct>
 Answer<Value> member(const Answer<Struct>& answer, bool Struct::* which) {
   if (!answer) return std::unexpected(answer.error());
   return Value(std::uint64_t{(*answer).*which});
@@ -77,9 +72,9 @@ Answer<Value> FakeNode::one_reading(GpuIndex gpu, Reading reading) {
     case Reading::mig_mode_pending:
       return member(mig_mode(gpu), &Mode::pending);
     case Reading::ecc_mode_current:
-      return member(ecc_mode(gpu), &Mode::current);
     case Reading::ecc_mode_pending:
-      return member(ecc_mode(gpu), &Mode::pending);
+      if (fake.refuse_ecc_mode != 0) return refuse(fake.refuse_ecc_mode);
+      return number(reading == Reading::ecc_mode_current ? fake.ecc.current : fake.ecc.pending);
     case Reading::ecc_total_uncorrected_volatile:
       return number(fake.ecc_errors);
     case Reading::fan_speed:
@@ -114,9 +109,9 @@ Answer<Value> FakeNode::one_reading(GpuIndex gpu, Reading reading) {
     case Reading::bar1_free:
       return member(bar1({gpu, {}}), &Bar1::free);
     case Reading::utilization_gpu:
-      return member(utilization(gpu), &Utilization::gpu_percent);
     case Reading::utilization_memory:
-      return member(utilization(gpu), &Utilization::memory_percent);
+      if (fake.refuse_utilization != 0) return refuse(fake.refuse_utilization);
+      return number(0);
     default:
       break;
   }

@@ -27,6 +27,7 @@ FakeGpu recorded_gpu() {
   using enum Reading;
   FakeGpu gpu;
   gpu.temperature_c = 34;
+  gpu.power_mw = 122000;
   put(gpu, brand, 14);
   put(gpu, architecture, 9);
   put_words(gpu, compute_capability, "9.0");
@@ -126,6 +127,9 @@ FakeGpu recorded_gpu() {
   put_all(gpu, 0, {fabric_status, fabric_clique, fabric_health_mask, fabric_health_summary});
   put_words(gpu, fabric_cluster, "00000000-0000-0000-0000-000000000000");
   put(gpu, remap_histogram_max, 3072);
+  for (const auto reading : {bbx_flush_time, bbx_flush_duration})
+    gpu.readings.insert_or_assign(
+        reading, std::unexpected(node::DriverError{node::err_not_ready, "System is not in ready state"}));
   put_signed(gpu, temperature_margin, 53);
   put_signed(gpu, temperature_shutdown_margin, -8);
   put_signed(gpu, temperature_slowdown_margin, -2);
