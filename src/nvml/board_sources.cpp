@@ -79,8 +79,15 @@ void platform(Reader& reader) {
   std::memcpy(&guid, info.ibGuid, sizeof guid);
   const auto* serial_text = reinterpret_cast<const char*>(info.chassisSerialNumber);
   reader.put(chassis_serial, std::string(serial_text, ::strnlen(serial_text, sizeof info.chassisSerialNumber)));
-  reader.put(slot_number, info.slotNumber);
-  reader.put(tray_index, info.trayIndex);
+  // All ones: the board is in no such place (nvidia-smi prints N/A for it, recorded).
+  constexpr std::uint8_t nowhere = 0xFF;
+  for (const auto& [reading, place] :
+       {std::pair{slot_number, info.slotNumber}, std::pair{tray_index, info.trayIndex}}) {
+    if (place == nowhere)
+      reader.not_supported(reading);
+    else
+      reader.put(reading, place);
+  }
   reader.put(host_id, info.hostId);
   reader.put(peer_type, info.peerType);
   reader.put(platform_module_id, info.moduleId);

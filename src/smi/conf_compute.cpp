@@ -60,6 +60,7 @@ int run_conf_compute(const Call& call, const std::vector<std::string>& typed) {
   if (!state) return print_memory(session);
   const auto all = session.node.confidential_compute();
   if (!all) {
+    if (words->has("-f")) session.out << "Failed to display Conf. Compute CC feature status: ";  // recorded
     session.out << all.error().text << '\n';
     return exit_status(all.error().code);
   }

@@ -78,15 +78,15 @@ int run_gpm(const Call& call, const std::vector<std::string>& typed) {
   const auto opened = open_with_gpus(call, words->value("-i"));
   if (!opened) return opened.error();
   auto& session = (*opened)->session;
+  // One line for all of them, by the first that has such counters (recorded).
   for (const GpuIndex gpu : session.gpus) {
-    const auto on = session.node.performance_streaming(gpu);
-    if (!on) {
-      session.out << on.error().text << '\n';
-      return exit_status(on.error().code);
+    if (const auto on = session.node.performance_streaming(gpu); on) {
+      session.out << fmt::format("GPM stream state: {}\n", *on ? "ENABLED" : "DISABLED");
+      return 0;
     }
-    session.out << fmt::format("GPM stream state: {}\n", *on ? "ENABLED" : "DISABLED");
   }
-  return 0;
+  session.out << "No GPM capable devices found.\n";
+  return node::err_not_found;
 }
 
 int run_drain(const Call& call, const std::vector<std::string>& typed) {

@@ -1,6 +1,7 @@
 #include "smi/report_lists.hpp"
 
 #include "smi/layout.hpp"
+#include "smi/mig_device.hpp"
 #include "smi/power_profile.hpp"
 #include "smi/processes.hpp"
 #include "smi/samples.hpp"
@@ -22,58 +23,48 @@ std::string cell_of(const std::optional<T>& value, std::string_view unit) {
   return value ? with_unit(*value, unit) : "N/A";
 }
 
-void memory_lines(const Lines& lines, const node::Answer<node::Memory>& memory) {
-  const auto line = [&](const char* label, std::uint64_t node::Memory::* figure) {
-    lines.value(3, label, memory ? with_unit(frame_buffer_mib((*memory).*figure), "MiB") : cell(memory.error()));
+void memory_lines(const Lines& lines, const node::Memory& memory) {
+  const auto line = [&](const char* label, std::uint64_t bytes) {
+    lines.value(3, label, with_unit(frame_buffer_mib(bytes), "MiB"));
   };
-  line("Total", &node::Memory::total);
-  lines.value(3, "Reserved",
-              !memory            ? cell(memory.error())
-              : memory->reserved ? with_unit(frame_buffer_mib(*memory->reserved), "MiB")
-                                 : "N/A");
-  line("Used", &node::Memory::used);
-  line("Free", &node::Memory::free);
+  line("Total", memory.total);
+  lines.value(3, "Reserved", memory.reserved ? with_unit(frame_buffer_mib(*memory.reserved), "MiB") : "N/A");
+  line("Used", memory.used);
+  line("Free", memory.free);
 }
 
-// Not recorded: which figures, in which order, is the DTD's (recorded) and that of the driver calls (recorded).
+void mig_device(const Lines& lines, std::string_view label, std::uint32_t index, const MigDeviceFigures& device) {
+  lines.title(1, label);
+  lines.value(2, "Index", std::to_string(index));
+  lines.value(2, "GPU Instance ID", std::to_string(device.gi.value));
+  lines.value(2, "Compute Instance ID", std::to_string(device.ci.value));
+  lines.title(2, "Device Attributes");
+  lines.title(3, "Shared");
+  const auto count = [&](const char* name, std::uint32_t figure) { lines.value(4, name, std::to_string(figure)); };
+  count("Multiprocessor count", device.attributes.multiprocessors);
+  count("Copy Engine count", device.attributes.copy);
+  count("Encoder count", device.attributes.encoder);
+  count("Decoder count", device.attributes.decoder);
+  count("OFA count", device.attributes.ofa);
+  count("JPG count", device.attributes.jpeg);
+  lines.title(2, "ECC Errors");
+  lines.title(3, "Volatile");
+  lines.value(4, "SRAM Uncorrectable", std::to_string(device.ecc_errors));
+  lines.title(2, "FB Memory Usage");
+  memory_lines(lines, device.memory);
+  lines.title(2, "BAR1 Memory");
+  const auto bar1_line = [&](const char* name, std::uint64_t mib_count) {
+    lines.value(3, name, with_unit(mib_count, "MiB"));
+  };
+  bar1_line("Total", bar1_mib(device.bar1.total));
+  bar1_line("Used", bar1_mib(device.bar1.used));
+  bar1_line("Free", bar1_mib(device.bar1.total) - bar1_mib(device.bar1.used));
+}
+
 void mig_devices(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
   auto& node = snapshot.session().node;
-  for (const auto index : node.mig_indices(snapshot.gpu()).value_or(std::vector<std::uint32_t>{})) {
-    const node::Subject device{snapshot.gpu(), index};
-    const auto gi = node.mig_gi(device);
-    const auto ci = node.mig_ci(device);
-    const auto attributes = node.mig_attributes(device);
-    const auto ecc = node.uncorrected_ecc_errors(device);
-    const auto memory = node.memory(device);
-    const auto bar1 = node.bar1(device);
-    lines.title(1, label);
-    lines.value(2, "Index", std::to_string(index));
-    lines.value(2, "GPU Instance ID", gi ? std::to_string(gi->value) : cell(gi.error()));
-    lines.value(2, "Compute Instance ID", ci ? std::to_string(ci->value) : cell(ci.error()));
-    lines.title(2, "Device Attributes");
-    lines.title(3, "Shared");
-    const auto count = [&](const char* name, std::uint32_t node::MigAttributes::* figure) {
-      lines.value(4, name, attributes ? std::to_string((*attributes).*figure) : cell(attributes.error()));
-    };
-    count("Multiprocessor count", &node::MigAttributes::multiprocessors);
-    count("Copy Engine count", &node::MigAttributes::copy);
-    count("Encoder count", &node::MigAttributes::encoder);
-    count("Decoder count", &node::MigAttributes::decoder);
-    count("OFA count", &node::MigAttributes::ofa);
-    count("JPG count", &node::MigAttributes::jpeg);
-    lines.title(2, "ECC Errors");
-    lines.title(3, "Volatile");
-    lines.value(4, "SRAM Uncorrectable", ecc ? std::to_string(*ecc) : cell(ecc.error()));
-    lines.title(2, "FB Memory Usage");
-    memory_lines(lines, memory);
-    lines.title(2, "BAR1 Memory Usage");
-    const auto bar1_line = [&](const char* name, std::uint64_t mib_count) {
-      lines.value(3, name, bar1 ? with_unit(mib_count, "MiB") : cell(bar1.error()));
-    };
-    bar1_line("Total", bar1 ? bar1_mib(bar1->total) : 0);
-    bar1_line("Used", bar1 ? bar1_mib(bar1->used) : 0);
-    bar1_line("Free", bar1 ? bar1_mib(bar1->total) - bar1_mib(bar1->used) : 0);
-  }
+  for (const auto index : node.mig_indices(snapshot.gpu()).value_or(std::vector<std::uint32_t>{}))
+    if (const auto device = mig_device_figures(node, {snapshot.gpu(), index})) mig_device(lines, label, index, *device);
 }
 
 void licensed_products(const Snapshot& snapshot, const Lines& lines, std::string_view label) {

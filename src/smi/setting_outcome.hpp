@@ -16,6 +16,7 @@ namespace gpuslice::smi {
 struct Outcome {
   int status{};
   bool terminated{};
+  bool needs_reboot{};  // what was set comes into force with the next start of the driver
 };
 
 inline constexpr const char* terminating = "Terminating early due to previous errors.\n";

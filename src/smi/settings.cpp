@@ -150,13 +150,15 @@ Outcome make_setting(Session& session, const Setting& setting) {
 
 int change_settings(Session& session, const Options& options) {
   int warning = 0;
+  bool needs_reboot = false;
   for (const auto& setting : options.settings) {
     const Outcome outcome = make_setting(session, setting);
     if (outcome.terminated) return outcome.status;
     if (outcome.status != 0) warning = outcome.status;
+    needs_reboot |= outcome.needs_reboot;
   }
   session.out << "All done.\n";
-  if (needs_reboot(session, options)) session.out << "Reboot required.\n";
+  if (needs_reboot) session.out << "Reboot required.\n";
   return options.error_on_warning ? warning : 0;
 }
 

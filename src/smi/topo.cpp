@@ -53,7 +53,7 @@ constexpr std::array<LevelWords, 6> levels{{
     {"PIX", "a single PCIe switch"},
     {"PXB", "multiple PCIe switches"},
     {"PHB", "a PCIe host bridge"},
-    {"NODE", "an on-CPU interconnect link between PCIe host bridges"},
+    {"NODE", "an on-CPU interconnect between PCIe host bridges"},
     {"SYS", "an SMP interconnect link between NUMA nodes"},
 }};
 const LevelWords& words_of(PathLevel level) { return levels.at(static_cast<std::size_t>(level)); }

@@ -10,10 +10,8 @@
 #include "smi/gpu_select.hpp"
 #include "smi/layout.hpp"
 
-// Texts that published transcripts show: success of -e, -am, -pl, -lgc, -lmc, -ac and -rgc; refusals of -pl, -lgc and
-// -ac.
-// --get-hostname without a hostname is recorded. The others are made after them, and no recording says that they are
-// right.
+// Texts are recorded from nvidia-smi 580.159.04 over the simulated driver (tests/differential), but for these, which
+// are made after them: refusals other than "not supported" of clocks and accounting, and a hostname that exists.
 namespace gpuslice::smi {
 namespace {
 
@@ -72,25 +70,29 @@ std::optional<std::vector<ClockWord>> clock_words(const std::string& text) {
 Outcome set_ecc(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus) {
   const auto value = parse_value(session, setting, switch_words);
   if (!value) return value.error();
-  if (*value > 1) return ended(session, fmt::format("Invalid ECC mode: {}", *value), invalid);
+  if (*value > 1) return ended(session, fmt::format("Invalid ECC configuration code: {}", *value), invalid);
   const bool on = *value == 1;
-  if (const auto mode = session.node.ecc_mode(gpu); mode && mode->pending == on)
+  if (const auto pending = number(session, gpu, Reading::ecc_mode_pending); pending && (*pending != 0) == on)
     return say(session, fmt::format("ECC support is already {} for GPU {}.", enabled_word(on), bus));
   if (const auto done = session.node.set_ecc_mode(gpu, on); !done)
     return refused(session, fmt::format("Unable to {} ECC support for GPU {}", on ? "enable" : "disable", bus),
                    done.error());
-  return say(session, fmt::format("{} ECC support for GPU {}.", enabled_word(on), bus));
+  static_cast<void>(say(session, fmt::format("{} ECC support for GPU {}.", enabled_word(on), bus)));
+  return {.needs_reboot = true};
 }
 
 Outcome clear_ecc(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus) {
   constexpr std::array<std::string_view, 2> counters{"VOLATILE", "AGGREGATE"};
   const auto value = parse_value(session, setting, counters);
   if (!value) return value.error();
-  if (*value > 1) return ended(session, fmt::format("Invalid ECC counter type: {}", *value), invalid);
+  if (*value > 1) return ended(session, fmt::format("Invalid ECC type: {}", *value), invalid);
   const bool aggregate = *value == 1;
   const char* name = aggregate ? "aggregate" : "volatile";
-  if (const auto done = session.node.clear_ecc_errors(gpu, aggregate); !done)
+  if (const auto done = session.node.clear_ecc_errors(gpu, aggregate); !done) {
+    if (done.error().code == node::err_not_supported)
+      return warned(session, fmt::format("ECC features not supported for GPU {}.", bus), done.error().code);
     return refused(session, fmt::format("Unable to reset {} ECC errors for GPU {}", name, bus), done.error());
+  }
   return say(session, fmt::format("Reset {} ECC errors to zero for GPU {}.", name, bus));
 }
 
@@ -109,8 +111,8 @@ Outcome set_accounting(Session& session, const Setting& setting, GpuIndex gpu, c
 
 Outcome clear_accounted(Session& session, const Setting&, GpuIndex gpu, const std::string& bus) {
   if (const auto done = session.node.clear_accounted_processes(gpu); !done)
-    return refused(session, fmt::format("Unable to clear Accounting PIDs for GPU {}", bus), done.error());
-  return say(session, fmt::format("Cleared Accounting PIDs for GPU {}.", bus));
+    return refused(session, fmt::format("Unable to clear Accounted PIDs for GPU {}", bus), done.error());
+  return say(session, fmt::format("Cleared Accounted PIDs for GPU {}.", bus));
 }
 
 Outcome set_power(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus) {
@@ -118,10 +120,10 @@ Outcome set_power(Session& session, const Setting& setting, GpuIndex gpu, const 
   char* end = nullptr;
   const double watts = std::strtod(setting.value.c_str(), &end);
   if (setting.value.empty() || *end != '\0' || !(watts >= 0) || watts > 1e6) return no_value(session, setting);
+  // A warning that is not called one (recorded).
   const auto unsupported = [&](int code) {
-    return warned(session,
-                  fmt::format("Changing power management limit is not supported in current scope for GPU: {}.", bus),
-                  code);
+    session.out << fmt::format("Changing power management limit is not supported in current scope for GPU: {}.\n", bus);
+    return Outcome{.status = exit_status(code)};
   };
   const auto low = number(session, gpu, Reading::power_limit_min),
              high = number(session, gpu, Reading::power_limit_max);
@@ -146,9 +148,19 @@ Outcome set_power(Session& session, const Setting& setting, GpuIndex gpu, const 
              fmt::format("Power limit for GPU {} was set to {:.2f} W from {:.2f} W.", bus, watts, in_watts(*before)));
 }
 
+Outcome no_clocks(Session& session, const Setting& setting, const char* form) {
+  return ended(session,
+               fmt::format("Specified clocks \"{}\" are not valid. Please format input as {}", setting.value, form),
+               invalid);
+}
+
 Outcome lock_gpu_clocks(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus) {
   const auto clocks = clock_words(setting.value);
-  if (!clocks) return no_value(session, setting);
+  if (!clocks)
+    return no_clocks(
+        session, setting,
+        "'gpuClkMin,gpuClkMax' or 'gpuClkVal' e.g. '--lock-gpu-clocks=1500,1500', '--lock-gpu-clocks=1500', "
+        "or '--lock-gpu-clocks=tdp,unlimited'");
   if (const auto done = session.node.lock_gpu_clocks(gpu, {clocks->front().mhz, clocks->back().mhz}); !done)
     return clocks_refused(session, "Setting locked GPU clocks", bus, done.error());
   return say(session, fmt::format("GPU clocks set to \"(gpuClkMin {}, gpuClkMax {})\" for GPU {}",
@@ -158,8 +170,13 @@ Outcome lock_gpu_clocks(Session& session, const Setting& setting, GpuIndex gpu, 
 Outcome lock_memory_clocks(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus) {
   const auto clocks = clock_words(setting.value);
   if (!clocks) return no_value(session, setting);
-  if (const auto done = session.node.lock_memory_clocks(gpu, {clocks->front().mhz, clocks->back().mhz}); !done)
+  if (const auto done = session.node.lock_memory_clocks(gpu, {clocks->front().mhz, clocks->back().mhz}); !done) {
+    if (done.error().code == node::err_not_supported) {  // recorded, without the usual line after a warning
+      session.out << "This option is not supported. Please use --lock-memory-clocks-deferred instead.\n";
+      return {.status = exit_status(done.error().code)};
+    }
     return clocks_refused(session, "Setting locked memory clocks", bus, done.error());
+  }
   return say(session, fmt::format("Memory clocks set to \"(memClkMin {}, memClkMax {})\" for GPU {}",
                                   clocks->front().typed, clocks->back().typed, bus));
 }
@@ -177,13 +194,14 @@ Outcome reset_memory_clocks(Session& session, const Setting&, GpuIndex gpu, cons
 }
 Outcome reset_application_clocks(Session& session, const Setting&, GpuIndex gpu, const std::string& bus) {
   if (const auto done = session.node.reset_application_clocks(gpu); !done)
-    return clocks_refused(session, "Resetting applications clocks", bus, done.error());
+    return clocks_refused(session, "Setting applications clocks", bus, done.error());
   return {};
 }
 
 Outcome set_application_clocks(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus) {
   const auto clocks = clock_words(setting.value);
-  if (!clocks || setting.value.find(',') == std::string::npos) return no_value(session, setting);
+  if (!clocks || setting.value.find(',') == std::string::npos)
+    return no_clocks(session, setting, "memClk,smClk e.g. --applications-clocks=2000,300");
   const auto pair = fmt::format("\"(MEM {}, SM {})\"", clocks->front().typed, clocks->back().typed);
   if (const auto done = session.node.set_application_clocks(gpu, clocks->front().mhz, clocks->back().mhz); !done) {
     if (done.error().code == node::err_invalid_argument) {
@@ -232,17 +250,10 @@ Outcome tune(Session& session, const Setting& setting) {
   for (const GpuIndex gpu : session.gpus) {
     const auto one = named->change(session, setting, gpu, bus_id(session, gpu));
     if (one.terminated) return one;
-    if (one.status != 0) outcome = one;
+    if (one.status != 0) outcome.status = one.status;
+    outcome.needs_reboot |= one.needs_reboot;
   }
   return outcome;
-}
-
-bool needs_reboot(Session& session, const Options& options) {
-  const bool asked = std::ranges::any_of(options.settings, [](const Setting& s) { return s.option == "-e"; });
-  return asked && std::ranges::any_of(session.gpus, [&](GpuIndex gpu) {
-           const auto mode = session.node.ecc_mode(gpu);
-           return mode && mode->current != mode->pending;
-         });
 }
 
 }  // namespace gpuslice::smi

@@ -7,7 +7,4 @@ namespace gpuslice::smi {
 
 [[nodiscard]] Outcome tune(Session& session, const Setting& setting);
 
-// Whether what was set comes into force only with the next start of the driver.
-[[nodiscard]] bool needs_reboot(Session& session, const Options& options);
-
 }  // namespace gpuslice::smi

@@ -54,7 +54,7 @@ TEST(Tuning, SetsAndSays) {
        {"0 accounting 1", "1 accounting 1"},
        "Enabled Accounting Mode for GPU 00000000:00:06.0.\nEnabled Accounting Mode for GPU 00000000:00:07.0.\n"},
       {{"-am", "DISABLED", "-i", "0"}, {}, "Accounting Mode is already Disabled for GPU 00000000:00:06.0.\n"},
-      {{"-caa", "-i", "0"}, {"0 clear accounted"}, "Cleared Accounting PIDs for GPU 00000000:00:06.0.\n"},
+      {{"-caa", "-i", "0"}, {"0 clear accounted"}, "Cleared Accounted PIDs for GPU 00000000:00:06.0.\n"},
       {{"-p", "0", "-i", "0"},
        {"0 clear ecc volatile"},
        "Reset volatile ECC errors to zero for GPU 00000000:00:06.0.\n"},
@@ -78,8 +78,9 @@ TEST(Ecc, ComesIntoForceWithAReboot) {
             "Disabled ECC support for GPU 00000000:00:06.0.\nAll done.\nReboot required.\n");
   EXPECT_TRUE(node.gpus[0].ecc.current);
   EXPECT_FALSE(node.gpus[0].ecc.pending);
-  EXPECT_EQ(run_smi(node, {"-i", "0", "-e", "1"}).out, "Enabled ECC support for GPU 00000000:00:06.0.\nAll done.\n")
-      << "back to what is in force";
+  EXPECT_EQ(run_smi(node, {"-i", "0", "-e", "1"}).out,
+            "Enabled ECC support for GPU 00000000:00:06.0.\nAll done.\nReboot required.\n")
+      << "said of every change, also back to what is in force (recorded)";
 }
 
 TEST(PowerLimit, OutsideTheRangeIsNotAsked) {
@@ -99,7 +100,6 @@ TEST(PowerLimit, OfABoardWithoutOneIsAWarning) {
   const auto ran = run_smi(node, {"-pl", "300"});
   EXPECT_EQ(ran.out,
             "Changing power management limit is not supported in current scope for GPU: 00000000:00:06.0.\n"
-            "Treating as warning and moving on.\n"
             "Power limit for GPU 00000000:00:07.0 was set to 300.00 W from 700.00 W.\nAll done.\n");
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(run_smi(node, {"-pl", "300", "-eow"}).status, node::err_not_supported);
@@ -152,7 +152,7 @@ TEST(Refusals, EndTheRunOrAreWarnings) {
       {{"-caa"},
        "clear accounted",
        4,
-       "Unable to clear Accounting PIDs for GPU 00000000:00:06.0: Insufficient Permissions\n" + ends,
+       "Unable to clear Accounted PIDs for GPU 00000000:00:06.0: Insufficient Permissions\n" + ends,
        4},
   };
   for (const auto& refusal : refusals) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "smi/layout.hpp"
+#include "smi/mig_device.hpp"
 #include "smi/power_profile.hpp"
 #include "smi/processes.hpp"
 
@@ -14,56 +15,39 @@ using fields::List;
 std::string with_unit(std::uint64_t value, const char* unit) { return fmt::format("{} {}", value, unit); }
 std::string id_cell(const std::optional<std::uint32_t>& id) { return id ? std::to_string(*id) : "N/A"; }
 
-// Elements as the DTD of driver 580 has them (recorded).
-void mig_device(node::Node& node, XmlWriter& xml, node::Subject device) {
-  const auto gi = node.mig_gi(device);
-  const auto ci = node.mig_ci(device);
-  const auto attributes = node.mig_attributes(device);
-  const auto ecc = node.uncorrected_ecc_errors(device);
-  const auto memory = node.memory(device);
-  const auto bar1 = node.bar1(device);
+void mig_device(XmlWriter& xml, std::uint32_t index, const MigDeviceFigures& device) {
   xml.open("mig_device");
-  xml.leaf("index", std::to_string(device.mig_index.value_or(0)));
-  xml.leaf("gpu_instance_id", gi ? std::to_string(gi->value) : cell(gi.error()));
-  xml.leaf("compute_instance_id", ci ? std::to_string(ci->value) : cell(ci.error()));
+  xml.leaf("index", std::to_string(index));
+  xml.leaf("gpu_instance_id", std::to_string(device.gi.value));
+  xml.leaf("compute_instance_id", std::to_string(device.ci.value));
   xml.open("device_attributes");
   xml.open("shared");
-  const auto count = [&](const char* tag, std::uint32_t node::MigAttributes::* figure) {
-    xml.leaf(tag, attributes ? std::to_string((*attributes).*figure) : cell(attributes.error()));
-  };
-  count("multiprocessor_count", &node::MigAttributes::multiprocessors);
-  count("copy_engine_count", &node::MigAttributes::copy);
-  count("encoder_count", &node::MigAttributes::encoder);
-  count("decoder_count", &node::MigAttributes::decoder);
-  count("ofa_count", &node::MigAttributes::ofa);
-  count("jpg_count", &node::MigAttributes::jpeg);
+  const auto count = [&](const char* tag, std::uint32_t figure) { xml.leaf(tag, std::to_string(figure)); };
+  count("multiprocessor_count", device.attributes.multiprocessors);
+  count("copy_engine_count", device.attributes.copy);
+  count("encoder_count", device.attributes.encoder);
+  count("decoder_count", device.attributes.decoder);
+  count("ofa_count", device.attributes.ofa);
+  count("jpg_count", device.attributes.jpeg);
   xml.close();
   xml.close();
   xml.open("ecc_error_count");
   xml.open("volatile_count");
-  xml.leaf("sram_uncorrectable", ecc ? std::to_string(*ecc) : cell(ecc.error()));
+  xml.leaf("sram_uncorrectable", std::to_string(device.ecc_errors));
   xml.close();
   xml.close();
-  const auto figure = [&](const char* tag, std::uint64_t bytes) {
-    xml.leaf(tag, memory ? with_unit(frame_buffer_mib(bytes), "MiB") : cell(memory.error()));
-  };
+  const auto figure = [&](const char* tag, std::uint64_t mib_count) { xml.leaf(tag, with_unit(mib_count, "MiB")); };
   xml.open("fb_memory_usage");
-  figure("total", memory ? memory->total : 0);
-  if (memory && !memory->reserved) {
-    xml.leaf("reserved", "N/A");
-  } else {
-    figure("reserved", memory ? memory->reserved.value_or(0) : 0);
-  }
-  figure("used", memory ? memory->used : 0);
-  figure("free", memory ? memory->free : 0);
+  figure("total", frame_buffer_mib(device.memory.total));
+  xml.leaf("reserved",
+           device.memory.reserved ? with_unit(frame_buffer_mib(*device.memory.reserved), "MiB") : std::string("N/A"));
+  figure("used", frame_buffer_mib(device.memory.used));
+  figure("free", frame_buffer_mib(device.memory.free));
   xml.close();
-  const auto bar1_figure = [&](const char* tag, std::uint64_t mib_count) {
-    xml.leaf(tag, bar1 ? with_unit(mib_count, "MiB") : cell(bar1.error()));
-  };
   xml.open("bar1_memory_usage");
-  bar1_figure("total", bar1 ? bar1_mib(bar1->total) : 0);
-  bar1_figure("used", bar1 ? bar1_mib(bar1->used) : 0);
-  bar1_figure("free", bar1 ? bar1_mib(bar1->total) - bar1_mib(bar1->used) : 0);
+  figure("total", bar1_mib(device.bar1.total));
+  figure("used", bar1_mib(device.bar1.used));
+  figure("free", bar1_mib(device.bar1.total) - bar1_mib(device.bar1.used));
   xml.close();
   xml.close();
 }
@@ -73,7 +57,8 @@ void mig_devices(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag)
   const auto indices = node.mig_indices(snapshot.gpu()).value_or(std::vector<std::uint32_t>{});
   xml.open(tag);
   if (indices.empty()) xml.text("None");
-  for (const auto index : indices) mig_device(node, xml, {snapshot.gpu(), index});
+  for (const auto index : indices)
+    if (const auto device = mig_device_figures(node, {snapshot.gpu(), index})) mig_device(xml, index, *device);
   xml.close();
 }
 

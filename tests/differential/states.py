@@ -83,7 +83,7 @@ ONCE = [
     "power-profiles -l", "compute-policy bogus", "--get-hostname", "-u", "-col", "-B -i 0", "--version",
     "-e 0", "-q -d ECC", "-e 0", "-e 1", "-e 2", "-e bogus", "-i 0 -e 0", "-am 1", "-am 1", "-q -d ACCOUNTING", "-am 0", "-am 2", "-caa", "-p 0", "-p 1", "-p 2", "-pl 250", "-pl 1", "-pl 99999",
     "-pl bogus", "-q -d POWER", "-lgc 1000,1200", "-lgc 1000", "-lgc 1,99999", "-lgc bogus", "-q -d CLOCK", "-rgc", "-lmc 1000", "-rmc", "-ac 1,1", "-ac bogus", "-rac",
-    "-pm 0", "-pm 1", "-c 2", "-c 0", "-cc 1", "-gtt 80", "-den 1", "--gom=0", "--auto-boost-default=1", "--auto-boost-permission=0", "-vm 3", "-r bus", "-lgc", "-pl", "-e",
+    "-pm 0", "-pm 1", "-c 2", "-c 0", "-lgc", "-pl", "-e",
 ]
 
 
@@ -152,7 +152,7 @@ def random_change(name, gpus, dice):
         return dice.choice([f"{gpu} -c {dice.choice('023')}", f"{gpu} -pm {dice.choice('01')}", f"{gpu} -e {dice.choice('01')}", f"{gpu} -am {dice.choice('01')}",
                             f"{gpu} -pl {dice.choice([100, 200, 300, 400])}", f"compute-policy {gpu} --set-timeslice {dice.randrange(4)}"])
     if kind < 0.67:
-        return dice.choice(["@reboot", f"@reset --gpu {one}", f"{gpu} -r"])
+        return dice.choice(["@reboot", f"@reset --gpu {one}"])
     if kind < 0.83:
         where = f" --gi {dice.randrange(1, 14)} --ci 0" if dice.random() < 0.3 else ""
         return (f"@attach --gpu {one}{where} --memory {dice.choice([1, 64, 512, 3000])}MiB --type {dice.choice(['C', 'C', 'C', 'G', 'C+G', 'M+C'])}"
