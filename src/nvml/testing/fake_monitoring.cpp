@@ -105,18 +105,6 @@ FAKE int nvmlGetExcludedDeviceInfoByIndex(unsigned, nvmlExcludedDeviceInfo_t* in
   return NVML_SUCCESS;
 }
 
-// Fields answer id * 1000 + scope, in the width that each has on a real driver.
-FAKE int nvmlDeviceGetFieldValues(nvmlDevice_t, int count, nvmlFieldValue_t* fields) {
-  for (auto& field : std::vector<std::reference_wrapper<nvmlFieldValue_t>>(fields, fields + count)) {
-    auto& one = field.get();
-    const auto value = one.fieldId * 1000 + one.scopeId;
-    one.nvmlReturn = one.scopeId == 17 ? NVML_ERROR_NOT_SUPPORTED : NVML_SUCCESS;
-    one.valueType = one.fieldId < 160 ? 3 : 1;
-    one.value.ullVal = one.fieldId < 160 ? value : 0xFFFFFFFF00000000ULL;
-    if (one.fieldId >= 160) one.value.uiVal = value;
-  }
-  return NVML_SUCCESS;
-}
 FAKE int nvmlDeviceGetNvLinkState(nvmlDevice_t, unsigned link, unsigned* state) {
   *state = link < 2 ? 1 : 0;
   return NVML_SUCCESS;
