@@ -38,11 +38,14 @@ std::string lower_first(std::string text) {
   return text;
 }
 
+std::string upper(std::string text) {
+  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return text;
+}
+
 std::string head(const std::string& name, const std::string& what) {
-  std::string upper = name;
-  for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return fmt::format(".TH {} 1 \"\" \"gpuslice {}\" \"User Commands\"\n.SH NAME\n{} \\- {}\n", roff(upper), version,
-                     roff(name), roff(what));
+  return fmt::format(".TH {} 1 \"\" \"gpuslice {}\" \"User Commands\"\n.SH NAME\n{} \\- {}\n", roff(upper(name)),
+                     version, roff(name), roff(what));
 }
 
 // "gpuslice layouts --for PRODUCT [--profiles LIST] [--count]"
@@ -153,7 +156,8 @@ std::string smi_page() {
       "a simulated node.\n"
       ".SH OPTIONS\n";
   page += verbatim(smi_help({"-h"}));
-  page += ".SH SUBCOMMAND MIG\n" + verbatim(smi_help({"mig", "-h"}));
+  for (const auto& name : smi::subcommand_names())
+    page += ".SH SUBCOMMAND " + roff(upper(name)) + "\n" + verbatim(smi_help({name, "-h"}));
   page += environment;
   page +=
       ".SH EXIT STATUS\nAs nvidia\\-smi: 0, or the NVML code of what failed; 255 for words that it does not take.\n";

@@ -76,7 +76,8 @@ TEST_F(Manual, DescribesEveryVerbAndEveryOptionOfIt) {
 
 TEST_F(Manual, OfSmiIsItsOwnHelp) {
   for (const char* option :
-       {"--query-gpu", "--multi-instance-gpu", "--list-gpu-instance-profiles", "--create-compute-instance"})
+       {"--query-gpu", "--multi-instance-gpu", "--list-gpu-instance-profiles", "--create-compute-instance",
+        "--set-timeslice", "--loop-ms", "--power-limit", "--gpm-metrics", "--p2pstatus", "SUBCOMMAND CONF-COMPUTE"})
     EXPECT_NE(pages_["gpuslice-smi.1"].find(option), std::string::npos) << option;
 }
 

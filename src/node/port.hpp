@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -151,6 +152,111 @@ struct MigSwitch {
   DriverError activation;  // code 0 when active
 };
 
+// --- Topology, links, monitoring and tuning ---
+
+// Where the PCIe paths of two GPUs meet.
+enum class PathLevel : std::uint8_t { same_board, one_switch, switches, host_bridge, cpu, system };
+// What one GPU may do with another's memory, and by which way.
+enum class PeerAccess : std::uint8_t { read, write, nvlink, atomics, pci };
+enum class PeerStatus : std::uint8_t {
+  ok,
+  chipset_not_supported,
+  gpu_not_supported,
+  topology_not_supported,
+  disabled_by_key,
+  not_supported,
+  unknown
+};
+
+// What is counted and said of one NVLink of a GPU.
+enum class LinkFigure : std::uint8_t {
+  state,          // 1 active
+  speed_mb,       // MB/s
+  version,        // NVML_NVLINK_VERSION_*
+  replay_errors,  // counts
+  recovery_errors,
+  flit_crc_errors,
+  data_crc_errors,
+  ecc_errors,
+  data_sent_kib,  // payload
+  data_received_kib,
+  raw_sent_kib,  // with the protocol's own
+  raw_received_kib,
+  peer_access,  // flags: what the link can do
+  system_memory_access,
+  peer_atomics,
+  system_memory_atomics,
+  sli,
+  valid
+};
+// The other end of a link: its PCI address and link number (absent: the driver does not say).
+struct LinkPeer {
+  std::string bus_id;
+  std::optional<std::uint32_t> link;
+};
+inline constexpr std::uint32_t most_links = 18;
+
+// Counters of a GPU's PCIe interface; lane_error is of one lane.
+enum class PcieFigure : std::uint8_t {
+  replays,
+  replay_rollovers,
+  l0_to_recovery,
+  correctable_errors,
+  naks_received,
+  receiver_errors,
+  bad_tlps,
+  naks_sent,
+  bad_dllps,
+  non_fatal_errors,
+  fatal_errors,
+  unsupported_requests,
+  lcrc_errors,
+  lane_errors,
+  bytes_sent,
+  bytes_received
+};
+// Counters of the chip-to-chip links to a CPU.
+enum class C2cFigure : std::uint8_t { links, state, speed_mb };
+
+// What a process made of the GPU in the sampling period that ended at `time` (microseconds since 1970); percent.
+struct ProcessUse {
+  std::uint32_t pid{};
+  std::uint64_t time{};
+  std::uint32_t sm{}, memory{}, encoder{}, decoder{}, jpeg{}, ofa{};
+};
+struct EncoderSession {
+  std::uint32_t id{}, pid{}, codec{};  // codec: 0 H.264, 1 HEVC, 2 AV1
+  std::uint32_t width{}, height{}, fps{}, latency_us{};
+};
+struct CaptureSession {
+  std::uint32_t id{}, pid{}, display{}, type{}, flags{};
+  std::uint32_t max_width{}, max_height{}, width{}, height{}, fps{}, latency_us{};
+};
+// A moment of the GPU's performance counters, which only the driver can read: metrics are made of two of them.
+class PerformanceSample {
+ public:
+  PerformanceSample() = default;
+  PerformanceSample(const PerformanceSample&) = delete;
+  PerformanceSample& operator=(const PerformanceSample&) = delete;
+  virtual ~PerformanceSample() = default;
+};
+// A GPU that the driver was told to leave alone.
+struct ExcludedGpu {
+  std::string bus_id, uuid;
+};
+struct ConfidentialCompute {
+  std::uint32_t environment{};  // 0 unavailable, 1 simulation, 2 production
+  bool enabled{}, dev_tools{};
+  std::uint32_t cpu{};  // 0 none, 1 AMD SEV, 2 Intel TDX, ...
+  bool gpus{}, ready{};
+};
+struct ConfidentialMemory {
+  std::uint64_t protected_kib{}, unprotected_kib{};
+};
+struct Clocks {
+  std::uint32_t low_mhz{}, high_mhz{};
+};
+
 class Node {
  public:
   Node() = default;
@@ -230,6 +336,49 @@ class Node {
   // made afterwards, and gone when the driver is loaded anew.
   virtual Answer<std::uint32_t> time_slice(GpuIndex gpu) = 0;
   virtual Answer<void> set_time_slice(GpuIndex gpu, std::uint32_t policy) = 0;
+
+  // Topology. Levels and accesses are of two different GPUs; lists are ascending.
+  virtual Answer<PathLevel> path_level(GpuIndex one, GpuIndex other) = 0;
+  virtual Answer<std::vector<GpuIndex>> nearest_gpus(GpuIndex gpu, PathLevel level) = 0;
+  virtual Answer<PeerStatus> peer_status(GpuIndex one, GpuIndex other, PeerAccess access) = 0;
+  virtual Answer<std::vector<std::uint32_t>> cpus_near(GpuIndex gpu) = 0;
+  virtual Answer<std::vector<std::uint32_t>> numa_nodes_near(GpuIndex gpu) = 0;
+  virtual Answer<std::uint32_t> own_numa_node(GpuIndex gpu) = 0;  // of the GPU's own memory
+  virtual Answer<std::vector<GpuIndex>> gpus_near_cpu(std::uint32_t cpu) = 0;
+  virtual Answer<std::vector<ExcludedGpu>> excluded_gpus() = 0;
+
+  // Links.
+  virtual Answer<std::uint64_t> link_figure(GpuIndex gpu, std::uint32_t link, LinkFigure figure) = 0;
+  virtual Answer<LinkPeer> link_peer(GpuIndex gpu, std::uint32_t link) = 0;
+  virtual Answer<std::uint32_t> link_bandwidth_mode() = 0;  // 0 full, 1 off, 2 minimum, 3 half, 4 three quarters
+  virtual Answer<std::uint64_t> pcie_figure(GpuIndex gpu, PcieFigure figure, std::uint32_t lane) = 0;
+  virtual Answer<std::uint64_t> c2c_figure(GpuIndex gpu, C2cFigure figure, std::uint32_t link) = 0;
+
+  // Monitoring. Processes: the newest sample of each that ended after `since`; NOT_FOUND where there is none.
+  virtual Answer<std::vector<ProcessUse>> process_use(GpuIndex gpu, std::uint64_t since) = 0;
+  virtual Answer<std::vector<EncoderSession>> encoder_sessions(GpuIndex gpu) = 0;
+  virtual Answer<std::vector<CaptureSession>> capture_sessions(GpuIndex gpu) = 0;
+  // Of a GPU, or of one GPU instance. `metrics` are NVML_GPM_METRIC_* numbers; each is refused for itself alone.
+  virtual Answer<std::unique_ptr<PerformanceSample>> performance_sample(GpuIndex gpu, std::optional<mig::GiId> gi) = 0;
+  virtual std::vector<Answer<double>> performance(const PerformanceSample& from, const PerformanceSample& to,
+                                                  std::span<const std::uint32_t> metrics) = 0;
+  virtual Answer<bool> performance_streaming(GpuIndex gpu) = 0;
+  virtual Answer<ConfidentialCompute> confidential_compute() = 0;
+  virtual Answer<ConfidentialMemory> confidential_memory(GpuIndex gpu) = 0;
+  virtual Answer<bool> draining(const std::string& bus_id) = 0;
+
+  // Tuning. Clocks are MHz; NO_PERMISSION, and why, on a driver that may only be read.
+  virtual Answer<void> set_ecc_mode(GpuIndex gpu, bool enable) = 0;  // pending until the next reset
+  virtual Answer<void> clear_ecc_errors(GpuIndex gpu, bool aggregate) = 0;
+  virtual Answer<void> set_accounting_mode(GpuIndex gpu, bool enable) = 0;
+  virtual Answer<void> clear_accounted_processes(GpuIndex gpu) = 0;
+  virtual Answer<void> set_power_limit(GpuIndex gpu, std::uint32_t milliwatts) = 0;
+  virtual Answer<void> lock_gpu_clocks(GpuIndex gpu, Clocks clocks) = 0;
+  virtual Answer<void> reset_gpu_clocks(GpuIndex gpu) = 0;
+  virtual Answer<void> lock_memory_clocks(GpuIndex gpu, Clocks clocks) = 0;
+  virtual Answer<void> reset_memory_clocks(GpuIndex gpu) = 0;
+  virtual Answer<void> set_application_clocks(GpuIndex gpu, std::uint32_t memory, std::uint32_t graphics) = 0;
+  virtual Answer<void> reset_application_clocks(GpuIndex gpu) = 0;
 
   // The words for a code (nvmlErrorString), for answers that smi makes up itself.
   virtual std::string error_text(int code) = 0;

@@ -2,12 +2,18 @@
 
 #include "abi/private_table.hpp"
 #include "nvml/calls.hpp"
+#include "nvml/confidential.hpp"
+#include "nvml/links.hpp"
 #include "nvml/lists.hpp"
 #include "nvml/mig.hpp"
+#include "nvml/performance.hpp"
+#include "nvml/process_utilization.hpp"
 #include "nvml/processes.hpp"
 #include "nvml/readings.hpp"
 #include "nvml/reset_program.hpp"
 #include "nvml/time_slice_program.hpp"
+#include "nvml/topology.hpp"
+#include "nvml/tuning.hpp"
 
 namespace gpuslice::nvml {
 namespace {
@@ -257,6 +263,81 @@ class Adapter final : public DriverNode {
     if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
     return {};
   }
+
+  Answer<PathLevel> path_level(GpuIndex one, GpuIndex other) override { return nvml::path_level(calls_, one, other); }
+  Answer<std::vector<GpuIndex>> nearest_gpus(GpuIndex gpu, PathLevel level) override {
+    return nvml::nearest_gpus(calls_, gpu, level);
+  }
+  Answer<PeerStatus> peer_status(GpuIndex one, GpuIndex other, PeerAccess access) override {
+    return nvml::peer_status(calls_, one, other, access);
+  }
+  Answer<std::vector<std::uint32_t>> cpus_near(GpuIndex gpu) override { return nvml::cpus_near(calls_, gpu); }
+  Answer<std::vector<std::uint32_t>> numa_nodes_near(GpuIndex gpu) override {
+    return nvml::numa_nodes_near(calls_, gpu);
+  }
+  Answer<std::uint32_t> own_numa_node(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetNumaNodeId"); }
+  Answer<std::vector<GpuIndex>> gpus_near_cpu(std::uint32_t cpu) override { return nvml::gpus_near_cpu(calls_, cpu); }
+  Answer<std::vector<ExcludedGpu>> excluded_gpus() override { return nvml::excluded_gpus(calls_); }
+
+  Answer<std::uint64_t> link_figure(GpuIndex gpu, std::uint32_t link, LinkFigure figure) override {
+    return nvml::link_figure(calls_, gpu, link, figure);
+  }
+  Answer<LinkPeer> link_peer(GpuIndex gpu, std::uint32_t link) override { return nvml::link_peer(calls_, gpu, link); }
+  Answer<std::uint32_t> link_bandwidth_mode() override { return nvml::link_bandwidth_mode(calls_); }
+  Answer<std::uint64_t> pcie_figure(GpuIndex gpu, PcieFigure figure, std::uint32_t lane) override {
+    return nvml::pcie_figure(calls_, gpu, figure, lane);
+  }
+  Answer<std::uint64_t> c2c_figure(GpuIndex gpu, C2cFigure figure, std::uint32_t link) override {
+    return nvml::c2c_figure(calls_, gpu, figure, link);
+  }
+
+  Answer<std::vector<ProcessUse>> process_use(GpuIndex gpu, std::uint64_t since) override {
+    return nvml::process_use(calls_, gpu, since);
+  }
+  Answer<std::vector<EncoderSession>> encoder_sessions(GpuIndex gpu) override {
+    return nvml::encoder_sessions(calls_, gpu);
+  }
+  Answer<std::vector<CaptureSession>> capture_sessions(GpuIndex gpu) override {
+    return nvml::capture_sessions(calls_, gpu);
+  }
+  Answer<std::unique_ptr<PerformanceSample>> performance_sample(GpuIndex gpu, std::optional<mig::GiId> gi) override {
+    return nvml::performance_sample(calls_, gpu, gi);
+  }
+  std::vector<Answer<double>> performance(const PerformanceSample& from, const PerformanceSample& to,
+                                          std::span<const std::uint32_t> metrics) override {
+    return nvml::performance(calls_, from, to, metrics);
+  }
+  Answer<bool> performance_streaming(GpuIndex gpu) override { return nvml::performance_streaming(calls_, gpu); }
+  Answer<ConfidentialCompute> confidential_compute() override { return nvml::confidential_compute(calls_); }
+  Answer<ConfidentialMemory> confidential_memory(GpuIndex gpu) override {
+    return nvml::confidential_memory(calls_, gpu);
+  }
+  Answer<bool> draining(const std::string& bus_id) override { return nvml::draining(calls_, bus_id); }
+
+  Answer<void> set_ecc_mode(GpuIndex gpu, bool enable) override { return nvml::set_ecc_mode(calls_, gpu, enable); }
+  Answer<void> clear_ecc_errors(GpuIndex gpu, bool aggregate) override {
+    return nvml::clear_ecc_errors(calls_, gpu, aggregate);
+  }
+  Answer<void> set_accounting_mode(GpuIndex gpu, bool enable) override {
+    return nvml::set_accounting_mode(calls_, gpu, enable);
+  }
+  Answer<void> clear_accounted_processes(GpuIndex gpu) override { return nvml::clear_accounted_processes(calls_, gpu); }
+  Answer<void> set_power_limit(GpuIndex gpu, std::uint32_t milliwatts) override {
+    return nvml::set_power_limit(calls_, gpu, milliwatts);
+  }
+  Answer<void> lock_gpu_clocks(GpuIndex gpu, Clocks clocks) override {
+    return nvml::lock_gpu_clocks(calls_, gpu, clocks);
+  }
+  Answer<void> reset_gpu_clocks(GpuIndex gpu) override { return nvml::reset_gpu_clocks(calls_, gpu); }
+  Answer<void> lock_memory_clocks(GpuIndex gpu, Clocks clocks) override {
+    return nvml::lock_memory_clocks(calls_, gpu, clocks);
+  }
+  Answer<void> reset_memory_clocks(GpuIndex gpu) override { return nvml::reset_memory_clocks(calls_, gpu); }
+  Answer<void> set_application_clocks(GpuIndex gpu, std::uint32_t memory, std::uint32_t graphics) override {
+    return nvml::set_application_clocks(calls_, gpu, memory, graphics);
+  }
+  Answer<void> reset_application_clocks(GpuIndex gpu) override { return nvml::reset_application_clocks(calls_, gpu); }
+
   std::string error_text(int code) override { return calls_.library().words(code); }
 
  private:

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <set>
+
+#include <fmt/format.h>
 
 namespace gpuslice::smi {
 
@@ -45,6 +48,22 @@ node::Answer<std::vector<GpuIndex>> select_gpus(node::Node& node, const std::opt
     for (std::uint32_t i = 0; i < *count; ++i) chosen.insert(GpuIndex{i});
   }
   return std::vector<GpuIndex>(chosen.begin(), chosen.end());
+}
+
+// Recorded: "0:6", bus and device without a function, is taken apart and then refused in full.
+std::optional<std::string> bus_id_problem(const std::string& item) {
+  if (item.find(':') == std::string::npos || item.find('.') != std::string::npos) return std::nullopt;
+  unsigned domain = 0, bus = 0, device = 0;
+  const bool long_form = std::sscanf(item.c_str(), "%x:%x:%x", &domain, &bus, &device) == 3;
+  if (!long_form) {
+    domain = 0;
+    if (std::sscanf(item.c_str(), "%x:%x", &bus, &device) != 2) return std::nullopt;
+  }
+  return fmt::format(
+      "Problem with GPU {:04X}:{:02X}:{:02X}.0: Invalid PCI bus id format. Try format [domain:]bus:device.function "
+      "E.g. "
+      "0:2:0.0",
+      domain, bus, device);
 }
 
 }  // namespace gpuslice::smi

@@ -17,4 +17,7 @@ namespace gpuslice::smi {
 // the order of the list (recorded). Items that name no GPU are passed over (recorded); the answer may be empty.
 [[nodiscard]] node::Answer<std::vector<GpuIndex>> select_gpus(node::Node& node, const std::optional<std::string>& ids);
 
+// What nvidia-smi says of an item that looks like a PCI address and is none, without a line end.
+[[nodiscard]] std::optional<std::string> bus_id_problem(const std::string& item);
+
 }  // namespace gpuslice::smi

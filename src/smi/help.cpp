@@ -8,6 +8,22 @@ void print_help(std::ostream& out) {
 Usage: nvidia-smi [OPTION [VALUE]]...
        nvidia-smi mig [OPTION [VALUE]]...     (nvidia-smi mig -h)
        nvidia-smi compute-policy [OPTION]...  (nvidia-smi compute-policy -h)
+       nvidia-smi SUBCOMMAND [OPTION]...      (nvidia-smi SUBCOMMAND -h), one of:
+
+    dmon             Figures of each GPU, a line per sample.
+    pmon             What each process makes of each GPU, a line per sample.
+    topo             How GPUs, CPUs and memory are connected.
+    nvlink           NVLinks: state, speed, errors, traffic.
+    c2c              Chip-to-chip links between GPU and CPU.
+    pci              Counters of the PCIe interface.
+    encodersessions  Encoder sessions.
+    fbcsessions      Frame capture sessions.
+    conf-compute     Confidential computing.
+    gpm              Whether performance counters stream.
+    drain            Whether a GPU is taken out of work.
+    vgpu             Virtual GPUs of a host.
+    power-hint, power-profiles
+                     Power profiles of GPUs that have them.
 
 Without a command: the default view, one block per GPU, MIG devices and processes.
 
@@ -15,6 +31,7 @@ Commands:
     -h,   --help                 This text.
           --version              Versions of the program, NVML, the driver and CUDA.
     -L,   --list-gpus            GPUs and their MIG devices with UUIDs, one line each.
+    -B,   --list-excluded-gpus   GPUs that the driver was told to leave alone.
     -q,   --query                Everything that the driver tells of each GPU.
           --query-gpu=FIELDS     Chosen figures of each GPU, comma separated.
           --query-compute-apps=FIELDS
@@ -42,12 +59,30 @@ With -q:
 With --query-...:
           --format=LIST          csv, noheader (no first line), nounits (bare numbers).
 
+With the default view, -q and --query-...:
+    -l,   --loop=SECONDS         Again and again, until Ctrl-C; every 5 seconds where no number stands.
+    -lms, --loop-ms=MILLISECONDS The same, closer together.
+    -f,   --filename=FILE        Into this file.
+
 Changes:
     -mig, --multi-instance-gpu=MODE
                                  MIG mode: 0/DISABLED, 1/ENABLED.
     -c,   --compute-mode=MODE    0/DEFAULT, 2/PROHIBITED, 3/EXCLUSIVE_PROCESS (1/EXCLUSIVE_THREAD is history).
     -pm,  --persistence-mode=MODE
                                  0/DISABLED, 1/ENABLED.
+    -e,   --ecc-config=MODE      Memory protection from the next reset on: 0/DISABLED, 1/ENABLED.
+    -p,   --reset-ecc-errors=WHICH
+                                 Counts of memory errors back to zero: 0/VOLATILE, 1/AGGREGATE.
+    -r,   --gpu-reset            Reset the GPU.
+    -pl,  --power-limit=WATTS    What the board may draw.
+    -lgc, --lock-gpu-clocks=LOW,HIGH
+    -lmc, --lock-memory-clocks=LOW,HIGH
+                                 Keep clocks in a range, in MHz; one number for both. -rgc, -rmc: free again.
+    -ac,  --applications-clocks=MEMORY,GRAPHICS
+                                 Clocks under load, in MHz. -rac: the board's own again.
+    -am,  --accounting-mode=MODE Account for processes: 0/DISABLED, 1/ENABLED.
+    -caa, --clear-accounted-apps Forget what was accounted for.
+          --get-hostname         The hostname that the GPU was given.
     -eow, --error-on-warning     End with an error where a warning was given.
 
 With all of them:

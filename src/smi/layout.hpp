@@ -45,4 +45,13 @@ inline constexpr std::uint64_t mib = 1024ULL * 1024;
   return std::string(at == std::string_view::npos ? name : name.substr(at));
 }
 
+// "GPU 0: NVIDIA H200 (UUID: GPU-...)", the line under which views put what they say of a GPU.
+[[nodiscard]] inline std::string gpu_line(node::Node& node, GpuIndex gpu) {
+  const auto text = [](const node::Answer<std::string>& answer) {
+    return answer ? *answer : refused_cell(answer.error());
+  };
+  return "GPU " + std::to_string(gpu.value) + ": " + text(node.name({gpu, {}})) +
+         " (UUID: " + text(node.uuid({gpu, {}})) + ")\n";
+}
+
 }  // namespace gpuslice::smi

@@ -27,4 +27,15 @@ int list_gpus(Session& session) {
   return 0;
 }
 
+int list_excluded_gpus(Session& session) {
+  const auto excluded = session.node.excluded_gpus();
+  if (!excluded || excluded->empty()) {
+    session.out << "No excluded devices found.\n";
+    return 0;
+  }
+  for (std::size_t i = 0; i < excluded->size(); ++i)
+    session.out << fmt::sprintf("Excluded GPU %d: %s (UUID: %s)\n", i, (*excluded)[i].bus_id, (*excluded)[i].uuid);
+  return 0;
+}
+
 }  // namespace gpuslice::smi

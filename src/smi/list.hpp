@@ -6,5 +6,7 @@
 namespace gpuslice::smi {
 
 int list_gpus(Session& session);
+// -B: the GPUs that the driver was told to leave alone.
+int list_excluded_gpus(Session& session);
 
 }  // namespace gpuslice::smi

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -13,7 +14,7 @@
 namespace gpuslice::smi {
 namespace {
 
-enum class Value { none, required, optional };
+enum class Value { none, required, optional, bare };  // bare: required, and no word that begins with a dash
 // What an option belongs to. nvidia-smi takes one command at a time and refuses options of the others.
 enum class Kind {
   help,
@@ -46,12 +47,12 @@ constexpr std::array specs{
     Spec{"-h", "--help", none, Kind::help},
     Spec{"", "--version", none, Kind::version},
     Spec{"-L", "--list-gpus", none, Kind::list},
-    Spec{"-B", "--list-excluded-gpus", none, Kind::list, false},
+    Spec{"-B", "--list-excluded-gpus", none, Kind::list},
     Spec{"-i", "--id", required, Kind::select},
-    Spec{"-col", "--columns", none, Kind::summary, false},
-    Spec{"-f", "--filename", required, Kind::output, false},
-    Spec{"-l", "--loop", Value::optional, Kind::output, false},
-    Spec{"-lms", "--loop-ms", required, Kind::output, false},
+    Spec{"-col", "--columns", Value::bare, Kind::summary, false},
+    Spec{"-f", "--filename", required, Kind::output},
+    Spec{"-l", "--loop", Value::optional, Kind::output},
+    Spec{"-lms", "--loop-ms", required, Kind::output},
     Spec{"-q", "--query", none, Kind::full_query},
     Spec{"-u", "--unit", none, Kind::full_query},
     Spec{"-x", "--xml-format", none, Kind::query_part},
@@ -74,31 +75,31 @@ constexpr std::array specs{
     Spec{"-c", "--compute-mode", required, Kind::change},
     Spec{"-mig", "--multi-instance-gpu", required, Kind::change},
     Spec{"-eow", "--error-on-warning", none, Kind::change_part},
-    Spec{"-e", "--ecc-config", required, Kind::change, false},
-    Spec{"-p", "--reset-ecc-errors", required, Kind::change, false},
+    Spec{"-e", "--ecc-config", required, Kind::change},
+    Spec{"-p", "--reset-ecc-errors", required, Kind::change},
     Spec{"", "--gom", required, Kind::change, false},
     Spec{"-r", "--gpu-reset", Value::optional, Kind::change},
     Spec{"-vm", "--virt-mode", required, Kind::change, false},
-    Spec{"-lgc", "--lock-gpu-clocks", required, Kind::clock_lock, false},
+    Spec{"-lgc", "--lock-gpu-clocks", required, Kind::clock_lock},
     Spec{"-m", "--mode", required, Kind::clock_mode, false},
-    Spec{"-rgc", "--reset-gpu-clocks", none, Kind::change, false},
-    Spec{"-lmc", "--lock-memory-clocks", required, Kind::change, false},
-    Spec{"-rmc", "--reset-memory-clocks", none, Kind::change, false},
+    Spec{"-rgc", "--reset-gpu-clocks", none, Kind::change},
+    Spec{"-lmc", "--lock-memory-clocks", required, Kind::change},
+    Spec{"-rmc", "--reset-memory-clocks", none, Kind::change},
     Spec{"-lmcd", "--lock-memory-clocks-deferred", required, Kind::change, false},
     Spec{"-rmcd", "--reset-memory-clocks-deferred", none, Kind::change, false},
-    Spec{"-ac", "--applications-clocks", required, Kind::change, false},
-    Spec{"-rac", "--reset-applications-clocks", none, Kind::change, false},
-    Spec{"-pl", "--power-limit", required, Kind::change, false},
+    Spec{"-ac", "--applications-clocks", required, Kind::change},
+    Spec{"-rac", "--reset-applications-clocks", none, Kind::change},
+    Spec{"-pl", "--power-limit", required, Kind::change},
     Spec{"-sc", "--scope", required, Kind::change, false},
     Spec{"-cc", "--cuda-clocks", required, Kind::change, false},
-    Spec{"-am", "--accounting-mode", required, Kind::change, false},
-    Spec{"-caa", "--clear-accounted-apps", none, Kind::change, false},
+    Spec{"-am", "--accounting-mode", required, Kind::change},
+    Spec{"-caa", "--clear-accounted-apps", none, Kind::change},
     Spec{"", "--auto-boost-default", required, Kind::change, false},
     Spec{"", "--auto-boost-permission", required, Kind::change, false},
     Spec{"-gtt", "--gpu-target-temp", required, Kind::change, false},
     Spec{"-den", "--dram-encryption", required, Kind::change, false},
     Spec{"", "--set-hostname", required, Kind::change, false},
-    Spec{"", "--get-hostname", none, Kind::change, false},
+    Spec{"", "--get-hostname", none, Kind::change},
     Spec{"-t", "--toggle-led", required, Kind::change, false},
     Spec{"", "--debug", required, Kind::output, false},
 };
@@ -131,7 +132,9 @@ struct Word {
   std::optional<std::string> value;
 
   [[nodiscard]] bool is(Kind kind) const { return spec != nullptr && spec->kind == kind; }
-  [[nodiscard]] bool lacks_value() const { return spec != nullptr && spec->value == required && !value; }
+  [[nodiscard]] bool lacks_value() const {
+    return spec != nullptr && (spec->value == required || spec->value == Value::bare) && !value;
+  }
 };
 
 std::vector<Word> read_words(const std::vector<std::string>& typed) {
@@ -149,13 +152,28 @@ std::vector<Word> read_words(const std::vector<std::string>& typed) {
       if (equals != std::string::npos) {
         word.value = word.typed.substr(equals + 1);
       } else if (i + 1 < typed.size() &&
-                 (spec->value == required || (spec->value == Value::optional && !typed[i + 1].starts_with('-')))) {
+                 (spec->value == required || (spec->value != none && !typed[i + 1].starts_with('-')))) {
         word.value = typed[++i];
       }
     }
     words.push_back(std::move(word));
   }
   return words;
+}
+
+// -l and -lms: 5 of their units where no number stands (recorded: "-lms bogus" goes round every 5 ms).
+std::expected<std::chrono::milliseconds, Complaint> loop_of(const Word& word) {
+  constexpr long usual = 5;
+  const auto text = word.value.value_or("");
+  char* end = nullptr;
+  const long typed = std::strtol(text.c_str(), &end, 10);
+  const long length = text.empty() || *end != '\0' ? usual : typed;
+  if (length <= 0) {
+    return std::unexpected(Complaint{
+        "Provided [-l(ms) | --loop(-ms)=] value is incorrect. Loop frequency must be greater than 0.\n\n", 2, false});
+  }
+  if (word.spec->long_name == "--loop") return std::chrono::seconds(length);
+  return std::chrono::milliseconds(length);
 }
 
 Complaint wrong(std::string text, int status) { return {std::move(text) + "\n\n", status, false}; }
@@ -259,9 +277,15 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
       return complain(wrong("ERROR: Only one command can be run at a time. Please run 'nvidia-smi -h' for help.", 2));
     }
     const auto& list = *std::ranges::find_if(words, [](const Word& w) { return w.is(Kind::list); });
-    if (!list.spec->built) return complain(not_there_yet(list.typed));
-    options.command = Command::list;
+    options.command = list.spec->long_name == "--list-gpus" ? Command::list : Command::list_excluded;
     return options;
+  }
+
+  const auto lacking = std::ranges::find_if(words, &Word::lacks_value);
+  if (lacking != words.end()) {
+    return complain(wrong(
+        fmt::format("ERROR: Option {} is missing its value. Please run 'nvidia-smi -h' for help.", lacking->typed),
+        255));
   }
 
   if (count(Kind::clock_mode) > 0 && count(Kind::clock_lock) == 0) {
@@ -318,10 +342,6 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
       return complain(wrong(fmt::format("ERROR: Option {} is not recognized. Please run {}", word.typed, unknown_tail),
                             unknown_status));
     }
-    if (word.lacks_value()) {
-      return complain(wrong(
-          fmt::format("ERROR: Option {} is missing its value. Please run 'nvidia-smi -h' for help.", word.typed), 255));
-    }
   }
   for (const auto& word : words) {
     if (!word.spec->built) return complain(not_there_yet(word.typed));
@@ -329,11 +349,23 @@ std::expected<Options, Complaint> parse_options(const std::vector<std::string>& 
       case Kind::select:
         options.gpus = word.value;
         break;
+      case Kind::output:
+        if (word.spec->long_name == "--filename") {
+          options.file = word.value;
+        } else {
+          const auto loop = loop_of(word);
+          if (!loop) return complain(loop.error());
+          options.loop = *loop;
+        }
+        break;
       case Kind::query_format:
         options.format = word.value.value_or("");
         break;
       case Kind::change:
-        options.settings.push_back({std::string(word.spec->short_name), word.value.value_or("")});
+      case Kind::clock_lock:
+        options.settings.push_back(
+            {std::string(word.spec->short_name.empty() ? word.spec->long_name : word.spec->short_name),
+             word.value.value_or("")});
         break;
       case Kind::change_part:
         options.error_on_warning = true;

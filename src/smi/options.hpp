@@ -2,6 +2,7 @@
 // with it.
 #pragma once
 
+#include <chrono>
 #include <expected>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@ enum class Command {
   help,
   version,
   list,
+  list_excluded,
   summary,
   query_gpu,
   query_compute_apps,
@@ -41,12 +43,14 @@ struct Setting {
 
 struct Options {
   Command command{Command::summary};
-  std::optional<std::string> gpus;     // -i as typed
-  std::optional<std::string> id_word;  // the -i as typed, for the command that refuses it
-  std::string fields;                  // of --query-…
-  std::string format;                  // of --format, "" when left out
-  std::optional<std::string> display;  // of -d
-  bool as_xml{}, with_dtd{};           // -x, --dtd
+  std::optional<std::string> gpus;                // -i as typed
+  std::optional<std::string> id_word;             // the -i as typed, for the command that refuses it
+  std::optional<std::string> file;                // -f
+  std::optional<std::chrono::milliseconds> loop;  // -l, -lms
+  std::string fields;                             // of --query-…
+  std::string format;                             // of --format, "" when left out
+  std::optional<std::string> display;             // of -d
+  bool as_xml{}, with_dtd{};                      // -x, --dtd
   std::vector<Setting> settings;
   bool error_on_warning{};  // -eow
 };

@@ -139,8 +139,10 @@ TEST(QueryComputeApps, ListsComputeProcessesOnly) {
 }
 
 TEST(Options, OfLaterViewsSaySoOnStandardError) {
-  for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"dmon"}, {"topo", "-m"}, {"-i", "0", "-pl", "300"}, {"-l", "5"}, {"-B"}}) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"boost-slider", "-l"},
+                                                {"conf-compute", "-gc"},
+                                                {"-i", "0", "-gtt", "80"},
+                                                {"-col", "2"}}) {
     const auto ran = run_smi(FakeNode{}, words);
     EXPECT_EQ(ran.status, 255) << words[0];
     EXPECT_EQ(ran.out, "") << words[0];

@@ -9,8 +9,8 @@
 
 namespace gpuslice::smi {
 
-// Takes them out of `gpus`, and says so of each on `err` (recorded). When none is left, says that on `out` and gives the
-// exit status; none: go on.
+// Takes them out of `gpus`, and says so of each on `err` (recorded). When none is left, says that on `out` and gives
+// the exit status; none: go on.
 [[nodiscard]] std::optional<int> leave_out_unreachable(node::Node& node, std::vector<GpuIndex>& gpus, std::ostream& out,
                                                        std::ostream& err);
 

@@ -8,6 +8,7 @@
 
 #include "node/testing/fake_node.hpp"
 #include "smi/smi.hpp"
+#include "smi/testing/monitored_gpu.hpp"
 #include "smi/testing/recorded_gpu.hpp"
 #include "smi/testing/run.hpp"
 #include "smi/testing/settings_line.hpp"
@@ -28,7 +29,10 @@ void PrintTo(const Case& c, std::ostream* out) { *out << c.file << ":" << c.line
 
 std::string redacted(const std::string& text) {
   static const std::regex date("^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} [0-9]{4}       \n");
-  return std::regex_replace(text, date, "(date)\n", std::regex_constants::format_first_only);
+  // The monitors' stamps: "20261121", "11:13:14".
+  static const std::regex day("(^|\n) [0-9]{8} "), clock(" [0-9]{2}:[0-9]{2}:[0-9]{2} ");
+  const auto without_date = std::regex_replace(text, date, "(date)\n", std::regex_constants::format_first_only);
+  return std::regex_replace(std::regex_replace(without_date, day, "$1 (day) "), clock, " (clock) ");
 }
 
 // Arguments as a shell would split them, as far as the recordings need it: blanks, double quotes.
@@ -82,7 +86,8 @@ std::vector<Case> read_cases(const std::string& name) {
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (const char* name : {"mig-1.txt", "mig-2.txt", "two-gpus.txt", "compute-policy.txt", "views.txt"}) {
+  for (const char* name : {"mig-1.txt", "mig-2.txt", "two-gpus.txt", "compute-policy.txt", "monitors.txt",
+                           "general.txt", "subcommands.txt", "views.txt"}) {
     auto cases = read_cases(name);
     all.insert(all.end(), cases.begin(), cases.end());
   }
@@ -96,6 +101,7 @@ TEST_P(Recorded, IsPrintedByteForByte) {
   FakeNode fake;
   if (c.settings == "idle") {
     fake.gpus = {idle_gpu()};
+  } else if (apply_monitored_gpu(fake, c.settings)) {
   } else if (c.settings == "real" || c.settings == "two-gpus") {
     fake.gpus.front().profiles = h200_profiles();
   } else {
@@ -126,6 +132,9 @@ TEST(RecordedFiles, AreAllRead) {
   EXPECT_EQ(read_cases("mig-2.txt").size(), 28U);
   EXPECT_EQ(read_cases("two-gpus.txt").size(), 108U);
   EXPECT_EQ(read_cases("compute-policy.txt").size(), 55U);
+  EXPECT_EQ(read_cases("monitors.txt").size(), 54U);
+  EXPECT_EQ(read_cases("general.txt").size(), 28U);
+  EXPECT_EQ(read_cases("subcommands.txt").size(), 66U);
   EXPECT_EQ(read_cases("views.txt").size(), 60U);
 }
 

@@ -15,11 +15,16 @@ namespace gpuslice::smi {
 struct Session {
   node::Node& node;
   std::ostream& out;
-  const Environment& environment;
+  Environment& environment;
   node::SystemInfo system;
   Format format;
   std::vector<GpuIndex> gpus;  // the chosen ones, in the driver's order
 
+  // Between two rounds of a view that goes on and on: what there is is shown, and time passes. False: end.
+  [[nodiscard]] bool pause(std::chrono::milliseconds length, Environment::Interrupt interrupt) {
+    out.flush();
+    return environment.pause && environment.pause(environment, length, interrupt);
+  }
   // "13.0", or N/A where the driver has none.
   [[nodiscard]] std::string cuda_version() const {
     if (!system.cuda_version) return "N/A";

@@ -8,58 +8,20 @@
 #include <fmt/format.h>
 
 #include "smi/layout.hpp"
+#include "smi/setting_outcome.hpp"
+#include "smi/tuning.hpp"
 
 namespace gpuslice::smi {
 namespace {
 
-constexpr const char* early = "Terminating early due to previous errors.\n";
-constexpr const char* moving_on = "Treating as warning and moving on.\n";
-
-// How one setting went: 0, or the status that the run ends with. A warning counts as an error only with -eow.
-struct Outcome {
-  int status{};
-  bool terminated{};
-};
-
-// "1" or a spelled-out value ("ENABLED") as its number. Other words are no value of the option; other numbers are for
-// the caller.
-std::expected<long, Outcome> parse_value(Session& session, const Setting& setting,
-                                         std::span<const std::string_view> words) {
-  const auto word = std::ranges::find(words, setting.value);
-  if (word != words.end()) return word - words.begin();
-  if (!setting.value.empty() && setting.value.size() < 6 &&
-      setting.value.find_first_not_of("0123456789") == std::string::npos) {
-    return std::stol(setting.value);
-  }
-  session.out << fmt::format("ERROR: Option {} is invalid for {}. Please run 'nvidia-smi -h' for help.\n\n",
-                             setting.value, setting.option);
-  return std::unexpected(Outcome{2, true});
-}
-
-constexpr std::array<std::string_view, 2> switch_words{"DISABLED", "ENABLED"};
 constexpr std::array<std::string_view, 4> compute_words{"DEFAULT", "EXCLUSIVE_THREAD", "PROHIBITED",
                                                         "EXCLUSIVE_PROCESS"};
-
-std::string bus_id(Session& session, GpuIndex gpu) {
-  const auto pci = session.node.pci(gpu);
-  return pci ? pci->bus_id : fmt::format("{}", gpu.value);
-}
-
-Outcome refused(Session& session, const std::string& unable, const node::DriverError& error) {
-  session.out << fmt::format("{}: {}\n", unable, error.text);
-  if (error.code == node::err_not_supported) {
-    session.out << moving_on;
-    return {error.code, false};
-  }
-  session.out << early;
-  return {exit_status(error.code), true};
-}
 
 Outcome set_mig(Session& session, const Setting& setting) {
   const auto value = parse_value(session, setting, switch_words);
   if (!value) return value.error();
   if (*value > 1) {
-    session.out << fmt::format("Invalid MIG Mode: {}\n", *value) << early;
+    session.out << fmt::format("Invalid MIG Mode: {}\n", *value) << terminating;
     return {2, true};
   }
   const char* verb = *value == 1 ? "enable" : "disable";
@@ -98,7 +60,7 @@ Outcome set_compute(Session& session, const Setting& setting) {
   const auto value = parse_value(session, setting, compute_words);
   if (!value) return value.error();
   if (*value > 3) {
-    session.out << fmt::format("Invalid compute mode: {}\n", *value) << early;
+    session.out << fmt::format("Invalid compute mode: {}\n", *value) << terminating;
     return {2, true};
   }
   if (*value == 1) {
@@ -128,7 +90,7 @@ Outcome set_persistence(Session& session, const Setting& setting) {
   const auto value = parse_value(session, setting, switch_words);
   if (!value) return value.error();
   if (*value > 1) {
-    session.out << fmt::format("Invalid persistence mode: {}\n", *value) << early;
+    session.out << fmt::format("Invalid persistence mode: {}\n", *value) << terminating;
     return {2, true};
   }
   const bool on = *value == 1;
@@ -151,11 +113,7 @@ Outcome set_persistence(Session& session, const Setting& setting) {
 // What is said and in which order is in nvidia-smi 580's own strings; how it ends was not recorded and is taken to be
 // as for other settings.
 Outcome reset_gpus(Session& session, const Setting& setting) {
-  if (!setting.value.empty() && setting.value != "bus") {
-    session.out << fmt::format("ERROR: Option {} is invalid for {}. Please run 'nvidia-smi -h' for help.\n\n",
-                               setting.value, setting.option);
-    return {2, true};
-  }
+  if (!setting.value.empty() && setting.value != "bus") return no_value(session, setting);
   std::string held;
   unsigned count = 0;
   for (const GpuIndex gpu : session.gpus) {
@@ -180,20 +138,26 @@ Outcome reset_gpus(Session& session, const Setting& setting) {
   return {node::err_in_use, true};
 }
 
+Outcome make_setting(Session& session, const Setting& setting) {
+  if (setting.option == "-mig") return set_mig(session, setting);
+  if (setting.option == "-c") return set_compute(session, setting);
+  if (setting.option == "-r") return reset_gpus(session, setting);
+  if (setting.option == "-pm") return set_persistence(session, setting);
+  return tune(session, setting);
+}
+
 }  // namespace
 
 int change_settings(Session& session, const Options& options) {
-  int warned = 0;
+  int warning = 0;
   for (const auto& setting : options.settings) {
-    const Outcome outcome = setting.option == "-mig" ? set_mig(session, setting)
-                            : setting.option == "-c" ? set_compute(session, setting)
-                            : setting.option == "-r" ? reset_gpus(session, setting)
-                                                     : set_persistence(session, setting);
+    const Outcome outcome = make_setting(session, setting);
     if (outcome.terminated) return outcome.status;
-    if (outcome.status != 0) warned = outcome.status;
+    if (outcome.status != 0) warning = outcome.status;
   }
   session.out << "All done.\n";
-  return options.error_on_warning ? warned : 0;
+  if (needs_reboot(session, options)) session.out << "Reboot required.\n";
+  return options.error_on_warning ? warning : 0;
 }
 
 }  // namespace gpuslice::smi

@@ -1,7 +1,5 @@
 #include "smi/smi.hpp"
 
-#include <chrono>
-
 #include <fmt/format.h>
 
 #include "smi/compute_policy.hpp"
@@ -9,9 +7,11 @@
 #include "smi/gpu_select.hpp"
 #include "smi/help.hpp"
 #include "smi/list.hpp"
+#include "smi/log_file.hpp"
 #include "smi/mig_change.hpp"
 #include "smi/mig_list.hpp"
 #include "smi/mig_options.hpp"
+#include "smi/open_session.hpp"
 #include "smi/options.hpp"
 #include "smi/query.hpp"
 #include "smi/query_lists.hpp"
@@ -19,15 +19,13 @@
 #include "smi/report.hpp"
 #include "smi/session.hpp"
 #include "smi/settings.hpp"
+#include "smi/subcommand.hpp"
 #include "smi/summary.hpp"
 #include "smi/units.hpp"
 #include "smi/xml.hpp"
 
 namespace gpuslice::smi {
 namespace {
-
-constexpr int err_driver_not_loaded =
-    9;  // NVML_ERROR_DRIVER_NOT_LOADED, what nvidia-smi ends with when there is no driver
 
 int say(const Complaint& complaint, std::ostream& out, std::ostream& err) {
   (complaint.ours ? err : out) << complaint.text;
@@ -95,6 +93,8 @@ std::expected<int, Complaint> run_command(Session& session, const Options& optio
       return print_version(session);
     case Command::list:
       return list_gpus(session);
+    case Command::list_excluded:
+      return list_excluded_gpus(session);
     case Command::summary:
       return summary(session);
     case Command::query_gpu:
@@ -127,17 +127,17 @@ std::expected<int, Complaint> run_command(Session& session, const Options& optio
   return 0;
 }
 
-}  // namespace
-
-Environment Environment::of_host() {
-  const auto now = std::chrono::system_clock::now();
-  const auto seconds = std::chrono::system_clock::to_time_t(now);
-  Environment environment;
-  localtime_r(&seconds, &environment.now);
-  environment.milliseconds =
-      static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000);
-  return environment;
+// With -l or -lms the command again and again, until Ctrl-C ends the program; the header of a table once.
+std::expected<int, Complaint> run_rounds(Session& session, Options options) {
+  auto status = run_command(session, options);
+  while (status && *status == 0 && options.loop && session.pause(*options.loop, Environment::Interrupt::ends_program)) {
+    if (!options.fields.empty() && !options.format.ends_with("noheader")) options.format += ",noheader";
+    status = run_command(session, options);
+  }
+  return status;
 }
+
+}  // namespace
 
 int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostream& out, std::ostream& err,
         const Environment& environment) {
@@ -173,6 +173,11 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
       return 0;
     }
   } else {
+    if (!args.empty()) {
+      if (const auto* subcommand = find_subcommand(args[0])) {
+        return subcommand->run({open, out, err, environment}, {args.begin() + 1, args.end()});
+      }
+    }
     if (!args.empty() && is_other_subcommand(args[0])) return say(not_there_yet(args[0]), out, err);
     auto parsed = parse_options(args);
     if (!parsed) return say(parsed.error(), out, err);
@@ -196,38 +201,32 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
     }
   }
 
-  auto node = open();
-  if (!node) {
-    err << "gpuslice smi: " << node.error().message() << '\n';
-    if (!node.error().hint.empty()) err << "  try: " << node.error().hint << '\n';
-    return err_driver_not_loaded;
-  }
-  const auto system = (*node)->system();
-  if (!system) {
-    out << system.error().text << '\n';
-    return exit_status(system.error().code);
-  }
-  Session session{**node, out, environment, *system, Format::of(system->driver_version), {}};
+  LogFile file({open, out, err, environment}, options.file);
+  if (file.failed()) return LogFile::not_made;
+  const auto opened = open_session({open, out, err, environment});
+  if (!opened) return opened.error();
+  Session& session = (*opened)->session;
   if (options.id_word && !session.format.list_takes_id) {
     out << fmt::format("ERROR: Option {} is not valid for this command. Please run 'nvidia-smi -h' for help.\n\n",
                        *options.id_word);
     return 2;
   }
-  auto gpus = select_gpus(session.node, is_mig ? mig.gpus : is_policy ? policy.gpus : options.gpus);
-  if (!gpus) {
-    out << "Unable to determine the number of GPUs\n";
-    return exit_status(gpus.error().code);
-  }
-  if (const auto status = leave_out_unreachable(session.node, *gpus, out, err)) return *status;
-  if (gpus->empty() && options.command != Command::version) {
+  if (const auto chosen = choose_gpus(session,
+                                      is_mig      ? mig.gpus
+                                      : is_policy ? policy.gpus
+                                                  : options.gpus,
+                                      err);
+      !chosen)
+    return chosen.error();
+  if (session.gpus.empty() && options.command != Command::version && options.command != Command::list_excluded) {
     out << "No devices were found\n";
     return node::err_not_found;
   }
-  session.gpus = *std::move(gpus);
   if (is_mig) return run_mig(session, mig);
   if (is_policy) return policy.list ? list_compute_policies(session) : set_time_slice(session, *policy.time_slice);
-  const auto status = run_command(session, options);
-  return status ? *status : say(status.error(), out, err);
+  auto shown = (*opened)->into(file.out());
+  const auto status = run_rounds(shown, options);
+  return status ? file.end(*status) : say(status.error(), out, err);
 }
 
 }  // namespace gpuslice::smi

@@ -6,6 +6,7 @@
 // that does not open) goes to standard error.
 #pragma once
 
+#include <chrono>
 #include <ctime>
 #include <functional>
 #include <memory>
@@ -18,10 +19,15 @@
 
 namespace gpuslice::smi {
 
-// What a view needs besides the node: the clock, as local time.
+// What a view needs besides the node: the clock, as local time, and a way to let time pass.
 struct Environment {
   std::tm now{};
   int milliseconds{};  // 0..999, for the `timestamp` query field
+
+  // Whether Ctrl-C during a pause ends the program as ever, or is told to the view, which then ends by itself.
+  enum class Interrupt { ends_program, is_told };
+  // Lets time pass and brings the clock forward; false when interrupted. None: views that go on and on show one round.
+  std::function<bool(Environment&, std::chrono::milliseconds, Interrupt)> pause;
 
   [[nodiscard]] static Environment of_host();
 };
@@ -33,5 +39,8 @@ using NodeFactory = std::function<Result<std::unique_ptr<node::Node>>()>;
 // failed (999 as 255), or 255 for unknown words.
 int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostream& out, std::ostream& err,
         const Environment& environment);
+
+// The subcommands that there are, each with a help of its own (`mig -h`).
+[[nodiscard]] std::vector<std::string> subcommand_names();
 
 }  // namespace gpuslice::smi

@@ -43,6 +43,11 @@ struct Refusals {
   [[nodiscard]] int take() { return next < codes.size() ? codes[next++] : 0; }
 };
 
+struct FakeLink {
+  std::map<LinkFigure, std::uint64_t> figures;  // others: NOT_SUPPORTED
+  std::optional<LinkPeer> peer;
+};
+
 struct FakeGpu {
   std::map<fields::Reading, Answer<fields::Value>>
       readings;  // before what the members below say; others: NOT_SUPPORTED
@@ -77,6 +82,26 @@ struct FakeGpu {
   int refuse_ecc_mode{}, refuse_set_mig{}, activation{}, refuse_set_compute{}, refuse_set_persistence{}, refuse_reset{};
   int refuse_time_slice{}, refuse_set_time_slice{};
   Refusals create_gi, create_ci, destroy_gi, destroy_ci;
+
+  // What is absent here is NOT_SUPPORTED; process use without samples is NOT_FOUND.
+  std::map<std::uint32_t, std::uint32_t> paths;  // to other GPUs by index: PathLevel; others: system
+  std::map<PeerAccess, PeerStatus> peers;        // the same with every other GPU; others: not supported
+  std::vector<std::uint32_t> cpus, numa_nodes;
+  std::optional<std::uint32_t> own_numa_node;
+  std::vector<FakeLink> links;
+  std::map<PcieFigure, std::uint64_t> pcie;
+  std::vector<std::uint64_t> lane_errors;
+  std::vector<std::uint64_t> c2c_speeds;  // MB/s of each link
+  std::vector<ProcessUse> process_use;
+  std::vector<EncoderSession> encoder_sessions;
+  std::vector<CaptureSession> capture_sessions;
+  std::map<std::uint32_t, double> performance;  // the metrics that there are
+  std::uint32_t performance_samples{};          // how many were taken
+  bool performance_streaming{};
+  std::optional<ConfidentialMemory> confidential_memory;
+  bool draining{};
+  // Codes that changes answer with, by the word of the journal: {"power limit", 4}.
+  std::map<std::string, int> refuse_change;
 };
 
 // A change that was asked for, as "create gi 14", "create gi 19 at 6:1", "destroy ci 3/1", "mig 1", "compute 3".
@@ -86,12 +111,16 @@ struct FakeState {
   std::vector<FakeGpu> gpus{FakeGpu{}};
   SystemInfo about{"580.159.04", 13000, "13.580.159.04"};
   Journal journal;
+  std::vector<ExcludedGpu> excluded;
+  std::uint32_t link_bandwidth_mode{};
+  std::optional<ConfidentialCompute> confidential{ConfidentialCompute{0, false, false, 0, true, false}};
 };
 
 class FakeNode : public Node {
  public:
   explicit FakeNode(std::shared_ptr<FakeState> state = std::make_shared<FakeState>())
       : state_(std::move(state)), gpus(state_->gpus), about(state_->about), journal(state_->journal) {}
+  [[nodiscard]] FakeState& state() const { return *state_; }
 
   // A copy is a second node on the same state: one to hand out, one to look at afterwards.
   FakeNode(const FakeNode& other) : FakeNode(other.state_) {}
@@ -144,6 +173,41 @@ class FakeNode : public Node {
   Answer<void> reset(GpuIndex gpu) override;
   Answer<std::uint32_t> time_slice(GpuIndex gpu) override;
   Answer<void> set_time_slice(GpuIndex gpu, std::uint32_t policy) override;
+  // Topology, links, monitoring and tuning: fake_monitoring.cpp.
+  Answer<PathLevel> path_level(GpuIndex one, GpuIndex other) override;
+  Answer<std::vector<GpuIndex>> nearest_gpus(GpuIndex gpu, PathLevel level) override;
+  Answer<PeerStatus> peer_status(GpuIndex one, GpuIndex other, PeerAccess access) override;
+  Answer<std::vector<std::uint32_t>> cpus_near(GpuIndex gpu) override;
+  Answer<std::vector<std::uint32_t>> numa_nodes_near(GpuIndex gpu) override;
+  Answer<std::uint32_t> own_numa_node(GpuIndex gpu) override;
+  Answer<std::vector<GpuIndex>> gpus_near_cpu(std::uint32_t cpu) override;
+  Answer<std::vector<ExcludedGpu>> excluded_gpus() override;
+  Answer<std::uint64_t> link_figure(GpuIndex gpu, std::uint32_t link, LinkFigure figure) override;
+  Answer<LinkPeer> link_peer(GpuIndex gpu, std::uint32_t link) override;
+  Answer<std::uint32_t> link_bandwidth_mode() override;
+  Answer<std::uint64_t> pcie_figure(GpuIndex gpu, PcieFigure figure, std::uint32_t lane) override;
+  Answer<std::uint64_t> c2c_figure(GpuIndex gpu, C2cFigure figure, std::uint32_t link) override;
+  Answer<std::vector<ProcessUse>> process_use(GpuIndex gpu, std::uint64_t since) override;
+  Answer<std::vector<EncoderSession>> encoder_sessions(GpuIndex gpu) override;
+  Answer<std::vector<CaptureSession>> capture_sessions(GpuIndex gpu) override;
+  Answer<std::unique_ptr<PerformanceSample>> performance_sample(GpuIndex gpu, std::optional<mig::GiId> gi) override;
+  std::vector<Answer<double>> performance(const PerformanceSample& from, const PerformanceSample& to,
+                                          std::span<const std::uint32_t> metrics) override;
+  Answer<bool> performance_streaming(GpuIndex gpu) override;
+  Answer<ConfidentialCompute> confidential_compute() override;
+  Answer<ConfidentialMemory> confidential_memory(GpuIndex gpu) override;
+  Answer<bool> draining(const std::string& bus_id) override;
+  Answer<void> set_ecc_mode(GpuIndex gpu, bool enable) override;
+  Answer<void> clear_ecc_errors(GpuIndex gpu, bool aggregate) override;
+  Answer<void> set_accounting_mode(GpuIndex gpu, bool enable) override;
+  Answer<void> clear_accounted_processes(GpuIndex gpu) override;
+  Answer<void> set_power_limit(GpuIndex gpu, std::uint32_t milliwatts) override;
+  Answer<void> lock_gpu_clocks(GpuIndex gpu, Clocks clocks) override;
+  Answer<void> reset_gpu_clocks(GpuIndex gpu) override;
+  Answer<void> lock_memory_clocks(GpuIndex gpu, Clocks clocks) override;
+  Answer<void> reset_memory_clocks(GpuIndex gpu) override;
+  Answer<void> set_application_clocks(GpuIndex gpu, std::uint32_t memory, std::uint32_t graphics) override;
+  Answer<void> reset_application_clocks(GpuIndex gpu) override;
   std::string error_text(int code) override;
 
  private:
@@ -161,6 +225,7 @@ class FakeNode : public Node {
     FakeCi* ci{};
     FakeProfile* profile{};
   };
+  Answer<void> change(GpuIndex gpu, const std::string& what, const std::string& value = {});
   std::unexpected<DriverError> refuse(int code) { return std::unexpected(DriverError{code, error_text(code)}); }
   Answer<fields::Value> one_reading(GpuIndex gpu, fields::Reading reading);
   FakeGi* find(GpuIndex gpu, mig::GiId gi);

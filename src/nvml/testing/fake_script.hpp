@@ -37,6 +37,8 @@ struct Script {
   int activation{};     // what switching the MIG mode says of its activation
   bool no_instances{};  // GPU instances by id: NOT_FOUND
 
+  unsigned path_level{20};  // nvmlGpuTopologyLevel_t of two GPUs
+
   int inits{}, shutdowns{}, handles_asked{};
   bool private_table{};                               // the library has the table that nvidia-smi asks for
   std::map<std::string, int> calls;                   // of its sensors

@@ -1,13 +1,15 @@
 // Runs the work-alike on a fake node and keeps what came out.
 #pragma once
 
+#include <chrono>
+#include <ctime>
 #include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "smi/smi.hpp"
 #include "node/testing/fake_node.hpp"
+#include "smi/smi.hpp"
 
 namespace gpuslice::smi::testing {
 
@@ -16,6 +18,7 @@ using namespace node::testing;
 struct Ran {
   int status{};
   std::string out, err;
+  std::vector<std::chrono::milliseconds> pauses;  // that the view asked for
 };
 
 // 2026-11-20 21:00:53.007, a Friday.
@@ -31,11 +34,26 @@ inline Environment fixed_environment() {
   return environment;
 }
 
-inline Ran run_smi(const FakeNode& node, const std::vector<std::string>& args) {
+// The environment's clock goes as the view pauses, the node's samples of processes with it; the pause after `pauses` of
+// them is interrupted.
+inline Ran run_smi(const FakeNode& node, const std::vector<std::string>& args, std::size_t pauses = 20) {
+  Ran ran;
   std::ostringstream out, err;
-  const int status =
-      run([&]() -> Result<std::unique_ptr<node::Node>> { return node.opened(); }, args, out, err, fixed_environment());
-  return {status, out.str(), err.str()};
+  auto environment = fixed_environment();
+  environment.pause = [&](Environment& clock, std::chrono::milliseconds length, Environment::Interrupt) {
+    ran.pauses.push_back(length);
+    const auto later = clock.milliseconds + length.count();
+    clock.milliseconds = static_cast<int>(later % 1000);
+    clock.now.tm_sec += static_cast<int>(later / 1000);
+    timegm(&clock.now);
+    for (auto& gpu : node.gpus)
+      for (auto& use : gpu.process_use) use.time += static_cast<std::uint64_t>(length.count()) * 1000;
+    return ran.pauses.size() <= pauses;
+  };
+  ran.status = run([&]() -> Result<std::unique_ptr<node::Node>> { return node.opened(); }, args, out, err, environment);
+  ran.out = out.str();
+  ran.err = err.str();
+  return ran;
 }
 
 }  // namespace gpuslice::smi::testing

@@ -1,0 +1,113 @@
+#include "nvml/topology.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace gpuslice::nvml {
+namespace {
+
+using namespace node;
+
+// nvmlGpuTopologyLevel_t counts in tens.
+constexpr unsigned level_step = 10;
+constexpr unsigned scope_node = 0;      // NVML_AFFINITY_SCOPE_NODE
+constexpr std::size_t mask_words = 64;  // 4096 CPUs: more than Linux counts on any machine of today
+constexpr unsigned word_bits = 64;
+constexpr unsigned usual_gpus = 64;
+
+using Mask = std::array<unsigned long, mask_words>;
+
+std::vector<std::uint32_t> bits_of(const Mask& mask) {
+  std::vector<std::uint32_t> bits;
+  for (std::size_t word = 0; word < mask.size(); ++word) {
+    for (unsigned long rest = mask[word]; rest != 0; rest &= rest - 1)
+      bits.push_back(static_cast<std::uint32_t>(word) * word_bits + static_cast<std::uint32_t>(std::countr_zero(rest)));
+  }
+  return bits;
+}
+
+// The indices of handles that a driver gave, ascending.
+Answer<std::vector<GpuIndex>> indices(Calls& calls, std::span<abi::nvmlDevice_t> devices) {
+  std::vector<GpuIndex> all;
+  for (auto* device : devices) {
+    const auto index = calls.index_of(device);
+    if (!index) return std::unexpected(index.error());
+    all.push_back(*index);
+  }
+  std::ranges::sort(all);
+  return all;
+}
+
+}  // namespace
+
+Answer<PathLevel> path_level(Calls& calls, GpuIndex one, GpuIndex other) {
+  const auto second = calls.handle({other, {}});
+  if (!second) return std::unexpected(second.error());
+  unsigned level = 0;
+  if (const auto done = calls.on(one, "nvmlDeviceGetTopologyCommonAncestor", *second, &level); !done)
+    return std::unexpected(done.error());
+  if (level % level_step != 0 || level / level_step > static_cast<unsigned>(PathLevel::system))
+    return calls.refusal(abi::NVML_ERROR_UNKNOWN);
+  return static_cast<PathLevel>(level / level_step);
+}
+
+Answer<std::vector<GpuIndex>> nearest_gpus(Calls& calls, GpuIndex gpu, PathLevel level) {
+  std::vector<abi::nvmlDevice_t> devices(usual_gpus);
+  auto count = usual_gpus;
+  if (const auto done = calls.on(gpu, "nvmlDeviceGetTopologyNearestGpus", static_cast<unsigned>(level) * level_step,
+                                 &count, devices.data());
+      !done)
+    return std::unexpected(done.error());
+  return indices(calls, std::span(devices).first(std::min(count, usual_gpus)));
+}
+
+Answer<PeerStatus> peer_status(Calls& calls, GpuIndex one, GpuIndex other, PeerAccess access) {
+  const auto second = calls.handle({other, {}});
+  if (!second) return std::unexpected(second.error());
+  unsigned status = 0;
+  if (const auto done = calls.on(one, "nvmlDeviceGetP2PStatus", *second, static_cast<unsigned>(access), &status); !done)
+    return std::unexpected(done.error());
+  return status < static_cast<unsigned>(PeerStatus::unknown) ? static_cast<PeerStatus>(status) : PeerStatus::unknown;
+}
+
+Answer<std::vector<std::uint32_t>> cpus_near(Calls& calls, GpuIndex gpu) {
+  Mask mask{};
+  if (const auto done = calls.on(gpu, "nvmlDeviceGetCpuAffinity", static_cast<unsigned>(mask.size()), mask.data());
+      !done)
+    return std::unexpected(done.error());
+  return bits_of(mask);
+}
+
+Answer<std::vector<std::uint32_t>> numa_nodes_near(Calls& calls, GpuIndex gpu) {
+  Mask mask{};
+  if (const auto done =
+          calls.on(gpu, "nvmlDeviceGetMemoryAffinity", static_cast<unsigned>(mask.size()), mask.data(), scope_node);
+      !done)
+    return std::unexpected(done.error());
+  return bits_of(mask);
+}
+
+Answer<std::vector<GpuIndex>> gpus_near_cpu(Calls& calls, std::uint32_t cpu) {
+  std::vector<abi::nvmlDevice_t> devices(usual_gpus);
+  auto count = usual_gpus;
+  const int code = calls.library().call("nvmlSystemGetTopologyGpuSet", cpu, &count, devices.data());
+  if (code != abi::NVML_SUCCESS) return calls.refusal(code);
+  return indices(calls, std::span(devices).first(std::min(count, usual_gpus)));
+}
+
+Answer<std::vector<ExcludedGpu>> excluded_gpus(Calls& calls) {
+  auto& library = calls.library();
+  unsigned count = 0;
+  if (const int code = library.call("nvmlGetExcludedDeviceCount", &count); code != abi::NVML_SUCCESS)
+    return calls.refusal(code);
+  std::vector<ExcludedGpu> all;
+  for (unsigned i = 0; i < count; ++i) {
+    abi::nvmlExcludedDeviceInfo_t info{};
+    if (const int code = library.call("nvmlGetExcludedDeviceInfoByIndex", i, &info); code != abi::NVML_SUCCESS)
+      return calls.refusal(code);
+    all.push_back({Calls::bounded(info.pciInfo.busId), Calls::bounded(info.uuid)});
+  }
+  return all;
+}
+
+}  // namespace gpuslice::nvml

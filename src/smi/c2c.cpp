@@ -1,0 +1,61 @@
+// `nvidia-smi c2c`: the chip-to-chip links of a GPU to its CPU. Recorded on a GPU without them; the lines of links are
+// as in published output of a GH200.
+#include <array>
+
+#include <fmt/format.h>
+
+#include "smi/layout.hpp"
+#include "smi/subcommand.hpp"
+
+namespace gpuslice::smi {
+namespace {
+
+using node::C2cFigure;
+
+constexpr std::array specs{
+    WordSpec{"-h", "--help", false, "This text."},
+    WordSpec{"-i", "--id", true, "GPUs, by index, PCI address or UUID, comma separated."},
+    WordSpec{"-l", "--link", true, "Only this link."},
+    WordSpec{"-s", "--status", false, "Which links are up, and how fast."},
+    WordSpec{"-e", "--errorCounters"},
+    WordSpec{"-gLowPwrInfo", "-getLowPowerInfo"},
+};
+constexpr std::size_t shown_options = 4;
+constexpr SubcommandWords c2c{"c2c", "The chip-to-chip links between GPU and CPU.", specs};
+
+}  // namespace
+
+int run_c2c(const Call& call, const std::vector<std::string>& typed) {
+  const auto words = read_words(call, c2c, typed);
+  if (!words) return words.error();
+  if (words->empty()) {
+    print_usage(call.out, c2c.name, c2c.about, std::span(specs).first(shown_options));
+    return 0;
+  }
+  const auto opened = open_with_gpus(call, words->value("-i"));
+  if (!opened) return opened.error();
+  auto& session = (*opened)->session;
+  bool any = false;
+  for (const GpuIndex gpu : session.gpus) {
+    const auto links = session.node.c2c_figure(gpu, C2cFigure::links, 0);
+    if (!links || *links == 0) continue;
+    any = true;
+    if (!words->has("-s")) return say_not_there_yet(call, "c2c of a GPU with such links, apart from -s");
+    session.out << gpu_line(session.node, gpu);
+    for (std::uint32_t link = 0; link < *links; ++link) {
+      if (const auto only = words->number("-l"); only && *only != static_cast<long>(link)) continue;
+      constexpr double mb_per_gb = 1000;
+      const auto speed = session.node.c2c_figure(gpu, C2cFigure::speed_mb, link);
+      const bool up = session.node.c2c_figure(gpu, C2cFigure::state, link).value_or(0) != 0;
+      session.out << fmt::format("\t C2C Link {}: {}\n", link,
+                                 !up     ? "<inactive>"
+                                 : speed ? fmt::format("{:.6g} GB/s", static_cast<double>(*speed) / mb_per_gb)
+                                         : "N/A");
+    }
+  }
+  if (any) return 0;
+  session.out << "No Devices support C2C.\n";
+  return node::err_not_supported;
+}
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,50 @@
+// The way from words to a session: the node opened, its system asked, the GPUs chosen, each with what nvidia-smi says
+// when it fails.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "smi/session.hpp"
+
+namespace gpuslice::smi {
+
+// One run of the program: how to reach a node, where text goes, the clock.
+struct Call {
+  const NodeFactory& open;
+  std::ostream& out;
+  std::ostream& err;
+  const Environment& environment;
+};
+
+struct Opened {
+  Opened(std::unique_ptr<node::Node> opened, const Environment& at, std::ostream& out, node::SystemInfo system);
+  Opened(const Opened&) = delete;
+  Opened& operator=(const Opened&) = delete;
+  ~Opened() = default;
+
+  // The same session with its text going elsewhere.
+  [[nodiscard]] Session into(std::ostream& out) {
+    return {*node, out, environment, session.system, session.format, session.gpus};
+  }
+
+  std::unique_ptr<node::Node> node;
+  Environment environment;
+  Session session;
+};
+
+// A session without GPUs yet; otherwise the exit status, with its text written.
+[[nodiscard]] std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call);
+
+// The GPUs that `ids` names (-i as typed; absent: all) come into the session, without those that cannot be reached,
+// which `err` is told of; otherwise the exit status.
+[[nodiscard]] std::expected<void, int> choose_gpus(Session& session, const std::optional<std::string>& ids,
+                                                   std::ostream& err);
+
+// Both, for a view that shows nothing where there is no GPU.
+[[nodiscard]] std::expected<std::unique_ptr<Opened>, int> open_with_gpus(const Call& call,
+                                                                         const std::optional<std::string>& ids);
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,81 @@
+// `nvidia-smi pci`: counters of each GPU's PCIe interface.
+#include <array>
+
+#include <fmt/format.h>
+
+#include "smi/layout.hpp"
+#include "smi/subcommand.hpp"
+
+namespace gpuslice::smi {
+namespace {
+
+using node::PcieFigure;
+
+constexpr std::array specs{
+    WordSpec{"-h", "--help", false, "This text."},
+    WordSpec{"-i", "--id", true, "GPUs, by index, PCI address or UUID, comma separated."},
+    WordSpec{"-gErrCnt", "--getErrorCounters", false, "Error counts."},
+    WordSpec{"-gCnt", "--getCounters", false, "Bytes sent and received."},
+    WordSpec{"-cErrCnt", "--clearErrorCounters", false, "", false},
+};
+constexpr SubcommandWords pci{"pci", "Counters of the PCIe interface.", specs};
+
+struct Counter {
+  PcieFigure figure;
+  const char* name;
+};
+constexpr std::array<Counter, 13> errors{{
+    {PcieFigure::replays, "REPLAY_COUNTER:"},
+    {PcieFigure::replay_rollovers, "REPLAY_ROLLOVER_COUNTER:"},
+    {PcieFigure::l0_to_recovery, "L0_TO_RECOVERY_COUNTER:"},
+    {PcieFigure::correctable_errors, "CORRECTABLE_ERRORS:"},
+    {PcieFigure::naks_received, "NAKS_RECEIVED:"},
+    {PcieFigure::receiver_errors, "RECEIVER_ERROR:"},
+    {PcieFigure::bad_tlps, "BAD_TLP:"},
+    {PcieFigure::naks_sent, "NAKS_SENT:"},
+    {PcieFigure::bad_dllps, "BAD_DLLP:"},
+    {PcieFigure::non_fatal_errors, "NON_FATAL_ERROR:"},
+    {PcieFigure::fatal_errors, "FATAL_ERROR:"},
+    {PcieFigure::unsupported_requests, "UNSUPPORTED_REQ:"},
+    {PcieFigure::lcrc_errors, "LCRC_ERROR:"},
+}};
+constexpr std::array<Counter, 2> traffic{{
+    {PcieFigure::bytes_sent, "TX_BYTES:"},
+    {PcieFigure::bytes_received, "RX_BYTES:"},
+}};
+constexpr std::uint32_t lanes_shown = 13;  // recorded on an interface of sixteen
+
+void print_counters(Session& session, GpuIndex gpu, std::span<const Counter> counters) {
+  for (const auto& counter : counters) {
+    const auto count = session.node.pcie_figure(gpu, counter.figure, 0);
+    session.out << fmt::format("    {:<24} {}\n", counter.name, count ? fmt::format("{}", *count) : "N/A");
+  }
+}
+
+}  // namespace
+
+int run_pci(const Call& call, const std::vector<std::string>& typed) {
+  const auto words = read_words(call, pci, typed);
+  if (!words) return words.error();
+  const bool with_errors = words->has("-gErrCnt"), with_traffic = words->has("-gCnt");
+  if (!with_errors && !with_traffic) {
+    print_usage(call.out, pci.name, pci.about, pci.specs);
+    return 0;
+  }
+  const auto opened = open_with_gpus(call, words->value("-i"));
+  if (!opened) return opened.error();
+  auto& session = (*opened)->session;
+  for (const GpuIndex gpu : session.gpus) {
+    session.out << gpu_line(session.node, gpu);
+    print_counters(session, gpu, with_errors ? std::span<const Counter>(errors) : traffic);
+    if (!with_errors) continue;
+    session.out << fmt::format("    {:<24} \n", "LANE_ERROR:");
+    for (std::uint32_t lane = 0; lane < lanes_shown; ++lane) {
+      if (const auto count = session.node.pcie_figure(gpu, PcieFigure::lane_errors, lane))
+        session.out << fmt::format("\t lane {:>2}: {}\n", lane, *count);
+    }
+  }
+  return 0;
+}
+
+}  // namespace gpuslice::smi

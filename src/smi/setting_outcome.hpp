@@ -1,0 +1,40 @@
+// How one setting of nvidia-smi went, and the words that go with it.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "smi/options.hpp"
+#include "smi/session.hpp"
+
+namespace gpuslice::smi {
+
+// 0, or the status that the run ends with. A warning counts as an error only with -eow.
+struct Outcome {
+  int status{};
+  bool terminated{};
+};
+
+inline constexpr const char* terminating = "Terminating early due to previous errors.\n";
+inline constexpr const char* moving_on = "Treating as warning and moving on.\n";
+inline constexpr std::string_view switch_words[] = {"DISABLED", "ENABLED"};
+
+// "1" or a spelled-out value ("ENABLED") as its number. Other words are no value of the option; other numbers are for
+// the caller.
+[[nodiscard]] std::expected<long, Outcome> parse_value(Session& session, const Setting& setting,
+                                                       std::span<const std::string_view> words);
+// What is no value of the option.
+[[nodiscard]] Outcome no_value(Session& session, const Setting& setting);
+
+[[nodiscard]] std::string bus_id(Session& session, GpuIndex gpu);
+
+// "Unable to ...: Not Supported" is a warning; any other refusal ends the run.
+[[nodiscard]] Outcome refused(Session& session, const std::string& unable, const node::DriverError& error);
+// The same for a text that says it all.
+[[nodiscard]] Outcome warned(Session& session, const std::string& text, int code);
+[[nodiscard]] Outcome ended(Session& session, const std::string& text, int code);
+
+}  // namespace gpuslice::smi

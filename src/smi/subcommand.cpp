@@ -1,0 +1,64 @@
+#include "smi/subcommand.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "smi/options.hpp"
+
+namespace gpuslice::smi {
+namespace {
+
+constexpr std::array subcommands{
+    Subcommand{"dmon", run_dmon},
+    Subcommand{"pmon", run_pmon},
+    Subcommand{"topo", run_topo},
+    Subcommand{"nvlink", run_nvlink},
+    Subcommand{"c2c", run_c2c},
+    Subcommand{"pci", run_pci},
+    Subcommand{"encodersessions", run_encodersessions},
+    Subcommand{"fbcsessions", run_fbcsessions},
+    Subcommand{"conf-compute", run_conf_compute},
+    Subcommand{"gpm", run_gpm},
+    Subcommand{"drain", run_drain},
+    Subcommand{"vgpu", run_vgpu},
+    Subcommand{"power-hint", run_power_hint},
+    Subcommand{"power-profiles", run_power_profiles},
+};
+
+}  // namespace
+
+const Subcommand* find_subcommand(const std::string& word) {
+  const auto found = std::ranges::find(subcommands, word, &Subcommand::name);
+  return found == subcommands.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> subcommand_names() {
+  std::vector<std::string> names{"mig", "compute-policy"};
+  for (const auto& subcommand : subcommands) names.emplace_back(subcommand.name);
+  return names;
+}
+
+int say_not_there_yet(const Call& call, const std::string& what) {
+  const auto complaint = not_there_yet(what);
+  call.err << complaint.text;
+  return complaint.status;
+}
+
+std::expected<Words, int> read_words(const Call& call, const SubcommandWords& subcommand,
+                                     const std::vector<std::string>& typed) {
+  auto words = Words::parse(subcommand.specs, typed);
+  if (!words) {
+    call.out << words.error() << '\n';
+    return std::unexpected(words_wrong);
+  }
+  if (words->has("-h")) {
+    print_usage(call.out, subcommand.name, subcommand.about, subcommand.specs);
+    return std::unexpected(0);
+  }
+  if (const auto& option = words->unbuilt())
+    return std::unexpected(say_not_there_yet(call, fmt::format("{} {}", subcommand.name, *option)));
+  return *std::move(words);
+}
+
+}  // namespace gpuslice::smi
