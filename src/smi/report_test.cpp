@@ -148,7 +148,7 @@ TEST(Report, ListsMigDevices) {
             Reserved                                   : 0 MiB
             Used                                       : 142 MiB
             Free                                       : 71282 MiB
-        BAR1 Memory Usage
+        BAR1 Memory
             Total                                      : 12211 MiB
             Used                                       : 0 MiB
             Free                                       : 12211 MiB

@@ -60,7 +60,7 @@ FAKE int nvmlDeviceGetFieldValues(nvmlDevice_t, int count, nvmlFieldValue_t* val
     auto& value = values[i];
     script().fields.emplace_back(value.fieldId, value.scopeId);
     value.nvmlReturn = NVML_SUCCESS;
-    if (value.fieldId == 82) {
+    if (value.fieldId == 82 || value.scopeId == 17) {
       value.nvmlReturn = NVML_ERROR_NOT_SUPPORTED;
     } else if (value.fieldId == 193) {
       value.valueType = 5;
