@@ -6,15 +6,7 @@
 
 namespace gpuslice::nvml {
 
-// Slots that tell what NVML does not (recorded: which line of -q changes with the answer of which slot).
-namespace slot {
-inline constexpr std::size_t address_by_index = 81;        // f(u32 index, char* text, u32 size): "0000:00:06.0"
-inline constexpr std::size_t host_pcie_generation = 230;   // f(device, u32* out)
-inline constexpr std::size_t gpu_part_number = 231;        // f(device, char* text, u32 size)
-inline constexpr std::size_t deferred_memory_clock = 232;  // f(device, u32* kHz)
-inline constexpr std::size_t fru_part_number = 237;        // f(device, char* text, u32 size)
-inline constexpr std::size_t sparse_operation_mode = 249;  // f(device, u32* out)
-}  // namespace slot
+namespace slot = abi::slot;
 
 // What the function in this slot returned; NOT_SUPPORTED when the library has no such table or no such slot. Only for
 // slots that read.

@@ -4,6 +4,7 @@
 // nothing.
 #include <array>
 #include <cstddef>
+#include <cstdio>
 #include <utility>
 
 #include "abi/private_table.hpp"
@@ -21,12 +22,17 @@ namespace {
 
 using Slot = nvmlReturn_t (*)(void*, void*, void*, void*);
 
-nvmlReturn_t handle_by_index(void* index, void* out, void*, void*) {
+// Of a lost GPU, too: nvidia-smi names it so.
+nvmlReturn_t address_by_index(void* index, void* out, void* size, void*) {
   const auto number = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(index));
-  return call({.function = "private handle by index", .gpu = number}, [&](const Session& s) {
+  return call({"private address by index"}, [&](const Session& s) {
     const auto& seen = s.driver->seen_gpus();
-    if (out == nullptr || number >= seen.size()) return NVML_ERROR_INVALID_ARGUMENT;
-    return simnvml::give_gpu(s, seen[number], static_cast<nvmlDevice_t*>(out));
+    if (number >= seen.size()) return NVML_ERROR_INVALID_ARGUMENT;
+    const auto& gpu = s.driver->config(seen[number]);
+    char text[32];
+    std::snprintf(text, sizeof text, "%04X:%02X:%02X.0", gpu.pci_domain, gpu.pci_bus, gpu.pci_device);
+    return simnvml::give(std::string_view(text), static_cast<char*>(out),
+                         static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(size)));
   });
 }
 
@@ -131,7 +137,7 @@ constexpr Table make_table() {
   Table table{};
   table[0].bytes = private_table_bytes;
   for (std::size_t i = 1; i < private_table_words; ++i) table[i].slot = &nothing;
-  table[slot::handle_by_index].slot = &handle_by_index;
+  table[slot::address_by_index].slot = &address_by_index;
   table[slot::compute_processes].slot = &compute_processes;
   table[slot::mps_processes].slot = &mps_processes;
   table[slot::graphics_processes].slot = &graphics_processes;

@@ -33,6 +33,9 @@ DATES = [
     (re.compile(r"^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9]\d \d\d:\d\d:\d\d \d{4} *$", re.M), "DATE"),
     (re.compile(r"^(Timestamp +: ).*$", re.M), r"\1DATE"),
     (re.compile(r"(<timestamp>).*(</timestamp>)"), r"\1DATE\2"),
+    # Of samples: what they were a moment ago. How long a process has run.
+    (re.compile(r"^( +(?:Max|Min|Avg) +: )[\d.]+ (W|%|MHz)$", re.M), r"\1# \2"),
+    (re.compile(r"\b\d+ ms\b"), "# ms"),
 ]
 
 
