@@ -23,9 +23,11 @@ inline constexpr std::size_t private_table_words = private_table_bytes / 8;
 static_assert(private_table_words == 270);
 
 namespace slot {
-inline constexpr std::size_t ignored = 26;                // takes pointers; its answer changes nothing that is printed
+inline constexpr std::size_t path_level =
+    23;                                     // behind `topo`: f(char* bus id, char* bus id, u32* level), 0 PIX to 4 SYS
+inline constexpr std::size_t ignored = 26;  // takes pointers; its answer changes nothing that is printed
 inline constexpr std::size_t address_by_index = 81;       // f(u32 index, char* text, u32 size): "0000:00:06.0"
-inline constexpr std::size_t set_compute_policy = 192;    // behind `--set-timeslice`: f(device, policies, u32 count)
+inline constexpr std::size_t set_compute_policy = 192;    // behind `--set-timeslice`: f(device, policy)
 inline constexpr std::size_t compute_policies = 193;      // behind `compute-policy -l`: f(device, u32* count, policies)
 inline constexpr std::size_t compute_processes = 213;     // f(device or MIG device, u32* room/count, entries): type C
 inline constexpr std::size_t mps_processes = 214;         // likewise: adds M to a pid that 213 names

@@ -21,7 +21,7 @@ constexpr Row chapter[] = {
         .ask(1310, "retired_pages.double_bit.count", "retired_pages.dbe", "Pages retired after an uncorrected error."),
     asked(Reading::retired_pages_pending, Show::yes)
         .ask(1320, "retired_pages.pending", "", "Whether a page waits for the next reboot to be retired."),
-    asked(Reading::power_management, Show::supported)
+    asked(Reading::power_management, Show::enabled)
         .ask(1470, "power.management", "", "Whether the board can be asked about its power."),
     asked(Reading::power_draw, Show::watts_drawn)
         .ask(1480, "power.draw", "", "Power drawn by the board.")

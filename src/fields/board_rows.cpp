@@ -194,7 +194,8 @@ constexpr Row chapter[] = {
     leaf(2, "Bus Id", "pci_bus_id", Reading::pci_bus_id)
         .ask(80, "pci.bus_id", "gpu_bus_id", "PCI address, domain:bus:device.function in hexadecimal."),
     leaf(2, "Sub System Id", "pci_sub_system_id", Reading::pci_subsystem_id, Show::hex8)
-        .ask(150, "pci.sub_device_id", "", "PCI subsystem id."),
+        .ask(150, "pci.sub_device_id", "", "PCI subsystem id.")
+        .asked_as(Show::hex4),
     section(2, "GPU Link Info", "pci_gpu_link_info"),
     section(3, "PCIe Generation", "pcie_gen"),
     leaf(4, "Max", "max_link_gen", Reading::pcie_generation_max, Show::number)

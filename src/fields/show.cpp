@@ -129,9 +129,10 @@ std::string shown(Show show, const Value& value, Form form, std::int64_t utc_off
     case Show::mib_down:
       return std::to_string(number / mib);
     case Show::watts:
-      return fmt::format("{:.2f}", static_cast<double>(number) / 1000);
+      return fmt::format("{:.2f}",
+                         static_cast<float>(number) / 1000);  // single precision, as recorded: 57.515 is 57.51
     case Show::watts_drawn:
-      return fmt::format("{:.2f}", static_cast<double>(number < 1000 ? 1000 : number) / 1000);
+      return fmt::format("{:.2f}", static_cast<float>(number < 1000 ? 1000 : number) / 1000);
     case Show::microseconds:
       return std::to_string(number / 1000);
     case Show::megahertz:

@@ -54,11 +54,11 @@ TEST(Links, FiguresComeFromTheirOwnCalls) {
   const auto node = driver.open();
   const auto figure = [&](LinkFigure wanted) { return node->link_figure(first, 1, wanted); };
   EXPECT_EQ(figure(LinkFigure::state), 1U);
-  EXPECT_EQ(figure(LinkFigure::speed_mb), 1641U);
+  EXPECT_EQ(figure(LinkFigure::speed_mb), 164001U);
   EXPECT_EQ(figure(LinkFigure::replay_errors), 100U);
   EXPECT_EQ(figure(LinkFigure::ecc_errors), 104U);
-  EXPECT_EQ(figure(LinkFigure::data_sent_kib), 1381U);
-  EXPECT_EQ(figure(LinkFigure::raw_received_kib), 1411U);
+  EXPECT_EQ(figure(LinkFigure::data_sent_kib), 138001U);
+  EXPECT_EQ(figure(LinkFigure::raw_received_kib), 141001U);
   EXPECT_EQ(figure(LinkFigure::peer_access), 100U);
   EXPECT_EQ(figure(LinkFigure::valid), 105U);
   EXPECT_EQ(figure(LinkFigure::version).error().code, abi::NVML_ERROR_FUNCTION_NOT_FOUND);
@@ -73,19 +73,19 @@ TEST(Links, ThePeerIsKnownWithoutItsLink) {
   const auto peer = node->link_peer(first, 2);
   ASSERT_TRUE(peer);
   EXPECT_EQ(peer->bus_id, "00000000:CD:00.0");
-  EXPECT_EQ(peer->link, 1462U);
+  EXPECT_EQ(peer->link, 146002U);
   EXPECT_FALSE(node->link_peer(first, 17)->link);
 }
 
 TEST(Links, PcieAndChipLinksAreFields) {
   const FakeDriver driver;
   const auto node = driver.open();
-  EXPECT_EQ(node->pcie_figure(first, PcieFigure::replays, 0), 940U);
-  EXPECT_EQ(node->pcie_figure(first, PcieFigure::l0_to_recovery, 0), 1690U);
-  EXPECT_EQ(node->pcie_figure(first, PcieFigure::lane_errors, 5), 1835U);
-  EXPECT_EQ(node->pcie_figure(first, PcieFigure::bytes_received, 0), 1980U);
-  EXPECT_EQ(node->c2c_figure(first, C2cFigure::links, 0), 1700U);
-  EXPECT_EQ(node->c2c_figure(first, C2cFigure::speed_mb, 3), 1723U);
+  EXPECT_EQ(node->pcie_figure(first, PcieFigure::replays, 0), 94000U);
+  EXPECT_EQ(node->pcie_figure(first, PcieFigure::l0_to_recovery, 0), 169000U);
+  EXPECT_EQ(node->pcie_figure(first, PcieFigure::lane_errors, 5), 183005U);
+  EXPECT_EQ(node->pcie_figure(first, PcieFigure::bytes_received, 0), 198000U);
+  EXPECT_EQ(node->c2c_figure(first, C2cFigure::links, 0), 170000U);
+  EXPECT_EQ(node->c2c_figure(first, C2cFigure::speed_mb, 3), 172003U);
 }
 
 TEST(ProcessUse, IsTheNewestSampleOfEach) {

@@ -13,9 +13,9 @@ namespace gpuslice::nvml {
 [[nodiscard]] constexpr bool changes_something(std::string_view name) {
   if (!name.starts_with("nvml")) return true;
   name.remove_prefix(4);
-  for (const std::string_view own :
-       {"Init", "InitWithFlags", "Init_v2", "Shutdown", "ErrorString", "GpmSampleAlloc", "GpmSampleFree",
-        "DeviceOnSameBoard", "DeviceRegisterEvents", "DeviceReadPRMCounters_v1", "SystemRegisterEvents"})
+  for (const std::string_view own : {"Init", "InitWithFlags", "Init_v2", "Shutdown", "ErrorString", "GpmSampleAlloc",
+                                     "GpmSampleFree", "DeviceOnSameBoard", "DeviceRegisterEvents",
+                                     "DeviceValidateInforom", "DeviceReadPRMCounters_v1", "SystemRegisterEvents"})
     if (name == own) return false;
   for (const std::string_view set : {"EventSet", "SystemEventSet"})
     if (name.starts_with(set)) return false;

@@ -67,7 +67,6 @@ const std::vector<std::string> changing = {
     "nvmlDeviceSetVgpuHeterogeneousMode",
     "nvmlDeviceSetVgpuSchedulerState",
     "nvmlDeviceSetVirtualizationMode",
-    "nvmlDeviceValidateInforom",
     "nvmlDeviceWorkloadPowerProfileClearRequestedProfiles",
     "nvmlDeviceWorkloadPowerProfileSetRequestedProfiles",
     "nvmlGpmSetStreamingEnabled",

@@ -111,17 +111,34 @@ nvmlReturn_t compute_policies(void* handle, void* count, void* policies, void*) 
   });
 }
 
-nvmlReturn_t set_compute_policy(void* handle, void* policies, void* count, void*) {
+nvmlReturn_t set_compute_policy(void* handle, void* policies, void*, void*) {
   const auto* policy = static_cast<const PrivateComputePolicy*>(policies);
   const simnvml::Argument arguments[] = {{"timeslice", policy != nullptr ? policy->value : 0}};
-  return simnvml::with_gpu(
-      {"private compute policy", handle, sim::CallKind::set_time_slice, arguments},
-      [&](sim::Driver& driver, const Device& device) {
-        if (policy == nullptr || reinterpret_cast<std::uintptr_t>(count) != 1 || policy->type != time_slice_type)
-          return NVML_ERROR_INVALID_ARGUMENT;
-        const auto done = driver.set_time_slice(device.gpu, policy->value);
-        return done ? NVML_SUCCESS : simnvml::code(done.error());
-      });
+  return simnvml::with_gpu({"private compute policy", handle, sim::CallKind::set_time_slice, arguments},
+                           [&](sim::Driver& driver, const Device& device) {
+                             if (policy == nullptr || policy->type != time_slice_type)
+                               return NVML_ERROR_INVALID_ARGUMENT;
+                             const auto done = driver.set_time_slice(device.gpu, policy->value);
+                             return done ? NVML_SUCCESS : simnvml::code(done.error());
+                           });
+}
+
+}  // namespace
+NVML_EXPORT nvmlDeviceGetHandleByPciBusId_v2(const char* id, nvmlDevice_t* device);
+NVML_EXPORT nvmlDeviceGetTopologyCommonAncestor(nvmlDevice_t a, nvmlDevice_t b, unsigned* level);
+namespace {
+
+// The GPUs are named by their bus ids; levels count from PIX, 0, to SYS, 4 (recorded by what topo prints).
+nvmlReturn_t path_level(void* first, void* second, void* level, void*) {
+  nvmlDevice_t a{}, b{};
+  if (const auto found = nvmlDeviceGetHandleByPciBusId_v2(static_cast<const char*>(first), &a); found != NVML_SUCCESS)
+    return found;
+  if (const auto found = nvmlDeviceGetHandleByPciBusId_v2(static_cast<const char*>(second), &b); found != NVML_SUCCESS)
+    return found;
+  auto* into = static_cast<unsigned*>(level);
+  const auto done = nvmlDeviceGetTopologyCommonAncestor(a, b, into);
+  if (done == NVML_SUCCESS) *into = *into == 0 ? 0 : *into / 10 - 1;
+  return done;
 }
 
 nvmlReturn_t not_supported(void*, void*, void*, void*) { return NVML_ERROR_NOT_SUPPORTED; }
@@ -138,6 +155,7 @@ constexpr Table make_table() {
   table[0].bytes = private_table_bytes;
   for (std::size_t i = 1; i < private_table_words; ++i) table[i].slot = &nothing;
   table[slot::address_by_index].slot = &address_by_index;
+  table[slot::path_level].slot = &path_level;
   table[slot::compute_processes].slot = &compute_processes;
   table[slot::mps_processes].slot = &mps_processes;
   table[slot::graphics_processes].slot = &graphics_processes;

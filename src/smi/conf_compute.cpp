@@ -60,6 +60,13 @@ int run_conf_compute(const Call& call, const std::vector<std::string>& typed) {
   if (!state) return print_memory(session);
   const auto all = session.node.confidential_compute();
   if (!all) {
+    // Recorded: boards before Ampere are not even asked.
+    constexpr std::uint64_t ampere = 7;
+    const auto architecture = session.node.read(session.gpus.front(), fields::Reading::architecture);
+    if (words->has("-f") && architecture && architecture->number() < ampere) {
+      session.out << "No CC capable devices found.\n";
+      return node::err_not_found;
+    }
     if (words->has("-f")) session.out << "Failed to display Conf. Compute CC feature status: ";  // recorded
     session.out << all.error().text << '\n';
     return exit_status(all.error().code);

@@ -33,14 +33,15 @@ constexpr MonitorLimits limits{600, 16, "pucvmet", "puc"};
 constexpr int gpm_width = 11;
 
 // How a figure becomes the text of its column.
-enum class Shape { plain, thousandth, mib_up, mib_down, kib_to_mib, share_of_time, any_time };
+enum class Shape { plain, if_ecc, thousandth, mib_up, mib_down, kib_to_mib, share_of_time, any_time };
 struct Column {
   char group;
   const char *name, *unit;
   Reading reading;
   Shape shape;
 };
-// pclk is taken to be the SM clock; the error counts are the board's, as NVIDIA's manual says of this view.
+// pclk is taken to be the SM clock. Error counts are those since the driver was loaded, where it tells the ECC mode
+// (recorded calls).
 constexpr auto all_columns = std::to_array<Column>({
     {'p', "pwr", "W", Reading::power_draw, Shape::thousandth},
     {'p', "gtemp", "C", Reading::temperature_gpu, Shape::plain},
@@ -58,8 +59,8 @@ constexpr auto all_columns = std::to_array<Column>({
     {'m', "fb", "MB", Reading::memory_used, Shape::mib_up},
     {'m', "bar1", "MB", Reading::bar1_used, Shape::mib_down},
     {'m', "ccpm", "MB", Reading::protected_used, Shape::mib_down},
-    {'e', "sbecc", "errs", Reading::ecc_total_corrected_aggregate, Shape::plain},
-    {'e', "dbecc", "errs", Reading::ecc_total_uncorrected_aggregate, Shape::plain},
+    {'e', "sbecc", "errs", Reading::ecc_total_corrected_volatile, Shape::if_ecc},
+    {'e', "dbecc", "errs", Reading::ecc_total_uncorrected_volatile, Shape::if_ecc},
     {'e', "pci", "errs", Reading::pcie_replays, Shape::plain},
     {'t', "rxpci", "MB/s", Reading::pcie_rx, Shape::kib_to_mib},
     {'t', "txpci", "MB/s", Reading::pcie_tx, Shape::kib_to_mib},
@@ -157,10 +158,13 @@ class Monitor {
       readings.push_back(column.reading);
       shapes.push_back(column.shape);
     }
+    readings.push_back(Reading::ecc_mode_current);
     const auto values = session_.node.read(gpu, readings);
     std::vector<std::string> cells;
-    for (std::size_t i = 0; i < values.size(); ++i)
-      cells.push_back(values[i] ? cell(gpu, readings[i], shapes[i], values[i]->number()) : "-");
+    for (std::size_t i = 0; i < shapes.size(); ++i)
+      cells.push_back(values[i] && (shapes[i] != Shape::if_ecc || values.back())
+                          ? cell(gpu, readings[i], shapes[i], values[i]->number())
+                          : "-");
     return cells;
   }
 
@@ -168,6 +172,7 @@ class Monitor {
     constexpr std::uint64_t thousand = 1000, kib = 1024;
     switch (shape) {
       case Shape::plain:
+      case Shape::if_ecc:
         return fmt::format("{}", value);
       case Shape::thousandth:
         return fmt::format("{}", value / thousand);

@@ -3,15 +3,24 @@
 #include <fmt/printf.h>
 
 #include "smi/layout.hpp"
+#include "smi/reachable.hpp"
 
 namespace gpuslice::smi {
 
 int list_gpus(Session& session) {
   auto& node = session.node;
   const auto shown = [](const node::Answer<std::string>& answer) {
-    return answer ? *answer : refused_cell(answer.error());
+    if (answer) return *answer;
+    return answer.error().code == node::err_not_supported ? "N/A" : answer.error().text;
   };
+  int status = 0;
   for (const GpuIndex gpu : session.gpus) {
+    if (const auto reachable = node.reachable(gpu); !reachable) {
+      session.out << fmt::sprintf("Unable to determine the device handle for gpu %s: %s\n",
+                                  node.address(gpu).value_or("Unknown"), why_unreachable(reachable.error().code));
+      status = exit_status(reachable.error().code);
+      continue;
+    }
     session.out << fmt::sprintf("GPU %d: %s (UUID: %s)\n", gpu.value, shown(node.name({gpu, {}})),
                                 shown(node.uuid({gpu, {}})));
     const auto indices = node.mig_indices(gpu);
@@ -24,7 +33,7 @@ int list_gpus(Session& session) {
       session.out << fmt::sprintf("  %-15s Device %2d: (UUID: %s)\n", mig_part(*name), index, *uuid);
     }
   }
-  return 0;
+  return status;
 }
 
 int list_excluded_gpus(Session& session) {

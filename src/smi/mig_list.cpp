@@ -152,10 +152,11 @@ int list_ci_profiles(Session& session, const MigOptions& options) {
     for (const auto& p :
          session.node.ci_profiles(row.gpu, row.instance.id).value_or(std::vector<node::CiProfileInfo>{})) {
       const auto remaining = session.node.ci_remaining(row.gpu, row.instance.id, p.id);
-      session.out << fmt::sprintf("| %3d     %2d       %-20s%2d%c     %s           %-3d      %2d    %2d    %2d   |\n",
-                                  row.gpu.value, row.instance.id.value, p.name, p.id.value,
-                                  p.slices == row.profile.slices ? '*' : ' ', free_of(remaining, p.max_count),
-                                  p.multiprocessors, p.decoder, p.encoder, p.ofa);
+      session.out << fmt::sprintf(
+          "| %3d     %2d       %-20s%2d%c     %s           %-3d      %2d    %2d    %2d   |\n", row.gpu.value,
+          row.instance.id.value, p.name, p.id.value,
+          p.slices == row.profile.slices && p.multiprocessors == row.profile.multiprocessors ? '*' : ' ',
+          free_of(remaining, p.max_count), p.multiprocessors, p.decoder, p.encoder, p.ofa);
       session.out << fmt::sprintf("|%69s%2d    %2d         |\n", "", p.copy, p.jpeg) << cip_line;
     }
   }

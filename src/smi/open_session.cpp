@@ -32,7 +32,8 @@ std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call) {
   return std::make_unique<Opened>(*std::move(node), call.environment, call.out, *std::move(system));
 }
 
-std::expected<void, int> choose_gpus(Session& session, const std::optional<std::string>& ids, std::ostream& err) {
+std::expected<void, int> choose_gpus(Session& session, const std::optional<std::string>& ids, std::ostream& err,
+                                     Unreachable unreachable) {
   if (ids) {
     const auto items = split_list(*ids);
     if (items.empty()) {
@@ -51,15 +52,19 @@ std::expected<void, int> choose_gpus(Session& session, const std::optional<std::
     session.out << "Unable to determine the number of GPUs\n";
     return std::unexpected(exit_status(gpus.error().code));
   }
-  if (const auto status = leave_out_unreachable(session.node, *gpus, session.out, err)) return std::unexpected(*status);
+  if (unreachable == Unreachable::left_out) {
+    if (const auto status = leave_out_unreachable(session.node, *gpus, session.out, err))
+      return std::unexpected(*status);
+  }
   session.gpus = *std::move(gpus);
   return {};
 }
 
-std::expected<std::unique_ptr<Opened>, int> open_with_gpus(const Call& call, const std::optional<std::string>& ids) {
+std::expected<std::unique_ptr<Opened>, int> open_with_gpus(const Call& call, const std::optional<std::string>& ids,
+                                                           Unreachable unreachable) {
   auto opened = open_session(call);
   if (!opened) return opened;
-  if (const auto chosen = choose_gpus((*opened)->session, ids, call.err); !chosen)
+  if (const auto chosen = choose_gpus((*opened)->session, ids, call.err, unreachable); !chosen)
     return std::unexpected(chosen.error());
   if ((*opened)->session.gpus.empty()) {
     call.out << "No devices were found\n";

@@ -38,13 +38,16 @@ struct Opened {
 // A session without GPUs yet; otherwise the exit status, with its text written.
 [[nodiscard]] std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call);
 
+// What becomes of GPUs that cannot be reached: views leave them out and say so, but -L, -B and topo (recorded).
+enum class Unreachable { left_out, kept };
+
 // The GPUs that `ids` names (-i as typed; absent: all) come into the session, without those that cannot be reached,
 // which `err` is told of; otherwise the exit status.
 [[nodiscard]] std::expected<void, int> choose_gpus(Session& session, const std::optional<std::string>& ids,
-                                                   std::ostream& err);
+                                                   std::ostream& err, Unreachable unreachable = Unreachable::left_out);
 
 // Both, for a view that shows nothing where there is no GPU.
-[[nodiscard]] std::expected<std::unique_ptr<Opened>, int> open_with_gpus(const Call& call,
-                                                                         const std::optional<std::string>& ids);
+[[nodiscard]] std::expected<std::unique_ptr<Opened>, int> open_with_gpus(
+    const Call& call, const std::optional<std::string>& ids, Unreachable unreachable = Unreachable::left_out);
 
 }  // namespace gpuslice::smi

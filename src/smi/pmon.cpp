@@ -120,6 +120,8 @@ class Monitor {
   std::map<GpuIndex, std::uint64_t> seen_;  // when the newest sample ended
 };
 
+constexpr int not_supported = 255;
+
 }  // namespace
 
 int run_pmon(const Call& call, const std::vector<std::string>& typed) {
@@ -145,7 +147,11 @@ int run_pmon(const Call& call, const std::vector<std::string>& typed) {
   const auto opened = open_with_gpus(call, options->gpus);
   if (!opened) return opened.error();
   auto session = (*opened)->into(file.out());
-  if (session.gpus.size() > limits.most_gpus) session.gpus.resize(limits.most_gpus);
+  if (std::ranges::any_of(
+          session.gpus, [&](GpuIndex gpu) { return !session.node.read(gpu, fields::Reading::virtualization_mode); })) {
+    session.out << "Not supported on the device(s)\nFailed to process command line \n\n";  // recorded
+    return file.end(not_supported);
+  }
   Monitor(session, *options).run();
   return file.end(0);
 }

@@ -3,14 +3,11 @@
 #include <fmt/format.h>
 
 namespace gpuslice::smi {
-namespace {
 
-// Recorded: any code but these two is an unknown error here.
-const char* why(int code) {
-  return code == node::err_gpu_is_lost ? "GPU is lost.  Reboot the system to recover this GPU" : "Unknown Error";
+// Recorded: any code but this one is an unknown error here.
+const char* why_unreachable(int code) {
+  return code == node::err_gpu_is_lost ? "GPU is lost.  Reboot the system to recover this GPU\n\n" : "Unknown Error";
 }
-
-}  // namespace
 
 std::optional<int> leave_out_unreachable(node::Node& node, std::vector<GpuIndex>& gpus, std::ostream& out,
                                          std::ostream& err) {
@@ -25,7 +22,7 @@ std::optional<int> leave_out_unreachable(node::Node& node, std::vector<GpuIndex>
     }
     const auto address = node.address(gpu);
     err << fmt::format("Unable to determine the device handle for GPU{}: {}: {}\n", gpu.value,
-                       address ? *address : "Unknown", why(reachable.error().code));
+                       address ? *address : "Unknown", why_unreachable(reachable.error().code));
     return true;
   });
   if (!any || !gpus.empty()) return std::nullopt;

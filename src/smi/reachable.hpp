@@ -9,6 +9,9 @@
 
 namespace gpuslice::smi {
 
+// The words for it, with the line ends that NVIDIA's program puts behind them.
+[[nodiscard]] const char* why_unreachable(int code);
+
 // Takes them out of `gpus`, and says so of each on `err` (recorded). When none is left, says that on `out` and gives
 // the exit status; none: go on.
 [[nodiscard]] std::optional<int> leave_out_unreachable(node::Node& node, std::vector<GpuIndex>& gpus, std::ostream& out,

@@ -208,14 +208,27 @@ TEST(LostGpu, IsLeftOutAndToldOfOnStandardError) {
   EXPECT_EQ(ran.out, "1\n");
   EXPECT_EQ(ran.err,
             "Unable to determine the device handle for GPU0: 0000:00:06.0: GPU is lost.  Reboot the system to recover "
-            "this GPU\n");
+            "this GPU\n\n\n");
   EXPECT_EQ(ran.status, 0);
+}
+
+TEST(LostGpu, IsNamedInItsPlaceOfTheList) {
+  FakeNode node;
+  node.gpus = {recorded_gpu(), recorded_gpu()};
+  node.gpus[0].unreachable = node::err_gpu_is_lost;
+  const auto ran = run_smi(node, {"-L"});
+  EXPECT_EQ(
+      ran.out,
+      "Unable to determine the device handle for gpu 0000:00:06.0: GPU is lost.  Reboot the system to recover this "
+      "GPU\n\n\nGPU 1: NVIDIA H200 (UUID: GPU-11111111-2222-3333-4444-555555555555)\n");
+  EXPECT_EQ(ran.err, "");
+  EXPECT_EQ(ran.status, node::err_gpu_is_lost);
 }
 
 TEST(LostGpu, LeavesNoDevicesWhenItWasTheLast) {
   FakeNode node = recorded_node();
   node.gpus[0].unreachable = 999;
-  for (const std::vector<std::string>& words : {std::vector<std::string>{"-q"}, {}, {"-q", "-x"}, {"-L"}}) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"-q"}, {}, {"-q", "-x"}}) {
     const auto ran = run_smi(node, words);
     EXPECT_EQ(ran.out, "No devices were found\n");
     EXPECT_EQ(ran.err, "Unable to determine the device handle for GPU0: 0000:00:06.0: Unknown Error\n");

@@ -43,4 +43,15 @@ Outcome ended(Session& session, const std::string& text, int code) {
   return {exit_status(code), true};
 }
 
+void warn_of_persistence(Session& session, GpuIndex gpu, const std::string& bus) {
+  const auto mode = session.node.read(gpu, fields::Reading::persistence_mode);
+  if (!mode || mode->number() != 0) return;
+  session.out << fmt::format(
+      "\nWarning: persistence mode is disabled on device {}. See the Known Issues section of the nvidia-smi(1) man "
+      "page "
+      "for more information. Run with [--help | -h] switch to get more information on how to enable persistence "
+      "mode.\n",
+      bus);
+}
+
 }  // namespace gpuslice::smi

@@ -38,4 +38,8 @@ inline constexpr std::string_view switch_words[] = {"DISABLED", "ENABLED"};
 [[nodiscard]] Outcome warned(Session& session, const std::string& text, int code);
 [[nodiscard]] Outcome ended(Session& session, const std::string& text, int code);
 
+// What was set goes when the driver is unloaded, which it is when nobody uses the GPU and persistence mode is off: says
+// so.
+void warn_of_persistence(Session& session, GpuIndex gpu, const std::string& bus);
+
 }  // namespace gpuslice::smi

@@ -36,6 +36,7 @@ Outcome set_mig(Session& session, const Setting& setting) {
     }
     if (answer->active) {
       session.out << fmt::format("{} MIG Mode for GPU {}\n", *value == 1 ? "Enabled" : "Disabled", bus);
+      warn_of_persistence(session, gpu, bus);
       continue;
     }
     session.out << fmt::format("Warning: MIG mode is in pending {} state for GPU {}:{}\n", verb, bus,
@@ -72,7 +73,12 @@ Outcome set_compute(Session& session, const Setting& setting) {
   Outcome outcome;
   for (const GpuIndex gpu : session.gpus) {
     const auto bus = bus_id(session, gpu);
-    if (const auto now = session.node.read(gpu, fields::Reading::compute_mode); now && now->number() == mode) {
+    const auto now = session.node.read(gpu, fields::Reading::compute_mode);
+    if (!now && now.error().code != node::err_not_supported)
+      return ended(session,
+                   fmt::format("Unable to determine current compute mode for GPU {}: {}", bus, now.error().text),
+                   now.error().code);
+    if (now && now->number() == mode) {
       session.out << fmt::format("Compute mode is already set to {} for GPU {}.\n", compute_words[mode], bus);
       continue;
     }

@@ -211,11 +211,15 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
                        *options.id_word);
     return 2;
   }
-  if (const auto chosen = choose_gpus(session,
-                                      is_mig      ? mig.gpus
-                                      : is_policy ? policy.gpus
-                                                  : options.gpus,
-                                      err);
+  if (const auto chosen = choose_gpus(
+          session,
+          is_mig      ? mig.gpus
+          : is_policy ? policy.gpus
+                      : options.gpus,
+          err,
+          !is_mig && !is_policy && (options.command == Command::list || options.command == Command::list_excluded)
+              ? Unreachable::kept
+              : Unreachable::left_out);
       !chosen)
     return chosen.error();
   if (session.gpus.empty() && options.command != Command::version && options.command != Command::list_excluded) {

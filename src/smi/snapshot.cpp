@@ -148,6 +148,27 @@ std::optional<DriverError> Snapshot::closed(const Row& row) const {
 FieldValue Snapshot::value(const Row& row, fields::Form form) const { return value(row, row.show, form); }
 
 FieldValue Snapshot::asked(const Row& row) const {
+  // Recorded of --query-gpu: what stands in a rack is asked of every board; what a fabric and some others lack is the
+  // word, not a refusal; every refusal of a flag of remapped rows reads alike.
+  const bool of_fabric =
+      row.rule == Rule::when_completed || row.rule == Rule::health_bits || row.rule == Rule::misconfigured;
+  const bool flag_of_rows = row.reading == Reading::remapped_pending || row.reading == Reading::remapped_failure;
+  if (flag_of_rows) {
+    auto shown = value(row, row.query.show == Show::same ? row.show : row.query.show, fields::Form::report);
+    if (!shown) shown.error() = refusal(node::err_not_supported);
+    return shown;
+  }
+  if (of_fabric || row.reading == Reading::fabric_state || row.reading == Reading::temperature_memory ||
+      row.reading == Reading::inforom_valid) {
+    auto shown = value(row, row.query.show == Show::same ? row.show : row.query.show, fields::Form::report);
+    if (!shown && shown.error().code == node::err_not_supported) return "N/A";
+    return shown;
+  }
+  if (row.rule == Rule::platform) {
+    auto plain = row;
+    plain.rule = Rule::plain;
+    return value(plain, row.query.show == Show::same ? row.show : row.query.show, fields::Form::report);
+  }
   return value(row, row.query.show == Show::same ? row.show : row.query.show, fields::Form::report);
 }
 

@@ -192,7 +192,8 @@ std::string ecc_cell(const Figures& figures) {
   if (current->number() == 0) return std::string("Off") + star;
   const auto& mig = figures.at(Reading::mig_mode_current);
   if (mig && mig->number() == 1) return std::string("On") + star;
-  return figures.cell(Reading::ecc_total_uncorrected_volatile, "%d") + star;
+  const auto count = figures.cell(Reading::ecc_total_uncorrected_volatile, "%d");
+  return figures.at(Reading::ecc_total_uncorrected_volatile) ? count + star : count;
 }
 
 // Recorded: a refusal stands one column further left than On and Off.

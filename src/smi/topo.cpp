@@ -272,7 +272,7 @@ int run_topo(const Call& call, const std::vector<std::string>& typed) {
     return 0;
   }
   if (const auto status = refuse(call, *words)) return *status;
-  const auto opened = open_with_gpus(call, words->value("-i"));
+  const auto opened = open_with_gpus(call, words->value("-i"), Unreachable::kept);
   if (!opened) return opened.error();
   auto& session = (*opened)->session;
   if (words->has("-m")) {

@@ -28,6 +28,12 @@ std::optional<std::uint64_t> number(Session& session, GpuIndex gpu, Reading read
   return value->number();
 }
 
+Outcome say_of_driver(Session& session, GpuIndex gpu, const std::string& bus, const std::string& text) {
+  session.out << text << '\n';
+  warn_of_persistence(session, gpu, bus);
+  return {};
+}
+
 Outcome say(Session& session, const std::string& text) {
   session.out << text << '\n';
   return {};
@@ -106,7 +112,9 @@ Outcome set_accounting(Session& session, const Setting& setting, GpuIndex gpu, c
   if (const auto done = session.node.set_accounting_mode(gpu, on); !done)
     return refused(session, fmt::format("Unable to {} Accounting Mode for GPU {}", on ? "enable" : "disable", bus),
                    done.error());
-  return say(session, fmt::format("{} Accounting Mode for GPU {}.", enabled_word(on), bus));
+  static_cast<void>(say(session, fmt::format("{} Accounting Mode for GPU {}.", enabled_word(on), bus)));
+  if (on) warn_of_persistence(session, gpu, bus);
+  return {};
 }
 
 Outcome clear_accounted(Session& session, const Setting&, GpuIndex gpu, const std::string& bus) {
@@ -144,8 +152,9 @@ Outcome set_power(Session& session, const Setting& setting, GpuIndex gpu, const 
     return ended(session, fmt::format("Failed to set power management limit for GPU {}: {}", bus, done.error().text),
                  done.error().code);
   }
-  return say(session,
-             fmt::format("Power limit for GPU {} was set to {:.2f} W from {:.2f} W.", bus, watts, in_watts(*before)));
+  return say_of_driver(
+      session, gpu, bus,
+      fmt::format("Power limit for GPU {} was set to {:.2f} W from {:.2f} W.", bus, watts, in_watts(*before)));
 }
 
 Outcome no_clocks(Session& session, const Setting& setting, const char* form) {
@@ -163,8 +172,9 @@ Outcome lock_gpu_clocks(Session& session, const Setting& setting, GpuIndex gpu, 
         "or '--lock-gpu-clocks=tdp,unlimited'");
   if (const auto done = session.node.lock_gpu_clocks(gpu, {clocks->front().mhz, clocks->back().mhz}); !done)
     return clocks_refused(session, "Setting locked GPU clocks", bus, done.error());
-  return say(session, fmt::format("GPU clocks set to \"(gpuClkMin {}, gpuClkMax {})\" for GPU {}",
-                                  clocks->front().typed, clocks->back().typed, bus));
+  return say_of_driver(session, gpu, bus,
+                       fmt::format("GPU clocks set to \"(gpuClkMin {}, gpuClkMax {})\" for GPU {}",
+                                   clocks->front().typed, clocks->back().typed, bus));
 }
 
 Outcome lock_memory_clocks(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus) {
@@ -213,7 +223,7 @@ Outcome set_application_clocks(Session& session, const Setting& setting, GpuInde
     }
     return clocks_refused(session, "Setting applications clocks", bus, done.error());
   }
-  return say(session, fmt::format("Applications clocks set to {} for GPU {}", pair, bus));
+  return say_of_driver(session, gpu, bus, fmt::format("Applications clocks set to {} for GPU {}", pair, bus));
 }
 
 Outcome get_hostname(Session& session, const Setting&, GpuIndex gpu, const std::string& bus) {

@@ -56,9 +56,16 @@ void mig_devices(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag)
   auto& node = snapshot.session().node;
   const auto indices = node.mig_indices(snapshot.gpu()).value_or(std::vector<std::uint32_t>{});
   xml.open(tag);
-  if (indices.empty()) xml.text("None");
-  for (const auto index : indices)
-    if (const auto device = mig_device_figures(node, {snapshot.gpu(), index})) mig_device(xml, index, *device);
+  bool any = false;
+  for (const auto index : indices) {
+    const auto device = mig_device_figures(node, {snapshot.gpu(), index});
+    if (!device) continue;
+    any = true;
+    xml.outdent(1);
+    mig_device(xml, index, *device);
+    xml.outdent(0);
+  }
+  if (!any) xml.text("None");
   xml.close();
 }
 

@@ -3,7 +3,7 @@
 namespace gpuslice::smi {
 
 void XmlWriter::indent() {
-  for (std::size_t i = 0; i < open_.size(); ++i) out_ << '\t';
+  for (std::size_t i = outdent_; i < open_.size(); ++i) out_ << '\t';
 }
 
 void XmlWriter::open(std::string_view tag, std::string_view attribute) {

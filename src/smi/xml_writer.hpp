@@ -16,6 +16,8 @@ class XmlWriter {
 
   // `attribute` as it stands in the tag: `id="0"`.
   void open(std::string_view tag, std::string_view attribute = {});
+  // As if the tag around stood one step further out: so NVIDIA's program writes MIG devices.
+  void outdent(std::size_t steps) { outdent_ = steps; }
   void close();
   void leaf(std::string_view tag, std::string_view text);
   void text(std::string_view text);  // a line of its own
@@ -29,6 +31,7 @@ class XmlWriter {
 
   std::ostream& out_;
   std::vector<std::string> open_;
+  std::size_t outdent_{};
 };
 
 // With what XML takes for its own written out: & < > ".

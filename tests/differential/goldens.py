@@ -3,14 +3,15 @@
 A step is `$ nvidia-smi ARGUMENTS` or `$ @WHAT HAPPENS TO THE HOST`. The first time a command is in a file its output follows whole;
 later only what changed since the last time: `%keep N` takes N lines of the output before, `%drop N` leaves N out, and what stands
 between is new (a new line that begins with % or $ is written with a \\ before it). `%stderr` begins what went to standard error, `%no newline`
-says that the text before it ends without one, `%status N` ends the step.
+says that the text before it ends without one, `%status N` ends the step. `%known` before it: the work-alike prints something else there, for a
+reason that README.md gives.
 """
 import difflib
 
 
 class Step:
-    def __init__(self, command, out="", err="", status=None):
-        self.command, self.out, self.err, self.status = command, out, err, status
+    def __init__(self, command, out="", err="", status=None, known=False):
+        self.command, self.out, self.err, self.status, self.known = command, out, err, status, known
 
     def same(self, other):
         return (self.out, self.err, self.status) == (other.out, other.err, other.status)
@@ -71,6 +72,8 @@ class Writer:
         self.before[step.command] = lines
         if step.err:
             self.parts += ["%stderr\n"] + [_escape(line) for line in _lines(step.err)]
+        if step.known:
+            self.parts.append("%known\n")
         self.parts.append(f"%status {step.status}\n")
 
     def text(self):
@@ -82,11 +85,12 @@ def read(text):
     steps, before = [], {}
     command = out = err = None
     place = 0
+    known = False
     for line in text.splitlines(True):
         if line.startswith("$ @"):
             steps.append(Step(line[2:-1]))
         elif line.startswith("$ nvidia-smi "):
-            command, out, err, place = line[len("$ nvidia-smi "):-1], [], None, 0
+            command, out, err, place, known = line[len("$ nvidia-smi "):-1], [], None, 0, False
         elif command is None:
             continue
         elif line.startswith("%keep "):
@@ -95,11 +99,13 @@ def read(text):
             place += count
         elif line.startswith("%drop "):
             place += int(line.split()[1])
+        elif line == "%known\n":
+            known = True
         elif line == "%stderr\n":
             err = []
         elif line.startswith("%status "):
             before[command] = out
-            steps.append(Step(command, _text(out), _text(err or []), int(line.split()[1])))
+            steps.append(Step(command, _text(out), _text(err or []), int(line.split()[1]), known))
             command = None
         else:
             (out if err is None else err).append(line if line == "%no newline\n" else _unescape(line))

@@ -15,11 +15,11 @@ class Goldens(unittest.TestCase):
         for step in steps:
             writer.add(step)
         back = read(writer.text())
-        self.assertEqual([(s.command, s.out, s.err, s.status) for s in back], [(s.command, s.out, s.err, s.status) for s in steps])
+        self.assertEqual([vars(s) for s in back], [vars(s) for s in steps])
         return writer.text()
 
     def test_text_without_a_line_end_with_marks_and_with_errors(self):
-        self.check([Step("-L", "GPU 0\n", "", 0), Step("@reboot"), Step("-L", "", "", 6), Step("x", "no end", "wrong\n", 2),
+        self.check([Step("-L", "GPU 0\n", "", 0), Step("@reboot"), Step("-L", "", "", 6, True), Step("x", "no end", "wrong\n", 2),
                     Step("x", "%keep 1\n$ @boo\n\\ back\nfour\n", "%status 1\n", 0), Step("x", "%keep 1\n$ other\n\\ back\nfour", "", 1)])
 
     def test_only_what_changed_is_written_again(self):

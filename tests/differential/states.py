@@ -83,7 +83,7 @@ ONCE = [
     "power-profiles -l", "compute-policy bogus", "--get-hostname", "-u", "-col", "-B -i 0", "--version",
     "-e 0", "-q -d ECC", "-e 0", "-e 1", "-e 2", "-e bogus", "-i 0 -e 0", "-am 1", "-am 1", "-q -d ACCOUNTING", "-am 0", "-am 2", "-caa", "-p 0", "-p 1", "-p 2", "-pl 250", "-pl 1", "-pl 99999",
     "-pl bogus", "-q -d POWER", "-lgc 1000,1200", "-lgc 1000", "-lgc 1,99999", "-lgc bogus", "-q -d CLOCK", "-rgc", "-lmc 1000", "-rmc", "-ac 1,1", "-ac bogus", "-rac",
-    "-pm 0", "-pm 1", "-c 2", "-c 0", "-lgc", "-pl", "-e",
+    "-pm 0", "-c 2", "-c 0", "-pl 200", "-lgc 1000", "-rgc", "-ac 1215,1095", "-rac", "-e 1", "-am 1", "-am 0", "-caa", "-p 0", "-mig 1", "-mig 0", "-pm 1", "-lgc", "-pl", "-e",
 ]
 
 

@@ -922,10 +922,13 @@ class Player {
     };
     switch (const auto number = in_.below(7); number) {
       case 0: {
-        Room<nvmlDevice_t> made("private 81", absent());
-        answered("private 81",
-                 slot(slot::handle_by_index)(reinterpret_cast<void*>(static_cast<std::uintptr_t>(in_.number())),
-                                             made.get(), nullptr, nullptr));
+        const unsigned size = in_.below(40);
+        Room<char> text("private 81", absent(), size);
+        answered(
+            "private 81",
+            slot(slot::address_by_index)(reinterpret_cast<void*>(static_cast<std::uintptr_t>(in_.number())), text.get(),
+                                         reinterpret_cast<void*>(static_cast<std::uintptr_t>(size)), nullptr),
+            {NVML_ERROR_INSUFFICIENT_SIZE});
         return;
       }
       case 1:

@@ -18,8 +18,8 @@ void set_idle(FakeGpu& gpu) {
   for (const auto reading : {Reading::utilization_gpu, Reading::utilization_memory, Reading::utilization_encoder,
                              Reading::utilization_decoder, Reading::utilization_jpeg, Reading::utilization_ofa,
                              Reading::reason_time_power_cap, Reading::reason_time_sw_thermal, Reading::memory_used,
-                             Reading::protected_used, Reading::ecc_total_corrected_aggregate,
-                             Reading::ecc_total_uncorrected_aggregate, Reading::pcie_replays, Reading::c2c_mode}) {
+                             Reading::protected_used, Reading::ecc_total_corrected_volatile,
+                             Reading::ecc_total_uncorrected_volatile, Reading::pcie_replays, Reading::c2c_mode}) {
     set(gpu, reading, 0);
   }
   set(gpu, Reading::power_draw, 76'900);
