@@ -25,6 +25,11 @@ NODES = {
     "h200": ["--gpus", "2xh200-141gb"],
     "rtx": ["--gpus", "2xrtx-pro-6000-blackwell-96gb"],
     "a10": ["--gpus", "2xa10-24gb"],
+    "t4": ["--gpus", "1xt4-16gb"],
+    "v100": ["--gpus", "2xv100-sxm2-32gb"],
+    "rtx4090": ["--gpus", "1xrtx-4090-24gb"],
+    "b200": ["--gpus", "1xb200-180gb"],
+    "h100x8": ["--gpus", "8xh100-80gb-sxm5"],
     "passing": ["--gpus", "1xh100-80gb-sxm5"],  # deleted by the suite that uses it
 }
 WITH_MIG = ["a100a", "a100b", "a30", "h100", "h200", "rtx"]
@@ -42,6 +47,7 @@ SUITES = {
     "shared": ["a100b", "h100"],
     "events": ["a100a", "h200", "a10"],
     "faults": ["a100a"],
+    "surface": ["a100a", "a30", "h200", "rtx", "a10", "t4", "v100", "rtx4090", "b200", "h100x8"],
     "sessions": ["passing"],
 }
 PRINTED_WHOLE = ("abi", "symbols")
