@@ -339,6 +339,8 @@ class Builder {
     if (!put_text(conf, space_.node + "/lib\ninclude /etc/ld.so.conf\n", 0644)) return {};
     const auto child = ::fork();
     if (child == 0) {
+      // The client's lock must not live on in it, should the client be killed meanwhile.
+      ::close_range(3, ~0U, 0);
       for (const char* program : {"/sbin/ldconfig", "/usr/sbin/ldconfig"})
         ::execl(program, "ldconfig", "-X", "-f", conf.c_str(), "-C", draft.c_str(), nullptr);
       ::_exit(127);
