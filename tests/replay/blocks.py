@@ -354,9 +354,8 @@ SEED_004 = [
         Run("nvidia-smi -i 0 -mig 1", "65-mig", (163, 164), fix={
             "Enabled MIG Mode for GPU 00000000:e1:00.0": "Enabled MIG Mode for GPU 00000000:E1:00.0"})],
         "the address is printed in upper case"),
-    waits(66, "004", "-q, MIG Mode, old columns", "h100nvl",
-          "nvidia-smi -i 0 -q | grep \"MIG Mode\" -A1",
-          "-q", q=(167, 168)),
+    Block(66, "004", "-q, MIG Mode, old columns", SAME, "h100nvl", [
+        Run("nvidia-smi -i 0 -q | grep \"MIG Mode\" -A1", "66-q", (167, 168))]),
     Block(67, "004", "-lgip, 79 columns", SAME, "h100nvl", [
         Do("nvidia-smi -i 0 -mig 1"), Run("nvidia-smi mig -lgip", "67-lgip", (183, 208))]),
     Block(68, "004", "-cgi 19,19 -C", CORRECTED, "h100nvl", [
