@@ -28,7 +28,7 @@ inline constexpr std::size_t path_level =
 inline constexpr std::size_t ignored = 26;  // takes pointers; its answer changes nothing that is printed
 inline constexpr std::size_t address_by_index = 81;       // f(u32 index, char* text, u32 size): "0000:00:06.0"
 inline constexpr std::size_t set_compute_policy = 192;    // behind `--set-timeslice`: f(device, policy)
-inline constexpr std::size_t compute_policies = 193;      // behind `compute-policy -l`: f(device, u32* count, policies)
+inline constexpr std::size_t compute_policies = 193;      // behind `compute-policy -l`: f(device, list of policies)
 inline constexpr std::size_t compute_processes = 213;     // f(device or MIG device, u32* room/count, entries): type C
 inline constexpr std::size_t mps_processes = 214;         // likewise: adds M to a pid that 213 names
 inline constexpr std::size_t graphics_processes = 215;    // likewise: type G
@@ -63,6 +63,11 @@ struct PrivateComputePolicy {
   std::uint32_t value;  // 0 default, 1 short, 2 medium, 3 long
 };
 static_assert(sizeof(PrivateComputePolicy) == 8);
+struct PrivateComputePolicies {
+  std::uint32_t count;
+  PrivateComputePolicy policies[1];  // as many as there are types
+};
+static_assert(sizeof(PrivateComputePolicies) == 12 && offsetof(PrivateComputePolicies, policies) == 4);
 
 // The simulation's own GUID. SUCCESS means that the library reaches no real card.
 struct SimulatedTable {

@@ -101,12 +101,11 @@ nvmlReturn_t sparse_operation_mode(void* handle, void* mode, void*, void*) {
 
 constexpr std::uint32_t time_slice_type = 0;
 
-nvmlReturn_t compute_policies(void* handle, void* count, void* policies, void*) {
+nvmlReturn_t compute_policies(void* handle, void* list, void*, void*) {
   return simnvml::with_gpu({"private compute policies", handle}, [&](sim::Driver& driver, const Device& device) {
-    if (count == nullptr || policies == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (list == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (!driver.has_time_slice(device.gpu)) return NVML_ERROR_NOT_SUPPORTED;
-    *static_cast<std::uint32_t*>(count) = 1;
-    *static_cast<PrivateComputePolicy*>(policies) = {time_slice_type, device.state.time_slice};
+    *static_cast<PrivateComputePolicies*>(list) = {1, {{time_slice_type, device.state.time_slice}}};
     return NVML_SUCCESS;
   });
 }

@@ -272,12 +272,11 @@ TEST_F(WatchedNode, ComputePoliciesAreReadAndSetBehindThePrivateTable) {
   EXPECT_EQ(driver->gpu(0).time_slice, 2U);
   EXPECT_EQ(driver->gpu(1).time_slice, 0U);
 
-  std::uint32_t count = 0;
-  abi::PrivateComputePolicy read{9, 9};
-  EXPECT_EQ(slot(abi::slot::compute_policies)(gpu, &count, &read, nullptr), abi::NVML_SUCCESS);
-  EXPECT_EQ(count, 1U);
-  EXPECT_EQ(read.type, 0U);
-  EXPECT_EQ(read.value, 2U);
+  abi::PrivateComputePolicies read{9, {{9, 9}}};
+  EXPECT_EQ(slot(abi::slot::compute_policies)(gpu, &read, nullptr, nullptr), abi::NVML_SUCCESS);
+  EXPECT_EQ(read.count, 1U);
+  EXPECT_EQ(read.policies[0].type, 0U);
+  EXPECT_EQ(read.policies[0].value, 2U);
 
   policy.value = 4;
   EXPECT_EQ(slot(abi::slot::set_compute_policy)(gpu, &policy, number(1), nullptr), abi::NVML_ERROR_INVALID_ARGUMENT);

@@ -945,11 +945,11 @@ class Player {
         return;
       }
       case 5: {
-        Room<PrivateComputePolicy> policy("private 193", absent());
-        Room<unsigned> count("private 193", absent());
+        Room<PrivateComputePolicies> list("private 193", absent());
         const auto done =
-            answered("private 193", slot(slot::compute_policies)(device(), count.get(), policy.get(), nullptr));
-        if (done == NVML_SUCCESS && (*count != 1 || policy.get()->value > 3)) die("private 193", "no policy", *count);
+            answered("private 193", slot(slot::compute_policies)(device(), list.get(), nullptr, nullptr));
+        if (done == NVML_SUCCESS && (list.get()->count != 1 || list.get()->policies[0].value > 3))
+          die("private 193", "no policy", list.get()->count);
         return;
       }
       case 6: {
