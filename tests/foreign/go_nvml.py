@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""NVIDIA's go-nvml on simulated nodes: the life of MIG instances step by step, and many readers under the race detector.
+"""NVIDIA's go-nvml on simulated nodes: the life of MIG instances, every function that reads, and many readers under the race detector.
 
     python3 tests/foreign/go_nvml.py --bin build/bin/gpuslice [--cache build/foreign]
 
 The program is tests/foreign/go_nvml, built against the newest go-nvml and against the one that mig-parted uses. What `walk` prints must
-be what go_nvml/NODE.txt says, line for line; GPUSLICE_WRITE=1 writes those files anew.
+be what go_nvml/NODE.txt says, line for line, what `reads` prints go_nvml/reads-NODE.txt; GPUSLICE_WRITE=1 writes those files anew.
 """
 import os
 import subprocess
@@ -51,6 +51,27 @@ class GoNvml(OnForeignNode):
         def known(text):
             return [line for line in text.splitlines() if not line.startswith("profile enum ") or int(line.split()[2].rstrip(":")) < 10]
         self.assertEqual(known(self.walked(OLD, "a100")), known((SOURCES / "a100.txt").read_text(encoding="ascii")))
+
+    def every_reading_function(self, name, gpus, profile=None):
+        """None is missing, none panics, and each answers what it did; where nothing is there to ask, the golden says so."""
+        node = self.node(gpus, "A" if profile else None, mig=profile is not None)
+        if profile:
+            self.did(node.on("create", profile, "--gpu", "0"))
+        ran = self.did(self.run_in(node, NEW, "reads"))
+        self.assertEqual(ran.stderr, "")
+        golden = SOURCES / f"reads-{name}.txt"
+        if os.environ.get("GPUSLICE_WRITE") == "1":
+            golden.write_text(ran.stdout, encoding="ascii")
+        self.assertEqual(ran.stdout, golden.read_text(encoding="ascii"))
+
+    def test_every_reading_function_on_a100(self):
+        self.every_reading_function("a100", "2xa100-40gb", "1g.5gb")
+
+    def test_every_reading_function_on_h100(self):
+        self.every_reading_function("h100", "1xh100-80gb-sxm5", "1g.10gb")
+
+    def test_every_reading_function_on_t4(self):
+        self.every_reading_function("t4", "2xt4")
 
     def test_without_permission(self):
         """A process that was given one MIG device may not change anything."""

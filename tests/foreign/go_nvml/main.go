@@ -1,5 +1,5 @@
 // What NVIDIA's go-nvml makes of a node's driver library: `walk` goes through the whole life of MIG instances on GPU 0 and prints a line for
-// each step, `race ROUNDS READERS` reads in many goroutines while one creates and destroys.
+// each step, `reads` calls every function that reads, `race ROUNDS READERS` reads in many goroutines while one creates and destroys.
 package main
 
 import (
@@ -36,6 +36,8 @@ func main() {
 	must(nvml.Init(), "init")
 	if len(os.Args) == 2 && os.Args[1] == "walk" {
 		walk()
+	} else if len(os.Args) == 2 && os.Args[1] == "reads" {
+		reads()
 	} else if len(os.Args) == 4 && os.Args[1] == "race" {
 		rounds, first := strconv.Atoi(os.Args[2])
 		readers, second := strconv.Atoi(os.Args[3])
@@ -45,7 +47,7 @@ func main() {
 		}
 		race(rounds, readers)
 	} else {
-		fmt.Fprintln(os.Stderr, "walk, or race ROUNDS READERS")
+		fmt.Fprintln(os.Stderr, "walk, reads, or race ROUNDS READERS")
 		os.Exit(2)
 	}
 	must(nvml.Shutdown(), "shutdown")
