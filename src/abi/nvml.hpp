@@ -108,6 +108,7 @@ inline constexpr unsigned nvmlPdi_v1 = 0x01000010;
 inline constexpr unsigned nvmlTemperature_v1 = 0x0100000C;
 inline constexpr unsigned nvmlGpuFabricInfo_v2 = 0x02000024;
 inline constexpr unsigned nvmlGpuFabricInfo_v3 = 0x03000028;
+inline constexpr unsigned nvmlPlatformInfo_v1 = 0x0100002C;  // the fields of version 2 under other names
 inline constexpr unsigned nvmlPlatformInfo_v2 = 0x0200002C;
 inline constexpr unsigned nvmlSystemDriverBranchInfo_v1 = 0x01000054;
 inline constexpr unsigned nvmlDeviceCapabilities_v1 = 0x01000008;

@@ -64,6 +64,7 @@ struct Sensors {
   Flag gsp_firmware{};                      // the board runs the driver's GSP firmware
   Flag sparse_mode{};                       // Sparse Operation Mode is Disabled, not N/A
   Text peer_type{};                         // "Switch Connected"; absent: Platform Info is N/A
+  Number host_id{};                         // of Platform Info; absent: the driver refuses it
 };
 
 // Each figure with its key, in the order of their declaration: readers, writers and tests share this list.
@@ -134,6 +135,7 @@ constexpr void each_sensor(AnySensors& s, Visit visit) {
   GPUSLICE_SENSOR(gsp_firmware);
   GPUSLICE_SENSOR(sparse_mode);
   GPUSLICE_SENSOR(peer_type);
+  GPUSLICE_SENSOR(host_id);
 #undef GPUSLICE_SENSOR
 }
 

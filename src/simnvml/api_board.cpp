@@ -16,6 +16,9 @@ bool has_gsp(const sim::Driver& driver, std::uint32_t gpu) {
   return driver.board(gpu).sensors.gsp_firmware.value.value_or(false);
 }
 
+// Where a module sits on its baseboard, counted from 1: a choice of the simulation.
+unsigned module_of(sim::Driver& driver, const Device& d) { return driver.config(d.gpu).minor % 8 + 1; }
+
 // No simulated GPU takes a licence (recorded on an H200: none is supported).
 template <class Features>
 nvmlReturn_t no_licences(const char* function, nvmlDevice_t handle, Features* features) {
@@ -48,28 +51,29 @@ NVML_EXPORT nvmlDeviceGetBoardId(nvmlDevice_t handle, unsigned* id) {
 NVML_EXPORT nvmlDeviceGetMultiGpuBoard(nvmlDevice_t handle, unsigned* several) {
   return with_gpu({__func__, handle}, [&](sim::Driver&, const Device&) { return give(several, 0); });
 }
-// Where a module sits on its baseboard, counted from 1: a choice of the simulation.
 NVML_EXPORT nvmlDeviceGetModuleId(nvmlDevice_t handle, unsigned* id) {
   return with_gpu({__func__, handle},
-                  [&](sim::Driver& driver, const Device& d) { return give(id, driver.config(d.gpu).minor % 8 + 1); });
+                  [&](sim::Driver& driver, const Device& d) { return give(id, module_of(driver, d)); });
 }
-// Boards with a peer type tell of their place (seen on eight B200 of one host: no chassis, slot and tray, host 1). How
-// NVML writes a number that is not there is ours.
+// Boards whose host is known tell of their place: a B200 has neither slot nor tray (seen on eight of one host; all ones
+// are N/A to nvidia-smi), an H200 has both 0. Any version is taken, and answered as 2 unless it was 1, of which the
+// fields have other names and the same places (both seen on an H200, driver 580.159).
 NVML_EXPORT nvmlDeviceGetPlatformInfo(nvmlDevice_t handle, nvmlPlatformInfo_v2_t* info) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     constexpr std::uint8_t none = 0xff, direct = 0, switched = 1;
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (info->version != nvmlPlatformInfo_v2) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
-    const auto& peer = driver.board(d.gpu).sensors.peer_type.value;
-    if (!peer) return NVML_ERROR_NOT_SUPPORTED;
+    const auto& sensors = driver.board(d.gpu).sensors;
+    if (!sensors.host_id.value) return NVML_ERROR_NOT_SUPPORTED;
+    const auto version = info->version == nvmlPlatformInfo_v1 ? nvmlPlatformInfo_v1 : nvmlPlatformInfo_v2;
     *info = {};
-    info->version = nvmlPlatformInfo_v2;
-    const auto place = static_cast<std::uint8_t>(driver.config(d.gpu).minor + 1);
-    info->ibGuid[0] = place;
+    info->version = version;
+    info->hostId = static_cast<std::uint8_t>(*sensors.host_id.value);
+    info->moduleId = static_cast<std::uint8_t>(module_of(driver, d));
+    const auto& peer = sensors.peer_type.value;
+    info->peerType = peer && peer->view() == "Switch Connected" ? switched : direct;
+    if (!peer) return NVML_SUCCESS;
+    info->ibGuid[0] = static_cast<std::uint8_t>(driver.config(d.gpu).minor + 1);
     info->slotNumber = info->trayIndex = none;
-    info->hostId = 1;
-    info->peerType = peer->view() == "Switch Connected" ? switched : direct;
-    info->moduleId = place;
     return NVML_SUCCESS;
   });
 }

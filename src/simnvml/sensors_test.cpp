@@ -243,10 +243,26 @@ TEST_F(Library, ABlackwellBoardTellsOfItsPlaceAndOfTheFabricsHealth) {
   EXPECT_EQ(fabric.healthMask, 0x80U);
   nvmlDevice_t hopper{};
   ASSERT_EQ(call("nvmlDeviceGetHandleByIndex_v2", 1U, &hopper), NVML_SUCCESS);
-  EXPECT_EQ(call("nvmlDeviceGetPlatformInfo", hopper, &place), NVML_ERROR_NOT_SUPPORTED);
+  // As an H200 answers: every version, and no slot, tray and GUID but zeros.
+  for (const unsigned asked : {nvmlPlatformInfo_v1, nvmlPlatformInfo_v2, 0U, 0x0300002CU}) {
+    place.version = asked;
+    ASSERT_EQ(call("nvmlDeviceGetPlatformInfo", hopper, &place), NVML_SUCCESS) << asked;
+    EXPECT_EQ(place.version, asked == nvmlPlatformInfo_v1 ? asked : nvmlPlatformInfo_v2);
+    EXPECT_EQ(place.slotNumber + place.trayIndex + place.peerType + place.ibGuid[0], 0);
+    EXPECT_EQ(place.hostId, 1U);
+    EXPECT_EQ(place.moduleId, 2U);
+  }
   ASSERT_EQ(call("nvmlDeviceGetGpuFabricInfoV", hopper, &fabric), NVML_SUCCESS);
   EXPECT_EQ(fabric.state, 3U);
   EXPECT_EQ(fabric.healthSummary, 0U);
+}
+
+TEST_F(Library, ABoardWhosePlaceNobodySawRefusesIt) {
+  node.config.gpus[0] = sim::testing::gpu_config("t4", "580.126.09", {}, 0);
+  open();
+  nvmlPlatformInfo_v2_t place{};
+  place.version = nvmlPlatformInfo_v2;
+  EXPECT_EQ(call("nvmlDeviceGetPlatformInfo", gpu, &place), NVML_ERROR_NOT_SUPPORTED);
 }
 
 TEST_F(Library, WhatNobodyHasSeenOfABoardIsNotSupported) {
