@@ -13,8 +13,8 @@ namespace {
 using Pair = std::pair<std::string, std::string>;
 
 // What a script knows. A key "VERB/WORD" is what stands so far and the word behind it; the program itself is the verb
-// "". A kind is what a value can be: "=a b" one of these words; products, nodes, where (of --node), files, commands; or
-// nothing to offer.
+// "". A kind is what a value can be: "=a b" one of these words; products, nodes, where (of --node), fields (with
+// commas between), files, commands; or nothing to offer.
 struct Knowledge {
   std::vector<Pair> steps;                                       // VERB/WORD -> the verb that they make
   std::vector<Pair> kinds;                                       // VERB/--option or VERB/place (from 1) -> kind
@@ -26,7 +26,8 @@ std::string kind_of(const CLI::Option& option) {
   if (const auto words = choices(option); !words.empty()) return fmt::format("={}", fmt::join(words, " "));
   static const std::map<std::string, std::string> by_usage = {
       {"--for PRODUCT", "products"}, {"--node NODE", "where"}, {"NODE", "nodes"},
-      {"COMMAND", "commands"},       {"DIR", "files"},         {"--check FILE", "files"}};
+      {"COMMAND", "commands"},       {"DIR", "files"},         {"--check FILE", "files"},
+      {"--fields FIELDS", "fields"}};
   if (const auto found = by_usage.find(usage_of(option)); found != by_usage.end()) return found->second;
   return usage_of(option).starts_with("--file ") ? "files" : "nothing";
 }
@@ -88,6 +89,7 @@ std::string sh_tables(const Knowledge& all) {
   }
   out += "  esac\n}\n";
   out += R"script(_gpuslice_nodes() { gpuslice sim list 2>/dev/null | awk 'NR > 1 { print $1 }'; }
+_gpuslice_fields() { gpuslice query --list --output csv 2>/dev/null | awk -F, 'NR > 1 { print $1 }'; }
 # The words before the one to complete: which verb they make, what kind of value the next one is, which place it has.
 _gpuslice_walk() {
   verb='' kind='' place=1
@@ -146,6 +148,7 @@ std::string bash_script(const Knowledge& all) {
     products) candidates="$_gpuslice_products" ;;
     nodes) candidates="$(_gpuslice_nodes)" ;;
     where) candidates="local $(_gpuslice_nodes | sed 's/^/sim:/')" ;;
+    fields) candidates="$(_gpuslice_fields | sed "s/^/${typed%"${typed##*,}"}/")" ;;
     commands) candidates="$(compgen -c -- "$typed")" ;;
     files) return ;; # readline completes file names
     *) compopt +o default 2>/dev/null; return ;;
@@ -191,6 +194,7 @@ std::string zsh_script(const Knowledge& all) {
     products) compadd -- ${=_gpuslice_products} ;;
     nodes) compadd -- ${(f)"$(_gpuslice_nodes)"} ;;
     where) compadd -- local sim:${^${(f)"$(_gpuslice_nodes)"}} ;;
+    fields) compset -P '*,'; compadd -- ${(f)"$(_gpuslice_fields)"} ;;
     files) _files ;;
     commands) _command_names ;;
     *) _message 'value' ;;
@@ -220,6 +224,9 @@ std::string fish_script(const Knowledge& all) {
   out += "    end\nend\n";
   return out + fmt::format("set -g __gpuslice_products {}\n", all.products) + R"script(function __gpuslice_nodes
     gpuslice sim list 2>/dev/null | awk 'NR > 1 { print $1 }'
+end
+function __gpuslice_fields
+    gpuslice query --list --output csv 2>/dev/null | awk -F, 'NR > 1 { print $1 }'
 end
 function __gpuslice_complete
     set -l verb ''
@@ -256,6 +263,9 @@ function __gpuslice_complete
             __gpuslice_nodes
         case where
             printf '%s\n' "$before"local $before"sim:"(__gpuslice_nodes)
+        case fields
+            set -l typed (string replace -r '^--[^=]*=' '' -- "$cur")
+            printf '%s\n' $before(string replace -r '[^,]*$' '' -- "$typed")(__gpuslice_fields)
         case files
             __fish_complete_path "$cur"
         case commands

@@ -29,7 +29,7 @@ std::string output_of(const std::string& command) {
   return status == 0 ? text : "status " + std::to_string(WEXITSTATUS(status)) + ": " + text;
 }
 
-// A shell's script, with a `gpuslice` in front that answers `sim list` as one with two nodes.
+// A shell's script, with a `gpuslice` in front that answers `sim list` as one with two nodes, and has two fields.
 class Completion : public ::testing::Test {
  protected:
   [[nodiscard]] static std::string script(const std::string& shell) { return testing::run({"completion", shell}).out; }
@@ -42,15 +42,20 @@ class Completion : public ::testing::Test {
 
   // What bash offers behind these pieces (as it breaks the line: at blanks, and around : and =), one blank between.
   std::string bash(const std::vector<std::string>& pieces) {
-    std::string text = "gpuslice() { [[ $* == 'sim list' ]] && printf 'NODE  DRIVER\\ndemo  580\\nlab  580\\n'; }\n" +
-                       script("bash") + "COMP_WORDS=(gpuslice";
+    std::string text =
+        "gpuslice() {\n  [[ $* == 'sim list' ]] && printf 'NODE  DRIVER\\ndemo  580\\nlab  580\\n'\n"
+        "  [[ $* == 'query --list'* ]] && printf 'field,type\\r\\nfan.speed,number\\r\\npstate,text\\r\\n'\n}\n" +
+        script("bash") + "COMP_WORDS=(gpuslice";
     for (const auto& piece : pieces) text += " '" + piece + "'";
     text += ")\nCOMP_CWORD=" + std::to_string(pieces.size()) + "\n_gpuslice\nprintf '%s' \"${COMPREPLY[*]}\"\n";
     return output_of("bash --norc " + write("ask.bash", text));
   }
   std::string fish(const std::string& line) {
     const auto text =
-        "function gpuslice\n  test \"$argv\" = 'sim list'; and printf 'NODE  DRIVER\\ndemo  580\\nlab  580\\n'\nend\n" +
+        "function gpuslice\n  test \"$argv\" = 'sim list'; and printf 'NODE  DRIVER\\ndemo  580\\nlab  580\\n'\n"
+        "  string match -q 'query --list*' \"$argv\"; and printf "
+        "'field,type\\r\\nfan.speed,number\\r\\npstate,text\\r\\n'\n"
+        "  true\nend\n" +
         script("fish") + "complete -C '" + line + "' | cut -f 1 | tr '\\n' ' '\n";
     return output_of("HOME=" + folder_.path() + " fish --no-config " + write("ask.fish", text));
   }
@@ -110,6 +115,13 @@ TEST_F(Completion, InBashOffersValuesBehindAnEqualsSign) {
   EXPECT_EQ(bash({"layouts", "--output=j"}), "--output=json") << "COMP_WORDBREAKS without an equals sign";
 }
 
+TEST_F(Completion, InBashOffersFieldsBehindCommasToo) {
+  if (!is_there("bash")) GTEST_SKIP() << "no bash here";
+  EXPECT_EQ(bash({"query", "--fields", ""}), "fan.speed pstate");
+  EXPECT_EQ(bash({"query", "--fields", "fan.speed,p"}), "fan.speed,pstate");
+  EXPECT_EQ(bash({"query", "--fields", "=", "p"}), "pstate");
+}
+
 TEST_F(Completion, InFishFollowsTheWordsBefore) {
   if (!is_there("fish")) GTEST_SKIP() << "no fish here";
   EXPECT_EQ(fish("gpuslice p"), "placements plan products profiles ");
@@ -119,6 +131,8 @@ TEST_F(Completion, InFishFollowsTheWordsBefore) {
   EXPECT_EQ(fish("gpuslice --node "), "local sim:demo sim:lab ");
   EXPECT_EQ(fish("gpuslice layouts --output=j"), "--output=json ");
   EXPECT_EQ(fish("gpuslice layouts --m"), "--maximal ");
+  EXPECT_EQ(fish("gpuslice query --fields fan.speed,p"), "fan.speed,pstate ");
+  EXPECT_EQ(fish("gpuslice query --fields=p"), "--fields=pstate ");
 }
 
 TEST_F(Completion, InZshIsWellFormed) {

@@ -93,6 +93,32 @@ Result<std::vector<const model::Gpu*>> pick_gpus(const model::Inventory& invento
   return picked;
 }
 
+Result<std::vector<GpuIndex>> pick_node_gpus(node::Node& node, const std::vector<std::string>& words) {
+  const auto count = node.gpu_count();
+  if (!count) return fail(ErrorKind::unknown, "GPUs", "the driver answers: " + count.error().text, "gpuslice list");
+  const auto find = [&](const std::string& word) -> std::optional<GpuIndex> {
+    if (const auto index = number(word)) return *index < *count ? std::optional(GpuIndex{*index}) : std::nullopt;
+    const auto found = word.starts_with("GPU-") ? node.gpu_by_uuid(word) : node.gpu_by_bus_id(word);
+    return found ? std::optional(*found) : std::nullopt;
+  };
+  std::vector<bool> chosen(*count, words.empty());
+  for (const auto& word : words) {
+    if (word == "all") {
+      chosen.assign(*count, true);
+      continue;
+    }
+    const auto found = find(word);
+    if (!found || found->value >= *count)
+      return fail(ErrorKind::not_found, "GPU " + word, fmt::format("is not there; the node has {}", *count),
+                  "gpuslice list");
+    chosen[found->value] = true;
+  }
+  std::vector<GpuIndex> picked;
+  for (std::uint32_t i = 0; i < *count; ++i)
+    if (chosen[i]) picked.push_back(GpuIndex{i});
+  return picked;
+}
+
 Result<std::vector<const model::Gpu*>> pick_mig_gpus(const model::Inventory& inventory,
                                                      const std::vector<std::string>& words) {
   auto picked = GPUSLICE_TRY(pick_gpus(inventory, words));

@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "model/inventory.hpp"
+#include "node/port.hpp"
 
 namespace gpuslice::cli {
 
@@ -17,6 +18,10 @@ namespace gpuslice::cli {
 // The same, of which "all" are those that have MIG, when any has: a display card beside them does not matter.
 [[nodiscard]] Result<std::vector<const model::Gpu*>> pick_mig_gpus(const model::Inventory& inventory,
                                                                    const std::vector<std::string>& words);
+
+// Of a node that is not read for it: by index, UUID or PCI address, or "all" (also when there are no words); ascending,
+// each once. Errors: not_found.
+[[nodiscard]] Result<std::vector<GpuIndex>> pick_node_gpus(node::Node& node, const std::vector<std::string>& words);
 
 struct Picked {
   const model::Gpu* gpu{};

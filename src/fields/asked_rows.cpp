@@ -35,8 +35,12 @@ constexpr Row chapter[] = {
         .by(Rule::of_the_run)
         .ask(10, "timestamp", "", "Local time of the query, YYYY/MM/DD HH:MM:SS.msec."),
     asked(Reading::none).by(Rule::of_the_run).ask(20, "driver_version", "", "Version of the driver."),
-    asked(Reading::none).by(Rule::of_the_run).ask(40, "count", "", "Number of GPUs of the node, chosen or not."),
-    asked(Reading::none).by(Rule::of_the_run).ask(290, "index", "", "Place in the driver's enumeration, from 0."),
+    asked(Reading::none, Show::number)
+        .by(Rule::of_the_run)
+        .ask(40, "count", "", "Number of GPUs of the node, chosen or not."),
+    asked(Reading::none, Show::number)
+        .by(Rule::of_the_run)
+        .ask(290, "index", "", "Place in the driver's enumeration, from 0."),
     asked(Reading::vgpu_heterogeneous_multi, Show::supported)
         .ask(30, "vgpu_driver_capability.heterogenous_multivGPU", "",
              "Whether virtual GPUs of different kinds may serve one virtual machine."),

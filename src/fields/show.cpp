@@ -82,6 +82,37 @@ std::string pci_hex(std::uint64_t number, int digits, Form form) {
 
 }  // namespace
 
+Type type_of(Show show) {
+  switch (show) {
+    case Show::number:
+    case Show::signed_number:
+    case Show::mib_up:
+    case Show::mib_down:
+    case Show::watts:
+    case Show::watts_drawn:
+    case Show::microseconds:
+    case Show::megahertz:
+      return Type::number;
+    case Show::enabled:
+    case Show::enabled_any:
+    case Show::yes:
+    case Show::yes_any:
+    case Show::on_off:
+    case Show::active:
+    case Show::supported:
+    case Show::egm:
+      return Type::flag;
+    default:
+      return Type::words;
+  }
+}
+
+bool flag_of(Show show, const Value& value) {
+  const auto number = value.number();
+  if (show == Show::egm) return (number & 1) != 0;
+  return show == Show::enabled || show == Show::yes ? number == 1 : number != 0;
+}
+
 std::string shown(Show show, const Value& value, Form form, std::int64_t utc_offset) {
   const auto number = value.number();
   switch (show) {
@@ -109,19 +140,19 @@ std::string shown(Show show, const Value& value, Form form, std::int64_t utc_off
     case Show::firmware:
       return fmt::format("0x{:08x}", number);
     case Show::enabled:
-      return number == 1 ? "Enabled" : "Disabled";
     case Show::enabled_any:
-      return number != 0 ? "Enabled" : "Disabled";
+      return flag_of(show, value) ? "Enabled" : "Disabled";
     case Show::yes:
-      return number == 1 ? "Yes" : "No";
     case Show::yes_any:
-      return number != 0 ? "Yes" : "No";
+      return flag_of(show, value) ? "Yes" : "No";
     case Show::on_off:
-      return number != 0 ? "On" : "Off";
+      return flag_of(show, value) ? "On" : "Off";
+    case Show::active:
+      return flag_of(show, value) ? "Active" : "Not Active";
     case Show::supported:
-      return number != 0 ? "Supported" : "Not Supported";
+      return flag_of(show, value) ? "Supported" : "Not Supported";
     case Show::egm:
-      return (number & 1) != 0 ? "enabled" : "disabled";
+      return flag_of(show, value) ? "enabled" : "disabled";
     case Show::performance:
       return number < 16 ? fmt::format("P{}", number) : "Unknown";
     case Show::mib_up:

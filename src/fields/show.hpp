@@ -27,6 +27,7 @@ enum class Show : std::uint8_t {
   yes,           // Yes for 1
   yes_any,       // Yes for all but 0
   on_off,        // On for all but 0
+  active,        // Active for all but 0
   supported,     // Supported for all but 0
   egm,           // enabled, disabled: bit 0
   performance,   // P8
@@ -58,6 +59,12 @@ enum class Show : std::uint8_t {
   misconfiguration,
   checksum,
 };
+
+// What a program makes of such a value: a number in the row's unit, a flag, or words.
+enum class Type : std::uint8_t { words, number, flag };
+[[nodiscard]] Type type_of(Show show);
+// Of shows whose type is flag: true for their first word (Enabled, Yes, On, Active, Supported).
+[[nodiscard]] bool flag_of(Show show, const Value& value);
 
 enum class Form : std::uint8_t { report, xml };
 

@@ -1,14 +1,15 @@
-#include "smi/snapshot.hpp"
+#include "figures/snapshot.hpp"
 
 #include <algorithm>
 
-namespace gpuslice::smi {
+namespace gpuslice::figures {
 namespace {
 
 using fields::Reading;
 using fields::Row;
 using fields::Rule;
 using fields::Show;
+using fields::Value;
 using fields::When;
 using node::DriverError;
 
@@ -63,8 +64,23 @@ bool rare(const Row& row) { return row.when == When::ecc_by_place || row.when ==
 
 }  // namespace
 
-Snapshot::Snapshot(Session& session, GpuIndex gpu, std::span<const Row* const> rows, For what)
-    : session_(session),
+bool known_to(int driver, const Row& row) {
+  return (row.since == 0 || driver >= row.since) && (row.until == 0 || driver < row.until);
+}
+
+Show show_of(const Row& row) {
+  if (row.rule == Rule::event_reason) return Show::active;
+  return row.rule == Rule::free_of_whole ? Show::number : row.show;
+}
+
+Show asked_show_of(const Row& row) {
+  const auto own = show_of(row);
+  return row.query.show == Show::same || own != row.show ? own : row.query.show;
+}
+
+Snapshot::Snapshot(node::Node& node, Place place, GpuIndex gpu, std::span<const Row* const> rows, For what)
+    : node_(node),
+      where_(place),
       gpu_(gpu),
       place_(fields::reading_count, not_asked),
       not_read_(std::unexpected(refusal(node::err_not_supported))) {
@@ -88,19 +104,19 @@ void Snapshot::read(std::vector<Reading> wanted) {
   wanted.erase(repeated.begin(), repeated.end());
   std::erase_if(wanted, [&](Reading r) { return place_[static_cast<std::size_t>(r)] != not_asked; });
   if (wanted.empty()) return;
-  auto answers = session_.node.read(gpu_, wanted);
+  auto answers = node_.read(gpu_, wanted);
   for (std::size_t i = 0; i < wanted.size() && i < answers.size(); ++i) {
     place_[static_cast<std::size_t>(wanted[i])] = static_cast<std::uint16_t>(answers_.size());
     answers_.push_back(std::move(answers[i]));
   }
 }
 
-const node::Answer<fields::Value>& Snapshot::at(Reading reading) const {
+const node::Answer<Value>& Snapshot::at(Reading reading) const {
   const auto index = static_cast<std::size_t>(reading);
   return index < place_.size() && place_[index] != not_asked ? answers_[place_[index]] : not_read_;
 }
 
-DriverError Snapshot::refusal(int code) const { return {code, session_.node.error_text(code)}; }
+DriverError Snapshot::refusal(int code) const { return {code, node_.error_text(code)}; }
 
 bool Snapshot::number_is(Reading reading, std::uint64_t wanted) const {
   const auto& answer = at(reading);
@@ -108,7 +124,7 @@ bool Snapshot::number_is(Reading reading, std::uint64_t wanted) const {
 }
 
 bool Snapshot::has(const Row& row) const {
-  if (!known_to(session_.format, row)) return false;
+  if (!known_to(where_.driver, row)) return false;
   const auto& architecture = at(Reading::architecture);
   switch (row.when) {
     case When::always:
@@ -130,7 +146,7 @@ bool Snapshot::has(const Row& row) const {
       const auto& margin = at(Reading::temperature_margin);
       constexpr int first_with_margins = 525;
       const bool none =
-          session_.format.driver < first_with_margins || (!margin && margin.error().code == node::err_not_supported);
+          where_.driver < first_with_margins || (!margin && margin.error().code == node::err_not_supported);
       return none == (row.when == When::no_margins);
     }
   }
@@ -145,84 +161,84 @@ std::optional<DriverError> Snapshot::closed(const Row& row) const {
   return std::nullopt;
 }
 
-FieldValue Snapshot::value(const Row& row, fields::Form form) const { return value(row, row.show, form); }
+Text Snapshot::words(Show show, const Value& value, fields::Form form) const {
+  if (show == Show::return_code) return node_.error_text(static_cast<int>(value.number()));
+  auto text = fields::shown(show, value, form, where_.utc_offset);
+  // Words may be empty (recorded); a code without a word is a figure that is not there.
+  if (text.empty() && show != Show::words) return std::unexpected(refusal(node::err_not_supported));
+  return text;
+}
 
-FieldValue Snapshot::asked(const Row& row) const {
-  // Recorded of --query-gpu: what stands in a rack is asked of every board; what a fabric and some others lack is the
-  // word, not a refusal; every refusal of a flag of remapped rows reads alike.
+Text Snapshot::words(Show show, const node::Answer<Value>& value, fields::Form form) const {
+  if (!value) return std::unexpected(value.error());
+  return words(show, *value, form);
+}
+
+node::Answer<Value> Snapshot::value(const Row& row) const { return by_rule(row, row.rule); }
+
+Text Snapshot::text(const Row& row, fields::Form form) const { return words(show_of(row), value(row), form); }
+
+node::Answer<Value> Snapshot::asked_value(const Row& row) const {
+  return by_rule(row, row.rule == Rule::platform ? Rule::plain : row.rule);
+}
+
+Text Snapshot::asked(const Row& row) const {
+  // Recorded of --query-gpu: what a fabric and some others lack is the word, not a refusal; every refusal of a flag of
+  // remapped rows reads alike.
   const bool of_fabric =
       row.rule == Rule::when_completed || row.rule == Rule::health_bits || row.rule == Rule::misconfigured;
   const bool flag_of_rows = row.reading == Reading::remapped_pending || row.reading == Reading::remapped_failure;
-  if (flag_of_rows) {
-    auto shown = value(row, row.query.show == Show::same ? row.show : row.query.show, fields::Form::report);
-    if (!shown) shown.error() = refusal(node::err_not_supported);
-    return shown;
-  }
-  if (of_fabric || row.reading == Reading::fabric_state || row.reading == Reading::temperature_memory ||
-      row.reading == Reading::inforom_valid) {
-    auto shown = value(row, row.query.show == Show::same ? row.show : row.query.show, fields::Form::report);
-    if (!shown && shown.error().code == node::err_not_supported) return "N/A";
-    return shown;
-  }
-  if (row.rule == Rule::platform) {
-    auto plain = row;
-    plain.rule = Rule::plain;
-    return value(plain, row.query.show == Show::same ? row.show : row.query.show, fields::Form::report);
-  }
-  return value(row, row.query.show == Show::same ? row.show : row.query.show, fields::Form::report);
+  const bool word_for_none = of_fabric || row.reading == Reading::fabric_state ||
+                             row.reading == Reading::temperature_memory || row.reading == Reading::inforom_valid;
+  auto shown = words(asked_show_of(row), asked_value(row), fields::Form::report);
+  if (shown) return shown;
+  if (flag_of_rows) return std::unexpected(refusal(node::err_not_supported));
+  if (word_for_none && shown.error().code == node::err_not_supported) return "N/A";
+  return shown;
 }
 
-FieldValue Snapshot::value(const Row& row, Show show, fields::Form form) const {
+node::Answer<Value> Snapshot::by_rule(const Row& row, Rule rule) const {
   const auto absent = [this] { return std::unexpected(refusal(node::err_not_supported)); };
   const auto& own = at(row.reading);
   const auto& other = at(row.other);
-  const auto plain = [&](const node::Answer<fields::Value>& answer) -> FieldValue {
-    if (!answer) return std::unexpected(answer.error());
-    if (show == Show::return_code) return session_.node.error_text(static_cast<int>(answer->number()));
-    auto text = fields::shown(show, *answer, form, session_.environment.now.tm_gmtoff);
-    // Words may be empty (recorded); a code without a word is a figure that is not there.
-    if (text.empty() && show != Show::words) return absent();
-    return text;
-  };
-  const auto bits = [&](unsigned count) -> FieldValue {
-    if (!own) return std::unexpected(own.error());
+  const auto bits = [&](unsigned count) -> node::Answer<Value> {
+    if (!own) return own;
     if (!number_is(Reading::fabric_state, fabric_completed)) return absent();
-    return plain(fields::Value(own->number() >> row.bit & ((1U << count) - 1)));
+    return Value(own->number() >> row.bit & ((1U << count) - 1));
   };
   const auto& architecture = at(Reading::architecture);
   const bool tells_platform = architecture && architecture->number() >= blackwell;
-  switch (row.rule) {
+  switch (rule) {
     case Rule::plain:
     case Rule::of_the_run:
-      return plain(own);
+      return own;
     case Rule::quiet:
-      return own ? plain(own) : absent();
+      return own ? own : absent();
     case Rule::when_ready:
-      return !own && own.error().code == node::err_not_ready ? absent() : plain(own);
+      return !own && own.error().code == node::err_not_ready ? absent() : own;
     case Rule::absent:
       return absent();
     case Rule::deprecated:
       return std::unexpected(refusal(err_deprecated));
     case Rule::ecc_count:
-      return number_is(Reading::ecc_mode_current, 1) ? plain(own) : absent();
-    case Rule::event_reason: {
-      if (!other) return std::unexpected(other.error());
-      if (!own) return std::unexpected(own.error());
+      return number_is(Reading::ecc_mode_current, 1) ? own : absent();
+    case Rule::event_reason:
+      if (!other) return other;
+      if (!own) return own;
       if ((other->number() >> row.bit & 1) == 0) return absent();
-      return (own->number() >> row.bit & 1) != 0 ? "Active" : "Not Active";
-    }
+      return Value(own->number() >> row.bit & 1);
     case Rule::platform:
-      return tells_platform ? plain(own) : absent();
+      return tells_platform ? own : absent();
     case Rule::module:
-      return plain(tells_platform ? other : own);
+      return tells_platform ? other : own;
     case Rule::free_of_whole: {
-      if (!own || !other) return std::unexpected(own ? other.error() : own.error());
+      if (!own || !other) return own ? other : own;
       constexpr std::uint64_t mib = 1024ULL * 1024;
-      return std::to_string(other->number() / mib - own->number() / mib);
+      return Value(other->number() / mib - own->number() / mib);
     }
     case Rule::when_completed:
-      if (!own) return std::unexpected(own.error());
-      return number_is(Reading::fabric_state, fabric_completed) ? plain(own) : absent();
+      if (!own) return own;
+      return number_is(Reading::fabric_state, fabric_completed) ? own : absent();
     case Rule::health_bits:
       return bits(2);
     case Rule::misconfigured:
@@ -231,15 +247,4 @@ FieldValue Snapshot::value(const Row& row, Show show, fields::Form form) const {
   return absent();
 }
 
-bool known_to(const Format& format, const Row& row) {
-  return (row.since == 0 || format.driver >= row.since) && (row.until == 0 || format.driver < row.until);
-}
-
-std::string cell(const DriverError& error) { return error.code == node::err_not_supported ? "N/A" : error.text; }
-
-std::string cell(const FieldValue& value, std::string_view unit) {
-  if (!value) return cell(value.error());
-  return unit.empty() ? *value : *value + ' ' + std::string(unit);
-}
-
-}  // namespace gpuslice::smi
+}  // namespace gpuslice::figures

@@ -1,55 +1,74 @@
-// One GPU's readings for one view, asked of the node at once, and the rows of the table as they show them.
+// One GPU's readings, asked of the node at once, and what the rows of the table of fields say of them.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "fields/table.hpp"
-#include "smi/session.hpp"
+#include "node/port.hpp"
 
-namespace gpuslice::smi {
+namespace gpuslice::figures {
 
-// A value as nvidia-smi prints it, without its unit, or why there is none.
-using FieldValue = node::Answer<std::string>;
+// A value as it is printed, without its unit, or why there is none.
+using Text = node::Answer<std::string>;
+
+// Whether a driver of this major version has the row.
+[[nodiscard]] bool known_to(int driver, const fields::Row& row);
 
 class Snapshot {
  public:
-  // Reads what these rows need. A report has rows only where their condition holds; a query has what was asked for.
+  // What is read for: a report has rows only where their condition holds; a query has what was asked for.
   enum class For { report, query };
-  Snapshot(Session& session, GpuIndex gpu, std::span<const fields::Row* const> rows, For what = For::report);
+  // Where: the driver's major version, and seconds east of Greenwich for moments.
+  struct Place {
+    int driver{};
+    std::int64_t utc_offset{};
+  };
+  Snapshot(node::Node& node, Place place, GpuIndex gpu, std::span<const fields::Row* const> rows,
+           For what = For::report);
 
   [[nodiscard]] GpuIndex gpu() const { return gpu_; }
-  [[nodiscard]] Session& session() const { return session_; }
   [[nodiscard]] const node::Answer<fields::Value>& at(fields::Reading reading) const;
 
   // Whether the row is there at all, for this GPU and this driver.
   [[nodiscard]] bool has(const fields::Row& row) const;
   // Of a section: the refusal that stands for all of it.
   [[nodiscard]] std::optional<node::DriverError> closed(const fields::Row& row) const;
-  [[nodiscard]] FieldValue value(const fields::Row& row, fields::Form form) const;
-  // As csv shows it.
-  [[nodiscard]] FieldValue asked(const fields::Row& row) const;
+
+  // What the row's rule makes of its readings. How it is shown: show_of.
+  [[nodiscard]] node::Answer<fields::Value> value(const fields::Row& row) const;
+  // The same as -q prints it.
+  [[nodiscard]] Text text(const fields::Row& row, fields::Form form) const;
+
+  // As a query has it: what stands in a rack is asked of every board.
+  [[nodiscard]] node::Answer<fields::Value> asked_value(const fields::Row& row) const;
+  // As csv prints it.
+  [[nodiscard]] Text asked(const fields::Row& row) const;
+
+  // A value in words, or NOT_SUPPORTED where it stands for "not there".
+  [[nodiscard]] Text words(fields::Show show, const fields::Value& value,
+                           fields::Form form = fields::Form::report) const;
+  [[nodiscard]] node::DriverError refusal(int code) const;
 
  private:
   void read(std::vector<fields::Reading> wanted);
-  [[nodiscard]] FieldValue value(const fields::Row& row, fields::Show show, fields::Form form) const;
-  [[nodiscard]] node::DriverError refusal(int code) const;
+  [[nodiscard]] node::Answer<fields::Value> by_rule(const fields::Row& row, fields::Rule rule) const;
+  [[nodiscard]] Text words(fields::Show show, const node::Answer<fields::Value>& value, fields::Form form) const;
   [[nodiscard]] bool number_is(fields::Reading reading, std::uint64_t wanted) const;
 
-  Session& session_;
+  node::Node& node_;
+  Place where_;
   GpuIndex gpu_;
   std::vector<std::uint16_t> place_;  // of a reading in answers_
   std::vector<node::Answer<fields::Value>> answers_;
   node::Answer<fields::Value> not_read_;
 };
 
-// Rows of the table that a driver of this version has.
-[[nodiscard]] bool known_to(const Format& format, const fields::Row& row);
+// How a row's value is shown by -q, and by a query: a few rules make values of their own kind.
+[[nodiscard]] fields::Show show_of(const fields::Row& row);
+[[nodiscard]] fields::Show asked_show_of(const fields::Row& row);
 
-// N/A for what the GPU does not have, the driver's words for any other refusal.
-[[nodiscard]] std::string cell(const node::DriverError& error);
-[[nodiscard]] std::string cell(const FieldValue& value, std::string_view unit);
-
-}  // namespace gpuslice::smi
+}  // namespace gpuslice::figures

@@ -1,36 +1,17 @@
 #include "report/table.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace gpuslice::report {
 namespace {
 
-std::string as_text(const Cell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-  if (const auto* number = std::get_if<std::int64_t>(&cell)) return std::to_string(*number);
-  if (const auto* list = std::get_if<List>(&cell)) {
-    std::string joined;
-    for (const auto& one : *list) joined.append(joined.empty() ? "" : ", ").append(one);
-    return joined;
-  }
-  return std::holds_alternative<None>(cell) ? "" : "unknown";
-}
-
-// A line of a table stays one line, and no cell talks to the terminal.
-std::string printable(const std::string& text) {
-  static constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += c;
-      continue;
-    }
-    out.append("\\x") += digits[byte >> 4U];
-    out += digits[byte & 0xfU];
-  }
-  return out;
+// With as many digits as tell it from its neighbours.
+std::string shortest(double decimal) {
+  std::array<char, 32> text{};
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), decimal).ptr};
 }
 
 std::string quoted(const std::string& text) {
@@ -70,23 +51,70 @@ std::string aligned(const std::vector<std::vector<std::string>>& lines, const st
 nlohmann::ordered_json as_json(const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;
   if (const auto* number = std::get_if<std::int64_t>(&cell)) return *number;
+  if (const auto* decimal = std::get_if<double>(&cell)) return *decimal;
+  if (const auto* flag = std::get_if<bool>(&cell)) return *flag;
   if (const auto* list = std::get_if<List>(&cell)) return *list;
   return nullptr;
 }
 
 }  // namespace
 
+std::string as_text(const Cell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) return std::to_string(*number);
+  if (const auto* decimal = std::get_if<double>(&cell)) return shortest(*decimal);
+  if (const auto* flag = std::get_if<bool>(&cell)) return *flag ? "yes" : "no";
+  if (const auto* list = std::get_if<List>(&cell)) {
+    std::string joined;
+    for (const auto& one : *list) joined.append(joined.empty() ? "" : ", ").append(one);
+    return joined;
+  }
+  return std::holds_alternative<None>(cell) ? "" : "unknown";
+}
+
+// A line of a table stays one line, and no cell talks to the terminal.
+std::string printable(const std::string& text) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      out += c;
+      continue;
+    }
+    out.append("\\x") += digits[byte >> 4U];
+    out += digits[byte & 0xfU];
+  }
+  return out;
+}
+
 bool is_of(const Cell& cell, Type type) {
-  if (std::holds_alternative<None>(cell)) return true;
+  if (std::holds_alternative<None>(cell) || std::holds_alternative<Unknown>(cell)) return true;
   switch (type) {
     case Type::text:
-      return std::holds_alternative<std::string>(cell) || std::holds_alternative<Unknown>(cell);
+      return std::holds_alternative<std::string>(cell);
     case Type::number:
-      return std::holds_alternative<std::int64_t>(cell) || std::holds_alternative<Unknown>(cell);
+      return std::holds_alternative<std::int64_t>(cell) || std::holds_alternative<double>(cell);
+    case Type::flag:
+      return std::holds_alternative<bool>(cell);
     case Type::list:
-      return std::holds_alternative<List>(cell) || std::holds_alternative<Unknown>(cell);
+      return std::holds_alternative<List>(cell);
   }
   return false;
+}
+
+std::string_view word(Type type) {
+  switch (type) {
+    case Type::number:
+      return "number";
+    case Type::flag:
+      return "flag";
+    case Type::list:
+      return "list";
+    case Type::text:
+      break;
+  }
+  return "text";
 }
 
 std::string text_table(const Sheet& sheet) {
@@ -109,9 +137,14 @@ std::string text_table(const Sheet& sheet) {
 std::string json(const Sheet& sheet) {
   auto all = nlohmann::ordered_json::array();
   for (const auto& row : sheet.rows) {
-    nlohmann::ordered_json object = nlohmann::ordered_json::object();
-    for (std::size_t i = 0; i < sheet.heads.size(); ++i)
+    auto object = nlohmann::ordered_json::object();
+    auto reasons = nlohmann::ordered_json::object();
+    for (std::size_t i = 0; i < sheet.heads.size(); ++i) {
+      const auto* unknown = std::get_if<Unknown>(&row[i]);
+      if (unknown != nullptr && !unknown->why.empty()) reasons[sheet.heads[i].key] = unknown->why;
       if (!std::holds_alternative<None>(row[i])) object[sheet.heads[i].key] = as_json(row[i]);
+    }
+    if (!reasons.empty()) object["unknown"] = std::move(reasons);
     all.push_back(std::move(object));
   }
   return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
@@ -130,12 +163,7 @@ std::string csv(const Sheet& sheet) {
 
 std::string column_list(const std::vector<Sheet::Head>& heads) {
   std::vector<std::vector<std::string>> lines;
-  for (const auto& head : heads)
-    lines.push_back({"  " + head.key,
-                     head.type == Type::number ? "number"
-                     : head.type == Type::list ? "list"
-                                               : "text",
-                     head.help});
+  for (const auto& head : heads) lines.push_back({"  " + head.key, std::string(word(head.type)), head.help});
   return aligned(lines, {false, false, false});
 }
 

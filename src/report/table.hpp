@@ -1,26 +1,30 @@
 // One declaration of columns; from it a text table, JSON, CSV and the list of the columns. No domain words here.
 //
-// A cell is a text, a whole number, a list of texts, or unknown: unknown is "unknown" in text and CSV, null in JSON,
-// never 0. What a row cannot have at all is None: empty in text and CSV, and no key in JSON.
+// A cell is a text, a number, a flag, a list of texts, or unknown: unknown is "unknown" in text and CSV, null in JSON,
+// never 0; where the reason is known, JSON has it under "unknown". What a row cannot have at all is None: empty in text
+// and CSV, and no key in JSON.
 #pragma once
 
 #include <cassert>
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 namespace gpuslice::report {
 
-struct Unknown {};
+struct Unknown {
+  std::string why{};  // "" where there is nothing to say
+};
 struct None {};
 using List = std::vector<std::string>;
-using Cell = std::variant<Unknown, None, std::string, std::int64_t, List>;
+using Cell = std::variant<Unknown, None, std::string, std::int64_t, double, bool, List>;
 
-// What a known cell of a column is: in JSON a string, a number, or an array of strings. Text and CSV join a list with
-// ", ".
-enum class Type { text, number, list };
+// What a known cell of a column is: in JSON a string, a number, true or false, or an array of strings. Text and CSV
+// write yes and no, and join a list with ", ".
+enum class Type { text, number, flag, list };
 
 // Where a column is shown: JSON and CSV have every column.
 enum class Shown { always, data_only };
@@ -48,6 +52,8 @@ struct Sheet {
 };
 
 [[nodiscard]] bool is_of(const Cell& cell, Type type);
+// "text", "number", "flag", "list".
+[[nodiscard]] std::string_view word(Type type);
 
 template <class Row>
 [[nodiscard]] std::vector<Sheet::Head> heads(const std::vector<Column<Row>>& columns) {
@@ -71,8 +77,12 @@ template <class Row>
   return made;
 }
 
+// A cell in text and CSV.
+[[nodiscard]] std::string as_text(const Cell& cell);
+// Text for a line of a terminal: characters that would break the line or drive it are shown as \xNN.
+[[nodiscard]] std::string printable(const std::string& text);
+
 // Aligned: columns of numbers to the right, others to the left; two blanks between; no blank at a line's end.
-// Characters that would break the line or drive a terminal are shown as \xNN.
 [[nodiscard]] std::string text_table(const Sheet& sheet);
 // An array of objects. Bytes that are not UTF-8 come out as U+FFFD.
 [[nodiscard]] std::string json(const Sheet& sheet);

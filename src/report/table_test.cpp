@@ -93,6 +93,28 @@ TEST(Table, ACellIsUnknownOrOfItsColumnsType) {
   EXPECT_FALSE(is_of(Cell(std::string("3")), Type::number));
   EXPECT_FALSE(is_of(Cell(std::int64_t{3}), Type::text));
   EXPECT_FALSE(is_of(Cell(std::string("3")), Type::list));
+  EXPECT_TRUE(is_of(Cell(0.5), Type::number));
+  EXPECT_TRUE(is_of(Cell(true), Type::flag));
+  EXPECT_FALSE(is_of(Cell(true), Type::number));
+  EXPECT_FALSE(is_of(Cell(std::string("yes")), Type::flag));
+}
+
+TEST(Table, WritesDecimalsAndFlags) {
+  const Sheet sheet{{{"a", "A", Type::number, "", Shown::always}, {"b", "B", Type::flag, "", Shown::always}},
+                    {{Cell(57.51), Cell(true)}, {Cell(400.0), Cell(false)}}};
+  EXPECT_EQ(text_table(sheet), "    A  B\n57.51  yes\n  400  no\n");
+  EXPECT_EQ(csv(sheet), "a,b\r\n57.51,yes\r\n400,no\r\n");
+  EXPECT_EQ(json(sheet),
+            "[\n  {\n    \"a\": 57.51,\n    \"b\": true\n  },\n  {\n    \"a\": 400.0,\n    \"b\": false\n  }\n]\n");
+}
+
+TEST(Table, JsonSaysWhyACellIsUnknown) {
+  const Sheet sheet{{{"a", "A", Type::number, "", Shown::always}, {"b", "B", Type::flag, "", Shown::always}},
+                    {{Cell(Unknown{"GPU is lost"}), Cell(Unknown{})}}};
+  EXPECT_EQ(text_table(sheet), "      A  B\nunknown  unknown\n");
+  EXPECT_EQ(json(sheet),
+            "[\n  {\n    \"a\": null,\n    \"b\": null,\n    \"unknown\": {\n      \"a\": \"GPU is lost\"\n    }\n  "
+            "}\n]\n");
 }
 
 TEST(Table, WhatARowCannotHaveIsEmptyAndNoKeyInJson) {

@@ -4,6 +4,8 @@
 
 #include <cerrno>
 
+#include <fmt/format.h>
+
 #include "smi/smi.hpp"
 
 namespace gpuslice::smi {
@@ -46,6 +48,12 @@ Environment Environment::of_host() {
   read_clock(environment);
   environment.pause = pause_on_host;
   return environment;
+}
+
+std::string Environment::timestamp() const {
+  char seconds[32];
+  std::strftime(seconds, sizeof seconds, "%Y/%m/%d %H:%M:%S", &now);
+  return fmt::format("{}.{:03}", seconds, milliseconds);
 }
 
 }  // namespace gpuslice::smi

@@ -52,10 +52,4 @@ void print_field(std::ostream& out, std::string_view name, std::string_view alia
   out << fmt::format("\n{}\n\n", about);
 }
 
-FieldValue query_time(const Session& session) {
-  char seconds[32];
-  std::strftime(seconds, sizeof seconds, "%Y/%m/%d %H:%M:%S", &session.environment.now);
-  return fmt::format("{}.{:03}", seconds, session.environment.milliseconds);
-}
-
 }  // namespace gpuslice::smi

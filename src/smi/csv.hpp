@@ -37,6 +37,4 @@ void csv_line(std::ostream& out, const std::vector<std::string>& cells);
 // A line of --help-query-…
 void print_field(std::ostream& out, std::string_view name, std::string_view alias, std::string_view about);
 
-[[nodiscard]] FieldValue query_time(const Session& session);
-
 }  // namespace gpuslice::smi

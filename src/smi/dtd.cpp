@@ -152,7 +152,7 @@ void print_dtd(std::ostream& out, const Format& format) {
   definitions.add("vgpu_driver_capability", "(heterogenous_multivGPU)");
   std::vector<const Row*> rows;
   for (const Row& row : fields::rows())
-    if (!row.tag.empty() && known_to(format, row)) rows.push_back(&row);
+    if (!row.tag.empty() && figures::known_to(format.driver, row)) rows.push_back(&row);
   std::size_t at = 0;
   definitions.add("gpu", sequence(define_rows(definitions, rows, at, 1)));
   out << fmt::format("<!-- {} -->\n", dtd_name(format));

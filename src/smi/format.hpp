@@ -7,18 +7,12 @@
 // row that is in one of these and not in the one before is taken to come in between.
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <string_view>
 
+#include "figures/driver_version.hpp"
+
 namespace gpuslice::smi {
-
-struct DriverVersion {
-  int major{}, minor{}, patch{};  // 580.159.04 is 580, 159, 4; a part that is missing or no number is 0
-  friend auto operator<=>(const DriverVersion&, const DriverVersion&) = default;
-
-  [[nodiscard]] static DriverVersion parse(std::string_view text);
-};
 
 struct Format {
   enum class View { r510, r580 };
@@ -28,8 +22,8 @@ struct Format {
   bool wide_lists{true};
   // `-L -i 0`: 580.126.09 lists that GPU alone (transcript), 580.159.04 refuses the option (recorded).
   bool list_takes_id{};
-  int driver{580};              // major version: rows of -q come and go with it
-  std::size_t label_width{55};  // columns before the colon of -q: 42 up to R570
+  int driver{figures::newest_known_driver};  // major version: rows of -q come and go with it
+  std::size_t label_width{55};               // columns before the colon of -q: 42 up to R570
 
   [[nodiscard]] static Format of(std::string_view driver_version);
 };

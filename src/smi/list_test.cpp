@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "node/testing/fake_node.hpp"
-#include "smi/format.hpp"
 #include "smi/testing/run.hpp"
 
 namespace gpuslice::smi::testing {
@@ -67,12 +66,6 @@ TEST(OlderLists, AreTwoColumnsNarrower) {
 |                                                             1     1     0   |
 +-----------------------------------------------------------------------------+
 )");
-}
-
-TEST(DriverVersions, CompareAsNumbers) {
-  EXPECT_LT(DriverVersion::parse("580.65.06"), DriverVersion::parse("580.159.04"));
-  EXPECT_EQ(DriverVersion::parse("510.47.03"), (DriverVersion{510, 47, 3}));
-  EXPECT_EQ(DriverVersion::parse("what"), DriverVersion{});
 }
 
 TEST(MigLists, SayWhatWasRefused) {

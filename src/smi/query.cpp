@@ -1,5 +1,6 @@
 #include "smi/query.hpp"
 
+#include "figures/figure.hpp"
 #include "smi/csv.hpp"
 #include "smi/gpu_select.hpp"
 
@@ -10,13 +11,7 @@ using fields::Row;
 using fields::Rule;
 
 FieldValue of_the_run(Session& session, GpuIndex gpu, const Row& row) {
-  const auto name = row.query.name;
-  if (name == "timestamp") return query_time(session);
-  if (name == "driver_version") return session.system.driver_version;
-  if (name == "index") return std::to_string(gpu.value);
-  const auto count = session.node.gpu_count();
-  if (!count) return std::unexpected(count.error());
-  return std::to_string(*count);
+  return figures::of_the_run({session.node, session.system.driver_version, session.environment.timestamp()}, gpu, row);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ std::vector<Column<Record>> gpu_columns() {
     return [row = fields::find_query(name)](const Snapshot& gpu, const Record&) { return gpu.asked(*row); };
   };
   return {{"timestamp", "", "", "Local time of the query, YYYY/MM/DD HH:MM:SS.msec.",
-           [](const Snapshot& gpu, const Record&) { return query_time(gpu.session()); }},
+           [](const Snapshot& gpu, const Record&) { return FieldValue(gpu.session().environment.timestamp()); }},
           {"gpu_name", "", "", "Product name of the GPU.", figure("gpu_name")},
           {"gpu_bus_id", "", "", "PCI address of the GPU.", figure("gpu_bus_id")},
           {"gpu_serial", "", "", "Serial number of the board.", figure("gpu_serial")},

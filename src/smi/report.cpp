@@ -20,7 +20,7 @@ using fields::Row;
 std::vector<const Row*> chosen_rows(const Format& format, const std::optional<std::uint32_t>& groups) {
   std::vector<const Row*> chosen;
   for (const Row& row : fields::rows()) {
-    if (row.label.empty() || !known_to(format, row)) continue;
+    if (row.label.empty() || !figures::known_to(format.driver, row)) continue;
     if (groups ? (row.groups & *groups) != 0 : !row.chosen_only) chosen.push_back(&row);
   }
   return chosen;
@@ -53,7 +53,7 @@ void print_gpu(Session& session, GpuIndex gpu, const std::vector<const Row*>& ro
         }
         break;
       case Kind::leaf:
-        lines.value(depth, row->label, cell(snapshot.value(*row, fields::Form::report), row->unit));
+        lines.value(depth, row->label, cell(snapshot.text(*row, fields::Form::report), row->unit));
         break;
       case Kind::list:
         print_list(snapshot, lines, *row);
@@ -99,7 +99,7 @@ std::optional<std::string> vgpu_driver_capability(Session& session) {
     const auto mode = session.node.read(GpuIndex{i}, fields::Reading::virtualization_mode);
     if (!mode || mode->number() != host_vgpu) continue;
     const auto* row = fields::find_query("vgpu_driver_capability.heterogenous_multivGPU");
-    return cell(Snapshot(session, GpuIndex{i}, std::span(&row, 1)).value(*row, fields::Form::report), "");
+    return cell(Snapshot(session, GpuIndex{i}, std::span(&row, 1)).text(*row, fields::Form::report), "");
   }
   return std::nullopt;
 }

@@ -30,6 +30,8 @@ struct Environment {
   std::function<bool(Environment&, std::chrono::milliseconds, Interrupt)> pause;
 
   [[nodiscard]] static Environment of_host();
+  // Now, as the `timestamp` field has it: "2024/02/22 13:09:29.459".
+  [[nodiscard]] std::string timestamp() const;
 };
 
 // Opens the node that is shown; called once, and not at all for help and for words that are wrong on their own.

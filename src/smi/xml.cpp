@@ -33,7 +33,7 @@ void print_gpu(Session& session, XmlWriter& xml, GpuIndex gpu, const std::vector
         }
         break;
       case Kind::leaf:
-        xml.leaf(row->tag, cell(snapshot.value(*row, fields::Form::xml), row->unit));
+        xml.leaf(row->tag, cell(snapshot.text(*row, fields::Form::xml), row->unit));
         break;
       case Kind::list:
         print_list(snapshot, xml, *row);
@@ -72,7 +72,7 @@ int print_xml(Session& session, bool with_dtd) {
   xml.leaf("attached_gpus", count ? std::to_string(*count) : cell(count.error()));
   std::vector<const Row*> rows;
   for (const Row& row : fields::rows())
-    if (!row.tag.empty() && known_to(session.format, row)) rows.push_back(&row);
+    if (!row.tag.empty() && figures::known_to(session.format.driver, row)) rows.push_back(&row);
   for (const GpuIndex gpu : session.gpus) print_gpu(session, xml, gpu, rows);
   xml.close();
   return 0;

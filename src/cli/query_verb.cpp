@@ -1,0 +1,220 @@
+// `gpuslice query`: the figures of GPUs, all of nvidia-smi's and by its names, typed: lines, a table, JSON or CSV.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <variant>
+
+#include "base/nearest.hpp"
+#include "cli/catalogue.hpp"
+#include "cli/open_node.hpp"
+#include "cli/option_words.hpp"
+#include "cli/pick.hpp"
+#include "cli/verbs.hpp"
+#include "fields/names.hpp"
+#include "figures/driver_version.hpp"
+#include "figures/figure.hpp"
+#include "smi/smi.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+using fields::Named;
+using report::Cell;
+using report::Type;
+using report::Unknown;
+
+struct Words {
+  std::string output{"lines"};
+  std::vector<std::string> gpus, fields;
+  bool list{};
+};
+
+// One name, and the rows that show it under one driver or another.
+struct Field {
+  std::vector<const Named*> rows;
+  bool asked_for{};  // by its own name, not as one of many
+  [[nodiscard]] const Named& any() const { return *rows.front(); }
+};
+
+Type type_of(const Field& field) {
+  switch (fields::type_of(figures::asked_show_of(*field.any().row))) {
+    case fields::Type::number:
+      return Type::number;
+    case fields::Type::flag:
+      return Type::flag;
+    case fields::Type::words:
+      break;
+  }
+  return Type::text;
+}
+
+void add(std::vector<Field>& all, const Named& named, bool asked_for) {
+  const auto same = std::ranges::find_if(all, [&](const Field& f) { return f.any().name == named.name; });
+  if (same == all.end()) return all.push_back({{&named}, asked_for});
+  same->asked_for = same->asked_for || asked_for;
+  if (std::ranges::find(same->rows, &named) == same->rows.end()) same->rows.push_back(&named);
+}
+
+Error no_such_field(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const auto& named : fields::named_rows()) {
+    names.push_back(named.name);
+    if (!named.alias.empty()) names.push_back(named.alias);
+  }
+  return {ErrorKind::usage, "--fields " + name, "there is no such field",
+          fmt::format("nearest: {}; all of them: gpuslice query --list", fmt::join(nearest(name, names, 3), ", "))};
+}
+
+Result<std::vector<Field>> chosen_fields(const std::vector<std::string>& names) {
+  std::vector<Field> chosen;
+  if (names.empty())
+    for (const auto& named : fields::named_rows()) add(chosen, named, false);
+  for (const auto& name : names) {
+    const auto found = fields::find_named(name);
+    if (found.empty()) return std::unexpected(no_such_field(name));
+    for (const auto* named : found) add(chosen, *named, named->name == name || named->alias == name);
+  }
+  return chosen;
+}
+
+std::string header(const Field& field) {
+  const auto& named = field.any();
+  return named.unit.empty() ? named.name : fmt::format("{} [{}]", named.name, named.unit);
+}
+
+Cell cell(const figures::Figure& figure, Type type) {
+  // A figure for which the driver has words after all: "N/A" in a column of numbers.
+  if (const auto* text = std::get_if<std::string>(&figure); text != nullptr && type != Type::text)
+    return Unknown{*text};
+  return std::visit([](const auto& value) { return Cell(value); }, figure);
+}
+
+// What a field says of a GPU. Nothing is said of a field that this GPU or its driver has not got, unless it was asked
+// for.
+Cell cell(const figures::Run& run, const figures::Snapshot& gpu, const Field& field) {
+  for (const auto* named : field.rows) {
+    if (named->of_report && !gpu.has(*named->row)) continue;
+    const auto figure = figures::figure(run, gpu, *named->row);
+    return figure ? cell(*figure, type_of(field)) : Unknown{figure.error().text};
+  }
+  if (!field.asked_for) return report::None{};
+  return Unknown{"not told of this GPU by this driver"};
+}
+
+report::Sheet sheet_of(const std::vector<Field>& fields) {
+  report::Sheet sheet;
+  sheet.heads.push_back({"gpu", "GPU", Type::number, "index of the GPU", report::Shown::always});
+  for (const auto& field : fields)
+    sheet.heads.push_back({field.any().name, header(field), type_of(field), field.any().about, report::Shown::always});
+  return sheet;
+}
+
+// One line a field, under a line for each GPU.
+std::string lines_of(const report::Sheet& sheet, const std::vector<Field>& fields) {
+  constexpr std::size_t widest = 48;  // the few longer names push their values to the right
+  std::size_t width = 0;
+  for (const auto& field : fields) width = std::max(width, std::min(widest, field.any().name.size()));
+  std::string out;
+  for (const auto& row : sheet.rows) {
+    out += fmt::format("GPU {}\n", report::as_text(row[0]));
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      const auto& value = row[i + 1];
+      if (std::holds_alternative<report::None>(value)) continue;
+      const auto* unknown = std::get_if<Unknown>(&value);
+      const auto& unit = fields[i].any().unit;
+      const std::string after = unknown != nullptr && !unknown->why.empty() ? fmt::format(" ({})", unknown->why)
+                                : unknown == nullptr && !unit.empty()       ? fmt::format(" {}", unit)
+                                                                            : "";
+      out +=
+          fmt::format("  {:{}}  {}{}\n", fields[i].any().name, width, report::printable(report::as_text(value)), after);
+    }
+  }
+  return out;
+}
+
+Error of_driver(const node::DriverError& error, const std::string& what) {
+  return {ErrorKind::unknown, what, "the driver answers: " + error.text, "gpuslice list"};
+}
+
+Result<int> query(const CommandLine& line, const Words& words) {
+  const auto fields = GPUSLICE_TRY(chosen_fields(words.fields));
+  const auto node = GPUSLICE_TRY(open_node(line.node));
+  const auto system = node->system();
+  if (!system) return std::unexpected(of_driver(system.error(), "driver"));
+  const auto gpus = GPUSLICE_TRY(pick_node_gpus(*node, words.gpus));
+  const auto environment = smi::Environment::of_host();
+  const auto version = figures::DriverVersion::parse(system->driver_version).major;
+  const figures::Snapshot::Place place{version != 0 ? version : figures::newest_known_driver,
+                                       environment.now.tm_gmtoff};
+  const figures::Run run{*node, system->driver_version, environment.timestamp()};
+  std::vector<const fields::Row*> rows;
+  for (const auto& field : fields)
+    for (const auto* named : field.rows) rows.push_back(named->row);
+
+  auto sheet = sheet_of(fields);
+  int status = 0;
+  for (const auto gpu : gpus) {
+    if (const auto there = node->reachable(gpu); !there) {
+      line.terminal.err << fmt::format("gpuslice: GPU {}: {}\n", gpu.value, there.error().text);
+      status = exit_status(ErrorKind::unknown);
+    }
+    const figures::Snapshot snapshot(*node, place, gpu, rows, figures::Snapshot::For::query);
+    auto& cells = sheet.rows.emplace_back();
+    cells.emplace_back(std::int64_t{gpu.value});
+    for (const auto& field : fields) cells.push_back(cell(run, snapshot, field));
+  }
+  if (words.output == "lines")
+    line.terminal.out << lines_of(sheet, fields);
+  else
+    print(sheet, words.output, line.terminal.out);
+  if (gpus.empty()) line.terminal.err << "this node has no GPU\n";
+  return status;
+}
+
+Result<int> list_fields(const CommandLine& line, const Words& words) {
+  const std::vector<report::Column<Field>> columns = {
+      {"field", "FIELD", Type::text, "its name", [](const Field& f) { return Cell(f.any().name); }},
+      {"type", "TYPE", Type::text, "text, number or flag",
+       [](const Field& f) { return Cell(std::string(report::word(type_of(f)))); }},
+      {"unit", "UNIT", Type::text, "of the number",
+       [](const Field& f) { return f.any().unit.empty() ? Cell(report::None{}) : Cell(std::string(f.any().unit)); }},
+      {"about", "WHAT IT SAYS", Type::text, "what it says, or where nvidia-smi -q has it",
+       [](const Field& f) { return Cell(f.any().about); }},
+      {"alias", "ALSO", Type::text, "its other name",
+       [](const Field& f) { return f.any().alias.empty() ? Cell(report::None{}) : Cell(f.any().alias); }}};
+  const auto fields = GPUSLICE_TRY(chosen_fields(words.fields));
+  print(report::sheet(columns, fields), words.output == "lines" ? "table" : words.output, line.terminal.out);
+  return 0;
+}
+
+}  // namespace
+
+void add_query_verb(CommandLine& line) {
+  auto* verb = line.app.add_subcommand("query", "Show the figures of GPUs: memory, power, clocks, errors and all else");
+  auto words = std::make_shared<Words>();
+  verb->add_option("--gpu", words->gpus, "which GPUs, by index, UUID or PCI address, comma separated (default: all)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("LIST");
+  verb->add_option("--fields", words->fields,
+                   "which figures, comma separated: a field, or the first words of several, as clocks.max (default: "
+                   "all)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("FIELDS");
+  verb->add_flag("--list", words->list, "list the fields instead; needs no node");
+  add_choice(*verb, "--output", words->output, {"lines", "table", "json", "csv"}, "how to print it (default lines)");
+  verb->footer(
+      "Fields are those of nvidia-smi --query-gpu, by the same names, in the same units. What only nvidia-smi -q\n"
+      "shows is called by the tags of its XML. JSON has numbers as numbers and Enabled, Yes, On and the like as true\n"
+      "or false; what is not known is null, with the reason under \"unknown\". Processes and instances: gpuslice "
+      "list.\n");
+  verb->fallthrough();
+  verb->callback([&line, words] {
+    line.chosen = [&line, words] { return words->list ? list_fields(line, *words) : query(line, *words); };
+  });
+}
+
+}  // namespace gpuslice::cli

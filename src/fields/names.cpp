@@ -1,0 +1,70 @@
+#include "fields/names.hpp"
+
+#include <set>
+#include <tuple>
+
+namespace gpuslice::fields {
+namespace {
+
+// Rows of the same key say the same.
+auto key(const Row& row) { return std::tuple(row.reading, row.other, row.bit); }
+
+std::vector<Named> all_names() {
+  std::vector<Named> all;
+  std::set<decltype(key(Row{}))> queried;
+  for (const Row* row : query_rows()) {
+    const auto& query = row->query;
+    // Degrees go without their unit in csv, but they have one.
+    const bool bare = query.unit.empty() && query.show == Show::same && type_of(row->show) == Type::number;
+    all.push_back({row, std::string(query.name), std::string(query.alias), bare ? row->unit : query.unit,
+                   std::string(query.about), false});
+    queried.insert(key(*row));
+  }
+  std::vector<Named> shown_elsewhere;  // by a query field; under a name of -q too where that has it on other GPUs
+  std::set<std::string> own_names;
+  std::vector<const Row*> above;  // the open sections
+  for (const Row& row : rows()) {
+    if (row.label.empty() && row.tag.empty()) continue;  // of --query-gpu alone
+    above.resize(std::min<std::size_t>(above.size(), row.depth - 1U));
+    if (row.kind == Kind::section) above.push_back(&row);
+    if (row.kind != Kind::leaf || row.tag.empty() || row.reading == Reading::none) continue;
+    Named named{&row, "", "", row.unit, "nvidia-smi -q", true};
+    for (const Row* section : above) {
+      if (!section->tag.empty()) named.name.append(section->tag).append(".");
+      named.about.append(", ").append(section->label);
+    }
+    named.name += row.tag;
+    named.about.append(", ").append(row.label.empty() ? "-x" : row.label);
+    if (!row.query.name.empty() || queried.contains(key(row))) {
+      shown_elsewhere.push_back(std::move(named));
+    } else {
+      own_names.insert(named.name);
+      all.push_back(std::move(named));
+    }
+  }
+  for (auto& named : shown_elsewhere)
+    if (own_names.contains(named.name)) all.push_back(std::move(named));
+  return all;
+}
+
+}  // namespace
+
+std::span<const Named> named_rows() {
+  static const auto all = all_names();
+  return all;
+}
+
+std::vector<const Named*> find_named(std::string_view name) {
+  std::vector<const Named*> same, below;
+  for (const Named& named : named_rows()) {
+    if (named.name == name || (!named.alias.empty() && named.alias == name)) same.push_back(&named);
+    for (const std::string_view whole : {std::string_view(named.name), std::string_view(named.alias)})
+      if (whole.size() > name.size() && whole.starts_with(name) && whole[name.size()] == '.') {
+        below.push_back(&named);
+        break;
+      }
+  }
+  return same.empty() ? below : same;
+}
+
+}  // namespace gpuslice::fields
