@@ -26,14 +26,16 @@ namespace slot {
 inline constexpr std::size_t path_level =
     23;                                     // behind `topo`: f(char* bus id, char* bus id, u32* level), 0 PIX to 4 SYS
 inline constexpr std::size_t ignored = 26;  // takes pointers; its answer changes nothing that is printed
-inline constexpr std::size_t address_by_index = 81;       // f(u32 index, char* text, u32 size): "0000:00:06.0"
-inline constexpr std::size_t set_compute_policy = 192;    // behind `--set-timeslice`: f(device, policy)
-inline constexpr std::size_t compute_policies = 193;      // behind `compute-policy -l`: f(device, list of policies)
-inline constexpr std::size_t compute_processes = 213;     // f(device or MIG device, u32* room/count, entries): type C
-inline constexpr std::size_t mps_processes = 214;         // likewise: adds M to a pid that 213 names
-inline constexpr std::size_t graphics_processes = 215;    // likewise: type G
-inline constexpr std::size_t host_pcie_generation = 230;  // f(device, u32* out): the "Host Max" of -q
-inline constexpr std::size_t gpu_part_number = 231;       // f(device, char* text, u32 size)
+inline constexpr std::size_t address_by_index = 81;     // f(u32 index, char* text, u32 size): "0000:00:06.0"
+inline constexpr std::size_t set_compute_policy = 192;  // behind `--set-timeslice`: f(device, policy)
+inline constexpr std::size_t compute_policies = 193;    // behind `compute-policy -l`: f(device, list of policies)
+inline constexpr std::size_t compute_processes = 213;   // f(device or MIG device, u32* room/count, entries): type C
+inline constexpr std::size_t mps_processes = 214;       // likewise: adds M to a pid that 213 names
+inline constexpr std::size_t graphics_processes = 215;  // likewise: type G
+inline constexpr std::size_t processor_memories =
+    223;  // behind `topo -C`: f(device, u32 words, unsigned long* set, u32 scope), as nvmlDeviceGetMemoryAffinity
+inline constexpr std::size_t host_pcie_generation = 230;   // f(device, u32* out): the "Host Max" of -q
+inline constexpr std::size_t gpu_part_number = 231;        // f(device, char* text, u32 size)
 inline constexpr std::size_t deferred_memory_clock = 232;  // f(device, u32* out)
 inline constexpr std::size_t fru_part_number = 237;        // f(device, char* text, u32 size)
 inline constexpr std::size_t sparse_operation_mode = 249;  // f(device, u32* out)

@@ -27,6 +27,9 @@ struct Error {
   std::string object;
   std::string what;
   std::string hint;
+  // Where the reason is what a library answered: its code and its words for it. 0: it is not.
+  int code{};
+  std::string words{};
 
   // "object: what" on one line, without the hint.
   [[nodiscard]] std::string message() const { return object.empty() ? what : object + ": " + what; }

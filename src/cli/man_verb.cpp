@@ -1,11 +1,14 @@
-// `gpuslice man [DIR]`: the manual page, or all of them as files. For installing, so --help does not show it.
+// `gpuslice man [DIR]`: the manual page, or all of them as files.
 #include <fstream>
 #include <memory>
 
 #include <cerrno>
 #include <filesystem>
 
+#include <fmt/format.h>
+
 #include "cli/manual.hpp"
+#include "cli/option_words.hpp"
 #include "cli/verbs.hpp"
 
 namespace gpuslice::cli {
@@ -28,7 +31,15 @@ Result<int> write_pages(const std::vector<ManualPage>& pages, const std::string&
 
 Result<int> man(const CommandLine& line, const std::string& directory) {
   const auto pages = manual_pages(line.app);
-  if (!directory.empty()) return write_pages(pages, directory);
+  for (const auto* verb : subcommands(line.app))
+    if (verb->get_name() == directory)
+      return fail(ErrorKind::usage, "man " + directory, "takes a directory, and " + directory + " is a verb",
+                  "gpuslice man | man -l -; a directory of that name: ./" + directory);
+  if (!directory.empty()) {
+    const int status = GPUSLICE_TRY(write_pages(pages, directory));
+    line.terminal.err << fmt::format("wrote {} manual pages into {}\n", pages.size(), directory);
+    return status;
+  }
   line.terminal.out << pages[0].text;
   return 0;
 }
@@ -40,7 +51,6 @@ void add_man_verb(CommandLine& line) {
       "man", "Print the manual page (gpuslice man | man -l -), or write all of them into a directory");
   auto directory = std::make_shared<std::string>();
   verb->add_option("DIR", *directory, "where to write gpuslice.1 and the others");
-  verb->group("");
   verb->callback([&line, directory] { line.chosen = [&line, directory] { return man(line, *directory); }; });
 }
 

@@ -93,7 +93,7 @@ constexpr const char* environment =
     "readonly: the functions of a local driver that change something are not even looked up.\n";
 
 std::string program_page(const CLI::App& app, const std::vector<const CLI::App*>& groups) {
-  auto page = head("gpuslice", "share NVIDIA GPUs, and try it without one");
+  auto page = head("gpuslice", "partition NVIDIA GPUs, or rehearse it on simulated nodes");
   page +=
       ".SH SYNOPSIS\n.B gpuslice\n[\\fB\\-\\-node\\fR \\fINODE\\fR] \\fIVERB\\fR [\\fIWORDS\\fR]\n.SH DESCRIPTION\n" +
       roff(app.get_description()) +

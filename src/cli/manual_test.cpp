@@ -93,12 +93,20 @@ TEST_F(Manual, NoLineOfTextIsTakenForARequest) {
   }
 }
 
+TEST_F(Manual, OfAVerbIsNotAskedForByItsName) {
+  const auto ran = testing::run({"man", "query"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(ran.err,
+            "gpuslice: man query: takes a directory, and query is a verb\n"
+            "  try: gpuslice man | man -l -; a directory of that name: ./query\n");
+}
+
 TEST_F(Manual, IsWrittenWholeIntoADirectoryThatNeedNotBeThere) {
   const gpuslice::testing::TempDir folder;
   const auto directory = folder.path() + "/share/man/man1";
   const auto ran = testing::run({"man", directory});
   EXPECT_EQ(ran.status, 0);
-  EXPECT_EQ(ran.err, "");
+  EXPECT_EQ(ran.err, "wrote 3 manual pages into " + directory + "\n");
   for (const auto& page : manual_pages(line_->app)) {
     std::ifstream file(directory + "/" + page.file);
     EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), page.text) << page.file;

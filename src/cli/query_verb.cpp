@@ -71,7 +71,9 @@ Result<std::vector<Field>> chosen_fields(const std::vector<std::string>& names) 
   std::vector<Field> chosen;
   if (names.empty())
     for (const auto& named : fields::named_rows()) add(chosen, named, false);
-  for (const auto& name : names) {
+  for (const auto& typed : names) {
+    const auto from = typed.find_first_not_of(' ');
+    const auto name = from == std::string::npos ? "" : typed.substr(from, typed.find_last_not_of(' ') + 1 - from);
     const auto found = fields::find_named(name);
     if (found.empty()) return std::unexpected(no_such_field(name));
     for (const auto* named : found) add(chosen, *named, named->name == name || named->alias == name);
@@ -91,13 +93,22 @@ Cell cell(const figures::Figure& figure, Type type) {
   return std::visit([](const auto& value) { return Cell(value); }, figure);
 }
 
-// What a field says of a GPU. Nothing is said of a field that this GPU or its driver has not got, unless it was asked
-// for.
-Cell cell(const figures::Run& run, const figures::Snapshot& gpu, const Field& field) {
+// What a GPU or its driver does not have at all, as against what could not be read.
+bool is_not_there(const node::DriverError& error) {
+  constexpr int deprecated = 26;
+  return error.code == node::err_not_supported || error.code == deprecated || error.code == node::err_no_data ||
+         error.code == node::err_not_ready;
+}
+
+// What a field says of a GPU; `whole`: false when it could not be read. Nothing is said of a field that this GPU or its
+// driver has not got, unless it was asked for.
+Cell cell(const figures::Run& run, const figures::Snapshot& gpu, const Field& field, bool& whole) {
   for (const auto* named : field.rows) {
     if (named->of_report && !gpu.has(*named->row)) continue;
     const auto figure = figures::figure(run, gpu, *named->row);
-    return figure ? cell(*figure, type_of(field)) : Unknown{figure.error().text};
+    if (figure) return cell(*figure, type_of(field));
+    whole = whole && is_not_there(figure.error());
+    return Unknown{figure.error().text};
   }
   if (!field.asked_for) return report::None{};
   return Unknown{"not told of this GPU by this driver"};
@@ -154,23 +165,25 @@ Result<int> query(const CommandLine& line, const Words& words) {
     for (const auto* named : field.rows) rows.push_back(named->row);
 
   auto sheet = sheet_of(fields);
-  int status = 0;
+  bool whole = true;
   for (const auto gpu : gpus) {
     if (const auto there = node->reachable(gpu); !there) {
-      line.terminal.err << fmt::format("gpuslice: GPU {}: {}\n", gpu.value, there.error().text);
-      status = exit_status(ErrorKind::unknown);
+      whole = false;
+      const auto address = node->address(gpu);
+      line.terminal.err << fmt::format("gpuslice: GPU {}{}: {}\n", gpu.value, address ? " at " + *address : "",
+                                       there.error().text);
     }
     const figures::Snapshot snapshot(*node, place, gpu, rows, figures::Snapshot::For::query);
     auto& cells = sheet.rows.emplace_back();
     cells.emplace_back(std::int64_t{gpu.value});
-    for (const auto& field : fields) cells.push_back(cell(run, snapshot, field));
+    for (const auto& field : fields) cells.push_back(cell(run, snapshot, field, whole));
   }
   if (words.output == "lines")
     line.terminal.out << lines_of(sheet, fields);
   else
     print(sheet, words.output, line.terminal.out);
   if (gpus.empty()) line.terminal.err << "this node has no GPU\n";
-  return status;
+  return whole ? 0 : exit_status(ErrorKind::unknown);
 }
 
 Result<int> list_fields(const CommandLine& line, const Words& words) {
@@ -209,8 +222,9 @@ void add_query_verb(CommandLine& line) {
   verb->footer(
       "Fields are those of nvidia-smi --query-gpu, by the same names, in the same units. What only nvidia-smi -q\n"
       "shows is called by the tags of its XML. JSON has numbers as numbers and Enabled, Yes, On and the like as true\n"
-      "or false; what is not known is null, with the reason under \"unknown\". Processes and instances: gpuslice "
-      "list.\n");
+      "or false; what is not known is null, with the reason under \"unknown\". Keys are the names that --list has "
+      "first.\n"
+      "Processes and instances: gpuslice list. The exit status is 4 when something could not be read.\n");
   verb->fallthrough();
   verb->callback([&line, words] {
     line.chosen = [&line, words] { return words->list ? list_fields(line, *words) : query(line, *words); };

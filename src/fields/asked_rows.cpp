@@ -13,6 +13,7 @@ constexpr Row chapter[] = {
         .ask(500, "clocks_event_reasons.supported", "clocks_throttle_reasons.supported",
              "Reasons for lower clocks that the GPU can tell, as bits."),
     asked(Reading::event_reasons_active, Show::hex16)
+        .by(Rule::needs_other, Reading::event_reasons_supported)
         .ask(510, "clocks_event_reasons.active", "clocks_throttle_reasons.active",
              "Reasons for lower clocks now, as bits."),
     asked(Reading::retired_pages_single, Show::number)

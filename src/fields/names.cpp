@@ -27,7 +27,7 @@ std::vector<Named> all_names() {
     if (row.label.empty() && row.tag.empty()) continue;  // of --query-gpu alone
     above.resize(std::min<std::size_t>(above.size(), row.depth - 1U));
     if (row.kind == Kind::section) above.push_back(&row);
-    if (row.kind != Kind::leaf || row.tag.empty() || row.reading == Reading::none) continue;
+    if (row.kind != Kind::leaf || row.tag.empty()) continue;
     Named named{&row, "", "", row.unit, "nvidia-smi -q", true};
     for (const Row* section : above) {
       if (!section->tag.empty()) named.name.append(section->tag).append(".");
@@ -35,7 +35,8 @@ std::vector<Named> all_names() {
     }
     named.name += row.tag;
     named.about.append(", ").append(row.label.empty() ? "-x" : row.label);
-    if (!row.query.name.empty() || queried.contains(key(row))) {
+    const bool shown = row.reading != Reading::none && queried.contains(key(row));
+    if (!row.query.name.empty() || shown) {
       shown_elsewhere.push_back(std::move(named));
     } else {
       own_names.insert(named.name);

@@ -97,6 +97,7 @@ enum class Rule : std::uint8_t {
   when_completed,  // of a fabric registration that is completed
   health_bits,     // likewise: the two bits from `bit` on, 0 and 3 are N/A
   misconfigured,   // likewise: the four bits from `bit` on
+  needs_other,     // refused as `other` is
   of_the_run,      // not of the GPU: time, driver, count, index
 };
 

@@ -179,6 +179,8 @@ node::Answer<Value> Snapshot::value(const Row& row) const { return by_rule(row, 
 Text Snapshot::text(const Row& row, fields::Form form) const { return words(show_of(row), value(row), form); }
 
 node::Answer<Value> Snapshot::asked_value(const Row& row) const {
+  // Counts are shown to who asks unless the driver says that ECC is off (recorded).
+  if (row.rule == Rule::ecc_count && !at(Reading::ecc_mode_current)) return by_rule(row, Rule::plain);
   return by_rule(row, row.rule == Rule::platform ? Rule::plain : row.rule);
 }
 
@@ -190,6 +192,7 @@ Text Snapshot::asked(const Row& row) const {
   const bool flag_of_rows = row.reading == Reading::remapped_pending || row.reading == Reading::remapped_failure;
   const bool word_for_none = of_fabric || row.reading == Reading::fabric_state ||
                              row.reading == Reading::temperature_memory || row.reading == Reading::inforom_valid;
+  if (row.rule == Rule::module && !at(Reading::architecture)) return "(null)";  // a slip of NVIDIA's program
   auto shown = words(asked_show_of(row), asked_value(row), fields::Form::report);
   if (shown) return shown;
   if (flag_of_rows) return std::unexpected(refusal(node::err_not_supported));
@@ -222,6 +225,8 @@ node::Answer<Value> Snapshot::by_rule(const Row& row, Rule rule) const {
       return std::unexpected(refusal(err_deprecated));
     case Rule::ecc_count:
       return number_is(Reading::ecc_mode_current, 1) ? own : absent();
+    case Rule::needs_other:
+      return other ? own : other;
     case Rule::event_reason:
       if (!other) return other;
       if (!own) return own;

@@ -156,6 +156,10 @@ struct MigSwitch {
 
 // Where the PCIe paths of two GPUs meet.
 enum class PathLevel : std::uint8_t { same_board, one_switch, switches, host_bridge, cpu, system };
+struct NearGpus {
+  std::vector<GpuIndex> gpus;  // ascending
+  bool whole{true};            // false: behind these stands one that does not tell its index, a lost one
+};
 // What one GPU may do with another's memory, and by which way.
 enum class PeerAccess : std::uint8_t { read, write, nvlink, atomics, pci };
 enum class PeerStatus : std::uint8_t {
@@ -239,6 +243,10 @@ class PerformanceSample {
   PerformanceSample(const PerformanceSample&) = delete;
   PerformanceSample& operator=(const PerformanceSample&) = delete;
   virtual ~PerformanceSample() = default;
+};
+// As NVML names a metric: "smutil", "%".
+struct MetricName {
+  std::string name, unit;
 };
 // A GPU that the driver was told to leave alone.
 struct ExcludedGpu {
@@ -339,12 +347,12 @@ class Node {
 
   // Topology. Levels and accesses are of two different GPUs; lists are ascending.
   virtual Answer<PathLevel> path_level(GpuIndex one, GpuIndex other) = 0;
-  virtual Answer<std::vector<GpuIndex>> nearest_gpus(GpuIndex gpu, PathLevel level) = 0;
+  virtual Answer<NearGpus> nearest_gpus(GpuIndex gpu, PathLevel level) = 0;
   virtual Answer<PeerStatus> peer_status(GpuIndex one, GpuIndex other, PeerAccess access) = 0;
   virtual Answer<std::vector<std::uint32_t>> cpus_near(GpuIndex gpu) = 0;
   virtual Answer<std::vector<std::uint32_t>> numa_nodes_near(GpuIndex gpu) = 0;
   virtual Answer<std::uint32_t> own_numa_node(GpuIndex gpu) = 0;  // of the GPU's own memory
-  virtual Answer<std::vector<GpuIndex>> gpus_near_cpu(std::uint32_t cpu) = 0;
+  virtual Answer<NearGpus> gpus_near_cpu(std::uint32_t cpu) = 0;
   virtual Answer<std::vector<ExcludedGpu>> excluded_gpus() = 0;
 
   // Links.
@@ -362,6 +370,8 @@ class Node {
   virtual Answer<std::unique_ptr<PerformanceSample>> performance_sample(GpuIndex gpu, std::optional<mig::GiId> gi) = 0;
   virtual std::vector<Answer<double>> performance(const PerformanceSample& from, const PerformanceSample& to,
                                                   std::span<const std::uint32_t> metrics) = 0;
+  // What NVML calls the metrics; one that it has no name for has an empty one.
+  virtual Answer<std::vector<MetricName>> metric_names(std::span<const std::uint32_t> metrics) = 0;
   virtual Answer<bool> performance_streaming(GpuIndex gpu) = 0;
   virtual Answer<ConfidentialCompute> confidential_compute() = 0;
   virtual Answer<ConfidentialMemory> confidential_memory(GpuIndex gpu) = 0;

@@ -46,8 +46,9 @@ class Adapter final : public DriverNode {
     auto& library = calls_.library();
     const int code = library.call_any({"nvmlInit_v2", "nvmlInit"});
     if (code != abi::NVML_SUCCESS)
-      return fail(code == abi::NVML_ERROR_NO_PERMISSION ? ErrorKind::permission : ErrorKind::unknown, options.library,
-                  "the NVIDIA driver does not answer: " + library.words(code), hint_for(code));
+      return std::unexpected(Error{code == abi::NVML_ERROR_NO_PERMISSION ? ErrorKind::permission : ErrorKind::unknown,
+                                   options.library, "the NVIDIA driver does not answer: " + library.words(code),
+                                   hint_for(code), code, library.words(code)});
     initialised_ = true;
     ask_whether_simulated();
     if (options.simulated_only && !simulated())
@@ -265,7 +266,7 @@ class Adapter final : public DriverNode {
   }
 
   Answer<PathLevel> path_level(GpuIndex one, GpuIndex other) override { return nvml::path_level(calls_, one, other); }
-  Answer<std::vector<GpuIndex>> nearest_gpus(GpuIndex gpu, PathLevel level) override {
+  Answer<NearGpus> nearest_gpus(GpuIndex gpu, PathLevel level) override {
     return nvml::nearest_gpus(calls_, gpu, level);
   }
   Answer<PeerStatus> peer_status(GpuIndex one, GpuIndex other, PeerAccess access) override {
@@ -276,7 +277,7 @@ class Adapter final : public DriverNode {
     return nvml::numa_nodes_near(calls_, gpu);
   }
   Answer<std::uint32_t> own_numa_node(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetNumaNodeId"); }
-  Answer<std::vector<GpuIndex>> gpus_near_cpu(std::uint32_t cpu) override { return nvml::gpus_near_cpu(calls_, cpu); }
+  Answer<NearGpus> gpus_near_cpu(std::uint32_t cpu) override { return nvml::gpus_near_cpu(calls_, cpu); }
   Answer<std::vector<ExcludedGpu>> excluded_gpus() override { return nvml::excluded_gpus(calls_); }
 
   Answer<std::uint64_t> link_figure(GpuIndex gpu, std::uint32_t link, LinkFigure figure) override {
@@ -306,6 +307,9 @@ class Adapter final : public DriverNode {
   std::vector<Answer<double>> performance(const PerformanceSample& from, const PerformanceSample& to,
                                           std::span<const std::uint32_t> metrics) override {
     return nvml::performance(calls_, from, to, metrics);
+  }
+  Answer<std::vector<MetricName>> metric_names(std::span<const std::uint32_t> metrics) override {
+    return nvml::metric_names(calls_, metrics);
   }
   Answer<bool> performance_streaming(GpuIndex gpu) override { return nvml::performance_streaming(calls_, gpu); }
   Answer<ConfidentialCompute> confidential_compute() override { return nvml::confidential_compute(calls_); }

@@ -12,9 +12,11 @@ Result<Library> Library::open(const std::string& name) {
   void* handle = ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* why = ::dlerror();  // NOLINT(concurrency-mt-unsafe): glibc keeps the text per thread
-    return fail(ErrorKind::not_found, name,
-                std::string("no NVIDIA driver answers here: ") + (why != nullptr ? why : "cannot be loaded"),
-                "gpuslice sim create demo --gpus 8xa100-40gb, then gpuslice sim exec demo -- nvidia-smi");
+    return std::unexpected(
+        Error{ErrorKind::not_found, name,
+              std::string("no NVIDIA driver answers here: ") + (why != nullptr ? why : "cannot be loaded"),
+              "gpuslice sim create demo --gpus 8xa100-40gb, then gpuslice sim exec demo -- nvidia-smi",
+              abi::NVML_ERROR_LIBRARY_NOT_FOUND, abi::error_string(abi::NVML_ERROR_LIBRARY_NOT_FOUND)});
   }
   return Library(handle);
 }

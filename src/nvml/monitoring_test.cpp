@@ -17,9 +17,10 @@ TEST(Topology, ComesFromTheDriver) {
   const auto node = driver.open();
   EXPECT_EQ(node->path_level(first, second), PathLevel::switches);
   EXPECT_EQ(node->path_level(first, first).error().code, err_not_supported);
-  EXPECT_EQ(node->nearest_gpus(first, PathLevel::host_bridge), (std::vector{first, second})) << "ascending";
-  EXPECT_EQ(node->nearest_gpus(first, PathLevel::system), std::vector<GpuIndex>{});
-  EXPECT_EQ(node->gpus_near_cpu(3), std::vector{second});
+  EXPECT_EQ(node->nearest_gpus(first, PathLevel::host_bridge)->gpus, (std::vector{first, second})) << "ascending";
+  EXPECT_TRUE(node->nearest_gpus(first, PathLevel::host_bridge)->whole);
+  EXPECT_TRUE(node->nearest_gpus(first, PathLevel::system)->gpus.empty());
+  EXPECT_EQ(node->gpus_near_cpu(3)->gpus, std::vector{second});
   EXPECT_EQ(node->gpus_near_cpu(99).error().code, err_invalid_argument);
   EXPECT_EQ(node->cpus_near(first), (std::vector<std::uint32_t>{0, 1, 2, 3, 64}));
   EXPECT_EQ(node->numa_nodes_near(first), std::vector<std::uint32_t>{1});
@@ -144,6 +145,12 @@ TEST(Performance, IsMadeOfTwoSamplesThatAreGivenBack) {
     EXPECT_EQ(node->performance_streaming(first), true);
   }
   EXPECT_EQ(driver->told, "alloc sample(1) alloc sample(1,3) free free ");
+  const std::uint32_t named[] = {1, 101};
+  const auto names = driver.open()->metric_names(named);
+  ASSERT_TRUE(names && names->size() == 2);
+  EXPECT_EQ(names->front().name, "short");
+  EXPECT_EQ(names->front().unit, "MiB/s");
+  EXPECT_EQ(names->back().name, "");
   driver->error = abi::NVML_ERROR_NO_PERMISSION;
   EXPECT_EQ(driver.open()->performance_sample(first, std::nullopt).error().code, err_no_permission);
   EXPECT_TRUE(driver->told.ends_with("alloc sample(0) free ")) << driver->told;

@@ -14,6 +14,8 @@ namespace gpuslice::nvml {
 [[nodiscard]] std::vector<node::Answer<double>> performance(Calls& calls, const node::PerformanceSample& from,
                                                             const node::PerformanceSample& to,
                                                             std::span<const std::uint32_t> metrics);
+[[nodiscard]] node::Answer<std::vector<node::MetricName>> metric_names(Calls& calls,
+                                                                       std::span<const std::uint32_t> metrics);
 [[nodiscard]] node::Answer<bool> performance_streaming(Calls& calls, GpuIndex gpu);
 
 }  // namespace gpuslice::nvml

@@ -26,16 +26,17 @@ std::vector<std::uint32_t> bits_of(const Mask& mask) {
   return bits;
 }
 
-// The indices of handles that a driver gave, ascending.
-Answer<std::vector<GpuIndex>> indices(Calls& calls, std::span<abi::nvmlDevice_t> devices) {
-  std::vector<GpuIndex> all;
+// The indices of handles that a driver gave.
+NearGpus indices(Calls& calls, std::span<abi::nvmlDevice_t> devices) {
+  NearGpus near;
   for (auto* device : devices) {
     const auto index = calls.index_of(device);
-    if (!index) return std::unexpected(index.error());
-    all.push_back(*index);
+    near.whole = index.has_value();
+    if (!index) break;
+    near.gpus.push_back(*index);
   }
-  std::ranges::sort(all);
-  return all;
+  std::ranges::sort(near.gpus);
+  return near;
 }
 
 }  // namespace
@@ -51,7 +52,7 @@ Answer<PathLevel> path_level(Calls& calls, GpuIndex one, GpuIndex other) {
   return static_cast<PathLevel>(level / level_step);
 }
 
-Answer<std::vector<GpuIndex>> nearest_gpus(Calls& calls, GpuIndex gpu, PathLevel level) {
+Answer<NearGpus> nearest_gpus(Calls& calls, GpuIndex gpu, PathLevel level) {
   std::vector<abi::nvmlDevice_t> devices(usual_gpus);
   auto count = usual_gpus;
   if (const auto done = calls.on(gpu, "nvmlDeviceGetTopologyNearestGpus", static_cast<unsigned>(level) * level_step,
@@ -87,7 +88,7 @@ Answer<std::vector<std::uint32_t>> numa_nodes_near(Calls& calls, GpuIndex gpu) {
   return bits_of(mask);
 }
 
-Answer<std::vector<GpuIndex>> gpus_near_cpu(Calls& calls, std::uint32_t cpu) {
+Answer<NearGpus> gpus_near_cpu(Calls& calls, std::uint32_t cpu) {
   std::vector<abi::nvmlDevice_t> devices(usual_gpus);
   auto count = usual_gpus;
   const int code = calls.library().call("nvmlSystemGetTopologyGpuSet", cpu, &count, devices.data());

@@ -101,20 +101,7 @@ Readings readings(const catalog::Sensors& board, const GpuConfig& config, const 
   now.load = load;
   const bool busy = !load.idle();
 
-  // Power as the load asks for it, then as the limit lets it.
-  std::uint64_t wanted = config.power_mw.value, allowed = wanted;
-  const auto limit = power_limit(config, settings);
-  now.power_mw = config.power_mw;
-  if (config.power_mw.known != 0 && config.power_limit_mw.known != 0) {
-    const std::uint64_t idle = config.power_mw.value;
-    const std::uint64_t room = config.power_limit_mw.value > idle ? config.power_limit_mw.value - idle : 0;
-    wanted = idle + room * (sm_power * load.sm + memory_power * load.memory) / (std::uint64_t{full} * 10000);
-    allowed = std::min<std::uint64_t>(wanted, std::max<std::uint64_t>(limit.value, idle));
-    now.power_mw.value = static_cast<std::uint32_t>(allowed);
-  }
-  const bool capped = allowed < wanted;
-
-  // Clocks: as when idle, or with work to do the applications clocks; then what was locked, then the power.
+  // Clocks: as when idle, or with work to do the applications clocks; then what was locked, then (below) the power.
   const auto target = application_graphics(board, settings);
   now.graphics_mhz = busy ? first_known(target, known(board.max_graphics_mhz)) : known(board.idle_graphics_mhz);
   now.sm_mhz = busy ? first_known(target, known(board.max_sm_mhz)) : known(board.idle_sm_mhz);
@@ -124,6 +111,22 @@ Readings readings(const catalog::Sensors& board, const GpuConfig& config, const 
   for (auto* clock : {&now.graphics_mhz, &now.sm_mhz})
     *clock = clamped(*clock, settings.locked_graphics_min_mhz, settings.locked_graphics_max_mhz);
   now.memory_mhz = clamped(now.memory_mhz, settings.locked_memory_min_mhz, settings.locked_memory_max_mhz);
+
+  // Power as the load asks for it at these clocks (in proportion to them: a model), then as the limit lets it.
+  std::uint64_t wanted = config.power_mw.value, allowed = wanted;
+  const auto limit = power_limit(config, settings);
+  now.power_mw = config.power_mw;
+  if (config.power_mw.known != 0 && config.power_limit_mw.known != 0) {
+    const std::uint64_t idle = config.power_mw.value;
+    const std::uint64_t room = config.power_limit_mw.value > idle ? config.power_limit_mw.value - idle : 0;
+    std::uint64_t of_sm = sm_power * load.sm;
+    const auto usual = first_known(known(board.default_graphics_mhz), known(board.max_graphics_mhz));
+    if (busy && usual.known != 0 && usual.value != 0) of_sm = of_sm * now.graphics_mhz.value / usual.value;
+    wanted = idle + room * (of_sm + memory_power * load.memory) / (std::uint64_t{full} * 10000);
+    allowed = std::min<std::uint64_t>(wanted, std::max<std::uint64_t>(limit.value, idle));
+    now.power_mw.value = static_cast<std::uint32_t>(allowed);
+  }
+  const bool capped = allowed < wanted;
   if (capped && now.graphics_mhz.known != 0) {
     const auto lowered = static_cast<std::uint32_t>(std::uint64_t{now.graphics_mhz.value} * allowed / wanted);
     // The next supported clock below, where they are known.

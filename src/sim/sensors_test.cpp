@@ -59,6 +59,15 @@ TEST_F(Sensors, ALimitHoldsPowerAndClocksBack) {
   EXPECT_EQ(at({}).event_reasons, 0U);
 }
 
+TEST_F(Sensors, LowerClocksTakeLessPowerAndNeedNoCap) {
+  settings_.locked_graphics_min_mhz = settings_.locked_graphics_max_mhz = 990;
+  EXPECT_EQ(at({.sm = 100}).power_mw.value, 232513U);  // 122 W and half of 221 W
+  settings_.power_limit_mw = 240000;
+  const auto now = at({.sm = 100});
+  EXPECT_EQ(now.event_reasons & reason_power_cap, 0U);
+  EXPECT_EQ(now.graphics_mhz.value, 990U);
+}
+
 TEST_F(Sensors, ClocksAreLocked) {
   settings_.locked_graphics_min_mhz = settings_.locked_graphics_max_mhz = 990;
   EXPECT_EQ(at({}).graphics_mhz.value, 990U);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <new>
 
+#include "abi/gpm_names.hpp"
 #include "abi/nvml_gpm.hpp"
 #include "sim/gpm.hpp"
 #include "simnvml/call.hpp"
@@ -115,18 +116,24 @@ NVML_EXPORT nvmlGpmMetricsGet(nvmlGpmMetricsGet_t* metrics) {
     const auto* first = simnvml::slot_of(metrics->sample1);
     const auto* second = simnvml::slot_of(metrics->sample2);
     constexpr unsigned most = 333;  // of the newest header
-    if (first == nullptr || second == nullptr || !first->taken || !second->taken || metrics->numMetrics > most)
+    // Two samples of which neither was taken tell the names alone; one taken and one not is refused (recorded).
+    if (first == nullptr || second == nullptr || first->taken != second->taken || metrics->numMetrics > most)
       return NVML_ERROR_INVALID_ARGUMENT;
     auto* bytes = reinterpret_cast<std::byte*>(metrics) + offsetof(nvmlGpmMetricsGet_t, metrics);
     auto* first_metric = reinterpret_cast<nvmlGpmMetric_t*>(bytes);
     for (unsigned i = 0; i < metrics->numMetrics; ++i) {
       // Behind the fixed part there is as much room as the caller says, whatever header it was built with.
       auto& one = *(first_metric + i);
+      const auto names = gpm_metric_names(one.metricId);
+      one.metricInfo = {names.short_name, names.long_name, names.unit};
+      if (!first->taken) {
+        const bool in_range = one.metricId != 0 && one.metricId <= last_gpm_metric;
+        one.nvmlReturn = in_range ? NVML_ERROR_UNINITIALIZED : NVML_ERROR_INVALID_ARGUMENT;
+        continue;
+      }
       const auto value = sim::metric(first->sample, second->sample, one.metricId, second->links);
       one.nvmlReturn = value ? NVML_SUCCESS : NVML_ERROR_NOT_SUPPORTED;
-      one.value = value.value_or(0);
-      const bool per_second = one.metricId == 20 || one.metricId == 21 || (one.metricId >= 60 && one.metricId <= 97);
-      one.metricInfo = {"", "", per_second ? "MiB/s" : "%"};  // never NULL: clients print them
+      if (value) one.value = *value;
     }
     return NVML_SUCCESS;
   });

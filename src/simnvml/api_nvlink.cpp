@@ -36,14 +36,16 @@ unsigned link_version(const sim::Driver& driver, std::uint32_t gpu) {
 
 namespace {
 
-// Runs `use(driver, device)` for a link that is up. A number beyond the board's is refused before that, where it was
-// recorded so.
+constexpr unsigned max_links = 18;  // NVML_NVLINK_MAX_LINKS
+
+// Runs `use(driver, device)` for a link that is up. NVIDIA's nvidia-smi asks for all links that NVML knows of whatever
+// the board has, and shows a matrix of A100 only where those beyond the board's are told apart from a wrong number.
 template <class Use>
 nvmlReturn_t with_link(const char* function, nvmlDevice_t handle, unsigned link, Use use) {
   return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
     const auto links = simnvml::active_links(driver, d.gpu);
-    if (links == 0) return NVML_ERROR_NOT_SUPPORTED;
-    if (link >= links) return NVML_ERROR_INVALID_ARGUMENT;
+    if (links != 0 && link >= max_links) return NVML_ERROR_INVALID_ARGUMENT;
+    if (link >= links) return NVML_ERROR_NOT_SUPPORTED;
     return use(driver, d);
   });
 }
@@ -100,7 +102,7 @@ NVML_EXPORT nvmlDeviceGetNvLinkVersion(nvmlDevice_t handle, unsigned link, unsig
   });
 }
 NVML_EXPORT nvmlDeviceGetNvLinkCapability(nvmlDevice_t handle, unsigned link, unsigned capability, unsigned* result) {
-  constexpr unsigned max_links = 18, capabilities = 6;
+  constexpr unsigned capabilities = 6;
   if (link >= max_links)  // recorded, also of a GPU without links
     return with_gpu({__func__, handle}, [](sim::Driver&, const Device&) { return NVML_ERROR_INVALID_ARGUMENT; });
   return with_link(__func__, handle, link, [&](sim::Driver&, const Device&) {

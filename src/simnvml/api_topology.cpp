@@ -86,9 +86,8 @@ NVML_EXPORT nvmlDeviceGetTopologyCommonAncestor(nvmlDevice_t first, nvmlDevice_t
 }
 NVML_EXPORT nvmlDeviceGetTopologyNearestGpus(nvmlDevice_t handle, unsigned level, unsigned* count, nvmlDevice_t* gpus) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    // Recorded: a GPU without others has nothing near at any level.
-    if (count == nullptr || driver.seen_gpus().size() < 2 || level > sockets || level % 10 != 0)
-      return NVML_ERROR_INVALID_ARGUMENT;
+    // Recorded: the count is asked for with 0 and no room, the GPUs with both; any level may be asked for.
+    if (count == nullptr || (gpus == nullptr) != (*count == 0)) return NVML_ERROR_INVALID_ARGUMENT;
     std::vector<std::uint32_t> near;
     for (const auto other : driver.seen_gpus())
       if (other != d.gpu && common_ancestor(driver, d.gpu, other) == level) near.push_back(other);

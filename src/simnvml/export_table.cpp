@@ -125,6 +125,7 @@ nvmlReturn_t set_compute_policy(void* handle, void* policies, void*, void*) {
 }  // namespace
 NVML_EXPORT nvmlDeviceGetHandleByPciBusId_v2(const char* id, nvmlDevice_t* device);
 NVML_EXPORT nvmlDeviceGetTopologyCommonAncestor(nvmlDevice_t a, nvmlDevice_t b, unsigned* level);
+NVML_EXPORT nvmlDeviceGetMemoryAffinity(nvmlDevice_t device, unsigned words, unsigned long* set, unsigned scope);
 namespace {
 
 // The GPUs are named by their bus ids; levels count from PIX, 0, to SYS, 4 (recorded by what topo prints).
@@ -138,6 +139,13 @@ nvmlReturn_t path_level(void* first, void* second, void* level, void*) {
   const auto done = nvmlDeviceGetTopologyCommonAncestor(a, b, into);
   if (done == NVML_SUCCESS) *into = *into == 0 ? 0 : *into / 10 - 1;
   return done;
+}
+
+// The memory nodes of the processors near a GPU: the node that is near itself.
+nvmlReturn_t processor_memories(void* handle, void* words, void* set, void* scope) {
+  const auto number = [](void* word) { return static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(word)); };
+  return nvmlDeviceGetMemoryAffinity(static_cast<nvmlDevice_t>(handle), number(words), static_cast<unsigned long*>(set),
+                                     number(scope));
 }
 
 nvmlReturn_t not_supported(void*, void*, void*, void*) { return NVML_ERROR_NOT_SUPPORTED; }
@@ -161,6 +169,7 @@ constexpr Table make_table() {
   table[slot::set_persistence_mode].slot = &set_persistence;
   table[slot::set_compute_policy].slot = &set_compute_policy;
   table[slot::compute_policies].slot = &compute_policies;
+  table[slot::processor_memories].slot = &processor_memories;
   table[slot::host_pcie_generation].slot = &not_supported;  // recorded in a virtual machine; no node says its host's
   table[slot::gpu_part_number].slot = &gpu_part_number;
   table[slot::deferred_memory_clock].slot = &deferred_memory_clock;

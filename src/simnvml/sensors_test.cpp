@@ -105,7 +105,21 @@ TEST_F(Library, WithMigOnOnlyPowerAndHeatTellOfALoad) {
   nvmlGpmSample_t first{}, second{};
   ASSERT_EQ(call("nvmlGpmSampleAlloc", &first), NVML_SUCCESS);
   ASSERT_EQ(call("nvmlGpmSampleAlloc", &second), NVML_SUCCESS);
+  nvmlGpmMetricsGet_t names{};
+  names.version = 1;
+  names.numMetrics = 3;
+  names.sample1 = first;
+  names.sample2 = second;
+  names.metrics[0].metricId = 2;
+  names.metrics[1].metricId = 8;
+  names.metrics[2].metricId = 300;
+  ASSERT_EQ(call("nvmlGpmMetricsGet", &names), NVML_SUCCESS) << "samples not taken tell the names";
+  EXPECT_EQ(names.metrics[0].nvmlReturn, NVML_ERROR_UNINITIALIZED);
+  EXPECT_STREQ(names.metrics[0].metricInfo.shortName, "smutil");
+  EXPECT_EQ(names.metrics[1].metricInfo.shortName, nullptr);
+  EXPECT_EQ(names.metrics[2].nvmlReturn, NVML_ERROR_INVALID_ARGUMENT);
   ASSERT_EQ(call("nvmlGpmSampleGet", device, first), NVML_SUCCESS);
+  EXPECT_EQ(call("nvmlGpmMetricsGet", &names), NVML_ERROR_INVALID_ARGUMENT) << "one taken and one not";
   ASSERT_EQ(call("nvmlGpmMigSampleGet", gpu, 2U, second), NVML_SUCCESS);
   EXPECT_EQ(call("nvmlGpmMigSampleGet", gpu, 3U, second), NVML_ERROR_INVALID_ARGUMENT);
   nvmlGpmMetricsGet_t metrics{};
@@ -189,6 +203,26 @@ TEST_F(Library, CountsErrorsOfTheMemory) {
   EXPECT_EQ(errors, 0U);
   ASSERT_EQ(call("nvmlDeviceGetTotalEccErrors", gpu, 1U, 1U, &errors), NVML_SUCCESS);
   EXPECT_EQ(errors, 2U);
+}
+
+TEST_F(Library, ABoardWithFewerLinksThanNvmlKnowsHasNoMore) {
+  node.config.nvswitch = 1;
+  node.config.nvswitches = 6;
+  node.config.gpus[0] = sim::testing::gpu_config("a100-40gb", "580.126.09", {}, 0);
+  open();
+  nvmlPciInfo_t pci{};
+  EXPECT_EQ(call("nvmlDeviceGetNvLinkRemotePciInfo_v2", gpu, 11U, &pci), NVML_SUCCESS);
+  EXPECT_EQ(call("nvmlDeviceGetNvLinkRemotePciInfo_v2", gpu, 12U, &pci), NVML_ERROR_NOT_SUPPORTED);
+  EXPECT_EQ(call("nvmlDeviceGetNvLinkRemotePciInfo_v2", gpu, 18U, &pci), NVML_ERROR_INVALID_ARGUMENT);
+}
+
+TEST_F(Library, GpusNearAreCountedWithoutRoomForThem) {
+  open();
+  unsigned count = 0;
+  EXPECT_EQ(call("nvmlDeviceGetTopologyNearestGpus", gpu, 0U, &count, nullptr), NVML_SUCCESS);
+  EXPECT_EQ(count, 0U);
+  nvmlDevice_t near[1]{};
+  EXPECT_EQ(call("nvmlDeviceGetTopologyNearestGpus", gpu, 0U, &count, near), NVML_ERROR_INVALID_ARGUMENT);
 }
 
 TEST_F(Library, GpusOfAFabricAreLinked) {

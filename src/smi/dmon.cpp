@@ -73,7 +73,7 @@ struct GpmLevels {
 
 struct Dmon {
   MonitorOptions options;
-  std::vector<GpmMetric> metrics;
+  std::vector<std::uint32_t> metrics;
   GpmLevels levels;
 };
 
@@ -97,7 +97,11 @@ std::expected<Dmon, MonitorProblem> read_options(const Words& words) {
 // The rounds of dmon on one node: what each column showed before, and the samples that metrics are made of.
 class Monitor {
  public:
-  Monitor(Session& session, const Dmon& dmon) : session_(session), dmon_(dmon), scroll_(dmon.options.format, head()) {}
+  Monitor(Session& session, const Dmon& dmon)
+      : session_(session),
+        dmon_(dmon),
+        metrics_(named_gpm_metrics(session.node, dmon.metrics)),
+        scroll_(dmon.options.format, head()) {}
 
   void run() {
     scroll_.print_header(session_.out);
@@ -132,7 +136,7 @@ class Monitor {
       if (shows(column)) columns.push_back({column.name, column.unit});
     if (dmon_.levels.mig)
       for (const char* name : {"mig_id", "gi_id", "ci_id"}) columns.push_back({name, "Idx", gpm_width});
-    for (const auto& metric : dmon_.metrics) columns.push_back({metric.name, metric.unit, gpm_width});
+    for (const auto& metric : metrics_) columns.push_back({metric.name, metric.unit, metric.width});
     return columns;
   }
 
@@ -215,8 +219,7 @@ class Monitor {
   void add_metrics(std::vector<std::string>& line, GpuIndex gpu, const Subject& subject) {
     if (dmon_.metrics.empty()) return;
     auto& samples = samples_[{gpu, subject.gi ? subject.gi->value + 1 : 0}];
-    std::vector<std::uint32_t> ids;
-    for (const auto& metric : dmon_.metrics) ids.push_back(metric.id);
+    const auto& ids = dmon_.metrics;
     const bool sampled = subject.gi || !dmon_.levels.mig;
     std::vector<node::Answer<double>> values;
     if (samples.older && samples.newer) values = session_.node.performance(*samples.older, *samples.newer, ids);
@@ -234,6 +237,7 @@ class Monitor {
 
   Session& session_;
   const Dmon& dmon_;
+  std::vector<GpmMetric> metrics_;
   Scroll scroll_;
   std::map<std::pair<GpuIndex, Reading>, std::uint64_t> times_;
   std::map<std::pair<GpuIndex, std::uint32_t>, Samples> samples_;  // by GPU, and GPU instance + 1

@@ -97,14 +97,15 @@ TEST(Dmon, MetricsOfMigDevicesHaveALineForEach) {
       << ran.out;
 }
 
-TEST(Dmon, NamesEveryMetricThereIs) {
+TEST(Dmon, NamesMetricsAsTheDriverDoes) {
   const auto ran =
       run_smi(busy(), {"dmon", "-c", "1", "--gpm-metrics", "20,37,63,97,159,169,174,209", "--gpm-options", "d"});
   EXPECT_EQ(ran.status, 0);
   for (const char* name :
-       {" pcitx ", " dec7 ", " nvl0tx ", " nvl17tx ", " c2c13drx ", " enc3 ", " gr0pct ", " gr7pct "})
+       {" pcitx ", " nvdec7 ", " nvl0tx ", " nvl17tx ", " c2c13drx ", " nvenc3 ", " cs0actpt ", " id=209 "})
     EXPECT_NE(ran.out.find(name), std::string::npos) << name;
-  EXPECT_EQ(run_smi(busy(), {"dmon", "--gpm-metrics", "8"}).status, 255);
+  EXPECT_EQ(run_smi(busy(), {"dmon", "--gpm-metrics", "210"}).status, 255);
+  EXPECT_TRUE(run_smi(busy(), {"dmon", "--gpm-metrics", "1,x"}).out.starts_with("Found offending character: x\n"));
 }
 
 TEST(Monitors, WriteIntoAFileAndNothingElse) {

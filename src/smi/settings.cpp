@@ -163,8 +163,17 @@ int change_settings(Session& session, const Options& options) {
     if (outcome.status != 0) warning = outcome.status;
     needs_reboot |= outcome.needs_reboot;
   }
-  session.out << "All done.\n";
+  // Where a reboot is needed, each GPU is asked whether it is a virtual one; what the last one refuses is the end
+  // (recorded).
+  int refused = 0;
+  if (needs_reboot)
+    for (const GpuIndex gpu : session.gpus) {
+      const auto answer = session.node.read(gpu, fields::Reading::virtualization_mode);
+      refused = answer ? 0 : answer.error().code;
+    }
+  if (refused == 0) session.out << "All done.\n";
   if (needs_reboot) session.out << "Reboot required.\n";
+  if (refused != 0) return exit_status(refused);
   return options.error_on_warning ? warning : 0;
 }
 

@@ -9,17 +9,15 @@
 #include <fmt/ranges.h>
 
 #include "smi/gpu_select.hpp"
-#include "smi/layout.hpp"
 #include "smi/number_list.hpp"
 #include "smi/subcommand.hpp"
+#include "smi/topo_tables.hpp"
 
 namespace gpuslice::smi {
 namespace {
 
-using node::LinkFigure;
 using node::PathLevel;
 using node::PeerAccess;
-using node::PeerStatus;
 
 constexpr std::array specs{
     WordSpec{"-h", "--help", false, "This text."},
@@ -40,142 +38,6 @@ constexpr std::array specs{
 };
 constexpr SubcommandWords topo{"topo", "How GPUs, CPUs and memory are connected.", specs};
 
-constexpr const char* underline = "\x1b[4m";
-constexpr const char* plain = "\x1b[0m";
-constexpr std::size_t most_cpu_ranges = 6;  // more are not shown (published output of hosts that count CPUs in turn)
-
-struct LevelWords {
-  const char *mark, *by_way_of;
-};
-// By PathLevel.
-constexpr std::array<LevelWords, 6> levels{{
-    {"PIX", "an single on-board PCIe switch"},
-    {"PIX", "a single PCIe switch"},
-    {"PXB", "multiple PCIe switches"},
-    {"PHB", "a PCIe host bridge"},
-    {"NODE", "an on-CPU interconnect between PCIe host bridges"},
-    {"SYS", "an SMP interconnect link between NUMA nodes"},
-}};
-const LevelWords& words_of(PathLevel level) { return levels.at(static_cast<std::size_t>(level)); }
-
-constexpr const char* path_legend =
-    "\nLegend:\n\n"
-    "  X    = Self\n"
-    "  SYS  = Connection traversing PCIe as well as the SMP interconnect between NUMA nodes (e.g., QPI/UPI)\n"
-    "  NODE = Connection traversing PCIe as well as the interconnect between PCIe Host Bridges within a NUMA node\n"
-    "  PHB  = Connection traversing PCIe as well as a PCIe Host Bridge (typically the CPU)\n"
-    "  PXB  = Connection traversing multiple PCIe bridges (without traversing the PCIe Host Bridge)\n"
-    "  PIX  = Connection traversing at most a single PCIe bridge\n";
-constexpr const char* nvlink_legend = "  NV#  = Connection traversing a bonded set of # NVLinks\n";
-constexpr const char* peer_legend =
-    "\nLegend:\n\n"
-    "  X    = Self\n"
-    "  OK   = Status Ok\n"
-    "  CNS  = Chipset not supported\n"
-    "  GNS  = GPU not supported\n"
-    "  TNS  = Topology not supported\n"
-    "  NS   = Not supported\n"
-    "  U    = Unknown\n";
-
-const char* peer_word(const node::Answer<PeerStatus>& status) {
-  if (!status) return "U";
-  switch (*status) {
-    case PeerStatus::ok:
-      return "OK";
-    case PeerStatus::chipset_not_supported:
-      return "CNS";
-    case PeerStatus::gpu_not_supported:
-      return "GNS";
-    case PeerStatus::topology_not_supported:
-      return "TNS";
-    case PeerStatus::disabled_by_key:
-      return "DR";
-    case PeerStatus::not_supported:
-      return "NS";
-    case PeerStatus::unknown:
-      return "U";
-  }
-  return "U";
-}
-
-std::vector<std::string> gpu_names(const Session& session) {
-  std::vector<std::string> names;
-  for (const GpuIndex gpu : session.gpus) names.push_back(fmt::format("GPU{}", gpu.value));
-  return names;
-}
-
-// The links of a GPU that are up, by the PCI address of their other end.
-std::vector<std::string> peers_of(Session& session, GpuIndex gpu) {
-  std::vector<std::string> peers;
-  for (std::uint32_t link = 0; link < node::most_links; ++link) {
-    if (session.node.link_figure(gpu, link, LinkFigure::state).value_or(0) == 0) continue;
-    const auto peer = session.node.link_peer(gpu, link);
-    peers.push_back(peer ? peer->bus_id : std::string{});
-  }
-  return peers;
-}
-
-// The links between two GPUs: those that end at the other one; or, where links end at switches, as many as both have.
-class Links {
- public:
-  explicit Links(Session& session) {
-    for (const GpuIndex gpu : session.gpus) {
-      const auto pci = session.node.pci(gpu);
-      addresses_.push_back(pci ? pci->bus_id : std::string{});
-      peers_.push_back(peers_of(session, gpu));
-    }
-  }
-  [[nodiscard]] std::size_t between(std::size_t one, std::size_t other) const {
-    const auto direct = std::ranges::count(peers_[one], addresses_[other]);
-    if (direct > 0) return static_cast<std::size_t>(direct);
-    return std::min(to_switches(one), to_switches(other));
-  }
-
- private:
-  [[nodiscard]] std::size_t to_switches(std::size_t gpu) const {
-    return static_cast<std::size_t>(std::ranges::count_if(peers_[gpu], [this](const std::string& address) {
-      return !address.empty() && std::ranges::find(addresses_, address) == addresses_.end();
-    }));
-  }
-  std::vector<std::string> addresses_;
-  std::vector<std::vector<std::string>> peers_;
-};
-
-std::string list_or_unknown(const node::Answer<std::vector<std::uint32_t>>& numbers, std::size_t most) {
-  return numbers && !numbers->empty() ? ranges_text(*numbers, most) : "N/A";
-}
-
-void print_matrix(Session& session, bool with_links) {
-  const auto names = gpu_names(session);
-  session.out << fmt::format("\t{}{}\tCPU Affinity\tNUMA Affinity\tGPU NUMA ID{}\n", underline, fmt::join(names, "\t"),
-                             plain);
-  const std::optional<Links> links = with_links ? std::optional<Links>(session) : std::nullopt;
-  for (std::size_t row = 0; row < names.size(); ++row) {
-    const GpuIndex gpu = session.gpus[row];
-    session.out << names[row] << '\t';
-    for (std::size_t column = 0; column < names.size(); ++column) {
-      const auto bonded = links && row != column ? links->between(row, column) : 0;
-      const auto level = session.node.path_level(gpu, session.gpus[column]);
-      session.out << (row == column ? " X "
-                      : bonded > 0  ? fmt::format("NV{}", bonded)
-                                    : (level ? words_of(*level).mark : "N/A"))
-                  << '\t';
-    }
-    const auto own = session.node.own_numa_node(gpu);
-    session.out << fmt::format("{}\t{}\t\t{}\n", list_or_unknown(session.node.cpus_near(gpu), most_cpu_ranges),
-                               list_or_unknown(session.node.numa_nodes_near(gpu), most_cpu_ranges),
-                               own ? fmt::format("{}", *own) : "N/A");
-  }
-  session.out << path_legend << (with_links ? nvlink_legend : "");
-}
-
-// The port knows no NVMe devices: the table is that of a host without any.
-void print_nvme_matrix(Session& session) {
-  session.out << '\t' << underline << plain << '\n';
-  for (const auto& name : gpu_names(session)) session.out << name << "\t\n";
-  session.out << path_legend;
-}
-
 std::optional<PeerAccess> access_of(const std::string& letters) {
   constexpr std::string_view known = "rwnap";
   const auto at = letters.empty() ? std::string_view::npos : known.find(letters.front());
@@ -183,64 +45,87 @@ std::optional<PeerAccess> access_of(const std::string& letters) {
   return static_cast<PeerAccess>(at);
 }
 
-void print_peers(Session& session, PeerAccess access) {
-  const auto names = gpu_names(session);
-  session.out << " \t" << underline;
-  for (const auto& name : names) session.out << name << '\t';
-  session.out << plain << '\n';
-  for (std::size_t row = 0; row < names.size(); ++row) {
-    session.out << ' ' << names[row] << '\t';
-    for (std::size_t column = 0; column < names.size(); ++column) {
-      session.out << (row == column
-                          ? "X"
-                          : peer_word(session.node.peer_status(session.gpus[row], session.gpus[column], access)))
-                  << '\t';
-    }
-    session.out << '\n';
-  }
-  session.out << peer_legend;
+int failed(Session& session, const char* what) {
+  session.out << "Failed to display " << what << "\n\n";
+  constexpr int display_failed = 255;
+  return display_failed;
+}
+
+std::string list(const std::vector<GpuIndex>& gpus) {
+  std::vector<std::uint32_t> indices;
+  for (const GpuIndex gpu : gpus) indices.push_back(gpu.value);
+  return fmt::format("{}", fmt::join(indices, ", "));
 }
 
 int print_nearest(Session& session, long number) {
-  if (session.gpus.size() != 1 || number < 0 || number >= static_cast<long>(levels.size())) {
-    session.out
-        << "Nearest GPU command line flag must be used in conjection with the -i argument which must be a single "
-           "GPU identifier.\n\n";
-    return words_wrong;
-  }
+  constexpr const char* nearest = "the nearest GPUs";
+  constexpr auto last = static_cast<long>(PathLevel::system);
+  if (number < 0 || number > last) return failed(session, nearest);
   const auto level = static_cast<PathLevel>(number);
   const auto gpu = session.gpus.front();
   const auto near = session.node.nearest_gpus(gpu, level);
-  if (!near || near->empty()) {
-    session.out << fmt::format("Device {} is not connected to other devices by way of {}.\n\n", gpu.value,
-                               words_of(level).by_way_of);
+  if (!near || !near->whole) return failed(session, nearest);
+  const auto way = words_of(level).by_way_of;
+  if (near->gpus.empty()) {
+    session.out << fmt::format("Device {} is not connected to other devices {}.\n\n", gpu.value, way);
     return 0;
   }
-  std::vector<std::uint32_t> others;
-  for (const GpuIndex other : *near) others.push_back(other.value);
-  session.out << fmt::format("Device {} is connected to the following devices by way of {}:\n{}\n\n", gpu.value,
-                             words_of(level).by_way_of, fmt::join(others, ", "));
+  session.out << fmt::format("Device {} is connected {} to device(s): {}\n\n", gpu.value, way, list(near->gpus));
   return 0;
 }
 
+constexpr const char* needs_two =
+    "Path command line flag must be used in conjection with the -i argument which must be two GPU identifiers.\n\n";
+
 int print_path(Session& session) {
-  if (session.gpus.size() != 2) return words_wrong;
-  const auto level = session.node.path_level(session.gpus[0], session.gpus[1]);
-  if (!level) {
-    session.out << level.error().text << '\n';
-    return exit_status(level.error().code);
+  if (session.gpus.size() != 2) {
+    session.out << needs_two;
+    return words_wrong;
   }
-  session.out << fmt::format("Device {} is connected to device {} by way of {}.\n\n", session.gpus[0].value,
+  const auto level = session.node.path_level(session.gpus[0], session.gpus[1]);
+  if (!level) return failed(session, "the GPU path information");
+  session.out << fmt::format("Device {} is connected to device {} {}.\n\n", session.gpus[0].value,
                              session.gpus[1].value, words_of(*level).by_way_of);
   return 0;
 }
 
-void print_near_cpu(Session& session, const std::string& cpu, std::uint32_t number) {
-  std::vector<std::uint32_t> near;
-  for (const GpuIndex gpu : session.node.gpus_near_cpu(number).value_or(std::vector<GpuIndex>{}))
-    near.push_back(gpu.value);
-  session.out << fmt::format("The GPUs that have an affinity with CPU {} are:\n{}\n\n", cpu, fmt::join(near, ", "));
+int print_near_cpu(Session& session, const std::string& cpu, std::uint32_t number) {
+  constexpr const char* near_cpu = "GPUs with affinity for a given CPU information";
+  const auto near = session.node.gpus_near_cpu(number);
+  if (!near) return failed(session, near_cpu);
+  session.out << fmt::format("The GPUs that have an affinity with CPU {} are:\n{}", cpu, list(near->gpus));
+  if (!near->whole) {
+    session.out << (near->gpus.empty() ? "" : ", ");
+    return failed(session, near_cpu);
+  }
+  session.out << "\n\n";
+  return 0;
 }
+
+int print_memory(Session& session, const Words& words) {
+  const auto gpu = session.gpus.front();
+  if (words.has("-gnid")) {
+    const auto own = session.node.own_numa_node(gpu);
+    session.out << (own ? fmt::format("{}\n", *own) : "N/A\n");
+    return 0;
+  }
+  const bool of_cpu = words.has("-C");
+  const auto near = session.node.numa_nodes_near(gpu);
+  if (!near) return failed(session, of_cpu ? "NUMA ID of nearest CPU" : "NUMA ID of nearest memory");
+  session.out << fmt::format("NUMA IDs of closest {}: {}\n", of_cpu ? "CPU" : "memory",
+                             near->empty() ? "N/A" : ranges_text(*near, most_ranges));
+  return 0;
+}
+
+// What is of a single GPU, as nvidia-smi calls it.
+const char* of_one_gpu(const Words& words) {
+  if (words.has("-n")) return "Nearest GPUs argument";
+  if (words.has("-C")) return "NUMA ID of nearest CPU";
+  if (words.has("-M")) return "NUMA ID of nearest memory";
+  return words.has("-gnid") ? "GPU NUMA ID command" : nullptr;
+}
+constexpr const char* needs_one =
+    " must be used in conjunction with the -i argument which must be a single identifier.\n\n";
 
 // What needs no driver to be wrong.
 std::optional<int> refuse(const Call& call, const Words& words) {
@@ -249,12 +134,23 @@ std::optional<int> refuse(const Call& call, const Words& words) {
     return words_wrong;
   }
   const auto ids = words.value("-i");
-  if (words.has("-p") && (!ids || split_list(*ids).size() != 2)) {
-    call.out << "Path command line flag must be used in conjection with the -i argument which must be two GPU "
-                "identifiers.\n\n";
+  const auto count = ids ? split_list(*ids).size() : 0;
+  if (words.has("-p") && count != 2) {
+    call.out << needs_two;
     return words_wrong;
   }
-  if (ids && (words.has("-m") || words.has("-mp"))) {
+  for (const char* option : {"-n", "-c"}) {
+    const auto value = words.value(option);
+    if (!value || (!value->empty() && value->find_first_not_of("0123456789") == std::string::npos)) continue;
+    call.out << fmt::format("Option \"{}\" is invalid for \"{}\".\n", *value, option);
+    return words_wrong;
+  }
+  if (const char* option = of_one_gpu(words); option != nullptr && !ids) {
+    call.out << option << needs_one;
+    return words_wrong;
+  }
+  const bool takes_ids = words.has("-p") || words.has("-n") || words.has("-C") || words.has("-M") || words.has("-gnid");
+  if (ids && !takes_ids) {
     call.out << "The -i command line argument must be used in conjunction with -n or -p.\n\n";
     constexpr int misplaced = 255;
     return misplaced;
@@ -272,40 +168,25 @@ int run_topo(const Call& call, const std::vector<std::string>& typed) {
     return 0;
   }
   if (const auto status = refuse(call, *words)) return *status;
-  const auto opened = open_with_gpus(call, words->value("-i"), Unreachable::kept);
+  const auto ids = words->value("-i");
+  const auto opened = open_with_gpus(call, ids, ids ? Unreachable::left_out : Unreachable::kept);
   if (!opened) return opened.error();
   auto& session = (*opened)->session;
-  if (words->has("-m")) {
-    print_matrix(session, true);
-  } else if (words->has("-mp")) {
-    print_matrix(session, false);
-  } else if (words->has("-nvme")) {
-    print_nvme_matrix(session);
-  } else if (const auto letters = words->value("-p2p")) {
-    print_peers(session, *access_of(*letters));
-  } else if (const auto number = words->number("-n")) {
-    return print_nearest(session, *number);
-  } else if (words->has("-p")) {
-    const int status = print_path(session);
-    if (status == words_wrong)
-      call.out << "Path command line flag must be used in conjection with the -i argument which must be two GPU "
-                  "identifiers.\n\n";
-    return status;
-  } else if (const auto cpu = words->number("-c")) {
-    print_near_cpu(session, *words->value("-c"), static_cast<std::uint32_t>(*cpu));
-  } else {
-    for (const GpuIndex gpu : session.gpus) {
-      const auto near = list_or_unknown(session.node.numa_nodes_near(gpu), most_cpu_ranges);
-      const auto own = session.node.own_numa_node(gpu);
-      if (words->has("-C"))
-        session.out << fmt::format("NUMA IDs of closest CPU: {}\n", near);
-      else if (words->has("-M"))
-        session.out << fmt::format("NUMA IDs of closest memory: {}\n", near);
-      else if (words->has("-gnid"))
-        session.out << (own ? fmt::format("{}\n", *own) : "N/A\n");
-    }
+  if (const char* option = of_one_gpu(*words); option != nullptr && session.gpus.size() != 1) {
+    session.out << option << needs_one;
+    return words_wrong;
   }
-  return 0;
+  if (words->has("-m") || words->has("-mp")) return print_matrix(session, words->has("-m"));
+  if (words->has("-nvme")) return print_nvme_matrix(session);
+  if (words->has("-p")) return print_path(session);
+  if (const auto number = words->number("-n")) return print_nearest(session, *number);
+  if (const auto cpu = words->number("-c"))
+    return print_near_cpu(session, *words->value("-c"), static_cast<std::uint32_t>(*cpu));
+  if (const auto letters = words->value("-p2p")) {
+    print_peers(session, *access_of(*letters));
+    return 0;
+  }
+  return print_memory(session, *words);
 }
 
 }  // namespace gpuslice::smi

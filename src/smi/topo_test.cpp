@@ -85,11 +85,50 @@ TEST(Topo, ShowsPeerAccess) {
 
 TEST(Topo, NamesTheWayBetweenTwoGpus) {
   const auto ran = run_smi(four_gpus(), {"topo", "-p", "-i", "0,1"});
-  EXPECT_EQ(ran.out, "Device 0 is connected to device 1 by way of multiple PCIe switches.\n\n");
+  EXPECT_EQ(ran.out, "Device 0 is connected to device 1 by way of potentially multiple PCIe switches.\n\n");
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(run_smi(four_gpus(), {"topo", "-p", "-i", "1,1"}).status, 2);
-  EXPECT_EQ(run_smi(four_gpus(), {"topo", "-n", "9", "-i", "1"}).status, 2);
-  EXPECT_NE(run_smi(four_gpus(), {"topo", "-n", "5", "-i", "3"}).out.find("\n0, 1\n"), std::string::npos);
+  const auto wrong = run_smi(four_gpus(), {"topo", "-n", "9", "-i", "1"});
+  EXPECT_EQ(wrong.out, "Failed to display the nearest GPUs\n\n");
+  EXPECT_EQ(wrong.status, 255);
+  EXPECT_EQ(run_smi(four_gpus(), {"topo", "-n", "5", "-i", "3"}).out,
+            "Device 3 is connected by way of an SMP interconnect link between NUMA nodes to device(s): 0, 1\n\n");
+}
+
+TEST(Topo, LeavesALostGpuOut) {
+  const auto node = four_gpus();
+  node.gpus[1].unreachable = node::err_gpu_is_lost;
+  EXPECT_EQ(rows(run_smi(node, {"topo", "-m"}).out),
+            "\t\x1b[4mGPU0\tGPU2\tGPU3\tCPU Affinity\tNUMA Affinity\tGPU NUMA ID\x1b[0m\n"
+            "GPU0\t X \tSYS\tSYS\t0-23\t0\t\tN/A\n"
+            "GPU2\tSYS\t X \tPXB\t24-47\t1\t\tN/A\n"
+            "GPU3\tSYS\tPXB\t X \t24-47\t1\t\tN/A\n");
+  const auto near = run_smi(node, {"topo", "-c", "3"});
+  EXPECT_EQ(near.out,
+            "The GPUs that have an affinity with CPU 3 are:\n0, Failed to display GPUs with affinity for a given "
+            "CPU information\n\n");
+  EXPECT_EQ(near.status, 255);
+  EXPECT_EQ(run_smi(node, {"topo", "-C", "-i", "1"}).status, node::err_not_found);
+}
+
+TEST(Topo, EndsWhereAGpuDoesNotSayWhatItIs) {
+  const auto refused = [](fields::Reading reading) {
+    auto node = four_gpus();
+    node.gpus[2].readings.insert_or_assign(reading, std::unexpected(node::DriverError{999, "Unknown Error"}));
+    return run_smi(node, {"topo", "-m"});
+  };
+  EXPECT_EQ(refused(fields::Reading::brand).out, "Failed to run topology matrix\n\n");
+  const auto half = refused(fields::Reading::architecture);
+  EXPECT_TRUE(half.out.ends_with("GPU NUMA ID\x1b[0m\nFailed to run topology matrix\n\n")) << half.out;
+  EXPECT_EQ(half.status, 255);
+}
+
+TEST(Topo, SaysWhichOptionNeedsAGpu) {
+  EXPECT_EQ(run_smi(four_gpus(), {"topo", "-C"}).out,
+            "NUMA ID of nearest CPU must be used in conjunction with the -i argument which must be a single "
+            "identifier.\n\n");
+  EXPECT_EQ(run_smi(four_gpus(), {"topo", "-n", "4"}).status, 2);
+  EXPECT_EQ(run_smi(four_gpus(), {"topo", "-i", "0"}).status, 255);
 }
 
 TEST(Topo, NamesTheGpusNearACpu) {

@@ -257,7 +257,7 @@ def replay(args):
 
 
 # Of the real driver: what only reads. Settings are not among them.
-LOCAL_VIEWS = [view for view in states.STATE_VIEWS + states.ERRORS + states.ONCE if not re.search(
+LOCAL_VIEWS = [view for view in states.STATE_VIEWS + states.ERRORS + states.ONCE if not view.startswith("@") and not re.search(
     r"(^| )(-e|-am|-caa|-p|-pl|-lgc|-rgc|-lmc|-rmc|-ac|-rac|-pm|-c|-cc|-gtt|-den|--gom|--auto-boost|-vm|-r|-mig|-cgi|-cci|-dgi|-dci|boost-slider|clocks|drain|UUID0|BUS0)\b", view)
                or view.startswith(("dmon", "pmon"))] + ["mig -cgi 99"]
 MOVING = re.compile(r"-?\d+(\.\d+)?")  # every figure; whether it moved is seen by asking NVIDIA's program again

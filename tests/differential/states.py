@@ -48,7 +48,8 @@ CSV = [
     "remapped_rows.failure,remapped_rows.histogram.max,remapped_rows.histogram.none --format=csv",
     "--query-supported-clocks=gpu_name,gpu_bus_id,memory,graphics --format=csv,noheader,nounits",
 ]
-MONITORS = ["dmon -c 1 -s pucvmet", "dmon -c 1 --format csv", "pmon -c 1", "pmon -c 1 -s um", "topo -m", "topo -p2p r", "topo -p2p n",
+MONITORS = ["dmon -c 1 -s pucvmet", "dmon -c 1 --format csv", "pmon -c 1", "pmon -c 1 -s um", "topo -m", "topo -p2p r", "topo -p2p n", "topo -mp", "topo -nvme",
+    "topo -n 4 -i 0", "topo -c 0", "topo -C -i 0", "topo -M -i 0",
             "nvlink -s", "compute-policy -l", "-B", "c2c -s", "-i 0 -q -d COMPUTE"]
 STATE_VIEWS = LISTS + ["-q", "-q -x"] + [f"-q -d {group}" for group in GROUPS] + CSV + MONITORS
 
@@ -76,8 +77,15 @@ ONCE = [
     "--query-accounted-apps=bogus --format=csv", "--query-retired-pages=bogus --format=csv", "--query-remapped-rows=bogus --format=csv",
     "-lms 0", "-f /nonexistent/x", "-q -f /nonexistent/x", "-f", "-z", "-", "dmon -c 1", "dmon -c 1 -s p", "dmon -c 1 -s u",
     "dmon -c 1 -s c", "dmon -c 1 -s v", "dmon -c 1 -s m", "dmon -c 1 -s e", "dmon -c 1 -s t", "dmon -s x", "dmon -i 9 -c 1",
-    "dmon -i 0 -c 1 --format csv,noheader,nounit", "dmon -c 1 --format bogus", "dmon -c 1 --gpm-metrics 1,2,3,5,10", "pmon -c 1 -s x", 
-    "pmon -i 0 -c 1 -s m", "pmon -i 9 -c 1", "topo -mp", "topo -p2p w", "topo -p2p x", "topo -p2p", "topo -p -i 0,1", "topo -n 0 -i 0", "topo -c 0", 
+    "dmon -i 0 -c 1 --format csv,noheader,nounit", "dmon -c 1 --format bogus", "pmon -c 1 -s x",
+    "pmon -i 0 -c 1 -s m", "pmon -i 9 -c 1", "topo -mp", "topo -p2p w", "topo -p2p x", "topo -p2p", "topo -p -i 0,1", "topo -n 0 -i 0", "topo -c 0",
+    "topo -nvme", "topo -C -i 0", "topo -C", "topo -M", "topo -gnid", "topo -gnid -i 0", "topo -i 0", "topo -m -i 0", "topo -n 4", "topo -n 9 -i 0",
+    "topo -n bogus -i 0", "topo -n 1 -i 0", "topo -n 2 -i 0", "topo -n 3 -i 0", "topo -n 4 -i 0", "topo -n 5 -i 0", "topo -n 4 -i 0,1", "topo -p -i 0",
+    "topo -p -i 0,0", "topo -p", "topo -c 4096", "topo -c bogus", "topo -c", "topo -C -i 0,1", "topo -C -i 99",
+    # Two threads of NVIDIA's program ask for names and take samples; on a real GPU a sample takes its time.
+    "@inject --delay 20ms --on nvmlGpmSampleGet --repeat always", "dmon -c 1 --gpm-metrics 1,2,3,5,10", "dmon -c 1 --gpm-metrics 51,101,160,170,209",
+    "dmon -c 1 --gpm-metrics 171,172,173,174,4,100", "dmon -c 1 --gpm-metrics 1,x", "dmon -c 1 --gpm-metrics 8", "dmon -c 1 --gpm-metrics 15", "dmon -c 1 --gpm-metrics 98",
+    "dmon -c 1 --gpm-metrics 210", "dmon -c 1 --gpm-metrics 0", "dmon -c 1 --gpm-metrics bogus", "dmon -c 1 --gpm-metrics 1 --gpm-options m", "@inject --clear",
     "topo -M -i 0", "topo -p2p a", "topo -p2p p", "nvlink -s -i 0", "nvlink -c", "nvlink -p", "nvlink -e", "nvlink -i 9 -s", "c2c -e", "pci -gErrCnt",
     "pci -gCnt", "encodersessions -c 1", "fbcsessions -c 1", "conf-compute -f", "gpm -g", 
     "power-profiles -l", "compute-policy bogus", "--get-hostname", "-u", "-col", "-B -i 0", "--version",

@@ -20,10 +20,14 @@ Answer<PathLevel> FakeNode::path_level(GpuIndex one, GpuIndex other) {
   const auto found = paths.find(other.value);
   return found == paths.end() ? PathLevel::system : static_cast<PathLevel>(found->second);
 }
-Answer<std::vector<GpuIndex>> FakeNode::nearest_gpus(GpuIndex gpu, PathLevel level) {
-  std::vector<GpuIndex> near;
+void FakeNode::add(NearGpus& near, GpuIndex gpu) {
+  near.whole = near.whole && gpus[gpu.value].unreachable == 0;
+  if (near.whole) near.gpus.push_back(gpu);
+}
+Answer<NearGpus> FakeNode::nearest_gpus(GpuIndex gpu, PathLevel level) {
+  NearGpus near;
   for (std::uint32_t i = 0; i < gpus.size(); ++i)
-    if (i != gpu.value && path_level(gpu, GpuIndex{i}) == level) near.push_back(GpuIndex{i});
+    if (i != gpu.value && path_level(gpu, GpuIndex{i}) == level) add(near, GpuIndex{i});
   return near;
 }
 Answer<PeerStatus> FakeNode::peer_status(GpuIndex one, GpuIndex, PeerAccess access) {
@@ -37,10 +41,10 @@ Answer<std::uint32_t> FakeNode::own_numa_node(GpuIndex gpu) {
   if (!gpus[gpu.value].own_numa_node) return refuse(err_not_supported);
   return *gpus[gpu.value].own_numa_node;
 }
-Answer<std::vector<GpuIndex>> FakeNode::gpus_near_cpu(std::uint32_t cpu) {
-  std::vector<GpuIndex> near;
+Answer<NearGpus> FakeNode::gpus_near_cpu(std::uint32_t cpu) {
+  NearGpus near;
   for (std::uint32_t i = 0; i < gpus.size(); ++i)
-    if (std::ranges::find(gpus[i].cpus, cpu) != gpus[i].cpus.end()) near.push_back(GpuIndex{i});
+    if (std::ranges::find(gpus[i].cpus, cpu) != gpus[i].cpus.end()) add(near, GpuIndex{i});
   return near;
 }
 Answer<std::vector<ExcludedGpu>> FakeNode::excluded_gpus() { return state_->excluded; }
@@ -108,6 +112,20 @@ std::vector<Answer<double>> FakeNode::performance(const PerformanceSample& from,
       values.emplace_back(found->second);
   }
   return values;
+}
+// As the library of driver 580 names a few.
+Answer<std::vector<MetricName>> FakeNode::metric_names(std::span<const std::uint32_t> metrics) {
+  static const std::map<std::uint32_t, MetricName> known = {
+      {1, {"gract", "%"}},          {3, {"smocc", "%"}},    {5, {"mmaact", "%"}},      {10, {"dram", "%"}},
+      {11, {"fp64", "%"}},          {12, {"fp32", "%"}},    {2, {"smutil", "%"}},      {13, {"fp16", "%"}},
+      {20, {"pcitx", "MiB/s"}},     {37, {"nvdec7", "%"}},  {63, {"nvl0tx", "MiB/s"}}, {97, {"nvl17tx", "MiB/s"}},
+      {159, {"c2c13drx", "MiB/s"}}, {169, {"nvenc3", "%"}}, {174, {"cs0actpt", "%"}}};
+  std::vector<MetricName> names;
+  for (const auto metric : metrics) {
+    const auto found = known.find(metric);
+    names.push_back(found == known.end() ? MetricName{} : found->second);
+  }
+  return names;
 }
 Answer<bool> FakeNode::performance_streaming(GpuIndex gpu) { return gpus[gpu.value].performance_streaming; }
 Answer<ConfidentialCompute> FakeNode::confidential_compute() {

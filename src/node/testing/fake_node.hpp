@@ -175,12 +175,12 @@ class FakeNode : public Node {
   Answer<void> set_time_slice(GpuIndex gpu, std::uint32_t policy) override;
   // Topology, links, monitoring and tuning: fake_monitoring.cpp.
   Answer<PathLevel> path_level(GpuIndex one, GpuIndex other) override;
-  Answer<std::vector<GpuIndex>> nearest_gpus(GpuIndex gpu, PathLevel level) override;
+  Answer<NearGpus> nearest_gpus(GpuIndex gpu, PathLevel level) override;
   Answer<PeerStatus> peer_status(GpuIndex one, GpuIndex other, PeerAccess access) override;
   Answer<std::vector<std::uint32_t>> cpus_near(GpuIndex gpu) override;
   Answer<std::vector<std::uint32_t>> numa_nodes_near(GpuIndex gpu) override;
   Answer<std::uint32_t> own_numa_node(GpuIndex gpu) override;
-  Answer<std::vector<GpuIndex>> gpus_near_cpu(std::uint32_t cpu) override;
+  Answer<NearGpus> gpus_near_cpu(std::uint32_t cpu) override;
   Answer<std::vector<ExcludedGpu>> excluded_gpus() override;
   Answer<std::uint64_t> link_figure(GpuIndex gpu, std::uint32_t link, LinkFigure figure) override;
   Answer<LinkPeer> link_peer(GpuIndex gpu, std::uint32_t link) override;
@@ -193,6 +193,7 @@ class FakeNode : public Node {
   Answer<std::unique_ptr<PerformanceSample>> performance_sample(GpuIndex gpu, std::optional<mig::GiId> gi) override;
   std::vector<Answer<double>> performance(const PerformanceSample& from, const PerformanceSample& to,
                                           std::span<const std::uint32_t> metrics) override;
+  Answer<std::vector<MetricName>> metric_names(std::span<const std::uint32_t> metrics) override;
   Answer<bool> performance_streaming(GpuIndex gpu) override;
   Answer<ConfidentialCompute> confidential_compute() override;
   Answer<ConfidentialMemory> confidential_memory(GpuIndex gpu) override;
@@ -211,6 +212,7 @@ class FakeNode : public Node {
   std::string error_text(int code) override;
 
  private:
+  void add(NearGpus& near, GpuIndex gpu);
   std::shared_ptr<FakeState> state_;
 
  public:

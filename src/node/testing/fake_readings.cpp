@@ -41,6 +41,10 @@ Answer<Value> FakeNode::one_reading(GpuIndex gpu, Reading reading) {
       return words(fake.vbios);
     case Reading::architecture:
       return number(9);
+    case Reading::brand:
+      return number(14);  // NVIDIA
+    case Reading::virtualization_mode:
+      return number(0);  // none
     case Reading::minor_number:
       return number(gpu.value);
     case Reading::pci_domain:

@@ -158,6 +158,8 @@ FAKE int nvmlGpmMetricsGet(nvmlGpmMetricsGet_t* ask) {
     auto& metric = ask->metrics[i];
     metric.nvmlReturn = metric.metricId > 100 ? NVML_ERROR_NOT_SUPPORTED : NVML_SUCCESS;
     metric.value = metric.metricId + 0.25;
+    metric.metricInfo = metric.metricId > 100 ? nvmlGpmMetricInfo_t{nullptr, nullptr, "%"}
+                                              : nvmlGpmMetricInfo_t{"short", "LONG", "MiB/s"};
   }
   return NVML_SUCCESS;
 }
