@@ -9,7 +9,7 @@ namespace gpuslice::abi {
 
 struct nvmlPowerValue_v2_t {
   std::uint32_t version;
-  std::uint32_t powerScope;
+  std::uint8_t powerScope;  // three bytes of padding follow, which nvidia-smi leaves as they were
   std::uint32_t powerValueMw;
 };
 static_assert(sizeof(nvmlPowerValue_v2_t) == 12);

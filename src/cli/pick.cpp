@@ -107,9 +107,13 @@ Result<std::vector<GpuIndex>> pick_node_gpus(node::Node& node, const std::vector
       chosen.assign(*count, true);
       continue;
     }
+    if (word.starts_with("MIG-"))
+      return fail(ErrorKind::usage, "--gpu " + word, "is a MIG device, and figures are of whole GPUs",
+                  "name its GPU: gpuslice list");
     const auto found = find(word);
     if (!found || found->value >= *count)
-      return fail(ErrorKind::not_found, "GPU " + word, fmt::format("is not there; the node has {}", *count),
+      return fail(ErrorKind::not_found, "--gpu " + word,
+                  fmt::format("there is no such GPU; the node has {}, by index, whole UUID or PCI address", *count),
                   "gpuslice list");
     chosen[found->value] = true;
   }

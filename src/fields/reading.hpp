@@ -184,6 +184,7 @@ enum class Reading : std::uint16_t {
   remap_histogram_none,  // banks
   // Temperature, degrees Celsius; "margin" ones count down to the limit
   temperature_gpu,
+  temperature_gpu_older,  // the same by the call that dmon asks: a driver may refuse one of the two alone
   temperature_margin,
   temperature_shutdown_margin,
   temperature_slowdown_margin,

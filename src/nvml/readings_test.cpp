@@ -84,6 +84,7 @@ TEST(Readings, OfFunctionsThatTheLibraryLacksAreNotSupported) {
   for (const auto reading : {fan_speed, power_average, pci_bus_id, ecc_sram_l2, fabric_state, mig_mode_current})
     EXPECT_EQ(node->read(gpu, reading).error().code, node::err_not_supported);
   EXPECT_EQ(node->read(gpu, temperature_gpu)->number(), 40U);
+  EXPECT_EQ(node->read(gpu, temperature_gpu_older)->number(), 40U);
   EXPECT_EQ(node->read(gpu, memory_used)->number(), 40U);
   EXPECT_EQ(node->read(gpu, memory_reserved).error().code, node::err_not_supported);
 }

@@ -26,6 +26,13 @@ void temperature(Reader& reader) {
   reader.put(temperature_gpu, celsius);
 }
 
+void older_temperature(Reader& reader) {
+  unsigned celsius = 0;
+  const auto done = reader.call("nvmlDeviceGetTemperature", abi::NVML_TEMPERATURE_GPU, &celsius);
+  if (!done) return reader.refuse(temperature_gpu_older, done.error());
+  reader.put(temperature_gpu_older, celsius);
+}
+
 void margin(Reader& reader) {
   abi::nvmlMarginTemperature_v1_t v1{};
   v1.version = abi::nvmlMarginTemperature_v1;
@@ -112,6 +119,7 @@ constexpr Reading one[] = {Which};
 
 constexpr StructureCall calls[] = {
     {one<temperature_gpu>, temperature},
+    {one<temperature_gpu_older>, older_temperature},
     {one<temperature_margin>, margin},
     {one<temperature_target>, target},
     {one<customer_boost_graphics>, customer_boost},

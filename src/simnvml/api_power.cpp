@@ -27,7 +27,7 @@ nvmlReturn_t set_power_limit(const char* function, nvmlDevice_t handle, unsigned
                       [&](sim::Driver& driver, std::uint32_t gpu) { return driver.set_power_limit(gpu, milliwatts); });
 }
 
-constexpr unsigned gpu_scope = 0;
+constexpr unsigned gpu_scope = 0;  // NVML_POWER_SCOPE_GPU
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 // What a load does to the answers of the library, with and without MIG, and settings through it.
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "abi/nvml_gpm.hpp"
 #include "abi/nvml_links.hpp"
 #include "abi/nvml_memory_errors.hpp"
+#include "abi/nvml_power.hpp"
 #include "sim/clock.hpp"
 #include "simnvml/testing/library_client.hpp"
 
@@ -143,6 +145,14 @@ TEST_F(Library, SettingsTakeEffectAndNeedPermission) {
   EXPECT_EQ(read("nvmlDeviceGetEnforcedPowerLimit"), 250000U);
   EXPECT_EQ(read("nvmlDeviceGetPowerManagementDefaultLimit"), 700000U);
   EXPECT_EQ(call("nvmlDeviceSetPowerManagementLimit", gpu, 100000U), NVML_ERROR_INVALID_ARGUMENT);
+  nvmlPowerValue_v2_t value;
+  std::memset(&value, 0xA5, sizeof value);  // as nvidia-smi leaves the padding
+  value.version = nvmlPowerValue_v2;
+  value.powerScope = 0;
+  value.powerValueMw = 250000;
+  EXPECT_EQ(call("nvmlDeviceSetPowerManagementLimit_v2", gpu, &value), NVML_SUCCESS);
+  value.powerScope = 1;
+  EXPECT_EQ(call("nvmlDeviceSetPowerManagementLimit_v2", gpu, &value), NVML_ERROR_NOT_SUPPORTED);
   ASSERT_EQ(call("nvmlDeviceSetGpuLockedClocks", gpu, 345U, 990U), NVML_SUCCESS);
   unsigned mhz{};
   ASSERT_EQ(call("nvmlDeviceGetClockInfo", gpu, 0U, &mhz), NVML_SUCCESS);

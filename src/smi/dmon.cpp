@@ -44,7 +44,7 @@ struct Column {
 // (recorded calls).
 constexpr auto all_columns = std::to_array<Column>({
     {'p', "pwr", "W", Reading::power_draw, Shape::thousandth},
-    {'p', "gtemp", "C", Reading::temperature_gpu, Shape::plain},
+    {'p', "gtemp", "C", Reading::temperature_gpu_older, Shape::plain},
     {'p', "mtemp", "C", Reading::temperature_memory, Shape::plain},
     {'u', "sm", "%", Reading::utilization_gpu, Shape::plain},
     {'u', "mem", "%", Reading::utilization_memory, Shape::plain},

@@ -84,6 +84,8 @@ Answer<Value> FakeNode::one_reading(GpuIndex gpu, Reading reading) {
     case Reading::fan_speed:
       if (fake.fan_percent) return number(*fake.fan_percent);
       break;
+    case Reading::temperature_gpu_older:
+      return one_reading(gpu, Reading::temperature_gpu);
     case Reading::temperature_gpu:
       return number(fake.temperature_c);
     case Reading::power_draw:
