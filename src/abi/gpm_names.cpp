@@ -98,8 +98,8 @@ struct Names {
 }  // namespace
 
 GpmMetricNames gpm_metric_names(std::uint32_t id) {
-  static const Names names;
-  return id < names.of.size() ? names.of[id] : GpmMetricNames{};
+  static const auto* const names = new Names;  // not ended with the program: clients hold its text until they are
+  return id < names->of.size() ? names->of[id] : GpmMetricNames{};
 }
 
 }  // namespace gpuslice::abi

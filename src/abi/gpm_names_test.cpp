@@ -1,8 +1,6 @@
 #include "abi/gpm_names.hpp"
 
-#include <cstring>
 #include <fstream>
-#include <set>
 #include <string>
 
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
 #include "fields/names.hpp"
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 

@@ -1,7 +1,6 @@
 // Every figure has a name, and under one driver no two have the same.
 #include "fields/names.hpp"
 
-#include <algorithm>
 #include <map>
 #include <set>
 

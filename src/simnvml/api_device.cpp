@@ -227,7 +227,8 @@ NVML_EXPORT nvmlDeviceGetMinorNumber(nvmlDevice_t handle, unsigned* minor) {
 }
 NVML_EXPORT nvmlDeviceGetSerial(nvmlDevice_t handle, char* serial, unsigned length) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    constexpr unsigned geforce = 5;  // NVML_BRAND_GEFORCE: such boards tell none (public -q transcripts)
+    // Boards of NVML_BRAND_GEFORCE tell none (public -q of GTX 950, 960M and 1080 Ti).
+    constexpr unsigned geforce = 5;
     if (driver.product(d.gpu).nvml_brand == geforce) return NVML_ERROR_NOT_SUPPORTED;
     return give(driver.config(d.gpu).serial.view(), serial, length);
   });
