@@ -15,3 +15,32 @@ find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
 endif()
+
+# Cold code costs more to optimise than it saves when the tests run it, above all under the sanitizers.
+set(GPUSLICE_TEST_OPTIMIZATION "" CACHE STRING "Optimization level of test code, such as -O1 (empty: as the build type has it)")
+set(GPUSLICE_COLD_ROOMS "" CACHE STRING "Rooms that are compiled with -O0, whatever the build type says")
+# With a list, the build makes and runs the tests of these rooms alone, and what those need.
+set(GPUSLICE_TESTED_ROOMS "" CACHE STRING "Rooms whose tests are built; empty: all, and the programs")
+set(GPUSLICE_PROGRAM "" CACHE FILEPATH "The gpuslice that tests outside the rooms use; empty: the one of this build")
+if(GPUSLICE_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# Targets that only a build of everything makes by itself.
+function(gpuslice_unless_partial)
+  if(GPUSLICE_TESTED_ROOMS)
+    set_target_properties(${ARGN} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+endfunction()
+
+# gpuslice_room_test(ROOM TARGET): the room's unit tests, run by ctest under the room's name.
+function(gpuslice_room_test room target)
+  target_compile_options(${target} PRIVATE ${GPUSLICE_TEST_OPTIMIZATION})
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(GPUSLICE_TESTED_ROOMS AND NOT room IN_LIST GPUSLICE_TESTED_ROOMS)
+    set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
+    return()
+  endif()
+  add_test(NAME ${room} COMMAND ${target})
+  set_tests_properties(${room} PROPERTIES LABELS unit TIMEOUT 300 ENVIRONMENT "GPUSLICE_LOCAL=readonly")
+endfunction()

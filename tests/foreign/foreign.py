@@ -96,6 +96,8 @@ def python_with(cache, name, requirements):
 class OnForeignNode(OnNode):
     """A test on nodes of its own; `program` is gpuslice."""
 
+    soak = False
+
     def node(self, gpus="1xa100-40gb", variant="A", mig=True):
         node = super().node(gpus, variant, mig)
         node.must = lambda *words: self.did(node.call(*words))
@@ -119,8 +121,10 @@ def main(name, prepare):
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True, type=os.path.abspath)
     parser.add_argument("--cache", default=ROOT / "build" / "foreign", type=lambda path: Path(path).resolve())
+    parser.add_argument("--soak", action="store_true", help="what takes minutes too: every product, every configuration")
     words, rest = parser.parse_known_args()
     OnNode.program = words.bin
+    OnForeignNode.soak = words.soak
     words.cache.mkdir(parents=True, exist_ok=True)
     try:
         print(prepare(words.cache), flush=True)
