@@ -8,6 +8,7 @@ makes that when the Python at hand has none. Where it cannot be made, this says 
 """
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -79,15 +80,21 @@ def find_python():
 
 
 def run(command, env):
-    """Status and everything printed; a suite that does not end in time has failed."""
-    process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        output, _ = process.communicate(timeout=180)
-        return process.returncode, output
-    except subprocess.TimeoutExpired:
-        process.kill()
-        output, _ = process.communicate()
-        return "no end within 180 s", output
+    """Status and everything printed; a suite that does not end in time has failed. Processes that it left behind are ended: they would
+    keep the pipe open, and their clients on the node's GPUs."""
+    with tempfile.TemporaryFile("w+") as printed:
+        process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            status = process.wait(timeout=180)
+        except subprocess.TimeoutExpired:
+            status = "no end within 180 s"
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # as it should be
+        process.wait()
+        printed.seek(0)
+        return status, printed.read()
 
 
 def main():
@@ -106,18 +113,25 @@ def main():
     env = dict(os.environ, GPUSLICE_SIM_DIR=base, GPUSLICE_LOCAL="readonly", GPUSLICE_BIN=str(args.bin), GPUSLICE_BUILD=str(args.bin.parents[1]),
                PYTHONDONTWRITEBYTECODE="1")
     jobs = [(suite, node) for suite in SUITES if suite in args.only for node in SUITES[suite]]
-    failed, skipped = [], []
+    failed, skipped, clean = [], [], set()
+
+    def create(node):
+        subprocess.run([args.bin, "sim", "delete", node], env=env, capture_output=True)
+        made = subprocess.run([args.bin, "sim", "create", node, "--driver", DRIVER, *NODES[node]], env=env, capture_output=True, text=True)
+        if made.returncode != 0:
+            sys.exit(f"node {node} could not be created: {made.stderr.strip()}")
+        clean.add(node)
+
     try:
-        for node in sorted({node for _, node in jobs}):
-            made = subprocess.run([args.bin, "sim", "create", node, "--driver", DRIVER, *NODES[node]], env=env, capture_output=True, text=True)
-            if made.returncode != 0:
-                sys.exit(f"node {node} could not be made: {made.stderr.strip()}")
         for suite, node in jobs:
+            if node not in clean:
+                create(node)
             status, output = run([args.bin, "sim", "exec", node, "--", python, str(HERE / f"{suite}.py"), node], env)
             lines = output.rstrip().splitlines()
             skipped += [line for line in lines if line.startswith("skipped: ")]
             if status != 0:
                 failed.append(f"{suite} on {node}")
+                clean.discard(node)  # the next suite must not fail for what this one left there
                 print(f"--- {suite} on {node}: FAILED ({status})\n{output.rstrip()}")
             elif suite in PRINTED_WHOLE:
                 print(f"--- {suite} on {node}: ok\n{output.rstrip()}")
