@@ -105,7 +105,15 @@ std::function<void(const ops::Event&)> teller(const Terminal& terminal, const st
   };
 }
 
+void warn_damaged(const std::vector<Error>& problems, const CommandLine& line) {
+  for (const auto& problem : problems) {
+    line.terminal.err << "gpuslice: warning: " << problem.message() << '\n';
+    if (!problem.hint.empty()) line.terminal.err << "  try: " << on_the_same_node(problem.hint, line.node) << '\n';
+  }
+}
+
 void warn_cut_off(const ops::Seen& seen, const CommandLine& line) {
+  warn_damaged(seen.problems, line);
   if (!seen.cut_off) return;
   line.terminal.err << fmt::format(
       "gpuslice: warning: change {} ({} of {}, {}) was cut off; the next change takes it back, or: {}\n",
@@ -171,6 +179,7 @@ void show_plan(const CommandLine& line, const ChangeWords& words, const model::I
 Result<int> dry_run(const CommandLine& line, const ChangeWords& words, const ops::ChangeOptions& options,
                     const ops::Subject& subject, const ops::MakePlan& make_plan) {
   const auto seen = GPUSLICE_TRY(ops::see(subject));
+  if (!seen.problems.empty()) return std::unexpected(seen.problems.front());  // as the change itself would say
   warn_cut_off(seen, line);
   const auto plan = GPUSLICE_TRY(make_plan(seen.inventory));
   show_plan(line, words, seen.inventory, plan);
@@ -212,7 +221,7 @@ Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words) {
   const auto say = [&](std::uint64_t number) { line.terminal.err << fmt::format("undo of change {}\n", number); };
   if (words.dry_run)
     return dry_run(line, words, options, subject, [&](const model::Inventory& inventory) -> Result<model::Plan> {
-      auto found = GPUSLICE_TRY(ops::plan_undo(inventory, GPUSLICE_TRY(subject.store.history())));
+      auto found = GPUSLICE_TRY(ops::plan_undo(inventory, GPUSLICE_TRY(subject.store.undo_history())));
       say(found.number);
       return std::move(found.plan);
     });

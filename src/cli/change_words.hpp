@@ -37,7 +37,10 @@ void add_change_options(CLI::App& verb, ChangeWords& words);
 // How events are shown: JSON lines on `out`, else lines (or one line rewritten, on a terminal) on `err`.
 [[nodiscard]] std::function<void(const ops::Event&)> teller(const Terminal& terminal, const std::string& output);
 
-// What a reader should know about a change that was cut off.
+// Files of the store that are left out because they are damaged, with what to type.
+void warn_damaged(const std::vector<Error>& problems, const CommandLine& line);
+
+// What a reader should know about the store: damaged files, a change that was cut off.
 void warn_cut_off(const ops::Seen& seen, const CommandLine& line);
 
 }  // namespace gpuslice::cli

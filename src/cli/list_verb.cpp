@@ -113,6 +113,7 @@ Cell where(const Row& row) {
 }
 Cell made_by(const Row& row) {
   if (is_process(row) || row.gi == nullptr) return report::None{};
+  if (!row.gpu->made_known) return Unknown{};
   const bool ours = row.ci != nullptr ? made_inside(row) != nullptr : made(row) != nullptr;
   return std::string(ours ? "gpuslice" : "others");
 }
@@ -178,7 +179,8 @@ std::string tree_line(const Row& row) {
   }
   if (row.gi == nullptr)
     return fmt::format("GPU {}  {}  {}  MIG {}", row.gpu->index.value, row.gpu->name, row.gpu->uuid, mode(*row.gpu));
-  const bool foreign = row.ci != nullptr ? made_inside(row) == nullptr : made(row) == nullptr;
+  const bool foreign =
+      row.gpu->made_known && (row.ci != nullptr ? made_inside(row) == nullptr : made(row) == nullptr);
   if (row.ci == nullptr)
     return fmt::format("  {}  GPU instance {} at {}{}{}{}", profile(row), row.gi->id.value, place(row.gi->placement),
                        quoted(name(row)), foreign ? "  (not made by gpuslice)" : "",

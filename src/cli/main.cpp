@@ -4,12 +4,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "cli/node_program.hpp"
 #include "cli/program.hpp"
 #include "cli/smi_verb.hpp"
 #include "ops/stepper.hpp"
 
 int main(int argc, char** argv) {
+  gpuslice::open_standard_descriptors();  // before anything can open a file
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   std::string_view name = argc > 0 ? argv[0] : "gpuslice";
   name = name.substr(name.rfind('/') + 1);

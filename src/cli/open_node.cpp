@@ -8,6 +8,7 @@
 
 #include "nvml/adapter.hpp"
 #include "sim/node_dir.hpp"
+#include "sim/state_file.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -41,6 +42,14 @@ bool readonly() {
   return word != nullptr && std::string_view(word) == "readonly";
 }
 
+// The node's driver library can only answer a code when the state is damaged; this says which file it is and what is
+// wrong with it. A state of another version is for the library to judge, which is of the same version.
+Result<void> check_state(const std::string& node) {
+  const auto state = sim::StateFile::open(node + "/state", sim::Access::read_only);
+  if (!state && state.error().kind == ErrorKind::damaged) return std::unexpected(state.error());
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<node::Node>> open_node(const std::string& node) {
@@ -48,7 +57,9 @@ Result<std::unique_ptr<node::Node>> open_node(const std::string& node) {
   options.readonly = readonly();
   if (node.starts_with("sim:")) {
     const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
-    options.library = GPUSLICE_TRY(sim::find_node(nodes, node.substr(4))) + "/lib/libnvidia-ml.so.1";
+    const auto directory = GPUSLICE_TRY(sim::find_node(nodes, node.substr(4)));
+    GPUSLICE_CHECK(check_state(directory));
+    options.library = directory + "/lib/libnvidia-ml.so.1";
     options.simulated_only = true;
     return nvml::open(options);
   }
@@ -56,6 +67,7 @@ Result<std::unique_ptr<node::Node>> open_node(const std::string& node) {
     return fail(ErrorKind::usage, "--node " + node, "is neither local nor sim:NAME", "gpuslice sim list");
   if (node.empty()) {
     if (const auto around = node_inside(); !around.empty()) {
+      GPUSLICE_CHECK(check_state(around));
       options.library = around + "/lib/libnvidia-ml.so.1";
       options.simulated_only = true;
     }

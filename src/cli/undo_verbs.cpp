@@ -15,9 +15,23 @@ namespace {
 struct RecoverWords {
   ChangeWords change;
   bool accept{};
+  std::vector<std::string> set_aside;
 };
 
+// Renames damaged files of the store, and does nothing else.
+Result<int> set_aside(const CommandLine& line, const std::vector<std::string>& names) {
+  const auto subject = GPUSLICE_TRY(open_subject(line.node));
+  const auto lock = GPUSLICE_TRY(subject.store.lock("recover"));
+  for (const auto& name : names) {
+    const auto aside = GPUSLICE_TRY(subject.store.set_aside(name));
+    line.terminal.err << fmt::format("{} is kept as {}\n", name, aside);
+    if (name == "names") line.terminal.err << "the names of instances were read from the history again\n";
+  }
+  return 0;
+}
+
 Result<int> recover(const CommandLine& line, const RecoverWords& words) {
+  if (!words.set_aside.empty()) return set_aside(line, words.set_aside);
   const auto options = GPUSLICE_TRY(change_options(words.change, "recover"));
   const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.change.output)));
   ops::note_interrupts();
@@ -84,9 +98,11 @@ Result<int> history(const CommandLine& line, const std::string& output) {
   const auto subject = GPUSLICE_TRY(open_subject(line.node));
   auto all = GPUSLICE_TRY(subject.store.history());
   if (!subject.store.locked())
-    if (const auto open = GPUSLICE_TRY(subject.store.journal())) all.push_back(*open);
+    if (const auto open = subject.store.journal(); open && *open) all.push_back(**open);
   print(report::sheet(columns(), all), output, line.terminal.out);
-  return 0;
+  const auto damaged = subject.store.damaged();
+  warn_damaged(damaged, line);
+  return damaged.empty() ? 0 : 4;
 }
 
 }  // namespace
@@ -102,6 +118,13 @@ void add_recover_verb(CommandLine& line) {
   auto* verb = line.app.add_subcommand("recover", "Take back a change that was cut off");
   auto words = std::make_shared<RecoverWords>();
   verb->add_flag("--accept", words->accept, "leave as it is what cannot be put back");
+  verb->add_option("--set-aside", words->set_aside,
+                   "rename damaged files of the store and do nothing else: names, journal, history/N or audit.log, "
+                   "comma separated; names are then read from the history again")
+      ->type_name("FILES")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->excludes("--accept");
   verb->add_option("--timeout", words->change.timeout_s, "seconds that one call of the driver may take (default 120)")
       ->type_name("SECONDS");
   add_choice(*verb, "--output", words->change.output, {"table", "json"}, "table (default), or events as JSON lines");

@@ -65,6 +65,7 @@ struct Gpu {
   std::vector<MigDevice> devices;  // in the order of their MIG index
   std::vector<Client> clients;
   std::vector<NamedGi> made;  // by gpuslice
+  bool made_known{true};      // false: what it wrote down of that cannot be read
 };
 
 struct Inventory {

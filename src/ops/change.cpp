@@ -57,7 +57,9 @@ Result<void> do_gpu(const Subject& subject, const ChangeOptions& options, model:
         return fail(ErrorKind::io, name_of(gpu.index), "interrupted before the change was complete");
       const nlohmann::ordered_json note = {
           {"step", number}, {"of", count}, {"gpu", gpu.index.value}, {"text", event.text}};
-      GPUSLICE_CHECK(subject.store.note_step(note.dump()));
+      // Without its journal a change does not go on. What is taken back is known without, and is better taken back.
+      if (const auto noted = subject.store.note_step(note.dump()); !noted && stoppable)
+        return std::unexpected(noted.error());
       return do_step(subject.node, gpu, step, options.timeout);
     }();
     event.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
@@ -240,8 +242,9 @@ Result<Changed> change_undoing(const Subject& subject, const ChangeOptions& opti
   // Its words went to standard error; the failure of the change is what is told.
   [[maybe_unused]] const auto undone = run_all(subject, t.afterwards, true);
   if (remainder.empty()) {
-    GPUSLICE_CHECK(subject.store.abandon());
+    const auto closed = subject.store.abandon();
     error.what += "; everything is as it was before";
+    if (!closed) error.what += "; " + closed.error().message();
   } else {
     error.what += "; not everything could be put back; remains:" + joined(remainder);
     error.hint = "mend that, then: gpuslice recover";
@@ -255,9 +258,18 @@ Result<Changed> change_undoing(const Subject& subject, const ChangeOptions& opti
 Result<Seen> see(const Subject& subject) {
   Seen seen;
   seen.inventory = GPUSLICE_TRY(observe(*subject.node));
-  remember(seen.inventory, GPUSLICE_TRY(subject.store.names()));
+  if (const auto names = subject.store.names()) {
+    remember(seen.inventory, *names);
+  } else {
+    for (auto& gpu : seen.inventory.gpus) gpu.made_known = false;
+    seen.problems.push_back(names.error());
+  }
   // One that another process is at is not cut off.
-  if (!subject.store.locked()) seen.cut_off = GPUSLICE_TRY(subject.store.journal());
+  if (subject.store.locked()) return seen;
+  if (auto journal = subject.store.journal())
+    seen.cut_off = *std::move(journal);
+  else
+    seen.problems.push_back(journal.error());
   return seen;
 }
 
@@ -310,7 +322,7 @@ Result<Changed> undo(const Subject& subject, const ChangeOptions& options,
   return change_undoing(
       subject, options,
       [&](const model::Inventory& inventory) -> Result<model::Plan> {
-        auto found = GPUSLICE_TRY(plan_undo(inventory, GPUSLICE_TRY(subject.store.history())));
+        auto found = GPUSLICE_TRY(plan_undo(inventory, GPUSLICE_TRY(subject.store.undo_history())));
         number = found.number;
         show(inventory, found);
         return std::move(found.plan);

@@ -69,10 +69,12 @@ struct Subject {
   std::function<void(const Event&)> tell;
 };
 
-// The node with its names; reads only. `cut_off`: a change that was cut off, when there is one.
+// The node with its names; reads only. `cut_off`: a change that was cut off, when there is one. A store that cannot be
+// read hides no GPU: `problems` says what is missing, and what to type.
 struct Seen {
   model::Inventory inventory;
   std::optional<store::Transaction> cut_off;
+  std::vector<Error> problems;
 };
 [[nodiscard]] Result<Seen> see(const Subject& subject);
 

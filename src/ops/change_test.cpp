@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <map>
 
 #include "base/testing/temp_dir.hpp"
@@ -135,6 +136,50 @@ TEST_F(Change, MakesWhatTheLayoutSaysAndRemembersItsNames) {
   EXPECT_EQ(subject().store.history()->size(), 1U);
   EXPECT_NE(dir.read("store/audit.log").find(R"("user":"ada","verb":"apply","number":1,"result":"done")"),
             std::string::npos);
+}
+
+// Somebody removes the store between two steps: the change cannot be written down any more.
+TEST_F(Change, WithoutItsStoreItStopsAndPutsBackWhatItKnows) {
+  ASSERT_TRUE(apply(layout({"old=2g.10gb"})));
+  const auto before = shape();
+  int made = 0;
+  driver->before_create_ci = [&] {
+    if (++made == 1) std::filesystem::remove_all(dir.path("store"));
+  };
+  const auto failed = apply(layout({"train=3g.20gb", "1g.5gb", "old=2g.10gb"}));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().message(), dir.path("store") + "/journal: cannot be opened: No such file or directory; "
+                                                          "everything is as it was before");
+  EXPECT_EQ(made, 1);
+  EXPECT_EQ(shape(), before);
+  EXPECT_FALSE(see(subject())->cut_off);
+}
+
+TEST_F(Change, ADamagedStoreHidesNoGpuAndIsNotBuiltOn) {
+  ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
+  const auto whole = dir.read("store/names");
+  auto damaged = whole;
+  damaged.replace(damaged.find("train"), 5, "niart");
+  dir.write("store/names", damaged);
+  dir.write("store/journal", "{");
+  const auto seen = see(subject());
+  ASSERT_TRUE(seen) << seen.error().message();
+  EXPECT_EQ(seen->inventory.gpus[0].state.partition.instances.size(), 1U);
+  EXPECT_FALSE(seen->inventory.gpus[0].made_known);
+  ASSERT_EQ(seen->problems.size(), 2U);
+  EXPECT_EQ(seen->problems[0].hint, "gpuslice recover --set-aside names");
+  EXPECT_EQ(seen->problems[1].message(), dir.path("store/journal") + ": is not valid JSON at byte 2");
+  EXPECT_EQ(seen->problems[1].hint, "gpuslice recover --set-aside journal");
+
+  const auto refused = apply(layout({"1g.5gb"}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().hint, "gpuslice recover --set-aside journal");
+  ASSERT_TRUE(subject().store.set_aside("journal"));
+  EXPECT_EQ(apply(layout({"1g.5gb"})).error().hint, "gpuslice recover --set-aside names");
+  ASSERT_TRUE(subject().store.set_aside("names"));
+  EXPECT_EQ(names(), std::vector<std::string>{"train"});
+  EXPECT_TRUE(see(subject())->problems.empty());
+  EXPECT_TRUE(apply(layout({"1g.5gb"})));
 }
 
 TEST_F(Change, ThatIsThereAlreadyTouchesNothing) {

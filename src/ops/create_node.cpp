@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <initializer_list>
 
+#include "base/descriptor.hpp"
 #include "ops/host_shape.hpp"
 #include "sim/clients.hpp"
 #include "sim/display_mode.hpp"
@@ -351,7 +352,7 @@ Result<void> put_library(const std::string& from, const fs::path& directory, con
 }
 
 Result<void> write_file(const fs::path& path, std::string_view content, unsigned mode) {
-  const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
+  const int fd = open_file(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
   if (fd < 0) return fail_errno(path.string(), "cannot make the file", errno);
   const bool whole = ::write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size());
   const int why = errno;

@@ -16,6 +16,7 @@
 #include <set>
 #include <system_error>
 
+#include "base/descriptor.hpp"
 #include "ops/node_space.hpp"
 #include "sim/driver.hpp"
 #include "sim/live_tree.hpp"
@@ -156,7 +157,7 @@ void hold_devices(const sim::Driver& driver, const ClientWish& wish, const std::
     cap(sim::cap_minor(minor, mig::GiId{*wish.gi}));
     cap(sim::cap_minor(minor, mig::GiId{*wish.gi}, mig::CiId{*wish.ci}));
   }
-  for (const auto& device : devices) static_cast<void>(::open((root + device).c_str(), O_PATH));
+  for (const auto& device : devices) static_cast<void>(open_file((root + device).c_str(), O_PATH));
 }
 
 std::vector<std::string> programs_of(const std::string& node) {

@@ -22,6 +22,7 @@
 #include <iterator>
 #include <system_error>
 
+#include "base/descriptor.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/state_file.hpp"
 #include "sim/trees.hpp"
@@ -42,7 +43,7 @@ bool exists(const std::string& path) {
 }
 
 Result<void> put_text(const std::string& path, const std::string& text, mode_t mode) {
-  const int fd = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, mode);
+  const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, mode);
   if (fd < 0) return fail_errno(path, "cannot make the file", errno);
   const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   const int why = errno;
@@ -79,7 +80,7 @@ Result<void> unshare_mounts() {
   if (::unshare(uid == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0) return refused("unshare", errno);
   if (uid != 0) {
     const auto write_one = [](const char* path, const std::string& text) {
-      const int fd = ::open(path, O_WRONLY | O_CLOEXEC);
+      const int fd = open_file(path, O_WRONLY | O_CLOEXEC);
       if (fd < 0) return false;
       const bool done = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
       ::close(fd);
@@ -396,8 +397,8 @@ bool join_another(const NodeSpace& space) {
     if (::stat((process + "/root/dev/nvidiactl").c_str(), &info) != 0 || info.st_dev != ours.st_dev ||
         info.st_ino != ours.st_ino || !exists(process + "/root/dev/nvidia-caps/nvidia-cap2"))
       continue;
-    const int user = ::open((process + "/ns/user").c_str(), O_RDONLY | O_CLOEXEC);
-    const int mounts = ::open((process + "/ns/mnt").c_str(), O_RDONLY | O_CLOEXEC);
+    const int user = open_file((process + "/ns/user").c_str(), O_RDONLY | O_CLOEXEC);
+    const int mounts = open_file((process + "/ns/mnt").c_str(), O_RDONLY | O_CLOEXEC);
     const auto here = fs::current_path(error).string();
     const bool joined =
         user >= 0 && mounts >= 0 && ::setns(user, CLONE_NEWUSER) == 0 && ::setns(mounts, CLONE_NEWNS) == 0;

@@ -18,6 +18,7 @@
 #include "sim/driver.hpp"
 #include "sim/live_tree.hpp"
 #include "sim/node_dir.hpp"
+#include "sim/tree_files.hpp"
 #include "sim/trees.hpp"
 
 namespace gpuslice::ops {
@@ -187,7 +188,7 @@ Result<std::string> clone_node(const std::string& nodes, const std::string& from
   for (const auto* what : {"bin", "lib", "boot.d", "store"})
     GPUSLICE_CHECK(copy_tree(fs::path(source) / what, part(what)));
   fs::create_directory(part("space"), error);
-  std::ofstream(part("clients"), std::ios::binary) << std::string(sim::max_clients, '\0');
+  GPUSLICE_CHECK(sim::write_file(part("clients").string(), std::string(sim::max_clients, '\0')));
   fs::permissions(part("clients"), static_cast<fs::perms>(0644), error);
   if (error) return std::unexpected(broken(part("clients"), "cannot be made", error));
   std::ifstream host("/proc/devices", std::ios::binary);

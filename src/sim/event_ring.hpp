@@ -21,12 +21,15 @@ struct EventRing {
   struct Slot {
     std::uint64_t number{};  // 0: being written, or never used
     std::array<std::uint64_t, sizeof(Event) / 8> words{};
+    std::uint64_t sum{};  // of both
   };
   std::array<Slot, event_slots> slots{};
 
   void put(std::uint64_t number, const Event& event);
-  // Nothing when it is not there any more. Safe beside a writer.
+  // Nothing when it is not there any more, or is damaged. Safe beside a writer.
   [[nodiscard]] std::optional<Event> get(std::uint64_t number) const;
+  // False when an event up to number `last` that can still be had is damaged. Safe beside a writer.
+  [[nodiscard]] bool sound(std::uint64_t last) const;
 };
 static_assert(sizeof(Event) % 8 == 0 && sizeof(EventRing) % 8 == 0);
 

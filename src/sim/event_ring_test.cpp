@@ -40,6 +40,20 @@ TEST(EventRing, ANumberThatWasNotCommittedIsTakenByTheNext) {
   EXPECT_EQ(ring->get(2), numbered(2));
 }
 
+TEST(EventRing, ADamagedEventIsNoEventAndIsNoticed) {
+  for (std::size_t word = 0; word < 4; ++word) {
+    const auto ring = std::make_unique<EventRing>();
+    for (std::uint64_t n = 1; n <= 3; ++n) ring->put(n, numbered(n));
+    EXPECT_TRUE(ring->sound(3));
+    ring->slots[2].words[word] ^= 4;
+    EXPECT_FALSE(ring->get(2));
+    EXPECT_EQ(ring->get(3), numbered(3));
+    EXPECT_FALSE(ring->sound(3));
+    EXPECT_FALSE(ring->sound(2));
+    EXPECT_TRUE(ring->sound(1)) << "it was not raised";
+  }
+}
+
 TEST(EventRing, NobodyReadsHalfAnEvent) {
   const auto ring = std::make_unique<EventRing>();
   constexpr std::uint64_t count = 200'000;

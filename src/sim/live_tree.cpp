@@ -14,6 +14,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/descriptor.hpp"
 #include "catalog/product.hpp"
 #include "sim/driver.hpp"
 #include "sim/tree_files.hpp"
@@ -94,7 +95,7 @@ class Files {
   }
 
   static Result<void> make_file(const std::string& path, const std::string& text) {
-    const int fd = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+    const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
     if (fd < 0) return fail_errno(path, "cannot make the file", errno);
     const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     const int why = errno;
@@ -184,7 +185,7 @@ Result<void> become_file(const std::string& path) {
   struct stat info{};
   if (::lstat(path.c_str(), &info) != 0 || !S_ISCHR(info.st_mode)) return {};
   const auto draft = path + ".new";
-  const int fd = ::open(draft.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+  const int fd = open_file(draft.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
   const bool made = fd >= 0 && ::fchmod(fd, info.st_mode & 07777U) == 0;
   if (fd >= 0) ::close(fd);
   if (!made || ::rename(draft.c_str(), path.c_str()) != 0)
@@ -228,6 +229,7 @@ Result<void> LiveTree::show(const GpuConfig& gpu, const mig::Partition& before, 
 }
 
 void LiveTree::hide(const GpuConfig& gpu, const mig::Partition& before, const mig::Partition& after) const {
+  const StandardDescriptorsTaken taken;  // directories are listed
   const Files files(directory_, gpu.minor);
   auto gone = missing(before, after);
   std::reverse(gone.begin(), gone.end());
@@ -235,6 +237,7 @@ void LiveTree::hide(const GpuConfig& gpu, const mig::Partition& before, const mi
 }
 
 Result<void> LiveTree::mend(const NodeConfig& node, const NodeDynamic& state) const {
+  const StandardDescriptorsTaken taken;  // directories are listed
   for (std::uint32_t i = 0; i < node.gpu_count; ++i) {
     if (!has_mig(node.gpus[i])) continue;
     const Files files(directory_, node.gpus[i].minor);

@@ -92,6 +92,19 @@ TEST(LiveTree, TheAccessFileSaysWhichDevice) {
             "DeviceFileMinor: 147\nDeviceFileMode: 292\nDeviceFileModify: 1\n");
 }
 
+// The device's file is there before the directory in /proc, which cannot be made here.
+TEST(LiveTree, AChangeThatIsNotMadeLeavesNoFile) {
+  Node node;
+  fs::remove_all(node.dir.path("proc/driver/nvidia/capabilities/gpu0/mig"));
+  node.dir.write("proc/driver/nvidia/capabilities/gpu0/mig", "no directory");
+  const auto refused = node.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Denial::Kind::system);
+  EXPECT_TRUE(node.driver->gpu(0).mig.partition.instances.empty());
+  EXPECT_EQ(node.standing(), (std::set<std::string>{}));
+  EXPECT_FALSE(node.marked());
+}
+
 TEST(LiveTree, WhatAKilledWriterLeftIsMendedByWhoeverComesNext) {
   Node node;
   ASSERT_TRUE(node.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}));

@@ -1,10 +1,17 @@
 // The mapped file behind a simulated node: shared by all its processes, and surviving each of them.
 //
 // Layout: a header with the generation counter, the configuration, the ring of events, two snapshots. The current
-// snapshot is the one whose number is the generation's lowest bit. A writer holds flock on the file, writes the *other*
-// snapshot and then counts the generation up, so a writer killed anywhere leaves the current snapshot whole; the kernel
-// frees its lock. A reader copies what it needs and takes it only if the generation is still the same afterwards. The
-// file never changes its size.
+// snapshot is the one whose number is the generation's lowest bit. A writer holds a lock, writes the *other* snapshot
+// and then counts the generation up, so a writer killed anywhere leaves the current snapshot whole; the kernel frees
+// its lock. A reader copies what it needs and takes it only if the generation is still the same afterwards. The file never
+// changes its size.
+//
+// The lock is flock on a file of its own, PATH.lock with mode 0600: a lock can be taken through a descriptor that may
+// only read, and users who may only read the state must not be able to stop those who write it.
+//
+// Each part has a checksum: the header's fixed fields, the configuration, each snapshot together with its generation,
+// each event. `open` checks what is current, and a writer checks the snapshot that it starts from, so that a damaged
+// state is neither believed nor written again as a sound one. Reads of an open file check nothing: they are too many.
 //
 // Threads of one process are ordered by a mutex besides (flock belongs to the open file, not to the thread), and fork
 // waits for a running transaction, so that no child is born holding one; a child opens the file anew before it locks.
@@ -34,7 +41,7 @@ class StateFile {
   // Makes the file (it must not exist) with both snapshots equal. Mode 0644.
   [[nodiscard]] static Result<void> create(const std::string& path, const NodeConfig& config, const NodeDynamic& start);
 
-  // Errors: not_found, permission, damaged (not ours, or of another layout), io.
+  // Errors: not_found, permission, damaged (says which part), unsupported (of another version of gpuslice), io.
   [[nodiscard]] static Result<std::unique_ptr<StateFile>> open(const std::string& path, Access access);
 
   ~StateFile();
@@ -77,13 +84,13 @@ class StateFile {
   void announce() { announced_ = true; }
 
   // Runs `change(NodeDynamic&) -> bool` under the lock; commits when it says true. Then, still under the lock,
-  // `after(committed)`. Error: permission when opened read-only, io.
+  // `after(committed)`. Error: permission when opened read-only, damaged, io.
   template <class Change, class After>
   [[nodiscard]] Result<bool> transact(Change&& change, After&& after) {
     GPUSLICE_CHECK(lock());
     const Unlock unlock{*this};
     NodeDynamic& draft = *draft_;
-    load_current(draft);
+    GPUSLICE_CHECK(load_current(draft));
     begin(draft);
     const bool wanted = change(draft);
     if (wanted) commit(draft);
@@ -99,8 +106,7 @@ class StateFile {
   void visit_if_free(Look&& look) {
     if (!lock_if_free()) return;
     const Unlock unlock{*this};
-    load_current(*draft_);
-    look(std::as_const(*draft_));
+    if (load_current(*draft_)) look(std::as_const(*draft_));
   }
   // Sets or clears watch_tree. Under the lock only.
   void mark_tree(bool unsettled);
@@ -115,7 +121,9 @@ class StateFile {
   [[nodiscard]] Result<void> lock();
   [[nodiscard]] bool lock_if_free();
   void unlock();
-  void load_current(NodeDynamic& into) const;
+  // The current snapshot, checked. Errors: damaged.
+  [[nodiscard]] Result<void> load_current(NodeDynamic& into) const;
+  [[nodiscard]] Result<void> check() const;
   void begin(const NodeDynamic& draft) {
     events_before_ = draft.events;
     if (!raised_.empty()) raised_.clear();
@@ -126,7 +134,8 @@ class StateFile {
 
   std::string path_;
   int fd_{-1};
-  unsigned births_{};  // see state_file.cpp: which process opened fd_
+  int lock_fd_{-1};    // of PATH.lock; none when it may only be read
+  unsigned births_{};  // see state_file.cpp: which process opened lock_fd_
   Access access_{Access::read_only};
   std::byte* map_{nullptr};
   std::uint64_t* watch_{nullptr};  // in map_

@@ -2,13 +2,17 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <cstring>
+#include <memory>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -19,6 +23,7 @@ namespace gpuslice::sim {
 namespace {
 
 constexpr std::uint32_t gpus = 8;
+constexpr std::size_t slot_bytes = sizeof(NodeDynamic) + 16;  // a snapshot and its checksum
 
 // Runs `body` in a child of its own and gives the wait status.
 template <class Body>
@@ -149,28 +154,105 @@ TEST_F(StateFileTest, IsNotFoundWhereItIsNot) {
 
 TEST_F(StateFileTest, SaysHowItIsDamaged) {
   const auto whole = dir.read("state");
+  const auto wanted = " bytes instead of " + std::to_string(whole.size());
   dir.write("state", whole.substr(0, whole.size() - 1));
-  expect_damaged("its size is wrong");
+  expect_damaged("is damaged: its size is " + std::to_string(whole.size() - 1) + wanted);
   dir.write("state", whole + '\0');
-  expect_damaged("its size is wrong");
+  expect_damaged("is damaged: its size is " + std::to_string(whole.size() + 1) + wanted);
   dir.write("state", "");
-  expect_damaged("its size is wrong");
+  expect_damaged("is damaged: its size is 0" + wanted);
 
   auto bytes = whole;
   bytes[0] = 'X';
   dir.write("state", bytes);
-  expect_damaged("its first bytes are wrong");
+  expect_damaged("is damaged: its first bytes are wrong");
 
-  // The words behind the name: layout number, size of the configuration, size of a snapshot.
-  for (const std::size_t word : {8U, 12U, 16U}) {
+  // The words behind the name: layout number, size of the configuration, size of a snapshot, checksums.
+  for (const std::size_t word : {8U, 12U, 16U, 24U, 32U}) {
     bytes = whole;
     ++bytes[word];
     dir.write("state", bytes);
-    expect_damaged("it has another layout");
+    expect_damaged("is damaged: the checksum of its header is wrong");
   }
 
   dir.write("state", whole);
   EXPECT_TRUE(is_whole(open()->read()));
+}
+
+TEST_F(StateFileTest, TheStateOfAnOlderVersionIsToldFromADamagedOne) {
+  auto old = dir.read("state");
+  old[8] = 5;  // the layout
+  dir.write("state", old.substr(0, old.size() - 48));
+  const auto file = StateFile::open(path, Access::read_only);
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().kind, ErrorKind::unsupported);
+  EXPECT_EQ(file.error().what,
+            "was made by another version of gpuslice: it has layout 5, this one reads layout 6");
+}
+
+TEST_F(StateFileTest, ItsHintNamesTheNode) {
+  dir.write("nodes/demo/state", "?");
+  EXPECT_EQ(StateFile::open(dir.path("nodes/demo/state"), Access::read_only).error().hint, "gpuslice sim delete demo");
+}
+
+// A disk that gives back zeros, or one bit that is another: never another state without a word.
+TEST_F(StateFileTest, ADamagedPartIsNoticedWhereverItIs) {
+  {
+    const auto file = open();
+    for (int n = 0; n < 3; ++n)
+      ASSERT_TRUE(file->transact([&](NodeDynamic& state) {
+        file->raise({.type = EventType::xid, .data = 13, .gpu = 1});
+        return count_up(state);
+      }));
+  }
+  const auto whole = dir.read("state");
+  const auto sound = open(Access::read_only);
+  const auto before = std::make_unique<NodeDynamic>(sound->read());
+  const auto config_before = std::make_unique<NodeConfig>(sound->config());
+  std::vector<Event> events_before;
+  for (std::uint64_t n = 1; n <= sound->last_event(); ++n) events_before.push_back(sound->event(n).value_or(Event{}));
+  ASSERT_EQ(events_before.size(), 3U);
+
+  for (std::size_t kept = 4096; kept < whole.size(); kept *= 2) {
+    auto zeroed = whole;
+    std::fill(zeroed.begin() + static_cast<std::ptrdiff_t>(kept), zeroed.end(), '\0');
+    dir.write("state", zeroed);
+    expect_damaged("is damaged: ");  // the current snapshot is the last part
+  }
+
+  std::size_t noticed = 0;
+  for (std::size_t at = 0; at < whole.size(); at += at < 256 ? 1 : 997) {
+    auto flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ (1 << (at % 8)));
+    dir.write("state", flipped);
+    const auto file = StateFile::open(path, Access::read_only);
+    if (!file) {
+      EXPECT_EQ(file.error().kind, ErrorKind::damaged) << at;
+      ++noticed;
+      continue;
+    }
+    const auto now = std::make_unique<NodeDynamic>((*file)->read());
+    EXPECT_EQ(std::memcmp(now.get(), before.get(), sizeof *now), 0) << at;
+    EXPECT_EQ(std::memcmp(&(*file)->config(), config_before.get(), sizeof *config_before), 0) << at;
+    for (std::uint64_t n = 1; n <= events_before.size(); ++n) {
+      const auto event = (*file)->event(n);
+      EXPECT_TRUE(!event || *event == events_before[n - 1]) << at;
+    }
+  }
+  EXPECT_GT(noticed, 100U);
+}
+
+// What is damaged while it is open is not written again as if it were sound.
+TEST_F(StateFileTest, NothingIsBuiltOnADamagedSnapshot) {
+  const auto file = open();
+  const auto boot_at = size() - static_cast<off_t>(2 * slot_bytes) + static_cast<off_t>(offsetof(NodeDynamic, boot));
+  const std::uint64_t wrong = 77;
+  overwrite(boot_at, &wrong, sizeof wrong);
+  const auto refused = file->transact(count_up);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::damaged);
+  EXPECT_EQ(refused.error().message(), path + ": is damaged: the checksum of its current snapshot is wrong");
+  EXPECT_EQ(file->generation(), 0U);
 }
 
 TEST_F(StateFileTest, RefusesMoreGpusThanThereIsRoomFor) {
@@ -312,7 +394,7 @@ TEST_F(StateFileTest, AWriterKilledInsideAChangeLeavesTheOldStateAndNoLock) {
 TEST_F(StateFileTest, AHalfWrittenSnapshotIsNeverSeen) {
   const auto file = open();
   for (std::uint64_t n = 1; n <= 4; ++n) {
-    const auto other = size() - static_cast<off_t>((2 - (n & 1)) * sizeof(NodeDynamic));  // generation n - 1 is current
+    const auto other = size() - static_cast<off_t>((2 - (n & 1)) * slot_bytes);  // generation n - 1 is current
     const std::vector<unsigned char> rubbish(sizeof(NodeDynamic) * 2 / 3, 0xa5);
     overwrite(other, rubbish.data(), rubbish.size());
     EXPECT_EQ(file->read_boot(), n);
@@ -322,6 +404,37 @@ TEST_F(StateFileTest, AHalfWrittenSnapshotIsNeverSeen) {
     EXPECT_EQ(file->generation(), n);
     EXPECT_TRUE(is_whole(file->read()));
   }
+}
+
+// --- The lock
+
+TEST_F(StateFileTest, WhoMayOnlyReadCannotStopAWriter) {
+  struct stat info{};
+  ASSERT_EQ(::stat((path + ".lock").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600U);
+  const int reader = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_EQ(::flock(reader, LOCK_EX | LOCK_NB), 0);
+  const auto status = in_child([&] {
+    ::alarm(20);
+    return open()->transact(count_up) ? 0 : 1;
+  });
+  ::close(reader);
+  EXPECT_TRUE(ended_with(status, 0)) << status;
+  EXPECT_EQ(open()->read_boot(), 2U);
+}
+
+TEST_F(StateFileTest, TheLockIsMadeAgainAndIsTheOwnersWhoeverDoesIt) {
+  ASSERT_EQ(::unlink((path + ".lock").c_str()), 0);
+  if (::geteuid() == 0) {
+    ASSERT_EQ(::chown(path.c_str(), 1234, 1234), 0);
+  }
+  EXPECT_TRUE(open()->transact(count_up));
+  struct stat state{};
+  struct stat lock{};
+  ASSERT_EQ(::stat(path.c_str(), &state), 0);
+  ASSERT_EQ(::stat((path + ".lock").c_str(), &lock), 0);
+  EXPECT_EQ(lock.st_uid, state.st_uid);
+  EXPECT_EQ(lock.st_mode & 0777, 0600U);
 }
 
 // --- Events

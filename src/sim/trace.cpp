@@ -10,6 +10,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/descriptor.hpp"
+
 namespace gpuslice::sim {
 namespace {
 
@@ -81,7 +83,7 @@ std::optional<TracedCall> parse_trace_line(std::string_view line) {
 
 Result<void> open_trace(const std::string& node_directory) {
   const auto path = trace_path(node_directory);
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  const int fd = open_file(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (fd < 0) return fail_errno(path, "cannot make the trace of the node", errno);
   ::close(fd);
   return {};
@@ -91,7 +93,7 @@ void append_trace(const std::string& node_directory, const TracedCall& call) noe
   const int before = errno;
   try {
     const auto line = trace_line(call);
-    const int fd = ::open(trace_path(node_directory).c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    const int fd = open_file(trace_path(node_directory).c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
     if (fd >= 0) {
       const auto size = ::lseek(fd, 0, SEEK_END);
       if (size >= 0 && static_cast<std::uint64_t>(size) + line.size() <= trace_limit_bytes)
@@ -114,7 +116,7 @@ Result<void> clear_trace(const std::string& node_directory) {
 // Without streams, which would double the size of the driver library.
 Result<Trace> read_trace(const std::string& node_directory) {
   const auto path = trace_path(node_directory);
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = open_file(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0 && errno == ENOENT) return Trace{};
   if (fd < 0) return fail_errno(path, "cannot read the trace of the node", errno);
   std::string text;

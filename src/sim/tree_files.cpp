@@ -1,28 +1,38 @@
 #include "sim/tree_files.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
+
+#include "base/descriptor.hpp"
 
 namespace gpuslice::sim {
 namespace {
 
 namespace fs = std::filesystem;
 
-Result<void> write_file(const fs::path& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) return fail(ErrorKind::io, path.string(), "cannot be written (is the disk full?)");
+}  // namespace
+
+Result<void> write_file(const std::string& path, const std::string& text) {
+  const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0666);
+  if (fd < 0) return fail_errno(path, "cannot be made", errno);
+  int why = 0;
+  for (std::size_t done = 0; done < text.size() && why == 0;) {
+    const auto bytes = ::write(fd, text.data() + done, text.size() - done);
+    if (bytes >= 0)
+      done += static_cast<std::size_t>(bytes);
+    else if (errno != EINTR)
+      why = errno;
+  }
+  if (::close(fd) != 0 && why == 0) why = errno;
+  if (why != 0) return fail_errno(path, "cannot be written", why);
   return {};
 }
-
-}  // namespace
 
 bool may_make_devices(const std::string& directory) {
   constexpr unsigned nobodys = 4000;  // the kernel gives out majors below 512 only
@@ -57,7 +67,7 @@ Result<void> put_trees(const std::string& root, const std::vector<TreeEntry>& en
       if (::mknod(path.c_str(), S_IFCHR | 0600, ::makedev(entry.major, entry.minor)) != 0)
         error.assign(errno, std::generic_category());
     } else {
-      GPUSLICE_CHECK(write_file(path, entry.content));
+      GPUSLICE_CHECK(write_file(path.string(), entry.content));
     }
     if (error) return failed(path);
   }

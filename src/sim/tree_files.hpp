@@ -23,6 +23,9 @@ enum class DeviceFiles { plain, nodes };
 [[nodiscard]] Result<void> put_trees(const std::string& root, const std::vector<TreeEntry>& entries,
                                      DeviceFiles devices);
 
+// Makes or replaces a plain file. Errors: permission, io.
+[[nodiscard]] Result<void> write_file(const std::string& path, const std::string& text);
+
 // Whether device nodes can be made in the directory: tries with a major that no driver can have.
 [[nodiscard]] bool may_make_devices(const std::string& directory);
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "abi/codes.hpp"
+#include "base/descriptor.hpp"
 #include "simnvml/call.hpp"
 
 namespace gpuslice::simnvml {
@@ -18,7 +19,7 @@ std::string process_name(sim::Driver& driver, unsigned pid) {
   for (std::uint32_t gpu = 0; gpu < driver.gpu_count(); ++gpu)
     for (const auto& client : driver.clients(gpu))
       if (client.pid == pid) return std::string(client.name.view());
-  const int fd = ::open(("/proc/" + std::to_string(pid) + "/cmdline").c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = open_file(("/proc/" + std::to_string(pid) + "/cmdline").c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return {};
   std::array<char, 4096> text{};
   const auto bytes = ::read(fd, text.data(), text.size() - 1);

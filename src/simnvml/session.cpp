@@ -73,8 +73,10 @@ abi::nvmlReturn_t open_driver() {
       switch (opened.error().kind) {
         case ErrorKind::permission:
           return abi::NVML_ERROR_NO_PERMISSION;
-        case ErrorKind::damaged:
+        case ErrorKind::unsupported:  // the state of another version
           return abi::NVML_ERROR_LIB_RM_VERSION_MISMATCH;
+        case ErrorKind::damaged:
+          return abi::NVML_ERROR_UNKNOWN;
         default:
           return abi::NVML_ERROR_DRIVER_NOT_LOADED;
       }

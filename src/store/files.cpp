@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "base/descriptor.hpp"
+
 namespace gpuslice::store {
 namespace {
 
@@ -23,6 +25,8 @@ class Descriptor {
  private:
   int fd_;
 };
+
+constexpr std::size_t max_bytes = std::size_t{64} << 20U;
 
 std::string parent(const std::string& path) {
   const auto slash = path.rfind('/');
@@ -45,8 +49,14 @@ Result<void> write_all(int fd, const std::string& path, const std::string& text)
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Not blocked by a pipe that stands in its place.
+  const Descriptor file(open_file(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (file.get() < 0 && errno == ELOOP)
+    return fail(ErrorKind::damaged, path, "is a symbolic link, which is not followed");
   if (file.get() < 0) return fail_errno(path, "cannot be read", errno);
+  struct stat about{};
+  if (::fstat(file.get(), &about) != 0) return fail_errno(path, "cannot be examined", errno);
+  if (!S_ISREG(about.st_mode)) return fail(ErrorKind::damaged, path, "is not a plain file");
   std::string text;
   char part[16384];
   while (true) {
@@ -55,13 +65,18 @@ Result<std::string> read_file(const std::string& path) {
     if (count < 0) return fail_errno(path, "cannot be read", errno);
     if (count == 0) return text;
     text.append(part, static_cast<std::size_t>(count));
+    if (text.size() > max_bytes)
+      return fail(ErrorKind::damaged, path, "is larger than " + std::to_string(max_bytes >> 20U) + " MiB");
   }
 }
 
 Result<void> replace_file(const std::string& path, const std::string& text) {
   const auto fresh = path + ".new";
   {
-    const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    // One that a killed writer left; made anew, so that nothing else can stand in its place.
+    ::unlink(fresh.c_str());
+    const Descriptor file(
+        open_file(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
     if (file.get() < 0) return fail_errno(fresh, "cannot be made", errno);
     if (auto done = write_all(file.get(), fresh, text); !done) {
       ::unlink(fresh.c_str());
@@ -72,19 +87,31 @@ Result<void> replace_file(const std::string& path, const std::string& text) {
   return sync_directory(parent(path));
 }
 
-Result<void> append_line(const std::string& path, const std::string& line) {
-  const Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+Result<void> append_line(const std::string& path, const std::string& line, Missing missing) {
+  const int make = missing == Missing::make ? O_CREAT : 0;
+  const Descriptor file(open_file(path.c_str(), O_RDWR | make | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644));
   if (file.get() < 0) return fail_errno(path, "cannot be opened", errno);
   struct stat about{};
   if (::fstat(file.get(), &about) != 0) return fail_errno(path, "cannot be examined", errno);
+  if (!S_ISREG(about.st_mode)) return fail(ErrorKind::damaged, path, "is not a plain file");
   std::string text = line + "\n";
   char last = '\n';
   if (about.st_size > 0 && ::pread(file.get(), &last, 1, about.st_size - 1) == 1 && last != '\n') text.insert(0, "\n");
   return write_all(file.get(), path, text);
 }
 
+Result<std::string> set_file_aside(const std::string& path) {
+  struct stat ignored{};
+  std::string aside;
+  for (int number = 1; aside.empty() || ::lstat(aside.c_str(), &ignored) == 0; ++number)
+    aside = path + ".damaged-" + std::to_string(number);
+  if (std::rename(path.c_str(), aside.c_str()) != 0) return fail_errno(path, "cannot be set aside", errno);
+  GPUSLICE_CHECK(sync_directory(parent(path)));
+  return aside;
+}
+
 Result<void> sync_directory(const std::string& path) {
-  const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor directory(open_file(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() < 0) return fail_errno(path, "cannot be opened", errno);
   // Some file systems (overlays of containers) have nothing to sync for a directory.
   if (::fsync(directory.get()) != 0 && errno != EINVAL) return fail_errno(path, "cannot be brought to the disk", errno);

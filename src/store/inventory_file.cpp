@@ -1,6 +1,7 @@
 #include "store/inventory_file.hpp"
 
 #include "mig/partition.hpp"
+#include "store/document.hpp"
 #include "store/json_fields.hpp"
 
 namespace gpuslice::store {
@@ -49,7 +50,7 @@ Result<model::Inventory> read_inventory(const std::string& text, const std::stri
   } catch (const Bad& bad) {
     return fail(ErrorKind::damaged, source, bad.where + " " + bad.what);
   } catch (const nlohmann::json::exception& thrown) {
-    return fail(ErrorKind::damaged, source, std::string("is not JSON: ") + thrown.what());
+    return fail(ErrorKind::damaged, source, not_json(thrown));
   }
 }
 

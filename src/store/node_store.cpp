@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,7 +10,10 @@
 #include <charconv>
 #include <filesystem>
 
+#include "base/descriptor.hpp"
+#include "store/document.hpp"
 #include "store/files.hpp"
+#include "store/lock_holder.hpp"
 
 namespace gpuslice::store {
 namespace {
@@ -34,6 +38,37 @@ std::vector<std::uint64_t> numbers(const std::string& directory) {
   return found;
 }
 
+// The highest number that was given, entries that were set aside included: a number is given once.
+std::uint64_t last_number(const std::string& directory) {
+  std::uint64_t last = 0;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
+    const auto name = entry.path().filename().string();
+    std::uint64_t number{};
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (error == std::errc{} && (end == name.data() + name.size() || *end == '.')) last = std::max(last, number);
+  }
+  return last;
+}
+
+struct flock first_byte(short type) {
+  struct flock lock{};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_len = 1;
+  return lock;
+}
+
+const char* owner_hint() { return "run as root, or as the node's owner"; }
+
+// What is damaged can be set aside.
+template <class T>
+Result<T> with_hint(const std::string& name, Result<T> read) {
+  if (!read && read.error().kind == ErrorKind::damaged)
+    read.error().hint = "gpuslice recover --set-aside " + name;
+  return read;
+}
+
 Result<void> remove(const std::string& path) {
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) return fail_errno(path, "cannot be removed", errno);
   return {};
@@ -50,42 +85,122 @@ Result<std::optional<std::string>> read_if_there(const std::string& path) {
 }  // namespace
 
 Lock::~Lock() {
+  if (shown_ >= 0) ::close(shown_);
   if (fd_ >= 0) ::close(fd_);
 }
 
 Result<Names> NodeStore::names() const {
-  const auto text = GPUSLICE_TRY(read_if_there(file("names")));
-  if (!text) return Names{};
-  return read_names(*text, file("names"));
+  return with_hint("names", [&]() -> Result<Names> {
+    const auto text = GPUSLICE_TRY(read_if_there(file("names")));
+    if (!text) return Names{};
+    return read_names(*text, file("names"));
+  }());
 }
 
 Result<std::optional<Transaction>> NodeStore::journal() const {
-  const auto text = GPUSLICE_TRY(read_if_there(file("journal")));
-  if (!text) return std::optional<Transaction>{};
-  auto transaction = read_transaction(first_line(*text), file("journal"));
-  if (!transaction) {
-    // Never a kill's doing: the file is replaced as a whole.
-    auto error = transaction.error();
-    error.hint = "move the file away, then see what stands: gpuslice list";
-    return std::unexpected(error);
-  }
-  return std::optional(*std::move(transaction));
+  return with_hint("journal", [&]() -> Result<std::optional<Transaction>> {
+    const auto text = GPUSLICE_TRY(read_if_there(file("journal")));
+    if (!text) return std::optional<Transaction>{};
+    return std::optional(GPUSLICE_TRY(read_transaction(first_line(*text), file("journal"))));
+  }());
+}
+
+Result<Transaction> NodeStore::entry(std::uint64_t number) const {
+  const auto name = "history/" + std::to_string(number);
+  return with_hint(name, [&]() -> Result<Transaction> {
+    auto read = GPUSLICE_TRY(read_transaction(GPUSLICE_TRY(read_file(file(name))), file(name)));
+    if (read.number != number)
+      return fail(ErrorKind::damaged, file(name), "is of change " + std::to_string(read.number));
+    return read;
+  }());
 }
 
 Result<std::vector<Transaction>> NodeStore::history() const {
   std::vector<Transaction> all;
-  for (const auto number : numbers(file("history"))) {
-    const auto path = file("history/" + std::to_string(number));
-    const auto text = GPUSLICE_TRY(read_if_there(path));
-    if (text) all.push_back(GPUSLICE_TRY(read_transaction(*text, path)));
-  }
+  for (const auto number : numbers(file("history")))
+    if (auto read = entry(number)) all.push_back(*std::move(read));
   return all;
 }
 
+Result<std::vector<Transaction>> NodeStore::undo_history() const {
+  std::vector<Transaction> all;
+  const auto past = numbers(file("history"));
+  bool found = false;
+  for (auto number = past.rbegin(); number != past.rend(); ++number) {
+    auto read = entry(*number);
+    if (!read && read.error().kind == ErrorKind::not_found) continue;  // removed meanwhile
+    if (!read && !found) return std::unexpected(read.error());
+    if (!read) continue;
+    found = found || (read->outcome == Outcome::done && read->verb != "undo");
+    all.push_back(*std::move(read));
+  }
+  std::reverse(all.begin(), all.end());
+  return all;
+}
+
+Result<void> NodeStore::check_audit() const {
+  return with_hint("audit.log", [&]() -> Result<void> {
+    const auto text = GPUSLICE_TRY(read_if_there(file("audit.log"))).value_or("");
+    std::size_t number = 0;
+    for (std::size_t at = 0; at < text.size(); ++number) {
+      const auto end = std::min(text.find('\n', at), text.size());
+      if (!is_sound_line(text.substr(at, end - at)))
+        return fail(ErrorKind::damaged, file("audit.log"),
+                    "line " + std::to_string(number + 1) + " was cut off, damaged, or changed by hand");
+      at = end + 1;
+    }
+    return {};
+  }());
+}
+
+std::vector<Error> NodeStore::damaged() const {
+  std::vector<Error> found;
+  const auto note = [&](const auto& read) {
+    if (!read && read.error().kind == ErrorKind::damaged) found.push_back(read.error());
+  };
+  note(journal());
+  note(names());
+  for (const auto number : numbers(file("history"))) note(entry(number));
+  note(check_audit());
+  return found;
+}
+
+// Each change wrote down the names of its GPUs as they are after it.
+Names NodeStore::names_of_history() const {
+  Names names;
+  for (const auto number : numbers(file("history")))
+    if (const auto read = entry(number))
+      for (const auto& gpu : read->gpus) names.set(gpu.uuid, gpu.made_after);
+  return names;
+}
+
+Result<void> NodeStore::check(const std::string& name) const {
+  const auto verdict = [](const auto& read) -> Result<void> {
+    if (!read) return std::unexpected(read.error());
+    return {};
+  };
+  if (name == "names") return verdict(names());
+  if (name == "journal") return verdict(journal());
+  if (name == "audit.log") return check_audit();
+  for (const auto number : numbers(file("history")))
+    if (name == "history/" + std::to_string(number)) return verdict(entry(number));
+  return fail(ErrorKind::not_found, file(name), "is no file of the store that can be set aside", "gpuslice history");
+}
+
+Result<std::string> NodeStore::set_aside(const std::string& name) const {
+  const auto state = check(name);
+  if (state) return fail(ErrorKind::refused, file(name), "is not damaged: it is not set aside");
+  if (state.error().kind != ErrorKind::damaged) return std::unexpected(state.error());
+  auto aside = GPUSLICE_TRY(set_file_aside(file(name)));
+  if (name == "names") GPUSLICE_CHECK(save_names(names_of_history()));
+  return aside;
+}
+
 bool NodeStore::locked() const {
-  const int fd = ::open(file("lock").c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = open_file(file("changing").c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return false;
-  const bool held = ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  auto lock = first_byte(F_RDLCK);
+  const bool held = ::fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
   ::close(fd);
   return held;
 }
@@ -93,19 +208,28 @@ bool NodeStore::locked() const {
 Result<Lock> NodeStore::lock(const std::string& verb) const {
   std::error_code error;
   fs::create_directories(file("history"), error);
-  if (error) return fail_errno(directory_, "cannot be made", error.value(), "run as root, or as the node's owner");
+  if (error) return fail_errno(directory_, "cannot be made", error.value(), owner_hint());
   const auto path = file("lock");
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd < 0) return fail_errno(path, "cannot be opened", errno, "run as root, or as the node's owner");
-  Lock made(fd);
+  const int fd = open_file(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0) return fail_errno(path, "cannot be opened", errno, owner_hint());
+  // Others ask this one whether a change is under way. Without it they are told that one was cut off, no more.
+  const int shown = open_file(file("changing").c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+  Lock made(fd, shown);
+  struct stat about{};
+  if (::fstat(fd, &about) != 0) return fail_errno(path, "cannot be examined", errno);
+  // As versions made it that let everybody open it.
+  if ((about.st_mode & 0077U) != 0 && ::fchmod(fd, 0600) != 0 && errno != EPERM)
+    return fail_errno(path, "cannot be made private", errno);
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return fail_errno(path, "cannot be locked", errno);
-    const auto holder = read_file(path);
-    return fail(ErrorKind::busy, "node",
-                "is being changed by another gpuslice" +
-                    (holder && !holder->empty() ? " (process " + first_line(*holder) + ")" : std::string{}),
+    const auto text = read_file(path);
+    const auto holder = lock_holder(about, text ? first_line(*text) : std::string{});
+    return fail(ErrorKind::busy, "node", "is being changed by another " + (holder ? *holder : "process"),
                 "wait for it to end, then type the same again");
   }
+  // Only to be seen: somebody who stops this stops nothing.
+  auto all = first_byte(F_WRLCK);
+  if (shown >= 0) static_cast<void>(::fcntl(shown, F_OFD_SETLK, &all));
   const auto who = std::to_string(::getpid()) + ": " + verb + "\n";
   if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, who.data(), who.size(), 0) < 0)
     return fail_errno(path, "cannot be written", errno);
@@ -113,13 +237,14 @@ Result<Lock> NodeStore::lock(const std::string& verb) const {
 }
 
 Result<void> NodeStore::begin(Transaction& transaction) const {
-  const auto past = numbers(file("history"));
-  transaction.number = past.empty() ? 1 : past.back() + 1;
+  transaction.number = last_number(file("history")) + 1;
   transaction.outcome = Outcome::open;
   return replace_file(file("journal"), write_transaction(transaction) + "\n");
 }
 
-Result<void> NodeStore::note_step(const std::string& text) const { return append_line(file("journal"), text); }
+Result<void> NodeStore::note_step(const std::string& text) const {
+  return append_line(file("journal"), text, Missing::fail);
+}
 
 Result<void> NodeStore::finish(Transaction transaction) const {
   auto known = GPUSLICE_TRY(names());
@@ -138,20 +263,24 @@ Result<void> NodeStore::finish(Transaction transaction) const {
 
 Result<void> NodeStore::abandon() const {
   GPUSLICE_CHECK(remove(file("journal")));
-  return sync_directory(directory_);
+  const auto synced = sync_directory(directory_);
+  // Removed as a whole by somebody: there is no journal either.
+  if (!synced && synced.error().kind == ErrorKind::not_found) return {};
+  return synced;
 }
 
 Result<void> NodeStore::mark_undone(std::uint64_t number) const {
-  const auto path = file("history/" + std::to_string(number));
-  const auto text = GPUSLICE_TRY(read_if_there(path));
-  if (!text) return {};  // so long ago that it is not kept
-  auto transaction = GPUSLICE_TRY(read_transaction(*text, path));
-  transaction.outcome = Outcome::undone;
-  return replace_file(path, write_transaction(transaction) + "\n");
+  auto transaction = entry(number);
+  if (!transaction && transaction.error().kind == ErrorKind::not_found) return {};  // so long ago that it is not kept
+  if (!transaction) return std::unexpected(transaction.error());
+  transaction->outcome = Outcome::undone;
+  return replace_file(file("history/" + std::to_string(number)), write_transaction(*transaction) + "\n");
 }
 
 Result<void> NodeStore::save_names(const Names& names) const { return replace_file(file("names"), write_names(names)); }
 
-Result<void> NodeStore::audit(const std::string& line) const { return append_line(file("audit.log"), line); }
+Result<void> NodeStore::audit(const std::string& line) const {
+  return append_line(file("audit.log"), sealed_line(line), Missing::make);
+}
 
 }  // namespace gpuslice::store

@@ -1,6 +1,9 @@
 #include "store/node_store.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -119,6 +122,128 @@ TEST_F(Store, OneAtATimeAndTheOtherIsNamed) {
   ::waitpid(child, nullptr, 0);
   EXPECT_FALSE(store.locked());
   EXPECT_TRUE(store.lock("undo"));
+}
+
+// Whoever may read the lock could hold it for ever.
+TEST_F(Store, WhoMayOnlyReadCannotStopAChange) {
+  const NodeStore store(dir);
+  ASSERT_TRUE(store.lock("apply"));
+  struct stat info{};
+  ASSERT_EQ(::stat((dir + "/lock").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0600U);
+
+  // As an earlier version made it.
+  ASSERT_EQ(::chmod((dir + "/lock").c_str(), 0644), 0);
+  ASSERT_TRUE(store.lock("apply"));
+  ASSERT_EQ(::stat((dir + "/lock").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0600U);
+
+  // The other file is only for others to ask.
+  const int reader = ::open((dir + "/changing").c_str(), O_RDONLY | O_CLOEXEC);
+  struct flock all{};
+  all.l_type = F_RDLCK;
+  all.l_whence = SEEK_SET;
+  ASSERT_EQ(::fcntl(reader, F_OFD_SETLK, &all), 0);
+  ASSERT_EQ(::flock(reader, LOCK_EX | LOCK_NB), 0);
+  EXPECT_TRUE(store.lock("apply"));
+  EXPECT_FALSE(store.locked());
+  ::close(reader);
+}
+
+// What a process wrote that ended long ago says nothing of who holds the lock now.
+TEST_F(Store, OnlyTheHolderIsNamed) {
+  const NodeStore store(dir);
+  ASSERT_TRUE(store.lock("apply"));
+  std::ofstream(dir + "/lock") << "1: apply\n";
+  const int other = ::open((dir + "/lock").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::flock(other, LOCK_EX | LOCK_NB), 0);
+  const auto refused = store.lock("undo");
+  ::close(other);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what.find("1: apply"), std::string::npos) << refused.error().what;
+  EXPECT_TRUE(refused.error().what.starts_with("is being changed by another process")) << refused.error().what;
+}
+
+TEST_F(Store, ADamagedFileStopsOnlyWhatNeedsItAndIsSetAsideOnRequest) {
+  const NodeStore store(dir);
+  const auto lock = store.lock("apply");
+  for (const auto* name : {"one", "two", "three"}) {
+    auto t = change(name);
+    ASSERT_TRUE(store.begin(t));
+    ASSERT_TRUE(store.finish(t));
+  }
+  ASSERT_TRUE(store.audit("{\"verb\":\"apply\"}"));
+  EXPECT_TRUE(store.damaged().empty());
+  const auto refused = store.set_aside("names");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message(), dir + "/names: is not damaged: it is not set aside");
+
+  // Still valid JSON, each of them.
+  const auto replace = [&](const std::string& name, const std::string& from, const std::string& to) {
+    auto text = *read_file(dir + "/" + name);
+    text.replace(text.find(from), from.size(), to);
+    std::ofstream(dir + "/" + name) << text;
+  };
+  replace("history/2", "two", "owt");
+  replace("names", "three", "eerht");
+  replace("audit.log", "apply", "undo");
+  auto open = change("four");
+  ASSERT_TRUE(store.begin(open));
+  replace("journal", "four", "ruof");
+
+  std::vector<std::string> hints;
+  for (const auto& one : store.damaged()) hints.push_back(one.hint);
+  const std::string set_aside = "gpuslice recover --set-aside ";
+  EXPECT_EQ(hints, (std::vector<std::string>{set_aside + "journal", set_aside + "names", set_aside + "history/2",
+                                             set_aside + "audit.log"}));
+  EXPECT_EQ(store.names().error().message(),
+            dir + "/names: has a wrong checksum: it was damaged, or changed by hand");
+  EXPECT_FALSE(store.journal());
+  ASSERT_EQ(store.history()->size(), 2U);
+  EXPECT_EQ(store.undo_history()->back().number, 3U) << "the damaged one is older";
+
+  for (const auto* name : {"journal", "names", "history/2", "audit.log"}) {
+    const auto aside = store.set_aside(name);
+    ASSERT_TRUE(aside) << aside.error().message();
+    EXPECT_EQ(*aside, dir + "/" + name + ".damaged-1");
+  }
+  EXPECT_TRUE(store.damaged().empty());
+  EXPECT_FALSE(*store.journal());
+  EXPECT_EQ(store.names()->of("GPU-1")[0].name, "three") << "from the history";
+  EXPECT_EQ(store.set_aside("lock").error().kind, ErrorKind::not_found);
+}
+
+TEST_F(Store, NothingIsUndonePastAnEntryThatCannotBeRead) {
+  const NodeStore store(dir);
+  const auto lock = store.lock("apply");
+  for (const auto* name : {"one", "two"}) {
+    auto t = change(name);
+    ASSERT_TRUE(store.begin(t));
+    ASSERT_TRUE(store.finish(t));
+  }
+  std::ofstream(dir + "/history/2") << "{}";
+  const auto refused = store.undo_history();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().hint, "gpuslice recover --set-aside history/2");
+  ASSERT_TRUE(store.set_aside("history/2"));
+  EXPECT_EQ(store.undo_history()->back().number, 1U);
+  auto next = change("three");
+  ASSERT_TRUE(store.begin(next));
+  EXPECT_EQ(next.number, 3U) << "a number is given once";
+}
+
+// Removed while a change goes on: the step is not begun, and nothing is made that looks like a journal.
+TEST_F(Store, WithoutItsDirectoryAChangeCanOnlyEnd) {
+  const NodeStore store(dir + "/store");
+  const auto lock = store.lock("apply");
+  auto t = change("one");
+  ASSERT_TRUE(store.begin(t));
+  std::filesystem::remove(dir + "/store/journal");
+  EXPECT_EQ(store.note_step("{}").error().kind, ErrorKind::not_found);
+  EXPECT_FALSE(std::filesystem::exists(dir + "/store/journal"));
+  std::filesystem::remove_all(dir + "/store");
+  EXPECT_EQ(store.note_step("{}").error().kind, ErrorKind::not_found);
+  EXPECT_TRUE(store.abandon());
 }
 
 TEST_F(Store, ADamagedFileIsNamed) {

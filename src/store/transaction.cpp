@@ -1,5 +1,6 @@
 #include "store/transaction.hpp"
 
+#include "store/document.hpp"
 #include "store/json_fields.hpp"
 
 namespace gpuslice::store {
@@ -17,34 +18,29 @@ const char* word(Outcome outcome) {
   return "open";
 }
 
-// Reads a document of `format_name` into `value`.
+// Reads a document named `name` into `value`.
 template <class T>
-Result<T> read(const std::string& text, const std::string& source, const char* format_name) {
+Result<T> read(const std::string& text, const std::string& source, const char* name) {
+  const auto document = GPUSLICE_TRY(read_document(name, text, source));
   try {
-    auto document = ordered_json::parse(text);
-    if (!document.is_object() || document.value("version", "") != format_name)
-      return fail(ErrorKind::damaged, source, std::string("is no ") + format_name);
-    document.erase("version");
     T value;
     from_json_value(document, "", value);
     return value;
   } catch (const Bad& bad) {
     return fail(ErrorKind::damaged, source, bad.where + " " + bad.what);
   } catch (const nlohmann::json::exception& thrown) {
-    return fail(ErrorKind::damaged, source, std::string("is not JSON: ") + thrown.what());
+    return fail(ErrorKind::damaged, source, not_json(thrown));
   }
 }
 template <class T>
-std::string write(const T& value, const char* format_name, int indent) {
-  ordered_json document = {{"version", format_name}};
+std::string write(const T& value, const char* name, int indent) {
   ordered_json body;
   to_json_value(body, value);
-  document.update(body);
-  return document.dump(indent, ' ', false, ordered_json::error_handler_t::replace);
+  return write_document(name, body, indent);
 }
 
-constexpr const char* transaction_format = "gpuslice.transaction/v1";
-constexpr const char* names_format = "gpuslice.names/v1";
+constexpr const char* transaction_format = "gpuslice.transaction";
+constexpr const char* names_format = "gpuslice.names";
 
 }  // namespace
 

@@ -324,7 +324,7 @@ class AsRoot(Inside):
         self.assertEqual(sorted(self.inside("n", "sh", "-c", script).split()),
                          sorted(["/dev/nvidia-caps/nvidia-cap" + str(cap), "/dev/nvidia-caps/nvidia-cap" + str(cap + 1), "/dev/nvidia-uvm", "/dev/nvidia0",
                                  "/dev/nvidiactl"]))
-        same = f"stat -Lc %d:%i /dev/nvidia0; for fd in /proc/{client.pid}/fd/*; do [ \"$(readlink $fd)\" = /dev/nvidia0 ] && stat -Lc %d:%i $fd; done"
+        same = f"stat -Lc %d:%i /dev/nvidia0; for fd in /proc/{client.pid}/fd/*; do [ \"$(readlink $fd)\" = /dev/nvidia0 ] && stat -Lc %d:%i $fd; done; true"
         own, held = self.inside("n", "sh", "-c", same).split()
         self.assertEqual(own, held)
 

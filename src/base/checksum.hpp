@@ -1,0 +1,59 @@
+// A checksum that tells a damaged file from a sound one. It finds every change inside one word of eight bytes (one
+// flipped bit, for instance), and of all others it misses one in 2^64. It is no protection against intent.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace gpuslice {
+
+namespace checksum_detail {
+inline constexpr std::uint64_t odd = 0x9e3779b97f4a7c15U;  // 2^64 divided by the golden ratio
+// For a given `sum` another word gives another result, and for a given word another `sum`. The shift brings high bits to
+// where the multiplication spreads them.
+constexpr std::uint64_t mixed(std::uint64_t sum, std::uint64_t word) {
+  const auto both = sum ^ word;
+  return (both ^ both >> 32U) * odd;
+}
+}  // namespace checksum_detail
+
+// Of `bytes` bytes, whose number counts too. Eight lanes, so that it runs as fast as memory is read.
+[[nodiscard]] inline std::uint64_t checksum(const void* data, std::size_t bytes) {
+  using checksum_detail::mixed;
+  constexpr std::size_t lanes = 8;
+  std::uint64_t sums[lanes] = {1, 2, 3, 4, 5, 6, 7, 8};
+  const auto* at = static_cast<const unsigned char*>(data);
+  std::size_t left = bytes;
+  std::uint64_t word{};
+  for (; left >= lanes * sizeof word; left -= lanes * sizeof word)
+    for (auto& sum : sums) {
+      std::memcpy(&word, at, sizeof word);
+      sum = mixed(sum, word);
+      at += sizeof word;
+    }
+  for (std::size_t lane = 0; left > 0; ++lane) {
+    const auto part = left < sizeof word ? left : sizeof word;
+    word = 0;
+    std::memcpy(&word, at, part);
+    sums[lane] = mixed(sums[lane], word);
+    at += part;
+    left -= part;
+  }
+  std::uint64_t all = bytes;
+  for (const auto sum : sums) all = mixed(all, sum);
+  return all;
+}
+
+// As 16 hexadecimal digits.
+[[nodiscard]] inline std::string checksum_text(std::string_view text) {
+  constexpr const char* digits = "0123456789abcdef";
+  const auto sum = checksum(text.data(), text.size());
+  std::string word;
+  for (int shift = 60; shift >= 0; shift -= 4) word += digits[sum >> static_cast<unsigned>(shift) & 15U];
+  return word;
+}
+
+}  // namespace gpuslice
