@@ -80,6 +80,7 @@ class Waiter {
       : thread_([this, wait] {
           tid_.store(::gettid());
           answer = wait(data);
+          done_.store(true);
         }) {}
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
@@ -87,10 +88,10 @@ class Waiter {
   void join() {
     if (thread_.joinable()) thread_.join();
   }
-  // Returns once the thread is in the wait and asleep.
+  // Returns once the thread is in the wait and asleep, or has its answer already.
   void await_sleep() const {
     while (tid_.load() == 0) ::sched_yield();
-    for (std::string line; line.find(") S ") == std::string::npos; ::sched_yield()) {
+    for (std::string line; line.find(") S ") == std::string::npos && !done_.load(); ::sched_yield()) {
       std::ifstream stat("/proc/self/task/" + std::to_string(tid_.load()) + "/stat");
       std::getline(stat, line);
     }
@@ -100,6 +101,7 @@ class Waiter {
 
  private:
   std::atomic<pid_t> tid_{0};
+  std::atomic<bool> done_{false};
   std::thread thread_;
 };
 
