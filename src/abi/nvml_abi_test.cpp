@@ -3,6 +3,8 @@
 // Source: NVML's public header (API version 13), compiled for x86-64 Linux.
 #include "abi/nvml.hpp"
 
+#include "abi/nvml_older.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -63,6 +65,11 @@ constexpr Size sizes[] = {
     SIZE(nvmlAccountingStats_t, 56),
     SIZE(nvmlAccountingStats_v2_t, 64),
     SIZE(nvmlDeviceAddressingMode_v1_t, 8),
+    SIZE(nvmlPciInfo_v1_t, 32),
+    SIZE(nvmlPciInfo_v2_t, 52),
+    SIZE(nvmlDeviceAttributes_v1_t, 24),
+    SIZE(nvmlComputeInstanceInfo_v1_t, 24),
+    SIZE(nvmlEventData_v1_t, 24),
 };
 #undef SIZE
 

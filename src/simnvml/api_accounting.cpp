@@ -19,8 +19,6 @@ constexpr unsigned buffer_size = 4000;  // recorded; a simulated node remembers 
 
 bool runs(const sim::Client& client) { return (client.kinds & 3U) != 0; }
 
-std::uint64_t known_bytes(std::uint64_t bytes) { return bytes == NVML_VALUE_NOT_AVAILABLE ? 0 : bytes; }
-
 }  // namespace
 
 NVML_EXPORT nvmlDeviceGetAccountingMode(nvmlDevice_t handle, unsigned* mode) {
@@ -70,7 +68,7 @@ NVML_EXPORT nvmlDeviceGetAccountingStats(nvmlDevice_t handle, unsigned pid, nvml
       // NVML's documentation: the time is 0 until the process has ended.
       stats->gpuUtilization = client.load.sm;
       stats->memoryUtilization = client.load.memory;
-      stats->maxMemoryUsage = known_bytes(client.memory_bytes);
+      stats->maxMemoryUsage = client.memory_bytes;  // NVML_VALUE_NOT_AVAILABLE where it is not known
       stats->startTime = client.started_us;
       stats->isRunning = 1;
       return NVML_SUCCESS;
@@ -80,7 +78,7 @@ NVML_EXPORT nvmlDeviceGetAccountingStats(nvmlDevice_t handle, unsigned pid, nvml
     if (last == ended.rend()) return NVML_ERROR_NOT_FOUND;
     stats->gpuUtilization = last->load.sm;
     stats->memoryUtilization = last->load.memory;
-    stats->maxMemoryUsage = known_bytes(last->memory_bytes);
+    stats->maxMemoryUsage = last->memory_bytes;
     stats->time = (last->ended_us - last->started_us) / 1000;
     stats->startTime = last->started_us;
     return NVML_SUCCESS;

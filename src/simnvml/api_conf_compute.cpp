@@ -68,7 +68,7 @@ NVML_EXPORT nvmlSystemGetConfComputeKeyRotationThresholdInfo(nvmlConfComputeGetK
 NVML_EXPORT nvmlDeviceGetConfComputeMemSizeInfo(nvmlDevice_t handle, nvmlConfComputeMemSizeInfo_t* info) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (!is_capable(driver, d.gpu)) return NVML_ERROR_NOT_SUPPORTED;
+    if (!is_capable(driver, d.gpu) || driver.config(d.gpu).memory_total_mib.known == 0) return NVML_ERROR_NOT_SUPPORTED;
     const auto memory = driver.memory(d.gpu);
     *info = {0, (memory.total - memory.reserved) / 1024};
     return NVML_SUCCESS;

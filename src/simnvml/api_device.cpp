@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string>
 
+#include "abi/nvml_older.hpp"
 #include "mig/names.hpp"
 #include "sim/uuid.hpp"
 #include "simnvml/call.hpp"
@@ -124,6 +125,7 @@ nvmlReturn_t memory_of(sim::Driver& driver, const Device& device, sim::MemoryUse
     return NVML_SUCCESS;
   }
   if (hidden_from(driver, device)) return NVML_ERROR_NO_PERMISSION;
+  if (driver.config(device.gpu).memory_total_mib.known == 0) return NVML_ERROR_NOT_SUPPORTED;
   use = driver.memory(device.gpu);
   return NVML_SUCCESS;
 }
@@ -132,10 +134,14 @@ nvmlReturn_t device_count(const char* function, unsigned* count) {
   return call({function}, [&](const Session& s) { return give(count, s.driver->seen_gpus().size()); });
 }
 
-nvmlReturn_t pci_info(const char* function, nvmlDevice_t handle, nvmlPciInfo_t* pci) {
+// In the layout of the function's version.
+template <class Info>
+nvmlReturn_t pci_info(const char* function, nvmlDevice_t handle, Info* pci) {
   return with_device({function, handle}, [&](sim::Driver& driver, const Device& d) {
     if (pci == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    fill_pci(driver.config(d.gpu), *pci);
+    nvmlPciInfo_t all;
+    fill_pci(driver.config(d.gpu), all);
+    narrow(all, *pci);
     return NVML_SUCCESS;
   });
 }
@@ -258,8 +264,10 @@ NVML_EXPORT nvmlDeviceGetCudaComputeCapability(nvmlDevice_t handle, int* major, 
     return NVML_SUCCESS;
   });
 }
-NVML_EXPORT nvmlDeviceGetPciInfo(nvmlDevice_t handle, nvmlPciInfo_t* pci) { return pci_info(__func__, handle, pci); }
-NVML_EXPORT nvmlDeviceGetPciInfo_v2(nvmlDevice_t handle, nvmlPciInfo_t* pci) { return pci_info(__func__, handle, pci); }
+NVML_EXPORT nvmlDeviceGetPciInfo(nvmlDevice_t handle, nvmlPciInfo_v1_t* pci) { return pci_info(__func__, handle, pci); }
+NVML_EXPORT nvmlDeviceGetPciInfo_v2(nvmlDevice_t handle, nvmlPciInfo_v2_t* pci) {
+  return pci_info(__func__, handle, pci);
+}
 NVML_EXPORT nvmlDeviceGetPciInfo_v3(nvmlDevice_t handle, nvmlPciInfo_t* pci) { return pci_info(__func__, handle, pci); }
 NVML_EXPORT nvmlDeviceGetPciInfoExt(nvmlDevice_t handle, nvmlPciInfoExt_v1_t* pci) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {

@@ -21,6 +21,14 @@ bool counts_errors(const sim::Driver& driver, const Device& d) {
   return driver.config(d.gpu).ecc_supported != 0 && d.state.ecc != 0;
 }
 
+// NVML's documentation of nvmlDeviceGetMemoryErrorCounter: with MIG on, errors since the driver was loaded are told of
+// an instance only, of those outside the DRAM and uncorrected. An A100 with MIG on (nvidia-smi -q -x, driver 510.47)
+// shows all of them as N/A, and those of the board's life as numbers.
+bool told_of_gpu(const Device& d, unsigned counter) { return counter != recent || !d.state.mig.mode; }
+bool told_of_instance(unsigned type, unsigned counter, unsigned location) {
+  return type == uncorrected && counter == recent && location != dram;
+}
+
 const sim::ErrorCounts& counts(const Device& d, unsigned counter) {
   return counter == recent ? d.state.memory_errors.recent : d.state.memory_errors.ever;
 }
@@ -78,7 +86,7 @@ NVML_EXPORT nvmlDeviceGetTotalEccErrors(nvmlDevice_t handle, unsigned type, unsi
                                         unsigned long long* count) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (count == nullptr || type >= error_types || counter >= counters) return NVML_ERROR_INVALID_ARGUMENT;
-    if (!counts_errors(driver, d)) return NVML_ERROR_NOT_SUPPORTED;
+    if (!counts_errors(driver, d) || !told_of_gpu(d, counter)) return NVML_ERROR_NOT_SUPPORTED;
     const auto& all = counts(d, counter);
     *count = type == corrected ? all.corrected() : all.uncorrected();
     return NVML_SUCCESS;
@@ -88,7 +96,7 @@ NVML_EXPORT nvmlDeviceGetDetailedEccErrors(nvmlDevice_t handle, unsigned type, u
                                            nvmlEccErrorCounts_t* into) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (into == nullptr || type >= error_types || counter >= counters) return NVML_ERROR_INVALID_ARGUMENT;
-    if (!counts_errors(driver, d)) return NVML_ERROR_NOT_SUPPORTED;
+    if (!counts_errors(driver, d) || !told_of_gpu(d, counter)) return NVML_ERROR_NOT_SUPPORTED;
     const auto& all = counts(d, counter);
     *into = {0, 0, type == corrected ? all.dram_corrected : all.dram_uncorrected, 0};
     return NVML_SUCCESS;
@@ -101,6 +109,7 @@ NVML_EXPORT nvmlDeviceGetMemoryErrorCounter(nvmlDevice_t handle, unsigned type, 
       return NVML_ERROR_INVALID_ARGUMENT;
     // Recorded: the DRAM and all SRAM together; no single cache.
     if (!counts_errors(driver, d) || (location != dram && location != sram)) return NVML_ERROR_NOT_SUPPORTED;
+    if (!(d.mig ? told_of_instance(type, counter, location) : told_of_gpu(d, counter))) return NVML_ERROR_NOT_SUPPORTED;
     const auto& all = counts(d, counter);
     const auto of_sram = type == corrected ? all.sram_corrected : all.sram_parity + all.sram_secded;
     const auto of_dram = type == corrected ? all.dram_corrected : all.dram_uncorrected;

@@ -1,4 +1,5 @@
 // Exported: event sets. NVIDIA's nvidia-smi makes one for its default view and waits on none.
+#include "abi/nvml_older.hpp"
 #include "simnvml/call.hpp"
 #include "simnvml/event_sets.hpp"
 
@@ -16,11 +17,9 @@ static_assert(static_cast<std::uint64_t>(sim::EventType::xid) == nvmlEventTypeXi
               static_cast<std::uint64_t>(sim::EventType::double_bit_ecc) == nvmlEventTypeDoubleBitEccError &&
               sim::all_event_types == nvmlEventTypeAll);
 
-// Programs built against an old header have no room for the instance.
-constexpr std::size_t data_v1_bytes = offsetof(nvmlEventData_t, gpuInstanceId);
-static_assert(data_v1_bytes == 24);
-
-nvmlReturn_t wait(const char* function, nvmlEventSet_t set, void* into, std::size_t bytes, unsigned milliseconds) {
+// In the layout of the function's version.
+template <class Data>
+nvmlReturn_t wait(const char* function, nvmlEventSet_t set, Data* into, unsigned milliseconds) {
   return call({function}, [&](const Session& session) {
     if (into == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     sim::Event event;
@@ -31,7 +30,7 @@ nvmlReturn_t wait(const char* function, nvmlEventSet_t set, void* into, std::siz
     };
     const nvmlEventData_t data{static_cast<nvmlDevice_t>(simnvml::gpu_handle(session, event.gpu)),
                                static_cast<unsigned long long>(event.type), event.data, id(event.gi), id(event.ci)};
-    std::memcpy(into, &data, bytes);
+    narrow(data, *into);
     return answer;
   });
 }
@@ -52,11 +51,11 @@ NVML_EXPORT nvmlEventSetFree(nvmlEventSet_t set) {
     return simnvml::free_event_set(set) ? NVML_SUCCESS : NVML_ERROR_INVALID_ARGUMENT;
   });
 }
-NVML_EXPORT nvmlEventSetWait(nvmlEventSet_t set, nvmlEventData_t* data, unsigned ms) {
-  return wait(__func__, set, data, data_v1_bytes, ms);
+NVML_EXPORT nvmlEventSetWait(nvmlEventSet_t set, nvmlEventData_v1_t* data, unsigned ms) {
+  return wait(__func__, set, data, ms);
 }
 NVML_EXPORT nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t* data, unsigned ms) {
-  return wait(__func__, set, data, sizeof *data, ms);
+  return wait(__func__, set, data, ms);
 }
 NVML_EXPORT nvmlDeviceGetSupportedEventTypes(nvmlDevice_t handle, unsigned long long* types) {
   return simnvml::with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& device) {

@@ -59,6 +59,7 @@ Reading ecc(const sim::Driver& driver, const Device& d, std::uint32_t field) {
   if (field == 1) return is(d.state.ecc);
   if (field == 2) return is(d.state.ecc_pending);
   if (d.state.ecc == 0) return {};
+  if (field <= 4 && d.state.mig.mode) return {};  // as nvmlDeviceGetTotalEccErrors
   const auto& counts = field <= 4 ? d.state.memory_errors.recent : d.state.memory_errors.ever;
   return is(field % 2 == 1 ? counts.corrected() : counts.uncorrected());
 }

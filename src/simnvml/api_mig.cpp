@@ -3,7 +3,9 @@
 // Answers with MIG off are as recorded on an H200: capacity and placements in full, lists empty, no instance found.
 #include <algorithm>
 #include <cstdio>
+#include <span>
 
+#include "abi/nvml_older.hpp"
 #include "mig/names.hpp"
 #include "simnvml/call.hpp"
 
@@ -136,7 +138,7 @@ nvmlReturn_t profile_by_enum(sim::Driver& driver, const Device& device, unsigned
 }
 
 template <class T>
-nvmlReturn_t write_sites(const FixedVector<mig::Placement, 8>& sites, T* into, unsigned* count) {
+nvmlReturn_t write_sites(std::span<const mig::Placement> sites, T* into, unsigned* count) {
   if (count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
   *count = static_cast<unsigned>(sites.size());
   // Recorded: the caller's count is not read, and without an array only the number is given.
@@ -246,20 +248,26 @@ nvmlReturn_t create_ci(const char* function, nvmlGpuInstance_t handle, unsigned 
       });
 }
 
-nvmlReturn_t ci_info(const char* function, nvmlComputeInstance_t handle, nvmlComputeInstanceInfo_t* info) {
+// In the layout of the function's version.
+template <class Info>
+nvmlReturn_t ci_info(const char* function, nvmlComputeInstance_t handle, Info* info) {
   return with_instance(
       {function, handle}, HandleKind::compute_instance, [&](const Session& session, const Instance& instance) {
         if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-        info->device = static_cast<nvmlDevice_t>(simnvml::gpu_handle(session, instance.gpu));
-        info->gpuInstance = static_cast<nvmlGpuInstance_t>(gi_handle(session, instance.gpu, instance.gi->id));
-        info->id = instance.ci->id.value;
-        info->profileId = instance.ci->profile.value;
-        info->placement = {instance.ci->placement.start, instance.ci->placement.size};
+        const nvmlComputeInstanceInfo_t all{
+            static_cast<nvmlDevice_t>(simnvml::gpu_handle(session, instance.gpu)),
+            static_cast<nvmlGpuInstance_t>(gi_handle(session, instance.gpu, instance.gi->id)),
+            instance.ci->id.value,
+            instance.ci->profile.value,
+            {instance.ci->placement.start, instance.ci->placement.size}};
+        narrow(all, *info);
         return NVML_SUCCESS;
       });
 }
 
-nvmlReturn_t attributes_of(const char* function, nvmlDevice_t handle, nvmlDeviceAttributes_t* attributes) {
+// In the layout of the function's version.
+template <class Attributes>
+nvmlReturn_t attributes_of(const char* function, nvmlDevice_t handle, Attributes* attributes) {
   return with_device({function, handle}, [&](sim::Driver& driver, const Device& device) {
     if (attributes == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     const auto* gi = device.instance();
@@ -268,27 +276,36 @@ nvmlReturn_t attributes_of(const char* function, nvmlDevice_t handle, nvmlDevice
     const auto* ci = gi->find(device.mig->ci);
     const auto* ci_profile = profile != nullptr ? profile->find(ci->profile) : nullptr;
     if (ci_profile == nullptr) return NVML_ERROR_UNKNOWN;
-    const auto engines = profile->engines.value_or(mig::Engines{});
-    *attributes = {};
-    attributes->multiprocessorCount = ci_profile->multiprocessors.value_or(0);
-    attributes->sharedCopyEngineCount = engines.copy;
-    attributes->sharedDecoderCount = engines.decoder;
-    attributes->sharedEncoderCount = engines.encoder;
-    attributes->sharedJpegCount = engines.jpeg;
-    attributes->sharedOfaCount = engines.ofa;
-    attributes->gpuInstanceSliceCount = profile->slices;
-    attributes->computeInstanceSliceCount = ci_profile->slices;
-    attributes->memorySizeMB = profile->memory_mib.value_or(0);
+    // The struct has no value for a figure that nobody has seen, and the call may say that it is not supported.
+    if (!ci_profile->multiprocessors || !profile->engines || !profile->memory_mib) return NVML_ERROR_NOT_SUPPORTED;
+    const auto& engines = *profile->engines;
+    nvmlDeviceAttributes_t all{};
+    all.multiprocessorCount = *ci_profile->multiprocessors;
+    all.sharedCopyEngineCount = engines.copy;
+    all.sharedDecoderCount = engines.decoder;
+    all.sharedEncoderCount = engines.encoder;
+    all.sharedJpegCount = engines.jpeg;
+    all.sharedOfaCount = engines.ofa;
+    all.gpuInstanceSliceCount = profile->slices;
+    all.computeInstanceSliceCount = ci_profile->slices;
+    all.memorySizeMB = *profile->memory_mib;
+    narrow(all, *attributes);
     return NVML_SUCCESS;
   });
 }
 
+// Version 1 (nvml.h of CUDA 11.0) is given room for as many as the profile has instances, as go-nvml did; a profile of
+// which one instance can stand at several places (1g.5gb+me) came later, and version 2 with it. More than that room is
+// not written: derived from the documentation of both.
+enum class PlacementsVersion { first, second };
 nvmlReturn_t possible_placements(const char* function, nvmlDevice_t handle, unsigned id,
-                                 nvmlGpuInstancePlacement_t* into, unsigned* count) {
+                                 nvmlGpuInstancePlacement_t* into, unsigned* count, PlacementsVersion version) {
   return with_profile({function, handle}, id, count != nullptr,
                       [&](const sim::Driver& driver, const Device&, const mig::GiProfile& profile) {
                         if (!may_list(driver)) return NVML_ERROR_NO_PERMISSION;
-                        return write_sites(profile.sites, into, count);
+                        auto room = profile.sites.size();
+                        if (version == PlacementsVersion::first) room = std::min<std::size_t>(room, profile.max_count);
+                        return write_sites(std::span(profile.sites.begin(), room), into, count);
                       });
 }
 
@@ -362,11 +379,11 @@ NVML_EXPORT nvmlDeviceGetGpuInstanceProfileInfoByIdV(nvmlDevice_t handle, unsign
 }
 NVML_EXPORT nvmlDeviceGetGpuInstancePossiblePlacements_v2(nvmlDevice_t handle, unsigned id,
                                                           nvmlGpuInstancePlacement_t* into, unsigned* count) {
-  return possible_placements(__func__, handle, id, into, count);
+  return possible_placements(__func__, handle, id, into, count, PlacementsVersion::second);
 }
 NVML_EXPORT nvmlDeviceGetGpuInstancePossiblePlacements(nvmlDevice_t handle, unsigned id,
                                                        nvmlGpuInstancePlacement_t* into, unsigned* count) {
-  return possible_placements(__func__, handle, id, into, count);
+  return possible_placements(__func__, handle, id, into, count, PlacementsVersion::first);
 }
 NVML_EXPORT nvmlDeviceGetGpuInstanceRemainingCapacity(nvmlDevice_t handle, unsigned id, unsigned* count) {
   return with_profile({__func__, handle}, id, count != nullptr,
@@ -477,7 +494,7 @@ NVML_EXPORT nvmlGpuInstanceGetComputeInstancePossiblePlacements(nvmlGpuInstance_
   return with_ci_profile({__func__, handle}, id,
                          [&](const Session& session, const Instance&, const mig::CiProfile& profile) {
                            if (!may_list(*session.driver)) return NVML_ERROR_NO_PERMISSION;
-                           return write_sites(profile.sites, into, count);
+                           return write_sites(std::span(profile.sites.begin(), profile.sites.size()), into, count);
                          });
 }
 NVML_EXPORT nvmlGpuInstanceCreateComputeInstance(nvmlGpuInstance_t handle, unsigned id, nvmlComputeInstance_t* made) {
@@ -521,7 +538,7 @@ NVML_EXPORT nvmlGpuInstanceGetComputeInstanceById(nvmlGpuInstance_t handle, unsi
         return NVML_SUCCESS;
       });
 }
-NVML_EXPORT nvmlComputeInstanceGetInfo(nvmlComputeInstance_t handle, nvmlComputeInstanceInfo_t* info) {
+NVML_EXPORT nvmlComputeInstanceGetInfo(nvmlComputeInstance_t handle, nvmlComputeInstanceInfo_v1_t* info) {
   return ci_info(__func__, handle, info);
 }
 NVML_EXPORT nvmlComputeInstanceGetInfo_v2(nvmlComputeInstance_t handle, nvmlComputeInstanceInfo_t* info) {
@@ -570,7 +587,7 @@ NVML_EXPORT nvmlDeviceGetMigDeviceHandleByIndex(nvmlDevice_t handle, unsigned in
       },
       NVML_ERROR_INVALID_ARGUMENT);
 }
-NVML_EXPORT nvmlDeviceGetAttributes(nvmlDevice_t handle, nvmlDeviceAttributes_t* attributes) {
+NVML_EXPORT nvmlDeviceGetAttributes(nvmlDevice_t handle, nvmlDeviceAttributes_v1_t* attributes) {
   return attributes_of(__func__, handle, attributes);
 }
 NVML_EXPORT nvmlDeviceGetAttributes_v2(nvmlDevice_t handle, nvmlDeviceAttributes_t* attributes) {

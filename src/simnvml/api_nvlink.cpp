@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "abi/nvml_links.hpp"
+#include "abi/nvml_older.hpp"
 #include "simnvml/call.hpp"
 #include "simnvml/fabric.hpp"
 
@@ -51,16 +52,18 @@ nvmlReturn_t with_link(const char* function, nvmlDevice_t handle, unsigned link,
 }
 
 // The NVSwitches stand on buses of their own; which link goes to which is the simulation's choice.
-nvmlReturn_t remote_pci(const char* function, nvmlDevice_t handle, unsigned link, nvmlPciInfo_t* pci) {
+template <class Info>
+nvmlReturn_t remote_pci(const char* function, nvmlDevice_t handle, unsigned link, Info* into) {
   return with_link(function, handle, link, [&](sim::Driver& driver, const Device&) {
-    if (pci == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (into == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     const auto& node = driver.config();
     if (node.nvswitches == 0) return NVML_ERROR_NOT_SUPPORTED;  // switches that are no PCI devices
-    std::memset(pci, 0, sizeof *pci);
-    pci->bus = node.nvswitch_bus + link % node.nvswitches;
-    pci->pciDeviceId = node.nvswitch_device << 16 | 0x10de;
-    std::snprintf(pci->busIdLegacy, sizeof pci->busIdLegacy, "0000:%02X:00.0", pci->bus);
-    std::snprintf(pci->busId, sizeof pci->busId, "00000000:%02X:00.0", pci->bus);
+    nvmlPciInfo_t pci{};
+    pci.bus = node.nvswitch_bus + link % node.nvswitches;
+    pci.pciDeviceId = node.nvswitch_device << 16 | 0x10de;
+    std::snprintf(pci.busIdLegacy, sizeof pci.busIdLegacy, "0000:%02X:00.0", pci.bus);
+    std::snprintf(pci.busId, sizeof pci.busId, "00000000:%02X:00.0", pci.bus);
+    narrow(pci, *into);
     return NVML_SUCCESS;
   });
 }
@@ -110,7 +113,7 @@ NVML_EXPORT nvmlDeviceGetNvLinkCapability(nvmlDevice_t handle, unsigned link, un
     return give(result, 1);  // as nvidia-smi nvlink -c of such hosts shows them: all of them
   });
 }
-NVML_EXPORT nvmlDeviceGetNvLinkRemotePciInfo(nvmlDevice_t handle, unsigned link, nvmlPciInfo_t* pci) {
+NVML_EXPORT nvmlDeviceGetNvLinkRemotePciInfo(nvmlDevice_t handle, unsigned link, nvmlPciInfo_v2_t* pci) {
   return remote_pci(__func__, handle, link, pci);
 }
 NVML_EXPORT nvmlDeviceGetNvLinkRemotePciInfo_v2(nvmlDevice_t handle, unsigned link, nvmlPciInfo_t* pci) {

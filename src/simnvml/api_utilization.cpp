@@ -139,15 +139,16 @@ NVML_EXPORT nvmlDeviceGetSamples(nvmlDevice_t handle, unsigned type, unsigned lo
     if ((type == encoder || type == decoder) && !has_media(driver, d)) return NVML_ERROR_NOT_SUPPORTED;
     if (type >= jpeg && !driver.board(d.gpu).sensors.jpeg_ofa.value.value_or(false)) return NVML_ERROR_NOT_SUPPORTED;
     const auto& series = type == power ? sim::power_series : sim::utilization_series;
-    *value_type = unsigned_int;
     const auto room = *count;
     if (samples == nullptr) {
+      *value_type = unsigned_int;
       *count = static_cast<unsigned>(series.samples);
       return NVML_SUCCESS;
     }
     const auto times = sim::sample_times(series, driver.now_us(), after);
     if (times.empty()) return NVML_ERROR_NOT_FOUND;
     if (room < times.size()) return NVML_ERROR_INSUFFICIENT_SIZE;
+    *value_type = unsigned_int;
     *count = static_cast<unsigned>(times.size());
     const auto clients = driver.clients(d.gpu);
     for (std::size_t i = 0; i < times.size(); ++i) {

@@ -31,12 +31,16 @@ struct Slot {
   std::atomic<const sim::Driver*> driver{nullptr};
   std::atomic<std::uint64_t> boot{0};
   std::atomic<std::uint64_t> given{0};  // number of the event up to which all is given or was not wanted
+  std::atomic<std::uint32_t> told_lost{0};  // GPUs, as bits, of which a wait answered that they are lost
+  std::atomic<bool> told_over{false};       // a wait answered that the registrations ended with a reboot
   // Per GPU and type: 0 not registered, else 1 + the number of the last event before the registration.
   std::array<std::array<std::atomic<std::uint64_t>, type_bits>, sim::max_gpus> since{};
 
   void forget() {
     for (auto& gpu : since)
       for (auto& type : gpu) type.store(0, std::memory_order_relaxed);
+    told_lost.store(0);
+    told_over.store(false);
     driver.store(nullptr);
   }
   [[nodiscard]] bool has(std::uint32_t gpu) const {
@@ -80,10 +84,26 @@ bool take(Slot& slot, const sim::Driver& driver, sim::StateFile& state, sim::Eve
   return false;
 }
 
-bool any_lost(const Slot& slot, const sim::Driver& driver) {
-  if ((driver.watch() & sim::watch_lost) == 0) return false;
+// The GPUs of the set that are lost, as bits.
+std::uint32_t lost_gpus(const Slot& slot, const sim::Driver& driver) {
+  static_assert(sim::max_gpus <= 32);
+  std::uint32_t lost = 0;
+  if ((driver.watch() & sim::watch_lost) == 0) return lost;
   for (std::uint32_t gpu = 0; gpu < driver.gpu_count(); ++gpu)
-    if (slot.has(gpu) && driver.gpu(gpu).lost != 0) return true;
+    if (slot.has(gpu) && driver.gpu(gpu).lost != 0) lost |= 1U << gpu;
+  return lost;
+}
+
+// Whether a GPU is among `lost` of which no wait has said so yet; one thread only is told. A GPU that is back can be
+// lost anew.
+bool tell_lost(Slot& slot, const sim::Driver& driver, std::uint32_t lost) {
+  auto told = slot.told_lost.load();
+  if (const auto back = told & ~lost; back != 0) {
+    const auto lost_now = lost_gpus(slot, driver);  // `lost` may be from before another thread was told
+    told = slot.told_lost.fetch_and(lost_now | ~back) & (lost_now | ~back);
+  }
+  while ((lost & ~told) != 0)
+    if (slot.told_lost.compare_exchange_weak(told, told | lost)) return true;
   return false;
 }
 
@@ -142,10 +162,12 @@ abi::nvmlReturn_t wait_for_event(abi::nvmlEventSet_t set, const Session& session
     const auto word = state.wake_word();
     const bool registered = slot->driver.load() != nullptr;
     const bool over = registered && (slot->driver.load() != &driver || slot->boot.load() != state.read_boot());
-    const bool lost = registered && !over && any_lost(*slot, driver);
-    if (over) return abi::NVML_ERROR_GPU_IS_LOST;
-    if (registered && take(*slot, driver, state, into)) return abi::NVML_SUCCESS;
-    if (lost) return abi::NVML_ERROR_GPU_IS_LOST;
+    const auto lost = registered && !over ? lost_gpus(*slot, driver) : 0;
+    if (over && !slot->told_over.exchange(true)) return abi::NVML_ERROR_GPU_IS_LOST;
+    if (registered && !over) {
+      if (take(*slot, driver, state, into)) return abi::NVML_SUCCESS;
+      if (tell_lost(*slot, driver, lost)) return abi::NVML_ERROR_GPU_IS_LOST;
+    }
     const nanoseconds left = end - steady_clock::now();
     if (left.count() <= 0) return abi::NVML_ERROR_TIMEOUT;
     (void)state.sleep(word, std::min(left, longest_sleep));

@@ -27,6 +27,11 @@ namespace gpuslice::simnvml {
 // Gives the oldest event that the set has not given yet, and waits for one if there is none. TIMEOUT; GPU_IS_LOST when
 // one of its GPUs is lost, or all of them by a reboot, and nothing is left to give; INVALID_ARGUMENT for no set, or one
 // that is freed meanwhile.
+//
+// GPU_IS_LOST is answered once per set and loss; later waits give the events of the other GPUs or time out. What
+// hardware does is not known. This is derived from NVML's documentation, which names the code and no state that would
+// stay, and from clients that wait again at once after any code (NVIDIA's k8s-device-plugin, internal/rm/health.go):
+// an answer without a wait, for ever, makes them spin.
 [[nodiscard]] abi::nvmlReturn_t wait_for_event(abi::nvmlEventSet_t set, const Session& session,
                                                std::uint32_t milliseconds, sim::Event& into);
 

@@ -37,9 +37,21 @@ TEST(Handles, GarbageIsNoHandle) {
   EXPECT_FALSE(from_pointer(nullptr));
   EXPECT_FALSE(from_pointer(&local));
   EXPECT_FALSE(from_pointer(reinterpret_cast<void*>(0x1234)));
-  auto* gpu = static_cast<char*>(to_pointer({HandleKind::gpu, 3, {}, {}, 0}));
-  EXPECT_FALSE(from_pointer(gpu + 1));
-  EXPECT_FALSE(from_pointer(gpu + 8));
+}
+
+// An address inside a handle's memory is none, of whatever kind: a program that miscounts gets no other instance.
+TEST(Handles, AnAddressBesideAHandleIsNone) {
+  for (const auto kind :
+       {HandleKind::gpu, HandleKind::mig_device, HandleKind::gpu_instance, HandleKind::compute_instance})
+    for (const std::uint32_t parity : {0U, 1U})
+      for (const std::uint32_t number : {0U, 3U}) {
+        const bool whole = kind == HandleKind::gpu;
+        const bool of_ci = kind == HandleKind::mig_device || kind == HandleKind::compute_instance;
+        const Handle handle{kind, 3, mig::GiId{whole ? 0 : number}, mig::CiId{of_ci ? number : 0}, parity};
+        auto* const pointer = static_cast<char*>(to_pointer(handle));
+        ASSERT_TRUE(from_pointer(pointer).has_value());
+        for (const int off : {-8, -1, 1, 2, 4, 8, 64, 511}) EXPECT_FALSE(from_pointer(pointer + off)) << off;
+      }
 }
 
 }  // namespace

@@ -151,6 +151,37 @@ def of_no_machine(step):
     return step
 
 
+# Counts since the driver was loaded, of a GPU: in -q, its XML and its columns of --query-gpu.
+VOLATILE_BEGIN = re.compile(r"^(?: {8}Volatile$|\t{3}<volatile>$)")
+VOLATILE_LINE = re.compile(r"^( {12}\S.* : |\t{4}<\w+>)\d+((?:</\w+>)?)$")
+VOLATILE_COLUMN = re.compile(r"^ecc\.errors\.(un)?corrected\.volatile\.")
+
+
+def overruled(golden, ours):
+    """The golden with N/A for volatile ECC counts where ours has it. A real A100 with MIG on shows N/A there; NVIDIA's program over
+    our library was given numbers when the goldens were made (README.md, Overruled). Nothing else may differ."""
+    lines, other = golden.out.split("\n"), ours.out.split("\n")
+    if len(lines) != len(other):
+        return golden
+    columns = []
+    if golden.command.startswith("--query-gpu="):
+        columns = [i for i, name in enumerate(golden.command.split("=")[1].split()[0].split(",")) if VOLATILE_COLUMN.match(name)]
+    inside = False
+    for i, line in enumerate(lines):
+        if VOLATILE_BEGIN.match(line):
+            inside = True
+        elif inside and VOLATILE_LINE.match(line):
+            bare = VOLATILE_LINE.sub(r"\1N/A\2", line)
+            lines[i] = bare if other[i] == bare else line
+        else:
+            inside = False
+        if columns:
+            cells, others = line.split(", "), other[i].split(", ")
+            if len(cells) == len(others):
+                lines[i] = ", ".join("[N/A]" if at in columns and cell.isdigit() and others[at] == "[N/A]" else cell for at, cell in enumerate(cells))
+    return Step(golden.command, "\n".join(lines), golden.err, golden.status, golden.known)
+
+
 def unified(before, after, name):
     parts = []
     for stream in ("out", "err"):
@@ -231,6 +262,8 @@ def replay_one(args, path):
                 pair.host(step.command[1:].split())
                 continue
             ours = of_no_machine(pair.ask(0, step.command))
+            if not ours.same(step) and "Enabled" in pair.smi(-1, ["--query-gpu=mig.mode.current", "--format=csv,noheader"]).out:
+                step = overruled(step, ours)
             if ours.same(step):
                 good += 1
                 if step.known:

@@ -285,9 +285,9 @@ class Player {
       case 3:
         return READ(nvmlDeviceGetArchitecture, unsigned);
       case 4:
-        return READ(nvmlDeviceGetPciInfo, nvmlPciInfo_t);
+        return READ(nvmlDeviceGetPciInfo, nvmlPciInfo_v1_t);
       case 5:
-        return READ(nvmlDeviceGetPciInfo_v2, nvmlPciInfo_t);
+        return READ(nvmlDeviceGetPciInfo_v2, nvmlPciInfo_v2_t);
       case 6:
         return READ(nvmlDeviceGetPciInfo_v3, nvmlPciInfo_t);
       case 7:
@@ -331,7 +331,7 @@ class Player {
       case 26:
         return READ(nvmlDeviceGetMaxMigDeviceCount, unsigned);
       case 27:
-        return READ(nvmlDeviceGetAttributes, nvmlDeviceAttributes_t);
+        return READ(nvmlDeviceGetAttributes, nvmlDeviceAttributes_v1_t);
       case 28:
         return READ(nvmlDeviceGetAttributes_v2, nvmlDeviceAttributes_t);
       case 29:
@@ -673,9 +673,11 @@ class Player {
       }
       case 1:
       case 2: {
-        Room<nvmlComputeInstanceInfo_t> info("nvmlComputeInstanceGetInfo_v2", absent());
+        const bool none = absent();
+        Room<nvmlComputeInstanceInfo_v1_t> older("nvmlComputeInstanceGetInfo", none);
+        Room<nvmlComputeInstanceInfo_t> info("nvmlComputeInstanceGetInfo_v2", none);
         const auto which = ci();
-        answered("nvmlComputeInstanceGetInfo_v2", in_.below(2) == 0 ? nvmlComputeInstanceGetInfo(which, info.get())
+        answered("nvmlComputeInstanceGetInfo_v2", in_.below(2) == 0 ? nvmlComputeInstanceGetInfo(which, older.get())
                                                                     : nvmlComputeInstanceGetInfo_v2(which, info.get()));
         return;
       }
@@ -837,12 +839,16 @@ class Player {
         return;
       }
       case 12: {
-        Room<nvmlEventData_t> data("nvmlEventSetWait_v2", absent());
+        const bool none = absent();
+        Room<nvmlEventData_v1_t> older("nvmlEventSetWait", none);
+        Room<nvmlEventData_t> data("nvmlEventSetWait_v2", none);
         auto* const set = in_.below(2) == 0 ? pick(sets_) : pick(freed_);
+        const bool first = in_.below(2) == 0;
         const auto code =
             answered("nvmlEventSetWait_v2",
-                     in_.below(2) == 0 ? nvmlEventSetWait(set, data.get(), 0) : nvmlEventSetWait_v2(set, data.get(), 0),
+                     first ? nvmlEventSetWait(set, older.get(), 0) : nvmlEventSetWait_v2(set, data.get(), 0),
                      {NVML_ERROR_TIMEOUT});
+        if (code == NVML_SUCCESS && first) *data = {older->device, older->eventType, older->eventData, 0, 0};
         if (code == NVML_SUCCESS) is_event(set, *data);
         return;
       }

@@ -275,7 +275,7 @@ inline const std::vector<Shape>& shapes() {
       {"nvmlDeviceGetConfComputeMemSizeInfo", &nvmlDeviceGetConfComputeMemSizeInfo, "dv", 16, 0},
       {"nvmlDeviceGetConfComputeProtectedMemoryUsage", &nvmlDeviceGetConfComputeProtectedMemoryUsage, "dv", 24, 0},
       {"nvmlDeviceGetConfComputeGpuCertificate", &nvmlDeviceGetConfComputeGpuCertificate, "dv", 64, 0},
-      {"nvmlDeviceGetNvLinkRemotePciInfo", &nvmlDeviceGetNvLinkRemotePciInfo, "dnv", 68, 0},
+      {"nvmlDeviceGetNvLinkRemotePciInfo", &nvmlDeviceGetNvLinkRemotePciInfo, "dnv", 52, 0},
       {"nvmlDeviceGetNvLinkRemotePciInfo_v2", &nvmlDeviceGetNvLinkRemotePciInfo_v2, "dnv", 68, 0},
       {"nvmlDeviceGetNvLinkErrorCounter", &nvmlDeviceGetNvLinkErrorCounter, "dnn8", 0, 0},
       {"nvmlDeviceGetGpuFabricInfo", &nvmlDeviceGetGpuFabricInfo, "dv", 28, 0},
