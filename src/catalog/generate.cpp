@@ -114,7 +114,7 @@ std::string unplaced_profile(const ProfileRow& row) {
 
 std::string product(const ProductFile& p, std::size_t index, Arrays& arrays) {
   const auto name = [&](std::string_view what) { return fmt::format("{}_{}", what, index); };
-  std::vector<std::string> names, boards, ids, sets, pools, uses, confidences, classes, unplaced;
+  std::vector<std::string> names, boards, ids, sets, pools, uses, totals, confidences, classes, branches, unplaced;
   std::vector<std::uint16_t> seen;
   for (const auto& row : p.boards) {
     names.push_back(literal(row.name));
@@ -136,7 +136,12 @@ std::string product(const ProductFile& p, std::size_t index, Arrays& arrays) {
   for (const auto& row : p.bar1_pools)
     pools.push_back(fmt::format("{{{}, {}, {}}}", literal(row.driver), row.value, sure(row.confidence)));
   for (const auto& row : p.idle_uses)
-    uses.push_back(fmt::format("{{{}, {}, {}}}", literal(row.driver), row.value, sure(row.confidence)));
+    uses.push_back(
+        fmt::format("{{{}, {}, {}, {}}}", literal(row.driver), row.value, row.whole, sure(row.confidence)));
+  for (const auto& row : p.driver_memory)
+    totals.push_back(fmt::format("{{{}, {}, {}, {}U, {}}}", literal(row.driver), literal(row.board),
+                                 row.total_bytes ? fmt::format("{{{}U}}", *row.total_bytes) : "{}",
+                                 row.reserved_bytes, sure(row.confidence)));
   for (const auto& row : p.profiles) {
     if (!row.placed()) {
       unplaced.push_back(unplaced_profile(row));
@@ -144,6 +149,7 @@ std::string product(const ProductFile& p, std::size_t index, Arrays& arrays) {
     }
     confidences.push_back(sure(row.confidence));
     classes.push_back("MemoryClass::" + row.memory_class);
+    branches.push_back(std::to_string(row.first_branch));
   }
   const auto texts = [&](std::string_view what, const std::vector<std::string>& rows) {
     return arrays.span("std::string_view", name(what), rows);
@@ -159,10 +165,11 @@ std::string product(const ProductFile& p, std::size_t index, Arrays& arrays) {
   out +=
       fmt::format("  {}, {}, {}, {},\n", arrays.span("MemorySet", name("memory_sets"), sets),
                   arrays.span("Bar1Pool", name("bar1_pools"), pools), arrays.span("IdleUse", name("idle_uses"), uses),
-                  p.idle_uses.empty() ? "{}" : fmt::format("{{{}}}", p.idle_uses.front().value));
-  out += fmt::format("  IdScheme::{},\n  {},\n  {}, {}, {}}},\n", schemes[static_cast<std::size_t>(p.id_scheme)],
+                  arrays.span("DriverMemory", name("driver_memory"), totals));
+  out += fmt::format("  IdScheme::{},\n  {},\n  {}, {}, {}, {}}},\n", schemes[static_cast<std::size_t>(p.id_scheme)],
                      capability(p), arrays.span("ProfileConfidence", name("confidences"), confidences),
                      arrays.span("MemoryClass", name("classes"), classes),
+                     arrays.span("std::uint16_t", name("branches"), branches),
                      arrays.span("UnplacedProfile", name("unplaced"), unplaced));
   return out;
 }

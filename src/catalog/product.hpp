@@ -49,10 +49,22 @@ struct Bar1Pool {
   Confidence confidence{Confidence::unknown};
 };
 
-// Frame buffer that an idle GPU instance uses, per compute slice.
+// Frame buffer that an idle GPU instance uses: per compute slice, or for the one that is the whole GPU, which is the
+// device itself and no sum of slices.
 struct IdleUse {
   std::string_view driver;             // as in Bar1Pool
   std::uint32_t mib_per_slice_x100{};  // MiB/100
+  std::uint32_t whole_mib{};           // of the instance over the whole GPU
+  Confidence confidence{Confidence::unknown};
+};
+
+// What NVML says of the whole GPU's memory under a driver, where that differs from BoardFacts. Before R510 NVML gave no
+// reserved part: its total was what is left without it, no whole number of MiB.
+struct DriverMemory {
+  std::string_view driver;                    // as in Bar1Pool
+  std::string_view board;                     // the NVML name it was seen on, or empty: not tied to one
+  std::optional<std::uint64_t> total_bytes{};  // none: as BoardFacts
+  std::uint64_t reserved_bytes{};
   Confidence confidence{Confidence::unknown};
 };
 
@@ -124,12 +136,13 @@ struct Product : BoardFacts {
   std::span<const MemorySet> memory_sets;
   std::span<const Bar1Pool> bar1_pools;
   std::span<const IdleUse> idle_uses;
-  std::optional<std::uint32_t> idle_mib_per_slice_x100{};  // of the first of `idle_uses`; `idle_use_x100` knows drivers
+  std::span<const DriverMemory> driver_memory;
 
   IdScheme id_scheme{IdScheme::none};
   mig::Capability capability;                             // memory from the first memory set
   std::span<const ProfileConfidence> profile_confidence;  // as capability.profiles
   std::span<const MemoryClass> profile_memory;            // as capability.profiles
+  std::span<const std::uint16_t> profile_branches;        // as capability.profiles: the first driver branch; 0: any
   std::span<const UnplacedProfile> unplaced;              // in NVML enum order
 };
 
@@ -145,14 +158,28 @@ struct Product : BoardFacts {
 // The facts of the board called `nvml_name`, or of the usual one when the name is not among the product's.
 [[nodiscard]] const BoardFacts& at_board(const Product& product, std::string_view nvml_name);
 
-// The memory set that holds for a driver ("580.126.09") and a board: of the same version, else of the same branch
-// ("580"), else the first of the file. Within each step a set of this board comes before one tied to no board, that
-// before one of another board, and the earlier in the file before the later. Null when the product has none.
-[[nodiscard]] const MemorySet* memory_set(const Product& product, std::string_view driver, std::string_view nvml_name);
+// The memory set that says what a profile of class `memory` has under a driver ("580.126.09") on a board: of the same
+// version, else of the same branch ("580"), else the first of the file. Within each step a set of this board comes
+// before one tied to no board, that before one of another board, and the earlier in the file before the later. Sets
+// with a named driver need not have every class. Null when no set of the product has that class.
+[[nodiscard]] const MemorySet* memory_set(const Product& product, std::string_view driver, std::string_view nvml_name,
+                                          MemoryClass memory);
 
-// The capability with the profile memory of `memory_set`, and the display gate of the board `nvml_name`. Profiles with
-// a figure that NVML would have to report and nobody has seen (memory, multiprocessors, engines) are kept; `reportable`
-// tells.
+// How surely a profile of `product.capability` is known, the class of its memory, and the first driver branch that
+// offers it (0: any that drives the product).
+struct ProfileFacts {
+  ProfileConfidence confidence;
+  MemoryClass memory{};
+  std::uint16_t first_branch{};
+};
+[[nodiscard]] ProfileFacts profile_facts(const Product& product, mig::GiProfileId id);
+
+// True when a driver of this version offers the profile. A driver that is not named ("") offers all.
+[[nodiscard]] bool offered_by(const Product& product, mig::GiProfileId id, std::string_view driver);
+
+// The capability with the profiles that the driver offers, their memory as `memory_set` has it, and the display gate of
+// the board `nvml_name`. Profiles with a figure that NVML would have to report and nobody has seen (memory,
+// multiprocessors, engines) are kept; `reportable` tells.
 [[nodiscard]] mig::Capability capability(const Product& product, std::string_view driver, std::string_view nvml_name);
 [[nodiscard]] bool reportable(const mig::GiProfile& profile);
 
@@ -164,5 +191,18 @@ struct Product : BoardFacts {
 // Frame buffer that an idle GPU instance uses per compute slice, in MiB/100, under `driver`: the figure seen with that
 // version, else that branch, else the nearest branch. No value: not seen.
 [[nodiscard]] Figure<std::uint32_t> idle_use_x100(const Product& product, std::string_view driver);
+
+// The same, as the whole row; null: not seen.
+[[nodiscard]] const IdleUse* idle_use(const Product& product, std::string_view driver);
+
+// What NVML says of the whole GPU's memory under `driver` on the board: the row seen with that version, else that
+// branch, else the nearest branch on the same side of R510; a row of the board before one tied to none. Without such a
+// row, or without a driver: the facts of the board. No total, no reserved part: not seen.
+struct GpuMemory {
+  std::optional<std::uint64_t> total_bytes;
+  std::optional<std::uint64_t> reserved_bytes;  // before R510 known to be none
+  Confidence confidence{Confidence::unknown};
+};
+[[nodiscard]] GpuMemory gpu_memory(const Product& product, std::string_view driver, std::string_view nvml_name);
 
 }  // namespace gpuslice::catalog

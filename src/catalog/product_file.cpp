@@ -111,20 +111,22 @@ DriverFigureRow driver_figure(const json& value, const std::string& place, std::
   if (scaled < 0 || scaled != std::floor(scaled) || scaled > 1e9)
     throw Bad{object.at("mib"), "is not a number this fine"};
   row.value = static_cast<std::uint32_t>(scaled);
+  row.whole = object.maybe_number<std::uint32_t>("whole_mib").value_or(0);
   row.confidence = object.confidence("confidence");
   (void)object.text("source");
   object.done();
   return row;
 }
 
-FixedVector<mig::Placement, 8> sites(Object& object, unsigned size, unsigned limit) {
+// Sites of GPU instances of one profile never overlap each other; those of compute instances may, and are ascending.
+FixedVector<mig::Placement, 8> sites(Object& object, unsigned size, unsigned limit, bool may_overlap) {
   FixedVector<mig::Placement, 8> all;
   for (const auto& [element, place] : object.list("starts")) {
     const auto start = Object::to_number<std::uint8_t>(*element, place);
     if (size == 0 || start + size > limit)
       throw Bad{place, "leaves the " + std::to_string(limit) + " slices there are"};
-    if (!all.empty() && (all.end() - 1)->end() > start)
-      throw Bad{place, "overlaps the place before it, or is not ascending"};
+    if (!all.empty() && (may_overlap ? (all.end() - 1)->start >= start : (all.end() - 1)->end() > start))
+      throw Bad{place, may_overlap ? "is not ascending" : "overlaps the place before it, or is not ascending"};
     if (!all.push_back({start, static_cast<std::uint8_t>(size)})) throw Bad{place, "is one place too many: at most 8"};
   }
   return all;
@@ -166,10 +168,17 @@ mig::CiProfile compute_profile(const json& value, const std::string& place, unsi
   out.max_count = object.number<std::uint8_t>("max_count");
   out.multiprocessors = object.maybe_number<std::uint16_t>("multiprocessors");
   out.is_default = object.flag("default");
-  out.sites = sites(object, out.slices, parent_slices);
+  out.sites = sites(object, object.maybe_number<std::uint8_t>("size").value_or(out.slices), parent_slices, true);
   (void)object.confidence("confidence");
   object.done();
-  if (out.sites.size() != out.max_count) throw Bad{object.at("starts"), "does not list max_count places"};
+  // Taken from the low end: for places of one size that is the most.
+  unsigned beside = 0, end = 0;
+  for (const auto site : out.sites)
+    if (site.start >= end) {
+      ++beside;
+      end = site.end();
+    }
+  if (beside != out.max_count) throw Bad{object.at("starts"), "has not room for max_count beside each other"};
   if (out.is_default && out.slices != parent_slices)
     throw Bad{object.at("default"), "must take the whole GPU instance"};
   return out;
@@ -191,7 +200,9 @@ ProfileRow profile(const json& value, const std::string& place, const ProductFil
   row.memory_class = object.text_or_empty("memory");
   p.multiprocessors = object.maybe_number<std::uint16_t>("multiprocessors");
   p.engines = engines(object);
-  p.sites = sites(object, object.maybe_number<std::uint8_t>("size").value_or(0), product.grid);
+  p.sites = sites(object, object.maybe_number<std::uint8_t>("size").value_or(0), product.grid, false);
+  row.first_branch = object.maybe_number<std::uint16_t>("first_branch").value_or(0);
+  (void)object.text_or_empty("first_branch_source");
   row.confidence = profile_confidence(object);
   for (const auto& [element, where] : object.list("compute"))
     if (!p.compute.push_back(compute_profile(*element, where, p.slices))) throw Bad{where, "is one too many"};
@@ -213,6 +224,24 @@ ProfileRow profile(const json& value, const std::string& place, const ProductFil
   }
   if (p.memory_mib.has_value() != (row.confidence.memory < Confidence::name_only))
     throw Bad{object.at("confidence"), "of the memory does not fit the first memory set"};
+  return row;
+}
+
+DriverMemoryRow driver_memory_row(const json& value, const std::string& place, const ProductFile& product) {
+  Object object(value, place);
+  DriverMemoryRow row;
+  row.driver = object.text("driver");
+  row.board = object.text_or_empty("board");
+  if (!row.board.empty() && std::none_of(product.boards.begin(), product.boards.end(),
+                                         [&](const auto& board) { return board.name == row.board; }))
+    throw Bad{object.at("board"), "\"" + row.board + "\" is not a board of this product"};
+  if (const auto total = object.maybe_number<std::uint64_t>("total_mib")) row.total_bytes = *total * 1024 * 1024;
+  if (const auto total = object.maybe_number<std::uint64_t>("total_bytes")) row.total_bytes = total;
+  const auto mib = object.maybe_number<std::uint64_t>("reserved_mib").value_or(0);
+  row.reserved_bytes = object.maybe_number<std::uint64_t>("reserved_bytes").value_or(mib * 1024 * 1024);
+  row.confidence = object.confidence("confidence");
+  (void)object.text("source");
+  object.done();
   return row;
 }
 
@@ -294,6 +323,8 @@ ProductFile read(std::string_view file, const json& value) {
   figures(object, common);
   for (const auto& [element, place] : object.list("boards")) out.boards.push_back(board(*element, place, common));
   if (out.boards.empty()) throw Bad{"boards", "needs at least one board"};
+  for (const auto& [element, place] : object.list("driver_memory"))
+    out.driver_memory.push_back(driver_memory_row(*element, place, out));
   if (const auto* mig = object.maybe("mig")) read_mig(*mig, out);
   out.notes = object.texts("notes");
   out.sources = object.texts("sources");

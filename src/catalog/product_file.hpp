@@ -15,7 +15,7 @@
 
 namespace gpuslice::catalog {
 
-// A MemorySet, Bar1Pool or IdleUse row with its own text.
+// A MemorySet, Bar1Pool, IdleUse or DriverMemory row with its own text.
 struct MemorySetRow {
   std::string driver, board, source;
   std::map<std::string, std::uint32_t, std::less<>> mib;  // by class: "eighth", "quarter", "half", "full"
@@ -24,6 +24,13 @@ struct MemorySetRow {
 struct DriverFigureRow {
   std::string driver;
   std::uint32_t value{};
+  std::uint32_t whole{};  // of an IdleUse: MiB of the instance over the whole GPU
+  Confidence confidence{};
+};
+struct DriverMemoryRow {
+  std::string driver, board;
+  std::optional<std::uint64_t> total_bytes;
+  std::uint64_t reserved_bytes{};
   Confidence confidence{};
 };
 
@@ -31,6 +38,7 @@ struct ProfileRow {
   std::string name;
   std::string memory_class;  // empty: not known
   bool has_id{};
+  std::uint16_t first_branch{};  // of the drivers that offer it; 0: any
   mig::GiProfile profile;  // without its name, which stands above; no sites: nobody has seen them
   ProfileConfidence confidence;
   [[nodiscard]] bool placed() const { return has_id && !profile.sites.empty(); }
@@ -47,6 +55,7 @@ struct ProductFile {
   std::uint32_t nvml_architecture{}, nvml_brand{};
   std::uint8_t compute_major{}, compute_minor{};
   std::vector<BoardRow> boards;
+  std::vector<DriverMemoryRow> driver_memory;
 
   // Without MIG the rest is empty and the grid 0.
   IdScheme id_scheme{IdScheme::none};

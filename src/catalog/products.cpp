@@ -13,6 +13,9 @@ namespace {
 // Since this branch MIG devices share a BAR1 pool smaller than the board's BAR1.
 constexpr unsigned first_branch_with_pool = 580;
 
+// Since this branch NVML tells the reserved part of the memory (nvmlDeviceGetMemoryInfo_v2) and the total includes it.
+constexpr unsigned first_branch_with_reserved = 510;
+
 // "580.126.09" -> 580; 0 when the text does not begin with a number.
 unsigned branch(std::string_view driver) {
   unsigned number = 0;
@@ -61,17 +64,17 @@ std::string three_nearest(std::string_view wanted) {
   return text;
 }
 
-// The row seen with this very driver, else with its branch, else with the nearest branch from `lowest` on; the earlier
-// row wins.
-template <class Row>
-const Row* for_driver(std::span<const Row> rows, std::string_view driver, unsigned lowest) {
+// Of the rows that `fit`, the one seen with this very driver, else with its branch, else with the nearest branch; the
+// earlier row wins.
+template <class Row, class Fits>
+const Row* for_driver(std::span<const Row> rows, std::string_view driver, Fits fits) {
   const Row* best = nullptr;
   unsigned best_away = ~0U;
   for (const auto& row : rows) {
+    if (!fits(row)) continue;
     if (row.driver == driver) return &row;
     const auto mine = branch(row.driver);
     const auto wanted = branch(driver);
-    if (mine < lowest) continue;
     const auto away = mine > wanted ? mine - wanted : wanted - mine;
     if (away < best_away) {
       best = &row;
@@ -108,7 +111,8 @@ const BoardFacts& at_board(const Product& product, std::string_view nvml_name) {
   return board == nullptr ? static_cast<const BoardFacts&>(product) : board->facts;
 }
 
-const MemorySet* memory_set(const Product& product, std::string_view driver, std::string_view nvml_name) {
+const MemorySet* memory_set(const Product& product, std::string_view driver, std::string_view nvml_name,
+                            MemoryClass memory) {
   const auto board_rank = [&](const MemorySet& set) {
     if (set.board.empty()) return 1;
     return folded(set.board) == folded(nvml_name) ? 0 : 2;
@@ -116,21 +120,42 @@ const MemorySet* memory_set(const Product& product, std::string_view driver, std
   const auto best_of = [&](auto fits) {
     const MemorySet* best = nullptr;
     for (const auto& set : product.memory_sets)
-      if (!set.driver.empty() && fits(set) && (best == nullptr || board_rank(set) < board_rank(*best))) best = &set;
+      if (!set.driver.empty() && fits(set) && set.of(memory) &&
+          (best == nullptr || board_rank(set) < board_rank(*best)))
+        best = &set;
     return best;
   };
   if (const auto* same = best_of([&](const MemorySet& set) { return set.driver == driver; })) return same;
   if (const auto* near = best_of([&](const MemorySet& set) { return branch(set.driver) == branch(driver); }))
     return near;
-  return product.memory_sets.empty() ? nullptr : &product.memory_sets.front();
+  return product.memory_sets.empty() || !product.memory_sets.front().of(memory) ? nullptr
+                                                                                : &product.memory_sets.front();
+}
+
+ProfileFacts profile_facts(const Product& product, mig::GiProfileId id) {
+  for (std::size_t i = 0; i < product.capability.profiles.size(); ++i)
+    if (product.capability.profiles[i].id == id)
+      return {product.profile_confidence[i], product.profile_memory[i], product.profile_branches[i]};
+  return {};
+}
+
+bool offered_by(const Product& product, mig::GiProfileId id, std::string_view driver) {
+  const auto wanted = branch(driver);
+  return wanted == 0 || wanted >= profile_facts(product, id).first_branch;
 }
 
 mig::Capability capability(const Product& product, std::string_view driver, std::string_view nvml_name) {
   auto out = product.capability;
   out.mode.needs_compute_display = at_board(product, nvml_name).needs_compute_display;
-  const auto* set = memory_set(product, driver, nvml_name);
-  if (set == nullptr) return out;
-  for (std::size_t i = 0; i < out.profiles.size(); ++i) out.profiles[i].memory_mib = set->of(product.profile_memory[i]);
+  decltype(out.profiles) offered;
+  for (auto profile : product.capability.profiles) {
+    if (!offered_by(product, profile.id, driver)) continue;
+    const auto memory = profile_facts(product, profile.id).memory;
+    const auto* set = memory_set(product, driver, nvml_name, memory);
+    profile.memory_mib = set != nullptr ? set->of(memory) : std::nullopt;
+    offered.push_back(profile);
+  }
+  out.profiles = offered;
   return out;
 }
 
@@ -140,15 +165,45 @@ bool reportable(const mig::GiProfile& profile) {
 
 Figure<std::uint32_t> bar1_pool_mib(const Product& product, std::string_view driver, std::string_view nvml_name) {
   if (branch(driver) < first_branch_with_pool) return at_board(product, nvml_name).bar1_total_mib;
-  const auto* pool = for_driver(product.bar1_pools, driver, first_branch_with_pool);
+  const auto* pool = for_driver(product.bar1_pools, driver, [](const Bar1Pool& one) {
+    return branch(one.driver) >= first_branch_with_pool;
+  });
   if (pool == nullptr) return {};
   return {pool->mib, pool->confidence};
 }
 
 Figure<std::uint32_t> idle_use_x100(const Product& product, std::string_view driver) {
-  const auto* use = for_driver(product.idle_uses, driver, 0);
+  const auto* use = idle_use(product, driver);
   if (use == nullptr) return {};
   return {use->mib_per_slice_x100, use->confidence};
+}
+
+const IdleUse* idle_use(const Product& product, std::string_view driver) {
+  return for_driver(product.idle_uses, driver, [](const IdleUse&) { return true; });
+}
+
+GpuMemory gpu_memory(const Product& product, std::string_view driver, std::string_view nvml_name) {
+  constexpr std::uint64_t mib = 1024ULL * 1024;
+  const auto& board = at_board(product, nvml_name);
+  GpuMemory out;
+  out.confidence = board.memory_total_mib.confidence;
+  if (board.memory_total_mib.value) out.total_bytes = *board.memory_total_mib.value * mib;
+  if (board.memory_reserved_mib.value) out.reserved_bytes = *board.memory_reserved_mib.value * mib;
+  if (board.memory_reserved_bytes.value) out.reserved_bytes = board.memory_reserved_bytes.value;
+  if (branch(driver) == 0) return out;
+  const bool old = branch(driver) < first_branch_with_reserved;
+  const auto of = [&](std::string_view name) {
+    return for_driver(product.driver_memory, driver, [&](const DriverMemory& row) {
+      return folded(row.board) == folded(name) && (branch(row.driver) < first_branch_with_reserved) == old;
+    });
+  };
+  const auto* row = of(nvml_name);
+  if (row == nullptr) row = of("");
+  if (row == nullptr) return out;
+  if (row->total_bytes) out.total_bytes = row->total_bytes;
+  out.reserved_bytes = row->reserved_bytes;
+  out.confidence = row->confidence;
+  return out;
 }
 
 }  // namespace gpuslice::catalog

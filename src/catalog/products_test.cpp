@@ -149,7 +149,7 @@ TEST(Products, OnlyThosePlacedCanBePartitioned) {
   EXPECT_EQ(unplaced, (std::set<std::string>{"a100-sxm-64gb", "rtx-pro-4500-blackwell-32gb",
                                              "rtx-pro-5000-blackwell-48gb", "thor-igpu"}));
   EXPECT_EQ(unreportable, (std::set<std::string>{"a100-96gb-pg506", "b300-269gb", "gb300-278gb", "h100-64gb-sxm5",
-                                                 "h100-80gb-pcie", "h20-3e-141gb", "h20-96gb"}));
+                                                 "h20-3e-141gb", "h20-96gb"}));
 }
 
 TEST(Products, UnplacedProfilesStayVisible) {
@@ -256,12 +256,95 @@ TEST(MemorySets, VersionThenBranchThenFirst) {
   EXPECT_EQ(full(a100, "", ""), 40320U);
   const auto& rtx = *find("rtx-pro-6000").value();
   const auto rtx_full = [&](std::string_view driver, std::string_view board) {
-    return memory_set(rtx, driver, board)->full;
+    return memory_set(rtx, driver, board, MemoryClass::full)->full;
   };
   EXPECT_EQ(rtx_full("580.105.08", "NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition"), 97280U);
   EXPECT_EQ(rtx_full("610.43.02", "NVIDIA RTX PRO 6000 Blackwell Workstation Edition"), 97408U);
   EXPECT_EQ(rtx_full("580.126.09", "NVIDIA RTX PRO 6000 Blackwell Workstation Edition"), 97280U);
-  EXPECT_EQ(memory_set(*find("t4").value(), "580.126.09", "Tesla T4"), nullptr);
+  EXPECT_EQ(memory_set(*find("t4").value(), "580.126.09", "Tesla T4", MemoryClass::full), nullptr);
+}
+
+// nvidia-smi mig -lgip under 510.47.03 showed the full class of an A100-PCIE-40GB and the half of an A100-SXM4-40GB;
+// what one driver did not show comes from the sets that have it.
+TEST(MemorySets, AreTakenClassByClass) {
+  const auto& a100 = *find("a100").value();
+  const auto of = [&](const char* board, const char* profile) {
+    return capability(a100, "510.47.03", board).find(profile)->memory_mib;
+  };
+  EXPECT_EQ(of("NVIDIA A100-PCIE-40GB", "7g.40gb"), 40448U);
+  EXPECT_EQ(of("NVIDIA A100-SXM4-40GB", "3g.20gb"), 19968U);
+  EXPECT_EQ(of("NVIDIA A100-SXM4-40GB", "2g.10gb"), 9984U);
+  EXPECT_EQ(memory_set(a100, "510.47.03", "NVIDIA A100-SXM4-40GB", MemoryClass::quarter)->driver, "580.126.09");
+}
+
+// The default view of an H100 PCIe and of A100 boards; the same board under drivers before and since R510.
+TEST(GpuMemory, FollowsTheDriver) {
+  const auto memory = [](std::string_view product, std::string_view driver, std::string_view board) {
+    return gpu_memory(*find(product).value(), driver, board);
+  };
+  constexpr std::uint64_t mib = 1024ULL * 1024;
+  const auto old = memory("a100", "450.142.00", "NVIDIA A100-SXM4-40GB");
+  EXPECT_EQ(old.total_bytes, 42505273344U);
+  EXPECT_EQ(old.reserved_bytes, 0U);
+  EXPECT_EQ(memory("a100", "495.29.05", "NVIDIA A100-SXM4-40GB").total_bytes, 42505273344U);
+  const auto xml = memory("a100", "510.47.03", "NVIDIA A100-SXM4-40GB");
+  EXPECT_EQ(xml.total_bytes, 40960 * mib);
+  EXPECT_EQ(xml.reserved_bytes, 605 * mib);
+  EXPECT_EQ(memory("a100", "550.163.01", "NVIDIA A100-SXM4-40GB").reserved_bytes, 633 * mib);
+  EXPECT_EQ(memory("a100", "580.126.09", "NVIDIA A100-SXM4-40GB").reserved_bytes, 542638080U);
+  EXPECT_EQ(memory("a100", "", "NVIDIA A100-SXM4-40GB").reserved_bytes, 542638080U);
+  EXPECT_EQ(memory("a100-80", "470.103.01", "NVIDIA A100-SXM4-80GB").total_bytes, 81251 * mib);
+  EXPECT_EQ(memory("a100-80", "470.103.01", "NVIDIA A100 80GB PCIe").total_bytes, 80994 * mib);
+  EXPECT_EQ(memory("a100-80", "515.86.01", "NVIDIA A100 80GB PCIe").total_bytes, 81920 * mib);
+  EXPECT_FALSE(memory("a100-80", "515.86.01", "NVIDIA A100 80GB PCIe").reserved_bytes);
+  EXPECT_EQ(memory("t4", "460.32.03", "Tesla T4").total_bytes, 15109 * mib);
+  EXPECT_EQ(memory("h200", "580.159.04", "NVIDIA H200").reserved_bytes, 644939776U);
+}
+
+// nvidia-smi mig -lgip of an A100 80GB PCIe under 515.86 lists ids 19, 20, 14, 9, 5 and 0; the MIG User Guide names the
+// branches of the others.
+TEST(Capabilities, HaveTheProfilesThatTheDriverOffers) {
+  const auto ids = [](std::string_view product, std::string_view driver) {
+    std::set<std::uint32_t> all;
+    for (const auto& profile : capability(*find(product).value(), driver, "").profiles) all.insert(profile.id.value);
+    return all;
+  };
+  using Ids = std::set<std::uint32_t>;
+  EXPECT_EQ(ids("a100-80", "515.86.01"), (Ids{0, 5, 9, 14, 19, 20}));
+  EXPECT_EQ(ids("a100-80", "525.60.13"), (Ids{0, 5, 9, 14, 15, 19, 20}));
+  EXPECT_EQ(ids("a100", "460.32.03"), (Ids{0, 5, 9, 14, 19}));
+  EXPECT_EQ(ids("a100", ""), (Ids{0, 5, 9, 14, 15, 19, 20}));
+  EXPECT_EQ(ids("a30", "460.32.03"), (Ids{0, 5, 14}));
+  EXPECT_EQ(ids("a30", "515.86.01"), (Ids{0, 5, 14, 21}));
+  EXPECT_EQ(ids("a30", "525.60.13"), (Ids{0, 5, 6, 14, 21}));
+  EXPECT_EQ(ids("h100", "525.60.13"), (Ids{0, 5, 9, 14, 15, 19, 20}));
+  const auto& a30 = *find("a30").value();
+  EXPECT_EQ(profile_facts(a30, mig::GiProfileId{6}).first_branch, 525);
+  EXPECT_FALSE(offered_by(a30, mig::GiProfileId{6}, "515.86.01"));
+}
+
+// Where the product has the larger one-slice compute profile (id 7), each size of compute instance stands on multiples
+// of its slots; elsewhere at every slice where it fits (open-gpu-kernel-modules 595.45, kernel_mig_manager.c,
+// kmigmgrComputeProfileGetCapacity). On an A100 80GB PCIe a 2c stood at 1 of a 3g, beside a 1c at 0.
+TEST(Capabilities, ComputePlacesFollowTheGeneration) {
+  for (const auto& product : products()) {
+    const auto& all = product.capability.profiles;
+    const bool aligned = std::any_of(all.begin(), all.end(), [](const auto& p) {
+      return p.find(mig::CiProfileId{7}) != nullptr;
+    });
+    EXPECT_EQ(aligned, product.architecture == "Hopper" ||
+                           (product.architecture == "Blackwell" && product.capability.compute_slices == 7))
+        << product.key;
+    for (const auto& profile : all)
+      for (const auto& ci : profile.compute) {
+        const unsigned size = ci.sites[0].size;
+        const unsigned step = !aligned || size == 1 ? 1 : size == 2 ? 2 : 4;
+        std::vector<unsigned> wanted, there;
+        for (unsigned start = 0; start + size <= profile.slices; start += step) wanted.push_back(start);
+        for (const auto site : ci.sites) there.push_back(site.start);
+        EXPECT_EQ(there, wanted) << product.key << " " << profile.name << " CI " << ci.id.value;
+      }
+  }
 }
 
 TEST(MemorySets, AFigureTheSetLacksIsUnknown) {
@@ -299,6 +382,12 @@ TEST(IdleUse, FollowsProductAndDriver) {
     return idle_use_x100(*find(product).value(), driver).value;
   };
   EXPECT_EQ(use("a100", "580.126.09"), 3550U);
+  EXPECT_EQ(use("a100", "510.47.03"), 640U);
+  EXPECT_EQ(use("a100", "515.86.01"), 640U);
+  EXPECT_EQ(use("a100", "535.183.01"), 1250U);
+  EXPECT_EQ(use("a100-80", "560.35.03"), 1250U);
+  EXPECT_EQ(use("a30", "535.183.01"), 1250U);
+  EXPECT_EQ(use("h100-pcie", "570.169"), 1450U);
   EXPECT_EQ(use("h100", "580.65.06"), 1450U);
   EXPECT_EQ(use("h100-nvl", "560.35.03"), 1265U);
   EXPECT_EQ(use("h100-nvl", "580.105.08"), 1450U);

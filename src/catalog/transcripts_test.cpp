@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "catalog/product.hpp"
+#include "mig/partition.hpp"
 
 namespace gpuslice::catalog {
 namespace {
@@ -118,6 +119,32 @@ TEST(Transcripts, H100Nvl) {
   EXPECT_EQ(std::tuple(other.eighth, other.quarter, other.half, other.full),
             std::tuple(10880U, 22016U, 47232U, 94848U));
   EXPECT_EQ(product.usual_variant, BoardVariant::a);
+}
+
+TEST(Transcripts, H100Pcie) {
+  const auto& product = *find("h100-pcie").value();
+  EXPECT_EQ(lgip(capability(product, "570.169", "NVIDIA H100 PCIe")),
+            (Rows{"MIG 1g.10gb 19 7 9.75 14 1 0 1 1 0", "MIG 1g.10gb+me 20 1 9.75 14 1 0 1 1 1",
+                  "MIG 1g.20gb 15 4 19.62 14 1 0 1 1 0", "MIG 2g.20gb 14 3 19.62 30 2 0 2 2 0",
+                  "MIG 3g.40gb 9 2 39.50 46 3 0 3 3 0", "MIG 4g.40gb 5 1 39.50 62 4 0 4 4 0",
+                  "MIG 7g.80gb 0 1 79.25 114 7 0 8 7 1"}));
+  EXPECT_EQ(product.multiprocessors.value, 114U);
+  EXPECT_EQ(product.usual_variant, BoardVariant::b);
+}
+
+// nvidia-smi mig -lcip of a 2g.20gb of an H100 80GB HBM3: 1c ID 0, 1c ID 7 with 26 SM, 2c ID 1.
+TEST(Transcripts, H100HasALargerOneSliceComputeProfileInA2g) {
+  const auto& two = *find("h100").value()->capability.find("2g.20gb");
+  const auto* larger = two.find(mig::CiProfileId{7});
+  ASSERT_NE(larger, nullptr);
+  EXPECT_EQ(larger->slices, 1);
+  EXPECT_EQ(larger->max_count, 1);
+  EXPECT_EQ(larger->multiprocessors, 26);
+  EXPECT_FALSE(larger->is_default);
+  EXPECT_EQ(two.compute.size(), 3U);
+  mig::GpuInstance inside{mig::GiId{5}, two.id, two.sites[0], {}};
+  inside.compute.push_back({mig::CiId{0}, larger->id, larger->sites[0]});
+  for (const auto& ci : two.compute) EXPECT_EQ(mig::remaining(two, inside, ci), 0U) << ci.id.value;
 }
 
 TEST(Transcripts, A30) {

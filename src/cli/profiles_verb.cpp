@@ -1,5 +1,8 @@
 // `gpuslice profiles`: the GPU instance profiles of a node's GPUs and how many more fit now, or --for a PRODUCT and how
 // surely each figure is known.
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -83,14 +86,12 @@ std::vector<report::Column<Row>> columns(bool sources) {
 std::vector<Row> rows_of(const MeantProduct& meant, const std::string& driver) {
   const auto& product = *meant.product;
   const auto capability = catalog::capability(product, driver, meant.board);
-  const auto* memory = catalog::memory_set(product, driver, meant.board);
   std::vector<Row> rows;
-  for (std::size_t i = 0; i < capability.profiles.size(); ++i) {
-    const auto& p = capability.profiles[i];
-    auto confidence =
-        i < product.profile_confidence.size() ? product.profile_confidence[i] : catalog::ProfileConfidence{};
+  for (const auto& p : capability.profiles) {
+    const auto facts = catalog::profile_facts(product, p.id);
+    const auto* memory = catalog::memory_set(product, driver, meant.board, facts.memory);
     rows.push_back({p.id.value, std::string(p.name), p.slices, p.max_count, p.memory_mib, p.multiprocessors, p.engines,
-                    p.sites.size(), std::string(memory != nullptr ? memory->driver : ""), confidence});
+                    p.sites.size(), std::string(memory != nullptr ? memory->driver : ""), facts.confidence});
   }
   for (const auto& p : product.unplaced) {
     std::optional<std::uint32_t> id;
@@ -106,10 +107,21 @@ void remark(const MeantProduct& meant, const Words& words, const std::vector<Row
   const auto& product = *meant.product;
   if (rows.empty()) err << "gpuslice: note: nobody has shown the MIG profiles of " << product.key << "\n";
   if (words.driver.empty()) return;
-  const auto* memory = catalog::memory_set(product, words.driver, meant.board);
-  if (memory == nullptr || memory->driver == words.driver) return;
-  err << "gpuslice: note: profile memory under driver " << words.driver << " has not been seen; shown is that of "
-      << (memory->driver.empty() ? "a driver nobody named" : "driver " + std::string(memory->driver)) << "\n";
+  for (const auto& p : product.capability.profiles)
+    if (!catalog::offered_by(product, p.id, words.driver))
+      err << "gpuslice: note: " << p.name << " is not offered by driver " << words.driver << ": it needs R"
+          << catalog::profile_facts(product, p.id).first_branch << " or later\n";
+  std::vector<std::string> others;  // drivers that showed the figures instead
+  for (const auto& row : rows) {
+    if (!row.memory_mib || row.memory_driver == words.driver) continue;
+    const auto other = row.memory_driver.empty() ? "a driver nobody named" : "driver " + row.memory_driver;
+    if (std::find(others.begin(), others.end(), other) == others.end()) others.push_back(other);
+  }
+  if (others.empty()) return;
+  const bool all = std::none_of(rows.begin(), rows.end(),
+                                [&](const Row& row) { return row.memory_mib && row.memory_driver == words.driver; });
+  err << "gpuslice: note: " << (all ? "" : "some ") << "profile memory under driver " << words.driver
+      << " has not been seen; shown is that of " << fmt::format("{}", fmt::join(others, ", ")) << "\n";
 }
 
 Result<int> profiles(const Words& words, const Terminal& terminal) {

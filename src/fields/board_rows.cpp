@@ -81,7 +81,9 @@ constexpr Row chapter[] = {
     leaf(1, "MultiGPU Board", "multigpu_board", Reading::multi_gpu_board, Show::yes_any),
     leaf(1, "Board ID", "board_id", Reading::board_id, Show::hex),
     leaf(1, "Board Part Number", "board_part_number", Reading::board_part_number).from(520),
-    leaf(1, "GPU Part Number", "gpu_part_number", Reading::gpu_part_number),
+    // Before there were two, this one was the board's (-q -x of an A100 under 510.47.03).
+    leaf(1, "GPU Part Number", "gpu_part_number", Reading::board_part_number).before(520),
+    leaf(1, "GPU Part Number", "gpu_part_number", Reading::gpu_part_number).from(520),
     leaf(1, "FRU Part Number", "gpu_fru_part_number", Reading::fru_part_number).from(520),
     leaf(1, "Module ID", "gpu_module_id", Reading::module_id, Show::number).before(565),
     section(1, "Platform Info", "platformInfo").only(When::architecture_told).from(565),

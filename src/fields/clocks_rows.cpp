@@ -37,8 +37,8 @@ constexpr Row chapter[] = {
         .unit("MHz")
         .ask(1840, "clocks.default_applications.memory", "clocks.default_applications.mem",
              "Memory clock of applications when none is asked for."),
-    section(1, "Deferred Clocks", "deferred_clocks").in(in_clock),
-    leaf(2, "Memory", "mem_clock", Reading::deferred_clock_memory, Show::megahertz).unit("MHz"),
+    section(1, "Deferred Clocks", "deferred_clocks").from(520).in(in_clock),
+    leaf(2, "Memory", "mem_clock", Reading::deferred_clock_memory, Show::megahertz).unit("MHz").from(520),
     section(1, "Max Clocks", "max_clocks").in(in_clock),
     leaf(2, "Graphics", "graphics_clock", Reading::max_clock_graphics, Show::number)
         .unit("MHz")

@@ -10,8 +10,10 @@ constexpr Row chapter[] = {
     leaf(2, "Total", "total", Reading::memory_total, Show::mib_up)
         .unit("MiB")
         .ask(650, "memory.total", "", "Frame buffer of the GPU."),
+    // NVML tells the reserved part since R510 (nvmlDeviceGetMemoryInfo_v2).
     leaf(2, "Reserved", "reserved", Reading::memory_reserved, Show::mib_up)
         .unit("MiB")
+        .from(510)
         .ask(660, "memory.reserved", "", "Frame buffer that driver and firmware keep for themselves."),
     leaf(2, "Used", "used", Reading::memory_used, Show::mib_up)
         .unit("MiB")

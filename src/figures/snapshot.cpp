@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "figures/driver_version.hpp"
+
 namespace gpuslice::figures {
 namespace {
 
@@ -163,6 +165,7 @@ std::optional<DriverError> Snapshot::closed(const Row& row) const {
 
 Text Snapshot::words(Show show, const Value& value, fields::Form form) const {
   if (show == Show::return_code) return node_.error_text(static_cast<int>(value.number()));
+  if (show == Show::mib_up && where_.driver < first_driver_rounding_up) show = Show::mib_down;
   auto text = fields::shown(show, value, form, where_.utc_offset);
   // Words may be empty (recorded); a code without a word is a figure that is not there.
   if (text.empty() && show != Show::words) return std::unexpected(refusal(node::err_not_supported));

@@ -153,7 +153,7 @@ TEST(Refusal, OfComputeInstances) {
   expect_refused(ampere(),
                  {{"no such instance", busy(), {}, create_ci(5, 0, {0, 1}, 0), plain(R::not_found)},
                   {"unknown profile", busy(), {}, create_ci(1, 3, {0, 4}, 0), plain(R::unknown_profile)},
-                  {"unknown place", busy(), {}, create_ci(1, 1, {1, 2}, 0), plain(R::unknown_site)},
+                  {"unknown place", busy(), {}, create_ci(1, 1, {3, 2}, 0), plain(R::unknown_site)},
                   {"taken slices", busy(), {}, create_ci(2, 0, {3, 1}, 2), no_room(Obstacle::slices, {}, {1})},
                   {"all of them taken", busy(), {}, create_ci(2, 3, {0, 4}, 2), no_room(Obstacle::slices, {}, {0, 1})},
                   {"no such id", busy(), {}, create_ci(1, 0, {0, 1}, 8), plain(R::id_taken)},

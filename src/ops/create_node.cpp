@@ -209,13 +209,18 @@ class GpuPlan {
   }
 
   Result<void> figures(sim::GpuConfig& out) const {
-    out.memory_total_mib = figure(gpu_.memory_total_mib, board_->memory_total_mib);
+    sim::set_memory(out, catalog::gpu_memory(*product_, spec_.driver, out.name.view()));
+    if (gpu_.memory_total_mib) {
+      out.memory_total_mib = {*gpu_.memory_total_mib, 1};
+      out.memory_short_bytes = 0;
+    }
+    if (gpu_.memory_reserved_mib) {
+      out.memory_reserved_bytes = *gpu_.memory_reserved_mib * sim::mib;
+      out.memory_reserved_known = 1;
+    }
     if (out.memory_total_mib.known == 0)
       return fail(ErrorKind::unsupported, object(), "its memory size is not known",
                   "give it in a recipe: memory_total_mib: N");
-    out.memory_reserved_bytes = figure(gpu_.memory_reserved_mib, board_->memory_reserved_mib).value * sim::mib;
-    if (!gpu_.memory_reserved_mib && board_->memory_reserved_bytes.value)
-      out.memory_reserved_bytes = *board_->memory_reserved_bytes.value;
     out.bar1_total_mib = figure(gpu_.bar1_total_mib, board_->bar1_total_mib);
     out.bar1_pool_mib =
         figure(std::optional<std::uint32_t>{}, catalog::bar1_pool_mib(*product_, spec_.driver, out.name.view()));
@@ -224,7 +229,7 @@ class GpuPlan {
     out.power_limit_mw = figure(gpu_.power_limit_w, board_->power_limit_w, 1000);
     out.fan_percent = figure(gpu_.fan_percent, board_->fan_percent);
     out.performance_state = figure(gpu_.performance_state, board_->idle_performance_state);
-    out.idle_mib_per_slice_x100 = catalog::idle_use_x100(*product_, spec_.driver).value.value_or(0);
+    sim::set_idle_use(out, catalog::idle_use(*product_, spec_.driver));
     out.memory_eighth = gpu_.memory_set.eighth;
     out.memory_quarter = gpu_.memory_set.quarter;
     out.memory_half = gpu_.memory_set.half;

@@ -35,20 +35,41 @@ const mig::ComputeInstance* standing(const mig::GpuInstance& gi, const model::St
 
 node::Span span(mig::Placement placement) { return {placement.start, placement.size}; }
 
-// Who is on the GPU, for a driver that says "in use" without saying by whom.
-std::string users(const model::Gpu& gpu) {
+template <class Pick>
+std::string clients_text(const model::Gpu& gpu, const char* whose, Pick pick) {
   std::string text;
   for (const auto& client : gpu.clients)
-    text += fmt::format("{}process {}{}", text.empty() ? "; its clients: " : ", ", client.pid,
-                        client.command.empty() ? "" : " (" + client.command + ")");
+    if (pick(client))
+      text += fmt::format("{}process {}{}", text.empty() ? whose : ", ", client.pid,
+                          client.command.empty() ? "" : " (" + client.command + ")");
   return text;
+}
+
+// Who is on the GPU, for a driver that says "in use" without saying by whom.
+std::string users(const model::Gpu& gpu) {
+  return clients_text(gpu, "; its clients: ", [](const model::Client&) { return true; });
+}
+
+// The same for a step on an instance: only those that can be in its way (mig::step), never the clients of another
+// instance. Drivers answer "in use" for other reasons too, so that none may be found.
+std::string users(const model::Gpu& gpu, const model::Step& step) {
+  if (step.kind == Kind::reset) return users(gpu);
+  const auto* gi = step.kind == Kind::create_gi ? nullptr : standing(gpu, step);
+  const auto* ci = gi != nullptr && step.kind == Kind::destroy_ci ? standing(*gi, step) : nullptr;
+  auto text = clients_text(gpu, "; its clients: ", [&](const model::Client& client) {
+    return gi != nullptr && client.gi == gi->id && (ci == nullptr || client.ci == ci->id);
+  });
+  if (step.kind == Kind::create_gi || step.kind == Kind::destroy_gi)
+    text += clients_text(gpu, "; clients of the whole GPU: ", [](const model::Client& client) { return !client.gi; });
+  return text.empty() ? "; no client that could be in the way is visible here" : text;
 }
 
 template <class T>
 Result<void> answered(const model::Gpu& gpu, const model::Step& step, const node::Answer<T>& answer) {
   if (answer) return {};
   auto error = driver_error(name_of(gpu.index), plan::step_text(gpu.capability, step), answer.error());
-  if (answer.error().code == node::err_in_use) error.what += users(gpu);
+  if (answer.error().code == node::err_in_use)
+    error.what += step.kind == Kind::enable_mig || step.kind == Kind::disable_mig ? users(gpu) : users(gpu, step);
   return std::unexpected(error);
 }
 

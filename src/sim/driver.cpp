@@ -201,7 +201,7 @@ std::optional<MemoryUse> Driver::memory(std::uint32_t gpu_index, mig::GiId gi) c
   const auto* instance = dynamic.mig.partition.find(gi);
   const auto* profile = instance != nullptr ? capability(gpu_index).find(instance->profile) : nullptr;
   if (profile == nullptr) return std::nullopt;
-  return instance_memory(config(gpu_index), *profile, gi, clients(gpu_index));
+  return instance_memory(config(gpu_index), capability(gpu_index), *profile, gi, clients(gpu_index));
 }
 
 std::vector<mig::Holder> Driver::holders(std::uint32_t gpu, const NodeDynamic& all) const {
@@ -320,8 +320,9 @@ Outcome<mig::ComputeInstance> Driver::create_ci(std::uint32_t gpu_index, mig::Gi
         const auto* parent = can.find(instance->profile);
         const auto* profile = parent != nullptr ? parent->find(profile_id) : nullptr;
         if (profile == nullptr) return deny(mig::RefusalReason::unknown_profile);
-        // Ampere places by first fit (its switch resets the GPU: the same generation); see instance_ids.hpp.
-        if (!placement) placement = default_compute_placement(*parent, *instance, *profile, can.mode.switch_resets);
+        if (!placement)
+          placement = default_compute_placement(*parent, *instance, *profile,
+                                                aligns_compute(product(gpu_index).capability));
         const auto site = placement.value_or(profile->sites.empty() ? mig::Placement{} : profile->sites[0]);
         const auto id = mig::lowest_free_ci(*instance);
         return mig::CreateCi{gi, profile_id, site, id.value_or(mig::CiId{mig::max_compute_instances})};

@@ -122,6 +122,25 @@ TEST_F(DriverTest, TakesTheNamedPlace) {
 }
 
 // The same place always has the same id, and a compute id that is free is used again.
+// An A100 80GB PCIe under 515.43.04 made a 1c at 0 of a 3g and a 2c at 1; which size leaves which place free.
+TEST_F(DriverTest, PlacesComputeOfAmpereAtEverySliceFirstFit) {
+  auto& d = open({{"a100-80gb", B}});
+  ASSERT_TRUE(d.create_gi(0, gi_profile(9), {}));
+  EXPECT_EQ(made(d.create_ci(0, mig::GiId{1}, ci_profile(0), {})), (Made{0, 0, 1}));
+  const auto& three = *d.capability(0).find(gi_profile(9));
+  const auto now = d.gpu(0);
+  EXPECT_EQ(mig::remaining(three, *now.mig.partition.find(mig::GiId{1}), *three.find(ci_profile(1))), 1u);
+  EXPECT_EQ(made(d.create_ci(0, mig::GiId{1}, ci_profile(1), {})), (Made{1, 1, 2}));
+}
+
+TEST_F(DriverTest, PlacesComputeOfHopperInAlignedSlots) {
+  auto& d = open({{h100, A}});
+  ASSERT_TRUE(d.create_gi(0, gi_profile(5), {}));
+  ASSERT_TRUE(d.create_ci(0, mig::GiId{1}, ci_profile(0), mig::Placement{0, 1}));
+  expect_refused(d.create_ci(0, mig::GiId{1}, ci_profile(1), mig::Placement{1, 2}), mig::RefusalReason::unknown_site);
+  EXPECT_EQ(made(d.create_ci(0, mig::GiId{1}, ci_profile(1), {})), (Made{1, 2, 2}));
+}
+
 TEST_F(DriverTest, MakesTheSameAgainAfterDestroying) {
   auto& d = open({{h100, A}});
   const auto first = made(d.create_gi(0, gi_profile(14), {}));

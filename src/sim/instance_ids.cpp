@@ -82,12 +82,19 @@ std::optional<mig::Placement> default_placement(const mig::Capability& capabilit
   return best->site;
 }
 
+bool aligns_compute(const mig::Capability& whole) {
+  constexpr mig::CiProfileId mini_quarter{7};  // NVML_COMPUTE_INSTANCE_PROFILE_1_SLICE_REV1
+  for (const auto& profile : whole.profiles)
+    if (profile.find(mini_quarter) != nullptr) return true;
+  return false;
+}
+
 std::optional<mig::Placement> default_compute_placement(const mig::GiProfile& parent, const mig::GpuInstance& instance,
-                                                        const mig::CiProfile& profile, bool first_fit) {
+                                                        const mig::CiProfile& profile, bool aligned) {
   std::optional<mig::Placement> best;
   unsigned best_left = 0;
   for (const auto site : mig::free_sites(parent, instance, profile)) {
-    if (first_fit) return site;
+    if (!aligned) return site;
     mig::GpuInstance trial = instance;
     trial.compute.push_back({mig::CiId{0}, profile.id, site});
     unsigned left = 0;

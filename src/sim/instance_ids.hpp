@@ -24,10 +24,17 @@ namespace gpuslice::sim {
                                                               const mig::Partition& partition,
                                                               const mig::GiProfile& profile);
 
-// The same for a compute instance. Ampere takes the first that fits from the low end; Hopper and later the one that
-// leaves most compute slots usable, ties lowest (RM, kmigmgrGetFreeCTSId).
+// Compute instances stand in compute slots, each size on multiples of its own, where the product has the larger
+// one-slice compute profile (id 7, RM's mini-quarter: Hopper and later); elsewhere at every slice where they fit
+// (open-gpu-kernel-modules 595.45, kernel_mig_manager.c: kmigmgrIsCTSAlignmentRequired_PF,
+// kmigmgrComputeProfileGetCapacity).
+[[nodiscard]] bool aligns_compute(const mig::Capability& whole);
+
+// The same for a compute instance. With slots the one that leaves most of them usable, ties lowest
+// (kmigmgrGetFreeCTSId); else the first that fits from the low end (kernel_graphics_manager.c,
+// kgrmgrCheckVeidsRequest).
 [[nodiscard]] std::optional<mig::Placement> default_compute_placement(const mig::GiProfile& parent,
                                                                       const mig::GpuInstance& instance,
-                                                                      const mig::CiProfile& profile, bool first_fit);
+                                                                      const mig::CiProfile& profile, bool aligned);
 
 }  // namespace gpuslice::sim

@@ -3,12 +3,16 @@
 // Rules (transcripts and recordings): the total of a MIG device is its profile's memory; idle use is a product figure
 // per compute slice of the GPU instance, whatever its memory slices; all compute instances of an instance show the
 // instance's figure; the GPU's use is the sum over its instances before rounding. BAR1 of a MIG device is its share of
-// a pool less one byte.
+// a pool less one byte. The GPU instance over the whole GPU is the device, no sum of slices: its total is the GPU's
+// less the reserved part, its BAR1 the GPU's with what is in use there, and it has no idle use per slice (default views
+// of a DGX A100 under 450.142 and 550.163.01, of an A100-80 and of a GA100 CMP under 610). Where the reserved part is
+// not known it has its profile's memory.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
+#include "catalog/product.hpp"
 #include "mig/partition.hpp"
 #include "sim/state.hpp"
 
@@ -23,10 +27,14 @@ struct Bar1Use {
   std::uint64_t total{}, used{}, free{};
 };
 
+// What the catalogue knows, put into the configuration of a GPU.
+void set_memory(GpuConfig& config, const catalog::GpuMemory& known);
+void set_idle_use(GpuConfig& config, const catalog::IdleUse* known);
+
 [[nodiscard]] MemoryUse gpu_memory(const GpuConfig& config, const mig::Capability& capability,
                                    const mig::GpuState& state, std::span<const Client> clients);
-[[nodiscard]] MemoryUse instance_memory(const GpuConfig& config, const mig::GiProfile& profile, mig::GiId gi,
-                                        std::span<const Client> clients);
+[[nodiscard]] MemoryUse instance_memory(const GpuConfig& config, const mig::Capability& capability,
+                                        const mig::GiProfile& profile, mig::GiId gi, std::span<const Client> clients);
 [[nodiscard]] Bar1Use gpu_bar1(const GpuConfig& config);
 [[nodiscard]] Bar1Use instance_bar1(const GpuConfig& config, const mig::Capability& capability,
                                     mig::Placement placement);

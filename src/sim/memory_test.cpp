@@ -61,12 +61,14 @@ TEST(InstanceMemory, IsTheProfilesAndIdleUsePerComputeSlice) {
       {"a100-40gb", "580.126.09", "1g.10gb", 9984, 35.5},  // a quarter of the memory, one compute slice
       {"h100-80gb-sxm5", "580.65.06", "3g.40gb", 40448, 43.5},
       {"rtx-pro-6000-blackwell-96gb", "580.105.08", "1g.24gb", 24192, 64},
-      {"a30-24gb", "580.126.09", "1g.6gb", 5952, 0},  // no figure seen
+      {"a30-24gb", "535.183.01", "2g.12gb", 11968, 25},
+      {"h100-80gb-pcie", "570.169", "1g.10gb", 9984, 14.5},
+      {"a100-40gb", "510.47.03", "1g.5gb", 4864, 6.4},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(std::string(row.product) + " " + row.profile);
     const Board board(row.product, row.driver);
-    const auto use = instance_memory(board.config, board.profile(row.profile), mig::GiId{3}, {});
+    const auto use = instance_memory(board.config, board.capability, board.profile(row.profile), mig::GiId{3}, {});
     EXPECT_EQ(use.total, row.total_mib * mib);
     EXPECT_EQ(use.used, static_cast<std::uint64_t>(row.used_mib * mib));
     EXPECT_EQ(use.reserved, 0u);
@@ -111,13 +113,54 @@ TEST(GpuMemory, IsTheRecordedH200s) {
   EXPECT_EQ(bar1.used, 1703936u);
 }
 
+// The device itself: what the GPU has less the reserved part, its whole BAR1 and what is in use there, no use per
+// slice. The first two rows are default views of a DGX A100, the third follows from an H200's recorded figures; of the
+// last the reserved part is not known.
+TEST(WholeInstance, IsTheDevice) {
+  const struct {
+    const char* product;
+    const char* driver;
+    const char* profile;
+    std::uint64_t total, used_mib, bar1_mib;
+  } rows[] = {
+      {"a100-40gb", "550.163.01", "7g.40gb", 40327 * mib, 2, 65536},
+      {"a100-40gb", "450.142.00", "7g.40gb", 42505273344, 0, 65536},
+      {"h200-141gb", "580.159.04", "7g.141gb", 150109880320, 0, 262144},
+      {"h100-94gb-nvl", "560.35.03", "7g.94gb", 95360 * mib, 0, 131072},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(std::string(row.product) + " " + row.driver);
+    const Board board(row.product, row.driver);
+    const auto use = instance_memory(board.config, board.capability, board.profile(row.profile), mig::GiId{0}, {});
+    EXPECT_EQ(use.total, row.total);
+    EXPECT_EQ(use.used, row.used_mib * mib);
+    EXPECT_EQ(gpu_memory(board.config, board.capability, board.with({row.profile}), {}).used, row.used_mib * mib);
+    const auto bar1 = instance_bar1(board.config, board.capability, {0, 8});
+    EXPECT_EQ(bar1.total, row.bar1_mib * mib);
+    EXPECT_EQ(bar1.used, 1703936u);
+    EXPECT_EQ(bar1.free, bar1.total - bar1.used);
+  }
+}
+
+// A100 with 40 GB: -q -x under 510.47.03, and nvmlDeviceGetMemoryInfo before R510, which knows no reserved part.
+TEST(GpuMemory, FollowsTheDriver) {
+  const Board newer("a100-40gb", "510.47.03");
+  const auto use = gpu_memory(newer.config, newer.capability, {}, {});
+  EXPECT_EQ(use.total, 40960 * mib);
+  EXPECT_EQ(use.reserved, 605 * mib);
+  const Board older("a100-40gb", "470.82.01");
+  const auto before = gpu_memory(older.config, older.capability, {}, {});
+  EXPECT_EQ(before.total, 42505273344u);
+  EXPECT_EQ(before.free, 42505273344u);
+}
+
 TEST(Memory, CountsTheClientsWhereTheyAre) {
   const Board board("a100-40gb", "580.126.09");
   const auto state = board.with({"4g.20gb", "2g.10gb"});
   const std::uint64_t gib = 1024 * mib;
   const std::vector<Client> clients{client(1, gib), client(1, 2 * gib, 100 * mib), client(0, 512 * mib)};
-  const auto four = instance_memory(board.config, board.profile("4g.20gb"), mig::GiId{0}, clients);
-  const auto two = instance_memory(board.config, board.profile("2g.10gb"), mig::GiId{1}, clients);
+  const auto four = instance_memory(board.config, board.capability, board.profile("4g.20gb"), mig::GiId{0}, clients);
+  const auto two = instance_memory(board.config, board.capability, board.profile("2g.10gb"), mig::GiId{1}, clients);
   EXPECT_EQ(four.used, 142 * mib + 512 * mib);
   EXPECT_EQ(two.used, 71 * mib + 3 * gib + 100 * mib);  // what no process shows is used all the same
   EXPECT_EQ(two.free, (9984 - 71 - 3072 - 100) * mib);
@@ -126,7 +169,8 @@ TEST(Memory, CountsTheClientsWhereTheyAre) {
   // Without MIG: a client of the whole GPU is in no instance.
   const std::vector<Client> plain{client(-1, gib)};
   EXPECT_EQ(gpu_memory(board.config, board.capability, {}, plain).used, gib);
-  EXPECT_EQ(instance_memory(board.config, board.profile("2g.10gb"), mig::GiId{1}, plain).used, 71 * mib);
+  const auto beside = instance_memory(board.config, board.capability, board.profile("2g.10gb"), mig::GiId{1}, plain);
+  EXPECT_EQ(beside.used, 71 * mib);
 }
 
 TEST(Memory, UnknownUseOfAClientCountsAsNone) {
@@ -142,7 +186,7 @@ TEST(Memory, IsNeverMoreThanThereIs) {
   EXPECT_EQ(use.used, 150109880320u);
   EXPECT_EQ(use.free, 0u);
   const std::vector<Client> inside{client(2, 1ULL << 50U)};
-  const auto mig = instance_memory(board.config, board.profile("1g.18gb"), mig::GiId{2}, inside);
+  const auto mig = instance_memory(board.config, board.capability, board.profile("1g.18gb"), mig::GiId{2}, inside);
   EXPECT_EQ(mig.used, mig.total);
   EXPECT_EQ(mig.free, 0u);
 }

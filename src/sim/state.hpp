@@ -67,6 +67,9 @@ struct GpuConfig {
   OptionalU32 temperature_c, power_mw, power_limit_mw, fan_percent, performance_state;
   std::uint32_t ecc_supported{}, display_active{}, display_attached{}, addressing_mode{};
   std::array<std::array<Uuid, mig::max_compute_instances>, mig::gi_id_count> mig_uuids{};  // [GI id][CI id]
+  std::uint32_t memory_reserved_known{};
+  std::uint32_t memory_short_bytes{};  // the memory falls short of memory_total_mib by so much (drivers before R510)
+  std::uint32_t whole_idle_mib{};      // frame buffer that an idle GPU instance over the whole GPU uses
 };
 
 struct NodeConfig {

@@ -314,8 +314,8 @@ NVML_EXPORT nvmlDeviceGetBAR1MemoryInfo(nvmlDevice_t handle, nvmlBAR1Memory_t* m
     const auto& gpu = driver.config(device.gpu);
     sim::Bar1Use use;
     if (const auto* gi = device.instance()) {
-      if (gpu.bar1_pool_mib.known == 0) return NVML_ERROR_NOT_SUPPORTED;
       use = sim::instance_bar1(gpu, driver.capability(device.gpu), gi->placement);
+      if (use.total == 0) return NVML_ERROR_NOT_SUPPORTED;  // what it has of the BAR1 is not known
     } else {
       if (hidden_from(driver, device)) return NVML_ERROR_NO_PERMISSION;
       if (gpu.bar1_total_mib.known == 0) return NVML_ERROR_NOT_SUPPORTED;

@@ -181,7 +181,7 @@ class Monitor {
       case Shape::thousandth:
         return fmt::format("{}", value / thousand);
       case Shape::mib_up:
-        return fmt::format("{}", frame_buffer_mib(value));
+        return fmt::format("{}", frame_buffer_mib(value, session_.format.driver));
       case Shape::mib_down:
         return fmt::format("{}", bar1_mib(value));
       case Shape::kib_to_mib:

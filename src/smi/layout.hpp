@@ -6,14 +6,17 @@
 #include <string>
 #include <string_view>
 
+#include "figures/driver_version.hpp"
 #include "node/port.hpp"
 
 namespace gpuslice::smi {
 
 inline constexpr std::uint64_t mib = 1024ULL * 1024;
 
-// Frame buffer figures round up to whole MiB (recorded: 0.4 MiB prints as 1), BAR1 figures are cut down.
-[[nodiscard]] inline std::uint64_t frame_buffer_mib(std::uint64_t bytes) { return bytes / mib + (bytes % mib != 0); }
+// Frame buffer figures round up to whole MiB, but for old drivers; BAR1 figures are cut down.
+[[nodiscard]] inline std::uint64_t frame_buffer_mib(std::uint64_t bytes, int driver) {
+  return bytes / mib + (driver >= figures::first_driver_rounding_up && bytes % mib != 0 ? 1 : 0);
+}
 [[nodiscard]] inline std::uint64_t bar1_mib(std::uint64_t bytes) { return bytes / mib; }
 
 // A name longer than `width` keeps its head (GPU names) or its tail (process names), with "..." for the rest.

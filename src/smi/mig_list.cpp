@@ -85,6 +85,13 @@ std::vector<node::GiProfileInfo> sorted_profiles(node::Node& node, GpuIndex gpu)
   return profiles;
 }
 
+// In the order of -lcip: slices, id. A 2g of an H100 has 1c (ID 0), the larger 1c (ID 7), then 2c (ID 1) (transcript).
+std::vector<node::CiProfileInfo> sorted_profiles(node::Node& node, const GiRow& row) {
+  auto profiles = node.ci_profiles(row.gpu, row.instance.id).value_or(std::vector<node::CiProfileInfo>{});
+  std::ranges::sort(profiles, {}, [](const node::CiProfileInfo& p) { return std::tuple{p.slices, p.id}; });
+  return profiles;
+}
+
 // The instances to list, or the status of a run that ends before there is one.
 std::expected<std::vector<GiRow>, int> instances_to_list(Session& session, const MigOptions& options) {
   const auto gpus = mig_enabled(session);
@@ -149,8 +156,7 @@ int list_ci_profiles(Session& session, const MigOptions& options) {
   if (!rows) return rows.error();
   session.out << cip_head;
   for (const auto& row : *rows) {
-    for (const auto& p :
-         session.node.ci_profiles(row.gpu, row.instance.id).value_or(std::vector<node::CiProfileInfo>{})) {
+    for (const auto& p : sorted_profiles(session.node, row)) {
       const auto remaining = session.node.ci_remaining(row.gpu, row.instance.id, p.id);
       session.out << fmt::sprintf(
           "| %3d     %2d       %-20s%2d%c     %s           %-3d      %2d    %2d    %2d   |\n", row.gpu.value,
@@ -167,8 +173,7 @@ int list_ci_placements(Session& session, const MigOptions& options) {
   const auto rows = instances_to_list(session, options);
   if (!rows) return rows.error();
   for (const auto& row : *rows) {
-    for (const auto& p :
-         session.node.ci_profiles(row.gpu, row.instance.id).value_or(std::vector<node::CiProfileInfo>{})) {
+    for (const auto& p : sorted_profiles(session.node, row)) {
       const auto spans = session.node.ci_placements(row.gpu, row.instance.id, p.id);
       if (!spans) continue;
       session.out << fmt::sprintf("GPU %2d GI %2d Profile ID %2d %s\n", row.gpu.value, row.instance.id.value,

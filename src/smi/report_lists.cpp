@@ -23,17 +23,18 @@ std::string cell_of(const std::optional<T>& value, std::string_view unit) {
   return value ? with_unit(*value, unit) : "N/A";
 }
 
-void memory_lines(const Lines& lines, const node::Memory& memory) {
+void memory_lines(const Lines& lines, const node::Memory& memory, int driver) {
   const auto line = [&](const char* label, std::uint64_t bytes) {
-    lines.value(3, label, with_unit(frame_buffer_mib(bytes), "MiB"));
+    lines.value(3, label, with_unit(frame_buffer_mib(bytes, driver), "MiB"));
   };
   line("Total", memory.total);
-  lines.value(3, "Reserved", memory.reserved ? with_unit(frame_buffer_mib(*memory.reserved), "MiB") : "N/A");
+  lines.value(3, "Reserved", memory.reserved ? with_unit(frame_buffer_mib(*memory.reserved, driver), "MiB") : "N/A");
   line("Used", memory.used);
   line("Free", memory.free);
 }
 
-void mig_device(const Lines& lines, std::string_view label, std::uint32_t index, const MigDeviceFigures& device) {
+void mig_device(const Lines& lines, std::string_view label, std::uint32_t index, const MigDeviceFigures& device,
+                int driver) {
   lines.title(1, label);
   lines.value(2, "Index", std::to_string(index));
   lines.value(2, "GPU Instance ID", std::to_string(device.gi.value));
@@ -51,7 +52,7 @@ void mig_device(const Lines& lines, std::string_view label, std::uint32_t index,
   lines.title(3, "Volatile");
   lines.value(4, "SRAM Uncorrectable", std::to_string(device.ecc_errors));
   lines.title(2, "FB Memory Usage");
-  memory_lines(lines, device.memory);
+  memory_lines(lines, device.memory, driver);
   lines.title(2, "BAR1 Memory");
   const auto bar1_line = [&](const char* name, std::uint64_t mib_count) {
     lines.value(3, name, with_unit(mib_count, "MiB"));
@@ -64,7 +65,8 @@ void mig_device(const Lines& lines, std::string_view label, std::uint32_t index,
 void mig_devices(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
   auto& node = snapshot.session().node;
   for (const auto index : node.mig_indices(snapshot.gpu()).value_or(std::vector<std::uint32_t>{}))
-    if (const auto device = mig_device_figures(node, {snapshot.gpu(), index})) mig_device(lines, label, index, *device);
+    if (const auto device = mig_device_figures(node, {snapshot.gpu(), index}))
+      mig_device(lines, label, index, *device, snapshot.session().format.driver);
 }
 
 void licensed_products(const Snapshot& snapshot, const Lines& lines, std::string_view label) {

@@ -215,11 +215,12 @@ std::string performance_cell(const node::Answer<fields::Value>& state) {
   return state->number() == unknown ? "ERR! " : fmt::sprintf("P%d", state->number());
 }
 
-std::string memory_cell(const Figures& figures, const Tables& tables) {
+std::string memory_cell(const Figures& figures, const Tables& tables, int driver) {
   const auto& used = figures.at(Reading::memory_used);
   const auto& total = figures.at(Reading::memory_total);
   if (used && total)
-    return fmt::sprintf(tables.memory, frame_buffer_mib(used->number()), frame_buffer_mib(total->number()));
+    return fmt::sprintf(tables.memory, frame_buffer_mib(used->number(), driver),
+                        frame_buffer_mib(total->number(), driver));
   const auto& error = used ? total.error() : used.error();
   return error.code == node::err_no_permission ? tables.no_memory : fmt::sprintf(tables.memory_refused, error.text);
 }
@@ -236,8 +237,8 @@ void gpu_rows(Session& session, const Tables& tables, GpuIndex gpu) {
   session.out << fmt::sprintf(
       tables.gpu_row2, figures.cell(Reading::fan_speed, "%d%%"), figures.cell(Reading::temperature_gpu, "%dC"),
       performance_cell(figures.at(Reading::performance_state)), figures.watts(Reading::power_draw),
-      figures.watts(Reading::power_cap), memory_cell(figures, tables), figures.cell(Reading::utilization_gpu, "%d%%"),
-      compute_cell(figures.at(Reading::compute_mode)));
+      figures.watts(Reading::power_cap), memory_cell(figures, tables, session.format.driver),
+      figures.cell(Reading::utilization_gpu, "%d%%"), compute_cell(figures.at(Reading::compute_mode)));
   session.out << fmt::sprintf(tables.gpu_row3, "", "", mig_cell(figures)) << tables.gpu_line;
 }
 
@@ -255,7 +256,8 @@ bool mig_rows(Session& session, const Tables& tables, node::Subject device) {
   if (!ecc && ecc.error().code != node::err_not_supported) return false;
   const auto total = [](std::uint64_t figure) { return fmt::sprintf("%5dMiB", figure); };
   session.out << fmt::sprintf(tables.mig_row, device.gpu.value, gi->value, ci->value, device.mig_index.value_or(0),
-                              frame_buffer_mib(memory->used), total(frame_buffer_mib(memory->total)),
+                              frame_buffer_mib(memory->used, session.format.driver),
+                              total(frame_buffer_mib(memory->total, session.format.driver)),
                               attributes->multiprocessors, ecc ? fmt::sprintf("%d", *ecc) : "N/A", attributes->copy,
                               attributes->encoder, attributes->decoder, attributes->ofa, attributes->jpeg);
   session.out << fmt::sprintf(tables.mig_row2, "", bar1_mib(bar1->used), total(bar1_mib(bar1->total)), "", "")

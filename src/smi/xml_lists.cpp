@@ -15,7 +15,7 @@ using fields::List;
 std::string with_unit(std::uint64_t value, const char* unit) { return fmt::format("{} {}", value, unit); }
 std::string id_cell(const std::optional<std::uint32_t>& id) { return id ? std::to_string(*id) : "N/A"; }
 
-void mig_device(XmlWriter& xml, std::uint32_t index, const MigDeviceFigures& device) {
+void mig_device(XmlWriter& xml, std::uint32_t index, const MigDeviceFigures& device, int driver) {
   xml.open("mig_device");
   xml.leaf("index", std::to_string(index));
   xml.leaf("gpu_instance_id", std::to_string(device.gi.value));
@@ -38,11 +38,12 @@ void mig_device(XmlWriter& xml, std::uint32_t index, const MigDeviceFigures& dev
   xml.close();
   const auto figure = [&](const char* tag, std::uint64_t mib_count) { xml.leaf(tag, with_unit(mib_count, "MiB")); };
   xml.open("fb_memory_usage");
-  figure("total", frame_buffer_mib(device.memory.total));
+  figure("total", frame_buffer_mib(device.memory.total, driver));
   xml.leaf("reserved",
-           device.memory.reserved ? with_unit(frame_buffer_mib(*device.memory.reserved), "MiB") : std::string("N/A"));
-  figure("used", frame_buffer_mib(device.memory.used));
-  figure("free", frame_buffer_mib(device.memory.free));
+           device.memory.reserved ? with_unit(frame_buffer_mib(*device.memory.reserved, driver), "MiB")
+                                  : std::string("N/A"));
+  figure("used", frame_buffer_mib(device.memory.used, driver));
+  figure("free", frame_buffer_mib(device.memory.free, driver));
   xml.close();
   xml.open("bar1_memory_usage");
   figure("total", bar1_mib(device.bar1.total));
@@ -62,7 +63,7 @@ void mig_devices(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag)
     if (!device) continue;
     any = true;
     xml.outdent(1);
-    mig_device(xml, index, *device);
+    mig_device(xml, index, *device, snapshot.session().format.driver);
     xml.outdent(0);
   }
   if (!any) xml.text("None");

@@ -10,9 +10,12 @@
       On a machine with a real driver: read-only views of the real card, ours against NVIDIA's.
   run.py replay --bin gpuslice
       Anywhere: the goldens again, through our work-alike alone.
+  run.py mend --bin gpuslice [--nodes NODE...]
+      After a figure of the library was corrected: takes over what the work-alike prints now, and lists every changed line.
 Python standard library only.
 """
 import argparse
+import collections
 import concurrent.futures
 import difflib
 import lzma
@@ -289,6 +292,42 @@ def replay(args):
     return 1 if failed or not passed else 0
 
 
+def mend_one(args, path):
+    """The golden with what the work-alike prints now, and the lines that differ."""
+    text = load(path)
+    writer = goldens.Writer(text.split("\n", 1)[0].removeprefix("# "))
+    changed = collections.Counter()
+    with tempfile.TemporaryDirectory() as base:
+        pair = Pair(args.bin, node_of(path), None, Path(base))
+        for step in goldens.read(text):
+            if step.command.startswith("@"):
+                pair.host(step.command[1:].split())
+            elif not step.known:
+                ours = of_no_machine(pair.ask(0, step.command))
+                if not ours.same(step):
+                    lines = unified(step, ours, "golden").splitlines()
+                    changed.update(line for line in lines if line[0] in "+-" and line[:3] not in ("+++", "---"))
+                    step = ours
+            else:
+                pair.ask(0, step.command)
+            writer.add(step)
+        pair.host(["detach"])
+    if changed:
+        save(path.with_name(path.name.split(".txt")[0] + ".txt"), writer.text(), path.name.split(".txt")[0].rsplit("-", 1)[1])
+    return path.name, changed
+
+
+def mend(args):
+    """For figures of the library that a transcript of real hardware overrules: NVIDIA's program prints what the library says. Read every line."""
+    paths = [path for path in sorted(args.out.glob("*.txt*")) if not args.nodes or node_of(path) in args.nodes]
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for title, changed in pool.map(lambda path: mend_one(args, path), paths):
+            print(f"{title}: {sum(changed.values())} lines changed")
+            for line, count in sorted(changed.items(), key=lambda item: item[0][1:]):
+                print(f"  {count:4} {line}", flush=True)
+    return 0
+
+
 # Of the real driver: what only reads. Settings are not among them.
 LOCAL_VIEWS = [view for view in states.STATE_VIEWS + states.ERRORS + states.ONCE if not view.startswith("@") and not re.search(
     r"(^| )(-e|-am|-caa|-p|-pl|-lgc|-rgc|-lmc|-rmc|-ac|-rac|-pm|-c|-cc|-gtt|-den|--gom|--auto-boost|-vm|-r|-mig|-cgi|-cci|-dgi|-dci|boost-slider|clocks|drain|UUID0|BUS0)\b", view)
@@ -329,7 +368,7 @@ def local(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("mode", choices=["record", "replay", "local"])
+    parser.add_argument("mode", choices=["record", "replay", "mend", "local"])
     parser.add_argument("--bin", required=True, type=lambda p: str(Path(p).resolve()))
     parser.add_argument("--real")
     parser.add_argument("--out", type=Path, default=GOLDENS, help="where goldens are written, or read from")
@@ -338,7 +377,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--nodes", nargs="*", choices=list(states.NODES))
     args = parser.parse_args()
-    sys.exit({"record": record, "replay": replay, "local": local}[args.mode](args))
+    sys.exit({"record": record, "replay": replay, "mend": mend, "local": local}[args.mode](args))
 
 
 if __name__ == "__main__":

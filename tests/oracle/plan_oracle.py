@@ -22,7 +22,7 @@ so there is but one answer.
 from itertools import combinations
 
 from plan_rules import (NEEDS_DISPLAY, SWITCH_RESETS, ci_pinned, ci_site, ci_sites, gi_site, gi_sites, legal, overlap,
-                        pinned, room, slices, standing)
+                        pinned, room, standing)
 
 
 def add(*costs):
@@ -63,7 +63,7 @@ def inside(gpu, case, gi, wanted):
     there = {ci_site(ci): ci for ci in gi["cis"]} if gi else {}
     fixed = [s for s, ci in there.items() if ci_pinned(case, gi, ci)]
     best = None
-    for chosen in places([ci_sites(slices(gpu, int(wanted["profile"])), w) for w in wanted["cis"]], fixed):
+    for chosen in places([ci_sites(gpu, int(wanted["profile"]), w) for w in wanted["cis"]], fixed):
         gone = [cost_of_destroying(ci) for s, ci in there.items() if s not in chosen and s not in fixed]
         had = [cost_of_keeping(there[s], w) if s in there else MAKE for s, w in zip(chosen, wanted["cis"])]
         this = add(NOTHING, *gone, *had), [start for _, start, _ in chosen]

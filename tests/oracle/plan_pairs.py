@@ -2,7 +2,7 @@
 
 from gi_ids import ids_of
 from layouts import all_legal
-from plan_rules import COMPUTE, ci_sites, overlap, slices
+from plan_rules import COMPUTE_SIZES, ci_sites, compute_starts, overlap, slices
 
 
 def instance_id(gpu, variant, site):
@@ -54,11 +54,12 @@ class Cases:
 
     # Random ones.
 
-    def split(self, gi_slices):
+    def split(self, profile):
         """Sites of compute instances that stand beside each other; often the one that takes all, sometimes none."""
+        gi_slices = slices(self.gpu, profile)
         if self.dice.random() < 0.5:
             return [(gi_slices, 0, gi_slices)]
-        every = [s for n in COMPUTE[gi_slices] for s in ci_sites(gi_slices, {"profile": f"{n}c"})]
+        every = [s for n in COMPUTE_SIZES[gi_slices] for s in ci_sites(self.gpu, profile, {"profile": f"{n}c"})]
         found = []
         for site in self.dice.sample(every, len(every)):
             if self.dice.random() < 0.7 and not any(overlap(site, other) for other in found):
@@ -73,7 +74,7 @@ class Cases:
             made = self.dice.random() < odds["made"]
             cis = [{"profile": f"{n}c", "start": start, "size": size, "busy": self.processes(odds["busy"]),
                     "made": made and self.dice.random() < odds["made"]} | self.name(odds)
-                   for n, start, size in self.split(slices(self.gpu, site[0]))]
+                   for n, start, size in self.split(site[0])]
             yield self.stand(site, cis, made, self.processes(odds["busy"] / 6)) | self.name(odds)
 
     def start(self, start, others, odds):
@@ -85,8 +86,8 @@ class Cases:
     def random_wanted(self, sites, odds):
         for profile, start, _ in sites:
             n = slices(self.gpu, profile)
-            cis = [{"profile": f"{c}c"} | self.name(odds) | self.start(s, COMPUTE[n][c], odds)
-                   for c, s, _ in self.split(n)]
+            cis = [{"profile": f"{c}c"} | self.name(odds) | self.start(s, compute_starts(self.gpu, n, c), odds)
+                   for c, s, _ in self.split(profile)]
             self.dice.shuffle(cis)
             placed = self.start(start, self.gpu.profiles[profile].starts, odds)
             yield {"profile": str(profile), "cis": cis} | self.name(odds) | placed

@@ -93,7 +93,7 @@ class Replay:
     def create_ci(self, step):
         gi, ci = tuple(map(int, step["gi"])), self.ci(step)
         demand(gi in self.gis, f"not there: {step}")
-        demand(ci in ci_sites(slices(self.gpu, gi[0]), {"profile": step["ci"][0]}), f"no such place: {step}")
+        demand(ci in ci_sites(self.gpu, gi[0], {"profile": step["ci"][0]}), f"no such place: {step}")
         demand(not any(overlap(ci, other) for other in self.gis[gi]["cis"]), f"no room: {step}")
         self.leave(step, [])
         self.gis[gi]["cis"][ci] = None
@@ -122,7 +122,7 @@ class Replay:
         def compute(n, gi, one, used):
             if n == len(one["cis"]):
                 return all(ci in used or extra_ci(gi, ci) for ci in self.gis[gi]["cis"])
-            sites = ci_sites(slices(self.gpu, gi[0]), one["cis"][n])
+            sites = ci_sites(self.gpu, gi[0], one["cis"][n])
             return any(compute(n + 1, gi, one, used | {s}) for s in sites
                        if s in self.gis[gi]["cis"] and s not in used)
 

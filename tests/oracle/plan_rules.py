@@ -12,7 +12,7 @@ A case is JSON, one line, and so is what tests/oracle/plan_cases.cpp reads:
 "name". A case may name a "board"; `before` may say "pending" (MIG mode that waits) and "compute_display".
 
 GPU instances follow the recorded text. Of compute instances no list of places is recorded, so they follow the rule of
-aligned halves and quarters: see COMPUTE.
+NVIDIA's open kernel modules: see compute_starts.
 """
 
 import re
@@ -20,16 +20,18 @@ from functools import lru_cache
 
 import layouts
 
-# Compute slices of a GPU instance -> {slices of a compute instance: its starts}. Which sizes there are stands in
-# recorded `-lcip` lists of 1g, 2g, 3g and 4g; the places, and all of 7g, follow from their numbers (4g holds two 2c,
-# 3g one).
-COMPUTE = {
-    1: {1: [0]},
-    2: {1: [0, 1], 2: [0]},
-    3: {1: [0, 1, 2], 2: [0], 3: [0]},
-    4: {1: [0, 1, 2, 3], 2: [0, 2], 4: [0]},
-    7: {1: [0, 1, 2, 3, 4, 5, 6], 2: [0, 2, 4], 3: [0, 4], 4: [0], 7: [0]},
-}
+# Compute slices of a GPU instance -> slices of its compute instances, as recorded `-lcip` lists have them (7g: by the
+# same rule), and of each how many there may be at once.
+COMPUTE_SIZES = {1: [1], 2: [1, 2], 3: [1, 2, 3], 4: [1, 2, 4], 7: [1, 2, 3, 4, 7]}
+# Parts with the larger one-slice compute profile place compute instances in aligned slots, the others at every slice
+# (open-gpu-kernel-modules 595.45, kernel_mig_manager.c, kmigmgrComputeProfileGetCapacity; an A100 80GB PCIe made a 2c
+# at 1 of a 3g). A 3c takes a slot of four.
+ALIGNED = {"h100-94gb-nvl", "h200-141gb"}
+
+
+def compute_starts(gpu, gi_slices, size):
+    step = {1: 1, 2: 2}.get(size, 4) if gpu.key in ALIGNED else 1
+    return list(range(0, gi_slices - size + 1, step)) if size in COMPUTE_SIZES[gi_slices] else []
 
 # Where switching MIG mode resets the GPU (MIG user guide: Ampere), so that nobody may be on it.
 SWITCH_RESETS = {"a100-40gb", "a30-24gb"}
@@ -62,9 +64,10 @@ def gi_sites(gpu, wanted):
     return [(profile.id, s, profile.size) for s in profile.starts if wanted.get("start", s) == s]
 
 
-def ci_sites(gi_slices, wanted):
+def ci_sites(gpu, gi_profile, wanted):
     size = int(wanted["profile"].rstrip("c"))
-    return [(size, s, size) for s in COMPUTE[gi_slices].get(size, []) if wanted.get("start", s) == s]
+    starts = compute_starts(gpu, slices(gpu, gi_profile), size)
+    return [(size, s, size) for s in starts if wanted.get("start", s) == s]
 
 
 @lru_cache(maxsize=None)

@@ -6,7 +6,7 @@ search finds the least cost at which the target stands. MIG mode is on before an
 
 import heapq
 
-from plan_rules import ci_pinned, ci_site, ci_sites, gi_site, gi_sites, legal, overlap, pinned, slices
+from plan_rules import ci_pinned, ci_site, ci_sites, gi_site, gi_sites, legal, overlap, pinned
 
 # A state is (has who is on the whole GPU left?, {(site, number before or None, {(site, number before or None)})}).
 
@@ -37,7 +37,7 @@ def steps(gpu, case, state):
             if was is None or not ci_pinned(case, before[n], was):
                 yield (1 if was and was.get("busy") else 0, 1, 1), (left, swap(entry, (site, n, cis - {ci})))
         for name in {ci["profile"] for w in wanted if int(w["profile"]) == site[0] for ci in w["cis"]}:
-            for place in ci_sites(slices(gpu, site[0]), {"profile": name}):
+            for place in ci_sites(gpu, site[0], {"profile": name}):
                 if not any(overlap(place, other) for other, _ in cis):
                     yield (0, 0, 1), (left, swap(entry, (site, n, cis | {(place, None)})))
     for profile in {w["profile"] for w in wanted}:
@@ -58,7 +58,7 @@ def is_target(gpu, case, gis):
 
     def full(wanted, gi):
         site, n, cis = gi
-        return take(wanted["cis"], cis, lambda w: ci_sites(slices(gpu, site[0]), w),
+        return take(wanted["cis"], cis, lambda w: ci_sites(gpu, site[0], w),
                     lambda ci: ci[1] is not None and ci_pinned(case, before[n], before[n]["cis"][ci[1]]),
                     lambda *_: True)
 

@@ -31,8 +31,7 @@ inline GpuConfig gpu_config(std::string_view product_name, std::string_view driv
   gpu.pci_bus = 0x10 + index;
   gpu.uuid = make_uuid(7, index, 0);
   gpu.board_variant = static_cast<std::uint32_t>(variant);
-  gpu.memory_total_mib = known(p.memory_total_mib);
-  gpu.memory_reserved_bytes = p.memory_reserved_bytes.value.value_or(0);
+  set_memory(gpu, catalog::gpu_memory(p, driver, gpu.name.view()));
   gpu.bar1_total_mib = known(p.bar1_total_mib);
   gpu.bar1_pool_mib = known(catalog::bar1_pool_mib(p, driver, gpu.name.view()));
   gpu.temperature_c = known(p.idle_temperature_c);
@@ -40,7 +39,7 @@ inline GpuConfig gpu_config(std::string_view product_name, std::string_view driv
   gpu.power_limit_mw = known(p.power_limit_w, 1000);
   gpu.performance_state = known(p.idle_performance_state);
   gpu.fan_percent = known(p.fan_percent);
-  gpu.idle_mib_per_slice_x100 = catalog::idle_use_x100(p, driver).value.value_or(0);
+  set_idle_use(gpu, catalog::idle_use(p, driver));
   for (std::uint32_t gi = 0; gi < mig::gi_id_count; ++gi)
     for (std::uint32_t ci = 0; ci < mig::max_compute_instances; ++ci)
       gpu.mig_uuids[gi][ci] = make_uuid(index, gi + 1, ci + 1);
