@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ enum class DeviceFiles { plain, nodes };
 // The same into a directory that is there. Errors: io.
 [[nodiscard]] Result<void> put_trees(const std::string& root, const std::vector<TreeEntry>& entries,
                                      DeviceFiles devices);
+
+// How many processors this host has, in use or not: what NVML says of a node too.
+[[nodiscard]] std::uint32_t host_processors();
 
 // Whether device nodes can be made in the directory: tries with a major that no driver can have.
 [[nodiscard]] bool may_make_devices(const std::string& directory);
