@@ -64,6 +64,8 @@ TEST(Transcripts, H200Recorded) {
 
 TEST(Transcripts, A100Node) {
   const auto& product = *find("a100").value();
+  // lspci -vvv of an A100-SXM4-40GB, open-mpi/hwloc issue 653
+  EXPECT_EQ(at_board(product, "NVIDIA A100-SXM4-40GB").pci_subsystem_id, 0x134F10DEU);
   const auto can = capability(product, "580.126.09", "NVIDIA A100-SXM4-40GB");
   EXPECT_EQ(lgip(can), (Rows{"MIG 1g.5gb 19 7 4.75 14 0 0 1 0 0", "MIG 1g.5gb+me 20 1 4.75 14 1 0 1 1 1",
                              "MIG 1g.10gb 15 4 9.75 14 1 0 1 0 0", "MIG 2g.10gb 14 3 9.75 28 1 0 2 0 0",

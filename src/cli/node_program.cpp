@@ -8,6 +8,7 @@
 #include "cli/open_node.hpp"
 #include "sim/driver.hpp"
 #include "sim/node_dir.hpp"
+#include "sim/tree_files.hpp"
 #include "sim/trees.hpp"
 #include "simtools/display_mode_selector.hpp"
 #include "simtools/nvidia_modprobe.hpp"
@@ -75,7 +76,7 @@ int run_nvidia_modprobe(const std::vector<std::string>& arguments) {
   const auto driver = open_driver("nvidia-modprobe");
   if (!driver) return complain(driver.error());
   const auto& node = (*driver)->config();
-  const auto tree = sim::trees(node, (*driver)->state().read());
+  const auto tree = sim::trees(node, (*driver)->state().read(), sim::host_processors());
   return finish(simtools::run_nvidia_modprobe(tree, node.driver.view(), arguments, std::cout, std::cerr));
 }
 

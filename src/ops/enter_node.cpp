@@ -99,7 +99,7 @@ Result<std::string> make_view(sim::Driver& driver, std::vector<std::string> uuid
   if (error)
     return fail(ErrorKind::io, draft, "cannot make the container's view: " + error.message(),
                 "run it as the user who made the node");
-  auto entries = sim::trees(driver.config(), driver.state().read());
+  auto entries = sim::trees(driver.config(), driver.state().read(), sim::host_processors());
   std::erase_if(entries, [&](const auto& entry) { return !is_given(entry, given, driver); });
   auto devices = entries;
   const auto is_device = [](const auto& entry) { return entry.kind == sim::TreeEntry::Kind::character_device; };

@@ -255,6 +255,24 @@ class Builder {
     }
   };
 
+  // The host's root bus with the node's functions. A port that both have stays the host's, with what is behind it, and
+  // gains what is behind the node's.
+  Result<void> join_bus(const std::string& directory) {
+    const auto none = [](const std::string&) { return false; };
+    std::vector<Added> added;
+    for (auto& one : from_tree(directory)) {
+      const auto both = directory + "/" + one.name;
+      if (!exists(one.source + "/secondary_bus_number") || !exists(both)) {
+        added.push_back(std::move(one));
+        continue;
+      }
+      auto behind = from_tree(both);
+      std::erase_if(behind, [](const Added& entry) { return entry.name.find(':') == std::string::npos; });
+      GPUSLICE_CHECK(rebuild(both, none, behind));
+    }
+    return rebuild(directory, none, added);
+  }
+
   Result<void> pci_devices() {
     const std::string links = "/sys/bus/pci/devices", drivers = "/sys/bus/pci/drivers", modules = "/sys/module";
     if (!exists(links) || !exists(drivers)) {
@@ -271,9 +289,7 @@ class Builder {
       if (!exists("/sys/devices/" + bus.name))
         buses.push_back(bus);
       else
-        GPUSLICE_CHECK(rebuild(
-            "/sys/devices/" + bus.name, [](const std::string&) { return false; },
-            from_tree("/sys/devices/" + bus.name)));
+        GPUSLICE_CHECK(join_bus("/sys/devices/" + bus.name));
     }
     GPUSLICE_CHECK(rebuild("/sys/devices", [](const std::string&) { return false; }, buses));
     GPUSLICE_CHECK(rebuild(

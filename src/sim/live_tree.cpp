@@ -198,7 +198,7 @@ Result<void> become_file(const std::string& path) {
 Result<void> LiveTree::make(const NodeConfig& node, const NodeDynamic& state,
                             const std::vector<std::uint32_t>& host_majors) const {
   const bool nodes = !any_registered(node, host_majors) && may_make_devices(directory_);
-  GPUSLICE_CHECK(put_trees(directory_, trees(node, state), nodes ? DeviceFiles::nodes : DeviceFiles::plain));
+  GPUSLICE_CHECK(put_trees(directory_, trees(node, state, host_processors()), nodes ? DeviceFiles::nodes : DeviceFiles::plain));
   const auto pool = directory_ + "/pool";
   if (::mkdir(pool.c_str(), 0755) != 0) return fail_errno(pool, "cannot make the directory", errno);
   if (!nodes) return {};

@@ -44,7 +44,7 @@ struct Node : testing::TempNode {
   [[nodiscard]] std::set<std::string> projected() const {
     std::set<std::string> wanted;
     const std::string caps = "/proc/driver/nvidia/capabilities/", devices = "/dev/nvidia-caps/nvidia-cap";
-    for (const auto& entry : trees(driver->config(), driver->state().read())) {
+    for (const auto& entry : trees(driver->config(), driver->state().read(), 1)) {
       if (entry.path.starts_with(caps) && entry.path.ends_with("/access"))
         wanted.insert(entry.path.substr(caps.size()));
       if (entry.path.starts_with(devices) && entry.path != devices + "1" && entry.path != devices + "2")

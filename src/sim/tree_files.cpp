@@ -34,6 +34,11 @@ Result<void> write_file(const std::string& path, const std::string& text) {
   return {};
 }
 
+std::uint32_t host_processors() {
+  const auto count = ::sysconf(_SC_NPROCESSORS_CONF);
+  return count > 0 ? static_cast<std::uint32_t>(count) : 1;
+}
+
 bool may_make_devices(const std::string& directory) {
   constexpr unsigned nobodys = 4000;  // the kernel gives out majors below 512 only
   const auto path = directory + "/.device";

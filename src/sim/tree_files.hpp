@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ enum class DeviceFiles { plain, nodes };
 
 // Makes or replaces a plain file. Errors: permission, io.
 [[nodiscard]] Result<void> write_file(const std::string& path, const std::string& text);
+
+// How many processors this host has, in use or not: what NVML says of a node too.
+[[nodiscard]] std::uint32_t host_processors();
 
 // Whether device nodes can be made in the directory: tries with a major that no driver can have.
 [[nodiscard]] bool may_make_devices(const std::string& directory);

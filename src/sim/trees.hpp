@@ -2,7 +2,8 @@
 // the node's state, never read back as truth. Pure.
 //
 // Recorded on an H200 with driver 580.159.04 (testing/recorded); capability files and minors as in NVIDIA's open kernel
-// modules (nv-caps.c). What was not seen is left out, or is what the driver shows of a figure it does not know.
+// modules (nv-caps.c). What was not seen is left out, or is what the driver shows of a figure it does not know. What
+// the driver says of itself is in driver_files.hpp, PCI functions in pci_tree.hpp.
 #pragma once
 
 #include <cstdint>
@@ -11,18 +12,9 @@
 
 #include "mig/partition.hpp"
 #include "sim/state.hpp"
+#include "sim/tree_entry.hpp"
 
 namespace gpuslice::sim {
-
-struct TreeEntry {
-  enum class Kind : std::uint8_t { directory, file, link, character_device } kind{};
-  std::string path;       // absolute, as a client opens it
-  std::uint32_t mode{};   // permission bits
-  std::string content;    // of a file its text, of a link where it leads
-  std::uint32_t major{};  // of a device
-  std::uint32_t minor{};
-  friend bool operator==(const TreeEntry&, const TreeEntry&) = default;
-};
 
 // The majors that /proc/devices names. 195 is NVIDIA's own; the others are handed out by the kernel as modules load,
 // and must be none that the host has in use.
@@ -37,8 +29,8 @@ struct Majors {
 // "0000:07:00.0"
 [[nodiscard]] std::string pci_address(const GpuConfig& gpu);
 
-// Ascending by path, directories before what is in them.
-[[nodiscard]] std::vector<TreeEntry> trees(const NodeConfig& node, const NodeDynamic& state);
+// Ascending by path, directories before what is in them. `processors`: how many the host has.
+[[nodiscard]] std::vector<TreeEntry> trees(const NodeConfig& node, const NodeDynamic& state, std::uint32_t processors);
 
 // The three lines of a capability file: which device stands for it.
 [[nodiscard]] std::string capability_text(unsigned minor, unsigned mode);

@@ -34,7 +34,7 @@ struct Node {
     gpu.pci_subclass = 2;
     gpu.uuid = *parse_uuid("GPU-11111111-2222-3333-4444-555555555555");
   }
-  [[nodiscard]] std::map<std::string, TreeEntry> tree() const { return by_path(trees(config, state)); }
+  [[nodiscard]] std::map<std::string, TreeEntry> tree() const { return by_path(trees(config, state, 16)); }
   void stand(std::uint32_t id, std::uint32_t profile, mig::Placement at, unsigned compute) {
     mig::GpuInstance gi;
     gi.id = mig::GiId{id};
@@ -84,10 +84,8 @@ TEST(Trees, TheInformationOfAGpuHasTheRecordedLines) {
     return found;
   };
   auto ours = lines(Node().tree().at(path).content), theirs = lines(recorded().at(path));
-  for (const auto* own : {"IRQ", "Video BIOS"}) {  // of that board, and what a driver shows before it has read it
-    ours.erase(own);
-    theirs.erase(own);
-  }
+  ours.erase("IRQ");  // of that host
+  theirs.erase("IRQ");
   EXPECT_EQ(ours, theirs);
 }
 
@@ -152,7 +150,7 @@ TEST(Trees, ADirectoryStandsBeforeWhatIsInIt) {
   node.stand(2, 9, {4, 4}, 1);
   std::set<std::string> made = {"/proc/driver", "/dev",        "/sys/bus/pci/devices",
                                 "/sys/devices", "/sys/module", "/sys/bus/pci/drivers"};
-  for (const auto& entry : trees(node.config, node.state)) {
+  for (const auto& entry : trees(node.config, node.state, 16)) {
     EXPECT_TRUE(made.contains(entry.path.substr(0, entry.path.rfind('/')))) << entry.path;
     if (entry.kind == TreeEntry::Kind::directory) made.insert(entry.path);
   }
@@ -171,7 +169,8 @@ TEST(Trees, ThePciDeviceSaysWhatTheRecordingSays) {
     return block.substr(at, end - at);
   };
   for (const auto* key : {"vendor", "device", "class", "subsystem_vendor", "subsystem_device", "revision", "numa_node",
-                          "enable", "power_state", "dma_mask_bits", "modalias"})
+                          "enable", "power_state", "dma_mask_bits", "modalias", "local_cpulist", "current_link_speed",
+                          "current_link_width", "max_link_speed", "max_link_width"})
     EXPECT_EQ(tree.at(root + key).content, value(key, 1)) << key;
   EXPECT_EQ(tree.at(root + "uevent").content, value("uevent", 6));
   // Sizes and flags of the regions; addresses are the host's.
@@ -193,22 +192,23 @@ TEST(Trees, ThePciDeviceSaysWhatTheRecordingSays) {
     for (std::string byte; words >> byte;) bytes += static_cast<char>(std::stoi(byte, nullptr, 16));
   }
   ASSERT_EQ(bytes.size(), 64U);
-  auto ours = tree.at(root + "config").content;
-  EXPECT_EQ(ours.size(), bytes.size());
+  auto ours = tree.at(root + "config").content.substr(0, 64);  // whoever is not root sees no more (the recording)
   // The addresses in the base registers are the host's; their lowest bits say what they are.
   for (std::size_t at = 0x10; at < 0x28; ++at)
     if (at % 8 != 0) ours[at] = bytes[at] = 0;
   EXPECT_EQ(ours, bytes);
 }
 
-TEST(Trees, AGpuWithoutKnownIdsHasNone) {
+// A function without an id stops lspci, which then shows no function at all: an id that nobody has seen is 0, as NVML
+// has it.
+TEST(Trees, AnIdThatIsNotKnownIsZero) {
   Node node;
-  node.config.gpus[0].pci_device_id = 0;
+  node.config.gpus[0].pci_device_id = node.config.gpus[0].pci_subsystem_id = 0;
   const auto tree = node.tree();
   const std::string root = "/sys/devices/pci0000:00/0000:00:06.0/";
-  EXPECT_TRUE(tree.contains(root + "vendor"));
-  for (const auto* unknown : {"device", "config", "subsystem_device", "modalias", "uevent"})
-    EXPECT_FALSE(tree.contains(root + unknown)) << unknown;
+  for (const auto* unknown : {"device", "subsystem_vendor", "subsystem_device"})
+    EXPECT_EQ(tree.at(root + unknown).content, "0x0000\n") << unknown;
+  for (const auto* there : {"config", "modalias", "uevent"}) EXPECT_TRUE(tree.contains(root + there)) << there;
 }
 
 TEST(Trees, NvswitchesWhereTheHostHasThem) {
@@ -219,8 +219,6 @@ TEST(Trees, NvswitchesWhereTheHostHasThem) {
   node.config.nvswitch_bus = 0xC4;
   node.config.nvswitch_device = 0x1af1;
   const auto tree = node.tree();
-  EXPECT_EQ(tree.at("/sys/devices/pci0000:c5/0000:c5:00.0/device").content, "0x1af1\n");
-  EXPECT_EQ(tree.at("/sys/devices/pci0000:c5/0000:c5:00.0/class").content, "0x068000\n");
   EXPECT_TRUE(tree.contains("/sys/bus/pci/devices/0000:c4:00.0"));
   EXPECT_EQ(tree.at("/dev/nvidia-nvswitch1").minor, 1U);
   EXPECT_EQ(tree.at("/dev/nvidia-nvswitchctl").minor, 255U);

@@ -32,7 +32,7 @@ class NvidiaModprobe : public ::testing::Test {
   }
   [[nodiscard]] Ran run(const std::vector<std::string>& args) const {
     std::ostringstream out, err;
-    const auto tree = sim::trees(node.config, node.start);
+    const auto tree = sim::trees(node.config, node.start, 1);
     const int status = run_nvidia_modprobe(tree, node.config.driver.view(), args, out, err);
     return {status, out.str(), err.str()};
   }

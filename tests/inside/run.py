@@ -245,7 +245,8 @@ class AsRoot(Inside):
         # Of PCI devices the host's others are there; those with NVIDIA's number are the node's.
         cards = self.inside("n", "sh", "-c", "grep -l 0x10de /sys/bus/pci/devices/*/vendor").split()
         self.assertEqual(sorted(card.split("/")[5] for card in cards),
-                         sorted(row["path"].split("/")[5] for row in self.manifest("n").values() if row["path"].startswith("/sys/bus/pci/devices/")))
+                         sorted(row["path"].split("/")[-2] for row in self.manifest("n").values()
+                                if row["path"].endswith("/vendor") and row["content"] == "0x10de\n"))
         mapped = self.inside("n", *bare_maps())
         self.assertEqual([path for path in mapped.split() if not path.startswith(root + "/")], [])
 

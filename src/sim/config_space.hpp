@@ -1,0 +1,26 @@
+// The configuration space of a PCI function as bytes: 4,096 of them, as root reads /sys/bus/pci/devices/*/config.
+//
+// Layout of headers and capabilities: PCI Express Base Specification, chapter 7. Pure.
+#pragma once
+
+#include <string>
+
+#include "sim/pci_function.hpp"
+
+namespace gpuslice::sim {
+
+inline constexpr std::size_t config_space_bytes = 4096;
+
+[[nodiscard]] std::string config_space(const PciFunction& function);
+
+// What bridges pass on: a window from the lowest to the highest address of one kind of region; none: empty.
+struct PciWindow {
+  std::uint64_t first{}, last{};
+  [[nodiscard]] bool empty() const { return last == 0; }
+};
+struct PciWindows {
+  PciWindow io, memory, prefetchable;
+};
+[[nodiscard]] PciWindows windows(const PciFunction& bridge);
+
+}  // namespace gpuslice::sim

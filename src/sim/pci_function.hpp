@@ -1,0 +1,73 @@
+// The functions on a node's PCI buses: GPUs, NVSwitches and the root ports above them, as values. Pure.
+//
+// What differs between generations was read in public `lspci -vvv` output and boot logs; `pci_function.cpp` names each
+// source, and says what is derived from the board's neighbours. config_space.hpp makes their bytes, pci_tree.hpp their files.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/state.hpp"
+
+namespace gpuslice::sim {
+
+struct PciAddress {
+  std::uint32_t domain{}, bus{}, device{};
+  [[nodiscard]] std::string text() const;  // "0000:07:00.0"
+  friend auto operator<=>(const PciAddress&, const PciAddress&) = default;
+};
+
+// A memory or I/O region, with the number of its (first) base address register.
+struct PciRegion {
+  enum class Kind : std::uint8_t { memory32, memory64, prefetchable64, io } kind{};
+  std::uint32_t bar{};
+  std::uint64_t start{}, bytes{};
+  [[nodiscard]] bool wide() const { return kind == Kind::memory64 || kind == Kind::prefetchable64; }
+};
+
+// PCIe generations (1: 2.5 GT/s); 0: not known.
+struct PciLink {
+  std::uint32_t most{}, current{}, width{};
+};
+
+// Where the capabilities of a function are in its configuration space.
+enum class PciMap : std::uint8_t {
+  classic,    // boards up to Ada: power management at 60, MSI at 68 (null on boards with MSI-X at c8), PCI Express at 78
+  hopper,     // Hopper and Blackwell: power management at 40, MSI at 48, PCI Express at 60, MSI-X at b0
+  root_port,  // QEMU's generic root port: PCI Express at 54
+};
+
+struct PciFunction {
+  PciAddress address;
+  std::uint32_t vendor{}, device{}, subsystem_vendor{}, subsystem{};  // 0: not known
+  std::uint32_t class_code{};                                         // 0x030200
+  std::uint32_t revision{};
+  PciMap map{};
+  bool msi_x{};            // besides MSI, or instead of it
+  bool legacy_endpoint{};  // boards with display outputs
+  bool function_reset{};
+  bool wakes{};  // power management events from D0 and D3hot
+  PciLink link;
+  std::vector<PciRegion> regions;  // ascending by `bar`
+  std::uint32_t irq{};
+  std::int32_t numa_node{-1};
+  std::uint32_t dma_bits{};     // 0: no driver has set any
+  std::uint64_t serial{};       // device serial number, where the map has one; 0: none
+  std::string driver;           // of the kernel; empty: none
+  std::int32_t iommu_group{-1};  // -1: none
+  OptionalU32 vfs;              // virtual functions
+  std::uint32_t vf_offset{};
+  // Of a root port:
+  std::uint32_t secondary_bus{}, slot{};
+  std::vector<PciRegion> behind;  // the regions of what is behind it
+};
+
+// GPU `index` of the node.
+[[nodiscard]] PciFunction gpu_function(const NodeConfig& node, std::uint32_t index);
+// NVSwitch `index` of the node.
+[[nodiscard]] PciFunction nvswitch_function(const NodeConfig& node, std::uint32_t index);
+// The root port at `address` above `below`.
+[[nodiscard]] PciFunction root_port(const PciAddress& address, const PciFunction& below, std::uint32_t slot);
+
+}  // namespace gpuslice::sim
