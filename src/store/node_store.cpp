@@ -9,6 +9,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "base/permission_hint.hpp"
 #include "store/files.hpp"
 
 namespace gpuslice::store {
@@ -17,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kept_transactions = 50;
+constexpr const char* as_whom = "run as root, or as the node's owner";
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -93,10 +95,15 @@ bool NodeStore::locked() const {
 Result<Lock> NodeStore::lock(const std::string& verb) const {
   std::error_code error;
   fs::create_directories(file("history"), error);
-  if (error) return fail_errno(directory_, "cannot be made", error.value(), "run as root, or as the node's owner");
+  if (error)
+    return fail_errno(directory_, "cannot be made", error.value(),
+                      permission_hint(error.value(), directory_, as_whom));
   const auto path = file("lock");
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd < 0) return fail_errno(path, "cannot be opened", errno, "run as root, or as the node's owner");
+  if (fd < 0) {
+    const int why = errno;
+    return fail_errno(path, "cannot be opened", why, permission_hint(why, path, as_whom));
+  }
   Lock made(fd);
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return fail_errno(path, "cannot be locked", errno);
