@@ -78,6 +78,18 @@ TEST(GpuPlanner, OnAnEmptyGpuItTakesThePlacesThatLeaveMostRoom) {
                                }));
 }
 
+TEST(GpuPlanner, MigOffWithOnPendingIsNotOffYet) {
+  auto gpu = gpu_of("a100-40gb");
+  gpu.state.mode = false;
+  gpu.state.pending = true;
+  const auto plan = plan_gpu(gpu, model::Target{});
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(words(gpu, *plan), (std::vector<std::string>{"disable MIG mode"})) << "else the next reset turns MIG on";
+  EXPECT_FALSE(plan->after.pending);
+  gpu.state.pending = false;
+  EXPECT_TRUE(plan_gpu(gpu, model::Target{})->steps.empty());
+}
+
 TEST(GpuPlanner, WhatIsThereAlreadyNeedsNoStep) {
   auto gpu = gpu_of("a100-40gb");
   stand(gpu, "3g.20gb", 4, true);
