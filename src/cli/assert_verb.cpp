@@ -13,26 +13,26 @@
 namespace gpuslice::cli {
 namespace {
 
-constexpr int matches = 0, differs = 3, unknown = 4;
+constexpr int matches = status(Exit::done), differs = status(Exit::differs), unknown = status(Exit::unknown);
 
 struct AssertWords {
   LayoutWords layout;
   std::string output{"table"};
 };
 
-int answer(const AssertWords& words, const Terminal& terminal, int status, const std::string& text,
+int answer(const AssertWords& words, const Terminal& terminal, int result, const std::string& text,
            const nlohmann::ordered_json& differences) {
-  const char* word = status == matches ? "matches" : status == differs ? "differs" : "unknown";
+  const char* word = result == matches ? "matches" : result == differs ? "differs" : "unknown";
   if (words.output == "json") {
     nlohmann::ordered_json document = {{"answer", word}};
-    if (status == unknown || (status == differs && differences.empty())) document["reason"] = text;
+    if (result == unknown || (result == differs && differences.empty())) document["reason"] = text;
     document["differences"] = differences;
     terminal.out << document.dump(2) << '\n';
   } else {
     terminal.out << word << '\n' << text;
     if (!text.empty() && text.back() != '\n') terminal.out << '\n';
   }
-  return status;
+  return result;
 }
 
 // A layout that is wrong is the caller's error; what cannot be told of the node is the answer "unknown".

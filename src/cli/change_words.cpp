@@ -27,6 +27,8 @@ const char* word(ops::Event::Kind kind) {
   switch (kind) {
     case Kind::recovering:
       return "recovering";
+    case Kind::completing:
+      return "completing";
     case Kind::step:
       return "step";
     case Kind::step_done:
@@ -41,6 +43,8 @@ const char* word(ops::Event::Kind kind) {
       return "taking-back";
     case Kind::remainder:
       return "remains";
+    case Kind::note:
+      return "note";
     case Kind::done:
       return "done";
   }
@@ -80,6 +84,10 @@ std::string as_line(const ops::Event& event) {
       return "remains: " + event.text;
     case Kind::recovering:
       return "putting back what was cut off: " + event.text;
+    case Kind::completing:
+      return "recording what was done when it was cut off: " + event.text;
+    case Kind::note:
+      return "gpuslice: note: " + event.text;
     default:
       return event.text;
   }
@@ -163,7 +171,8 @@ Result<ops::Subject> open_subject(const std::string& node, std::function<void(co
   auto opened = GPUSLICE_TRY(open_node(node));
   const auto* driver = dynamic_cast<const nvml::DriverNode*>(opened.get());
   const auto directory = store_directory(driver != nullptr ? driver->simulated_node() : "");
-  return ops::Subject{std::move(opened), store::NodeStore(directory), ops::this_host(), std::move(tell)};
+  return ops::Subject{std::move(opened), store::NodeStore(directory), ops::this_host(), std::move(tell),
+                      node.starts_with("sim:") ? node.substr(4) : std::string{}};
 }
 
 namespace {
@@ -176,36 +185,85 @@ void show_plan(const CommandLine& line, const ChangeWords& words, const model::I
     line.terminal.out << plan_text(inventory, plan) << std::flush;
 }
 
+std::string called(const store::Transaction& t) {
+  return fmt::format("change {} ({} of {}, {})", t.number, t.verb, t.user, t.started);
+}
+
+nlohmann::ordered_json recovery_json(const ops::Start& start) {
+  const auto& recovery = *start.recovery;
+  const auto& t = recovery.transaction;
+  nlohmann::ordered_json line = {{"event", "recovery"}, {"number", t.number},   {"verb", t.verb},
+                                 {"user", t.user},      {"started", t.started}, {"complete", recovery.complete},
+                                 {"run", t.afterwards}, {"remains", recovery.remainder}};
+  auto plan = plan_json(start.seen, recovery.plan);
+  plan.erase("event");
+  line["plan"] = std::move(plan);
+  return line;
+}
+
+std::string recovery_text(const ops::Start& start) {
+  const auto& recovery = *start.recovery;
+  auto text = recovery.complete ? "first, record what was done when it was cut off: " + called(recovery.transaction) + "\n"
+                                : "first, put back what was cut off: " + called(recovery.transaction) + "\n" +
+                                      plan_text(start.seen, recovery.plan);
+  for (const auto& command : recovery.transaction.afterwards) text += "run: " + command + "\n";
+  return text;
+}
+
+// What the command would do, all of it: the recovery that comes first, then the plan from the state after it. `undo`:
+// the recovery may be all.
 Result<int> dry_run(const CommandLine& line, const ChangeWords& words, const ops::ChangeOptions& options,
-                    const ops::Subject& subject, const ops::MakePlan& make_plan) {
-  const auto seen = GPUSLICE_TRY(ops::see(subject));
-  if (!seen.problems.empty()) return std::unexpected(seen.problems.front());  // as the change itself would say
-  warn_cut_off(seen, line);
-  const auto plan = GPUSLICE_TRY(make_plan(seen.inventory));
-  show_plan(line, words, seen.inventory, plan);
+                    const ops::Subject& subject, bool undo,
+                    const std::function<Result<model::Plan>(const ops::Start&)>& make_plan) {
+  GPUSLICE_CHECK(ops::check_options(options));
+  const auto start = GPUSLICE_TRY(ops::foresee(subject));
+  GPUSLICE_CHECK(show_recovery(line, words, start));
+  if (undo && start.recovery && ops::undo_ends_with(start.recovery->transaction, start.recovery->complete)) return 0;
+  const auto plan = GPUSLICE_TRY(make_plan(start));
+  show_plan(line, words, start.inventory, plan);
   if (plan.empty() && words.output != "json") line.terminal.err << "nothing to do\n";
-  GPUSLICE_CHECK(ops::check_doable(plan, options));
+  GPUSLICE_CHECK(ops::check_doable(subject, plan, options));
   return 0;
 }
 
-Result<int> ended(const CommandLine& line, const ChangeWords& words, const Result<ops::Changed>& changed) {
+Result<int> ended(const CommandLine& line, const ChangeWords& words,
+                  const std::expected<ops::Changed, ops::Failure>& changed) {
   if (changed) return 0;
-  const auto& error = changed.error();
-  if (words.output == "json") {
-    const nlohmann::ordered_json failed = {
-        {"event", "failed"}, {"status", exit_status(error.kind)}, {"object", error.object}, {"what", error.what}};
-    line.terminal.out << failed.dump() << '\n' << std::flush;
-  }
-  return std::unexpected(error);
+  return failed(line, words, changed.error(), changed.error().midway ? Exit::failed : exit_of(changed.error().kind));
 }
 
 }  // namespace
+
+int failed(const CommandLine& line, const ChangeWords& words, Error error, Exit exit) {
+  if (words.output == "json") {
+    const nlohmann::ordered_json event = {
+        {"event", "failed"}, {"status", status(exit)}, {"object", error.object}, {"what", error.what}};
+    line.terminal.out << event.dump() << '\n' << std::flush;
+  }
+  error.hint = on_the_same_node(error.hint, line.node);
+  return show(error, line.terminal, exit);
+}
+
+Result<void> show_recovery(const CommandLine& line, const ChangeWords& words, const ops::Start& start) {
+  if (!start.recovery) return {};
+  line.terminal.out << (words.output == "json" ? recovery_json(start).dump() + "\n" : recovery_text(start))
+                    << std::flush;
+  if (start.recovery->remainder.empty()) return {};
+  return std::unexpected(ops::cannot_recover(start.recovery->transaction, start.recovery->remainder));
+}
+
+std::string recovered_text(const ops::Recovered& recovered) {
+  const auto change = fmt::format("change {} ({})", recovered.transaction->number, recovered.transaction->verb);
+  return change + (recovered.forward ? " had been done: it holds" : " is taken back: everything is as it was before");
+}
 
 Result<int> change_node(const CommandLine& line, const ChangeWords& words, const std::string& verb,
                         const ops::MakePlan& make_plan) {
   const auto options = GPUSLICE_TRY(change_options(words, verb));
   const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.output)));
-  if (words.dry_run) return dry_run(line, words, options, subject, make_plan);
+  if (words.dry_run)
+    return dry_run(line, words, options, subject, false,
+                   [&](const ops::Start& start) { return make_plan(start.inventory); });
   ops::note_interrupts();
   return ended(line, words,
                ops::change(subject, options, [&](const model::Inventory& inventory) -> Result<model::Plan> {
@@ -220,16 +278,20 @@ Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words) {
   const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.output)));
   const auto say = [&](std::uint64_t number) { line.terminal.err << fmt::format("undo of change {}\n", number); };
   if (words.dry_run)
-    return dry_run(line, words, options, subject, [&](const model::Inventory& inventory) -> Result<model::Plan> {
-      auto found = GPUSLICE_TRY(ops::plan_undo(inventory, GPUSLICE_TRY(subject.store.undo_history())));
+    return dry_run(line, words, options, subject, true, [&](const ops::Start& start) -> Result<model::Plan> {
+      GPUSLICE_CHECK(subject.store.undo_history());  // an entry that cannot be read stops the undo itself too
+      auto found = GPUSLICE_TRY(ops::plan_undo(start.inventory, start.history));
       say(found.number);
       return std::move(found.plan);
     });
   ops::note_interrupts();
-  return ended(line, words, ops::undo(subject, options, [&](const model::Inventory& inventory, const ops::Undo& found) {
-                 say(found.number);
-                 show_plan(line, words, inventory, found.plan);
-               }));
+  const auto changed = ops::undo(subject, options, [&](const model::Inventory& inventory, const ops::Undo& found) {
+    say(found.number);
+    show_plan(line, words, inventory, found.plan);
+  });
+  if (changed && changed->recovered.transaction && changed->number == 0)
+    line.terminal.err << recovered_text(changed->recovered) << '\n';
+  return ended(line, words, changed);
 }
 
 }  // namespace gpuslice::cli

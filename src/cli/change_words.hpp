@@ -37,6 +37,13 @@ void add_change_options(CLI::App& verb, ChangeWords& words);
 // How events are shown: JSON lines on `out`, else lines (or one line rewritten, on a terminal) on `err`.
 [[nodiscard]] std::function<void(const ops::Event&)> teller(const Terminal& terminal, const std::string& output);
 
+// What a dry run shows of the recovery that the command does first; the refusal when it cannot be done.
+[[nodiscard]] Result<void> show_recovery(const CommandLine& line, const ChangeWords& words, const ops::Start& start);
+// "change 3 (apply) is taken back: …", of a recovery that left nothing.
+[[nodiscard]] std::string recovered_text(const ops::Recovered& recovered);
+// Shows why a change failed, as an event too where events are JSON; the exit status.
+int failed(const CommandLine& line, const ChangeWords& words, Error error, Exit exit);
+
 // Files of the store that are left out because they are damaged, with what to type.
 void warn_damaged(const std::vector<Error>& problems, const CommandLine& line);
 

@@ -84,7 +84,7 @@ Result<model::Plan> make_plan(const Words& words, const model::Inventory& invent
   if (!plan) {
     auto error = plan::explain(inventory, plan.error());
     error.object = "create";
-    error.hint = "gpuslice placements, to see what is free";
+    error.hint = fmt::format("gpuslice placements --gpu {}", plan.error().front().gpu.value);
     return std::unexpected(error);
   }
   return *std::move(plan);

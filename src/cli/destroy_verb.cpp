@@ -95,7 +95,10 @@ void add_destroy_verb(CommandLine& line) {
   verb->callback([&line, words] {
     line.chosen = [&line, words]() -> Result<int> {
       if (words->all == words->gpus.empty())
-        return fail(ErrorKind::usage, "destroy", "--all and --gpu belong together", "gpuslice destroy --all --gpu 0");
+        return fail(ErrorKind::usage, "destroy",
+                    words->all ? "--all needs --gpu: which GPUs"
+                               : "--gpu goes with --all only; an instance is named without it: NAME, GPU:GI or GPU:GI/CI",
+                    "gpuslice list");
       if (words->instances.empty() && !words->all)
         return fail(ErrorKind::usage, "destroy", "needs an instance, or --all with --gpu", "gpuslice list");
       return change_node(line, words->change, "destroy",

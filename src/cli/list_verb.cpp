@@ -60,7 +60,7 @@ std::string profile(const Row& row) {
   if (parent == nullptr) return fmt::format("{}", row.gi->profile.value);
   if (row.ci == nullptr) return std::string(parent->name);
   const auto* inner = parent->find(row.ci->profile);
-  return inner != nullptr ? fmt::format("{}c", inner->slices) : fmt::format("{}", row.ci->profile.value);
+  return inner != nullptr ? plan::share_text(*parent, *inner) : fmt::format("{}", row.ci->profile.value);
 }
 
 // The MIG device of a compute instance, with its MIG index.
@@ -107,6 +107,10 @@ Cell mig(const Row& row) {
   const auto found = device(row);
   return found ? Cell(std::to_string(found->first)) : Cell(report::None{});
 }
+Cell profile_id(const Row& row) {
+  if (is_process(row) || row.gi == nullptr) return report::None{};
+  return row.ci != nullptr ? number(row.ci->profile.value) : number(row.gi->profile.value);
+}
 Cell where(const Row& row) {
   if (is_process(row) || row.gi == nullptr) return report::None{};
   return place(row.ci != nullptr ? row.ci->placement : row.gi->placement);
@@ -134,6 +138,7 @@ std::vector<report::Column<Row>> columns() {
       {"mig", "MIG", Type::text, "of a GPU its MIG mode, of a compute instance the index of its MIG device", mig},
       {"profile", "PROFILE", Type::text, "profile of the instance, or the GPU's name",
        [](const Row& r) { return given(is_gpu(r) ? r.gpu->name : profile(r)); }},
+      {"profile_id", "PROFILE ID", Type::number, "id of the instance's profile", profile_id, report::Shown::data_only},
       {"placement", "PLACEMENT", Type::text, "start:size", where},
       {"name", "NAME", Type::text, "as its layout calls it", [](const Row& r) { return given(name(r)); }},
       {"made_by", "MADE BY", Type::text, "gpuslice, or others", made_by},
@@ -238,7 +243,7 @@ Result<int> list(const CommandLine& line, const Words& words) {
     terminal.err << fmt::format("gpuslice: GPU {}: {}\n", gpu.index.value, gpu.problem);
   }
   warn_cut_off(seen, line);
-  return whole ? 0 : 4;
+  return status(whole ? Exit::done : Exit::unknown);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "cli/exit_status.hpp"
 #include "cli/option_words.hpp"
 #include "cli/version.hpp"
 #include "smi/smi.hpp"
@@ -80,10 +81,12 @@ std::string describe(const CLI::App& verb, const std::string& path) {
   return footer.empty() ? out : out + verbatim(footer);
 }
 
-constexpr const char* exit_statuses =
-    ".SH EXIT STATUS\n"
-    ".TP\n.B 0\ndone, or matches\n.TP\n.B 1\nfailed\n.TP\n.B 2\nwrong usage\n.TP\n.B 3\ndiffers\n"
-    ".TP\n.B 4\nunknown: it could not be read\n.TP\n.B 5\nrefused\n";
+std::string exit_statuses() {
+  std::string text = ".SH EXIT STATUS\n";
+  for (const auto& [exit, meaning] : exit_meanings)
+    text += fmt::format(".TP\n.B {}\n{}\n", status(exit), roff(meaning));
+  return text;
+}
 constexpr const char* environment =
     ".SH ENVIRONMENT\n"
     ".TP\n.B GPUSLICE_SIM_DIR\nwhere simulated nodes live; without it /var/lib/gpuslice/nodes for root, else the "
@@ -115,7 +118,7 @@ std::string program_page(const CLI::App& app, const std::vector<const CLI::App*>
   page += std::string(environment) +
           ".TP\n.B NO_COLOR\nwhen set, talk is not coloured. It never is when it does not go to a terminal; data never "
           "is.\n";
-  return page + exit_statuses + ".SH SEE ALSO\n" + see + ".BR nvidia\\-smi (1)\n";
+  return page + exit_statuses() + ".SH SEE ALSO\n" + see + ".BR nvidia\\-smi (1)\n";
 }
 
 std::string group_page(const CLI::App& group) {
@@ -127,7 +130,7 @@ std::string group_page(const CLI::App& group) {
   page += fmt::format(".SH DESCRIPTION\n{}.\n.SH VERBS\n", roff(group.get_description()));
   for (const auto* verb : subcommands(group)) page += describe(*verb, name + " " + verb->get_name());
   page += environment;
-  page += exit_statuses;
+  page += exit_statuses();
   page +=
       ".PP\n\\fBsim exec\\fR, \\fBsim shell\\fR and \\fBsim attach\\fR end with the command's own status, or with 125 "
       "(could not be "

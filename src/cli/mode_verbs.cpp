@@ -30,9 +30,11 @@ Result<model::Plan> plan_mode(const Words& words, bool enable, const model::Inve
   if (plan) return *std::move(plan);
   auto error = plan::explain(inventory, plan.error());
   error.object = enable ? "enable" : "disable";
-  error.hint = error.kind == ErrorKind::unsupported
-                   ? "gpuslice list"
-                   : fmt::format("gpuslice destroy --all --gpu {}", plan.error().front().gpu.value);
+  // Those that are in the way, and none besides: what gpuslice made goes with the switch.
+  std::string doomed;
+  for (const auto& refusal : plan.error())
+    for (const auto id : refusal.instances) doomed += fmt::format(" {}:{}", refusal.gpu.value, id.value);
+  error.hint = doomed.empty() ? "gpuslice list" : "gpuslice destroy" + doomed;
   return std::unexpected(error);
 }
 

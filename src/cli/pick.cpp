@@ -49,9 +49,9 @@ std::string did_you_mean(const model::Inventory& inventory, const std::string& w
         if (!inner.name.empty()) names.push_back(inner.name);
     }
   const auto near = nearest(word, names, 3);
-  std::string hint = "gpuslice list";
-  for (const auto& one : near) hint += (&one == &near.front() ? "; nearest names: " : ", ") + std::string(one);
-  return hint;
+  std::string text;
+  for (const auto& one : near) text += (&one == &near.front() ? "; nearest names: " : ", ") + std::string(one);
+  return text;
 }
 
 Result<Picked> at_place(const model::Inventory& inventory, const std::string& word, std::uint32_t gpu_index,
@@ -87,7 +87,7 @@ Result<std::vector<const model::Gpu*>> pick_gpus(const model::Inventory& invento
       continue;
     if (!gpu.problem.empty())
       return fail(ErrorKind::unknown, fmt::format("GPU {}", gpu.index.value), gpu.problem,
-                  fmt::format("name the other GPUs; a lost one: nvidia-smi --gpu-reset -i {}", gpu.index.value));
+                  "gpuslice list");
     picked.push_back(&gpu);
   }
   return picked;
@@ -109,7 +109,7 @@ Result<std::vector<GpuIndex>> pick_node_gpus(node::Node& node, const std::vector
     }
     if (word.starts_with("MIG-"))
       return fail(ErrorKind::usage, "--gpu " + word, "is a MIG device, and figures are of whole GPUs",
-                  "name its GPU: gpuslice list");
+                  "gpuslice list");
     const auto found = find(word);
     if (!found || found->value >= *count)
       return fail(ErrorKind::not_found, "--gpu " + word,
@@ -151,7 +151,7 @@ Result<Picked> pick_instance(const model::Inventory& inventory, const std::strin
   std::vector<Picked> found;
   for (const auto& one : inventory.gpus) find_named(one, word, found);
   if (found.size() == 1) return found.front();
-  if (found.empty()) return fail(ErrorKind::not_found, word, "no instance is called so", did_you_mean(inventory, word));
+  if (found.empty()) return fail(ErrorKind::not_found, word, "no instance is called so" + did_you_mean(inventory, word), "gpuslice list");
   std::string where;
   for (const auto& one : found)
     where += (where.empty() ? "" : ", ") + fmt::format("{}:{}", one.gpu->index.value, one.gi.value) +

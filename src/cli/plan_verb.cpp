@@ -17,9 +17,24 @@ struct Words {
   std::string output{"table"};
 };
 
+// What a change of it would start from: while a change is cut off, the node after the recovery that comes first.
+Result<model::Inventory> start_of(const CommandLine& line, const WhereWords& where) {
+  if (!where.products.empty() || !where.inventory.empty()) return read_where(line, where);
+  const auto subject = GPUSLICE_TRY(open_subject(line.node));
+  if (subject.store.locked()) return read_where(line, where);
+  auto start = GPUSLICE_TRY(ops::foresee(subject));
+  if (!start.recovery) return std::move(start.inventory);
+  ops::Seen seen;
+  seen.cut_off = start.recovery->transaction;
+  warn_cut_off(seen, line);
+  if (!start.recovery->remainder.empty())
+    return std::unexpected(ops::cannot_recover(start.recovery->transaction, start.recovery->remainder));
+  return std::move(start.inventory);
+}
+
 Result<int> plan_it(const CommandLine& line, const Words& words) {
   const auto layout = GPUSLICE_TRY(read_layout(words.layout));
-  const auto inventory = GPUSLICE_TRY(read_where(line, words.where));
+  const auto inventory = GPUSLICE_TRY(start_of(line, words.where));
   const auto plan = GPUSLICE_TRY(plan::plan_layout(inventory, layout));
   auto& out = line.terminal.out;
   if (words.output == "json")

@@ -46,7 +46,7 @@ std::string gi_name(const mig::Capability& capability, mig::GiProfileId id) {
 std::string ci_name(const mig::Capability& capability, mig::GiProfileId gi, mig::CiProfileId ci) {
   const auto* parent = capability.find(gi);
   const auto* profile = parent != nullptr ? parent->find(ci) : nullptr;
-  return profile != nullptr ? fmt::format("{}c", profile->slices) : fmt::format("profile {}", ci.value);
+  return profile != nullptr ? plan::share_text(*parent, *profile) : fmt::format("profile {}", ci.value);
 }
 bool is_whole(const mig::Capability& capability, const mig::GpuInstance& gi, const mig::ComputeInstance& ci) {
   const auto* parent = capability.find(gi.profile);
@@ -64,11 +64,14 @@ ordered_json instances_json(const mig::Capability& capability, const mig::GpuSta
   auto all = ordered_json::array();
   for (const auto& gi : state.partition.instances) {
     const auto* ours = model::entry_of(names, gi);
-    ordered_json one = {{"profile", gi_name(capability, gi.profile)}, {"placement", place(gi.placement)}};
+    ordered_json one = {{"profile", gi_name(capability, gi.profile)},
+                        {"profile_id", gi.profile.value},
+                        {"placement", place(gi.placement)}};
     if (ours != nullptr && !ours->name.empty()) one["name"] = ours->name;
     one["compute"] = ordered_json::array();
     for (const auto& ci : gi.compute) {
       ordered_json inner = {{"profile", ci_name(capability, gi.profile, ci.profile)},
+                            {"profile_id", ci.profile.value},
                             {"placement", place(ci.placement)}};
       if (const auto name = name_of(ours, ci); !name.empty()) inner["name"] = name;
       one["compute"].push_back(std::move(inner));
@@ -281,9 +284,11 @@ ordered_json plan_json(const model::Inventory& inventory, const model::Plan& pla
       if (step.kind == Kind::create_gi || step.kind == Kind::destroy_gi || step.kind == Kind::create_ci ||
           step.kind == Kind::destroy_ci)
         line["gpu_instance"] = {{"profile", gi_name(gpu->capability, step.gi_profile)},
+                                {"profile_id", step.gi_profile.value},
                                 {"placement", place(step.gi_placement)}};
       if (step.kind == Kind::create_ci || step.kind == Kind::destroy_ci)
         line["compute_instance"] = {{"profile", ci_name(gpu->capability, step.gi_profile, step.ci_profile)},
+                                    {"profile_id", step.ci_profile.value},
                                     {"placement", place(step.ci_placement)}};
       if (!step.name.empty()) line["name"] = step.name;
       line["clients"] = ordered_json::array();

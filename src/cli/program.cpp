@@ -42,6 +42,16 @@ std::optional<SmiWords> smi_words(const std::vector<std::string>& words) {
   return std::nullopt;
 }
 
+// What --node says, for words that the parser did not get through.
+std::string node_of(const std::vector<std::string>& words) {
+  std::string node;
+  for (std::size_t at = 0; at < words.size() && words[at] != "--"; ++at) {
+    if (words[at] == "--node" && at + 1 < words.size()) node = words[at + 1];
+    if (words[at].starts_with("--node=")) node = words[at].substr(7);
+  }
+  return node;
+}
+
 Result<int> perform(const Action& action) {
   try {
     return action();
@@ -71,25 +81,12 @@ std::string on_the_same_node(std::string advice, const std::string& node) {
   return advice;
 }
 
-int exit_status(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::usage:
-      return 2;
-    case ErrorKind::unknown:
-      return 4;
-    case ErrorKind::busy:
-    case ErrorKind::refused:
-    case ErrorKind::unsupported:
-      return 5;
-    default:
-      return 1;
-  }
-}
+int show(const Error& error, const Terminal& terminal) { return show(error, terminal, exit_of(error.kind)); }
 
-int show(const Error& error, const Terminal& terminal) {
+int show(const Error& error, const Terminal& terminal, Exit exit) {
   terminal.err << (terminal.colour ? "\x1b[1;31mgpuslice:\x1b[0m " : "gpuslice: ") << error.message() << '\n';
   if (!error.hint.empty()) terminal.err << "  try: " << error.hint << '\n';
-  return exit_status(error.kind);
+  return status(exit);
 }
 
 std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal) {
@@ -119,7 +116,9 @@ int run_program(const std::vector<std::string>& words, const Terminal& terminal)
     terminal.out << text << '\n';
     line->chosen = [] { return 0; };
   } catch (const CLI::ParseError& error) {
-    return show(usage_error(line->app, error), terminal);
+    auto wrong = usage_error(line->app, error);
+    wrong.hint = on_the_same_node(wrong.hint, node_of(words));
+    return show(wrong, terminal);
   }
   if (!line->chosen) return show({ErrorKind::usage, "", "these words ask for nothing", "gpuslice --help"}, terminal);
   auto ended = perform(line->chosen);

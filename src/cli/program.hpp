@@ -8,15 +8,14 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "cli/exit_status.hpp"
 #include "cli/terminal.hpp"
 
 namespace gpuslice::cli {
 
-// Exit statuses: 0 done or matches, 1 failed, 2 usage, 3 differs, 4 unknown, 5 refused.
-[[nodiscard]] int exit_status(ErrorKind kind);
-
-// "gpuslice: OBJECT: WHAT" and "  try: HINT" on standard error; the exit status.
+// "gpuslice: OBJECT: WHAT" and "  try: HINT" on standard error; the exit status, by its kind unless it is given.
 int show(const Error& error, const Terminal& terminal);
+int show(const Error& error, const Terminal& terminal, Exit exit);
 
 // Advice with `--node NODE` in each command of it that is about a node: what to type next is about the same node.
 [[nodiscard]] std::string on_the_same_node(std::string advice, const std::string& node);

@@ -30,7 +30,14 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Wrong{{}, "gpuslice: needs a verb\n  try: gpuslice --help\n"},
         Wrong{{"proflies"}, "gpuslice: proflies: is no verb of gpuslice\n  try: gpuslice profiles\n"},
-        Wrong{{"--node", "sim:demo", "lst"}, "gpuslice: lst: is no verb of gpuslice\n  try: gpuslice list\n"},
+        Wrong{{"--node", "sim:demo", "lst"},
+              "gpuslice: lst: is no verb of gpuslice\n  try: gpuslice --node sim:demo list\n"},
+        Wrong{{"--node=sim:demo", "enable", "--gup", "0"},
+              "gpuslice: --gup: is no option of gpuslice enable\n  try: gpuslice --node sim:demo enable --gpu\n"},
+        Wrong{{"destroy", "b", "--gpu", "1"},
+              "gpuslice: destroy: --gpu goes with --all only; an instance is named without it: NAME, GPU:GI or "
+              "GPU:GI/CI\n  try: gpuslice list\n"},
+        Wrong{{"destroy", "--all"}, "gpuslice: destroy: --all needs --gpu: which GPUs\n  try: gpuslice list\n"},
         Wrong{{"sim"}, "gpuslice: sim: needs a verb\n  try: gpuslice sim --help\n"},
         Wrong{{"sim", "craete", "demo"}, "gpuslice: craete: is no verb of gpuslice sim\n  try: gpuslice sim create\n"},
         Wrong{{"--bogus"}, "gpuslice: --bogus: is no option of gpuslice\n  try: gpuslice --help\n"},
@@ -78,13 +85,24 @@ TEST(Program, HelpGoesToTheOutputAndListsTheVerbs) {
     EXPECT_NE(ran.out.find(std::string("\n  ") + verb + " "), std::string::npos) << verb;
 }
 
-TEST(Program, EachKindOfErrorHasItsExitStatus) {
-  EXPECT_EQ(exit_status(ErrorKind::usage), 2);
-  EXPECT_EQ(exit_status(ErrorKind::unknown), 4);
-  for (const auto kind : {ErrorKind::busy, ErrorKind::refused, ErrorKind::unsupported}) EXPECT_EQ(exit_status(kind), 5);
-  for (const auto kind :
-       {ErrorKind::not_found, ErrorKind::exists, ErrorKind::permission, ErrorKind::damaged, ErrorKind::io})
-    EXPECT_EQ(exit_status(kind), 1);
+TEST(Program, EachOutcomeHasItsExitStatus) {
+  using Row = std::pair<ErrorKind, int>;
+  for (const auto& [kind, wanted] :
+       {Row{ErrorKind::usage, 2}, Row{ErrorKind::not_found, 1}, Row{ErrorKind::exists, 1},
+        Row{ErrorKind::permission, 1}, Row{ErrorKind::busy, 5}, Row{ErrorKind::refused, 5},
+        Row{ErrorKind::unsupported, 5}, Row{ErrorKind::unknown, 4}, Row{ErrorKind::damaged, 1}, Row{ErrorKind::io, 1}})
+    EXPECT_EQ(status(exit_of(kind)), wanted) << static_cast<int>(kind);
+  int next = 0;
+  for (const auto& row : exit_meanings) EXPECT_EQ(status(row.status), next++) << row.meaning;
+  EXPECT_EQ(next, 6);
+}
+
+TEST(Program, AnErrorIsShownWithTheStatusThatIsGiven) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const Error error{ErrorKind::refused, "GPU 0", "in use; everything is as it was before", "gpuslice list"};
+  EXPECT_EQ(show(error, {out, err, false}), 5);
+  EXPECT_EQ(show(error, {out, err, false}, Exit::failed), 1);
 }
 
 TEST(Program, AdviceIsAboutTheNodeThatWasAsked) {

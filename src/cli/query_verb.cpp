@@ -183,7 +183,7 @@ Result<int> query(const CommandLine& line, const Words& words) {
   else
     print(sheet, words.output, line.terminal.out);
   if (gpus.empty()) line.terminal.err << "this node has no GPU\n";
-  return whole ? 0 : exit_status(ErrorKind::unknown);
+  return status(whole ? Exit::done : Exit::unknown);
 }
 
 Result<int> list_fields(const CommandLine& line, const Words& words) {

@@ -90,7 +90,7 @@ Result<void> choose_kind(const Words& w, sim::Fault& fault) {
         ErrorKind::usage, "sim inject",
         "needs one of --fail, --kill-before, --kill-after, --delay, --lose, --lie, --refuse-reset and --xid, or "
         "--clear",
-        "gpuslice sim inject " + w.node + " --fail IN_USE --on nvmlGpuInstanceDestroy");
+        "gpuslice sim inject --help");
   if (kinds > 1)
     return fail(ErrorKind::usage, "sim inject",
                 "takes one of --fail, --kill-before, --kill-after, --delay, --lose, --lie, --refuse-reset and --xid",
@@ -172,7 +172,7 @@ Result<int> inject(const Words& w, const Terminal& terminal) {
   }));
   if (!number) {
     auto error = number.error();
-    error.hint = "gpuslice sim inject " + w.node + " --clear";
+    error.hint = "gpuslice sim faults " + w.node;
     return std::unexpected(error);
   }
   terminal.err << fmt::format("ordered fault {} on node {}: {}\n", *number, w.node, action(fault));

@@ -25,7 +25,7 @@ Result<sim::Event> event_of(const Words& w) {
   const int kinds = w.xid.has_value() + !w.ecc.empty() + !w.event.empty();
   if (kinds != 1)
     return fail(ErrorKind::usage, "sim raise", "needs one of --xid, --ecc and --event",
-                "gpuslice sim raise " + w.node + " --xid 43");
+                "gpuslice sim raise --help");
   if (w.sram && w.ecc.empty()) return fail(ErrorKind::usage, "--sram", "is of an ECC error", "--ecc single --sram");
   sim::Event event;
   event.gpu = w.gpu;

@@ -11,6 +11,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/exit_status.hpp"
 #include "ops/create_node.hpp"
 #include "ops/denial_error.hpp"
 #include "ops/enter_node.hpp"
@@ -210,7 +211,7 @@ Result<int> reboot(const Words& w) {
     whole = false;
     fmt::print(stderr, "gpuslice: boot.d/{}: ended with status {}\n", hook.name, hook.status);
   }
-  return whole ? 0 : 1;
+  return status(whole ? Exit::done : Exit::failed);
 }
 
 Result<int> reset(const Words& w) {

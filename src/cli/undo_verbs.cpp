@@ -34,30 +34,34 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
   if (!words.set_aside.empty()) return set_aside(line, words.set_aside);
   const auto options = GPUSLICE_TRY(change_options(words.change, "recover"));
   const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.change.output)));
+  auto& err = line.terminal.err;
+  if (words.change.dry_run) {
+    const auto start = GPUSLICE_TRY(ops::foresee(subject));
+    if (!start.recovery) err << "nothing was cut off\n";
+    auto shown = show_recovery(line, words.change, start);
+    if (!shown && !words.accept) return std::unexpected(shown.error());
+    if (!shown) err << shown.error().message() << "\nthat would stay, and the change be closed\n";
+    return 0;
+  }
   ops::note_interrupts();
   const auto recovered = GPUSLICE_TRY(ops::recover(subject, options, words.accept));
-  auto& err = line.terminal.err;
   if (!recovered.transaction) {
     err << "nothing was cut off\n";
     return 0;
   }
+  if (recovered.forward || recovered.remainder.empty()) {
+    err << recovered_text(recovered) << '\n';
+    return 0;
+  }
   const auto change = fmt::format("change {} ({})", recovered.transaction->number, recovered.transaction->verb);
-  if (recovered.forward) {
-    err << change << " had been done: it holds\n";
-    return 0;
-  }
-  if (recovered.remainder.empty()) {
-    err << change << " is taken back: everything is as it was before\n";
-    return 0;
-  }
   if (words.accept) {
     err << change << " is closed; what is there stays\n";
     return 0;
   }
   std::string what = "cannot be taken back; remains:";
   for (const auto& one : recovered.remainder) what += "\n  " + one;
-  return fail(ErrorKind::refused, change, what,
-              "mend that, then again; or leave it as it is: gpuslice recover --accept");
+  what += fmt::format("\n{}", ops::how_to_go_on);
+  return failed(line, words.change, {ErrorKind::refused, change, what, "gpuslice list"}, Exit::failed);
 }
 
 const char* word(store::Outcome outcome) {
@@ -118,6 +122,7 @@ void add_recover_verb(CommandLine& line) {
   auto* verb = line.app.add_subcommand("recover", "Take back a change that was cut off");
   auto words = std::make_shared<RecoverWords>();
   verb->add_flag("--accept", words->accept, "leave as it is what cannot be put back");
+  verb->add_flag("--dry-run", words->change.dry_run, "show what would be done and change nothing");
   verb->add_option("--set-aside", words->set_aside,
                    "rename damaged files of the store and do nothing else: names, journal, history/N or audit.log, "
                    "comma separated; names are then read from the history again")

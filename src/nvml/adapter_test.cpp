@@ -26,7 +26,7 @@ TEST(Open, WithoutALibrarySaysSoAndNamesTheSimulation) {
             "no NVIDIA driver answers here: libnvidia-ml-that-is-not-there.so.1: cannot open shared object file: No "
             "such file or directory");
   EXPECT_EQ(node.error().hint,
-            "gpuslice sim create demo --gpus 8xa100-40gb, then gpuslice sim exec demo -- nvidia-smi");
+            "gpuslice sim list");
 }
 
 TEST(Open, ADriverThatDoesNotStartAnswersInItsOwnWords) {

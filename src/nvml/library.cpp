@@ -15,7 +15,7 @@ Result<Library> Library::open(const std::string& name) {
     return std::unexpected(
         Error{ErrorKind::not_found, name,
               std::string("no NVIDIA driver answers here: ") + (why != nullptr ? why : "cannot be loaded"),
-              "gpuslice sim create demo --gpus 8xa100-40gb, then gpuslice sim exec demo -- nvidia-smi",
+              "gpuslice sim list",
               abi::NVML_ERROR_LIBRARY_NOT_FOUND, abi::error_string(abi::NVML_ERROR_LIBRARY_NOT_FOUND)});
   }
   return Library(handle);

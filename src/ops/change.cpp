@@ -7,6 +7,7 @@
 
 #include "ops/drain.hpp"
 #include "ops/observe.hpp"
+#include "ops/recovery.hpp"
 #include "ops/stepper.hpp"
 #include "plan/gpu_planner.hpp"
 #include "plan/keep.hpp"
@@ -18,11 +19,6 @@ namespace {
 using store::GpuRecord;
 using store::Transaction;
 
-const model::Gpu* find(const model::Inventory& inventory, const std::string& uuid) {
-  for (const auto& gpu : inventory.gpus)
-    if (gpu.problem.empty() && gpu.uuid == uuid) return &gpu;
-  return nullptr;
-}
 std::string name_of(GpuIndex gpu) { return fmt::format("GPU {}", gpu.value); }
 
 void audit(const Subject& subject, const Transaction& t, const std::string& result,
@@ -35,9 +31,11 @@ void audit(const Subject& subject, const Transaction& t, const std::string& resu
   for (const auto& gpu : t.gpus) line["gpus"].push_back({{"index", gpu.index.value}, {"uuid", gpu.uuid}});
   for (const auto& client : stopped)
     line["stopped"].push_back({{"pid", client.pid}, {"user", client.user}, {"command", client.command}});
-  // A change is not undone because of its audit: the line is missing then, and the next one shows it by its number.
-  [[maybe_unused]] const auto written =
+  // A change is not undone because of its audit, and does not fail because of it: that the line is missing is said.
+  const auto written =
       subject.store.audit(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  if (!written)
+    tell(subject, Event::Kind::note, fmt::format("not recorded in the audit: {}", written.error().message()));
 }
 
 Result<void> do_gpu(const Subject& subject, const ChangeOptions& options, model::Gpu gpu,
@@ -71,31 +69,15 @@ Result<void> do_gpu(const Subject& subject, const ChangeOptions& options, model:
   return {};
 }
 
-// The plan from what stands to `to`, in which everything that the transaction names may be destroyed and what nobody
-// named stays.
-std::expected<model::GpuPlan, plan::Refusal> way_back(model::Gpu gpu, const GpuRecord& record) {
-  gpu.made =
-      plan::merged(plan::as_made(record.before, record.made_before), plan::as_made(record.after, record.made_after));
-  return plan::plan_gpu(gpu, plan::target_of(record.before, record.made_before));
-}
-
-std::string missing_text(const mig::Capability& capability, const model::GpuPlan& plan) {
-  std::string text;
-  for (const auto& step : plan.steps) text += (text.empty() ? "" : ", ") + plan::step_text(capability, step);
-  return text.empty() ? "nothing" : text;
-}
-
 // Puts every GPU back, the last first; what could not be put back.
 std::vector<std::string> take_back(const Subject& subject, const ChangeOptions& options, const Transaction& t) {
   std::vector<std::string> remainder;
   const auto inventory = observe(*subject.node);
   if (!inventory) return {inventory.error().message()};
   for (auto record = t.gpus.rbegin(); record != t.gpus.rend(); ++record) {
-    const auto* gpu = find(*inventory, record->uuid);
+    const auto* gpu = find_gpu(*inventory, record->uuid);
     if (gpu == nullptr) {
-      const auto* there = inventory->find(record->index);
-      remainder.push_back(fmt::format("GPU {} ({}) {}", record->index.value, record->uuid,
-                                      there != nullptr && !there->problem.empty() ? there->problem : "is not there"));
+      remainder.push_back(missing_gpu_text(*inventory, *record));
       continue;
     }
     if (plan::same_shape(gpu->state, record->before)) continue;
@@ -113,10 +95,8 @@ std::vector<std::string> take_back(const Subject& subject, const ChangeOptions& 
     auto now = *gpu;
     if (const auto seen = observe_again(*subject.node, now); !seen)
       remainder.push_back(seen.error().message());
-    else if (const auto rest = way_back(now, *record);
-             !rest || !rest->steps.empty() || now.state.pending != record->before.pending)
-      remainder.push_back(fmt::format("GPU {}: still to do: {}", gpu->index.value,
-                                      rest ? missing_text(now.capability, *rest) : rest.error().what));
+    else if (const auto rest = still_to_do(now, *record); !rest.empty())
+      remainder.push_back(fmt::format("GPU {}: still to do: {}", gpu->index.value, rest));
   }
   for (const auto& one : remainder) tell(subject, Event::Kind::remainder, one);
   return remainder;
@@ -134,12 +114,10 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
   recovered.transaction = GPUSLICE_TRY(subject.store.journal());
   if (!recovered.transaction) return recovered;
   auto t = *recovered.transaction;
-  tell(subject, Event::Kind::recovering, fmt::format("change {} ({} of {}, {})", t.number, t.verb, t.user, t.started));
   const auto inventory = GPUSLICE_TRY(observe(*subject.node));
-  recovered.forward = std::all_of(t.gpus.begin(), t.gpus.end(), [&](const auto& record) {
-    const auto* gpu = find(inventory, record.uuid);
-    return gpu != nullptr && plan::same_shape(gpu->state, record.after);
-  });
+  recovered.forward = is_complete(inventory, t);
+  tell(subject, recovered.forward ? Event::Kind::completing : Event::Kind::recovering,
+       fmt::format("change {} ({} of {}, {})", t.number, t.verb, t.user, t.started));
   if (!recovered.forward) recovered.remainder = take_back(subject, options, t);
   const auto hooks = driver_is_stuck() ? Result<void>{} : run_all(subject, t.afterwards, true);
   if (recovered.forward) {
@@ -149,7 +127,7 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
   } else if (accept) {
     auto names = GPUSLICE_TRY(subject.store.names());
     for (const auto& record : t.gpus)
-      if (const auto* gpu = find(inventory, record.uuid))
+      if (const auto* gpu = find_gpu(inventory, record.uuid))
         names.set(record.uuid, still_standing(gpu->state, plan::merged(record.made_before, record.made_after)));
     GPUSLICE_CHECK(subject.store.save_names(names));
     GPUSLICE_CHECK(subject.store.abandon());
@@ -187,26 +165,51 @@ Result<void> do_all(const Subject& subject, const ChangeOptions& options, const 
   return {};
 }
 
-// `undoes` is read once the plan is made.
-Result<Changed> change_undoing(const Subject& subject, const ChangeOptions& options, const MakePlan& make_plan,
-                               const std::uint64_t& undoes) {
+// A change that is done on the GPUs, but not, or not all of it, in the store; or whose last hook failed.
+Error after_done(const Subject& subject, Error error, bool recorded) {
+  if (recorded) {
+    error.what += "; the change itself is done and recorded";
+    return error;
+  }
+  const auto journal = subject.store.journal();
+  if (journal && !*journal) {
+    error.what += "; the change itself is done, its names and its entry in the history are recorded";
+    return error;
+  }
+  error.what +=
+      "; the change itself is done on the GPUs; its names and its entry in the history are not recorded yet, and it "
+      "stays in the journal until they are";
+  error.hint = "gpuslice recover";
+  return error;
+}
+
+// What `undo` has besides: which change the plan takes back (read once the plan is made), and whether ending an
+// interrupted change was all.
+struct Undoing {
+  std::uint64_t number{};
+  bool (*ends_with)(const Transaction& interrupted, bool complete){};  // none: never
+};
+
+std::expected<Changed, Failure> change_undoing(const Subject& subject, const ChangeOptions& options,
+                                               const MakePlan& make_plan, const Undoing& undoing) {
+  GPUSLICE_CHECK(check_options(options));
   const auto lock = GPUSLICE_TRY(subject.store.lock(options.verb));
   Changed changed;
-  const auto recovered = GPUSLICE_TRY(recover_cut_off(subject, options, false));
-  changed.recovered = recovered.transaction.has_value();
+  changed.recovered = GPUSLICE_TRY(recover_cut_off(subject, options, false));
+  const auto& recovered = changed.recovered;
   if (!recovered.remainder.empty())
-    return fail(ErrorKind::refused, "node",
-                fmt::format("change {} was cut off and cannot be taken back; remains:{}", recovered.transaction->number,
-                            joined(recovered.remainder)),
-                "mend that, then type the same again; or leave it as it is: gpuslice recover --accept");
+    return std::unexpected(Failure(cannot_recover(*recovered.transaction, recovered.remainder)));
+  if (recovered.transaction && undoing.ends_with != nullptr &&
+      undoing.ends_with(*recovered.transaction, recovered.forward))
+    return changed;
 
   auto inventory = GPUSLICE_TRY(observe(*subject.node));
   remember(inventory, GPUSLICE_TRY(subject.store.names()));
   changed.plan = GPUSLICE_TRY(make_plan(inventory));
   const auto& plan = changed.plan;
-  GPUSLICE_CHECK(check_doable(plan, options));
+  GPUSLICE_CHECK(check_doable(subject, plan, options));
   auto t = transaction_of(subject, options, plan, inventory);
-  t.undoes = undoes;
+  t.undoes = undoing.number;
   if (t.gpus.empty() && t.undoes == 0) {
     tell(subject, Event::Kind::done, "nothing to do");
     return changed;
@@ -223,11 +226,8 @@ Result<Changed> change_undoing(const Subject& subject, const ChangeOptions& opti
     const auto finished = subject.store.finish(t);
     const auto after = run_all(subject, t.afterwards, true);
     audit(subject, t, "done", changed.stopped);
-    if (!finished || !after) {
-      auto error = finished ? after.error() : finished.error();
-      error.what += "; the change itself is done";
-      return std::unexpected(error);
-    }
+    if (!finished) return std::unexpected(Failure(after_done(subject, finished.error(), false), true));
+    if (!after) return std::unexpected(Failure(after_done(subject, after.error(), true), true));
     tell(subject, Event::Kind::done, "done");
     return changed;
   }
@@ -235,22 +235,40 @@ Result<Changed> change_undoing(const Subject& subject, const ChangeOptions& opti
   auto error = done.error();
   if (driver_is_stuck()) {
     audit(subject, t, "cut off: " + error.message(), changed.stopped);
-    return std::unexpected(error);
+    return std::unexpected(Failure(std::move(error)));
   }
   tell(subject, Event::Kind::taking_back, error.message());
   const auto remainder = take_back(subject, options, t);
   // Its words went to standard error; the failure of the change is what is told.
   [[maybe_unused]] const auto undone = run_all(subject, t.afterwards, true);
   if (remainder.empty()) {
-    const auto closed = subject.store.abandon();
+    if (const auto closed = subject.store.abandon(); !closed) {
+      error.what += "; everything is as it was before, but the journal of the change is still there: " +
+                    closed.error().message();
+      error.hint = "gpuslice recover";
+      return std::unexpected(Failure(std::move(error), true));
+    }
     error.what += "; everything is as it was before";
-    if (!closed) error.what += "; " + closed.error().message();
   } else {
     error.what += "; not everything could be put back; remains:" + joined(remainder);
-    error.hint = "mend that, then: gpuslice recover";
+    error.hint = "gpuslice recover";
   }
   audit(subject, t, (remainder.empty() ? "taken back: " : "remains: ") + error.message(), changed.stopped);
-  return std::unexpected(error);
+  return std::unexpected(Failure(std::move(error), true));
+}
+
+// What makes a board show MIG and brings that into force. A simulated node is named; a machine is never told to reboot
+// itself by something that can be pasted.
+std::string display_mode_hint(const Subject& subject, const model::Plan& plan) {
+  std::string hint;
+  for (const auto& gpu : plan.gpus)
+    for (const auto& step : gpu.steps)
+      if (step.kind == model::Step::Kind::compute_display)
+        hint += fmt::format("{}{}displaymodeselector --gpumode compute -i {}", hint.empty() ? "" : " && ",
+                            subject.simulated.empty() ? "" : "gpuslice sim exec " + subject.simulated + " -- ",
+                            gpu.gpu.value);
+  if (!subject.simulated.empty()) hint += " && gpuslice sim reboot " + subject.simulated;
+  return hint;
 }
 
 }  // namespace
@@ -273,10 +291,36 @@ Result<Seen> see(const Subject& subject) {
   return seen;
 }
 
-Result<void> check_doable(const model::Plan& plan, const ChangeOptions& options) {
+Result<Start> foresee(const Subject& subject) {
+  if (subject.store.locked())
+    return fail(ErrorKind::busy, "node", "is being changed by another gpuslice", "gpuslice history");
+  Start start;
+  start.seen = GPUSLICE_TRY(observe(*subject.node));
+  auto names = GPUSLICE_TRY(subject.store.names());
+  start.history = GPUSLICE_TRY(subject.store.history());
+  start.inventory = start.seen;
+  if (const auto interrupted = GPUSLICE_TRY(subject.store.journal())) {
+    start.recovery = foresee_recovery(start.seen, *interrupted);
+    remember(start.seen, names);
+    recover_in(*start.recovery, start.inventory, names, start.history);
+    return start;
+  }
+  remember(start.seen, names);
+  remember(start.inventory, names);
+  return start;
+}
+
+Error cannot_recover(const store::Transaction& interrupted, const std::vector<std::string>& remainder) {
+  return {ErrorKind::refused, "node",
+          fmt::format("change {} was cut off and cannot be taken back; remains:{}\n{}", interrupted.number,
+                      joined(remainder), how_to_go_on),
+          "gpuslice recover"};
+}
+
+Result<void> check_doable(const Subject& subject, const model::Plan& plan, const ChangeOptions& options) {
   if (plan.needs_reboot())
     return fail(ErrorKind::refused, "plan", "needs the compute display mode, and a reboot before MIG can be enabled",
-                "displaymodeselector --gpumode compute; reboot; then type the same again");
+                display_mode_hint(subject, plan));
   const auto blocking = in_the_way(plan);
   const bool drains = options.force || !options.stop_units.empty() || !options.before.empty();
   if (!blocking.empty() && !drains) return std::unexpected(would_stop(blocking));
@@ -296,7 +340,7 @@ Result<Undo> plan_undo(const model::Inventory& inventory, const std::vector<stor
   Undo undo;
   undo.number = newest->number;
   for (const auto& record : newest->gpus) {
-    const auto* gpu = find(inventory, record.uuid);
+    const auto* gpu = find_gpu(inventory, record.uuid);
     if (gpu == nullptr)
       return fail(ErrorKind::not_found, fmt::format("GPU {} ({})", record.index.value, record.uuid),
                   "is not there or cannot be read", "gpuslice list");
@@ -312,22 +356,24 @@ Result<Undo> plan_undo(const model::Inventory& inventory, const std::vector<stor
   return undo;
 }
 
-Result<Changed> change(const Subject& subject, const ChangeOptions& options, const MakePlan& make_plan) {
-  return change_undoing(subject, options, make_plan, 0);
+std::expected<Changed, Failure> change(const Subject& subject, const ChangeOptions& options,
+                                       const MakePlan& make_plan) {
+  return change_undoing(subject, options, make_plan, {});
 }
 
-Result<Changed> undo(const Subject& subject, const ChangeOptions& options,
-                     const std::function<void(const model::Inventory&, const Undo&)>& show) {
-  std::uint64_t number = 0;
+std::expected<Changed, Failure> undo(const Subject& subject, const ChangeOptions& options,
+                                     const std::function<void(const model::Inventory&, const Undo&)>& show) {
+  Undoing undoing;
+  undoing.ends_with = undo_ends_with;
   return change_undoing(
       subject, options,
       [&](const model::Inventory& inventory) -> Result<model::Plan> {
         auto found = GPUSLICE_TRY(plan_undo(inventory, GPUSLICE_TRY(subject.store.undo_history())));
-        number = found.number;
+        undoing.number = found.number;
         show(inventory, found);
         return std::move(found.plan);
       },
-      number);
+      undoing);
 }
 
 }  // namespace gpuslice::ops

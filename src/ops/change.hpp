@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "model/plan.hpp"
 #include "node/port.hpp"
 #include "ops/host.hpp"
+#include "ops/recovery.hpp"
 #include "store/node_store.hpp"
 
 namespace gpuslice::ops {
@@ -24,7 +26,8 @@ namespace gpuslice::ops {
 // What happens, as it happens: for progress on a terminal, plain lines, or JSON.
 struct Event {
   enum class Kind {
-    recovering,   // a change that was cut off is taken back; `text` says which
+    recovering,   // an interrupted change is rolled back; `text` says which
+    completing,   // an interrupted change had been done: it is recorded; `text` says which
     step,         // begins
     step_done,    // `seconds`
     step_failed,  // `why`
@@ -32,6 +35,7 @@ struct Event {
     ending,       // a client is ended
     taking_back,  // after a failure; `text` says which
     remainder,    // something could not be put back
+    note,         // what the user should know besides
     done,
   } kind{};
   std::optional<GpuIndex> gpu;
@@ -50,11 +54,26 @@ struct ChangeOptions {
   std::vector<std::string> before, after;      // commands; `after` runs however it ends
 };
 
+// What ended an interrupted change.
+struct Recovered {
+  std::optional<store::Transaction> transaction;  // none: nothing was cut off
+  bool forward{};                                 // all of it had been done: it counts as done
+  std::vector<std::string> remainder;             // what could not be put back
+};
+
 struct Changed {
   model::Plan plan;
-  bool recovered{};                    // a change that was cut off was ended first
+  Recovered recovered;                 // an interrupted change that was ended first
   std::vector<model::Client> stopped;  // clients that were ended
   std::uint64_t number{};              // of the transaction; 0: nothing was to be done
+};
+
+// Why a change did not come about, and how much of it was done.
+struct Failure : Error {
+  Failure(Error error, bool failed_midway = false) : Error(std::move(error)), midway(failed_midway) {}
+  // The change was begun and then failed, whatever the reason: `what` says whether all is as before. Otherwise nothing
+  // was changed, or (kind unknown) the driver has not answered and nobody can tell.
+  bool midway{};
 };
 
 // What a plan is made of: the node as observed, with the names that gpuslice gave.
@@ -67,6 +86,8 @@ struct Subject {
   store::NodeStore store;
   Host& host;
   std::function<void(const Event&)> tell;
+  std::string simulated{};  // name of the simulated node as seen from outside of it; empty: a driver of this machine,
+                            // or the node that this process is inside of
 };
 
 // The node with its names; reads only. `cut_off`: a change that was cut off, when there is one. A store that cannot be
@@ -78,20 +99,32 @@ struct Seen {
 };
 [[nodiscard]] Result<Seen> see(const Subject& subject);
 
+// Where a change begins: the node as it is, the recovery that a change does first, and the node after that. Reads only.
+// busy: another gpuslice is changing the node.
+struct Start {
+  model::Inventory seen;
+  std::optional<Recovery> recovery;
+  model::Inventory inventory;  // to plan from
+  std::vector<store::Transaction> history;
+};
+[[nodiscard]] Result<Start> foresee(const Subject& subject);
+// What there is to do about a recovery from which something remains.
+inline constexpr const char* how_to_go_on = "recover again once that can be done; recover --accept leaves it as it is";
+// The refusal of a change before which an interrupted one has to be ended, and cannot be.
+[[nodiscard]] Error cannot_recover(const store::Transaction& interrupted, const std::vector<std::string>& remainder);
+
+// Options that can be told to be wrong without a node: usage.
+[[nodiscard]] Result<void> check_options(const ChangeOptions& options);
 // Whether a plan can be done as it stands: refused when it needs a reboot, or when it would stop clients and neither
 // --force nor a hook says how they leave.
-[[nodiscard]] Result<void> check_doable(const model::Plan& plan, const ChangeOptions& options);
+[[nodiscard]] Result<void> check_doable(const Subject& subject, const model::Plan& plan, const ChangeOptions& options);
 
 // Recovers, plans, does it. Errors: refused (clients in the way, named), busy (another gpuslice), the planner's; after
 // a failure everything was put back unless the error says "remains:".
-[[nodiscard]] Result<Changed> change(const Subject& subject, const ChangeOptions& options, const MakePlan& make_plan);
+[[nodiscard]] std::expected<Changed, Failure> change(const Subject& subject, const ChangeOptions& options,
+                                                     const MakePlan& make_plan);
 
 // Ends a change that was cut off. `accept`: what cannot be put back stays, and the journal is closed.
-struct Recovered {
-  std::optional<store::Transaction> transaction;  // none: nothing was cut off
-  bool forward{};                                 // all of it had been done: it counts as done
-  std::vector<std::string> remainder;             // what could not be put back
-};
 [[nodiscard]] Result<Recovered> recover(const Subject& subject, const ChangeOptions& options, bool accept);
 
 // The plan that takes back the newest change which was not undone yet; not_found when there is none.
@@ -101,8 +134,9 @@ struct Undo {
 };
 [[nodiscard]] Result<Undo> plan_undo(const model::Inventory& inventory, const std::vector<store::Transaction>& history);
 
-// As `change`, with that plan. `show` is called with it before anything is done.
-[[nodiscard]] Result<Changed> undo(const Subject& subject, const ChangeOptions& options,
-                                   const std::function<void(const model::Inventory&, const Undo&)>& show);
+// As `change`, with that plan. `show` is called with it before anything is done; not at all when an interrupted change
+// was ended and that is the undo (undo_ends_with).
+[[nodiscard]] std::expected<Changed, Failure> undo(const Subject& subject, const ChangeOptions& options,
+                                                   const std::function<void(const model::Inventory&, const Undo&)>& show);
 
 }  // namespace gpuslice::ops

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "base/testing/temp_dir.hpp"
@@ -26,6 +27,7 @@ class FakeHost : public Host {
   std::string user() override { return "ada"; }
   Result<void> run(const std::string& command) override {
     ran.push_back(command);
+    if (on_run) on_run(command);
     if (failing.contains(command)) return fail(ErrorKind::io, command, "ended with status 1");
     return {};
   }
@@ -36,11 +38,17 @@ class FakeHost : public Host {
   }
   bool alive(std::uint32_t) override { return true; }
   bool interrupted() override { return stop; }
-  void sleep(std::chrono::milliseconds) override {}
+  void sleep(std::chrono::milliseconds time) override {
+    slept += time;
+    if (on_sleep) on_sleep();
+  }
 
   std::vector<std::string> ran;
   std::set<std::string> failing;
   std::function<void(std::uint32_t, bool)> on_end;
+  std::function<void(const std::string&)> on_run;
+  std::function<void()> on_sleep;
+  std::chrono::milliseconds slept{};
   bool stop{};
 };
 
@@ -70,7 +78,19 @@ class Change : public ::testing::Test {
   node::testing::FakeGpu& gpu(std::size_t index) { return driver->gpus[index]; }
 
   [[nodiscard]] Subject subject() {
-    return {driver, store::NodeStore(dir.path("store")), host, [this](const Event& event) { events.push_back(event); }};
+    return {driver, store::NodeStore(dir.path("store")), host, [this](const Event& event) {
+              events.push_back(event);
+              if (on_event) on_event(event);
+            }};
+  }
+  [[nodiscard]] bool told(Event::Kind kind) const {
+    return std::any_of(events.begin(), events.end(), [&](const auto& event) { return event.kind == kind; });
+  }
+  // The journal of a change that was killed, written as if `t` had been under way.
+  void interrupt(store::Transaction t) {
+    const auto lock = subject().store.lock("apply");
+    ASSERT_TRUE(lock);
+    ASSERT_TRUE(subject().store.begin(t));
   }
   static model::Layout layout(const std::vector<std::string>& profiles, model::Foreign foreign = model::Foreign::keep) {
     model::GpuEntry entry;
@@ -87,11 +107,11 @@ class Change : public ::testing::Test {
     made.gpus.push_back(entry);
     return made;
   }
-  Result<Changed> apply(const model::Layout& wanted) {
+  std::expected<Changed, Failure> apply(const model::Layout& wanted) {
     return change(subject(), options,
                   [&](const model::Inventory& inventory) { return plan::plan_layout(inventory, wanted); });
   }
-  Result<Changed> undo() {
+  std::expected<Changed, Failure> undo() {
     auto again = options;
     again.verb = "undo";
     return ops::undo(subject(), again, [](const model::Inventory&, const Undo&) {});
@@ -122,6 +142,7 @@ class Change : public ::testing::Test {
   FakeHost host;
   ChangeOptions options;
   std::vector<Event> events;
+  std::function<void(const Event&)> on_event;
 };
 
 constexpr const char* three_and_one = "MIG on 1g.5gb@0:1{1g.5gb@0:1} 3g.20gb@4:4{3g.20gb@0:3}";
@@ -243,7 +264,7 @@ TEST_F(Change, WhatCannotBePutBackIsSaidAndStaysInTheJournal) {
   EXPECT_TRUE(driver->journal.empty());
   const auto next = apply(layout({"train=3g.20gb"}));
   ASSERT_TRUE(next) << next.error().message();
-  EXPECT_TRUE(next->recovered);
+  EXPECT_TRUE(next->recovered.transaction);
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
   EXPECT_EQ(names(), (std::vector<std::string>{"train"}));
 }
@@ -364,6 +385,249 @@ TEST_F(Change, AModeSwitchThatWaitedBeforeGoesOnWaiting) {
   EXPECT_NE(refused.error().what.find("the switch stays pending, as it was"), std::string::npos);
   EXPECT_TRUE(refused.error().what.ends_with("; everything is as it was before")) << refused.error().what;
   EXPECT_TRUE(gpu(0).mig.pending);
+}
+
+TEST_F(Change, ItIsInTheJournalBeforeAHookRuns) {
+  options.stop_units = {"dcgm.service"};
+  options.before = {"before"};
+  std::vector<std::string> open;
+  host.on_run = [&](const std::string& command) {
+    const auto journal = subject().store.journal();
+    ASSERT_TRUE(journal);
+    if (*journal && (*journal)->afterwards == std::vector<std::string>{"systemctl start dcgm.service"})
+      open.push_back(command);
+  };
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  EXPECT_EQ(open, (std::vector<std::string>{"systemctl stop dcgm.service", "before"}))
+      << "killed there, the next recovery starts the unit again";
+}
+
+TEST_F(Change, AHookThatFailsIsTheLastOne) {
+  options.before = {"fails", "second"};
+  options.after = {"after"};
+  host.failing = {"fails"};
+  const auto failed = apply(layout({"3g.20gb"}));
+  ASSERT_FALSE(failed);
+  EXPECT_TRUE(failed.error().midway);
+  EXPECT_EQ(host.ran, (std::vector<std::string>{"fails", "after"}));
+  EXPECT_EQ(shape(), "MIG on");
+}
+
+TEST_F(Change, UnitsStartInTheReverseOrderOfTheirStop) {
+  options.stop_units = {"a.service", "b.service"};
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  EXPECT_EQ(host.ran,
+            (std::vector<std::string>{"systemctl is-active --quiet a.service", "systemctl is-active --quiet b.service",
+                                      "systemctl stop a.service", "systemctl stop b.service",
+                                      "systemctl start b.service", "systemctl start a.service"}));
+}
+
+TEST_F(Change, AClientThatAHookToldToEndHasTimeToDoSo) {
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  run_client(4711, gpu(0).instances[0].info.id.value);
+  options.before = {"kill 4711"};
+  host.on_sleep = [&] {
+    if (host.slept >= std::chrono::milliseconds{200}) gpu(0).processes.clear();
+  };
+  const auto done = apply(layout({"7g.40gb"}));
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_TRUE(done->stopped.empty());
+  EXPECT_GE(host.slept, std::chrono::milliseconds{200});
+}
+
+TEST_F(Change, SomebodyElseBeforeAStepIsNoticedAndNoFurtherStepIsTaken) {
+  on_event = [&](const Event& event) {
+    // After the look behind the second step, before the one ahead of the third.
+    if (event.kind == Event::Kind::step && event.step == 3 && event.of == 4)
+      static_cast<void>(driver->create_gi(GpuIndex{0}, mig::GiProfileId{19}, node::Span{2, 1}));
+  };
+  std::size_t calls = 0;
+  const auto failed = [&] {
+    const auto tell_failed = on_event;
+    on_event = [&, tell_failed](const Event& event) {
+      tell_failed(event);
+      if (event.kind == Event::Kind::step_failed) calls = driver->journal.size();
+    };
+    return apply(layout({"3g.20gb", "1g.5gb"}));
+  }();
+  ASSERT_FALSE(failed);
+  EXPECT_TRUE(failed.error().what.starts_with(
+      "was changed by somebody else: GPU instance 1g.5gb at 2:1 is there; everything is as it was before"))
+      << failed.error().what;
+  EXPECT_TRUE(failed.error().midway);
+  EXPECT_EQ(calls, 3U) << "two of ours and the other one's: nothing was asked of the driver after it";
+  EXPECT_EQ(shape(), "MIG on 1g.5gb@2:1{}");
+}
+
+TEST_F(Change, ASwitchThatWaitsIsTakenBackAtOnce) {
+  gpu(0).mig = {false, false};
+  gpu(0).activation = node::err_in_use;
+  node::testing::Journal at_once;
+  on_event = [&](const Event& event) {
+    if (event.kind == Event::Kind::step_failed) at_once = driver->journal;
+  };
+  const auto refused = apply(layout({"3g.20gb"}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(at_once, (node::testing::Journal{"mig 1", "mig 0"})) << "before anything else can fail";
+  EXPECT_TRUE(refused.error().what.starts_with("cannot enable MIG mode now: the driver answers "))
+      << refused.error().what;
+  EXPECT_EQ(refused.error().what.find("stays pending"), std::string::npos) << refused.error().what;
+}
+
+TEST_F(Change, ASwitchThatWaitedBeforeAndIsLostRemains) {
+  gpu(0).mig = {false, true};
+  gpu(0).create_ci.codes = {node::err_insufficient_resources};
+  const auto failed = apply(layout({"3g.20gb"}));
+  ASSERT_FALSE(failed);
+  EXPECT_NE(failed.error().what.find("not everything could be put back; remains:\n  GPU 0: still to do: MIG mode on "
+                                     "was pending and is not any more"),
+            std::string::npos)
+      << failed.error().what;
+  EXPECT_TRUE(failed.error().midway);
+}
+
+TEST_F(Change, RecoverBesideAChangeUnderWayIsRefusedAndTouchesNothing) {
+  ErrorKind kind{};
+  bool still_open = false;
+  std::size_t before = 0, after = 0;
+  options.before = {"look"};
+  host.on_run = [&](const std::string&) {
+    before = driver->journal.size();
+    const auto beside = recover(subject(), options, false);
+    after = driver->journal.size();
+    if (!beside) kind = beside.error().kind;
+    still_open = subject().store.journal()->has_value();
+    EXPECT_FALSE(see(subject())->cut_off) << "it is under way, not cut off";
+    EXPECT_EQ(foresee(subject()).error().kind, ErrorKind::busy);
+  };
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  EXPECT_EQ(kind, ErrorKind::busy);
+  EXPECT_TRUE(still_open);
+  EXPECT_EQ(before, after);
+  EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
+}
+
+// Whatever the driver answered: a change that had begun failed.
+TEST_F(Change, ThatFailsOnceItHasBegunIsMidwayWhateverTheDriverSays) {
+  for (const int code : {node::err_in_use, node::err_insufficient_resources, node::err_not_supported,
+                         node::err_no_permission, node::err_not_found, node::err_unknown, node::err_gpu_is_lost}) {
+    gpu(0).create_ci.codes = {code};
+    gpu(0).create_ci.next = 0;
+    const auto failed = apply(layout({"3g.20gb"}));
+    ASSERT_FALSE(failed);
+    EXPECT_TRUE(failed.error().midway) << code;
+  }
+  driver->lies = true;
+  EXPECT_TRUE(apply(layout({"3g.20gb"})).error().midway);
+  driver->lies = false;
+  EXPECT_FALSE(apply(layout({"3g.20gb", "3g.20gb", "3g.20gb"})).error().midway) << "refused before it began";
+}
+
+TEST_F(Change, UndoAfterAnInterruptedChangeRollsItBackAndStops) {
+  ASSERT_TRUE(apply(layout({"keep=3g.20gb"})));
+  auto t = subject().store.history()->front();
+  auto& record = t.gpus[0];
+  record.before = record.after;
+  record.made_before = record.made_after;
+  record.after.partition.instances.clear();
+  record.made_after.clear();
+  // Begun and nothing done; half done; all done.
+  for (const int done : {0, 1, 2}) {
+    interrupt(t);
+    if (done > 0) {
+      ASSERT_TRUE(driver->destroy_ci(GpuIndex{0}, gpu(0).instances[0].info.id, mig::CiId{0}));
+    }
+    if (done > 1) {
+      ASSERT_TRUE(driver->destroy_gi(GpuIndex{0}, gpu(0).instances[0].info.id));
+    }
+    const auto start = foresee(subject());
+    ASSERT_TRUE(start);
+    ASSERT_TRUE(start->recovery);
+    EXPECT_EQ(start->recovery->complete, done == 2);
+    driver->journal.clear();
+    EXPECT_TRUE(foresee(subject()));
+    EXPECT_TRUE(driver->journal.empty()) << "to foresee it changes nothing";
+    const auto undone = undo();
+    ASSERT_TRUE(undone) << undone.error().message();
+    EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}") << done;
+    EXPECT_EQ(names(), (std::vector<std::string>{"keep"})) << done;
+    EXPECT_FALSE(see(subject())->cut_off);
+  }
+  ASSERT_TRUE(undo());
+  EXPECT_EQ(shape(), "MIG on");
+}
+
+TEST_F(Change, UndoAfterAnInterruptedUndoUndoesThatOneChange) {
+  for (const int done : {0, 1, 2}) {
+    ASSERT_TRUE(apply(layout({"a=3g.20gb"})));
+    ASSERT_TRUE(apply(layout({"a=3g.20gb", "b=1g.5gb"})));
+    auto t = subject().store.history()->back();
+    t.undoes = t.number;
+    t.verb = "undo";
+    std::swap(t.gpus[0].before, t.gpus[0].after);
+    std::swap(t.gpus[0].made_before, t.gpus[0].made_after);
+    interrupt(t);
+    const auto id = std::find_if(gpu(0).instances.begin(), gpu(0).instances.end(), [](const auto& gi) {
+                      return gi.info.profile == mig::GiProfileId{19};
+                    })->info.id;
+    if (done > 0) {
+      ASSERT_TRUE(driver->destroy_ci(GpuIndex{0}, id, mig::CiId{0}));
+    }
+    if (done > 1) {
+      ASSERT_TRUE(driver->destroy_gi(GpuIndex{0}, id));
+    }
+    ASSERT_TRUE(undo()) << done;
+    EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}") << done;
+    ASSERT_TRUE(undo()) << done;
+    EXPECT_EQ(shape(), "MIG on") << done;
+  }
+}
+
+TEST_F(Change, ThatIsDoneAndCannotBeRecordedSaysSoAndIsRecordedLater) {
+  namespace fs = std::filesystem;
+  const auto history = dir.path("store/history");
+  on_event = [&](const Event& event) {
+    if (event.kind != Event::Kind::step_done || event.step != event.of) return;
+    fs::remove_all(history);
+    std::ofstream(history) << "no directory\n";  // as a disk that takes no more
+  };
+  const auto failed = apply(layout({"train=3g.20gb"}));
+  ASSERT_FALSE(failed);
+  EXPECT_TRUE(failed.error().midway);
+  EXPECT_NE(failed.error().what.find("; the change itself is done on the GPUs; its names and its entry in the history are "
+                                     "not recorded yet, and it stays in the journal until they are"),
+            std::string::npos)
+      << failed.error().what;
+  EXPECT_EQ(failed.error().hint, "gpuslice recover");
+  EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
+  fs::remove(history);
+  fs::create_directory(history);
+  const auto recovered = recover(subject(), options, false);
+  ASSERT_TRUE(recovered) << recovered.error().message();
+  EXPECT_TRUE(recovered->forward);
+  EXPECT_EQ(names(), (std::vector<std::string>{"train"}));
+  EXPECT_EQ(subject().store.history()->size(), 1U);
+}
+
+TEST_F(Change, ALineThatIsMissingInTheAuditIsSaid) {
+  on_event = [&](const Event& event) {
+    if (event.kind == Event::Kind::step_done && event.step == event.of)
+      std::filesystem::create_directory(dir.path("store/audit.log"));
+  };
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  const auto note =
+      std::find_if(events.begin(), events.end(), [](const auto& event) { return event.kind == Event::Kind::note; });
+  ASSERT_NE(note, events.end());
+  EXPECT_TRUE(note->text.starts_with("not recorded in the audit: ")) << note->text;
+}
+
+TEST_F(Change, ARecoveryThatOnlyRecordsSaysSo) {
+  ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
+  interrupt(subject().store.history()->front());
+  events.clear();
+  ASSERT_TRUE(recover(subject(), options, false));
+  EXPECT_TRUE(told(Event::Kind::completing));
+  EXPECT_FALSE(told(Event::Kind::recovering));
 }
 
 TEST_F(Change, AnotherGpusliceIsNamed) {

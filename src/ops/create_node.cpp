@@ -419,7 +419,7 @@ Result<CreatedNode> create_node(const std::string& nodes, const std::string& nam
                 "export GPUSLICE_SIM_DIR=/a/directory/of/yours");
   if (fs::exists(target, error))
     return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(),
-                "gpuslice sim delete " + name);
+                "gpuslice sim list");
   // Built beside and renamed, so that a half-made node is never seen.
   const fs::path draft = fs::path(nodes) / ("." + name + "." + std::to_string(::getpid()));
   fs::remove_all(draft, error);

@@ -83,7 +83,7 @@ TEST_F(CreateNode, TakesNoNameTwice) {
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().kind, ErrorKind::exists);
   EXPECT_EQ(again.error().message(), "node demo: is already there, in " + nodes.path("demo"));
-  EXPECT_EQ(again.error().hint, "gpuslice sim delete demo");
+  EXPECT_EQ(again.error().hint, "gpuslice sim list");
   EXPECT_EQ(nodes.read("demo/state"), state);
 }
 

@@ -61,7 +61,10 @@ Result<void> end_clients(const Subject& subject, const ChangeOptions& options, c
   }
   auto error = would_stop(left);
   error.what = "could not end every client" + error.what.substr(error.what.find('\n'));
-  error.hint = "look for a process that the kernel cannot end (state D)";
+  // A process that even SIGKILL does not end waits in the kernel: state D.
+  std::string pids;
+  for (const auto& one : left) pids += fmt::format("{}{}", pids.empty() ? "" : ",", one.client.pid);
+  error.hint = "ps -o pid,stat,wchan,args -p " + pids;
   return std::unexpected(error);
 }
 
@@ -100,10 +103,16 @@ Error would_stop(const std::vector<InTheWay>& all) {
   return error;
 }
 
+Result<void> check_options(const ChangeOptions& options) {
+  for (const auto& unit : options.stop_units)
+    if (!is_unit_name(unit)) return fail(ErrorKind::usage, "--stop-unit " + unit, "is no name of a systemd unit");
+  return {};
+}
+
 Result<Hooks> hooks_of(const Subject& subject, const ChangeOptions& options) {
+  GPUSLICE_CHECK(check_options(options));
   Hooks hooks;
   for (const auto& unit : options.stop_units) {
-    if (!is_unit_name(unit)) return fail(ErrorKind::usage, "--stop-unit " + unit, "is no name of a systemd unit");
     if (!subject.host.run("systemctl is-active --quiet " + unit)) continue;
     hooks.before.push_back("systemctl stop " + unit);
     hooks.afterwards.insert(hooks.afterwards.begin(), "systemctl start " + unit);

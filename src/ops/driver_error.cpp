@@ -1,5 +1,9 @@
 #include "ops/driver_error.hpp"
 
+#include <cerrno>
+
+#include "base/permission_hint.hpp"
+
 namespace gpuslice::ops {
 
 Error driver_error(const std::string& object, const std::string& doing, const node::DriverError& answer) {
@@ -7,11 +11,11 @@ Error driver_error(const std::string& object, const std::string& doing, const no
   switch (answer.code) {
     case node::err_no_permission:
       error.kind = ErrorKind::permission;
-      error.hint = "run it as root, or open the MIG capability config to this user";
+      error.hint = permission_hint(EPERM, "/", "run as root, or as a user who may open the MIG capability config");
       break;
     case node::err_in_use:
       error.kind = ErrorKind::refused;
-      error.hint = "gpuslice list, to see who uses it";
+      error.hint = "gpuslice list";
       break;
     case node::err_not_supported:
       error.kind = ErrorKind::unsupported;
@@ -22,10 +26,11 @@ Error driver_error(const std::string& object, const std::string& doing, const no
       break;
     case node::err_insufficient_resources:
       error.kind = ErrorKind::refused;
-      error.hint = "gpuslice placements, to see what is free";
+      error.hint = "gpuslice placements";
       break;
     case node::err_gpu_is_lost:
-      error.hint = "look for an Xid in the kernel log; a reset or reboot brings the GPU back";
+      error.what += "; the kernel log has its Xid, and what brings it back is a reset of the GPU or a restart of the node";
+      error.hint = "gpuslice list";
       break;
     default:
       break;

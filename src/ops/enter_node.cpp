@@ -17,6 +17,7 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "base/permission_hint.hpp"
 #include "ops/node_space.hpp"
 #include "sim/driver.hpp"
 #include "sim/live_tree.hpp"
@@ -98,7 +99,7 @@ Result<std::string> make_view(sim::Driver& driver, std::vector<std::string> uuid
   fs::create_directories(draft, error);
   if (error)
     return fail(ErrorKind::io, draft, "cannot make the container's view: " + error.message(),
-                "run it as the user who made the node");
+                permission_hint(error.value(), draft, "run it as the user who made the node"));
   auto entries = sim::trees(driver.config(), driver.state().read(), sim::host_processors());
   std::erase_if(entries, [&](const auto& entry) { return !is_given(entry, given, driver); });
   auto devices = entries;

@@ -14,6 +14,8 @@
 #include <ctime>
 #include <thread>
 
+#include "base/permission_hint.hpp"
+
 namespace gpuslice::ops {
 namespace {
 
@@ -61,8 +63,11 @@ class ThisHost : public Host {
 
   Result<void> end(std::uint32_t pid, bool kill) override {
     if (pid <= 1) return fail(ErrorKind::refused, fmt::format("process {}", pid), "is not one to end");
-    if (::kill(static_cast<pid_t>(pid), kill ? SIGKILL : SIGTERM) != 0 && errno != ESRCH)
-      return fail_errno(fmt::format("process {}", pid), "cannot be ended", errno, "run as root");
+    if (::kill(static_cast<pid_t>(pid), kill ? SIGKILL : SIGTERM) != 0 && errno != ESRCH) {
+      const int why = errno;
+      return fail_errno(fmt::format("process {}", pid), "cannot be ended", why,
+                        permission_hint(why, "/", "run as root"));
+    }
     return {};
   }
 

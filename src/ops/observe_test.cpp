@@ -87,6 +87,27 @@ TEST(Observe, AGpuThatCannotBeReadIsThereWithItsProblem) {
   EXPECT_EQ(seen->gpus[1].uuid, "");
 }
 
+// Another program destroys a GPU instance between two questions about it.
+class Vanishing : public FakeNode {
+ public:
+  using FakeNode::FakeNode;
+  explicit Vanishing(const FakeNode& other) : FakeNode(other) {}
+  node::Answer<std::vector<node::CiInfo>> compute_instances(GpuIndex, mig::GiId, mig::CiProfileId) override {
+    return std::unexpected(node::DriverError{node::err_not_found, "Not Found"});
+  }
+};
+
+TEST(Observe, AnInstanceThatVanishesMeanwhileLeavesTheGpuReadable) {
+  auto node = a100();
+  ASSERT_TRUE(node.create_gi(GpuIndex{0}, mig::GiProfileId{9}, node::Span{4, 4}));
+  Vanishing vanishing(node);
+  const auto seen = observe(vanishing);
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->gpus[0].problem, "");
+  ASSERT_EQ(seen->gpus[0].state.partition.instances.size(), 1U);
+  EXPECT_TRUE(seen->gpus[0].state.partition.instances[0].compute.empty());
+}
+
 TEST(Observe, NamesOfWhatIsGoneAreForgotten) {
   mig::GpuState state;
   mig::GpuInstance gi;

@@ -14,6 +14,7 @@
 #include <memory>
 #include <system_error>
 
+#include "base/permission_hint.hpp"
 #include "ops/denial_error.hpp"
 #include "sim/driver.hpp"
 #include "sim/live_tree.hpp"
@@ -33,8 +34,8 @@ Result<void> check_name(const std::string& name) {
 }
 
 Error broken(const fs::path& path, const std::string& what, const std::error_code& error) {
-  const bool forbidden = error == std::errc::permission_denied || error == std::errc::operation_not_permitted;
-  return fail_errno(path.string(), what, error.value(), forbidden ? "run it as the user who made the node" : "")
+  return fail_errno(path.string(), what, error.value(),
+                    permission_hint(error.value(), path.string(), "run it as the user who made the node"))
       .error();
 }
 
@@ -176,7 +177,7 @@ Result<std::string> clone_node(const std::string& nodes, const std::string& from
   std::error_code error;
   if (fs::exists(target, error))
     return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(),
-                "gpuslice sim delete " + name);
+                "gpuslice sim list");
   auto config = std::make_unique<sim::NodeConfig>(state->config());
   config->name.set(name);
   const auto start = without_clients(state->read());

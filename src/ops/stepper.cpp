@@ -87,7 +87,7 @@ Result<void> switch_mode(node::Node& node, const model::Gpu& gpu, const model::S
                           was_pending ? "; the switch stays pending, as it was"
                           : stays     ? "; the switch stays pending: the driver does not take it back"
                                       : ""),
-              "end the GPU's clients, or name what to stop with --stop-unit");
+              "end those clients, or name their unit with --stop-unit");
 }
 
 // The call of the driver for a step, on the instances that stand there now.
@@ -135,8 +135,9 @@ Result<void> in_time(std::chrono::milliseconds timeout, const std::string& objec
   if (waiting->changed.wait_for(lock, timeout, [&] { return waiting->result.has_value(); })) return *waiting->result;
   stuck = true;
   return fail(ErrorKind::unknown, object,
-              fmt::format("the driver has not answered within {:g} s", static_cast<double>(timeout.count()) / 1000.0),
-              "look at the kernel log; when the driver answers again: gpuslice recover");
+              fmt::format("the driver has not answered within {:g} s; the kernel log may say why",
+                          static_cast<double>(timeout.count()) / 1000.0),
+              "gpuslice recover");
 }
 
 Result<void> do_step(const std::shared_ptr<node::Node>& node, model::Gpu& gpu, const model::Step& step,

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "plan/keep.hpp"
+#include "plan/shape.hpp"
 
 namespace gpuslice::plan {
 namespace {
@@ -26,7 +27,9 @@ model::WantedGi wanted(const mig::Capability& capability, const model::NamedGi& 
     usual = usual && inner != nullptr && inner->is_default && ci.name.empty();
     model::WantedCi one;
     one.name = ci.name;
-    one.profile = inner != nullptr ? fmt::format("{}c", inner->slices) : std::to_string(ci.profile.value);
+    // A share that two profiles have names neither: the id does.
+    one.profile = inner != nullptr && !shares_its_size(*profile, *inner) ? fmt::format("{}c", inner->slices)
+                                                                         : std::to_string(ci.profile.value);
     one.placement = ci.placement;
     compute.push_back(std::move(one));
   }

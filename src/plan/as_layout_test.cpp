@@ -68,6 +68,41 @@ TEST(AsLayout, AGpuThatCannotBeReadIsUnknown) {
   EXPECT_EQ(layout.error().kind, ErrorKind::unknown);
 }
 
+// 1g.20gb of an H100 has two compute instance profiles of one slice: each comes back as itself.
+TEST(AsLayout, ProfilesOfOneSizeComeBackAsThemselves) {
+  const auto empty = gpu_of("h100-80gb-sxm5", 0);
+  const auto* parent = empty.capability.find("1g.20gb");
+  ASSERT_NE(parent, nullptr);
+  ASSERT_EQ(parent->compute.size(), 2U);
+  for (const auto& profile : parent->compute) {
+    auto gpu = empty;
+    mig::GpuInstance gi;
+    gi.id = mig::GiId{1};
+    gi.profile = parent->id;
+    gi.placement = parent->sites[0];
+    gi.compute.push_back({mig::CiId{0}, profile.id, profile.sites[0]});
+    gpu.state.partition.instances.push_back(gi);
+    gpu.made.push_back({gi.placement, gi.profile, "a", {{profile.sites[0], profile.id, ""}}});
+    const auto layout = *as_layout({"580", {gpu}}, SelectBy::portable);
+    const auto nothing = plan_layout({"580", {gpu}}, layout);
+    ASSERT_TRUE(nothing) << nothing.error().what;
+    EXPECT_TRUE(nothing->empty()) << profile.id.value;
+    const auto made = plan_layout({"580", {empty}}, layout);
+    ASSERT_TRUE(made) << made.error().what;
+    EXPECT_EQ(made->gpus[0].after.partition.instances[0].compute[0].profile, profile.id);
+  }
+}
+
+// The name of a compute instance that takes all of its GPU instance is a reason to write it down.
+TEST(AsLayout, KeepsTheNameOfTheOnlyComputeInstance) {
+  auto gpu = gpu_of("a100-40gb", 0);
+  stand(gpu, *gpu.capability.find("3g.20gb"), {4, 4}, "train");
+  gpu.made[0].compute[0].name = "inner";
+  const auto layout = *as_layout({"580", {gpu}}, SelectBy::portable);
+  ASSERT_TRUE(layout.gpus[0].instances[0].compute);
+  EXPECT_EQ((*layout.gpus[0].instances[0].compute)[0].name, "inner");
+}
+
 // Applied where it was taken it changes nothing; on an empty GPU it makes the same, of which the same layout is taken.
 TEST(AsLayout, ComesBackExactly) {
   std::mt19937 random(7);

@@ -78,6 +78,46 @@ TEST(GpuPlanner, OnAnEmptyGpuItTakesThePlacesThatLeaveMostRoom) {
                                }));
 }
 
+TEST(GpuPlanner, MigOffWithOnPendingIsNotOffYet) {
+  auto gpu = gpu_of("a100-40gb");
+  gpu.state.mode = false;
+  gpu.state.pending = true;
+  const auto plan = plan_gpu(gpu, model::Target{});
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(words(gpu, *plan), (std::vector<std::string>{"disable MIG mode"})) << "else the next reset turns MIG on";
+  EXPECT_FALSE(plan->after.pending);
+  gpu.state.pending = false;
+  EXPECT_TRUE(plan_gpu(gpu, model::Target{})->steps.empty());
+}
+
+// docs/changing-a-node.md says what becomes of a stranger's compute instances when others are wanted.
+TEST(GpuPlanner, ForeignComputeInstancesStayWhenOthersAreWanted) {
+  auto gpu = gpu_of("a100-40gb");
+  auto& theirs = stand(gpu, "3g.20gb", 4, false);
+  const auto share = (*find_profile(profile(gpu, "3g.20gb"), "1c"))->id;
+  theirs.compute = {};
+  theirs.compute.push_back({mig::CiId{0}, share, {0, 1}});
+  auto target = want(gpu, {"3g.20gb"});
+  target.instances[0].compute = {{"", share, {}}, {"", share, mig::Placement{2, 1}}};
+  const auto beside = plan_gpu(gpu, target);
+  ASSERT_TRUE(beside);
+  EXPECT_EQ(words(gpu, *beside), (std::vector<std::string>{
+                                     "create compute instance 1c.3g.20gb at 2:1 in 3g.20gb at 4:4",
+                                 }))
+      << "where there is room, beside theirs";
+  const auto elsewhere = plan_gpu(gpu, want(gpu, {"3g.20gb"}));
+  ASSERT_TRUE(elsewhere);
+  EXPECT_EQ(words(gpu, *elsewhere)[0], "create GPU instance 3g.20gb at 0:4") << "where there is none, not in that one";
+  target = want(gpu, {"3g.20gb"});
+  target.foreign = model::Foreign::remove;
+  const auto removed = plan_gpu(gpu, target);
+  ASSERT_TRUE(removed);
+  EXPECT_EQ(words(gpu, *removed), (std::vector<std::string>{
+                                      "destroy compute instance 1c.3g.20gb at 0:1 in 3g.20gb at 4:4",
+                                      "create compute instance 3g.20gb at 0:3 in 3g.20gb at 4:4",
+                                  }));
+}
+
 TEST(GpuPlanner, WhatIsThereAlreadyNeedsNoStep) {
   auto gpu = gpu_of("a100-40gb");
   stand(gpu, "3g.20gb", 4, true);

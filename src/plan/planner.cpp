@@ -69,9 +69,8 @@ Error explain(const model::Inventory& inventory, const std::vector<Refusal>& ref
     if (refusal.reason == Refusal::Reason::no_mig) error.kind = ErrorKind::unsupported;
     in_the_way = in_the_way || refusal.reason == Refusal::Reason::in_the_way;
   }
-  if (in_the_way)
-    error.hint = "say `foreign: remove` for that GPU, or take the instances into the layout (gpuslice export)";
-  else if (error.kind == ErrorKind::refused)
+  if (in_the_way) error.hint = "gpuslice list";
+  if (!in_the_way && error.kind == ErrorKind::refused)
     error.hint = fmt::format("gpuslice layouts --for {} --maximal", product(inventory, refusals.front().gpu));
   return error;
 }
@@ -79,8 +78,14 @@ Error explain(const model::Inventory& inventory, const std::vector<Refusal>& ref
 Result<model::Plan> plan_layout(const model::Inventory& inventory, const model::Layout& layout) {
   const auto targets = GPUSLICE_TRY(resolve(layout, inventory));
   auto plan = plan_node(inventory, targets);
-  if (!plan) return std::unexpected(explain(inventory, plan.error()));
-  return *std::move(plan);
+  if (plan) return *std::move(plan);
+  auto error = explain(inventory, plan.error());
+  const auto in_the_way = [](const Refusal& refusal) { return refusal.reason == Refusal::Reason::in_the_way; };
+  if (std::any_of(plan.error().begin(), plan.error().end(), in_the_way)) {
+    error.what += "\nthey stay unless the layout has them too, or foreign: remove for that GPU";
+    error.hint = "gpuslice export";
+  }
+  return std::unexpected(std::move(error));
 }
 
 }  // namespace gpuslice::plan

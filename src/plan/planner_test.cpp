@@ -82,7 +82,9 @@ TEST(Planner, ARefusalNamesWhatIsInTheWayAndWhoHoldsIt) {
   EXPECT_EQ(plan.error().kind, ErrorKind::refused);
   EXPECT_EQ(plan.error().what,
             "GPU 0: 7g.40gb does not fit beside GPU instance 2, which gpuslice did not make; nothing does; in the way: "
-            "GPU instance 2 (3g.20gb at 4:4), held by process 4711 (python)");
+            "GPU instance 2 (3g.20gb at 4:4), held by process 4711 (python)\n"
+            "they stay unless the layout has them too, or foreign: remove for that GPU");
+  EXPECT_EQ(plan.error().hint, "gpuslice export");
 }
 
 TEST(Planner, TheDisplayModeComesBeforeEverythingAndNeedsAReboot) {
@@ -95,7 +97,7 @@ TEST(Planner, TheDisplayModeComesBeforeEverythingAndNeedsAReboot) {
   for (const auto& step : plan->gpus[0].steps) words.push_back(step_text(gpu.capability, step));
   ASSERT_GE(words.size(), 4U);
   EXPECT_EQ(words[0], "switch to the compute display mode");
-  EXPECT_EQ(words[1], "reboot the host");
+  EXPECT_EQ(words[1], "reboot the node");
   EXPECT_EQ(words[2], "enable MIG mode");
   EXPECT_TRUE(plan->needs_reboot());
 }

@@ -231,10 +231,12 @@ Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, co
 
 Result<const mig::CiProfile*> find_profile(const mig::GiProfile& parent, const std::string& word) {
   const auto bare = without_mig(word);
+  // Where two have the size of all of it, its name means the one that the driver makes by default.
+  for (const auto& profile : parent.compute)
+    if (profile.is_default && (bare == parent.name || bare == parent.base_name())) return &profile;
   for (const auto& profile : parent.compute) {
     const auto name = without_mig(mig::compute_name(parent, profile));
     if (name == bare || fmt::format("{}c", profile.slices) == bare) return &profile;
-    if (profile.is_default && bare == parent.name) return &profile;
   }
   if (const auto id = number(word))
     if (const auto* found = parent.find(mig::CiProfileId{*id})) return found;

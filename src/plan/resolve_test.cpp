@@ -57,6 +57,22 @@ TEST(Resolve, WordsOfProfilesMeanWhatTheGpuHas) {
             "3g.20gb with --compute 1c; in a layout {profile: 3g.20gb, compute: [{profile: 1c}]}");
 }
 
+TEST(Resolve, TheNameOfTheWholeMeansTheDefaultProfile) {
+  mig::GiProfile parent;
+  parent.name = "1g.20gb";
+  parent.slices = 1;
+  for (const std::uint32_t id : {0U, 7U}) {
+    mig::CiProfile profile;
+    profile.id = mig::CiProfileId{id};
+    profile.slices = 1;
+    profile.is_default = id == 7;
+    parent.compute.push_back(profile);
+  }
+  EXPECT_EQ((*find_profile(parent, "1g.20gb"))->id, mig::CiProfileId{7});
+  EXPECT_EQ((*find_profile(parent, "0"))->id, mig::CiProfileId{0});
+  EXPECT_EQ((*find_profile(parent, "7"))->id, mig::CiProfileId{7});
+}
+
 TEST(Resolve, ComputeProfilesByShareOrName) {
   const auto a100 = gpu(0, "a100-40gb").capability;
   const auto& parent = **find_profile(a100, "3g.20gb");

@@ -29,12 +29,18 @@ std::string gi_name(const mig::Capability& capability, mig::GiProfileId id) {
   const auto* profile = capability.find(id);
   return profile != nullptr ? std::string(profile->name) : fmt::format("profile {}", id.value);
 }
+// " (profile 7, 26 SM)" where the size alone does not say which it is.
+std::string distinction(const mig::GiProfile& parent, const mig::CiProfile& profile) {
+  if (!shares_its_size(parent, profile)) return {};
+  return profile.multiprocessors ? fmt::format(" (profile {}, {} SM)", profile.id.value, *profile.multiprocessors)
+                                 : fmt::format(" (profile {})", profile.id.value);
+}
 std::string ci_name(const mig::Capability& capability, mig::GiProfileId gi, mig::CiProfileId ci) {
   const auto* parent = capability.find(gi);
   const auto* profile = parent != nullptr ? parent->find(ci) : nullptr;
   if (profile == nullptr) return fmt::format("compute profile {}", ci.value);
   const auto name = mig::compute_name(*parent, *profile);
-  return name.starts_with("MIG ") ? name.substr(4) : name;
+  return (name.starts_with("MIG ") ? name.substr(4) : name) + distinction(*parent, *profile);
 }
 
 const mig::GpuInstance* at(const mig::GpuState& state, mig::Placement placement) {
@@ -68,6 +74,15 @@ Result<mig::Op> operation(const mig::GpuState& state, const model::Step& step) {
 }
 
 }  // namespace
+
+bool shares_its_size(const mig::GiProfile& parent, const mig::CiProfile& profile) {
+  return std::any_of(parent.compute.begin(), parent.compute.end(),
+                     [&](const auto& other) { return other.slices == profile.slices && other.id != profile.id; });
+}
+
+std::string share_text(const mig::GiProfile& parent, const mig::CiProfile& profile) {
+  return fmt::format("{}c", profile.slices) + distinction(parent, profile);
+}
 
 bool same_shape(const mig::GpuState& a, const mig::GpuState& b) {
   return a.mode == b.mode && a.pending == b.pending && instances_of(a) == instances_of(b);
@@ -162,7 +177,7 @@ std::string step_text(const mig::Capability& capability, const model::Step& step
     case Kind::compute_display:
       return "switch to the compute display mode";
     case Kind::reboot:
-      return "reboot the host";
+      return "reboot the node";
     case Kind::reset:
       return "reset the GPU";
     case Kind::enable_mig:

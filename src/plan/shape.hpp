@@ -27,6 +27,12 @@ namespace gpuslice::plan {
 [[nodiscard]] Result<mig::GpuState> after_step(const mig::Capability& capability, const mig::GpuState& state,
                                                const std::vector<model::Client>& clients, const model::Step& step);
 
+// How a compute instance profile is shown: its share of the GPU instance, "1c", and where another profile of that GPU
+// instance has the same share (Hopper's 1_SLICE and 1_SLICE_REV1, nvml.h) what tells them apart: "1c (profile 7, 26
+// SM)". `shares_its_size` says whether there is such another.
+[[nodiscard]] bool shares_its_size(const mig::GiProfile& parent, const mig::CiProfile& profile);
+[[nodiscard]] std::string share_text(const mig::GiProfile& parent, const mig::CiProfile& profile);
+
 // 16 hexadecimal digits that tell whether two inventories show the same GPUs with the same modes and instances.
 [[nodiscard]] std::string digest(const model::Inventory& inventory);
 

@@ -58,6 +58,44 @@ TEST(Shape, WhatIsNotAsExpectedIsSaidInWords) {
   EXPECT_EQ(unexpected_text(a100(), off, with({})), "MIG mode is on");
 }
 
+// A GPU instance that has two compute instance profiles of one size, as Hopper's have (1_SLICE, 1_SLICE_REV1 of nvml.h).
+mig::Capability twins() {
+  mig::Capability made;
+  mig::GiProfile parent;
+  parent.id = mig::GiProfileId{15};
+  parent.name = "1g.20gb";
+  parent.slices = 1;
+  parent.sites.push_back({0, 2});
+  for (const auto& [id, processors] : {std::pair{0U, 16}, std::pair{7U, 26}}) {
+    mig::CiProfile profile;
+    profile.id = mig::CiProfileId{id};
+    profile.slices = 1;
+    profile.max_count = 1;
+    profile.multiprocessors = static_cast<std::uint16_t>(processors);
+    profile.is_default = id == 7;
+    profile.sites.push_back({0, 1});
+    parent.compute.push_back(profile);
+  }
+  made.profiles.push_back(parent);
+  return made;
+}
+
+TEST(Shape, TwoProfilesOfOneSizeAreToldApart) {
+  const auto capability = twins();
+  const auto& parent = capability.profiles[0];
+  EXPECT_EQ(share_text(parent, parent.compute[0]), "1c (profile 0, 16 SM)");
+  EXPECT_EQ(share_text(parent, parent.compute[1]), "1c (profile 7, 26 SM)");
+  auto one = step(model::Step::Kind::destroy_ci, {0, 2});
+  one.gi_profile = parent.id;
+  EXPECT_EQ(step_text(capability, one),
+            "destroy compute instance 1g.20gb (profile 0, 16 SM) at 0:1 in 1g.20gb at 0:2");
+  one.kind = model::Step::Kind::create_ci;
+  one.ci_profile = mig::CiProfileId{7};
+  EXPECT_EQ(step_text(capability, one), "create compute instance 1g.20gb (profile 7, 26 SM) at 0:1 in 1g.20gb at 0:2");
+  const auto& half = *a100().find("3g.20gb");
+  EXPECT_EQ(share_text(half, half.compute[0]), "1c") << "where the size says it, nothing is added";
+}
+
 TEST(Shape, StepsFollowTheRules) {
   using Kind = model::Step::Kind;
   auto state = after_step(a100(), with({}), {}, step(Kind::create_gi, {4, 4}));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/descriptor.hpp"
+#include "base/permission_hint.hpp"
 #include "sim/usage.hpp"
 
 namespace gpuslice::sim {
@@ -63,25 +64,30 @@ void Clients::sweep(const NodeConfig& node, NodeDynamic& state, std::uint64_t no
 Result<int> hold(StateFile& state, const std::string& node_directory, const Client& wanted) {
   const auto path = clients_path(node_directory);
   const int fd = open_file(path.c_str(), O_RDWR);  // not close-on-exec: the command it is for keeps it
-  if (fd < 0)
-    return fail_errno(path, "cannot become a client of the node", errno, "run it as the user who made the node");
+  if (fd < 0) {
+    const int reason = errno;
+    return fail_errno(path, "cannot become a client of the node", reason,
+                      permission_hint(reason, path, "run it as the user who made the node"));
+  }
   Error why{ErrorKind::busy, node_directory, "all client slots are taken", "end some clients of the node"};
   const auto done = state.transact([&](NodeDynamic& draft) {
     const auto gpu = std::size_t{wanted.gpu};
     const auto& dynamic = draft.gpus[gpu];
     const auto object = "GPU " + std::to_string(wanted.gpu);
+    const auto name = node_directory.substr(node_directory.rfind('/') + 1);
+    const auto set_default = "gpuslice --node sim:" + name + " smi -i " + std::to_string(wanted.gpu) + " -c 0";
     if (wanted.gi >= 0) {
       const auto* gi = dynamic.mig.partition.find(mig::GiId{static_cast<std::uint32_t>(wanted.gi)});
       if (gi == nullptr || gi->find(mig::CiId{static_cast<std::uint32_t>(wanted.ci)}) == nullptr) {
         why = {ErrorKind::not_found, object,
                "has no compute instance " + std::to_string(wanted.ci) + " in GPU instance " + std::to_string(wanted.gi),
-               "gpuslice sim exec NODE -- nvidia-smi mig -lci"};
+               "gpuslice --node sim:" + name + " list"};
         return false;
       }
     }
     if (dynamic.compute_mode == 2 && (wanted.kinds & 1U) != 0) {
       why = {ErrorKind::refused, object, "is in compute mode Prohibited: no compute client may start",
-             "gpuslice sim exec NODE -- nvidia-smi -c 0"};
+             set_default};
       return false;
     }
     std::size_t free_slot = max_clients;
@@ -95,7 +101,7 @@ Result<int> hold(StateFile& state, const std::string& node_directory, const Clie
           record.ci == wanted.ci) {
         why = {ErrorKind::refused, object,
                "is in compute mode Exclusive_Process and held by process " + std::to_string(record.pid),
-               "end that process, or gpuslice sim exec NODE -- nvidia-smi -c 0"};
+               "gpuslice --node sim:" + name + " list"};
         return false;
       }
       if (!held && free_slot == max_clients) free_slot = slot;

@@ -67,7 +67,7 @@ Result<std::uint32_t> order_fault(Orders& orders, const Fault& fault) {
     if (spent == all.end())
       return fail(ErrorKind::refused, "the faults of the node",
                   "are " + std::to_string(max_faults) + ", all still waiting, and no more fit",
-                  "gpuslice sim inject NODE --clear");
+                  "wait until one has fired");
     std::move(spent + 1, all.end(), spent);
     slot = all.end() - 1;
   }

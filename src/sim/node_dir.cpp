@@ -90,10 +90,9 @@ Result<std::string> find_node(const std::string& nodes, const std::string& name)
   if (is_node(path)) return path.string();
   std::string there;
   for (const auto& one : list_nodes(nodes)) there += (there.empty() ? "" : ", ") + one;
-  const auto hint = there.empty() ? "gpuslice sim create " + name + " --gpus 8xa100-40gb" : "gpuslice sim list";
   return fail(ErrorKind::not_found, "node " + name,
               there.empty() ? "does not exist; there is no node in " + nodes : "does not exist; there are: " + there,
-              hint);
+              "gpuslice sim list");
 }
 
 }  // namespace gpuslice::sim

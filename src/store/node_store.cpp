@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "base/descriptor.hpp"
+#include "base/permission_hint.hpp"
 #include "store/document.hpp"
 #include "store/files.hpp"
 #include "store/lock_holder.hpp"
@@ -21,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kept_transactions = 50;
+constexpr const char* as_whom = "run as root, or as the node's owner";
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -59,7 +61,6 @@ struct flock first_byte(short type) {
   return lock;
 }
 
-const char* owner_hint() { return "run as root, or as the node's owner"; }
 
 // What is damaged can be set aside.
 template <class T>
@@ -208,10 +209,15 @@ bool NodeStore::locked() const {
 Result<Lock> NodeStore::lock(const std::string& verb) const {
   std::error_code error;
   fs::create_directories(file("history"), error);
-  if (error) return fail_errno(directory_, "cannot be made", error.value(), owner_hint());
+  if (error)
+    return fail_errno(directory_, "cannot be made", error.value(),
+                      permission_hint(error.value(), directory_, as_whom));
   const auto path = file("lock");
   const int fd = open_file(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0) return fail_errno(path, "cannot be opened", errno, owner_hint());
+  if (fd < 0) {
+    const int why = errno;
+    return fail_errno(path, "cannot be opened", why, permission_hint(why, path, as_whom));
+  }
   // Others ask this one whether a change is under way. Without it they are told that one was cut off, no more.
   const int shown = open_file(file("changing").c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
   Lock made(fd, shown);

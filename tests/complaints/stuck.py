@@ -85,7 +85,7 @@ class ResetImpossible(Complaint):
     def test_a_holder_that_nobody_sees_leaves_no_silent_pending_switch(self):
         node = self.node(mig=False)
         node.inject("--fail", "IN_USE", "--on", "nvmlDeviceSetMigMode")
-        ran = self.did(node.apply(document([gi("3g.20gb")])), 5)
+        ran = self.did(node.apply(document([gi("3g.20gb")])), 1)
         self.assertIn("In use by another client", ran.stderr)
         self.assertEqual(self.modes(node), ["Disabled"])
 

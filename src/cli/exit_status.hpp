@@ -1,0 +1,56 @@
+// How every command ends: the one table from outcome to exit status. Help, manual pages and tests read it.
+#pragma once
+
+#include <array>
+
+#include "base/result.hpp"
+
+namespace gpuslice::cli {
+
+enum class Exit : int {
+  done = 0,     // done, or matches
+  failed = 1,   // failed: a change midway whatever the driver's reason, or the system said no
+  usage = 2,    // the command line or a file that it names is wrong
+  differs = 3,  // assert, diff
+  unknown = 4,  // could not be read, or the driver has not answered
+  refused = 5   // refused before anything was changed
+};
+
+struct ExitMeaning {
+  Exit status;
+  const char* meaning;
+};
+inline constexpr std::array<ExitMeaning, 6> exit_meanings = {{
+    {Exit::done, "done, or matches"},
+    {Exit::failed, "failed: a change that was begun and then failed, whatever the driver's reason; or what was asked "
+                   "for does not exist, exists already, is not permitted, is damaged, or the system reported an error"},
+    {Exit::usage, "wrong usage: the command line, or a file that it names"},
+    {Exit::differs, "differs (assert, diff)"},
+    {Exit::unknown, "unknown: it could not be read, or the driver has not answered"},
+    {Exit::refused, "refused before anything was changed: in use, held by another gpuslice, or not supported"},
+}};
+
+// The status of a failure of this kind before anything was changed. A change that fails midway is Exit::failed instead
+// (ops::Failure::midway), and so is a recovery from which something remains.
+[[nodiscard]] constexpr Exit exit_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::usage:
+      return Exit::usage;
+    case ErrorKind::unknown:
+      return Exit::unknown;
+    case ErrorKind::busy:
+    case ErrorKind::refused:
+    case ErrorKind::unsupported:
+      return Exit::refused;
+    case ErrorKind::not_found:
+    case ErrorKind::exists:
+    case ErrorKind::permission:
+    case ErrorKind::damaged:
+    case ErrorKind::io:
+      return Exit::failed;
+  }
+  return Exit::failed;
+}
+[[nodiscard]] constexpr int status(Exit exit) { return static_cast<int>(exit); }
+
+}  // namespace gpuslice::cli

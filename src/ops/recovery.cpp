@@ -1,0 +1,149 @@
+#include "ops/recovery.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ops/observe.hpp"
+#include "plan/keep.hpp"
+#include "plan/shape.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+using store::GpuRecord;
+using store::Transaction;
+
+std::string users(const std::vector<model::Client>& clients) {
+  std::string text;
+  for (const auto& client : clients)
+    text += fmt::format("{}process {}{}", text.empty() ? "" : ", ", client.pid,
+                        client.command.empty() ? "" : " (" + client.command + ")");
+  return text;
+}
+
+// `gpu` after the steps of `plan`, or why one of them is refused: clients in the way, as the rules of MIG have it.
+Result<void> take_steps(model::Gpu& gpu, const model::GpuPlan& plan) {
+  std::uint32_t next = unknown_id;
+  for (const auto& step : plan.steps) {
+    auto after = plan::after_step(gpu.capability, gpu.state, gpu.clients, step);
+    if (!after)
+      return fail(ErrorKind::refused, fmt::format("GPU {}", gpu.index.value),
+                  fmt::format("cannot {}{}", plan::step_text(gpu.capability, step),
+                              step.clients.empty() ? "" : ": in use by " + users(step.clients)));
+    if (step.kind == model::Step::Kind::create_gi)
+      for (auto& gi : after->partition.instances)
+        if (gi.placement == step.gi_placement) gi.id = mig::GiId{next++};
+    if (step.kind == model::Step::Kind::create_ci)
+      for (auto& gi : after->partition.instances)
+        for (auto& ci : gi.compute)
+          if (gi.placement == step.gi_placement && ci.placement == step.ci_placement) ci.id = mig::CiId{next++};
+    gpu.state = *std::move(after);
+  }
+  return {};
+}
+
+std::string missing_steps(const mig::Capability& capability, const model::GpuPlan& plan) {
+  std::string text;
+  for (const auto& step : plan.steps) text += (text.empty() ? "" : ", ") + plan::step_text(capability, step);
+  return text;
+}
+
+}  // namespace
+
+const model::Gpu* find_gpu(const model::Inventory& inventory, const std::string& uuid) {
+  for (const auto& gpu : inventory.gpus)
+    if (gpu.problem.empty() && gpu.uuid == uuid) return &gpu;
+  return nullptr;
+}
+
+std::string missing_gpu_text(const model::Inventory& inventory, const GpuRecord& record) {
+  const auto* there = inventory.find(record.index);
+  return fmt::format("GPU {} ({}) {}", record.index.value, record.uuid,
+                     there != nullptr && !there->problem.empty() ? there->problem : "is not there");
+}
+
+bool is_complete(const model::Inventory& inventory, const Transaction& interrupted) {
+  return std::all_of(interrupted.gpus.begin(), interrupted.gpus.end(), [&](const auto& record) {
+    const auto* gpu = find_gpu(inventory, record.uuid);
+    return gpu != nullptr && plan::same_shape(gpu->state, record.after);
+  });
+}
+
+std::expected<model::GpuPlan, plan::Refusal> way_back(model::Gpu gpu, const GpuRecord& record) {
+  gpu.made =
+      plan::merged(plan::as_made(record.before, record.made_before), plan::as_made(record.after, record.made_after));
+  return plan::plan_gpu(gpu, plan::target_of(record.before, record.made_before));
+}
+
+std::string still_to_do(const model::Gpu& gpu, const GpuRecord& record) {
+  const auto rest = way_back(gpu, record);
+  if (!rest) return rest.error().what;
+  auto text = missing_steps(gpu.capability, *rest);
+  // No step asks for a switch that only waits: where nothing is in its way the driver would switch at once.
+  if (text.empty() && gpu.state.pending != record.before.pending)
+    text = fmt::format("MIG mode {} was pending and is not any more", record.before.pending ? "on" : "off");
+  return text;
+}
+
+Recovery foresee_recovery(const model::Inventory& inventory, const Transaction& interrupted) {
+  Recovery recovery;
+  recovery.transaction = interrupted;
+  recovery.complete = is_complete(inventory, interrupted);
+  recovery.plan.digest = plan::digest(inventory);
+  if (recovery.complete) return recovery;
+  for (const auto& record : interrupted.gpus) {
+    const auto* gpu = find_gpu(inventory, record.uuid);
+    if (gpu == nullptr) {
+      recovery.remainder.push_back(missing_gpu_text(inventory, record));
+      continue;
+    }
+    if (plan::same_shape(gpu->state, record.before)) continue;
+    auto back = way_back(*gpu, record);
+    if (!back) {
+      recovery.remainder.push_back(fmt::format("GPU {}: {}", gpu->index.value, back.error().what));
+      continue;
+    }
+    auto now = *gpu;
+    if (const auto taken = take_steps(now, *back); !taken)
+      recovery.remainder.push_back(taken.error().message());
+    else if (const auto rest = still_to_do(now, record); !rest.empty())
+      recovery.remainder.push_back(fmt::format("GPU {}: still to do: {}", gpu->index.value, rest));
+    back->after = now.state;
+    back->made = record.made_before;
+    recovery.plan.gpus.push_back(*std::move(back));
+  }
+  std::sort(recovery.plan.gpus.begin(), recovery.plan.gpus.end(),
+            [](const auto& a, const auto& b) { return a.gpu < b.gpu; });
+  return recovery;
+}
+
+void recover_in(const Recovery& recovery, model::Inventory& inventory, store::Names& names,
+                std::vector<Transaction>& history) {
+  if (recovery.complete) {
+    for (const auto& record : recovery.transaction.gpus) names.set(record.uuid, record.made_after);
+    for (auto& past : history)
+      if (recovery.transaction.undoes != 0 && past.number == recovery.transaction.undoes)
+        past.outcome = store::Outcome::undone;
+    std::erase_if(history, [&](const auto& past) { return past.number == recovery.transaction.number; });
+    history.push_back(recovery.transaction);
+    history.back().outcome = store::Outcome::done;
+  }
+  for (const auto& one : recovery.plan.gpus)
+    for (auto& gpu : inventory.gpus) {
+      if (gpu.index != one.gpu) continue;
+      gpu.state = one.after;
+      std::erase_if(gpu.devices, [&](const auto& device) {
+        const auto* gi = gpu.state.partition.find(device.gi);
+        return gi == nullptr || gi->find(device.ci) == nullptr;
+      });
+    }
+  remember(inventory, names);
+}
+
+bool undo_ends_with(const Transaction& interrupted, bool complete) {
+  const bool is_undo = interrupted.undoes != 0;
+  return is_undo ? complete : !complete;
+}
+
+}  // namespace gpuslice::ops
