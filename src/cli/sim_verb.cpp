@@ -16,6 +16,7 @@
 #include "ops/denial_error.hpp"
 #include "ops/enter_node.hpp"
 #include "ops/inventory.hpp"
+#include "ops/node_gaps.hpp"
 #include "sim/driver.hpp"
 #include "sim/node_dir.hpp"
 
@@ -117,6 +118,7 @@ Result<int> list(const Words& w) {
                      {"gpu_instances", n.gpu_instances},
                      {"compute_instances", n.compute_instances},
                      {"clients", n.clients},
+                     {"unreproduced_views", ops::unreproduced_views(n.driver)},
                      {"directory", n.directory}});
     }
     fmt::print("{}\n", all.dump(2));

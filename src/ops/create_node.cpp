@@ -15,6 +15,7 @@
 
 #include "base/descriptor.hpp"
 #include "ops/host_shape.hpp"
+#include "ops/node_gaps.hpp"
 #include "sim/clients.hpp"
 #include "sim/display_mode.hpp"
 #include "sim/driver.hpp"
@@ -243,6 +244,16 @@ class GpuPlan {
     const auto kept = sim::capability_of(blueprint_.config, out, *product_);
     std::vector<std::string> notes;
     GPUSLICE_CHECK(check_simulable(*product_, all, kept, notes));
+    auto told = *board_;  // and by the recipe
+    const auto pin = [](auto& figure, const auto& value) {
+      if (value) figure = {*value, catalog::Confidence::general};
+    };
+    pin(told.memory_reserved_mib, gpu_.memory_reserved_mib);
+    pin(told.bar1_total_mib, gpu_.bar1_total_mib);
+    pin(told.power_limit_w, gpu_.power_limit_w);
+    if (const auto gaps = unknown_figures(told); !gaps.empty())
+      notes.push_back(std::string(out.name.view()) +
+                      ": unknown of this board, so N/A or 0 on the node: " + list_of(gaps));
     if (say_notes) blueprint_.notes.insert(blueprint_.notes.end(), notes.begin(), notes.end());
     out.ecc_supported = board_->ecc.value ? 1 : 0;
     if (gpu_.ecc && !board_->ecc.value) return fail(ErrorKind::usage, object(), "has no ECC");
@@ -403,6 +414,8 @@ Result<Blueprint> plan_node(const std::string& name, const NodeSpec& spec) {
   for (const auto& gpu : spec.gpus)
     for (unsigned i = 0; i < gpu.count; ++i) GPUSLICE_CHECK(GpuPlan(spec, gpu, blueprint, key).add(i == 0));
   GPUSLICE_CHECK(place(spec, blueprint.config));
+  for (const auto& view : unreproduced_views(spec.driver))
+    blueprint.notes.push_back("driver " + spec.driver + ", not as NVIDIA's: " + view);
   return blueprint;
 }
 

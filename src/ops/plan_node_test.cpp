@@ -98,7 +98,35 @@ TEST(PlanNode, TakesFiguresFromTheCatalogue) {
   EXPECT_EQ(plan->config.gpus[1].bar1_pool_mib.value, 24424u);
   EXPECT_EQ(plan->config.gpus[1].ecc_supported, 1u);
   EXPECT_EQ(plan->start.gpus[1].ecc, 1u);
-  EXPECT_TRUE(plan->notes.empty());
+  EXPECT_EQ(plan->notes, (std::vector<std::string>{"NVIDIA A100-PCIE-40GB: unknown of this board, so N/A or 0 on the "
+                                                   "node: range of the power limit, supported clocks"}));
+}
+
+// A100 with 40 GB under R470: 42505273344 bytes and no reserved part; a recipe's figures stand before the catalogue's.
+TEST(PlanNode, TakesTheMemoryOfTheDriver) {
+  auto spec = node({gpu("a100")});
+  spec.driver = "470.82.01";
+  const auto old = plan_node("n", spec);
+  ASSERT_TRUE(old) << old.error().message();
+  const auto& out = old->config.gpus[0];
+  EXPECT_EQ(out.memory_total_mib.value * std::uint64_t{1024 * 1024} - out.memory_short_bytes, 42505273344u);
+  EXPECT_EQ(out.memory_reserved_bytes, 0u);
+  EXPECT_EQ(out.memory_reserved_known, 1u);
+  spec.gpus[0].memory_total_mib = 40000;
+  const auto pinned = plan_node("n", spec);
+  ASSERT_TRUE(pinned) << pinned.error().message();
+  EXPECT_EQ(pinned->config.gpus[0].memory_total_mib.value, 40000u);
+  EXPECT_EQ(pinned->config.gpus[0].memory_short_bytes, 0u);
+}
+
+TEST(PlanNode, NamesTheViewsOfTheDriverThatAreNotReproduced) {
+  auto spec = node({gpu("a100")});
+  spec.driver = "550.163.01";
+  const auto plan = plan_node("n", spec);
+  ASSERT_TRUE(plan) << plan.error().message();
+  ASSERT_EQ(plan->notes.size(), 2u);
+  EXPECT_EQ(plan->notes[1],
+            "driver 550.163.01, not as NVIDIA's: the default view has the columns and heads of R580");
 }
 
 TEST(PlanNode, TheCudaVersionFollowsTheDriver) {

@@ -101,6 +101,19 @@ TEST(Report, OfDriver570HasThePlatformAndStillOldColumns) {
   EXPECT_FALSE(has(text, "PDI"));
 }
 
+// -q -x of an A100 under 510.47.03: reserved, used and free add up to 2 MiB less than the total. The card here has
+// 615.0625 MiB reserved and 143155.9375 free.
+TEST(Report, OfDriver510CutsMemoryFigures) {
+  const auto text = shown_by("510.47.03");
+  EXPECT_TRUE(has(text, "        Reserved                          : 615 MiB\n"));
+  EXPECT_TRUE(has(text, "        Free                              : 143155 MiB\n"));
+  EXPECT_TRUE(has(text, "    GPU Part Number                       : "));
+  EXPECT_FALSE(has(text, "Board Part Number"));
+  EXPECT_FALSE(has(text, "Deferred Clocks"));
+  EXPECT_TRUE(has(shown_by("535.129.03"), "        Reserved                          : 616 MiB\n"));
+  EXPECT_FALSE(has(shown_by("470.82.01"), "        Reserved "));
+}
+
 TEST(Report, OfOldBoardsCountsErrorsByPlace) {
   auto gpu = recorded_gpu();
   gpu.readings.insert_or_assign(fields::Reading::architecture, fields::Value(std::uint64_t{5}));
