@@ -5,6 +5,7 @@
 
 #include "cli/catalogue.hpp"
 #include "cli/change_words.hpp"
+#include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
 #include "cli/verbs.hpp"
 #include "report/table.hpp"
@@ -19,6 +20,7 @@ struct RecoverWords {
 
 Result<int> recover(const CommandLine& line, const RecoverWords& words) {
   const auto options = GPUSLICE_TRY(change_options(words.change, "recover"));
+  GPUSLICE_CHECK(check_may_act(line.node));
   const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.change.output)));
   ops::note_interrupts();
   const auto recovered = GPUSLICE_TRY(ops::recover(subject, options, words.accept));

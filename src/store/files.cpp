@@ -61,7 +61,7 @@ Result<std::string> read_file(const std::string& path) {
 Result<void> replace_file(const std::string& path, const std::string& text) {
   const auto fresh = path + ".new";
   {
-    const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644));
     if (file.get() < 0) return fail_errno(fresh, "cannot be made", errno);
     if (auto done = write_all(file.get(), fresh, text); !done) {
       ::unlink(fresh.c_str());
@@ -73,7 +73,7 @@ Result<void> replace_file(const std::string& path, const std::string& text) {
 }
 
 Result<void> append_line(const std::string& path, const std::string& line) {
-  const Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  const Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644));
   if (file.get() < 0) return fail_errno(path, "cannot be opened", errno);
   struct stat about{};
   if (::fstat(file.get(), &about) != 0) return fail_errno(path, "cannot be examined", errno);

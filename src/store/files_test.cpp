@@ -1,8 +1,10 @@
 #include "store/files.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -47,14 +49,31 @@ TEST_F(Files, ErrorsNameTheFileAndTheReason) {
 }
 
 TEST_F(Files, AFullDiskLeavesTheOldTextAndNoRest) {
-  // /dev/full stands for the disk: a write to it always answers ENOSPC.
-  std::filesystem::create_symlink("/dev/full", dir + "/names.new");
   ASSERT_TRUE(append_line(dir + "/names", "old"));
+  // A limit of this process stands for the end of the disk: no file may have a byte.
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  auto none = before;
+  none.rlim_cur = 0;
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
   const auto full = replace_file(dir + "/names", "new");
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
   ASSERT_FALSE(full);
-  EXPECT_EQ(full.error().what, "cannot be written: No space left on device");
+  EXPECT_EQ(full.error().what, "cannot be written: File too large");
   EXPECT_EQ(*read_file(dir + "/names"), "old\n");
   EXPECT_FALSE(std::filesystem::exists(std::filesystem::symlink_status(dir + "/names.new")));
+}
+
+// A link in the place of what is written leads nowhere: it may be another user's.
+TEST_F(Files, NothingIsWrittenThroughALink) {
+  const auto target = dir + "/target";
+  std::ofstream(target) << "untouched";
+  for (const auto* name : {"names.new", "audit"}) std::filesystem::create_symlink(target, dir + "/" + name);
+  EXPECT_FALSE(replace_file(dir + "/names", "new"));
+  EXPECT_FALSE(append_line(dir + "/audit", "line"));
+  EXPECT_EQ(*read_file(target), "untouched");
 }
 
 }  // namespace

@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
+#include <system_error>
 
 #include "store/files.hpp"
 
@@ -82,6 +84,12 @@ Result<std::vector<Transaction>> NodeStore::history() const {
   return all;
 }
 
+std::optional<uid_t> NodeStore::journal_owner() const {
+  struct stat info{};
+  if (::lstat(file("journal").c_str(), &info) != 0) return std::nullopt;
+  return info.st_uid;
+}
+
 bool NodeStore::locked() const {
   const int fd = ::open(file("lock").c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return false;
@@ -92,10 +100,13 @@ bool NodeStore::locked() const {
 
 Result<Lock> NodeStore::lock(const std::string& verb) const {
   std::error_code error;
-  fs::create_directories(file("history"), error);
+  fs::create_directories(fs::path(directory_).parent_path(), error);
+  // For its user to write to, whatever the umask.
+  for (const auto& part : {directory_, file("history")})
+    if (!error && ::mkdir(part.c_str(), 0755) != 0 && errno != EEXIST) error.assign(errno, std::generic_category());
   if (error) return fail_errno(directory_, "cannot be made", error.value(), "run as root, or as the node's owner");
   const auto path = file("lock");
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (fd < 0) return fail_errno(path, "cannot be opened", errno, "run as root, or as the node's owner");
   Lock made(fd);
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {

@@ -12,6 +12,8 @@
 // states; which of them does not matter, because recovery looks at the GPUs.
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +47,8 @@ class NodeStore {
   [[nodiscard]] Result<Names> names() const;
   // The change that was cut off, or that another process is at.
   [[nodiscard]] Result<std::optional<Transaction>> journal() const;
+  // Who wrote the journal, as the file says it: its words are not to be believed about that. None: there is no journal.
+  [[nodiscard]] std::optional<uid_t> journal_owner() const;
   // Transactions that ended well, the oldest first.
   [[nodiscard]] Result<std::vector<Transaction>> history() const;
   // True while some process holds the lock.
