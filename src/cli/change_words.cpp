@@ -260,6 +260,7 @@ std::string recovered_text(const ops::Recovered& recovered) {
 Result<int> change_node(const CommandLine& line, const ChangeWords& words, const std::string& verb,
                         const ops::MakePlan& make_plan) {
   const auto options = GPUSLICE_TRY(change_options(words, verb));
+  if (!words.dry_run) GPUSLICE_CHECK(check_may_act(line.node));
   const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.output)));
   if (words.dry_run)
     return dry_run(line, words, options, subject, false,
@@ -275,6 +276,7 @@ Result<int> change_node(const CommandLine& line, const ChangeWords& words, const
 
 Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words) {
   const auto options = GPUSLICE_TRY(change_options(words, "undo"));
+  if (!words.dry_run) GPUSLICE_CHECK(check_may_act(line.node));
   const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.output)));
   const auto say = [&](std::uint64_t number) { line.terminal.err << fmt::format("undo of change {}\n", number); };
   if (words.dry_run)

@@ -6,12 +6,14 @@
 #include <iostream>
 
 #include "cli/open_node.hpp"
+#include "cli/reboot_node.hpp"
 #include "sim/driver.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/tree_files.hpp"
 #include "sim/trees.hpp"
 #include "simtools/display_mode_selector.hpp"
 #include "simtools/nvidia_modprobe.hpp"
+#include "simtools/power.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -70,6 +72,20 @@ int run_display_mode_selector(const std::vector<std::string>& arguments) {
   if (!driver) return complain(driver.error());
   const KeyByKey terminal;
   return finish(simtools::run_display_mode_selector(**driver, arguments, KeyByKey::next, std::cout, std::cerr));
+}
+
+int run_power_program(const std::string& name, const std::vector<std::string>& arguments) {
+  const auto asked = simtools::read_power_request(name, arguments);
+  if (asked.kind == simtools::PowerRequest::Kind::help) {
+    std::cout << asked.text;
+    return finish(0);
+  }
+  const auto driver = open_driver(name.c_str());
+  if (!driver) return complain(driver.error());
+  if (asked.kind == simtools::PowerRequest::Kind::refuse)
+    return complain({ErrorKind::unsupported, name, asked.text, ""});
+  const auto status = reboot_node(**driver, true);
+  return status ? finish(*status) : complain(status.error());
 }
 
 int run_nvidia_modprobe(const std::vector<std::string>& arguments) {

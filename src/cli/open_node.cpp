@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "nvml/adapter.hpp"
+#include "ops/restore.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/state_file.hpp"
 
@@ -50,27 +51,52 @@ Result<void> check_state(const std::string& node) {
   return {};
 }
 
+Result<std::string> simulated_node(const std::string& node) {
+  if (node.starts_with("sim:")) {
+    const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
+    return sim::find_node(nodes, node.substr(4));
+  }
+  if (!node.empty() && node != "local")
+    return fail(ErrorKind::usage, "--node " + node, "is neither local nor sim:NAME", "gpuslice sim list");
+  return node.empty() ? node_inside() : std::string{};
+}
+
+// The node's own library; of another user's node ours, which finds the node through the environment and may only read.
+Result<std::string> library_for(const std::string& node) {
+  GPUSLICE_CHECK(check_state(node));
+  if (const auto ours = sim::check_owner(node); ours) {
+    GPUSLICE_CHECK(ops::settle_node(node));
+    return node + "/lib/libnvidia-ml.so.1";
+  }
+  ::setenv("GPUSLICE_SIM_NODE", node.c_str(), 1);
+  ::unsetenv("GPUSLICE_SIM_VIEW");
+  return own_library();
+}
+
 }  // namespace
+
+Result<std::string> own_library() {
+  std::array<char, 4096> path{};
+  const auto length = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
+  const std::string program(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+  const auto bin = program.substr(0, program.rfind('/'));
+  for (const auto& library : {bin + "/../lib/libnvidia-ml.so.1", bin + "/../lib/gpuslice/libnvidia-ml.so.1"})
+    if (::access(library.c_str(), R_OK) == 0) return library;
+  return fail(ErrorKind::not_found, "libnvidia-ml.so.1 of simulated nodes",
+              "is neither in " + bin + "/../lib nor in " + bin + "/../lib/gpuslice", "build it: ./quickstart");
+}
+
+Result<void> check_may_act(const std::string& node) {
+  const auto simulated = GPUSLICE_TRY(simulated_node(node));
+  return simulated.empty() ? Result<void>{} : sim::check_owner(simulated);
+}
 
 Result<std::unique_ptr<node::Node>> open_node(const std::string& node) {
   nvml::Options options;
   options.readonly = readonly();
-  if (node.starts_with("sim:")) {
-    const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
-    const auto directory = GPUSLICE_TRY(sim::find_node(nodes, node.substr(4)));
-    GPUSLICE_CHECK(check_state(directory));
-    options.library = directory + "/lib/libnvidia-ml.so.1";
+  if (const auto simulated = GPUSLICE_TRY(simulated_node(node)); !simulated.empty()) {
+    options.library = GPUSLICE_TRY(library_for(simulated));
     options.simulated_only = true;
-    return nvml::open(options);
-  }
-  if (!node.empty() && node != "local")
-    return fail(ErrorKind::usage, "--node " + node, "is neither local nor sim:NAME", "gpuslice sim list");
-  if (node.empty()) {
-    if (const auto around = node_inside(); !around.empty()) {
-      GPUSLICE_CHECK(check_state(around));
-      options.library = around + "/lib/libnvidia-ml.so.1";
-      options.simulated_only = true;
-    }
   }
   return nvml::open(options);
 }

@@ -78,7 +78,8 @@ const std::vector<report::Column<sim::Fault>>& columns() {
 }
 
 Result<std::unique_ptr<sim::StateFile>> open_state(const std::string& node, sim::Access access) {
-  return sim::StateFile::open(GPUSLICE_TRY(node_directory(node)) + "/state", access);
+  return sim::StateFile::open(
+      GPUSLICE_TRY(access == sim::Access::read_only ? node_to_read(node) : node_directory(node)) + "/state", access);
 }
 
 // The one thing that the words ask for.

@@ -74,7 +74,7 @@ Result<int> latency(const Words& w, const Terminal& terminal) {
   if (w.off && (!w.like.empty() || w.times != decltype(w.times){}))
     return fail(ErrorKind::usage, "sim latency", "takes --off or times, not both",
                 "gpuslice sim latency --help");
-  const auto path = GPUSLICE_TRY(node_directory(w.node)) + "/state";
+  const auto path = GPUSLICE_TRY(sets ? node_directory(w.node) : node_to_read(w.node)) + "/state";
   const auto state = GPUSLICE_TRY(sim::StateFile::open(path, sets ? sim::Access::read_write : sim::Access::read_only));
   if (sets) {
     const auto next = GPUSLICE_TRY(wanted(w, state->read_orders().latencies));

@@ -6,6 +6,7 @@
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
 #include "cli/sim_verb.hpp"
+#include "ops/draft.hpp"
 #include "ops/snapshot.hpp"
 #include "report/table.hpp"
 #include "sim/node_dir.hpp"
@@ -33,7 +34,7 @@ const std::vector<report::Column<ops::Snapshot>>& columns() {
 }
 
 Result<int> snapshot(const Words& w, const Terminal& terminal) {
-  const auto node = GPUSLICE_TRY(node_directory(w.node));
+  const auto node = GPUSLICE_TRY(w.name.empty() ? node_to_read(w.node) : node_directory(w.node));
   if (w.name.empty() && w.remove)
     return fail(ErrorKind::usage, "sim snapshot", "needs the name of the snapshot that is to be deleted",
                 "gpuslice sim snapshot " + w.node);
@@ -60,7 +61,7 @@ Result<int> restore(const Words& w, const Terminal& terminal) {
   auto done = ops::restore_snapshot(GPUSLICE_TRY(node_directory(w.node)), w.name);
   if (!done) {
     auto error = done.error();
-    if (error.object == "the node") error.object = "node " + w.node;
+    if (error.object == "the node" || error.object == "node") error.object = "node " + w.node;
     if (error.kind == ErrorKind::not_found && error.hint.empty()) error.hint = "gpuslice sim snapshot " + w.node;
     return std::unexpected(error);
   }
@@ -70,6 +71,7 @@ Result<int> restore(const Words& w, const Terminal& terminal) {
 
 Result<int> clone(const Words& w, const Terminal& terminal) {
   const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
+  ops::sweep_drafts(nodes);
   terminal.out << GPUSLICE_TRY(ops::clone_node(nodes, w.node, w.name)) << '\n';
   terminal.err << fmt::format("made node {1} of node {0}, with the same identities\n", w.node, w.name);
   return 0;

@@ -118,8 +118,9 @@ Result<int> show_trace(const Words& w, const std::string& directory, const Termi
 
 Result<int> trace(const Words& w, const Terminal& terminal) {
   if (w.on && w.off) return fail(ErrorKind::usage, "sim trace", "takes --on or --off, not both");
-  const auto directory = GPUSLICE_TRY(node_directory(w.node));
-  if (!w.on && !w.off && !w.clear) return show_trace(w, directory, terminal);
+  const bool reads = !w.on && !w.off && !w.clear;
+  const auto directory = GPUSLICE_TRY(reads ? node_to_read(w.node) : node_directory(w.node));
+  if (reads) return show_trace(w, directory, terminal);
   GPUSLICE_CHECK(switch_trace(w, directory));
   return 0;
 }

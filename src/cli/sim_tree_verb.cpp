@@ -72,7 +72,7 @@ struct Words {
 
 Result<int> tree(const Words& words, const Terminal& terminal) {
   const auto state =
-      GPUSLICE_TRY(sim::StateFile::open(GPUSLICE_TRY(node_directory(words.node)) + "/state", sim::Access::read_only));
+      GPUSLICE_TRY(sim::StateFile::open(GPUSLICE_TRY(node_to_read(words.node)) + "/state", sim::Access::read_only));
   const auto entries = sim::trees(state->config(), state->read(), sim::host_processors());
   if (words.write.empty()) {
     print(report::sheet(columns(), entries), words.output, terminal.out);

@@ -12,11 +12,15 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_status.hpp"
+#include "cli/open_node.hpp"
+#include "cli/reboot_node.hpp"
 #include "ops/create_node.hpp"
 #include "ops/denial_error.hpp"
 #include "ops/enter_node.hpp"
+#include "ops/draft.hpp"
 #include "ops/inventory.hpp"
 #include "ops/node_gaps.hpp"
+#include "ops/restore.hpp"
 #include "sim/driver.hpp"
 #include "sim/node_dir.hpp"
 
@@ -33,30 +37,17 @@ struct Words {
   std::vector<std::string> command;
 };
 
-std::string own_directory() {
-  std::array<char, 4096> path{};
-  const auto length = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
-  const std::string text(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-  return text.substr(0, text.rfind('/'));
-}
-
 // Empty where there is no such file.
 std::string text_of(const char* path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Our library: beside the program in a build tree (bin/../lib), or where an installation keeps it.
 Result<ops::NodeParts> own_parts() {
-  const auto bin = own_directory();
-  for (const auto& library : {bin + "/../lib/libnvidia-ml.so.1", bin + "/../lib/gpuslice/libnvidia-ml.so.1"})
-    if (::access(library.c_str(), R_OK) == 0) {
-      const auto cuda = library.substr(0, library.rfind('/')) + "/libcuda.so.1";
-      return ops::NodeParts{library, "/proc/self/exe", ::access(cuda.c_str(), R_OK) == 0 ? cuda : "",
-                            text_of("/proc/devices"), sim::wall_clock_us()};
-    }
-  return fail(ErrorKind::not_found, "libnvidia-ml.so.1 of simulated nodes",
-              "is neither in " + bin + "/../lib nor in " + bin + "/../lib/gpuslice", "build it: ./quickstart");
+  const auto library = GPUSLICE_TRY(own_library());
+  const auto cuda = library.substr(0, library.rfind('/')) + "/libcuda.so.1";
+  return ops::NodeParts{library, "/proc/self/exe", ::access(cuda.c_str(), R_OK) == 0 ? cuda : "",
+                        text_of("/proc/devices"), sim::wall_clock_us()};
 }
 
 Result<std::string> nodes() { return sim::nodes_directory(sim::home_from_environment()); }
@@ -94,7 +85,9 @@ Result<int> create(const Words& w) {
   if (w.recipe.empty() || w.seed != 1) spec.seed = w.seed;
   if (!w.variant.empty())
     GPUSLICE_CHECK(choose_variant(spec, w.variant == "A" ? catalog::BoardVariant::a : catalog::BoardVariant::b));
-  const auto made = GPUSLICE_TRY(ops::create_node(GPUSLICE_TRY(nodes()), w.node, spec, GPUSLICE_TRY(own_parts())));
+  const auto all = GPUSLICE_TRY(nodes());
+  ops::sweep_drafts(all);
+  const auto made = GPUSLICE_TRY(ops::create_node(all, w.node, spec, GPUSLICE_TRY(own_parts())));
   for (const auto& note : made.notes) fmt::print(stderr, "gpuslice: note: {}\n", note);
   fmt::print("{}\n", made.directory);
   fmt::print(stderr, "made node {}; next: gpuslice sim exec {} -- nvidia-smi\n", w.node, w.node);
@@ -102,7 +95,9 @@ Result<int> create(const Words& w) {
 }
 
 Result<int> list(const Words& w) {
-  const auto found = ops::summarise_nodes(GPUSLICE_TRY(nodes()));
+  const auto all_nodes = GPUSLICE_TRY(nodes());
+  ops::sweep_drafts(all_nodes);
+  const auto found = ops::summarise_nodes(all_nodes);
   if (w.output == "json") {
     auto all = nlohmann::json::array();
     for (const auto& n : found) {
@@ -200,20 +195,7 @@ Result<int> attach(const Words& w) {
 Result<int> reboot(const Words& w) {
   const auto directory = GPUSLICE_TRY(node_directory(w.node));
   const auto driver = GPUSLICE_TRY(sim::Driver::open(directory, directory));
-  if (const auto done = driver->reboot(); !done)
-    return std::unexpected(ops::denial_error(done.error(), *driver, "node " + w.node));
-  fmt::print(stderr, "rebooted node {}\n", w.node);
-  if (w.no_hooks) return 0;
-  bool whole = true;
-  for (const auto& hook : GPUSLICE_TRY(ops::run_boot_hooks(directory))) {
-    if (hook.status == 0) {
-      fmt::print(stderr, "ran boot.d/{}\n", hook.name);
-      continue;
-    }
-    whole = false;
-    fmt::print(stderr, "gpuslice: boot.d/{}: ended with status {}\n", hook.name, hook.status);
-  }
-  return status(whole ? Exit::done : Exit::failed);
+  return reboot_node(*driver, !w.no_hooks);
 }
 
 Result<int> reset(const Words& w) {
@@ -229,7 +211,9 @@ Result<int> reset(const Words& w) {
 }
 
 Result<int> remove(const Words& w) {
-  GPUSLICE_CHECK(ops::delete_node(GPUSLICE_TRY(nodes()), w.node));
+  const auto all = GPUSLICE_TRY(nodes());
+  ops::sweep_drafts(all);
+  GPUSLICE_CHECK(ops::delete_node(all, w.node));
   fmt::print(stderr, "deleted node {}\n", w.node);
   return 0;
 }
@@ -237,6 +221,15 @@ Result<int> remove(const Words& w) {
 }  // namespace
 
 Result<std::string> node_directory(const std::string& name) {
+  const auto all = GPUSLICE_TRY(nodes());
+  ops::sweep_drafts(all);
+  auto node = GPUSLICE_TRY(sim::find_own_node(all, name));
+  ops::sweep_node(node);
+  GPUSLICE_CHECK(ops::settle_node(node));
+  return node;
+}
+
+Result<std::string> node_to_read(const std::string& name) {
   const auto all = GPUSLICE_TRY(nodes());
   return sim::find_node(all, name);
 }

@@ -23,7 +23,8 @@ void add_sim_tree_verb(CLI::App& sim, CommandLine& line);
 // A node as it was, and a second one like it.
 void add_sim_snapshot_verbs(CLI::App& sim, CommandLine& line);
 
-// Of an existing node, by its name.
+// Of an existing node, by its name: one that this user may act on (sim::check_owner), and, for verbs that only read, any.
 [[nodiscard]] Result<std::string> node_directory(const std::string& name);
+[[nodiscard]] Result<std::string> node_to_read(const std::string& name);
 
 }  // namespace gpuslice::cli

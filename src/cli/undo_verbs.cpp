@@ -5,6 +5,7 @@
 
 #include "cli/catalogue.hpp"
 #include "cli/change_words.hpp"
+#include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
 #include "cli/verbs.hpp"
 #include "report/table.hpp"
@@ -33,6 +34,7 @@ Result<int> set_aside(const CommandLine& line, const std::vector<std::string>& n
 Result<int> recover(const CommandLine& line, const RecoverWords& words) {
   if (!words.set_aside.empty()) return set_aside(line, words.set_aside);
   const auto options = GPUSLICE_TRY(change_options(words.change, "recover"));
+  GPUSLICE_CHECK(check_may_act(line.node));
   const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.change.output)));
   auto& err = line.terminal.err;
   if (words.change.dry_run) {

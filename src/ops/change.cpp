@@ -1,10 +1,12 @@
 #include "ops/change.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/user_name.hpp"
 #include "ops/drain.hpp"
 #include "ops/observe.hpp"
 #include "ops/recovery.hpp"
@@ -114,6 +116,12 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
   recovered.transaction = GPUSLICE_TRY(subject.store.journal());
   if (!recovered.transaction) return recovered;
   auto t = *recovered.transaction;
+  // Commands that somebody wrote down are run for nobody else.
+  if (const auto owner = subject.store.journal_owner(); !t.afterwards.empty() && owner && *owner != ::geteuid())
+    return fail(ErrorKind::permission, fmt::format("change {}", t.number),
+                fmt::format("was cut off, and {0} recorded commands that are to run at its end: only {0} may recover it",
+                            user_name(*owner)),
+                fmt::format("sudo -u {} gpuslice recover", user_argument(*owner)));
   const auto inventory = GPUSLICE_TRY(observe(*subject.node));
   recovered.forward = is_complete(inventory, t);
   tell(subject, recovered.forward ? Event::Kind::completing : Event::Kind::recovering,

@@ -2,6 +2,7 @@
 #include "ops/change.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -335,6 +336,31 @@ TEST_F(Change, HooksRunAroundItAndWhatUndoesThemAlways) {
   ASSERT_FALSE(failed);
   EXPECT_EQ(host.ran, (std::vector<std::string>{"before", "after"}));
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
+}
+
+// Whoever recovers another user's change would run what that user wrote down, whatever name stands in the journal.
+TEST_F(Change, CommandsOfACutOffChangeRunForTheUserWhoRecordedThemOnly) {
+  store::Transaction open;
+  open.verb = "apply";
+  open.user = "ada";
+  open.afterwards = {"after"};
+  ASSERT_TRUE(subject().store.lock("apply"));
+  ASSERT_TRUE(subject().store.begin(open));
+  if (::geteuid() == 0) {
+    ASSERT_EQ(::chown(dir.path("store/journal").c_str(), 4242, 0), 0);
+    const auto refused = recover(subject(), options, false);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::permission);
+    EXPECT_EQ(refused.error().message(),
+              "change 1: was cut off, and user 4242 recorded commands that are to run at its end: only user 4242 may "
+              "recover it");
+    EXPECT_EQ(refused.error().hint, "sudo -u '#4242' gpuslice recover");
+    EXPECT_FALSE(apply(layout({"3g.20gb"}))) << "a change recovers first";
+    EXPECT_TRUE(host.ran.empty());
+    ASSERT_EQ(::chown(dir.path("store/journal").c_str(), 0, 0), 0);
+  }
+  ASSERT_TRUE(recover(subject(), options, false));
+  EXPECT_EQ(host.ran, std::vector<std::string>{"after"});
 }
 
 TEST_F(Change, AUnitThatIsNoNameIsRefused) {

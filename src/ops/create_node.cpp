@@ -14,6 +14,7 @@
 #include <initializer_list>
 
 #include "base/descriptor.hpp"
+#include "ops/draft.hpp"
 #include "ops/host_shape.hpp"
 #include "ops/node_gaps.hpp"
 #include "sim/clients.hpp"
@@ -23,6 +24,7 @@
 #include "sim/node_dir.hpp"
 #include "sim/trees.hpp"
 #include "sim/uuid.hpp"
+#include "store/node_store.hpp"
 
 namespace gpuslice::ops {
 namespace {
@@ -356,13 +358,16 @@ Result<void> copy_into(const std::string& from, const fs::path& to) {
   return {};
 }
 
-// As on a real host: NAME.580.126.09, which container tools look for, and a link NAME.1, which the loader does.
+// As on a real host: NAME.580.126.09, which container tools look for, and a link NAME.1, which the loader does. And NAME,
+// which compilers and dlopen("libnvidia-ml.so") look for: NVIDIA's installer makes it, some distributions ship it only with
+// a development package..
 Result<void> put_library(const std::string& from, const fs::path& directory, const std::string& name,
-                         const sim::NodeConfig& node) {
+                         const sim::NodeConfig& node, bool unversioned) {
   const auto whole = name + "." + std::string(node.driver.view());
   GPUSLICE_CHECK(copy_into(from, directory / whole));
   std::error_code error;
   fs::create_symlink(whole, directory / (name + ".1"), error);
+  if (!error && unversioned) fs::create_symlink(name + ".1", directory / name, error);
   if (error) return fail(ErrorKind::io, (directory / name).string(), "cannot make the link: " + error.message());
   return {};
 }
@@ -377,7 +382,12 @@ Result<void> write_file(const fs::path& path, std::string_view content, unsigned
   return {};
 }
 
-Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const NodeParts& parts) {
+// What a node has of its own besides nvidia-smi. The programs that stop a host are there so that the host's are not: from
+// inside a node they would reach the host, through its init if not by themselves.
+constexpr std::array node_programs = {"displaymodeselector", "nvidia-modprobe", "reboot",   "shutdown",
+                                      "systemctl",           "halt",            "poweroff", "telinit"};
+
+Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const NodeParts& parts, bool unversioned) {
   std::error_code error;
   for (const char* part : {"", "bin", "boot.d", "lib", "space"}) {
     fs::create_directories(directory / part, error);
@@ -387,13 +397,13 @@ Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const N
   for (auto& gpu : start.gpus) gpu.usage.until_us = parts.now_us;
   GPUSLICE_CHECK(sim::StateFile::create((directory / "state").string(), blueprint.config, start));
   GPUSLICE_CHECK(write_file(directory / "clients", std::string(sim::max_clients, '\0'), 0644));
-  GPUSLICE_CHECK(sim::LiveTree(directory.string())
-                     .make(blueprint.config, blueprint.start, sim::registered_majors(parts.host_devices)));
-  GPUSLICE_CHECK(put_library(parts.library, directory / "lib", "libnvidia-ml.so", blueprint.config));
-  if (!parts.cuda.empty()) GPUSLICE_CHECK(put_library(parts.cuda, directory / "lib", "libcuda.so", blueprint.config));
+  GPUSLICE_CHECK(sim::LiveTree(directory.string()).make(blueprint.config, blueprint.start));
+  GPUSLICE_CHECK(put_library(parts.library, directory / "lib", "libnvidia-ml.so", blueprint.config, unversioned));
+  if (!parts.cuda.empty()) 
+    GPUSLICE_CHECK(put_library(parts.cuda, directory / "lib", "libcuda.so", blueprint.config, unversioned));
   GPUSLICE_CHECK(copy_into(parts.program, directory / "bin/nvidia-smi"));
   // One program under all its names.
-  for (const char* name : {"displaymodeselector", "nvidia-modprobe"}) {
+  for (const auto* name : node_programs) {
     fs::create_symlink("nvidia-smi", directory / "bin" / name, error);
     if (error)
       return fail(ErrorKind::io, (directory / "bin" / name).string(), "cannot make the link: " + error.message());
@@ -425,6 +435,7 @@ Result<CreatedNode> create_node(const std::string& nodes, const std::string& nam
   auto blueprint = GPUSLICE_TRY(plan_node(name, spec));
   choose_majors(spec, sim::registered_majors(parts.host_devices), blueprint.config);
   const fs::path target = fs::path(nodes) / name;
+  const OwnerWrites modes;
   std::error_code error;
   fs::create_directories(nodes, error);
   if (error)
@@ -434,25 +445,18 @@ Result<CreatedNode> create_node(const std::string& nodes, const std::string& nam
     return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(),
                 "gpuslice sim list");
   // Built beside and renamed, so that a half-made node is never seen.
-  const fs::path draft = fs::path(nodes) / ("." + name + "." + std::to_string(::getpid()));
-  fs::remove_all(draft, error);
-  auto done = fill(draft, blueprint, parts);
-  if (done && ::rename(draft.c_str(), target.c_str()) != 0) {
-    const int why = errno;
-    done = why == ENOTEMPTY || why == EEXIST
-               ? Result<void>(fail(ErrorKind::exists, "node " + name, "was made by somebody else meanwhile",
-                                   "gpuslice sim list"))
-               : Result<void>(fail_errno(target.string(), "cannot put the node in its place", why));
-  }
-  if (!done) {
-    fs::remove_all(draft, error);
-    return std::unexpected(done.error());
+  auto draft = GPUSLICE_TRY(Draft::make(target));
+  GPUSLICE_CHECK(fill(draft.path(), blueprint, parts, spec.unversioned_library));
+  if (auto done = draft.keep(); !done) {
+    auto& why = done.error();
+    if (why.kind == ErrorKind::exists) why = {ErrorKind::exists, "node " + name, why.what, "gpuslice sim list"};
+    return std::unexpected(why);
   }
   return CreatedNode{target.string(), blueprint.notes};
 }
 
 Result<void> delete_node(const std::string& nodes, const std::string& name) {
-  const auto directory = GPUSLICE_TRY(sim::find_node(nodes, name));
+  const auto directory = GPUSLICE_TRY(sim::find_own_node(nodes, name));
   const auto driver = sim::Driver::open(directory, directory);
   if (driver) {
     for (std::uint32_t gpu = 0; gpu < (*driver)->gpu_count(); ++gpu) {
@@ -464,14 +468,14 @@ Result<void> delete_node(const std::string& nodes, const std::string& name) {
                   "end that process first");
     }
   }
-  std::error_code error;
-  // Renamed first, so that nobody finds a half-deleted node.
-  const fs::path doomed = fs::path(nodes) / ("." + name + ".deleted." + std::to_string(::getpid()));
-  fs::rename(directory, doomed, error);
-  if (error) return fail(ErrorKind::io, directory, "cannot delete the node: " + error.message());
-  fs::remove_all(doomed, error);
-  if (error) return fail(ErrorKind::io, doomed.string(), "cannot delete all of the node: " + error.message());
-  return {};
+  auto changing = store::NodeStore(directory + "/store").lock("sim delete");
+  if (!changing && changing.error().kind == ErrorKind::busy) {
+    auto& error = changing.error();
+    error.object = "node " + name;
+    return std::unexpected(error);
+  }
+  // Any other failure to lock (a full disk, a damaged store) is no reason to keep the node.
+  return GPUSLICE_TRY(Draft::take_away(directory)).remove();
 }
 
 }  // namespace gpuslice::ops

@@ -56,9 +56,11 @@ TEST_F(CreateNode, LaysOutTheWholeNode) {
   EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap1")), 0400u);  // mig/config: whoever owns it may change
   EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap2")), 0444u);  // mig/monitor: everybody may see
   EXPECT_EQ(nodes.read("demo/lib/libnvidia-ml.so.1"), "library");
-  EXPECT_EQ(nodes.names("demo/lib"), (std::vector<std::string>{"libnvidia-ml.so.1", "libnvidia-ml.so.580.126.09"}));
+  EXPECT_EQ(nodes.names("demo/lib"), (std::vector<std::string>{"libnvidia-ml.so", "libnvidia-ml.so.1", "libnvidia-ml.so.580.126.09"}));
+  EXPECT_EQ(nodes.read("demo/lib/libnvidia-ml.so"), "library");
   EXPECT_EQ(nodes.names("demo/bin"),
-            (std::vector<std::string>{"displaymodeselector", "nvidia-modprobe", "nvidia-smi"}));
+            (std::vector<std::string>{"displaymodeselector", "halt", "nvidia-modprobe", "nvidia-smi", "poweroff", "reboot",
+                                      "shutdown", "systemctl", "telinit"}));
   EXPECT_EQ(nodes.read("demo/bin/nvidia-smi"), "program");
   EXPECT_EQ(nodes.read("demo/bin/displaymodeselector"), "program");
   const auto driver = sim::Driver::open(made->directory, made->directory);
@@ -74,6 +76,21 @@ TEST_F(CreateNode, LaysOutTheWholeNode) {
   EXPECT_EQ(summary[0].driver, "580.126.09");
   EXPECT_EQ(summary[0].mig_gpus, 1u);
   EXPECT_EQ(summary[0].problem, "");
+}
+
+// As distributions have it that ship libnvidia-ml.so only with a development package.
+TEST_F(CreateNode, LeavesOutTheUnversionedLibrariesWhereARecipeSaysSo) {
+  parts.cuda = sources.write("libcuda.so.1", "stub");
+  auto spec = node({gpu("a100")});
+  ASSERT_TRUE(create("with", spec));
+  EXPECT_EQ(nodes.names("with/lib"),
+            (std::vector<std::string>{"libcuda.so", "libcuda.so.1", "libcuda.so.580.126.09", "libnvidia-ml.so",
+                                      "libnvidia-ml.so.1", "libnvidia-ml.so.580.126.09"}));
+  spec.unversioned_library = false;
+  ASSERT_TRUE(create("without", spec));
+  EXPECT_EQ(nodes.names("without/lib"),
+            (std::vector<std::string>{"libcuda.so.1", "libcuda.so.580.126.09", "libnvidia-ml.so.1",
+                                      "libnvidia-ml.so.580.126.09"}));
 }
 
 TEST_F(CreateNode, TakesNoNameTwice) {

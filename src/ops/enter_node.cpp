@@ -18,9 +18,11 @@
 
 #include "base/descriptor.hpp"
 #include "base/permission_hint.hpp"
+#include "ops/draft.hpp"
 #include "ops/node_space.hpp"
 #include "sim/driver.hpp"
 #include "sim/live_tree.hpp"
+#include "sim/node_dir.hpp"
 #include "sim/tree_files.hpp"
 #include "sim/trees.hpp"
 #include "sim/uuid.hpp"
@@ -95,25 +97,24 @@ Result<std::string> make_view(sim::Driver& driver, std::vector<std::string> uuid
   const auto path = driver.directory() + "/views/" + std::to_string(key);
   std::error_code error;
   if (fs::exists(path, error)) return path;
-  const auto draft = path + "." + std::to_string(::getpid());
-  fs::create_directories(draft, error);
+  const OwnerWrites modes;
+  fs::create_directories(driver.directory() + "/views", error);
   if (error)
-    return fail(ErrorKind::io, draft, "cannot make the container's view: " + error.message(),
-                permission_hint(error.value(), draft, "run it as the user who made the node"));
+    return fail(ErrorKind::io, path, "cannot make the container's view: " + error.message(),
+                permission_hint(error.value(), path, "run it as the user who made the node"));
+  auto made = GPUSLICE_TRY(Draft::make(path));
+  const auto draft = made.path().string();
   auto entries = sim::trees(driver.config(), driver.state().read(), sim::host_processors());
   std::erase_if(entries, [&](const auto& entry) { return !is_given(entry, given, driver); });
   auto devices = entries;
   const auto is_device = [](const auto& entry) { return entry.kind == sim::TreeEntry::Kind::character_device; };
   std::erase_if(entries, is_device);
   std::erase_if(devices, [&](const auto& entry) { return !is_device(entry); });
-  GPUSLICE_CHECK(sim::put_trees(draft, entries, sim::DeviceFiles::plain));
+  GPUSLICE_CHECK(sim::put_trees(draft, entries));
   for (const auto& device : devices)
     if (::link((driver.directory() + device.path).c_str(), (draft + device.path).c_str()) != 0)
       return fail_errno(draft + device.path, "cannot be linked", errno);
-  if (::rename(draft.c_str(), path.c_str()) != 0) {
-    fs::remove_all(draft, error);
-    if (!fs::exists(path, error)) return fail(ErrorKind::io, path, "cannot make the container's view");
-  }
+  if (const auto done = made.keep(); !done && !fs::exists(path, error)) return std::unexpected(done.error());
   return path;
 }
 
@@ -177,6 +178,7 @@ bool host_has_devices() {
 
 Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client,
                    const std::vector<std::string>& command) {
+  GPUSLICE_CHECK(sim::check_owner(entry.node));
   const auto driver = GPUSLICE_TRY(sim::Driver::open(entry.node, entry.node));
   NodeSpace space{entry.node, entry.node, programs_of(entry.node)};
   ::unsetenv("GPUSLICE_SIM_VIEW");  // of another node, perhaps
@@ -189,11 +191,7 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client,
   ::setenv("GPUSLICE_LOCAL", "readonly", 1);
   put_first("PATH", entry.node + "/bin");
   put_first("LD_LIBRARY_PATH", entry.node + "/lib");
-  std::ifstream host("/proc/devices", std::ios::binary);
-  // Who may not change the node meets no device that could be opened either: the namespace sees to it.
-  static_cast<void>(
-      sim::LiveTree(entry.node)
-          .yield_to_host(driver->config(), sim::registered_majors({std::istreambuf_iterator<char>(host), {}})));
+  static_cast<void>(sim::LiveTree(entry.node).become_files());
   const auto entered = enter_space(space);
   if (!entered && entered.error().kind != ErrorKind::permission) return std::unexpected(entered.error());
   if (!entered)
@@ -203,6 +201,8 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client,
         entered.error().message().c_str(), host_has_devices() ? ", whose NVIDIA devices stay visible" : "");
   if (entered && entry.tell_missing)
     for (const auto& what : *entered) std::fprintf(stderr, "gpuslice: note: not shown inside: %s\n", what.c_str());
+  // Whoever changed an instance while the namespace was made did not find it yet.
+  if (entered) driver->settle_inside();
   if (client) hold_devices(*driver, *client, entered ? "" : entry.node);
   return {};
 }
@@ -231,6 +231,7 @@ Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client,
 Result<std::vector<BootHook>> run_boot_hooks(const std::string& node) {
   constexpr const char* booting = "GPUSLICE_SIM_BOOTING";
   if (std::getenv(booting) != nullptr) return std::vector<BootHook>{};  // one of them reboots: not for ever
+  GPUSLICE_CHECK(sim::check_owner(node));
   std::vector<std::string> paths;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(node + "/boot.d", error))

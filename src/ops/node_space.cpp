@@ -1,12 +1,10 @@
 #include "ops/node_space.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +21,9 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "ops/device_space.hpp"
+#include "ops/draft.hpp"
+#include "ops/mounts.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/state_file.hpp"
 #include "sim/trees.hpp"
@@ -35,38 +36,6 @@ namespace fs = std::filesystem;
 std::string text_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-bool exists(const std::string& path) {
-  struct stat info{};
-  return ::lstat(path.c_str(), &info) == 0;
-}
-
-Result<void> put_text(const std::string& path, const std::string& text, mode_t mode) {
-  const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, mode);
-  if (fd < 0) return fail_errno(path, "cannot make the file", errno);
-  const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  const int why = errno;
-  ::close(fd);
-  if (!whole) return fail_errno(path, "cannot write the file", why);
-  return {};
-}
-
-std::vector<std::string> names_in(const std::string& directory) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory, error)) names.push_back(entry.path().filename().string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-Result<void> mounted(int result, const std::string& target) {
-  if (result != 0) return fail_errno(target, "cannot mount there", errno);
-  return {};
-}
-
-Result<void> put_over(const std::string& source, const std::string& target) {
-  return mounted(::mount(source.c_str(), target.c_str(), nullptr, MS_BIND | MS_REC, nullptr), target);
 }
 
 // In a user namespace of its own for who is not root: the same ids, and the right to mount.
@@ -104,9 +73,11 @@ class Builder {
         tree_(inner_ + space.tree.substr(space.node.size())) {}
 
   Result<std::vector<std::string>> build() {
+    // First: it takes /dev and what the host has there; nothing below needs more of it than what is left.
+    inner_devices_ = GPUSLICE_TRY(build_devices(space_));
+    if (!inner_devices_) GPUSLICE_CHECK(mounted(::umount2(stage_.c_str(), MNT_DETACH), stage_));
     GPUSLICE_CHECK(mounted(::mount("gpuslice", stage_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"), stage_));
     GPUSLICE_CHECK(stand_by());
-    GPUSLICE_CHECK(device_files());
     GPUSLICE_CHECK(driver_files());
     GPUSLICE_CHECK(pci_devices());
     GPUSLICE_CHECK(libraries());
@@ -122,17 +93,7 @@ class Builder {
     const auto path = inner_;
     if (::mkdir(path.c_str(), 0755) != 0) return fail_errno(path, "cannot make the directory", errno);
     GPUSLICE_CHECK(put_over(space_.node, path));
-    struct statvfs info{};
-    unsigned long flags = MS_BIND | MS_REMOUNT | MS_NODEV | MS_RDONLY;
-    if (::statvfs(path.c_str(), &info) == 0) {  // what is there must stay, or who is not root is refused
-      if ((info.f_flag & ST_NOSUID) != 0) flags |= MS_NOSUID;
-      if ((info.f_flag & ST_NOEXEC) != 0) flags |= MS_NOEXEC;
-      if ((info.f_flag & ST_RDONLY) != 0) flags |= MS_RDONLY;
-      if ((info.f_flag & ST_NOATIME) != 0) flags |= MS_NOATIME;
-      if ((info.f_flag & ST_NODIRATIME) != 0) flags |= MS_NODIRATIME;
-      if ((info.f_flag & ST_RELATIME) != 0) flags |= MS_RELATIME;
-    }
-    return mounted(::mount(nullptr, path.c_str(), nullptr, flags, nullptr), path);
+    return look_only(path);
   }
 
   struct Added {
@@ -166,25 +127,6 @@ class Builder {
     return mounted(::mount(draft.c_str(), directory.c_str(), nullptr, MS_MOVE, nullptr), directory);
   }
 
-  // `source` at `target`, which is made: a link as a link, all else bound.
-  static Result<void> show(const std::string& source, const std::string& target) {
-    struct stat info{};
-    if (::lstat(source.c_str(), &info) != 0) return {};  // gone meanwhile
-    if (S_ISLNK(info.st_mode)) {
-      std::error_code error;
-      const auto leads = fs::read_symlink(source, error);
-      if (!error) fs::create_symlink(leads, target, error);
-      if (error) return fail_errno(target, "cannot make the link", error.value());
-      return {};
-    }
-    if (S_ISDIR(info.st_mode)) {
-      if (::mkdir(target.c_str(), 0755) != 0) return fail_errno(target, "cannot make the directory", errno);
-    } else {
-      GPUSLICE_CHECK(put_text(target, "", 0644));
-    }
-    return put_over(source, target);
-  }
-
   // In a file of its own over an existing one.
   Result<void> replace_text(const std::string& path, const std::string& text) {
     const auto draft = stage_ + "/" + std::to_string(++drafts_);
@@ -202,27 +144,6 @@ class Builder {
   }
 
   static bool nvidias(const std::string& name) { return name.starts_with("nvidia"); }
-
-  Result<void> device_files() {
-    auto added = from_tree("/dev");
-    added.push_back({fs::path(sim::inside_mark).filename().string(), space_.node, true});
-    // The multiplexer of pseudo-terminals finds its directory beside itself, which a file bound there is not. Where
-    // this user may not use the directory's own, the node has terminals of its own.
-    const std::string terminals = "/dev/pts";
-    const bool ours = exists(terminals) && ::access((terminals + "/ptmx").c_str(), R_OK | W_OK) != 0;
-    if (exists(terminals)) added.push_back({"ptmx", "pts/ptmx", true});
-    // The render nodes of the host's cards go with the cards.
-    const bool cards = exists("/proc/driver/nvidia");
-    GPUSLICE_CHECK(rebuild(
-        "/dev",
-        [&](const std::string& name) { return nvidias(name) || (cards && name == "dri") || (ours && name == "pts"); },
-        added));
-    if (!ours) return {};
-    if (::mkdir(terminals.c_str(), 0755) != 0) return fail_errno(terminals, "cannot make the directory", errno);
-    return mounted(
-        ::mount("gpuslice", terminals.c_str(), "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620"),
-        terminals);
-  }
 
   Result<void> driver_files() {
     const auto state = sim::StateFile::open(space_.node + "/state", sim::Access::read_only);
@@ -366,7 +287,7 @@ class Builder {
     while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (child < 0 || status != 0) return {};
-    const auto beside = kept + "." + std::to_string(::getpid());
+    const auto beside = space_.node + "/.ld.so.cache." + std::to_string(::getpid());  // what is left of it is swept
     if (fs::copy_file(draft, beside, error)) static_cast<void>(::rename(beside.c_str(), kept.c_str()));
     return draft;
   }
@@ -393,52 +314,93 @@ class Builder {
   std::string inner_;  // the node in it
   std::string tree_;
   unsigned drafts_{};
+  bool inner_devices_{};
   std::vector<std::string> missing_;
 };
 
-// Processes of one user namespace may look at each other's files (/proc/PID/fd), those of two may not. So who is not
-// root joins a process of the same user that is inside the whole node already, if there is one. False: there is none.
+// True when this process is inside the whole node already.
+bool already_inside(const NodeSpace& space) {
+  return space.tree == space.node && sim::node_around() == space.node &&
+         sim::identity_around() == sim::node_identity(space.node) && exists("/dev/nvidia-caps/nvidia-cap2");
+}
+
+// A process of this user that is inside the whole node already, as the names of its namespaces; they are of one process,
+// whoever gets its number.
+struct Inmate {
+  int process{-1}, user{-1}, mounts{-1};
+  Inmate() = default;
+  Inmate(const Inmate&) = delete;
+  Inmate& operator=(const Inmate&) = delete;
+  ~Inmate() {
+    for (const int fd : {process, user, mounts})
+      if (fd >= 0) ::close(fd);
+  }
+
+  bool find(const std::string& pid, const NodeSpace& space) {
+    process = open_file(("/proc/" + pid).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    struct stat info{};
+    if (process < 0 || ::fstat(process, &info) != 0 || info.st_uid != ::geteuid()) return false;
+    const auto leads = [&](const char* mark) {
+      std::array<char, 4096> text{};
+      const auto length = ::readlinkat(process, (std::string("root") + mark).c_str(), text.data(), text.size());
+      return std::string(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+    };
+    // The very node, not one of its name that was deleted; and all of it: a container's view has no monitor's device.
+    if (leads(sim::inside_mark) != space.node || leads(sim::inside_identity) != sim::node_identity(space.node) ||
+        ::faccessat(process, "root/dev/nvidia-caps/nvidia-cap2", F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+      return false;
+    user = ::openat(process, "ns/user", O_RDONLY | O_CLOEXEC);
+    mounts = ::openat(process, "ns/mnt", O_RDONLY | O_CLOEXEC);
+    return user >= 0 && mounts >= 0;
+  }
+};
+
+// So that all who are inside a node see the same files, and may look at each other's (/proc/PID/fd; two user namespaces
+// may not): whoever enters the whole node joins those who are inside, if there are any. Root joins only what root made:
+// in another user namespace its files would be what somebody else wants them to be.
 bool join_another(const NodeSpace& space) {
-  if (::geteuid() == 0 || space.tree != space.node) return false;
+  if (space.tree != space.node) return false;
   struct stat ours{};
-  if (::stat((space.node + "/dev/nvidiactl").c_str(), &ours) != 0) return false;
+  if (::stat("/proc/self/ns/user", &ours) != 0) return false;
   for (const auto& name : names_in("/proc")) {
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    const auto process = "/proc/" + name;
-    struct stat info{};
-    if (::stat(process.c_str(), &info) != 0 || info.st_uid != ::geteuid()) continue;
+    Inmate other;
+    if (!other.find(name, space)) continue;
+    struct stat theirs{};
+    const bool same = ::fstat(other.user, &theirs) == 0 && theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
+    if (!same && ::geteuid() == 0) continue;
     std::error_code error;
-    if (fs::read_symlink(process + "/root" + sim::inside_mark, error) != space.node || error) continue;
-    // The very node, not one of its name that was deleted; and all of it: a container's view has no monitor's device.
-    if (::stat((process + "/root/dev/nvidiactl").c_str(), &info) != 0 || info.st_dev != ours.st_dev ||
-        info.st_ino != ours.st_ino || !exists(process + "/root/dev/nvidia-caps/nvidia-cap2"))
-      continue;
-    const int user = open_file((process + "/ns/user").c_str(), O_RDONLY | O_CLOEXEC);
-    const int mounts = open_file((process + "/ns/mnt").c_str(), O_RDONLY | O_CLOEXEC);
     const auto here = fs::current_path(error).string();
-    const bool joined =
-        user >= 0 && mounts >= 0 && ::setns(user, CLONE_NEWUSER) == 0 && ::setns(mounts, CLONE_NEWNS) == 0;
-    if (user >= 0) ::close(user);
-    if (mounts >= 0) ::close(mounts);
-    if (!joined) continue;
+    if ((!same && ::setns(other.user, CLONE_NEWUSER) != 0) || ::setns(other.mounts, CLONE_NEWNS) != 0) continue;
     if (!here.empty() && ::chdir(here.c_str()) != 0) static_cast<void>(::chdir("/"));
     return true;
   }
   return false;
 }
 
+// Gone for good from what is run: a device of the host must not be made, and the host not be stopped.
+Result<void> drop_capabilities() {
+  for (const auto& [number, name] : {std::pair{CAP_MKNOD, "CAP_MKNOD"}, std::pair{CAP_SYS_BOOT, "CAP_SYS_BOOT"}})
+    if (::prctl(PR_CAPBSET_DROP, number, 0, 0, 0) != 0 && ::geteuid() == 0)
+      return fail_errno(name, "cannot be dropped", errno);
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> enter_space(const NodeSpace& space) {
-  if (join_another(space)) return std::vector<std::string>{};
-  GPUSLICE_CHECK(unshare_mounts());
-  auto missing = Builder(space).build();
-  if (!missing) {
-    missing.error().kind = ErrorKind::io;
-    return missing;
+  const OwnerWrites modes;
+  std::vector<std::string> missing;
+  if (!already_inside(space) && !join_another(space)) {
+    GPUSLICE_CHECK(unshare_mounts());
+    auto built = Builder(space).build();
+    if (!built) {
+      built.error().kind = ErrorKind::io;
+      return built;
+    }
+    missing = *std::move(built);
   }
-  if (::prctl(PR_CAPBSET_DROP, CAP_MKNOD, 0, 0, 0) != 0 && ::geteuid() == 0)
-    return fail_errno("CAP_MKNOD", "cannot be dropped", errno);
+  GPUSLICE_CHECK(drop_capabilities());
   return missing;
 }
 

@@ -40,6 +40,7 @@ struct NodeSpec {
   std::uint64_t seed{1};
   std::optional<std::uint32_t> uvm_major, caps_major;  // as /proc/devices names them
   std::optional<bool> nvswitch;
+  bool unversioned_library{true};  // libnvidia-ml.so and libcuda.so besides those with a version
   std::vector<GpuSpec> gpus;
 };
 

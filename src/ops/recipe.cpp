@@ -149,6 +149,7 @@ class Reader {
          {"uvm_major", [&](const auto& n, const auto& k) { spec.uvm_major = number32(n, k, 511); }},
          {"caps_major", [&](const auto& n, const auto& k) { spec.caps_major = number32(n, k, 511); }},
          {"nvswitch", [&](const auto& n, const auto& k) { spec.nvswitch = yes(n, k); }},
+         {"unversioned_library", [&](const auto& n, const auto& k) { spec.unversioned_library = yes(n, k); }},
          {"gpus", [&](const auto& n, const auto& k) {
             if (!n.IsSequence()) bad(source_, n, k + ": must be a list of GPUs");
             for (const auto& one : n) spec.gpus.push_back(gpu(one));

@@ -15,6 +15,7 @@ seed: 42
 uvm_major: 236
 caps_major: 242
 nvswitch: true
+unversioned_library: false
 gpus:
   - product: rtx-pro-6000
     name: NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition
@@ -53,6 +54,7 @@ gpus:
   EXPECT_EQ(spec->uvm_major, 236u);
   EXPECT_EQ(spec->caps_major, 242u);
   EXPECT_EQ(spec->nvswitch, true);
+  EXPECT_FALSE(spec->unversioned_library);
   ASSERT_EQ(spec->gpus.size(), 2u);
   EXPECT_EQ(spec->gpus[0].numa_node, 1);
   EXPECT_EQ(spec->gpus[0].iommu_group, 44);

@@ -14,13 +14,15 @@
 #include <memory>
 #include <system_error>
 
-#include "base/permission_hint.hpp"
-#include "ops/denial_error.hpp"
-#include "sim/driver.hpp"
+#include "ops/copy_tree.hpp"
+#include "ops/draft.hpp"
+#include "ops/restore.hpp"
 #include "sim/live_tree.hpp"
 #include "sim/node_dir.hpp"
+#include "sim/state_file.hpp"
 #include "sim/tree_files.hpp"
 #include "sim/trees.hpp"
+#include "store/node_store.hpp"
 
 namespace gpuslice::ops {
 namespace {
@@ -32,46 +34,6 @@ Result<void> check_name(const std::string& name) {
   return fail(ErrorKind::usage, "snapshot name \"" + name + "\"",
               "must be 1 to 63 letters, digits, '.', '_' or '-', and not start with '.' or '-'");
 }
-
-Error broken(const fs::path& path, const std::string& what, const std::error_code& error) {
-  return fail_errno(path.string(), what, error.value(),
-                    permission_hint(error.value(), path.string(), "run it as the user who made the node"))
-      .error();
-}
-
-Result<void> copy_tree(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  if (!fs::exists(from, error)) return {};
-  fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::copy_symlinks, error);
-  if (error) return std::unexpected(broken(to, "cannot be copied from " + from.string(), error));
-  return {};
-}
-
-// Made beside and renamed: never half there.
-class Draft {
- public:
-  explicit Draft(fs::path target) : target_(std::move(target)) {
-    path_ = target_.parent_path() / ("." + target_.filename().string() + "." + std::to_string(::getpid()));
-    fs::remove_all(path_, error_);
-  }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-  ~Draft() {
-    if (!kept_) fs::remove_all(path_, error_);
-  }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-  Result<void> keep() {
-    if (::rename(path_.c_str(), target_.c_str()) != 0)
-      return fail_errno(target_.string(), "cannot be put in its place", errno);
-    kept_ = true;
-    return {};
-  }
-
- private:
-  fs::path target_, path_;
-  std::error_code error_;
-  bool kept_{};
-};
 
 fs::path folder(const std::string& node, const std::string& name) { return fs::path(node) / "snapshots" / name; }
 
@@ -107,19 +69,21 @@ sim::NodeDynamic without_clients(sim::NodeDynamic state) {
 
 Result<void> take_snapshot(const std::string& node, const std::string& name) {
   GPUSLICE_CHECK(check_name(name));
+  GPUSLICE_CHECK(sim::check_owner(node));
+  const OwnerWrites modes;
   const auto state = GPUSLICE_TRY(sim::StateFile::open(node + "/state", sim::Access::read_only));
   const auto target = folder(node, name);
   std::error_code error;
   if (fs::exists(target, error))
     return fail(ErrorKind::exists, "snapshot " + name, "is there already", "take another name, or delete it: --delete");
   fs::create_directories(target.parent_path(), error);
-  if (error) return std::unexpected(broken(target.parent_path(), "cannot be made", error));
-  Draft draft(target);
-  fs::create_directory(draft.path(), error);
-  if (error) return std::unexpected(broken(draft.path(), "cannot be made", error));
+  if (error) return std::unexpected(file_error(target.parent_path(), "cannot be made", error));
+  // Nobody changes the node meanwhile: state, names and history are of one moment.
+  const auto changing = GPUSLICE_TRY(store::NodeStore(node + "/store").lock("sim snapshot"));
+  auto draft = GPUSLICE_TRY(Draft::make(target));
   GPUSLICE_CHECK(
       sim::StateFile::create((draft.path() / "state").string(), state->config(), without_clients(state->read())));
-  GPUSLICE_CHECK(copy_tree(fs::path(node) / "store", draft.path() / "store"));
+  GPUSLICE_CHECK(copy_store(fs::path(node) / "store", draft.path() / "store"));
   return draft.keep();
 }
 
@@ -144,57 +108,43 @@ Result<std::vector<Snapshot>> snapshots(const std::string& node) {
 }
 
 Result<void> restore_snapshot(const std::string& node, const std::string& name) {
+  GPUSLICE_CHECK(sim::check_owner(node));
   const auto path = GPUSLICE_TRY(find(node, name));
-  const auto saved = GPUSLICE_TRY(sim::StateFile::open((path / "state").string(), sim::Access::read_only));
-  const auto driver = GPUSLICE_TRY(sim::Driver::open(node, node));
-  // What gpuslice wrote down is ready before the state is put back, and takes its place after: cut off in between, it
-  // is of a node that was changed by others, which it knows how to take.
-  const auto store = fs::path(node) / "store";
-  Draft draft(store);
-  GPUSLICE_CHECK(copy_tree(path / "store", draft.path()));
-  if (const auto done = driver->put_back(saved->read()); !done)
-    return std::unexpected(denial_error(done.error(), *driver, "the node"));
-  std::error_code error;
-  fs::remove_all(store, error);
-  if (error) return std::unexpected(broken(store, "cannot be put back", error));
-  if (fs::exists(draft.path(), error)) return draft.keep();
-  return {};
+  return put_back_all(node, (path / "state").string(), (path / "store").string());
 }
 
 Result<void> delete_snapshot(const std::string& node, const std::string& name) {
+  GPUSLICE_CHECK(sim::check_owner(node));
   const auto path = GPUSLICE_TRY(find(node, name));
-  std::error_code error;
-  fs::remove_all(path, error);
-  if (error) return std::unexpected(broken(path, "cannot be deleted", error));
-  return {};
+  return GPUSLICE_TRY(Draft::take_away(path)).remove();
 }
 
 Result<std::string> clone_node(const std::string& nodes, const std::string& from, const std::string& name) {
   GPUSLICE_CHECK(sim::check_node_name(name));
-  const auto source = GPUSLICE_TRY(sim::find_node(nodes, from));
+  const OwnerWrites modes;
+  const auto source = GPUSLICE_TRY(sim::find_own_node(nodes, from));
   const auto state = GPUSLICE_TRY(sim::StateFile::open(source + "/state", sim::Access::read_only));
   const auto target = fs::path(nodes) / name;
   std::error_code error;
   if (fs::exists(target, error))
     return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(),
                 "gpuslice sim list");
+  // Of one moment. Who may not change that node cannot keep others from it.
+  const auto changing = store::NodeStore(source + "/store").lock("sim clone");
+  if (!changing && changing.error().kind == ErrorKind::busy) return std::unexpected(changing.error());
   auto config = std::make_unique<sim::NodeConfig>(state->config());
   config->name.set(name);
   const auto start = without_clients(state->read());
-  Draft draft(target);
-  fs::create_directory(draft.path(), error);
-  if (error) return std::unexpected(broken(draft.path(), "cannot be made", error));
+  auto draft = GPUSLICE_TRY(Draft::make(target));
   const auto part = [&](const char* what) { return draft.path() / what; };
   GPUSLICE_CHECK(sim::StateFile::create(part("state").string(), *config, start));
-  for (const auto* what : {"bin", "lib", "boot.d", "store"})
-    GPUSLICE_CHECK(copy_tree(fs::path(source) / what, part(what)));
+  for (const auto* what : {"bin", "lib", "boot.d"}) GPUSLICE_CHECK(copy_tree(fs::path(source) / what, part(what)));
+  GPUSLICE_CHECK(copy_store(fs::path(source) / "store", part("store")));
   fs::create_directory(part("space"), error);
   GPUSLICE_CHECK(sim::write_file(part("clients").string(), std::string(sim::max_clients, '\0')));
   fs::permissions(part("clients"), static_cast<fs::perms>(0644), error);
-  if (error) return std::unexpected(broken(part("clients"), "cannot be made", error));
-  std::ifstream host("/proc/devices", std::ios::binary);
-  GPUSLICE_CHECK(sim::LiveTree(draft.path().string())
-                     .make(*config, start, sim::registered_majors({std::istreambuf_iterator<char>(host), {}})));
+  if (error) return std::unexpected(file_error(part("clients"), "cannot be made", error));
+  GPUSLICE_CHECK(sim::LiveTree(draft.path().string()).make(*config, start));
   GPUSLICE_CHECK(draft.keep());
   return target.string();
 }

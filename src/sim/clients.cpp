@@ -28,7 +28,8 @@ std::string clients_path(const std::string& node_directory) { return node_direct
 
 Result<Clients> Clients::open(const std::string& node_directory) {
   const auto path = clients_path(node_directory);
-  const int fd = open_file(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // It may be another user's: no link is followed, and no pipe waited for.
+  const int fd = open_file(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return fail_errno(path, "cannot read who uses the GPUs of the node", errno);
   return Clients(fd);
 }
@@ -63,7 +64,8 @@ void Clients::sweep(const NodeConfig& node, NodeDynamic& state, std::uint64_t no
 
 Result<int> hold(StateFile& state, const std::string& node_directory, const Client& wanted) {
   const auto path = clients_path(node_directory);
-  const int fd = open_file(path.c_str(), O_RDWR);  // not close-on-exec: the command it is for keeps it
+  // Not close-on-exec: the command it is for keeps it.
+  const int fd = open_file(path.c_str(), O_RDWR | O_NOFOLLOW);
   if (fd < 0) {
     const int reason = errno;
     return fail_errno(path, "cannot become a client of the node", reason,

@@ -8,6 +8,7 @@
 
 #include "sim/display_mode.hpp"
 #include "sim/latency.hpp"
+#include "sim/node_dir.hpp"
 #include "sim/usage.hpp"
 
 namespace gpuslice::sim {
@@ -61,11 +62,12 @@ Driver::Driver(std::string directory, std::string view, std::unique_ptr<StateFil
       clients_(std::move(clients)),
       tree_(directory_),
       has_tree_(tree_.is_there()),
-      clock_(clock) {}
+      clock_(clock),
+      gpu_count_(std::min<std::uint32_t>(config().gpu_count, max_gpus)) {}
 
 Result<std::unique_ptr<Driver>> Driver::open(const std::string& node_directory, const std::string& view, Clock clock) {
   const auto path = node_directory + "/state";
-  auto state = StateFile::open(path, Access::read_write);
+  auto state = StateFile::open(path, check_owner(node_directory) ? Access::read_write : Access::read_only);
   if (!state && state.error().kind == ErrorKind::permission) state = StateFile::open(path, Access::read_only);
   if (!state) return std::unexpected(state.error());
   auto clients = GPUSLICE_TRY(Clients::open(node_directory));
@@ -410,6 +412,14 @@ void Driver::mend_tree() {
   state_->visit_if_free([&](const NodeDynamic& all) {
     if ((state_->watch() & watch_tree) != 0 && tree_.mend(config(), all)) state_->mark_tree(false);
   });
+}
+
+void Driver::settle_inside() {
+  if (!has_tree_) return;
+  static_cast<void>(state_->transact([&](const NodeDynamic& all) {
+    tree_.settle_inside(config(), all);
+    return false;
+  }));
 }
 
 Outcome<void> Driver::put_back(const NodeDynamic& saved) {

@@ -51,6 +51,7 @@ struct MigDeviceId {
 
 class Driver {
  public:
+  // Another user's node is opened for reading only, whoever asks: nothing of it is written, not even by root.
   // `node_directory` holds state, clients and dev; `view` is the directory whose dev/nvidia-caps decides what may be
   // seen (the node itself, what a container of it sees, or empty: the root, for a process inside the node).
   [[nodiscard]] static Result<std::unique_ptr<Driver>> open(const std::string& node_directory, const std::string& view,
@@ -59,7 +60,7 @@ class Driver {
   [[nodiscard]] const std::string& directory() const { return directory_; }
   [[nodiscard]] const NodeConfig& config() const { return state_->config(); }
   [[nodiscard]] const GpuConfig& config(std::uint32_t gpu) const { return config().gpus[gpu]; }
-  [[nodiscard]] std::uint32_t gpu_count() const { return config().gpu_count; }
+  [[nodiscard]] std::uint32_t gpu_count() const { return gpu_count_; }
   // The GPUs that this process sees, ascending: all of them, or in a container's view those whose device file is there.
   // A client's index counts these.
   [[nodiscard]] const std::vector<std::uint32_t>& seen_gpus() const { return seen_gpus_; }
@@ -145,6 +146,9 @@ class Driver {
   // Mends the files of the driver after a writer that was killed, unless somebody is writing or this process may not.
   void mend_tree();
 
+  // Makes the devices of the namespaces of the node those of its state, when one was made (LiveTree::settle_inside).
+  void settle_inside();
+
   // Past NVML, behind nvidia-smi's `compute-policy`. Kept per GPU until the driver is loaded anew; from Turing on.
   [[nodiscard]] bool has_time_slice(std::uint32_t gpu) const;
   [[nodiscard]] Outcome<void> set_time_slice(std::uint32_t gpu, std::uint32_t policy);
@@ -191,6 +195,7 @@ class Driver {
   LiveTree tree_;
   bool has_tree_;
   Clock clock_;
+  std::uint32_t gpu_count_;  // read once: the state of another user's node may change its mind
   std::vector<std::uint32_t> seen_gpus_;
   std::vector<mig::Capability> capabilities_;
   std::vector<const catalog::Product*> products_;

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include "base/descriptor.hpp"
 #include "catalog/product.hpp"
 #include "sim/driver.hpp"
+#include "sim/inner_devices.hpp"
 #include "sim/tree_files.hpp"
 #include "sim/trees.hpp"
 
@@ -168,13 +168,6 @@ bool has_mig(const GpuConfig& gpu) {
   return product && (*product)->capability.mode.supported;
 }
 
-bool any_registered(const NodeConfig& node, const std::vector<std::uint32_t>& host_majors) {
-  const auto majors = majors_of(node);
-  return std::any_of(host_majors.begin(), host_majors.end(), [&](std::uint32_t major) {
-    return major == majors.nvidia || major == majors.uvm || major == majors.caps || major == majors.nvswitch;
-  });
-}
-
 bool is_device(const std::string& path) {
   struct stat info{};
   return ::lstat(path.c_str(), &info) == 0 && S_ISCHR(info.st_mode);
@@ -195,28 +188,10 @@ Result<void> become_file(const std::string& path) {
 
 }  // namespace
 
-Result<void> LiveTree::make(const NodeConfig& node, const NodeDynamic& state,
-                            const std::vector<std::uint32_t>& host_majors) const {
-  const bool nodes = !any_registered(node, host_majors) && may_make_devices(directory_);
-  GPUSLICE_CHECK(put_trees(directory_, trees(node, state, host_processors()), nodes ? DeviceFiles::nodes : DeviceFiles::plain));
+Result<void> LiveTree::make(const NodeConfig& node, const NodeDynamic& state) const {
+  GPUSLICE_CHECK(put_trees(directory_, trees(node, state, host_processors())));
   const auto pool = directory_ + "/pool";
   if (::mkdir(pool.c_str(), 0755) != 0) return fail_errno(pool, "cannot make the directory", errno);
-  if (!nodes) return {};
-  // Made now: inside the node nobody may make a device.
-  const auto major = majors_of(node).caps;
-  for (std::uint32_t i = 0; i < node.gpu_count; ++i) {
-    if (!has_mig(node.gpus[i])) continue;
-    const Files files(directory_, node.gpus[i].minor);
-    for (std::uint32_t gi = 0; gi < mig::gi_id_count; ++gi)
-      for (std::uint32_t ci = 0; ci <= mig::max_compute_instances; ++ci) {
-        Capability one{mig::GiId{gi}, std::nullopt};
-        if (ci > 0) one.ci = mig::CiId{ci - 1};
-        const auto path = files.kept_device(one);
-        if (::mknod(path.c_str(), S_IFCHR | instance_mode, ::makedev(major, files.cap(one))) != 0 ||
-            ::chmod(path.c_str(), instance_mode) != 0)
-          return fail_errno(path, "cannot make the device", errno);
-      }
-  }
   return {};
 }
 
@@ -224,7 +199,10 @@ bool LiveTree::is_there() const { return ::access((directory_ + "/pool").c_str()
 
 Result<void> LiveTree::show(const GpuConfig& gpu, const mig::Partition& before, const mig::Partition& after) const {
   const Files files(directory_, gpu.minor);
-  for (const auto& one : missing(after, before)) GPUSLICE_CHECK(files.come(one));
+  const auto fresh = missing(after, before);
+  for (const auto& one : fresh) GPUSLICE_CHECK(files.come(one));
+  for (const auto& inner : inner_devices(directory_))
+    for (const auto& one : fresh) inner.show(files.cap(one));
   return {};
 }
 
@@ -234,6 +212,8 @@ void LiveTree::hide(const GpuConfig& gpu, const mig::Partition& before, const mi
   auto gone = missing(before, after);
   std::reverse(gone.begin(), gone.end());
   for (const auto& one : gone) files.go(one);
+  for (const auto& inner : inner_devices(directory_))
+    for (const auto& one : gone) inner.hide(files.cap(one));
 }
 
 Result<void> LiveTree::mend(const NodeConfig& node, const NodeDynamic& state) const {
@@ -245,11 +225,23 @@ Result<void> LiveTree::mend(const NodeConfig& node, const NodeDynamic& state) co
     files.go_unless(wanted);
     for (const auto& one : wanted) GPUSLICE_CHECK(files.come(one));
   }
+  settle_inside(node, state);
   return {};
 }
 
-Result<void> LiveTree::yield_to_host(const NodeConfig& node, const std::vector<std::uint32_t>& host_majors) const {
-  if (!any_registered(node, host_majors) || !is_device(directory_ + "/dev/nvidiactl")) return {};
+void LiveTree::settle_inside(const NodeConfig& node, const NodeDynamic& state) const {
+  const auto all = inner_devices(directory_);
+  if (all.empty()) return;
+  std::set<unsigned> minors;
+  for (std::uint32_t i = 0; i < node.gpu_count; ++i) {
+    const Files files(directory_, node.gpus[i].minor);
+    for (const auto& one : capabilities(state.gpus[i].mig.partition)) minors.insert(files.cap(one));
+  }
+  for (const auto& inner : all) inner.settle(minors);
+}
+
+Result<void> LiveTree::become_files() const {
+  if (!is_device(directory_ + "/dev/nvidiactl")) return {};
   // Views hold the same devices under names of their own; they are made again when they are asked for.
   std::error_code views;
   fs::remove_all(directory_ + "/views", views);

@@ -21,10 +21,9 @@ class LiveTree {
  public:
   explicit LiveTree(std::string node_directory) : directory_(std::move(node_directory)) {}
 
-  // Lays the files out in a new node. Devices become character devices where this process may make them and none of
-  // `host_majors` (the majors the host has drivers for) is among the node's, else openable files. Errors: io.
-  [[nodiscard]] Result<void> make(const NodeConfig& node, const NodeDynamic& state,
-                                  const std::vector<std::uint32_t>& host_majors) const;
+  // Lays the files out in a new node. Devices are openable files: character devices are made inside only
+  // (inner_devices.hpp). Errors: io.
+  [[nodiscard]] Result<void> make(const NodeConfig& node, const NodeDynamic& state) const;
 
   // False for a node that was made without.
   [[nodiscard]] bool is_there() const;
@@ -37,8 +36,11 @@ class LiveTree {
   // Makes the capabilities those of `state`, whatever stands there.
   [[nodiscard]] Result<void> mend(const NodeConfig& node, const NodeDynamic& state) const;
 
-  // Turns character devices into openable files when the host has come to have a driver for one of their majors.
-  [[nodiscard]] Result<void> yield_to_host(const NodeConfig& node, const std::vector<std::uint32_t>& host_majors) const;
+  // The devices of namespaces of the node, as `state` has it. Under the lock of the state.
+  void settle_inside(const NodeConfig& node, const NodeDynamic& state) const;
+
+  // Turns character devices into openable files: an earlier version made them where root made the node.
+  [[nodiscard]] Result<void> become_files() const;
 
  private:
   std::string directory_;

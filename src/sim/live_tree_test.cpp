@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 
 #include <csignal>
 #include <filesystem>
 #include <set>
 
+#include "sim/inner_devices.hpp"
 #include "sim/testing/temp_node.hpp"
 #include "sim/trees.hpp"
 
@@ -19,12 +21,12 @@ namespace fs = std::filesystem;
 // A node whose files stand in its directory.
 struct Node : testing::TempNode {
   std::unique_ptr<Driver> driver;
-  explicit Node(const std::vector<std::uint32_t>& host_majors = {}) : TempNode({{"a100-40gb"}, {"a100-40gb"}}) {
+  Node() : TempNode({{"a100-40gb"}, {"a100-40gb"}}) {
     for (auto i : {0U, 1U}) start.gpus[i].mig.mode = start.gpus[i].mig.pending = true;
     const auto made = StateFile::create(dir.path("state"), config, start);
     EXPECT_TRUE(made);
     dir.write("clients", std::string(max_clients, '\0'));
-    const auto tree = LiveTree(dir.path()).make(config, start, host_majors);
+    const auto tree = LiveTree(dir.path()).make(config, start);
     EXPECT_TRUE(tree) << tree.error().message();
     driver = open();
   }
@@ -120,32 +122,83 @@ TEST(LiveTree, WhatAKilledWriterLeftIsMendedByWhoeverComesNext) {
   EXPECT_FALSE(node.marked());
 }
 
-TEST(LiveTree, DevicesAreNoneOfTheHosts) {
-  const auto is_device = [](const Node& node, const std::string& name) {
-    struct stat info{};
-    EXPECT_EQ(::lstat(node.dir.path("dev/" + name).c_str(), &info), 0) << name;
-    return S_ISCHR(info.st_mode);
-  };
-  const Node beside_a_driver({1, 195});
-  EXPECT_FALSE(is_device(beside_a_driver, "nvidiactl"));
-  EXPECT_FALSE(is_device(beside_a_driver, "nvidia-caps/nvidia-cap1"));
-  EXPECT_TRUE(beside_a_driver.driver->may_configure());
+// An instance's directory goes with what is in it, so what is in it must have gone before: else the next instance of that
+// id shows the compute instances of the one before.
+TEST(LiveTree, AnInstanceOfTheSameIdShowsNothingOfTheOneBefore) {
+  Node node;
+  const auto make = [&] { return node.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}); };
+  const auto first = make();
+  ASSERT_TRUE(first);
+  ASSERT_TRUE(node.driver->create_ci(0, first->id, mig::CiProfileId{0}, std::nullopt));
+  ASSERT_TRUE(node.driver->create_ci(0, first->id, mig::CiProfileId{0}, std::nullopt));
+  ASSERT_TRUE(node.driver->reset(0));
+  EXPECT_EQ(node.standing(), (std::set<std::string>{}));
+  const auto second = make();
+  ASSERT_TRUE(second);
+  ASSERT_EQ(second->id, first->id);
+  EXPECT_EQ(node.standing(), (std::set<std::string>{"gpu0/mig/gi2/access", "nvidia-cap21"}));
+  // The same of a reboot, and of files that are mended.
+  ASSERT_TRUE(node.driver->create_ci(0, second->id, mig::CiProfileId{0}, std::nullopt));
+  ASSERT_TRUE(node.driver->reboot());
+  EXPECT_EQ(node.standing(), (std::set<std::string>{}));
+  ASSERT_TRUE(make());
+  EXPECT_EQ(node.standing(), (std::set<std::string>{"gpu0/mig/gi2/access", "nvidia-cap21"}));
+}
 
-  Node alone({1, 4});
-  if (!is_device(alone, "nvidiactl")) GTEST_SKIP() << "this user may not make devices";
-  EXPECT_TRUE(alone.driver->may_configure());
-  ASSERT_TRUE(alone.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}));
-  EXPECT_TRUE(is_device(alone, "nvidia-caps/nvidia-cap21"));
-  alone.dir.write("views/1/dev/nvidiactl", "");
-  // The host loads a driver that gets the number.
-  ASSERT_TRUE(LiveTree(alone.dir.path()).yield_to_host(alone.config, {1, alone.config.caps_major}));
-  EXPECT_FALSE(fs::exists(alone.dir.path("views"))) << "they hold the same devices";
-  for (const auto* name : {"nvidiactl", "nvidia0", "nvidia-uvm", "nvidia-caps/nvidia-cap1", "nvidia-caps/nvidia-cap21"})
-    EXPECT_FALSE(is_device(alone, name)) << name;
-  ASSERT_TRUE(alone.driver->create_gi(0, mig::GiProfileId{19}, std::nullopt));
-  for (const auto& entry : fs::directory_iterator(alone.dir.path("dev/nvidia-caps")))
-    EXPECT_FALSE(is_device(alone, "nvidia-caps/" + entry.path().filename().string()));
-  EXPECT_EQ(alone.standing(), alone.projected());
+bool is_device(const std::string& path) {
+  struct stat info{};
+  EXPECT_EQ(::lstat(path.c_str(), &info), 0) << path;
+  return S_ISCHR(info.st_mode);
+}
+
+TEST(LiveTree, NoFileOfANodeIsADevice) {
+  Node node;
+  ASSERT_TRUE(node.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}));
+  for (const auto& entry : fs::recursive_directory_iterator(node.dir.path()))
+    EXPECT_FALSE(entry.is_character_file()) << entry.path();
+  EXPECT_TRUE(node.driver->may_configure());
+}
+
+TEST(LiveTree, DevicesOfAnEarlierVersionBecomeFiles) {
+  Node node;
+  const auto device = [&](const std::string& name) {
+    const auto path = node.dir.path(name);
+    fs::remove(path);
+    return ::mknod(path.c_str(), S_IFCHR | 0444, ::makedev(4000, 1)) == 0;
+  };
+  if (!device("dev/nvidiactl")) GTEST_SKIP() << "this user may not make devices";
+  ASSERT_TRUE(device("dev/nvidia-caps/nvidia-cap1"));
+  ASSERT_TRUE(device("pool/nvidia-cap40"));
+  node.dir.write("views/1/dev/nvidiactl", "");
+  ASSERT_TRUE(LiveTree(node.dir.path()).become_files());
+  EXPECT_FALSE(fs::exists(node.dir.path("views"))) << "they hold the same devices";
+  for (const auto* name : {"dev/nvidiactl", "dev/nvidia-caps/nvidia-cap1", "pool/nvidia-cap40"})
+    EXPECT_FALSE(is_device(node.dir.path(name))) << name;
+}
+
+// The devices of a namespace follow the instances; here the namespace's file system is a directory.
+TEST(LiveTree, DevicesInsideComeAndGoWithInstances) {
+  Node node;
+  const InnerDevices inner(node.dir.path("space"));
+  fs::create_directories(node.dir.path("space/dev/nvidia-caps"));
+  for (const auto* name : {"nvidia-cap1", "nvidia-cap2"}) node.dir.write(std::string("space/dev/nvidia-caps/") + name, "");
+  if (!inner.make_pool(node.config)) GTEST_SKIP() << "this user may not make devices";
+  ASSERT_EQ(node.dir.names("space/pool").size(), 2U * 135);
+  note_entered(node.dir.path());
+  const auto shown = [&] { return node.dir.names("space/dev/nvidia-caps"); };
+  const std::vector<std::string> none = {"nvidia-cap1", "nvidia-cap2"};
+  ASSERT_TRUE(node.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}));
+  ASSERT_TRUE(node.driver->create_ci(0, mig::GiId{2}, mig::CiProfileId{0}, std::nullopt));
+  EXPECT_EQ(shown(), (std::vector<std::string>{"nvidia-cap1", "nvidia-cap2", "nvidia-cap21", "nvidia-cap22"}));
+  EXPECT_TRUE(is_device(node.dir.path("space/dev/nvidia-caps/nvidia-cap22")));
+  ASSERT_TRUE(node.driver->reset(0));
+  EXPECT_EQ(shown(), none);
+  // Made while nobody looked, and after a kill: by whoever comes next.
+  inner.show(30);
+  ASSERT_TRUE(node.driver->create_gi(1, mig::GiProfileId{9}, mig::Placement{0, 4}));
+  inner.hide(147);
+  node.driver->settle_inside();
+  EXPECT_EQ(shown(), (std::vector<std::string>{"nvidia-cap1", "nvidia-cap147", "nvidia-cap2"}));
 }
 
 }  // namespace

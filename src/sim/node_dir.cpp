@@ -4,9 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
+
+#include "base/user_name.hpp"
 
 namespace gpuslice::sim {
 namespace {
@@ -18,15 +21,29 @@ std::string variable(const char* name) {
   return value != nullptr ? value : "";
 }
 
-bool same_file(const std::string& one, const std::string& other) {
-  struct stat a{};
-  struct stat b{};
-  return ::stat(one.c_str(), &a) == 0 && ::stat(other.c_str(), &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
 bool is_node(const fs::path& path) {
   std::error_code error;
   return fs::is_regular_file(path / "state", error);
+}
+
+// Of the directory itself: who may write to it. A sticky one (/tmp) keeps what others put there from third parties.
+Result<void> check_directory(const fs::path& directory, const fs::path& node, const std::string& which) {
+  const auto object = "node " + node.filename().string();
+  struct stat info{};
+  if (::stat(directory.c_str(), &info) != 0) return fail_errno(object, "cannot be examined", errno);
+  const auto me = ::geteuid();
+  if (info.st_uid != me && info.st_uid != 0) {
+    const auto owner = user_name(info.st_uid);
+    return fail(ErrorKind::permission, object,
+                which + "belongs to " + owner + ": acting on it would run programs of " + owner + " as " +
+                    user_name(me) + "; act on it as " + owner,
+                "sudo -u " + user_argument(info.st_uid) + " env GPUSLICE_SIM_DIR=" + node.parent_path().string() + " sh");
+  }
+  if ((info.st_mode & S_IWOTH) != 0 && (info.st_mode & S_ISVTX) == 0)
+    return fail(ErrorKind::permission, object,
+                which + "may be written by every user: acting on it could run their programs as " + user_name(me),
+                "chmod o-w " + directory.string());
+  return {};
 }
 
 }  // namespace
@@ -41,11 +58,25 @@ std::string node_around() {
   return error ? std::string{} : leads.string();
 }
 
+std::string identity_around() {
+  std::error_code error;
+  const auto leads = fs::read_symlink(inside_identity, error);
+  return error ? std::string{} : leads.string();
+}
+
+std::string node_identity(const std::string& node) {
+  // Of a directory that nothing changes after the node was made.
+  struct stat info{};
+  if (::stat((node + "/lib").c_str(), &info) != 0) return {};
+  return std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino) + ":" + std::to_string(info.st_ctim.tv_sec) +
+         "." + std::to_string(info.st_ctim.tv_nsec);
+}
+
 std::string view_of(const std::string& node) {
   auto view = variable("GPUSLICE_SIM_VIEW");
   if (!view.empty()) return view;
   // The very node, not one that was made anew under its name.
-  const bool inside = node_around() == node && same_file("/dev/nvidiactl", node + "/dev/nvidiactl");
+  const bool inside = node_around() == node && identity_around() == node_identity(node);
   return inside ? std::string{} : node;
 }
 
@@ -82,6 +113,19 @@ std::vector<std::string> list_nodes(const std::string& nodes) {
       names.push_back(std::move(name));
   std::sort(names.begin(), names.end());
   return names;
+}
+
+Result<void> check_owner(const std::string& node) {
+  const fs::path path(node);
+  GPUSLICE_CHECK(check_directory(path, path, ""));
+  // Whoever may write to the directory of the nodes can put another node in its place.
+  return check_directory(path.parent_path(), path, "its directory " + path.parent_path().string() + " ");
+}
+
+Result<std::string> find_own_node(const std::string& nodes, const std::string& name) {
+  auto node = GPUSLICE_TRY(find_node(nodes, name));
+  GPUSLICE_CHECK(check_owner(node));
+  return node;
 }
 
 Result<std::string> find_node(const std::string& nodes, const std::string& name) {

@@ -1,6 +1,7 @@
 #include "sim/node_dir.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -63,6 +64,46 @@ TEST(FindNode, KnowsNodesFromOtherDirectories) {
     EXPECT_EQ(found.error().hint, "gpuslice sim list");
   }
   EXPECT_EQ(find_node(nodes.path(), "../a-node").error().kind, ErrorKind::usage);
+}
+
+TEST(CheckOwner, ANodeOfAnotherUserIsNotActedOn) {
+  const TempDir nodes;
+  nodes.write("demo/state", "");
+  EXPECT_TRUE(check_owner(nodes.path("demo")));
+  EXPECT_EQ(find_own_node(nodes.path(), "demo"), nodes.path("demo"));
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a node away";
+  const auto give = [&](const std::string& path, uid_t uid) { ASSERT_EQ(::chown(path.c_str(), uid, 0), 0); };
+  const auto refused = [&](const std::string& what) {
+    const auto checked = find_own_node(nodes.path(), "demo");
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().kind, ErrorKind::permission);
+    EXPECT_EQ(checked.error().message(), "node demo: " + what);
+    EXPECT_EQ(checked.error().hint, "sudo -u '#4242' env GPUSLICE_SIM_DIR=" + nodes.path() + " sh");
+  };
+  give(nodes.path("demo"), 4242);
+  refused("belongs to user 4242: acting on it would run programs of user 4242 as root; act on it as user 4242");
+  EXPECT_EQ(find_node(nodes.path(), "demo"), nodes.path("demo")) << "it can be read";
+  // The one who may put another node in its place.
+  give(nodes.path("demo"), 0);
+  give(nodes.path(), 4242);
+  refused("its directory " + nodes.path() +
+          " belongs to user 4242: acting on it would run programs of user 4242 as root; act on it as user 4242");
+  give(nodes.path(), 0);
+  EXPECT_TRUE(check_owner(nodes.path("demo")));
+}
+
+TEST(CheckOwner, ANodeThatEveryUserMayWriteToIsNobodysOwn) {
+  const TempDir nodes;
+  nodes.write("demo/state", "");
+  std::filesystem::permissions(nodes.path("demo"), std::filesystem::perms(0777));
+  const auto checked = check_owner(nodes.path("demo"));
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().hint, "chmod o-w " + nodes.path("demo"));
+  std::filesystem::permissions(nodes.path("demo"), std::filesystem::perms(0755));
+  std::filesystem::permissions(nodes.path(), std::filesystem::perms(0777));
+  EXPECT_FALSE(check_owner(nodes.path("demo")));
+  std::filesystem::permissions(nodes.path(), std::filesystem::perms(01777));  // as /tmp
+  EXPECT_TRUE(check_owner(nodes.path("demo")));
 }
 
 // While a node is made or deleted it stands under a name with a dot in front: nobody may find it.

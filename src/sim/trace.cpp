@@ -83,7 +83,7 @@ std::optional<TracedCall> parse_trace_line(std::string_view line) {
 
 Result<void> open_trace(const std::string& node_directory) {
   const auto path = trace_path(node_directory);
-  const int fd = open_file(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  const int fd = open_file(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (fd < 0) return fail_errno(path, "cannot make the trace of the node", errno);
   ::close(fd);
   return {};
@@ -93,7 +93,7 @@ void append_trace(const std::string& node_directory, const TracedCall& call) noe
   const int before = errno;
   try {
     const auto line = trace_line(call);
-    const int fd = open_file(trace_path(node_directory).c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    const int fd = open_file(trace_path(node_directory).c_str(), O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd >= 0) {
       const auto size = ::lseek(fd, 0, SEEK_END);
       if (size >= 0 && static_cast<std::uint64_t>(size) + line.size() <= trace_limit_bytes)
@@ -108,15 +108,16 @@ void append_trace(const std::string& node_directory, const TracedCall& call) noe
 
 Result<void> clear_trace(const std::string& node_directory) {
   const auto path = trace_path(node_directory);
-  if (::truncate(path.c_str(), 0) != 0 && errno != ENOENT)
-    return fail_errno(path, "cannot clear the trace of the node", errno);
+  const int fd = open_file(path.c_str(), O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0 && errno != ENOENT) return fail_errno(path, "cannot clear the trace of the node", errno);
+  if (fd >= 0) ::close(fd);
   return {};
 }
 
 // Without streams, which would double the size of the driver library.
 Result<Trace> read_trace(const std::string& node_directory) {
   const auto path = trace_path(node_directory);
-  const int fd = open_file(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = open_file(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0 && errno == ENOENT) return Trace{};
   if (fd < 0) return fail_errno(path, "cannot read the trace of the node", errno);
   std::string text;

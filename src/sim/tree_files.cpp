@@ -53,10 +53,10 @@ Result<void> write_trees(const std::string& root, const std::vector<TreeEntry>& 
   std::error_code error;
   if (fs::exists(fs::symlink_status(root, error)))
     return fail(ErrorKind::exists, root, "is there already", "name a directory that is to be made");
-  return put_trees(root, entries, DeviceFiles::plain);
+  return put_trees(root, entries);
 }
 
-Result<void> put_trees(const std::string& root, const std::vector<TreeEntry>& entries, DeviceFiles devices) {
+Result<void> put_trees(const std::string& root, const std::vector<TreeEntry>& entries) {
   std::error_code error;
   const auto failed = [&](const fs::path& path) { return fail_errno(path.string(), "cannot be made", error.value()); };
   // Modes last, and directories from the inside out: many of them may not be written into afterwards.
@@ -68,9 +68,6 @@ Result<void> put_trees(const std::string& root, const std::vector<TreeEntry>& en
       fs::create_directories(path, error);
     } else if (entry.kind == TreeEntry::Kind::link) {
       fs::create_symlink(entry.content, path, error);
-    } else if (entry.kind == TreeEntry::Kind::character_device && devices == DeviceFiles::nodes) {
-      if (::mknod(path.c_str(), S_IFCHR | 0600, ::makedev(entry.major, entry.minor)) != 0)
-        error.assign(errno, std::generic_category());
     } else {
       GPUSLICE_CHECK(write_file(path.string(), entry.content));
     }

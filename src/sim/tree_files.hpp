@@ -12,17 +12,12 @@
 
 namespace gpuslice::sim {
 
-// Devices as openable plain files, or as device nodes. A node with a major that the host has a driver for would lead
-// to the host: whoever asks for nodes has looked.
-enum class DeviceFiles { plain, nodes };
-
 // Makes `root` (which must not exist) with every entry below it: /dev/nvidia0 becomes ROOT/dev/nvidia0. Devices are
 // plain files. Errors: exists, io.
 [[nodiscard]] Result<void> write_trees(const std::string& root, const std::vector<TreeEntry>& entries);
 
 // The same into a directory that is there. Errors: io.
-[[nodiscard]] Result<void> put_trees(const std::string& root, const std::vector<TreeEntry>& entries,
-                                     DeviceFiles devices);
+[[nodiscard]] Result<void> put_trees(const std::string& root, const std::vector<TreeEntry>& entries);
 
 // Makes or replaces a plain file. Errors: permission, io.
 [[nodiscard]] Result<void> write_file(const std::string& path, const std::string& text);

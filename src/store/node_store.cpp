@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
+#include <system_error>
 
 #include "base/descriptor.hpp"
 #include "base/permission_hint.hpp"
@@ -123,6 +124,12 @@ Result<std::vector<Transaction>> NodeStore::history() const {
   return all;
 }
 
+std::optional<uid_t> NodeStore::journal_owner() const {
+  struct stat info{};
+  if (::lstat(file("journal").c_str(), &info) != 0) return std::nullopt;
+  return info.st_uid;
+}
+
 Result<std::vector<Transaction>> NodeStore::undo_history() const {
   std::vector<Transaction> all;
   const auto past = numbers(file("history"));
@@ -208,7 +215,10 @@ bool NodeStore::locked() const {
 
 Result<Lock> NodeStore::lock(const std::string& verb) const {
   std::error_code error;
-  fs::create_directories(file("history"), error);
+  fs::create_directories(fs::path(directory_).parent_path(), error);
+  // For its user to write to, whatever the umask.
+  for (const auto& part : {directory_, file("history")})
+    if (!error && ::mkdir(part.c_str(), 0755) != 0 && errno != EEXIST) error.assign(errno, std::generic_category());
   if (error)
     return fail_errno(directory_, "cannot be made", error.value(),
                       permission_hint(error.value(), directory_, as_whom));

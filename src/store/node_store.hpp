@@ -16,6 +16,8 @@
 // (document.hpp). A damaged file stops only what needs it, and is set aside on request (`set_aside`), never by itself.
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <utility>
@@ -51,6 +53,8 @@ class NodeStore {
   [[nodiscard]] Result<Names> names() const;
   // The change that was cut off, or that another process is at.
   [[nodiscard]] Result<std::optional<Transaction>> journal() const;
+  // Who wrote the journal, as the file says it: its words are not to be believed about that. None: there is no journal.
+  [[nodiscard]] std::optional<uid_t> journal_owner() const;
   // Transactions that ended well, the oldest first; those that cannot be read are left out.
   [[nodiscard]] Result<std::vector<Transaction>> history() const;
   // The same for who goes back in it: an error when one that cannot be read is newer than the newest that was done and

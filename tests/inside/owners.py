@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Another user's node: `python3 tests/inside/owners.py --bin build/bin/gpuslice`.
+
+A node holds code: its library, its programs, boot.d, the commands of a change that was cut off. Whoever acts on the node of another user,
+root included, would run them as themselves, so it is refused; reading its state, by our own library, is not. Needs root, to be two users.
+"""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "change")]
+
+import suite  # noqa: E402
+
+MALLORY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+READING = (["--node", "sim:n", "list"], ["--node", "sim:n", "list", "--output", "json"], ["--node", "sim:n", "smi", "-L"],
+           ["--node", "sim:n", "history"], ["--node", "sim:n", "enable", "--gpu", "0", "--dry-run"], ["sim", "tree", "n"], ["sim", "list"],
+           ["sim", "snapshot", "n"], ["sim", "trace", "n"], ["sim", "faults", "n"], ["sim", "latency", "n"])
+ACTING = (["--node", "sim:n", "enable", "--gpu", "0"], ["--node", "sim:n", "create", "3g.20gb", "--gpu", "0"], ["--node", "sim:n", "destroy", "--all", "--gpu", "0"],
+          ["--node", "sim:n", "undo"], ["--node", "sim:n", "recover"], ["sim", "exec", "n", "--", "true"], ["sim", "shell", "n"],
+          ["sim", "attach", "n", "--", "true"], ["sim", "reboot", "n"], ["sim", "reset", "n"], ["sim", "delete", "n"],
+          ["sim", "snapshot", "n", "s"], ["sim", "restore", "n", "own"], ["sim", "clone", "n", "m"], ["sim", "trace", "n", "--on"],
+          ["sim", "inject", "n", "--fail", "IN_USE"], ["sim", "latency", "n", "--like", "a100"], ["sim", "raise", "n", "--xid", "43"])
+
+
+class OfAnotherUser(suite.OnNode):
+    def setUp(self):
+        if os.geteuid() != 0:
+            self.skipTest("not root, so it cannot be two users")
+        self.home = tempfile.mkdtemp(prefix="gpuslice-owners-")
+        self.addCleanup(shutil.rmtree, self.home, True)
+        os.chmod(self.home, 0o1777)
+        built = Path(suite.OnNode.program).parent
+        shutil.copytree(built, self.home + "/bin")
+        shutil.copytree(built.parent / "lib", self.home + "/lib", symlinks=True)
+        self.program = self.home + "/bin/gpuslice"
+        self.environment = {**os.environ, "GPUSLICE_SIM_DIR": self.home + "/nodes", "GPUSLICE_LOCAL": "readonly", "SHELL": "/bin/true"}
+        self.root = Path(self.home, "nodes/n")
+
+    def call(self, *words, user=()):
+        return subprocess.run([*user, self.program, *words], env=self.environment, capture_output=True, text=True, check=False, timeout=60,
+                              stdin=subprocess.DEVNULL)
+
+    def trap(self):
+        """Mallory's node, in which everything that runs, or is written, tells."""
+        for words in (["sim", "create", "n", "--gpus", "1xa100-40gb"], ["--node", "sim:n", "enable", "--gpu", "0"], ["sim", "snapshot", "n", "own"]):
+            self.did(self.call(*words, user=MALLORY))
+        self.told = Path(self.home, "told")
+        script = f"#!/bin/sh\nid -u >> {self.told}\n"
+        for path in ("boot.d/10-trap", "bin/nvidia-smi"):
+            trap = self.root / path
+            trap.unlink(missing_ok=True)
+            trap.write_text(script, encoding="ascii")
+            trap.chmod(0o755)
+        for library in (self.root / "lib").glob("lib*.580.*"):
+            library.write_text("not a library", encoding="ascii")
+        self.target = Path(self.home, "of-root")
+        self.target.write_text("untouched", encoding="ascii")
+        for name in ("store/names.new", "store/journal.new", "trace"):
+            (self.root / name).unlink(missing_ok=True)
+            (self.root / name).symlink_to(self.target)
+        for path in (self.root, *self.root.rglob("*")):
+            os.chown(path, 65534, 65534, follow_symlinks=False)
+
+    def image(self):
+        return {str(path): (os.lstat(path).st_mode, os.lstat(path).st_uid, path.read_bytes() if stat.S_ISREG(os.lstat(path).st_mode) else b"")
+                for path in (self.root, *self.root.rglob("*"))}
+
+    def test_is_read_and_not_acted_on(self):
+        self.trap()
+        os.chown(self.root.parent, 0, 0)
+        before = self.image()
+        for words in READING:
+            with self.subTest(words):
+                ran = self.call(*words)
+                # The trace is a link to elsewhere, which is not followed.
+                self.assertEqual(ran.returncode, 1 if words[1] == "trace" else 0, ran.stderr)
+        self.assertIn("A100-SXM4-40GB", self.call("--node", "sim:n", "list").stdout)
+        for words in ACTING:
+            with self.subTest(words):
+                ran = self.call(*words)
+                self.assertEqual((ran.returncode, ran.stdout, ran.stderr),
+                                 (1, "", "gpuslice: node n: belongs to nobody: acting on it would run programs of nobody as root; act on it as nobody\n"
+                                         f"  try: sudo -u nobody env GPUSLICE_SIM_DIR={self.home}/nodes sh\n"))
+        changed = self.call("--node", "sim:n", "smi", "-mig", "0")
+        self.assertNotEqual(changed.returncode, 0)
+        self.assertIn("Insufficient Permissions", changed.stdout + changed.stderr)
+        self.assertEqual(self.image(), before)
+        self.assertFalse(self.told.exists())
+        self.assertEqual(self.target.read_text(encoding="ascii"), "untouched")
+
+    def test_nor_in_a_directory_of_theirs(self):
+        """Where another node can be put in the place of one's own."""
+        self.trap()
+        shutil.rmtree(self.root)
+        self.did(self.call("sim", "create", "n", "--gpus", "1xa100-40gb"))
+        self.assertEqual(self.root.parent.stat().st_uid, 65534)
+        ran = self.call("sim", "exec", "n", "--", "true")
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn(f"node n: its directory {self.home}/nodes belongs to nobody", ran.stderr)
+
+    def test_one_s_own_and_root_s_are(self):
+        self.did(self.call("sim", "create", "n", "--gpus", "1xa100-40gb"))
+        self.did(self.call("sim", "exec", "n", "--", "nvidia-smi", "-L"))
+        self.did(self.call("sim", "exec", "n", "--", "nvidia-smi", "-L", user=MALLORY))  # root's may be entered to look
+        self.assertNotEqual(self.call("sim", "exec", "n", "--", "nvidia-smi", "-mig", "1", user=MALLORY).returncode, 0)
+
+
+if __name__ == "__main__":
+    suite.main()
