@@ -7,11 +7,19 @@
 #include <set>
 
 #include "plan/keep.hpp"
+#include "plan/resolve.hpp"
 
 namespace gpuslice::plan {
 namespace {
 
 const std::string& product_of(const model::Gpu& gpu) { return gpu.product.empty() ? gpu.name : gpu.product; }
+
+// Its share, "2c"; its id where that word means another one: some GPU instances have two profiles of one slice.
+std::string word_of(const mig::GiProfile& parent, const mig::CiProfile& profile) {
+  auto share = fmt::format("{}c", profile.slices);
+  const auto meant = find_profile(parent, share);
+  return meant && (*meant)->id == profile.id ? share : std::to_string(profile.id.value);
+}
 
 model::WantedGi wanted(const mig::Capability& capability, const model::NamedGi& gi) {
   model::WantedGi made;
@@ -26,7 +34,7 @@ model::WantedGi wanted(const mig::Capability& capability, const model::NamedGi& 
     usual = usual && inner != nullptr && inner->is_default && ci.name.empty();
     model::WantedCi one;
     one.name = ci.name;
-    one.profile = inner != nullptr ? fmt::format("{}c", inner->slices) : std::to_string(ci.profile.value);
+    one.profile = inner != nullptr ? word_of(*profile, *inner) : std::to_string(ci.profile.value);
     one.placement = ci.placement;
     compute.push_back(std::move(one));
   }
