@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/printable.hpp"
 #include "cli/layout_words.hpp"
 #include "cli/option_words.hpp"
 #include "cli/verbs.hpp"
@@ -29,7 +30,7 @@ std::vector<std::string> without_names_and_places(model::Layout& layout) {
   std::string names;
   std::size_t places = 0;
   const auto strip = [&](auto& one) {
-    if (!one.name.empty()) names += (names.empty() ? "" : ", ") + one.name;
+    if (!one.name.empty()) names += (names.empty() ? "" : ", ") + printable(one.name);
     places += one.placement ? 1 : 0;
     one.name.clear();
     one.placement.reset();
@@ -63,7 +64,8 @@ Result<int> export_it(const CommandLine& line, const Words& words) {
     const auto printed = spec::print_mig_parted(layout);
     out << printed.text;
     lost.insert(lost.end(), printed.lost.begin(), printed.lost.end());
-    for (const auto& one : lost) line.terminal.err << "gpuslice: note: mig-parted's format cannot say: " << one << '\n';
+    for (const auto& one : lost)
+      line.terminal.err << "gpuslice: note: mig-parted's format cannot say: " << printable(one) << '\n';
     return 0;
   }
   spec::File file;

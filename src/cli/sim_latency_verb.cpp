@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 
+#include "base/printable.hpp"
 #include "cli/option_words.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
@@ -73,7 +74,7 @@ Result<int> latency(const Words& w, const Terminal& terminal) {
   for (const auto& time : w.times) sets = sets || !time.empty();
   if (w.off && (!w.like.empty() || w.times != decltype(w.times){}))
     return fail(ErrorKind::usage, "sim latency", "takes --off or times, not both",
-                "gpuslice sim latency " + w.node + " --off");
+                "gpuslice sim latency " + shell_word(w.node) + " --off");
   const auto path = GPUSLICE_TRY(node_directory(w.node)) + "/state";
   const auto state = GPUSLICE_TRY(sim::StateFile::open(path, sets ? sim::Access::read_write : sim::Access::read_only));
   if (sets) {

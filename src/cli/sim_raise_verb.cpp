@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/printable.hpp"
 #include "cli/option_words.hpp"
 #include "cli/sim_verb.hpp"
 #include "sim/driver.hpp"
@@ -25,7 +26,7 @@ Result<sim::Event> event_of(const Words& w) {
   const int kinds = w.xid.has_value() + !w.ecc.empty() + !w.event.empty();
   if (kinds != 1)
     return fail(ErrorKind::usage, "sim raise", "needs one of --xid, --ecc and --event",
-                "gpuslice sim raise " + w.node + " --xid 43");
+                "gpuslice sim raise " + shell_word(w.node) + " --xid 43");
   if (w.sram && w.ecc.empty()) return fail(ErrorKind::usage, "--sram", "is of an ECC error", "--ecc single --sram");
   sim::Event event;
   event.gpu = w.gpu;

@@ -11,10 +11,13 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "base/printable.hpp"
+#include "cli/program.hpp"
 #include "ops/create_node.hpp"
 #include "ops/denial_error.hpp"
 #include "ops/enter_node.hpp"
 #include "ops/inventory.hpp"
+#include "report/json_text.hpp"
 #include "sim/driver.hpp"
 #include "sim/node_dir.hpp"
 
@@ -85,7 +88,7 @@ Result<int> create(const Words& w) {
     return fail(ErrorKind::usage, "sim create", "takes --gpus or a recipe (-f), not both");
   if (w.recipe.empty() && w.gpus.empty())
     return fail(ErrorKind::usage, "sim create", "needs the GPUs of the node",
-                "gpuslice sim create " + w.node + " --gpus 8xa100-40gb");
+                "gpuslice sim create " + shell_word(w.node) + " --gpus 8xa100-40gb");
   if (!w.recipe.empty()) spec = GPUSLICE_TRY(ops::parse_recipe(GPUSLICE_TRY(read_text(w.recipe)), w.recipe));
   if (!w.gpus.empty()) spec.gpus = GPUSLICE_TRY(ops::parse_gpus(w.gpus));
   if (!w.driver.empty()) spec.driver = w.driver;
@@ -93,7 +96,7 @@ Result<int> create(const Words& w) {
   if (!w.variant.empty())
     GPUSLICE_CHECK(choose_variant(spec, w.variant == "A" ? catalog::BoardVariant::a : catalog::BoardVariant::b));
   const auto made = GPUSLICE_TRY(ops::create_node(GPUSLICE_TRY(nodes()), w.node, spec, GPUSLICE_TRY(own_parts())));
-  for (const auto& note : made.notes) fmt::print(stderr, "gpuslice: note: {}\n", note);
+  for (const auto& note : made.notes) fmt::print(stderr, "gpuslice: note: {}\n", printable(note));
   fmt::print("{}\n", made.directory);
   fmt::print(stderr, "made node {}; next: gpuslice sim exec {} -- nvidia-smi\n", w.node, w.node);
   return 0;
@@ -118,7 +121,7 @@ Result<int> list(const Words& w) {
                      {"clients", n.clients},
                      {"directory", n.directory}});
     }
-    fmt::print("{}\n", all.dump(2));
+    fmt::print("{}\n", report::json_text(all, 2));
     return 0;
   }
   if (found.empty()) {
@@ -134,10 +137,11 @@ Result<int> list(const Words& w) {
              "CI", "CLIENTS", "DIRECTORY");
   for (const auto& n : found) {
     if (!n.problem.empty())
-      fmt::print("{:<{}} cannot be read: {}\n", n.name, name, n.problem);
+      fmt::print("{:<{}} cannot be read: {}\n", printable(n.name), name, printable(n.problem));
     else
-      fmt::print("{:<{}} {:<12} {:<{}} {:>4} {:>4} {:>4} {:>7}  {}\n", n.name, name, n.driver, n.gpus, gpus, n.mig_gpus,
-                 n.gpu_instances, n.compute_instances, n.clients, n.directory);
+      fmt::print("{:<{}} {:<12} {:<{}} {:>4} {:>4} {:>4} {:>7}  {}\n", n.name, name,
+                 printable(n.driver), printable(n.gpus), gpus, n.mig_gpus, n.gpu_instances, n.compute_instances,
+                 n.clients, printable(n.directory));
   }
   return 0;
 }
@@ -157,8 +161,7 @@ std::vector<std::string> split(const std::string& text) {
 Result<int> run(const ops::Entry& entry, const std::optional<ops::ClientWish>& client,
                 const std::vector<std::string>& command) {
   const auto error = ops::run_in_node(entry, client, command);
-  fmt::print(stderr, "gpuslice: {}\n", error.message());
-  if (!error.hint.empty()) fmt::print(stderr, "  try: {}\n", error.hint);
+  show(error, Terminal::of_process());
   if (error.kind == ErrorKind::not_found) return 127;
   if (error.kind == ErrorKind::permission) return 126;
   return 125;
@@ -166,7 +169,8 @@ Result<int> run(const ops::Entry& entry, const std::optional<ops::ClientWish>& c
 
 Result<int> exec(const Words& w) {
   if (w.command.empty())
-    return fail(ErrorKind::usage, "sim exec", "needs a command", "gpuslice sim exec " + w.node + " -- nvidia-smi");
+    return fail(ErrorKind::usage, "sim exec", "needs a command",
+                "gpuslice sim exec " + shell_word(w.node) + " -- nvidia-smi");
   return run({GPUSLICE_TRY(node_directory(w.node)), split(w.only)}, std::nullopt, w.command);
 }
 
@@ -181,7 +185,7 @@ Result<int> shell(const Words& w) {
 Result<int> attach(const Words& w) {
   if (w.command.empty())
     return fail(ErrorKind::usage, "sim attach", "needs the command that is the client",
-                "gpuslice sim attach " + w.node + " --gpu 0 --memory 2GiB -- sleep 60");
+                "gpuslice sim attach " + shell_word(w.node) + " --gpu 0 --memory 2GiB -- sleep 60");
   ops::ClientWish wish;
   wish.gpu = w.gpu;
   if (w.gi >= 0) wish.gi = static_cast<std::uint32_t>(w.gi);
@@ -204,11 +208,11 @@ Result<int> reboot(const Words& w) {
   bool whole = true;
   for (const auto& hook : GPUSLICE_TRY(ops::run_boot_hooks(directory))) {
     if (hook.status == 0) {
-      fmt::print(stderr, "ran boot.d/{}\n", hook.name);
+      fmt::print(stderr, "ran boot.d/{}\n", printable(hook.name));
       continue;
     }
     whole = false;
-    fmt::print(stderr, "gpuslice: boot.d/{}: ended with status {}\n", hook.name, hook.status);
+    fmt::print(stderr, "gpuslice: boot.d/{}: ended with status {}\n", printable(hook.name), hook.status);
   }
   return whole ? 0 : 1;
 }

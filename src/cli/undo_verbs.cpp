@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/change_words.hpp"
 #include "cli/option_words.hpp"
@@ -27,7 +28,8 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
     err << "nothing was cut off\n";
     return 0;
   }
-  const auto change = fmt::format("change {} ({})", recovered.transaction->number, recovered.transaction->verb);
+  const auto change =
+      fmt::format("change {} ({})", recovered.transaction->number, printable(recovered.transaction->verb));
   if (recovered.forward) {
     err << change << " had been done: it holds\n";
     return 0;

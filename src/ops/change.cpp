@@ -57,7 +57,8 @@ Result<void> do_gpu(const Subject& subject, const ChangeOptions& options, model:
         return fail(ErrorKind::io, name_of(gpu.index), "interrupted before the change was complete");
       const nlohmann::ordered_json note = {
           {"step", number}, {"of", count}, {"gpu", gpu.index.value}, {"text", event.text}};
-      GPUSLICE_CHECK(subject.store.note_step(note.dump()));
+      GPUSLICE_CHECK(
+          subject.store.note_step(note.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)));
       return do_step(subject.node, gpu, step, options.timeout);
     }();
     event.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
