@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <iostream>
 #include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "base/printable.hpp"
+#include "cli/input_file.hpp"
 #include "cli/program.hpp"
 #include "ops/create_node.hpp"
 #include "ops/denial_error.hpp"
@@ -20,6 +20,8 @@
 #include "report/json_text.hpp"
 #include "sim/driver.hpp"
 #include "sim/node_dir.hpp"
+#include "spec/file.hpp"
+#include "spec/tree.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -62,11 +64,13 @@ Result<ops::NodeParts> own_parts() {
 
 Result<std::string> nodes() { return sim::nodes_directory(sim::home_from_environment()); }
 
-Result<std::string> read_text(const std::string& path) {
-  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail_errno(path, "cannot read the recipe", errno);
-  return std::string(std::istreambuf_iterator<char>(file), {});
+// What is no YAML, too large, nested too deep or full of aliases is refused as in a layout file, before it is
+// understood.
+Result<ops::NodeSpec> read_recipe(const std::string& path) {
+  const auto text = GPUSLICE_TRY(read_input(path, spec::max_file_bytes));
+  const std::string source = path == "-" ? "<stdin>" : path;
+  GPUSLICE_CHECK(spec::parse_tree(text, source, "a recipe"));
+  return ops::parse_recipe(text, source);
 }
 
 // --board-variant goes to the GPUs that come in variants, and says so when there is none.
@@ -89,7 +93,7 @@ Result<int> create(const Words& w) {
   if (w.recipe.empty() && w.gpus.empty())
     return fail(ErrorKind::usage, "sim create", "needs the GPUs of the node",
                 "gpuslice sim create " + shell_word(w.node) + " --gpus 8xa100-40gb");
-  if (!w.recipe.empty()) spec = GPUSLICE_TRY(ops::parse_recipe(GPUSLICE_TRY(read_text(w.recipe)), w.recipe));
+  if (!w.recipe.empty()) spec = GPUSLICE_TRY(read_recipe(w.recipe));
   if (!w.gpus.empty()) spec.gpus = GPUSLICE_TRY(ops::parse_gpus(w.gpus));
   if (!w.driver.empty()) spec.driver = w.driver;
   if (w.recipe.empty() || w.seed != 1) spec.seed = w.seed;
