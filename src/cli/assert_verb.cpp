@@ -3,12 +3,14 @@
 
 #include <memory>
 
+#include "base/printable.hpp"
 #include "cli/change_words.hpp"
 #include "cli/difference.hpp"
 #include "cli/layout_words.hpp"
 #include "cli/option_words.hpp"
 #include "cli/verbs.hpp"
 #include "plan/planner.hpp"
+#include "report/json_text.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -27,9 +29,9 @@ int answer(const AssertWords& words, const Terminal& terminal, int result, const
     nlohmann::ordered_json document = {{"answer", word}};
     if (result == unknown || (result == differs && differences.empty())) document["reason"] = text;
     document["differences"] = differences;
-    terminal.out << document.dump(2) << '\n';
+    terminal.out << report::json_text(document, 2) << '\n';
   } else {
-    terminal.out << word << '\n' << text;
+    terminal.out << word << '\n' << printable_lines(text);
     if (!text.empty() && text.back() != '\n') terminal.out << '\n';
   }
   return result;
@@ -89,9 +91,9 @@ Result<int> diff(const CommandLine& line, const DiffWords& words) {
   const auto plan = GPUSLICE_TRY(plan::plan_layout(inventory, second));
   const auto text = difference_text(inventory, plan);
   if (words.output == "json")
-    line.terminal.out << difference_json(inventory, plan).dump(2) << '\n';
+    line.terminal.out << report::json_text(difference_json(inventory, plan), 2) << '\n';
   else
-    line.terminal.out << text;
+    line.terminal.out << printable_lines(text);
   return text.empty() ? matches : differs;
 }
 

@@ -6,10 +6,12 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "base/printable.hpp"
 #include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
 #include "cli/plan_view.hpp"
 #include "nvml/adapter.hpp"
+#include "report/json_text.hpp"
 #include "sim/node_dir.hpp"
 
 namespace gpuslice::cli {
@@ -98,18 +100,20 @@ std::string as_line(const ops::Event& event) {
 std::function<void(const ops::Event&)> teller(const Terminal& terminal, const std::string& output) {
   using Kind = ops::Event::Kind;
   if (output == "json")
-    return [&terminal](const ops::Event& event) { terminal.out << as_json(event).dump() << '\n' << std::flush; };
+    return [&terminal](const ops::Event& event) {
+      terminal.out << report::json_text(as_json(event)) << '\n' << std::flush;
+    };
   // On a terminal a step is one line: shown when it begins, rewritten when it is done.
   const bool rewrites = terminal.colour && ::isatty(STDERR_FILENO) == 1;
   return [&terminal, rewrites](const ops::Event& event) {
     if (event.kind == Kind::step && !rewrites) return;
     if (event.kind == Kind::step) {
-      terminal.err << as_line(event) << " ..." << std::flush;
+      terminal.err << printable(as_line(event)) << " ..." << std::flush;
       return;
     }
     const bool ends_step = event.kind == Kind::step_done || event.kind == Kind::step_failed;
     if (ends_step && rewrites) terminal.err << "\r\x1b[K";
-    terminal.err << as_line(event) << '\n' << std::flush;
+    terminal.err << printable(as_line(event)) << '\n' << std::flush;
   };
 }
 
@@ -125,7 +129,8 @@ void warn_cut_off(const ops::Seen& seen, const CommandLine& line) {
   if (!seen.cut_off) return;
   line.terminal.err << fmt::format(
       "gpuslice: warning: change {} ({} of {}, {}) was cut off; the next change takes it back, or: {}\n",
-      seen.cut_off->number, seen.cut_off->verb, seen.cut_off->user, seen.cut_off->started,
+      seen.cut_off->number, printable(seen.cut_off->verb), printable(seen.cut_off->user),
+      printable(seen.cut_off->started),
       on_the_same_node("gpuslice recover", line.node));
 }
 
@@ -180,7 +185,7 @@ namespace {
 void show_plan(const CommandLine& line, const ChangeWords& words, const model::Inventory& inventory,
                const model::Plan& plan) {
   if (words.output == "json")
-    line.terminal.out << plan_json(inventory, plan).dump() << '\n' << std::flush;
+    line.terminal.out << report::json_text(plan_json(inventory, plan)) << '\n' << std::flush;
   else if (!plan.empty())
     line.terminal.out << plan_text(inventory, plan) << std::flush;
 }
@@ -238,7 +243,7 @@ int failed(const CommandLine& line, const ChangeWords& words, Error error, Exit 
   if (words.output == "json") {
     const nlohmann::ordered_json event = {
         {"event", "failed"}, {"status", status(exit)}, {"object", error.object}, {"what", error.what}};
-    line.terminal.out << event.dump() << '\n' << std::flush;
+    line.terminal.out << report::json_text(event) << '\n' << std::flush;
   }
   error.hint = on_the_same_node(error.hint, line.node);
   return show(error, line.terminal, exit);
@@ -246,7 +251,7 @@ int failed(const CommandLine& line, const ChangeWords& words, Error error, Exit 
 
 Result<void> show_recovery(const CommandLine& line, const ChangeWords& words, const ops::Start& start) {
   if (!start.recovery) return {};
-  line.terminal.out << (words.output == "json" ? recovery_json(start).dump() + "\n" : recovery_text(start))
+  line.terminal.out << (words.output == "json" ? report::json_text(recovery_json(start)) + "\n" : recovery_text(start))
                     << std::flush;
   if (start.recovery->remainder.empty()) return {};
   return std::unexpected(ops::cannot_recover(start.recovery->transaction, start.recovery->remainder));

@@ -7,6 +7,7 @@
 #include "cli/change_words.hpp"
 #include "cli/pick.hpp"
 #include "cli/verbs.hpp"
+#include "mig/instance_name.hpp"
 #include "plan/gpu_planner.hpp"
 #include "plan/keep.hpp"
 #include "plan/planner.hpp"
@@ -36,6 +37,20 @@ Result<std::optional<mig::Placement>> placement_of(const Words& words, const mig
   }
   return fail(ErrorKind::usage, "--placement " + words.placement, fmt::format("{} cannot stand there", profile.name),
               "one of: " + known);
+}
+
+// --name NAME, and the names in --compute 1c=NAME.
+Result<void> check_names(const Words& words) {
+  const auto check = [](const std::string& option, const std::string& name, const char* example) -> Result<void> {
+    const auto fault = mig::name_fault(name);
+    if (fault.empty()) return {};
+    return fail(ErrorKind::usage, option, fmt::format("\"{}\" {}", name, fault), example);
+  };
+  if (!words.name.empty()) GPUSLICE_CHECK(check("--name", words.name, "--name train"));
+  for (const auto& one : words.compute)
+    if (const auto equals = one.find('='); equals != std::string::npos)
+      GPUSLICE_CHECK(check("--compute", one.substr(equals + 1), "--compute 1c=a,2c=b"));
+  return {};
 }
 
 Result<model::TargetGi> wanted(const Words& words, const mig::Capability& capability, const std::string& word) {
@@ -122,6 +137,7 @@ void add_create_verb(CommandLine& line) {
       if (several && (!words->name.empty() || !words->placement.empty()))
         return fail(ErrorKind::usage, words->name.empty() ? "--placement" : "--name", "is for one instance",
                     "create them one by one, or apply a layout");
+      GPUSLICE_CHECK(check_names(*words));
       return change_node(line, words->change, "create",
                          [&](const model::Inventory& inventory) { return make_plan(*words, inventory); });
     };

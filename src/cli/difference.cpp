@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/printable.hpp"
 #include "plan/shape.hpp"
 
 namespace gpuslice::cli {
@@ -16,7 +17,7 @@ struct Lines {
   std::vector<std::string> extra, missing;
 };
 
-std::string called(const std::string& name) { return name.empty() ? "" : " \"" + name + "\""; }
+std::string called(const std::string& name) { return name.empty() ? "" : " \"" + printable(name) + "\""; }
 
 // Without the verb: "create GPU instance 3g.20gb at 4:4" is a GPU instance that is missing.
 std::string object(const mig::Capability& capability, const model::Step& step) {

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/printable.hpp"
 #include "cli/layout_words.hpp"
 #include "cli/option_words.hpp"
 #include "cli/verbs.hpp"
+#include "mig/instance_name.hpp"
 #include "plan/as_layout.hpp"
 #include "spec/print.hpp"
 
@@ -29,7 +31,7 @@ std::vector<std::string> without_names_and_places(model::Layout& layout) {
   std::string names;
   std::size_t places = 0;
   const auto strip = [&](auto& one) {
-    if (!one.name.empty()) names += (names.empty() ? "" : ", ") + one.name;
+    if (!one.name.empty()) names += (names.empty() ? "" : ", ") + printable(one.name);
     places += one.placement ? 1 : 0;
     one.name.clear();
     one.placement.reset();
@@ -46,10 +48,27 @@ std::vector<std::string> without_names_and_places(model::Layout& layout) {
   return lost;
 }
 
+// A name that an older version let in would make the file one that is refused.
+void leave_out_bad_names(model::Layout& layout, const Terminal& terminal) {
+  const auto check = [&](auto& one) {
+    const auto fault = one.name.empty() ? std::string{} : mig::name_fault(one.name);
+    if (fault.empty()) return;
+    terminal.err << fmt::format("gpuslice: note: left out: the name \"{}\", which {}\n", printable(one.name), fault);
+    one.name.clear();
+  };
+  for (auto& entry : layout.gpus)
+    for (auto& gi : entry.instances) {
+      check(gi);
+      if (!gi.compute) continue;
+      for (auto& ci : *gi.compute) check(ci);
+    }
+}
+
 Result<int> export_it(const CommandLine& line, const Words& words) {
   const auto inventory = GPUSLICE_TRY(read_where(line, words.where));
   auto layout = GPUSLICE_TRY(plan::as_layout(inventory, select_by(words.select)));
   layout.name = words.configuration;
+  leave_out_bad_names(layout, line.terminal);
   auto& out = line.terminal.out;
   if (words.format == "mig-parted") {
     // That format knows no products, removes what is not named, and everything is named here.
@@ -63,7 +82,8 @@ Result<int> export_it(const CommandLine& line, const Words& words) {
     const auto printed = spec::print_mig_parted(layout);
     out << printed.text;
     lost.insert(lost.end(), printed.lost.begin(), printed.lost.end());
-    for (const auto& one : lost) line.terminal.err << "gpuslice: note: mig-parted's format cannot say: " << one << '\n';
+    for (const auto& one : lost)
+      line.terminal.err << "gpuslice: note: mig-parted's format cannot say: " << printable(one) << '\n';
     return 0;
   }
   spec::File file;

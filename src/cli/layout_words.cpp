@@ -10,11 +10,6 @@
 #include "store/inventory_file.hpp"
 
 namespace gpuslice::cli {
-namespace {
-
-constexpr std::size_t max_inventory_bytes = 64U << 20U;
-
-}  // namespace
 
 void add_layout_options(CLI::App& verb, LayoutWords& words) {
   verb.add_option("-f,--file", words.file, "the layout file, gpuslice/v1 or mig-parted's v1; - for standard input")

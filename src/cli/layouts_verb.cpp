@@ -12,6 +12,7 @@
 #include "cli/option_words.hpp"
 #include "cli/verbs.hpp"
 #include "mig/layouts.hpp"
+#include "report/json_text.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -95,7 +96,7 @@ Result<int> layouts(const Words& words, const Terminal& terminal) {
     nlohmann::ordered_json all = {
         {"product", meant.product->key}, {"profiles", names}, {"legal", legal}, {"maximal", maximal}};
     if (!words.count) all["layouts"] = std::move(list);
-    terminal.out << all.dump(words.count ? 2 : -1) << '\n';
+    terminal.out << report::json_text(all, words.count ? 2 : -1) << '\n';
   } else {
     terminal.out << lines
                  << fmt::format("{}: {} legal layouts (the empty one included), {} maximal, of {}\n",

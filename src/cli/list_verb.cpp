@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/change_words.hpp"
 #include "cli/option_words.hpp"
@@ -227,11 +228,11 @@ Result<int> list(const CommandLine& line, const Words& words) {
   if (words.output == "inventory")
     terminal.out << store::write_inventory(seen.inventory);
   else if (tree)
-    for (const auto& row : rows) terminal.out << tree_line(row) << '\n';
+    for (const auto& row : rows) terminal.out << printable(tree_line(row)) << '\n';
   else if (words.output == "drawing")
     for (const auto& gpu : seen.inventory.gpus) {
       if (!gpu.problem.empty()) continue;
-      terminal.out << tree_line({&gpu, nullptr, nullptr, nullptr}) << '\n';
+      terminal.out << printable(tree_line({&gpu, nullptr, nullptr, nullptr})) << '\n';
       if (gpu.state.mode) terminal.out << slices_drawing(gpu.capability, gpu.state, gpu.made, gpu.clients);
     }
   else
@@ -240,7 +241,7 @@ Result<int> list(const CommandLine& line, const Words& words) {
   for (const auto& gpu : seen.inventory.gpus) {
     if (gpu.problem.empty()) continue;
     whole = false;
-    terminal.err << fmt::format("gpuslice: GPU {}: {}\n", gpu.index.value, gpu.problem);
+    terminal.err << fmt::format("gpuslice: GPU {}: {}\n", gpu.index.value, printable(gpu.problem));
   }
   warn_cut_off(seen, line);
   return status(whole ? Exit::done : Exit::unknown);

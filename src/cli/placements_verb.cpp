@@ -8,6 +8,7 @@
 #include "cli/live.hpp"
 #include "cli/option_words.hpp"
 #include "cli/verbs.hpp"
+#include "report/json_text.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -29,7 +30,7 @@ std::string as_json(const mig::Capability& capability) {
     for (const auto site : p.sites) sites.push_back({{"start", site.start}, {"size", site.size}});
     all.push_back({{"profile", p.name}, {"id", p.id.value}, {"placements", sites}});
   }
-  return all.dump(2) + "\n";
+  return report::json_text(all, 2) + "\n";
 }
 
 Result<int> placements(const std::string& product, const std::string& output, std::ostream& out) {

@@ -7,6 +7,7 @@
 #include "cli/plan_view.hpp"
 #include "cli/verbs.hpp"
 #include "plan/planner.hpp"
+#include "report/json_text.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -38,7 +39,7 @@ Result<int> plan_it(const CommandLine& line, const Words& words) {
   const auto plan = GPUSLICE_TRY(plan::plan_layout(inventory, layout));
   auto& out = line.terminal.out;
   if (words.output == "json")
-    out << plan_json(inventory, plan).dump(2) << '\n';
+    out << report::json_text(plan_json(inventory, plan), 2) << '\n';
   else if (words.output == "drawing")
     out << plan_drawing(inventory, plan);
   else if (words.output == "svg")

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/printable.hpp"
 #include "plan/shape.hpp"
 
 namespace gpuslice::cli {
@@ -104,12 +105,12 @@ std::vector<Box> boxes(const mig::Capability& capability, const mig::GpuState& s
     Box box;
     box.at = gi.placement;
     box.above = gi_name(capability, gi.profile);
-    if (ours != nullptr && !ours->name.empty()) box.above = ours->name + " " + box.above;
+    if (ours != nullptr && !ours->name.empty()) box.above = printable(ours->name) + " " + box.above;
     for (const auto& ci : gi.compute) {
       if (gi.compute.size() == 1 && is_whole(capability, gi, ci) && name_of(ours, ci).empty()) continue;
       const auto name = name_of(ours, ci);
       box.below += (box.below.empty() ? "" : " ") + ci_name(capability, gi.profile, ci.profile) +
-                   (name.empty() ? "" : "=" + name);
+                   (name.empty() ? "" : "=" + printable(name));
     }
     if (gi.compute.empty()) box.below = "no CI";
     box.busy = std::any_of(clients.begin(), clients.end(), [&](const auto& c) { return c.gi == gi.id; });
@@ -122,7 +123,7 @@ std::vector<Box> boxes(const mig::Capability& capability, const mig::GpuState& s
 constexpr std::size_t cell = 9;  // characters for each slice
 
 std::string fitted(std::string text, std::size_t width) {
-  if (text.size() > width) text = text.substr(0, width - 1) + "~";
+  if (text.size() > width) text = std::string(first_bytes(text, width - 1)) + "~";
   return text + std::string(width - text.size(), ' ');
 }
 
@@ -172,14 +173,14 @@ std::string indented(const std::string& label, const std::string& lines) {
 
 std::string escaped(const std::string& text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     if (c == '&')
       out += "&amp;";
     else if (c == '<')
       out += "&lt;";
     else if (c == '>')
       out += "&gt;";
-    else if (static_cast<unsigned char>(c) >= 0x20)
+    else
       out += c;
   }
   return out;
@@ -191,7 +192,8 @@ std::string ended_by_reset(const model::Gpu& gpu) {
   for (const auto& gi : gpu.state.partition.instances) {
     const auto* ours = model::entry_of(gpu.made, gi);
     text += fmt::format("      ends GPU instance {} at {}{}\n", gi_name(gpu.capability, gi.profile),
-                        place(gi.placement), ours != nullptr && !ours->name.empty() ? " (" + ours->name + ")" : "");
+                        place(gi.placement),
+                        ours != nullptr && !ours->name.empty() ? " (" + printable(ours->name) + ")" : "");
   }
   return text;
 }
@@ -219,8 +221,8 @@ std::string svg_row(const mig::Capability& capability, const std::vector<Box>& a
 
 std::string client_text(const model::Client& client) {
   auto text = fmt::format("process {}", client.pid);
-  if (!client.command.empty()) text += " (" + client.command + ")";
-  if (!client.user.empty()) text += " of " + client.user;
+  if (!client.command.empty()) text += " (" + printable(client.command) + ")";
+  if (!client.user.empty()) text += " of " + printable(client.user);
   if (client.memory_bytes) text += fmt::format(", {} MiB", *client.memory_bytes >> 20U);
   return text;
 }
@@ -245,10 +247,11 @@ std::string plan_text(const model::Inventory& inventory, const model::Plan& plan
     for (const auto& step : one->steps)
       destroyed += step.kind == Kind::reset ? there : step.kind == Kind::destroy_gi ? 1 : 0;
     stays += there - destroyed;
-    text += fmt::format("GPU {}: {}{}\n", gpu->index.value, gpu->name, one->steps.empty() ? ": nothing to do" : "");
+    text += fmt::format("GPU {}: {}{}\n", gpu->index.value, printable(gpu->name),
+                        one->steps.empty() ? ": nothing to do" : "");
     for (const auto& step : one->steps) {
       text += fmt::format("  {:>2}  {}{}\n", ++number, plan::step_text(gpu->capability, step),
-                          step.name.empty() ? "" : " (" + step.name + ")");
+                          step.name.empty() ? "" : " (" + printable(step.name) + ")");
       if (step.kind == Kind::compute_display)
         text += "      warning: the display outputs of the board go dark, also after the reboot\n";
       if (step.kind == Kind::reset) text += ended_by_reset(*gpu);
@@ -316,7 +319,7 @@ std::string plan_drawing(const model::Inventory& inventory, const model::Plan& p
   std::string text;
   bool busy = false;
   for (const auto& [gpu, one] : sides(inventory, plan)) {
-    text += fmt::format("GPU {}: {}\n", gpu->index.value, gpu->name);
+    text += fmt::format("GPU {}: {}\n", gpu->index.value, printable(gpu->name));
     text += indented("before", slices_drawing(gpu->capability, one->before, gpu->made, gpu->clients));
     text += indented("after", slices_drawing(gpu->capability, one->after, one->made, gpu->clients));
     busy = busy || !gpu->clients.empty();

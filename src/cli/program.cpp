@@ -10,6 +10,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "base/printable.hpp"
 #include "cli/smi_verb.hpp"
 #include "cli/usage.hpp"
 #include "cli/verbs.hpp"
@@ -19,6 +20,7 @@ namespace gpuslice::cli {
 namespace {
 
 constexpr std::string_view program_word = "gpuslice ";
+constexpr std::size_t most_shown = 16384;  // bytes of what happened: a word of a file may be a megabyte
 
 // `smi` hands everything behind it through untouched, its own --help included, so it is taken out before parsing.
 struct SmiWords {
@@ -76,7 +78,7 @@ std::string on_the_same_node(std::string advice, const std::string& node) {
     // A command stands at the beginning, behind a colon, or in brackets; elsewhere it is the program that is spoken of.
     const bool begins = at == 0 || advice[at - 1] == '(' || (at > 1 && advice.compare(at - 2, 2, ": ") == 0);
     if (begins && is_about_a_node(std::string_view(advice).substr(at)))
-      advice.insert(at + program_word.size(), "--node " + node + " ");
+      advice.insert(at + program_word.size(), "--node " + shell_word(node) + " ");
   }
   return advice;
 }
@@ -84,8 +86,13 @@ std::string on_the_same_node(std::string advice, const std::string& node) {
 int show(const Error& error, const Terminal& terminal) { return show(error, terminal, exit_of(error.kind)); }
 
 int show(const Error& error, const Terminal& terminal, Exit exit) {
-  terminal.err << (terminal.colour ? "\x1b[1;31mgpuslice:\x1b[0m " : "gpuslice: ") << error.message() << '\n';
-  if (!error.hint.empty()) terminal.err << "  try: " << error.hint << '\n';
+  // What happened may be a list, of a line each; an object and a hint are one line.
+  auto shown = error;
+  shown.object = printable(error.object);
+  shown.what = printable_lines(first_bytes(error.what, most_shown));
+  if (error.what.size() > most_shown) shown.what += fmt::format(" ... ({} bytes in all)", error.what.size());
+  terminal.err << (terminal.colour ? "\x1b[1;31mgpuslice:\x1b[0m " : "gpuslice: ") << shown.message() << '\n';
+  if (!error.hint.empty()) terminal.err << "  try: " << printable(error.hint) << '\n';
   return status(exit);
 }
 

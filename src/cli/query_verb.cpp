@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/nearest.hpp"
+#include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
@@ -129,7 +130,7 @@ std::string lines_of(const report::Sheet& sheet, const std::vector<Field>& field
   for (const auto& field : fields) width = std::max(width, std::min(widest, field.any().name.size()));
   std::string out;
   for (const auto& row : sheet.rows) {
-    out += fmt::format("GPU {}\n", report::as_text(row[0]));
+    out += fmt::format("GPU {}\n", printable(report::as_text(row[0])));
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const auto& value = row[i + 1];
       if (std::holds_alternative<report::None>(value)) continue;
@@ -139,7 +140,7 @@ std::string lines_of(const report::Sheet& sheet, const std::vector<Field>& field
                                 : unknown == nullptr && !unit.empty()       ? fmt::format(" {}", unit)
                                                                             : "";
       out +=
-          fmt::format("  {:{}}  {}{}\n", fields[i].any().name, width, report::printable(report::as_text(value)), after);
+          fmt::format("  {:{}}  {}{}\n", fields[i].any().name, width, printable(report::as_text(value)), after);
     }
   }
   return out;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
 #include "ops/denial_error.hpp"
 #include "ops/enter_node.hpp"
 #include "ops/restore.hpp"
@@ -29,11 +30,11 @@ Result<int> reboot_node(sim::Driver& driver, bool hooks) {
   bool whole = true;
   for (const auto& hook : GPUSLICE_TRY(ops::run_boot_hooks(driver.directory()))) {
     if (hook.status == 0) {
-      fmt::print(stderr, "ran boot.d/{}\n", hook.name);
+      fmt::print(stderr, "ran boot.d/{}\n", printable(hook.name));
       continue;
     }
     whole = false;
-    fmt::print(stderr, "gpuslice: boot.d/{}: ended with status {}\n", hook.name, hook.status);
+    fmt::print(stderr, "gpuslice: boot.d/{}: ended with status {}\n", printable(hook.name), hook.status);
   }
   return whole ? 0 : 1;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/printable.hpp"
 #include "cli/option_words.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
@@ -118,7 +119,7 @@ Result<sim::Fault> fault_of(const Words& w, std::uint32_t gpu_count) {
   GPUSLICE_CHECK(choose_kind(w, fault));
   if (w.refuse_reset && !w.on.empty())
     return fail(ErrorKind::usage, "--refuse-reset", "is about resets, which are no calls: --on says nothing there",
-                "gpuslice sim inject " + w.node + " --refuse-reset");
+                "gpuslice sim inject " + shell_word(w.node) + " --refuse-reset");
   const auto on = w.on.empty() ? std::string(w.lose ? "any" : "mutating") : w.on;
   fault.scope = on == "any"        ? sim::FaultScope::any
                 : on == "mutating" ? sim::FaultScope::mutating
@@ -173,7 +174,7 @@ Result<int> inject(const Words& w, const Terminal& terminal) {
   }));
   if (!number) {
     auto error = number.error();
-    error.hint = "gpuslice sim faults " + w.node;
+    error.hint = "gpuslice sim faults " + shell_word(w.node);
     return std::unexpected(error);
   }
   terminal.err << fmt::format("ordered fault {} on node {}: {}\n", *number, w.node, action(fault));

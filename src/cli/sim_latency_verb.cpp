@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 
+#include "base/printable.hpp"
 #include "cli/option_words.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/printable.hpp"
 #include "cli/option_words.hpp"
 #include "cli/sim_verb.hpp"
 #include "sim/driver.hpp"

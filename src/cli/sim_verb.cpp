@@ -6,13 +6,15 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <iostream>
 #include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "base/printable.hpp"
 #include "cli/exit_status.hpp"
+#include "cli/input_file.hpp"
 #include "cli/open_node.hpp"
+#include "cli/program.hpp"
 #include "cli/reboot_node.hpp"
 #include "ops/create_node.hpp"
 #include "ops/denial_error.hpp"
@@ -21,8 +23,11 @@
 #include "ops/inventory.hpp"
 #include "ops/node_gaps.hpp"
 #include "ops/restore.hpp"
+#include "report/json_text.hpp"
 #include "sim/driver.hpp"
 #include "sim/node_dir.hpp"
+#include "spec/file.hpp"
+#include "spec/tree.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -52,11 +57,13 @@ Result<ops::NodeParts> own_parts() {
 
 Result<std::string> nodes() { return sim::nodes_directory(sim::home_from_environment()); }
 
-Result<std::string> read_text(const std::string& path) {
-  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail_errno(path, "cannot read the recipe", errno);
-  return std::string(std::istreambuf_iterator<char>(file), {});
+// What is no YAML, too large, nested too deep or full of aliases is refused as in a layout file, before it is
+// understood.
+Result<ops::NodeSpec> read_recipe(const std::string& path) {
+  const auto text = GPUSLICE_TRY(read_input(path, spec::max_file_bytes));
+  const std::string source = path == "-" ? "<stdin>" : path;
+  GPUSLICE_CHECK(spec::parse_tree(text, source, "a recipe"));
+  return ops::parse_recipe(text, source);
 }
 
 // --board-variant goes to the GPUs that come in variants, and says so when there is none.
@@ -78,8 +85,8 @@ Result<int> create(const Words& w) {
     return fail(ErrorKind::usage, "sim create", "takes --gpus or a recipe (-f), not both");
   if (w.recipe.empty() && w.gpus.empty())
     return fail(ErrorKind::usage, "sim create", "needs the GPUs of the node",
-                "gpuslice sim create " + w.node + " --gpus 8xa100-40gb");
-  if (!w.recipe.empty()) spec = GPUSLICE_TRY(ops::parse_recipe(GPUSLICE_TRY(read_text(w.recipe)), w.recipe));
+                "gpuslice sim create " + shell_word(w.node) + " --gpus 8xa100-40gb");
+  if (!w.recipe.empty()) spec = GPUSLICE_TRY(read_recipe(w.recipe));
   if (!w.gpus.empty()) spec.gpus = GPUSLICE_TRY(ops::parse_gpus(w.gpus));
   if (!w.driver.empty()) spec.driver = w.driver;
   if (w.recipe.empty() || w.seed != 1) spec.seed = w.seed;
@@ -88,7 +95,7 @@ Result<int> create(const Words& w) {
   const auto all = GPUSLICE_TRY(nodes());
   ops::sweep_drafts(all);
   const auto made = GPUSLICE_TRY(ops::create_node(all, w.node, spec, GPUSLICE_TRY(own_parts())));
-  for (const auto& note : made.notes) fmt::print(stderr, "gpuslice: note: {}\n", note);
+  for (const auto& note : made.notes) fmt::print(stderr, "gpuslice: note: {}\n", printable(note));
   fmt::print("{}\n", made.directory);
   fmt::print(stderr, "made node {}; next: gpuslice sim exec {} -- nvidia-smi\n", w.node, w.node);
   return 0;
@@ -116,7 +123,7 @@ Result<int> list(const Words& w) {
                      {"unreproduced_views", ops::unreproduced_views(n.driver)},
                      {"directory", n.directory}});
     }
-    fmt::print("{}\n", all.dump(2));
+    fmt::print("{}\n", report::json_text(all, 2));
     return 0;
   }
   if (found.empty()) {
@@ -132,10 +139,11 @@ Result<int> list(const Words& w) {
              "CI", "CLIENTS", "DIRECTORY");
   for (const auto& n : found) {
     if (!n.problem.empty())
-      fmt::print("{:<{}} cannot be read: {}\n", n.name, name, n.problem);
+      fmt::print("{:<{}} cannot be read: {}\n", printable(n.name), name, printable(n.problem));
     else
-      fmt::print("{:<{}} {:<12} {:<{}} {:>4} {:>4} {:>4} {:>7}  {}\n", n.name, name, n.driver, n.gpus, gpus, n.mig_gpus,
-                 n.gpu_instances, n.compute_instances, n.clients, n.directory);
+      fmt::print("{:<{}} {:<12} {:<{}} {:>4} {:>4} {:>4} {:>7}  {}\n", n.name, name,
+                 printable(n.driver), printable(n.gpus), gpus, n.mig_gpus, n.gpu_instances, n.compute_instances,
+                 n.clients, printable(n.directory));
   }
   return 0;
 }
@@ -155,8 +163,7 @@ std::vector<std::string> split(const std::string& text) {
 Result<int> run(const ops::Entry& entry, const std::optional<ops::ClientWish>& client,
                 const std::vector<std::string>& command) {
   const auto error = ops::run_in_node(entry, client, command);
-  fmt::print(stderr, "gpuslice: {}\n", error.message());
-  if (!error.hint.empty()) fmt::print(stderr, "  try: {}\n", error.hint);
+  show(error, Terminal::of_process());
   if (error.kind == ErrorKind::not_found) return 127;
   if (error.kind == ErrorKind::permission) return 126;
   return 125;
@@ -164,7 +171,8 @@ Result<int> run(const ops::Entry& entry, const std::optional<ops::ClientWish>& c
 
 Result<int> exec(const Words& w) {
   if (w.command.empty())
-    return fail(ErrorKind::usage, "sim exec", "needs a command", "gpuslice sim exec " + w.node + " -- nvidia-smi");
+    return fail(ErrorKind::usage, "sim exec", "needs a command",
+                "gpuslice sim exec " + shell_word(w.node) + " -- nvidia-smi");
   return run({GPUSLICE_TRY(node_directory(w.node)), split(w.only)}, std::nullopt, w.command);
 }
 
@@ -179,7 +187,7 @@ Result<int> shell(const Words& w) {
 Result<int> attach(const Words& w) {
   if (w.command.empty())
     return fail(ErrorKind::usage, "sim attach", "needs the command that is the client",
-                "gpuslice sim attach " + w.node + " --gpu 0 --memory 2GiB -- sleep 60");
+                "gpuslice sim attach " + shell_word(w.node) + " --gpu 0 --memory 2GiB -- sleep 60");
   ops::ClientWish wish;
   wish.gpu = w.gpu;
   if (w.gi >= 0) wish.gi = static_cast<std::uint32_t>(w.gi);

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/change_words.hpp"
 #include "cli/open_node.hpp"
@@ -55,7 +56,8 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
     err << recovered_text(recovered) << '\n';
     return 0;
   }
-  const auto change = fmt::format("change {} ({})", recovered.transaction->number, recovered.transaction->verb);
+  const auto change =
+      fmt::format("change {} ({})", recovered.transaction->number, printable(recovered.transaction->verb));
   if (words.accept) {
     err << change << " is closed; what is there stays\n";
     return 0;

@@ -58,7 +58,9 @@ Result<void> do_gpu(const Subject& subject, const ChangeOptions& options, model:
       const nlohmann::ordered_json note = {
           {"step", number}, {"of", count}, {"gpu", gpu.index.value}, {"text", event.text}};
       // Without its journal a change does not go on. What is taken back is known without, and is better taken back.
-      if (const auto noted = subject.store.note_step(note.dump()); !noted && stoppable)
+      if (const auto noted =
+              subject.store.note_step(note.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+          !noted && stoppable)
         return std::unexpected(noted.error());
       return do_step(subject.node, gpu, step, options.timeout);
     }();

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
+
 namespace gpuslice::ops {
 
 Error denial_error(const sim::Denial& denial, const sim::Driver& driver, const std::string& object) {
@@ -12,7 +14,7 @@ Error denial_error(const sim::Denial& denial, const sim::Driver& driver, const s
     return {ErrorKind::io, object, "the state of the node could not be changed", ""};
   std::string who;
   for (const auto& client : driver.holder_records(denial.refusal))
-    who += fmt::format("{}{} ({})", who.empty() ? "" : ", ", client.pid, client.name.view());
+    who += fmt::format("{}{} ({})", who.empty() ? "" : ", ", client.pid, printable(client.name.view()));
   return {ErrorKind::refused, object, "is in use by " + (who.empty() ? "a client" : "process " + who),
           "end it first"};
 }

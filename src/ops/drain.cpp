@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/printable.hpp"
 #include "ops/observe.hpp"
 
 namespace gpuslice::ops {
@@ -13,8 +14,8 @@ namespace {
 std::string client_text(const InTheWay& one) {
   const auto& c = one.client;
   auto text = fmt::format("GPU {}: process {}", one.gpu.value, c.pid);
-  if (!c.command.empty()) text += " (" + c.command + ")";
-  if (!c.user.empty()) text += " of " + c.user;
+  if (!c.command.empty()) text += " (" + printable(c.command) + ")";
+  if (!c.user.empty()) text += " of " + printable(c.user);
   if (c.gi) text += fmt::format(", in GPU instance {}", c.gi->value);
   if (c.ci) text += fmt::format(" compute instance {}", c.ci->value);
   if (!c.gi) text += ", on the whole GPU";

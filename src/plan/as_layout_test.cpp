@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "catalog/product.hpp"
@@ -23,7 +24,8 @@ model::Gpu gpu_of(const std::string& product, std::uint32_t index) {
   made.state.mode = made.state.pending = true;
   return made;
 }
-void stand(model::Gpu& gpu, const mig::GiProfile& profile, mig::Placement at, const std::string& name) {
+void stand(model::Gpu& gpu, const mig::GiProfile& profile, mig::Placement at, const std::string& name,
+           const std::string& inner_name = "") {
   mig::GpuInstance gi;
   gi.id = mig::GiId{static_cast<std::uint32_t>(gpu.state.partition.instances.size())};
   gi.profile = profile.id;
@@ -31,7 +33,18 @@ void stand(model::Gpu& gpu, const mig::GiProfile& profile, mig::Placement at, co
   const auto& whole = *profile.default_compute();
   gi.compute.push_back({mig::CiId{0}, whole.id, whole.sites[0]});
   gpu.state.partition.instances.push_back(gi);
-  if (!name.empty()) gpu.made.push_back({at, profile.id, name, {{whole.sites[0], whole.id, ""}}});
+  if (!name.empty()) gpu.made.push_back({at, profile.id, name, {{whole.sites[0], whole.id, inner_name}}});
+}
+
+// "0:4 n0/c0", by place.
+std::vector<std::string> names_of(const model::Gpu& gpu) {
+  std::vector<std::string> names;
+  for (const auto& gi : gpu.made) {
+    names.push_back(std::to_string(gi.placement.start) + ":" + std::to_string(gi.placement.size) + " " + gi.name);
+    for (const auto& ci : gi.compute) names.back() += "/" + ci.name;
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 TEST(AsLayout, OneEntryForAllWhenAllShowTheSame) {
@@ -58,6 +71,15 @@ TEST(AsLayout, ByProductWhenThatTellsThemApartElseByIndex) {
   EXPECT_EQ(layout.gpus[1].selector.index, (std::vector<std::uint32_t>{1, 2}));
   layout = *as_layout(inventory, SelectBy::pci);
   EXPECT_EQ(layout.gpus[1].selector.pci, (std::vector<std::string>{"00000000:11:00.0", "00000000:12:00.0"}));
+}
+
+TEST(AsLayout, ANameOfTheOnlyComputeInstanceStays) {
+  model::Inventory inventory{"580", {gpu_of("a100-40gb", 0)}};
+  stand(inventory.gpus[0], inventory.gpus[0].capability.profiles[0], {0, 1}, "a", "inner");
+  const auto layout = *as_layout(inventory, SelectBy::portable);
+  ASSERT_TRUE(layout.gpus[0].instances[0].compute) << "its name has no other place";
+  ASSERT_EQ(layout.gpus[0].instances[0].compute->size(), 1U);
+  EXPECT_EQ(layout.gpus[0].instances[0].compute->front().name, "inner");
 }
 
 TEST(AsLayout, AGpuThatCannotBeReadIsUnknown) {
@@ -114,8 +136,11 @@ TEST(AsLayout, ComesBackExactly) {
     mig::for_each_layout(empty.capability, profiles, [&](const mig::SeatList& seats, bool) { all.push_back(seats); });
     for (int i = 0; i < 200; ++i) {
       auto gpu = empty;
-      for (const auto& seat : all[random() % all.size()])
-        stand(gpu, *seat.profile, seat.placement, "n" + std::to_string(gpu.made.size()));
+      // Every other compute instance has a name of its own, though it takes all of its GPU instance.
+      for (const auto& seat : all[random() % all.size()]) {
+        const auto number = std::to_string(gpu.made.size());
+        stand(gpu, *seat.profile, seat.placement, "n" + number, gpu.made.size() % 2 == 0 ? "c" + number : "");
+      }
       const auto layout = *as_layout({"580", {gpu}}, SelectBy::portable);
       const auto nothing = plan_layout({"580", {gpu}}, layout);
       ASSERT_TRUE(nothing) << nothing.error().what;
@@ -125,6 +150,7 @@ TEST(AsLayout, ComesBackExactly) {
       auto there = empty;
       there.state = made->gpus[0].after;
       there.made = made->gpus[0].made;
+      EXPECT_EQ(names_of(there), names_of(gpu));
       EXPECT_EQ(*as_layout({"580", {there}}, SelectBy::portable), layout);
     }
   }

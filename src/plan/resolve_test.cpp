@@ -135,6 +135,33 @@ TEST(Resolve, ErrorsSayWhereAndWhatWouldDo) {
   EXPECT_EQ(without.error().message(), "layout.yaml:3: GPU 2 (NVIDIA A10) has no MIG");
 }
 
+// The start alone would do; with a size both must be right.
+TEST(Resolve, TheSizeOfAPlacementCounts) {
+  model::Selector first;
+  first.index = {0};
+  auto narrow = wanted("4g.20gb");
+  narrow.placement = mig::Placement{0, 2};
+  const auto wrong = resolve(layout(first, {narrow}), node());
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().kind, ErrorKind::usage);
+  EXPECT_EQ(wrong.error().message(), "layout.yaml:7: 4g.20gb cannot stand at 0:2");
+  EXPECT_EQ(wrong.error().hint, "its places: 0:4");
+  for (const auto right : {mig::Placement{0, 4}, mig::Placement{0, 0}}) {
+    narrow.placement = right;
+    const auto targets = resolve(layout(first, {narrow}), node());
+    ASSERT_TRUE(targets) << targets.error().message();
+    EXPECT_EQ((*targets)[0].target.instances[0].placement, (mig::Placement{0, 4}));
+  }
+  auto parent = wanted("4g.20gb");
+  parent.compute.emplace();
+  parent.compute->push_back({});
+  parent.compute->front().profile = "2c";
+  parent.compute->front().placement = mig::Placement{0, 1};
+  EXPECT_FALSE(resolve(layout(first, {parent}), node())) << "compute instances likewise";
+  parent.compute->front().placement = mig::Placement{0, 2};
+  EXPECT_TRUE(resolve(layout(first, {parent}), node()));
+}
+
 TEST(Resolve, AGpuIsSelectedOnceUnlessTheLaterWins) {
   model::Selector first;
   first.index = {0};

@@ -5,6 +5,9 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "base/printable.hpp"
+#include "report/json_text.hpp"
+
 namespace gpuslice::report {
 namespace {
 
@@ -72,22 +75,6 @@ std::string as_text(const Cell& cell) {
   return std::holds_alternative<None>(cell) ? "" : "unknown";
 }
 
-// A line of a table stays one line, and no cell talks to the terminal.
-std::string printable(const std::string& text) {
-  static constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += c;
-      continue;
-    }
-    out.append("\\x") += digits[byte >> 4U];
-    out += digits[byte & 0xfU];
-  }
-  return out;
-}
-
 bool is_of(const Cell& cell, Type type) {
   if (std::holds_alternative<None>(cell) || std::holds_alternative<Unknown>(cell)) return true;
   switch (type) {
@@ -147,7 +134,7 @@ std::string json(const Sheet& sheet) {
     if (!reasons.empty()) object["unknown"] = std::move(reasons);
     all.push_back(std::move(object));
   }
-  return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return json_text(all, 2) + "\n";
 }
 
 std::string csv(const Sheet& sheet) {
@@ -155,7 +142,8 @@ std::string csv(const Sheet& sheet) {
   for (std::size_t i = 0; i < sheet.heads.size(); ++i) out.append(i > 0 ? "," : "").append(quoted(sheet.heads[i].key));
   out.append("\r\n");
   for (const auto& row : sheet.rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) out.append(i > 0 ? "," : "").append(quoted(as_text(row[i])));
+    for (std::size_t i = 0; i < row.size(); ++i)
+      out.append(i > 0 ? "," : "").append(quoted(printable(as_text(row[i]))));
     out.append("\r\n");
   }
   return out;

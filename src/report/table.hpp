@@ -79,14 +79,12 @@ template <class Row>
 
 // A cell in text and CSV.
 [[nodiscard]] std::string as_text(const Cell& cell);
-// Text for a line of a terminal: characters that would break the line or drive it are shown as \xNN.
-[[nodiscard]] std::string printable(const std::string& text);
 
 // Aligned: columns of numbers to the right, others to the left; two blanks between; no blank at a line's end.
 [[nodiscard]] std::string text_table(const Sheet& sheet);
-// An array of objects. Bytes that are not UTF-8 come out as U+FFFD.
+// An array of objects, as json_text writes it: bytes that are not UTF-8 come out as U+FFFD.
 [[nodiscard]] std::string json(const Sheet& sheet);
-// RFC 4180, with a header line of keys.
+// RFC 4180, with a header line of keys. Cells are printable, as in the table: a line is a row.
 [[nodiscard]] std::string csv(const Sheet& sheet);
 // One line for each column: key, JSON type, what it says.
 [[nodiscard]] std::string column_list(const std::vector<Sheet::Head>& heads);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace gpuslice::report {
 namespace {
 
@@ -71,6 +73,12 @@ TEST(Table, ACellCannotBreakItsLineOrDriveTheTerminal) {
   EXPECT_EQ(text_table(sheet(columns(), std::vector<Fruit>{{"a\nb\x1b[31m", 1, {}}})),
             "NAME            COUNT  PLACES\n"
             "a\\x0ab\\x1b[31m      1\n");
+}
+
+TEST(Table, ARowOfCsvIsALine) {
+  const auto text = csv(sheet(columns(), std::vector<Fruit>{{"a\nb\x1b[31m,\xff", 1, {}}}));
+  EXPECT_NE(text.find("\"a\\x0ab\\x1b[31m,\\xff\",1"), std::string::npos) << text;
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
 }
 
 TEST(Table, BytesThatAreNotUtf8DoNotEndInAnException) {

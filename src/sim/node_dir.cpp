@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/user_name.hpp"
+#include "mig/instance_name.hpp"
 
 namespace gpuslice::sim {
 namespace {
@@ -94,12 +95,7 @@ Result<std::string> nodes_directory(const Home& home) {
 }
 
 Result<void> check_node_name(const std::string& name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-';
-  };
-  if (name.empty() || name.size() > 63 || name[0] == '.' || name[0] == '-' ||
-      !std::all_of(name.begin(), name.end(), allowed))
+  if (!mig::is_plain_word(name) || name[0] == '.' || name[0] == '-')
     return fail(ErrorKind::usage, "node name \"" + name + "\"",
                 "must be 1 to 63 letters, digits, '.', '_' or '-', and not start with '.' or '-'");
   return {};

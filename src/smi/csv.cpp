@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/printable.hpp"
 #include "smi/gpu_select.hpp"
 
 namespace gpuslice::smi {
@@ -38,7 +39,7 @@ void csv_header(std::ostream& out, CsvFormat format,
 }
 
 void csv_line(std::ostream& out, const std::vector<std::string>& cells) {
-  out << fmt::format("{}\n", fmt::join(cells, ", "));
+  out << printable(fmt::format("{}", fmt::join(cells, ", "))) << '\n';
 }
 
 std::string csv_value(const FieldValue& value, std::string_view unit, CsvFormat format) {

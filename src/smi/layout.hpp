@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/printable.hpp"
 #include "figures/driver_version.hpp"
 #include "node/port.hpp"
 
@@ -21,10 +22,10 @@ inline constexpr std::uint64_t mib = 1024ULL * 1024;
 
 // A name longer than `width` keeps its head (GPU names) or its tail (process names), with "..." for the rest.
 [[nodiscard]] inline std::string cut_tail(std::string_view text, std::size_t width) {
-  return text.size() <= width ? std::string(text) : std::string(text.substr(0, width - 3)) + "...";
+  return text.size() <= width ? std::string(text) : std::string(first_bytes(text, width - 3)) + "...";
 }
 [[nodiscard]] inline std::string cut_head(std::string_view text, std::size_t width) {
-  return text.size() <= width ? std::string(text) : "..." + std::string(text.substr(text.size() - (width - 3)));
+  return text.size() <= width ? std::string(text) : "..." + std::string(last_bytes(text, width - 3));
 }
 
 [[nodiscard]] inline const char* enabled_word(bool on) { return on ? "Enabled" : "Disabled"; }
@@ -51,7 +52,7 @@ inline constexpr std::uint64_t mib = 1024ULL * 1024;
 // "GPU 0: NVIDIA H200 (UUID: GPU-...)", the line under which views put what they say of a GPU.
 [[nodiscard]] inline std::string gpu_line(node::Node& node, GpuIndex gpu) {
   const auto text = [](const node::Answer<std::string>& answer) {
-    return answer ? *answer : refused_cell(answer.error());
+    return answer ? printable(*answer) : refused_cell(answer.error());
   };
   return "GPU " + std::to_string(gpu.value) + ": " + text(node.name({gpu, {}})) +
          " (UUID: " + text(node.uuid({gpu, {}})) + ")\n";

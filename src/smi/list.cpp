@@ -2,6 +2,7 @@
 
 #include <fmt/printf.h>
 
+#include "base/printable.hpp"
 #include "smi/layout.hpp"
 #include "smi/reachable.hpp"
 
@@ -10,7 +11,7 @@ namespace gpuslice::smi {
 int list_gpus(Session& session) {
   auto& node = session.node;
   const auto shown = [](const node::Answer<std::string>& answer) {
-    if (answer) return *answer;
+    if (answer) return printable(*answer);
     return answer.error().code == node::err_not_supported ? "N/A" : answer.error().text;
   };
   int status = 0;
@@ -30,7 +31,8 @@ int list_gpus(Session& session) {
       const auto uuid = node.uuid(device);
       const auto name = node.name(device);
       if (!uuid || !name) continue;  // gone since the indices were read, or not to be seen from here
-      session.out << fmt::sprintf("  %-15s Device %2d: (UUID: %s)\n", mig_part(*name), index, *uuid);
+      session.out << fmt::sprintf("  %-15s Device %2d: (UUID: %s)\n", printable(mig_part(*name)), index,
+                                  printable(*uuid));
     }
   }
   return status;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
 #include "smi/help.hpp"
 #include "smi/layout.hpp"
 #include "smi/log_file.hpp"
@@ -101,7 +102,7 @@ class Monitor {
   [[nodiscard]] static std::string command_of(const node::Process& process) {
     const auto slash = process.name.rfind('/');
     const auto name = slash == std::string::npos ? process.name : process.name.substr(slash + 1);
-    return name.empty() ? "-" : name.substr(0, name_width);
+    return name.empty() ? "-" : std::string(first_bytes(name, name_width));
   }
 
   // What was sampled since the round before.

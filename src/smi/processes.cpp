@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/printable.hpp"
+
 namespace gpuslice::smi {
 
 std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu, bool mig_enabled) {
@@ -24,6 +26,7 @@ std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu, bool mig_en
     });
     if (!listed) rows.push_back({gpu, process.gi, process.ci, std::move(process)});
   }
+  for (auto& row : rows) row.process.name = printable(row.process.name);
   return rows;
 }
 

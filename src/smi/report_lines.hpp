@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
+
 namespace gpuslice::smi {
 
 struct Lines {
@@ -14,7 +16,7 @@ struct Lines {
 
   void title(std::size_t depth, std::string_view label) const { out << fmt::format("{:{}}{}\n", "", depth * 4, label); }
   void value(std::size_t depth, std::string_view label, std::string_view text) const {
-    out << fmt::format("{:{}}{:<{}}: {}\n", "", depth * 4, label, label_width - depth * 4, text);
+    out << fmt::format("{:{}}{:<{}}: {}\n", "", depth * 4, label, label_width - depth * 4, printable(text));
   }
 };
 

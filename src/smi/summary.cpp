@@ -5,6 +5,7 @@
 
 #include <fmt/printf.h>
 
+#include "base/printable.hpp"
 #include "smi/layout.hpp"
 #include "smi/processes.hpp"
 
@@ -231,7 +232,7 @@ void gpu_rows(Session& session, const Tables& tables, GpuIndex gpu) {
   const auto& name = figures.at(Reading::name);
   const auto pci = node.pci(gpu);
   session.out << fmt::sprintf(tables.gpu_row, gpu.value,
-                              cut_tail(name ? name->words() : refused(name.error()), tables.name_width),
+                              cut_tail(name ? printable(name->words()) : refused(name.error()), tables.name_width),
                               persistence_cell(figures), pci ? pci->bus_id : refused(pci.error()),
                               figures.on_off_cell(Reading::display_active), ecc_cell(figures));
   session.out << fmt::sprintf(
@@ -309,7 +310,8 @@ int summary(Session& session) {
   std::strftime(date, sizeof date, "%a %b %e %H:%M:%S %Y", &session.environment.now);
   const auto cuda = session.system.cuda_version;
   session.out << date << "       \n" << tables.box_line;
-  session.out << fmt::sprintf(tables.title, session.system.driver_version, session.system.driver_version,
+  session.out << fmt::sprintf(tables.title, printable(session.system.driver_version),
+                              printable(session.system.driver_version),
                               cuda ? fmt::sprintf("%d.%d", *cuda / 1000, *cuda % 1000 / 10) : "N/A");
   session.out << tables.gpu_head;
   std::vector<GpuIndex> mig_gpus;

@@ -1,5 +1,7 @@
 #include "smi/xml_writer.hpp"
 
+#include "base/printable.hpp"
+
 namespace gpuslice::smi {
 
 void XmlWriter::indent() {
@@ -40,7 +42,7 @@ void XmlWriter::blank() { out_ << '\n'; }
 std::string xml_escaped(std::string_view text) {
   std::string escaped;
   escaped.reserve(text.size());
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     switch (c) {
       case '&':
         escaped += "&amp;";

@@ -34,7 +34,7 @@ class XmlWriter {
   std::size_t outdent_{};
 };
 
-// With what XML takes for its own written out: & < > ".
+// With what XML takes for its own written out: & < > ". What XML may not have at all is made printable first.
 [[nodiscard]] std::string xml_escaped(std::string_view text);
 
 }  // namespace gpuslice::smi

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/nearest.hpp"
+#include "mig/instance_name.hpp"
 #include "spec/words.hpp"
 
 namespace gpuslice::spec {
@@ -100,6 +101,17 @@ class Checker {
                quotable ? fmt::format("{}: \"{}\"", name, value.text) : std::string{});
   }
 
+  // What is no text at all is told as such.
+  Checked name(const Value& value, const Key& key) const {
+    const auto fault = mig::name_fault(value.text);
+    if (const auto no_text = text_fault(value); value.kind != Value::Kind::text || value.text.empty())
+      return fault.empty()
+                 ? text(value, key.name)
+                 : Checked{bad(value.line, fmt::format("{}: {}", key.name, no_text), std::string(key.example))};
+    if (fault.empty()) return {};
+    return bad(value.line, fmt::format("{}: \"{}\" {}", key.name, value.text, fault), std::string(key.example));
+  }
+
   static bool one_of(const Key& key, const Value& value) {
     return value.kind == Value::Kind::text &&
            std::find(key.words.begin(), key.words.end(), value.text) != key.words.end();
@@ -163,6 +175,8 @@ class Checker {
     switch (key.type) {
       case Type::text:
         return text(value, key.name);
+      case Type::name:
+        return name(value, key);
       case Type::yes_no:
         return to_bool(value) ? Checked{} : Checked{wrong_type(value, key)};
       case Type::number:

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "mig/capability.hpp"
+#include "mig/instance_name.hpp"
 
 namespace gpuslice::spec {
 namespace {
@@ -124,7 +125,7 @@ constexpr std::array table = {
 
     Key{.in = Object::instance,
         .name = "name",
-        .type = Type::text,
+        .type = Type::name,
         .description = "a name of your own, by which the instance is known from then on",
         .example = "name: train"},
     Key{.in = Object::instance,
@@ -156,7 +157,7 @@ constexpr std::array table = {
 
     Key{.in = Object::compute,
         .name = "name",
-        .type = Type::text,
+        .type = Type::name,
         .description = "a name of your own",
         .example = "name: a"},
     Key{.in = Object::compute,
@@ -338,6 +339,8 @@ std::string type_text(const Key& key) {
   switch (key.type) {
     case Type::text:
       return "text";
+    case Type::name:
+      return std::string(mig::name_words);
     case Type::yes_no:
       return "true or false";
     case Type::number:

@@ -22,7 +22,8 @@ enum class Object : std::uint8_t {
 };
 
 enum class Type : std::uint8_t {
-  text,        // a name or other words
+  text,        // a configuration's name or other words
+  name,        // of an instance (mig/instance_name.hpp)
   yes_no,      // true or false
   number,      // a whole number, least to most
   word,        // one of `words`

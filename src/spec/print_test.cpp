@@ -15,7 +15,7 @@ TEST(Print, IsCanonical) {
     "day": {"gpus": [
       {"foreign": "keep", "mig": true, "instances": [
         {"count": 1, "compute": [{"profile": "1c"}, {"profile": "1c"}, {"placement": "2:1", "profile": "1c", "name": "on"}],
-         "placement": "0:4", "profile": "3g.20gb", "name": "0:4"},
+         "placement": "0:4", "profile": "3g.20gb", "name": "yes"},
         {"profile": "1g.5gb+me"}, {"profile": 19}, {"profile": 19},
         {"profile": "2g.10gb", "compute": [], "count": 2},
         {"profile": "MIG 1g.5gb", "placement": 6}],
@@ -37,7 +37,7 @@ configs:
       - select: {index: 3, uuid: [GPU-1, GPU-2], pci: "0000:10:1c.0", product: NVIDIA A100-SXM4-40GB, pci-device-id: ["0x20B010DE", "0x00001234"]}
         mig: true
         instances:
-          - {name: "0:4", profile: 3g.20gb, placement: "0:4", compute: [{profile: 1c, count: 2}, {name: "on", profile: 1c, placement: "2:1"}]}
+          - {name: "yes", profile: 3g.20gb, placement: "0:4", compute: [{profile: 1c, count: 2}, {name: "on", profile: 1c, placement: "2:1"}]}
           - {profile: 1g.5gb+me}
           - {profile: "19", count: 2}
           - {profile: 2g.10gb, count: 2, compute: []}
@@ -147,8 +147,11 @@ class Maker {
     if (flip()) return std::nullopt;
     return mig::Placement{static_cast<std::uint8_t>(below(256)), static_cast<std::uint8_t>(below(256))};
   }
-  // Names differ by their number.
-  std::string name(std::size_t number) { return flip() ? std::string{} : word() + std::to_string(number); }
+  // Names differ by their number; they have a narrower form than other words.
+  std::string name(std::size_t number) {
+    static constexpr std::array<const char*, 8> begins = {"on", "null.", "e", "_", "y-", "No", "x0x", "inf"};
+    return flip() ? std::string{} : begins[below(begins.size())] + std::to_string(number);
+  }
 
   model::Layout layout() {
     model::Layout made;

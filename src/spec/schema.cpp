@@ -3,6 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "mig/instance_name.hpp"
 #include "spec/keys.hpp"
 
 namespace gpuslice::spec {
@@ -53,6 +54,8 @@ Json type_of(const Key& key) {
   switch (key.type) {
     case Type::text:
       return text();
+    case Type::name:
+      return {{"type", "string"}, {"maxLength", mig::max_name}, {"pattern", mig::name_pattern}};
     case Type::yes_no:
       return {{"type", "boolean"}};
     case Type::number:

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <utility>
 
+#include "base/printable.hpp"
 #include "spec/file.hpp"
 
 namespace gpuslice::spec {
@@ -20,31 +21,6 @@ namespace {
 struct Bad {
   Error error;
 };
-
-// Where text stops being UTF-8; its size when all of it is.
-std::size_t first_bad_byte(std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-    const auto first = byte(at);
-    const std::size_t more = first < 0x80   ? 0
-                             : first < 0xc2 ? 9
-                             : first < 0xe0 ? 1
-                             : first < 0xf0 ? 2
-                             : first < 0xf5 ? 3
-                                            : 9;
-    if (more == 9) return at;
-    for (std::size_t i = 1; i <= more; ++i)
-      if ((byte(at + i) & 0xc0U) != 0x80) return at;
-    // Longer than need be, a surrogate, or beyond U+10FFFF.
-    const auto second = byte(at + 1);
-    if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) || (first == 0xf0 && second < 0x90) ||
-        (first == 0xf4 && second > 0x8f))
-      return at;
-    at += more + 1;
-  }
-  return at;
-}
 
 int line_of(std::string_view text, std::size_t at) {
   const auto before = text.substr(0, at);
@@ -234,10 +210,10 @@ Value::Kind plain_kind(std::string_view text) {
   return Value::Kind::text;
 }
 
-Result<Value> parse_tree(const std::string& text, const std::string& file) {
+Result<Value> parse_tree(const std::string& text, const std::string& file, const std::string& what) {
   if (text.size() > max_file_bytes)
     return fail(ErrorKind::usage, file,
-                fmt::format("is larger than {} bytes, the most that a layout file has", max_file_bytes));
+                fmt::format("is larger than {} bytes, the most that is read", max_file_bytes));
   if (const auto bad = first_bad_byte(text); bad != text.size())
     return fail(ErrorKind::usage, model::Origin{file, line_of(text, bad)}.text(),
                 fmt::format("is not UTF-8: there is a byte 0x{:02X}", static_cast<unsigned char>(text[bad])));
@@ -250,7 +226,8 @@ Result<Value> parse_tree(const std::string& text, const std::string& file) {
     // Asked for once only: behind some ends yaml-cpp 0.7 finds empty documents without end.
     Deaf deaf;
     if (parser.HandleNextDocument(deaf))
-      return fail(ErrorKind::usage, file, "goes on behind the end of its document; a layout file is one document");
+      return fail(ErrorKind::usage, file,
+                  fmt::format("goes on behind the end of its document; {} is one document", what));
     return *std::move(builder.root);
   } catch (const Bad& why) {
     return std::unexpected(why.error);

@@ -35,8 +35,9 @@ inline constexpr std::size_t max_values = 100'000;  // what an alias stands for 
 inline constexpr std::size_t max_depth = 32;
 
 // The one document of `text`. Errors (usage) name `file` and line: not YAML, a key that stands twice, a tag, a file
-// that is empty, too large, nested too deep or more than one document.
-[[nodiscard]] Result<Value> parse_tree(const std::string& text, const std::string& file);
+// that is empty, too large, nested too deep or more than one document. `what` it is called there.
+[[nodiscard]] Result<Value> parse_tree(const std::string& text, const std::string& file,
+                                       const std::string& what = "a layout file");
 
 // The type of an unquoted YAML 1.2 scalar.
 [[nodiscard]] Value::Kind plain_kind(std::string_view text);

@@ -26,6 +26,20 @@ void check(const model::Gpu& gpu, const std::string& where) {
     throw Bad{where + ".state.instances", "cannot stand beside each other"};
 }
 
+constexpr int max_depth = 32;
+constexpr std::size_t max_values = 1'000'000;  // 32 GPUs have about 100,000
+
+ordered_json parse_limited(const std::string& text) {
+  std::size_t values = 0;
+  return ordered_json::parse(text, [&](int depth, ordered_json::parse_event_t event, ordered_json&) {
+    if (depth >= max_depth) throw Bad{"", fmt::format("is nested more than {} deep", max_depth)};
+    if (event != ordered_json::parse_event_t::array_end && event != ordered_json::parse_event_t::object_end &&
+        ++values > max_values)
+      throw Bad{"", fmt::format("holds more than {} values", max_values)};
+    return true;
+  });
+}
+
 }  // namespace
 
 std::string write_inventory(const model::Inventory& inventory) {
@@ -38,7 +52,7 @@ std::string write_inventory(const model::Inventory& inventory) {
 
 Result<model::Inventory> read_inventory(const std::string& text, const std::string& source) {
   try {
-    auto document = ordered_json::parse(text);
+    auto document = parse_limited(text);
     if (!document.is_object() || document.value("version", "") != format_name)
       return fail(ErrorKind::damaged, source, std::string("is no saved inventory (") + format_name + ")",
                   "gpuslice list --output inventory > FILE");
@@ -48,7 +62,7 @@ Result<model::Inventory> read_inventory(const std::string& text, const std::stri
     for (std::size_t i = 0; i < inventory.gpus.size(); ++i) check(inventory.gpus[i], fmt::format("gpus[{}]", i));
     return inventory;
   } catch (const Bad& bad) {
-    return fail(ErrorKind::damaged, source, bad.where + " " + bad.what);
+    return fail(ErrorKind::damaged, source, bad.where.empty() ? bad.what : bad.where + " " + bad.what);
   } catch (const nlohmann::json::exception& thrown) {
     return fail(ErrorKind::damaged, source, not_json(thrown));
   }

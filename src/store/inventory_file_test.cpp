@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/testing/memory_limit.hpp"
 #include "catalog/product.hpp"
 
 namespace gpuslice::store {
@@ -70,6 +71,11 @@ std::string with(const std::string& from, const std::string& to) {
 TEST(InventoryFile, WhatIsWrongIsNamed) {
   EXPECT_EQ(error_of("{}"), "saved.json: is no saved inventory (gpuslice.inventory/v1)");
   EXPECT_EQ(error_of("{"), "saved.json: is not valid JSON at byte 2");
+  const testing::MemoryLimit limit(512U << 20U);
+  EXPECT_EQ(error_of(std::string(1U << 20U, '[')), "saved.json: is nested more than 32 deep");
+  std::string many = "[0";
+  for (int i = 0; i < 1'000'000; ++i) many += ",0";
+  EXPECT_EQ(error_of(many + "]"), "saved.json: holds more than 1000000 values");
   EXPECT_EQ(error_of(with("\"uuid\": \"GPU-1\",", "")), "saved.json: gpus[0].uuid is missing");
   EXPECT_EQ(error_of(with("\"uuid\": \"GPU-1\"", "\"uuid\": 7")), "saved.json: gpus[0].uuid is not a text");
   EXPECT_EQ(error_of(with("\"driver\"", "\"drvier\": 1, \"driver\"")), "saved.json: drvier is not a known key");
