@@ -28,12 +28,14 @@ constexpr std::uint64_t mixed(std::uint64_t sum, std::uint64_t word) {
   const auto* at = static_cast<const unsigned char*>(data);
   std::size_t left = bytes;
   std::uint64_t word{};
-  for (; left >= lanes * sizeof word; left -= lanes * sizeof word)
-    for (auto& sum : sums) {
-      std::memcpy(&word, at, sizeof word);
-      sum = mixed(sum, word);
-      at += sizeof word;
+  for (; left >= lanes * sizeof word; left -= lanes * sizeof word) {
+#pragma GCC unroll 8  // so that the sums stay in registers
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      std::memcpy(&word, at + lane * sizeof word, sizeof word);
+      sums[lane] = mixed(sums[lane], word);
     }
+    at += lanes * sizeof word;
+  }
   for (std::size_t lane = 0; left > 0; ++lane) {
     const auto part = left < sizeof word ? left : sizeof word;
     word = 0;

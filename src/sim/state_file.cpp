@@ -231,8 +231,8 @@ Result<std::unique_ptr<StateFile>> StateFile::open(const std::string& path, Acce
   if (checksum(&file->config(), sizeof(NodeConfig)) != header.config_sum)
     return damaged(path, "the checksum of its configuration is wrong");
   if (file->config().gpu_count > max_gpus) return damaged(path, "it has too many GPUs");
-  GPUSLICE_CHECK(file->check());
   file->draft_ = std::make_unique<NodeDynamic>();
+  GPUSLICE_CHECK(file->check());
   register_fork_handlers();
   file->births_ = births.load(std::memory_order_relaxed);
   return file;
@@ -246,13 +246,13 @@ StateFile::~StateFile() {
 
 // Of one moment: what a writer changes meanwhile is read again.
 Result<void> StateFile::check() const {
-  const auto all = std::make_unique<NodeDynamic>();
+  auto* const all = draft_.get();  // no change runs yet
   const auto generation = generation_of(map_);
   for (;;) {
     const auto before = generation.load(std::memory_order_acquire);
     if (!is_generation(before)) return damaged(path_, "its generation counter is wrong");
     Seal seal;
-    copy_out(all.get(), map_ + slot_at(before), sizeof *all);
+    copy_out(all, map_ + slot_at(before), sizeof *all);
     copy_out(&seal, map_ + slot_at(before) + sizeof *all, sizeof seal);
     // Taken before the generation is compared: until that is counted up it has what the snapshot asks for.
     const auto watch = this->watch();
@@ -260,7 +260,7 @@ Result<void> StateFile::check() const {
     const bool sound = ring_of(map_).sound(all->events);
     if (generation.load(std::memory_order_acquire) != before) continue;
     if (seal.generation != before) return damaged(path_, "its current snapshot is not of its current generation");
-    if (seal.sum != checksum(all.get(), sizeof *all))
+    if (seal.sum != checksum(all, sizeof *all))
       return damaged(path_, "the checksum of its current snapshot is wrong");
     if ((watch_of(*all) & ~watch) != 0) return damaged(path_, "its header lacks what its current snapshot asks for");
     if (!sound) return damaged(path_, "the checksum of an event is wrong");
