@@ -25,7 +25,7 @@ static_assert(offsetof(nvmlPciInfo_v1_t, busId) == 0 && offsetof(nvmlPciInfo_v1_
               offsetof(nvmlPciInfo_v1_t, pciDeviceId) == 28);
 
 // nvmlDeviceGetPciInfo_v2 and nvmlDeviceGetNvLinkRemotePciInfo: nvml.h of API versions 4 to 8 (R304 to R384; the GPU
-// Deployment Kit 340.29 of 2014 among them), py3nvml 0.2.7.
+// Deployment Kit 340.29 of 2014 among them), py3nvml 0.2.7, and nvmlPciInfo_v2_t of nvidia-ml-py 13.580.
 struct nvmlPciInfo_v2_t {
   char busId[16];
   std::uint32_t domain;
@@ -33,13 +33,17 @@ struct nvmlPciInfo_v2_t {
   std::uint32_t device;
   std::uint32_t pciDeviceId;
   std::uint32_t pciSubSystemId;
-  std::uint32_t reserved[4];
+  std::uint32_t reserved0;
+  std::uint32_t reserved1;
+  std::uint32_t reserved2;
+  std::uint32_t reserved3;
 };
 static_assert(sizeof(nvmlPciInfo_v2_t) == 52);
 static_assert(offsetof(nvmlPciInfo_v2_t, busId) == 0 && offsetof(nvmlPciInfo_v2_t, domain) == 16 &&
               offsetof(nvmlPciInfo_v2_t, bus) == 20 && offsetof(nvmlPciInfo_v2_t, device) == 24 &&
               offsetof(nvmlPciInfo_v2_t, pciDeviceId) == 28 && offsetof(nvmlPciInfo_v2_t, pciSubSystemId) == 32 &&
-              offsetof(nvmlPciInfo_v2_t, reserved) == 36);
+              offsetof(nvmlPciInfo_v2_t, reserved0) == 36 && offsetof(nvmlPciInfo_v2_t, reserved1) == 40 &&
+              offsetof(nvmlPciInfo_v2_t, reserved2) == 44 && offsetof(nvmlPciInfo_v2_t, reserved3) == 48);
 
 // nvmlDeviceGetAttributes: nvml.h of CUDA 11.0 (R450), without slices and memory.
 struct nvmlDeviceAttributes_v1_t {
@@ -88,7 +92,7 @@ constexpr void narrow(const nvmlPciInfo_t& pci, nvmlPciInfo_v1_t& into) {
   for (std::size_t i = 0; i < sizeof into.busId; ++i) into.busId[i] = pci.busIdLegacy[i];
 }
 constexpr void narrow(const nvmlPciInfo_t& pci, nvmlPciInfo_v2_t& into) {
-  into = {{}, pci.domain, pci.bus, pci.device, pci.pciDeviceId, pci.pciSubSystemId, {}};
+  into = {{}, pci.domain, pci.bus, pci.device, pci.pciDeviceId, pci.pciSubSystemId, 0, 0, 0, 0};
   for (std::size_t i = 0; i < sizeof into.busId; ++i) into.busId[i] = pci.busIdLegacy[i];
 }
 constexpr void narrow(const nvmlDeviceAttributes_t& all, nvmlDeviceAttributes_t& into) { into = all; }

@@ -26,6 +26,8 @@ SPELLINGS = {
 NOT_IN_CLIENT = {
     "nvmlAccountingStats_v2_t", "nvmlComputeInstanceProfileInfo_v3_t", "nvmlGpuInstanceProfileInfo_v3_t", "nvmlProcessInfo_v1_t",
     "nvmlRemappedRowsInfo_v2_t", "nvmlUnrepairableMemoryStatus_v1_t",
+    # Layouts of older headers.
+    "nvmlComputeInstanceInfo_v1_t", "nvmlDeviceAttributes_v1_t", "nvmlEventData_v1_t", "nvmlPciInfo_v1_t",
 }
 WORDS_NOT_IN_CLIENT = {"nvmlComputeInstanceProfileInfo_v3", "nvmlGpuInstanceProfileInfo_v3"}
 # Where the client itself differs from NVML's header, with what it says instead.
