@@ -67,7 +67,7 @@ class Devices {
     GPUSLICE_CHECK(directory(dev_, 0755));
     const bool devices = ::geteuid() == 0 && !host_uses_a_major(config) && sim::may_make_devices(root_);
     const bool pool = devices && whole && sim::InnerDevices(root_).make_pool(config);
-    GPUSLICE_CHECK(nvidias(sim::trees(config, state->read()), devices));
+    GPUSLICE_CHECK(nvidias(sim::trees(config, state->read(), sim::host_processors()), devices));
     if (pool) sim::note_entered(space_.node);
     GPUSLICE_CHECK(rest());
     const std::string live = "nvidia-caps";
