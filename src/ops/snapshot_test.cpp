@@ -53,7 +53,7 @@ TEST_F(SnapshotOfANode, PutsBackStateFilesAndWhatWasWrittenDown) {
   EXPECT_EQ(instances(node), 1U);
   EXPECT_TRUE(std::filesystem::exists(nodes.path("n/proc/driver/nvidia/capabilities/gpu0/mig/gi2/access")));
   EXPECT_EQ(nodes.read("n/store/names.json"), "before");
-  EXPECT_EQ(nodes.names("n/store"), (std::vector<std::string>{"history", "lock", "names.json"}));
+  EXPECT_EQ(nodes.names("n/store"), (std::vector<std::string>{"changing", "history", "lock", "names.json"}));
   EXPECT_GT(driver->boot(), boot) << "handles of before are of no use";
 }
 

@@ -113,14 +113,14 @@ TEST(FindNode, DoesNotShowHalfMadeNodes) {
   EXPECT_EQ(list_nodes(nodes.path()), std::vector<std::string>{});
 }
 
-TEST(FindNode, WithoutAnyNodeSaysHowToMakeOne) {
+TEST(FindNode, WithoutAnyNodeSaysWhereItLooked) {
   const TempDir nodes;
   for (const auto& where : {nodes.path(), nodes.path("not-there")}) {
     EXPECT_EQ(list_nodes(where), std::vector<std::string>{});
     const auto found = find_node(where, "demo");
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().message(), "node demo: does not exist; there is no node in " + where);
-    EXPECT_EQ(found.error().hint, "gpuslice sim create demo --gpus 8xa100-40gb");
+    EXPECT_EQ(found.error().hint, "gpuslice sim list");
   }
 }
 
