@@ -64,7 +64,7 @@ void header(Space& space, const PciFunction& f) {
 
 void power_management(Space& space, const PciFunction& f, std::uint32_t at) {
   space.capability(at, 0x01);
-  // Version 3. H100 also says that it is ready at once in D0 (bit 4 in the bytes of topofmind.dev/notes/sysadmin/gpu).
+  // Version 3. H200 also says that it is ready at once in D0 (bit 4; testing/recorded).
   space.put(at + 2, f.wakes ? 0x4803 : 0x0013, 2);
   space.put(at + 4, 0x0008, 2);  // D0, no reset by leaving D3hot
 }
@@ -72,6 +72,9 @@ void power_management(Space& space, const PciFunction& f, std::uint32_t at) {
 struct Express {
   std::uint32_t type{};  // 0 endpoint, 1 legacy endpoint, 4 root port
   std::uint32_t device{}, control{}, link{}, link_control{}, link_status{};
+  std::uint32_t device2{0x00000813};  // completion timeout ranges A and B, can be turned off; LTR
+  std::uint32_t control2{}, link2{};
+  std::uint32_t equalized{0x1e};  // status of a link of 8 GT/s or more
 };
 
 void express(Space& space, const PciFunction& f, std::uint32_t at, const Express& e) {
@@ -83,31 +86,50 @@ void express(Space& space, const PciFunction& f, std::uint32_t at, const Express
   space.put(at + 0x0c, link.most | link.width << 4U | e.link, 4);
   space.put(at + 0x10, e.link_control, 2);
   space.put(at + 0x12, link.current | link.width << 4U | e.link_status, 2);
-  space.put(at + 0x24, 0x00000813, 4);  // completion timeout ranges A and B, can be turned off; LTR
+  space.put(at + 0x24, e.device2, 4);
+  space.put(at + 0x28, e.control2, 2);
   if (link.most == 0) return;
-  space.put(at + 0x2c, ((1U << link.most) - 1U) << 1U, 4);         // every speed up to the highest
-  space.put(at + 0x30, link.most, 2);                              // target
-  space.put(at + 0x32, link.current >= 3 ? 0x1eU : 0x0U, 2);       // equalized
+  space.put(at + 0x2c, ((1U << link.most) - 1U) << 1U | e.link2, 4);     // every speed up to the highest
+  space.put(at + 0x30, link.most, 2);                                   // target
+  space.put(at + 0x32, link.current >= 3 ? e.equalized : 0x0U, 2);
 }
 
-// An endpoint as the A100 and T4 show it (classic) and the H100 PCIe (hopper): payload 256 bytes, extended tags.
-void endpoint(Space& space, const PciFunction& f, std::uint32_t at) {
-  constexpr std::uint32_t payload_256 = 1, extended_tags = 1U << 5U, role_based = 1U << 15U, function_reset = 1U << 28U;
-  const std::uint32_t latencies = f.map == PciMap::classic ? 7U << 6U | 6U << 9U : 0U;  // L0s unlimited, L1 < 64 us
+// An endpoint up to Ada, as lspci shows the A100 and T4: payload 256 bytes, extended tags, L0s without limit, L1 < 64
+// us; errors reported, relaxed ordering, reads of 512 bytes; common clock, no ASPM.
+Express classic_endpoint(const PciFunction& f) {
+  constexpr std::uint32_t function_reset = 1U << 28U;
   Express e;
+  e.device = 0x8de1U | (f.function_reset ? function_reset : 0U);
+  e.control = 0x2137;
+  e.link = 4U << 12U | 2U << 15U | 1U << 18U | 1U << 22U;  // exits from L0s < 1 us, L1 < 4 us; clock PM
+  e.link_control = 0x40;
+  e.link_status = 0x1000;  // slot clock
+  return e;
+}
+
+// As recorded on an H200 (testing/recorded).
+Express hopper_endpoint() {
+  Express e;
+  e.device = 0x112c8021;
+  e.control = 0x5134;
+  e.link = 0x00457800;
+  e.link_status = 0x1000;
+  e.device2 = 0x00070813;
+  e.control2 = 0x1040;
+  e.link2 = 0x01800000;
+  e.equalized = 0x5e;
+  return e;
+}
+
+void endpoint(Space& space, const PciFunction& f, std::uint32_t at, Express e) {
   e.type = f.legacy_endpoint ? 1 : 0;
-  e.device = payload_256 | extended_tags | latencies | role_based | (f.function_reset ? function_reset : 0U);
-  e.control = 0x2137;                                        // errors reported; relaxed, tags, 256 bytes, reads of 512
-  e.link = 4U << 12U | 2U << 15U | 1U << 18U | 1U << 22U;    // exits from L0s < 1 us, L1 < 4 us; clock PM
-  e.link_control = 0x40;                                     // common clock, no ASPM
-  e.link_status = 0x1000;                                    // slot clock
   express(space, f, at, e);
 }
 
 void msi_x(Space& space, std::uint32_t at, std::uint32_t count) {
   space.capability(at, 0x11);
   space.put(at + 2, 0x8000U | (count - 1), 2);
-  // T4 and A100: table and pending bits in BAR 0; of Hopper derived.
+  // Table and pending bits in BAR 0: T4, H200.
   space.put(at + 4, 0x00b90000, 4);
   space.put(at + 8, 0x00ba0000, 4);
 }
@@ -120,6 +142,9 @@ void resizable(Space& space, const PciFunction& f, std::uint32_t at) {
   std::vector<PciRegion> sized;
   for (const auto& region : f.regions)
     if (region.kind != Kind::io && region.bytes >= 1U << 20U) sized.push_back(region);
+  // T4 and L20 name every region; Hopper has room for one, and names the window to the frame buffer.
+  if (f.map == PciMap::hopper)
+    std::erase_if(sized, [](const PciRegion& region) { return region.bar != 1 && region.bar != 2; });
   for (std::size_t i = 0; i < sized.size(); ++i) {
     const auto size = log2_mib(std::bit_ceil(sized[i].bytes));
     // Sizes up to 128 TiB: 2^0 MiB to 2^27 in the first word.
@@ -128,10 +153,16 @@ void resizable(Space& space, const PciFunction& f, std::uint32_t at) {
   }
 }
 
-void error_reporting(Space& space, std::uint32_t at) {
+struct Errors {
+  std::uint32_t masked{}, fatal{}, corrected_masked{}, able{};
+};
+
+void error_reporting(Space& space, std::uint32_t at, const Errors& errors) {
   space.extended(at, 0x01, 2);
-  space.put(at + 0x0c, 0x00062030, 4);  // fatal: data link, surprise down, flow control, overflow, malformed
-  space.put(at + 0x14, 0x00002000, 4);  // masked: advisory non-fatal
+  space.put(at + 0x08, errors.masked, 4);
+  space.put(at + 0x0c, errors.fatal, 4);
+  space.put(at + 0x14, errors.corrected_masked, 4);
+  space.put(at + 0x18, errors.able, 4);
 }
 
 // Of its regions only the bits that say what they are: no virtual function is enabled, so none has an address.
@@ -155,7 +186,7 @@ void classic(Space& space, const PciFunction& f) {
   space.capability(0x68, f.msi_x ? 0x00 : 0x05);
   space.put(0x6a, f.msi_x ? 0x0080 : 0x0081, 2);  // 64-bit, one message; on where it is MSI
   if (!f.msi_x) space.put(0x6c, 0xfee00000, 4);
-  endpoint(space, f, 0x78);
+  endpoint(space, f, 0x78, classic_endpoint(f));
   if (f.msi_x) msi_x(space, 0xc8, 6);
 
   space.extended(0x100, 0x02, 1);  // virtual channel: one, traffic class 0
@@ -163,7 +194,8 @@ void classic(Space& space, const PciFunction& f) {
   space.extended(0x258, 0x1e, 1);  // L1 substates: none of them
   space.put(0x25c, 0x10, 4);
   space.extended(0x128, 0x04, 1);  // power budgeting
-  error_reporting(space, 0x420);
+  // Fatal: data link, surprise down, flow control, overflow, malformed; masked: advisory non-fatal.
+  error_reporting(space, 0x420, {0, 0x00062030, 0x00002000, 0});
   space.extended(0x600, 0x0b, 1);  // vendor specific, id 1, revision 1, 36 bytes
   space.put(0x604, 0x02410001, 4);
   space.extended(0x900, 0x19, 1);  // secondary PCI Express
@@ -178,29 +210,35 @@ void classic(Space& space, const PciFunction& f) {
   space.extended(0xe00, 0x25, 1);  // data link feature
 }
 
-// Places as lspci shows them of H100 PCIe (NVIDIA/nvtrust issue 51) and H20 (issue 128, in a guest).
+// As recorded on an H200 in a virtual machine (testing/recorded); lspci shows the same places of H100 PCIe
+// (NVIDIA/nvtrust issue 51) and of H20 (issue 128), which has a resizable BAR at 134 where the H200's hypervisor shows
+// nothing. What it hides at 248 and 250 fits alternative routing ids (8 bytes) and SR-IOV (64): derived, and there
+// where a recipe says how many virtual functions there are.
 void hopper(Space& space, const PciFunction& f) {
   power_management(space, f, 0x40);
   space.capability(0x48, 0x05);
-  space.put(0x4a, 0x0188, 2);  // up to 16 messages, 64-bit, maskable; off
-  endpoint(space, f, 0x60);
-  space.capability(0x9c, 0x09);  // vendor specific, 20 bytes
-  space.put(0x9e, 0x14, 1);
+  space.put(0x4a, 0x0388, 2);  // up to 16 messages, 64-bit, maskable, longer data; off
+  endpoint(space, f, 0x60, hopper_endpoint());
   if (f.msi_x) msi_x(space, 0xb0, 9);
 
-  space.extended(0x100, 0x00, 1);
+  space.extended(0x100, 0x00, 0);
   space.extended(0x12c, 0x18, 1);  // latency tolerance reporting
   resizable(space, f, 0x134);
-  error_reporting(space, 0x1b8);
+  error_reporting(space, 0x1b8, {0x00180000, 0x00463030, 0, 0xa0});
+  const bool virtual_ones = f.vfs.known != 0;
+  space.extended(0x248, virtual_ones ? 0x0e : 0x00, 1);
+  if (virtual_ones)
+    virtual_functions(space, f, 0x250);
+  else
+    space.extended(0x250, 0x00, 1);
   space.extended(0x2a4, 0x0b, 1);  // vendor specific, id 1, revision 1, 20 bytes
   space.put(0x2a8, 0x01410001, 4);
+  space.put(0x2ac, 0x00010002, 4);
   space.extended(0x2b8, 0x04, 1);  // power budgeting
+  space.put(0x2c0, 0x00078121, 4);
+  space.put(0x2c4, 0x02, 1);
   space.extended(0x2f0, 0x03, 1);  // serial number
   space.put(0x2f4, f.serial, 8);
-  if (f.vfs.known != 0) {  // a guest does not see it, so its place is made up
-    virtual_functions(space, f, 0x300);
-    space.extended(0x340, 0x0e, 1);
-  }
 }
 
 void put_window(Space& space, std::uint32_t at, const PciWindow& window, unsigned shift, std::uint32_t kind) {

@@ -34,8 +34,8 @@ struct Parameter {
   Version since{always}, until{never};  // from the first on, before the second
 };
 
-// The module parameters as they are when nothing is set, in the order of the file. From R515 on: nv-reg.h of the tags of
-// open-gpu-kernel-modules, and of 580.159.04 testing/recorded (that host had set NvLinkDisable and cleared
+// The module parameters as they are when nothing is set, in the order of the file. From R515 on: nv-reg.h of the tags
+// of open-gpu-kernel-modules, and of 580.159.04 testing/recorded (that host had set NvLinkDisable and cleared
 // RmProfilingAdminOnly). Which of them older drivers have is derived: those of 515.43.04 but what came with the open
 // modules and the GPU's firmware.
 constexpr Parameter parameters[] = {
@@ -122,9 +122,10 @@ bool open_kernel_modules(const NodeConfig& node) {
 // not known of every version. Both were seen without a day too: open modules built reproducibly (testing/recorded).
 std::string driver_version_text(const NodeConfig& node) {
   const std::string version(node.driver.view());
-  const auto modules = open_kernel_modules(node)
-                           ? "NVIDIA UNIX Open Kernel Module for x86_64  " + version + "  Release Build  (root@localhost)  "
-                           : "NVIDIA UNIX x86_64 Kernel Module  " + version + "  ";
+  const auto modules =
+      open_kernel_modules(node)
+          ? "NVIDIA UNIX Open Kernel Module for x86_64  " + version + "  Release Build  (root@localhost)  "
+          : "NVIDIA UNIX x86_64 Kernel Module  " + version + "  ";
   // What `gcc -v` of Debian 12 ends with: the modules are built on the host.
   return "NVRM version: " + modules + "\nGCC version:  gcc version 12.2.0 (Debian 12.2.0-14+deb12u1) \n";
 }

@@ -22,14 +22,16 @@ constexpr std::uint32_t turing = 6, ampere = 7, hopper = 9;
 // Sizes and places of a GPU's base address registers.
 //
 // * Up to Ada: a 32-bit register of 16 MiB, then two of 64 bits, prefetchable: the window to the frame buffer at BAR 1
-//   and 32 MiB at BAR 3. A100-SXM4-40GB: open-mpi/hwloc issue 653; A100-PCIE-40GB (boot log): kata-containers pull 4358;
-//   A30: cloud-hypervisor issue 5251; T4: cloud-hypervisor issue 434; RTX 6000 Ada: NVIDIA/gds-nvidia-fs issue 60; so
-//   have Tesla K40c (enfiskutensykkel/ssd-gpu-dma issue 8) and GTX 1080 (geerlingguy/raspberry-pi-pcie-devices issue
-//   123). V100 lies between these and is derived from them.
-// * Hopper: three of 64 bits, prefetchable, at BAR 0, 2 and 4. H200: testing/recorded; H100 PCIe: NVIDIA/nvtrust issue 51.
-//   So have GB100 and GB110: their BAR 2 was seen, BAR 0 and 4 are derived.
-// * GB20x: 64 MiB of registers. RTX PRO 6000 Server Edition has Hopper's places; boards with a display (GeForce RTX
-//   5090: aikitoria/open-gpu-kernel-modules issues 9 and 15) those of their predecessors, with a 32-bit BAR 0.
+//   and 32 MiB at BAR 3. A100-SXM4-40GB: open-mpi/hwloc issue 653; A100-PCIE-40GB (boot log): kata-containers pull
+//   4358; A30: cloud-hypervisor issue 5251; T4: cloud-hypervisor issue 434; RTX 6000 Ada: NVIDIA/gds-nvidia-fs issue
+//   60; so have Tesla K40c (enfiskutensykkel/ssd-gpu-dma issue 8) and GTX 1080 (geerlingguy/raspberry-pi-pcie-devices
+//   issue 123). V100 lies between these and is derived from them.
+// * Hopper: three of 64 bits, prefetchable, at BAR 0, 2 and 4. H200: testing/recorded; H100 PCIe: NVIDIA/nvtrust issue
+//   51. Of B200 and B300 BAR 2 was seen (chutesai/sek8s, host-tools/scripts/chutes/guest/gpu/profiles.py, which quotes
+//   lspci -vvvnn); their BAR 0 and 4 are derived.
+// * GB20x: 64 MiB of registers. RTX PRO 6000 Server Edition (the same file) has Hopper's places; boards with a display
+//   (GeForce RTX 5090: aikitoria/open-gpu-kernel-modules issues 9 and 15) those of their predecessors, with a 32-bit
+//   BAR 0.
 // Boards with a display also have 128 I/O ports at BAR 5 (the same issues 60 and 15).
 struct Bars {
   std::uint32_t registers_mib{16};
@@ -76,7 +78,10 @@ PciLink link_of(const catalog::Product* product, const GpuConfig& gpu) {
   if (product == nullptr) return {};
   const auto& sensors = catalog::at_board(*product, gpu.name.view()).sensors;
   const auto number = [](const auto& figure) -> std::uint32_t { return figure.value ? *figure.value : 0; };
-  PciLink link{number(sensors.pcie_device_generation), number(sensors.pcie_idle_generation), number(sensors.pcie_width)};
+  PciLink link;
+  link.most = number(sensors.pcie_device_generation);
+  link.current = number(sensors.pcie_idle_generation);
+  link.width = number(sensors.pcie_width);
   if (link.most == 0) link.most = number(sensors.pcie_generation);
   if (link.current == 0) link.current = number(sensors.pcie_generation);
   return link;
@@ -109,14 +114,14 @@ PciFunction gpu_function(const NodeConfig& node, std::uint32_t index) {
   f.msi_x = generation.since_hopper() || (generation.architecture >= turing && !generation.display);
   f.legacy_endpoint = generation.display;
   f.function_reset = generation.architecture >= ampere;         // T4: FLReset-
-  f.wakes = !generation.since_hopper() || generation.gb20x;     // H100: no PME; RTX 5090: D0 and D3hot
+  f.wakes = !generation.since_hopper() || generation.gb20x;     // H200: no PME; RTX 5090: D0 and D3hot
   f.link = link_of(product, gpu);
   f.regions = gpu_regions(generation.bars(), gpu, index);
   f.irq = 40 + index;
   f.numa_node = gpu.numa_node;
   // DMA Size in /proc/driver/nvidia/gpus/*/information: 47 bits of a Quadro RTX 8000, 52 of H100 and H200.
   f.dma_bits = generation.since_hopper() ? 52 : 47;
-  // H20 (NVIDIA/nvtrust issue 128): an EUI-64 with NVIDIA's prefix 48-B0-2D.
+  // An EUI-64 with NVIDIA's prefix 48-B0-2D: H200 (testing/recorded), H20 (NVIDIA/nvtrust issue 128).
   if (f.map == PciMap::hopper) f.serial = 0x2db048ULL | gpu.pdi << 24U;
   f.driver = "nvidia";
   f.iommu_group = gpu.iommu_group;
@@ -127,8 +132,9 @@ PciFunction gpu_function(const NodeConfig& node, std::uint32_t index) {
   return f;
 }
 
-// Class and id: pci.ids; one region of 32 MiB, 64-bit and not prefetchable: `lspci -vvvnn` of an HGX H200. Where its
-// capabilities are was not seen: derived from the GPUs of its generation. Its link was not seen and is unknown.
+// Class and id: pci.ids; one region of 32 MiB, 64-bit and not prefetchable: lspci -vvvnn of an HGX H200 (the file of
+// chutesai/sek8s above). Where its capabilities are was not seen: derived from the GPUs of its generation. Its link was
+// not seen and is unknown.
 PciFunction nvswitch_function(const NodeConfig& node, std::uint32_t index) {
   PciFunction f;
   f.address = {0, node.nvswitch_bus + index, 0};

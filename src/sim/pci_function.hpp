@@ -1,7 +1,8 @@
 // The functions on a node's PCI buses: GPUs, NVSwitches and the root ports above them, as values. Pure.
 //
 // What differs between generations was read in public `lspci -vvv` output and boot logs; `pci_function.cpp` names each
-// source, and says what is derived from the board's neighbours. config_space.hpp makes their bytes, pci_tree.hpp their files.
+// source, and says what is derived from the board's neighbours. config_space.hpp makes their bytes, pci_tree.hpp their
+// files.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +34,7 @@ struct PciLink {
 
 // Where the capabilities of a function are in its configuration space.
 enum class PciMap : std::uint8_t {
-  classic,    // boards up to Ada: power management at 60, MSI at 68 (null on boards with MSI-X at c8), PCI Express at 78
+  classic,    // up to Ada: power management at 60, MSI at 68 (null on boards with MSI-X at c8), PCI Express at 78
   hopper,     // Hopper and Blackwell: power management at 40, MSI at 48, PCI Express at 60, MSI-X at b0
   root_port,  // QEMU's generic root port: PCI Express at 54
 };

@@ -88,8 +88,10 @@ std::string resources(const PciFunction& f) {
 
 // pci_speed_string of the kernel.
 std::string speed(std::uint32_t generation) {
-  constexpr std::array<std::string_view, 7> names = {"Unknown",        "2.5 GT/s PCIe",  "5.0 GT/s PCIe", "8.0 GT/s PCIe",
-                                                     "16.0 GT/s PCIe", "32.0 GT/s PCIe", "64.0 GT/s PCIe"};
+  constexpr std::array<std::string_view, 7> names = {
+      "Unknown",        "2.5 GT/s PCIe",  "5.0 GT/s PCIe", "8.0 GT/s PCIe",
+      "16.0 GT/s PCIe", "32.0 GT/s PCIe", "64.0 GT/s PCIe",
+  };
   return std::string(names.at(generation < names.size() ? generation : 0));
 }
 
@@ -145,7 +147,9 @@ class Places {
   [[nodiscard]] const std::string& above(const PciFunction& f) const { return below_.at(f.address); }
 
  private:
-  static std::string root(std::uint32_t domain, std::uint32_t bus) { return "pci" + hex(domain, 4) + ":" + hex(bus, 2); }
+  static std::string root(std::uint32_t domain, std::uint32_t bus) {
+    return "pci" + hex(domain, 4) + ":" + hex(bus, 2);
+  }
 
   // The highest bus below that nothing has; bus 0 where there is none.
   std::uint32_t free_below(const Bus& bus) {
@@ -208,7 +212,11 @@ class Files {
     line("d3cold_allowed", "1");
     line("driver_override", "(null)");
     line("msi_bus", "1");
-    if (f.dma_bits != 0) line("dma_mask_bits", std::to_string(f.dma_bits));
+    if (f.dma_bits != 0) {
+      line("dma_mask_bits", std::to_string(f.dma_bits));
+      line("consistent_dma_mask_bits", std::to_string(f.dma_bits));
+    }
+    if (f.function_reset) line("reset_method", "flr", 0644);
     line("max_link_speed", speed(f.link.most));
     line("max_link_width", std::to_string(f.link.width));
     line("current_link_speed", speed(f.link.current));

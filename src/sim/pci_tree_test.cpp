@@ -135,7 +135,8 @@ TEST(PciTree, RegionsFollowTheGeneration) {
 
 TEST(PciTree, LinksHaveTheBoardsSpeed) {
   const auto tree = Node({{0x07, 0}}).tree();
-  for (const std::string root : {"/sys/devices/pci0000:06/0000:06:01.0", "/sys/devices/pci0000:06/0000:06:01.0/0000:07:00.0"}) {
+  const std::string port = "/sys/devices/pci0000:06/0000:06:01.0";
+  for (const auto& root : {port, port + "/0000:07:00.0"}) {
     EXPECT_EQ(tree.at(root + "/max_link_speed").content, "16.0 GT/s PCIe\n");
     EXPECT_EQ(tree.at(root + "/current_link_speed").content, "16.0 GT/s PCIe\n");
     EXPECT_EQ(tree.at(root + "/max_link_width").content, "16\n");

@@ -33,7 +33,7 @@ class Nvpci(OnForeignNode):
     def test_an_h100(self):
         _, lines = self.reads("1xh100-80gb-sxm5")
         self.assertEqual(lines, [
-            "gpu 0000:07:00.0 device 2330 class 030200 driver nvidia numa -1 config 4096, 5 capabilities, 7 extended, vendor specific true",
+            "gpu 0000:07:00.0 device 2330 class 030200 driver nvidia numa -1 config 4096, 4 capabilities, 7 extended, vendor specific false",
             "  region 0: 16 MiB", "  region 2: 131072 MiB", "  region 4: 32 MiB"])
 
     def test_gpu_feature_discovery_finds_no_vgpu(self):
