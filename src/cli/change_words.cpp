@@ -222,6 +222,7 @@ Result<int> dry_run(const CommandLine& line, const ChangeWords& words, const ops
                     const std::function<Result<model::Plan>(const ops::Start&)>& make_plan) {
   GPUSLICE_CHECK(ops::check_options(options));
   const auto start = GPUSLICE_TRY(ops::foresee(subject));
+  if (!start.problems.empty()) return std::unexpected(start.problems.front());  // as the change itself would say
   GPUSLICE_CHECK(show_recovery(line, words, start));
   if (undo && start.recovery && ops::undo_ends_with(start.recovery->transaction, start.recovery->complete)) return 0;
   const auto plan = GPUSLICE_TRY(make_plan(start));

@@ -24,6 +24,7 @@ Result<model::Inventory> start_of(const CommandLine& line, const WhereWords& whe
   const auto subject = GPUSLICE_TRY(open_subject(line.node));
   if (subject.store.locked()) return read_where(line, where);
   auto start = GPUSLICE_TRY(ops::foresee(subject));
+  warn_damaged(start.problems, line);
   if (!start.recovery) return std::move(start.inventory);
   ops::Seen seen;
   seen.cut_off = start.recovery->transaction;

@@ -40,6 +40,7 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
   auto& err = line.terminal.err;
   if (words.change.dry_run) {
     const auto start = GPUSLICE_TRY(ops::foresee(subject));
+    if (!start.problems.empty()) return std::unexpected(start.problems.front());
     if (!start.recovery) err << "nothing was cut off\n";
     auto shown = show_recovery(line, words.change, start);
     if (!shown && !words.accept) return std::unexpected(shown.error());

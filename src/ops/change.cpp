@@ -306,11 +306,19 @@ Result<Start> foresee(const Subject& subject) {
     return fail(ErrorKind::busy, "node", "is being changed by another gpuslice", "gpuslice history");
   Start start;
   start.seen = GPUSLICE_TRY(observe(*subject.node));
-  auto names = GPUSLICE_TRY(subject.store.names());
+  store::Names names;
+  if (auto read = subject.store.names()) {
+    names = *std::move(read);
+  } else {
+    for (auto& gpu : start.seen.gpus) gpu.made_known = false;
+    start.problems.push_back(read.error());
+  }
   start.history = GPUSLICE_TRY(subject.store.history());
   start.inventory = start.seen;
-  if (const auto interrupted = GPUSLICE_TRY(subject.store.journal())) {
-    start.recovery = foresee_recovery(start.seen, *interrupted);
+  const auto interrupted = subject.store.journal();
+  if (!interrupted) start.problems.push_back(interrupted.error());
+  if (start.problems.empty() && *interrupted) {
+    start.recovery = foresee_recovery(start.seen, **interrupted);
     remember(start.seen, names);
     recover_in(*start.recovery, start.inventory, names, start.history);
     return start;

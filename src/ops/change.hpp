@@ -106,6 +106,7 @@ struct Start {
   std::optional<Recovery> recovery;
   model::Inventory inventory;  // to plan from
   std::vector<store::Transaction> history;
+  std::vector<Error> problems;  // files of the store that cannot be read: a change would stop there
 };
 [[nodiscard]] Result<Start> foresee(const Subject& subject);
 // What there is to do about a recovery from which something remains.

@@ -121,18 +121,25 @@ Result<void> in_time(std::chrono::milliseconds timeout, const std::string& objec
     std::optional<Result<void>> result;
   };
   const auto waiting = std::make_shared<Waiting>();
+  std::thread worker;
   try {
-    std::thread([waiting, call = std::move(call)] {
+    worker = std::thread([waiting, call = std::move(call)] {
       auto result = call();
       const std::scoped_lock lock(waiting->guard);
       waiting->result = std::move(result);
       waiting->changed.notify_one();
-    }).detach();
+    });
   } catch (const std::system_error& thrown) {
     return fail(ErrorKind::io, object, std::string("cannot start a thread: ") + thrown.what());
   }
   std::unique_lock lock(waiting->guard);
-  if (waiting->changed.wait_for(lock, timeout, [&] { return waiting->result.has_value(); })) return *waiting->result;
+  if (waiting->changed.wait_for(lock, timeout, [&] { return waiting->result.has_value(); })) {
+    lock.unlock();
+    // What the call holds goes with its thread, and not while the program ends.
+    worker.join();
+    return *waiting->result;
+  }
+  worker.detach();
   stuck = true;
   return fail(ErrorKind::unknown, object,
               fmt::format("the driver has not answered within {:g} s; the kernel log may say why",

@@ -98,7 +98,7 @@ class Interrupted(OnNode):
         return dry, real
 
     def test_the_dry_run_is_the_command_without_its_last_step(self):
-        whole = json.dumps(document([{"name": "all", "profile": "7g.40gb"}]))
+        whole = json.dumps(document([{"name": "whole", "profile": "7g.40gb"}]))
         for how, n in (("--kill-after", 1), ("--kill-after", 3), ("--kill-after", 4)):
             for command, text in ((("apply", "-f", "-"), whole), (("create", "2g.10gb", "--gpu", "0"), None),
                                   (("destroy", "keep"), None), (("enable", "--gpu", "0"), None), (("disable", "--gpu", "0"), None),
