@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -109,6 +110,9 @@ Result<void> Draft::keep() {
 Result<void> Draft::remove() {
   std::error_code error;
   fs::remove_all(path_, error);
+  // To a process inside the node its directory "space" is a mount of its own, which goes with the node.
+  if (error == std::errc::device_or_resource_busy && ::umount2((path_ / "space").c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+    fs::remove_all(path_, error);
   done_ = true;
   if (error) return fail_errno(path_.string(), "cannot be removed", error.value());
   return {};

@@ -18,6 +18,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <set>
 #include <system_error>
 
 #include "base/descriptor.hpp"
@@ -296,11 +297,15 @@ class Builder {
   Result<void> programs() {
     constexpr std::array<const char*, 5> places = {"/usr/bin", "/usr/sbin", "/bin", "/usr/local/bin",
                                                    "/run/current-system/sw/bin"};
+    std::set<std::string> covered;
     for (const auto& name : space_.programs)
       for (const std::string place : places) {
         std::error_code error;
         const auto path = fs::canonical(place + "/" + name, error).string();
-        if (!error && !path.starts_with(space_.node)) GPUSLICE_CHECK(put_over(inner_ + "/bin/" + name, path));
+        // Several names may be links to one program, which is covered once: a mount on top of a mount would make the
+        // node's own file a mount point.
+        if (!error && !path.starts_with(space_.node) && covered.insert(path).second)
+          GPUSLICE_CHECK(put_over(inner_ + "/bin/" + name, path));
       }
     const std::string first = "/usr/local/sbin";
     if (!exists(first)) return {};

@@ -64,7 +64,8 @@ def compute(device, profile):
         for ci in made:
             n.nvmlComputeInstanceDestroy(ci)
         for start, size in compute_placements(gi, id_):
-            equal(size, info.sliceCount, "a place is as wide as its profile")
+            # The larger one-slice profile of Hopper (1_SLICE_REV1) has multiprocessors of two slices where it stands in a 2g.
+            true(size == info.sliceCount or id_ == n.NVML_COMPUTE_INSTANCE_PROFILE_1_SLICE_REV1, "a place is as wide as its profile")
             ci = n.nvmlGpuInstanceCreateComputeInstanceWithPlacement(gi, id_, compute_place(start, size))
             got = n.nvmlComputeInstanceGetInfo(ci)
             equal((got.placement.start, got.placement.size, got.profileId, got.id), (start, size, id_, 0), "as it was asked for")
@@ -72,7 +73,8 @@ def compute(device, profile):
             equal(n.nvmlDeviceGetIndex(got.device), 0, "and its GPU")
             refused(NO_ROOM, n.nvmlGpuInstanceCreateComputeInstanceWithPlacement, gi, id_, compute_place(start, size))
             n.nvmlComputeInstanceDestroy(ci)
-        for wrong in ((0, info.sliceCount + 1), (7, info.sliceCount + 1), (2**31, 1), (300, info.sliceCount)):
+        width = max(size for _, size in compute_placements(gi, id_))
+        for wrong in ((0, width + 1), (7, width + 1), (2**31, 1), (300, width)):
             refused(INVALID, n.nvmlGpuInstanceCreateComputeInstanceWithPlacement, gi, id_, compute_place(*wrong))
     missing = next(number for number in range(9) if number not in known)
     refused(NOT_SUPPORTED, n.nvmlGpuInstanceCreateComputeInstance, gi, missing)
