@@ -106,7 +106,8 @@ bool is_not_there(const node::DriverError& error) {
 Cell cell(const figures::Run& run, const figures::Snapshot& gpu, const Field& field, bool& whole) {
   for (const auto* named : field.rows) {
     if (named->of_report && !gpu.has(*named->row)) continue;
-    const auto figure = figures::figure(run, gpu, *named->row);
+    const auto& row = named->of_report ? *named->row : figures::in_force(gpu.driver(), *named->row);
+    const auto figure = figures::figure(run, gpu, row);
     if (figure) return cell(*figure, type_of(field));
     whole = whole && is_not_there(figure.error());
     return Unknown{figure.error().text};
@@ -163,7 +164,7 @@ Result<int> query(const CommandLine& line, const Words& words) {
   const figures::Run run{*node, system->driver_version, environment.timestamp()};
   std::vector<const fields::Row*> rows;
   for (const auto& field : fields)
-    for (const auto* named : field.rows) rows.push_back(named->row);
+    for (const auto* named : field.rows) rows.push_back(&figures::in_force(place.driver, *named->row));
 
   auto sheet = sheet_of(fields);
   bool whole = true;

@@ -70,6 +70,15 @@ bool known_to(int driver, const Row& row) {
   return (row.since == 0 || driver >= row.since) && (row.until == 0 || driver < row.until);
 }
 
+const Row& in_force(int driver, const Row& field) {
+  if (known_to(driver, field)) return field;
+  const auto all = fields::rows();
+  const auto at = static_cast<std::size_t>(&field - all.data());
+  for (const auto beside : {at - 1, at + 1})
+    if (beside < all.size() && all[beside].tag == field.tag && known_to(driver, all[beside])) return all[beside];
+  return field;
+}
+
 Show show_of(const Row& row) {
   if (row.rule == Rule::event_reason) return Show::active;
   return row.rule == Rule::free_of_whole ? Show::number : row.show;

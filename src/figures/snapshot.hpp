@@ -17,6 +17,9 @@ using Text = node::Answer<std::string>;
 
 // Whether a driver of this major version has the row.
 [[nodiscard]] bool known_to(int driver, const fields::Row& row);
+// The row that shows a --query-gpu field under that driver: the row with the field, or the one beside it in the table
+// that the driver has instead (display_mode is a mode up to R570, and no longer answered since).
+[[nodiscard]] const fields::Row& in_force(int driver, const fields::Row& field);
 
 class Snapshot {
  public:
@@ -31,6 +34,7 @@ class Snapshot {
            For what = For::report);
 
   [[nodiscard]] GpuIndex gpu() const { return gpu_; }
+  [[nodiscard]] int driver() const { return where_.driver; }
   [[nodiscard]] const node::Answer<fields::Value>& at(fields::Reading reading) const;
 
   // Whether the row is there at all, for this GPU and this driver.
