@@ -191,6 +191,7 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client,
   ::setenv("GPUSLICE_LOCAL", "readonly", 1);
   put_first("PATH", entry.node + "/bin");
   put_first("LD_LIBRARY_PATH", entry.node + "/lib");
+  put_first("LIBRARY_PATH", entry.node + "/lib");  // where compilers look for -lnvidia-ml
   static_cast<void>(sim::LiveTree(entry.node).become_files());
   const auto entered = enter_space(space);
   if (!entered && entered.error().kind != ErrorKind::permission) return std::unexpected(entered.error());
