@@ -394,6 +394,13 @@ TEST_F(Change, UndoGoesBackStepByStep) {
   EXPECT_EQ(none.error().kind, ErrorKind::not_found);
 }
 
+TEST_F(Change, UndoClaimsNoInstanceOfAnother) {
+  ASSERT_TRUE(driver->create_gi(GpuIndex{0}, mig::GiProfileId{9}, node::Span{4, 4}));
+  ASSERT_TRUE(apply(layout({"mine=3g.20gb"})));
+  ASSERT_TRUE(undo());
+  EXPECT_EQ(names(), std::vector<std::string>{}) << "the instance that was there before is still another program's";
+}
+
 TEST_F(Change, AModeSwitchThatWaitsForClientsIsTakenBack) {
   gpu(0).mig = {false, false};
   gpu(0).activation = node::err_in_use;
@@ -459,6 +466,17 @@ TEST_F(Change, AClientThatAHookToldToEndHasTimeToDoSo) {
   ASSERT_TRUE(done) << done.error().message();
   EXPECT_TRUE(done->stopped.empty());
   EXPECT_GE(host.slept, std::chrono::milliseconds{200});
+}
+
+TEST_F(Change, AHookThatEndsNobodyIsNoLeaveToEndThem) {
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  run_client(4711, gpu(0).instances[0].info.id.value);
+  options.before = {"true"};
+  const auto refused = apply(layout({"7g.40gb"}));
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().what.find("process 4711"), std::string::npos) << refused.error().what;
+  EXPECT_EQ(host.ran, std::vector<std::string>{"true"}) << "without --force nobody is ended";
+  EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
 }
 
 TEST_F(Change, SomebodyElseBeforeAStepIsNoticedAndNoFurtherStepIsTaken) {

@@ -91,6 +91,27 @@ TEST(GpuPlanner, MigOffWithOnPendingIsNotOffYet) {
 }
 
 // docs/changing-a-node.md says what becomes of a stranger's compute instances when others are wanted.
+TEST(GpuPlanner, MigOnWithOffPendingIsNotOnForGood) {
+  auto gpu = gpu_of("a100-40gb");
+  gpu.state.pending = false;
+  const auto plan = plan_gpu(gpu, want(gpu, {}));
+  ASSERT_TRUE(plan) << plan.error().what;
+  EXPECT_EQ(words(gpu, *plan), std::vector<std::string>{"enable MIG mode"});
+  EXPECT_TRUE(plan->after.pending);
+}
+
+// A saved inventory may say so; no instance is there with MIG off.
+TEST(GpuPlanner, InstancesOfAGpuWithMigOffAreNotThere) {
+  auto gpu = gpu_of("a100-40gb");
+  stand(gpu, "7g.40gb", 0, false);
+  gpu.state.mode = gpu.state.pending = false;
+  const auto plan = plan_gpu(gpu, want(gpu, {"7g.40gb"}));
+  ASSERT_TRUE(plan) << plan.error().what;
+  EXPECT_EQ(words(gpu, *plan),
+            (std::vector<std::string>{"enable MIG mode", "create GPU instance 7g.40gb at 0:8",
+                                      "create compute instance 7g.40gb at 0:7 in 7g.40gb at 0:8"}));
+}
+
 TEST(GpuPlanner, ForeignComputeInstancesStayWhenOthersAreWanted) {
   auto gpu = gpu_of("a100-40gb");
   auto& theirs = stand(gpu, "3g.20gb", 4, false);
