@@ -394,6 +394,24 @@ TEST_F(Change, UndoGoesBackStepByStep) {
   EXPECT_EQ(none.error().kind, ErrorKind::not_found);
 }
 
+TEST_F(Change, TheComputeInstanceOfThePlanIsDestroyedAndNotItsNeighbour) {
+  const auto inside = [](std::vector<std::uint8_t> starts) {
+    auto wanted = layout({"3g.20gb"});
+    wanted.gpus[0].instances[0].compute.emplace();
+    for (const auto start : starts) {
+      model::WantedCi ci;
+      ci.profile = "1c";
+      ci.placement = mig::Placement{start, 1};
+      wanted.gpus[0].instances[0].compute->push_back(ci);
+    }
+    return wanted;
+  };
+  ASSERT_TRUE(apply(inside({0, 1})));
+  const auto done = apply(inside({0}));
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{1c.3g.20gb@0:1}");
+}
+
 TEST_F(Change, UndoClaimsNoInstanceOfAnother) {
   ASSERT_TRUE(driver->create_gi(GpuIndex{0}, mig::GiProfileId{9}, node::Span{4, 4}));
   ASSERT_TRUE(apply(layout({"mine=3g.20gb"})));
