@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/descriptor.hpp"
+#include "base/size_limit.hpp"
 #include "cli/node_program.hpp"
 #include "cli/program.hpp"
 #include "cli/smi_verb.hpp"
@@ -13,6 +14,7 @@
 
 int main(int argc, char** argv) {
   gpuslice::open_standard_descriptors();  // before anything can open a file
+  gpuslice::ignore_size_limit_signal();
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   std::string_view name = argc > 0 ? argv[0] : "gpuslice";
   name = name.substr(name.rfind('/') + 1);

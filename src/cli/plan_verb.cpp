@@ -1,4 +1,5 @@
 // `gpuslice plan`: what a layout takes, on a node, on a saved inventory, or on a product that is not there.
+#include <algorithm>
 #include <memory>
 
 #include "cli/change_words.hpp"
@@ -37,7 +38,17 @@ Result<model::Inventory> start_of(const CommandLine& line, const WhereWords& whe
 Result<int> plan_it(const CommandLine& line, const Words& words) {
   const auto layout = GPUSLICE_TRY(read_layout(words.layout));
   const auto inventory = GPUSLICE_TRY(start_of(line, words.where));
-  const auto plan = GPUSLICE_TRY(plan::plan_layout(inventory, layout));
+  auto planned = plan::plan_layout(inventory, layout);
+  const bool known =
+      std::all_of(inventory.gpus.begin(), inventory.gpus.end(), [](const auto& gpu) { return gpu.made_known; });
+  if (!planned && planned.error().kind == ErrorKind::refused && !known) {
+    // What is in the way may be our own.
+    auto& error = planned.error();
+    error.kind = ErrorKind::unknown;
+    error.what += "\nwhich instances gpuslice made is not known while their names cannot be read";
+    error.hint.clear();
+  }
+  const auto plan = GPUSLICE_TRY(std::move(planned));
   auto& out = line.terminal.out;
   if (words.output == "json")
     out << report::json_text(plan_json(inventory, plan), 2) << '\n';

@@ -133,7 +133,9 @@ int run_program(const std::vector<std::string>& words, const Terminal& terminal)
   terminal.out.flush();
   // Verbs may also write through stdio; a full disk shows at the latest here.
   if (!terminal.out || std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-    return show({ErrorKind::io, "standard output", "cannot be written (is the disk full?)", ""}, terminal);
+    return show({ErrorKind::io, "standard output",
+                 "cannot be written (is the disk full?); what the command did is done, only its output is lost", ""},
+                terminal);
   return ended ? *ended : show(ended.error(), terminal);
 }
 

@@ -18,6 +18,7 @@
 
 #include "base/descriptor.hpp"
 #include "base/permission_hint.hpp"
+#include "base/size_limit.hpp"
 #include "ops/draft.hpp"
 #include "ops/node_space.hpp"
 #include "sim/driver.hpp"
@@ -220,8 +221,10 @@ Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client,
   std::vector<char*> words;
   for (const auto& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
+  restore_size_limit_signal();
   ::execvp(words[0], words.data());
   const int why = errno;
+  ignore_size_limit_signal();
   Error error;
   error.kind = why == ENOENT ? ErrorKind::not_found : ErrorKind::permission;
   error.object = command[0];

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "base/permission_hint.hpp"
+#include "base/size_limit.hpp"
 
 namespace gpuslice::ops {
 namespace {
@@ -49,7 +50,7 @@ class ThisHost : public Host {
     std::string shell = "/bin/sh", option = "-c", text = command;
     std::array<char*, 4> words = {shell.data(), option.data(), text.data(), nullptr};
     pid_t child = 0;
-    const int error = ::posix_spawn(&child, shell.c_str(), &actions, nullptr, words.data(), environ);
+    const int error = ::posix_spawn(&child, shell.c_str(), &actions, SpawnAttributes().get(), words.data(), environ);
     ::posix_spawn_file_actions_destroy(&actions);
     if (error != 0) return fail_errno(command, "cannot be started", error);
     int status = 0;

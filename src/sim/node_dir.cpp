@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/printable.hpp"
 #include "base/user_name.hpp"
 #include "mig/instance_name.hpp"
 
@@ -38,12 +39,13 @@ Result<void> check_directory(const fs::path& directory, const fs::path& node, co
     return fail(ErrorKind::permission, object,
                 which + "belongs to " + owner + ": acting on it would run programs of " + owner + " as " +
                     user_name(me) + "; act on it as " + owner,
-                "sudo -u " + user_argument(info.st_uid) + " env GPUSLICE_SIM_DIR=" + node.parent_path().string() + " sh");
+                "sudo -u " + user_argument(info.st_uid) + " env GPUSLICE_SIM_DIR=" + shell_word(node.parent_path().string()) +
+                    " GPUSLICE_LOCAL=readonly sh");
   }
   if ((info.st_mode & S_IWOTH) != 0 && (info.st_mode & S_ISVTX) == 0)
     return fail(ErrorKind::permission, object,
                 which + "may be written by every user: acting on it could run their programs as " + user_name(me),
-                "chmod o-w " + directory.string());
+                "chmod o-w " + shell_word(directory.string()));
   return {};
 }
 

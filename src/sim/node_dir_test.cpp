@@ -78,7 +78,7 @@ TEST(CheckOwner, ANodeOfAnotherUserIsNotActedOn) {
     ASSERT_FALSE(checked);
     EXPECT_EQ(checked.error().kind, ErrorKind::permission);
     EXPECT_EQ(checked.error().message(), "node demo: " + what);
-    EXPECT_EQ(checked.error().hint, "sudo -u '#4242' env GPUSLICE_SIM_DIR=" + nodes.path() + " sh");
+    EXPECT_EQ(checked.error().hint, "sudo -u '#4242' env GPUSLICE_SIM_DIR=" + nodes.path() + " GPUSLICE_LOCAL=readonly sh");
   };
   give(nodes.path("demo"), 4242);
   refused("belongs to user 4242: acting on it would run programs of user 4242 as root; act on it as user 4242");
@@ -90,6 +90,18 @@ TEST(CheckOwner, ANodeOfAnotherUserIsNotActedOn) {
           " belongs to user 4242: acting on it would run programs of user 4242 as root; act on it as user 4242");
   give(nodes.path(), 0);
   EXPECT_TRUE(check_owner(nodes.path("demo")));
+}
+
+// The hint is pasted into a shell of the one who reads it: a directory's name is a word in it and no command.
+TEST(CheckOwner, TheHintQuotesADirectory) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, who may give a node away";
+  const TempDir parent;
+  const auto nodes = parent.path("q$(touch x)");
+  parent.write("q$(touch x)/demo/state", "");
+  ASSERT_EQ(::chown((nodes + "/demo").c_str(), 4242, 4242), 0);
+  const auto checked = check_owner(nodes + "/demo");
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().hint, "sudo -u '#4242' env GPUSLICE_SIM_DIR='" + nodes + "' GPUSLICE_LOCAL=readonly sh");
 }
 
 TEST(CheckOwner, ANodeThatEveryUserMayWriteToIsNobodysOwn) {

@@ -10,6 +10,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr const char* sum_key = "checksum";
+constexpr std::size_t longest_line = 1U << 18U;  // of a log: one change of a node, with every process that it stopped
 
 std::string text_of(const ordered_json& document, int indent) {
   return document.dump(indent, ' ', false, ordered_json::error_handler_t::replace);
@@ -59,6 +60,7 @@ std::string sealed_line(const std::string& line) {
 }
 
 bool is_sound_line(const std::string& line) {
+  if (line.size() > longest_line) return false;
   const auto document = ordered_json::parse(line, nullptr, false);
   return document.is_object() && (!document.contains(sum_key) || has_own_sum(document));
 }

@@ -22,7 +22,8 @@ namespace gpuslice::store {
 [[nodiscard]] Result<nlohmann::ordered_json> read_document(const std::string& name, const std::string& text,
                                                            const std::string& source);
 
-// The same of a line of JSON, which has no version: written with a checksum, and false when it has a wrong one.
+// The same of a line of JSON, which has no version: written with a checksum, and false when it has a wrong one, or is
+// longer than gpuslice writes one (256 KiB).
 [[nodiscard]] std::string sealed_line(const std::string& line);
 [[nodiscard]] bool is_sound_line(const std::string& line);
 

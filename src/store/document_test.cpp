@@ -61,6 +61,7 @@ TEST(Document, ALineHasAChecksumToo) {
   EXPECT_FALSE(is_sound_line(other));
   EXPECT_FALSE(is_sound_line(line.substr(0, line.size() / 2)));
   EXPECT_TRUE(is_sound_line(R"({"verb":"apply","number":3})")) << "of an earlier version";
+  EXPECT_FALSE(is_sound_line(R"({"verb":")" + std::string(1U << 20U, 'x') + "\"}")) << "longer than any of ours";
 }
 
 }  // namespace

@@ -243,6 +243,10 @@ Result<Lock> NodeStore::lock(const std::string& verb) const {
     return fail(ErrorKind::busy, "node", "is being changed by another " + (holder ? *holder : "process"),
                 "wait for it to end, then type the same again");
   }
+  // What killed writers left half written; with the lock held nobody is at it.
+  for (const auto* name : {"names.new", "journal.new"}) GPUSLICE_CHECK(remove(file(name)));
+  for (const auto& entry : fs::directory_iterator(file("history"), error))
+    if (entry.path().extension() == ".new") GPUSLICE_CHECK(remove(entry.path().string()));
   // Only to be seen: somebody who stops this stops nothing.
   auto all = first_byte(F_WRLCK);
   if (shown >= 0) static_cast<void>(::fcntl(shown, F_OFD_SETLK, &all));

@@ -151,6 +151,19 @@ TEST_F(Store, WhoMayOnlyReadCannotStopAChange) {
 }
 
 // What a process wrote that ended long ago says nothing of who holds the lock now.
+TEST_F(Store, WhatAKilledWriterLeftIsRemovedByTheNextChange) {
+  const NodeStore store(dir);
+  {
+    const auto first = store.lock("apply");
+    ASSERT_TRUE(first);
+  }
+  for (const auto* name : {"names.new", "journal.new", "history/7.new"}) std::ofstream(dir + "/" + name) << "half";
+  const auto lock = store.lock("apply");
+  ASSERT_TRUE(lock);
+  for (const auto* name : {"names.new", "journal.new", "history/7.new"})
+    EXPECT_FALSE(std::filesystem::exists(dir + "/" + name)) << name;
+}
+
 TEST_F(Store, OnlyTheHolderIsNamed) {
   const NodeStore store(dir);
   ASSERT_TRUE(store.lock("apply"));

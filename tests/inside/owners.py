@@ -87,7 +87,7 @@ class OfAnotherUser(suite.OnNode):
                 ran = self.call(*words)
                 self.assertEqual((ran.returncode, ran.stdout, ran.stderr),
                                  (1, "", "gpuslice: node n: belongs to nobody: acting on it would run programs of nobody as root; act on it as nobody\n"
-                                         f"  try: sudo -u nobody env GPUSLICE_SIM_DIR={self.home}/nodes sh\n"))
+                                         f"  try: sudo -u nobody env GPUSLICE_SIM_DIR={self.home}/nodes GPUSLICE_LOCAL=readonly sh\n"))
         changed = self.call("--node", "sim:n", "smi", "-mig", "0")
         self.assertNotEqual(changed.returncode, 0)
         self.assertIn("Insufficient Permissions", changed.stdout + changed.stderr)
