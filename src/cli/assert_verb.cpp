@@ -1,6 +1,7 @@
 // `gpuslice assert` and `gpuslice diff`: does a node match a layout; what differs between two layouts.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/printable.hpp"
@@ -43,14 +44,19 @@ Result<int> assert_it(const CommandLine& line, const AssertWords& words) {
   const auto none = nlohmann::ordered_json::array();
   const auto inventory = read_where(line, {});
   if (!inventory) return answer(words, line.terminal, unknown, inventory.error().message(), none);
+  // Without them nobody can tell which instances are gpuslice's.
+  const bool names_known =
+      std::all_of(inventory->gpus.begin(), inventory->gpus.end(), [](const auto& gpu) { return gpu.made_known; });
   const auto plan = plan::plan_layout(*inventory, layout);
   if (!plan) {
     const auto& error = plan.error();
     if (error.kind == ErrorKind::unknown) return answer(words, line.terminal, unknown, error.message(), none);
     if (error.kind == ErrorKind::usage) return std::unexpected(error);
-    return answer(words, line.terminal, differs, error.message(), none);
+    return answer(words, line.terminal, names_known ? differs : unknown, error.message(), none);
   }
   const auto text = difference_text(*inventory, *plan);
+  if (!text.empty() && !names_known)
+    return answer(words, line.terminal, unknown, "the names of instances cannot be read; gpuslice list says why", none);
   return answer(words, line.terminal, text.empty() ? matches : differs, text, difference_json(*inventory, *plan));
 }
 

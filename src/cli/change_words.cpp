@@ -234,7 +234,10 @@ Result<int> dry_run(const CommandLine& line, const ChangeWords& words, const ops
 
 Result<int> ended(const CommandLine& line, const ChangeWords& words,
                   const std::expected<ops::Changed, ops::Failure>& changed) {
-  if (changed) return 0;
+  if (changed) {
+    line.changed = changed->number != 0;
+    return 0;
+  }
   return failed(line, words, changed.error(), changed.error().midway ? Exit::failed : exit_of(changed.error().kind));
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/change_words.hpp"
+#include "cli/option_words.hpp"
 #include "cli/pick.hpp"
 #include "cli/verbs.hpp"
 #include "mig/instance_name.hpp"
@@ -119,7 +120,7 @@ void add_create_verb(CommandLine& line) {
   verb->add_option("--placement", words->placement,
                    "where: start:size, or the start alone (default: where most room is left)")
       ->type_name("PLACE");
-  verb->add_option("--name", words->name, "what to call it")->type_name("NAME");
+  verb->add_option("--name", words->name, "what to call it")->type_name("NAME")->check(not_empty("NAME"));
   verb->add_option(
           "--compute", words->compute,
           "compute instances in it, comma separated: 1c,1c,2c or 1c=NAME; none for none (default: one that takes "

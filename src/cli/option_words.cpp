@@ -32,6 +32,10 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& val
       ->check(CLI::Validator(known, ""));
 }
 
+std::function<std::string(const std::string&)> not_empty(const std::string& wanted) {
+  return [wanted](const std::string& value) { return value.empty() ? "is empty; it takes " + wanted : std::string{}; };
+}
+
 std::vector<const CLI::App*> subcommands(const CLI::App& app) {
   return app.get_subcommands([](const CLI::App*) { return true; });
 }

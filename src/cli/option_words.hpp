@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,10 @@ namespace gpuslice::cli {
 // An option that takes one of some words. They are its type name, "table|json".
 CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
                         const std::vector<std::string>& choices, const std::string& help);
+
+// For CLI::Option::check: a value that an unset variable of a shell would give is refused; `wanted` says what belongs
+// there.
+[[nodiscard]] std::function<std::string(const std::string&)> not_empty(const std::string& wanted);
 
 // All subcommands, in the order added.
 [[nodiscard]] std::vector<const CLI::App*> subcommands(const CLI::App& app);

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/printable.hpp"
+#include "cli/option_words.hpp"
 #include "cli/smi_verb.hpp"
 #include "cli/usage.hpp"
 #include "cli/verbs.hpp"
@@ -34,9 +35,10 @@ std::optional<SmiWords> smi_words(const std::vector<std::string>& words) {
       found.arguments.assign(words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end());
       return found;
     }
-    if (words[at] == "--node" && at + 1 < words.size())
+    // An empty one is left to the command line, which refuses it.
+    if (words[at] == "--node" && at + 1 < words.size() && !words[at + 1].empty())
       found.node = words[++at];
-    else if (words[at].starts_with("--node="))
+    else if (words[at].starts_with("--node=") && words[at].size() > 7)
       found.node = words[at].substr(7);
     else
       break;
@@ -103,7 +105,8 @@ std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal) {
   app.get_help_ptr()->description("Print help, of the program or of a verb, and exit");
   app.set_version_flag("--version", fmt::format("gpuslice {}", version), "Print the version and exit");
   app.add_option("--node", line->node, "the node: local (default where a driver answers) or sim:NAME")
-      ->type_name("NODE");
+      ->type_name("NODE")
+      ->check(not_empty("local or sim:NAME"));
   for (const auto add : verbs()) add(*line);
   return line;
 }
@@ -134,7 +137,9 @@ int run_program(const std::vector<std::string>& words, const Terminal& terminal)
   // Verbs may also write through stdio; a full disk shows at the latest here.
   if (!terminal.out || std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
     return show({ErrorKind::io, "standard output",
-                 "cannot be written (is the disk full?); what the command did is done, only its output is lost", ""},
+                 line->changed ? "cannot be written (is the disk full?); the change itself is done, only its output is lost"
+                               : "cannot be written (is the disk full?)",
+                 ""},
                 terminal);
   return ended ? *ended : show(ended.error(), terminal);
 }

@@ -34,6 +34,7 @@ struct CommandLine {
   std::string node;  // --node
   Action chosen;
   Terminal terminal;
+  mutable bool changed{};  // noted by a verb that changed the node, for what is said when its output is lost
 };
 [[nodiscard]] std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal);
 

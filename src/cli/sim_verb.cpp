@@ -169,6 +169,13 @@ Result<int> run(const ops::Entry& entry, const std::optional<ops::ClientWish>& c
   return 125;
 }
 
+// A command that was not run: 125, as env(1) has it, so that it is told from the command's own failure.
+Result<int> or_not_run(const Result<int>& ran) {
+  if (ran || ran.error().kind == ErrorKind::usage) return ran;
+  show(ran.error(), Terminal::of_process());
+  return 125;
+}
+
 Result<int> exec(const Words& w) {
   if (w.command.empty())
     return fail(ErrorKind::usage, "sim exec", "needs a command",
@@ -268,7 +275,7 @@ void add_sim_verbs(CLI::App& sim, std::function<Result<int>()>& chosen) {
   auto* show = verb("list", "List the simulated nodes", list);
   show->add_option("--output", words->output, "table or json")->check(CLI::IsMember({"table", "json"}));
 
-  auto* inside = verb("exec", "Run a command inside a node", exec);
+  auto* inside = verb("exec", "Run a command inside a node", [](const Words& w) { return or_not_run(exec(w)); });
   node(inside);
   inside->add_option("--only", words->only,
                      "see only these MIG devices (UUIDs, comma separated), as a container given them");
@@ -278,7 +285,8 @@ void add_sim_verbs(CLI::App& sim, std::function<Result<int>()>& chosen) {
   node(sh);
   sh->add_option("--only", words->only, "see only these MIG devices (UUIDs, comma separated)");
 
-  auto* hold = verb("attach", "Run a command as a client of a GPU: it holds the GPU while it lives", attach);
+  auto* hold = verb("attach", "Run a command as a client of a GPU: it holds the GPU while it lives",
+                    [](const Words& w) { return or_not_run(attach(w)); });
   node(hold);
   hold->add_option("--gpu", words->gpu, "index of the GPU (default 0)");
   hold->add_option("--gi", words->gi, "GPU instance id: a client of a MIG device");

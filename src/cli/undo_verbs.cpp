@@ -134,7 +134,8 @@ void add_recover_verb(CommandLine& line) {
       ->type_name("FILES")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->excludes("--accept");
+      ->excludes("--accept")
+      ->excludes("--dry-run");
   verb->add_option("--timeout", words->change.timeout_s, "seconds that one call of the driver may take (default 120)")
       ->type_name("SECONDS");
   add_choice(*verb, "--output", words->change.output, {"table", "json"}, "table (default), or events as JSON lines");
