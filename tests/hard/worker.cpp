@@ -93,6 +93,9 @@ struct Profile {
 constexpr Profile profiles[] = {{19, 1, 1, 7, 4864}, {14, 2, 2, 3, 9984}, {15, 1, 2, 4, 9984}, {9, 3, 4, 2, 20096},
                                 {5, 4, 4, 1, 20096}, {20, 1, 1, 7, 4864}, {0, 7, 8, 1, 40320}};
 
+// What nvmlDeviceGetMemoryInfo gives the device in the instance over the whole GPU: the GPU's memory less what the driver reserves.
+constexpr unsigned long long whole_bytes = (40960ULL << 20) - 542638080;
+
 const Profile* profile_of(unsigned id) {
   for (const auto& one : profiles)
     if (one.id == id) return &one;
@@ -299,6 +302,7 @@ class Worker {
       if (nvml_.memory.call(mig, &memory) == 0) {
         bool known = false;
         for (const auto& profile : profiles) known = known || profile.memory_mib << 20 == memory.total;
+        known = known || memory.total == whole_bytes;
         if (!known || memory.free + memory.used != memory.total) bad("memory of a MIG device", gpu, memory.total);
       }
     }
