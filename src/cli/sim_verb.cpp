@@ -281,7 +281,7 @@ void add_sim_verbs(CLI::App& sim, std::function<Result<int>()>& chosen) {
                      "see only these MIG devices (UUIDs, comma separated), as a container given them");
   command(inside);
 
-  auto* sh = verb("shell", "Start a shell inside a node", shell);
+  auto* sh = verb("shell", "Start a shell inside a node", [](const Words& w) { return or_not_run(shell(w)); });
   node(sh);
   sh->add_option("--only", words->only, "see only these MIG devices (UUIDs, comma separated)");
 
