@@ -25,6 +25,7 @@
 #include "ops/device_space.hpp"
 #include "ops/draft.hpp"
 #include "ops/mounts.hpp"
+#include "sim/inner_devices.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/state_file.hpp"
 #include "sim/trees.hpp"
@@ -365,6 +366,7 @@ struct Inmate {
 // in another user namespace its files would be what somebody else wants them to be.
 bool join_another(const NodeSpace& space) {
   if (space.tree != space.node) return false;
+  if (::geteuid() == 0 && ::access((space.node + "/.entered").c_str(), F_OK) == 0) sim::note_entered(space.node);
   struct stat ours{};
   if (::stat("/proc/self/ns/user", &ours) != 0) return false;
   for (const auto& name : names_in("/proc")) {

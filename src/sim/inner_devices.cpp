@@ -1,6 +1,7 @@
 #include "sim/inner_devices.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -78,9 +79,31 @@ void InnerDevices::settle(const std::set<unsigned>& minors) const {
 }
 
 void note_entered(const std::string& node) {
-  const int fd = open_file(entered_mark(node).c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
-  if (fd >= 0) ::close(fd);
+  const auto mark = entered_mark(node);
+  for (;;) {
+    const int fd = open_file(mark.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (fd < 0) return;
+    struct stat mine{};
+    struct stat named{};
+    // Held, on purpose, until this process becomes another program: from then on it is seen to be inside.
+    if (::flock(fd, LOCK_SH) == 0 && ::fstat(fd, &mine) == 0 && ::lstat(mark.c_str(), &named) == 0 &&
+        mine.st_ino == named.st_ino && mine.st_dev == named.st_dev)
+      return;
+    ::close(fd);  // somebody took the mark away meanwhile
+  }
 }
+
+namespace {
+
+// Nobody is inside any more, and nobody is about to be: changes need not look until the node is entered again.
+void note_left(const std::string& node) {
+  const int fd = open_file(entered_mark(node).c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return;
+  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) ::unlink(entered_mark(node).c_str());
+  ::close(fd);
+}
+
+}  // namespace
 
 std::vector<InnerDevices> inner_devices(const std::string& node) {
   std::vector<InnerDevices> found;
@@ -103,6 +126,7 @@ std::vector<InnerDevices> inner_devices(const std::string& node) {
     const auto length = ::readlink((root + inside_mark).c_str(), leads, sizeof leads);
     if (length > 0 && std::string_view(leads, static_cast<std::size_t>(length)) == node) take(root + node + "/space");
   }
+  if (found.empty()) note_left(node);
   return found;
 }
 

@@ -34,7 +34,7 @@ class InnerDevices {
   std::string space_;
 };
 
-// Says that the node has been entered so that it has such spaces. From then on changes look for them.
+// Says that the node is being entered so that it has such spaces. Changes look for them until one finds nobody inside.
 void note_entered(const std::string& node);
 // Of the node, each once, as they can be reached from here.
 [[nodiscard]] std::vector<InnerDevices> inner_devices(const std::string& node);
