@@ -137,7 +137,7 @@ TEST(LiveTree, AnInstanceOfTheSameIdShowsNothingOfTheOneBefore) {
   ASSERT_TRUE(second);
   ASSERT_EQ(second->id, first->id);
   EXPECT_EQ(node.standing(), (std::set<std::string>{"gpu0/mig/gi2/access", "nvidia-cap21"}));
-  // The same of a reboot, and of files that are mended.
+  // The same holds after a reboot and after the files are repaired.
   ASSERT_TRUE(node.driver->create_ci(0, second->id, mig::CiProfileId{0}, std::nullopt));
   ASSERT_TRUE(node.driver->reboot());
   EXPECT_EQ(node.standing(), (std::set<std::string>{}));

@@ -51,7 +51,7 @@ inline constexpr const char* inside_identity = "/dev/.gpuslice-identity";
 // directory.
 [[nodiscard]] Result<std::string> nodes_directory(const Home& home);
 
-// Whether this process may act on the node (change it, enter it, run what stands in it): a node of its own user's or of
+// Whether this process may act on the node (change it, enter it, run its programs): a node of its own user's or of
 // root's, in a directory of theirs, that nobody else may write to. What a node holds is code (its library, bin, boot.d),
 // and whoever acts on it runs that code. The one check of that; whoever opens a node to act on it calls it first.
 // Reading a node's state by our own code needs none. Errors: permission, naming the owner.

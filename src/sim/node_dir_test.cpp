@@ -92,7 +92,7 @@ TEST(CheckOwner, ANodeOfAnotherUserIsNotActedOn) {
   EXPECT_TRUE(check_owner(nodes.path("demo")));
 }
 
-// The hint is pasted into a shell of the one who reads it: a directory's name is a word in it and no command.
+// Users paste the hint into a shell, so the directory's name must be quoted: it may contain shell syntax.
 TEST(CheckOwner, TheHintQuotesADirectory) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root, who may give a node away";
   const TempDir parent;
