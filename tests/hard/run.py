@@ -80,21 +80,30 @@ class Node:
         return len(wrong)
 
     def doctored(self, final, logs):
-        """The replay must notice a log or an ending in which one thing is not as it was."""
+        """The replay must notice a log or an ending in which one thing is not as it was. Where operations overlap, an answer that was
+        not given can be as possible as the one that was, so each change is tried at up to ten places."""
 
-        def change(name, wanted, doctor):
+        def places(wanted):
             for log in logs:
-                data = bytearray(log.read_bytes())
+                data = log.read_bytes()
                 for at in range(len(data) // 2 // 64 * 64, len(data), 64):
                     record = list(RECORD.unpack_from(data, at))
                     if record[PHASE] == ANSWER and wanted(record):
-                        doctor(record)
-                        RECORD.pack_into(data, at, *record)
-                        path = self.base / "doctored"
-                        path.write_bytes(data)
-                        noticed = not self.replay(final, [path if one is log else one for one in logs], quiet=True)
-                        return [] if noticed else [f"the check does not notice {name}"]
-            return [f"nothing to doctor for {name}"]
+                        yield log, at
+
+        def change(name, wanted, doctor):
+            found = list(places(wanted))
+            tried = found[:: -(-len(found) // 10) or 1]
+            for log, at in tried:
+                data = bytearray(log.read_bytes())
+                record = list(RECORD.unpack_from(data, at))
+                doctor(record)
+                RECORD.pack_into(data, at, *record)
+                path = self.base / "doctored"
+                path.write_bytes(data)
+                if not self.replay(final, [path if one is log else one for one in logs], quiet=True):
+                    return []
+            return [f"the check does not notice {name}, at {len(tried)} places" if tried else f"nothing to doctor for {name}"]
 
         def set_field(field, value):
             return lambda record: record.__setitem__(field, value)
