@@ -11,9 +11,15 @@ if(GPUSLICE_SANITIZE)
   add_compile_options(-fsanitize=${GPUSLICE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${GPUSLICE_SANITIZE})
 endif()
+# With ccache, what one clone has compiled is there for every other: paths are taken from the top of the clone, and the precompiled headers
+# (cmake/headers.cmake) are allowed for.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE_PROGRAM})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    add_compile_options(-fpch-preprocess)
+  endif()
 endif()
 
 # Cold code costs more to optimise than it saves when the tests run it, above all under the sanitizers.
@@ -36,6 +42,7 @@ endfunction()
 # gpuslice_room_test(ROOM TARGET): the room's unit tests, run by ctest under the room's name.
 function(gpuslice_room_test room target)
   target_compile_options(${target} PRIVATE ${GPUSLICE_TEST_OPTIMIZATION})
+  gpuslice_precompile(${target} test)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   if(GPUSLICE_TESTED_ROOMS AND NOT room IN_LIST GPUSLICE_TESTED_ROOMS)
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)

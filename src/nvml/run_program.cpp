@@ -41,7 +41,8 @@ node::Answer<Ended> run_program(std::vector<std::string> words, bool keep_output
   std::vector<char*> arguments;
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
-  std::string marked = std::string(mark) + "=1";
+  std::string marked{mark};
+  marked += "=1";
   std::vector<char*> environment;
   for (char** one = environ; *one != nullptr; ++one) environment.push_back(*one);
   environment.push_back(marked.data());
