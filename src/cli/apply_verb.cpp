@@ -13,11 +13,11 @@ void add_apply_verb(CommandLine& line) {
     LayoutWords layout;
     ChangeWords change;
   };
-  auto* verb = line.app.add_subcommand("apply", "Make a node what a layout says: all of it, or nothing");
+  auto verb = line.app.add_subcommand("apply", "Make a node what a layout says: all of it, or nothing");
   auto words = std::make_shared<Words>();
-  add_layout_options(*verb, words->layout);
-  add_change_options(*verb, words->change);
-  verb->callback([&line, words] {
+  add_layout_options(verb, words->layout);
+  add_change_options(verb, words->change);
+  verb.callback([&line, words] {
     line.chosen = [&line, words]() -> Result<int> {
       const auto layout = GPUSLICE_TRY(read_layout(words->layout));
       return change_node(line, words->change, "apply",

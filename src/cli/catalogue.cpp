@@ -4,9 +4,9 @@
 
 namespace gpuslice::cli {
 
-CLI::Option* add_product_option(CLI::App& app, std::string& product) {
+Option add_product_option(Verb app, std::string& product) {
   return app.add_option("--for", product, "product key, NVML name or alias (see gpuslice products)")
-      ->type_name("PRODUCT");
+      .type_name("PRODUCT");
 }
 
 Result<MeantProduct> mig_product(const std::string& name) {

@@ -14,7 +14,7 @@
 namespace gpuslice::cli {
 
 // --for PRODUCT.
-CLI::Option* add_product_option(CLI::App& app, std::string& product);
+Option add_product_option(Verb app, std::string& product);
 
 struct MeantProduct {
   const catalog::Product* product{};

@@ -134,22 +134,22 @@ void warn_cut_off(const ops::Seen& seen, const CommandLine& line) {
       on_the_same_node("gpuslice recover", line.node));
 }
 
-void add_change_options(CLI::App& verb, ChangeWords& words) {
+void add_change_options(Verb verb, ChangeWords& words) {
   verb.add_flag("--dry-run", words.dry_run, "show the plan and change nothing");
   verb.add_flag("--force", words.force, "end the clients that are in the way: SIGTERM, then SIGKILL");
   verb.add_option("--stop-unit", words.stop_units, "stop this systemd unit before, start it after (repeatable)")
-      ->type_name("UNIT")
-      ->allow_extra_args(false);
+      .type_name("UNIT")
+      .allow_extra_args(false);
   verb.add_option("--before", words.before, "run this command before the first step (repeatable)")
-      ->type_name("COMMAND")
-      ->allow_extra_args(false);
+      .type_name("COMMAND")
+      .allow_extra_args(false);
   verb.add_option("--after", words.after, "run this command at the end, however it ends (repeatable)")
-      ->type_name("COMMAND")
-      ->allow_extra_args(false);
+      .type_name("COMMAND")
+      .allow_extra_args(false);
   verb.add_option("--timeout", words.timeout_s, "seconds that one call of the driver may take (default 120)")
-      ->type_name("SECONDS");
+      .type_name("SECONDS");
   verb.add_option("--grace", words.grace_s, "seconds between SIGTERM and SIGKILL with --force (default 10)")
-      ->type_name("SECONDS");
+      .type_name("SECONDS");
   add_choice(verb, "--output", words.output, {"table", "json"},
              "table (default), or the plan and events as JSON lines");
   verb.fallthrough();

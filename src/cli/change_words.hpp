@@ -19,7 +19,7 @@ struct ChangeWords {
 };
 
 // --dry-run, --force, --stop-unit, --before, --after, --timeout, --grace, --output.
-void add_change_options(CLI::App& verb, ChangeWords& words);
+void add_change_options(Verb verb, ChangeWords& words);
 
 // The node that --node means, its store, this host. What happens is told to `tell`.
 [[nodiscard]] Result<ops::Subject> open_subject(const std::string& node,

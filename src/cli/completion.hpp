@@ -1,11 +1,14 @@
 // Completion scripts for shells, generated from the very command line that they complete.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace gpuslice::cli {
 

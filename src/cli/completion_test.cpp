@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
 #include <fstream>
@@ -83,7 +84,7 @@ TEST_F(Completion, OfEachShellKnowsEveryVerbAndOption) {
   std::ostringstream out;
   const auto line = make_command_line({out, out, false});
   for (const auto shell : shells)
-    expect_all_words(line->app, script(std::string(shell)), shell == "fish" ? "' '" : ":",
+    expect_all_words(line->app.parsed(), script(std::string(shell)), shell == "fish" ? "' '" : ":",
                      std::string(shell) + ": gpuslice");
 }
 

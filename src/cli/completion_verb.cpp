@@ -15,19 +15,19 @@ Result<int> completion(const CommandLine& line, const std::string& shell) {
     products.emplace_back(product.key);
     products.insert(products.end(), product.aliases.begin(), product.aliases.end());
   }
-  line.terminal.out << completion_script(line.app, shell, products);
+  line.terminal.out << completion_script(line.app.parsed(), shell, products);
   return 0;
 }
 
 }  // namespace
 
 void add_completion_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("completion", "Print a completion script for a shell");
+  auto verb = line.app.add_subcommand("completion", "Print a completion script for a shell");
   auto shell = std::make_shared<std::string>();
-  add_choice(*verb, "SHELL", *shell, {std::begin(shells), std::end(shells)}, "the shell it is for: bash, zsh or fish")
-      ->required();
-  verb->footer("For this shell only:  source <(gpuslice completion bash)\n");
-  verb->callback([&line, shell] { line.chosen = [&line, shell] { return completion(line, *shell); }; });
+  add_choice(verb, "SHELL", *shell, {std::begin(shells), std::end(shells)}, "the shell it is for: bash, zsh or fish")
+      .required();
+  verb.footer("For this shell only:  source <(gpuslice completion bash)\n");
+  verb.callback([&line, shell] { line.chosen = [&line, shell] { return completion(line, *shell); }; });
 }
 
 }  // namespace gpuslice::cli

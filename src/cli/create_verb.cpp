@@ -109,30 +109,30 @@ Result<model::Plan> make_plan(const Words& words, const model::Inventory& invent
 }  // namespace
 
 void add_create_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("create", "Create GPU instances with their compute instances");
+  auto verb = line.app.add_subcommand("create", "Create GPU instances with their compute instances");
   auto words = std::make_shared<Words>();
-  verb->add_option("PROFILE", words->profiles, "profile names or ids: 3g.20gb, 19")->required();
-  verb->add_option("--gpu", words->gpus, "on which GPUs: indices, UUIDs or PCI addresses, comma separated, or all")
-      ->required()
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("LIST");
-  verb->add_option("--placement", words->placement,
+  verb.add_option("PROFILE", words->profiles, "profile names or ids: 3g.20gb, 19").required();
+  verb.add_option("--gpu", words->gpus, "on which GPUs: indices, UUIDs or PCI addresses, comma separated, or all")
+      .required()
+      .delimiter(',')
+      .allow_extra_args(false)
+      .type_name("LIST");
+  verb.add_option("--placement", words->placement,
                    "where: start:size, or the start alone (default: where most room is left)")
-      ->type_name("PLACE");
-  verb->add_option("--name", words->name, "what to call it")->type_name("NAME")->check(not_empty("NAME"));
-  verb->add_option(
+      .type_name("PLACE");
+  verb.add_option("--name", words->name, "what to call it").type_name("NAME").check(not_empty("NAME"));
+  verb.add_option(
           "--compute", words->compute,
           "compute instances in it, comma separated: 1c,1c,2c or 1c=NAME; none for none (default: one that takes "
           "all of it)")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("LIST");
-  verb->add_option("--count", words->count, "how many of each (default 1)")
-      ->check(CLI::Range(1, 8).description(""))
-      ->type_name("N");
-  add_change_options(*verb, words->change);
-  verb->callback([&line, words] {
+      .delimiter(',')
+      .allow_extra_args(false)
+      .type_name("LIST");
+  verb.add_option("--count", words->count, "how many of each (default 1)")
+      .range(1, 8)
+      .type_name("N");
+  add_change_options(verb, words->change);
+  verb.callback([&line, words] {
     line.chosen = [&line, words]() -> Result<int> {
       const bool several = words->count > 1 || words->profiles.size() > 1;
       if (several && (!words->name.empty() || !words->placement.empty()))

@@ -83,16 +83,16 @@ Result<model::Plan> make_plan(const Words& words, const model::Inventory& invent
 }  // namespace
 
 void add_destroy_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("destroy", "Destroy instances");
+  auto verb = line.app.add_subcommand("destroy", "Destroy instances");
   auto words = std::make_shared<Words>();
-  verb->add_option("INSTANCE", words->instances, "a name, GPU:GI, GPU:GI/CI, or the UUID of a MIG device");
-  verb->add_flag("--all", words->all, "all instances of the GPUs of --gpu");
-  verb->add_option("--gpu", words->gpus, "with --all: indices, UUIDs or PCI addresses, comma separated, or all")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("LIST");
-  add_change_options(*verb, words->change);
-  verb->callback([&line, words] {
+  verb.add_option("INSTANCE", words->instances, "a name, GPU:GI, GPU:GI/CI, or the UUID of a MIG device");
+  verb.add_flag("--all", words->all, "all instances of the GPUs of --gpu");
+  verb.add_option("--gpu", words->gpus, "with --all: indices, UUIDs or PCI addresses, comma separated, or all")
+      .delimiter(',')
+      .allow_extra_args(false)
+      .type_name("LIST");
+  add_change_options(verb, words->change);
+  verb.callback([&line, words] {
     line.chosen = [&line, words]() -> Result<int> {
       if (words->all == words->gpus.empty())
         return fail(ErrorKind::usage, "destroy",

@@ -95,18 +95,18 @@ Result<int> export_it(const CommandLine& line, const Words& words) {
 }  // namespace
 
 void add_export_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("export", "Write what stands on a node as a layout");
+  auto verb = line.app.add_subcommand("export", "Write what stands on a node as a layout");
   auto words = std::make_shared<Words>();
-  add_choice(*verb, "--format", words->format, {"gpuslice", "mig-parted"}, "gpuslice/v1 (default), or mig-parted's v1");
-  add_choice(*verb, "--output", words->output, {"yaml", "json"}, "of gpuslice/v1 (default yaml)");
-  add_choice(*verb, "--select", words->select, {"portable", "index", "uuid", "pci"},
+  add_choice(verb, "--format", words->format, {"gpuslice", "mig-parted"}, "gpuslice/v1 (default), or mig-parted's v1");
+  add_choice(verb, "--output", words->output, {"yaml", "json"}, "of gpuslice/v1 (default yaml)");
+  add_choice(verb, "--select", words->select, {"portable", "index", "uuid", "pci"},
              "how GPUs are named; portable (default): all, or products where those tell them apart, else indices");
-  verb->add_option("--config", words->configuration, "write it as the configuration of this name")->type_name("NAME");
-  verb->add_option("--from", words->where.inventory,
+  verb.add_option("--config", words->configuration, "write it as the configuration of this name").type_name("NAME");
+  verb.add_option("--from", words->where.inventory,
                    "without a node, of GPUs as saved by gpuslice list --output inventory")
-      ->type_name("FILE");
-  verb->fallthrough();
-  verb->callback([&line, words] { line.chosen = [&line, words] { return export_it(line, *words); }; });
+      .type_name("FILE");
+  verb.fallthrough();
+  verb.callback([&line, words] { line.chosen = [&line, words] { return export_it(line, *words); }; });
 }
 
 }  // namespace gpuslice::cli

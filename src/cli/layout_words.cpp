@@ -11,11 +11,11 @@
 
 namespace gpuslice::cli {
 
-void add_layout_options(CLI::App& verb, LayoutWords& words) {
+void add_layout_options(Verb verb, LayoutWords& words) {
   verb.add_option("-f,--file", words.file, "the layout file, gpuslice/v1 or mig-parted's v1; - for standard input")
-      ->type_name("FILE")
-      ->required();
-  verb.add_option("-c,--config", words.configuration, "which configuration of the file")->type_name("NAME");
+      .type_name("FILE")
+      .required();
+  verb.add_option("-c,--config", words.configuration, "which configuration of the file").type_name("NAME");
 }
 
 Result<model::Layout> read_layout(const std::string& file, const std::string& configuration) {
@@ -24,16 +24,16 @@ Result<model::Layout> read_layout(const std::string& file, const std::string& co
 }
 Result<model::Layout> read_layout(const LayoutWords& words) { return read_layout(words.file, words.configuration); }
 
-void add_where_options(CLI::App& verb, WhereWords& words) {
-  auto* products =
+void add_where_options(Verb verb, WhereWords& words) {
+  auto products =
       verb.add_option("--for", words.products, "without a node, for GPUs of these products: 8xa100-40gb,a30")
-          ->type_name("PRODUCTS");
+          .type_name("PRODUCTS");
   verb.add_option("--from", words.inventory, "without a node, for GPUs as saved by gpuslice list --output inventory")
-      ->type_name("FILE")
-      ->excludes(products);
+      .type_name("FILE")
+      .excludes(products);
   verb.add_option("--driver", words.driver, "with --for: driver version whose memory figures count")
-      ->type_name("VERSION")
-      ->needs(products);
+      .type_name("VERSION")
+      .needs(products);
   verb.fallthrough();
 }
 

@@ -15,7 +15,7 @@ struct LayoutWords {
   std::string file, configuration;
 };
 // -f FILE and -c NAME.
-void add_layout_options(CLI::App& verb, LayoutWords& words);
+void add_layout_options(Verb verb, LayoutWords& words);
 [[nodiscard]] Result<model::Layout> read_layout(const LayoutWords& words);
 [[nodiscard]] Result<model::Layout> read_layout(const std::string& file, const std::string& configuration);
 
@@ -23,7 +23,7 @@ struct WhereWords {
   std::string products, inventory, driver;
 };
 // --for PRODUCTS, --from FILE, --driver.
-void add_where_options(CLI::App& verb, WhereWords& words);
+void add_where_options(Verb verb, WhereWords& words);
 // The GPUs that a layout is understood on. Of a node: with the names that gpuslice gave.
 [[nodiscard]] Result<model::Inventory> read_where(const CommandLine& line, const WhereWords& words);
 

@@ -111,15 +111,15 @@ Result<int> layouts(const Words& words, const Terminal& terminal) {
 }  // namespace
 
 void add_layouts_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("layouts", "Count and list all layouts of GPU instances of a product");
+  auto verb = line.app.add_subcommand("layouts", "Count and list all layouts of GPU instances of a product");
   auto words = std::make_shared<Words>();
-  add_product_option(*verb, words->product)->required();
-  verb->add_option("--profiles", words->profiles, "only layouts of these profiles (names or ids, comma separated)")
-      ->type_name("LIST");
-  verb->add_flag("--maximal", words->maximal, "list only layouts to which nothing can be added");
-  verb->add_flag("--count", words->count, "only count");
-  add_choice(*verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
-  verb->callback([&line, words] { line.chosen = [&line, words] { return layouts(*words, line.terminal); }; });
+  add_product_option(verb, words->product).required();
+  verb.add_option("--profiles", words->profiles, "only layouts of these profiles (names or ids, comma separated)")
+      .type_name("LIST");
+  verb.add_flag("--maximal", words->maximal, "list only layouts to which nothing can be added");
+  verb.add_flag("--count", words->count, "only count");
+  add_choice(verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  verb.callback([&line, words] { line.chosen = [&line, words] { return layouts(*words, line.terminal); }; });
 }
 
 }  // namespace gpuslice::cli

@@ -250,17 +250,17 @@ Result<int> list(const CommandLine& line, const Words& words) {
 }  // namespace
 
 void add_list_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("list", "Show what is on a node and who uses it");
+  auto verb = line.app.add_subcommand("list", "Show what is on a node and who uses it");
   auto words = std::make_shared<Words>();
-  add_choice(*verb, "--output", words->output, {"tree", "table", "json", "csv", "drawing", "inventory"},
+  add_choice(verb, "--output", words->output, {"tree", "table", "json", "csv", "drawing", "inventory"},
              "how to print it (default tree); inventory is what plan --from reads");
-  verb->add_option("--columns", words->columns, "which columns, comma separated (as a table unless --output is given)")
-      ->type_name("LIST")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  verb->footer([] { return column_help(report::heads(columns())); });
-  verb->fallthrough();
-  verb->callback([&line, words] { line.chosen = [&line, words] { return list(line, *words); }; });
+  verb.add_option("--columns", words->columns, "which columns, comma separated (as a table unless --output is given)")
+      .type_name("LIST")
+      .delimiter(',')
+      .allow_extra_args(false);
+  verb.footer([] { return column_help(report::heads(columns())); });
+  verb.fallthrough();
+  verb.callback([&line, words] { line.chosen = [&line, words] { return list(line, *words); }; });
 }
 
 }  // namespace gpuslice::cli

@@ -146,12 +146,12 @@ Result<int> live_placements(const CommandLine& line, const std::vector<std::stri
   return show(line, gpus, output, placement_columns());
 }
 
-void add_live_option(CLI::App& verb, std::vector<std::string>& gpus) {
+void add_live_option(Verb verb, std::vector<std::string>& gpus) {
   verb.add_option("--gpu", gpus, "of a node: which GPUs, by index, UUID or PCI address, comma separated (default: all)")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("LIST")
-      ->excludes("--for");
+      .delimiter(',')
+      .allow_extra_args(false)
+      .type_name("LIST")
+      .excludes("--for");
 }
 
 }  // namespace gpuslice::cli

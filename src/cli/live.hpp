@@ -15,6 +15,6 @@ namespace gpuslice::cli {
                                           const std::string& output);
 
 // --gpu LIST of those two.
-void add_live_option(CLI::App& verb, std::vector<std::string>& gpus);
+void add_live_option(Verb verb, std::vector<std::string>& gpus);
 
 }  // namespace gpuslice::cli

@@ -1,11 +1,11 @@
 // `gpuslice man [DIR]`: the manual page, or all of them as files.
-#include <fstream>
-#include <memory>
+#include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <filesystem>
-
-#include <fmt/format.h>
+#include <fstream>
+#include <memory>
 
 #include "cli/manual.hpp"
 #include "cli/option_words.hpp"
@@ -30,8 +30,8 @@ Result<int> write_pages(const std::vector<ManualPage>& pages, const std::string&
 }
 
 Result<int> man(const CommandLine& line, const std::string& directory) {
-  const auto pages = manual_pages(line.app);
-  for (const auto* verb : subcommands(line.app))
+  const auto pages = manual_pages(line.app.parsed());
+  for (const auto* verb : subcommands(line.app.parsed()))
     if (verb->get_name() == directory)
       return fail(ErrorKind::usage, "man " + directory, "takes a directory, and " + directory + " is a verb",
                   "gpuslice man | man -l -; a directory of that name: ./" + directory);
@@ -47,11 +47,11 @@ Result<int> man(const CommandLine& line, const std::string& directory) {
 }  // namespace
 
 void add_man_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand(
+  auto verb = line.app.add_subcommand(
       "man", "Print the manual page (gpuslice man | man -l -), or write all of them into a directory");
   auto directory = std::make_shared<std::string>();
-  verb->add_option("DIR", *directory, "where to write gpuslice.1 and the others");
-  verb->callback([&line, directory] { line.chosen = [&line, directory] { return man(line, *directory); }; });
+  verb.add_option("DIR", *directory, "where to write gpuslice.1 and the others");
+  verb.callback([&line, directory] { line.chosen = [&line, directory] { return man(line, *directory); }; });
 }
 
 }  // namespace gpuslice::cli

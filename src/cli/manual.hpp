@@ -1,9 +1,12 @@
 // The manual pages, generated from the very command line that they describe.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace gpuslice::cli {
 

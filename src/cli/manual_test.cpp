@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -23,7 +24,7 @@ std::string plain(std::string text) {
 class Manual : public ::testing::Test {
  protected:
   Manual() : line_(make_command_line({out_, out_, false})) {
-    for (auto& page : manual_pages(line_->app)) pages_[page.file] = plain(page.text);
+    for (auto& page : manual_pages(line_->app.parsed())) pages_[page.file] = plain(page.text);
   }
 
   // The part of a page about one verb: from its heading to the next.
@@ -57,7 +58,7 @@ void expect_described(const CLI::App& verb, const std::string& said, const std::
 }
 
 TEST_F(Manual, DescribesEveryVerbAndEveryOptionOfIt) {
-  for (const auto* verb : subcommands(line_->app)) {
+  for (const auto* verb : subcommands(line_->app.parsed())) {
     if (verb->get_group().empty()) continue;
     const auto subs = subcommands(*verb);
     if (subs.empty()) {
@@ -107,7 +108,7 @@ TEST_F(Manual, IsWrittenWholeIntoADirectoryThatNeedNotBeThere) {
   const auto ran = testing::run({"man", directory});
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(ran.err, "wrote 3 manual pages into " + directory + "\n");
-  for (const auto& page : manual_pages(line_->app)) {
+  for (const auto& page : manual_pages(line_->app.parsed())) {
     std::ifstream file(directory + "/" + page.file);
     EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), page.text) << page.file;
   }

@@ -64,15 +64,15 @@ Result<model::Plan> plan_reset(const Words& words, const model::Inventory& inven
 using Planner = Result<model::Plan> (*)(const Words& words, const model::Inventory& inventory);
 
 void add(CommandLine& line, const char* name, const char* help, Planner planner) {
-  auto* verb = line.app.add_subcommand(name, help);
+  auto verb = line.app.add_subcommand(name, help);
   auto words = std::make_shared<Words>();
-  verb->add_option("--gpu", words->gpus, "which GPUs: indices, UUIDs or PCI addresses, comma separated, or all")
-      ->required()
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("LIST");
-  add_change_options(*verb, words->change);
-  verb->callback([&line, words, name, planner] {
+  verb.add_option("--gpu", words->gpus, "which GPUs: indices, UUIDs or PCI addresses, comma separated, or all")
+      .required()
+      .delimiter(',')
+      .allow_extra_args(false)
+      .type_name("LIST");
+  add_change_options(verb, words->change);
+  verb.callback([&line, words, name, planner] {
     line.chosen = [&line, words, name, planner] {
       return change_node(line, words->change, name,
                          [&](const model::Inventory& inventory) { return planner(*words, inventory); });

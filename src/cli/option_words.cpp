@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 
 namespace gpuslice::cli {
@@ -20,16 +21,14 @@ std::vector<std::string> split(const std::string& text, char at) {
 
 }  // namespace
 
-CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
+Option add_choice(Verb verb, const std::string& name, std::string& value,
                         const std::vector<std::string>& choices, const std::string& help) {
-  const auto known = [choices](std::string& word) {
+  const auto known = [choices](const std::string& word) {
     if (std::find(choices.begin(), choices.end(), word) != choices.end()) return std::string{};
     const auto before = fmt::format("{}", fmt::join(choices.begin(), choices.end() - 1, ", "));
     return fmt::format("takes {}{}{}, not \"{}\"", before, before.empty() ? "" : " or ", choices.back(), word);
   };
-  return app.add_option(name, value, help)
-      ->type_name(fmt::format("{}", fmt::join(choices, "|")))
-      ->check(CLI::Validator(known, ""));
+  return verb.add_option(name, value, help).type_name(fmt::format("{}", fmt::join(choices, "|"))).check(known);
 }
 
 std::function<std::string(const std::string&)> not_empty(const std::string& wanted) {

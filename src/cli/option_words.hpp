@@ -2,18 +2,19 @@
 // and the manual pages all say the same because they all ask here.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "cli/verb.hpp"
+
 namespace gpuslice::cli {
 
 // An option that takes one of some words. They are its type name, "table|json".
-CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
-                        const std::vector<std::string>& choices, const std::string& help);
+Option add_choice(Verb verb, const std::string& name, std::string& value,
+                  const std::vector<std::string>& choices, const std::string& help);
 
-// For CLI::Option::check: a value that an unset variable of a shell would give is refused; `wanted` says what belongs
+// For Option::check: a value that an unset variable of a shell would give is refused; `wanted` says what belongs
 // there.
 [[nodiscard]] std::function<std::string(const std::string&)> not_empty(const std::string& wanted);
 

@@ -53,18 +53,18 @@ Result<int> placements(const std::string& product, const std::string& output, st
 }  // namespace
 
 void add_placements_verb(CommandLine& line) {
-  auto* verb =
+  auto verb =
       line.app.add_subcommand("placements", "Show where MIG profiles can stand, on a node now or for a product");
   struct Words {
     std::string product, output{"table"};
     std::vector<std::string> gpus;
   };
   auto words = std::make_shared<Words>();
-  add_product_option(*verb, words->product);
-  add_live_option(*verb, words->gpus);
-  verb->fallthrough();
-  add_choice(*verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
-  verb->callback([&line, words] {
+  add_product_option(verb, words->product);
+  add_live_option(verb, words->gpus);
+  verb.fallthrough();
+  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+  verb.callback([&line, words] {
     line.chosen = [&line, words] {
       if (words->product.empty()) return live_placements(line, words->gpus, words->output);
       return placements(words->product, words->output, line.terminal.out);

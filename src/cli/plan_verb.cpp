@@ -64,13 +64,13 @@ Result<int> plan_it(const CommandLine& line, const Words& words) {
 }  // namespace
 
 void add_plan_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("plan", "Show the steps to a layout, what they stop and what keeps running");
+  auto verb = line.app.add_subcommand("plan", "Show the steps to a layout, what they stop and what keeps running");
   auto words = std::make_shared<Words>();
-  add_layout_options(*verb, words->layout);
-  add_where_options(*verb, words->where);
-  add_choice(*verb, "--output", words->output, {"table", "json", "drawing", "svg"},
+  add_layout_options(verb, words->layout);
+  add_where_options(verb, words->where);
+  add_choice(verb, "--output", words->output, {"table", "json", "drawing", "svg"},
              "how to print it (default table); drawing and svg show the slices before and after");
-  verb->callback([&line, words] { line.chosen = [&line, words] { return plan_it(line, *words); }; });
+  verb.callback([&line, words] { line.chosen = [&line, words] { return plan_it(line, *words); }; });
 }
 
 }  // namespace gpuslice::cli

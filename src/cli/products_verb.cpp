@@ -45,11 +45,11 @@ Result<int> products(const std::string& output, std::ostream& out) {
 }  // namespace
 
 void add_products_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("products", "List the products in the catalogue");
+  auto verb = line.app.add_subcommand("products", "List the products in the catalogue");
   auto output = std::make_shared<std::string>("table");
-  add_choice(*verb, "--output", *output, {"table", "json", "csv"}, "how to print them (default table)");
-  verb->footer([] { return column_help(report::heads(columns())); });
-  verb->callback([&line, output] { line.chosen = [&line, output] { return products(*output, line.terminal.out); }; });
+  add_choice(verb, "--output", *output, {"table", "json", "csv"}, "how to print them (default table)");
+  verb.footer([] { return column_help(report::heads(columns())); });
+  verb.callback([&line, output] { line.chosen = [&line, output] { return products(*output, line.terminal.out); }; });
 }
 
 }  // namespace gpuslice::cli

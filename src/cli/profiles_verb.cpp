@@ -139,18 +139,18 @@ Result<int> profiles(const Words& words, const Terminal& terminal) {
 }  // namespace
 
 void add_profiles_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("profiles", "Show MIG profiles, of a node's GPUs or of a product");
+  auto verb = line.app.add_subcommand("profiles", "Show MIG profiles, of a node's GPUs or of a product");
   auto words = std::make_shared<Words>();
-  auto* product = add_product_option(*verb, words->product);
-  add_live_option(*verb, words->gpus);
-  verb->fallthrough();
-  verb->add_option("--driver", words->driver, "driver version whose memory figures to show, such as 580.126.09")
-      ->type_name("VERSION")
-      ->needs(product);
-  verb->add_flag("--sources", words->sources, "show how surely each figure is known, and where from")->needs(product);
-  add_choice(*verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
-  verb->footer([] { return column_help(report::heads(columns(true))); });
-  verb->callback([&line, words] {
+  const auto product = add_product_option(verb, words->product);
+  add_live_option(verb, words->gpus);
+  verb.fallthrough();
+  verb.add_option("--driver", words->driver, "driver version whose memory figures to show, such as 580.126.09")
+      .type_name("VERSION")
+      .needs(product);
+  verb.add_flag("--sources", words->sources, "show how surely each figure is known, and where from").needs(product);
+  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+  verb.footer([] { return column_help(report::heads(columns(true))); });
+  verb.callback([&line, words] {
     line.chosen = [&line, words] {
       if (words->product.empty()) return live_profiles(line, words->gpus, words->output);
       return profiles(*words, line.terminal);

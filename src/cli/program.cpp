@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -98,15 +99,22 @@ int show(const Error& error, const Terminal& terminal, Exit exit) {
   return status(exit);
 }
 
+CommandLine::CommandLine(const Terminal& where)
+    : parser_(std::make_unique<CLI::App>(
+          "Partition NVIDIA GPUs with MIG, and try all of it on simulated nodes that need no GPU", "gpuslice")),
+      app(parser_.get()),
+      terminal(where) {}
+CommandLine::~CommandLine() = default;
+
 std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal) {
   auto line = std::make_unique<CommandLine>(terminal);
-  auto& app = line->app;
+  auto& app = line->app.parsed();
   app.require_subcommand(1);
   app.get_help_ptr()->description("Print help, of the program or of a verb, and exit");
   app.set_version_flag("--version", fmt::format("gpuslice {}", version), "Print the version and exit");
-  app.add_option("--node", line->node, "the node: local (default where a driver answers) or sim:NAME")
-      ->type_name("NODE")
-      ->check(not_empty("local or sim:NAME"));
+  line->app.add_option("--node", line->node, "the node: local (default where a driver answers) or sim:NAME")
+      .type_name("NODE")
+      .check(not_empty("local or sim:NAME"));
   for (const auto add : verbs()) add(*line);
   return line;
 }
@@ -116,17 +124,17 @@ int run_program(const std::vector<std::string>& words, const Terminal& terminal)
   const auto line = make_command_line(terminal);
   try {
     std::vector<std::string> reversed(words.rbegin(), words.rend());  // the order CLI11 wants
-    line->app.parse(reversed);
+    line->app.parsed().parse(reversed);
   } catch (const CLI::Success& done) {  // --help and --version
     // CLI11 of some distributions ends its help with blank lines.
     std::ostringstream said;
-    line->app.exit(done, said, terminal.err);
+    line->app.parsed().exit(done, said, terminal.err);
     auto text = said.str();
     text.erase(text.find_last_not_of(" \n") + 1);
     terminal.out << text << '\n';
     line->chosen = [] { return 0; };
   } catch (const CLI::ParseError& error) {
-    auto wrong = usage_error(line->app, error);
+    auto wrong = usage_error(line->app.parsed(), error);
     wrong.hint = on_the_same_node(wrong.hint, node_of(words));
     return show(wrong, terminal);
   }

@@ -1,7 +1,6 @@
 // The program gpuslice: its command line, how errors are shown and what it ends with.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -10,6 +9,7 @@
 #include "base/result.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/terminal.hpp"
+#include "cli/verb.hpp"
 
 namespace gpuslice::cli {
 
@@ -26,11 +26,16 @@ using Action = std::function<Result<int>()>;
 // The command line. Every verb of verbs.hpp adds itself to `app`; `chosen` is what the parsed words ask for. Not to be
 // moved: the parser holds on to its members.
 struct CommandLine {
-  explicit CommandLine(const Terminal& where) : terminal(where) {}
+  explicit CommandLine(const Terminal& where);
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
+  ~CommandLine();
 
-  CLI::App app{"Partition NVIDIA GPUs with MIG, and try all of it on simulated nodes that need no GPU", "gpuslice"};
+ private:
+  std::unique_ptr<CLI::App> parser_;
+
+ public:
+  Verb app;
   std::string node;  // --node
   Action chosen;
   Terminal terminal;

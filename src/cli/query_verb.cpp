@@ -207,28 +207,28 @@ Result<int> list_fields(const CommandLine& line, const Words& words) {
 }  // namespace
 
 void add_query_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("query", "Show the figures of GPUs: memory, power, clocks, errors and all else");
+  auto verb = line.app.add_subcommand("query", "Show the figures of GPUs: memory, power, clocks, errors and all else");
   auto words = std::make_shared<Words>();
-  verb->add_option("--gpu", words->gpus, "which GPUs, by index, UUID or PCI address, comma separated (default: all)")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("LIST");
-  verb->add_option("--fields", words->fields,
+  verb.add_option("--gpu", words->gpus, "which GPUs, by index, UUID or PCI address, comma separated (default: all)")
+      .delimiter(',')
+      .allow_extra_args(false)
+      .type_name("LIST");
+  verb.add_option("--fields", words->fields,
                    "which figures, comma separated: a field, or the first words of several, as clocks.max (default: "
                    "all)")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("FIELDS");
-  verb->add_flag("--list", words->list, "list the fields instead; needs no node");
-  add_choice(*verb, "--output", words->output, {"lines", "table", "json", "csv"}, "how to print it (default lines)");
-  verb->footer(
+      .delimiter(',')
+      .allow_extra_args(false)
+      .type_name("FIELDS");
+  verb.add_flag("--list", words->list, "list the fields instead; needs no node");
+  add_choice(verb, "--output", words->output, {"lines", "table", "json", "csv"}, "how to print it (default lines)");
+  verb.footer(
       "Fields are those of nvidia-smi --query-gpu, by the same names, in the same units. What only nvidia-smi -q\n"
       "shows is called by the tags of its XML. JSON has numbers as numbers and Enabled, Yes, On and the like as true\n"
       "or false; what is not known is null, with the reason under \"unknown\". Keys are the names that --list has "
       "first.\n"
       "Processes and instances: gpuslice list. The exit status is 4 when something could not be read.\n");
-  verb->fallthrough();
-  verb->callback([&line, words] {
+  verb.fallthrough();
+  verb.callback([&line, words] {
     line.chosen = [&line, words] { return words->list ? list_fields(line, *words) : query(line, *words); };
   });
 }

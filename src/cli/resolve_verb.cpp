@@ -99,11 +99,11 @@ Result<std::string> describe_device(node::Node& node, node::Subject device) {
 }
 
 void add_resolve_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("resolve", "Say which GPU or MIG device a CUDA_VISIBLE_DEVICES value means");
+  auto verb = line.app.add_subcommand("resolve", "Say which GPU or MIG device a CUDA_VISIBLE_DEVICES value means");
   auto word = std::make_shared<std::string>();
-  verb->add_option("DEVICE", *word, "index, GPU-UUID, MIG-UUID, MIG-GPU-UUID/GI/CI, or GPU:GI/CI")->required();
-  verb->fallthrough();  // --node may stand behind it too
-  verb->callback(
+  verb.add_option("DEVICE", *word, "index, GPU-UUID, MIG-UUID, MIG-GPU-UUID/GI/CI, or GPU:GI/CI").required();
+  verb.fallthrough();  // --node may stand behind it too
+  verb.callback(
       [&line, word] { line.chosen = [&line, word] { return resolve(line.node, *word, line.terminal.out); }; });
 }
 

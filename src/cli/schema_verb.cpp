@@ -48,12 +48,12 @@ Result<int> schema(const Words& words, const Terminal& terminal) {
 }  // namespace
 
 void add_schema_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("schema", "Print the JSON Schema of layout files, or check files");
+  auto verb = line.app.add_subcommand("schema", "Print the JSON Schema of layout files, or check files");
   auto words = std::make_shared<Words>();
-  verb->add_flag("--keys", words->keys, "print the reference of all keys, as Markdown");
-  verb->add_option("--check", words->files, "load these layout files (- is stdin) and say what is wrong with them")
-      ->type_name("FILE");
-  verb->callback([&line, words] { line.chosen = [&line, words] { return schema(*words, line.terminal); }; });
+  verb.add_flag("--keys", words->keys, "print the reference of all keys, as Markdown");
+  verb.add_option("--check", words->files, "load these layout files (- is stdin) and say what is wrong with them")
+      .type_name("FILE");
+  verb.callback([&line, words] { line.chosen = [&line, words] { return schema(*words, line.terminal); }; });
 }
 
 }  // namespace gpuslice::cli

@@ -203,35 +203,35 @@ Result<int> list(const Words& w, const Terminal& terminal) {
 
 }  // namespace
 
-void add_sim_fault_verbs(CLI::App& sim, CommandLine& line) {
+void add_sim_fault_verbs(Verb sim, CommandLine& line) {
   auto words = std::make_shared<Words>();
-  auto* order = sim.add_subcommand("inject", "Order a fault: break calls of the node's driver, whoever makes them");
-  order->add_option("NODE", words->node, "name of the node")->required();
-  order->add_option("--fail", words->code, "answer this code and change nothing: IN_USE, 19")->type_name("CODE");
-  order->add_flag("--kill-before", words->kill_before, "SIGKILL the caller before anything is changed");
-  order->add_flag("--kill-after", words->kill_after, "SIGKILL the caller when it is done, before it has the answer");
-  order->add_option("--delay", words->delay, "begin later: 200ms")->type_name("TIME");
-  order->add_flag("--lose", words->lose, "lose the GPU: calls on it answer GPU_IS_LOST until a reset or reboot");
-  order->add_flag("--lie", words->lie, "answer success and change nothing");
-  order->add_flag("--refuse-reset", words->refuse_reset, "refuse a reset of the GPU, as if somebody held it");
-  order->add_option("--xid", words->xid, "raise this XID on the GPU of the call, which goes on; 79 loses the GPU, too")
-      ->type_name("N");
+  auto order = sim.add_subcommand("inject", "Order a fault: break calls of the node's driver, whoever makes them");
+  order.add_option("NODE", words->node, "name of the node").required();
+  order.add_option("--fail", words->code, "answer this code and change nothing: IN_USE, 19").type_name("CODE");
+  order.add_flag("--kill-before", words->kill_before, "SIGKILL the caller before anything is changed");
+  order.add_flag("--kill-after", words->kill_after, "SIGKILL the caller when it is done, before it has the answer");
+  order.add_option("--delay", words->delay, "begin later: 200ms").type_name("TIME");
+  order.add_flag("--lose", words->lose, "lose the GPU: calls on it answer GPU_IS_LOST until a reset or reboot");
+  order.add_flag("--lie", words->lie, "answer success and change nothing");
+  order.add_flag("--refuse-reset", words->refuse_reset, "refuse a reset of the GPU, as if somebody held it");
+  order.add_option("--xid", words->xid, "raise this XID on the GPU of the call, which goes on; 79 loses the GPU, too")
+      .type_name("N");
   order
-      ->add_option("--on", words->on,
+      .add_option("--on", words->on,
                    "which calls: mutating (default), any (default with --lose), or a function, such as "
                    "nvmlGpuInstanceDestroy")
-      ->type_name("CALLS");
-  order->add_option("--gpu", words->gpu, "only calls on this GPU");
-  order->add_option("--nth", words->nth, "the n-th such call from now on, over all processes (default 1)");
-  order->add_option("--repeat", words->repeat, "how many calls from there on: a number or always (default 1)")
-      ->type_name("N");
-  order->add_flag("--clear", words->clear, "drop all faults of the node");
-  order->callback([&line, words] { line.chosen = [&line, words] { return inject(*words, line.terminal); }; });
+      .type_name("CALLS");
+  order.add_option("--gpu", words->gpu, "only calls on this GPU");
+  order.add_option("--nth", words->nth, "the n-th such call from now on, over all processes (default 1)");
+  order.add_option("--repeat", words->repeat, "how many calls from there on: a number or always (default 1)")
+      .type_name("N");
+  order.add_flag("--clear", words->clear, "drop all faults of the node");
+  order.callback([&line, words] { line.chosen = [&line, words] { return inject(*words, line.terminal); }; });
 
-  auto* show = sim.add_subcommand("faults", "List the faults ordered on a node, and how often each has fired");
-  show->add_option("NODE", words->node, "name of the node")->required();
-  add_choice(*show, "--output", words->output, {"table", "json"}, "how to print them (default table)");
-  show->callback([&line, words] { line.chosen = [&line, words] { return list(*words, line.terminal); }; });
+  auto show = sim.add_subcommand("faults", "List the faults ordered on a node, and how often each has fired");
+  show.add_option("NODE", words->node, "name of the node").required();
+  add_choice(show, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  show.callback([&line, words] { line.chosen = [&line, words] { return list(*words, line.terminal); }; });
 }
 
 }  // namespace gpuslice::cli

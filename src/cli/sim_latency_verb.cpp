@@ -94,23 +94,23 @@ Result<int> latency(const Words& w, const Terminal& terminal) {
 
 }  // namespace
 
-void add_sim_latency_verb(CLI::App& sim, CommandLine& line) {
+void add_sim_latency_verb(Verb sim, CommandLine& line) {
   auto words = std::make_shared<Words>();
-  auto* verb = sim.add_subcommand("latency", "Show or set how long changes take on a node (at first no time)");
-  verb->add_option("NODE", words->node, "name of the node")->required();
+  auto verb = sim.add_subcommand("latency", "Show or set how long changes take on a node (at first no time)");
+  verb.add_option("NODE", words->node, "name of the node").required();
   for (std::size_t i = 0; i < entries.size(); ++i)
-    verb->add_option(std::string("--") + entries[i].name, words->times[i],
+    verb.add_option(std::string("--") + entries[i].name, words->times[i],
                      fmt::format("time for {}{}, such as 10ms", entries[i].help,
                                  entries[i].also != nullptr ? " (the next option's too, unless it is given)" : ""))
-        ->type_name("TIME");
+        .type_name("TIME");
   add_choice(
-      *verb, "--like", words->like, {"a100"},
+      verb, "--like", words->like, {"a100"},
       "as measured on an idle A100 with nvidia-smi, whose own start is in it: medians, 52 ms for the first GPU "
       "instance and 13 ms for each further, 120 ms for destroying the last and 8 ms for each before; the rest was "
       "not measured and takes no time");
-  verb->add_flag("--off", words->off, "changes take no time");
-  add_choice(*verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
-  verb->callback([&line, words] { line.chosen = [&line, words] { return latency(*words, line.terminal); }; });
+  verb.add_flag("--off", words->off, "changes take no time");
+  add_choice(verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  verb.callback([&line, words] { line.chosen = [&line, words] { return latency(*words, line.terminal); }; });
 }
 
 }  // namespace gpuslice::cli

@@ -81,26 +81,26 @@ Result<int> clone(const Words& w, const Terminal& terminal) {
 
 }  // namespace
 
-void add_sim_snapshot_verbs(CLI::App& sim, CommandLine& line) {
+void add_sim_snapshot_verbs(Verb sim, CommandLine& line) {
   auto words = std::make_shared<Words>();
   const auto verb = [&](const char* name, const char* help, Result<int> (*action)(const Words&, const Terminal&)) {
-    auto* app = sim.add_subcommand(name, help);
-    app->add_option("NODE", words->node, "name of the node")->required();
-    app->callback(
+    auto app = sim.add_subcommand(name, help);
+    app.add_option("NODE", words->node, "name of the node").required();
+    app.callback(
         [&line, action, words] { line.chosen = [&line, action, words] { return action(*words, line.terminal); }; });
     return app;
   };
-  auto* take = verb("snapshot", "Keep the node as it is now, or list what is kept", snapshot);
-  take->add_option("NAME", words->name, "name of the snapshot; none: list them");
-  take->add_flag("--delete", words->remove, "delete that snapshot");
-  add_choice(*take, "--output", words->output, {"table", "json", "csv"}, "how to list them (default table)");
-  take->footer([] { return column_help(report::heads(columns())); });
+  auto take = verb("snapshot", "Keep the node as it is now, or list what is kept", snapshot);
+  take.add_option("NAME", words->name, "name of the snapshot; none: list them");
+  take.add_flag("--delete", words->remove, "delete that snapshot");
+  add_choice(take, "--output", words->output, {"table", "json", "csv"}, "how to list them (default table)");
+  take.footer([] { return column_help(report::heads(columns())); });
   verb("restore", "Put the node back as a snapshot has it, as if its host had started so", restore)
-      ->add_option("NAME", words->name, "name of the snapshot")
-      ->required();
+      .add_option("NAME", words->name, "name of the snapshot")
+      .required();
   verb("clone", "Make a second node of a node, with the same identities", clone)
-      ->add_option("NEW", words->name, "name of the new node")
-      ->required();
+      .add_option("NEW", words->name, "name of the new node")
+      .required();
 }
 
 }  // namespace gpuslice::cli

@@ -127,17 +127,17 @@ Result<int> trace(const Words& w, const Terminal& terminal) {
 
 }  // namespace
 
-void add_sim_trace_verb(CLI::App& sim, CommandLine& line) {
+void add_sim_trace_verb(Verb sim, CommandLine& line) {
   auto words = std::make_shared<Words>();
-  auto* verb = sim.add_subcommand(
+  auto verb = sim.add_subcommand(
       "trace", "Write down the calls of a node's driver, reading ones too, or print those written down");
-  verb->add_option("NODE", words->node, "name of the node")->required();
-  verb->add_flag("--on", words->on, "start; the file NODE/trace grows by some 100 bytes a call, to 64 MiB at most");
-  verb->add_flag("--off", words->off, "stop, and keep what is written down");
-  verb->add_flag("--clear", words->clear, "forget what is written down");
-  verb->add_flag("--mutating", words->mutating, "print only calls that can change the node");
-  add_choice(*verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
-  verb->callback([&line, words] { line.chosen = [&line, words] { return trace(*words, line.terminal); }; });
+  verb.add_option("NODE", words->node, "name of the node").required();
+  verb.add_flag("--on", words->on, "start; the file NODE/trace grows by some 100 bytes a call, to 64 MiB at most");
+  verb.add_flag("--off", words->off, "stop, and keep what is written down");
+  verb.add_flag("--clear", words->clear, "forget what is written down");
+  verb.add_flag("--mutating", words->mutating, "print only calls that can change the node");
+  add_choice(verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  verb.callback([&line, words] { line.chosen = [&line, words] { return trace(*words, line.terminal); }; });
 }
 
 }  // namespace gpuslice::cli

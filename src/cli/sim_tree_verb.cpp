@@ -85,15 +85,15 @@ Result<int> tree(const Words& words, const Terminal& terminal) {
 
 }  // namespace
 
-void add_sim_tree_verb(CLI::App& sim, CommandLine& line) {
-  auto* verb = sim.add_subcommand("tree", "Show what the node's driver shows in /proc, /dev and /sys");
+void add_sim_tree_verb(Verb sim, CommandLine& line) {
+  auto verb = sim.add_subcommand("tree", "Show what the node's driver shows in /proc, /dev and /sys");
   auto words = std::make_shared<Words>();
-  verb->add_option("NODE", words->node, "name of the node")->required();
-  verb->add_option("--write", words->write, "write it into this directory, which is made; devices as plain files")
-      ->type_name("DIR");
-  add_choice(*verb, "--output", words->output, {"table", "json", "csv"}, "how to print it (default table)");
-  verb->footer([] { return column_help(report::heads(columns())); });
-  verb->callback([&line, words] { line.chosen = [&line, words] { return tree(*words, line.terminal); }; });
+  verb.add_option("NODE", words->node, "name of the node").required();
+  verb.add_option("--write", words->write, "write it into this directory, which is made; devices as plain files")
+      .type_name("DIR");
+  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "how to print it (default table)");
+  verb.footer([] { return column_help(report::heads(columns())); });
+  verb.callback([&line, words] { line.chosen = [&line, words] { return tree(*words, line.terminal); }; });
 }
 
 }  // namespace gpuslice::cli

@@ -249,62 +249,62 @@ Result<std::string> node_to_read(const std::string& name) {
   return sim::find_node(all, name);
 }
 
-void add_sim_verbs(CLI::App& sim, std::function<Result<int>()>& chosen) {
+void add_sim_verbs(Verb sim, std::function<Result<int>()>& chosen) {
   auto words = std::make_shared<Words>();
-  sim.require_subcommand(1);
+  sim.require_subcommand();
   const auto verb = [&, words](const char* name, const char* help, Result<int> (*action)(const Words&)) {
-    auto* app = sim.add_subcommand(name, help);
-    app->callback([&chosen, action, words] { chosen = [action, words] { return action(*words); }; });
+    auto app = sim.add_subcommand(name, help);
+    app.callback([&chosen, action, words] { chosen = [action, words] { return action(*words); }; });
     return app;
   };
-  const auto node = [words](CLI::App* app) { app->add_option("NODE", words->node, "name of the node")->required(); };
+  const auto node = [words](Verb app) { app.add_option("NODE", words->node, "name of the node").required(); };
   // Everything behind `--` (or behind the node's name) is the command, options of its own included.
-  const auto command = [words](CLI::App* app) {
-    app->add_option("COMMAND", words->command, "the command and its arguments, behind --");
+  const auto command = [words](Verb app) {
+    app.add_option("COMMAND", words->command, "the command and its arguments, behind --");
   };
 
-  auto* make = verb("create", "Make a simulated node", create);
+  auto make = verb("create", "Make a simulated node", create);
   node(make);
-  make->add_option("--gpus", words->gpus, "GPUs, such as 8xa100-40gb or 4xh100,1xa30 (see gpuslice products)");
-  make->add_option("-f,--file", words->recipe, "recipe file (YAML, format gpuslice.sim/v1); - reads standard input");
-  make->add_option("--driver", words->driver, "driver version (default 580.126.09)");
-  make->add_option("--board-variant", words->variant, "A or B: which eighth a seven-slice board lacks")
-      ->check(CLI::IsMember({"A", "B"}));
-  make->add_option("--seed", words->seed, "identities are a function of it (default 1)");
+  make.add_option("--gpus", words->gpus, "GPUs, such as 8xa100-40gb or 4xh100,1xa30 (see gpuslice products)");
+  make.add_option("-f,--file", words->recipe, "recipe file (YAML, format gpuslice.sim/v1); - reads standard input");
+  make.add_option("--driver", words->driver, "driver version (default 580.126.09)");
+  make.add_option("--board-variant", words->variant, "A or B: which eighth a seven-slice board lacks")
+      .one_of({"A", "B"});
+  make.add_option("--seed", words->seed, "identities are a function of it (default 1)");
 
-  auto* show = verb("list", "List the simulated nodes", list);
-  show->add_option("--output", words->output, "table or json")->check(CLI::IsMember({"table", "json"}));
+  auto show = verb("list", "List the simulated nodes", list);
+  show.add_option("--output", words->output, "table or json").one_of({"table", "json"});
 
-  auto* inside = verb("exec", "Run a command inside a node", [](const Words& w) { return or_not_run(exec(w)); });
+  auto inside = verb("exec", "Run a command inside a node", [](const Words& w) { return or_not_run(exec(w)); });
   node(inside);
-  inside->add_option("--only", words->only,
+  inside.add_option("--only", words->only,
                      "see only these MIG devices (UUIDs, comma separated), as a container given them");
   command(inside);
 
-  auto* sh = verb("shell", "Start a shell inside a node", [](const Words& w) { return or_not_run(shell(w)); });
+  auto sh = verb("shell", "Start a shell inside a node", [](const Words& w) { return or_not_run(shell(w)); });
   node(sh);
-  sh->add_option("--only", words->only, "see only these MIG devices (UUIDs, comma separated)");
+  sh.add_option("--only", words->only, "see only these MIG devices (UUIDs, comma separated)");
 
-  auto* hold = verb("attach", "Run a command as a client of a GPU: it holds the GPU while it lives",
+  auto hold = verb("attach", "Run a command as a client of a GPU: it holds the GPU while it lives",
                     [](const Words& w) { return or_not_run(attach(w)); });
   node(hold);
-  hold->add_option("--gpu", words->gpu, "index of the GPU (default 0)");
-  hold->add_option("--gi", words->gi, "GPU instance id: a client of a MIG device");
-  hold->add_option("--ci", words->ci, "compute instance id");
-  hold->add_option("--memory", words->memory, "GPU memory it uses, such as 512MiB or 2GiB (default 0)");
-  hold->add_option("--hidden-memory", words->hidden, "memory the driver holds for it but shows for no process");
-  hold->add_option("--type", words->type, "C, G, C+G, M+C or M+C+G (default C)");
-  hold->add_option("--load", words->load,
+  hold.add_option("--gpu", words->gpu, "index of the GPU (default 0)");
+  hold.add_option("--gi", words->gi, "GPU instance id: a client of a MIG device");
+  hold.add_option("--ci", words->ci, "compute instance id");
+  hold.add_option("--memory", words->memory, "GPU memory it uses, such as 512MiB or 2GiB (default 0)");
+  hold.add_option("--hidden-memory", words->hidden, "memory the driver holds for it but shows for no process");
+  hold.add_option("--type", words->type, "C, G, C+G, M+C or M+C+G (default C)");
+  hold.add_option("--load", words->load,
                    "what it keeps busy, in percent: SM[,memory[,encoder[,decoder[,JPEG[,OFA]]]]] (default 0)");
-  hold->add_option("--name", words->name, "process name to show (default: the command)");
+  hold.add_option("--name", words->name, "process name to show (default: the command)");
   command(hold);
 
-  auto* restart = verb("reboot", "Restart the node's host: clients and instances go, MIG mode by generation", reboot);
+  auto restart = verb("reboot", "Restart the node's host: clients and instances go, MIG mode by generation", reboot);
   node(restart);
-  restart->add_flag("--no-hooks", words->no_hooks, "do not run what stands in the node's boot.d");
-  auto* one = verb("reset", "Reset one GPU", reset);
+  restart.add_flag("--no-hooks", words->no_hooks, "do not run what stands in the node's boot.d");
+  auto one = verb("reset", "Reset one GPU", reset);
   node(one);
-  one->add_option("--gpu", words->gpu, "index of the GPU (default 0)");
+  one.add_option("--gpu", words->gpu, "index of the GPU (default 0)");
   node(verb("delete", "Delete a node", remove));
 }
 

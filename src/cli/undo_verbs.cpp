@@ -117,39 +117,39 @@ Result<int> history(const CommandLine& line, const std::string& output) {
 }  // namespace
 
 void add_undo_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("undo", "Go back to before the newest change; again, to before the one before");
+  auto verb = line.app.add_subcommand("undo", "Go back to before the newest change; again, to before the one before");
   auto words = std::make_shared<ChangeWords>();
-  add_change_options(*verb, *words);
-  verb->callback([&line, words] { line.chosen = [&line, words] { return undo_on_node(line, *words); }; });
+  add_change_options(verb, *words);
+  verb.callback([&line, words] { line.chosen = [&line, words] { return undo_on_node(line, *words); }; });
 }
 
 void add_recover_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("recover", "Take back a change that was cut off");
+  auto verb = line.app.add_subcommand("recover", "Take back a change that was cut off");
   auto words = std::make_shared<RecoverWords>();
-  verb->add_flag("--accept", words->accept, "leave as it is what cannot be put back");
-  verb->add_flag("--dry-run", words->change.dry_run, "show what would be done and change nothing");
-  verb->add_option("--set-aside", words->set_aside,
+  verb.add_flag("--accept", words->accept, "leave as it is what cannot be put back");
+  verb.add_flag("--dry-run", words->change.dry_run, "show what would be done and change nothing");
+  verb.add_option("--set-aside", words->set_aside,
                    "rename damaged files of the store and do nothing else: names, journal, history/N or audit.log, "
                    "comma separated; names are then read from the history again")
-      ->type_name("FILES")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->excludes("--accept")
-      ->excludes("--dry-run");
-  verb->add_option("--timeout", words->change.timeout_s, "seconds that one call of the driver may take (default 120)")
-      ->type_name("SECONDS");
-  add_choice(*verb, "--output", words->change.output, {"table", "json"}, "table (default), or events as JSON lines");
-  verb->fallthrough();
-  verb->callback([&line, words] { line.chosen = [&line, words] { return recover(line, *words); }; });
+      .type_name("FILES")
+      .delimiter(',')
+      .allow_extra_args(false)
+      .excludes("--accept")
+      .excludes("--dry-run");
+  verb.add_option("--timeout", words->change.timeout_s, "seconds that one call of the driver may take (default 120)")
+      .type_name("SECONDS");
+  add_choice(verb, "--output", words->change.output, {"table", "json"}, "table (default), or events as JSON lines");
+  verb.fallthrough();
+  verb.callback([&line, words] { line.chosen = [&line, words] { return recover(line, *words); }; });
 }
 
 void add_history_verb(CommandLine& line) {
-  auto* verb = line.app.add_subcommand("history", "Show the changes that gpuslice made on a node");
+  auto verb = line.app.add_subcommand("history", "Show the changes that gpuslice made on a node");
   auto output = std::make_shared<std::string>("table");
-  add_choice(*verb, "--output", *output, {"table", "json", "csv"}, "how to print them (default table)");
-  verb->footer([] { return column_help(report::heads(columns())); });
-  verb->fallthrough();
-  verb->callback([&line, output] { line.chosen = [&line, output] { return history(line, *output); }; });
+  add_choice(verb, "--output", *output, {"table", "json", "csv"}, "how to print them (default table)");
+  verb.footer([] { return column_help(report::heads(columns())); });
+  verb.fallthrough();
+  verb.callback([&line, output] { line.chosen = [&line, output] { return history(line, *output); }; });
 }
 
 }  // namespace gpuslice::cli

@@ -1,5 +1,6 @@
 #include "cli/usage.hpp"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <string_view>
 

@@ -1,9 +1,12 @@
 // What is wrong with the words of a command line, in the program's own form.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "base/result.hpp"
+
+namespace CLI {
+class App;
+class ParseError;
+}  // namespace CLI
 
 namespace gpuslice::cli {
 

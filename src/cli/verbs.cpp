@@ -9,7 +9,7 @@ namespace {
 
 // The verbs of a group add themselves to it.
 void add_sim_verb(CommandLine& line) {
-  auto& sim = *line.app.add_subcommand("sim", "Make, enter and end simulated nodes");
+  auto sim = line.app.add_subcommand("sim", "Make, enter and end simulated nodes");
   add_sim_verbs(sim, line.chosen);
   add_sim_fault_verbs(sim, line);
   add_sim_raise_verb(sim, line);
