@@ -396,7 +396,7 @@ Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const N
   auto start = blueprint.start;
   for (auto& gpu : start.gpus) gpu.usage.until_us = parts.now_us;
   GPUSLICE_CHECK(sim::StateFile::create((directory / "state").string(), blueprint.config, start));
-  GPUSLICE_CHECK(write_file(directory / "clients", std::string(sim::max_clients, '\0'), 0644));
+  GPUSLICE_CHECK(write_file(directory / "clients", std::string(sim::max_clients, '\0'), 0600));
   GPUSLICE_CHECK(sim::LiveTree(directory.string()).make(blueprint.config, blueprint.start));
   GPUSLICE_CHECK(put_library(parts.library, directory / "lib", "libnvidia-ml.so", blueprint.config, unversioned));
   if (!parts.cuda.empty()) 

@@ -142,7 +142,7 @@ Result<std::string> clone_node(const std::string& nodes, const std::string& from
   GPUSLICE_CHECK(copy_store(fs::path(source) / "store", part("store")));
   fs::create_directory(part("space"), error);
   GPUSLICE_CHECK(sim::write_file(part("clients").string(), std::string(sim::max_clients, '\0')));
-  fs::permissions(part("clients"), static_cast<fs::perms>(0644), error);
+  fs::permissions(part("clients"), static_cast<fs::perms>(0600), error);
   if (error) return std::unexpected(file_error(part("clients"), "cannot be made", error));
   GPUSLICE_CHECK(sim::LiveTree(draft.path().string()).make(*config, start));
   GPUSLICE_CHECK(draft.keep());

@@ -1,9 +1,12 @@
 #include "sim/clients.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 #include "base/descriptor.hpp"
@@ -24,25 +27,48 @@ struct flock byte_lock(std::size_t slot, short type) {
 
 std::string clients_path(const std::string& node_directory) { return node_directory + "/clients"; }
 
+// Whether the kernel's list has a writer's lock on that byte of that file. The list names file systems otherwise than stat does on some
+// of them (btrfs, overlay), so the inode alone tells files apart.
+bool is_listed(std::uint64_t inode, std::size_t byte) {
+  std::ifstream list("/proc/locks");
+  if (!list) return true;
+  // "12: OFDLCK ADVISORY  WRITE -1 fd:01:1234 5 5"; one that waits has "->" behind its number.
+  for (std::string line; std::getline(list, line);) {
+    std::istringstream words(line);
+    std::string number, kind, advisory, access, process, file, first, last;
+    if (!(words >> number >> kind >> advisory >> access >> process >> file >> first >> last)) continue;
+    if (kind == "OFDLCK" && access == "WRITE" && first == std::to_string(byte) && last == first &&
+        file.ends_with(":" + std::to_string(inode)))
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<Clients> Clients::open(const std::string& node_directory) {
   const auto path = clients_path(node_directory);
   // It may be another user's: no link is followed, and no pipe waited for.
   const int fd = open_file(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0) return fail_errno(path, "cannot read who uses the GPUs of the node", errno);
-  return Clients(fd);
+  const int why = errno;
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0 || (fd < 0 && why != EACCES)) {
+    if (fd >= 0) ::close(fd);
+    return fail_errno(path, "cannot read who uses the GPUs of the node", fd < 0 ? why : ENOENT);
+  }
+  return Clients(fd, info.st_ino);
 }
 
-Clients::Clients(Clients&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+Clients::Clients(Clients&& other) noexcept : fd_(std::exchange(other.fd_, -1)), file_(other.file_) {}
 Clients::~Clients() {
   if (fd_ >= 0) ::close(fd_);
 }
 
 bool Clients::held(std::size_t slot) const {
+  if (fd_ < 0) return is_listed(file_, slot);
   // A read lock, because this descriptor may be read-only; the client's is a write lock, so they conflict.
   auto lock = byte_lock(slot, F_RDLCK);
-  if (::fcntl(fd_, F_OFD_GETLK, &lock) != 0) return true;  // cannot tell: safer to believe that it lives
+  if (::fcntl(fd_, F_OFD_GETLK, &lock) != 0) return true;
   return lock.l_type != F_UNLCK;
 }
 
@@ -71,6 +97,7 @@ Result<int> hold(StateFile& state, const std::string& node_directory, const Clie
     return fail_errno(path, "cannot become a client of the node", reason,
                       permission_hint(reason, path, "run it as the user who made the node"));
   }
+  static_cast<void>(::fchmod(fd, 0600));  // a node of an older version lets others read it
   Error why{ErrorKind::busy, node_directory, "all client slots are taken", "end some clients of the node"};
   const auto done = state.transact([&](NodeDynamic& draft) {
     const auto gpu = std::size_t{wanted.gpu};

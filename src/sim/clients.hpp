@@ -4,6 +4,9 @@
 // open-file-description lock. The lock goes with the last process that has the file open, however it ends, so a client
 // that was killed is gone at once and a child it left behind still counts. Asking costs one fcntl per record and takes
 // no lock.
+//
+// A lock can be taken through a descriptor that may only read, so the file is for the node's owner alone (mode 0600): nobody else can
+// keep clients from starting. Others learn who lives from the kernel's list of locks, /proc/locks.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +20,13 @@ namespace gpuslice::sim {
 
 class Clients {
  public:
-  // Opens (makes, where the directory may be written) NODE/clients.
+  // Of NODE/clients. Errors: io.
   [[nodiscard]] static Result<Clients> open(const std::string& node_directory);
   Clients(Clients&& other) noexcept;
   Clients& operator=(Clients&&) = delete;
   ~Clients();
 
-  // True while some process holds the lock of the slot.
+  // True while some process holds the lock of the slot, or where that cannot be told: safer to believe that it lives.
   [[nodiscard]] bool held(std::size_t slot) const;
 
   // The live clients among the records, as of boot `boot`, with their slots.
@@ -38,8 +41,9 @@ class Clients {
   void sweep(const NodeConfig& node, NodeDynamic& state, std::uint64_t now_us) const;
 
  private:
-  explicit Clients(int fd) : fd_(fd) {}
-  int fd_{-1};
+  Clients(int fd, std::uint64_t file) : fd_(fd), file_(file) {}
+  int fd_{-1};            // of the file; -1: this user may not open it
+  std::uint64_t file_{};  // its inode
 };
 
 // Becomes a client: takes a free slot and its lock, and writes the record. The returned descriptor holds the lock and

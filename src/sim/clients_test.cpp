@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <stdexcept>
 #include <utility>
@@ -363,6 +365,24 @@ TEST_F(ClientsTest, WithoutTheFileOfLocksNobodyCanBeSeenOrEnter) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::not_found);
   EXPECT_EQ(state->generation(), 0u);
+}
+
+// A lock for reading would keep clients from taking theirs.
+TEST_F(ClientsTest, AnotherUserSeesWhoLivesAndCannotLockThemOut) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to be another user";
+  const int one = must_enter(client(100)), two = must_enter(client(101)), three = must_enter(client(102));
+  ::close(two);
+  ASSERT_EQ(::chmod(dir.path().c_str(), 0755), 0);
+  ASSERT_EQ(::seteuid(65534), 0);
+  const auto seen = living();
+  const int fd = ::open(dir.path("clients").c_str(), O_RDONLY | O_CLOEXEC);
+  const int why = errno;
+  ASSERT_EQ(::seteuid(0), 0);
+  EXPECT_EQ(seen, (Living{{0, 100}, {2, 102}}));
+  EXPECT_LT(fd, 0);
+  EXPECT_EQ(why, EACCES);
+  ::close(one);
+  ::close(three);
 }
 
 TEST_F(ClientsTest, WhoMayOnlyReadTheStateMayNotEnter) {
