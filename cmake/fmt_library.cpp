@@ -1,5 +1,6 @@
-// fmt as one object. The distribution has its headers and a shared library; used from the headers alone, each of our files compiles
-// its own copy of the engine, which is half of its time, and the programs may not need the shared library (they are copied into nodes).
+// fmt as one object. The distribution has its headers and a shared library; used from the headers alone, each of our
+// files compiles its own copy of the engine, which is half of its time, and the programs may not need the shared
+// library (they are copied into nodes).
 #include <fmt/format-inl.h>
 
 #include <locale>

@@ -86,19 +86,19 @@ Result<std::vector<const model::Gpu*>> pick_gpus(const model::Inventory& invento
     if (std::none_of(words.begin(), words.end(), [&](const auto& word) { return word == "all" || is(gpu, word); }))
       continue;
     if (!gpu.problem.empty())
-      return fail(ErrorKind::unknown, fmt::format("GPU {}", gpu.index.value), gpu.problem,
-                  "gpuslice list");
+      return fail(ErrorKind::unknown, fmt::format("GPU {}", gpu.index.value), gpu.problem, "gpuslice list");
     picked.push_back(&gpu);
   }
   return picked;
 }
 
 Result<std::vector<GpuIndex>> pick_node_gpus(node::Node& node, const std::vector<std::string>& words) {
-  const auto count = node.gpu_count();
+  const auto count = node.identity().gpu_count();
   if (!count) return fail(ErrorKind::unknown, "GPUs", "the driver answers: " + count.error().text, "gpuslice list");
   const auto find = [&](const std::string& word) -> std::optional<GpuIndex> {
     if (const auto index = number(word)) return *index < *count ? std::optional(GpuIndex{*index}) : std::nullopt;
-    const auto found = word.starts_with("GPU-") ? node.gpu_by_uuid(word) : node.gpu_by_bus_id(word);
+    const auto found =
+        word.starts_with("GPU-") ? node.identity().gpu_by_uuid(word) : node.identity().gpu_by_bus_id(word);
     return found ? std::optional(*found) : std::nullopt;
   };
   std::vector<bool> chosen(*count, words.empty());
@@ -108,8 +108,7 @@ Result<std::vector<GpuIndex>> pick_node_gpus(node::Node& node, const std::vector
       continue;
     }
     if (word.starts_with("MIG-"))
-      return fail(ErrorKind::usage, "--gpu " + word, "is a MIG device, and figures are of whole GPUs",
-                  "gpuslice list");
+      return fail(ErrorKind::usage, "--gpu " + word, "is a MIG device, and figures are of whole GPUs", "gpuslice list");
     const auto found = find(word);
     if (!found || found->value >= *count)
       return fail(ErrorKind::not_found, "--gpu " + word,
@@ -151,7 +150,9 @@ Result<Picked> pick_instance(const model::Inventory& inventory, const std::strin
   std::vector<Picked> found;
   for (const auto& one : inventory.gpus) find_named(one, word, found);
   if (found.size() == 1) return found.front();
-  if (found.empty()) return fail(ErrorKind::not_found, word, "no instance is called so" + did_you_mean(inventory, word), "gpuslice list");
+  if (found.empty())
+    return fail(ErrorKind::not_found, word, "no instance is called so" + did_you_mean(inventory, word),
+                "gpuslice list");
   std::string where;
   for (const auto& one : found)
     where += (where.empty() ? "" : ", ") + fmt::format("{}:{}", one.gpu->index.value, one.gi.value) +

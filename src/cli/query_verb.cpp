@@ -140,8 +140,7 @@ std::string lines_of(const report::Sheet& sheet, const std::vector<Field>& field
       const std::string after = unknown != nullptr && !unknown->why.empty() ? fmt::format(" ({})", unknown->why)
                                 : unknown == nullptr && !unit.empty()       ? fmt::format(" {}", unit)
                                                                             : "";
-      out +=
-          fmt::format("  {:{}}  {}{}\n", fields[i].any().name, width, printable(report::as_text(value)), after);
+      out += fmt::format("  {:{}}  {}{}\n", fields[i].any().name, width, printable(report::as_text(value)), after);
     }
   }
   return out;
@@ -154,7 +153,7 @@ Error of_driver(const node::DriverError& error, const std::string& what) {
 Result<int> query(const CommandLine& line, const Words& words) {
   const auto fields = GPUSLICE_TRY(chosen_fields(words.fields));
   const auto node = GPUSLICE_TRY(open_node(line.node));
-  const auto system = node->system();
+  const auto system = node->identity().system();
   if (!system) return std::unexpected(of_driver(system.error(), "driver"));
   const auto gpus = GPUSLICE_TRY(pick_node_gpus(*node, words.gpus));
   const auto environment = smi::Environment::of_host();
@@ -169,9 +168,9 @@ Result<int> query(const CommandLine& line, const Words& words) {
   auto sheet = sheet_of(fields);
   bool whole = true;
   for (const auto gpu : gpus) {
-    if (const auto there = node->reachable(gpu); !there) {
+    if (const auto there = node->identity().reachable(gpu); !there) {
       whole = false;
-      const auto address = node->address(gpu);
+      const auto address = node->identity().address(gpu);
       line.terminal.err << fmt::format("gpuslice: GPU {}{}: {}\n", gpu.value, address ? " at " + *address : "",
                                        there.error().text);
     }
@@ -214,8 +213,8 @@ void add_query_verb(CommandLine& line) {
       .allow_extra_args(false)
       .type_name("LIST");
   verb.add_option("--fields", words->fields,
-                   "which figures, comma separated: a field, or the first words of several, as clocks.max (default: "
-                   "all)")
+                  "which figures, comma separated: a field, or the first words of several, as clocks.max (default: "
+                  "all)")
       .delimiter(',')
       .allow_extra_args(false)
       .type_name("FIELDS");

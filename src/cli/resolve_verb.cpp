@@ -41,18 +41,18 @@ std::optional<Place> parse_place(const std::string& word) {
 }
 
 Result<node::Subject> at_place(node::Node& node, const Place& place, const std::string& object) {
-  const auto count = node.gpu_count();
+  const auto count = node.identity().gpu_count();
   if (!count) return std::unexpected(driver_error(object, count.error()));
   if (place.gpu >= *count)
     return fail(ErrorKind::not_found, object, fmt::format("no such GPU here; there are {}", *count));
   const GpuIndex gpu{place.gpu};
   if (!place.gi) return node::Subject{gpu, {}};
-  const auto indices = node.mig_indices(gpu);
+  const auto indices = node.mig().mig_indices(gpu);
   if (!indices) return std::unexpected(driver_error(object, indices.error()));
   for (const auto index : *indices) {
     const node::Subject subject{gpu, index};
-    const auto gi = node.mig_gi(subject);
-    const auto ci = node.mig_ci(subject);
+    const auto gi = node.mig().mig_gi(subject);
+    const auto ci = node.mig().mig_ci(subject);
     if (gi && ci && gi->value == *place.gi && ci->value == *place.ci) return subject;
   }
   return fail(ErrorKind::not_found, object, "no such MIG device here");
@@ -77,7 +77,7 @@ Result<int> resolve(const std::string& node_name, const std::string& word, std::
 Result<node::Subject> find_device(node::Node& node, const std::string& word) {
   const auto object = "device " + (word.empty() ? "\"\"" : word);
   if (word.starts_with("GPU-") || word.starts_with("MIG-")) {
-    const auto found = node.by_uuid(word);
+    const auto found = node.identity().by_uuid(word);
     if (!found) return std::unexpected(driver_error(object, found.error()));
     return *found;
   }
@@ -88,11 +88,11 @@ Result<node::Subject> find_device(node::Node& node, const std::string& word) {
 
 Result<std::string> describe_device(node::Node& node, node::Subject device) {
   const auto object = fmt::format("GPU {}", device.gpu.value);
-  const auto uuid = node.uuid(device);
+  const auto uuid = node.identity().uuid(device);
   if (!uuid) return std::unexpected(driver_error(object, uuid.error()));
   if (!device.mig_index) return fmt::format("gpu={} uuid={}", device.gpu.value, *uuid);
-  const auto gi = node.mig_gi(device);
-  const auto ci = node.mig_ci(device);
+  const auto gi = node.mig().mig_gi(device);
+  const auto ci = node.mig().mig_ci(device);
   if (!gi) return std::unexpected(driver_error(object, gi.error()));
   if (!ci) return std::unexpected(driver_error(object, ci.error()));
   return fmt::format("gpu={} gi={} ci={} uuid={}", device.gpu.value, gi->value, ci->value, *uuid);

@@ -44,7 +44,7 @@ TEST_F(Resolve, AUuidIsAskedOfTheDriver) {
 }
 
 TEST_F(Resolve, InstancesOfAGpuAreAMigDevice) {
-  const auto uuid = [&](std::uint32_t index) { return *node_.uuid({GpuIndex{0}, index}); };
+  const auto uuid = [&](std::uint32_t index) { return *node_.identity().uuid({GpuIndex{0}, index}); };
   EXPECT_EQ(answer("0:2/0"), "gpu=0 gi=2 ci=0 uuid=" + uuid(0));
   EXPECT_EQ(answer("0:3/1"), "gpu=0 gi=3 ci=1 uuid=" + uuid(2));
 }

@@ -1,5 +1,5 @@
-// A verb of the command line and what it takes. The parser stands behind these two, so that its headers, which cost more than a verb
-// does, are read only where the command line is parsed and described.
+// A verb of the command line and what it takes. The parser stands behind these two, so that its headers, which cost
+// more than a verb does, are read only where the command line is parsed and described.
 #pragma once
 
 #include <functional>
@@ -47,8 +47,8 @@ class Verb {
   explicit Verb(CLI::App* parsed) : parsed_(parsed) {}
 
   Verb add_subcommand(const std::string& name, const std::string& help);
-  // `names`: "-f,--file", or "FILE" for a positional. `value` is written when the words are parsed, and must live until then. For
-  // the types of value that verb.cpp lists.
+  // `names`: "-f,--file", or "FILE" for a positional. `value` is written when the words are parsed, and must live until
+  // then. For the types of value that verb.cpp lists.
   template <typename Value>
   Option add_option(const std::string& names, Value& value, const std::string& help);
   Option add_flag(const std::string& names, bool& value, const std::string& help);

@@ -21,7 +21,7 @@ Text of_the_run(const Run& run, GpuIndex gpu, const fields::Row& row) {
   if (name == "timestamp") return run.timestamp;
   if (name == "driver_version") return run.driver_version;
   if (name == "index") return std::to_string(gpu.value);
-  const auto count = run.node.gpu_count();
+  const auto count = run.node.identity().gpu_count();
   if (!count) return std::unexpected(count.error());
   return std::to_string(*count);
 }

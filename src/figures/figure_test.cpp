@@ -19,7 +19,8 @@ struct Figures : testing::Test {
 
   void put(Reading reading, std::uint64_t number) { node.gpus[0].readings.insert_or_assign(reading, Value(number)); }
   void refuse(Reading reading, int code) {
-    node.gpus[0].readings.insert_or_assign(reading, std::unexpected(node::DriverError{code, node.error_text(code)}));
+    node.gpus[0].readings.insert_or_assign(reading,
+                                           std::unexpected(node::DriverError{code, node.identity().error_text(code)}));
   }
   node::Answer<Figure> ask(std::string_view name) {
     const auto found = fields::find_named(name);

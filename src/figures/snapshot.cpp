@@ -115,7 +115,7 @@ void Snapshot::read(std::vector<Reading> wanted) {
   wanted.erase(repeated.begin(), repeated.end());
   std::erase_if(wanted, [&](Reading r) { return place_[static_cast<std::size_t>(r)] != not_asked; });
   if (wanted.empty()) return;
-  auto answers = node_.read(gpu_, wanted);
+  auto answers = node_.readings().read(gpu_, wanted);
   for (std::size_t i = 0; i < wanted.size() && i < answers.size(); ++i) {
     place_[static_cast<std::size_t>(wanted[i])] = static_cast<std::uint16_t>(answers_.size());
     answers_.push_back(std::move(answers[i]));
@@ -127,7 +127,7 @@ const node::Answer<Value>& Snapshot::at(Reading reading) const {
   return index < place_.size() && place_[index] != not_asked ? answers_[place_[index]] : not_read_;
 }
 
-DriverError Snapshot::refusal(int code) const { return {code, node_.error_text(code)}; }
+DriverError Snapshot::refusal(int code) const { return {code, node_.identity().error_text(code)}; }
 
 bool Snapshot::number_is(Reading reading, std::uint64_t wanted) const {
   const auto& answer = at(reading);
@@ -173,7 +173,7 @@ std::optional<DriverError> Snapshot::closed(const Row& row) const {
 }
 
 Text Snapshot::words(Show show, const Value& value, fields::Form form) const {
-  if (show == Show::return_code) return node_.error_text(static_cast<int>(value.number()));
+  if (show == Show::return_code) return node_.identity().error_text(static_cast<int>(value.number()));
   if (show == Show::mib_up && where_.driver < first_driver_rounding_up) show = Show::mib_down;
   auto text = fields::shown(show, value, form, where_.utc_offset);
   // Words may be empty (recorded); a code without a word is a figure that is not there.

@@ -3,8 +3,8 @@
 // The library is opened at run time, so gpuslice builds and starts without one. With `readonly` the functions that
 // change something are not even looked up in a local driver, and every change answers NO_PERMISSION; a simulated one
 // (it says so through its export table) may always be changed. A function that the library lacks answers
-// FUNCTION_NOT_FOUND; an older spelling of it is tried first where it means the same. Not for use by several threads at
-// once.
+// FUNCTION_NOT_FOUND; an older spelling of it is tried first where it means the same. Several threads may use a node at
+// once, as NVML allows.
 #pragma once
 
 #include <memory>

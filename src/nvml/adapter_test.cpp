@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "nvml/testing/fake_driver.hpp"
 
@@ -25,8 +27,7 @@ TEST(Open, WithoutALibrarySaysSoAndNamesTheSimulation) {
   EXPECT_EQ(node.error().what,
             "no NVIDIA driver answers here: libnvidia-ml-that-is-not-there.so.1: cannot open shared object file: No "
             "such file or directory");
-  EXPECT_EQ(node.error().hint,
-            "gpuslice sim list");
+  EXPECT_EQ(node.error().hint, "gpuslice sim list");
 }
 
 TEST(Open, ADriverThatDoesNotStartAnswersInItsOwnWords) {
@@ -113,15 +114,15 @@ std::vector<node::DriverError> change_all(node::Node& node) {
   const auto keep = [&](const auto& answer) {
     if (!answer) errors.push_back(answer.error());
   };
-  keep(node.set_mig_mode(gpu, true));
-  keep(node.create_gi(gpu, mig::GiProfileId{14}, {}));
-  keep(node.create_gi(gpu, mig::GiProfileId{14}, node::Span{2, 2}));
-  keep(node.destroy_gi(gpu, mig::GiId{3}));
-  keep(node.create_ci(gpu, mig::GiId{3}, mig::CiProfileId{0}, {}));
-  keep(node.create_ci(gpu, mig::GiId{3}, mig::CiProfileId{0}, node::Span{0, 1}));
-  keep(node.destroy_ci(gpu, mig::GiId{3}, mig::CiId{1}));
-  keep(node.set_compute_mode(gpu, 3));
-  keep(node.set_persistence_mode(gpu, true));
+  keep(node.mig().set_mig_mode(gpu, true));
+  keep(node.mig().create_gi(gpu, mig::GiProfileId{14}, {}));
+  keep(node.mig().create_gi(gpu, mig::GiProfileId{14}, mig::Placement{2, 2}));
+  keep(node.mig().destroy_gi(gpu, mig::GiId{3}));
+  keep(node.mig().create_ci(gpu, mig::GiId{3}, mig::CiProfileId{0}, {}));
+  keep(node.mig().create_ci(gpu, mig::GiId{3}, mig::CiProfileId{0}, mig::Placement{0, 1}));
+  keep(node.mig().destroy_ci(gpu, mig::GiId{3}, mig::CiId{1}));
+  keep(node.modes().set_compute_mode(gpu, 3));
+  keep(node.modes().set_persistence_mode(gpu, true));
   return errors;
 }
 const std::vector<std::string> changing_symbols = {"nvmlDeviceSetMigMode",
@@ -149,12 +150,12 @@ TEST(Readonly, NothingThatChangesALocalDriverIsEvenLookedUp) {
     EXPECT_EQ(error.code, node::err_no_permission);
     EXPECT_EQ(error.text, "words of the driver for 4 (GPUSLICE_LOCAL=readonly: this driver may only be read)");
   }
-  const auto time_slice = (*node)->set_time_slice(GpuIndex{0}, 1);  // nor is a program run that would
+  const auto time_slice = (*node)->modes().set_time_slice(GpuIndex{0}, 1);  // nor is a program run that would
   ASSERT_FALSE(time_slice);
   EXPECT_TRUE(time_slice.error().text.ends_with("(GPUSLICE_LOCAL=readonly: this driver may only be read)"));
   EXPECT_EQ(driver->told, "");
   for (const auto& symbol : changing_symbols) EXPECT_FALSE(looked_up(symbol)) << symbol;
-  EXPECT_EQ((*node)->name({GpuIndex{1}, {}}), "Fake GPU 1");  // and it can be read
+  EXPECT_EQ((*node)->identity().name({GpuIndex{1}, {}}), "Fake GPU 1");  // and it can be read
 }
 
 TEST(Readonly, ASimulatedDriverMayBeChangedAllTheSame) {
@@ -184,7 +185,7 @@ TEST(Readonly, WithoutItALocalDriverIsChanged) {
 TEST(Adapter, AFunctionThatTheLibraryLacksAnswersFunctionNotFound) {
   const FakeDriver driver;
   const auto node = driver.open();
-  const auto bar1 = node->bar1({GpuIndex{0}, {}});
+  const auto bar1 = node->readings().bar1({GpuIndex{0}, {}});
   ASSERT_FALSE(bar1);
   EXPECT_EQ(bar1.error().code, abi::NVML_ERROR_FUNCTION_NOT_FOUND);
   EXPECT_EQ(bar1.error().text, "words of the driver for 13");
@@ -193,7 +194,7 @@ TEST(Adapter, AFunctionThatTheLibraryLacksAnswersFunctionNotFound) {
 TEST(Adapter, EachSymbolIsLookedUpOnce) {
   const FakeDriver driver;
   const auto node = driver.open();
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(node->name({GpuIndex{0}, {}}));
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(node->identity().name({GpuIndex{0}, {}}));
   EXPECT_EQ(std::ranges::count(FakeDriver::looked_up(), "nvmlDeviceGetName"), 1);
   EXPECT_EQ(driver->handles_asked, 1);
 }
@@ -201,14 +202,14 @@ TEST(Adapter, EachSymbolIsLookedUpOnce) {
 TEST(Adapter, ADriverOfNowIsAskedInItsSpellings) {
   const FakeDriver driver;
   const auto node = driver.open();
-  const auto memory = node->memory({GpuIndex{0}, {}});
+  const auto memory = node->readings().memory({GpuIndex{0}, {}});
   ASSERT_TRUE(memory);
   EXPECT_EQ(memory->total, 100U);
   EXPECT_EQ(memory->reserved, 10U);
   EXPECT_EQ(memory->free, 60U);
   EXPECT_EQ(memory->used, 30U);
-  EXPECT_EQ(node->read(GpuIndex{0}, fields::Reading::temperature_gpu)->number(), 31U);
-  const auto system = node->system();
+  EXPECT_EQ(node->readings().read(GpuIndex{0}, fields::Reading::temperature_gpu)->number(), 31U);
+  const auto system = node->identity().system();
   ASSERT_TRUE(system);
   EXPECT_EQ(system->driver_version, "580.159.04");
   EXPECT_EQ(system->nvml_version, "13.580.159.04");
@@ -218,19 +219,19 @@ TEST(Adapter, ADriverOfNowIsAskedInItsSpellings) {
 TEST(Adapter, AnOldDriverIsAskedInTheSpellingsItHas) {
   const FakeDriver driver(FakeDriver::Age::old);
   const auto node = driver.open();
-  EXPECT_EQ(node->gpu_count(), 2U);
-  const auto memory = node->memory({GpuIndex{0}, {}});
+  EXPECT_EQ(node->identity().gpu_count(), 2U);
+  const auto memory = node->readings().memory({GpuIndex{0}, {}});
   ASSERT_TRUE(memory);
   EXPECT_EQ(memory->total, 100U);
   EXPECT_EQ(memory->free, 60U);
   EXPECT_EQ(memory->used, 40U);
   EXPECT_FALSE(memory->reserved);
-  EXPECT_EQ(node->read(GpuIndex{0}, fields::Reading::temperature_gpu)->number(), 40U);
-  const auto system = node->system();
+  EXPECT_EQ(node->readings().read(GpuIndex{0}, fields::Reading::temperature_gpu)->number(), 40U);
+  const auto system = node->identity().system();
   ASSERT_TRUE(system);
   EXPECT_EQ(system->nvml_version, "");
   EXPECT_FALSE(system->cuda_version);
-  const auto subject = node->by_uuid("GPU-1");  // knows no MIG handles
+  const auto subject = node->identity().by_uuid("GPU-1");  // knows no MIG handles
   ASSERT_TRUE(subject);
   EXPECT_EQ(subject->gpu, GpuIndex{1});
   EXPECT_FALSE(subject->mig_index);
@@ -239,7 +240,7 @@ TEST(Adapter, AnOldDriverIsAskedInTheSpellingsItHas) {
 TEST(Adapter, ARefusalIsNotMistakenForAMissingFunction) {
   const FakeDriver driver;
   driver->error = abi::NVML_ERROR_NO_PERMISSION;
-  const auto memory = driver.open()->memory({GpuIndex{0}, {}});
+  const auto memory = driver.open()->readings().memory({GpuIndex{0}, {}});
   ASSERT_FALSE(memory);
   EXPECT_EQ(memory.error().code, node::err_no_permission);
   EXPECT_FALSE(looked_up("nvmlDeviceGetMemoryInfo"));
@@ -249,12 +250,12 @@ TEST(Adapter, TheTimeSliceOfASimulatedDriverIsAskedPastNvml) {
   const FakeDriver driver;
   driver->simulated_node = "/nodes/demo";
   const auto node = driver.open();
-  EXPECT_TRUE(node->set_time_slice(GpuIndex{0}, 3));
-  EXPECT_EQ(node->time_slice(GpuIndex{0}), 3U);
-  const auto other = node->time_slice(GpuIndex{1});
+  EXPECT_TRUE(node->modes().set_time_slice(GpuIndex{0}, 3));
+  EXPECT_EQ(node->modes().time_slice(GpuIndex{0}), 3U);
+  const auto other = node->modes().time_slice(GpuIndex{1});
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().code, node::err_not_supported);
-  const auto refused = node->set_time_slice(GpuIndex{1}, 3);
+  const auto refused = node->modes().set_time_slice(GpuIndex{1}, 3);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, node::err_no_permission);
   EXPECT_EQ(refused.error().text, "words of the driver for 4");
@@ -263,13 +264,13 @@ TEST(Adapter, TheTimeSliceOfASimulatedDriverIsAskedPastNvml) {
 TEST(Adapter, FindsGpusAndMigDevicesByUuid) {
   const FakeDriver driver;
   const auto node = driver.open();
-  EXPECT_EQ(node->gpu_by_uuid("GPU-1"), GpuIndex{1});
-  const auto mig_device = node->by_uuid("MIG-3");
+  EXPECT_EQ(node->identity().gpu_by_uuid("GPU-1"), GpuIndex{1});
+  const auto mig_device = node->identity().by_uuid("MIG-3");
   ASSERT_TRUE(mig_device);
   EXPECT_EQ(mig_device->gpu, GpuIndex{0});
   EXPECT_EQ(mig_device->mig_index, 3U);
   for (const auto* uuid : {"MIG-3", "GPU-nobody"}) {  // a MIG device is no GPU
-    const auto gpu = node->gpu_by_uuid(uuid);
+    const auto gpu = node->identity().gpu_by_uuid(uuid);
     ASSERT_FALSE(gpu) << uuid;
     EXPECT_EQ(gpu.error().code, node::err_not_found) << uuid;
   }
@@ -277,7 +278,7 @@ TEST(Adapter, FindsGpusAndMigDevicesByUuid) {
 
 TEST(Adapter, AGpuThatIsNotThereIsRefusedInTheDriversWords) {
   const FakeDriver driver;
-  const auto name = driver.open()->name({GpuIndex{2}, {}});
+  const auto name = driver.open()->identity().name({GpuIndex{2}, {}});
   ASSERT_FALSE(name);
   EXPECT_EQ(name.error().code, node::err_invalid_argument);
   EXPECT_EQ(name.error().text, "words of the driver for 2");
@@ -286,16 +287,33 @@ TEST(Adapter, AGpuThatIsNotThereIsRefusedInTheDriversWords) {
 TEST(Adapter, ATextWithoutAnEndIsCutAtItsBuffer) {
   const FakeDriver driver;
   driver->mig_devices = {{0, 0}};
-  EXPECT_EQ(driver.open()->name({GpuIndex{0}, 0U}), std::string(96, 'x'));
+  EXPECT_EQ(driver.open()->identity().name({GpuIndex{0}, 0U}), std::string(96, 'x'));
 }
 
 TEST(Adapter, EccOfAGpuIsItsTotalAndOfAMigDeviceItsSram) {
   const FakeDriver driver;
   driver->mig_devices = {{0, 0}};
   const auto node = driver.open();
-  EXPECT_EQ(node->uncorrected_ecc_errors({GpuIndex{0}, {}}), 11U);
-  EXPECT_EQ(node->uncorrected_ecc_errors({GpuIndex{0}, 0U}), 12U);
+  EXPECT_EQ(node->readings().uncorrected_ecc_errors({GpuIndex{0}, {}}), 11U);
+  EXPECT_EQ(node->readings().uncorrected_ecc_errors({GpuIndex{0}, 0U}), 12U);
   EXPECT_EQ(driver->ecc, "total(1,0) mig(1,0,7) ");
+}
+
+// What is kept, symbols and handles, is looked up by all of them at first.
+TEST(Adapter, IsUsedBySeveralThreadsAtOnce) {
+  const FakeDriver driver;
+  const auto node = driver.open();
+  std::atomic<int> right{0};
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned i = 0; i < 8; ++i)
+      threads.emplace_back([&, i] {
+        const GpuIndex gpu{i % 2};
+        for (int again = 0; again < 100; ++again)
+          if (node->identity().gpu_count() && node->identity().name(gpu) && node->identity().reachable(gpu)) ++right;
+      });
+  }
+  EXPECT_EQ(right, 800);
 }
 
 }  // namespace

@@ -181,7 +181,7 @@ void bridge_chips(Reader& reader) {
 
 template <Reading Which, std::size_t Slot>
 void slot_number_of(Reader& reader) {
-  const auto device = reader.calls().handle({reader.gpu(), {}});
+  const auto device = reader.calls().handle(reader.subject());
   if (!device) return reader.refuse(Which, device.error());
   unsigned value = 0;
   const int code = call_slot(reader.calls().library(), Slot, *device, &value);
@@ -190,7 +190,7 @@ void slot_number_of(Reader& reader) {
 }
 template <Reading Which, std::size_t Slot, unsigned Size>
 void slot_text(Reader& reader) {
-  const auto device = reader.calls().handle({reader.gpu(), {}});
+  const auto device = reader.calls().handle(reader.subject());
   if (!device) return reader.refuse(Which, device.error());
   std::array<char, Size> text{};
   const int code = call_slot(reader.calls().library(), Slot, *device, text.data(), Size);

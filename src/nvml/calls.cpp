@@ -15,18 +15,26 @@ Answer<void> Calls::may_change() {
       library_.words(abi::NVML_ERROR_NO_PERMISSION) + " (GPUSLICE_LOCAL=readonly: this driver may only be read)"});
 }
 
-Answer<abi::nvmlDevice_t> Calls::handle(Subject subject) {
-  auto known = gpus_.find(subject.gpu.value);
-  if (known == gpus_.end()) {
-    abi::nvmlDevice_t device{};
-    const int code =
-        library_.call_any({"nvmlDeviceGetHandleByIndex_v2", "nvmlDeviceGetHandleByIndex"}, subject.gpu.value, &device);
-    if (code != abi::NVML_SUCCESS) return refusal(code);
-    known = gpus_.emplace(subject.gpu.value, device).first;
+Answer<abi::nvmlDevice_t> Calls::gpu_handle(GpuIndex gpu) {
+  {
+    const std::scoped_lock lock(guard_);
+    if (const auto known = gpus_.find(gpu.value); known != gpus_.end()) return known->second;
   }
-  if (!subject.mig_index) return known->second;
+  // Asked without the lock: a GPU whose call hangs must not hold up the others.
   abi::nvmlDevice_t device{};
-  const int code = library_.call("nvmlDeviceGetMigDeviceHandleByIndex", known->second, *subject.mig_index, &device);
+  const int code =
+      library_.call_any({"nvmlDeviceGetHandleByIndex_v2", "nvmlDeviceGetHandleByIndex"}, gpu.value, &device);
+  if (code != abi::NVML_SUCCESS) return refusal(code);
+  const std::scoped_lock lock(guard_);
+  gpus_[gpu.value] = device;
+  return device;
+}
+
+Answer<abi::nvmlDevice_t> Calls::handle(Subject subject) {
+  const auto gpu = gpu_handle(subject.gpu);
+  if (!gpu || !subject.mig_index) return gpu;
+  abi::nvmlDevice_t device{};
+  const int code = library_.call("nvmlDeviceGetMigDeviceHandleByIndex", *gpu, *subject.mig_index, &device);
   if (code != abi::NVML_SUCCESS) return refusal(code);
   return device;
 }

@@ -2,17 +2,22 @@
 //
 // Handles of GPUs are kept: they are good until the library is shut down, except across a switch of the MIG mode, which
 // may reset the device (`forget`). Handles of MIG devices and instances are looked up for each call: they go with the
-// instance, and may be used again for another.
+// instance, and may be used again for another. Several threads may call at once.
 #pragma once
 
 #include <array>
 #include <cstring>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 
 #include "node/port.hpp"
 #include "nvml/library.hpp"
+
+namespace gpuslice::abi {
+struct SimulatedTable;
+}  // namespace gpuslice::abi
 
 namespace gpuslice::nvml {
 
@@ -22,13 +27,19 @@ class Calls {
 
   [[nodiscard]] Library& library() { return library_; }
   [[nodiscard]] std::unexpected<node::DriverError> refusal(int code);
+  // What a simulated driver offers besides NVML; null: this one is real.
+  [[nodiscard]] const abi::SimulatedTable* simulated() const { return simulated_; }
+  void set_simulated(const abi::SimulatedTable* table) { simulated_ = table; }
   // Nothing, or NO_PERMISSION and why, when this driver may only be read.
   [[nodiscard]] node::Answer<void> may_change();
 
   [[nodiscard]] node::Answer<abi::nvmlDevice_t> handle(node::Subject subject);
   [[nodiscard]] node::Answer<abi::nvmlGpuInstance_t> instance(GpuIndex gpu, mig::GiId gi);
   [[nodiscard]] node::Answer<abi::nvmlComputeInstance_t> instance(GpuIndex gpu, mig::GiId gi, mig::CiId ci);
-  void forget(GpuIndex gpu) { gpus_.erase(gpu.value); }
+  void forget(GpuIndex gpu) {
+    const std::scoped_lock lock(guard_);
+    gpus_.erase(gpu.value);
+  }
   [[nodiscard]] node::Answer<GpuIndex> index_of(abi::nvmlDevice_t gpu);
 
   // symbol(handle of subject, args...)
@@ -42,6 +53,13 @@ class Calls {
   template <class... Args>
   [[nodiscard]] node::Answer<void> on(GpuIndex gpu, Symbol symbol, Args... args) {
     return on(node::Subject{gpu, {}}, symbol, args...);
+  }
+
+  // The same for what changes something.
+  template <class... Args>
+  [[nodiscard]] node::Answer<void> change(GpuIndex gpu, Symbol symbol, Args... args) {
+    if (const auto may = may_change(); !may) return may;
+    return on(gpu, symbol, args...);
   }
 
   // Of symbol(handle, unsigned* out), and of enumerations that are 0 or 1.
@@ -66,7 +84,11 @@ class Calls {
   }
 
  private:
+  [[nodiscard]] node::Answer<abi::nvmlDevice_t> gpu_handle(GpuIndex gpu);
+
   Library library_;
+  const abi::SimulatedTable* simulated_{};
+  std::mutex guard_;  // of the handles
   std::map<std::uint32_t, abi::nvmlDevice_t> gpus_;
 };
 

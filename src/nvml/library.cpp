@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <mutex>
 #include <utility>
 
 #include "abi/codes.hpp"
@@ -12,11 +13,10 @@ Result<Library> Library::open(const std::string& name) {
   void* handle = ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* why = ::dlerror();  // NOLINT(concurrency-mt-unsafe): glibc keeps the text per thread
-    return std::unexpected(
-        Error{ErrorKind::not_found, name,
-              std::string("no NVIDIA driver answers here: ") + (why != nullptr ? why : "cannot be loaded"),
-              "gpuslice sim list",
-              abi::NVML_ERROR_LIBRARY_NOT_FOUND, abi::error_string(abi::NVML_ERROR_LIBRARY_NOT_FOUND)});
+    return std::unexpected(Error{
+        ErrorKind::not_found, name,
+        std::string("no NVIDIA driver answers here: ") + (why != nullptr ? why : "cannot be loaded"),
+        "gpuslice sim list", abi::NVML_ERROR_LIBRARY_NOT_FOUND, abi::error_string(abi::NVML_ERROR_LIBRARY_NOT_FOUND)});
   }
   return Library(handle);
 }
@@ -24,6 +24,7 @@ Result<Library> Library::open(const std::string& name) {
 Library::Library(Library&& other) noexcept
     : handle_(std::exchange(other.handle_, nullptr)),
       changes_forbidden_(other.changes_forbidden_),
+      guard_(std::move(other.guard_)),
       found_(std::move(other.found_)) {}
 
 Library::~Library() {
@@ -31,9 +32,12 @@ Library::~Library() {
 }
 
 void* Library::find(Symbol symbol) {
-  const auto known = found_.find(symbol.name());
-  if (known != found_.end()) return known->second;
+  {
+    const std::shared_lock lock(*guard_);
+    if (const auto known = found_.find(symbol.name()); known != found_.end()) return known->second;
+  }
   void* address = ::dlsym(handle_, symbol.name());
+  const std::scoped_lock lock(*guard_);
   found_.emplace(symbol.name(), address);
   return address;
 }

@@ -1,7 +1,10 @@
-// A dlopen'ed libnvidia-ml.so.1: symbols by name, looked up once, at their first call. Not for use by several threads.
+// A dlopen'ed libnvidia-ml.so.1: symbols by name, looked up once, at their first call. Several threads may
+// call at once.
 #pragma once
 
 #include <initializer_list>
+#include <memory>
+#include <shared_mutex>
 #include <string>
 #include <unordered_map>
 
@@ -51,6 +54,7 @@ class Library {
 
   void* handle_{};
   bool changes_forbidden_{};
+  std::unique_ptr<std::shared_mutex> guard_ = std::make_unique<std::shared_mutex>();  // of the map
   std::unordered_map<const char*, void*> found_;  // keyed by the literal's address, so a call site looks up once
 };
 

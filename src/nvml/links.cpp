@@ -1,4 +1,4 @@
-#include "nvml/links.hpp"
+#include "nvml/facets.hpp"
 
 namespace gpuslice::nvml {
 namespace {
@@ -43,54 +43,60 @@ Answer<std::uint64_t> of_link(Calls& calls, GpuIndex gpu, Symbol symbol, unsigne
   return value;
 }
 
-}  // namespace
+class LinkCalls final : public node::Links {
+ public:
+  explicit LinkCalls(Calls& calls) : calls_(calls) {}
 
-Answer<std::uint64_t> link_figure(Calls& calls, GpuIndex gpu, std::uint32_t link, LinkFigure figure) {
-  const auto since = [figure](LinkFigure first) {
-    return static_cast<unsigned>(figure) - static_cast<unsigned>(first);
-  };
-  if (figure == LinkFigure::state) return of_link(calls, gpu, "nvmlDeviceGetNvLinkState", link);
-  if (figure == LinkFigure::version) return of_link(calls, gpu, "nvmlDeviceGetNvLinkVersion", link);
-  if (figure == LinkFigure::speed_mb) return field(calls, gpu, field_link_speed, link);
-  if (figure <= LinkFigure::ecc_errors) {
-    unsigned long long count = 0;
-    if (const auto done =
-            calls.on(gpu, "nvmlDeviceGetNvLinkErrorCounter", link, since(LinkFigure::replay_errors), &count);
+  Answer<std::uint64_t> link_figure(GpuIndex gpu, std::uint32_t link, LinkFigure figure) override {
+    const auto since = [figure](LinkFigure first) {
+      return static_cast<unsigned>(figure) - static_cast<unsigned>(first);
+    };
+    if (figure == LinkFigure::state) return of_link(calls_, gpu, "nvmlDeviceGetNvLinkState", link);
+    if (figure == LinkFigure::version) return of_link(calls_, gpu, "nvmlDeviceGetNvLinkVersion", link);
+    if (figure == LinkFigure::speed_mb) return field(calls_, gpu, field_link_speed, link);
+    if (figure <= LinkFigure::ecc_errors) {
+      unsigned long long count = 0;
+      if (const auto done =
+              calls_.on(gpu, "nvmlDeviceGetNvLinkErrorCounter", link, since(LinkFigure::replay_errors), &count);
+          !done)
+        return std::unexpected(done.error());
+      return count;
+    }
+    if (figure <= LinkFigure::raw_received_kib)
+      return field(calls_, gpu, first_throughput + since(LinkFigure::data_sent_kib), link);
+    unsigned can = 0;
+    if (const auto done = calls_.on(gpu, "nvmlDeviceGetNvLinkCapability", link, since(LinkFigure::peer_access), &can);
         !done)
       return std::unexpected(done.error());
-    return count;
+    return can;
   }
-  if (figure <= LinkFigure::raw_received_kib)
-    return field(calls, gpu, first_throughput + since(LinkFigure::data_sent_kib), link);
-  unsigned can = 0;
-  if (const auto done = calls.on(gpu, "nvmlDeviceGetNvLinkCapability", link, since(LinkFigure::peer_access), &can);
-      !done)
-    return std::unexpected(done.error());
-  return can;
-}
+  Answer<LinkPeer> link_peer(GpuIndex gpu, std::uint32_t link) override {
+    abi::nvmlPciInfo_t pci{};
+    if (const auto done = calls_.on(gpu, "nvmlDeviceGetNvLinkRemotePciInfo_v2", link, &pci); !done)
+      return std::unexpected(done.error());
+    LinkPeer peer{Calls::bounded(pci.busId), {}};
+    if (const auto other = field(calls_, gpu, field_remote_link, link)) peer.link = static_cast<std::uint32_t>(*other);
+    return peer;
+  }
+  Answer<std::uint32_t> link_bandwidth_mode() override {
+    unsigned mode = 0;
+    if (const int code = calls_.library().call("nvmlSystemGetNvlinkBwMode", &mode); code != abi::NVML_SUCCESS)
+      return calls_.refusal(code);
+    return mode;
+  }
+  Answer<std::uint64_t> pcie_figure(GpuIndex gpu, PcieFigure figure, std::uint32_t lane) override {
+    return field(calls_, gpu, pcie_fields.at(static_cast<std::size_t>(figure)), lane);
+  }
+  Answer<std::uint64_t> c2c_figure(GpuIndex gpu, C2cFigure figure, std::uint32_t link) override {
+    return field(calls_, gpu, c2c_fields.at(static_cast<std::size_t>(figure)), link);
+  }
 
-Answer<LinkPeer> link_peer(Calls& calls, GpuIndex gpu, std::uint32_t link) {
-  abi::nvmlPciInfo_t pci{};
-  if (const auto done = calls.on(gpu, "nvmlDeviceGetNvLinkRemotePciInfo_v2", link, &pci); !done)
-    return std::unexpected(done.error());
-  LinkPeer peer{Calls::bounded(pci.busId), {}};
-  if (const auto other = field(calls, gpu, field_remote_link, link)) peer.link = static_cast<std::uint32_t>(*other);
-  return peer;
-}
+ private:
+  Calls& calls_;
+};
 
-Answer<std::uint32_t> link_bandwidth_mode(Calls& calls) {
-  unsigned mode = 0;
-  if (const int code = calls.library().call("nvmlSystemGetNvlinkBwMode", &mode); code != abi::NVML_SUCCESS)
-    return calls.refusal(code);
-  return mode;
-}
+}  // namespace
 
-Answer<std::uint64_t> pcie_figure(Calls& calls, GpuIndex gpu, PcieFigure figure, std::uint32_t lane) {
-  return field(calls, gpu, pcie_fields.at(static_cast<std::size_t>(figure)), lane);
-}
-
-Answer<std::uint64_t> c2c_figure(Calls& calls, GpuIndex gpu, C2cFigure figure, std::uint32_t link) {
-  return field(calls, gpu, c2c_fields.at(static_cast<std::size_t>(figure)), link);
-}
+std::unique_ptr<node::Links> links_of(Calls& calls) { return std::make_unique<LinkCalls>(calls); }
 
 }  // namespace gpuslice::nvml

@@ -1,4 +1,4 @@
-#include "nvml/mig.hpp"
+#include "nvml/facets.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ constexpr GpuIndex gpu{0};
 TEST(GiProfiles, AreWhatTheGpuHasInTheOrderOfTheEnumeration) {
   const FakeDriver driver;
   driver->gi_profiles = {{1, 0}, {4, 0}, {16, 0}, {17, 0}};  // 17 lies behind the end
-  const auto profiles = driver.open()->gi_profiles(gpu);
+  const auto profiles = driver.open()->mig().gi_profiles(gpu);
   ASSERT_TRUE(profiles);
   ASSERT_EQ(profiles->size(), 3U);
   EXPECT_EQ((*profiles)[0].nvml_enum, 1U);
@@ -37,7 +37,7 @@ TEST(GiProfiles, AreWhatTheGpuHasInTheOrderOfTheEnumeration) {
 
 TEST(GiProfiles, OfAGpuWithoutMigAreNone) {
   const FakeDriver driver;
-  const auto profiles = driver.open()->gi_profiles(gpu);
+  const auto profiles = driver.open()->mig().gi_profiles(gpu);
   ASSERT_TRUE(profiles);
   EXPECT_TRUE(profiles->empty());
 }
@@ -46,7 +46,7 @@ TEST(GiProfiles, ADriverThatNeverEndsTheEnumerationIsLeft) {
   const FakeDriver driver;
   driver->gi_profile_enums = ~0U;
   driver->gi_profiles = {{0, 0}};
-  const auto profiles = driver.open()->gi_profiles(gpu);
+  const auto profiles = driver.open()->mig().gi_profiles(gpu);
   ASSERT_TRUE(profiles);
   EXPECT_EQ(profiles->size(), 1U);
 }
@@ -54,7 +54,7 @@ TEST(GiProfiles, ADriverThatNeverEndsTheEnumerationIsLeft) {
 TEST(GiProfiles, AnErrorOnTheWayIsTheAnswer) {
   const FakeDriver driver;
   driver->gi_profiles = {{0, 0}, {3, abi::NVML_ERROR_GPU_IS_LOST}};
-  const auto profiles = driver.open()->gi_profiles(gpu);
+  const auto profiles = driver.open()->mig().gi_profiles(gpu);
   ASSERT_FALSE(profiles);
   EXPECT_EQ(profiles.error().code, node::err_gpu_is_lost);
 }
@@ -62,14 +62,14 @@ TEST(GiProfiles, AnErrorOnTheWayIsTheAnswer) {
 TEST(GiProfiles, AWrongHandleIsNotAnEmptyList) {
   const FakeDriver driver;
   driver->gi_profile_enums = 0;  // INVALID_ARGUMENT at once
-  const auto profiles = driver.open()->gi_profiles(gpu);
+  const auto profiles = driver.open()->mig().gi_profiles(gpu);
   ASSERT_FALSE(profiles);
   EXPECT_EQ(profiles.error().code, node::err_invalid_argument);
 }
 
 TEST(Placements, AreCountedFirstThenListed) {
   const FakeDriver driver;
-  const auto places = driver.open()->gi_placements(gpu, mig::GiProfileId{19});
+  const auto places = driver.open()->mig().gi_placements(gpu, mig::GiProfileId{19});
   ASSERT_TRUE(places);
   ASSERT_EQ(places->size(), 3U);
   EXPECT_EQ((*places)[2].start, 2U);
@@ -79,7 +79,7 @@ TEST(Placements, AreCountedFirstThenListed) {
 TEST(Placements, TheListCountsNotTheFirstAnswer) {
   const FakeDriver driver;
   driver->placements_at_second_question = 1;
-  const auto places = driver.open()->gi_placements(gpu, mig::GiProfileId{19});
+  const auto places = driver.open()->mig().gi_placements(gpu, mig::GiProfileId{19});
   ASSERT_TRUE(places);
   EXPECT_EQ(places->size(), 1U);
 }
@@ -87,33 +87,33 @@ TEST(Placements, TheListCountsNotTheFirstAnswer) {
 TEST(Placements, MoreThanAnyGpuHasSlicesIsRefused) {
   const FakeDriver driver;
   driver->placements = 1000;
-  const auto places = driver.open()->gi_placements(gpu, mig::GiProfileId{19});
+  const auto places = driver.open()->mig().gi_placements(gpu, mig::GiProfileId{19});
   ASSERT_FALSE(places);
   EXPECT_EQ(places.error().code, abi::NVML_ERROR_INSUFFICIENT_SIZE);
 }
 
 TEST(Instances, OfAProfileAreDescribed) {
   const FakeDriver driver;
-  const auto instances = driver.open()->gpu_instances(gpu, mig::GiProfileId{14});
+  const auto instances = driver.open()->mig().gpu_instances(gpu, mig::GiProfileId{14});
   ASSERT_TRUE(instances);
   ASSERT_EQ(instances->size(), 1U);
   EXPECT_EQ((*instances)[0].id, mig::GiId{4});
   EXPECT_EQ((*instances)[0].profile, mig::GiProfileId{14});
-  EXPECT_EQ((*instances)[0].start, 4U);
-  EXPECT_EQ((*instances)[0].size, 2U);
+  EXPECT_EQ((*instances)[0].placement.start, 4U);
+  EXPECT_EQ((*instances)[0].placement.size, 2U);
 }
 
 TEST(Instances, ThatAreMadeAreDescribed) {
   const FakeDriver driver;
   const auto node = driver.open();
-  const auto chosen = node->create_gi(gpu, mig::GiProfileId{14}, {});
+  const auto chosen = node->mig().create_gi(gpu, mig::GiProfileId{14}, {});
   ASSERT_TRUE(chosen);
   EXPECT_EQ(chosen->id, mig::GiId{5});
   EXPECT_EQ(chosen->profile, mig::GiProfileId{15});
-  const auto placed = node->create_gi(gpu, mig::GiProfileId{14}, node::Span{4, 2});
+  const auto placed = node->mig().create_gi(gpu, mig::GiProfileId{14}, mig::Placement{4, 2});
   ASSERT_TRUE(placed);
   EXPECT_EQ(placed->id, mig::GiId{6});
-  const auto compute = node->create_ci(gpu, mig::GiId{6}, mig::CiProfileId{0}, {});
+  const auto compute = node->mig().create_ci(gpu, mig::GiId{6}, mig::CiProfileId{0}, {});
   ASSERT_TRUE(compute);
   EXPECT_EQ(compute->id, mig::CiId{1});
   EXPECT_EQ(compute->profile, mig::CiProfileId{21});
@@ -124,7 +124,8 @@ TEST(Instances, OneThatIsGoneIsNotFound) {
   const FakeDriver driver;
   driver->no_instances = true;
   const auto node = driver.open();
-  for (const auto& gone : {node->destroy_gi(gpu, mig::GiId{1}), node->destroy_ci(gpu, mig::GiId{1}, mig::CiId{0})}) {
+  for (const auto& gone :
+       {node->mig().destroy_gi(gpu, mig::GiId{1}), node->mig().destroy_ci(gpu, mig::GiId{1}, mig::CiId{0})}) {
     ASSERT_FALSE(gone);
     EXPECT_EQ(gone.error().code, node::err_not_found);
   }
@@ -134,14 +135,14 @@ TEST(Instances, OneThatIsGoneIsNotFound) {
 TEST(MigDevices, GapsAreSteppedOver) {
   const FakeDriver driver;
   driver->mig_devices = {{1, 0}, {2, abi::NVML_ERROR_INVALID_ARGUMENT}, {4, 0}, {7, 0}};  // 7 is beyond the maximum
-  const auto indices = driver.open()->mig_indices(gpu);
+  const auto indices = driver.open()->mig().mig_indices(gpu);
   EXPECT_EQ(indices, (std::vector<std::uint32_t>{1, 4}));
 }
 
 TEST(MigDevices, AnErrorOnTheWayIsTheAnswer) {
   const FakeDriver driver;
   driver->mig_devices = {{1, 0}, {2, abi::NVML_ERROR_GPU_IS_LOST}};
-  const auto indices = driver.open()->mig_indices(gpu);
+  const auto indices = driver.open()->mig().mig_indices(gpu);
   ASSERT_FALSE(indices);
   EXPECT_EQ(indices.error().code, node::err_gpu_is_lost);
 }
@@ -149,13 +150,13 @@ TEST(MigDevices, AnErrorOnTheWayIsTheAnswer) {
 TEST(MigMode, TellsWhetherItIsActive) {
   const FakeDriver driver;
   const auto node = driver.open();
-  auto switched = node->set_mig_mode(gpu, true);
+  auto switched = node->mig().set_mig_mode(gpu, true);
   ASSERT_TRUE(switched);
   EXPECT_TRUE(switched->active);
   EXPECT_EQ(switched->activation.code, 0);
 
   driver->activation = abi::NVML_ERROR_IN_USE;
-  switched = node->set_mig_mode(gpu, false);
+  switched = node->mig().set_mig_mode(gpu, false);
   ASSERT_TRUE(switched);
   EXPECT_FALSE(switched->active);
   EXPECT_EQ(switched->activation.code, node::err_in_use);
@@ -166,10 +167,10 @@ TEST(MigMode, TellsWhetherItIsActive) {
 TEST(MigMode, ASwitchMakesTheHandleBeAskedAnew) {
   const FakeDriver driver;
   const auto node = driver.open();
-  EXPECT_TRUE(node->name({gpu, {}}));
-  EXPECT_TRUE(node->set_mig_mode(gpu, true));
+  EXPECT_TRUE(node->identity().name({gpu, {}}));
+  EXPECT_TRUE(node->mig().set_mig_mode(gpu, true));
   EXPECT_EQ(driver->handles_asked, 1);
-  EXPECT_TRUE(node->name({gpu, {}}));
+  EXPECT_TRUE(node->identity().name({gpu, {}}));
   EXPECT_EQ(driver->handles_asked, 2);
 }
 

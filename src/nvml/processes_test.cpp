@@ -1,4 +1,4 @@
-#include "nvml/processes.hpp"
+#include "nvml/facets.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ abi::nvmlProcessInfo_v2_t entry(unsigned pid, unsigned long long memory, unsigne
   return {pid, memory, gi, ci};
 }
 std::vector<node::Process> processes_of(const FakeDriver& driver) {
-  const auto answer = driver.open()->processes({GpuIndex{0}, {}});
+  const auto answer = driver.open()->processes().of({GpuIndex{0}, {}});
   EXPECT_TRUE(answer);
   return answer.value_or(std::vector<node::Process>{});
 }
@@ -86,7 +86,7 @@ TEST(Processes, AListThatGrowsIsAskedForAgainWithMoreRoom) {
 TEST(Processes, AListThatNeverFitsIsAnError) {
   const FakeDriver driver;
   driver->grows = ~0U;
-  const auto answer = driver.open()->processes({GpuIndex{0}, {}});
+  const auto answer = driver.open()->processes().of({GpuIndex{0}, {}});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, abi::NVML_ERROR_INSUFFICIENT_SIZE);
 }
@@ -98,7 +98,7 @@ TEST(Processes, TheComputeListMustAnswerTheOthersNeedNot) {
   driver->mps.code = abi::NVML_ERROR_NOT_SUPPORTED;
   EXPECT_EQ(processes_of(driver).size(), 1U);
   driver->compute.code = abi::NVML_ERROR_NO_PERMISSION;
-  const auto answer = driver.open()->processes({GpuIndex{0}, {}});
+  const auto answer = driver.open()->processes().of({GpuIndex{0}, {}});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, node::err_no_permission);
 }

@@ -13,15 +13,15 @@ namespace gpuslice::nvml {
 
 class Reader {
  public:
-  Reader(Calls& calls, GpuIndex gpu)
-      : calls_(calls), gpu_(gpu), answers_(fields::reading_count + 1), known_(fields::reading_count + 1) {}
+  Reader(Calls& calls, node::Subject subject)
+      : calls_(calls), subject_(subject), answers_(fields::reading_count + 1), known_(fields::reading_count + 1) {}
 
   [[nodiscard]] Calls& calls() { return calls_; }
-  [[nodiscard]] GpuIndex gpu() const { return gpu_; }
+  [[nodiscard]] node::Subject subject() const { return subject_; }
 
   template <class... Args>
   [[nodiscard]] node::Answer<void> call(Symbol symbol, Args... args) {
-    return calls_.on(gpu_, symbol, args...);
+    return calls_.on(subject_, symbol, args...);
   }
 
   void put(fields::Reading reading, std::uint64_t number);
@@ -39,7 +39,7 @@ class Reader {
 
  private:
   Calls& calls_;
-  GpuIndex gpu_;
+  node::Subject subject_;
   std::vector<node::Answer<fields::Value>> answers_;  // one more, for readings that nobody wants
   std::vector<bool> known_;
 };

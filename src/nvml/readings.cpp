@@ -1,146 +1,168 @@
-#include "nvml/readings.hpp"
-
+#include <algorithm>
 #include <array>
-#include <variant>
+#include <cstdio>
 
-#include "nvml/reader.hpp"
-#include "nvml/sources.hpp"
+#include "abi/nvml_license.hpp"
+#include "nvml/facets.hpp"
+#include "nvml/grown.hpp"
+#include "nvml/read.hpp"
 
 namespace gpuslice::nvml {
 namespace {
 
-using fields::Reading;
-using fields::Value;
-using node::Answer;
+using namespace node;
 
-using Source = std::variant<std::monostate, const NumberCall*, const TextCall*, const PairCall*, const EnumCall*,
-                            const FieldCall*, const StructureCall*>;
-
-const std::array<Source, fields::reading_count>& sources() {
-  static const auto all = [] {
-    std::array<Source, fields::reading_count> found;
-    const auto put = [&](Reading reading, Source source) {
-      if (reading != Reading::none) found[static_cast<std::size_t>(reading)] = source;
-    };
-    for (const auto& call : number_calls()) put(call.reading, &call);
-    for (const auto& call : text_calls()) put(call.reading, &call);
-    for (const auto& call : pair_calls()) {
-      put(call.first, &call);
-      put(call.second, &call);
-    }
-    for (const auto& call : enum_calls()) put(call.reading, &call);
-    for (const auto& call : field_calls()) put(call.reading, &call);
-    for (const auto table : {board_calls(), memory_calls(), state_calls()})
-      for (const auto& call : table)
-        for (const auto reading : call.readings) put(reading, &call);
-    return found;
-  }();
-  return all;
+// nvmlSamplingType_t
+unsigned sampling_type(SampleKind kind) {
+  switch (kind) {
+    case SampleKind::power:
+      return 0;
+    case SampleKind::gpu:
+      return 1;
+    case SampleKind::memory:
+      return 2;
+    case SampleKind::encoder:
+      return 3;
+    case SampleKind::decoder:
+      return 4;
+    case SampleKind::sm_clock:
+      return 5;
+    case SampleKind::memory_clock:
+      return 6;
+    case SampleKind::jpeg:
+      return 8;
+    case SampleKind::ofa:
+      return 9;
+  }
+  return 0;
 }
 
-struct Ask {
-  Reader& reader;
+// A driver without the list has no such figures.
+template <class Entry, class Ask>
+Answer<std::vector<Entry>> all_of(Calls& calls, std::size_t room, Ask ask) {
+  auto found = grown<Entry>(room, ask);
+  if (!found && found.error().code == abi::NVML_ERROR_FUNCTION_NOT_FOUND)
+    return calls.refusal(abi::NVML_ERROR_NOT_SUPPORTED);
+  return found;
+}
 
-  void operator()(std::monostate) const {}
-  void operator()(const FieldCall*) const {}  // all in one call, before
-  void operator()(const NumberCall* call) const {
-    unsigned value = 0;
-    auto done = reader.call(call->symbol, &value);
-    if (!done && done.error().code == abi::NVML_ERROR_FUNCTION_NOT_FOUND) done = reader.call(call->older, &value);
-    if (done) return reader.put(call->reading, value);
-    reader.refuse(call->reading, done.error());
+Answer<std::vector<std::uint32_t>> as_clocks(const Answer<std::vector<unsigned>>& clocks) {
+  if (!clocks) return std::unexpected(clocks.error());
+  return std::vector<std::uint32_t>(clocks->begin(), clocks->end());
+}
+
+class ReadingCalls final : public Readings {
+ public:
+  explicit ReadingCalls(Calls& calls) : calls_(calls) {}
+
+  using Readings::read;
+  std::vector<Answer<fields::Value>> read(Subject subject, std::span<const fields::Reading> readings) override {
+    return nvml::read(calls_, subject, readings);
   }
-  void operator()(const TextCall* call) const {
-    std::array<char, 96> text{};
-    const auto done = reader.call(call->symbol, text.data(), static_cast<unsigned>(text.size()));
-    if (done) return reader.put(call->reading, Calls::bounded(text));
-    reader.refuse(call->reading, done.error());
+  Answer<Memory> memory(Subject subject) override {
+    abi::nvmlMemory_v2_t v2{};
+    v2.version = abi::nvmlMemory_v2;
+    const auto done = calls_.on(subject, "nvmlDeviceGetMemoryInfo_v2", &v2);
+    if (done) return Memory{v2.total, v2.free, v2.used, v2.reserved};
+    if (done.error().code != abi::NVML_ERROR_FUNCTION_NOT_FOUND) return std::unexpected(done.error());
+    // A driver before R510 counts what is reserved as used, and does not say how much it is.
+    abi::nvmlMemory_t v1{};
+    if (const auto older = calls_.on(subject, "nvmlDeviceGetMemoryInfo", &v1); !older)
+      return std::unexpected(older.error());
+    return Memory{v1.total, v1.free, v1.used, {}};
   }
-  void operator()(const PairCall* call) const {
-    unsigned first = 0, second = 0;
-    auto done = reader.call(call->symbol, &first, &second);
-    if (!done && done.error().code == abi::NVML_ERROR_FUNCTION_NOT_FOUND)
-      done = reader.call(call->older, &first, &second);
-    const Reading both[] = {call->first, call->second};
-    if (!done) return reader.refuse(both, done.error());
-    reader.put(call->first, first);
-    reader.put(call->second, second);
+  Answer<Bar1> bar1(Subject subject) override {
+    abi::nvmlBAR1Memory_t bar1{};
+    if (const auto done = calls_.on(subject, "nvmlDeviceGetBAR1MemoryInfo", &bar1); !done)
+      return std::unexpected(done.error());
+    return Bar1{bar1.bar1Total, bar1.bar1Free, bar1.bar1Used};
   }
-  void operator()(const EnumCall* call) const {
-    unsigned value = 0;
-    const auto done = reader.call(call->symbol, call->argument, &value);
-    if (done) return reader.put(call->reading, value);
-    reader.refuse(call->reading, done.error());
+  Answer<std::uint64_t> uncorrected_ecc_errors(Subject subject) override {
+    constexpr auto uncorrected = abi::NVML_MEMORY_ERROR_TYPE_UNCORRECTED;
+    unsigned long long count = 0;
+    const auto done = subject.mig_index ? calls_.on(subject, "nvmlDeviceGetMemoryErrorCounter", uncorrected,
+                                                    abi::NVML_VOLATILE_ECC, abi::NVML_MEMORY_LOCATION_SRAM, &count)
+                                        : calls_.on(subject, "nvmlDeviceGetTotalEccErrors", uncorrected,
+                                                    abi::NVML_VOLATILE_ECC, &count);
+    if (!done) return std::unexpected(done.error());
+    return count;
   }
-  void operator()(const StructureCall* call) const { call->call(reader); }
+  Answer<std::vector<Sample>> samples(GpuIndex gpu, SampleKind kind) override {
+    constexpr unsigned long long from_the_first = 0;
+    const auto type = sampling_type(kind);
+    unsigned value_type = 0;
+    const auto found = all_of<abi::nvmlSample_t>(calls_, 256, [&](unsigned* count, abi::nvmlSample_t* entries) {
+      return calls_.on(gpu, "nvmlDeviceGetSamples", type, from_the_first, &value_type, count, entries);
+    });
+    if (!found) return std::unexpected(found.error());
+    std::vector<Sample> all;
+    for (const auto& sample : *found) all.push_back({sample.timeStamp, sample.sampleValue.uiVal});
+    return all;
+  }
+  Answer<std::vector<std::uint32_t>> memory_clocks(GpuIndex gpu) override {
+    return as_clocks(all_of<unsigned>(calls_, 64, [&](unsigned* count, unsigned* entries) {
+      return calls_.on(gpu, "nvmlDeviceGetSupportedMemoryClocks", count, entries);
+    }));
+  }
+  Answer<std::vector<std::uint32_t>> graphics_clocks(GpuIndex gpu, std::uint32_t memory_clock) override {
+    return as_clocks(all_of<unsigned>(calls_, 512, [&](unsigned* count, unsigned* entries) {
+      return calls_.on(gpu, "nvmlDeviceGetSupportedGraphicsClocks", memory_clock, count, entries);
+    }));
+  }
+  Answer<std::vector<RetiredPage>> retired_pages(GpuIndex gpu, bool uncorrected) override {
+    const unsigned cause = uncorrected ? 1 : 0;
+    std::vector<unsigned long long> times;
+    const auto with_times = all_of<unsigned long long>(calls_, 64, [&](unsigned* count, unsigned long long* addresses) {
+      times.assign(*count, 0);
+      return calls_.on(gpu, "nvmlDeviceGetRetiredPages_v2", cause, count, addresses, times.data());
+    });
+    const auto found =
+        with_times ? with_times
+                   : all_of<unsigned long long>(calls_, 64, [&](unsigned* count, unsigned long long* addresses) {
+                       return calls_.on(gpu, "nvmlDeviceGetRetiredPages", cause, count, addresses);
+                     });
+    if (!found) return std::unexpected(found.error());
+    std::vector<RetiredPage> pages;
+    for (std::size_t i = 0; i < found->size(); ++i) {
+      RetiredPage page{(*found)[i], {}};
+      if (with_times && times[i] != 0) page.seconds = times[i];
+      pages.push_back(page);
+    }
+    return pages;
+  }
+  Answer<std::vector<LicensedProduct>> licensed_products(GpuIndex gpu) override {
+    abi::nvmlGridLicensableFeatures_t features{};
+    const auto done = calls_.on(gpu, "nvmlDeviceGetGridLicensableFeatures_v4", &features);
+    if (!done) return std::unexpected(done.error());
+    std::vector<LicensedProduct> products;
+    if (features.isGridLicenseSupported == 0) return products;
+    const auto count =
+        std::min<std::size_t>(features.licensableFeaturesCount, std::size(features.gridLicensableFeatures));
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto& feature = features.gridLicensableFeatures[i];
+      if (feature.featureEnabled == 0) continue;  // recorded: not shown
+      LicensedProduct product{Calls::bounded(feature.productName), feature.featureState != 0, {}};
+      const auto& end = feature.licenseExpiry;
+      constexpr std::uint8_t valid = 2, permanent = 4;
+      if (end.status == valid) {
+        char text[64];
+        std::snprintf(text, sizeof text, "%u-%u-%u %u:%u:%u GMT", end.year, end.month, end.day, end.hour, end.min,
+                      end.sec);
+        product.expires = text;
+      } else if (end.status == permanent) {
+        product.expires = "Permanent";
+      }
+      products.push_back(std::move(product));
+    }
+    return products;
+  }
+
+ private:
+  Calls& calls_;
 };
-
-// The fields that are asked for, in one call; each is refused for itself.
-void ask_fields(Reader& reader, std::span<const Reading> readings) {
-  std::vector<abi::nvmlFieldValue_t> values;
-  std::vector<Reading> asked;
-  for (const auto reading : readings) {
-    const auto* const* call = std::get_if<const FieldCall*>(&sources()[static_cast<std::size_t>(reading)]);
-    if (call == nullptr) continue;
-    abi::nvmlFieldValue_t value{};
-    value.fieldId = (*call)->id;
-    value.scopeId = (*call)->scope;
-    values.push_back(value);
-    asked.push_back(reading);
-  }
-  if (values.empty()) return;
-  const auto done = reader.call("nvmlDeviceGetFieldValues", static_cast<int>(values.size()), values.data());
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    const auto& value = values[i];
-    if (!done) {
-      reader.refuse(asked[i], done.error());
-    } else if (value.nvmlReturn != abi::NVML_SUCCESS) {
-      reader.refuse(asked[i], reader.calls().refusal(value.nvmlReturn).error());
-    } else {
-      reader.put(asked[i], field_value(value));
-    }
-  }
-}
 
 }  // namespace
 
-bool has_source(Reading reading) {
-  return !std::holds_alternative<std::monostate>(sources()[static_cast<std::size_t>(reading)]);
-}
-
-// NVML_VALUE_TYPE_*: the bytes beyond the type are not the driver's (recorded: they hold anything). None of the fields
-// that are read here is a double; nvidia-smi takes what says it is one for a number (recorded).
-Value field_value(const abi::nvmlFieldValue_t& value) {
-  switch (value.valueType) {
-    case 0:  // double
-    case 1:  // unsigned int
-      return Value(std::uint64_t{value.value.uiVal});
-    case 5:  // int
-      return Value(std::int64_t{value.value.siVal});
-    case 6:  // unsigned short
-      return Value(std::uint64_t{value.value.usVal});
-    case 4:  // signed long long
-      return Value(static_cast<std::int64_t>(value.value.sllVal));
-    default:  // unsigned long, unsigned long long
-      return Value(std::uint64_t{value.value.ullVal});
-  }
-}
-
-std::vector<Answer<Value>> read(Calls& calls, GpuIndex gpu, std::span<const Reading> readings) {
-  Reader reader(calls, gpu);
-  ask_fields(reader, readings);
-  std::vector<Answer<Value>> answers;
-  answers.reserve(readings.size());
-  for (const auto reading : readings) {
-    if (reading != Reading::none && !reader.knows(reading))
-      std::visit(Ask{reader}, sources()[static_cast<std::size_t>(reading)]);
-    if (!reader.knows(reading)) reader.not_supported(reading);
-    // A function that the library lacks, because its driver is older: the GPU does not have the figure.
-    if (const auto& answer = reader.at(reading); !answer && answer.error().code == abi::NVML_ERROR_FUNCTION_NOT_FOUND)
-      reader.not_supported(reading);
-    answers.push_back(reader.at(reading));
-  }
-  return answers;
-}
+std::unique_ptr<node::Readings> readings_of(Calls& calls) { return std::make_unique<ReadingCalls>(calls); }
 
 }  // namespace gpuslice::nvml

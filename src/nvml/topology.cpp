@@ -1,7 +1,7 @@
-#include "nvml/topology.hpp"
-
 #include <algorithm>
 #include <bit>
+
+#include "nvml/facets.hpp"
 
 namespace gpuslice::nvml {
 namespace {
@@ -39,76 +39,82 @@ NearGpus indices(Calls& calls, std::span<abi::nvmlDevice_t> devices) {
   return near;
 }
 
+class TopologyCalls final : public node::Topology {
+ public:
+  explicit TopologyCalls(Calls& calls) : calls_(calls) {}
+
+  Answer<PathLevel> path_level(GpuIndex one, GpuIndex other) override {
+    const auto second = calls_.handle({other, {}});
+    if (!second) return std::unexpected(second.error());
+    unsigned level = 0;
+    if (const auto done = calls_.on(one, "nvmlDeviceGetTopologyCommonAncestor", *second, &level); !done)
+      return std::unexpected(done.error());
+    if (level % level_step != 0 || level / level_step > static_cast<unsigned>(PathLevel::system))
+      return calls_.refusal(abi::NVML_ERROR_UNKNOWN);
+    return static_cast<PathLevel>(level / level_step);
+  }
+  Answer<NearGpus> nearest_gpus(GpuIndex gpu, PathLevel level) override {
+    std::vector<abi::nvmlDevice_t> devices(usual_gpus);
+    auto count = usual_gpus;
+    if (const auto done = calls_.on(gpu, "nvmlDeviceGetTopologyNearestGpus", static_cast<unsigned>(level) * level_step,
+                                    &count, devices.data());
+        !done)
+      return std::unexpected(done.error());
+    return indices(calls_, std::span(devices).first(std::min(count, usual_gpus)));
+  }
+  Answer<PeerStatus> peer_status(GpuIndex one, GpuIndex other, PeerAccess access) override {
+    const auto second = calls_.handle({other, {}});
+    if (!second) return std::unexpected(second.error());
+    unsigned status = 0;
+    if (const auto done = calls_.on(one, "nvmlDeviceGetP2PStatus", *second, static_cast<unsigned>(access), &status);
+        !done)
+      return std::unexpected(done.error());
+    return status < static_cast<unsigned>(PeerStatus::unknown) ? static_cast<PeerStatus>(status) : PeerStatus::unknown;
+  }
+  Answer<std::vector<std::uint32_t>> cpus_near(GpuIndex gpu) override {
+    Mask mask{};
+    if (const auto done = calls_.on(gpu, "nvmlDeviceGetCpuAffinity", static_cast<unsigned>(mask.size()), mask.data());
+        !done)
+      return std::unexpected(done.error());
+    return bits_of(mask);
+  }
+  Answer<std::vector<std::uint32_t>> numa_nodes_near(GpuIndex gpu) override {
+    Mask mask{};
+    if (const auto done =
+            calls_.on(gpu, "nvmlDeviceGetMemoryAffinity", static_cast<unsigned>(mask.size()), mask.data(), scope_node);
+        !done)
+      return std::unexpected(done.error());
+    return bits_of(mask);
+  }
+  Answer<std::uint32_t> own_numa_node(GpuIndex gpu) override { return calls_.number(gpu, "nvmlDeviceGetNumaNodeId"); }
+  Answer<NearGpus> gpus_near_cpu(std::uint32_t cpu) override {
+    std::vector<abi::nvmlDevice_t> devices(usual_gpus);
+    auto count = usual_gpus;
+    const int code = calls_.library().call("nvmlSystemGetTopologyGpuSet", cpu, &count, devices.data());
+    if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
+    return indices(calls_, std::span(devices).first(std::min(count, usual_gpus)));
+  }
+  Answer<std::vector<ExcludedGpu>> excluded_gpus() override {
+    auto& library = calls_.library();
+    unsigned count = 0;
+    if (const int code = library.call("nvmlGetExcludedDeviceCount", &count); code != abi::NVML_SUCCESS)
+      return calls_.refusal(code);
+    std::vector<ExcludedGpu> all;
+    for (unsigned i = 0; i < count; ++i) {
+      abi::nvmlExcludedDeviceInfo_t info{};
+      if (const int code = library.call("nvmlGetExcludedDeviceInfoByIndex", i, &info); code != abi::NVML_SUCCESS)
+        return calls_.refusal(code);
+      all.push_back({Calls::bounded(info.pciInfo.busId), Calls::bounded(info.uuid)});
+    }
+    return all;
+  }
+
+ private:
+  Calls& calls_;
+};
+
 }  // namespace
 
-Answer<PathLevel> path_level(Calls& calls, GpuIndex one, GpuIndex other) {
-  const auto second = calls.handle({other, {}});
-  if (!second) return std::unexpected(second.error());
-  unsigned level = 0;
-  if (const auto done = calls.on(one, "nvmlDeviceGetTopologyCommonAncestor", *second, &level); !done)
-    return std::unexpected(done.error());
-  if (level % level_step != 0 || level / level_step > static_cast<unsigned>(PathLevel::system))
-    return calls.refusal(abi::NVML_ERROR_UNKNOWN);
-  return static_cast<PathLevel>(level / level_step);
-}
-
-Answer<NearGpus> nearest_gpus(Calls& calls, GpuIndex gpu, PathLevel level) {
-  std::vector<abi::nvmlDevice_t> devices(usual_gpus);
-  auto count = usual_gpus;
-  if (const auto done = calls.on(gpu, "nvmlDeviceGetTopologyNearestGpus", static_cast<unsigned>(level) * level_step,
-                                 &count, devices.data());
-      !done)
-    return std::unexpected(done.error());
-  return indices(calls, std::span(devices).first(std::min(count, usual_gpus)));
-}
-
-Answer<PeerStatus> peer_status(Calls& calls, GpuIndex one, GpuIndex other, PeerAccess access) {
-  const auto second = calls.handle({other, {}});
-  if (!second) return std::unexpected(second.error());
-  unsigned status = 0;
-  if (const auto done = calls.on(one, "nvmlDeviceGetP2PStatus", *second, static_cast<unsigned>(access), &status); !done)
-    return std::unexpected(done.error());
-  return status < static_cast<unsigned>(PeerStatus::unknown) ? static_cast<PeerStatus>(status) : PeerStatus::unknown;
-}
-
-Answer<std::vector<std::uint32_t>> cpus_near(Calls& calls, GpuIndex gpu) {
-  Mask mask{};
-  if (const auto done = calls.on(gpu, "nvmlDeviceGetCpuAffinity", static_cast<unsigned>(mask.size()), mask.data());
-      !done)
-    return std::unexpected(done.error());
-  return bits_of(mask);
-}
-
-Answer<std::vector<std::uint32_t>> numa_nodes_near(Calls& calls, GpuIndex gpu) {
-  Mask mask{};
-  if (const auto done =
-          calls.on(gpu, "nvmlDeviceGetMemoryAffinity", static_cast<unsigned>(mask.size()), mask.data(), scope_node);
-      !done)
-    return std::unexpected(done.error());
-  return bits_of(mask);
-}
-
-Answer<NearGpus> gpus_near_cpu(Calls& calls, std::uint32_t cpu) {
-  std::vector<abi::nvmlDevice_t> devices(usual_gpus);
-  auto count = usual_gpus;
-  const int code = calls.library().call("nvmlSystemGetTopologyGpuSet", cpu, &count, devices.data());
-  if (code != abi::NVML_SUCCESS) return calls.refusal(code);
-  return indices(calls, std::span(devices).first(std::min(count, usual_gpus)));
-}
-
-Answer<std::vector<ExcludedGpu>> excluded_gpus(Calls& calls) {
-  auto& library = calls.library();
-  unsigned count = 0;
-  if (const int code = library.call("nvmlGetExcludedDeviceCount", &count); code != abi::NVML_SUCCESS)
-    return calls.refusal(code);
-  std::vector<ExcludedGpu> all;
-  for (unsigned i = 0; i < count; ++i) {
-    abi::nvmlExcludedDeviceInfo_t info{};
-    if (const int code = library.call("nvmlGetExcludedDeviceInfoByIndex", i, &info); code != abi::NVML_SUCCESS)
-      return calls.refusal(code);
-    all.push_back({Calls::bounded(info.pciInfo.busId), Calls::bounded(info.uuid)});
-  }
-  return all;
-}
+std::unique_ptr<node::Topology> topology_of(Calls& calls) { return std::make_unique<TopologyCalls>(calls); }
 
 }  // namespace gpuslice::nvml

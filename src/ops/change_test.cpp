@@ -58,7 +58,7 @@ class Meddled : public FakeNode {
  public:
   using FakeNode::FakeNode;
   node::Answer<node::CiInfo> create_ci(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile,
-                                       std::optional<node::Span> placement) override {
+                                       std::optional<mig::Placement> placement) override {
     if (before_create_ci) before_create_ci();
     if (!lies) return FakeNode::create_ci(gpu, gi, profile, placement);
     return node::CiInfo{mig::CiId{0}, profile, placement->start, placement->size};
@@ -170,8 +170,9 @@ TEST_F(Change, WithoutItsStoreItStopsAndPutsBackWhatItKnows) {
   };
   const auto failed = apply(layout({"train=3g.20gb", "1g.5gb", "old=2g.10gb"}));
   ASSERT_FALSE(failed);
-  EXPECT_EQ(failed.error().message(), dir.path("store") + "/journal: cannot be opened: No such file or directory; "
-                                                          "everything is as it was before");
+  EXPECT_EQ(failed.error().message(), dir.path("store") +
+                                          "/journal: cannot be opened: No such file or directory; "
+                                          "everything is as it was before");
   EXPECT_EQ(made, 1);
   EXPECT_EQ(shape(), before);
   EXPECT_FALSE(see(subject())->cut_off);
@@ -241,7 +242,8 @@ TEST_F(Change, SomebodyElseBetweenTwoStepsIsNoticedAndLeftAlone) {
   int asked = 0;
   driver->before_create_ci = [&] {
     // Behind our back, before the second compute instance is made.
-    if (++asked == 1) static_cast<void>(driver->create_gi(GpuIndex{0}, mig::GiProfileId{19}, node::Span{2, 1}));
+    if (++asked == 1)
+      static_cast<void>(driver->mig().create_gi(GpuIndex{0}, mig::GiProfileId{19}, mig::Placement{2, 1}));
   };
   const auto failed = apply(layout({"3g.20gb", "1g.5gb"}));
   ASSERT_FALSE(failed);
@@ -413,7 +415,7 @@ TEST_F(Change, TheComputeInstanceOfThePlanIsDestroyedAndNotItsNeighbour) {
 }
 
 TEST_F(Change, UndoClaimsNoInstanceOfAnother) {
-  ASSERT_TRUE(driver->create_gi(GpuIndex{0}, mig::GiProfileId{9}, node::Span{4, 4}));
+  ASSERT_TRUE(driver->mig().create_gi(GpuIndex{0}, mig::GiProfileId{9}, mig::Placement{4, 4}));
   ASSERT_TRUE(apply(layout({"mine=3g.20gb"})));
   ASSERT_TRUE(undo());
   EXPECT_EQ(names(), std::vector<std::string>{}) << "the instance that was there before is still another program's";
@@ -501,7 +503,7 @@ TEST_F(Change, SomebodyElseBeforeAStepIsNoticedAndNoFurtherStepIsTaken) {
   on_event = [&](const Event& event) {
     // After the look behind the second step, before the one ahead of the third.
     if (event.kind == Event::Kind::step && event.step == 3 && event.of == 4)
-      static_cast<void>(driver->create_gi(GpuIndex{0}, mig::GiProfileId{19}, node::Span{2, 1}));
+      static_cast<void>(driver->mig().create_gi(GpuIndex{0}, mig::GiProfileId{19}, mig::Placement{2, 1}));
   };
   std::size_t calls = 0;
   const auto failed = [&] {
@@ -597,10 +599,10 @@ TEST_F(Change, UndoAfterAnInterruptedChangeRollsItBackAndStops) {
   for (const int done : {0, 1, 2}) {
     interrupt(t);
     if (done > 0) {
-      ASSERT_TRUE(driver->destroy_ci(GpuIndex{0}, gpu(0).instances[0].info.id, mig::CiId{0}));
+      ASSERT_TRUE(driver->mig().destroy_ci(GpuIndex{0}, gpu(0).instances[0].info.id, mig::CiId{0}));
     }
     if (done > 1) {
-      ASSERT_TRUE(driver->destroy_gi(GpuIndex{0}, gpu(0).instances[0].info.id));
+      ASSERT_TRUE(driver->mig().destroy_gi(GpuIndex{0}, gpu(0).instances[0].info.id));
     }
     const auto start = foresee(subject());
     ASSERT_TRUE(start);
@@ -633,10 +635,10 @@ TEST_F(Change, UndoAfterAnInterruptedUndoUndoesThatOneChange) {
                       return gi.info.profile == mig::GiProfileId{19};
                     })->info.id;
     if (done > 0) {
-      ASSERT_TRUE(driver->destroy_ci(GpuIndex{0}, id, mig::CiId{0}));
+      ASSERT_TRUE(driver->mig().destroy_ci(GpuIndex{0}, id, mig::CiId{0}));
     }
     if (done > 1) {
-      ASSERT_TRUE(driver->destroy_gi(GpuIndex{0}, id));
+      ASSERT_TRUE(driver->mig().destroy_gi(GpuIndex{0}, id));
     }
     ASSERT_TRUE(undo()) << done;
     EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}") << done;
@@ -656,9 +658,10 @@ TEST_F(Change, ThatIsDoneAndCannotBeRecordedSaysSoAndIsRecordedLater) {
   const auto failed = apply(layout({"train=3g.20gb"}));
   ASSERT_FALSE(failed);
   EXPECT_TRUE(failed.error().midway);
-  EXPECT_NE(failed.error().what.find("; the change itself is done on the GPUs; its names and its entry in the history are "
-                                     "not recorded yet, and it stays in the journal until they are"),
-            std::string::npos)
+  EXPECT_NE(
+      failed.error().what.find("; the change itself is done on the GPUs; its names and its entry in the history are "
+                               "not recorded yet, and it stays in the journal until they are"),
+      std::string::npos)
       << failed.error().what;
   EXPECT_EQ(failed.error().hint, "gpuslice recover");
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");

@@ -34,9 +34,6 @@ std::string user_of(std::uint32_t pid) {
   return std::to_string(about.st_uid);
 }
 
-mig::Placement placement(std::uint32_t start, std::uint32_t size) {
-  return {static_cast<std::uint8_t>(start), static_cast<std::uint8_t>(size)};
-}
 mig::Engines engines(std::uint32_t copy, std::uint32_t decoder, std::uint32_t encoder, std::uint32_t jpeg,
                      std::uint32_t ofa) {
   const auto narrow = [](std::uint32_t n) { return static_cast<std::uint16_t>(n); };
@@ -57,9 +54,9 @@ mig::CiProfile whole(std::uint8_t slices) {
   return profile;
 }
 void ask_compute(node::Node& node, GpuIndex gpu, mig::GiProfile& profile) {
-  const auto standing = node.gpu_instances(gpu, profile.id);
+  const auto standing = node.mig().gpu_instances(gpu, profile.id);
   if (!standing || standing->empty()) return;
-  const auto known = node.ci_profiles(gpu, standing->front().id);
+  const auto known = node.mig().ci_profiles(gpu, standing->front().id);
   if (!known) return;
   profile.compute.clear();
   for (const auto& one : *known) {
@@ -69,19 +66,19 @@ void ask_compute(node::Node& node, GpuIndex gpu, mig::GiProfile& profile) {
     made.max_count = static_cast<std::uint8_t>(one.max_count);
     made.multiprocessors = static_cast<std::uint16_t>(one.multiprocessors);
     made.is_default = made.slices == profile.slices;
-    if (const auto places = node.ci_placements(gpu, standing->front().id, one.id))
-      for (const auto& place : *places) made.sites.push_back(placement(place.start, place.size));
+    if (const auto places = node.mig().ci_placements(gpu, standing->front().id, one.id))
+      for (const auto& place : *places) made.sites.push_back(place);
     profile.compute.push_back(made);
   }
 }
 
 // The driver's profiles over what the catalogue knows.
 void ask_profiles(node::Node& node, GpuIndex gpu, mig::Capability& capability, bool in_catalogue) {
-  const auto seen = node.gi_profiles(gpu);
+  const auto seen = node.mig().gi_profiles(gpu);
   if (!seen || seen->empty()) return;
   mig::Capability told;
   for (const auto& one : *seen) {
-    const auto places = node.gi_placements(gpu, one.id);
+    const auto places = node.mig().gi_placements(gpu, one.id);
     if (!places) return;
     mig::GiProfile made;
     const auto* known = capability.find(one.id);
@@ -96,7 +93,7 @@ void ask_profiles(node::Node& node, GpuIndex gpu, mig::Capability& capability, b
     made.multiprocessors = static_cast<std::uint16_t>(one.multiprocessors);
     made.engines = engines(one.copy, one.decoder, one.encoder, one.jpeg, one.ofa);
     made.sites.clear();
-    for (const auto& place : *places) made.sites.push_back(placement(place.start, place.size));
+    for (const auto& place : *places) made.sites.push_back(place);
     if (made.compute.empty()) {
       made.compute.push_back(whole(made.slices));
       ask_compute(node, gpu, made);
@@ -124,7 +121,7 @@ Result<void> ask_capability(node::Node& node, const std::string& driver, model::
     gpu.product = std::string((*known)->key);
     gpu.capability = catalog::capability(**known, driver, gpu.name);
   }
-  const auto mode = node.mig_mode(gpu.index);
+  const auto mode = node.mig().mig_mode(gpu.index);
   if (!mode && mode.error().code == node::err_not_supported) {
     // Hidden behind the display mode, or not there at all.
     if (gpu.capability.mode.needs_compute_display) return {};
@@ -133,7 +130,7 @@ Result<void> ask_capability(node::Node& node, const std::string& driver, model::
   }
   if (!mode) return std::unexpected(driver_error(name_of(gpu.index), "read the MIG mode", mode.error()));
   if (!known) {
-    const auto architecture = node.read(gpu.index, fields::Reading::architecture);
+    const auto architecture = node.readings().read(gpu.index, fields::Reading::architecture);
     gpu.capability.mode.switch_resets = gpu.capability.mode.survives_reboot =
         architecture && architecture->number() == ampere;
   }
@@ -148,19 +145,19 @@ Result<void> read_instances(node::Node& node, model::Gpu& gpu) {
   auto& all = gpu.state.partition.instances;
   for (const auto& profile : gpu.capability.profiles) {
     const auto instances =
-        GPUSLICE_TRY(asked(gpu.index, "list GPU instances", node.gpu_instances(gpu.index, profile.id)));
+        GPUSLICE_TRY(asked(gpu.index, "list GPU instances", node.mig().gpu_instances(gpu.index, profile.id)));
     for (const auto& seen : instances) {
       mig::GpuInstance gi;
       gi.id = seen.id;
       gi.profile = seen.profile;
-      gi.placement = placement(seen.start, seen.size);
+      gi.placement = seen.placement;
       for (const auto& compute : profile.compute) {
-        const auto inside = node.compute_instances(gpu.index, gi.id, compute.id);
+        const auto inside = node.mig().compute_instances(gpu.index, gi.id, compute.id);
         // A profile that this GPU instance lacks, and one that somebody destroyed meanwhile.
         if (!inside && (inside.error().code == node::err_not_supported || inside.error().code == node::err_not_found))
           continue;
         if (!inside) return std::unexpected(driver_error(name_of(gpu.index), "list compute instances", inside.error()));
-        for (const auto& one : *inside) gi.compute.push_back({one.id, one.profile, placement(one.start, one.size)});
+        for (const auto& one : *inside) gi.compute.push_back({one.id, one.profile, one.placement});
       }
       std::sort(gi.compute.begin(), gi.compute.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
       if (!all.push_back(gi))
@@ -175,20 +172,20 @@ Result<void> read_instances(node::Node& node, model::Gpu& gpu) {
 void read_devices(node::Node& node, model::Gpu& gpu) {
   gpu.devices.clear();
   if (!gpu.state.mode) return;
-  const auto indices = node.mig_indices(gpu.index);
+  const auto indices = node.mig().mig_indices(gpu.index);
   if (!indices) return;
   for (const auto index : *indices) {
     const node::Subject subject{gpu.index, index};
-    const auto gi = node.mig_gi(subject);
-    const auto ci = node.mig_ci(subject);
-    const auto uuid = node.uuid(subject);
+    const auto gi = node.mig().mig_gi(subject);
+    const auto ci = node.mig().mig_ci(subject);
+    const auto uuid = node.identity().uuid(subject);
     if (gi && ci && uuid) gpu.devices.push_back({*gi, *ci, *uuid});
   }
 }
 
 Result<void> read_clients(node::Node& node, model::Gpu& gpu) {
   gpu.clients.clear();
-  for (const auto& process : GPUSLICE_TRY(asked(gpu.index, "list processes", node.processes({gpu.index, {}})))) {
+  for (const auto& process : GPUSLICE_TRY(asked(gpu.index, "list processes", node.processes().of({gpu.index, {}})))) {
     model::Client client;
     client.pid = process.pid;
     client.user = user_of(process.pid);
@@ -202,9 +199,9 @@ Result<void> read_clients(node::Node& node, model::Gpu& gpu) {
 }
 
 Result<void> read_gpu(node::Node& node, const std::string& driver, model::Gpu& gpu) {
-  gpu.uuid = GPUSLICE_TRY(asked(gpu.index, "read the UUID", node.uuid({gpu.index, {}})));
-  gpu.name = GPUSLICE_TRY(asked(gpu.index, "read the name", node.name({gpu.index, {}})));
-  const auto pci = GPUSLICE_TRY(asked(gpu.index, "read the PCI address", node.pci(gpu.index)));
+  gpu.uuid = GPUSLICE_TRY(asked(gpu.index, "read the UUID", node.identity().uuid({gpu.index, {}})));
+  gpu.name = GPUSLICE_TRY(asked(gpu.index, "read the name", node.identity().name({gpu.index, {}})));
+  const auto pci = GPUSLICE_TRY(asked(gpu.index, "read the PCI address", node.identity().pci(gpu.index)));
   gpu.pci = pci.bus_id;
   gpu.pci_device_id = pci.device_id;
   GPUSLICE_CHECK(ask_capability(node, driver, gpu));
@@ -214,7 +211,7 @@ Result<void> read_gpu(node::Node& node, const std::string& driver, model::Gpu& g
 }  // namespace
 
 Result<void> observe_again(node::Node& node, model::Gpu& gpu) {
-  const auto mode = node.mig_mode(gpu.index);
+  const auto mode = node.mig().mig_mode(gpu.index);
   if (!mode && mode.error().code != node::err_not_supported)
     return std::unexpected(driver_error(name_of(gpu.index), "read the MIG mode", mode.error()));
   gpu.state.mode = mode && mode->current;
@@ -229,10 +226,10 @@ Result<void> observe_again(node::Node& node, model::Gpu& gpu) {
 
 Result<model::Inventory> observe(node::Node& node) {
   model::Inventory inventory;
-  const auto system = node.system();
+  const auto system = node.identity().system();
   if (!system) return std::unexpected(driver_error("node", "read the driver version", system.error()));
   inventory.driver = system->driver_version;
-  const auto count = node.gpu_count();
+  const auto count = node.identity().gpu_count();
   if (!count) return std::unexpected(driver_error("node", "count the GPUs", count.error()));
   for (std::uint32_t i = 0; i < *count; ++i) {
     model::Gpu gpu;

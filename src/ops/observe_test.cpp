@@ -47,15 +47,15 @@ TEST(Observe, OfAnUnknownProductTheDriverTells) {
   EXPECT_EQ(capability.find("7g.40gb")->compute[0].id, mig::CiProfileId{4});
 
   // Once an instance stands the driver can be asked what fits into it.
-  ASSERT_TRUE(node.create_gi(GpuIndex{0}, mig::GiProfileId{9}, node::Span{4, 4}));
+  ASSERT_TRUE(node.mig().create_gi(GpuIndex{0}, mig::GiProfileId{9}, mig::Placement{4, 4}));
   const auto again = observe(node);
   EXPECT_GT(again->gpus[0].capability.find("3g.20gb")->compute.size(), 1U);
 }
 
 TEST(Observe, InstancesDevicesAndClients) {
   auto node = a100();
-  ASSERT_TRUE(node.create_gi(GpuIndex{0}, mig::GiProfileId{9}, node::Span{4, 4}));
-  ASSERT_TRUE(node.create_ci(GpuIndex{0}, mig::GiId{1}, mig::CiProfileId{2}, node::Span{0, 3}));
+  ASSERT_TRUE(node.mig().create_gi(GpuIndex{0}, mig::GiProfileId{9}, mig::Placement{4, 4}));
+  ASSERT_TRUE(node.mig().create_ci(GpuIndex{0}, mig::GiId{1}, mig::CiProfileId{2}, mig::Placement{0, 3}));
   node::Process process;
   process.pid = static_cast<std::uint32_t>(::getpid());
   process.name = "train";
@@ -99,7 +99,7 @@ class Vanishing : public FakeNode {
 
 TEST(Observe, AnInstanceThatVanishesMeanwhileLeavesTheGpuReadable) {
   auto node = a100();
-  ASSERT_TRUE(node.create_gi(GpuIndex{0}, mig::GiProfileId{9}, node::Span{4, 4}));
+  ASSERT_TRUE(node.mig().create_gi(GpuIndex{0}, mig::GiProfileId{9}, mig::Placement{4, 4}));
   Vanishing vanishing(node);
   const auto seen = observe(vanishing);
   ASSERT_TRUE(seen);

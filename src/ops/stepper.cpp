@@ -33,7 +33,7 @@ const mig::ComputeInstance* standing(const mig::GpuInstance& gi, const model::St
   return nullptr;
 }
 
-node::Span span(mig::Placement placement) { return {placement.start, placement.size}; }
+mig::Placement span(mig::Placement placement) { return {placement.start, placement.size}; }
 
 template <class Pick>
 std::string clients_text(const model::Gpu& gpu, const char* whose, Pick pick) {
@@ -75,12 +75,12 @@ Result<void> answered(const model::Gpu& gpu, const model::Step& step, const node
 
 Result<void> switch_mode(node::Node& node, const model::Gpu& gpu, const model::Step& step) {
   const bool enable = step.kind == Kind::enable_mig;
-  const auto answer = node.set_mig_mode(gpu.index, enable);
+  const auto answer = node.mig().set_mig_mode(gpu.index, enable);
   GPUSLICE_CHECK(answered(gpu, step, answer));
   if (answer->active) return {};
   // The request is stored and would come into force at some later reset: take it back, unless it was stored before.
   const bool was_pending = gpu.state.pending == enable;
-  const bool stays = was_pending || !node.set_mig_mode(gpu.index, !enable);
+  const bool stays = was_pending || !node.mig().set_mig_mode(gpu.index, !enable);
   return fail(ErrorKind::refused, name_of(gpu.index),
               fmt::format("cannot {} now: the driver answers {}{}{}", plan::step_text(gpu.capability, step),
                           answer->activation.text, users(gpu),
@@ -97,17 +97,17 @@ Result<void> perform(node::Node& node, const model::Gpu& gpu, const model::Step&
                 "cannot " + plan::step_text(gpu.capability, step) + ": it is not there");
   };
   if (step.kind == Kind::enable_mig || step.kind == Kind::disable_mig) return switch_mode(node, gpu, step);
-  if (step.kind == Kind::reset) return answered(gpu, step, node.reset(gpu.index));
+  if (step.kind == Kind::reset) return answered(gpu, step, node.reset().reset_gpu(gpu.index));
   if (step.kind == Kind::create_gi)
-    return answered(gpu, step, node.create_gi(gpu.index, step.gi_profile, span(step.gi_placement)));
+    return answered(gpu, step, node.mig().create_gi(gpu.index, step.gi_profile, span(step.gi_placement)));
   const auto* gi = standing(gpu, step);
   if (gi == nullptr) return missing();
-  if (step.kind == Kind::destroy_gi) return answered(gpu, step, node.destroy_gi(gpu.index, gi->id));
+  if (step.kind == Kind::destroy_gi) return answered(gpu, step, node.mig().destroy_gi(gpu.index, gi->id));
   if (step.kind == Kind::create_ci)
-    return answered(gpu, step, node.create_ci(gpu.index, gi->id, step.ci_profile, span(step.ci_placement)));
+    return answered(gpu, step, node.mig().create_ci(gpu.index, gi->id, step.ci_profile, span(step.ci_placement)));
   const auto* ci = standing(*gi, step);
   if (ci == nullptr) return missing();
-  return answered(gpu, step, node.destroy_ci(gpu.index, gi->id, ci->id));
+  return answered(gpu, step, node.mig().destroy_ci(gpu.index, gi->id, ci->id));
 }
 
 }  // namespace

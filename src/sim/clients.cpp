@@ -27,8 +27,8 @@ struct flock byte_lock(std::size_t slot, short type) {
 
 std::string clients_path(const std::string& node_directory) { return node_directory + "/clients"; }
 
-// Whether the kernel's list has a writer's lock on that byte of that file. The list names file systems otherwise than stat does on some
-// of them (btrfs, overlay), so the inode alone tells files apart.
+// Whether the kernel's list has a writer's lock on that byte of that file. The list names file systems otherwise than
+// stat does on some of them (btrfs, overlay), so the inode alone tells files apart.
 bool is_listed(std::uint64_t inode, std::size_t byte) {
   std::ifstream list("/proc/locks");
   if (!list) return true;
@@ -115,8 +115,7 @@ Result<int> hold(StateFile& state, const std::string& node_directory, const Clie
       }
     }
     if (dynamic.compute_mode == 2 && (wanted.kinds & 1U) != 0) {
-      why = {ErrorKind::refused, object, "is in compute mode Prohibited: no compute client may start",
-             set_default};
+      why = {ErrorKind::refused, object, "is in compute mode Prohibited: no compute client may start", set_default};
       return false;
     }
     std::size_t free_slot = max_clients;

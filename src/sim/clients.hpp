@@ -5,8 +5,8 @@
 // that was killed is gone at once and a child it left behind still counts. Asking costs one fcntl per record and takes
 // no lock.
 //
-// A lock can be taken through a descriptor that may only read, so the file is for the node's owner alone (mode 0600): nobody else can
-// keep clients from starting. Others learn who lives from the kernel's list of locks, /proc/locks.
+// A lock can be taken through a descriptor that may only read, so the file is for the node's owner alone (mode 0600):
+// nobody else can keep clients from starting. Others learn who lives from the kernel's list of locks, /proc/locks.
 #pragma once
 
 #include <cstdint>

@@ -37,7 +37,7 @@ int run_c2c(const Call& call, const std::vector<std::string>& typed) {
   auto& session = (*opened)->session;
   bool any = false;
   for (const GpuIndex gpu : session.gpus) {
-    const auto links = session.node.c2c_figure(gpu, C2cFigure::links, 0);
+    const auto links = session.node.links().c2c_figure(gpu, C2cFigure::links, 0);
     if (!links || *links == 0) continue;
     any = true;
     if (!words->has("-s")) return say_not_there_yet(call, "c2c of a GPU with such links, apart from -s");
@@ -45,8 +45,8 @@ int run_c2c(const Call& call, const std::vector<std::string>& typed) {
     for (std::uint32_t link = 0; link < *links; ++link) {
       if (const auto only = words->number("-l"); only && *only != static_cast<long>(link)) continue;
       constexpr double mb_per_gb = 1000;
-      const auto speed = session.node.c2c_figure(gpu, C2cFigure::speed_mb, link);
-      const bool up = session.node.c2c_figure(gpu, C2cFigure::state, link).value_or(0) != 0;
+      const auto speed = session.node.links().c2c_figure(gpu, C2cFigure::speed_mb, link);
+      const bool up = session.node.links().c2c_figure(gpu, C2cFigure::state, link).value_or(0) != 0;
       session.out << fmt::format("\t C2C Link {}: {}\n", link,
                                  !up     ? "<inactive>"
                                  : speed ? fmt::format("{:.6g} GB/s", static_cast<double>(*speed) / mb_per_gb)

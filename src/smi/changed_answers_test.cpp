@@ -226,10 +226,11 @@ void change_answer(FakeNode& node, const std::string& change) {
     found = true;
     if (what == "ret") {
       const auto code = static_cast<int>(number);
-      gpu.readings.insert_or_assign(member.reading, std::unexpected(node::DriverError{code, node.error_text(code)}));
+      gpu.readings.insert_or_assign(member.reading,
+                                    std::unexpected(node::DriverError{code, node.identity().error_text(code)}));
     } else if (what == "val") {
       put(member.reading, static_cast<std::uint64_t>(number));
-    } else if (!node.read(GpuIndex{0}, member.reading) && function != "nvmlDeviceGetBridgeChipInfo") {
+    } else if (!node.readings().read(GpuIndex{0}, member.reading) && function != "nvmlDeviceGetBridgeChipInfo") {
       put(member.reading, 0);  // the call succeeds now: what it did not write is 0
     }
   }

@@ -79,7 +79,7 @@ std::expected<ComputePolicyOptions, std::string> parse_compute_policy_options(co
 int list_compute_policies(Session& session) {
   session.out << head;
   for (const GpuIndex gpu : session.gpus) {
-    const auto policy = session.node.time_slice(gpu);
+    const auto policy = session.node.modes().time_slice(gpu);
     if (!policy) {
       session.out << fmt::format("Failed to get compute policies for GPU {} : {}\n", gpu.value, policy.error().text)
                   << fmt::format("Failed to retrieve compute policies for requested devices : {}\n",
@@ -93,7 +93,7 @@ int list_compute_policies(Session& session) {
 
 int set_time_slice(Session& session, std::uint32_t policy) {
   for (const GpuIndex gpu : session.gpus) {
-    const auto done = session.node.set_time_slice(gpu, policy);
+    const auto done = session.node.modes().set_time_slice(gpu, policy);
     if (!done) {
       session.out << fmt::format("Failed to set timeslice policy with value {} for GPU {} : {}\n", name_of(policy),
                                  gpu.value, done.error().text)

@@ -31,7 +31,7 @@ constexpr SubcommandWords conf_compute{"conf-compute", "Confidential computing."
 
 int print_memory(Session& session) {
   for (const GpuIndex gpu : session.gpus) {
-    const auto sizes = session.node.confidential_memory(gpu);
+    const auto sizes = session.node.monitoring().confidential_memory(gpu);
     if (!sizes) {
       session.out << sizes.error().text << '\n';
       return exit_status(sizes.error().code);
@@ -58,11 +58,11 @@ int run_conf_compute(const Call& call, const std::vector<std::string>& typed) {
   if (!opened) return opened.error();
   auto& session = (*opened)->session;
   if (!state) return print_memory(session);
-  const auto all = session.node.confidential_compute();
+  const auto all = session.node.monitoring().confidential_compute();
   if (!all) {
     // Recorded: boards before Ampere are not even asked.
     constexpr std::uint64_t ampere = 7;
-    const auto architecture = session.node.read(session.gpus.front(), fields::Reading::architecture);
+    const auto architecture = session.node.readings().read(session.gpus.front(), fields::Reading::architecture);
     if (words->has("-f") && architecture && architecture->number() < ampere) {
       session.out << "No CC capable devices found.\n";
       return node::err_not_found;

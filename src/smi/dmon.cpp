@@ -163,7 +163,7 @@ class Monitor {
       shapes.push_back(column.shape);
     }
     readings.push_back(Reading::ecc_mode_current);
-    const auto values = session_.node.read(gpu, readings);
+    const auto values = session_.node.readings().read(gpu, readings);
     std::vector<std::string> cells;
     for (std::size_t i = 0; i < shapes.size(); ++i)
       cells.push_back(values[i] && (shapes[i] != Shape::if_ecc || values.back())
@@ -205,9 +205,9 @@ class Monitor {
   [[nodiscard]] std::vector<Subject> subjects(GpuIndex gpu) {
     std::vector<Subject> found;
     if (dmon_.levels.mig) {
-      for (const auto index : session_.node.mig_indices(gpu).value_or(std::vector<std::uint32_t>{})) {
-        const auto gi = session_.node.mig_gi({gpu, index});
-        const auto ci = session_.node.mig_ci({gpu, index});
+      for (const auto index : session_.node.mig().mig_indices(gpu).value_or(std::vector<std::uint32_t>{})) {
+        const auto gi = session_.node.mig().mig_gi({gpu, index});
+        const auto ci = session_.node.mig().mig_ci({gpu, index});
         if (gi && ci) found.push_back({index, *gi, *ci});
       }
     }
@@ -222,13 +222,15 @@ class Monitor {
     const auto& ids = dmon_.metrics;
     const bool sampled = subject.gi || !dmon_.levels.mig;
     std::vector<node::Answer<double>> values;
-    if (samples.older && samples.newer) values = session_.node.performance(*samples.older, *samples.newer, ids);
+    if (samples.older && samples.newer)
+      values = session_.node.monitoring().performance(*samples.older, *samples.newer, ids);
     for (std::size_t i = 0; i < ids.size(); ++i)
       line.push_back(i < values.size() && values[i] ? fmt::format("{:.0f}", *values[i]) : "-");
     samples.older = std::move(samples.newer);
     samples.newer.reset();
     if (!sampled) return;
-    if (auto sample = session_.node.performance_sample(gpu, subject.gi)) samples.newer = *std::move(sample);
+    if (auto sample = session_.node.monitoring().performance_sample(gpu, subject.gi))
+      samples.newer = *std::move(sample);
   }
 
   struct Samples {

@@ -35,7 +35,7 @@ std::expected<std::vector<std::uint32_t>, std::string> parse_gpm_metrics(const s
 std::vector<GpmMetric> named_gpm_metrics(node::Node& node, const std::vector<std::uint32_t>& ids) {
   std::vector<node::MetricName> names;
   if (!ids.empty())
-    if (auto told = node.metric_names(ids)) names = *std::move(told);
+    if (auto told = node.monitoring().metric_names(ids)) names = *std::move(told);
   std::vector<GpmMetric> metrics;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const auto name = i < names.size() ? std::move(names[i]) : node::MetricName{};

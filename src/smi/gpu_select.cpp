@@ -29,7 +29,8 @@ std::optional<GpuIndex> find_gpu(node::Node& node, const std::string& item, std:
     if (error != std::errc{} || index >= count) return std::nullopt;
     return GpuIndex{index};
   }
-  const auto found = item.find(':') != std::string::npos ? node.gpu_by_bus_id(item) : node.gpu_by_uuid(item);
+  const auto found =
+      item.find(':') != std::string::npos ? node.identity().gpu_by_bus_id(item) : node.identity().gpu_by_uuid(item);
   if (!found || found->value >= count) return std::nullopt;
   return *found;
 }
@@ -37,7 +38,7 @@ std::optional<GpuIndex> find_gpu(node::Node& node, const std::string& item, std:
 }  // namespace
 
 node::Answer<std::vector<GpuIndex>> select_gpus(node::Node& node, const std::optional<std::string>& ids) {
-  const auto count = node.gpu_count();
+  const auto count = node.identity().gpu_count();
   if (!count) return std::unexpected(count.error());
   std::set<GpuIndex> chosen;
   if (ids) {

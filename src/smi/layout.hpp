@@ -54,8 +54,8 @@ inline constexpr std::uint64_t mib = 1024ULL * 1024;
   const auto text = [](const node::Answer<std::string>& answer) {
     return answer ? printable(*answer) : refused_cell(answer.error());
   };
-  return "GPU " + std::to_string(gpu.value) + ": " + text(node.name({gpu, {}})) +
-         " (UUID: " + text(node.uuid({gpu, {}})) + ")\n";
+  return "GPU " + std::to_string(gpu.value) + ": " + text(node.identity().name({gpu, {}})) +
+         " (UUID: " + text(node.identity().uuid({gpu, {}})) + ")\n";
 }
 
 }  // namespace gpuslice::smi

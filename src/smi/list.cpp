@@ -16,20 +16,21 @@ int list_gpus(Session& session) {
   };
   int status = 0;
   for (const GpuIndex gpu : session.gpus) {
-    if (const auto reachable = node.reachable(gpu); !reachable) {
+    if (const auto reachable = node.identity().reachable(gpu); !reachable) {
       session.out << fmt::sprintf("Unable to determine the device handle for gpu %s: %s\n",
-                                  node.address(gpu).value_or("Unknown"), why_unreachable(reachable.error().code));
+                                  node.identity().address(gpu).value_or("Unknown"),
+                                  why_unreachable(reachable.error().code));
       status = exit_status(reachable.error().code);
       continue;
     }
-    session.out << fmt::sprintf("GPU %d: %s (UUID: %s)\n", gpu.value, shown(node.name({gpu, {}})),
-                                shown(node.uuid({gpu, {}})));
-    const auto indices = node.mig_indices(gpu);
+    session.out << fmt::sprintf("GPU %d: %s (UUID: %s)\n", gpu.value, shown(node.identity().name({gpu, {}})),
+                                shown(node.identity().uuid({gpu, {}})));
+    const auto indices = node.mig().mig_indices(gpu);
     if (!indices) continue;
     for (const std::uint32_t index : *indices) {
       const node::Subject device{gpu, index};
-      const auto uuid = node.uuid(device);
-      const auto name = node.name(device);
+      const auto uuid = node.identity().uuid(device);
+      const auto name = node.identity().name(device);
       if (!uuid || !name) continue;  // gone since the indices were read, or not to be seen from here
       session.out << fmt::sprintf("  %-15s Device %2d: (UUID: %s)\n", printable(mig_part(*name)), index,
                                   printable(*uuid));
@@ -39,7 +40,7 @@ int list_gpus(Session& session) {
 }
 
 int list_excluded_gpus(Session& session) {
-  const auto excluded = session.node.excluded_gpus();
+  const auto excluded = session.node.topology().excluded_gpus();
   if (!excluded || excluded->empty()) {
     session.out << "No excluded devices found.\n";
     return 0;

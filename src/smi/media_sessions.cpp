@@ -30,7 +30,7 @@ void print_encoder_sessions(Session& session) {
   constexpr std::array widths{5, 8, 11, 8, 8, 8, 8, 12};
   constexpr std::array codecs{"H.264", "HEVC", "AV1"};
   for (const GpuIndex gpu : session.gpus) {
-    const auto all = session.node.encoder_sessions(gpu).value_or(std::vector<node::EncoderSession>{});
+    const auto all = session.node.monitoring().encoder_sessions(gpu).value_or(std::vector<node::EncoderSession>{});
     if (all.empty()) print_line(session.out, widths, {text(gpu.value), "-", "-", "-", "-", "-", "-", "-"});
     for (const auto& s : all) {
       print_line(session.out, widths,
@@ -45,7 +45,7 @@ void print_capture_sessions(Session& session) {
   constexpr std::array types{"Unknown", "ToSys", "Cuda", "Vid", "HwEnc"};
   constexpr std::uint32_t difference_map = 1, class_map = 2, no_wait = 4, wait = 8, wait_limited = 16;
   for (const GpuIndex gpu : session.gpus) {
-    const auto all = session.node.capture_sessions(gpu).value_or(std::vector<node::CaptureSession>{});
+    const auto all = session.node.monitoring().capture_sessions(gpu).value_or(std::vector<node::CaptureSession>{});
     if (all.empty())
       print_line(session.out, widths,
                  {text(gpu.value), "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include <fmt/printf.h>
 
@@ -29,7 +30,7 @@ std::optional<std::uint32_t> number(std::string_view text) {
 }
 
 DriverError invalid_argument(Session& session) {
-  return {node::err_invalid_argument, session.node.error_text(node::err_invalid_argument)};
+  return {node::err_invalid_argument, session.node.identity().error_text(node::err_invalid_argument)};
 }
 
 // "19", "1g.5gb", "MIG 1g.5gb", each with ":start" if wanted.
@@ -49,26 +50,29 @@ const Profile* find_profile(const std::vector<Profile>& profiles, const std::str
   return found == profiles.end() ? nullptr : &*found;
 }
 
-// The span that starts at `start`; where the profile has none there, the driver is asked for one and refuses it itself.
-std::optional<node::Span> span_at(const Answer<std::vector<node::Span>>& spans, std::optional<std::uint32_t> start) {
+// The place that starts at `start`; where the profile has none there, the driver is asked for one and refuses it
+// itself, as it does a start beyond every GPU.
+std::optional<mig::Placement> place_at(const Answer<std::vector<mig::Placement>>& places,
+                                       std::optional<std::uint32_t> start) {
   if (!start) return std::nullopt;
-  node::Span span{*start, 0};
-  for (const auto& possible : spans.value_or(std::vector<node::Span>{})) {
-    if (span.size == 0 || possible.start == *start) span.size = possible.size;
+  constexpr std::uint32_t most = std::numeric_limits<std::uint8_t>::max();
+  mig::Placement place{static_cast<std::uint8_t>(std::min(*start, most)), 0};
+  for (const auto& possible : places.value_or(std::vector<mig::Placement>{})) {
+    if (place.size == 0 || possible.start == *start) place.size = possible.size;
   }
-  return span;
+  return place;
 }
 
 Answer<void> create_compute(Session& session, const GiRow& parent, const std::optional<std::string>& item) {
   const auto attempt = [&]() -> Answer<void> {
-    const auto profiles = GPUSLICE_TRY(session.node.ci_profiles(parent.gpu, parent.instance.id));
+    const auto profiles = GPUSLICE_TRY(session.node.mig().ci_profiles(parent.gpu, parent.instance.id));
     const node::CiProfileInfo* profile = nullptr;
-    std::optional<node::Span> span;
+    std::optional<mig::Placement> place;
     if (item) {
       const auto wanted = parse_wanted(*item);
       profile = find_profile(profiles, wanted.profile);
       if (profile != nullptr) {
-        span = span_at(session.node.ci_placements(parent.gpu, parent.instance.id, profile->id), wanted.start);
+        place = place_at(session.node.mig().ci_placements(parent.gpu, parent.instance.id, profile->id), wanted.start);
       }
     } else {
       // The default profile is the one that takes the whole GPU instance; of two that do, the later one (recorded).
@@ -78,7 +82,7 @@ Answer<void> create_compute(Session& session, const GiRow& parent, const std::op
       if (whole != profiles.end()) profile = &*whole;
     }
     if (profile == nullptr) return std::unexpected(invalid_argument(session));
-    const auto made = GPUSLICE_TRY(session.node.create_ci(parent.gpu, parent.instance.id, profile->id, span));
+    const auto made = GPUSLICE_TRY(session.node.mig().create_ci(parent.gpu, parent.instance.id, profile->id, place));
     session.out << fmt::sprintf(
         "Successfully created compute instance ID %2u on GPU %2u GPU instance ID %2u using profile %s (ID %2u)\n",
         made.id.value, parent.gpu.value, parent.instance.id.value, profile->name, made.profile.value);
@@ -95,12 +99,12 @@ Answer<void> create_compute(Session& session, const GiRow& parent, const std::op
 
 Answer<GiRow> create_instance(Session& session, GpuIndex gpu, const std::string& item) {
   const auto attempt = [&]() -> Answer<GiRow> {
-    const auto profiles = GPUSLICE_TRY(session.node.gi_profiles(gpu));
+    const auto profiles = GPUSLICE_TRY(session.node.mig().gi_profiles(gpu));
     const auto wanted = parse_wanted(item);
     const auto* profile = find_profile(profiles, wanted.profile);
     if (profile == nullptr) return std::unexpected(invalid_argument(session));
-    const auto span = span_at(session.node.gi_placements(gpu, profile->id), wanted.start);
-    const auto made = GPUSLICE_TRY(session.node.create_gi(gpu, profile->id, span));
+    const auto place = place_at(session.node.mig().gi_placements(gpu, profile->id), wanted.start);
+    const auto made = GPUSLICE_TRY(session.node.mig().create_gi(gpu, profile->id, place));
     session.out << fmt::sprintf("Successfully created GPU instance ID %2u on GPU %2u using profile %s (ID %2u)\n",
                                 made.id.value, gpu.value, profile->name, profile->id.value);
     return GiRow{gpu, *profile, made};
@@ -165,7 +169,7 @@ int destroy_gpu_instances(Session& session, const MigOptions& options) {
   const auto rows = gpu_instances(session, gpus, options.gis);
   if (!rows) return none_found(session, "GPU", rows.error());
   for (const auto& row : *rows) {
-    if (const auto gone = session.node.destroy_gi(row.gpu, row.instance.id); !gone) {
+    if (const auto gone = session.node.mig().destroy_gi(row.gpu, row.instance.id); !gone) {
       session.out << fmt::sprintf("Unable to destroy GPU instance ID %2u from GPU %2u: %s\n", row.instance.id.value,
                                   row.gpu.value, gone.error().text);
       return failed(session, "destroy GPU instances", gone.error());
@@ -185,7 +189,7 @@ int destroy_compute_instances(Session& session, const MigOptions& options) {
   if (!rows) return none_found(session, "compute", rows.error());
   for (const auto& row : *rows) {
     const auto gi = row.parent.instance.id;
-    if (const auto gone = session.node.destroy_ci(row.parent.gpu, gi, row.instance.id); !gone) {
+    if (const auto gone = session.node.mig().destroy_ci(row.parent.gpu, gi, row.instance.id); !gone) {
       session.out << fmt::sprintf("Unable to destroy compute instance ID %2u from GPU %2u GPU instance ID %2u: %s\n",
                                   row.instance.id.value, row.parent.gpu.value, gi.value, gone.error().text);
       return failed(session, "destroy compute instances", gone.error());

@@ -67,7 +67,8 @@ TEST(CreateCi, WithoutAListLeavesTheNextOptionAlone) {
 TEST(Destroy, TakesListsOfIds) {
   const auto node = a100();
   const auto gi = [](std::uint32_t id) {
-    return FakeGi{{mig::GiId{id}, mig::GiProfileId{19}, id - 7, 1}, {{{mig::CiId{0}, mig::CiProfileId{0}, 0, 1}}}};
+    return FakeGi{{mig::GiId{id}, mig::GiProfileId{19}, {static_cast<std::uint8_t>(id - 7), 1}},
+                  {{{mig::CiId{0}, mig::CiProfileId{0}, {0, 1}}}}};
   };
   node.gpus[0].instances = {gi(9), gi(7), gi(8)};
   EXPECT_EQ(run_smi(node, {"mig", "-dci", "-gi", "7,9", "-ci", "0"}).status, 0);

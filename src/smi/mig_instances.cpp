@@ -10,7 +10,7 @@ namespace gpuslice::smi {
 std::vector<GpuIndex> mig_capable(Session& session) {
   std::vector<GpuIndex> gpus;
   for (const GpuIndex gpu : session.gpus) {
-    if (session.node.mig_mode(gpu)) gpus.push_back(gpu);
+    if (session.node.mig().mig_mode(gpu)) gpus.push_back(gpu);
   }
   return gpus;
 }
@@ -18,7 +18,7 @@ std::vector<GpuIndex> mig_capable(Session& session) {
 std::vector<GpuIndex> mig_enabled(Session& session) {
   std::vector<GpuIndex> gpus;
   for (const GpuIndex gpu : session.gpus) {
-    const auto mode = session.node.mig_mode(gpu);
+    const auto mode = session.node.mig().mig_mode(gpu);
     if (mode && mode->current) gpus.push_back(gpu);
   }
   return gpus;
@@ -46,8 +46,8 @@ node::Answer<std::vector<GiRow>> gpu_instances(Session& session, const std::vect
                                                const std::optional<std::string>& gi_list) {
   std::vector<GiRow> rows;
   for (const GpuIndex gpu : gpus) {
-    for (const auto& profile : GPUSLICE_TRY(session.node.gi_profiles(gpu))) {
-      auto instances = GPUSLICE_TRY(session.node.gpu_instances(gpu, profile.id));
+    for (const auto& profile : GPUSLICE_TRY(session.node.mig().gi_profiles(gpu))) {
+      auto instances = GPUSLICE_TRY(session.node.mig().gpu_instances(gpu, profile.id));
       std::ranges::sort(instances, {}, &node::GiInfo::id);
       for (const auto& instance : instances) {
         if (in_list(gi_list, instance.id.value)) rows.push_back({gpu, profile, instance});
@@ -55,7 +55,8 @@ node::Answer<std::vector<GiRow>> gpu_instances(Session& session, const std::vect
     }
   }
   if (rows.empty()) {
-    return std::unexpected(node::DriverError{node::err_not_found, session.node.error_text(node::err_not_found)});
+    return std::unexpected(
+        node::DriverError{node::err_not_found, session.node.identity().error_text(node::err_not_found)});
   }
   return rows;
 }
@@ -64,8 +65,8 @@ node::Answer<std::vector<CiRow>> compute_instances(Session& session, const std::
                                                    const std::optional<std::string>& ci_list) {
   std::vector<CiRow> rows;
   for (const auto& parent : parents) {
-    for (const auto& profile : GPUSLICE_TRY(session.node.ci_profiles(parent.gpu, parent.instance.id))) {
-      auto instances = GPUSLICE_TRY(session.node.compute_instances(parent.gpu, parent.instance.id, profile.id));
+    for (const auto& profile : GPUSLICE_TRY(session.node.mig().ci_profiles(parent.gpu, parent.instance.id))) {
+      auto instances = GPUSLICE_TRY(session.node.mig().compute_instances(parent.gpu, parent.instance.id, profile.id));
       std::ranges::sort(instances, {}, &node::CiInfo::id);
       for (const auto& instance : instances) {
         if (in_list(ci_list, instance.id.value)) rows.push_back({parent, profile, instance});
@@ -73,7 +74,8 @@ node::Answer<std::vector<CiRow>> compute_instances(Session& session, const std::
     }
   }
   if (rows.empty()) {
-    return std::unexpected(node::DriverError{node::err_not_found, session.node.error_text(node::err_not_found)});
+    return std::unexpected(
+        node::DriverError{node::err_not_found, session.node.identity().error_text(node::err_not_found)});
   }
   return rows;
 }

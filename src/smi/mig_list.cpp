@@ -65,7 +65,7 @@ int none_found(Session& session, const char* what, const node::DriverError& erro
 }
 
 // "Placements: {0,2,4}:2", "Placement : {0}:4".
-std::string placements(const std::vector<node::Span>& spans) {
+std::string placements(const std::vector<mig::Placement>& spans) {
   std::string starts;
   for (const auto& span : spans) starts += (starts.empty() ? "" : ",") + std::to_string(span.start);
   return fmt::sprintf("%s {%s}:%d", spans.size() == 1 ? "Placement :" : "Placements:", starts,
@@ -79,7 +79,7 @@ std::string free_of(const node::Answer<std::uint32_t>& remaining, std::uint32_t 
 
 // In the order of -lgip and -lgipp: slices, memory, id (recorded).
 std::vector<node::GiProfileInfo> sorted_profiles(node::Node& node, GpuIndex gpu) {
-  auto profiles = node.gi_profiles(gpu).value_or(std::vector<node::GiProfileInfo>{});
+  auto profiles = node.mig().gi_profiles(gpu).value_or(std::vector<node::GiProfileInfo>{});
   std::ranges::sort(profiles, {},
                     [](const node::GiProfileInfo& p) { return std::tuple{p.slices, p.memory_mib, p.id}; });
   return profiles;
@@ -87,7 +87,7 @@ std::vector<node::GiProfileInfo> sorted_profiles(node::Node& node, GpuIndex gpu)
 
 // In the order of -lcip: slices, id. A 2g of an H100 has 1c (ID 0), the larger 1c (ID 7), then 2c (ID 1) (transcript).
 std::vector<node::CiProfileInfo> sorted_profiles(node::Node& node, const GiRow& row) {
-  auto profiles = node.ci_profiles(row.gpu, row.instance.id).value_or(std::vector<node::CiProfileInfo>{});
+  auto profiles = node.mig().ci_profiles(row.gpu, row.instance.id).value_or(std::vector<node::CiProfileInfo>{});
   std::ranges::sort(profiles, {}, [](const node::CiProfileInfo& p) { return std::tuple{p.slices, p.id}; });
   return profiles;
 }
@@ -110,7 +110,7 @@ int list_gi_profiles(Session& session) {
   session.out << (wide ? gip_head_wide : gip_head_narrow);
   for (const GpuIndex gpu : gpus) {
     for (const auto& p : sorted_profiles(session.node, gpu)) {
-      const auto remaining = session.node.gi_remaining(gpu, p.id);
+      const auto remaining = session.node.mig().gi_remaining(gpu, p.id);
       session.out << fmt::sprintf(wide ? "| %3d  %-20s%2d     %s        %-11s%-7s%-7d%-6d%-4d|\n"
                                        : "| %3d  %-18s%2d     %s        %-11s%-7s%-7d%-6d%-4d|\n",
                                   gpu.value, p.name, p.id.value, free_of(remaining, p.max_count),
@@ -128,7 +128,7 @@ int list_gi_placements(Session& session) {
   if (gpus.empty()) return no_mig_devices(session);
   for (const GpuIndex gpu : gpus) {
     for (const auto& p : sorted_profiles(session.node, gpu)) {
-      const auto spans = session.node.gi_placements(gpu, p.id);
+      const auto spans = session.node.mig().gi_placements(gpu, p.id);
       if (!spans) continue;
       session.out << fmt::sprintf("GPU %2d Profile ID %2d %s\n", gpu.value, p.id.value, placements(*spans));
     }
@@ -145,7 +145,7 @@ int list_gpu_instances(Session& session, const MigOptions& options) {
     session.out << fmt::sprintf(wide ? "| %3d  %-22s%2d       %2d          %d:%d     |\n"
                                      : "| %3d  %-20s%2d       %2d          %d:%d     |\n",
                                 row.gpu.value, row.profile.name, row.profile.id.value, row.instance.id.value,
-                                row.instance.start, row.instance.size)
+                                row.instance.placement.start, row.instance.placement.size)
                 << (wide ? gi_line_wide : gi_line_narrow);
   }
   return 0;
@@ -157,7 +157,7 @@ int list_ci_profiles(Session& session, const MigOptions& options) {
   session.out << cip_head;
   for (const auto& row : *rows) {
     for (const auto& p : sorted_profiles(session.node, row)) {
-      const auto remaining = session.node.ci_remaining(row.gpu, row.instance.id, p.id);
+      const auto remaining = session.node.mig().ci_remaining(row.gpu, row.instance.id, p.id);
       session.out << fmt::sprintf(
           "| %3d     %2d       %-20s%2d%c     %s           %-3d      %2d    %2d    %2d   |\n", row.gpu.value,
           row.instance.id.value, p.name, p.id.value,
@@ -174,7 +174,7 @@ int list_ci_placements(Session& session, const MigOptions& options) {
   if (!rows) return rows.error();
   for (const auto& row : *rows) {
     for (const auto& p : sorted_profiles(session.node, row)) {
-      const auto spans = session.node.ci_placements(row.gpu, row.instance.id, p.id);
+      const auto spans = session.node.mig().ci_placements(row.gpu, row.instance.id, p.id);
       if (!spans) continue;
       session.out << fmt::sprintf("GPU %2d GI %2d Profile ID %2d %s\n", row.gpu.value, row.instance.id.value,
                                   p.id.value, placements(*spans));
@@ -192,7 +192,7 @@ int list_compute_instances(Session& session, const MigOptions& options) {
   for (const auto& row : *rows) {
     session.out << fmt::sprintf("| %3d     %2d       %-20s%2d        %2d          %d:%d     |\n", row.parent.gpu.value,
                                 row.parent.instance.id.value, row.profile.name, row.profile.id.value,
-                                row.instance.id.value, row.instance.start, row.instance.size)
+                                row.instance.id.value, row.instance.placement.start, row.instance.placement.size)
                 << ci_line;
   }
   return 0;

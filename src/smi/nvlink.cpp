@@ -68,7 +68,7 @@ class LinkLines {
 
   [[nodiscard]] std::string of(GpuIndex gpu, std::uint32_t link) const {
     auto& node = session_.node;
-    const auto figure = [&](LinkFigure wanted) { return node.link_figure(gpu, link, wanted); };
+    const auto figure = [&](LinkFigure wanted) { return node.links().link_figure(gpu, link, wanted); };
     if (words_.has("-s")) {
       constexpr double mb_per_gb = 1000;
       const auto speed = figure(LinkFigure::speed_mb);
@@ -87,7 +87,7 @@ class LinkLines {
       return lines;
     }
     if (words_.has("-p") || words_.has("-R")) {
-      const auto peer = node.link_peer(gpu, link);
+      const auto peer = node.links().link_peer(gpu, link);
       if (!peer) return {};
       if (words_.has("-p")) return fmt::format("\t Link {}: {}\n", link, peer->bus_id);
       return fmt::format("\t Link {}: Remote Device {}: Link {}\n", link, peer->bus_id,
@@ -116,7 +116,7 @@ std::vector<std::uint32_t> links_of(Session& session, GpuIndex gpu, std::optiona
   std::vector<std::uint32_t> links;
   for (std::uint32_t link = 0; link < node::most_links; ++link) {
     if (only && *only != static_cast<long>(link)) continue;
-    if (session.node.link_figure(gpu, link, LinkFigure::state)) links.push_back(link);
+    if (session.node.links().link_figure(gpu, link, LinkFigure::state)) links.push_back(link);
   }
   return links;
 }
@@ -129,7 +129,7 @@ void print_links(Session& session, const Words& words) {
     session.out << gpu_line(session.node, gpu);
     bool any_up = false;
     for (const auto link : links)
-      any_up = any_up || session.node.link_figure(gpu, link, LinkFigure::state).value_or(0) != 0;
+      any_up = any_up || session.node.links().link_figure(gpu, link, LinkFigure::state).value_or(0) != 0;
     if (words.has("-s") && !any_up) {
       session.out << "NVML: Unable to retrieve NVLink information as all links are inActive\n";
       continue;
@@ -152,7 +152,7 @@ int run_nvlink(const Call& call, const std::vector<std::string>& typed) {
   auto& session = (*opened)->session;
   if (words->has("-gBwMode")) {
     constexpr std::array modes{"FULL", "OFF", "MIN", "HALF", "3QUARTER"};
-    const auto mode = session.node.link_bandwidth_mode();
+    const auto mode = session.node.links().link_bandwidth_mode();
     if (!mode) {
       session.out << mode.error().text << '\n';
       return exit_status(mode.error().code);

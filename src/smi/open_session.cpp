@@ -49,7 +49,7 @@ std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call) {
     }
     return std::unexpected(error.code == 0 ? err_driver_not_loaded : no_driver(call.out, error.code, error.words));
   }
-  auto system = (*node)->system();
+  auto system = (*node)->identity().system();
   if (!system) {
     call.out << system.error().text << '\n';
     return std::unexpected(exit_status(system.error().code));

@@ -47,7 +47,7 @@ constexpr std::uint32_t lanes_shown = 13;  // recorded on an interface of sixtee
 
 void print_counters(Session& session, GpuIndex gpu, std::span<const Counter> counters) {
   for (const auto& counter : counters) {
-    const auto count = session.node.pcie_figure(gpu, counter.figure, 0);
+    const auto count = session.node.links().pcie_figure(gpu, counter.figure, 0);
     session.out << fmt::format("    {:<24} {}\n", counter.name, count ? fmt::format("{}", *count) : "N/A");
   }
 }
@@ -71,7 +71,7 @@ int run_pci(const Call& call, const std::vector<std::string>& typed) {
     if (!with_errors) continue;
     session.out << fmt::format("    {:<24} \n", "LANE_ERROR:");
     for (std::uint32_t lane = 0; lane < lanes_shown; ++lane) {
-      if (const auto count = session.node.pcie_figure(gpu, PcieFigure::lane_errors, lane))
+      if (const auto count = session.node.links().pcie_figure(gpu, PcieFigure::lane_errors, lane))
         session.out << fmt::format("\t lane {:>2}: {}\n", lane, *count);
     }
   }

@@ -80,7 +80,7 @@ int run_gpm(const Call& call, const std::vector<std::string>& typed) {
   auto& session = (*opened)->session;
   // One line for all of them, by the first that has such counters (recorded).
   for (const GpuIndex gpu : session.gpus) {
-    if (const auto on = session.node.performance_streaming(gpu); on) {
+    if (const auto on = session.node.monitoring().performance_streaming(gpu); on) {
       session.out << fmt::format("GPM stream state: {}\n", *on ? "ENABLED" : "DISABLED");
       return 0;
     }
@@ -99,7 +99,7 @@ int run_drain(const Call& call, const std::vector<std::string>& typed) {
   if (!opened) return opened.error();
   auto& session = (*opened)->session;
   const auto full = full_address(*address);
-  const auto draining = session.node.draining(full);
+  const auto draining = session.node.monitoring().draining(full);
   if (!draining) {
     session.out << fmt::format("Failed to query the drain state of GPU {}: {}\n", full, draining.error().text);
     return exit_status(draining.error().code);
@@ -117,7 +117,7 @@ int run_vgpu(const Call& call, const std::vector<std::string>& typed) {
   auto& session = (*opened)->session;
   constexpr std::uint64_t host_vgpu = 3;
   for (const GpuIndex gpu : session.gpus) {
-    const auto mode = session.node.read(gpu, fields::Reading::virtualization_mode);
+    const auto mode = session.node.readings().read(gpu, fields::Reading::virtualization_mode);
     if (mode && mode->number() == host_vgpu) return say_not_there_yet(call, "vgpu of a GPU in vGPU mode");
   }
   session.out << "No supported devices in vGPU mode\n";
@@ -145,7 +145,7 @@ int run_power_profiles(const Call& call, const std::vector<std::string>& typed) 
   if (!opened) return opened.error();
   auto& session = (*opened)->session;
   for (const GpuIndex gpu : session.gpus) {
-    if (session.node.read(gpu, fields::Reading::power_profiles_requested))
+    if (session.node.readings().read(gpu, fields::Reading::power_profiles_requested))
       return say_not_there_yet(call, "power-profiles of a GPU that has some");
   }
   session.out << "Workload Power Profiles feature is not supported on this device.\n";

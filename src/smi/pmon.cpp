@@ -63,7 +63,7 @@ class Monitor {
   // A GPU without processes has one line of dashes (recorded).
   void print_gpu(GpuIndex gpu) {
     const auto use = newest_use(gpu);
-    const auto mig = session_.node.mig_mode(gpu);
+    const auto mig = session_.node.mig().mig_mode(gpu);
     bool any = false;
     for (const auto& row : process_rows(session_.node, gpu, mig && mig->current)) {
       const auto type = process_type(row.process.kinds);
@@ -109,7 +109,7 @@ class Monitor {
   [[nodiscard]] std::vector<node::ProcessUse> newest_use(GpuIndex gpu) {
     if (!shows('u')) return {};
     auto& seen = seen_[gpu];
-    const auto answer = session_.node.process_use(gpu, seen);
+    const auto answer = session_.node.processes().process_use(gpu, seen);
     if (!answer) return {};
     for (const auto& use : *answer) seen = std::max(seen, use.time);
     return *answer;
@@ -148,8 +148,9 @@ int run_pmon(const Call& call, const std::vector<std::string>& typed) {
   const auto opened = open_with_gpus(call, options->gpus);
   if (!opened) return opened.error();
   auto session = (*opened)->into(file.out());
-  if (std::ranges::any_of(
-          session.gpus, [&](GpuIndex gpu) { return !session.node.read(gpu, fields::Reading::virtualization_mode); })) {
+  if (std::ranges::any_of(session.gpus, [&](GpuIndex gpu) {
+        return !session.node.readings().read(gpu, fields::Reading::virtualization_mode);
+      })) {
     session.out << "Not supported on the device(s)\nFailed to process command line \n\n";  // recorded
     return file.end(not_supported);
   }

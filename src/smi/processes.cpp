@@ -9,17 +9,17 @@ namespace gpuslice::smi {
 std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu, bool mig_enabled) {
   std::vector<ProcessRow> rows;
   if (mig_enabled) {
-    for (const std::uint32_t index : node.mig_indices(gpu).value_or(std::vector<std::uint32_t>{})) {
+    for (const std::uint32_t index : node.mig().mig_indices(gpu).value_or(std::vector<std::uint32_t>{})) {
       const node::Subject device{gpu, index};
-      const auto gi = node.mig_gi(device);
-      const auto ci = node.mig_ci(device);
+      const auto gi = node.mig().mig_gi(device);
+      const auto ci = node.mig().mig_ci(device);
       if (!gi || !ci) continue;
-      for (auto& process : node.processes(device).value_or(std::vector<node::Process>{})) {
+      for (auto& process : node.processes().of(device).value_or(std::vector<node::Process>{})) {
         rows.push_back({gpu, gi->value, ci->value, std::move(process)});
       }
     }
   }
-  for (auto& process : node.processes({gpu, {}}).value_or(std::vector<node::Process>{})) {
+  for (auto& process : node.processes().of({gpu, {}}).value_or(std::vector<node::Process>{})) {
     // The GPU's own list names the processes of its instances again, by their ids.
     const bool listed = std::ranges::any_of(rows, [&](const ProcessRow& row) {
       return process.gi && row.process.pid == process.pid && row.gi == process.gi && row.ci == process.ci;

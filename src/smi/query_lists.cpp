@@ -59,7 +59,7 @@ std::vector<Column<Record>> with_gpu_columns(std::vector<Column<Record>> own) {
 
 FieldValue absent(const Snapshot& gpu) {
   return std::unexpected(
-      node::DriverError{node::err_not_supported, gpu.session().node.error_text(node::err_not_supported)});
+      node::DriverError{node::err_not_supported, gpu.session().node.identity().error_text(node::err_not_supported)});
 }
 template <class T>
 FieldValue known(const Snapshot& gpu, const std::optional<T>& figure) {
@@ -122,7 +122,7 @@ std::vector<Column<RemappedRows>> remapping_columns() {
 
 std::vector<ProcessRow> app_records(const Snapshot& gpu) {
   auto& node = gpu.session().node;
-  const auto mig = node.mig_mode(gpu.gpu());
+  const auto mig = node.mig().mig_mode(gpu.gpu());
   auto rows = process_rows(node, gpu.gpu(), mig && mig->current);
   std::erase_if(rows, [](const ProcessRow& row) {
     return (row.process.kinds & static_cast<unsigned>(node::ProcessKind::compute)) == 0;
@@ -131,11 +131,11 @@ std::vector<ProcessRow> app_records(const Snapshot& gpu) {
 }
 std::vector<ClockPair> clock_records(const Snapshot& gpu) {
   auto& node = gpu.session().node;
-  const auto memory_clocks = node.memory_clocks(gpu.gpu());
+  const auto memory_clocks = node.readings().memory_clocks(gpu.gpu());
   if (!memory_clocks) return {{std::unexpected(memory_clocks.error()), std::unexpected(memory_clocks.error())}};
   std::vector<ClockPair> pairs;
   for (const auto memory : *memory_clocks) {
-    const auto graphics_clocks = node.graphics_clocks(gpu.gpu(), memory);
+    const auto graphics_clocks = node.readings().graphics_clocks(gpu.gpu(), memory);
     if (!graphics_clocks) pairs.push_back({std::to_string(memory), std::unexpected(graphics_clocks.error())});
     for (const auto graphics : graphics_clocks.value_or(std::vector<std::uint32_t>{}))
       pairs.push_back({std::to_string(memory), std::to_string(graphics)});
@@ -143,14 +143,14 @@ std::vector<ClockPair> clock_records(const Snapshot& gpu) {
   return pairs;
 }
 std::vector<node::AccountedProcess> accounting_records(const Snapshot& gpu) {
-  return gpu.session().node.accounted_processes(gpu.gpu()).value_or(std::vector<node::AccountedProcess>{});
+  return gpu.session().node.processes().accounted_processes(gpu.gpu()).value_or(std::vector<node::AccountedProcess>{});
 }
 // A refused list is one line for its cause (recorded), an empty one none.
 std::vector<PageLine> page_records(const Snapshot& gpu) {
   std::vector<PageLine> lines;
   for (const bool uncorrected : {false, true}) {
     const char* cause = uncorrected ? "Double Bit ECC" : "Single Bit ECC";
-    const auto pages = gpu.session().node.retired_pages(gpu.gpu(), uncorrected);
+    const auto pages = gpu.session().node.readings().retired_pages(gpu.gpu(), uncorrected);
     if (!pages) lines.push_back({std::unexpected(pages.error()), std::unexpected(pages.error()), cause});
     for (const auto& page : pages.value_or(std::vector<node::RetiredPage>{})) {
       const auto time = page.seconds

@@ -14,13 +14,13 @@ std::optional<int> leave_out_unreachable(node::Node& node, std::vector<GpuIndex>
   const bool any = !gpus.empty();
   bool forbidden = false;
   std::erase_if(gpus, [&](GpuIndex gpu) {
-    const auto reachable = node.reachable(gpu);
+    const auto reachable = node.identity().reachable(gpu);
     if (reachable) return false;
     if (reachable.error().code == node::err_no_permission) {
       forbidden = true;
       return true;
     }
-    const auto address = node.address(gpu);
+    const auto address = node.identity().address(gpu);
     err << fmt::format("Unable to determine the device handle for GPU{}: {}: {}\n", gpu.value,
                        address ? *address : "Unknown", why_unreachable(reachable.error().code));
     return true;

@@ -27,7 +27,7 @@ std::vector<const Row*> chosen_rows(const Format& format, const std::optional<st
 }
 
 void print_gpu(Session& session, GpuIndex gpu, const std::vector<const Row*>& rows) {
-  const auto address = session.node.pci(gpu);
+  const auto address = session.node.identity().pci(gpu);
   // Recorded: a GPU whose address is refused is not shown, save where the driver has no addresses at all. What stands
   // in its place was not.
   if (!address && address.error().code != node::err_not_supported) {
@@ -93,10 +93,10 @@ std::expected<std::uint32_t, Complaint> parse_groups(const std::string& list) {
 }
 
 std::optional<std::string> vgpu_driver_capability(Session& session) {
-  const auto count = session.node.gpu_count().value_or(0);
+  const auto count = session.node.identity().gpu_count().value_or(0);
   for (std::uint32_t i = 0; i < count; ++i) {
     constexpr std::uint64_t host_vgpu = 3;
-    const auto mode = session.node.read(GpuIndex{i}, fields::Reading::virtualization_mode);
+    const auto mode = session.node.readings().read(GpuIndex{i}, fields::Reading::virtualization_mode);
     if (!mode || mode->number() != host_vgpu) continue;
     const auto* row = fields::find_query("vgpu_driver_capability.heterogenous_multivGPU");
     return cell(Snapshot(session, GpuIndex{i}, std::span(&row, 1)).text(*row, fields::Form::report), "");
@@ -109,7 +109,7 @@ std::expected<int, Complaint> report(Session& session, const Options& options) {
   if (options.display) groups = GPUSLICE_TRY(parse_groups(*options.display));
   print_head(session);
   const Lines lines{session.out, session.format.label_width};
-  const auto count = session.node.gpu_count();
+  const auto count = session.node.identity().gpu_count();
   lines.value(0, "Attached GPUs", count ? std::to_string(*count) : cell(count.error()));
   const auto rows = chosen_rows(session.format, groups);
   for (const GpuIndex gpu : session.gpus) print_gpu(session, gpu, rows);

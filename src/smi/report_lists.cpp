@@ -64,14 +64,16 @@ void mig_device(const Lines& lines, std::string_view label, std::uint32_t index,
 
 void mig_devices(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
   auto& node = snapshot.session().node;
-  for (const auto index : node.mig_indices(snapshot.gpu()).value_or(std::vector<std::uint32_t>{}))
+  for (const auto index : node.mig().mig_indices(snapshot.gpu()).value_or(std::vector<std::uint32_t>{}))
     if (const auto device = mig_device_figures(node, {snapshot.gpu(), index}))
       mig_device(lines, label, index, *device, snapshot.session().format.driver);
 }
 
 void licensed_products(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
-  for (const auto& product :
-       snapshot.session().node.licensed_products(snapshot.gpu()).value_or(std::vector<node::LicensedProduct>{})) {
+  for (const auto& product : snapshot.session()
+                                 .node.readings()
+                                 .licensed_products(snapshot.gpu())
+                                 .value_or(std::vector<node::LicensedProduct>{})) {
     lines.title(1, label);
     lines.value(2, "Product Name", product.name);
     lines.value(2, "License Status", license_status(product));
@@ -81,7 +83,7 @@ void licensed_products(const Snapshot& snapshot, const Lines& lines, std::string
 void retired_pages(const Snapshot& snapshot, const Lines& lines, const fields::Row& row) {
   lines.title(1, row.label);
   const auto count = [&](const char* name, bool uncorrected) {
-    const auto pages = snapshot.session().node.retired_pages(snapshot.gpu(), uncorrected);
+    const auto pages = snapshot.session().node.readings().retired_pages(snapshot.gpu(), uncorrected);
     lines.value(2, name, pages ? std::to_string(pages->size()) : cell(pages.error()));
   };
   count("Single Bit ECC", false);
@@ -101,12 +103,12 @@ void profiles(const Snapshot& snapshot, const Lines& lines, const fields::Row& r
 
 void supported_clocks(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
   auto& node = snapshot.session().node;
-  const auto memory_clocks = node.memory_clocks(snapshot.gpu());
+  const auto memory_clocks = node.readings().memory_clocks(snapshot.gpu());
   if (!memory_clocks) return lines.value(1, label, cell(memory_clocks.error()));
   lines.title(1, label);
   for (const auto memory_clock : *memory_clocks) {
     lines.value(2, "Memory", with_unit(memory_clock, "MHz"));
-    const auto graphics_clocks = node.graphics_clocks(snapshot.gpu(), memory_clock);
+    const auto graphics_clocks = node.readings().graphics_clocks(snapshot.gpu(), memory_clock);
     if (!graphics_clocks) lines.value(3, "Graphics", cell(graphics_clocks.error()));
     for (const auto clock : graphics_clocks.value_or(std::vector<std::uint32_t>{}))
       lines.value(3, "Graphics", with_unit(clock, "MHz"));
@@ -115,7 +117,7 @@ void supported_clocks(const Snapshot& snapshot, const Lines& lines, std::string_
 
 void processes(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
   auto& node = snapshot.session().node;
-  const auto mig = node.mig_mode(snapshot.gpu());
+  const auto mig = node.mig().mig_mode(snapshot.gpu());
   bool any = false;
   const Lines own{lines.out, process_width};
   for (const auto& row : process_rows(node, snapshot.gpu(), mig && mig->current)) {
@@ -134,7 +136,7 @@ void processes(const Snapshot& snapshot, const Lines& lines, std::string_view la
 }
 
 void accounted_processes(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
-  const auto all = snapshot.session().node.accounted_processes(snapshot.gpu());
+  const auto all = snapshot.session().node.processes().accounted_processes(snapshot.gpu());
   if (!all) return lines.value(1, label, cell(all.error()));
   if (all->empty()) return lines.value(1, label, "None");
   lines.title(1, label);
@@ -150,7 +152,7 @@ void accounted_processes(const Snapshot& snapshot, const Lines& lines, std::stri
 }
 
 void samples(const Snapshot& snapshot, const Lines& lines, std::string_view label, const SampleList& list) {
-  const auto answer = snapshot.session().node.samples(snapshot.gpu(), list.kind);
+  const auto answer = snapshot.session().node.readings().samples(snapshot.gpu(), list.kind);
   lines.title(1, label);
   const auto summary = answer ? summed_up(*answer, list.milli) : SampleSummary{};
   const auto line = [&](const char* name, const std::string& value, std::string_view unit) {

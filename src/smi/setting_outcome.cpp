@@ -24,7 +24,7 @@ Outcome no_value(Session& session, const Setting& setting) {
 }
 
 std::string bus_id(Session& session, GpuIndex gpu) {
-  const auto pci = session.node.pci(gpu);
+  const auto pci = session.node.identity().pci(gpu);
   return pci ? pci->bus_id : fmt::format("{}", gpu.value);
 }
 
@@ -44,7 +44,7 @@ Outcome ended(Session& session, const std::string& text, int code) {
 }
 
 void warn_of_persistence(Session& session, GpuIndex gpu, const std::string& bus) {
-  const auto mode = session.node.read(gpu, fields::Reading::persistence_mode);
+  const auto mode = session.node.readings().read(gpu, fields::Reading::persistence_mode);
   if (!mode || mode->number() != 0) return;
   session.out << fmt::format(
       "\nWarning: persistence mode is disabled on device {}. See the Known Issues section of the nvidia-smi(1) man "

@@ -28,7 +28,7 @@ Outcome set_mig(Session& session, const Setting& setting) {
   Outcome outcome;
   for (const GpuIndex gpu : session.gpus) {
     const auto bus = bus_id(session, gpu);
-    const auto answer = session.node.set_mig_mode(gpu, *value == 1);
+    const auto answer = session.node.mig().set_mig_mode(gpu, *value == 1);
     if (!answer) {
       outcome = refused(session, fmt::format("Unable to {} MIG Mode for GPU {}", verb, bus), answer.error());
       if (outcome.terminated) return outcome;
@@ -73,7 +73,7 @@ Outcome set_compute(Session& session, const Setting& setting) {
   Outcome outcome;
   for (const GpuIndex gpu : session.gpus) {
     const auto bus = bus_id(session, gpu);
-    const auto now = session.node.read(gpu, fields::Reading::compute_mode);
+    const auto now = session.node.readings().read(gpu, fields::Reading::compute_mode);
     if (!now && now.error().code != node::err_not_supported)
       return ended(session,
                    fmt::format("Unable to determine current compute mode for GPU {}: {}", bus, now.error().text),
@@ -82,7 +82,7 @@ Outcome set_compute(Session& session, const Setting& setting) {
       session.out << fmt::format("Compute mode is already set to {} for GPU {}.\n", compute_words[mode], bus);
       continue;
     }
-    if (const auto answer = session.node.set_compute_mode(gpu, mode); !answer) {
+    if (const auto answer = session.node.modes().set_compute_mode(gpu, mode); !answer) {
       outcome = refused(session, fmt::format("Unable to set the compute mode for GPU {}", bus), answer.error());
       if (outcome.terminated) return outcome;
       continue;
@@ -102,12 +102,13 @@ Outcome set_persistence(Session& session, const Setting& setting) {
   const bool on = *value == 1;
   for (const GpuIndex gpu : session.gpus) {
     const auto bus = bus_id(session, gpu);
-    if (const auto now = session.node.read(gpu, fields::Reading::persistence_mode); now && (now->number() != 0) == on) {
+    if (const auto now = session.node.readings().read(gpu, fields::Reading::persistence_mode);
+        now && (now->number() != 0) == on) {
       session.out << fmt::format("Persistence mode is already {} for GPU {}.\n", enabled_word(on), bus);
       continue;
     }
     // nvidia-smi goes on to report success after a refusal here, and ends with 0 (recorded).
-    if (const auto answer = session.node.set_persistence_mode(gpu, on); !answer) {
+    if (const auto answer = session.node.modes().set_persistence_mode(gpu, on); !answer) {
       session.out << fmt::format("Unable to set persistence mode for GPU {}: {}\n", bus, answer.error().text);
     }
     // Recorded: without NVIDIA's persistence daemon the driver's own mode is set, which enabling calls legacy.
@@ -124,7 +125,7 @@ Outcome reset_gpus(Session& session, const Setting& setting) {
   unsigned count = 0;
   for (const GpuIndex gpu : session.gpus) {
     const auto bus = bus_id(session, gpu);
-    const auto answer = session.node.reset(gpu);
+    const auto answer = session.node.reset().reset_gpu(gpu);
     if (answer) {
       session.out << fmt::format("GPU {} was successfully reset.\n", bus);
     } else if (answer.error().code == node::err_in_use) {
@@ -168,7 +169,7 @@ int change_settings(Session& session, const Options& options) {
   int refused = 0;
   if (needs_reboot)
     for (const GpuIndex gpu : session.gpus) {
-      const auto answer = session.node.read(gpu, fields::Reading::virtualization_mode);
+      const auto answer = session.node.readings().read(gpu, fields::Reading::virtualization_mode);
       refused = answer ? 0 : answer.error().code;
     }
   if (refused == 0) session.out << "All done.\n";

@@ -131,7 +131,7 @@ std::string refused(const node::DriverError& error) {
 // The readings of a GPU that this view shows.
 class Figures {
  public:
-  Figures(node::Node& node, GpuIndex gpu) : answers_(node.read(gpu, shown)) {}
+  Figures(node::Node& node, GpuIndex gpu) : answers_(node.readings().read(gpu, shown)) {}
 
   [[nodiscard]] const node::Answer<fields::Value>& at(Reading reading) const {
     return answers_[static_cast<std::size_t>(std::ranges::find(shown, reading) - std::begin(shown))];
@@ -230,7 +230,7 @@ void gpu_rows(Session& session, const Tables& tables, GpuIndex gpu) {
   auto& node = session.node;
   const Figures figures(node, gpu);
   const auto& name = figures.at(Reading::name);
-  const auto pci = node.pci(gpu);
+  const auto pci = node.identity().pci(gpu);
   session.out << fmt::sprintf(tables.gpu_row, gpu.value,
                               cut_tail(name ? printable(name->words()) : refused(name.error()), tables.name_width),
                               persistence_cell(figures), pci ? pci->bus_id : refused(pci.error()),
@@ -247,12 +247,12 @@ void gpu_rows(Session& session, const Tables& tables, GpuIndex gpu) {
 // refused otherwise than as not supported).
 bool mig_rows(Session& session, const Tables& tables, node::Subject device) {
   auto& node = session.node;
-  const auto gi = node.mig_gi(device);
-  const auto ci = node.mig_ci(device);
-  const auto attributes = node.mig_attributes(device);
-  const auto ecc = node.uncorrected_ecc_errors(device);
-  const auto memory = node.memory(device);
-  const auto bar1 = node.bar1(device);
+  const auto gi = node.mig().mig_gi(device);
+  const auto ci = node.mig().mig_ci(device);
+  const auto attributes = node.mig().mig_attributes(device);
+  const auto ecc = node.readings().uncorrected_ecc_errors(device);
+  const auto memory = node.readings().memory(device);
+  const auto bar1 = node.readings().bar1(device);
   if (!gi || !ci || !attributes || !memory || !bar1) return false;
   if (!ecc && ecc.error().code != node::err_not_supported) return false;
   const auto total = [](std::uint64_t figure) { return fmt::sprintf("%5dMiB", figure); };
@@ -270,7 +270,7 @@ void mig_table(Session& session, const Tables& tables, const std::vector<GpuInde
   session.out << '\n' << tables.box_line << tables.mig_head;
   bool any = false;
   for (const GpuIndex gpu : gpus) {
-    for (const std::uint32_t index : session.node.mig_indices(gpu).value_or(std::vector<std::uint32_t>{})) {
+    for (const std::uint32_t index : session.node.mig().mig_indices(gpu).value_or(std::vector<std::uint32_t>{})) {
       any = mig_rows(session, tables, {gpu, index}) || any;
     }
   }
@@ -316,7 +316,7 @@ int summary(Session& session) {
   session.out << tables.gpu_head;
   std::vector<GpuIndex> mig_gpus;
   for (const GpuIndex gpu : session.gpus) {
-    const auto mig = session.node.mig_mode(gpu);
+    const auto mig = session.node.mig().mig_mode(gpu);
     if (mig && mig->current) mig_gpus.push_back(gpu);
     gpu_rows(session, tables, gpu);
   }

@@ -63,7 +63,7 @@ int print_nearest(Session& session, long number) {
   if (number < 0 || number > last) return failed(session, nearest);
   const auto level = static_cast<PathLevel>(number);
   const auto gpu = session.gpus.front();
-  const auto near = session.node.nearest_gpus(gpu, level);
+  const auto near = session.node.topology().nearest_gpus(gpu, level);
   if (!near || !near->whole) return failed(session, nearest);
   const auto way = words_of(level).by_way_of;
   if (near->gpus.empty()) {
@@ -82,7 +82,7 @@ int print_path(Session& session) {
     session.out << needs_two;
     return words_wrong;
   }
-  const auto level = session.node.path_level(session.gpus[0], session.gpus[1]);
+  const auto level = session.node.topology().path_level(session.gpus[0], session.gpus[1]);
   if (!level) return failed(session, "the GPU path information");
   session.out << fmt::format("Device {} is connected to device {} {}.\n\n", session.gpus[0].value,
                              session.gpus[1].value, words_of(*level).by_way_of);
@@ -91,7 +91,7 @@ int print_path(Session& session) {
 
 int print_near_cpu(Session& session, const std::string& cpu, std::uint32_t number) {
   constexpr const char* near_cpu = "GPUs with affinity for a given CPU information";
-  const auto near = session.node.gpus_near_cpu(number);
+  const auto near = session.node.topology().gpus_near_cpu(number);
   if (!near) return failed(session, near_cpu);
   session.out << fmt::format("The GPUs that have an affinity with CPU {} are:\n{}", cpu, list(near->gpus));
   if (!near->whole) {
@@ -105,12 +105,12 @@ int print_near_cpu(Session& session, const std::string& cpu, std::uint32_t numbe
 int print_memory(Session& session, const Words& words) {
   const auto gpu = session.gpus.front();
   if (words.has("-gnid")) {
-    const auto own = session.node.own_numa_node(gpu);
+    const auto own = session.node.topology().own_numa_node(gpu);
     session.out << (own ? fmt::format("{}\n", *own) : "N/A\n");
     return 0;
   }
   const bool of_cpu = words.has("-C");
-  const auto near = session.node.numa_nodes_near(gpu);
+  const auto near = session.node.topology().numa_nodes_near(gpu);
   if (!near) return failed(session, of_cpu ? "NUMA ID of nearest CPU" : "NUMA ID of nearest memory");
   session.out << fmt::format("NUMA IDs of closest {}: {}\n", of_cpu ? "CPU" : "memory",
                              near->empty() ? "N/A" : ranges_text(*near, most_ranges));

@@ -75,14 +75,14 @@ std::string name_of(GpuIndex gpu) { return fmt::format("GPU{}", gpu.value); }
 
 std::vector<GpuIndex> within_reach(Session& session) {
   auto gpus = session.gpus;
-  std::erase_if(gpus, [&](GpuIndex gpu) { return !session.node.reachable(gpu); });
+  std::erase_if(gpus, [&](GpuIndex gpu) { return !session.node.identity().reachable(gpu); });
   return gpus;
 }
 
 // A table is not begun where one of its GPUs does not say what it is and where.
 bool all_known(Session& session, const std::vector<GpuIndex>& gpus) {
   return !gpus.empty() && std::ranges::all_of(gpus, [&](GpuIndex gpu) {
-    return session.node.read(gpu, Reading::brand) && session.node.pci(gpu);
+    return session.node.readings().read(gpu, Reading::brand) && session.node.identity().pci(gpu);
   });
 }
 
@@ -91,7 +91,7 @@ class Links {
  public:
   Links(Session& session, const std::vector<GpuIndex>& gpus) {
     for (const GpuIndex gpu : gpus) {
-      const auto pci = session.node.pci(gpu);
+      const auto pci = session.node.identity().pci(gpu);
       addresses_.push_back(pci ? pci->bus_id : std::string{});
       peers_.push_back(peers_of(session, gpu));
     }
@@ -112,9 +112,9 @@ class Links {
   static Peers peers_of(Session& session, GpuIndex gpu) {
     std::vector<std::string> peers;
     for (std::uint32_t link = 0; link < node::most_links; ++link) {
-      const auto peer = session.node.link_peer(gpu, link);
+      const auto peer = session.node.links().link_peer(gpu, link);
       if (!peer && peer.error().code != node::err_not_supported) return std::nullopt;
-      if (session.node.link_figure(gpu, link, LinkFigure::state).value_or(0) != 0)
+      if (session.node.links().link_figure(gpu, link, LinkFigure::state).value_or(0) != 0)
         peers.push_back(peer ? peer->bus_id : std::string{});
     }
     return peers;
@@ -145,21 +145,22 @@ std::optional<std::string> matrix_row(Session& session, const std::vector<GpuInd
       line += " X \t";
       continue;
     }
-    const auto level = session.node.path_level(gpu, gpus[column]);
+    const auto level = session.node.topology().path_level(gpu, gpus[column]);
     if (!level) return std::nullopt;
     std::size_t bonded = 0;
     if (links != nullptr) {
-      const bool told =
-          session.node.read(gpu, Reading::architecture) && session.node.read(gpus[column], Reading::architecture);
+      const bool told = session.node.readings().read(gpu, Reading::architecture) &&
+                        session.node.readings().read(gpus[column], Reading::architecture);
       const auto count = links->between(row, column);
       if (!told || !count) return std::nullopt;
       bonded = *count;
     }
     line += (bonded > 0 ? fmt::format("NV{}", bonded) : words_of(*level).mark) + std::string("\t");
   }
-  const auto own = session.node.own_numa_node(gpu);
-  return line + fmt::format("{}\t{}\t\t{}\n", list_or_nothing(session.node.cpus_near(gpu)),
-                            list_or_nothing(session.node.numa_nodes_near(gpu)), own ? fmt::format("{}", *own) : "N/A");
+  const auto own = session.node.topology().own_numa_node(gpu);
+  return line + fmt::format("{}\t{}\t\t{}\n", list_or_nothing(session.node.topology().cpus_near(gpu)),
+                            list_or_nothing(session.node.topology().numa_nodes_near(gpu)),
+                            own ? fmt::format("{}", *own) : "N/A");
 }
 
 }  // namespace
@@ -209,7 +210,7 @@ void print_peers(Session& session, PeerAccess access) {
     for (const GpuIndex other : session.gpus) {
       if (gpu == other) {
         session.out << "X\t";
-      } else if (const auto status = session.node.peer_status(gpu, other, access)) {
+      } else if (const auto status = session.node.topology().peer_status(gpu, other, access)) {
         session.out << peer_word(*status) << '\t';
       }
     }

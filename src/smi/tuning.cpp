@@ -23,7 +23,7 @@ constexpr int invalid = 2;
 using Change = Outcome (*)(Session&, const Setting&, GpuIndex, const std::string& bus);
 
 std::optional<std::uint64_t> number(Session& session, GpuIndex gpu, Reading reading) {
-  const auto value = session.node.read(gpu, reading);
+  const auto value = session.node.readings().read(gpu, reading);
   if (!value) return std::nullopt;
   return value->number();
 }
@@ -80,7 +80,7 @@ Outcome set_ecc(Session& session, const Setting& setting, GpuIndex gpu, const st
   const bool on = *value == 1;
   if (const auto pending = number(session, gpu, Reading::ecc_mode_pending); pending && (*pending != 0) == on)
     return say(session, fmt::format("ECC support is already {} for GPU {}.", enabled_word(on), bus));
-  if (const auto done = session.node.set_ecc_mode(gpu, on); !done)
+  if (const auto done = session.node.tuning().set_ecc_mode(gpu, on); !done)
     return refused(session, fmt::format("Unable to {} ECC support for GPU {}", on ? "enable" : "disable", bus),
                    done.error());
   static_cast<void>(say(session, fmt::format("{} ECC support for GPU {}.", enabled_word(on), bus)));
@@ -94,7 +94,7 @@ Outcome clear_ecc(Session& session, const Setting& setting, GpuIndex gpu, const 
   if (*value > 1) return ended(session, fmt::format("Invalid ECC type: {}", *value), invalid);
   const bool aggregate = *value == 1;
   const char* name = aggregate ? "aggregate" : "volatile";
-  if (const auto done = session.node.clear_ecc_errors(gpu, aggregate); !done) {
+  if (const auto done = session.node.tuning().clear_ecc_errors(gpu, aggregate); !done) {
     if (done.error().code == node::err_not_supported)
       return warned(session, fmt::format("ECC features not supported for GPU {}.", bus), done.error().code);
     return refused(session, fmt::format("Unable to reset {} ECC errors for GPU {}", name, bus), done.error());
@@ -109,7 +109,7 @@ Outcome set_accounting(Session& session, const Setting& setting, GpuIndex gpu, c
   const bool on = *value == 1;
   if (const auto now = number(session, gpu, Reading::accounting_mode); now && (*now != 0) == on)
     return say(session, fmt::format("Accounting Mode is already {} for GPU {}.", enabled_word(on), bus));
-  if (const auto done = session.node.set_accounting_mode(gpu, on); !done)
+  if (const auto done = session.node.tuning().set_accounting_mode(gpu, on); !done)
     return refused(session, fmt::format("Unable to {} Accounting Mode for GPU {}", on ? "enable" : "disable", bus),
                    done.error());
   static_cast<void>(say(session, fmt::format("{} Accounting Mode for GPU {}.", enabled_word(on), bus)));
@@ -118,7 +118,7 @@ Outcome set_accounting(Session& session, const Setting& setting, GpuIndex gpu, c
 }
 
 Outcome clear_accounted(Session& session, const Setting&, GpuIndex gpu, const std::string& bus) {
-  if (const auto done = session.node.clear_accounted_processes(gpu); !done)
+  if (const auto done = session.node.tuning().clear_accounted_processes(gpu); !done)
     return refused(session, fmt::format("Unable to clear Accounted PIDs for GPU {}", bus), done.error());
   return say(session, fmt::format("Cleared Accounted PIDs for GPU {}.", bus));
 }
@@ -147,7 +147,7 @@ Outcome set_power(Session& session, const Setting& setting, GpuIndex gpu, const 
                     watts, in_watts(*low), in_watts(*high), bus),
         invalid);
   }
-  if (const auto done = session.node.set_power_limit(gpu, static_cast<std::uint32_t>(wanted)); !done) {
+  if (const auto done = session.node.tuning().set_power_limit(gpu, static_cast<std::uint32_t>(wanted)); !done) {
     if (done.error().code == node::err_not_supported) return unsupported(done.error().code);
     return ended(session, fmt::format("Failed to set power management limit for GPU {}: {}", bus, done.error().text),
                  done.error().code);
@@ -170,7 +170,7 @@ Outcome lock_gpu_clocks(Session& session, const Setting& setting, GpuIndex gpu, 
         session, setting,
         "'gpuClkMin,gpuClkMax' or 'gpuClkVal' e.g. '--lock-gpu-clocks=1500,1500', '--lock-gpu-clocks=1500', "
         "or '--lock-gpu-clocks=tdp,unlimited'");
-  if (const auto done = session.node.lock_gpu_clocks(gpu, {clocks->front().mhz, clocks->back().mhz}); !done)
+  if (const auto done = session.node.tuning().lock_gpu_clocks(gpu, {clocks->front().mhz, clocks->back().mhz}); !done)
     return clocks_refused(session, "Setting locked GPU clocks", bus, done.error());
   return say_of_driver(session, gpu, bus,
                        fmt::format("GPU clocks set to \"(gpuClkMin {}, gpuClkMax {})\" for GPU {}",
@@ -180,7 +180,8 @@ Outcome lock_gpu_clocks(Session& session, const Setting& setting, GpuIndex gpu, 
 Outcome lock_memory_clocks(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus) {
   const auto clocks = clock_words(setting.value);
   if (!clocks) return no_value(session, setting);
-  if (const auto done = session.node.lock_memory_clocks(gpu, {clocks->front().mhz, clocks->back().mhz}); !done) {
+  if (const auto done = session.node.tuning().lock_memory_clocks(gpu, {clocks->front().mhz, clocks->back().mhz});
+      !done) {
     if (done.error().code == node::err_not_supported) {  // recorded, without the usual line after a warning
       session.out << "This option is not supported. Please use --lock-memory-clocks-deferred instead.\n";
       return {.status = exit_status(done.error().code)};
@@ -193,17 +194,17 @@ Outcome lock_memory_clocks(Session& session, const Setting& setting, GpuIndex gp
 
 // That clocks are free again is not said (published transcript): the run ends well.
 Outcome reset_gpu_clocks(Session& session, const Setting&, GpuIndex gpu, const std::string& bus) {
-  if (const auto done = session.node.reset_gpu_clocks(gpu); !done)
+  if (const auto done = session.node.tuning().reset_gpu_clocks(gpu); !done)
     return clocks_refused(session, "Resetting locked GPU clocks", bus, done.error());
   return {};
 }
 Outcome reset_memory_clocks(Session& session, const Setting&, GpuIndex gpu, const std::string& bus) {
-  if (const auto done = session.node.reset_memory_clocks(gpu); !done)
+  if (const auto done = session.node.tuning().reset_memory_clocks(gpu); !done)
     return clocks_refused(session, "Resetting locked memory clocks", bus, done.error());
   return {};
 }
 Outcome reset_application_clocks(Session& session, const Setting&, GpuIndex gpu, const std::string& bus) {
-  if (const auto done = session.node.reset_application_clocks(gpu); !done)
+  if (const auto done = session.node.tuning().reset_application_clocks(gpu); !done)
     return clocks_refused(session, "Setting applications clocks", bus, done.error());
   return {};
 }
@@ -213,7 +214,8 @@ Outcome set_application_clocks(Session& session, const Setting& setting, GpuInde
   if (!clocks || setting.value.find(',') == std::string::npos)
     return no_clocks(session, setting, "memClk,smClk e.g. --applications-clocks=2000,300");
   const auto pair = fmt::format("\"(MEM {}, SM {})\"", clocks->front().typed, clocks->back().typed);
-  if (const auto done = session.node.set_application_clocks(gpu, clocks->front().mhz, clocks->back().mhz); !done) {
+  if (const auto done = session.node.tuning().set_application_clocks(gpu, clocks->front().mhz, clocks->back().mhz);
+      !done) {
     if (done.error().code == node::err_invalid_argument) {
       return warned(session,
                     fmt::format("Specified clock combination {} is not supported for GPU {}. Run 'nvidia-smi -q -d "
@@ -227,7 +229,7 @@ Outcome set_application_clocks(Session& session, const Setting& setting, GpuInde
 }
 
 Outcome get_hostname(Session& session, const Setting&, GpuIndex gpu, const std::string& bus) {
-  const auto name = session.node.read(gpu, Reading::hostname);
+  const auto name = session.node.readings().read(gpu, Reading::hostname);
   if (!name) return warned(session, fmt::format("Hostname not supported for GPU {}.", bus), name.error().code);
   return say(session, fmt::format("Hostname for GPU {}: {}", bus, name->words()));
 }

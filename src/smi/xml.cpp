@@ -14,7 +14,7 @@ using fields::Row;
 
 void print_gpu(Session& session, XmlWriter& xml, GpuIndex gpu, const std::vector<const Row*>& rows) {
   const Snapshot snapshot(session, gpu, rows);
-  const auto address = session.node.pci(gpu);
+  const auto address = session.node.identity().pci(gpu);
   xml.open("gpu", "id=\"" + (address ? xml_escaped(address->bus_id) : std::string{}) + '"');
   const auto base = xml.depth();
   std::size_t closed_depth = 0;  // of the section that its refusal stands for; 0: none
@@ -68,7 +68,7 @@ int print_xml(Session& session, bool with_dtd) {
     xml.leaf("heterogenous_multivGPU", *capability);
     xml.close();
   }
-  const auto count = session.node.gpu_count();
+  const auto count = session.node.identity().gpu_count();
   xml.leaf("attached_gpus", count ? std::to_string(*count) : cell(count.error()));
   std::vector<const Row*> rows;
   for (const Row& row : fields::rows())

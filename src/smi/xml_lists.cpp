@@ -39,9 +39,8 @@ void mig_device(XmlWriter& xml, std::uint32_t index, const MigDeviceFigures& dev
   const auto figure = [&](const char* tag, std::uint64_t mib_count) { xml.leaf(tag, with_unit(mib_count, "MiB")); };
   xml.open("fb_memory_usage");
   figure("total", frame_buffer_mib(device.memory.total, driver));
-  xml.leaf("reserved",
-           device.memory.reserved ? with_unit(frame_buffer_mib(*device.memory.reserved, driver), "MiB")
-                                  : std::string("N/A"));
+  xml.leaf("reserved", device.memory.reserved ? with_unit(frame_buffer_mib(*device.memory.reserved, driver), "MiB")
+                                              : std::string("N/A"));
   figure("used", frame_buffer_mib(device.memory.used, driver));
   figure("free", frame_buffer_mib(device.memory.free, driver));
   xml.close();
@@ -55,7 +54,7 @@ void mig_device(XmlWriter& xml, std::uint32_t index, const MigDeviceFigures& dev
 
 void mig_devices(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag) {
   auto& node = snapshot.session().node;
-  const auto indices = node.mig_indices(snapshot.gpu()).value_or(std::vector<std::uint32_t>{});
+  const auto indices = node.mig().mig_indices(snapshot.gpu()).value_or(std::vector<std::uint32_t>{});
   xml.open(tag);
   bool any = false;
   for (const auto index : indices) {
@@ -71,8 +70,10 @@ void mig_devices(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag)
 }
 
 void licensed_products(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag) {
-  for (const auto& product :
-       snapshot.session().node.licensed_products(snapshot.gpu()).value_or(std::vector<node::LicensedProduct>{})) {
+  for (const auto& product : snapshot.session()
+                                 .node.readings()
+                                 .licensed_products(snapshot.gpu())
+                                 .value_or(std::vector<node::LicensedProduct>{})) {
     xml.open(tag);
     xml.leaf("licensed_product_name", product.name);
     xml.leaf("license_status", license_status(product));
@@ -83,7 +84,7 @@ void licensed_products(const Snapshot& snapshot, XmlWriter& xml, std::string_vie
 void retired_pages(const Snapshot& snapshot, XmlWriter& xml, const fields::Row& row) {
   xml.open(row.tag);
   for (const bool uncorrected : {false, true}) {
-    const auto pages = snapshot.session().node.retired_pages(snapshot.gpu(), uncorrected);
+    const auto pages = snapshot.session().node.readings().retired_pages(snapshot.gpu(), uncorrected);
     xml.open(uncorrected ? "double_bit_retirement" : "multiple_single_bit_retirement");
     xml.leaf("retired_count", pages ? std::to_string(pages->size()) : cell(pages.error()));
     if (pages) {
@@ -117,13 +118,13 @@ void profiles(const Snapshot& snapshot, XmlWriter& xml, const fields::Row& row) 
 
 void supported_clocks(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag) {
   auto& node = snapshot.session().node;
-  const auto memory_clocks = node.memory_clocks(snapshot.gpu());
+  const auto memory_clocks = node.readings().memory_clocks(snapshot.gpu());
   if (!memory_clocks) return xml.leaf(tag, cell(memory_clocks.error()));
   xml.open(tag);
   for (const auto memory_clock : *memory_clocks) {
     xml.open("supported_mem_clock");
     xml.leaf("value", with_unit(memory_clock, "MHz"));
-    const auto graphics_clocks = node.graphics_clocks(snapshot.gpu(), memory_clock);
+    const auto graphics_clocks = node.readings().graphics_clocks(snapshot.gpu(), memory_clock);
     if (!graphics_clocks) xml.leaf("supported_graphics_clock", cell(graphics_clocks.error()));
     for (const auto clock : graphics_clocks.value_or(std::vector<std::uint32_t>{}))
       xml.leaf("supported_graphics_clock", with_unit(clock, "MHz"));
@@ -134,7 +135,7 @@ void supported_clocks(const Snapshot& snapshot, XmlWriter& xml, std::string_view
 
 void processes(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag) {
   auto& node = snapshot.session().node;
-  const auto mig = node.mig_mode(snapshot.gpu());
+  const auto mig = node.mig().mig_mode(snapshot.gpu());
   xml.open(tag);
   for (const auto& row : process_rows(node, snapshot.gpu(), mig && mig->current)) {
     const auto type = process_type(row.process.kinds);
@@ -152,7 +153,7 @@ void processes(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag) {
 }
 
 void accounted_processes(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag) {
-  const auto all = snapshot.session().node.accounted_processes(snapshot.gpu());
+  const auto all = snapshot.session().node.processes().accounted_processes(snapshot.gpu());
   if (!all) return xml.leaf(tag, cell(all.error()));
   xml.open(tag);
   for (const auto& process : *all) {

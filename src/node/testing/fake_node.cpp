@@ -17,8 +17,8 @@ std::uint64_t bytes(double mib_count) { return static_cast<std::uint64_t>(std::l
 
 FakeProfile profile(std::uint32_t nvml_enum, std::uint32_t id, const char* name, std::uint32_t slices,
                     std::uint32_t max_count, std::uint64_t memory_mib, std::uint32_t sm,
-                    std::array<std::uint32_t, 5> copy_dec_enc_jpeg_ofa, std::vector<std::uint32_t> starts,
-                    std::uint32_t size) {
+                    std::array<std::uint32_t, 5> copy_dec_enc_jpeg_ofa, std::vector<std::uint8_t> starts,
+                    std::uint8_t size) {
   const auto& e = copy_dec_enc_jpeg_ofa;
   return {{nvml_enum, mig::GiProfileId{id}, std::string("MIG ") + name, slices, max_count, sm, e[0], e[1], e[2], e[3],
            e[4], memory_mib, false},
@@ -27,9 +27,9 @@ FakeProfile profile(std::uint32_t nvml_enum, std::uint32_t id, const char* name,
 }
 
 // The number of compute slices of each compute instance profile, by its id.
-constexpr std::array<std::uint32_t, 5> ci_slices{1, 2, 3, 4, 7};
+constexpr std::array<std::uint8_t, 5> ci_slices{1, 2, 3, 4, 7};
 
-std::string at(const std::optional<Span>& placement) {
+std::string at(const std::optional<mig::Placement>& placement) {
   return placement ? " at " + std::to_string(placement->start) + ":" + std::to_string(placement->size) : "";
 }
 
@@ -179,7 +179,7 @@ Answer<node::Bar1> FakeNode::bar1(Subject subject) {
   if (!device(subject)) return refuse(node::err_not_found);
   return node::Bar1{bytes(gpu.mig_bar1_mib), bytes(gpu.mig_bar1_mib), 0};
 }
-Answer<std::vector<node::Process>> FakeNode::processes(Subject subject) {
+Answer<std::vector<node::Process>> FakeNode::of(Subject subject) {
   const auto& gpu = gpus[subject.gpu.value];
   if (!subject.mig_index) return gpu.processes;
   if (!device(subject)) return refuse(node::err_not_found);
@@ -209,12 +209,12 @@ Answer<std::uint32_t> FakeNode::gi_remaining(GpuIndex gpu, mig::GiProfileId id) 
       std::ranges::count_if(gpus[gpu.value].instances, [id](const FakeGi& g) { return g.info.profile == id; });
   return found->info.max_count - static_cast<std::uint32_t>(made);
 }
-Answer<std::vector<node::Span>> FakeNode::gi_placements(GpuIndex gpu, mig::GiProfileId id) {
+Answer<std::vector<mig::Placement>> FakeNode::gi_placements(GpuIndex gpu, mig::GiProfileId id) {
   const auto* found = find(gpu, id);
   if (found == nullptr) return refuse(node::err_invalid_argument);
-  std::vector<node::Span> spans;
-  for (const auto start : found->starts) spans.push_back({start, found->size});
-  return spans;
+  std::vector<mig::Placement> places;
+  for (const auto start : found->starts) places.push_back({start, found->size});
+  return places;
 }
 Answer<std::vector<node::GiInfo>> FakeNode::gpu_instances(GpuIndex gpu, mig::GiProfileId id) {
   std::vector<node::GiInfo> infos;
@@ -231,17 +231,19 @@ Answer<std::uint32_t> FakeNode::ci_remaining(GpuIndex gpu, mig::GiId gi, mig::Ci
   const auto* instance = find(gpu, gi);
   if (instance == nullptr) return refuse(node::err_not_found);
   std::uint32_t free = find(gpu, instance->info.profile)->info.slices;
-  for (const auto& c : instance->compute) free -= c.info.size;
+  for (const auto& c : instance->compute) free -= c.info.placement.size;
   return free / ci_slices[id.value];
 }
-Answer<std::vector<node::Span>> FakeNode::ci_placements(GpuIndex gpu, mig::GiId gi, mig::CiProfileId id) {
+Answer<std::vector<mig::Placement>> FakeNode::ci_placements(GpuIndex gpu, mig::GiId gi, mig::CiProfileId id) {
   const auto* instance = find(gpu, gi);
   if (instance == nullptr) return refuse(node::err_not_found);
   const auto slices = find(gpu, instance->info.profile)->info.slices;
   const auto size = ci_slices[id.value];
-  std::vector<node::Span> spans;
-  for (std::uint32_t start = 0; start + size <= slices; start += size) spans.push_back({start, size});
-  return spans;
+  std::vector<mig::Placement> places;
+  for (std::uint8_t start = 0; start + size <= static_cast<int>(slices);
+       start = static_cast<std::uint8_t>(start + size))
+    places.push_back({start, size});
+  return places;
 }
 Answer<std::vector<node::CiInfo>> FakeNode::compute_instances(GpuIndex gpu, mig::GiId gi, mig::CiProfileId id) {
   const auto* instance = find(gpu, gi);
@@ -289,7 +291,7 @@ Answer<node::MigSwitch> FakeNode::set_mig_mode(GpuIndex index, bool enable) {
   gpu.mig.current = enable;
   return node::MigSwitch{true, {}};
 }
-Answer<node::GiInfo> FakeNode::create_gi(GpuIndex index, mig::GiProfileId id, std::optional<node::Span> placement) {
+Answer<node::GiInfo> FakeNode::create_gi(GpuIndex index, mig::GiProfileId id, std::optional<mig::Placement> placement) {
   auto& gpu = gpus[index.value];
   journal.push_back("create gi " + std::to_string(id.value) + at(placement));
   if (const int code = gpu.create_gi.take(); code != 0) return refuse(code);
@@ -302,7 +304,7 @@ Answer<node::GiInfo> FakeNode::create_gi(GpuIndex index, mig::GiProfileId id, st
   } else {
     while (find(index, mig::GiId{gi}) != nullptr) ++gi;
   }
-  const node::GiInfo info{mig::GiId{gi}, id, placement ? placement->start : wanted->starts.front(), wanted->size};
+  const node::GiInfo info{mig::GiId{gi}, id, {placement ? placement->start : wanted->starts.front(), wanted->size}};
   gpu.instances.push_back({info, {}});
   return info;
 }
@@ -315,7 +317,7 @@ Answer<void> FakeNode::destroy_gi(GpuIndex index, mig::GiId gi) {
   return {};
 }
 Answer<node::CiInfo> FakeNode::create_ci(GpuIndex index, mig::GiId gi, mig::CiProfileId id,
-                                         std::optional<node::Span> placement) {
+                                         std::optional<mig::Placement> placement) {
   auto& gpu = gpus[index.value];
   journal.push_back("create ci " + std::to_string(gi.value) + "/" + std::to_string(id.value) + at(placement));
   if (const int code = gpu.create_ci.take(); code != 0) return refuse(code);
@@ -323,7 +325,7 @@ Answer<node::CiInfo> FakeNode::create_ci(GpuIndex index, mig::GiId gi, mig::CiPr
   if (instance == nullptr) return refuse(node::err_not_found);
   std::uint32_t ci = 0;
   while (std::ranges::any_of(instance->compute, [ci](const FakeCi& c) { return c.info.id.value == ci; })) ++ci;
-  const node::CiInfo info{mig::CiId{ci}, id, placement ? placement->start : 0, ci_slices[id.value]};
+  const node::CiInfo info{mig::CiId{ci}, id, {placement ? placement->start : std::uint8_t{0}, ci_slices[id.value]}};
   instance->compute.push_back({info});
   return info;
 }
@@ -351,7 +353,7 @@ Answer<void> FakeNode::set_persistence_mode(GpuIndex index, bool enable) {
   gpu.persistence = enable;
   return {};
 }
-Answer<void> FakeNode::reset(GpuIndex index) {
+Answer<void> FakeNode::reset_gpu(GpuIndex index) {
   journal.push_back("reset");
   if (gpus[index.value].refuse_reset != 0) return refuse(gpus[index.value].refuse_reset);
   gpus[index.value].instances.clear();

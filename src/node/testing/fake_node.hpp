@@ -18,8 +18,8 @@ namespace gpuslice::node::testing {
 
 struct FakeProfile {
   GiProfileInfo info;
-  std::vector<std::uint32_t> starts;
-  std::uint32_t size{};
+  std::vector<std::uint8_t> starts;
+  std::uint8_t size{};
 };
 // The GPU instance profiles of a product, in NVML enum order: A100-SXM4-40GB (driver 580.126.09), RTX PRO 6000, H200,
 // and a board with the shape of a B200 whose unknown figures are 111 SM and 183296 MiB (to see wide columns).
@@ -116,10 +116,23 @@ struct FakeState {
   std::optional<ConfidentialCompute> confidential{ConfidentialCompute{0, false, false, 0, true, false}};
 };
 
-class FakeNode : public Node {
+class FakeNode : public Node,
+                 public Identity,
+                 public Readings,
+                 public Mig,
+                 public Processes,
+                 public Modes,
+                 public Topology,
+                 public Links,
+                 public Monitoring,
+                 public Tuning,
+                 public Reset {
  public:
   explicit FakeNode(std::shared_ptr<FakeState> state = std::make_shared<FakeState>())
-      : state_(std::move(state)), gpus(state_->gpus), about(state_->about), journal(state_->journal) {}
+      : state_(std::move(state)), gpus(state_->gpus), about(state_->about), journal(state_->journal) {
+    give<Identity, Readings, Mig, Processes, Modes, Topology, Links, Monitoring, Tuning, Reset>(
+        *this, *this, *this, *this, *this, *this, *this, *this, *this, *this);
+  }
   [[nodiscard]] FakeState& state() const { return *state_; }
 
   // A copy is a second node on the same state: one to hand out, one to look at afterwards.
@@ -136,10 +149,10 @@ class FakeNode : public Node {
   Answer<std::string> uuid(Subject subject) override;
   Answer<Memory> memory(Subject subject) override;
   Answer<Bar1> bar1(Subject subject) override;
-  Answer<std::vector<Process>> processes(Subject subject) override;
+  Answer<std::vector<Process>> of(Subject subject) override;
   Answer<std::uint64_t> uncorrected_ecc_errors(Subject subject) override;
-  using Node::read;
-  std::vector<Answer<fields::Value>> read(GpuIndex gpu, std::span<const fields::Reading> readings) override;
+  using Readings::read;
+  std::vector<Answer<fields::Value>> read(Subject subject, std::span<const fields::Reading> readings) override;
   Answer<void> reachable(GpuIndex gpu) override;
   Answer<std::string> address(GpuIndex gpu) override;
   Answer<std::vector<Sample>> samples(GpuIndex gpu, SampleKind kind) override;
@@ -152,25 +165,25 @@ class FakeNode : public Node {
   Answer<Mode> mig_mode(GpuIndex gpu) override;
   Answer<std::vector<GiProfileInfo>> gi_profiles(GpuIndex gpu) override;
   Answer<std::uint32_t> gi_remaining(GpuIndex gpu, mig::GiProfileId profile) override;
-  Answer<std::vector<Span>> gi_placements(GpuIndex gpu, mig::GiProfileId profile) override;
+  Answer<std::vector<mig::Placement>> gi_placements(GpuIndex gpu, mig::GiProfileId profile) override;
   Answer<std::vector<GiInfo>> gpu_instances(GpuIndex gpu, mig::GiProfileId profile) override;
   Answer<std::vector<CiProfileInfo>> ci_profiles(GpuIndex gpu, mig::GiId gi) override;
   Answer<std::uint32_t> ci_remaining(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) override;
-  Answer<std::vector<Span>> ci_placements(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) override;
+  Answer<std::vector<mig::Placement>> ci_placements(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) override;
   Answer<std::vector<CiInfo>> compute_instances(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) override;
   Answer<std::vector<std::uint32_t>> mig_indices(GpuIndex gpu) override;
   Answer<mig::GiId> mig_gi(Subject mig_device) override;
   Answer<mig::CiId> mig_ci(Subject mig_device) override;
   Answer<MigAttributes> mig_attributes(Subject mig_device) override;
   Answer<MigSwitch> set_mig_mode(GpuIndex gpu, bool enable) override;
-  Answer<GiInfo> create_gi(GpuIndex gpu, mig::GiProfileId profile, std::optional<Span> placement) override;
+  Answer<GiInfo> create_gi(GpuIndex gpu, mig::GiProfileId profile, std::optional<mig::Placement> placement) override;
   Answer<void> destroy_gi(GpuIndex gpu, mig::GiId gi) override;
   Answer<CiInfo> create_ci(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile,
-                           std::optional<Span> placement) override;
+                           std::optional<mig::Placement> placement) override;
   Answer<void> destroy_ci(GpuIndex gpu, mig::GiId gi, mig::CiId ci) override;
   Answer<void> set_compute_mode(GpuIndex gpu, std::uint32_t mode) override;
   Answer<void> set_persistence_mode(GpuIndex gpu, bool enable) override;
-  Answer<void> reset(GpuIndex gpu) override;
+  Answer<void> reset_gpu(GpuIndex gpu) override;
   Answer<std::uint32_t> time_slice(GpuIndex gpu) override;
   Answer<void> set_time_slice(GpuIndex gpu, std::uint32_t policy) override;
   // Topology, links, monitoring and tuning: fake_monitoring.cpp.

@@ -124,7 +124,8 @@ Answer<Value> FakeNode::one_reading(GpuIndex gpu, Reading reading) {
   return refuse(err_not_supported);
 }
 
-std::vector<Answer<Value>> FakeNode::read(GpuIndex gpu, std::span<const Reading> readings) {
+std::vector<Answer<Value>> FakeNode::read(Subject subject, std::span<const Reading> readings) {
+  const auto gpu = subject.gpu;
   std::vector<Answer<Value>> answers;
   for (const auto reading : readings) answers.push_back(one_reading(gpu, reading));
   return answers;

@@ -3,15 +3,21 @@
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
+#include <mutex>
+
 namespace {
+std::mutex guard;
 std::vector<std::string> names;
-}
+}  // namespace
 
 // The linker puts this in place of dlsym (-Wl,--wrap=dlsym), so that a test sees what is looked up.
 extern "C" void* __real_dlsym(void* handle, const char* name);
 extern "C" void* __wrap_dlsym(void* handle, const char* name);
 extern "C" void* __wrap_dlsym(void* handle, const char* name) {
-  names.emplace_back(name);
+  {
+    const std::scoped_lock lock(guard);
+    names.emplace_back(name);
+  }
   return __real_dlsym(handle, name);
 }
 

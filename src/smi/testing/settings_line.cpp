@@ -19,6 +19,9 @@ std::vector<int> codes(const std::string& list) {
   for (const auto& item : split(list, ',')) result.push_back(std::stoi(item));
   return result;
 }
+mig::Placement place(const std::string& start, const std::string& size) {
+  return {static_cast<std::uint8_t>(number(start)), static_cast<std::uint8_t>(number(size))};
+}
 
 // The processes of the recording: memory 64 MiB, 1714.5 MiB, unknown, then 1714.5 MiB again; the long names are known
 // from their printed tails.
@@ -57,15 +60,14 @@ void apply_settings(FakeNode& node, const std::string& settings) {
     } else if (key == "G") {
       for (const auto& item : split(value, ',')) {
         const auto f = split(item, ':');
-        gpu.instances.push_back(
-            {{mig::GiId{number(f[0])}, mig::GiProfileId{number(f[1])}, number(f[2]), number(f[3])}, {}});
+        gpu.instances.push_back({{mig::GiId{number(f[0])}, mig::GiProfileId{number(f[1])}, place(f[2], f[3])}, {}});
       }
     } else if (key == "C") {
       for (const auto& item : split(value, ',')) {
         const auto f = split(item, ':');
         const auto gi =
             std::ranges::find_if(gpu.instances, [&](const FakeGi& g) { return g.info.id.value == number(f[0]); });
-        gi->compute.push_back({{mig::CiId{number(f[1])}, mig::CiProfileId{number(f[2])}, number(f[3]), number(f[4])}});
+        gi->compute.push_back({{mig::CiId{number(f[1])}, mig::CiProfileId{number(f[2])}, place(f[3], f[4])}});
       }
     } else if (key == "FM") {
       gpu.mig = {value[0] == '1', value[2] == '1'};

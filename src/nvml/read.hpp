@@ -1,4 +1,4 @@
-// The readings of a GPU (fields/reading.hpp), by the calls of the driver library that answer them.
+// The readings of a GPU or MIG device (fields/reading.hpp), by the calls of the driver library that answer them.
 #pragma once
 
 #include <span>
@@ -10,7 +10,7 @@
 namespace gpuslice::nvml {
 
 // In the order asked. Readings that one call answers (a structure's members) cost one call.
-[[nodiscard]] std::vector<node::Answer<fields::Value>> read(Calls& calls, GpuIndex gpu,
+[[nodiscard]] std::vector<node::Answer<fields::Value>> read(Calls& calls, node::Subject subject,
                                                             std::span<const fields::Reading> readings);
 
 // Whether some call answers it.

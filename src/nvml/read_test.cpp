@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fields/table.hpp"
-#include "nvml/readings.hpp"
+#include "nvml/read.hpp"
 #include "nvml/testing/fake_driver.hpp"
 
 namespace gpuslice::nvml::testing {
@@ -15,7 +15,7 @@ constexpr GpuIndex gpu{0};
 
 std::vector<std::uint64_t> numbers(node::Node& node, const std::vector<Reading>& readings) {
   std::vector<std::uint64_t> all;
-  for (const auto& answer : node.read(gpu, readings)) {
+  for (const auto& answer : node.readings().read(gpu, readings)) {
     EXPECT_TRUE(answer) << "reading " << all.size();
     all.push_back(answer ? answer->number() : 0);
   }
@@ -35,7 +35,7 @@ TEST(Readings, OfAStructureCostOneCallAndAreToldApart) {
       numbers(*node, {pci_domain, pci_bus, pci_device, pci_device_id, pci_subsystem_id, pci_base_class, pci_sub_class}),
       (std::vector<std::uint64_t>{1, 2, 3, 0x233510DE, 0x18BF10DE, 3, 2}));
   EXPECT_EQ(driver->calls["pci"], 1);
-  EXPECT_EQ(node->read(gpu, pci_bus_id)->words(), "00000001:02:03.0");
+  EXPECT_EQ(node->readings().read(gpu, pci_bus_id)->words(), "00000001:02:03.0");
   EXPECT_EQ(numbers(*node, {ecc_mode_current, ecc_mode_pending}), (std::vector<std::uint64_t>{1, 0}));
   EXPECT_EQ(driver->calls["ecc"], 1);
 }
@@ -43,7 +43,7 @@ TEST(Readings, OfAStructureCostOneCallAndAreToldApart) {
 TEST(Readings, OfFieldValuesCostOneCallAndKnowTheirTypes) {
   const FakeDriver driver;
   const auto node = driver.open();
-  const auto answers = node->read(
+  const auto answers = node->readings().read(
       gpu, std::vector<Reading>{power_average, memory_power_average, module_power_average, temperature_shutdown_margin,
                                 reason_time_power_cap, temperature_memory, fields::power_smoothing(251)});
   EXPECT_EQ(answers[0]->number(), 185000U);
@@ -69,24 +69,24 @@ TEST(Readings, TakeAnEnumerationOrLeaveOutTheSamplingPeriod) {
 TEST(Readings, OfThePrivateTableAreThereWhereTheLibraryHasIt) {
   const FakeDriver driver;
   const auto node = driver.open();
-  EXPECT_EQ(node->read(gpu, pcie_generation_host_max).error().code, node::err_not_supported);
+  EXPECT_EQ(node->readings().read(gpu, pcie_generation_host_max).error().code, node::err_not_supported);
   driver->private_table = true;
-  EXPECT_EQ(node->read(gpu, pcie_generation_host_max)->number(), 4U);
-  EXPECT_EQ(node->read(gpu, gpu_part_number)->words(), "2335-895-A1");
-  EXPECT_EQ(node->read(gpu, fru_part_number).error().code, node::err_not_supported) << "no words: none";
-  EXPECT_EQ(node->read(gpu, sparse_operation_mode).error().code, node::err_not_supported) << "an empty slot";
-  EXPECT_EQ(node->address(GpuIndex{1}), "0000:00:07.0");
+  EXPECT_EQ(node->readings().read(gpu, pcie_generation_host_max)->number(), 4U);
+  EXPECT_EQ(node->readings().read(gpu, gpu_part_number)->words(), "2335-895-A1");
+  EXPECT_EQ(node->readings().read(gpu, fru_part_number).error().code, node::err_not_supported) << "no words: none";
+  EXPECT_EQ(node->readings().read(gpu, sparse_operation_mode).error().code, node::err_not_supported) << "an empty slot";
+  EXPECT_EQ(node->identity().address(GpuIndex{1}), "0000:00:07.0");
 }
 
 TEST(Readings, OfFunctionsThatTheLibraryLacksAreNotSupported) {
   const FakeDriver driver(FakeDriver::Age::old);
   const auto node = driver.open();
   for (const auto reading : {fan_speed, power_average, pci_bus_id, ecc_sram_l2, fabric_state, mig_mode_current})
-    EXPECT_EQ(node->read(gpu, reading).error().code, node::err_not_supported);
-  EXPECT_EQ(node->read(gpu, temperature_gpu)->number(), 40U);
-  EXPECT_EQ(node->read(gpu, temperature_gpu_older)->number(), 40U);
-  EXPECT_EQ(node->read(gpu, memory_used)->number(), 40U);
-  EXPECT_EQ(node->read(gpu, memory_reserved).error().code, node::err_not_supported);
+    EXPECT_EQ(node->readings().read(gpu, reading).error().code, node::err_not_supported);
+  EXPECT_EQ(node->readings().read(gpu, temperature_gpu)->number(), 40U);
+  EXPECT_EQ(node->readings().read(gpu, temperature_gpu_older)->number(), 40U);
+  EXPECT_EQ(node->readings().read(gpu, memory_used)->number(), 40U);
+  EXPECT_EQ(node->readings().read(gpu, memory_reserved).error().code, node::err_not_supported);
 }
 
 TEST(Readings, AreRefusedInTheDriversWords) {
@@ -94,7 +94,7 @@ TEST(Readings, AreRefusedInTheDriversWords) {
   const auto node = driver.open();
   driver->error = node::err_gpu_is_lost;
   for (const auto reading : {ecc_sram_l2, clock_sm, power_average, ecc_mode_pending}) {
-    const auto answer = node->read(gpu, reading);
+    const auto answer = node->readings().read(gpu, reading);
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().text, "words of the driver for 15");
   }
@@ -112,26 +112,26 @@ TEST(Readings, OfEveryRowHaveACallBehindThem) {
 TEST(Lists, GrowWithWhatTheDriverHas) {
   const FakeDriver driver;
   const auto node = driver.open();
-  const auto samples = node->samples(gpu, node::SampleKind::ofa);
+  const auto samples = node->readings().samples(gpu, node::SampleKind::ofa);
   ASSERT_TRUE(samples);
   EXPECT_EQ(samples->size(), 300U);
   EXPECT_EQ(samples->back().microseconds, 299U);
   EXPECT_EQ(samples->back().value, 9U);
-  EXPECT_EQ(node->samples(gpu, node::SampleKind::sm_clock).error().code, node::err_not_found);
-  EXPECT_EQ(node->memory_clocks(gpu), (std::vector<std::uint32_t>{3201, 2201}));
-  EXPECT_EQ(node->graphics_clocks(gpu, 3201).error().code, node::err_not_supported);
+  EXPECT_EQ(node->readings().samples(gpu, node::SampleKind::sm_clock).error().code, node::err_not_found);
+  EXPECT_EQ(node->readings().memory_clocks(gpu), (std::vector<std::uint32_t>{3201, 2201}));
+  EXPECT_EQ(node->readings().graphics_clocks(gpu, 3201).error().code, node::err_not_supported);
 }
 
 TEST(Lists, OfRetiredPagesAndAccountedProcesses) {
   const FakeDriver driver;
   const auto node = driver.open();
-  const auto pages = node->retired_pages(gpu, true);
+  const auto pages = node->readings().retired_pages(gpu, true);
   ASSERT_TRUE(pages);
   ASSERT_EQ(pages->size(), 2U);
   EXPECT_EQ((*pages)[1].address, 0x2000U);
   EXPECT_FALSE((*pages)[1].seconds) << "a driver that tells no times";
-  EXPECT_EQ(node->read(gpu, retired_pages_double)->number(), 2U);
-  const auto processes = node->accounted_processes(gpu);
+  EXPECT_EQ(node->readings().read(gpu, retired_pages_double)->number(), 2U);
+  const auto processes = node->processes().accounted_processes(gpu);
   ASSERT_TRUE(processes);
   ASSERT_EQ(processes->size(), 1U) << "process 8 has gone from the list since";
   EXPECT_EQ((*processes)[0].pid, 7U);

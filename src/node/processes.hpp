@@ -1,0 +1,44 @@
+// Who uses a GPU, and how much of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/answer.hpp"
+
+namespace gpuslice::node {
+
+enum class ProcessKind : std::uint8_t { compute = 1, graphics = 2, mps = 4 };
+struct Process {
+  std::uint32_t pid{};
+  unsigned kinds{};  // or-ed ProcessKind
+  std::string name;
+  std::optional<std::uint64_t> memory;  // absent: the driver does not know
+  std::optional<std::uint32_t> gi, ci;
+};
+// What a process made of the GPU in the sampling period that ended at `time` (microseconds since 1970); percent.
+struct ProcessUse {
+  std::uint32_t pid{};
+  std::uint64_t time{};
+  std::uint32_t sm{}, memory{}, encoder{}, decoder{}, jpeg{}, ofa{};
+};
+struct AccountedProcess {
+  std::uint32_t pid{};
+  std::optional<std::uint32_t> gpu_percent, memory_percent;
+  std::optional<std::uint64_t> most_memory;  // bytes
+  std::uint64_t milliseconds{};              // 0 while it runs
+  bool running{};
+};
+
+// Nothing here changes a process.
+class Processes : public Facet {
+ public:
+  virtual Answer<std::vector<Process>> of(Subject) { return absent(); }
+  // Monitoring. Processes: the newest sample of each that ended after `since`; NOT_FOUND where there is none.
+  virtual Answer<std::vector<ProcessUse>> process_use(GpuIndex, std::uint64_t /*since*/) { return absent(); }
+  virtual Answer<std::vector<AccountedProcess>> accounted_processes(GpuIndex) { return absent(); }
+};
+
+}  // namespace gpuslice::node

@@ -1,0 +1,82 @@
+// What can be read of a GPU, or of a MIG device: every reading of fields/reading.hpp, and what comes as structures and
+// lists.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fields/reading.hpp"
+#include "fields/value.hpp"
+#include "node/answer.hpp"
+
+namespace gpuslice::node {
+
+struct Memory {
+  std::uint64_t total{}, free{}, used{};
+  std::optional<std::uint64_t> reserved;  // no part of used; absent: a driver before R510, where used holds it too
+};
+struct Bar1 {
+  std::uint64_t total{}, free{}, used{};
+};
+
+// Readings that come as lists.
+enum class SampleKind : std::uint8_t {
+  power,  // milliwatts
+  gpu,    // percent, to `ofa`
+  memory,
+  encoder,
+  decoder,
+  jpeg,
+  ofa,
+  sm_clock,  // MHz
+  memory_clock
+};
+struct Sample {
+  std::uint64_t microseconds{};  // since 1970
+  std::uint32_t value{};
+};
+struct RetiredPage {
+  std::uint64_t address{};
+  std::optional<std::uint64_t> seconds;  // since 1970
+};
+struct LicensedProduct {
+  std::string name;
+  bool licensed{};
+  std::string expires;  // "2026-12-31 23:59:59 GMT", "permanent"; "" when not told
+};
+
+// A subject is a GPU, or a MIG device where the driver allows it.
+class Readings : public Facet {
+ public:
+  // Several readings at once, in the order asked: each call of the driver that answers some of them is made
+  // once. What the driver refuses, or does not have, is refused for itself alone.
+  virtual std::vector<Answer<fields::Value>> read(Subject, std::span<const fields::Reading> readings) {
+    return std::vector<Answer<fields::Value>>(readings.size(), absent());
+  }
+  virtual Answer<Memory> memory(Subject) { return absent(); }
+  virtual Answer<Bar1> bar1(Subject) { return absent(); }
+  // Volatile; MIG: SRAM.
+  virtual Answer<std::uint64_t> uncorrected_ecc_errors(Subject) { return absent(); }
+  // Oldest first.
+  virtual Answer<std::vector<Sample>> samples(GpuIndex, SampleKind /*kind*/) { return absent(); }
+  // MHz that can be set, highest first.
+  virtual Answer<std::vector<std::uint32_t>> memory_clocks(GpuIndex) { return absent(); }
+  virtual Answer<std::vector<std::uint32_t>> graphics_clocks(GpuIndex, std::uint32_t /*memory_clock*/) {
+    return absent();
+  }
+  virtual Answer<std::vector<RetiredPage>> retired_pages(GpuIndex, bool /*after_uncorrected_error*/) {
+    return absent();
+  }
+  // In use in a virtual machine.
+  virtual Answer<std::vector<LicensedProduct>> licensed_products(GpuIndex) { return absent(); }
+  // One reading.
+  Answer<fields::Value> read(Subject subject, fields::Reading reading) {
+    return std::move(read(subject, std::span(&reading, 1)).front());
+  }
+};
+
+}  // namespace gpuslice::node

@@ -1,0 +1,23 @@
+// The facets of the node port over a driver library, each in a file of its own. What they answer is the driver's;
+// changes answer NO_PERMISSION, and why, on a driver that may only be read, and nothing is asked of the driver then.
+// Each lives as long as `calls`.
+#pragma once
+
+#include <memory>
+
+#include "nvml/calls.hpp"
+
+namespace gpuslice::nvml {
+
+[[nodiscard]] std::unique_ptr<node::Identity> identity_of(Calls& calls);
+[[nodiscard]] std::unique_ptr<node::Readings> readings_of(Calls& calls);
+[[nodiscard]] std::unique_ptr<node::Mig> mig_of(Calls& calls);
+[[nodiscard]] std::unique_ptr<node::Processes> processes_of(Calls& calls);
+[[nodiscard]] std::unique_ptr<node::Modes> modes_of(Calls& calls);
+[[nodiscard]] std::unique_ptr<node::Topology> topology_of(Calls& calls);
+[[nodiscard]] std::unique_ptr<node::Links> links_of(Calls& calls);
+[[nodiscard]] std::unique_ptr<node::Monitoring> monitoring_of(Calls& calls);
+[[nodiscard]] std::unique_ptr<node::Tuning> tuning_of(Calls& calls);
+[[nodiscard]] std::unique_ptr<node::Reset> reset_of(Calls& calls);
+
+}  // namespace gpuslice::nvml

@@ -1,0 +1,146 @@
+#include "nvml/read.hpp"
+
+#include <array>
+#include <variant>
+
+#include "nvml/reader.hpp"
+#include "nvml/sources.hpp"
+
+namespace gpuslice::nvml {
+namespace {
+
+using fields::Reading;
+using fields::Value;
+using node::Answer;
+
+using Source = std::variant<std::monostate, const NumberCall*, const TextCall*, const PairCall*, const EnumCall*,
+                            const FieldCall*, const StructureCall*>;
+
+const std::array<Source, fields::reading_count>& sources() {
+  static const auto all = [] {
+    std::array<Source, fields::reading_count> found;
+    const auto put = [&](Reading reading, Source source) {
+      if (reading != Reading::none) found[static_cast<std::size_t>(reading)] = source;
+    };
+    for (const auto& call : number_calls()) put(call.reading, &call);
+    for (const auto& call : text_calls()) put(call.reading, &call);
+    for (const auto& call : pair_calls()) {
+      put(call.first, &call);
+      put(call.second, &call);
+    }
+    for (const auto& call : enum_calls()) put(call.reading, &call);
+    for (const auto& call : field_calls()) put(call.reading, &call);
+    for (const auto table : {board_calls(), memory_calls(), state_calls()})
+      for (const auto& call : table)
+        for (const auto reading : call.readings) put(reading, &call);
+    return found;
+  }();
+  return all;
+}
+
+struct Ask {
+  Reader& reader;
+
+  void operator()(std::monostate) const {}
+  void operator()(const FieldCall*) const {}  // all in one call, before
+  void operator()(const NumberCall* call) const {
+    unsigned value = 0;
+    auto done = reader.call(call->symbol, &value);
+    if (!done && done.error().code == abi::NVML_ERROR_FUNCTION_NOT_FOUND) done = reader.call(call->older, &value);
+    if (done) return reader.put(call->reading, value);
+    reader.refuse(call->reading, done.error());
+  }
+  void operator()(const TextCall* call) const {
+    std::array<char, 96> text{};
+    const auto done = reader.call(call->symbol, text.data(), static_cast<unsigned>(text.size()));
+    if (done) return reader.put(call->reading, Calls::bounded(text));
+    reader.refuse(call->reading, done.error());
+  }
+  void operator()(const PairCall* call) const {
+    unsigned first = 0, second = 0;
+    auto done = reader.call(call->symbol, &first, &second);
+    if (!done && done.error().code == abi::NVML_ERROR_FUNCTION_NOT_FOUND)
+      done = reader.call(call->older, &first, &second);
+    const Reading both[] = {call->first, call->second};
+    if (!done) return reader.refuse(both, done.error());
+    reader.put(call->first, first);
+    reader.put(call->second, second);
+  }
+  void operator()(const EnumCall* call) const {
+    unsigned value = 0;
+    const auto done = reader.call(call->symbol, call->argument, &value);
+    if (done) return reader.put(call->reading, value);
+    reader.refuse(call->reading, done.error());
+  }
+  void operator()(const StructureCall* call) const { call->call(reader); }
+};
+
+// The fields that are asked for, in one call; each is refused for itself.
+void ask_fields(Reader& reader, std::span<const Reading> readings) {
+  std::vector<abi::nvmlFieldValue_t> values;
+  std::vector<Reading> asked;
+  for (const auto reading : readings) {
+    const auto* const* call = std::get_if<const FieldCall*>(&sources()[static_cast<std::size_t>(reading)]);
+    if (call == nullptr) continue;
+    abi::nvmlFieldValue_t value{};
+    value.fieldId = (*call)->id;
+    value.scopeId = (*call)->scope;
+    values.push_back(value);
+    asked.push_back(reading);
+  }
+  if (values.empty()) return;
+  const auto done = reader.call("nvmlDeviceGetFieldValues", static_cast<int>(values.size()), values.data());
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const auto& value = values[i];
+    if (!done) {
+      reader.refuse(asked[i], done.error());
+    } else if (value.nvmlReturn != abi::NVML_SUCCESS) {
+      reader.refuse(asked[i], reader.calls().refusal(value.nvmlReturn).error());
+    } else {
+      reader.put(asked[i], field_value(value));
+    }
+  }
+}
+
+}  // namespace
+
+bool has_source(Reading reading) {
+  return !std::holds_alternative<std::monostate>(sources()[static_cast<std::size_t>(reading)]);
+}
+
+// NVML_VALUE_TYPE_*: the bytes beyond the type are not the driver's (recorded: they hold anything). None of the fields
+// that are read here is a double; nvidia-smi takes what says it is one for a number (recorded).
+Value field_value(const abi::nvmlFieldValue_t& value) {
+  switch (value.valueType) {
+    case 0:  // double
+    case 1:  // unsigned int
+      return Value(std::uint64_t{value.value.uiVal});
+    case 5:  // int
+      return Value(std::int64_t{value.value.siVal});
+    case 6:  // unsigned short
+      return Value(std::uint64_t{value.value.usVal});
+    case 4:  // signed long long
+      return Value(static_cast<std::int64_t>(value.value.sllVal));
+    default:  // unsigned long, unsigned long long
+      return Value(std::uint64_t{value.value.ullVal});
+  }
+}
+
+std::vector<Answer<Value>> read(Calls& calls, node::Subject subject, std::span<const Reading> readings) {
+  Reader reader(calls, subject);
+  ask_fields(reader, readings);
+  std::vector<Answer<Value>> answers;
+  answers.reserve(readings.size());
+  for (const auto reading : readings) {
+    if (reading != Reading::none && !reader.knows(reading))
+      std::visit(Ask{reader}, sources()[static_cast<std::size_t>(reading)]);
+    if (!reader.knows(reading)) reader.not_supported(reading);
+    // A function that the library lacks, because its driver is older: the GPU does not have the figure.
+    if (const auto& answer = reader.at(reading); !answer && answer.error().code == abi::NVML_ERROR_FUNCTION_NOT_FOUND)
+      reader.not_supported(reading);
+    answers.push_back(reader.at(reading));
+  }
+  return answers;
+}
+
+}  // namespace gpuslice::nvml
