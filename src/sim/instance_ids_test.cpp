@@ -55,6 +55,36 @@ TEST(InstanceIds, FollowTheTranscripts) {
   EXPECT_EQ(create("rtx-pro-6000-blackwell-96gb", A, {14, 14, 14, 14}), (Ids{3, 4, 5, 6}));
 }
 
+// Where compute instances of the profile ids land, made in that order in the GPU instance over the whole GPU.
+std::vector<int> compute_starts(const char* product_name, const std::vector<unsigned>& profiles) {
+  const auto& capability = (*catalog::find(product_name))->capability;
+  const auto* whole = capability.find(mig::GiProfileId{0});
+  mig::GpuInstance instance;
+  instance.profile = whole->id;
+  instance.placement = whole->sites[0];
+  std::vector<int> starts;
+  for (const unsigned wanted : profiles) {
+    const auto* profile = whole->find(mig::CiProfileId{wanted});
+    EXPECT_NE(profile, nullptr);
+    const auto place = default_compute_placement(*whole, instance, *profile, aligns_compute(capability));
+    if (!place) {
+      starts.push_back(-1);
+      continue;
+    }
+    instance.compute.push_back({*mig::lowest_free_ci(instance), profile->id, *place});
+    starts.push_back(place->start);
+  }
+  return starts;
+}
+
+// By the driver's source (docs/simulated-driver.md); nobody has shown a transcript of it.
+TEST(InstanceIds, ComputeLandsWhereMostRoomIsLeftOrWhereItFitsFirst) {
+  EXPECT_EQ(compute_starts("h100-80gb-sxm5", {0}), (Ids{6}));
+  EXPECT_EQ(compute_starts("h100-80gb-sxm5", {1, 0}), (Ids{4, 6}));
+  EXPECT_EQ(compute_starts("h100-80gb-sxm5", {0, 0, 1}), (Ids{6, 4, 0}));
+  EXPECT_EQ(compute_starts("a100-40gb", {0, 1}), (Ids{0, 1}));
+}
+
 TEST(InstanceIds, NameTheSamePlaceOnBothVariants) {
   const auto at = [](BoardVariant variant, unsigned start, unsigned size) {
     return instance_id(catalog::IdScheme::seven_slice, variant, 8,

@@ -77,6 +77,8 @@ TEST(InventoryFile, WhatIsWrongIsNamed) {
   for (int i = 0; i < 1'000'000; ++i) many += ",0";
   EXPECT_EQ(error_of(many + "]"), "saved.json: holds more than 1000000 values");
   EXPECT_EQ(error_of(with("\"uuid\": \"GPU-1\",", "")), "saved.json: gpus[0].uuid is missing");
+  EXPECT_EQ(error_of(R"({"version": "gpuslice.inventory/v1", "driver": "580", "gpus": [7]})"),
+            "saved.json: gpus[0] is not an object");
   EXPECT_EQ(error_of(with("\"uuid\": \"GPU-1\"", "\"uuid\": 7")), "saved.json: gpus[0].uuid is not a text");
   EXPECT_EQ(error_of(with("\"driver\"", "\"drvier\": 1, \"driver\"")), "saved.json: drvier is not a known key");
   EXPECT_EQ(error_of(with("\"placement\": \"0:1\"", "\"placement\": \"0\"")),
