@@ -69,8 +69,8 @@ struct DiffWords {
 // What stands when a layout was applied to GPUs on which nothing stood.
 Result<model::Inventory> applied(model::Inventory inventory, const model::Layout& layout) {
   for (auto& gpu : inventory.gpus) {
-    gpu.state.mode = gpu.state.pending = false;
-    gpu.state.partition = {};
+    gpu.state.mig.mode = gpu.state.mig.pending = false;
+    gpu.state.mig.partition = {};
     gpu.made.clear();
     gpu.clients.clear();
     gpu.devices.clear();

@@ -79,7 +79,7 @@ Result<model::Plan> make_plan(const Words& words, const model::Inventory& invent
   for (const auto* gpu : GPUSLICE_TRY(pick_mig_gpus(inventory, words.gpus))) {
     const auto object = fmt::format("GPU {}", gpu->index.value);
     if (!gpu->capability.mode.supported) return fail(ErrorKind::unsupported, object, gpu->name + " has no MIG");
-    if (!gpu->state.mode)
+    if (!gpu->state.mig.mode)
       return fail(ErrorKind::refused, object, "MIG mode is off",
                   fmt::format("gpuslice enable --gpu {}", gpu->index.value));
     model::Target target;

@@ -34,7 +34,7 @@ Result<std::map<GpuIndex, Doomed>> doomed(const Words& words, const model::Inven
   for (const auto* gpu : GPUSLICE_TRY(pick_gpus(inventory, words.gpus))) {
     auto& one = all[gpu->index];
     one.gpu = gpu;
-    for (const auto& gi : gpu->state.partition.instances) one.whole.push_back(gi.id);
+    for (const auto& gi : gpu->state.mig.partition.instances) one.whole.push_back(gi.id);
   }
   for (const auto& word : words.instances) {
     const auto picked = GPUSLICE_TRY(pick_instance(inventory, word));
@@ -54,15 +54,15 @@ Result<model::GpuPlan> plan_one(const Doomed& one) {
     return std::find(list.begin(), list.end(), value) != list.end();
   };
   auto left = one.gpu->state;
-  mig::GpuState rest = left;
-  rest.partition = {};
-  for (auto gi : left.partition.instances) {
+  model::GpuState rest = left;
+  rest.mig.partition = {};
+  for (auto gi : left.mig.partition.instances) {
     if (contains(one.whole, gi.id)) continue;
     decltype(gi.compute) compute;
     for (const auto& ci : gi.compute)
       if (!contains(one.inside, std::pair(gi.id, ci.id))) compute.push_back(ci);
     gi.compute = compute;
-    rest.partition.instances.push_back(gi);
+    rest.mig.partition.instances.push_back(gi);
   }
   auto gpu = *one.gpu;
   gpu.made = plan::as_made(gpu.state, gpu.made);

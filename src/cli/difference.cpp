@@ -7,11 +7,10 @@
 
 #include "base/printable.hpp"
 #include "plan/shape.hpp"
+#include "plan/step_rules.hpp"
 
 namespace gpuslice::cli {
 namespace {
-
-using Kind = model::Step::Kind;
 
 struct Lines {
   std::vector<std::string> extra, missing;
@@ -35,7 +34,7 @@ std::string seat(const mig::Capability& capability, const model::NamedGi& gi) {
 void compare_names(const model::Gpu& gpu, const model::GpuPlan& plan, Lines& lines) {
   for (const auto& wanted : plan.made) {
     const auto stands =
-        std::any_of(gpu.state.partition.instances.begin(), gpu.state.partition.instances.end(),
+        std::any_of(gpu.state.mig.partition.instances.begin(), gpu.state.mig.partition.instances.end(),
                     [&](const auto& gi) { return gi.placement == wanted.placement && gi.profile == wanted.profile; });
     if (!stands) continue;
     const auto* now = model::entry_of(gpu.made, wanted);
@@ -52,8 +51,9 @@ void compare_names(const model::Gpu& gpu, const model::GpuPlan& plan, Lines& lin
             return ci.placement == inner.placement && ci.profile == inner.profile && ci.name == inner.name;
           });
       const bool made = std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) {
-        return step.kind == Kind::create_ci && step.gi_placement == wanted.placement &&
-               step.ci_placement == inner.placement;
+        const auto* created = std::get_if<model::CreateCi>(&step.action);
+        return created != nullptr && created->seat.parent.placement == wanted.placement &&
+               created->seat.placement == inner.placement;
       });
       if (!there && !made)
         lines.missing.push_back(fmt::format("name{} of compute instance at {}:{} in {}", called(inner.name),
@@ -62,32 +62,29 @@ void compare_names(const model::Gpu& gpu, const model::GpuPlan& plan, Lines& lin
   }
 }
 
+// What a step says about the difference: it makes what is missing, and ends what is there besides.
+struct Told {
+  const mig::Capability& capability;
+  const model::Step& step;
+  Lines& lines;
+
+  void operator()(const model::ComputeDisplay&) const { lines.missing.emplace_back("the compute display mode"); }
+  void operator()(const model::Reboot&) const {}
+  void operator()(const model::Reset&) const {}
+  void operator()(const model::SetMig& set) const {
+    (set.enable ? lines.missing : lines.extra).emplace_back("MIG mode");
+  }
+  void operator()(const model::DestroyCi&) const { lines.extra.push_back(object(capability, step)); }
+  void operator()(const model::DestroyGi&) const { lines.extra.push_back(object(capability, step)); }
+  void operator()(const model::CreateGi&) const { lines.missing.push_back(object(capability, step)); }
+  void operator()(const model::CreateCi&) const { lines.missing.push_back(object(capability, step)); }
+  void operator()(const model::SetComputeMode&) const { lines.missing.push_back(object(capability, step)); }
+  void operator()(const model::SetTimeSlice&) const { lines.missing.push_back(object(capability, step)); }
+};
+
 Lines lines_of(const model::Gpu& gpu, const model::GpuPlan& plan) {
   Lines lines;
-  for (const auto& step : plan.steps) {
-    switch (step.kind) {
-      case Kind::destroy_gi:
-      case Kind::destroy_ci:
-        lines.extra.push_back(object(gpu.capability, step));
-        break;
-      case Kind::create_gi:
-      case Kind::create_ci:
-        lines.missing.push_back(object(gpu.capability, step));
-        break;
-      case Kind::disable_mig:
-        lines.extra.push_back("MIG mode");
-        break;
-      case Kind::enable_mig:
-        lines.missing.push_back("MIG mode");
-        break;
-      case Kind::compute_display:
-        lines.missing.push_back("the compute display mode");
-        break;
-      case Kind::reboot:
-      case Kind::reset:
-        break;
-    }
-  }
+  for (const auto& step : plan.steps) std::visit(Told{gpu.capability, step, lines}, step.action);
   compare_names(gpu, plan, lines);
   return lines;
 }

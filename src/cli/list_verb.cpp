@@ -11,6 +11,7 @@
 #include "cli/option_words.hpp"
 #include "cli/plan_view.hpp"
 #include "cli/verbs.hpp"
+#include "plan/instance_text.hpp"
 #include "plan/shape.hpp"
 #include "report/table.hpp"
 #include "store/inventory_file.hpp"
@@ -82,9 +83,9 @@ std::string uuid(const Row& row) {
 
 std::string mode(const model::Gpu& gpu) {
   if (!gpu.capability.mode.supported) return "none";
-  if (!gpu.state.compute_display) return "hidden";
-  if (gpu.state.mode == gpu.state.pending) return gpu.state.mode ? "on" : "off";
-  return gpu.state.pending ? "off, on pending" : "on, off pending";
+  if (!gpu.state.mig.compute_display) return "hidden";
+  if (gpu.state.mig.mode == gpu.state.mig.pending) return gpu.state.mig.mode ? "on" : "off";
+  return gpu.state.mig.pending ? "off, on pending" : "on, off pending";
 }
 
 Cell known(std::string value) { return value.empty() ? Cell(Unknown{}) : Cell(std::move(value)); }
@@ -165,7 +166,7 @@ std::vector<Row> rows_of(const model::Inventory& inventory) {
           rows.push_back({&gpu, gi, ci, &client});
     };
     processes(nullptr, nullptr);
-    for (const auto& gi : gpu.state.partition.instances) {
+    for (const auto& gi : gpu.state.mig.partition.instances) {
       rows.push_back({&gpu, &gi, nullptr, nullptr});
       processes(&gi, nullptr);
       for (const auto& ci : gi.compute) {
@@ -233,7 +234,7 @@ Result<int> list(const CommandLine& line, const Words& words) {
     for (const auto& gpu : seen.inventory.gpus) {
       if (!gpu.problem.empty()) continue;
       terminal.out << printable(tree_line({&gpu, nullptr, nullptr, nullptr})) << '\n';
-      if (gpu.state.mode) terminal.out << slices_drawing(gpu.capability, gpu.state, gpu.made, gpu.clients);
+      if (gpu.state.mig.mode) terminal.out << slices_drawing(gpu.capability, gpu.state, gpu.made, gpu.clients);
     }
   else
     print(report::sheet(shown, rows), words.output == "tree" ? "table" : words.output, terminal.out);

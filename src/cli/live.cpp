@@ -28,8 +28,8 @@ Cell figure(const std::optional<T>& value) {
 
 // What can be made now: nothing while MIG mode is off.
 std::int64_t free_count(const Row& row) {
-  if (!row.gpu->state.mode) return 0;
-  return mig::remaining(row.gpu->capability, row.gpu->state.partition, *row.profile);
+  if (!row.gpu->state.mig.mode) return 0;
+  return mig::remaining(row.gpu->capability, row.gpu->state.mig.partition, *row.profile);
 }
 
 template <class Sites>
@@ -42,7 +42,7 @@ report::List places(const Sites& sites) {
 // The instances, and outside of them nothing, that keep the profile from the places it could have.
 report::List taken_by(const Row& row) {
   report::List list;
-  for (const auto& gi : row.gpu->state.partition.instances) {
+  for (const auto& gi : row.gpu->state.mig.partition.instances) {
     const auto& sites = row.profile->sites;
     if (std::any_of(sites.begin(), sites.end(), [&](const auto site) { return site.overlaps(gi.placement); }))
       list.push_back(fmt::format("GI {}", gi.id.value));
@@ -97,8 +97,8 @@ std::vector<report::Column<Row>> placement_columns() {
           free_column(),
           {"free_placements", "FREE PLACEMENTS", Type::list, "where one can be made now",
            [](const Row& r) {
-             if (!r.gpu->state.mode || free_count(r) == 0) return Cell(report::List{});
-             return Cell(places(mig::free_sites(r.gpu->capability, r.gpu->state.partition, *r.profile)));
+             if (!r.gpu->state.mig.mode || free_count(r) == 0) return Cell(report::List{});
+             return Cell(places(mig::free_sites(r.gpu->capability, r.gpu->state.mig.partition, *r.profile)));
            }},
           {"placements", "ALL PLACEMENTS", Type::list, "where one can stand",
            [](const Row& r) { return Cell(places(r.profile->sites)); }},
@@ -127,7 +127,7 @@ Result<int> show(const CommandLine& line, const std::vector<std::string>& words,
   if (rows.empty()) line.terminal.err << "no GPU of this node has MIG\n";
   const model::Gpu* last = nullptr;
   for (const auto& row : rows) {
-    if (row.gpu != last && !row.gpu->state.mode)
+    if (row.gpu != last && !row.gpu->state.mig.mode)
       line.terminal.err << on_the_same_node(
           fmt::format("GPU {0}: MIG mode is off, nothing can be made now; switch it on: gpuslice enable --gpu {0}\n",
                       row.gpu->index.value),

@@ -9,6 +9,7 @@
 #include "plan/keep.hpp"
 #include "plan/planner.hpp"
 #include "plan/shape.hpp"
+#include "plan/step_rules.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -44,7 +45,7 @@ Result<model::Plan> plan_reset(const Words& words, const model::Inventory& inven
   plan.digest = plan::digest(inventory);
   for (const auto* gpu : GPUSLICE_TRY(pick_gpus(inventory, words.gpus))) {
     model::Step step;
-    step.kind = model::Step::Kind::reset;
+    step.action = model::Reset{};
     step.clients = gpu->clients;
     model::GpuPlan one;
     one.gpu = gpu->index;
@@ -53,7 +54,7 @@ Result<model::Plan> plan_reset(const Words& words, const model::Inventory& inven
     one.after = GPUSLICE_TRY(plan::after_step(gpu->capability, gpu->state, {}, step));
     one.cost.steps = 1;
     one.cost.busy = static_cast<std::uint32_t>(step.clients.size());
-    for (const auto& gi : gpu->state.partition.instances)
+    for (const auto& gi : gpu->state.mig.partition.instances)
       one.cost.stopped += 1 + static_cast<std::uint32_t>(gi.compute.size());
     one.steps.push_back(std::move(step));
     plan.gpus.push_back(std::move(one));

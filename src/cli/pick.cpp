@@ -29,7 +29,7 @@ bool is(const model::Gpu& gpu, const std::string& word) {
 // The instances of `gpu` that are called `word`.
 void find_named(const model::Gpu& gpu, const std::string& word, std::vector<Picked>& found) {
   for (const auto& made : gpu.made)
-    for (const auto& gi : gpu.state.partition.instances) {
+    for (const auto& gi : gpu.state.mig.partition.instances) {
       if (gi.placement != made.placement || gi.profile != made.profile) continue;
       if (!made.name.empty() && made.name == word) found.push_back({&gpu, gi.id, std::nullopt});
       for (const auto& inner : made.compute) {
@@ -60,7 +60,7 @@ Result<Picked> at_place(const model::Inventory& inventory, const std::string& wo
   if (gpu == nullptr)
     return fail(ErrorKind::not_found, word, fmt::format("there is no GPU {}", gpu_index), "gpuslice list");
   if (!gpu->problem.empty()) return fail(ErrorKind::unknown, fmt::format("GPU {}", gpu_index), gpu->problem);
-  const auto* gi = gpu->state.partition.find(mig::GiId{gi_id});
+  const auto* gi = gpu->state.mig.partition.find(mig::GiId{gi_id});
   if (gi == nullptr)
     return fail(ErrorKind::not_found, word, fmt::format("GPU {} has no GPU instance {}", gpu_index, gi_id),
                 "gpuslice list");

@@ -6,39 +6,14 @@
 #include <set>
 
 #include "base/printable.hpp"
+#include "plan/instance_text.hpp"
 #include "plan/shape.hpp"
+#include "plan/step_rules.hpp"
 
 namespace gpuslice::cli {
 namespace {
 
 using nlohmann::ordered_json;
-using Kind = model::Step::Kind;
-
-std::string place(mig::Placement p) { return fmt::format("{}:{}", p.start, p.size); }
-
-const char* word(Kind kind) {
-  switch (kind) {
-    case Kind::compute_display:
-      return "compute-display-mode";
-    case Kind::reboot:
-      return "reboot";
-    case Kind::reset:
-      return "reset-gpu";
-    case Kind::enable_mig:
-      return "enable-mig";
-    case Kind::disable_mig:
-      return "disable-mig";
-    case Kind::destroy_ci:
-      return "destroy-compute-instance";
-    case Kind::destroy_gi:
-      return "destroy-gpu-instance";
-    case Kind::create_gi:
-      return "create-gpu-instance";
-    case Kind::create_ci:
-      return "create-compute-instance";
-  }
-  return "unknown";
-}
 
 std::string gi_name(const mig::Capability& capability, mig::GiProfileId id) {
   const auto* profile = capability.find(id);
@@ -60,20 +35,20 @@ std::string name_of(const model::NamedGi* gi, const mig::ComputeInstance& ci) {
   return named != nullptr ? named->name : "";
 }
 
-ordered_json instances_json(const mig::Capability& capability, const mig::GpuState& state,
+ordered_json instances_json(const mig::Capability& capability, const model::GpuState& state,
                             const std::vector<model::NamedGi>& names) {
   auto all = ordered_json::array();
-  for (const auto& gi : state.partition.instances) {
+  for (const auto& gi : state.mig.partition.instances) {
     const auto* ours = model::entry_of(names, gi);
     ordered_json one = {{"profile", gi_name(capability, gi.profile)},
                         {"profile_id", gi.profile.value},
-                        {"placement", place(gi.placement)}};
+                        {"placement", plan::place_text(gi.placement)}};
     if (ours != nullptr && !ours->name.empty()) one["name"] = ours->name;
     one["compute"] = ordered_json::array();
     for (const auto& ci : gi.compute) {
       ordered_json inner = {{"profile", ci_name(capability, gi.profile, ci.profile)},
                             {"profile_id", ci.profile.value},
-                            {"placement", place(ci.placement)}};
+                            {"placement", plan::place_text(ci.placement)}};
       if (const auto name = name_of(ours, ci); !name.empty()) inner["name"] = name;
       one["compute"].push_back(std::move(inner));
     }
@@ -82,9 +57,9 @@ ordered_json instances_json(const mig::Capability& capability, const mig::GpuSta
   return all;
 }
 
-ordered_json state_json(const mig::Capability& capability, const mig::GpuState& state,
+ordered_json state_json(const mig::Capability& capability, const model::GpuState& state,
                         const std::vector<model::NamedGi>& names) {
-  return {{"mig", state.mode}, {"instances", instances_json(capability, state, names)}};
+  return {{"mig", state.mig.mode}, {"instances", instances_json(capability, state, names)}};
 }
 
 ordered_json cost_json(const model::Cost& cost) {
@@ -97,10 +72,10 @@ struct Box {
   std::string above, below;
   bool busy{};
 };
-std::vector<Box> boxes(const mig::Capability& capability, const mig::GpuState& state,
+std::vector<Box> boxes(const mig::Capability& capability, const model::GpuState& state,
                        const std::vector<model::NamedGi>& names, const std::vector<model::Client>& clients) {
   std::vector<Box> all;
-  for (const auto& gi : state.partition.instances) {
+  for (const auto& gi : state.mig.partition.instances) {
     const auto* ours = model::entry_of(names, gi);
     Box box;
     box.at = gi.placement;
@@ -153,9 +128,9 @@ std::vector<Sides> sides(const model::Inventory& inventory, const model::Plan& p
   return all;
 }
 
-std::string mode_word(const mig::GpuState& state) {
-  if (!state.mode) return state.pending ? "MIG off, on after a reset" : "MIG off";
-  return state.pending ? "" : "MIG on, off after a reset";
+std::string mode_word(const model::GpuState& state) {
+  if (!state.mig.mode) return state.mig.pending ? "MIG off, on after a reset" : "MIG off";
+  return state.mig.pending ? "" : "MIG on, off after a reset";
 }
 
 std::string indented(const std::string& label, const std::string& lines) {
@@ -189,10 +164,10 @@ std::string escaped(const std::string& text) {
 // No steps of their own destroy them.
 std::string ended_by_reset(const model::Gpu& gpu) {
   std::string text;
-  for (const auto& gi : gpu.state.partition.instances) {
+  for (const auto& gi : gpu.state.mig.partition.instances) {
     const auto* ours = model::entry_of(gpu.made, gi);
     text += fmt::format("      ends GPU instance {} at {}{}\n", gi_name(gpu.capability, gi.profile),
-                        place(gi.placement),
+                        plan::place_text(gi.placement),
                         ours != nullptr && !ours->name.empty() ? " (" + printable(ours->name) + ")" : "");
   }
   return text;
@@ -242,19 +217,19 @@ std::string plan_text(const model::Inventory& inventory, const model::Plan& plan
   std::size_t number = 0, stays = 0;
   std::set<std::pair<GpuIndex, std::uint32_t>> leaving;  // each client is named where it has to leave first
   for (const auto& [gpu, one] : sides(inventory, plan)) {
-    const auto there = gpu->state.mode ? gpu->state.partition.instances.size() : 0;
+    const auto there = gpu->state.mig.mode ? gpu->state.mig.partition.instances.size() : 0;
     std::size_t destroyed = 0;
     for (const auto& step : one->steps)
-      destroyed += step.kind == Kind::reset ? there : step.kind == Kind::destroy_gi ? 1 : 0;
+      destroyed += step.is<model::Reset>() ? there : step.is<model::DestroyGi>() ? 1 : 0;
     stays += there - destroyed;
     text += fmt::format("GPU {}: {}{}\n", gpu->index.value, printable(gpu->name),
                         one->steps.empty() ? ": nothing to do" : "");
     for (const auto& step : one->steps) {
       text += fmt::format("  {:>2}  {}{}\n", ++number, plan::step_text(gpu->capability, step),
                           step.name.empty() ? "" : " (" + printable(step.name) + ")");
-      if (step.kind == Kind::compute_display)
+      if (step.is<model::ComputeDisplay>())
         text += "      warning: the display outputs of the board go dark, also after the reboot\n";
-      if (step.kind == Kind::reset) text += ended_by_reset(*gpu);
+      if (step.is<model::Reset>()) text += ended_by_reset(*gpu);
       for (const auto& client : step.clients)
         if (leaving.insert({gpu->index, client.pid}).second) text += "      stops " + client_text(client) + "\n";
     }
@@ -283,16 +258,15 @@ ordered_json plan_json(const model::Inventory& inventory, const model::Plan& pla
                           {"cost", cost_json(one->cost)}};
     entry["steps"] = ordered_json::array();
     for (const auto& step : one->steps) {
-      ordered_json line = {{"kind", word(step.kind)}, {"text", plan::step_text(gpu->capability, step)}};
-      if (step.kind == Kind::create_gi || step.kind == Kind::destroy_gi || step.kind == Kind::create_ci ||
-          step.kind == Kind::destroy_ci)
-        line["gpu_instance"] = {{"profile", gi_name(gpu->capability, step.gi_profile)},
-                                {"profile_id", step.gi_profile.value},
-                                {"placement", place(step.gi_placement)}};
-      if (step.kind == Kind::create_ci || step.kind == Kind::destroy_ci)
-        line["compute_instance"] = {{"profile", ci_name(gpu->capability, step.gi_profile, step.ci_profile)},
-                                    {"profile_id", step.ci_profile.value},
-                                    {"placement", place(step.ci_placement)}};
+      ordered_json line = {{"kind", plan::kind_word(step)}, {"text", plan::step_text(gpu->capability, step)}};
+      if (const auto* gi = model::gi_seat(step))
+        line["gpu_instance"] = {{"profile", gi_name(gpu->capability, gi->profile)},
+                                {"profile_id", gi->profile.value},
+                                {"placement", plan::place_text(gi->placement)}};
+      if (const auto* ci = model::ci_seat(step))
+        line["compute_instance"] = {{"profile", ci_name(gpu->capability, ci->parent.profile, ci->profile)},
+                                    {"profile_id", ci->profile.value},
+                                    {"placement", plan::place_text(ci->placement)}};
       if (!step.name.empty()) line["name"] = step.name;
       line["clients"] = ordered_json::array();
       for (const auto& client : step.clients) line["clients"].push_back(client_json(client));
@@ -305,9 +279,9 @@ ordered_json plan_json(const model::Inventory& inventory, const model::Plan& pla
   return document;
 }
 
-std::string slices_drawing(const mig::Capability& capability, const mig::GpuState& state,
+std::string slices_drawing(const mig::Capability& capability, const model::GpuState& state,
                            const std::vector<model::NamedGi>& names, const std::vector<model::Client>& clients) {
-  if (!state.mode) return mode_word(state) + "\n";
+  if (!state.mig.mode) return mode_word(state) + "\n";
   const auto all = boxes(capability, state, names, clients);
   auto text = row(capability, all, [](const Box& box) { return box.above + (box.busy ? " *" : ""); }) + "\n";
   if (std::any_of(all.begin(), all.end(), [](const Box& box) { return !box.below.empty(); }))
@@ -339,7 +313,7 @@ std::string plan_svg(const model::Inventory& inventory, const model::Plan& plan)
     for (const bool after : {false, true}) {
       const auto& state = after ? one->after : one->before;
       body += fmt::format("<text x=\"10\" y=\"{}\">{}</text>\n", y + 27, after ? "after" : "before");
-      if (state.mode)
+      if (state.mig.mode)
         body += svg_row(gpu->capability, boxes(gpu->capability, state, after ? one->made : gpu->made, gpu->clients),
                         left, y);
       else

@@ -21,7 +21,7 @@ namespace gpuslice::cli {
 [[nodiscard]] std::string plan_svg(const model::Inventory& inventory, const model::Plan& plan);
 
 // The slices of one GPU on two lines: its GPU instances, and the compute instances in them.
-[[nodiscard]] std::string slices_drawing(const mig::Capability& capability, const mig::GpuState& state,
+[[nodiscard]] std::string slices_drawing(const mig::Capability& capability, const model::GpuState& state,
                                          const std::vector<model::NamedGi>& names,
                                          const std::vector<model::Client>& clients);
 

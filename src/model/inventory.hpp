@@ -7,20 +7,10 @@
 #include <vector>
 
 #include "base/ids.hpp"
-#include "mig/step.hpp"
+#include "model/client.hpp"
+#include "model/gpu_state.hpp"
 
 namespace gpuslice::model {
-
-// A process that holds a GPU. With neither id it runs on the whole GPU.
-struct Client {
-  std::uint32_t pid{};
-  std::string user;                           // empty: not known
-  std::string command;                        // empty: not known
-  std::optional<std::uint64_t> memory_bytes;  // absent: the driver does not say
-  std::optional<mig::GiId> gi;
-  std::optional<mig::CiId> ci;
-  friend bool operator==(const Client&, const Client&) = default;
-};
 
 struct MigDevice {
   mig::GiId gi{};
@@ -61,7 +51,7 @@ struct Gpu {
   std::string product;            // catalogue key; empty: not in the catalogue
   std::uint32_t pci_device_id{};  // device in the high half, vendor in the low; 0: not known
   mig::Capability capability;     // its names live as long as the program
-  mig::GpuState state;
+  GpuState state;
   std::vector<MigDevice> devices;  // in the order of their MIG index
   std::vector<Client> clients;
   std::vector<NamedGi> made;  // by gpuslice

@@ -10,30 +10,9 @@
 #include <vector>
 
 #include "model/inventory.hpp"
+#include "model/step.hpp"
 
 namespace gpuslice::model {
-
-struct Step {
-  enum class Kind : std::uint8_t {
-    compute_display,  // the display mode that allows MIG (RTX PRO), by displaymodeselector; the outputs go dark
-    reboot,           // of the host, before the next step
-    reset,            // of the GPU: its instances go, a pending mode comes into force. Never planned for a layout
-    enable_mig,
-    disable_mig,
-    destroy_ci,
-    destroy_gi,
-    create_gi,
-    create_ci
-  };
-  Kind kind{};
-  mig::GiProfileId gi_profile{};  // of the GPU instance that it is about, or in which
-  mig::Placement gi_placement{};
-  mig::CiProfileId ci_profile{};  // of the compute instance that it is about
-  mig::Placement ci_placement{};
-  std::string name;             // of what is made or destroyed; empty: none
-  std::vector<Client> clients;  // that have to leave first
-  friend bool operator==(const Step&, const Step&) = default;
-};
 
 // What a plan costs, the worst first. Compared in this order, smaller is better.
 struct Cost {
@@ -52,15 +31,15 @@ struct Cost {
 struct GpuPlan {
   GpuIndex gpu{};
   std::string uuid;
-  mig::GpuState before;
-  mig::GpuState after;        // ids of instances that are to be made are not the driver's
+  GpuState before;
+  GpuState after;             // ids of instances that are to be made are not the driver's
   std::vector<NamedGi> made;  // what gpuslice will have made and how it is called
   std::vector<Step> steps;
   Cost cost;
 };
 
 struct Plan {
-  std::string digest;         // of the inventory it was made from
+  std::string digest;         // of the inventory it was made from: it is done on no other
   std::vector<GpuPlan> gpus;  // those of the layout, also where nothing is to be done; ascending by index
 
   [[nodiscard]] bool empty() const {
@@ -72,7 +51,7 @@ struct Plan {
   [[nodiscard]] bool needs_reboot() const {
     for (const auto& gpu : gpus)
       for (const auto& step : gpu.steps)
-        if (step.kind == Step::Kind::reboot) return true;
+        if (step.is<Reboot>()) return true;
     return false;
   }
   [[nodiscard]] Cost cost() const {

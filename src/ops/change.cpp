@@ -14,6 +14,7 @@
 #include "plan/gpu_planner.hpp"
 #include "plan/keep.hpp"
 #include "plan/shape.hpp"
+#include "plan/step_rules.hpp"
 
 namespace gpuslice::ops {
 namespace {
@@ -34,8 +35,7 @@ void audit(const Subject& subject, const Transaction& t, const std::string& resu
   for (const auto& client : stopped)
     line["stopped"].push_back({{"pid", client.pid}, {"user", client.user}, {"command", client.command}});
   // A change is not undone because of its audit, and does not fail because of it: that the line is missing is said.
-  const auto written =
-      subject.store.audit(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  const auto written = subject.store.audit(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   if (!written)
     tell(subject, Event::Kind::note, fmt::format("not recorded in the audit: {}", written.error().message()));
 }
@@ -120,10 +120,11 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
   auto t = *recovered.transaction;
   // Commands that somebody wrote down are run for nobody else.
   if (const auto owner = subject.store.journal_owner(); !t.afterwards.empty() && owner && *owner != ::geteuid())
-    return fail(ErrorKind::permission, fmt::format("change {}", t.number),
-                fmt::format("was cut off, and {0} recorded commands that are to run at its end: only {0} may recover it",
-                            user_name(*owner)),
-                fmt::format("sudo -u {} gpuslice recover", user_argument(*owner)));
+    return fail(
+        ErrorKind::permission, fmt::format("change {}", t.number),
+        fmt::format("was cut off, and {0} recorded commands that are to run at its end: only {0} may recover it",
+                    user_name(*owner)),
+        fmt::format("sudo -u {} gpuslice recover", user_argument(*owner)));
   const auto inventory = GPUSLICE_TRY(observe(*subject.node));
   recovered.forward = is_complete(inventory, t);
   tell(subject, recovered.forward ? Event::Kind::completing : Event::Kind::recovering,
@@ -217,6 +218,10 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   remember(inventory, GPUSLICE_TRY(subject.store.names()));
   changed.plan = GPUSLICE_TRY(make_plan(inventory));
   const auto& plan = changed.plan;
+  // A plan may have been made earlier, and shown to somebody who said yes to it.
+  if (plan.digest != plan::digest(inventory))
+    return std::unexpected(Failure(
+        Error{ErrorKind::refused, "node", "has changed since the plan was made; nothing was done", "gpuslice list"}));
   GPUSLICE_CHECK(check_doable(subject, plan, options));
   auto t = transaction_of(subject, options, plan, inventory);
   t.undoes = undoing.number;
@@ -253,8 +258,8 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   [[maybe_unused]] const auto undone = run_all(subject, t.afterwards, true);
   if (remainder.empty()) {
     if (const auto closed = subject.store.abandon(); !closed) {
-      error.what += "; everything is as it was before, but the journal of the change is still there: " +
-                    closed.error().message();
+      error.what +=
+          "; everything is as it was before, but the journal of the change is still there: " + closed.error().message();
       error.hint = "gpuslice recover";
       return std::unexpected(Failure(std::move(error), true));
     }
@@ -273,7 +278,7 @@ std::string display_mode_hint(const Subject& subject, const model::Plan& plan) {
   std::string hint;
   for (const auto& gpu : plan.gpus)
     for (const auto& step : gpu.steps)
-      if (step.kind == model::Step::Kind::compute_display)
+      if (step.is<model::ComputeDisplay>())
         hint += fmt::format("{}{}displaymodeselector --gpumode compute -i {}", hint.empty() ? "" : " && ",
                             subject.simulated.empty() ? "" : "gpuslice sim exec " + subject.simulated + " -- ",
                             gpu.gpu.value);

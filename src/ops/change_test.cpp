@@ -187,7 +187,7 @@ TEST_F(Change, ADamagedStoreHidesNoGpuAndIsNotBuiltOn) {
   dir.write("store/journal", "{");
   const auto seen = see(subject());
   ASSERT_TRUE(seen) << seen.error().message();
-  EXPECT_EQ(seen->inventory.gpus[0].state.partition.instances.size(), 1U);
+  EXPECT_EQ(seen->inventory.gpus[0].state.mig.partition.instances.size(), 1U);
   EXPECT_FALSE(seen->inventory.gpus[0].made_known);
   ASSERT_EQ(seen->problems.size(), 2U);
   EXPECT_EQ(seen->problems[0].hint, "gpuslice recover --set-aside names");
@@ -593,7 +593,7 @@ TEST_F(Change, UndoAfterAnInterruptedChangeRollsItBackAndStops) {
   auto& record = t.gpus[0];
   record.before = record.after;
   record.made_before = record.made_after;
-  record.after.partition.instances.clear();
+  record.after.mig.partition.instances.clear();
   record.made_after.clear();
   // Begun and nothing done; half done; all done.
   for (const int done : {0, 1, 2}) {
@@ -701,6 +701,19 @@ TEST_F(Change, AnotherGpusliceIsNamed) {
   const auto busy = apply(layout({"3g.20gb"}));
   ASSERT_FALSE(busy);
   EXPECT_EQ(busy.error().kind, ErrorKind::busy);
+}
+
+TEST_F(Change, APlanOfAnotherTimeIsNotDone) {
+  const auto seen = see(subject());
+  ASSERT_TRUE(seen);
+  const auto early = plan::plan_layout(seen->inventory, layout({"3g.20gb"}));
+  ASSERT_TRUE(early);
+  ASSERT_TRUE(apply(layout({"2g.10gb"})));
+  const auto before = driver->journal;
+  const auto late = change(subject(), options, [&](const model::Inventory&) { return early; });
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().message(), "node: has changed since the plan was made; nothing was done");
+  EXPECT_EQ(driver->journal, before);
 }
 
 }  // namespace

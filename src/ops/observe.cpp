@@ -140,9 +140,9 @@ Result<void> ask_capability(node::Node& node, const std::string& driver, model::
 }
 
 Result<void> read_instances(node::Node& node, model::Gpu& gpu) {
-  gpu.state.partition = {};
-  if (!gpu.state.mode) return {};
-  auto& all = gpu.state.partition.instances;
+  gpu.state.mig.partition = {};
+  if (!gpu.state.mig.mode) return {};
+  auto& all = gpu.state.mig.partition.instances;
   for (const auto& profile : gpu.capability.profiles) {
     const auto instances =
         GPUSLICE_TRY(asked(gpu.index, "list GPU instances", node.mig().gpu_instances(gpu.index, profile.id)));
@@ -171,7 +171,7 @@ Result<void> read_instances(node::Node& node, model::Gpu& gpu) {
 // What vanishes between two questions is not there.
 void read_devices(node::Node& node, model::Gpu& gpu) {
   gpu.devices.clear();
-  if (!gpu.state.mode) return;
+  if (!gpu.state.mig.mode) return;
   const auto indices = node.mig().mig_indices(gpu.index);
   if (!indices) return;
   for (const auto index : *indices) {
@@ -214,14 +214,29 @@ Result<void> observe_again(node::Node& node, model::Gpu& gpu) {
   const auto mode = node.mig().mig_mode(gpu.index);
   if (!mode && mode.error().code != node::err_not_supported)
     return std::unexpected(driver_error(name_of(gpu.index), "read the MIG mode", mode.error()));
-  gpu.state.mode = mode && mode->current;
-  gpu.state.pending = mode && mode->pending;
-  gpu.state.compute_display = mode || !gpu.capability.mode.needs_compute_display;
+  gpu.state.mig.mode = mode && mode->current;
+  gpu.state.mig.pending = mode && mode->pending;
+  gpu.state.mig.compute_display = mode || !gpu.capability.mode.needs_compute_display;
   GPUSLICE_CHECK(read_instances(node, gpu));
   read_devices(node, gpu);
   GPUSLICE_CHECK(read_clients(node, gpu));
   gpu.made = still_standing(gpu.state, std::move(gpu.made));
   return {};
+}
+
+void observe_settings(node::Node& node, model::Gpu& gpu) {
+  const auto known = [](auto setting, auto number, std::initializer_list<decltype(setting)> all) {
+    std::optional<decltype(setting)> found;
+    for (const auto one : all)
+      if (static_cast<std::uint64_t>(one) == number) found = one;
+    return found;
+  };
+  using enum model::ComputeMode;
+  using enum model::TimeSlice;
+  const auto mode = node.readings().read(gpu.index, fields::Reading::compute_mode);
+  gpu.state.compute_mode = mode ? known(shared, mode->number(), {shared, prohibited, exclusive_process}) : std::nullopt;
+  const auto policy = node.modes().time_slice(gpu.index);
+  gpu.state.time_slice = policy ? known(usual, *policy, {usual, brief, medium, extended}) : std::nullopt;
 }
 
 Result<model::Inventory> observe(node::Node& node) {
@@ -244,15 +259,15 @@ Result<model::Inventory> observe(node::Node& node) {
   return inventory;
 }
 
-std::vector<model::NamedGi> still_standing(const mig::GpuState& state, std::vector<model::NamedGi> made) {
+std::vector<model::NamedGi> still_standing(const model::GpuState& state, std::vector<model::NamedGi> made) {
   const auto gone = [](const auto& list, const auto& one) {
     return std::none_of(list.begin(), list.end(), [&](const auto& there) {
       return there.placement == one.placement && there.profile == one.profile;
     });
   };
-  std::erase_if(made, [&](const auto& gi) { return gone(state.partition.instances, gi); });
+  std::erase_if(made, [&](const auto& gi) { return gone(state.mig.partition.instances, gi); });
   for (auto& gi : made)
-    for (const auto& there : state.partition.instances)
+    for (const auto& there : state.mig.partition.instances)
       if (there.placement == gi.placement)
         std::erase_if(gi.compute, [&](const auto& ci) { return gone(there.compute, ci); });
   return made;

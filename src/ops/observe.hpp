@@ -17,8 +17,12 @@ namespace gpuslice::ops {
 // Reads again what changes on one GPU: mode, instances, MIG devices, clients.
 [[nodiscard]] Result<void> observe_again(node::Node& node, model::Gpu& gpu);
 
+// Asks besides how the whole GPU is shared, compute mode and time slice, which the two above leave as it was: on a real
+// driver the time slice takes a program of NVIDIA's. What the driver does not say stays absent.
+void observe_settings(node::Node& node, model::Gpu& gpu);
+
 // What gpuslice made, as far as it still stands.
 void remember(model::Inventory& inventory, const store::Names& names);
-[[nodiscard]] std::vector<model::NamedGi> still_standing(const mig::GpuState& state, std::vector<model::NamedGi> made);
+[[nodiscard]] std::vector<model::NamedGi> still_standing(const model::GpuState& state, std::vector<model::NamedGi> made);
 
 }  // namespace gpuslice::ops

@@ -65,8 +65,8 @@ TEST(Observe, InstancesDevicesAndClients) {
   const auto seen = observe(node);
   ASSERT_TRUE(seen);
   const auto& gpu = seen->gpus[0];
-  ASSERT_EQ(gpu.state.partition.instances.size(), 1U);
-  EXPECT_EQ(gpu.state.partition.instances[0].placement, (mig::Placement{4, 4}));
+  ASSERT_EQ(gpu.state.mig.partition.instances.size(), 1U);
+  EXPECT_EQ(gpu.state.mig.partition.instances[0].placement, (mig::Placement{4, 4}));
   ASSERT_EQ(gpu.devices.size(), 1U);
   EXPECT_EQ(gpu.devices[0].gi, mig::GiId{1});
   ASSERT_EQ(gpu.clients.size(), 1U);
@@ -104,17 +104,17 @@ TEST(Observe, AnInstanceThatVanishesMeanwhileLeavesTheGpuReadable) {
   const auto seen = observe(vanishing);
   ASSERT_TRUE(seen);
   EXPECT_EQ(seen->gpus[0].problem, "");
-  ASSERT_EQ(seen->gpus[0].state.partition.instances.size(), 1U);
-  EXPECT_TRUE(seen->gpus[0].state.partition.instances[0].compute.empty());
+  ASSERT_EQ(seen->gpus[0].state.mig.partition.instances.size(), 1U);
+  EXPECT_TRUE(seen->gpus[0].state.mig.partition.instances[0].compute.empty());
 }
 
 TEST(Observe, NamesOfWhatIsGoneAreForgotten) {
-  mig::GpuState state;
+  model::GpuState state;
   mig::GpuInstance gi;
   gi.profile = mig::GiProfileId{9};
   gi.placement = {4, 4};
   gi.compute.push_back({mig::CiId{0}, mig::CiProfileId{0}, {0, 1}});
-  state.partition.instances.push_back(gi);
+  state.mig.partition.instances.push_back(gi);
   const std::vector<model::NamedGi> made = {
       {{4, 4}, mig::GiProfileId{9}, "stays", {{{0, 1}, mig::CiProfileId{0}, "a"}, {{1, 1}, mig::CiProfileId{0}, "b"}}},
       {{0, 4}, mig::GiProfileId{9}, "gone", {}},

@@ -7,6 +7,7 @@
 #include "ops/observe.hpp"
 #include "plan/keep.hpp"
 #include "plan/shape.hpp"
+#include "plan/step_rules.hpp"
 
 namespace gpuslice::ops {
 namespace {
@@ -31,13 +32,14 @@ Result<void> take_steps(model::Gpu& gpu, const model::GpuPlan& plan) {
       return fail(ErrorKind::refused, fmt::format("GPU {}", gpu.index.value),
                   fmt::format("cannot {}{}", plan::step_text(gpu.capability, step),
                               step.clients.empty() ? "" : ": in use by " + users(step.clients)));
-    if (step.kind == model::Step::Kind::create_gi)
-      for (auto& gi : after->partition.instances)
-        if (gi.placement == step.gi_placement) gi.id = mig::GiId{next++};
-    if (step.kind == model::Step::Kind::create_ci)
-      for (auto& gi : after->partition.instances)
+    if (const auto* made = std::get_if<model::CreateGi>(&step.action))
+      for (auto& gi : after->mig.partition.instances)
+        if (gi.placement == made->seat.placement) gi.id = mig::GiId{next++};
+    if (const auto* made = std::get_if<model::CreateCi>(&step.action))
+      for (auto& gi : after->mig.partition.instances)
         for (auto& ci : gi.compute)
-          if (gi.placement == step.gi_placement && ci.placement == step.ci_placement) ci.id = mig::CiId{next++};
+          if (gi.placement == made->seat.parent.placement && ci.placement == made->seat.placement)
+            ci.id = mig::CiId{next++};
     gpu.state = *std::move(after);
   }
   return {};
@@ -81,8 +83,8 @@ std::string still_to_do(const model::Gpu& gpu, const GpuRecord& record) {
   if (!rest) return rest.error().what;
   auto text = missing_steps(gpu.capability, *rest);
   // No step asks for a switch that only waits: where nothing is in its way the driver would switch at once.
-  if (text.empty() && gpu.state.pending != record.before.pending)
-    text = fmt::format("MIG mode {} was pending and is not any more", record.before.pending ? "on" : "off");
+  if (text.empty() && gpu.state.mig.pending != record.before.mig.pending)
+    text = fmt::format("MIG mode {} was pending and is not any more", record.before.mig.pending ? "on" : "off");
   return text;
 }
 
@@ -134,7 +136,7 @@ void recover_in(const Recovery& recovery, model::Inventory& inventory, store::Na
       if (gpu.index != one.gpu) continue;
       gpu.state = one.after;
       std::erase_if(gpu.devices, [&](const auto& device) {
-        const auto* gi = gpu.state.partition.find(device.gi);
+        const auto* gi = gpu.state.mig.partition.find(device.gi);
         return gi == nullptr || gi->find(device.ci) == nullptr;
       });
     }

@@ -5,6 +5,7 @@
 
 #include "catalog/product.hpp"
 #include "plan/shape.hpp"
+#include "plan/step_rules.hpp"
 
 namespace gpuslice::ops {
 namespace {
@@ -15,7 +16,7 @@ model::Gpu a100() {
   gpu.uuid = "GPU-0";
   gpu.name = std::string(known->names[0]);
   gpu.capability = known->capability;
-  gpu.state.mode = gpu.state.pending = true;
+  gpu.state.mig.mode = gpu.state.mig.pending = true;
   return gpu;
 }
 // A GPU instance 3g.20gb at `start`, with a compute instance that takes all of it unless it is `bare`.
@@ -30,9 +31,9 @@ mig::GpuInstance half(std::uint32_t id, std::uint8_t start, bool bare = false) {
 // From one half at 4 ("keep") to two.
 store::Transaction second_half() {
   auto before = a100().state;
-  before.partition.instances.push_back(half(1, 4));
+  before.mig.partition.instances.push_back(half(1, 4));
   auto after = before;
-  after.partition.instances.push_back(half(2, 0));
+  after.mig.partition.instances.push_back(half(2, 0));
   const model::NamedGi keep{{4, 4}, mig::GiProfileId{9}, "keep", {{{0, 3}, mig::CiProfileId{2}, ""}}};
   const model::NamedGi more{{0, 4}, mig::GiProfileId{9}, "more", {{{0, 3}, mig::CiProfileId{2}, ""}}};
   store::Transaction t;
@@ -41,7 +42,7 @@ store::Transaction second_half() {
   t.gpus.push_back({"GPU-0", GpuIndex{0}, before, after, {keep}, {keep, more}});
   return t;
 }
-model::Inventory showing(const mig::GpuState& state) {
+model::Inventory showing(const model::GpuState& state) {
   model::Inventory inventory;
   inventory.gpus.push_back(a100());
   inventory.gpus[0].state = state;
@@ -57,7 +58,7 @@ std::vector<std::string> steps(const model::Inventory& inventory, const Recovery
 TEST(Recovery, AHalfDoneChangeIsRolledBackAndTheNodeIsAsBefore) {
   const auto t = second_half();
   auto half_done = t.gpus[0].before;
-  half_done.partition.instances.push_back(half(2, 0, true));
+  half_done.mig.partition.instances.push_back(half(2, 0, true));
   auto inventory = showing(half_done);
   const auto recovery = foresee_recovery(inventory, t);
   EXPECT_FALSE(recovery.complete);
@@ -76,7 +77,7 @@ TEST(Recovery, AHalfDoneChangeIsRolledBackAndTheNodeIsAsBefore) {
 TEST(Recovery, WhatItCreatesAgainHasAnIdThatNobodyKnowsYet) {
   const auto t = second_half();
   auto gone = t.gpus[0].before;
-  gone.partition = {};
+  gone.mig.partition = {};
   auto inventory = showing(gone);
   const auto recovery = foresee_recovery(inventory, t);
   EXPECT_EQ(steps(inventory, recovery),
@@ -86,8 +87,8 @@ TEST(Recovery, WhatItCreatesAgainHasAnIdThatNobodyKnowsYet) {
   names.set("GPU-0", t.gpus[0].made_before);
   std::vector<store::Transaction> history;
   recover_in(recovery, inventory, names, history);
-  ASSERT_EQ(inventory.gpus[0].state.partition.instances.size(), 1U);
-  EXPECT_EQ(inventory.gpus[0].state.partition.instances[0].id, mig::GiId{unknown_id});
+  ASSERT_EQ(inventory.gpus[0].state.mig.partition.instances.size(), 1U);
+  EXPECT_EQ(inventory.gpus[0].state.mig.partition.instances[0].id, mig::GiId{unknown_id});
   EXPECT_EQ(inventory.gpus[0].made[0].name, "keep");
 }
 
@@ -125,7 +126,7 @@ TEST(Recovery, AnUndoThatIsCompleteMarksWhatItUndid) {
 TEST(Recovery, AClientInWhatShouldGoIsSaidToRemain) {
   const auto t = second_half();
   auto half_done = t.gpus[0].after;
-  half_done.partition.instances[0].compute.clear();
+  half_done.mig.partition.instances[0].compute.clear();
   auto inventory = showing(half_done);
   model::Client client;
   client.pid = 4711;
@@ -142,12 +143,12 @@ TEST(Recovery, AClientInWhatShouldGoIsSaidToRemain) {
 TEST(Recovery, ASwitchThatWaitedAndWaitsNoMoreIsStillToDo) {
   store::GpuRecord record;
   record.uuid = "GPU-0";
-  record.before.mode = false;
-  record.before.pending = true;
+  record.before.mig.mode = false;
+  record.before.mig.pending = true;
   auto gpu = a100();
-  gpu.state.mode = gpu.state.pending = false;
+  gpu.state.mig.mode = gpu.state.mig.pending = false;
   EXPECT_EQ(still_to_do(gpu, record), "MIG mode on was pending and is not any more");
-  gpu.state.pending = true;
+  gpu.state.mig.pending = true;
   EXPECT_EQ(still_to_do(gpu, record), "disable MIG mode") << "the planner knows no waiting switch";
 }
 

@@ -12,28 +12,25 @@
 #include "ops/driver_error.hpp"
 #include "ops/observe.hpp"
 #include "plan/shape.hpp"
+#include "plan/step_rules.hpp"
 
 namespace gpuslice::ops {
 namespace {
 
 std::atomic<bool> stuck{false};
 
-using Kind = model::Step::Kind;
-
 std::string name_of(GpuIndex gpu) { return fmt::format("GPU {}", gpu.value); }
 
-const mig::GpuInstance* standing(const model::Gpu& gpu, const model::Step& step) {
-  for (const auto& gi : gpu.state.partition.instances)
-    if (gi.placement == step.gi_placement && gi.profile == step.gi_profile) return &gi;
+const mig::GpuInstance* standing(const model::Gpu& gpu, const model::GiSeat& seat) {
+  for (const auto& gi : gpu.state.mig.partition.instances)
+    if (gi.placement == seat.placement && gi.profile == seat.profile) return &gi;
   return nullptr;
 }
-const mig::ComputeInstance* standing(const mig::GpuInstance& gi, const model::Step& step) {
+const mig::ComputeInstance* standing(const mig::GpuInstance& gi, const model::CiSeat& seat) {
   for (const auto& ci : gi.compute)
-    if (ci.placement == step.ci_placement && ci.profile == step.ci_profile) return &ci;
+    if (ci.placement == seat.placement && ci.profile == seat.profile) return &ci;
   return nullptr;
 }
-
-mig::Placement span(mig::Placement placement) { return {placement.start, placement.size}; }
 
 template <class Pick>
 std::string clients_text(const model::Gpu& gpu, const char* whose, Pick pick) {
@@ -53,13 +50,15 @@ std::string users(const model::Gpu& gpu) {
 // The same for a step on an instance: only those that can be in its way (mig::step), never the clients of another
 // instance. Drivers answer "in use" for other reasons too, so that none may be found.
 std::string users(const model::Gpu& gpu, const model::Step& step) {
-  if (step.kind == Kind::reset) return users(gpu);
-  const auto* gi = step.kind == Kind::create_gi ? nullptr : standing(gpu, step);
-  const auto* ci = gi != nullptr && step.kind == Kind::destroy_ci ? standing(*gi, step) : nullptr;
+  const auto* seat = model::gi_seat(step);
+  if (seat == nullptr) return users(gpu);
+  const auto* gi = step.is<model::CreateGi>() ? nullptr : standing(gpu, *seat);
+  const auto* gone = std::get_if<model::DestroyCi>(&step.action);
+  const auto* ci = gi != nullptr && gone != nullptr ? standing(*gi, gone->seat) : nullptr;
   auto text = clients_text(gpu, "; its clients: ", [&](const model::Client& client) {
     return gi != nullptr && client.gi == gi->id && (ci == nullptr || client.ci == ci->id);
   });
-  if (step.kind == Kind::create_gi || step.kind == Kind::destroy_gi)
+  if (step.is<model::CreateGi>() || step.is<model::DestroyGi>())
     text += clients_text(gpu, "; clients of the whole GPU: ", [](const model::Client& client) { return !client.gi; });
   return text.empty() ? "; no client that could be in the way is visible here" : text;
 }
@@ -68,47 +67,79 @@ template <class T>
 Result<void> answered(const model::Gpu& gpu, const model::Step& step, const node::Answer<T>& answer) {
   if (answer) return {};
   auto error = driver_error(name_of(gpu.index), plan::step_text(gpu.capability, step), answer.error());
-  if (answer.error().code == node::err_in_use)
-    error.what += step.kind == Kind::enable_mig || step.kind == Kind::disable_mig ? users(gpu) : users(gpu, step);
+  if (answer.error().code == node::err_in_use) error.what += users(gpu, step);
   return std::unexpected(error);
 }
 
-Result<void> switch_mode(node::Node& node, const model::Gpu& gpu, const model::Step& step) {
-  const bool enable = step.kind == Kind::enable_mig;
-  const auto answer = node.mig().set_mig_mode(gpu.index, enable);
-  GPUSLICE_CHECK(answered(gpu, step, answer));
-  if (answer->active) return {};
-  // The request is stored and would come into force at some later reset: take it back, unless it was stored before.
-  const bool was_pending = gpu.state.pending == enable;
-  const bool stays = was_pending || !node.mig().set_mig_mode(gpu.index, !enable);
-  return fail(ErrorKind::refused, name_of(gpu.index),
-              fmt::format("cannot {} now: the driver answers {}{}{}", plan::step_text(gpu.capability, step),
-                          answer->activation.text, users(gpu),
-                          was_pending ? "; the switch stays pending, as it was"
-                          : stays     ? "; the switch stays pending: the driver does not take it back"
-                                      : ""),
-              "end those clients, or name their unit with --stop-unit");
-}
-
 // The call of the driver for a step, on the instances that stand there now.
-Result<void> perform(node::Node& node, const model::Gpu& gpu, const model::Step& step) {
-  const auto missing = [&] {
+struct Perform {
+  node::Node& node;
+  const model::Gpu& gpu;
+  const model::Step& step;
+
+  // A person's, and so never come to here: check_doable stops before.
+  Result<void> operator()(const model::ComputeDisplay&) const { return not_ours(); }
+  Result<void> operator()(const model::Reboot&) const { return not_ours(); }
+  Result<void> operator()(const model::Reset&) const { return told(node.reset().reset_gpu(gpu.index)); }
+  Result<void> operator()(const model::SetMig& set) const {
+    const auto answer = node.mig().set_mig_mode(gpu.index, set.enable);
+    GPUSLICE_CHECK(told(answer));
+    if (answer->active) return {};
+    // The request is stored and would come into force at some later reset: take it back, unless it was stored before.
+    const bool was_pending = gpu.state.mig.pending == set.enable;
+    const bool stays = was_pending || !node.mig().set_mig_mode(gpu.index, !set.enable);
+    return fail(ErrorKind::refused, name_of(gpu.index),
+                fmt::format("cannot {} now: the driver answers {}{}{}", plan::step_text(gpu.capability, step),
+                            answer->activation.text, users(gpu),
+                            was_pending ? "; the switch stays pending, as it was"
+                            : stays     ? "; the switch stays pending: the driver does not take it back"
+                                        : ""),
+                "end those clients, or name their unit with --stop-unit");
+  }
+  Result<void> operator()(const model::CreateGi& made) const {
+    return told(node.mig().create_gi(gpu.index, made.seat.profile, made.seat.placement));
+  }
+  Result<void> operator()(const model::DestroyGi& gone) const {
+    const auto* gi = GPUSLICE_TRY(found(gone.seat));
+    return told(node.mig().destroy_gi(gpu.index, gi->id));
+  }
+  Result<void> operator()(const model::CreateCi& made) const {
+    const auto* gi = GPUSLICE_TRY(found(made.seat.parent));
+    return told(node.mig().create_ci(gpu.index, gi->id, made.seat.profile, made.seat.placement));
+  }
+  Result<void> operator()(const model::DestroyCi& gone) const {
+    const auto* gi = GPUSLICE_TRY(found(gone.seat.parent));
+    const auto* ci = standing(*gi, gone.seat);
+    if (ci == nullptr) return missing();
+    return told(node.mig().destroy_ci(gpu.index, gi->id, ci->id));
+  }
+  Result<void> operator()(const model::SetComputeMode& set) const {
+    return told(node.modes().set_compute_mode(gpu.index, static_cast<std::uint32_t>(set.mode)));
+  }
+  Result<void> operator()(const model::SetTimeSlice& set) const {
+    return told(node.modes().set_time_slice(gpu.index, static_cast<std::uint32_t>(set.policy)));
+  }
+
+  template <class T>
+  [[nodiscard]] Result<void> told(const node::Answer<T>& answer) const {
+    return answered(gpu, step, answer);
+  }
+  [[nodiscard]] Result<void> missing() const {
     return fail(ErrorKind::not_found, name_of(gpu.index),
                 "cannot " + plan::step_text(gpu.capability, step) + ": it is not there");
-  };
-  if (step.kind == Kind::enable_mig || step.kind == Kind::disable_mig) return switch_mode(node, gpu, step);
-  if (step.kind == Kind::reset) return answered(gpu, step, node.reset().reset_gpu(gpu.index));
-  if (step.kind == Kind::create_gi)
-    return answered(gpu, step, node.mig().create_gi(gpu.index, step.gi_profile, span(step.gi_placement)));
-  const auto* gi = standing(gpu, step);
-  if (gi == nullptr) return missing();
-  if (step.kind == Kind::destroy_gi) return answered(gpu, step, node.mig().destroy_gi(gpu.index, gi->id));
-  if (step.kind == Kind::create_ci)
-    return answered(gpu, step, node.mig().create_ci(gpu.index, gi->id, step.ci_profile, span(step.ci_placement)));
-  const auto* ci = standing(*gi, step);
-  if (ci == nullptr) return missing();
-  return answered(gpu, step, node.mig().destroy_ci(gpu.index, gi->id, ci->id));
-}
+  }
+  [[nodiscard]] Result<const mig::GpuInstance*> found(const model::GiSeat& seat) const {
+    const auto* gi = standing(gpu, seat);
+    if (gi == nullptr) return std::unexpected(missing().error());
+    return gi;
+  }
+  [[nodiscard]] Result<void> not_ours() const {
+    return fail(ErrorKind::refused, name_of(gpu.index),
+                "cannot " + plan::step_text(gpu.capability, step) + ": that is left to a person");
+  }
+};
+
+bool is_setting(const model::Step& step) { return step.is<model::SetComputeMode>() || step.is<model::SetTimeSlice>(); }
 
 }  // namespace
 
@@ -159,13 +190,18 @@ Result<void> do_step(const std::shared_ptr<node::Node>& node, model::Gpu& gpu, c
   const auto done = in_time(timeout, name_of(gpu.index), [shared, expected]() -> Result<void> {
     auto& now = shared->gpu;
     const auto before = now.state;
-    GPUSLICE_CHECK(observe_again(*shared->node, now));
+    const auto look = [&]() -> Result<void> {
+      GPUSLICE_CHECK(observe_again(*shared->node, now));
+      if (is_setting(shared->step)) observe_settings(*shared->node, now);
+      return {};
+    };
+    GPUSLICE_CHECK(look());
     if (!plan::same_shape(before, now.state))
       return fail(ErrorKind::refused, name_of(now.index),
                   "was changed by somebody else: " + plan::unexpected_text(now.capability, before, now.state),
                   "see who else partitions this GPU, then type the same again");
-    const auto performed = perform(*shared->node, now, shared->step);
-    GPUSLICE_CHECK(observe_again(*shared->node, now));
+    const auto performed = std::visit(Perform{*shared->node, now, shared->step}, shared->step.action);
+    GPUSLICE_CHECK(look());
     GPUSLICE_CHECK(performed);
     if (!plan::same_shape(expected, now.state))
       return fail(ErrorKind::unknown, name_of(now.index),

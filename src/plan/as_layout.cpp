@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "plan/instance_text.hpp"
 #include "plan/keep.hpp"
 #include "plan/shape.hpp"
 
@@ -41,7 +42,7 @@ model::WantedGi wanted(const mig::Capability& capability, const model::NamedGi& 
 // What stands on one GPU, selected by nothing yet.
 model::GpuEntry entry_of(const model::Gpu& gpu) {
   model::GpuEntry entry;
-  if (!gpu.state.mode) {
+  if (!gpu.state.mig.mode) {
     entry.mig = false;
     return entry;
   }

@@ -21,18 +21,18 @@ model::Gpu gpu_of(const std::string& product, std::uint32_t index) {
   made.name = std::string(known->names[0]);
   made.product = std::string(known->key);
   made.capability = known->capability;
-  made.state.mode = made.state.pending = true;
+  made.state.mig.mode = made.state.mig.pending = true;
   return made;
 }
 void stand(model::Gpu& gpu, const mig::GiProfile& profile, mig::Placement at, const std::string& name,
            const std::string& inner_name = "") {
   mig::GpuInstance gi;
-  gi.id = mig::GiId{static_cast<std::uint32_t>(gpu.state.partition.instances.size())};
+  gi.id = mig::GiId{static_cast<std::uint32_t>(gpu.state.mig.partition.instances.size())};
   gi.profile = profile.id;
   gi.placement = at;
   const auto& whole = *profile.default_compute();
   gi.compute.push_back({mig::CiId{0}, whole.id, whole.sites[0]});
-  gpu.state.partition.instances.push_back(gi);
+  gpu.state.mig.partition.instances.push_back(gi);
   if (!name.empty()) gpu.made.push_back({at, profile.id, name, {{whole.sites[0], whole.id, inner_name}}});
 }
 
@@ -103,7 +103,7 @@ TEST(AsLayout, ProfilesOfOneSizeComeBackAsThemselves) {
     gi.profile = parent->id;
     gi.placement = parent->sites[0];
     gi.compute.push_back({mig::CiId{0}, profile.id, profile.sites[0]});
-    gpu.state.partition.instances.push_back(gi);
+    gpu.state.mig.partition.instances.push_back(gi);
     gpu.made.push_back({gi.placement, gi.profile, "a", {{profile.sites[0], profile.id, ""}}});
     const auto layout = *as_layout({"580", {gpu}}, SelectBy::portable);
     const auto nothing = plan_layout({"580", {gpu}}, layout);
@@ -111,7 +111,7 @@ TEST(AsLayout, ProfilesOfOneSizeComeBackAsThemselves) {
     EXPECT_TRUE(nothing->empty()) << profile.id.value;
     const auto made = plan_layout({"580", {empty}}, layout);
     ASSERT_TRUE(made) << made.error().what;
-    EXPECT_EQ(made->gpus[0].after.partition.instances[0].compute[0].profile, profile.id);
+    EXPECT_EQ(made->gpus[0].after.mig.partition.instances[0].compute[0].profile, profile.id);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "mig/names.hpp"
 #include "plan/seats.hpp"
+#include "plan/step_rules.hpp"
 
 namespace gpuslice::plan {
 namespace {
@@ -152,7 +153,7 @@ class Arranger {
     std::vector<std::vector<Inside>> insides;
     for (const auto& wanted : target_.instances) offer(wanted, options.emplace_back(), insides.emplace_back());
     Price base;
-    for (const auto& gi : gpu_.state.partition.instances) base = base + price_of_leaving(gi);
+    for (const auto& gi : gpu_.state.mig.partition.instances) base = base + price_of_leaving(gi);
     std::optional<Arrangement> best;
     for (const auto& seating : seatings(options)) {
       Arrangement one;
@@ -181,7 +182,7 @@ class Arranger {
     return std::find(kept_.begin(), kept_.end(), gi) != kept_.end();
   }
   [[nodiscard]] const mig::GpuInstance* standing(mig::GiProfileId profile, mig::Placement at) const {
-    for (const auto& gi : gpu_.state.partition.instances)
+    for (const auto& gi : gpu_.state.mig.partition.instances)
       if (gi.profile == profile && gi.placement == at) return &gi;
     return nullptr;
   }
@@ -225,7 +226,7 @@ class Arranger {
     const auto used = [&](const mig::GpuInstance* gi) {
       return std::find(one.existing.begin(), one.existing.end(), gi) != one.existing.end();
     };
-    const auto& all = gpu_.state.partition.instances;
+    const auto& all = gpu_.state.mig.partition.instances;
     return std::all_of(all.begin(), all.end(), [&](const auto& gi) { return is_kept(&gi) || used(&gi); });
   }
 
@@ -275,7 +276,7 @@ std::optional<Arrangement> arrange(const model::Gpu& gpu, const model::Target& t
 // them.
 std::vector<const mig::GpuInstance*> foreign_instances(const model::Gpu& gpu) {
   std::vector<const mig::GpuInstance*> found;
-  for (const auto& gi : gpu.state.partition.instances) {
+  for (const auto& gi : gpu.state.mig.partition.instances) {
     const auto* ours = made_by_us(gpu, gi);
     const auto foreign = [&](const auto& ci) { return made_by_us(ours, ci) == nullptr; };
     if (ours == nullptr || std::any_of(gi.compute.begin(), gi.compute.end(), foreign)) found.push_back(&gi);
@@ -285,7 +286,7 @@ std::vector<const mig::GpuInstance*> foreign_instances(const model::Gpu& gpu) {
 
 bool any_of_ours(const model::Gpu& gpu, const std::vector<mig::GiId>& ids) {
   return std::any_of(ids.begin(), ids.end(), [&](mig::GiId id) {
-    const auto* gi = gpu.state.partition.find(id);
+    const auto* gi = gpu.state.mig.partition.find(id);
     return gi != nullptr && made_by_us(gpu, *gi) != nullptr;
   });
 }
@@ -318,9 +319,9 @@ std::optional<std::vector<mig::GiId>> fewest_in_the_way(const model::Gpu& gpu, c
   for (std::uint32_t set = 0; set < (1U << kept.size()); ++set) {
     if (best && std::popcount(set) >= std::popcount(*best)) continue;
     auto rest = gpu;
-    auto& standing = rest.state.partition.instances;
+    auto& standing = rest.state.mig.partition.instances;
     for (std::size_t i = 0; i < kept.size(); ++i)
-      if ((set >> i & 1U) != 0) standing.erase(rest.state.partition.find(kept[i]->id));
+      if ((set >> i & 1U) != 0) standing.erase(rest.state.mig.partition.find(kept[i]->id));
     if (Arranger(rest, target, foreign_instances(rest), false).best()) best = set;
   }
   if (!best) return std::nullopt;
@@ -360,7 +361,7 @@ Refusal refuse(const model::Gpu& gpu, const model::Target& target, const std::ve
   return refusal;
 }
 
-// Writes down steps and what they lead to.
+// Writes down steps; what they lead to is by the rules (after_step).
 class Writer {
  public:
   explicit Writer(const model::Gpu& gpu) : gpu_(gpu), whole_(clients_of_whole(gpu)) {
@@ -369,35 +370,23 @@ class Writer {
     plan_.before = plan_.after = gpu.state;
   }
   void compute_display() {
-    Step step;
-    step.kind = Step::Kind::compute_display;
-    push(step);
-    step.kind = Step::Kind::reboot;
-    step.clients = gpu_.clients;
-    plan_.cost.busy += static_cast<std::uint32_t>(step.clients.size());
-    plan_.after.compute_display = true;
-    push(step);
+    push(model::ComputeDisplay{});
+    plan_.cost.busy += static_cast<std::uint32_t>(gpu_.clients.size());
+    push(model::Reboot{}, "", gpu_.clients);
   }
   void mode(bool enable) {
-    Step step;
-    step.kind = enable ? Step::Kind::enable_mig : Step::Kind::disable_mig;
-    const bool rebooted = plan_.before.compute_display != plan_.after.compute_display;
+    const bool rebooted = plan_.before.mig.compute_display != plan_.after.mig.compute_display;
     // With MIG off nobody is inside an instance; before it goes off the instances have, and those inside with them.
-    if (gpu_.capability.mode.switch_resets && gpu_.state.mode != enable && !rebooted) step.clients = whole_;
-    plan_.cost.busy += static_cast<std::uint32_t>(step.clients.size());
-    plan_.after.mode = plan_.after.pending = enable;
-    push(step);
+    const bool resets = gpu_.capability.mode.switch_resets && gpu_.state.mig.mode != enable && !rebooted;
+    const auto clients = resets ? whole_ : std::vector<model::Client>{};
+    plan_.cost.busy += static_cast<std::uint32_t>(clients.size());
+    push(model::SetMig{enable}, "", clients);
   }
   void destroy(const mig::GpuInstance& gi, const mig::ComputeInstance& ci, const std::string& name) {
-    auto step = about(Step::Kind::destroy_ci, gi.profile, gi.placement, name);
-    step.ci_profile = ci.profile;
-    step.ci_placement = ci.placement;
-    step.clients = clients_of(gpu_, gi.id, ci.id);
-    plan_.cost.busy += step.clients.empty() ? 0 : 1;
+    auto clients = clients_of(gpu_, gi.id, ci.id);
+    plan_.cost.busy += clients.empty() ? 0 : 1;
     ++plan_.cost.stopped;
-    auto& list = plan_.after.partition.find(gi.id)->compute;
-    list.erase(std::find_if(list.begin(), list.end(), [&](const auto& one) { return one.id == ci.id; }));
-    push(step);
+    push(model::DestroyCi{{{gi.profile, gi.placement}, ci.profile, ci.placement}}, name, std::move(clients));
   }
   void destroy(const mig::GpuInstance& gi) {
     const auto* ours = made_by_us(gpu_, gi);
@@ -405,14 +394,11 @@ class Writer {
       const auto* named = made_by_us(ours, ci);
       destroy(gi, ci, named != nullptr ? named->name : "");
     }
-    auto step = about(Step::Kind::destroy_gi, gi.profile, gi.placement, ours != nullptr ? ours->name : "");
-    step.clients = clients_of(gpu_, gi.id, std::nullopt);
-    plan_.cost.busy += step.clients.empty() ? 0 : 1;
-    step.clients.insert(step.clients.end(), whole_.begin(), whole_.end());
+    auto clients = clients_of(gpu_, gi.id, std::nullopt);
+    plan_.cost.busy += clients.empty() ? 0 : 1;
+    clients.insert(clients.end(), whole_.begin(), whole_.end());
     ++plan_.cost.stopped;
-    auto& list = plan_.after.partition.instances;
-    list.erase(plan_.after.partition.find(gi.id));
-    push(step);
+    push(model::DestroyGi{{gi.profile, gi.placement}}, ours != nullptr ? ours->name : "", std::move(clients));
   }
   // What we made in a GPU instance that stays.
   void destroy_ours(const mig::GpuInstance& gi) {
@@ -420,44 +406,35 @@ class Writer {
       if (const auto* named = made_by_us(made_by_us(gpu_, gi), ci)) destroy(gi, ci, named->name);
   }
   void create(const model::TargetGi& wanted, mig::Placement at, const Inside& inside) {
-    auto step = about(Step::Kind::create_gi, wanted.profile, at, wanted.name);
-    step.clients = whole_;
-    push(step);
-    mig::GpuInstance gi;
-    while (plan_.after.partition.find(gi.id) != nullptr) ++gi.id.value;
-    gi.profile = wanted.profile;
-    gi.placement = at;
-    auto& list = plan_.after.partition.instances;
-    list.insert(std::find_if(list.begin(), list.end(), [&](const auto& one) { return one.id > gi.id; }), gi);
-    fill(wanted, gi.id, at, inside);
+    push(model::CreateGi{{wanted.profile, at}}, wanted.name, whole_);
+    fill(wanted, at, inside);
   }
   // Makes what is still missing in a GPU instance that is there.
-  void fill(const model::TargetGi& wanted, mig::GiId id, mig::Placement at, const Inside& inside) {
+  void fill(const model::TargetGi& wanted, mig::Placement at, const Inside& inside) {
     model::NamedGi ours{at, wanted.profile, wanted.name, {}};
     for (std::size_t i = 0; i < wanted.compute.size(); ++i) {
       const auto& one = wanted.compute[i];
       ours.compute.push_back({inside.places[i], one.profile, one.name});
-      if (inside.existing[i] != nullptr) continue;
-      auto step = about(Step::Kind::create_ci, wanted.profile, at, one.name);
-      step.ci_profile = one.profile;
-      step.ci_placement = inside.places[i];
-      auto& gi = *plan_.after.partition.find(id);
-      const auto free = mig::lowest_free_ci(gi).value_or(mig::CiId{});
-      auto& list = gi.compute;
-      list.insert(std::find_if(list.begin(), list.end(), [&](const auto& c) { return c.id > free; }),
-                  {free, one.profile, inside.places[i]});
-      push(step);
+      if (inside.existing[i] == nullptr)
+        push(model::CreateCi{{{wanted.profile, at}, one.profile, inside.places[i]}}, one.name);
     }
     plan_.made.push_back(ours);
   }
-  model::GpuPlan take() {
+  // The plan; or why the rules of MIG do not allow it, which the search above must not let happen.
+  std::expected<model::GpuPlan, Refusal> take() {
+    if (!refused_.empty()) {
+      Refusal refusal;
+      refusal.reason = Refusal::Reason::too_much;
+      refusal.gpu = gpu_.index;
+      refusal.what = refused_;
+      return std::unexpected(refusal);
+    }
     // Clients of the whole GPU have to leave once, however many GPU instances come or go.
     const auto blocked = [&](const Step& s) {
-      return (s.kind == Step::Kind::create_gi || s.kind == Step::Kind::destroy_gi) && !whole_.empty();
+      return (s.is<model::CreateGi>() || s.is<model::DestroyGi>()) && !whole_.empty();
     };
     const auto counted = [](const Step& s) {
-      const bool counts = s.kind == Step::Kind::enable_mig || s.kind == Step::Kind::disable_mig;
-      return (counts || s.kind == Step::Kind::reboot) && !s.clients.empty();
+      return (s.is<model::SetMig>() || s.is<model::Reboot>()) && !s.clients.empty();
     };
     if (std::any_of(plan_.steps.begin(), plan_.steps.end(), blocked) &&
         std::none_of(plan_.steps.begin(), plan_.steps.end(), counted))
@@ -466,20 +443,19 @@ class Writer {
   }
 
  private:
-  static Step about(Step::Kind kind, mig::GiProfileId profile, mig::Placement at, const std::string& name) {
-    Step step;
-    step.kind = kind;
-    step.gi_profile = profile;
-    step.gi_placement = at;
-    step.name = name;
-    return step;
-  }
-  void push(const Step& step) {
+  void push(model::Action action, const std::string& name = {}, std::vector<model::Client> clients = {}) {
+    const Step step{std::move(action), name, std::move(clients)};
+    // Those in the way have left by then.
+    if (auto after = after_step(gpu_.capability, plan_.after, {}, step))
+      plan_.after = *std::move(after);
+    else if (refused_.empty())
+      refused_ = after.error().message();
     plan_.steps.push_back(step);
     ++plan_.cost.steps;
   }
   const model::Gpu& gpu_;
   std::vector<model::Client> whole_;
+  std::string refused_;
   model::GpuPlan plan_;
 };
 
@@ -496,7 +472,7 @@ std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const mod
   if (target.mig && !gpu.capability.mode.supported) return refused(Refusal::Reason::no_mig, gpu.name + " has no MIG");
   // With MIG off nothing stands; a target without MIG wants nothing.
   auto start = gpu;
-  if (!gpu.state.mode) start.state.partition = {};
+  if (!gpu.state.mig.mode) start.state.mig.partition = {};
   auto kept =
       target.foreign == model::Foreign::keep ? foreign_instances(start) : std::vector<const mig::GpuInstance*>{};
   Writer writer(start);
@@ -510,16 +486,16 @@ std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const mod
           kept.size() == 1 ? "is" : "are");
       return std::unexpected(refusal);
     }
-    for (const auto& gi : start.state.partition.instances) writer.destroy(gi);
-    if (gpu.state.mode || gpu.state.pending) writer.mode(false);
+    for (const auto& gi : start.state.mig.partition.instances) writer.destroy(gi);
+    if (gpu.state.mig.mode || gpu.state.mig.pending) writer.mode(false);
     return writer.take();
   }
 
   const auto best = arrange(start, target, kept);
   if (!best) return std::unexpected(refuse(start, target, kept));
-  if (gpu.capability.mode.needs_compute_display && !gpu.state.compute_display) writer.compute_display();
-  if (!gpu.state.mode || !gpu.state.pending) writer.mode(true);
-  for (const auto& gi : start.state.partition.instances) {
+  if (gpu.capability.mode.needs_compute_display && !gpu.state.mig.compute_display) writer.compute_display();
+  if (!gpu.state.mig.mode || !gpu.state.mig.pending) writer.mode(true);
+  for (const auto& gi : start.state.mig.partition.instances) {
     const auto used = std::find(best->existing.begin(), best->existing.end(), &gi);
     const bool stays = std::find(kept.begin(), kept.end(), &gi) != kept.end();
     if (used == best->existing.end()) {
@@ -538,7 +514,7 @@ std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const mod
     if (best->existing[i] == nullptr)
       writer.create(target.instances[i], best->places[i], best->insides[i]);
     else
-      writer.fill(target.instances[i], best->existing[i]->id, best->places[i], best->insides[i]);
+      writer.fill(target.instances[i], best->places[i], best->insides[i]);
   }
   return writer.take();
 }

@@ -9,6 +9,7 @@
 #include "mig/layouts.hpp"
 #include "plan/resolve.hpp"
 #include "plan/shape.hpp"
+#include "plan/step_rules.hpp"
 
 namespace gpuslice::plan {
 namespace {
@@ -20,7 +21,7 @@ model::Gpu gpu_of(const std::string& product) {
   made.name = std::string(known->names[0]);
   made.product = std::string(known->key);
   made.capability = known->capability;
-  made.state.mode = made.state.pending = true;
+  made.state.mig.mode = made.state.mig.pending = true;
   return made;
 }
 
@@ -36,12 +37,12 @@ mig::GpuInstance& stand(model::Gpu& gpu, const std::string& word, unsigned start
   for (const auto site : p.sites)
     if (site.start == start) gi.placement = site;
   EXPECT_NE(gi.placement.size, 0) << word << " at " << start;
-  while (gpu.state.partition.find(gi.id) != nullptr) ++gi.id.value;
+  while (gpu.state.mig.partition.find(gi.id) != nullptr) ++gi.id.value;
   const auto& whole = *p.default_compute();
   gi.compute.push_back({mig::CiId{0}, whole.id, whole.sites[0]});
-  gpu.state.partition.instances.push_back(gi);
+  gpu.state.mig.partition.instances.push_back(gi);
   if (ours) gpu.made.push_back({gi.placement, gi.profile, "", {{whole.sites[0], whole.id, ""}}});
-  return gpu.state.partition.instances[gpu.state.partition.instances.size() - 1];
+  return gpu.state.mig.partition.instances[gpu.state.mig.partition.instances.size() - 1];
 }
 void use(model::Gpu& gpu, const mig::GpuInstance& gi, std::uint32_t pid) {
   model::Client client;
@@ -80,36 +81,35 @@ TEST(GpuPlanner, OnAnEmptyGpuItTakesThePlacesThatLeaveMostRoom) {
 
 TEST(GpuPlanner, MigOffWithOnPendingIsNotOffYet) {
   auto gpu = gpu_of("a100-40gb");
-  gpu.state.mode = false;
-  gpu.state.pending = true;
+  gpu.state.mig.mode = false;
+  gpu.state.mig.pending = true;
   const auto plan = plan_gpu(gpu, model::Target{});
   ASSERT_TRUE(plan);
   EXPECT_EQ(words(gpu, *plan), (std::vector<std::string>{"disable MIG mode"})) << "else the next reset turns MIG on";
-  EXPECT_FALSE(plan->after.pending);
-  gpu.state.pending = false;
+  EXPECT_FALSE(plan->after.mig.pending);
+  gpu.state.mig.pending = false;
   EXPECT_TRUE(plan_gpu(gpu, model::Target{})->steps.empty());
 }
 
 // docs/changing-a-node.md says what becomes of a stranger's compute instances when others are wanted.
 TEST(GpuPlanner, MigOnWithOffPendingIsNotOnForGood) {
   auto gpu = gpu_of("a100-40gb");
-  gpu.state.pending = false;
+  gpu.state.mig.pending = false;
   const auto plan = plan_gpu(gpu, want(gpu, {}));
   ASSERT_TRUE(plan) << plan.error().what;
   EXPECT_EQ(words(gpu, *plan), std::vector<std::string>{"enable MIG mode"});
-  EXPECT_TRUE(plan->after.pending);
+  EXPECT_TRUE(plan->after.mig.pending);
 }
 
 // A saved inventory may say so; no instance is there with MIG off.
 TEST(GpuPlanner, InstancesOfAGpuWithMigOffAreNotThere) {
   auto gpu = gpu_of("a100-40gb");
   stand(gpu, "7g.40gb", 0, false);
-  gpu.state.mode = gpu.state.pending = false;
+  gpu.state.mig.mode = gpu.state.mig.pending = false;
   const auto plan = plan_gpu(gpu, want(gpu, {"7g.40gb"}));
   ASSERT_TRUE(plan) << plan.error().what;
-  EXPECT_EQ(words(gpu, *plan),
-            (std::vector<std::string>{"enable MIG mode", "create GPU instance 7g.40gb at 0:8",
-                                      "create compute instance 7g.40gb at 0:7 in 7g.40gb at 0:8"}));
+  EXPECT_EQ(words(gpu, *plan), (std::vector<std::string>{"enable MIG mode", "create GPU instance 7g.40gb at 0:8",
+                                                         "create compute instance 7g.40gb at 0:7 in 7g.40gb at 0:8"}));
 }
 
 TEST(GpuPlanner, ForeignComputeInstancesStayWhenOthersAreWanted) {
@@ -167,8 +167,8 @@ TEST(GpuPlanner, OfTwoItStopsTheIdleOne) {
   const auto plan = plan_gpu(gpu, want(gpu, {"3g.20gb", "1g.5gb"}));
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->cost.busy, 0U);
-  EXPECT_TRUE(plan->after.partition.instances[0].placement.start == 0 ||
-              plan->after.partition.instances[1].placement.start == 0);
+  EXPECT_TRUE(plan->after.mig.partition.instances[0].placement.start == 0 ||
+              plan->after.mig.partition.instances[1].placement.start == 0);
 }
 
 TEST(GpuPlanner, EveryOrderOfWantedInstancesFits) {
@@ -257,20 +257,20 @@ TEST(GpuPlanner, NamesStayWhereTheyAre) {
   target.instances.push_back(one_of(gpu, "3g.20gb", "train"));
   const auto plan = plan_gpu(gpu, target);
   ASSERT_TRUE(plan);
-  ASSERT_EQ(plan->after.partition.instances.size(), 1U);
-  EXPECT_EQ(plan->after.partition.instances[0].placement.start, 4);
+  ASSERT_EQ(plan->after.mig.partition.instances.size(), 1U);
+  EXPECT_EQ(plan->after.mig.partition.instances[0].placement.start, 4);
 }
 
 TEST(GpuPlanner, ModeIsSwitchedOnFirst) {
   auto gpu = gpu_of("a100-40gb");
-  gpu.state.mode = gpu.state.pending = false;
+  gpu.state.mig.mode = gpu.state.mig.pending = false;
   model::Client client;
   client.pid = 7;
   gpu.clients.push_back(client);
   const auto plan = plan_gpu(gpu, want(gpu, {"7g.40gb"}));
   ASSERT_TRUE(plan);
   ASSERT_EQ(plan->steps.size(), 3U);
-  EXPECT_EQ(plan->steps[0].kind, model::Step::Kind::enable_mig);
+  EXPECT_EQ(plan->steps[0].action, model::Action(model::SetMig{true}));
   EXPECT_EQ(plan->steps[0].clients.size(), 1U) << "an Ampere part switches with nobody on it";
   EXPECT_EQ(plan->cost.busy, 1U);
 }
@@ -284,7 +284,7 @@ TEST(GpuPlanner, WhoHasLeftIsNotAskedToLeaveAgainWhenTheModeIsSwitchedOff) {
   const auto plan = plan_gpu(gpu, model::Target{});
   ASSERT_TRUE(plan);
   ASSERT_EQ(plan->steps.size(), 3U);
-  EXPECT_EQ(plan->steps[2].kind, model::Step::Kind::disable_mig);
+  EXPECT_EQ(plan->steps[2].action, model::Action(model::SetMig{false}));
   EXPECT_EQ(plan->steps[2].clients, std::vector<model::Client>{client});
   EXPECT_EQ(plan->cost, (model::Cost{2, 2, 3})) << "each client counts once";
 }

@@ -1,9 +1,9 @@
 #include "plan/keep.hpp"
 
 namespace gpuslice::plan {
-std::vector<model::NamedGi> as_made(const mig::GpuState& state, const std::vector<model::NamedGi>& names) {
+std::vector<model::NamedGi> as_made(const model::GpuState& state, const std::vector<model::NamedGi>& names) {
   std::vector<model::NamedGi> all;
-  for (const auto& gi : state.partition.instances) {
+  for (const auto& gi : state.mig.partition.instances) {
     const auto* named = model::entry_of(names, gi);
     model::NamedGi one{gi.placement, gi.profile, named != nullptr ? named->name : "", {}};
     for (const auto& ci : gi.compute) {
@@ -15,9 +15,9 @@ std::vector<model::NamedGi> as_made(const mig::GpuState& state, const std::vecto
   return all;
 }
 
-model::Target target_of(const mig::GpuState& state, const std::vector<model::NamedGi>& names) {
+model::Target target_of(const model::GpuState& state, const std::vector<model::NamedGi>& names) {
   model::Target target;
-  target.mig = state.mode;
+  target.mig = state.mig.mode;
   target.instances = as_wanted(as_made(state, names));
   return target;
 }

@@ -9,10 +9,11 @@
 namespace gpuslice::plan {
 
 // Every instance of `state` at its place, called as in `names`.
-[[nodiscard]] model::Target target_of(const mig::GpuState& state, const std::vector<model::NamedGi>& names);
+[[nodiscard]] model::Target target_of(const model::GpuState& state, const std::vector<model::NamedGi>& names);
 
 // Every instance of `state` as if gpuslice had made it, called as in `names`: a planner may then destroy any of them.
-[[nodiscard]] std::vector<model::NamedGi> as_made(const mig::GpuState& state, const std::vector<model::NamedGi>& names);
+[[nodiscard]] std::vector<model::NamedGi> as_made(const model::GpuState& state,
+                                                  const std::vector<model::NamedGi>& names);
 
 // What gpuslice made as what is wanted, at its places.
 [[nodiscard]] std::vector<model::TargetGi> as_wanted(const std::vector<model::NamedGi>& made);

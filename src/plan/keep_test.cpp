@@ -12,7 +12,8 @@ model::NamedCi ci(std::uint8_t start, const std::string& name) { return {{start,
 
 TEST(Keep, MergedHasEachInstanceOnceWithItsFirstName) {
   const std::vector<model::NamedGi> before{{low, half, "train", {ci(0, "web")}}};
-  const std::vector<model::NamedGi> after{{low, half, "other", {ci(0, "chat"), ci(1, "batch")}}, {high, half, "new", {}}};
+  const std::vector<model::NamedGi> after{{low, half, "other", {ci(0, "chat"), ci(1, "batch")}},
+                                          {high, half, "new", {}}};
   const auto both = merged(before, after);
   ASSERT_EQ(both.size(), 2U);
   EXPECT_EQ(both[0].name, "train");

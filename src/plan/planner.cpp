@@ -11,7 +11,7 @@ namespace gpuslice::plan {
 namespace {
 
 std::string instance_text(const model::Gpu& gpu, mig::GiId id) {
-  const auto* gi = gpu.state.partition.find(id);
+  const auto* gi = gpu.state.mig.partition.find(id);
   const auto* profile = gi != nullptr ? gpu.capability.find(gi->profile) : nullptr;
   if (profile == nullptr) return fmt::format("GPU instance {}", id.value);
   return fmt::format("GPU instance {} ({} at {}:{})", id.value, profile->name, gi->placement.start, gi->placement.size);

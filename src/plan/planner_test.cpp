@@ -6,6 +6,7 @@
 
 #include "catalog/product.hpp"
 #include "plan/shape.hpp"
+#include "plan/step_rules.hpp"
 
 namespace gpuslice::plan {
 namespace {
@@ -66,12 +67,12 @@ TEST(Planner, AllMeansAllThatHaveMig) {
 
 TEST(Planner, ARefusalNamesWhatIsInTheWayAndWhoHoldsIt) {
   auto gpu = gpu_of("a100-40gb", 0);
-  gpu.state.mode = gpu.state.pending = true;
+  gpu.state.mig.mode = gpu.state.mig.pending = true;
   mig::GpuInstance gi;
   gi.id = mig::GiId{2};
   gi.profile = mig::GiProfileId{9};
   gi.placement = {4, 4};
-  gpu.state.partition.instances.push_back(gi);
+  gpu.state.mig.partition.instances.push_back(gi);
   model::Client client;
   client.pid = 4711;
   client.command = "python";
@@ -90,7 +91,7 @@ TEST(Planner, ARefusalNamesWhatIsInTheWayAndWhoHoldsIt) {
 TEST(Planner, TheDisplayModeComesBeforeEverythingAndNeedsAReboot) {
   auto gpu = gpu_of("rtx-pro-6000-blackwell-96gb", 0);
   gpu.capability.mode.needs_compute_display = true;  // as the workstation boards of this product
-  gpu.state.compute_display = false;
+  gpu.state.mig.compute_display = false;
   const auto plan = plan_layout({"580", {gpu}}, layout_of({"4g.96gb"}));
   ASSERT_TRUE(plan) << plan.error().what;
   std::vector<std::string> words;

@@ -174,7 +174,7 @@ Result<model::TargetGi> resolve_instance(const mig::Capability& capability, cons
 Result<model::Target> resolve_entry(const model::GpuEntry& entry, const model::Gpu& gpu) {
   model::Target target;
   target.foreign = entry.foreign;
-  target.mig = entry.mig.value_or(!entry.instances.empty() || gpu.state.mode);
+  target.mig = entry.mig.value_or(!entry.instances.empty() || gpu.state.mig.mode);
   if (!target.mig && !entry.instances.empty())
     return fail(ErrorKind::usage, entry.origin.text(), "has instances, but MIG mode off", "mig: true");
   if (target.mig && !gpu.capability.mode.supported)

@@ -22,7 +22,7 @@ void check(const model::Gpu& gpu, const std::string& where) {
       for (const auto site : compute.sites)
         if (site.size == 0 || site.end() > 32)
           throw Bad{where + ".capability", fmt::format("a compute instance of {} stands nowhere", profile.name)};
-  if (!mig::legal(gpu.capability, gpu.state.partition))
+  if (!mig::legal(gpu.capability, gpu.state.mig.partition))
     throw Bad{where + ".state.instances", "cannot stand beside each other"};
 }
 

@@ -16,14 +16,14 @@ model::Inventory one_of(const std::string& product) {
   gpu.product = std::string(known->key);
   gpu.pci = "00000000:10:1C.0";
   gpu.capability = known->capability;
-  gpu.state.mode = gpu.state.pending = true;
+  gpu.state.mig.mode = gpu.state.mig.pending = true;
   const auto& profile = gpu.capability.profiles[0];
   mig::GpuInstance gi;
   gi.id = mig::GiId{9};
   gi.profile = profile.id;
   gi.placement = profile.sites[0];
   gi.compute.push_back({mig::CiId{0}, profile.default_compute()->id, profile.default_compute()->sites[0]});
-  gpu.state.partition.instances.push_back(gi);
+  gpu.state.mig.partition.instances.push_back(gi);
   gpu.devices.push_back({gi.id, mig::CiId{0}, "MIG-1"});
   gpu.clients.push_back({4711, "ada", "train \"it\"\n", 1ULL << 33, gi.id, mig::CiId{0}});
   gpu.clients.push_back({4712, "", "", {}, {}, {}});

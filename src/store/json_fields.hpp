@@ -153,12 +153,14 @@ void describe(V& v, T& g) {
   v("compute", g.compute);
 }
 template <class V, class T>
-  requires std::is_same_v<std::remove_const_t<T>, mig::GpuState>
+  requires std::is_same_v<std::remove_const_t<T>, model::GpuState>
 void describe(V& v, T& s) {
-  v("mig", s.mode);
-  v("mig_pending", s.pending);
-  v("compute_display", s.compute_display);
-  v("instances", s.partition.instances);
+  v("mig", s.mig.mode);
+  v("mig_pending", s.mig.pending);
+  v("compute_display", s.mig.compute_display);
+  v("instances", s.mig.partition.instances);
+  v("compute_mode", s.compute_mode);
+  v("time_slice", s.time_slice);
 }
 template <class V, class T>
   requires std::is_same_v<std::remove_const_t<T>, model::Client>
@@ -215,6 +217,13 @@ void describe(V& v, T& i) {
   v("gpus", i.gpus);
 }
 
+// Whether a number read is one of the setting's.
+[[nodiscard]] inline bool is_known(model::ComputeMode mode) {
+  using enum model::ComputeMode;
+  return mode == shared || mode == prohibited || mode == exclusive_process;
+}
+[[nodiscard]] inline bool is_known(model::TimeSlice policy) { return policy <= model::TimeSlice::extended; }
+
 // The values that are no objects.
 template <class T>
 inline constexpr bool is_id = false;
@@ -239,6 +248,8 @@ void to_json_value(ordered_json& out, const T& value) {
     out = value.value;
   } else if constexpr (is_optional<T>) {
     to_json_value(out, *value);
+  } else if constexpr (std::is_enum_v<T>) {
+    out = static_cast<unsigned>(value);
   } else if constexpr (is_list<T>) {
     out = ordered_json::array();
     for (const auto& one : value) to_json_value(out.emplace_back(), one);
@@ -260,6 +271,11 @@ void from_json_value(const ordered_json& in, const std::string& where, T& value)
     from_json_value(in, where, value.value);
   } else if constexpr (is_optional<T>) {
     from_json_value(in, where, value.emplace());
+  } else if constexpr (std::is_enum_v<T>) {
+    std::uint8_t number{};
+    from_json_value(in, where, number);
+    value = static_cast<T>(number);
+    if (!is_known(value)) throw Bad{where, "is no setting that is known here"};
   } else if constexpr (is_list<T>) {
     if (!in.is_array()) throw Bad{where, "is not a list"};
     value.clear();

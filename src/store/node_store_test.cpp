@@ -27,7 +27,7 @@ class Store : public ::testing::Test {
   static Transaction change(const std::string& name) {
     GpuRecord gpu;
     gpu.uuid = "GPU-1";
-    gpu.after.mode = gpu.after.pending = true;
+    gpu.after.mig.mode = gpu.after.mig.pending = true;
     gpu.made_after.push_back({{4, 4}, mig::GiProfileId{9}, name, {{{0, 3}, mig::CiProfileId{2}, "c"}}});
     Transaction t;
     t.verb = "apply";

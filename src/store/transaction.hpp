@@ -16,8 +16,8 @@ namespace gpuslice::store {
 struct GpuRecord {
   std::string uuid;
   GpuIndex index{};
-  mig::GpuState before;
-  mig::GpuState after;
+  model::GpuState before;
+  model::GpuState after;
   std::vector<model::NamedGi> made_before;
   std::vector<model::NamedGi> made_after;
 };

@@ -11,12 +11,12 @@
 #include "catalog/product.hpp"
 #include "plan/gpu_planner.hpp"
 #include "plan/resolve.hpp"
+#include "plan/step_rules.hpp"
 
 namespace {
 
 using namespace gpuslice;
 using nlohmann::json;
-using Kind = model::Step::Kind;
 
 template <class T>
 T must(Result<T> result) {
@@ -64,7 +64,7 @@ void stand(model::Gpu& gpu, const json& said) {
     hold(gpu, one, gi.id, ci.id);
     if (one.at("made").get<bool>()) named.compute.push_back({ci.placement, ci.profile, one.value("name", "")});
   }
-  auto& all = gpu.state.partition.instances;
+  auto& all = gpu.state.mig.partition.instances;
   all.insert(std::find_if(all.begin(), all.end(), [&](const auto& g) { return g.id > gi.id; }), gi);
   if (said.at("made").get<bool>()) gpu.made.push_back(named);
 }
@@ -76,12 +76,12 @@ model::Gpu gpu_of(const json& said) {
   gpu.name = said.value("board", std::string(product.names[0]));
   gpu.product = std::string(product.key);
   gpu.capability = catalog::capability(product, said.value("driver", "580.126.09"), gpu.name);
-  gpu.state.mode = before.at("mig").get<bool>();
-  gpu.state.pending = before.value("pending", gpu.state.mode);
-  gpu.state.compute_display = before.value("compute_display", true);
+  gpu.state.mig.mode = before.at("mig").get<bool>();
+  gpu.state.mig.pending = before.value("pending", gpu.state.mig.mode);
+  gpu.state.mig.compute_display = before.value("compute_display", true);
   hold(gpu, before, std::nullopt, std::nullopt);
   for (const auto& gi : before.at("gis")) stand(gpu, gi);
-  if (!mig::legal(gpu.capability, gpu.state.partition)) throw std::runtime_error("what stands there is not legal");
+  if (!mig::legal(gpu.capability, gpu.state.mig.partition)) throw std::runtime_error("what stands there is not legal");
   return gpu;
 }
 
@@ -101,39 +101,30 @@ model::Target target_of(const model::Gpu& gpu, const json& said) {
   return target;
 }
 
-std::string kind_text(Kind kind) {
-  switch (kind) {
-    case Kind::compute_display:
-      return "compute_display";
-    case Kind::reboot:
-      return "reboot";
-    case Kind::enable_mig:
-      return "enable_mig";
-    case Kind::disable_mig:
-      return "disable_mig";
-    case Kind::reset:
-      return "reset";  // never planned: the replay knows no such step
-    case Kind::destroy_ci:
-      return "destroy_ci";
-    case Kind::destroy_gi:
-      return "destroy_gi";
-    case Kind::create_gi:
-      return "create_gi";
-    case Kind::create_ci:
-      return "create_ci";
-  }
-  return "?";
+// The replay's words; it knows no reset, which is never planned for a layout.
+std::string kind_text(const model::Step& step) {
+  static const std::map<std::string_view, std::string> words = {{"compute-display-mode", "compute_display"},
+                                                                {"reboot", "reboot"},
+                                                                {"enable-mig", "enable_mig"},
+                                                                {"disable-mig", "disable_mig"},
+                                                                {"destroy-compute-instance", "destroy_ci"},
+                                                                {"destroy-gpu-instance", "destroy_gi"},
+                                                                {"create-gpu-instance", "create_gi"},
+                                                                {"create-compute-instance", "create_ci"}};
+  const auto found = words.find(plan::kind_word(step));
+  return found != words.end() ? found->second : "?";
 }
 
 json step_of(const model::Gpu& gpu, const model::Step& step) {
-  json out = {{"kind", kind_text(step.kind)}, {"clients", json::array()}};
+  json out = {{"kind", kind_text(step)}, {"clients", json::array()}};
   for (const auto& client : step.clients) out["clients"].push_back(client.pid);
-  const bool of_ci = step.kind == Kind::create_ci || step.kind == Kind::destroy_ci;
-  if (!of_ci && step.kind != Kind::create_gi && step.kind != Kind::destroy_gi) return out;
-  out["gi"] = {std::to_string(step.gi_profile.value), step.gi_placement.start, step.gi_placement.size};
-  if (!of_ci) return out;
-  const auto* profile = gpu.capability.find(step.gi_profile)->find(step.ci_profile);
-  out["ci"] = {std::to_string(profile->slices) + "c", step.ci_placement.start, step.ci_placement.size};
+  const auto* gi = model::gi_seat(step);
+  if (gi == nullptr) return out;
+  out["gi"] = {std::to_string(gi->profile.value), gi->placement.start, gi->placement.size};
+  const auto* ci = model::ci_seat(step);
+  if (ci == nullptr) return out;
+  const auto* profile = gpu.capability.find(gi->profile)->find(ci->profile);
+  out["ci"] = {std::to_string(profile->slices) + "c", ci->placement.start, ci->placement.size};
   return out;
 }
 

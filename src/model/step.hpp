@@ -1,0 +1,101 @@
+// One step of a plan on one GPU. A closed set of kinds: each has its text, its precondition with the state after it,
+// its inverse (plan/step_rules.hpp) and its executor (ops/stepper.cpp), and a kind that lacks one of them does not
+// compile.
+//
+// Instances are named by their places, because the driver chooses the ids of those that are still to be made. Passive
+// data.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/client.hpp"
+#include "model/gpu_state.hpp"
+
+namespace gpuslice::model {
+
+// A GPU instance by its place, and a compute instance by its place in it.
+struct GiSeat {
+  mig::GiProfileId profile{};
+  mig::Placement placement{};
+  friend bool operator==(const GiSeat&, const GiSeat&) = default;
+};
+struct CiSeat {
+  GiSeat parent;
+  mig::CiProfileId profile{};
+  mig::Placement placement{};
+  friend bool operator==(const CiSeat&, const CiSeat&) = default;
+};
+
+// The display mode that allows MIG (RTX PRO), by displaymodeselector; the outputs of the board go dark.
+struct ComputeDisplay {
+  friend bool operator==(const ComputeDisplay&, const ComputeDisplay&) = default;
+};
+// Of the host, before the next step. A person's.
+struct Reboot {
+  friend bool operator==(const Reboot&, const Reboot&) = default;
+};
+// Of the GPU: its instances go, a pending mode comes into force. Never planned for a layout.
+struct Reset {
+  friend bool operator==(const Reset&, const Reset&) = default;
+};
+struct SetMig {
+  bool enable{};
+  friend bool operator==(const SetMig&, const SetMig&) = default;
+};
+struct DestroyCi {
+  CiSeat seat;
+  friend bool operator==(const DestroyCi&, const DestroyCi&) = default;
+};
+struct DestroyGi {
+  GiSeat seat;
+  friend bool operator==(const DestroyGi&, const DestroyGi&) = default;
+};
+struct CreateGi {
+  GiSeat seat;
+  friend bool operator==(const CreateGi&, const CreateGi&) = default;
+};
+struct CreateCi {
+  CiSeat seat;
+  friend bool operator==(const CreateCi&, const CreateCi&) = default;
+};
+struct SetComputeMode {
+  ComputeMode mode{};
+  friend bool operator==(const SetComputeMode&, const SetComputeMode&) = default;
+};
+// Read by contexts that are made afterwards.
+struct SetTimeSlice {
+  TimeSlice policy{};
+  friend bool operator==(const SetTimeSlice&, const SetTimeSlice&) = default;
+};
+
+using Action = std::variant<ComputeDisplay, Reboot, Reset, SetMig, DestroyCi, DestroyGi, CreateGi, CreateCi,
+                            SetComputeMode, SetTimeSlice>;
+
+struct Step {
+  Action action;
+  std::string name;             // of what is made or destroyed; empty: none
+  std::vector<Client> clients;  // that have to leave first
+
+  template <class Kind>
+  [[nodiscard]] bool is() const {
+    return std::holds_alternative<Kind>(action);
+  }
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+// The GPU instance that a step is about, or in which; null: it is about none. Likewise the compute instance.
+[[nodiscard]] inline const CiSeat* ci_seat(const Step& step) {
+  if (const auto* made = std::get_if<CreateCi>(&step.action)) return &made->seat;
+  if (const auto* gone = std::get_if<DestroyCi>(&step.action)) return &gone->seat;
+  return nullptr;
+}
+[[nodiscard]] inline const GiSeat* gi_seat(const Step& step) {
+  if (const auto* inside = ci_seat(step)) return &inside->parent;
+  if (const auto* made = std::get_if<CreateGi>(&step.action)) return &made->seat;
+  if (const auto* gone = std::get_if<DestroyGi>(&step.action)) return &gone->seat;
+  return nullptr;
+}
+
+}  // namespace gpuslice::model
