@@ -42,8 +42,7 @@ Result<ordered_json> read_document(const std::string& name, const std::string& t
     const auto version = document.is_object() ? document.value("version", std::string{}) : std::string{};
     const bool sealed = version == name + "/v2";
     if (!sealed && version != name + "/v1") return damaged(fmt::format("is no {} of this version of gpuslice", name));
-    if (sealed && !has_own_sum(document))
-      return damaged("has a wrong checksum: it was damaged, or changed by hand");
+    if (sealed && !has_own_sum(document)) return damaged("has a wrong checksum: it was damaged, or changed by hand");
     if (sealed) document.erase(sum_key);
     document.erase("version");
     return document;

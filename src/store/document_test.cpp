@@ -31,8 +31,7 @@ TEST(Document, AChangeThatIsStillJsonIsNoticed) {
   const auto read = read_document("gpuslice.names", other, "store/names");
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().kind, ErrorKind::damaged);
-  EXPECT_EQ(read.error().message(),
-            "store/names: has a wrong checksum: it was damaged, or changed by hand");
+  EXPECT_EQ(read.error().message(), "store/names: has a wrong checksum: it was damaged, or changed by hand");
   // Any bit of it.
   for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {
     other = text;

@@ -75,8 +75,7 @@ Result<void> replace_file(const std::string& path, const std::string& text) {
   {
     // One that a killed writer left; made anew, so that nothing else can stand in its place.
     ::unlink(fresh.c_str());
-    const Descriptor file(
-        open_file(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
+    const Descriptor file(open_file(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
     if (file.get() < 0) return fail_errno(fresh, "cannot be made", errno);
     if (auto done = write_all(file.get(), fresh, text); !done) {
       ::unlink(fresh.c_str());

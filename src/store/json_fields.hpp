@@ -38,8 +38,11 @@ template <class T>
 
 template <class T>
 void to_json_value(ordered_json& out, const T& value);
+// Whether keys that are not known are an error, as in a file that a person writes, or another version's.
+enum class Unknown : std::uint8_t { refused, left };
+
 template <class T>
-void from_json_value(const ordered_json& in, const std::string& where, T& value);
+void from_json_value(const ordered_json& in, const std::string& where, T& value, Unknown unknown = Unknown::refused);
 
 class Out {
  public:
@@ -55,7 +58,8 @@ class Out {
 
 class In {
  public:
-  In(const ordered_json& object, std::string where) : object_(object), where_(std::move(where)) {
+  In(const ordered_json& object, std::string where, Unknown unknown)
+      : object_(object), where_(std::move(where)), unknown_(unknown) {
     if (!object.is_object()) throw Bad{where_, "is not an object"};
   }
   template <class T>
@@ -70,9 +74,10 @@ class In {
       }
       throw Bad{place, "is missing"};
     }
-    from_json_value(*found, place, value);
+    from_json_value(*found, place, value, unknown_);
   }
   void done() const {
+    if (unknown_ == Unknown::left) return;
     for (const auto& item : object_.items())
       if (!asked_.contains(item.key()))
         throw Bad{where_.empty() ? item.key() : where_ + "." + item.key(), "is not a known key"};
@@ -81,6 +86,7 @@ class In {
  private:
   const ordered_json& object_;
   std::string where_;
+  Unknown unknown_;
   std::set<std::string> asked_;
 };
 
@@ -264,13 +270,13 @@ void to_json_value(ordered_json& out, const T& value) {
 [[nodiscard]] mig::Placement read_placement(const ordered_json& in, const std::string& where);
 
 template <class T>
-void from_json_value(const ordered_json& in, const std::string& where, T& value) {
+void from_json_value(const ordered_json& in, const std::string& where, T& value, Unknown unknown) {
   if constexpr (std::is_same_v<T, mig::Placement>) {
     value = read_placement(in, where);
   } else if constexpr (is_id<T>) {
-    from_json_value(in, where, value.value);
+    from_json_value(in, where, value.value, unknown);
   } else if constexpr (is_optional<T>) {
-    from_json_value(in, where, value.emplace());
+    from_json_value(in, where, value.emplace(), unknown);
   } else if constexpr (std::is_enum_v<T>) {
     std::uint8_t number{};
     from_json_value(in, where, number);
@@ -281,7 +287,7 @@ void from_json_value(const ordered_json& in, const std::string& where, T& value)
     value.clear();
     for (const auto& element : in) {
       typename T::value_type one{};
-      from_json_value(element, fmt::format("{}[{}]", where, value.size()), one);
+      from_json_value(element, fmt::format("{}[{}]", where, value.size()), one, unknown);
       if constexpr (requires { value.full(); }) {
         if (value.full()) throw Bad{where, fmt::format("has more than {} elements", value.size())};
       }
@@ -302,7 +308,7 @@ void from_json_value(const ordered_json& in, const std::string& where, T& value)
     else
       value = in.get<std::string>();
   } else {
-    In reader(in, where);
+    In reader(in, where, unknown);
     describe(reader, value);
     reader.done();
   }

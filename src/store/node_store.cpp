@@ -62,12 +62,10 @@ struct flock first_byte(short type) {
   return lock;
 }
 
-
 // What is damaged can be set aside.
 template <class T>
 Result<T> with_hint(const std::string& name, Result<T> read) {
-  if (!read && read.error().kind == ErrorKind::damaged)
-    read.error().hint = "gpuslice recover --set-aside " + name;
+  if (!read && read.error().kind == ErrorKind::damaged) read.error().hint = "gpuslice recover --set-aside " + name;
   return read;
 }
 
@@ -220,8 +218,7 @@ Result<Lock> NodeStore::lock(const std::string& verb) const {
   for (const auto& part : {directory_, file("history")})
     if (!error && ::mkdir(part.c_str(), 0755) != 0 && errno != EEXIST) error.assign(errno, std::generic_category());
   if (error)
-    return fail_errno(directory_, "cannot be made", error.value(),
-                      permission_hint(error.value(), directory_, as_whom));
+    return fail_errno(directory_, "cannot be made", error.value(), permission_hint(error.value(), directory_, as_whom));
   const auto path = file("lock");
   const int fd = open_file(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) {

@@ -209,8 +209,7 @@ TEST_F(Store, ADamagedFileStopsOnlyWhatNeedsItAndIsSetAsideOnRequest) {
   const std::string set_aside = "gpuslice recover --set-aside ";
   EXPECT_EQ(hints, (std::vector<std::string>{set_aside + "journal", set_aside + "names", set_aside + "history/2",
                                              set_aside + "audit.log"}));
-  EXPECT_EQ(store.names().error().message(),
-            dir + "/names: has a wrong checksum: it was damaged, or changed by hand");
+  EXPECT_EQ(store.names().error().message(), dir + "/names: has a wrong checksum: it was damaged, or changed by hand");
   EXPECT_FALSE(store.journal());
   ASSERT_EQ(store.history()->size(), 2U);
   EXPECT_EQ(store.undo_history()->back().number, 3U) << "the damaged one is older";

@@ -2,6 +2,7 @@
 
 #include "store/document.hpp"
 #include "store/json_fields.hpp"
+#include "store/unknown_keys.hpp"
 
 namespace gpuslice::store {
 namespace {
@@ -24,7 +25,8 @@ Result<T> read(const std::string& text, const std::string& source, const char* n
   const auto document = GPUSLICE_TRY(read_document(name, text, source));
   try {
     T value;
-    from_json_value(document, "", value);
+    from_json_value(document, "", value, Unknown::left);
+    value.origin = document.dump();
     return value;
   } catch (const Bad& bad) {
     return fail(ErrorKind::damaged, source, bad.where + " " + bad.what);
@@ -36,6 +38,14 @@ template <class T>
 std::string write(const T& value, const char* name, int indent) {
   ordered_json body;
   to_json_value(body, value);
+  if (!value.origin.empty()) {
+    const auto before = ordered_json::parse(value.origin);
+    T read;
+    from_json_value(before, "", read, Unknown::left);
+    ordered_json understood;
+    to_json_value(understood, read);
+    keep_unknown(before, understood, body);
+  }
   return write_document(name, body, indent);
 }
 

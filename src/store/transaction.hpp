@@ -35,8 +35,11 @@ struct Transaction {
   std::uint64_t undoes{};  // the number of the change that it takes back; 0: none
   std::vector<GpuRecord> gpus;
   std::vector<std::string> afterwards;  // commands that undo what a drain hook did; to be run however it ends
+  std::string origin{};  // the document it was read from: what a newer version put into it is written again
 };
 
+// Documents of earlier versions are read (what they lack is as it was then), and keys of newer ones are kept.
+//
 // On one line.
 [[nodiscard]] std::string write_transaction(const Transaction& transaction);
 [[nodiscard]] Result<Transaction> read_transaction(const std::string& text, const std::string& source);
@@ -48,6 +51,7 @@ struct Names {
     std::vector<model::NamedGi> made;
   };
   std::vector<OfGpu> gpus;
+  std::string origin{};  // as of a Transaction
 
   [[nodiscard]] const std::vector<model::NamedGi>& of(const std::string& uuid) const;
   void set(const std::string& uuid, std::vector<model::NamedGi> made);
