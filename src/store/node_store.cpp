@@ -7,11 +7,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <filesystem>
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "base/number.hpp"
 #include "base/permission_hint.hpp"
 #include "store/document.hpp"
 #include "store/files.hpp"
@@ -32,10 +32,7 @@ std::vector<std::uint64_t> numbers(const std::string& directory) {
   std::vector<std::uint64_t> found;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(directory, ignored)) {
-    const auto name = entry.path().filename().string();
-    std::uint64_t number{};
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (error == std::errc{} && end == name.data() + name.size()) found.push_back(number);
+    if (const auto number = parse_number<std::uint64_t>(entry.path().filename().string())) found.push_back(*number);
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -47,9 +44,7 @@ std::uint64_t last_number(const std::string& directory) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(directory, ignored)) {
     const auto name = entry.path().filename().string();
-    std::uint64_t number{};
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (error == std::errc{} && (end == name.data() + name.size() || *end == '.')) last = std::max(last, number);
+    last = std::max(last, parse_number<std::uint64_t>(name.substr(0, name.find('.'))).value_or(0));
   }
   return last;
 }
@@ -62,12 +57,10 @@ struct flock first_byte(short type) {
   return lock;
 }
 
-
 // What is damaged can be set aside.
 template <class T>
 Result<T> with_hint(const std::string& name, Result<T> read) {
-  if (!read && read.error().kind == ErrorKind::damaged)
-    read.error().hint = "gpuslice recover --set-aside " + name;
+  if (!read && read.error().kind == ErrorKind::damaged) read.error().hint = "gpuslice recover --set-aside " + name;
   return read;
 }
 
@@ -220,8 +213,7 @@ Result<Lock> NodeStore::lock(const std::string& verb) const {
   for (const auto& part : {directory_, file("history")})
     if (!error && ::mkdir(part.c_str(), 0755) != 0 && errno != EEXIST) error.assign(errno, std::generic_category());
   if (error)
-    return fail_errno(directory_, "cannot be made", error.value(),
-                      permission_hint(error.value(), directory_, as_whom));
+    return fail_errno(directory_, "cannot be made", error.value(), permission_hint(error.value(), directory_, as_whom));
   const auto path = file("lock");
   const int fd = open_file(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) {
