@@ -37,7 +37,6 @@ class FakeHost : public Host {
     if (on_end) on_end(pid, kill);
     return {};
   }
-  bool alive(std::uint32_t) override { return true; }
   bool interrupted() override { return stop; }
   void sleep(std::chrono::milliseconds time) override {
     slept += time;
