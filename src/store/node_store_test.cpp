@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/testing/temp_dir.hpp"
 #include "store/files.hpp"
 
 namespace gpuslice::store {
@@ -18,12 +19,6 @@ namespace {
 
 class Store : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "gpuslice-store-XXXXXX";
-    dir = ::mkdtemp(pattern.data());
-  }
-  void TearDown() override { std::filesystem::remove_all(dir); }
-
   static Transaction change(const std::string& name) {
     GpuRecord gpu;
     gpu.uuid = "GPU-1";
@@ -37,7 +32,8 @@ class Store : public ::testing::Test {
     t.afterwards.push_back("systemctl start dcgm");
     return t;
   }
-  std::string dir;
+  const gpuslice::testing::TempDir temporary;
+  const std::string dir = temporary.path();
 };
 
 TEST_F(Store, WhatIsNotThereIsEmpty) {
@@ -209,8 +205,7 @@ TEST_F(Store, ADamagedFileStopsOnlyWhatNeedsItAndIsSetAsideOnRequest) {
   const std::string set_aside = "gpuslice recover --set-aside ";
   EXPECT_EQ(hints, (std::vector<std::string>{set_aside + "journal", set_aside + "names", set_aside + "history/2",
                                              set_aside + "audit.log"}));
-  EXPECT_EQ(store.names().error().message(),
-            dir + "/names: has a wrong checksum: it was damaged, or changed by hand");
+  EXPECT_EQ(store.names().error().message(), dir + "/names: has a wrong checksum: it was damaged, or changed by hand");
   EXPECT_FALSE(store.journal());
   ASSERT_EQ(store.history()->size(), 2U);
   EXPECT_EQ(store.undo_history()->back().number, 3U) << "the damaged one is older";
