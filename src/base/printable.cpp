@@ -116,6 +116,17 @@ std::string printable_json(std::string_view document) {
   return out;
 }
 
+std::string single_quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'')
+      out += "'\\''";
+    else
+      out += c;
+  }
+  return out += '\'';
+}
+
 std::string shell_word(std::string_view text) {
   constexpr std::string_view plain = "_./:@%+,=-";
   const auto is_plain = [&](char c) {
@@ -123,16 +134,7 @@ std::string shell_word(std::string_view text) {
            plain.find(c) != std::string_view::npos;
   };
   if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
-  if (const auto shown = printable(text); shown == text) {
-    std::string out = "'";
-    for (const char c : text) {
-      if (c == '\'')
-        out += "'\\''";
-      else
-        out += c;
-    }
-    return out += '\'';
-  }
+  if (const auto shown = printable(text); shown == text) return single_quoted(text);
   // Byte by byte, so that it does not depend on the locale of the shell.
   std::string out = "$'";
   while (!text.empty()) {

@@ -21,6 +21,9 @@ namespace gpuslice {
 // documents that are UTF-8 and have their line ends between the values only.
 [[nodiscard]] std::string printable_json(std::string_view document);
 
+// In single quotes, as a POSIX shell takes it back whatever it holds.
+[[nodiscard]] std::string single_quoted(std::string_view text);
+
 // A word as a POSIX shell takes it back: unchanged when it needs no quotes, else in single quotes; with what would be
 // escaped above in $'...', as bash, zsh and ksh read it, so that a hint shows it and can still be pasted.
 [[nodiscard]] std::string shell_word(std::string_view text);

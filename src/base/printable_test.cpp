@@ -6,8 +6,8 @@ namespace gpuslice {
 namespace {
 
 TEST(Printable, OrdinaryTextIsNotChanged) {
-  for (const auto* text : {"", "/usr/bin/python3 train.py", "C:\\x41 \\n",
-                            "<&>\"'`$", "größe €", "\xf0\x9f\x98\x80", "日本語"})
+  for (const auto* text :
+       {"", "/usr/bin/python3 train.py", "C:\\x41 \\n", "<&>\"'`$", "größe €", "\xf0\x9f\x98\x80", "日本語"})
     EXPECT_EQ(printable(text), text);
 }
 
@@ -16,7 +16,10 @@ TEST(Printable, ControlCharactersAndBadBytes) {
   EXPECT_EQ(printable("a\n\r\tb"), "a\\x0a\\x0d\\x09b");
   EXPECT_EQ(printable("\x1b[31mred\x7f"), "\\x1b[31mred\\x7f");
   EXPECT_EQ(printable(std::string_view("\0", 1)), "\\x00");
-  EXPECT_EQ(printable("\xc2\x9b" "31m"), "\\u009b31m") << "the CSI of C1";
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "31m"),
+            "\\u009b31m")
+      << "the CSI of C1";
   EXPECT_EQ(printable_lines("a\nb\x1b"), "a\nb\\x1b");
 }
 
@@ -31,8 +34,14 @@ TEST(Printable, WhatIsNotUtf8) {
 }
 
 TEST(Printable, CharactersThatMoveOrHideOthers) {
-  EXPECT_EQ(printable("a\xe2\x80\xae" "b"), "a\\u202eb") << "right-to-left override";
-  EXPECT_EQ(printable("a\xe2\x80\x8b" "b"), "a\\u200bb") << "zero width space";
+  EXPECT_EQ(printable("a\xe2\x80\xae"
+                      "b"),
+            "a\\u202eb")
+      << "right-to-left override";
+  EXPECT_EQ(printable("a\xe2\x80\x8b"
+                      "b"),
+            "a\\u200bb")
+      << "zero width space";
   EXPECT_EQ(printable("\xe2\x81\xa6"), "\\u2066") << "isolate";
   EXPECT_EQ(printable("\xe2\x80\xa8"), "\\u2028") << "line separator";
   EXPECT_EQ(printable("\xef\xbb\xbf"), "\\ufeff") << "byte order mark";
@@ -54,12 +63,20 @@ TEST(ShellWord, ComesBackAsItWas) {
   EXPECT_EQ(shell_word("\xe2\x80\xae"), "$'\\xe2\\x80\\xae'");
 }
 
+TEST(SingleQuoted, IsQuotedEvenWhereThatIsNotNeeded) {
+  EXPECT_EQ(single_quoted("train"), "'train'");
+  EXPECT_EQ(single_quoted("it's"), "'it'\\''s'");
+}
+
 TEST(Bytes, AreCutBetweenCharacters) {
   EXPECT_EQ(first_bytes("abc", 5), "abc");
   EXPECT_EQ(first_bytes("abc", 2), "ab");
   EXPECT_EQ(first_bytes("a\xc3\xa9", 2), "a");
   EXPECT_EQ(last_bytes("abc", 2), "bc");
-  EXPECT_EQ(last_bytes("\xc3\xa9" "a", 2), "a");
+  EXPECT_EQ(last_bytes("\xc3\xa9"
+                       "a",
+                       2),
+            "a");
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
+#include "base/number.hpp"
 #include "catalog/figure_reader.hpp"
 #include "catalog/sensors_file.hpp"
 #include "catalog/spelling.hpp"
@@ -26,11 +26,10 @@ std::uint32_t look_up(const Table& table, const std::string& word, const std::st
 }
 
 std::uint32_t hexadecimal(const std::string& text, std::size_t digits, const std::string& place) {
-  std::uint32_t value{};
-  const auto* end = text.data() + text.size();
-  if (text.size() != digits || std::from_chars(text.data(), end, value, 16).ptr != end)
+  const auto value = parse_number<std::uint32_t>(text, 16);
+  if (text.size() != digits || !value)
     throw Bad{place, "is not made of " + std::to_string(digits) + " hexadecimal digits"};
-  return value;
+  return *value;
 }
 
 void usual_variant(Object& from, BoardFacts& out) {
@@ -309,14 +308,12 @@ ProductFile read(std::string_view file, const json& value) {
   out.chip = object.text("chip");
   out.nvml_brand = look_up(brands, object.text("brand"), "brand");
   const auto capability = object.text("compute_capability");
-  const auto dot = capability.find('.');
-  const auto digits = [&](std::string_view part, std::uint8_t& number) {
-    return !part.empty() &&
-           std::from_chars(part.data(), part.data() + part.size(), number).ptr == part.data() + part.size();
-  };
-  if (dot == std::string::npos || !digits(std::string_view(capability).substr(0, dot), out.compute_major) ||
-      !digits(std::string_view(capability).substr(dot + 1), out.compute_minor))
-    throw Bad{"compute_capability", "is not MAJOR.MINOR"};
+  const auto dot = std::min(capability.find('.'), capability.size());
+  const auto major = parse_number<std::uint8_t>(capability.substr(0, dot));
+  const auto minor = parse_number<std::uint8_t>(capability.substr(std::min(dot + 1, capability.size())));
+  if (!major || !minor) throw Bad{"compute_capability", "is not MAJOR.MINOR"};
+  out.compute_major = *major;
+  out.compute_minor = *minor;
   out.min_driver = object.text_or_empty("min_driver");
 
   BoardFacts common;

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 #include "base/nearest.hpp"
+#include "base/number.hpp"
 #include "catalog/product.hpp"
 #include "catalog/spelling.hpp"
 #include "catalog/tables.hpp"
@@ -15,13 +15,6 @@ constexpr unsigned first_branch_with_pool = 580;
 
 // Since this branch NVML tells the reserved part of the memory (nvmlDeviceGetMemoryInfo_v2) and the total includes it.
 constexpr unsigned first_branch_with_reserved = 510;
-
-// "580.126.09" -> 580; 0 when the text does not begin with a number.
-unsigned branch(std::string_view driver) {
-  unsigned number = 0;
-  std::from_chars(driver.data(), driver.data() + driver.size(), number);
-  return number;
-}
 
 template <class Visit>
 void each_spelling(const Product& product, Visit visit) {
@@ -73,8 +66,8 @@ const Row* for_driver(std::span<const Row> rows, std::string_view driver, Fits f
   for (const auto& row : rows) {
     if (!fits(row)) continue;
     if (row.driver == driver) return &row;
-    const auto mine = branch(row.driver);
-    const auto wanted = branch(driver);
+    const auto mine = leading_number(row.driver);
+    const auto wanted = leading_number(driver);
     const auto away = mine > wanted ? mine - wanted : wanted - mine;
     if (away < best_away) {
       best = &row;
@@ -126,7 +119,8 @@ const MemorySet* memory_set(const Product& product, std::string_view driver, std
     return best;
   };
   if (const auto* same = best_of([&](const MemorySet& set) { return set.driver == driver; })) return same;
-  if (const auto* near = best_of([&](const MemorySet& set) { return branch(set.driver) == branch(driver); }))
+  if (const auto* near =
+          best_of([&](const MemorySet& set) { return leading_number(set.driver) == leading_number(driver); }))
     return near;
   return product.memory_sets.empty() || !product.memory_sets.front().of(memory) ? nullptr
                                                                                 : &product.memory_sets.front();
@@ -140,7 +134,7 @@ ProfileFacts profile_facts(const Product& product, mig::GiProfileId id) {
 }
 
 bool offered_by(const Product& product, mig::GiProfileId id, std::string_view driver) {
-  const auto wanted = branch(driver);
+  const auto wanted = leading_number(driver);
   return wanted == 0 || wanted >= profile_facts(product, id).first_branch;
 }
 
@@ -164,9 +158,9 @@ bool reportable(const mig::GiProfile& profile) {
 }
 
 Figure<std::uint32_t> bar1_pool_mib(const Product& product, std::string_view driver, std::string_view nvml_name) {
-  if (branch(driver) < first_branch_with_pool) return at_board(product, nvml_name).bar1_total_mib;
+  if (leading_number(driver) < first_branch_with_pool) return at_board(product, nvml_name).bar1_total_mib;
   const auto* pool = for_driver(product.bar1_pools, driver, [](const Bar1Pool& one) {
-    return branch(one.driver) >= first_branch_with_pool;
+    return leading_number(one.driver) >= first_branch_with_pool;
   });
   if (pool == nullptr) return {};
   return {pool->mib, pool->confidence};
@@ -190,11 +184,11 @@ GpuMemory gpu_memory(const Product& product, std::string_view driver, std::strin
   if (board.memory_total_mib.value) out.total_bytes = *board.memory_total_mib.value * mib;
   if (board.memory_reserved_mib.value) out.reserved_bytes = *board.memory_reserved_mib.value * mib;
   if (board.memory_reserved_bytes.value) out.reserved_bytes = board.memory_reserved_bytes.value;
-  if (branch(driver) == 0) return out;
-  const bool old = branch(driver) < first_branch_with_reserved;
+  if (leading_number(driver) == 0) return out;
+  const bool old = leading_number(driver) < first_branch_with_reserved;
   const auto of = [&](std::string_view name) {
     return for_driver(product.driver_memory, driver, [&](const DriverMemory& row) {
-      return folded(row.board) == folded(name) && (branch(row.driver) < first_branch_with_reserved) == old;
+      return folded(row.board) == folded(name) && (leading_number(row.driver) < first_branch_with_reserved) == old;
     });
   };
   const auto* row = of(nvml_name);

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "base/printable.hpp"
 #include "cli/option_words.hpp"
 
 namespace gpuslice::cli {
@@ -54,18 +55,6 @@ void collect(const CLI::App& app, const std::string& verb, Knowledge& all) {
     if (!sub->get_group().empty()) collect(*sub, verb.empty() ? sub->get_name() : verb + " " + sub->get_name(), all);
 }
 
-// In single quotes, for sh and its kin.
-std::string sh(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'')
-      out += "'\\''";
-    else
-      out += c;
-  }
-  return out + "'";
-}
-
 // In single quotes, for fish.
 std::string fish(const std::string& text) {
   std::string out = "'";
@@ -79,13 +68,15 @@ std::string fish(const std::string& text) {
 // The part that bash and zsh share. The functions set the variables of their caller.
 std::string sh_tables(const Knowledge& all) {
   std::string out = "_gpuslice_step() {\n  case \"$1/$2\" in\n";
-  for (const auto& [key, verb] : all.steps) out += fmt::format("    {}) verb={} ;;\n", sh(key), sh(verb));
+  for (const auto& [key, verb] : all.steps)
+    out += fmt::format("    {}) verb={} ;;\n", single_quoted(key), single_quoted(verb));
   out += "    *) return 1 ;;\n  esac\n}\n_gpuslice_kind() {\n  case \"$1/$2\" in\n";
-  for (const auto& [key, kind] : all.kinds) out += fmt::format("    {}) kind={} ;;\n", sh(key), sh(kind));
+  for (const auto& [key, kind] : all.kinds)
+    out += fmt::format("    {}) kind={} ;;\n", single_quoted(key), single_quoted(kind));
   out += "    *) return 1 ;;\n  esac\n}\n_gpuslice_words() {\n  case \"$1\" in\n";
   for (const auto& [verb, words] : all.words) {
-    out += fmt::format("    {})\n      printf '%s\\n'", sh(verb));
-    for (const auto& [word, help] : words) out += " \\\n        " + sh(word + ":" + help);
+    out += fmt::format("    {})\n      printf '%s\\n'", single_quoted(verb));
+    for (const auto& [word, help] : words) out += " \\\n        " + single_quoted(word + ":" + help);
     out += " ;;\n";
   }
   out += "  esac\n}\n";
@@ -114,7 +105,7 @@ _gpuslice_walk() {
 std::string bash_script(const Knowledge& all) {
   return "# Completion of gpuslice for bash: source it, or put it into "
          "/usr/share/bash-completion/completions/gpuslice.\n" +
-         sh_tables(all) + fmt::format("_gpuslice_products={}\n", sh(all.products)) + R"script(_gpuslice() {
+         sh_tables(all) + fmt::format("_gpuslice_products={}\n", single_quoted(all.products)) + R"script(_gpuslice() {
   local verb kind place word piece joins='' i words=()
   COMPREPLY=()
   # bash breaks words at : and =, as in sim:NAME and --output=json; put them together again.
@@ -170,7 +161,7 @@ complete -o default -F _gpuslice gpuslice
 std::string zsh_script(const Knowledge& all) {
   return "#compdef gpuslice\n# Completion of gpuslice for zsh: source it, or put it as _gpuslice into a directory of "
          "$fpath.\n" +
-         sh_tables(all) + fmt::format("_gpuslice_products={}\n", sh(all.products)) + R"script(_gpuslice() {
+         sh_tables(all) + fmt::format("_gpuslice_products={}\n", single_quoted(all.products)) + R"script(_gpuslice() {
   local verb kind place
   local -a lines others
   _gpuslice_walk "${(@)words[2,CURRENT-1]}"

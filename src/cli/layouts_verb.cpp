@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "base/nearest.hpp"
+#include "base/number.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
 #include "cli/verbs.hpp"
@@ -26,9 +26,8 @@ using Profiles = std::vector<const mig::GiProfile*>;
 
 const mig::GiProfile* find_profile(const mig::Capability& capability, const std::string& word) {
   if (const auto* by_name = capability.find(word)) return by_name;
-  std::uint32_t id{};
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id);
-  return error == std::errc{} && end == word.data() + word.size() ? capability.find(mig::GiProfileId{id}) : nullptr;
+  const auto id = parse_number<std::uint32_t>(word);
+  return id ? capability.find(mig::GiProfileId{*id}) : nullptr;
 }
 
 // --profiles NAME|ID,...: the profiles that layouts are made of, each once; all of them without it.

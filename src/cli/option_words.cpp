@@ -5,24 +5,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "base/split.hpp"
+
 namespace gpuslice::cli {
-namespace {
 
-std::vector<std::string> split(const std::string& text, char at) {
-  std::vector<std::string> parts;
-  std::size_t from = 0;
-  while (from <= text.size()) {
-    const auto to = std::min(text.find(at, from), text.size());
-    parts.push_back(text.substr(from, to - from));
-    from = to + 1;
-  }
-  return parts;
-}
-
-}  // namespace
-
-Option add_choice(Verb verb, const std::string& name, std::string& value,
-                        const std::vector<std::string>& choices, const std::string& help) {
+Option add_choice(Verb verb, const std::string& name, std::string& value, const std::vector<std::string>& choices,
+                  const std::string& help) {
   const auto known = [choices](const std::string& word) {
     if (std::find(choices.begin(), choices.end(), word) != choices.end()) return std::string{};
     const auto before = fmt::format("{}", fmt::join(choices.begin(), choices.end() - 1, ", "));

@@ -3,26 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <optional>
 
 #include "base/nearest.hpp"
+#include "base/number.hpp"
 #include "plan/resolve.hpp"
 
 namespace gpuslice::cli {
 namespace {
 
-std::optional<std::uint32_t> number(const std::string& word) {
-  std::uint32_t value{};
-  const auto* const end = word.data() + word.size();
-  const auto [stop, error] = std::from_chars(word.data(), end, value);
-  if (error != std::errc{} || stop != end || word.empty()) return std::nullopt;
-  return value;
-}
-
 bool is(const model::Gpu& gpu, const std::string& word) {
-  if (const auto index = number(word)) return gpu.index == GpuIndex{*index};
+  if (const auto index = parse_number<std::uint32_t>(word)) return gpu.index == GpuIndex{*index};
   return gpu.problem.empty() && (gpu.uuid == word || plan::same_pci(gpu.pci, word));
 }
 
@@ -96,7 +88,8 @@ Result<std::vector<GpuIndex>> pick_node_gpus(node::Node& node, const std::vector
   const auto count = node.identity().gpu_count();
   if (!count) return fail(ErrorKind::unknown, "GPUs", "the driver answers: " + count.error().text, "gpuslice list");
   const auto find = [&](const std::string& word) -> std::optional<GpuIndex> {
-    if (const auto index = number(word)) return *index < *count ? std::optional(GpuIndex{*index}) : std::nullopt;
+    if (const auto index = parse_number<std::uint32_t>(word))
+      return *index < *count ? std::optional(GpuIndex{*index}) : std::nullopt;
     const auto found =
         word.starts_with("GPU-") ? node.identity().gpu_by_uuid(word) : node.identity().gpu_by_bus_id(word);
     return found ? std::optional(*found) : std::nullopt;

@@ -96,9 +96,8 @@ Cell cell(const figures::Figure& figure, Type type) {
 
 // What a GPU or its driver does not have at all, as against what could not be read.
 bool is_not_there(const node::DriverError& error) {
-  constexpr int deprecated = 26;
-  return error.code == node::err_not_supported || error.code == deprecated || error.code == node::err_no_data ||
-         error.code == node::err_not_ready;
+  return error.code == node::err_not_supported || error.code == node::err_deprecated ||
+         error.code == node::err_no_data || error.code == node::err_not_ready;
 }
 
 // What a field says of a GPU; `whole`: false when it could not be read. Nothing is said of a field that this GPU or its

@@ -1,10 +1,10 @@
 // `gpuslice sim inject` and `gpuslice sim faults`: break calls of a node's driver, and say which were broken.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 #include <optional>
 
+#include "base/number.hpp"
 #include "base/printable.hpp"
 #include "cli/option_words.hpp"
 #include "cli/sim_verb.hpp"
@@ -138,9 +138,8 @@ Result<sim::Fault> fault_of(const Words& w, std::uint32_t gpu_count) {
     fault.repeat = 0;
     return fault;
   }
-  const auto* const end = w.repeat.data() + w.repeat.size();
-  const auto [stop, error] = std::from_chars(w.repeat.data(), end, fault.repeat);
-  if (error != std::errc{} || stop != end || fault.repeat == 0)
+  fault.repeat = parse_number<decltype(fault.repeat)>(w.repeat).value_or(0);
+  if (fault.repeat == 0)
     return fail(ErrorKind::usage, "--repeat", "takes a number from 1 on, or always, not \"" + w.repeat + "\"",
                 "--repeat always");
   return fault;
@@ -218,8 +217,8 @@ void add_sim_fault_verbs(Verb sim, CommandLine& line) {
       .type_name("N");
   order
       .add_option("--on", words->on,
-                   "which calls: mutating (default), any (default with --lose), or a function, such as "
-                   "nvmlGpuInstanceDestroy")
+                  "which calls: mutating (default), any (default with --lose), or a function, such as "
+                  "nvmlGpuInstanceDestroy")
       .type_name("CALLS");
   order.add_option("--gpu", words->gpu, "only calls on this GPU");
   order.add_option("--nth", words->nth, "the n-th such call from now on, over all processes (default 1)");

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/printable.hpp"
+#include "base/split.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/input_file.hpp"
 #include "cli/open_node.hpp"
@@ -18,8 +19,8 @@
 #include "cli/reboot_node.hpp"
 #include "ops/create_node.hpp"
 #include "ops/denial_error.hpp"
-#include "ops/enter_node.hpp"
 #include "ops/draft.hpp"
+#include "ops/enter_node.hpp"
 #include "ops/inventory.hpp"
 #include "ops/node_gaps.hpp"
 #include "ops/restore.hpp"
@@ -141,22 +142,11 @@ Result<int> list(const Words& w) {
     if (!n.problem.empty())
       fmt::print("{:<{}} cannot be read: {}\n", printable(n.name), name, printable(n.problem));
     else
-      fmt::print("{:<{}} {:<12} {:<{}} {:>4} {:>4} {:>4} {:>7}  {}\n", n.name, name,
-                 printable(n.driver), printable(n.gpus), gpus, n.mig_gpus, n.gpu_instances, n.compute_instances,
-                 n.clients, printable(n.directory));
+      fmt::print("{:<{}} {:<12} {:<{}} {:>4} {:>4} {:>4} {:>7}  {}\n", n.name, name, printable(n.driver),
+                 printable(n.gpus), gpus, n.mig_gpus, n.gpu_instances, n.compute_instances, n.clients,
+                 printable(n.directory));
   }
   return 0;
-}
-
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> parts;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const auto comma = std::min(text.find(',', at), text.size());
-    parts.push_back(text.substr(at, comma - at));
-    at = comma + 1;
-  }
-  return parts;
 }
 
 // Shows why the command could not be run; the statuses are those of env(1) and of containers.
@@ -180,14 +170,14 @@ Result<int> exec(const Words& w) {
   if (w.command.empty())
     return fail(ErrorKind::usage, "sim exec", "needs a command",
                 "gpuslice sim exec " + shell_word(w.node) + " -- nvidia-smi");
-  return run({GPUSLICE_TRY(node_directory(w.node)), split(w.only)}, std::nullopt, w.command);
+  return run({GPUSLICE_TRY(node_directory(w.node)), split(w.only, ',')}, std::nullopt, w.command);
 }
 
 Result<int> shell(const Words& w) {
   const auto directory = GPUSLICE_TRY(node_directory(w.node));
   const char* program = std::getenv("SHELL");
   fmt::print(stderr, "inside node {}: nvidia-smi and NVML clients see its GPUs; leave with exit\n", w.node);
-  return run({directory, split(w.only), true}, std::nullopt,
+  return run({directory, split(w.only, ','), true}, std::nullopt,
              {program != nullptr && *program != '\0' ? program : "/bin/sh"});
 }
 
@@ -278,7 +268,7 @@ void add_sim_verbs(Verb sim, std::function<Result<int>()>& chosen) {
   auto inside = verb("exec", "Run a command inside a node", [](const Words& w) { return or_not_run(exec(w)); });
   node(inside);
   inside.add_option("--only", words->only,
-                     "see only these MIG devices (UUIDs, comma separated), as a container given them");
+                    "see only these MIG devices (UUIDs, comma separated), as a container given them");
   command(inside);
 
   auto sh = verb("shell", "Start a shell inside a node", [](const Words& w) { return or_not_run(shell(w)); });
@@ -286,7 +276,7 @@ void add_sim_verbs(Verb sim, std::function<Result<int>()>& chosen) {
   sh.add_option("--only", words->only, "see only these MIG devices (UUIDs, comma separated)");
 
   auto hold = verb("attach", "Run a command as a client of a GPU: it holds the GPU while it lives",
-                    [](const Words& w) { return or_not_run(attach(w)); });
+                   [](const Words& w) { return or_not_run(attach(w)); });
   node(hold);
   hold.add_option("--gpu", words->gpu, "index of the GPU (default 0)");
   hold.add_option("--gi", words->gi, "GPU instance id: a client of a MIG device");
@@ -295,7 +285,7 @@ void add_sim_verbs(Verb sim, std::function<Result<int>()>& chosen) {
   hold.add_option("--hidden-memory", words->hidden, "memory the driver holds for it but shows for no process");
   hold.add_option("--type", words->type, "C, G, C+G, M+C or M+C+G (default C)");
   hold.add_option("--load", words->load,
-                   "what it keeps busy, in percent: SM[,memory[,encoder[,decoder[,JPEG[,OFA]]]]] (default 0)");
+                  "what it keeps busy, in percent: SM[,memory[,encoder[,decoder[,JPEG[,OFA]]]]] (default 0)");
   hold.add_option("--name", words->name, "process name to show (default: the command)");
   command(hold);
 

@@ -19,7 +19,6 @@ constexpr std::uint16_t not_asked = 0xFFFF;
 constexpr std::uint64_t volta = 5, turing = 6, ampere = 7, blackwell = 10;
 constexpr std::uint64_t host_vgpu = 3;
 constexpr std::uint64_t fabric_completed = 3;
-constexpr int err_deprecated = 26;
 
 // What conditions and rules look at besides the row's own readings.
 void add_needs(const Row& row, std::vector<Reading>& wanted) {
@@ -234,7 +233,7 @@ node::Answer<Value> Snapshot::by_rule(const Row& row, Rule rule) const {
     case Rule::absent:
       return absent();
     case Rule::deprecated:
-      return std::unexpected(refusal(err_deprecated));
+      return std::unexpected(refusal(node::err_deprecated));
     case Rule::ecc_count:
       return number_is(Reading::ecc_mode_current, 1) ? own : absent();
     case Rule::needs_other:

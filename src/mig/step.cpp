@@ -170,20 +170,4 @@ std::expected<Outcome, Refusal> step(const Capability& capability, const GpuStat
   return std::visit([&](const auto& one) { return apply(capability, state, holders, one); }, op);
 }
 
-std::optional<Op> invert(const GpuState& before, const Op& op) {
-  // What was asked for last: so a switch that waited for clients waits for them again.
-  if (std::holds_alternative<SetMode>(op)) return SetMode{before.pending};
-  if (const auto* create = std::get_if<CreateGi>(&op)) return DestroyGi{create->id};
-  if (const auto* create = std::get_if<CreateCi>(&op)) return DestroyCi{create->gi, create->id};
-  if (const auto* destroy = std::get_if<DestroyGi>(&op)) {
-    if (const auto* was = before.partition.find(destroy->id)) return CreateGi{was->profile, was->placement, was->id};
-  }
-  if (const auto* destroy = std::get_if<DestroyCi>(&op)) {
-    const auto* parent = before.partition.find(destroy->gi);
-    const auto* was = parent != nullptr ? parent->find(destroy->id) : nullptr;
-    if (was != nullptr) return CreateCi{destroy->gi, was->profile, was->placement, was->id};
-  }
-  return std::nullopt;
-}
-
 }  // namespace gpuslice::mig

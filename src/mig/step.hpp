@@ -85,9 +85,4 @@ struct Outcome {
 [[nodiscard]] std::expected<Outcome, Refusal> step(const Capability& capability, const GpuState& state,
                                                    std::span<const Holder> holders, const Op& op);
 
-// The operation that undoes `op`, taken from `before`: with the same clients it gives exactly that state again. Nothing
-// for Reset and Reboot: what they end cannot be called back. A mode switch that waited cannot be made to wait again
-// once its clients have left.
-[[nodiscard]] std::optional<Op> invert(const GpuState& before, const Op& op);
-
 }  // namespace gpuslice::mig

@@ -5,33 +5,37 @@
 #include <optional>
 #include <string>
 
+#include "base/driver_codes.hpp"
 #include "base/ids.hpp"
 
 namespace gpuslice::node {
 
-// An NVML return code other than SUCCESS with nvmlErrorString's words ("In use by another client").
+// A code of the driver library other than SUCCESS with nvmlErrorString's words ("In use by another client").
 struct DriverError {
   int code{};
   std::string text;
 };
 // The codes that callers tell apart.
-inline constexpr int err_invalid_argument = 2;
-inline constexpr int err_not_supported = 3;
-inline constexpr int err_no_permission = 4;
-inline constexpr int err_not_found = 6;
-inline constexpr int err_gpu_is_lost = 15;
-inline constexpr int err_in_use = 19;
-inline constexpr int err_no_data = 21;
-inline constexpr int err_insufficient_resources = 23;
-inline constexpr int err_not_ready = 27;
-inline constexpr int err_unknown = 999;
+inline constexpr int err_invalid_argument = driver_code("INVALID_ARGUMENT");
+inline constexpr int err_not_supported = driver_code("NOT_SUPPORTED");
+inline constexpr int err_no_permission = driver_code("NO_PERMISSION");
+inline constexpr int err_not_found = driver_code("NOT_FOUND");
+inline constexpr int err_driver_not_loaded = driver_code("DRIVER_NOT_LOADED");
+inline constexpr int err_library_not_found = driver_code("LIBRARY_NOT_FOUND");
+inline constexpr int err_gpu_is_lost = driver_code("GPU_IS_LOST");
+inline constexpr int err_in_use = driver_code("IN_USE");
+inline constexpr int err_no_data = driver_code("NO_DATA");
+inline constexpr int err_insufficient_resources = driver_code("INSUFFICIENT_RESOURCES");
+inline constexpr int err_deprecated = driver_code("DEPRECATED");
+inline constexpr int err_not_ready = driver_code("NOT_READY");
+inline constexpr int err_unknown = driver_code("UNKNOWN");
 
 template <class T>
 using Answer = std::expected<T, DriverError>;
 
 // What a facet that a node does not have answers to every call, as a driver without the function does.
 [[nodiscard]] inline std::unexpected<DriverError> absent() {
-  return std::unexpected(DriverError{err_not_supported, "Not Supported"});
+  return std::unexpected(DriverError{err_not_supported, driver_words(err_not_supported)});
 }
 
 // A device handle's worth of subject: a GPU, or a MIG device on it by its MIG index.

@@ -5,7 +5,7 @@
 #include <mutex>
 #include <utility>
 
-#include "abi/codes.hpp"
+#include "base/driver_codes.hpp"
 
 namespace gpuslice::nvml {
 
@@ -13,10 +13,10 @@ Result<Library> Library::open(const std::string& name) {
   void* handle = ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* why = ::dlerror();  // NOLINT(concurrency-mt-unsafe): glibc keeps the text per thread
-    return std::unexpected(Error{
-        ErrorKind::not_found, name,
-        std::string("no NVIDIA driver answers here: ") + (why != nullptr ? why : "cannot be loaded"),
-        "gpuslice sim list", abi::NVML_ERROR_LIBRARY_NOT_FOUND, abi::error_string(abi::NVML_ERROR_LIBRARY_NOT_FOUND)});
+    return std::unexpected(
+        Error{ErrorKind::not_found, name,
+              std::string("no NVIDIA driver answers here: ") + (why != nullptr ? why : "cannot be loaded"),
+              "gpuslice sim list", abi::NVML_ERROR_LIBRARY_NOT_FOUND, driver_words(abi::NVML_ERROR_LIBRARY_NOT_FOUND)});
   }
   return Library(handle);
 }
@@ -47,7 +47,7 @@ std::string Library::words(int code) {
     const char* text = reinterpret_cast<const char* (*)(int)>(address)(code);
     if (text != nullptr) return text;
   }
-  return abi::error_string(code);
+  return driver_words(code);
 }
 
 }  // namespace gpuslice::nvml

@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <initializer_list>
 
 #include "base/descriptor.hpp"
+#include "base/number.hpp"
 #include "ops/draft.hpp"
 #include "ops/host_shape.hpp"
 #include "ops/node_gaps.hpp"
@@ -61,8 +61,7 @@ Result<std::uint32_t> cuda_version(const NodeSpec& spec) {
       return major * 1000 + minor * 10;
     return fail(ErrorKind::usage, "cuda " + *spec.cuda, "is not MAJOR.MINOR or none", "cuda: \"13.0\"");
   }
-  unsigned major{};
-  std::from_chars(spec.driver.data(), spec.driver.data() + spec.driver.size(), major);
+  const auto major = leading_number(spec.driver);
   for (const auto& branch : branches)
     if (branch.driver == major) return branch.cuda;
   return fail(ErrorKind::usage, "driver " + spec.driver, "which CUDA version it supports is not known here",
@@ -358,9 +357,9 @@ Result<void> copy_into(const std::string& from, const fs::path& to) {
   return {};
 }
 
-// As on a real host: NAME.580.126.09, which container tools look for, and a link NAME.1, which the loader does. And NAME,
-// which compilers and dlopen("libnvidia-ml.so") look for: NVIDIA's installer makes it, some distributions ship it only with
-// a development package..
+// As on a real host: NAME.580.126.09, which container tools look for, and a link NAME.1, which the loader does. And
+// NAME, which compilers and dlopen("libnvidia-ml.so") look for: NVIDIA's installer makes it, some distributions ship it
+// only with a development package..
 Result<void> put_library(const std::string& from, const fs::path& directory, const std::string& name,
                          const sim::NodeConfig& node, bool unversioned) {
   const auto whole = name + "." + std::string(node.driver.view());
@@ -382,10 +381,10 @@ Result<void> write_file(const fs::path& path, std::string_view content, unsigned
   return {};
 }
 
-// What a node has of its own besides nvidia-smi. The programs that stop a host are there so that the host's are not: from
-// inside a node they would reach the host, through its init if not by themselves.
-constexpr std::array node_programs = {"displaymodeselector", "nvidia-modprobe", "reboot",   "shutdown",
-                                      "systemctl",           "halt",            "poweroff", "telinit"};
+// What a node has of its own besides nvidia-smi. The programs that stop a host are there so that the host's are not:
+// from inside a node they would reach the host, through its init if not by themselves.
+constexpr std::array node_programs = {
+    "displaymodeselector", "nvidia-modprobe", "reboot", "shutdown", "systemctl", "halt", "poweroff", "telinit"};
 
 Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const NodeParts& parts, bool unversioned) {
   std::error_code error;
@@ -399,7 +398,7 @@ Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const N
   GPUSLICE_CHECK(write_file(directory / "clients", std::string(sim::max_clients, '\0'), 0600));
   GPUSLICE_CHECK(sim::LiveTree(directory.string()).make(blueprint.config, blueprint.start));
   GPUSLICE_CHECK(put_library(parts.library, directory / "lib", "libnvidia-ml.so", blueprint.config, unversioned));
-  if (!parts.cuda.empty()) 
+  if (!parts.cuda.empty())
     GPUSLICE_CHECK(put_library(parts.cuda, directory / "lib", "libcuda.so", blueprint.config, unversioned));
   GPUSLICE_CHECK(copy_into(parts.program, directory / "bin/nvidia-smi"));
   // One program under all its names.
@@ -442,8 +441,7 @@ Result<CreatedNode> create_node(const std::string& nodes, const std::string& nam
     return fail(ErrorKind::io, nodes, "cannot make the directory of the nodes: " + error.message(),
                 "export GPUSLICE_SIM_DIR=/a/directory/of/yours");
   if (fs::exists(target, error))
-    return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(),
-                "gpuslice sim list");
+    return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(), "gpuslice sim list");
   // Built beside and renamed, so that a half-made node is never seen.
   auto draft = GPUSLICE_TRY(Draft::make(target));
   GPUSLICE_CHECK(fill(draft.path(), blueprint, parts, spec.unversioned_library));

@@ -6,24 +6,15 @@
 #include "base/testing/temp_dir.hpp"
 #include "ops/create_node.hpp"
 #include "ops/inventory.hpp"
+#include "ops/testing/node_specs.hpp"
 #include "sim/driver.hpp"
 
 namespace gpuslice::ops {
 namespace {
 
 using gpuslice::testing::TempDir;
-
-GpuSpec gpu(const char* product, unsigned count = 1) {
-  GpuSpec spec;
-  spec.product = product;
-  spec.count = count;
-  return spec;
-}
-NodeSpec node(std::vector<GpuSpec> gpus) {
-  NodeSpec spec;
-  spec.gpus = std::move(gpus);
-  return spec;
-}
+using testing::gpu;
+using testing::node;
 
 class CreateNode : public ::testing::Test {
  protected:
@@ -56,11 +47,12 @@ TEST_F(CreateNode, LaysOutTheWholeNode) {
   EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap1")), 0400u);  // mig/config: whoever owns it may change
   EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap2")), 0444u);  // mig/monitor: everybody may see
   EXPECT_EQ(nodes.read("demo/lib/libnvidia-ml.so.1"), "library");
-  EXPECT_EQ(nodes.names("demo/lib"), (std::vector<std::string>{"libnvidia-ml.so", "libnvidia-ml.so.1", "libnvidia-ml.so.580.126.09"}));
+  EXPECT_EQ(nodes.names("demo/lib"),
+            (std::vector<std::string>{"libnvidia-ml.so", "libnvidia-ml.so.1", "libnvidia-ml.so.580.126.09"}));
   EXPECT_EQ(nodes.read("demo/lib/libnvidia-ml.so"), "library");
   EXPECT_EQ(nodes.names("demo/bin"),
-            (std::vector<std::string>{"displaymodeselector", "halt", "nvidia-modprobe", "nvidia-smi", "poweroff", "reboot",
-                                      "shutdown", "systemctl", "telinit"}));
+            (std::vector<std::string>{"displaymodeselector", "halt", "nvidia-modprobe", "nvidia-smi", "poweroff",
+                                      "reboot", "shutdown", "systemctl", "telinit"}));
   EXPECT_EQ(nodes.read("demo/bin/nvidia-smi"), "program");
   EXPECT_EQ(nodes.read("demo/bin/displaymodeselector"), "program");
   const auto driver = sim::Driver::open(made->directory, made->directory);
@@ -88,9 +80,8 @@ TEST_F(CreateNode, LeavesOutTheUnversionedLibrariesWhereARecipeSaysSo) {
                                       "libnvidia-ml.so.1", "libnvidia-ml.so.580.126.09"}));
   spec.unversioned_library = false;
   ASSERT_TRUE(create("without", spec));
-  EXPECT_EQ(nodes.names("without/lib"),
-            (std::vector<std::string>{"libcuda.so.1", "libcuda.so.580.126.09", "libnvidia-ml.so.1",
-                                      "libnvidia-ml.so.580.126.09"}));
+  EXPECT_EQ(nodes.names("without/lib"), (std::vector<std::string>{"libcuda.so.1", "libcuda.so.580.126.09",
+                                                                  "libnvidia-ml.so.1", "libnvidia-ml.so.580.126.09"}));
 }
 
 TEST_F(CreateNode, TakesNoNameTwice) {

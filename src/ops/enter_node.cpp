@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +16,7 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "base/number.hpp"
 #include "base/permission_hint.hpp"
 #include "base/size_limit.hpp"
 #include "ops/draft.hpp"
@@ -285,10 +285,9 @@ Result<sim::Load> parse_load(const std::string& text) {
   std::size_t at = 0;
   for (const auto unit : units) {
     const auto end = std::min(text.find(',', at), text.size());
-    std::uint32_t percent{};
-    const auto [rest, error] = std::from_chars(text.data() + at, text.data() + end, percent);
-    if (error != std::errc{} || rest != text.data() + end || percent > 100) return bad;
-    load.*unit = percent;
+    const auto percent = parse_number<std::uint32_t>(std::string_view(text).substr(at, end - at));
+    if (!percent || *percent > 100) return bad;
+    load.*unit = *percent;
     if (end == text.size()) return load;
     at = end + 1;
   }

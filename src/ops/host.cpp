@@ -72,7 +72,6 @@ class ThisHost : public Host {
     return {};
   }
 
-  bool alive(std::uint32_t pid) override { return ::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM; }
   bool interrupted() override { return asked_to_stop != 0; }
   void sleep(std::chrono::milliseconds time) override { std::this_thread::sleep_for(time); }
 };

@@ -22,7 +22,6 @@ class Host {
   [[nodiscard]] virtual Result<void> run(const std::string& command) = 0;
   // Asks a process to end, or ends it. Gone already is no error.
   [[nodiscard]] virtual Result<void> end(std::uint32_t pid, bool kill) = 0;
-  [[nodiscard]] virtual bool alive(std::uint32_t pid) = 0;
   // True once somebody asked this process to stop (SIGINT, SIGTERM, SIGHUP).
   [[nodiscard]] virtual bool interrupted() { return false; }
   virtual void sleep(std::chrono::milliseconds time) = 0;

@@ -1,12 +1,11 @@
 #include "ops/node_gaps.hpp"
 
-#include <charconv>
+#include "base/number.hpp"
 
 namespace gpuslice::ops {
 
 std::vector<std::string> unreproduced_views(std::string_view driver) {
-  unsigned branch = 0;
-  std::from_chars(driver.data(), driver.data() + driver.size(), branch);
+  const auto branch = leading_number(driver);
   std::vector<std::string> views;
   if (branch == 0) return views;
   if (branch < 470)

@@ -4,24 +4,15 @@
 #include <set>
 
 #include "ops/create_node.hpp"
+#include "ops/testing/node_specs.hpp"
 #include "sim/uuid.hpp"
 
 namespace gpuslice::ops {
 namespace {
 
 using sim::to_text;
-
-GpuSpec gpu(const char* product, unsigned count = 1) {
-  GpuSpec spec;
-  spec.product = product;
-  spec.count = count;
-  return spec;
-}
-NodeSpec node(std::vector<GpuSpec> gpus) {
-  NodeSpec spec;
-  spec.gpus = std::move(gpus);
-  return spec;
-}
+using testing::gpu;
+using testing::node;
 
 TEST(PlanNode, IsAFunctionOfSeedNameAndPosition) {
   const auto spec = node({gpu("a100", 3), gpu("h100")});
@@ -125,8 +116,7 @@ TEST(PlanNode, NamesTheViewsOfTheDriverThatAreNotReproduced) {
   const auto plan = plan_node("n", spec);
   ASSERT_TRUE(plan) << plan.error().message();
   ASSERT_EQ(plan->notes.size(), 2u);
-  EXPECT_EQ(plan->notes[1],
-            "driver 550.163.01, not as NVIDIA's: the default view has the columns and heads of R580");
+  EXPECT_EQ(plan->notes[1], "driver 550.163.01, not as NVIDIA's: the default view has the columns and heads of R580");
 }
 
 TEST(PlanNode, TheCudaVersionFollowsTheDriver) {

@@ -1,10 +1,10 @@
 #include <yaml-cpp/yaml.h>
 
-#include <charconv>
 #include <functional>
 #include <set>
 
 #include "base/nearest.hpp"
+#include "base/number.hpp"
 #include "ops/node_spec.hpp"
 
 namespace gpuslice::ops {
@@ -37,11 +37,9 @@ class Reader {
   }
   std::uint64_t number(const YAML::Node& node, const std::string& key, std::uint64_t most) const {
     const auto word = text(node, key);
-    std::uint64_t value{};
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (error != std::errc{} || end != word.data() + word.size() || value > most)
-      bad(source_, node, key + ": must be a whole number from 0 to " + std::to_string(most));
-    return value;
+    const auto value = parse_number<std::uint64_t>(word);
+    if (!value || *value > most) bad(source_, node, key + ": must be a whole number from 0 to " + std::to_string(most));
+    return *value;
   }
   std::uint32_t number32(const YAML::Node& node, const std::string& key, std::uint32_t most = 0xffffffffU) const {
     return static_cast<std::uint32_t>(number(node, key, most));
@@ -165,17 +163,13 @@ class Reader {
     if (!node.IsMap()) bad(source_, node, key + ": must be a map from GI/CI to UUID");
     for (const auto& pair : node) {
       const auto place = text(pair.first, key);
-      unsigned gi{}, ci{};
-      const auto slash = place.find('/');
-      const auto read = [&](std::string_view word, unsigned& into, unsigned most) {
-        const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), into);
-        return error == std::errc{} && end == word.data() + word.size() && into < most;
-      };
-      if (slash == std::string::npos || !read(std::string_view(place).substr(0, slash), gi, mig::gi_id_count) ||
-          !read(std::string_view(place).substr(slash + 1), ci, mig::max_compute_instances))
+      const auto slash = std::min(place.find('/'), place.size());
+      const auto gi = parse_number<unsigned>(place.substr(0, slash));
+      const auto ci = parse_number<unsigned>(place.substr(std::min(slash + 1, place.size())));
+      if (!gi || *gi >= mig::gi_id_count || !ci || *ci >= mig::max_compute_instances)
         bad(source_, pair.first, key + ": \"" + place + "\" is not GI/CI with GI 0 to 14 and CI 0 to 7",
             "\"2/0\": MIG-...");
-      spec.mig_uuids[{gi, ci}] = text(pair.second, key);
+      spec.mig_uuids[{*gi, *ci}] = text(pair.second, key);
     }
   }
 
@@ -207,9 +201,7 @@ Result<std::vector<GpuSpec>> parse_gpus(const std::string& text) {
     // "8xa100-40gb"; a product key never starts with digits and an x.
     const auto digits = part.find_first_not_of("0123456789");
     if (digits != std::string_view::npos && digits > 0 && (part[digits] == 'x' || part[digits] == 'X')) {
-      const auto number = part.substr(0, digits);
-      if (std::from_chars(number.begin(), number.end(), spec.count).ec != std::errc{})
-        spec.count = 0;  // too large a number
+      spec.count = parse_number<decltype(spec.count)>(part.substr(0, digits)).value_or(0);  // 0: too large a number
       spec.product = part.substr(digits + 1);
     }
     if (spec.product.empty() || spec.count == 0 || spec.count > 32)

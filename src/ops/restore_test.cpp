@@ -8,33 +8,20 @@
 #include <filesystem>
 
 #include "base/testing/kill_at.hpp"
-#include "base/testing/temp_dir.hpp"
-#include "ops/create_node.hpp"
 #include "ops/draft.hpp"
 #include "ops/snapshot.hpp"
+#include "ops/testing/made_node.hpp"
 #include "sim/driver.hpp"
 #include "store/node_store.hpp"
 
 namespace gpuslice::ops {
 namespace {
 
-using testing::Ended;
-using testing::run_killed_at;
+using gpuslice::testing::Ended;
+using gpuslice::testing::run_killed_at;
 
-class KilledWork : public ::testing::Test {
+class KilledWork : public testing::MadeNode {
  protected:
-  KilledWork() {
-    parts.library = sources.write("libnvidia-ml.so.1", "library");
-    parts.program = sources.write("gpuslice", "program");
-    GpuSpec gpu;
-    gpu.product = "a100-40gb";
-    gpu.mig = true;
-    spec.gpus = {gpu};
-  }
-  [[nodiscard]] std::string node(const std::string& name = "n") const { return nodes.path(name); }
-  [[nodiscard]] Result<CreatedNode> make(const std::string& name = "n") const {
-    return create_node(nodes.path(), name, spec, parts);
-  }
   // With as many GPU instances, the same number in its names and in its history.
   void become(const std::string& word, unsigned instances) const {
     const auto driver = sim::Driver::open(node(), node());
@@ -63,10 +50,6 @@ class KilledWork : public ::testing::Test {
     std::erase_if(names, [](const auto& name) { return name[0] != '.' || name == ".lock" || name == ".entered"; });
     return names;
   }
-
-  testing::TempDir sources, nodes;
-  NodeParts parts;
-  NodeSpec spec;
 };
 
 TEST_F(KilledWork, ARestoreLeavesOneNodeOrTheOther) {
@@ -89,8 +72,8 @@ TEST_F(KilledWork, ARestoreLeavesOneNodeOrTheOther) {
     const auto settled = settle_node(node());
     ASSERT_TRUE(settled) << stop << ": " << settled.error().message();
     const auto now = seen();
-    ASSERT_TRUE(now == from || now == to) << "killed at stop " << stop << ": " << now.instances << " instances, names "
-                                          << now.names;
+    ASSERT_TRUE(now == from || now == to)
+        << "killed at stop " << stop << ": " << now.instances << " instances, names " << now.names;
     ASSERT_EQ(leftovers("n"), std::vector<std::string>{}) << stop;
     ++(now == from ? kept : changed);
     if (ended == Ended::whole) {

@@ -5,26 +5,17 @@
 
 #include <filesystem>
 
-#include "base/testing/temp_dir.hpp"
-#include "ops/create_node.hpp"
+#include "ops/testing/made_node.hpp"
 #include "sim/driver.hpp"
 
 namespace gpuslice::ops {
 namespace {
 
-class SnapshotOfANode : public ::testing::Test {
+class SnapshotOfANode : public testing::MadeNode {
  protected:
   SnapshotOfANode() {
-    parts.library = sources.write("libnvidia-ml.so.1", "library");
-    parts.program = sources.write("gpuslice", "program");
-    GpuSpec gpu;
-    gpu.product = "a100-40gb";
-    gpu.mig = true;
-    NodeSpec spec;
-    spec.gpus = {gpu};
-    const auto made = create_node(nodes.path(), "n", spec, parts);
+    const auto made = make();
     EXPECT_TRUE(made) << made.error().message();
-    node = nodes.path("n");
     nodes.write("n/store/names.json", "before");
   }
   [[nodiscard]] std::unique_ptr<sim::Driver> open(const std::string& directory) const {
@@ -35,22 +26,19 @@ class SnapshotOfANode : public ::testing::Test {
   [[nodiscard]] std::size_t instances(const std::string& directory) const {
     return open(directory)->gpu(0).mig.partition.instances.size();
   }
-  testing::TempDir sources, nodes;
-  NodeParts parts;
-  std::string node;
 };
 
 TEST_F(SnapshotOfANode, PutsBackStateFilesAndWhatWasWrittenDown) {
-  const auto driver = open(node);
+  const auto driver = open(node());
   ASSERT_TRUE(driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}));
   const auto boot = driver->boot();
-  ASSERT_TRUE(take_snapshot(node, "one"));
+  ASSERT_TRUE(take_snapshot(node(), "one"));
   ASSERT_TRUE(driver->destroy_gi(0, mig::GiId{2}));
   nodes.write("n/store/names.json", "after");
   nodes.write("n/store/more", "");
-  const auto done = restore_snapshot(node, "one");
+  const auto done = restore_snapshot(node(), "one");
   ASSERT_TRUE(done) << done.error().message();
-  EXPECT_EQ(instances(node), 1U);
+  EXPECT_EQ(instances(node()), 1U);
   EXPECT_TRUE(std::filesystem::exists(nodes.path("n/proc/driver/nvidia/capabilities/gpu0/mig/gi2/access")));
   EXPECT_EQ(nodes.read("n/store/names.json"), "before");
   EXPECT_EQ(nodes.names("n/store"), (std::vector<std::string>{"changing", "history", "lock", "names.json"}));
@@ -58,52 +46,52 @@ TEST_F(SnapshotOfANode, PutsBackStateFilesAndWhatWasWrittenDown) {
 }
 
 TEST_F(SnapshotOfANode, IsRefusedWhileAClientHoldsAGpuAndChangesNothing) {
-  const auto driver = open(node);
-  ASSERT_TRUE(take_snapshot(node, "empty"));
+  const auto driver = open(node());
+  ASSERT_TRUE(take_snapshot(node(), "empty"));
   ASSERT_TRUE(driver->create_gi(0, mig::GiProfileId{9}, std::nullopt));
   sim::Client client;
   client.kinds = 2;
   client.name.set("Xorg");
-  const auto held = sim::hold(driver->state(), node, client);
+  const auto held = sim::hold(driver->state(), node(), client);
   ASSERT_TRUE(held) << held.error().message();
-  const auto refused = restore_snapshot(node, "empty");
+  const auto refused = restore_snapshot(node(), "empty");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::refused);
   EXPECT_NE(refused.error().message().find("(Xorg)"), std::string::npos) << refused.error().message();
-  EXPECT_EQ(instances(node), 1U);
+  EXPECT_EQ(instances(node()), 1U);
   EXPECT_EQ(nodes.read("n/store/names.json"), "before");
   ::close(*held);
-  EXPECT_TRUE(restore_snapshot(node, "empty"));
-  EXPECT_EQ(instances(node), 0U);
+  EXPECT_TRUE(restore_snapshot(node(), "empty"));
+  EXPECT_EQ(instances(node()), 0U);
 }
 
 TEST_F(SnapshotOfANode, AreListedTakenOnceAndDeleted) {
-  ASSERT_TRUE(take_snapshot(node, "b"));
-  ASSERT_TRUE(open(node)->create_gi(0, mig::GiProfileId{9}, std::nullopt));
-  ASSERT_TRUE(take_snapshot(node, "a"));
-  EXPECT_EQ(take_snapshot(node, "a").error().kind, ErrorKind::exists);
-  EXPECT_EQ(take_snapshot(node, "../a").error().kind, ErrorKind::usage);
-  auto all = snapshots(node);
+  ASSERT_TRUE(take_snapshot(node(), "b"));
+  ASSERT_TRUE(open(node())->create_gi(0, mig::GiProfileId{9}, std::nullopt));
+  ASSERT_TRUE(take_snapshot(node(), "a"));
+  EXPECT_EQ(take_snapshot(node(), "a").error().kind, ErrorKind::exists);
+  EXPECT_EQ(take_snapshot(node(), "../a").error().kind, ErrorKind::usage);
+  auto all = snapshots(node());
   ASSERT_TRUE(all);
   ASSERT_EQ(all->size(), 2U);
   EXPECT_EQ((std::pair{(*all)[0].name, (*all)[0].gpu_instances}), (std::pair{std::string("a"), 1U}));
   EXPECT_EQ((std::pair{(*all)[1].name, (*all)[1].gpu_instances}), (std::pair{std::string("b"), 0U}));
-  ASSERT_TRUE(delete_snapshot(node, "a"));
-  EXPECT_EQ(restore_snapshot(node, "a").error().message(), "snapshot a: does not exist; there are: b");
+  ASSERT_TRUE(delete_snapshot(node(), "a"));
+  EXPECT_EQ(restore_snapshot(node(), "a").error().message(), "snapshot a: does not exist; there are: b");
   EXPECT_EQ(nodes.names("n/snapshots"), (std::vector<std::string>{"b"}));
 }
 
 TEST_F(SnapshotOfANode, ACloneIsTheSameMachineAndGoesItsOwnWay) {
-  ASSERT_TRUE(open(node)->create_gi(0, mig::GiProfileId{9}, std::nullopt));
+  ASSERT_TRUE(open(node())->create_gi(0, mig::GiProfileId{9}, std::nullopt));
   const auto made = clone_node(nodes.path(), "n", "m");
   ASSERT_TRUE(made) << made.error().message();
   const auto driver = open(*made);
-  EXPECT_EQ(driver->config(0).uuid, open(node)->config(0).uuid);
+  EXPECT_EQ(driver->config(0).uuid, open(node())->config(0).uuid);
   EXPECT_EQ(driver->config().name.view(), "m");
   EXPECT_EQ(nodes.read("m/store/names.json"), "before");
   EXPECT_EQ(nodes.read("m/lib/libnvidia-ml.so.1"), "library");
   ASSERT_TRUE(driver->reset(0));
-  EXPECT_EQ(instances(node), 1U);
+  EXPECT_EQ(instances(node()), 1U);
   EXPECT_EQ(clone_node(nodes.path(), "n", "m").error().kind, ErrorKind::exists);
   EXPECT_EQ(nodes.names(), (std::vector<std::string>{"m", "n"}));
 }

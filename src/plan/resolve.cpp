@@ -5,23 +5,16 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
 #include <map>
 #include <optional>
 
 #include "base/nearest.hpp"
+#include "base/number.hpp"
 #include "catalog/product.hpp"
 #include "mig/names.hpp"
 
 namespace gpuslice::plan {
 namespace {
-
-std::optional<std::uint32_t> number(std::string_view word) {
-  std::uint32_t value{};
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc{} || end != word.data() + word.size() || word.empty()) return std::nullopt;
-  return value;
-}
 
 std::string without_mig(const std::string& word) { return word.starts_with("MIG ") ? word.substr(4) : word; }
 
@@ -46,12 +39,7 @@ struct PciAddress {
 };
 std::optional<PciAddress> pci_address(const std::string& text) {
   // From the end: function after the dot, then device, bus and perhaps domain between colons.
-  const auto hex = [](std::string_view word) -> std::optional<std::uint32_t> {
-    std::uint32_t value{};
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, 16);
-    if (error != std::errc{} || end != word.data() + word.size() || word.empty()) return std::nullopt;
-    return value;
-  };
+  const auto hex = [](std::string_view word) { return parse_number<std::uint32_t>(word, 16); };
   std::string_view rest = text;
   PciAddress address;
   if (const auto dot = rest.rfind('.'); dot != std::string_view::npos) {
@@ -203,20 +191,21 @@ bool same_pci(const std::string& a, const std::string& b) {
 
 Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, const std::string& word) {
   if (const auto* named = capability.find(std::string_view(word))) return named;
-  if (const auto id = number(word))
+  if (const auto id = parse_number<std::uint32_t>(word))
     if (const auto* found = capability.find(mig::GiProfileId{*id})) return found;
   const auto bare = without_mig(word);
   if (bare.size() >= 2 && bare.back() == 'g') {
     const mig::GiProfile* least = nullptr;
     for (const auto& profile : capability.profiles) {
-      if (number(std::string_view(bare).substr(0, bare.size() - 1)) != profile.slices) continue;
+      if (parse_number<std::uint32_t>(std::string_view(bare).substr(0, bare.size() - 1)) != profile.slices) continue;
       if (profile.base_name() != profile.name || profile.graphics) continue;
       if (least == nullptr || profile.memory_mib.value_or(~0U) < least->memory_mib.value_or(~0U)) least = &profile;
     }
     if (least != nullptr) return least;
   }
   // "1c.3g.20gb", as nvidia-smi and mig-parted call it.
-  if (const auto dot = bare.find("c."); dot != std::string::npos && number(std::string_view(bare).substr(0, dot))) {
+  if (const auto dot = bare.find("c.");
+      dot != std::string::npos && parse_number<std::uint32_t>(std::string_view(bare).substr(0, dot))) {
     const auto share = bare.substr(0, dot + 1), parent = bare.substr(dot + 2);
     if (capability.find(std::string_view(parent)) != nullptr)
       return fail(ErrorKind::usage, "profile " + word,
@@ -238,7 +227,7 @@ Result<const mig::CiProfile*> find_profile(const mig::GiProfile& parent, const s
     const auto name = without_mig(mig::compute_name(parent, profile));
     if (name == bare || fmt::format("{}c", profile.slices) == bare) return &profile;
   }
-  if (const auto id = number(word))
+  if (const auto id = parse_number<std::uint32_t>(word))
     if (const auto* found = parent.find(mig::CiProfileId{*id})) return found;
   std::vector<std::string> names;
   for (const auto& profile : parent.compute) names.push_back(without_mig(mig::compute_name(parent, profile)));

@@ -10,12 +10,6 @@
 
 namespace gpuslice::sim {
 
-struct CallCode {
-  std::uint32_t number{};
-  std::string_view name;  // without NVML_ERROR_
-};
-[[nodiscard]] std::span<const CallCode> call_codes();
-
 // "IN_USE"; the number's digits when it has no name.
 [[nodiscard]] std::string code_name(std::uint32_t number);
 // "IN_USE", "NVML_ERROR_IN_USE", "in_use" or "19". Error: usage, with the nearest name.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/driver_codes.hpp"
 #include "sim/state.hpp"
 
 namespace gpuslice::sim {
@@ -14,10 +15,11 @@ TEST(CallCodes, AreFoundByEachFormOfTheirName) {
 }
 
 TEST(CallCodes, EachNameGivesItsNumber) {
-  for (const auto& code : call_codes()) {
-    EXPECT_EQ(code_name(code.number), code.name);
-    if (code.number == 0) continue;
-    EXPECT_EQ(parse_code(std::string(code.name)), code.number);
+  for (const auto& code : driver_codes) {
+    const auto number = static_cast<std::uint32_t>(code.number);
+    EXPECT_EQ(code_name(number), code.name);
+    if (number == 0) continue;
+    EXPECT_EQ(parse_code(std::string(code.name)), number);
   }
   EXPECT_EQ(code_name(31), "31");
 }

@@ -1,7 +1,8 @@
 #include "sim/events.hpp"
 
 #include <array>
-#include <charconv>
+
+#include "base/number.hpp"
 
 namespace gpuslice::sim {
 namespace {
@@ -29,9 +30,7 @@ constexpr std::uint64_t before_580 = 0x19f;
 std::span<const EventName> event_names() { return names; }
 
 std::uint64_t supported_event_types(std::string_view driver, bool ecc, bool mig) {
-  unsigned major = 0;
-  std::from_chars(driver.data(), driver.data() + driver.size(), major);
-  auto types = major >= first_with_all ? all_event_types : before_580;
+  auto types = leading_number(driver) >= first_with_all ? all_event_types : before_580;
   if (!ecc) types &= ~(bit(EventType::single_bit_ecc) | bit(EventType::double_bit_ecc));
   if (!mig) types &= ~bit(EventType::mig_config);
   return types;

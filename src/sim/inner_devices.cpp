@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <string_view>
 
 #include "base/descriptor.hpp"
+#include "base/number.hpp"
 #include "catalog/product.hpp"
 #include "sim/driver.hpp"
 #include "sim/node_dir.hpp"
@@ -48,7 +48,8 @@ bool InnerDevices::make_pool(const NodeConfig& node) const {
   const auto major = majors_of(node).caps;
   for (std::uint32_t i = 0; i < node.gpu_count && i < max_gpus; ++i) {
     if (!has_mig(node.gpus[i])) continue;
-    const auto first = cap_minor(node.gpus[i].minor, mig::GiId{0}), end = cap_minor(node.gpus[i].minor + 1, mig::GiId{0});
+    const auto first = cap_minor(node.gpus[i].minor, mig::GiId{0}),
+               end = cap_minor(node.gpus[i].minor + 1, mig::GiId{0});
     for (auto minor = first; minor < end; ++minor)
       if (::mknod(kept(minor).c_str(), S_IFCHR | instance_mode, ::makedev(major, minor)) != 0) return false;
   }
@@ -67,12 +68,9 @@ void InnerDevices::settle(const std::set<unsigned>& minors) const {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(space_ + "/dev/nvidia-caps", error)) {
     const auto name = entry.path().filename().string();
-    unsigned minor{};
     if (!name.starts_with(prefix)) continue;
-    const auto [end, wrong] = std::from_chars(name.data() + prefix.size(), name.data() + name.size(), minor);
-    if (wrong == std::errc{} && end == name.data() + name.size() && minor >= first_instance_minor &&
-        !minors.contains(minor))
-      gone.push_back(minor);
+    const auto minor = parse_number<unsigned>(name.substr(prefix.size()));
+    if (minor && *minor >= first_instance_minor && !minors.contains(*minor)) gone.push_back(*minor);
   }
   for (const auto minor : gone) hide(minor);
   for (const auto minor : minors) show(minor);
@@ -111,7 +109,8 @@ std::vector<InnerDevices> inner_devices(const std::string& node) {
   std::vector<dev_t> known;
   const auto take = [&](const std::string& space) {
     struct stat info{};
-    if (::stat((space + "/pool").c_str(), &info) != 0 || std::find(known.begin(), known.end(), info.st_dev) != known.end())
+    if (::stat((space + "/pool").c_str(), &info) != 0 ||
+        std::find(known.begin(), known.end(), info.st_dev) != known.end())
       return;
     known.push_back(info.st_dev);
     found.emplace_back(space);

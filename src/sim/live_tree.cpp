@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <set>
@@ -14,6 +13,7 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "base/number.hpp"
 #include "catalog/product.hpp"
 #include "sim/driver.hpp"
 #include "sim/inner_devices.hpp"
@@ -129,11 +129,8 @@ class Files {
     std::set<std::pair<std::uint32_t, std::int64_t>, std::greater<>> found;
     const auto number = [](const fs::path& path, std::string_view prefix) -> std::optional<std::uint32_t> {
       const auto name = path.filename().string();
-      std::uint32_t value{};
       if (!name.starts_with(prefix)) return std::nullopt;
-      const auto [end, error] = std::from_chars(name.data() + prefix.size(), name.data() + name.size(), value);
-      if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
-      return value;
+      return parse_number<std::uint32_t>(name.substr(prefix.size()));
     };
     std::error_code error;
     for (const auto& gi : fs::directory_iterator(root(), error)) {

@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <string_view>
 #include <utility>
 
 #include "base/descriptor.hpp"
+#include "base/number.hpp"
 
 namespace gpuslice::sim {
 namespace {
@@ -30,8 +30,9 @@ std::string id_word(const std::optional<std::uint32_t>& id) { return id ? std::t
 
 template <class T>
 bool number_of(std::string_view word, T& into) {
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), into);
-  return error == std::errc{} && end == word.data() + word.size();
+  const auto value = parse_number<T>(word);
+  into = value.value_or(T{});
+  return value.has_value();
 }
 
 bool id_of(std::string_view word, std::optional<std::uint32_t>& into) {
@@ -93,7 +94,8 @@ void append_trace(const std::string& node_directory, const TracedCall& call) noe
   const int before = errno;
   try {
     const auto line = trace_line(call);
-    const int fd = open_file(trace_path(node_directory).c_str(), O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    const int fd =
+        open_file(trace_path(node_directory).c_str(), O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd >= 0) {
       const auto size = ::lseek(fd, 0, SEEK_END);
       if (size >= 0 && static_cast<std::uint64_t>(size) + line.size() <= trace_limit_bytes)

@@ -7,8 +7,8 @@
 #include <cstdio>
 #include <string>
 
-#include "abi/codes.hpp"
 #include "base/descriptor.hpp"
+#include "base/driver_codes.hpp"
 #include "simnvml/call.hpp"
 
 namespace gpuslice::simnvml {
@@ -52,7 +52,7 @@ NVML_EXPORT nvmlShutdown() {
 }
 
 extern "C" __attribute__((visibility("default"))) const char* nvmlErrorString(nvmlReturn_t result) {
-  return error_string(result);
+  return gpuslice::driver_words(result);
 }
 
 NVML_EXPORT nvmlSystemGetDriverVersion(char* version, unsigned length) {

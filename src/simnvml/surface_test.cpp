@@ -11,18 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "base/split.hpp"
 #include "simnvml/testing/library_client.hpp"
 
 namespace gpuslice::simnvml {
 namespace {
-
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream in(text);
-  for (std::string part; std::getline(in, part, separator);)
-    if (!part.empty()) parts.push_back(part);
-  return parts;
-}
 
 std::uint64_t number(std::string_view text, int base = 10) {
   std::uint64_t value{};

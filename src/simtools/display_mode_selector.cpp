@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <string_view>
 
+#include "base/number.hpp"
 #include "sim/display_mode.hpp"
 
 namespace gpuslice::simtools {
@@ -23,13 +23,6 @@ struct Options {
 };
 
 std::unexpected<std::string> wrong(std::string text) { return std::unexpected(std::move(text)); }
-
-std::optional<std::uint32_t> number_in(std::string_view text) {
-  std::uint32_t value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 std::expected<Options, std::string> parse(const std::vector<std::string>& args, std::uint32_t count) {
   Options options;
@@ -49,7 +42,7 @@ std::expected<Options, std::string> parse(const std::vector<std::string>& args, 
     }
     if (name == "-i" || name == "--gpu") {
       next();
-      options.gpu = number_in(value.value_or(""));
+      options.gpu = parse_number<std::uint32_t>(value.value_or(""));
       if (!options.gpu || *options.gpu >= count)
         return wrong(fmt::format("{} {}: is not the number of an adapter\n  try: displaymodeselector --list", name,
                                  value.value_or("")));
@@ -174,7 +167,7 @@ class Dialogue {
       out_ << '\n';
       if (pressed == escape) return std::nullopt;
     }
-    const auto chosen = number_in(typed);
+    const auto chosen = parse_number<std::uint32_t>(typed);
     return chosen && *chosen < count ? chosen : std::nullopt;
   }
 

@@ -7,16 +7,13 @@
 
 #include <fmt/format.h>
 
+#include "base/split.hpp"
+
 namespace gpuslice::smi {
 
 std::vector<std::string> split_list(const std::string& text) {
-  std::vector<std::string> items;
-  std::size_t from = 0;
-  while (from <= text.size()) {
-    const auto comma = std::min(text.find(',', from), text.size());
-    if (comma > from) items.push_back(text.substr(from, comma - from));
-    from = comma + 1;
-  }
+  auto items = split(text, ',');
+  std::erase(items, "");
   return items;
 }
 

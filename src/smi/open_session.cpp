@@ -10,18 +10,16 @@ namespace gpuslice::smi {
 namespace {
 
 constexpr int unreadable = 255;
-constexpr int err_driver_not_loaded = 9;
-constexpr int err_library_not_found = 12;
 
 // What is said of a driver that does not answer, and the exit status: the code itself, for those that are one
 // (recorded).
 int no_driver(std::ostream& out, int code, const std::string& words) {
   constexpr std::array statuses = {2, 3, 4, 6, 8, 9, 12, 13, 15, 17, 18};
-  if (code == err_driver_not_loaded)
+  if (code == node::err_driver_not_loaded)
     out << "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest "
            "NVIDIA "
            "driver is installed and running.\n\n";
-  else if (code == err_library_not_found)
+  else if (code == node::err_library_not_found)
     out << "NVIDIA-SMI couldn't find libnvidia-ml.so library in your system. Please make sure that the NVIDIA Display "
            "Driver is properly installed and present in your system.\nPlease also try adding directory that contains "
            "libnvidia-ml.so to your system PATH.\n";
@@ -43,11 +41,12 @@ std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call) {
     const auto& error = node.error();
     // Where there is no library, ours says besides where a node is to be had; so it does of what NVIDIA's does not
     // know.
-    if (error.code == 0 || error.code == err_library_not_found) {
+    if (error.code == 0 || error.code == node::err_library_not_found) {
       call.err << "gpuslice smi: " << error.message() << '\n';
       if (!error.hint.empty()) call.err << "  try: " << error.hint << '\n';
     }
-    return std::unexpected(error.code == 0 ? err_driver_not_loaded : no_driver(call.out, error.code, error.words));
+    return std::unexpected(error.code == 0 ? node::err_driver_not_loaded
+                                           : no_driver(call.out, error.code, error.words));
   }
   auto system = (*node)->identity().system();
   if (!system) {

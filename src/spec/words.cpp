@@ -1,20 +1,13 @@
 #include "spec/words.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <set>
 
+#include "base/number.hpp"
+
 namespace gpuslice::spec {
 namespace {
-
-template <class Number>
-std::optional<Number> parsed(std::string_view text, int base) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 std::optional<std::uint8_t> slices(std::string_view text) {
   if (text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
@@ -29,7 +22,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // The part before the first `unit` of text, as a number above 0; text is left behind it.
 std::optional<unsigned> take(std::string_view& text, std::string_view unit) {
   const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  const auto number = parsed<unsigned>(text.substr(0, digits), 10);
+  const auto number = parse_number<unsigned>(text.substr(0, digits));
   if (!number || *number == 0 || text.substr(digits, unit.size()) != unit) return std::nullopt;
   text.remove_prefix(digits + unit.size());
   return number;
@@ -53,10 +46,10 @@ bool attributes(std::string_view text) {
 }  // namespace
 
 std::optional<std::uint64_t> whole_number(std::string_view text) {
-  if (text.starts_with("0x")) return parsed<std::uint64_t>(text.substr(2), 16);
-  if (text.starts_with("0o")) return parsed<std::uint64_t>(text.substr(2), 8);
+  if (text.starts_with("0x")) return parse_number<std::uint64_t>(text.substr(2), 16);
+  if (text.starts_with("0o")) return parse_number<std::uint64_t>(text.substr(2), 8);
   if (text.size() > 1 && text[0] == '0') return std::nullopt;
-  return parsed<std::uint64_t>(text, 10);
+  return parse_number<std::uint64_t>(text, 10);
 }
 
 std::optional<std::uint64_t> to_number(const Value& value) {

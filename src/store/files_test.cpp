@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/temp_dir.hpp"
+
 namespace {
 
 std::vector<std::string> calls;  // of the two functions below, in their order
@@ -40,12 +42,8 @@ namespace {
 
 class Files : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "gpuslice-store-XXXXXX";
-    dir = ::mkdtemp(pattern.data());
-  }
-  void TearDown() override { std::filesystem::remove_all(dir); }
-  std::string dir;
+  const gpuslice::testing::TempDir temporary;
+  const std::string dir = temporary.path();
 };
 
 TEST_F(Files, ReplacedAsAWhole) {

@@ -7,11 +7,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <filesystem>
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "base/number.hpp"
 #include "base/permission_hint.hpp"
 #include "store/document.hpp"
 #include "store/files.hpp"
@@ -32,10 +32,7 @@ std::vector<std::uint64_t> numbers(const std::string& directory) {
   std::vector<std::uint64_t> found;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(directory, ignored)) {
-    const auto name = entry.path().filename().string();
-    std::uint64_t number{};
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (error == std::errc{} && end == name.data() + name.size()) found.push_back(number);
+    if (const auto number = parse_number<std::uint64_t>(entry.path().filename().string())) found.push_back(*number);
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -47,9 +44,7 @@ std::uint64_t last_number(const std::string& directory) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(directory, ignored)) {
     const auto name = entry.path().filename().string();
-    std::uint64_t number{};
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (error == std::errc{} && (end == name.data() + name.size() || *end == '.')) last = std::max(last, number);
+    last = std::max(last, parse_number<std::uint64_t>(name.substr(0, name.find('.'))).value_or(0));
   }
   return last;
 }

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/testing/temp_dir.hpp"
 #include "store/files.hpp"
 
 namespace gpuslice::store {
@@ -18,12 +19,6 @@ namespace {
 
 class Store : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "gpuslice-store-XXXXXX";
-    dir = ::mkdtemp(pattern.data());
-  }
-  void TearDown() override { std::filesystem::remove_all(dir); }
-
   static Transaction change(const std::string& name) {
     GpuRecord gpu;
     gpu.uuid = "GPU-1";
@@ -37,7 +32,8 @@ class Store : public ::testing::Test {
     t.afterwards.push_back("systemctl start dcgm");
     return t;
   }
-  std::string dir;
+  const gpuslice::testing::TempDir temporary;
+  const std::string dir = temporary.path();
 };
 
 TEST_F(Store, WhatIsNotThereIsEmpty) {

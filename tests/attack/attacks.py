@@ -10,11 +10,12 @@ import signal
 import time
 import xml.etree.ElementTree
 
-from box import ON, become, tree
-from eye import Wrong, apart, stranger, with_library
+from box import ON, become
+from eye import Wrong, apart, stranger
 from layouts import expected, names_in, random_layout, without_places
+from support.folders import tree
+from support.nobody import NOBODY
 
-NOBODY = 65534
 CLONE_NEWNS = 0x20000
 MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 32, 4096, 16384, 1 << 18
 
@@ -450,7 +451,7 @@ def faults(box):
 def strangers(box):
     """Other NVML clients make and destroy instances beside a change."""
     rng = box.rng
-    others = [apart(with_library, box.node, stranger, rng.random()) for _ in range(rng.randint(1, 2))]
+    others = [apart(stranger, box.node, rng.random()) for _ in range(rng.randint(1, 2))]
     words, stdin, _, _ = box.change()
     time.sleep(rng.random() * 0.05)
     box.run(*words, stdin=stdin)

@@ -1,18 +1,17 @@
 """The node under attack: commands run on it with everything checked that must hold after any of them."""
 
 import collections
-import hashlib
 import json
 import os
 import re
 import shutil
-import stat
 import subprocess
 import tempfile
 import threading
 
-from eye import SECONDS, Wrong, apart, stands, with_library
+from eye import SECONDS, Wrong, apart, stands
 from layouts import expected, names_in, random_layout, without_places
+from support.environment import environment
 
 MEMORY_KIB = 300 * 1024
 RAW = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xaa-\xae]")
@@ -32,8 +31,7 @@ class Box:
         os.mkdir(self.nodes)
         os.chown(self.nodes, owner or -1, -1)
         self.node = os.path.join(self.nodes, "n")
-        self.environment = {key: value for key, value in os.environ.items() if not key.startswith("GPUSLICE_")}
-        self.environment.update(GPUSLICE_SIM_DIR=self.nodes, GPUSLICE_LOCAL="readonly")
+        self.environment = environment(self.nodes)
 
     def fill(self):
         preexec = (lambda: become(self.owner)) if self.owner else None
@@ -115,7 +113,7 @@ class Box:
     # -- what stands and what is written down
 
     def stands(self, node=None):
-        return apart(with_library, node or self.node, stands)()
+        return apart(stands, node or self.node)()
 
     def names(self, node=None):
         # A restore that was cut off is ended by whoever looks, so gpuslice looks first.
@@ -238,21 +236,3 @@ def become(user):
     os.setgroups([])
     os.setgid(user)
     os.setuid(user)
-
-
-def tree(folder):
-    """Everything below a folder, as a text that changes when something does."""
-    lines = []
-    for where, folders, files in os.walk(folder):
-        folders.sort()
-        for name in sorted(folders + files):
-            path = os.path.join(where, name)
-            about = os.lstat(path)
-            text = b""
-            if stat.S_ISLNK(about.st_mode):
-                text = os.readlink(path).encode()
-            elif stat.S_ISREG(about.st_mode) and about.st_size < 1 << 20:
-                with open(path, "rb") as file:
-                    text = file.read()
-            lines.append((path, about.st_mode, about.st_uid, about.st_size, hashlib.sha256(text).hexdigest()))
-    return lines

@@ -8,7 +8,6 @@ what the exit status says; lost names or history; a crash, a hang, too much memo
 a hint that cannot be pasted; a file that is left behind. The same seed makes the same runs, but for the moments of signals.
 """
 
-import argparse
 import collections
 import os
 import random
@@ -16,9 +15,12 @@ import shutil
 import sys
 import tempfile
 
-from attacks import KINDS, MOUNTS, NOBODY, ROOT, alone, users
+from attacks import KINDS, MOUNTS, ROOT, alone, users
 from box import Box
 from eye import SECONDS, Wrong, apart
+from support.arguments import parser
+from support.folders import IN_MEMORY
+from support.nobody import NOBODY
 
 
 def one_run(kind, program, parent, seed):
@@ -35,14 +37,13 @@ def one_run(kind, program, parent, seed):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", required=True)
-    parser.add_argument("--runs", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kind", help="only this one")
-    parser.add_argument("--only", type=int, help="only the run of this number")
-    parser.add_argument("--dir", default="/dev/shm" if os.access("/dev/shm", os.W_OK) else None, help="where the nodes are made")
-    options = parser.parse_args()
+    words = parser(__doc__)
+    words.add_argument("--runs", type=int, default=60)
+    words.add_argument("--seed", type=int, default=1)
+    words.add_argument("--kind", help="only this one")
+    words.add_argument("--only", type=int, help="only the run of this number")
+    words.add_argument("--dir", default=IN_MEMORY, help="where the nodes are made")
+    options = words.parse_args()
     sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
     parent = tempfile.mkdtemp(prefix="gpuslice-attacks-", dir=options.dir)
     os.chmod(parent, 0o755)
@@ -52,7 +53,7 @@ def main():
         kind = kinds[number % len(kinds)]
         counts[kind.__name__] += 1
         try:
-            apart(one_run, kind, os.path.abspath(options.bin), parent, f"{options.seed}-{number}")(SECONDS * 6)
+            apart(one_run, kind, options.bin, parent, f"{options.seed}-{number}")(SECONDS * 6)
         except Wrong as seen:
             wrong[kind.__name__] += 1
             print(f"WRONG: {kind.__name__}, run {number} of seed {options.seed}: {seen}")

@@ -11,8 +11,8 @@ import shlex
 import subprocess
 import sys
 
-from random_layouts import document
-from suite import OnNode, main
+from support.case import OnNode, main
+from support.layouts import document
 
 COMBINATIONS = [closed for number in range(8) for closed in [[fd for fd in range(3) if number >> fd & 1]]]
 

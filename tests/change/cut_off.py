@@ -5,7 +5,6 @@ strace kills, or fails, the n-th write, fsync, rename, truncation or unlink of t
 during an undo. Afterwards the old layout stands or the new one, and names and history can be read.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -13,8 +12,10 @@ import signal
 import subprocess
 import sys
 
-from random_layouts import document
-from node import Node
+from support.arguments import parser
+from support.layouts import document
+from support.node import Node
+from support.skip import skip
 
 CALLS = ["write", "pwrite64", "fsync", "ftruncate", "rename", "unlink"]
 
@@ -109,16 +110,12 @@ def to_b_over_a(node):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", required=True)
-    options = parser.parse_args()
+    options = parser(__doc__).parse_args()
     if shutil.which("strace") is None:
-        print("skipped: cut off at every write: there is no strace")
-        return 77
+        skip("cut off at every write", "there is no strace")
     with Node(options.bin, "1xa100-40gb") as node:
         if not can_trace(node):
-            print("skipped: cut off at every write: strace may not trace here")
-            return 77
+            skip("cut off at every write", "strace may not trace here")
         node.on("enable", "--gpu", "0")
         wrong = Walk(node, ["apply", "-f", "-"], json.dumps(B), to_a).go()
         wrong += Walk(node, ["undo"], "", to_b_over_a).go()

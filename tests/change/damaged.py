@@ -9,8 +9,8 @@ import shlex
 import subprocess
 import sys
 
-from random_layouts import document
-from suite import OnNode, main
+from support.case import OnNode, main
+from support.layouts import document
 
 LAYOUT = document([{"name": "train", "profile": "3g.20gb", "placement": "4:4"}])
 NEXT = document([{"name": "infer", "profile": "2g.10gb", "placement": "0:2"}])

@@ -14,12 +14,10 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-import unittest
 
-from node import Node
-from random_layouts import document
-from seen import Driver
-from suite import OnNode, main
+from support.case import OnNode, main
+from support.layouts import document
+from support.node import Node
 
 CAP_SYS_BOOT = 22
 WORDS_ONLY = re.compile(r"^[A-Za-z0-9 ,.:_/()=+-]*$")  # nothing that a shell would take for more than words
@@ -157,20 +155,11 @@ class Hints(OnNode):
     def fresh(self, row):
         """A node in the situation of the row, and another beside it."""
         self.made += 1
-        node = Node.__new__(Node)
-        node.program, node.name, node.home = self.program, f"n{self.made}", self.home
-        node.environment = dict(os.environ, GPUSLICE_SIM_DIR=node.home, GPUSLICE_LOCAL="readonly")
         if not self.beside:
-            self.did(node.call("sim", "create", "beside", "--gpus", "1xa100-40gb"))
-            self.beside = Driver(os.path.join(node.home, "beside"))
+            self.beside = Node(self.program, "1xa100-40gb", name="beside", home=self.home).driver
             self.addCleanup(self.beside.close)
-        if row.gpus:
-            variant = ["--board-variant", "A"] if row.gpus == "2xa100-40gb" else []
-            self.did(node.call("sim", "create", node.name, "--gpus", row.gpus, *variant))
-        else:
-            self.did(node.call("sim", "create", node.name, "-f", "-", text=WORKSTATION))
-        node.directory = os.path.join(node.home, node.name)
-        node.driver = Driver(node.directory)
+        node = Node(self.program, row.gpus, "A" if row.gpus == "2xa100-40gb" else None, f"n{self.made}", self.home,
+                    recipe=None if row.gpus else WORKSTATION)
         self.addCleanup(node.driver.close)
         if row.gpus == "2xa100-40gb":
             self.did(node.on("enable", "--gpu", "all"))

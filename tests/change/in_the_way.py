@@ -5,15 +5,15 @@ import json
 import os
 import signal
 
-import suite
-from random_layouts import document
+from support.case import OnNode, main
+from support.layouts import document
 
 THREE = [{"name": "train", "profile": "3g.20gb", "placement": "4:4"}]
 WHOLE = [{"profile": "7g.40gb"}]
 MANY = [{"profile": "1g.5gb", "placement": f"{i}:1"} for i in range(7)]
 
 
-class Clients(suite.OnNode):
+class Clients(OnNode):
     def test_are_named_and_nothing_is_changed(self):
         node = self.node()
         self.did(node.apply(document(THREE)))
@@ -63,7 +63,7 @@ class Clients(suite.OnNode):
             self.assertEqual(text.read(), "before\nafter\n")
 
 
-class Reader(suite.OnNode):
+class Reader(OnNode):
     def test_one_who_goes_away_does_not_stop_a_change(self):
         """apply ... | head -n 1"""
         node = self.node()
@@ -76,7 +76,7 @@ class Reader(suite.OnNode):
         self.assertNotIn("cut off", self.did(node.on("list")).stderr)
 
 
-class Hooks(suite.OnNode):
+class Hooks(OnNode):
     def units(self, node):
         """A systemctl that keeps a log; dcgm runs, the others do not."""
         folder = os.path.join(node.home, "bin")
@@ -120,7 +120,7 @@ class Hooks(suite.OnNode):
         self.assertEqual(node.shape(), before)
 
 
-class Strangers(suite.OnNode):
+class Strangers(OnNode):
     def waits(self, node):
         """The delayed call has begun: the change has looked at the GPU, and what it asks for is not done yet."""
         faults = json.loads(self.did(node.call("sim", "faults", node.name, "--output", "json")).stdout)
@@ -164,7 +164,7 @@ class Strangers(suite.OnNode):
         self.assertEqual(node.on("recover").stderr, "nothing was cut off\n")
 
 
-class Stops(suite.OnNode):
+class Stops(OnNode):
     def test_a_driver_that_does_not_answer_ends_the_command_and_the_change_is_recovered_later(self):
         node = self.node()
         self.did(node.apply(document(THREE)))
@@ -216,4 +216,4 @@ class Stops(suite.OnNode):
 
 
 if __name__ == "__main__":
-    suite.main()
+    main()

@@ -9,10 +9,9 @@ changes nothing. What stands is read through NVML.
 import json
 import os
 import signal
-import unittest
 
-from random_layouts import document
-from suite import OnNode, main
+from support.case import OnNode, main
+from support.layouts import document
 
 KEEP = {"name": "keep", "profile": "1g.5gb", "placement": "0:1"}
 OTHER = [{"name": "train", "profile": "3g.20gb", "placement": "4:4"}, {"profile": "1g.5gb", "placement": "1:1"}]

@@ -5,7 +5,6 @@ For each random pair of layouts A and B and each mutating call n of the way from
 after it, it fails once, and it and all later ones fail. What stands is read through NVML.
 """
 
-import argparse
 import json
 import random
 import re
@@ -13,8 +12,10 @@ import signal
 import sys
 from collections import Counter
 
-from random_layouts import Layouts, document
-from node import Node
+from random_layouts import Layouts
+from support.arguments import parser
+from support.layouts import document
+from support.node import Node
 
 KINDS = [("a100-40gb", "A"), ("a100-40gb", "B"), ("h100-80gb-sxm5", None), ("a30", None), ("rtx-pro-6000", None)]
 CODES = ["IN_USE", "INSUFFICIENT_RESOURCES", "UNKNOWN", "NO_PERMISSION", "INVALID_ARGUMENT", "NOT_FOUND", "GPU_IS_LOST"]
@@ -151,11 +152,10 @@ def one_pair(program, layouts, product, variant, seed, counts):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", required=True)
-    parser.add_argument("--pairs", type=int, default=50)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    words = parser(__doc__)
+    words.add_argument("--pairs", type=int, default=50)
+    words.add_argument("--seed", type=int, default=1)
+    options = words.parse_args()
     layouts = {product: Layouts(options.bin, product) for product, _ in KINDS}
     counts, wrong = Counter(), 0
     number = 0

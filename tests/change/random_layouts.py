@@ -1,4 +1,4 @@
-"""Random layouts of a product, as gpuslice/v1 documents."""
+"""Random layouts of one GPU of a product."""
 
 import json
 import subprocess
@@ -27,10 +27,3 @@ class Layouts:
                 one["compute"] = [{"profile": "1c"} for _ in range(rng.randint(1, slices))]
             instances.append(one)
         return instances
-
-
-def document(*gpus, foreign="keep"):
-    """A layout with one entry for each GPU that is not None."""
-    entries = [{"select": {"index": index}, "mig": True, "foreign": foreign, "instances": instances}
-               for index, instances in enumerate(gpus) if instances is not None]
-    return {"version": "gpuslice/v1", "gpus": entries}

@@ -7,7 +7,9 @@ from pathlib import Path
 import pynvml
 from check import done, equal, true
 
-HEADER = "".join(path.read_text() for path in sorted((Path(__file__).resolve().parents[2] / "src/abi").glob("nvml*.hpp")))
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+HEADER = "".join(path.read_text() for path in sorted((SOURCE / "abi").glob("nvml*.hpp")))
+CODES = (SOURCE / "base/driver_codes.hpp").read_text()
 
 # Names that the client spells otherwise.
 SPELLINGS = {
@@ -83,9 +85,10 @@ def main():
         else:
             equal(theirs, int(word, 16), name)
             words += 1
-    codes = {name: value for name, value in re.findall(r"(NVML_(?:SUCCESS|ERROR_\w+)) = (\d+),", HEADER)}
-    for name, value in codes.items():
-        equal(getattr(pynvml, name), int(value), name)
+    codes = dict(re.findall(r"(NVML_(?:SUCCESS|ERROR_\w+)) = driver_code\(\"(\w+)\"\),", HEADER))
+    numbers = {name: int(value) for value, name in re.findall(r"\{(\d+), \"(\w+)\",", CODES)}
+    for name, code in codes.items():
+        equal(getattr(pynvml, name), numbers[code], name)
     true(structs >= 40 and fields >= 190 and words >= 14 and len(codes) == 32, f"enough to compare: {structs}, {fields}, {words}, {len(codes)}")
     print(f"{structs} structs, {fields} fields, {words} version words and {len(codes)} return codes agree with the client; it has no "
           f"{', '.join(sorted(NOT_IN_CLIENT))}")

@@ -1,9 +1,8 @@
 """The whole MIG lifecycle through nvidia-ml-py, with every refusal on the way. Argument: the node's name."""
-import os
 
 import pynvml as n
 from check import done, equal, refused, true
-from node import (IN_USE, INVALID, LOST, NO_PERMISSION, NO_ROOM, NODE, NOT_FOUND, NOT_SUPPORTED, UNINITIALIZED, Client, host, instances, place, placements,
+from node import (IN_USE, INVALID, LOST, NO_PERMISSION, NO_ROOM, NODE, NOT_FOUND, NOT_SUPPORTED, UNINITIALIZED, Client, as_nobody, host, instances, place, placements,
                   profiles, remaining, switch)
 
 # What differs per product. Profile ids: the smallest, one of half the GPU, the whole; max: how many of each; compute slices.
@@ -207,29 +206,15 @@ def mig_devices(device, gi, fact, slices):
 
 def permission(fact):
     """An unprivileged process on root's node may look and not touch."""
-    if os.geteuid() != 0:
-        print("skipped: nvidia-ml-py suite, permission as another user: not root, so it cannot become another user")
-        return
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            os.setgid(65534)
-            os.setuid(65534)
-            n.nvmlInit()
-            device = n.nvmlDeviceGetHandleByIndex(0)
-            equal(n.nvmlDeviceGetMigMode(device), [1, 1], "mode is seen")
-            refused(NO_PERMISSION, n.nvmlDeviceCreateGpuInstance, device, fact["small"])
-            refused(NO_PERMISSION, switch, device, 1)
-            refused(NO_PERMISSION, n.nvmlDeviceSetComputeMode, device, 3)
-            refused(NO_PERMISSION, n.nvmlDeviceSetPersistenceMode, device, 0)
-            refused(NO_PERMISSION, n.nvmlGpuInstanceDestroy, n.nvmlDeviceGetGpuInstanceById(device, fact["half_id"]))
-            n.nvmlDeviceGetMigDeviceHandleByIndex(device, 0)
-            status = 0
-        except BaseException as error:  # the parent must hear of it, whatever it is
-            print("as another user:", error)
-        os._exit(status)
-    equal(os.waitpid(pid, 0)[1], 0, "an unprivileged process")
+    n.nvmlInit()
+    device = n.nvmlDeviceGetHandleByIndex(0)
+    equal(n.nvmlDeviceGetMigMode(device), [1, 1], "mode is seen")
+    refused(NO_PERMISSION, n.nvmlDeviceCreateGpuInstance, device, fact["small"])
+    refused(NO_PERMISSION, switch, device, 1)
+    refused(NO_PERMISSION, n.nvmlDeviceSetComputeMode, device, 3)
+    refused(NO_PERMISSION, n.nvmlDeviceSetPersistenceMode, device, 0)
+    refused(NO_PERMISSION, n.nvmlGpuInstanceDestroy, n.nvmlDeviceGetGpuInstanceById(device, fact["half_id"]))
+    n.nvmlDeviceGetMigDeviceHandleByIndex(device, 0)
 
 
 def reboot(device, mig, uuid, fact):
@@ -284,7 +269,7 @@ def main():
         gi = gpu_instances(device, fact)
         slices = compute_instances(device, gi, fact)
         mig, uuid = mig_devices(device, gi, fact, slices)
-        permission(fact)
+        as_nobody("permission as another user", permission, fact)
         device = reboot(device, mig, uuid, fact)
     n.nvmlShutdown()
     refused(UNINITIALIZED, n.nvmlDeviceGetCount)

@@ -7,6 +7,7 @@ import sys
 
 import pynvml as n
 from check import equal
+from support.nobody import NOBODY
 
 NODE = sys.argv[1]
 UNINITIALIZED, INVALID, NOT_SUPPORTED, NO_PERMISSION, NOT_FOUND, TOO_SMALL = 1, 2, 3, 4, 6, 7
@@ -35,6 +36,26 @@ class Client:
     def end(self):
         self.process.kill()
         self.process.communicate()
+
+
+def as_nobody(what, look, *args):
+    """look(*args) in a process of another user, with an NVML session of its own."""
+    if os.geteuid() != 0:
+        print(f"skipped: nvidia-ml-py suite, {what}: not root, so it cannot become another user")
+        return
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+            look(*args)
+            status = 0
+        except BaseException as error:  # the parent must hear of it, whatever it is
+            print("as another user:", repr(error), flush=True)
+        os._exit(status)
+    equal(os.waitpid(pid, 0)[1], 0, "the process of another user")
 
 
 def place(start, size):

@@ -6,13 +6,16 @@
 Each suite is a program that runs inside a simulated node (`gpuslice sim exec`) in a Python environment that has the client; tools/client-venv
 makes that when the Python at hand has none. Where it cannot be made, this says so by name and ends with status 77.
 """
-import argparse
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from support.arguments import parser
+from support.environment import environment
+from support.skip import skip
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -67,9 +70,7 @@ def find_python():
         return sys.executable, version
     made = subprocess.run([str(ROOT / "tools/client-venv")], capture_output=True, text=True)
     if made.returncode == 77:
-        reason = made.stderr.strip().rsplit("skipped: client tests: ", 1)[-1]
-        print(f"skipped: nvidia-ml-py suite: {reason}")
-        sys.exit(77)
+        skip("nvidia-ml-py suite", made.stderr.strip().rsplit("skipped: client tests: ", 1)[-1])
     if made.returncode != 0:
         sys.exit(f"tools/client-venv: status {made.returncode}: {made.stderr.strip()}")
     python = made.stdout.strip()
@@ -98,20 +99,18 @@ def run(command, env):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bin", required=True, type=lambda path: Path(path).resolve(), help="the gpuslice program, in its build folder")
-    parser.add_argument("--only", type=lambda names: names.split(","), default=list(SUITES), help="suites to run: " + ", ".join(SUITES))
-    parser.add_argument("--keep", action="store_true", help="keep the nodes, and say where they are")
-    args = parser.parse_args()
+    words = parser(__doc__)
+    words.add_argument("--only", type=lambda names: names.split(","), default=list(SUITES), help="suites to run: " + ", ".join(SUITES))
+    words.add_argument("--keep", action="store_true", help="keep the nodes, and say where they are")
+    args = words.parse_args()
     unknown = [name for name in args.only if name not in SUITES]
     if unknown:
-        parser.error(f"no such suite: {', '.join(unknown)}; there are {', '.join(SUITES)}")
+        words.error(f"no such suite: {', '.join(unknown)}; there are {', '.join(SUITES)}")
     python, version = find_python()
     print(f"nvidia-ml-py {version}, {python}")
     base = tempfile.mkdtemp(prefix="gpuslice-clients-")
     os.chmod(base, 0o755)  # another user looks in as well
-    env = dict(os.environ, GPUSLICE_SIM_DIR=base, GPUSLICE_LOCAL="readonly", GPUSLICE_BIN=str(args.bin), GPUSLICE_BUILD=str(args.bin.parents[1]),
-               PYTHONDONTWRITEBYTECODE="1")
+    env = environment(base, GPUSLICE_BIN=args.bin, GPUSLICE_BUILD=str(Path(args.bin).parents[1]), PYTHONDONTWRITEBYTECODE="1")
     jobs = [(suite, node) for suite in SUITES if suite in args.only for node in SUITES[suite]]
     failed, skipped, clean = [], [], set()
 

@@ -2,7 +2,6 @@
 answer is one that such a device can give, and where two calls tell the same fact they agree. Argument: the node's name."""
 import inspect
 import re
-import sys
 
 import pynvml as n
 from check import done, equal, true

@@ -6,7 +6,7 @@ import sys
 
 import pynvml as n
 from check import done, equal, refused, true
-from node import INVALID, NO_PERMISSION, NODE, NOT_FOUND, instances, placements, profiles, switch
+from node import INVALID, NO_PERMISSION, NODE, NOT_FOUND, as_nobody, instances, placements, profiles, switch
 
 
 def partition():
@@ -49,25 +49,6 @@ def another_user(uuids, ids, half):
     n.nvmlShutdown()
 
 
-def as_nobody(*args):
-    if os.geteuid() != 0:
-        print("skipped: nvidia-ml-py suite, another user's view: not root, so it cannot become another user")
-        return
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            os.setgroups([])
-            os.setgid(65534)
-            os.setuid(65534)
-            another_user(*args)
-            status = 0
-        except BaseException as error:  # the parent must hear of it, whatever it is
-            print("as another user:", repr(error), flush=True)
-        os._exit(status)
-    equal(os.waitpid(pid, 0)[1], 0, "the process of another user")
-
-
 def inside_container(mine, others):
     n.nvmlInit()
     device = n.nvmlDeviceGetHandleByIndex(0)
@@ -100,7 +81,7 @@ def main():
         os._exit(0)
     os.wait()
     uuids, ids, half = eval(os.read(read, 4096).decode())  # noqa: S307 our own words
-    as_nobody(uuids, ids, half)
+    as_nobody("another user's view", another_user, uuids, ids, half)
     for mine, others in (uuids, reversed(uuids)):
         command = [os.environ["GPUSLICE_BIN"], "sim", "exec", NODE, "--only", mine, "--", sys.executable, __file__, NODE, "inside", mine, others]
         container = subprocess.run(command, capture_output=True, text=True)

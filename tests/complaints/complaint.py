@@ -4,25 +4,12 @@ gpuslice's own words are not believed here: whether a change took place is what 
 """
 
 import json
-import os
-import re
-import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "change"))
-
-import suite  # noqa: E402  (of tests/change)
-from random_layouts import document  # noqa: E402,F401
-
-GI_LINE = re.compile(r"^\|\s+(\d+)\s+MIG (\S+)\s+(\d+)\s+(\d+)\s+(\d+):(\d+)\s+\|$", re.M)
-CI_LINE = re.compile(r"^\|\s+(\d+)\s+(\d+)\s+MIG (\S+)\s+(\d+)\s+(\d+)\s+(\d+):(\d+)\s+\|$", re.M)
+from support.case import OnNode
+from support.smi_tables import compute_instances, gpu_instances
 
 
-def gi(profile, placement=None, **more):
-    """A GPU instance, as a layout file wants it."""
-    return {"profile": profile, **({"placement": placement} if placement else {}), **more}
-
-
-class Complaint(suite.OnNode):
+class Complaint(OnNode):
     def smi(self, node, *words):
         """What nvidia-smi prints; that there is nothing to list is an answer too (it ends with another status then)."""
         ran = node.smi(*words)
@@ -37,16 +24,13 @@ class Complaint(suite.OnNode):
 
     def instances(self, node, gpu=0):
         """{"4:4": "3g.20gb"}: the GPU instances of a GPU by place."""
-        return {f"{start}:{size}": name for index, name, _, _, start, size in GI_LINE.findall(self.smi(node, "mig", "-lgi"))
-                if int(index) == gpu}
+        return {f"{one.start}:{one.size}": one.name for one in gpu_instances(self.smi(node, "mig", "-lgi")) if one.gpu == gpu}
 
     def compute(self, node, gpu=0):
         """{("4:4", "0:3"): "3g.20gb"}: the compute instances by the places of their GPU instance and their own."""
-        parents = {(index, number): f"{start}:{size}"
-                   for index, _, _, number, start, size in GI_LINE.findall(self.smi(node, "mig", "-lgi"))}
-        return {(parents[index, parent], f"{start}:{size}"): name
-                for index, parent, name, _, _, start, size in CI_LINE.findall(self.smi(node, "mig", "-lci"))
-                if int(index) == gpu}
+        parents = {one.id: f"{one.start}:{one.size}" for one in gpu_instances(self.smi(node, "mig", "-lgi")) if one.gpu == gpu}
+        return {(parents[one.gi], f"{one.start}:{one.size}"): one.name
+                for one in compute_instances(self.smi(node, "mig", "-lci")) if one.gpu == gpu}
 
     def seen(self, node):
         """All that nvidia-smi shows of the partitioning, ids included, as text to compare."""

@@ -1,6 +1,7 @@
 """Success is what nvidia-smi shows; failure leaves nothing by halves."""
 
-from complaint import Complaint, document, gi
+from complaint import Complaint
+from support.layouts import document, gi
 
 WANTED = [gi("3g.20gb", "4:4", name="train"), gi("2g.10gb", "0:2", compute=[{"profile": "1c"}, {"profile": "1c"}])]
 SHOWN = ({"4:4": "3g.20gb", "0:2": "2g.10gb"},

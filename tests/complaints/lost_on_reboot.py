@@ -1,6 +1,7 @@
 """Lost on reboot."""
 
-from complaint import Complaint, document, gi
+from complaint import Complaint
+from support.layouts import document, gi
 
 
 class LostOnReboot(Complaint):

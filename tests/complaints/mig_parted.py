@@ -2,7 +2,8 @@
 
 import json
 
-from complaint import Complaint, document, gi
+from complaint import Complaint
+from support.layouts import document, gi
 
 
 class MigPartedFiles(Complaint):

@@ -1,6 +1,7 @@
 """What is not the change's business: other GPUs, instances that others made, names of what is gone."""
 
-from complaint import Complaint, document, gi
+from complaint import Complaint
+from support.layouts import document, gi
 
 
 class OthersDisturbed(Complaint):

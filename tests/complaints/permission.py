@@ -3,9 +3,9 @@
 import os
 import stat
 
-from complaint import Complaint, document, gi
-
-NOBODY = {"user": 65534, "group": 65534, "extra_groups": []}
+from complaint import Complaint
+from support.layouts import document, gi
+from support.nobody import TO_NOBODY, give_to_nobody
 
 
 class Permission(Complaint):
@@ -22,10 +22,7 @@ class Permission(Complaint):
 
     def given_away(self, node):
         """The node is nobody's, only its capability file for configuring MIG is not."""
-        for folder, _, files in os.walk(node.directory):
-            for name in [folder] + [os.path.join(folder, name) for name in files]:
-                if not name.endswith("nvidia-cap1"):
-                    os.chown(name, 65534, 65534)
+        give_to_nobody(node.directory, keep=lambda path: path.endswith("nvidia-cap1"))
 
     def test_somebody_without_rights_is_told_whose_they_are_and_nothing_changes(self):
         node = self.open_node()
@@ -33,7 +30,7 @@ class Permission(Complaint):
         before = self.seen(node)
         for words in (["create", "1g.5gb", "--gpu", "0"], ["destroy", "train"], ["disable", "--gpu", "0"], ["undo"], ["recover"],
                       ["apply", "-f", "-"]):
-            ran = self.did(node.on(*words, text='{"version": "gpuslice/v1", "gpus": []}', **NOBODY), 1)
+            ran = self.did(node.on(*words, text='{"version": "gpuslice/v1", "gpus": []}', **TO_NOBODY), 1)
             self.assertIn("Permission denied", ran.stderr, words)
             self.assertIn("run as root, or as the node's owner", ran.stderr, words)
         self.assertEqual(self.seen(node), before)
@@ -41,34 +38,33 @@ class Permission(Complaint):
     def test_reading_and_planning_need_no_rights(self):
         node = self.open_node()
         self.did(node.apply(document([gi("3g.20gb", "4:4", name="train")])))
-        self.assertIn('"train"', self.did(node.on("list", **NOBODY)).stdout)
-        self.assertEqual(self.did(node.on("export", **NOBODY)).stdout, node.on("export").stdout)
-        self.did(node.on("history", **NOBODY))
-        ran = self.did(node.on("create", "1g.5gb", "--gpu", "0", "--dry-run", **NOBODY))
+        self.assertIn('"train"', self.did(node.on("list", **TO_NOBODY)).stdout)
+        self.assertEqual(self.did(node.on("export", **TO_NOBODY)).stdout, node.on("export").stdout)
+        self.did(node.on("history", **TO_NOBODY))
+        ran = self.did(node.on("create", "1g.5gb", "--gpu", "0", "--dry-run", **TO_NOBODY))
         self.assertIn("create GPU instance 1g.5gb", ran.stdout)
 
     def smi(self, node, *words):
         """As root a node that was given away is not entered, and read by its owner."""
         if os.stat(node.directory).st_uid == os.geteuid():
             return super().smi(node, *words)
-        return node.on("smi", *words, **NOBODY).stdout
+        return node.on("smi", *words, **TO_NOBODY).stdout
 
     def test_the_owner_of_the_node_without_the_config_capability_is_told_which_one_is_missing(self):
         node = self.open_node()
         self.given_away(node)
         cap = os.path.join(node.directory, "dev", "nvidia-caps", "nvidia-cap1")
         self.assertEqual(stat.S_IMODE(os.stat(cap).st_mode), 0o400)
-        ran = self.did(node.on("create", "1g.5gb", "--gpu", "0", **NOBODY), 1)
+        ran = self.did(node.on("create", "1g.5gb", "--gpu", "0", **TO_NOBODY), 1)
         self.assertIn("Insufficient Permissions", ran.stderr)
         self.assertIn("MIG capability config", ran.stderr)
         self.assertEqual(self.instances(node), {})
         # With the rest of what the driver shows in files.
         for part in ("dev", "pool", "proc"):
-            for folder, _, files in os.walk(os.path.join(node.directory, part)):
+            for folder, _, _ in os.walk(os.path.join(node.directory, part)):
                 os.chmod(folder, 0o755)
-                for path in (folder, *(os.path.join(folder, name) for name in files)):
-                    os.chown(path, 65534, 65534)
-        self.did(node.on("create", "1g.5gb", "--gpu", "0", **NOBODY))
+            give_to_nobody(os.path.join(node.directory, part))
+        self.did(node.on("create", "1g.5gb", "--gpu", "0", **TO_NOBODY))
         self.assertEqual(list(self.instances(node).values()), ["1g.5gb"])
 
     def test_a_driver_that_refuses_in_the_middle_is_quoted_and_all_is_put_back(self):

@@ -2,7 +2,8 @@
 
 import itertools
 
-from complaint import Complaint, document, gi
+from complaint import Complaint
+from support.layouts import document, gi
 
 
 class PartialReconfiguration(Complaint):

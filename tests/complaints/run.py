@@ -6,24 +6,21 @@
 State is checked by what nvidia-smi shows inside a simulated node.
 """
 
-import argparse
-import os
 import sys
 import unittest
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent
-sys.path.insert(0, str(FOLDER))
+from support.arguments import parser
+from support.case import OnNode
 
-from complaint import suite  # noqa: E402
+FOLDER = Path(__file__).resolve().parent
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bin", required=True)
-    parser.add_argument("tests", nargs="*")
-    options = parser.parse_args()
-    suite.OnNode.program = os.path.abspath(options.bin)
+    words = parser(__doc__)
+    words.add_argument("tests", nargs="*")
+    options = words.parse_args()
+    OnNode.program = options.bin
     names = options.tests or sorted(f.stem for f in FOLDER.glob("*.py") if f.stem not in ("run", "complaint"))
     tests = unittest.defaultTestLoader.loadTestsFromNames(names)
     return 0 if unittest.TextTestRunner(verbosity=2).run(tests).wasSuccessful() else 1

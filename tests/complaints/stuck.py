@@ -3,7 +3,8 @@
 import json
 import signal
 
-from complaint import Complaint, document, gi
+from complaint import Complaint
+from support.layouts import document, gi
 
 
 class ManagerWedged(Complaint):

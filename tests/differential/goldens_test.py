@@ -1,11 +1,8 @@
 #!/usr/bin/env python3
 """Golden files give back what was written."""
 import random
-import sys
 import unittest
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 from goldens import Step, Writer, read
 
 

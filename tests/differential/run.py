@@ -14,7 +14,6 @@
       After a figure of the library was corrected: takes over what the work-alike prints now, and lists every changed line.
 Python standard library only.
 """
-import argparse
 import collections
 import concurrent.futures
 import difflib
@@ -26,10 +25,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 import goldens
 import states
 from goldens import Step
+from support.arguments import parser
+from support.environment import environment
 
 READABLE = ("a100b", "a10")
 GOLDENS = Path(__file__).resolve().parent / "goldens"
@@ -82,7 +82,7 @@ class Pair:
         self.gpus = len(buses)
 
     def run(self, command, directory):
-        env = dict(os.environ, GPUSLICE_SIM_DIR=str(directory), GPUSLICE_LOCAL="readonly")
+        env = environment(directory)
         done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
         if done.returncode != 0:
             sys.exit(f"{command}: {done.stderr.decode()}")
@@ -134,7 +134,7 @@ class Pair:
             return
         for directory in self.dirs:
             subprocess.run([self.gpuslice, "sim", words[0], self.name, *words[1:]], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL, env=dict(os.environ, GPUSLICE_SIM_DIR=str(directory)), timeout=60)
+                           stderr=subprocess.DEVNULL, env=environment(directory), timeout=60)
 
 
 # The CPUs that are near a GPU are those of the machine.
@@ -379,16 +379,15 @@ def local(args):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("mode", choices=["record", "replay", "mend", "local"])
-    parser.add_argument("--bin", required=True, type=lambda p: str(Path(p).resolve()))
-    parser.add_argument("--real")
-    parser.add_argument("--out", type=Path, default=GOLDENS, help="where goldens are written, or read from")
-    parser.add_argument("--states", type=int, default=10)
-    parser.add_argument("--more", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
-    parser.add_argument("--nodes", nargs="*", choices=list(states.NODES))
-    args = parser.parse_args()
+    words = parser(__doc__)
+    words.add_argument("mode", choices=["record", "replay", "mend", "local"])
+    words.add_argument("--real")
+    words.add_argument("--out", type=Path, default=GOLDENS, help="where goldens are written, or read from")
+    words.add_argument("--states", type=int, default=10)
+    words.add_argument("--more", type=int, default=0)
+    words.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
+    words.add_argument("--nodes", nargs="*", choices=list(states.NODES))
+    args = words.parse_args()
     sys.exit({"record": record, "replay": replay, "mend": mend, "local": local}[args.mode](args))
 
 

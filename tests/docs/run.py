@@ -9,13 +9,15 @@ one shell, in a folder of its own, with simulated nodes of its own. Compared aft
 and seconds. --update writes into the page what was printed.
 """
 
-import argparse
 import os
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from support.arguments import parser
+from support.environment import environment
 
 REDACTED = [(re.compile(r"process \d+"), "process PID"), (re.compile(r"^\[\d+\] \d+$", re.M), "[JOB]"),
             (re.compile(r"\b\d+\.\d s\b"), "N s"), (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "TIME"),
@@ -34,15 +36,13 @@ class Shell:
     """One bash for a whole page."""
 
     def __init__(self, program, folder):
-        bin_folder = os.path.dirname(os.path.abspath(program))
-        environment = dict(os.environ, GPUSLICE_SIM_DIR=os.path.join(folder, "nodes"), GPUSLICE_LOCAL="readonly", NO_COLOR="1",
-                           PATH=bin_folder + ":" + os.environ["PATH"], LC_ALL="C.UTF-8")
-        environment.pop("GPUSLICE_SIM_NODE", None)
+        path = os.path.dirname(program) + ":" + os.environ["PATH"]
         work = os.path.join(folder, "work")
         os.makedirs(work)
         self.folder = Path(work)
-        self.bash = subprocess.Popen(["bash", "--norc"], cwd=work, env=environment, text=True, stdin=subprocess.PIPE,
-                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.bash = subprocess.Popen(["bash", "--norc"], cwd=work, text=True, stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                     env=environment(os.path.join(folder, "nodes"), NO_COLOR="1", PATH=path, LC_ALL="C.UTF-8"))
 
     def run(self, command):
         mark = "=== end of command ==="
@@ -112,11 +112,10 @@ def walk(page, shell, update):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bin", required=True)
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("pages", nargs="+", type=Path)
-    options = parser.parse_args()
+    words = parser(__doc__)
+    words.add_argument("--update", action="store_true")
+    words.add_argument("pages", nargs="+", type=Path)
+    options = words.parse_args()
     wrong = 0
     for page in options.pages:
         with tempfile.TemporaryDirectory(prefix="gpuslice-docs-") as folder:

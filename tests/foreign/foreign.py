@@ -1,24 +1,20 @@
 """What the suites of this folder share: the programs that nobody here wrote, made in a cache folder, and a node to run them on."""
 
-import argparse
 import json
 import os
 import shutil
 import subprocess
 import sys
-import unittest
 from collections import Counter
 from pathlib import Path
 
+from support import go_module
+from support.arguments import parser
+from support.case import OnNode
+from support.case import main as run_tests
+from support.skip import Missing, skip
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "change"))
-
-from node import Node  # noqa: E402
-from suite import OnNode  # noqa: E402
-
-
-class Missing(Exception):
-    """Something that the suite needs cannot be had here."""
 
 
 def tell(words, cwd, environment=None, seconds=900):
@@ -66,13 +62,8 @@ def build_go(cache, name, requires, package, *flags, sources=()):
 
 
 def module_folder(cache, module, version):
-    """Where the source of a Go module lies."""
-    ran = subprocess.run(["go", "mod", "download", "-json", f"{module}@{version}"], capture_output=True, text=True, timeout=300, check=False,
-                         env=go(cache), cwd="/")
-    answer = json.loads(ran.stdout or '{"Error": "go mod download says nothing"}')
-    if "Error" in answer:
-        raise Missing(answer["Error"].replace("\n", " "))
-    return Path(answer["Dir"])
+    """Where the source of a Go module is."""
+    return go_module.module_folder(module, version, go(cache))
 
 
 def python_with(cache, name, requirements):
@@ -118,17 +109,14 @@ class OnForeignNode(OnNode):
 
 def main(name, prepare):
     """Runs the suite of the calling module: `prepare(cache)` makes what it needs and says what it is; 77 when it cannot."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--bin", required=True, type=os.path.abspath)
-    parser.add_argument("--cache", default=ROOT / "build" / "foreign", type=lambda path: Path(path).resolve())
-    parser.add_argument("--soak", action="store_true", help="what takes minutes too: every product, every configuration")
-    words, rest = parser.parse_known_args()
-    OnNode.program = words.bin
-    OnForeignNode.soak = words.soak
-    words.cache.mkdir(parents=True, exist_ok=True)
+    arguments = parser(sys.modules["__main__"].__doc__)
+    arguments.add_argument("--cache", default=ROOT / "build" / "foreign", type=lambda path: Path(path).resolve())
+    arguments.add_argument("--soak", action="store_true", help="what takes minutes too: every product, every configuration")
+    known, _ = arguments.parse_known_args()
+    OnForeignNode.soak = known.soak
+    known.cache.mkdir(parents=True, exist_ok=True)
     try:
-        print(prepare(words.cache), flush=True)
+        print(prepare(known.cache), flush=True)
     except Missing as why:
-        print(f"skipped: {name}: {why}")
-        sys.exit(77)
-    unittest.main(module="__main__", argv=[sys.argv[0], *rest], verbosity=2)
+        skip(name, why)
+    run_tests(arguments)

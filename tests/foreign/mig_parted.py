@@ -10,12 +10,12 @@ import json
 import os
 import re
 import stat
-import unittest
 from collections import Counter
 
 import foreign
 import host
-from foreign import Missing, OnForeignNode
+from foreign import OnForeignNode
+from support.skip import Missing
 
 MODULE, VERSION = "github.com/NVIDIA/mig-parted", "v0.10.0"
 PROGRAM = EXAMPLES = DEFAULTS = None

@@ -10,7 +10,8 @@ import os
 
 import foreign
 import host
-from foreign import Missing, OnForeignNode
+from foreign import OnForeignNode
+from support.skip import Missing
 
 MODULE = "github.com/NVIDIA/nvidia-container-toolkit"
 NEW, OLD = "v1.18.0", "v1.17.8"

@@ -13,7 +13,8 @@ import subprocess
 from pathlib import Path
 
 import foreign
-from foreign import Missing, OnForeignNode
+from foreign import OnForeignNode
+from support.skip import Missing
 
 READER = Path(__file__).resolve().parent / "pciaccess_reads.py"
 

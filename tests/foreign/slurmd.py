@@ -12,7 +12,8 @@ import shutil
 from pathlib import Path
 
 import foreign
-from foreign import Missing, OnForeignNode
+from foreign import OnForeignNode
+from support.skip import Missing
 
 PLACES = ("/usr/lib/x86_64-linux-gnu/slurm-wlm", "/usr/lib/aarch64-linux-gnu/slurm-wlm", "/usr/lib64/slurm", "/usr/lib/slurm")
 HAVE = {}

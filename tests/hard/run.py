@@ -5,7 +5,6 @@ checks that all they wrote down can have happened, that the final state is what 
   run.py --bin build/bin/gpuslice [--operations N] [--kills K] [--workers 16] [--seed S] [--threads | --processes]
          [--worker PATH] [--check PATH] [--library PATH]      the programs of another build, such as an instrumented one
 """
-import argparse
 import os
 import random
 import re
@@ -16,6 +15,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from support.arguments import parser
+from support.environment import environment
+from support.smi_tables import compute_instances, gpu_instances
 
 RECORD = struct.Struct("<8B Q q q i I Q 16x")  # record.hpp
 INTENT, ANSWER, DEATH = 1, 2, 11
@@ -27,7 +29,7 @@ AFTER, CODE, VALUE = 10, 11, 12
 class Node:
     def __init__(self, args, base):
         self.bin, self.worker, self.check, self.base = args.bin, args.worker, args.check, Path(base)
-        self.env = dict(os.environ, GPUSLICE_SIM_DIR=base, GPUSLICE_LOCAL="readonly")
+        self.env = environment(base)
         self.call("sim", "create", "hard", "--gpus", "8xa100-40gb", "--board-variant", "A")
         self.smi("-mig", "1")
         self.library = args.library or self.base / "hard/lib/libnvidia-ml.so.1"
@@ -57,15 +59,11 @@ class Node:
         if not self.replay(final, logs):
             wrong.append("what was written down cannot all have happened")
         wrong += self.doctored(final, logs)
-        seen = sorted(line.split()[1:] for line in final.read_text().splitlines() if line.startswith("gi "))
-        listed = [[gpu, gi, profile, start, size] for gpu, profile, gi, start, size in
-                  re.findall(r"^\|\s+(\d+)\s+MIG \S+\s+(\d+)\s+(\d+)\s+(\d+):(\d+)", self.smi("mig", "-lgi"), re.M)]
-        if sorted(listed) != seen:
-            wrong.append(f"nvidia-smi mig -lgi lists {sorted(listed)}, NVML {seen}")
-        seen = sorted(line.split()[1:] for line in final.read_text().splitlines() if line.startswith("ci "))
-        listed = re.findall(r"^\|\s+(\d+)\s+(\d+)\s+MIG \S+\s+\d+\s+(\d+)\s+(\d+):(\d+)", self.smi("mig", "-lci"), re.M)
-        if sorted(map(list, listed)) != seen:
-            wrong.append(f"nvidia-smi mig -lci lists {sorted(listed)}, NVML {seen}")
+        for kind, listed in (("gi", [[one.gpu, one.id, one.profile, one.start, one.size] for one in gpu_instances(self.smi("mig", "-lgi"))]),
+                             ("ci", [[one.gpu, one.gi, one.id, one.start, one.size] for one in compute_instances(self.smi("mig", "-lci"))])):
+            seen = sorted([*map(int, line.split()[1:])] for line in final.read_text().splitlines() if line.startswith(kind + " "))
+            if sorted(listed) != seen:
+                wrong.append(f"nvidia-smi mig -l{kind} lists {sorted(listed)}, NVML {seen}")
         if (self.base / "hard/state").stat().st_size != self.size:
             wrong.append("the state file has another size")
         # A fresh process can use every GPU.
@@ -180,18 +178,17 @@ def threads(args):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bin", required=True, type=lambda p: str(Path(p).resolve()))
-    parser.add_argument("--operations", type=int, default=1_000_000)
-    parser.add_argument("--kills", type=int, default=1000)
-    parser.add_argument("--workers", type=int, default=16)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--worker", help="by default hard_worker in tests beside the program's directory; --check likewise")
-    parser.add_argument("--check")
-    parser.add_argument("--library", help="by default the node's own", type=lambda p: Path(p).resolve())
-    parser.add_argument("--threads", dest="only", action="store_const", const=[threads], help="only threads of one process")
-    parser.add_argument("--processes", dest="only", action="store_const", const=[processes], help="only processes")
-    args = parser.parse_args()
+    words = parser(__doc__)
+    words.add_argument("--operations", type=int, default=1_000_000)
+    words.add_argument("--kills", type=int, default=1000)
+    words.add_argument("--workers", type=int, default=16)
+    words.add_argument("--seed", type=int, default=1)
+    words.add_argument("--worker", help="by default hard_worker in tests beside the program's directory; --check likewise")
+    words.add_argument("--check")
+    words.add_argument("--library", help="by default the node's own", type=lambda p: Path(p).resolve())
+    words.add_argument("--threads", dest="only", action="store_const", const=[threads], help="only threads of one process")
+    words.add_argument("--processes", dest="only", action="store_const", const=[processes], help="only processes")
+    args = words.parse_args()
     tests = Path(args.bin).parent.parent / "tests"
     args.worker = args.worker or str(tests / "hard_worker")
     args.check = args.check or str(tests / "hard_check")

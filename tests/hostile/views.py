@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """Bytes that nobody asked for: what a process, a layout, a recipe, an inventory or a name hands in is shown escaped, everywhere.
 
-    tests/hostile/views.py --bin build/bin/gpuslice
+    python3 tests/hostile/views.py --bin build/bin/gpuslice
 
 One node with clients of hostile names, asked through every view. Standard output and error must be UTF-8 without control
 characters (but for tabs and line ends) and without characters that move or hide others; JSON and XML must parse, CSV must have
 whole rows. Python standard library only. Exit status: 0 all held, 1 something did not.
 """
-import argparse
 import csv
 import io
 import json
@@ -21,6 +20,9 @@ import tempfile
 import time
 import unittest
 import xml.etree.ElementTree as ET
+
+from support.arguments import parser
+from support.environment import environment
 
 NAMES = {
     "not UTF-8": b"a\xff",
@@ -44,8 +46,7 @@ class Case(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.home = tempfile.TemporaryDirectory()
-        cls.environment = {**os.environ, "GPUSLICE_SIM_DIR": cls.home.name + "/nodes", "GPUSLICE_LOCAL": "readonly",
-                           "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": cls.home.name}
+        cls.environment = environment(cls.home.name + "/nodes", LC_ALL="C.UTF-8", TZ="UTC", HOME=cls.home.name)
         cls.clients = []
         cls.ran("sim", "create", "n", "--gpus", "2xa100-40gb")
 
@@ -285,8 +286,6 @@ class Names(Case):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bin", required=True)
-    known, rest = parser.parse_known_args()
-    PROGRAM = os.path.abspath(known.bin)
+    known, rest = parser(__doc__).parse_known_args()
+    PROGRAM = known.bin
     unittest.main(argv=[sys.argv[0], *rest])

@@ -7,18 +7,15 @@ root included, would run them as themselves, so it is refused; reading its state
 
 import os
 import shutil
-import stat
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "change")]
+from support.case import OnNode, main
+from support.environment import environment
+from support.folders import install, tree
+from support.nobody import AS_NOBODY, NOBODY, give_to_nobody
 
-import suite  # noqa: E402
-
-MALLORY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
 READING = (["--node", "sim:n", "list"], ["--node", "sim:n", "list", "--output", "json"], ["--node", "sim:n", "smi", "-L"],
            ["--node", "sim:n", "history"], ["--node", "sim:n", "enable", "--gpu", "0", "--dry-run"], ["sim", "tree", "n"], ["sim", "list"],
            ["sim", "snapshot", "n"], ["sim", "trace", "n"], ["sim", "faults", "n"], ["sim", "latency", "n"])
@@ -29,18 +26,15 @@ ACTING = (["--node", "sim:n", "enable", "--gpu", "0"], ["--node", "sim:n", "crea
           ["sim", "inject", "n", "--fail", "IN_USE"], ["sim", "latency", "n", "--like", "a100"], ["sim", "raise", "n", "--xid", "43"])
 
 
-class OfAnotherUser(suite.OnNode):
+class OfAnotherUser(OnNode):
     def setUp(self):
         if os.geteuid() != 0:
             self.skipTest("not root, so it cannot be two users")
         self.home = tempfile.mkdtemp(prefix="gpuslice-owners-")
         self.addCleanup(shutil.rmtree, self.home, True)
         os.chmod(self.home, 0o1777)
-        built = Path(suite.OnNode.program).parent
-        shutil.copytree(built, self.home + "/bin")
-        shutil.copytree(built.parent / "lib", self.home + "/lib", symlinks=True)
-        self.program = self.home + "/bin/gpuslice"
-        self.environment = {**os.environ, "GPUSLICE_SIM_DIR": self.home + "/nodes", "GPUSLICE_LOCAL": "readonly", "SHELL": "/bin/true"}
+        self.program = install(OnNode.program, self.home)
+        self.environment = environment(self.home + "/nodes", SHELL="/bin/true")
         self.root = Path(self.home, "nodes/n")
 
     def call(self, *words, user=()):
@@ -50,7 +44,7 @@ class OfAnotherUser(suite.OnNode):
     def trap(self):
         """Mallory's node, in which everything that runs, or is written, tells."""
         for words in (["sim", "create", "n", "--gpus", "1xa100-40gb"], ["--node", "sim:n", "enable", "--gpu", "0"], ["sim", "snapshot", "n", "own"]):
-            self.did(self.call(*words, user=MALLORY))
+            self.did(self.call(*words, user=AS_NOBODY))
         self.told = Path(self.home, "told")
         script = f"#!/bin/sh\nid -u >> {self.told}\n"
         for path in ("boot.d/10-trap", "bin/nvidia-smi"):
@@ -65,17 +59,12 @@ class OfAnotherUser(suite.OnNode):
         for name in ("store/names.new", "store/journal.new", "trace"):
             (self.root / name).unlink(missing_ok=True)
             (self.root / name).symlink_to(self.target)
-        for path in (self.root, *self.root.rglob("*")):
-            os.chown(path, 65534, 65534, follow_symlinks=False)
-
-    def image(self):
-        return {str(path): (os.lstat(path).st_mode, os.lstat(path).st_uid, path.read_bytes() if stat.S_ISREG(os.lstat(path).st_mode) else b"")
-                for path in (self.root, *self.root.rglob("*"))}
+        give_to_nobody(self.root)
 
     def test_is_read_and_not_acted_on(self):
         self.trap()
         os.chown(self.root.parent, 0, 0)
-        before = self.image()
+        before = tree(self.root.parent)
         for words in READING:
             with self.subTest(words):
                 ran = self.call(*words)
@@ -92,7 +81,7 @@ class OfAnotherUser(suite.OnNode):
         changed = self.call("--node", "sim:n", "smi", "-mig", "0")
         self.assertNotEqual(changed.returncode, 0)
         self.assertIn("Insufficient Permissions", changed.stdout + changed.stderr)
-        self.assertEqual(self.image(), before)
+        self.assertEqual(tree(self.root.parent), before)
         self.assertFalse(self.told.exists())
         self.assertEqual(self.target.read_text(encoding="ascii"), "untouched")
 
@@ -101,7 +90,7 @@ class OfAnotherUser(suite.OnNode):
         self.trap()
         shutil.rmtree(self.root)
         self.did(self.call("sim", "create", "n", "--gpus", "1xa100-40gb"))
-        self.assertEqual(self.root.parent.stat().st_uid, 65534)
+        self.assertEqual(self.root.parent.stat().st_uid, NOBODY)
         ran = self.call("sim", "exec", "n", "--", "true")
         self.assertEqual(ran.returncode, 125)
         self.assertIn(f"node n: its directory {self.home}/nodes belongs to nobody", ran.stderr)
@@ -109,9 +98,9 @@ class OfAnotherUser(suite.OnNode):
     def test_one_s_own_and_root_s_are(self):
         self.did(self.call("sim", "create", "n", "--gpus", "1xa100-40gb"))
         self.did(self.call("sim", "exec", "n", "--", "nvidia-smi", "-L"))
-        self.did(self.call("sim", "exec", "n", "--", "nvidia-smi", "-L", user=MALLORY))  # root's may be entered to look
-        self.assertNotEqual(self.call("sim", "exec", "n", "--", "nvidia-smi", "-mig", "1", user=MALLORY).returncode, 0)
+        self.did(self.call("sim", "exec", "n", "--", "nvidia-smi", "-L", user=AS_NOBODY))  # root's may be entered to look
+        self.assertNotEqual(self.call("sim", "exec", "n", "--", "nvidia-smi", "-mig", "1", user=AS_NOBODY).returncode, 0)
 
 
 if __name__ == "__main__":
-    suite.main()
+    main()

@@ -16,16 +16,17 @@ import tempfile
 import time
 from pathlib import Path
 
+from support.arguments import parser
+from support.case import OnNode, main
+from support.environment import environment
+from support.folders import install
+from support.nobody import AS_NOBODY
+
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "change")]
-
-import suite  # noqa: E402
-
 # Any user's, where there is one: this one's may be in a folder of its own.
 PYTHON = "/usr/bin/python3" if os.access("/usr/bin/python3", os.X_OK) else sys.executable
 LOOK = str(HERE / "look.py")
 KILLS = 1000
-NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
 
 
 def bare_maps():
@@ -35,7 +36,7 @@ def bare_maps():
     return [PYTHON, "-c", code]
 
 
-class Inside(suite.OnNode):
+class Inside(OnNode):
     """Run by `self.run_as`, the words before a command that make another user run it."""
 
     run_as = []
@@ -45,19 +46,16 @@ class Inside(suite.OnNode):
         # Where any user can reach it.
         cls.installed = tempfile.mkdtemp(prefix="gpuslice-inside-")
         cls.addClassCleanup(shutil.rmtree, cls.installed, True)
-        built = Path(suite.OnNode.program).parent
-        shutil.copytree(built, cls.installed + "/bin")
-        shutil.copytree(built.parent / "lib", cls.installed + "/lib", symlinks=True)
+        cls.program = install(OnNode.program, cls.installed)
         shutil.copy(LOOK, cls.installed)
         os.chmod(cls.installed, 0o755)
-        cls.program = cls.installed + "/bin/gpuslice"
         cls.look_program = cls.installed + "/look.py"
 
     def setUp(self):
         self.home = tempfile.mkdtemp(prefix="gpuslice-inside-")
         self.addCleanup(shutil.rmtree, self.home, True)
         os.chmod(self.home, 0o777)
-        self.environment = {**os.environ, "GPUSLICE_SIM_DIR": self.home + "/nodes", "GPUSLICE_LOCAL": "readonly"}
+        self.environment = environment(self.home + "/nodes")
         if self.call("unshare", *([] if os.geteuid() == 0 and not self.run_as else ["--user"]), "--mount", "true").returncode != 0:
             self.skipTest("this user may not make namespaces on this host")
 
@@ -427,7 +425,7 @@ class AsRoot(Inside):
 class AsAnotherUser(AsRoot):
     """The same as a user who is not root."""
 
-    run_as = NOBODY
+    run_as = AS_NOBODY
 
     def setUp(self):
         if os.geteuid() != 0:
@@ -484,8 +482,7 @@ class Killed(Inside):
 
 
 if __name__ == "__main__":
-    if "--kills" in sys.argv:
-        at = sys.argv.index("--kills")
-        KILLS = int(sys.argv[at + 1])
-        del sys.argv[at:at + 2]
-    suite.main()
+    arguments = parser(__doc__)
+    arguments.add_argument("--kills", type=int, default=KILLS)
+    KILLS = arguments.parse_known_args()[0].kills
+    main(arguments)

@@ -8,41 +8,19 @@ taken from all of its YAML and Markdown files, also where they stand inside some
 loaded with `gpuslice schema --check -`, and the number of configurations it says must be the number of names counted here. Prints
 the version and what was loaded. Exit status: 0 all loaded, 1 something was not, 77 the source cannot be had (it says why).
 """
-import argparse
-import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from support.arguments import parser
+from support.go_module import module_folder
+from support.skip import Missing, skip
+
 MODULE = "github.com/NVIDIA/mig-parted"
 VERSION = "v0.10.0"  # what was true of it stays true
 START = re.compile(r"^( *)version: *[\"']?v1[\"']?$")
-
-
-def skip(why):
-    print(f"skipped: examples of mig-parted: {why}")
-    sys.exit(77)
-
-
-def download():
-    """The module's version and folder."""
-    if shutil.which("go") is None:
-        skip("there is no go")
-    try:
-        ran = subprocess.run(["go", "mod", "download", "-json", f"{MODULE}@{VERSION}"], capture_output=True, text=True, timeout=120,
-                             env={**os.environ, "GOFLAGS": "-mod=mod"}, cwd="/")
-    except subprocess.TimeoutExpired:
-        skip("go mod download took more than 120 seconds")
-    try:
-        answer = json.loads(ran.stdout)
-    except ValueError:
-        answer = {"Error": (ran.stderr or ran.stdout).strip()}
-    if "Error" in answer:
-        skip(answer["Error"].replace("\n", " "))
-    return answer["Version"], Path(answer["Dir"])
 
 
 def blocks(text):
@@ -75,11 +53,14 @@ def count_names(block):
 
 
 def main():
-    words = argparse.ArgumentParser()
-    words.add_argument("--bin", required=True)
+    words = parser(__doc__)
     words.add_argument("--module")
     words = words.parse_args()
-    version, folder = ("of " + words.module, Path(words.module)) if words.module else download()
+    try:
+        folder = Path(words.module) if words.module else module_folder(MODULE, VERSION, {**os.environ, "GOFLAGS": "-mod=mod"})
+    except Missing as why:
+        skip("examples of mig-parted", why)
+    version = "of " + words.module if words.module else VERSION
     loaded = configurations = failed = 0
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)

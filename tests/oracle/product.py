@@ -6,9 +6,11 @@ import re
 import subprocess
 import tempfile
 
+from support.environment import environment
+from support.smi_tables import gpu_instances
+
 CREATED = re.compile(r"Successfully created GPU instance ID +(\d+) on GPU +(\d+) "
                      r"using profile MIG (\S+) \(ID +(\d+)\)$")
-GI_ROW = re.compile(r"\|\s+\d+  MIG \S+\s+(\d+)\s+(\d+)\s+(\d+):(\d+)\s+\|$")
 RECIPE = """\
 version: gpuslice.sim/v1
 driver: {driver}
@@ -22,8 +24,7 @@ class Product:
     def __init__(self, binary):
         self.binary = os.path.abspath(binary)
         self.folder = tempfile.TemporaryDirectory(prefix="gpuslice-oracle-")
-        self.env = {k: v for k, v in os.environ.items() if k != "GPUSLICE_SIM_NODE"}
-        self.env |= {"GPUSLICE_SIM_DIR": self.folder.name, "GPUSLICE_LOCAL": "readonly", "LC_ALL": "C"}
+        self.env = environment(self.folder.name, LC_ALL="C")
         self.nodes = 0
 
     def __enter__(self):
@@ -81,5 +82,4 @@ def created(text):
 
 def instances(lgi):
     """{instance id: (profile id, start, size)} of an -lgi table."""
-    rows = (GI_ROW.match(line) for line in lgi.splitlines())
-    return {int(r[2]): (int(r[1]), int(r[3]), int(r[4])) for r in rows if r}
+    return {row.id: (row.profile, row.start, row.size) for row in gpu_instances(lgi)}

@@ -1,20 +1,21 @@
 #!/usr/bin/env python3
 """`gpuslice query` says what nvidia-smi says: every field of --query-gpu, and every figure of -q by its place in the XML.
 
-    tests/query/agree.py --bin build/bin/gpuslice
+    python3 tests/query/agree.py --bin build/bin/gpuslice
 
 On nodes of many products and drivers, busy and idle. The two come from one table, but by different ways: words with units
 there, typed values here. Python standard library only. Exit status: 0 they agree, 1 they do not.
 """
-import argparse
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
+
+from support.arguments import parser
+from support.environment import environment
 
 NODES = {
     "a100": ["--gpus", "2xa100-40gb", "--driver", "580.126.09"],
@@ -51,7 +52,7 @@ def same(value, text):
 class Node:
     def __init__(self, program, name, home):
         self.program, self.name = program, name
-        self.environment = {**os.environ, "GPUSLICE_SIM_DIR": home, "GPUSLICE_LOCAL": "readonly", "TZ": "UTC"}
+        self.environment = environment(home, TZ="UTC")
 
     def run(self, *words):
         done = subprocess.run([self.program, *words], env=self.environment, capture_output=True, text=True, timeout=60)
@@ -102,9 +103,7 @@ def of_report(node, fields, problems):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--bin", required=True)
-    program = os.path.abspath(parser.parse_args().bin)
+    program = parser(__doc__).parse_args().bin
     problems, compared = [], 0
     with tempfile.TemporaryDirectory() as home:
         for name, words_of in NODES.items():

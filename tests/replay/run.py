@@ -16,6 +16,7 @@ from collections import Counter
 sys.dont_write_bytecode = True
 from blocks import BLOCKS, CORRECTED, RECIPES, REDACTED, RULE, SAME, WAITS, Do, Run, Sim, Start, Stop
 from redact import CLOSED_LIST, redact
+from support.environment import environment
 
 HERE = pathlib.Path(__file__).parent
 PATIENCE = 60  # seconds until a client that does not show, or does not go, is an error
@@ -31,8 +32,7 @@ class Nodes:
     def __init__(self, binary):
         self.binary = os.path.abspath(binary)
         self.folder = tempfile.TemporaryDirectory(prefix="gpuslice-replay-")
-        self.env = {k: v for k, v in os.environ.items() if k != "GPUSLICE_SIM_NODE"}
-        self.env |= {"GPUSLICE_SIM_DIR": self.folder.name, "GPUSLICE_LOCAL": "readonly", "LC_ALL": "C"}
+        self.env = environment(self.folder.name, LC_ALL="C")
         self.made, self.clients = set(), []
 
     def __enter__(self):

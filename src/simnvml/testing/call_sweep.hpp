@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "abi/nvml_older.hpp"
+#include "base/split.hpp"
 #include "simnvml/testing/call_shapes.hpp"
 #include "simnvml/testing/guarded_room.hpp"
 
@@ -60,12 +61,6 @@ class CallSweep {
     std::string bytes{};  // what the caller put there
   };
 
-  static std::vector<std::string> split(const std::string& text, char at) {
-    std::vector<std::string> parts;
-    std::istringstream in(text);
-    for (std::string part; std::getline(in, part, at);) parts.push_back(part);
-    return parts;
-  }
   static std::uint64_t parse(std::string_view text, int base = 10) {
     std::uint64_t value{};
     std::from_chars(text.data(), text.data() + text.size(), value, base);

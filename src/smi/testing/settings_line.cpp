@@ -4,15 +4,11 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "base/split.hpp"
+
 namespace gpuslice::smi::testing {
 namespace {
 
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream in(text);
-  for (std::string part; std::getline(in, part, separator);) parts.push_back(part);
-  return parts;
-}
 std::uint32_t number(const std::string& text) { return static_cast<std::uint32_t>(std::stoul(text)); }
 std::vector<int> codes(const std::string& list) {
   std::vector<int> result;

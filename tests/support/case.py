@@ -1,16 +1,18 @@
-"""unittest with the program's path, for the suites of this folder: `python3 SUITE.py --bin build/bin/gpuslice`."""
+"""Tests on simulated nodes, by unittest; the module of a suite ends with main()."""
 
 import json
-import os
 import subprocess
 import sys
 import time
 import unittest
 
-from node import Node
+from .arguments import parser
+from .node import Node
 
 
 class OnNode(unittest.TestCase):
+    """A test on nodes of its own, with `program`, which main() sets."""
+
     program = None
     maxDiff = None
 
@@ -66,8 +68,8 @@ class OnNode(unittest.TestCase):
         return self.fail(f"no GPU instance starts at {start}")
 
 
-def main():
-    at = sys.argv.index("--bin")
-    OnNode.program = os.path.abspath(sys.argv[at + 1])
-    del sys.argv[at:at + 2]
-    unittest.main(module="__main__", verbosity=2)
+def main(arguments=None):
+    """Runs the tests of the calling program; `arguments` is its parser when it has options of its own. What it does not know goes to unittest."""
+    known, rest = (arguments or parser(sys.modules["__main__"].__doc__)).parse_known_args()
+    OnNode.program = known.bin
+    unittest.main(module="__main__", argv=[sys.argv[0], *rest], verbosity=2)

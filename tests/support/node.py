@@ -6,19 +6,21 @@ import shutil
 import subprocess
 import tempfile
 
-from seen import Driver
+from .environment import environment
+from .folders import IN_MEMORY
+from .nvml import Driver
 
 
 class Node:
-    def __init__(self, program, gpus, variant=None, name="n"):
+    def __init__(self, program, gpus=None, variant=None, name="n", home=None, recipe=None):
+        """Of `gpus`, or of the text of a recipe; in the folder `home`, else in one of its own that goes with it."""
         self.program = os.path.abspath(program)
-        # Memory, where there is some: a change is brought to the disk at each step.
-        parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-        self.home = tempfile.mkdtemp(prefix="gpuslice-change-", dir=parent)
+        self.own_home = home is None
+        self.home = home or tempfile.mkdtemp(prefix="gpuslice-test-", dir=IN_MEMORY)
         self.name = name
-        self.environment = dict(os.environ, GPUSLICE_SIM_DIR=self.home, GPUSLICE_LOCAL="readonly")
-        words = ["sim", "create", name, "--gpus", gpus] + (["--board-variant", variant] if variant else [])
-        made = self.call(*words)
+        self.environment = environment(self.home)
+        words = ["-f", "-"] if recipe else ["--gpus", gpus]
+        made = self.call("sim", "create", name, *words, *(["--board-variant", variant] if variant else []), text=recipe)
         if made.returncode != 0:
             raise RuntimeError(made.stderr)
         self.directory = os.path.join(self.home, name)
@@ -28,7 +30,8 @@ class Node:
         return self
 
     def __exit__(self, *_):
-        shutil.rmtree(self.home, ignore_errors=True)
+        if self.own_home:
+            shutil.rmtree(self.home, ignore_errors=True)
 
     def call(self, *words, text=None, **more):
         return subprocess.run([self.program, *words], input=text, capture_output=True, text=True, env=self.environment,

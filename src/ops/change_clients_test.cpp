@@ -1,0 +1,61 @@
+// Processes in the way of a change: named, given time to exit, or stopped with --force.
+#include <gtest/gtest.h>
+
+#include "ops/testing/change_fixture.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+using testing::Change;
+
+TEST_F(Change, ClientsInTheWayAreNamed) {
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  run_client(4711, gpu(0).instances[0].info.id.value);
+  const auto refused = apply(layout({"7g.40gb"}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::refused);
+  EXPECT_NE(refused.error().what.find("would stop 1 client\n  GPU 0: process 4711 (train)"), std::string::npos)
+      << refused.error().what;
+  EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
+}
+
+TEST_F(Change, ForceEndsThemFirstGentlyThenNot) {
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  run_client(4711, gpu(0).instances[0].info.id.value);
+  host.on_end = [&](std::uint32_t, bool kill) {
+    if (kill) gpu(0).processes.clear();
+  };
+  options.force = true;
+  const auto done = apply(layout({"7g.40gb"}));
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(host.ran, (std::vector<std::string>{"end 4711", "kill 4711"}));
+  ASSERT_EQ(done->stopped.size(), 1U);
+  EXPECT_NE(dir.read("store/audit.log").find(R"("stopped":[{"pid":4711)"), std::string::npos);
+}
+
+TEST_F(Change, AClientThatAHookToldToEndHasTimeToDoSo) {
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  run_client(4711, gpu(0).instances[0].info.id.value);
+  options.before = {"kill 4711"};
+  host.on_sleep = [&] {
+    if (host.slept >= std::chrono::milliseconds{200}) gpu(0).processes.clear();
+  };
+  const auto done = apply(layout({"7g.40gb"}));
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_TRUE(done->stopped.empty());
+  EXPECT_GE(host.slept, std::chrono::milliseconds{200});
+}
+
+TEST_F(Change, AHookThatEndsNobodyIsNoLeaveToEndThem) {
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  run_client(4711, gpu(0).instances[0].info.id.value);
+  options.before = {"true"};
+  const auto refused = apply(layout({"7g.40gb"}));
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().what.find("process 4711"), std::string::npos) << refused.error().what;
+  EXPECT_EQ(host.ran, std::vector<std::string>{"true"}) << "without --force nobody is ended";
+  EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
+}
+
+}  // namespace
+}  // namespace gpuslice::ops

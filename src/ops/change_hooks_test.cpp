@@ -1,0 +1,73 @@
+// The commands and units around a change: their order, and which run when something fails.
+#include <gtest/gtest.h>
+
+#include "ops/testing/change_fixture.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+using testing::Change;
+
+TEST_F(Change, HooksRunAroundItAndWhatUndoesThemAlways) {
+  options.stop_units = {"dcgm.service", "idle.service"};
+  options.before = {"before"};
+  options.after = {"after"};
+  host.failing = {"systemctl is-active --quiet idle.service"};
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  EXPECT_EQ(host.ran, (std::vector<std::string>{
+                          "systemctl is-active --quiet dcgm.service", "systemctl is-active --quiet idle.service",
+                          "systemctl stop dcgm.service", "before", "systemctl start dcgm.service", "after"}));
+  host.ran.clear();
+  options.stop_units.clear();
+  host.failing = {"before"};
+  const auto failed = apply(layout({"7g.40gb"}, model::Foreign::remove));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(host.ran, (std::vector<std::string>{"before", "after"}));
+  EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
+}
+
+TEST_F(Change, AUnitThatIsNoNameIsRefused) {
+  options.stop_units = {"x; rm -rf /"};
+  const auto refused = apply(layout({"3g.20gb"}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::usage);
+  EXPECT_TRUE(host.ran.empty());
+}
+
+TEST_F(Change, ItIsInTheJournalBeforeAHookRuns) {
+  options.stop_units = {"dcgm.service"};
+  options.before = {"before"};
+  std::vector<std::string> open;
+  host.on_run = [&](const std::string& command) {
+    const auto journal = subject().store.journal();
+    ASSERT_TRUE(journal);
+    if (*journal && (*journal)->afterwards == std::vector<std::string>{"systemctl start dcgm.service"})
+      open.push_back(command);
+  };
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  EXPECT_EQ(open, (std::vector<std::string>{"systemctl stop dcgm.service", "before"}))
+      << "killed there, the next recovery starts the unit again";
+}
+
+TEST_F(Change, AHookThatFailsIsTheLastOne) {
+  options.before = {"fails", "second"};
+  options.after = {"after"};
+  host.failing = {"fails"};
+  const auto failed = apply(layout({"3g.20gb"}));
+  ASSERT_FALSE(failed);
+  EXPECT_TRUE(failed.error().midway);
+  EXPECT_EQ(host.ran, (std::vector<std::string>{"fails", "after"}));
+  EXPECT_EQ(shape(), "MIG on");
+}
+
+TEST_F(Change, UnitsStartInTheReverseOrderOfTheirStop) {
+  options.stop_units = {"a.service", "b.service"};
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  EXPECT_EQ(host.ran,
+            (std::vector<std::string>{"systemctl is-active --quiet a.service", "systemctl is-active --quiet b.service",
+                                      "systemctl stop a.service", "systemctl stop b.service",
+                                      "systemctl start b.service", "systemctl start a.service"}));
+}
+
+}  // namespace
+}  // namespace gpuslice::ops

@@ -1,0 +1,113 @@
+// A change that was interrupted, or could not be rolled back, is finished by the next command.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "ops/testing/change_fixture.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+using testing::Change;
+
+TEST_F(Change, WhatCannotBePutBackIsSaidAndStaysInTheJournal) {
+  ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
+  gpu(0).create_ci.codes = {node::err_unknown, node::err_unknown};
+  gpu(0).create_ci.next = 0;
+  const auto failed = apply(layout({"7g.40gb"}));
+  ASSERT_FALSE(failed);
+  EXPECT_NE(failed.error().what.find("; not everything could be put back; remains:"), std::string::npos);
+  ASSERT_TRUE(see(subject())->cut_off);
+
+  // Reading changes nothing; the next change ends it first.
+  driver->journal.clear();
+  static_cast<void>(see(subject()));
+  EXPECT_TRUE(driver->journal.empty());
+  const auto next = apply(layout({"train=3g.20gb"}));
+  ASSERT_TRUE(next) << next.error().message();
+  EXPECT_TRUE(next->recovered.transaction);
+  EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
+  EXPECT_EQ(names(), (std::vector<std::string>{"train"}));
+}
+
+TEST_F(Change, AJournalOfAChangeThatIsDoneCountsAsDone) {
+  ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
+  auto t = subject().store.history()->front();
+  {
+    const auto lock = subject().store.lock("apply");
+    t.gpus[0].made_after[0].name = "late";
+    ASSERT_TRUE(subject().store.begin(t));
+  }
+  const auto recovered = recover(subject(), options, false);
+  ASSERT_TRUE(recovered);
+  EXPECT_TRUE(recovered->forward);
+  EXPECT_EQ(names(), (std::vector<std::string>{"late"}));
+}
+
+TEST_F(Change, AcceptLeavesThingsAndClosesTheJournal) {
+  ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
+  gpu(0).create_ci.codes = {node::err_unknown, node::err_unknown, node::err_unknown};
+  gpu(0).create_ci.next = 0;
+  ASSERT_FALSE(apply(layout({"7g.40gb"})));
+  const auto accepted = recover(subject(), options, true);
+  ASSERT_TRUE(accepted);
+  EXPECT_FALSE(accepted->remainder.empty());
+  EXPECT_FALSE(see(subject())->cut_off);
+}
+
+// Whoever recovers another user's change would run what that user wrote down, whatever name stands in the journal.
+TEST_F(Change, CommandsOfACutOffChangeRunForTheUserWhoRecordedThemOnly) {
+  store::Transaction open;
+  open.verb = "apply";
+  open.user = "ada";
+  open.afterwards = {"after"};
+  ASSERT_TRUE(subject().store.lock("apply"));
+  ASSERT_TRUE(subject().store.begin(open));
+  if (::geteuid() == 0) {
+    ASSERT_EQ(::chown(dir.path("store/journal").c_str(), 4242, 0), 0);
+    const auto refused = recover(subject(), options, false);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::permission);
+    EXPECT_EQ(refused.error().message(),
+              "change 1: was cut off, and user 4242 recorded commands that are to run at its end: only user 4242 may "
+              "recover it");
+    EXPECT_EQ(refused.error().hint, "sudo -u '#4242' gpuslice recover");
+    EXPECT_FALSE(apply(layout({"3g.20gb"}))) << "a change recovers first";
+    EXPECT_TRUE(host.ran.empty());
+    ASSERT_EQ(::chown(dir.path("store/journal").c_str(), 0, 0), 0);
+  }
+  ASSERT_TRUE(recover(subject(), options, false));
+  EXPECT_EQ(host.ran, std::vector<std::string>{"after"});
+}
+
+TEST_F(Change, RecoverBesideAChangeUnderWayIsRefusedAndTouchesNothing) {
+  ErrorKind kind{};
+  bool still_open = false;
+  std::size_t before = 0, after = 0;
+  options.before = {"look"};
+  host.on_run = [&](const std::string&) {
+    before = driver->journal.size();
+    const auto beside = recover(subject(), options, false);
+    after = driver->journal.size();
+    if (!beside) kind = beside.error().kind;
+    still_open = subject().store.journal()->has_value();
+    EXPECT_FALSE(see(subject())->cut_off) << "it is under way, not cut off";
+    EXPECT_EQ(foresee(subject()).error().kind, ErrorKind::busy);
+  };
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  EXPECT_EQ(kind, ErrorKind::busy);
+  EXPECT_TRUE(still_open);
+  EXPECT_EQ(before, after);
+  EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
+}
+
+TEST_F(Change, ARecoveryThatOnlyRecordsSaysSo) {
+  ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
+  interrupt(subject().store.history()->front());
+  events.clear();
+  ASSERT_TRUE(recover(subject(), options, false));
+  EXPECT_TRUE(told(Event::Kind::completing));
+  EXPECT_FALSE(told(Event::Kind::recovering));
+}
+
+}  // namespace
+}  // namespace gpuslice::ops

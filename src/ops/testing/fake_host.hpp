@@ -1,0 +1,44 @@
+// A machine for tests of changes: it notes what it is asked to run and to end, and does what the test says then.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ops/host.hpp"
+
+namespace gpuslice::ops::testing {
+
+class FakeHost : public Host {
+ public:
+  std::string now() override { return "2026-11-21T00:00:00Z"; }
+  std::string user() override { return "ada"; }
+  Result<void> run(const std::string& command) override {
+    ran.push_back(command);
+    if (on_run) on_run(command);
+    if (failing.contains(command)) return fail(ErrorKind::io, command, "ended with status 1");
+    return {};
+  }
+  Result<void> end(std::uint32_t pid, bool kill) override {
+    ran.push_back((kill ? "kill " : "end ") + std::to_string(pid));
+    if (on_end) on_end(pid, kill);
+    return {};
+  }
+  bool interrupted() override { return stop; }
+  void sleep(std::chrono::milliseconds time) override {
+    slept += time;
+    if (on_sleep) on_sleep();
+  }
+
+  std::vector<std::string> ran;
+  std::set<std::string> failing;
+  std::function<void(std::uint32_t, bool)> on_end;
+  std::function<void(const std::string&)> on_run;
+  std::function<void()> on_sleep;
+  std::chrono::milliseconds slept{};
+  bool stop{};
+};
+
+}  // namespace gpuslice::ops::testing
