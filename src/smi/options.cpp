@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/result.hpp"
-#include "smi/report.hpp"
+#include "smi/view/report.hpp"
 
 namespace gpuslice::smi {
 namespace {

@@ -1,0 +1,278 @@
+// `nvidia-smi dmon`: figures of each GPU, a line per GPU and sample.
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "smi/help.hpp"
+#include "smi/layout.hpp"
+#include "smi/log_file.hpp"
+#include "smi/monitor/gpm_metrics.hpp"
+#include "smi/monitor/options.hpp"
+#include "smi/subcommand.hpp"
+
+namespace gpuslice::smi {
+namespace {
+
+using fields::Reading;
+
+constexpr std::array specs{
+    WordSpec{"-h", "--help"},
+    WordSpec{"-i", "--id", true},
+    WordSpec{"-d", "--delay", true},
+    WordSpec{"-c", "--count", true},
+    WordSpec{"-s", "--select", true},
+    WordSpec{"-o", "--options", true},
+    WordSpec{"-f", "--filename", true},
+    WordSpec{"", "--format", true},
+    WordSpec{"", "--gpm-metrics", true},
+    WordSpec{"", "--gpm-options", true},
+};
+constexpr MonitorLimits limits{600, 16, "pucvmet", "puc"};
+constexpr int gpm_width = 11;
+
+// How a figure becomes the text of its column.
+enum class Shape { plain, if_ecc, thousandth, mib_up, mib_down, kib_to_mib, share_of_time, any_time };
+struct Column {
+  char group;
+  const char *name, *unit;
+  Reading reading;
+  Shape shape;
+};
+// pclk is taken to be the SM clock. Error counts are those since the driver was loaded, where it tells the ECC mode
+// (recorded calls).
+constexpr auto all_columns = std::to_array<Column>({
+    {'p', "pwr", "W", Reading::power_draw, Shape::thousandth},
+    {'p', "gtemp", "C", Reading::temperature_gpu_older, Shape::plain},
+    {'p', "mtemp", "C", Reading::temperature_memory, Shape::plain},
+    {'u', "sm", "%", Reading::utilization_gpu, Shape::plain},
+    {'u', "mem", "%", Reading::utilization_memory, Shape::plain},
+    {'u', "enc", "%", Reading::utilization_encoder, Shape::plain},
+    {'u', "dec", "%", Reading::utilization_decoder, Shape::plain},
+    {'u', "jpg", "%", Reading::utilization_jpeg, Shape::plain},
+    {'u', "ofa", "%", Reading::utilization_ofa, Shape::plain},
+    {'c', "mclk", "MHz", Reading::clock_memory, Shape::plain},
+    {'c', "pclk", "MHz", Reading::clock_sm, Shape::plain},
+    {'v', "pviol", "%", Reading::reason_time_power_cap, Shape::share_of_time},
+    {'v', "tviol", "bool", Reading::reason_time_sw_thermal, Shape::any_time},
+    {'m', "fb", "MB", Reading::memory_used, Shape::mib_up},
+    {'m', "bar1", "MB", Reading::bar1_used, Shape::mib_down},
+    {'m', "ccpm", "MB", Reading::protected_used, Shape::mib_down},
+    {'e', "sbecc", "errs", Reading::ecc_total_corrected_volatile, Shape::if_ecc},
+    {'e', "dbecc", "errs", Reading::ecc_total_uncorrected_volatile, Shape::if_ecc},
+    {'e', "pci", "errs", Reading::pcie_replays, Shape::plain},
+    {'t', "rxpci", "MB/s", Reading::pcie_rx, Shape::kib_to_mib},
+    {'t', "txpci", "MB/s", Reading::pcie_tx, Shape::kib_to_mib},
+});
+
+// Which levels the performance metrics are shown of.
+struct GpmLevels {
+  bool device{true}, mig{};
+};
+
+struct Dmon {
+  MonitorOptions options;
+  std::vector<std::uint32_t> metrics;
+  GpmLevels levels;
+};
+
+std::expected<Dmon, MonitorProblem> read_options(const Words& words) {
+  auto options = read_monitor_options(words, limits);
+  if (!options) return std::unexpected(options.error());
+  Dmon dmon{*std::move(options), {}, {}};
+  if (const auto list = words.value("--gpm-metrics")) {
+    auto metrics = parse_gpm_metrics(*list);
+    if (!metrics) return std::unexpected(not_understood(metrics.error() + "\nCould not parse GPM metrics"));
+    dmon.metrics = *std::move(metrics);
+  }
+  if (const auto level = words.value("--gpm-options")) {
+    if (*level != "d" && *level != "m" && *level != "dm" && *level != "md")
+      return std::unexpected(not_understood("Could not parse GPM options"));
+    dmon.levels = {level->find('d') != std::string::npos, level->find('m') != std::string::npos};
+  }
+  return dmon;
+}
+
+// The rounds of dmon on one node: what each column showed before, and the samples that metrics are made of.
+class Monitor {
+ public:
+  Monitor(Session& session, const Dmon& dmon)
+      : session_(session),
+        dmon_(dmon),
+        metrics_(named_gpm_metrics(session.node, dmon.metrics)),
+        scroll_(dmon.options.format, head()) {}
+
+  void run() {
+    scroll_.print_header(session_.out);
+    for (long round = 1;; ++round) {
+      for (const GpuIndex gpu : session_.gpus) print_gpu(gpu);
+      if (round == dmon_.options.count) break;
+      if (session_.pause(dmon_.options.delay, Environment::Interrupt::is_told)) continue;
+      // Ctrl-C ends the pause, and a last round is shown (published transcript).
+      if (session_.environment.pause)
+        for (const GpuIndex gpu : session_.gpus) print_gpu(gpu);
+      break;
+    }
+    session_.out.flush();
+  }
+
+ private:
+  // One line's subject for the performance metrics: a GPU, or a MIG device on it.
+  struct Subject {
+    std::optional<std::uint32_t> mig_index;
+    std::optional<mig::GiId> gi;
+    std::optional<mig::CiId> ci;
+  };
+
+  [[nodiscard]] bool shows(const Column& column) const {
+    return dmon_.levels.device && dmon_.options.groups.find(column.group) != std::string::npos;
+  }
+
+  // Asking for MIG devices alone leaves the GPU's columns out (recorded).
+  [[nodiscard]] std::vector<ScrollColumn> head() const {
+    std::vector<ScrollColumn> columns;
+    for (const auto& column : all_columns)
+      if (shows(column)) columns.push_back({column.name, column.unit});
+    if (dmon_.levels.mig)
+      for (const char* name : {"mig_id", "gi_id", "ci_id"}) columns.push_back({name, "Idx", gpm_width});
+    for (const auto& metric : metrics_) columns.push_back({metric.name, metric.unit, metric.width});
+    return columns;
+  }
+
+  void print_gpu(GpuIndex gpu) {
+    const auto cells = gpu_cells(gpu);
+    for (const auto& subject : subjects(gpu)) {
+      auto line = cells;
+      if (dmon_.levels.mig) {
+        line.push_back(subject.mig_index ? fmt::format("{}", *subject.mig_index) : "-");
+        line.push_back(subject.gi ? fmt::format("{}", subject.gi->value) : "-");
+        line.push_back(subject.ci ? fmt::format("{}", subject.ci->value) : "-");
+      }
+      add_metrics(line, gpu, subject);
+      scroll_.print_line(session_.out, session_.environment.now, fmt::format("{}", gpu.value), line);
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> gpu_cells(GpuIndex gpu) {
+    std::vector<Reading> readings;
+    std::vector<Shape> shapes;
+    for (const auto& column : all_columns) {
+      if (!shows(column)) continue;
+      readings.push_back(column.reading);
+      shapes.push_back(column.shape);
+    }
+    readings.push_back(Reading::ecc_mode_current);
+    const auto values = session_.node.readings().read(gpu, readings);
+    std::vector<std::string> cells;
+    for (std::size_t i = 0; i < shapes.size(); ++i)
+      cells.push_back(values[i] && (shapes[i] != Shape::if_ecc || values.back())
+                          ? cell(gpu, readings[i], shapes[i], values[i]->number())
+                          : "-");
+    return cells;
+  }
+
+  [[nodiscard]] std::string cell(GpuIndex gpu, Reading reading, Shape shape, std::uint64_t value) {
+    constexpr std::uint64_t thousand = 1000, kib = 1024;
+    switch (shape) {
+      case Shape::plain:
+      case Shape::if_ecc:
+        return fmt::format("{}", value);
+      case Shape::thousandth:
+        return fmt::format("{}", value / thousand);
+      case Shape::mib_up:
+        return fmt::format("{}", frame_buffer_mib(value, session_.format.driver));
+      case Shape::mib_down:
+        return fmt::format("{}", bar1_mib(value));
+      case Shape::kib_to_mib:
+        return fmt::format("{}", value / kib);
+      case Shape::share_of_time:
+      case Shape::any_time:
+        break;
+    }
+    // Nanoseconds that add up: of the time since the line before, nothing on the first one.
+    const auto [before, first] = times_.try_emplace({gpu, reading}, value);
+    const auto more = first || value < before->second ? 0 : value - before->second;
+    before->second = value;
+    if (shape == Shape::any_time) return more > 0 ? "1" : "0";
+    constexpr std::uint64_t percent = 100;
+    const auto length =
+        static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(dmon_.options.delay).count());
+    return fmt::format("{}", std::min(percent, more * percent / length));
+  }
+
+  // With metrics of MIG devices a line for each, and one without ids where there is none (recorded).
+  [[nodiscard]] std::vector<Subject> subjects(GpuIndex gpu) {
+    std::vector<Subject> found;
+    if (dmon_.levels.mig) {
+      for (const auto index : session_.node.mig().mig_indices(gpu).value_or(std::vector<std::uint32_t>{})) {
+        const auto gi = session_.node.mig().mig_gi({gpu, index});
+        const auto ci = session_.node.mig().mig_ci({gpu, index});
+        if (gi && ci) found.push_back({index, *gi, *ci});
+      }
+    }
+    if (found.empty()) found.emplace_back();
+    return found;
+  }
+
+  // Metrics are made of the two samples before this line: the first two lines have none (published transcript).
+  void add_metrics(std::vector<std::string>& line, GpuIndex gpu, const Subject& subject) {
+    if (dmon_.metrics.empty()) return;
+    auto& samples = samples_[{gpu, subject.gi ? subject.gi->value + 1 : 0}];
+    const auto& ids = dmon_.metrics;
+    const bool sampled = subject.gi || !dmon_.levels.mig;
+    std::vector<node::Answer<double>> values;
+    if (samples.older && samples.newer)
+      values = session_.node.monitoring().performance(*samples.older, *samples.newer, ids);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      line.push_back(i < values.size() && values[i] ? fmt::format("{:.0f}", *values[i]) : "-");
+    samples.older = std::move(samples.newer);
+    samples.newer.reset();
+    if (!sampled) return;
+    if (auto sample = session_.node.monitoring().performance_sample(gpu, subject.gi))
+      samples.newer = *std::move(sample);
+  }
+
+  struct Samples {
+    std::unique_ptr<node::PerformanceSample> older, newer;
+  };
+
+  Session& session_;
+  const Dmon& dmon_;
+  std::vector<GpmMetric> metrics_;
+  Scroll scroll_;
+  std::map<std::pair<GpuIndex, Reading>, std::uint64_t> times_;
+  std::map<std::pair<GpuIndex, std::uint32_t>, Samples> samples_;  // by GPU, and GPU instance + 1
+};
+
+}  // namespace
+
+int run_dmon(const Call& call, const std::vector<std::string>& typed) {
+  const auto words = Words::parse(specs, typed);
+  if (!words) {
+    call.out << words.error() << '\n';
+    print_dmon_usage(call.out);
+    return 0;  // recorded
+  }
+  if (words->has("-h")) {
+    print_dmon_help(call.out);
+    return 0;
+  }
+  const auto dmon = read_options(*words);
+  if (!dmon) {
+    call.out << dmon.error().text;
+    if (!dmon.error().usage) return monitor_failed;
+    print_dmon_usage(call.out);
+    return 0;
+  }
+  LogFile file(call, dmon->options.file);
+  if (file.failed()) return LogFile::not_made;
+  const auto opened = open_with_gpus(call, dmon->options.gpus);
+  if (!opened) return opened.error();
+  auto session = (*opened)->into(file.out());
+  if (session.gpus.size() > limits.most_gpus) session.gpus.resize(limits.most_gpus);
+  Monitor(session, *dmon).run();
+  return file.end(0);
+}
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,192 @@
+#include "smi/view/report_lists.hpp"
+
+#include "smi/layout.hpp"
+#include "smi/view/mig_device.hpp"
+#include "smi/view/power_profile.hpp"
+#include "smi/view/processes.hpp"
+#include "smi/view/samples.hpp"
+
+namespace gpuslice::smi {
+namespace {
+
+using fields::List;
+
+// The lines of a process keep the columns of older drivers (recorded).
+constexpr std::size_t process_width = 42;
+
+std::string with_unit(std::uint64_t value, std::string_view unit) {
+  return std::to_string(value) + ' ' + std::string(unit);
+}
+std::string id_cell(const std::optional<std::uint32_t>& id) { return id ? std::to_string(*id) : "N/A"; }
+template <class T>
+std::string cell_of(const std::optional<T>& value, std::string_view unit) {
+  return value ? with_unit(*value, unit) : "N/A";
+}
+
+void memory_lines(const Lines& lines, const node::Memory& memory, int driver) {
+  const auto line = [&](const char* label, std::uint64_t bytes) {
+    lines.value(3, label, with_unit(frame_buffer_mib(bytes, driver), "MiB"));
+  };
+  line("Total", memory.total);
+  lines.value(3, "Reserved", memory.reserved ? with_unit(frame_buffer_mib(*memory.reserved, driver), "MiB") : "N/A");
+  line("Used", memory.used);
+  line("Free", memory.free);
+}
+
+void mig_device(const Lines& lines, std::string_view label, std::uint32_t index, const MigDeviceFigures& device,
+                int driver) {
+  lines.title(1, label);
+  lines.value(2, "Index", std::to_string(index));
+  lines.value(2, "GPU Instance ID", std::to_string(device.gi.value));
+  lines.value(2, "Compute Instance ID", std::to_string(device.ci.value));
+  lines.title(2, "Device Attributes");
+  lines.title(3, "Shared");
+  const auto count = [&](const char* name, std::uint32_t figure) { lines.value(4, name, std::to_string(figure)); };
+  count("Multiprocessor count", device.attributes.multiprocessors);
+  count("Copy Engine count", device.attributes.copy);
+  count("Encoder count", device.attributes.encoder);
+  count("Decoder count", device.attributes.decoder);
+  count("OFA count", device.attributes.ofa);
+  count("JPG count", device.attributes.jpeg);
+  lines.title(2, "ECC Errors");
+  lines.title(3, "Volatile");
+  lines.value(4, "SRAM Uncorrectable", std::to_string(device.ecc_errors));
+  lines.title(2, "FB Memory Usage");
+  memory_lines(lines, device.memory, driver);
+  lines.title(2, "BAR1 Memory");
+  const auto bar1_line = [&](const char* name, std::uint64_t mib_count) {
+    lines.value(3, name, with_unit(mib_count, "MiB"));
+  };
+  bar1_line("Total", bar1_mib(device.bar1.total));
+  bar1_line("Used", bar1_mib(device.bar1.used));
+  bar1_line("Free", bar1_mib(device.bar1.total) - bar1_mib(device.bar1.used));
+}
+
+void mig_devices(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
+  auto& node = snapshot.session().node;
+  for (const auto index : node.mig().mig_indices(snapshot.gpu()).value_or(std::vector<std::uint32_t>{}))
+    if (const auto device = mig_device_figures(node, {snapshot.gpu(), index}))
+      mig_device(lines, label, index, *device, snapshot.session().format.driver);
+}
+
+void licensed_products(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
+  for (const auto& product : snapshot.session()
+                                 .node.readings()
+                                 .licensed_products(snapshot.gpu())
+                                 .value_or(std::vector<node::LicensedProduct>{})) {
+    lines.title(1, label);
+    lines.value(2, "Product Name", product.name);
+    lines.value(2, "License Status", license_status(product));
+  }
+}
+
+void retired_pages(const Snapshot& snapshot, const Lines& lines, const fields::Row& row) {
+  lines.title(1, row.label);
+  const auto count = [&](const char* name, bool uncorrected) {
+    const auto pages = snapshot.session().node.readings().retired_pages(snapshot.gpu(), uncorrected);
+    lines.value(2, name, pages ? std::to_string(pages->size()) : cell(pages.error()));
+  };
+  count("Single Bit ECC", false);
+  count("Double Bit ECC", true);
+  const auto& pending = snapshot.at(row.reading);
+  lines.value(2, "Pending Page Blacklist",
+              pending ? fields::shown(fields::Show::yes, *pending) : cell(pending.error()));
+}
+
+void profiles(const Snapshot& snapshot, const Lines& lines, const fields::Row& row) {
+  const auto& bits = snapshot.at(row.reading);
+  const auto names = bits ? power_profiles(bits->number()) : std::vector<std::string>{};
+  if (names.empty()) return lines.value(2, row.label, bits ? "N/A" : cell(bits.error()));
+  lines.title(2, row.label);
+  for (const auto& name : names) lines.value(0, "", name);
+}
+
+void supported_clocks(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
+  auto& node = snapshot.session().node;
+  const auto memory_clocks = node.readings().memory_clocks(snapshot.gpu());
+  if (!memory_clocks) return lines.value(1, label, cell(memory_clocks.error()));
+  lines.title(1, label);
+  for (const auto memory_clock : *memory_clocks) {
+    lines.value(2, "Memory", with_unit(memory_clock, "MHz"));
+    const auto graphics_clocks = node.readings().graphics_clocks(snapshot.gpu(), memory_clock);
+    if (!graphics_clocks) lines.value(3, "Graphics", cell(graphics_clocks.error()));
+    for (const auto clock : graphics_clocks.value_or(std::vector<std::uint32_t>{}))
+      lines.value(3, "Graphics", with_unit(clock, "MHz"));
+  }
+}
+
+void processes(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
+  auto& node = snapshot.session().node;
+  const auto mig = node.mig().mig_mode(snapshot.gpu());
+  bool any = false;
+  const Lines own{lines.out, process_width};
+  for (const auto& row : process_rows(node, snapshot.gpu(), mig && mig->current)) {
+    const auto type = process_type(row.process.kinds);
+    if (type.empty()) continue;
+    if (!any) lines.title(1, label);
+    any = true;
+    own.value(2, "GPU instance ID", id_cell(row.gi));
+    own.value(2, "Compute instance ID", id_cell(row.ci));
+    own.value(2, "Process ID", std::to_string(row.process.pid));
+    own.value(3, "Type", type);
+    own.value(3, "Name", row.process.name);
+    own.value(3, "Used GPU Memory", row.process.memory ? with_unit(*row.process.memory / mib, "MiB") : "N/A");
+  }
+  if (!any) lines.value(1, label, "None");
+}
+
+void accounted_processes(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
+  const auto all = snapshot.session().node.processes().accounted_processes(snapshot.gpu());
+  if (!all) return lines.value(1, label, cell(all.error()));
+  if (all->empty()) return lines.value(1, label, "None");
+  lines.title(1, label);
+  const Lines own{lines.out, process_width};
+  for (const auto& process : *all) {
+    own.value(2, "Process ID", std::to_string(process.pid));
+    own.value(3, "GPU Utilization", cell_of(process.gpu_percent, "%"));
+    own.value(3, "Memory Utilization", cell_of(process.memory_percent, "%"));
+    own.value(3, "Max memory usage", process.most_memory ? with_unit(*process.most_memory / mib, "MiB") : "N/A");
+    own.value(3, "Time", with_unit(process.milliseconds, "ms"));
+    own.value(3, "Is Running", process.running ? "1" : "0");
+  }
+}
+
+void samples(const Snapshot& snapshot, const Lines& lines, std::string_view label, const SampleList& list) {
+  const auto answer = snapshot.session().node.readings().samples(snapshot.gpu(), list.kind);
+  lines.title(1, label);
+  const auto summary = answer ? summed_up(*answer, list.milli) : SampleSummary{};
+  const auto line = [&](const char* name, const std::string& value, std::string_view unit) {
+    lines.value(2, name, answer ? cell(FieldValue(value), unit) : cell(answer.error()));
+  };
+  line("Duration", summary.duration, "sec");
+  line("Number of Samples", summary.count, "");
+  line("Max", summary.most, list.unit);
+  line("Min", summary.least, list.unit);
+  line("Avg", summary.average, list.unit);
+}
+
+}  // namespace
+
+void print_list(const Snapshot& snapshot, const Lines& lines, const fields::Row& row) {
+  switch (row.list) {
+    case List::mig_devices:
+      return mig_devices(snapshot, lines, row.label);
+    case List::licensed_products:
+      return licensed_products(snapshot, lines, row.label);
+    case List::retired_pages:
+      return retired_pages(snapshot, lines, row);
+    case List::requested_profiles:
+    case List::enforced_profiles:
+      return profiles(snapshot, lines, row);
+    case List::supported_clocks:
+      return supported_clocks(snapshot, lines, row.label);
+    case List::processes:
+      return processes(snapshot, lines, row.label);
+    case List::accounted_processes:
+      return accounted_processes(snapshot, lines, row.label);
+    default:
+      if (const auto list = sample_list(row.list)) samples(snapshot, lines, row.label, *list);
+  }
+}
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,328 @@
+#include "smi/view/summary.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/printf.h>
+
+#include "base/printable.hpp"
+#include "smi/layout.hpp"
+#include "smi/view/processes.hpp"
+
+namespace gpuslice::smi {
+namespace {
+
+using fields::Reading;
+
+// The fixed text and the printf formats of one release's tables.
+struct Tables {
+  std::size_t name_width;
+  const char* title;           // driver version twice, CUDA version
+  const char* gpu_head;        // from under the title to over the first GPU
+  const char* gpu_row;         // index, name, persistence, bus id, display, ECC
+  const char* gpu_row2;        // fan, temperature, state, power, cap, memory cell, utilisation, compute mode
+  const char* gpu_row3;        // "", "", MIG mode
+  const char* memory;          // used, total MiB
+  const char* no_memory;       // one may not know
+  const char* memory_refused;  // the driver's words
+  const char* gpu_line;
+  const char* box_line;  // the line around the whole width
+  const char* mig_head;
+  const char* mig_row;   // gpu, gi, ci, device, used, total, SM, ECC, CE, ENC, DEC, OFA, JPG
+  const char* mig_row2;  // "", used, total, "", ""
+  const char* mig_line;
+  const char* no_mig;
+  const char* process_head;
+  const char* process_row;  // gpu, gi, ci, pid, type, name, memory cell
+  const char* process_memory;
+  const char* process_no_memory;
+  std::size_t process_width;
+  const char* no_process;
+};
+
+constexpr Tables r580{
+    .name_width = 27,
+    .title = "| NVIDIA-SMI %-22s Driver Version: %-14s CUDA Version: %-8s |\n",
+    .gpu_head =
+        "+-----------------------------------------+------------------------+----------------------+\n"
+        "| GPU  Name                 Persistence-M | Bus-Id          Disp.A | Volatile Uncorr. ECC |\n"
+        "| Fan  Temp   Perf          Pwr:Usage/Cap |           Memory-Usage | GPU-Util  Compute M. |\n"
+        "|                                         |                        |               MIG M. |\n"
+        "|=========================================+========================+======================|\n",
+    .gpu_row = "| %3d  %-27s   %-4s |   %-16s%4s | %20s |\n",
+    .gpu_row2 = "|%4s  %4s %5s           %5s / %5s |%s|%8s  %11s |\n",
+    .gpu_row3 = "|%41s|%24s| %20s |\n",
+    .memory = "%8dMiB / %6dMiB ",
+    .no_memory = "                  N/A   ",
+    .memory_refused = " %-22s ",
+    .gpu_line = "+-----------------------------------------+------------------------+----------------------+\n",
+    .box_line = "+-----------------------------------------------------------------------------------------+\n",
+    .mig_head =
+        "| MIG devices:                                                                            |\n"
+        "+------------------+----------------------------------+-----------+-----------------------+\n"
+        "| GPU  GI  CI  MIG |              Shared Memory-Usage |        Vol|        Shared         |\n"
+        "|      ID  ID  Dev |                Shared BAR1-Usage | SM     Unc| CE ENC  DEC  OFA  JPG |\n"
+        "|                  |                                  |        ECC|                       |\n"
+        "|==================+==================================+===========+=======================|\n",
+    .mig_row = "|%3d  %3d %3d %3d  |%16dMiB / %-12s|%3d%7s | %2d %3d  %3d  %3d  %3d |\n",
+    .mig_row2 = "|%18s|%16dMiB / %-12s|%11s|%23s|\n",
+    .mig_line = "+------------------+----------------------------------+-----------+-----------------------+\n",
+    .no_mig = "|  No MIG devices found                                                                   |\n",
+    .process_head =
+        "| Processes:                                                                              |\n"
+        "|  GPU   GI   CI              PID   Type   Process name                        GPU Memory |\n"
+        "|        ID   ID                                                               Usage      |\n"
+        "|=========================================================================================|\n",
+    .process_row = "|%5d   %3s  %3s%16d%7s   %-32s%s|\n",
+    .process_memory = "%11dMiB ",
+    .process_no_memory = "      N/A      ",
+    .process_width = 32,
+    .no_process = "|  No running processes found                                                             |\n",
+};
+
+// Driver 510.47.03 (transcript of an A10); the MIG table and the process rows as public transcripts of R510 show them.
+constexpr Tables r510{
+    .name_width = 18,
+    .title = "| NVIDIA-SMI %-12s Driver Version: %-12s CUDA Version: %-8s |\n",
+    .gpu_head =
+        "|-------------------------------+----------------------+----------------------+\n"
+        "| GPU  Name        Persistence-M| Bus-Id        Disp.A | Volatile Uncorr. ECC |\n"
+        "| Fan  Temp  Perf  Pwr:Usage/Cap|         Memory-Usage | GPU-Util  Compute M. |\n"
+        "|                               |                      |               MIG M. |\n"
+        "|===============================+======================+======================|\n",
+    .gpu_row = "| %3d  %-18s %-4s  | %-16s%4s | %20s |\n",
+    .gpu_row2 = "|%4s  %4s %5s  %5s / %4s |%s|%8s  %11s |\n",
+    .gpu_row3 = "|%31s|%22s| %20s |\n",
+    .memory = "%7dMiB / %5dMiB ",
+    .no_memory = "                N/A   ",
+    .memory_refused = " %-20s ",
+    .gpu_line = "+-------------------------------+----------------------+----------------------+\n",
+    .box_line = "+-----------------------------------------------------------------------------+\n",
+    .mig_head =
+        "| MIG devices:                                                                |\n"
+        "+------------------+----------------------+-----------+-----------------------+\n"
+        "| GPU  GI  CI  MIG |         Memory-Usage |        Vol|         Shared        |\n"
+        "|      ID  ID  Dev |           BAR1-Usage | SM     Unc| CE  ENC  DEC  OFA  JPG|\n"
+        "|                  |                      |        ECC|                       |\n"
+        "|==================+======================+===========+=======================|\n",
+    .mig_row = "|%3d  %3d %3d %3d  |%7dMiB / %-9s|%3d%7s | %2d %3d  %3d  %3d  %3d |\n",
+    .mig_row2 = "|%18s|%7dMiB / %-9s|%11s|%23s|\n",
+    .mig_line = "+------------------+----------------------+-----------+-----------------------+\n",
+    .no_mig = "|  No MIG devices found                                                       |\n",
+    .process_head =
+        "| Processes:                                                                  |\n"
+        "|  GPU   GI   CI        PID   Type   Process name                  GPU Memory |\n"
+        "|        ID   ID                                                   Usage      |\n"
+        "|=============================================================================|\n",
+    .process_row = "|%5d   %3s  %3s%10d%7s   %-26s%s|\n",
+    .process_memory = "%11dMiB ",
+    .process_no_memory = "      N/A      ",
+    .process_width = 26,
+    .no_process = "|  No running processes found                                                 |\n",
+};
+
+// Recorded: N/A where there is no such figure or none now, ERR! for any other refusal.
+std::string refused(const node::DriverError& error) {
+  return error.code == node::err_not_supported || error.code == node::err_not_found || error.code == node::err_no_data
+             ? "N/A"
+             : "ERR!";
+}
+
+// The readings of a GPU that this view shows.
+class Figures {
+ public:
+  Figures(node::Node& node, GpuIndex gpu) : answers_(node.readings().read(gpu, shown)) {}
+
+  [[nodiscard]] const node::Answer<fields::Value>& at(Reading reading) const {
+    return answers_[static_cast<std::size_t>(std::ranges::find(shown, reading) - std::begin(shown))];
+  }
+  [[nodiscard]] std::string cell(Reading reading, const char* format) const {
+    const auto& answer = at(reading);
+    return answer ? fmt::sprintf(format, answer->with_sign()) : refused(answer.error());
+  }
+  // Milliwatts as whole watts, cut down (recorded: 79.72 W shows as 79W) and never below one.
+  [[nodiscard]] std::string watts(Reading reading) const {
+    const auto& answer = at(reading);
+    if (!answer) return refused(answer.error()) + " ";  // recorded: with a blank
+    return fmt::sprintf("%dW", std::max<std::uint64_t>(answer->number() / 1000, 1));
+  }
+  [[nodiscard]] std::string on_off_cell(Reading reading) const {
+    const auto& answer = at(reading);
+    return answer ? on_off(answer->number() == 1) : refused(answer.error());
+  }
+
+ private:
+  static constexpr Reading shown[] = {Reading::name,
+                                      Reading::persistence_mode,
+                                      Reading::display_active,
+                                      Reading::ecc_mode_current,
+                                      Reading::ecc_mode_pending,
+                                      Reading::mig_mode_current,
+                                      Reading::mig_mode_pending,
+                                      Reading::ecc_total_uncorrected_volatile,
+                                      Reading::fan_speed,
+                                      Reading::temperature_gpu,
+                                      Reading::performance_state,
+                                      Reading::power_draw,
+                                      Reading::power_cap,
+                                      Reading::memory_used,
+                                      Reading::memory_total,
+                                      Reading::utilization_gpu,
+                                      Reading::compute_mode};
+  std::vector<node::Answer<fields::Value>> answers_;
+};
+
+// The pending mode with a star while it differs from the one in force (recorded).
+std::string mig_cell(const Figures& figures) {
+  const auto& current = figures.at(Reading::mig_mode_current);
+  const auto& pending = figures.at(Reading::mig_mode_pending);
+  if (!current || !pending) {
+    const auto& error = current ? pending.error() : current.error();
+    return error.code == node::err_not_supported ? "N/A" : "ERR!";
+  }
+  return std::string(enabled_word(pending->number() == 1)) + (current->number() != pending->number() ? "*" : "");
+}
+
+// Without ECC hardware N/A; switched off Off; with MIG on "On", since the counts then belong to the MIG devices; a star
+// while another mode is pending (recorded).
+std::string ecc_cell(const Figures& figures) {
+  const auto& current = figures.at(Reading::ecc_mode_current);
+  const auto& pending = figures.at(Reading::ecc_mode_pending);
+  if (!current) return refused(current.error());
+  const char* star = pending && pending->number() != current->number() ? "*" : "";
+  if (current->number() == 0) return std::string("Off") + star;
+  const auto& mig = figures.at(Reading::mig_mode_current);
+  if (mig && mig->number() == 1) return std::string("On") + star;
+  const auto count = figures.cell(Reading::ecc_total_uncorrected_volatile, "%d");
+  return figures.at(Reading::ecc_total_uncorrected_volatile) ? count + star : count;
+}
+
+// Recorded: a refusal stands one column further left than On and Off.
+std::string persistence_cell(const Figures& figures) {
+  const auto cell = figures.on_off_cell(Reading::persistence_mode);
+  return figures.at(Reading::persistence_mode) ? " " + cell : cell;
+}
+
+std::string compute_cell(const node::Answer<fields::Value>& mode) {
+  if (!mode) return refused(mode.error());
+  constexpr std::array words{"Default", "E. Thread", "Prohibited", "E. Process"};
+  return mode->number() < words.size() ? words[mode->number()] : "Unknown";
+}
+
+// P32 is NVML's word for a state that is not known.
+std::string performance_cell(const node::Answer<fields::Value>& state) {
+  if (!state) return refused(state.error()) + " ";
+  constexpr std::uint64_t unknown = 32;
+  return state->number() == unknown ? "ERR! " : fmt::sprintf("P%d", state->number());
+}
+
+std::string memory_cell(const Figures& figures, const Tables& tables, int driver) {
+  const auto& used = figures.at(Reading::memory_used);
+  const auto& total = figures.at(Reading::memory_total);
+  if (used && total)
+    return fmt::sprintf(tables.memory, frame_buffer_mib(used->number(), driver),
+                        frame_buffer_mib(total->number(), driver));
+  const auto& error = used ? total.error() : used.error();
+  return error.code == node::err_no_permission ? tables.no_memory : fmt::sprintf(tables.memory_refused, error.text);
+}
+
+void gpu_rows(Session& session, const Tables& tables, GpuIndex gpu) {
+  auto& node = session.node;
+  const Figures figures(node, gpu);
+  const auto& name = figures.at(Reading::name);
+  const auto pci = node.identity().pci(gpu);
+  session.out << fmt::sprintf(tables.gpu_row, gpu.value,
+                              cut_tail(name ? printable(name->words()) : refused(name.error()), tables.name_width),
+                              persistence_cell(figures), pci ? pci->bus_id : refused(pci.error()),
+                              figures.on_off_cell(Reading::display_active), ecc_cell(figures));
+  session.out << fmt::sprintf(
+      tables.gpu_row2, figures.cell(Reading::fan_speed, "%d%%"), figures.cell(Reading::temperature_gpu, "%dC"),
+      performance_cell(figures.at(Reading::performance_state)), figures.watts(Reading::power_draw),
+      figures.watts(Reading::power_cap), memory_cell(figures, tables, session.format.driver),
+      figures.cell(Reading::utilization_gpu, "%d%%"), compute_cell(figures.at(Reading::compute_mode)));
+  session.out << fmt::sprintf(tables.gpu_row3, "", "", mig_cell(figures)) << tables.gpu_line;
+}
+
+// One MIG device; nothing when a figure that every row needs is refused (recorded: memory, BAR1, or an ECC count
+// refused otherwise than as not supported).
+bool mig_rows(Session& session, const Tables& tables, node::Subject device) {
+  auto& node = session.node;
+  const auto gi = node.mig().mig_gi(device);
+  const auto ci = node.mig().mig_ci(device);
+  const auto attributes = node.mig().mig_attributes(device);
+  const auto ecc = node.readings().uncorrected_ecc_errors(device);
+  const auto memory = node.readings().memory(device);
+  const auto bar1 = node.readings().bar1(device);
+  if (!gi || !ci || !attributes || !memory || !bar1) return false;
+  if (!ecc && ecc.error().code != node::err_not_supported) return false;
+  const auto total = [](std::uint64_t figure) { return fmt::sprintf("%5dMiB", figure); };
+  session.out << fmt::sprintf(tables.mig_row, device.gpu.value, gi->value, ci->value, device.mig_index.value_or(0),
+                              frame_buffer_mib(memory->used, session.format.driver),
+                              total(frame_buffer_mib(memory->total, session.format.driver)),
+                              attributes->multiprocessors, ecc ? fmt::sprintf("%d", *ecc) : "N/A", attributes->copy,
+                              attributes->encoder, attributes->decoder, attributes->ofa, attributes->jpeg);
+  session.out << fmt::sprintf(tables.mig_row2, "", bar1_mib(bar1->used), total(bar1_mib(bar1->total)), "", "")
+              << tables.mig_line;
+  return true;
+}
+
+void mig_table(Session& session, const Tables& tables, const std::vector<GpuIndex>& gpus) {
+  session.out << '\n' << tables.box_line << tables.mig_head;
+  bool any = false;
+  for (const GpuIndex gpu : gpus) {
+    for (const std::uint32_t index : session.node.mig().mig_indices(gpu).value_or(std::vector<std::uint32_t>{})) {
+      any = mig_rows(session, tables, {gpu, index}) || any;
+    }
+  }
+  if (!any) session.out << tables.no_mig << tables.box_line;
+}
+
+void process_table(Session& session, const Tables& tables, const std::vector<GpuIndex>& mig_gpus) {
+  session.out << '\n' << tables.box_line << tables.process_head;
+  bool any = false;
+  for (const GpuIndex gpu : session.gpus) {
+    const bool mig_on = std::ranges::find(mig_gpus, gpu) != mig_gpus.end();
+    for (const auto& row : process_rows(session.node, gpu, mig_on)) {
+      const auto type = process_type(row.process.kinds);
+      if (type.empty()) continue;
+      // One digit stands in the middle of its three columns (recorded); an id of two digits is taken to begin there.
+      const auto id = [](const std::optional<std::uint32_t>& value) {
+        return value ? fmt::sprintf("%2d ", *value) : "N/A";
+      };
+      const auto& memory = row.process.memory;
+      session.out << fmt::sprintf(
+          tables.process_row, gpu.value, id(row.gi), id(row.ci), row.process.pid, type,
+          cut_head(row.process.name, tables.process_width),
+          // Process memory is cut down: 1714.5 MiB shows as 1714 (recorded).
+          memory ? fmt::sprintf(tables.process_memory, *memory / mib) : tables.process_no_memory);
+      any = true;
+    }
+  }
+  if (!any) session.out << tables.no_process;
+  session.out << tables.box_line;
+}
+
+}  // namespace
+
+int summary(Session& session) {
+  const Tables& tables = session.format.view == Format::View::r510 ? r510 : r580;
+  char date[64];
+  std::strftime(date, sizeof date, "%a %b %e %H:%M:%S %Y", &session.environment.now);
+  const auto cuda = session.system.cuda_version;
+  session.out << date << "       \n" << tables.box_line;
+  session.out << fmt::sprintf(tables.title, printable(session.system.driver_version),
+                              printable(session.system.driver_version),
+                              cuda ? fmt::sprintf("%d.%d", *cuda / 1000, *cuda % 1000 / 10) : "N/A");
+  session.out << tables.gpu_head;
+  std::vector<GpuIndex> mig_gpus;
+  for (const GpuIndex gpu : session.gpus) {
+    const auto mig = session.node.mig().mig_mode(gpu);
+    if (mig && mig->current) mig_gpus.push_back(gpu);
+    gpu_rows(session, tables, gpu);
+  }
+  if (!mig_gpus.empty()) mig_table(session, tables, mig_gpus);
+  process_table(session, tables, mig_gpus);
+  return 0;
+}
+
+}  // namespace gpuslice::smi
