@@ -1,6 +1,7 @@
 #include "smi/subcommand.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -45,20 +46,26 @@ int say_not_there_yet(const Call& call, const std::string& what) {
   return complaint.status;
 }
 
-std::expected<Words, int> read_words(const Call& call, const SubcommandWords& subcommand,
-                                     const std::vector<std::string>& typed) {
-  auto words = Words::parse(subcommand.specs, typed);
-  if (!words) {
-    call.out << words.error() << '\n';
-    return std::unexpected(words_wrong);
+int answer_with_usage(const Call& call, const OptionTable& table) {
+  print_usage(call.out, table);
+  return 0;
+}
+
+std::expected<TypedOptions, int> read_options(const Call& call, const OptionTable& table,
+                                              const std::vector<std::string>& arguments) {
+  auto options = TypedOptions::parse(table, arguments);
+  if (!options) {
+    call.out << options.error() << '\n';
+    if (table.print_after_error != nullptr) table.print_after_error(call.out);
+    return std::unexpected(table.error_status);
   }
-  if (words->has("-h")) {
-    print_usage(call.out, subcommand.name, subcommand.about, subcommand.specs);
+  if (options->has("-h")) {
+    table.print_help != nullptr ? table.print_help(call.out) : print_usage(call.out, table);
     return std::unexpected(0);
   }
-  if (const auto& option = words->unbuilt())
-    return std::unexpected(say_not_there_yet(call, fmt::format("{} {}", subcommand.name, *option)));
-  return *std::move(words);
+  if (const auto option = options->unbuilt())
+    return std::unexpected(say_not_there_yet(call, fmt::format("{} {}", table.name, *option)));
+  return *std::move(options);
 }
 
 }  // namespace gpuslice::smi

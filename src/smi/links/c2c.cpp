@@ -12,27 +12,28 @@ namespace {
 
 using node::C2cFigure;
 
-constexpr std::array specs{
-    WordSpec{"-h", "--help", false, "This text."},
-    WordSpec{"-i", "--id", true, "GPUs, by index, PCI address or UUID, comma separated."},
-    WordSpec{"-l", "--link", true, "Only this link."},
-    WordSpec{"-s", "--status", false, "Which links are up, and how fast."},
-    WordSpec{"-e", "--errorCounters"},
-    WordSpec{"-gLowPwrInfo", "-getLowPowerInfo"},
+constexpr std::array c2c_options{
+    help_option,
+    id_option,
+    Option{"-l", "--link", Takes::value, "Only this link."},
+    Option{"-s", "--status", Takes::nothing, "Which links are up, and how fast."},
+    Option{"-e", "--errorCounters"},
+    Option{"-gLowPwrInfo", "-getLowPowerInfo"},
 };
-constexpr std::size_t shown_options = 4;
-constexpr SubcommandWords c2c{"c2c", "The chip-to-chip links between GPU and CPU.", specs};
+constexpr std::size_t shown_options = 4;  // without arguments
+constexpr OptionTable c2c{"c2c", "The chip-to-chip links between GPU and CPU.", c2c_options};
 
 }  // namespace
 
-int run_c2c(const Call& call, const std::vector<std::string>& typed) {
-  const auto words = read_words(call, c2c, typed);
-  if (!words) return words.error();
-  if (words->empty()) {
-    print_usage(call.out, c2c.name, c2c.about, std::span(specs).first(shown_options));
-    return 0;
+int run_c2c(const Call& call, const std::vector<std::string>& arguments) {
+  const auto options = read_options(call, c2c, arguments);
+  if (!options) return options.error();
+  if (options->empty()) {
+    auto shown = c2c;
+    shown.options = shown.options.first(shown_options);
+    return answer_with_usage(call, shown);
   }
-  const auto opened = open_with_gpus(call, words->value("-i"));
+  const auto opened = open_with_gpus(call, options->value("-i"));
   if (!opened) return opened.error();
   auto& session = (*opened)->session;
   bool any = false;
@@ -40,10 +41,10 @@ int run_c2c(const Call& call, const std::vector<std::string>& typed) {
     const auto links = session.node.links().c2c_figure(gpu, C2cFigure::links, 0);
     if (!links || *links == 0) continue;
     any = true;
-    if (!words->has("-s")) return say_not_there_yet(call, "c2c of a GPU with such links, apart from -s");
+    if (!options->has("-s")) return say_not_there_yet(call, "c2c of a GPU with such links, apart from -s");
     session.out << gpu_line(session.node, gpu);
     for (std::uint32_t link = 0; link < *links; ++link) {
-      if (const auto only = words->number("-l"); only && *only != static_cast<long>(link)) continue;
+      if (const auto only = options->number("-l"); only && *only != static_cast<long>(link)) continue;
       constexpr double mb_per_gb = 1000;
       const auto speed = session.node.links().c2c_figure(gpu, C2cFigure::speed_mb, link);
       const bool up = session.node.links().c2c_figure(gpu, C2cFigure::state, link).value_or(0) != 0;

@@ -13,36 +13,38 @@ namespace {
 
 using node::LinkFigure;
 
-constexpr bool not_built = false;
-constexpr std::array specs{
-    WordSpec{"-h", "--help", false, "This text."},
-    WordSpec{"-i", "--id", true, "GPUs, by index, PCI address or UUID, comma separated."},
-    WordSpec{"-l", "--link", true, "Only this link."},
-    WordSpec{"-s", "--status", false, "Which links are up, and how fast."},
-    WordSpec{"-c", "--capabilities", false, "What each link can do."},
-    WordSpec{"-p", "--pcibusid", false, "PCI address of the other end of each link."},
-    WordSpec{"-R", "--remotelinkinfo", false, "The same, with the number of the link there."},
-    WordSpec{"-e", "--errorcounters", false, "Error counts of each link."},
-    WordSpec{"-gt", "--getthroughput", true, "What each link carried: d payload, r with the protocol's own."},
-    WordSpec{"-gBwMode", "--getBandwidthMode", false, "The bandwidth mode of all links."},
-    WordSpec{"-ec", "--crcerrorcounters"},
-    WordSpec{"-gLowPwrInfo", "--getLowPowerInfo"},
-    WordSpec{"-cBridge", "--checkBridge"},
-    WordSpec{"-gLWidth", "--getLinkWidth"},
-    WordSpec{"-info", "--info"},
-    WordSpec{"-sc", "--setcontrol", true, "", not_built},
-    WordSpec{"-gc", "--getcontrol", false, "", not_built},
-    WordSpec{"-g", "--getcounters", false, "", not_built},
-    WordSpec{"-r", "--resetcounters", true, "", not_built},
-    WordSpec{"-re", "--reseterrorcounters", false, "", not_built},
-    WordSpec{"-sLowPwrThres", "--setLowPowerThreshold", true, "", not_built},
-    WordSpec{"-sBwMode", "--setBandwidthMode", true, "", not_built},
-    WordSpec{"-sLWidth", "--setLinkWidth", true, "", not_built},
+// An option that is known of GPUs without links alone, for which it shows nothing (recorded).
+constexpr unsigned unseen_with_links = 1;
+constexpr Option unseen(std::string_view short_name, std::string_view long_name) {
+  return {.short_name = short_name, .long_name = long_name, .group = unseen_with_links};
+}
+constexpr std::array nvlink_options{
+    help_option,
+    id_option,
+    Option{"-l", "--link", Takes::value, "Only this link."},
+    Option{"-s", "--status", Takes::nothing, "Which links are up, and how fast."},
+    Option{"-c", "--capabilities", Takes::nothing, "What each link can do."},
+    Option{"-p", "--pcibusid", Takes::nothing, "PCI address of the other end of each link."},
+    Option{"-R", "--remotelinkinfo", Takes::nothing, "The same, with the number of the link there."},
+    Option{"-e", "--errorcounters", Takes::nothing, "Error counts of each link."},
+    Option{"-gt", "--getthroughput", Takes::value, "What each link carried: d payload, r with the protocol's own."},
+    Option{"-gBwMode", "--getBandwidthMode", Takes::nothing, "The bandwidth mode of all links."},
+    unseen("-ec", "--crcerrorcounters"),
+    unseen("-gLowPwrInfo", "--getLowPowerInfo"),
+    unseen("-cBridge", "--checkBridge"),
+    unseen("-gLWidth", "--getLinkWidth"),
+    unseen("-info", "--info"),
+    Option{"-sc", "--setcontrol", Takes::value, "", not_built},
+    Option{"-gc", "--getcontrol", Takes::nothing, "", not_built},
+    Option{"-g", "--getcounters", Takes::nothing, "", not_built},
+    Option{"-r", "--resetcounters", Takes::value, "", not_built},
+    Option{"-re", "--reseterrorcounters", Takes::nothing, "", not_built},
+    Option{"-sLowPwrThres", "--setLowPowerThreshold", Takes::value, "", not_built},
+    Option{"-sBwMode", "--setBandwidthMode", Takes::value, "", not_built},
+    Option{"-sLWidth", "--setLinkWidth", Takes::value, "", not_built},
 };
-// Known for a GPU without links alone, for which they show nothing (recorded).
-constexpr std::array<std::string_view, 5> unseen{"-ec", "-gLowPwrInfo", "-cBridge", "-gLWidth", "-info"};
-constexpr std::size_t shown_options = 10;
-constexpr SubcommandWords nvlink{"nvlink", "The NVLinks of each GPU.", specs};
+constexpr std::size_t shown_options = 10;  // without arguments
+constexpr OptionTable nvlink{"nvlink", "The NVLinks of each GPU.", nvlink_options};
 
 struct Capability {
   LinkFigure figure;
@@ -64,12 +66,12 @@ std::string number_or_unknown(const node::Answer<std::uint64_t>& figure, const c
 // The lines of one link; none for what the driver does not say of it.
 class LinkLines {
  public:
-  LinkLines(Session& session, const Words& words) : session_(session), words_(words) {}
+  LinkLines(Session& session, const TypedOptions& options) : session_(session), options_(options) {}
 
   [[nodiscard]] std::string of(GpuIndex gpu, std::uint32_t link) const {
     auto& node = session_.node;
     const auto figure = [&](LinkFigure wanted) { return node.links().link_figure(gpu, link, wanted); };
-    if (words_.has("-s")) {
+    if (options_.has("-s")) {
       constexpr double mb_per_gb = 1000;
       const auto speed = figure(LinkFigure::speed_mb);
       const bool up = figure(LinkFigure::state).value_or(0) != 0;
@@ -78,7 +80,7 @@ class LinkLines {
                          : speed ? fmt::format("{:.6g} GB/s", static_cast<double>(*speed) / mb_per_gb)
                                  : "N/A");
     }
-    if (words_.has("-c")) {
+    if (options_.has("-c")) {
       std::string lines;
       for (const auto& capability : capabilities) {
         if (const auto can = figure(capability.figure))
@@ -86,20 +88,20 @@ class LinkLines {
       }
       return lines;
     }
-    if (words_.has("-p") || words_.has("-R")) {
+    if (options_.has("-p") || options_.has("-R")) {
       const auto peer = node.links().link_peer(gpu, link);
       if (!peer) return {};
-      if (words_.has("-p")) return fmt::format("\t Link {}: {}\n", link, peer->bus_id);
+      if (options_.has("-p")) return fmt::format("\t Link {}: {}\n", link, peer->bus_id);
       return fmt::format("\t Link {}: Remote Device {}: Link {}\n", link, peer->bus_id,
                          peer->link ? fmt::format("{}", *peer->link) : "N/A");
     }
-    if (words_.has("-e")) {
+    if (options_.has("-e")) {
       const auto count = [&](LinkFigure wanted) { return number_or_unknown(figure(wanted), ""); };
       return fmt::format(
           "\t Link {0}: Replay Errors: {1}\n\t Link {0}: Recovery Errors: {2}\n\t Link {0}: CRC Errors: {3}\n\n", link,
           count(LinkFigure::replay_errors), count(LinkFigure::recovery_errors), count(LinkFigure::flit_crc_errors));
     }
-    const bool raw = words_.value("-gt") == "r";
+    const bool raw = options_.value("-gt") == "r";
     return fmt::format(
         "\t Link {0}: {1} Tx: {2}\n\t Link {0}: {1} Rx: {3}\n", link, raw ? "Raw" : "Data",
         number_or_unknown(figure(raw ? LinkFigure::raw_sent_kib : LinkFigure::data_sent_kib), " KiB"),
@@ -108,7 +110,7 @@ class LinkLines {
 
  private:
   Session& session_;
-  const Words& words_;
+  const TypedOptions& options_;
 };
 
 // The links that the GPU has, up or not; with -l that one alone.
@@ -121,16 +123,16 @@ std::vector<std::uint32_t> links_of(Session& session, GpuIndex gpu, std::optiona
   return links;
 }
 
-void print_links(Session& session, const Words& words) {
-  const LinkLines lines(session, words);
+void print_links(Session& session, const TypedOptions& options) {
+  const LinkLines lines(session, options);
   for (const GpuIndex gpu : session.gpus) {
-    const auto links = links_of(session, gpu, words.number("-l"));
+    const auto links = links_of(session, gpu, options.number("-l"));
     if (links.empty()) continue;
     session.out << gpu_line(session.node, gpu);
     bool any_up = false;
     for (const auto link : links)
       any_up = any_up || session.node.links().link_figure(gpu, link, LinkFigure::state).value_or(0) != 0;
-    if (words.has("-s") && !any_up) {
+    if (options.has("-s") && !any_up) {
       session.out << "NVML: Unable to retrieve NVLink information as all links are inActive\n";
       continue;
     }
@@ -140,17 +142,18 @@ void print_links(Session& session, const Words& words) {
 
 }  // namespace
 
-int run_nvlink(const Call& call, const std::vector<std::string>& typed) {
-  const auto words = read_words(call, {nvlink.name, nvlink.about, specs}, typed);
-  if (!words) return words.error();
-  if (words->empty()) {
-    print_usage(call.out, nvlink.name, nvlink.about, std::span(specs).first(shown_options));
-    return 0;
+int run_nvlink(const Call& call, const std::vector<std::string>& arguments) {
+  const auto options = read_options(call, nvlink, arguments);
+  if (!options) return options.error();
+  if (options->empty()) {
+    auto shown = nvlink;
+    shown.options = shown.options.first(shown_options);
+    return answer_with_usage(call, shown);
   }
-  const auto opened = open_with_gpus(call, words->value("-i"));
+  const auto opened = open_with_gpus(call, options->value("-i"));
   if (!opened) return opened.error();
   auto& session = (*opened)->session;
-  if (words->has("-gBwMode")) {
+  if (options->has("-gBwMode")) {
     constexpr std::array modes{"FULL", "OFF", "MIN", "HALF", "3QUARTER"};
     const auto mode = session.node.links().link_bandwidth_mode();
     if (!mode) {
@@ -160,15 +163,15 @@ int run_nvlink(const Call& call, const std::vector<std::string>& typed) {
     session.out << fmt::format("GPU NVLINK bandwidth mode: {}\n", *mode < modes.size() ? modes.at(*mode) : "N/A");
     return 0;
   }
-  for (const auto option : unseen) {
-    if (!words->has(option)) continue;
+  for (const auto& option : nvlink_options) {
+    if (option.group != unseen_with_links || !options->has(option.name())) continue;
     for (const GpuIndex gpu : session.gpus) {
       if (!links_of(session, gpu, std::nullopt).empty())
-        return say_not_there_yet(call, fmt::format("nvlink {} of a GPU with links", option));
+        return say_not_there_yet(call, fmt::format("nvlink {} of a GPU with links", option.name()));
     }
     return 0;
   }
-  print_links(session, *words);
+  print_links(session, *options);
   return 0;
 }
 

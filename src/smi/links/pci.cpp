@@ -11,14 +11,14 @@ namespace {
 
 using node::PcieFigure;
 
-constexpr std::array specs{
-    WordSpec{"-h", "--help", false, "This text."},
-    WordSpec{"-i", "--id", true, "GPUs, by index, PCI address or UUID, comma separated."},
-    WordSpec{"-gErrCnt", "--getErrorCounters", false, "Error counts."},
-    WordSpec{"-gCnt", "--getCounters", false, "Bytes sent and received."},
-    WordSpec{"-cErrCnt", "--clearErrorCounters", false, "", false},
+constexpr std::array pci_options{
+    help_option,
+    id_option,
+    Option{"-gErrCnt", "--getErrorCounters", Takes::nothing, "Error counts."},
+    Option{"-gCnt", "--getCounters", Takes::nothing, "Bytes sent and received."},
+    Option{"-cErrCnt", "--clearErrorCounters", Takes::nothing, "", not_built},
 };
-constexpr SubcommandWords pci{"pci", "Counters of the PCIe interface.", specs};
+constexpr OptionTable pci{"pci", "Counters of the PCIe interface.", pci_options};
 
 struct Counter {
   PcieFigure figure;
@@ -54,15 +54,12 @@ void print_counters(Session& session, GpuIndex gpu, std::span<const Counter> cou
 
 }  // namespace
 
-int run_pci(const Call& call, const std::vector<std::string>& typed) {
-  const auto words = read_words(call, pci, typed);
-  if (!words) return words.error();
-  const bool with_errors = words->has("-gErrCnt"), with_traffic = words->has("-gCnt");
-  if (!with_errors && !with_traffic) {
-    print_usage(call.out, pci.name, pci.about, pci.specs);
-    return 0;
-  }
-  const auto opened = open_with_gpus(call, words->value("-i"));
+int run_pci(const Call& call, const std::vector<std::string>& arguments) {
+  const auto options = read_options(call, pci, arguments);
+  if (!options) return options.error();
+  const bool with_errors = options->has("-gErrCnt"), with_traffic = options->has("-gCnt");
+  if (!with_errors && !with_traffic) return answer_with_usage(call, pci);
+  const auto opened = open_with_gpus(call, options->value("-i"));
   if (!opened) return opened.error();
   auto& session = (*opened)->session;
   for (const GpuIndex gpu : session.gpus) {

@@ -19,24 +19,25 @@ namespace {
 using node::PathLevel;
 using node::PeerAccess;
 
-constexpr std::array specs{
-    WordSpec{"-h", "--help", false, "This text."},
-    WordSpec{"-m", "--matrix", false, "Table of how each GPU reaches each other one, NVLink counted."},
-    WordSpec{"-mp", "--matrix_pci", false, "The same by PCIe alone."},
-    WordSpec{"-i", "--id", true, "GPUs, by index, PCI address or UUID, comma separated; for -n, -p, -C, -M and -gnid."},
-    WordSpec{"-c", "--cpu", true, "The GPUs near this CPU."},
-    WordSpec{
-        "-n", "--nearest_gpus", true,
+constexpr std::array topo_options{
+    help_option,
+    Option{"-m", "--matrix", Takes::nothing, "Table of how each GPU reaches each other one, NVLink counted."},
+    Option{"-mp", "--matrix_pci", Takes::nothing, "The same by PCIe alone."},
+    Option{"-i", "--id", Takes::value,
+           "GPUs, by index, PCI address or UUID, comma separated; for -n, -p, -C, -M and -gnid."},
+    Option{"-c", "--cpu", Takes::value, "The GPUs near this CPU."},
+    Option{
+        "-n", "--nearest_gpus", Takes::value,
         "The GPUs that the one of -i reaches by: 0 a switch of their board, 1 one switch, 2 switches, 3 a host bridge, "
         "4 a link of one CPU, 5 a link between CPUs."},
-    WordSpec{"-p", "--gpu_path", false, "How the two GPUs of -i reach each other."},
-    WordSpec{"-p2p", "--p2pstatus", true, "Table of peer access: r read, w write, n NVLink, a atomics, p PCIe."},
-    WordSpec{"-C", "--get-numa-id-of-nearby-cpu", false, "NUMA node of the CPUs near the GPU of -i."},
-    WordSpec{"-M", "--get-numa-id-of-nearby-mem", false, "NUMA node of the memory near the GPU of -i."},
-    WordSpec{"-gnid", "--gpu-numa-id", false, "NUMA node of the memory of the GPU of -i."},
-    WordSpec{"-nvme", "--matrix_nvme", false, "Table of how each GPU reaches each NVMe device."},
+    Option{"-p", "--gpu_path", Takes::nothing, "How the two GPUs of -i reach each other."},
+    Option{"-p2p", "--p2pstatus", Takes::value, "Table of peer access: r read, w write, n NVLink, a atomics, p PCIe."},
+    Option{"-C", "--get-numa-id-of-nearby-cpu", Takes::nothing, "NUMA node of the CPUs near the GPU of -i."},
+    Option{"-M", "--get-numa-id-of-nearby-mem", Takes::nothing, "NUMA node of the memory near the GPU of -i."},
+    Option{"-gnid", "--gpu-numa-id", Takes::nothing, "NUMA node of the memory of the GPU of -i."},
+    Option{"-nvme", "--matrix_nvme", Takes::nothing, "Table of how each GPU reaches each NVMe device."},
 };
-constexpr SubcommandWords topo{"topo", "How GPUs, CPUs and memory are connected.", specs};
+constexpr OptionTable topo{"topo", "How GPUs, CPUs and memory are connected.", topo_options};
 
 std::optional<PeerAccess> access_of(const std::string& letters) {
   constexpr std::string_view known = "rwnap";
@@ -80,7 +81,7 @@ constexpr const char* needs_two =
 int print_path(Session& session) {
   if (session.gpus.size() != 2) {
     session.out << needs_two;
-    return words_wrong;
+    return wrong_arguments;
   }
   const auto level = session.node.topology().path_level(session.gpus[0], session.gpus[1]);
   if (!level) return failed(session, "the GPU path information");
@@ -102,14 +103,14 @@ int print_near_cpu(Session& session, const std::string& cpu, std::uint32_t numbe
   return 0;
 }
 
-int print_memory(Session& session, const Words& words) {
+int print_memory(Session& session, const TypedOptions& options) {
   const auto gpu = session.gpus.front();
-  if (words.has("-gnid")) {
+  if (options.has("-gnid")) {
     const auto own = session.node.topology().own_numa_node(gpu);
     session.out << (own ? fmt::format("{}\n", *own) : "N/A\n");
     return 0;
   }
-  const bool of_cpu = words.has("-C");
+  const bool of_cpu = options.has("-C");
   const auto near = session.node.topology().numa_nodes_near(gpu);
   if (!near) return failed(session, of_cpu ? "NUMA ID of nearest CPU" : "NUMA ID of nearest memory");
   session.out << fmt::format("NUMA IDs of closest {}: {}\n", of_cpu ? "CPU" : "memory",
@@ -118,38 +119,39 @@ int print_memory(Session& session, const Words& words) {
 }
 
 // What is of a single GPU, as nvidia-smi calls it.
-const char* of_one_gpu(const Words& words) {
-  if (words.has("-n")) return "Nearest GPUs argument";
-  if (words.has("-C")) return "NUMA ID of nearest CPU";
-  if (words.has("-M")) return "NUMA ID of nearest memory";
-  return words.has("-gnid") ? "GPU NUMA ID command" : nullptr;
+const char* of_one_gpu(const TypedOptions& options) {
+  if (options.has("-n")) return "Nearest GPUs argument";
+  if (options.has("-C")) return "NUMA ID of nearest CPU";
+  if (options.has("-M")) return "NUMA ID of nearest memory";
+  return options.has("-gnid") ? "GPU NUMA ID command" : nullptr;
 }
 constexpr const char* needs_one =
     " must be used in conjunction with the -i argument which must be a single identifier.\n\n";
 
 // What needs no driver to be wrong.
-std::optional<int> refuse(const Call& call, const Words& words) {
-  if (const auto letters = words.value("-p2p"); letters && !access_of(*letters)) {
+std::optional<int> refuse(const Call& call, const TypedOptions& options) {
+  if (const auto letters = options.value("-p2p"); letters && !access_of(*letters)) {
     call.out << "Invalid p2p capability index specified at the command-line\n";
-    return words_wrong;
+    return wrong_arguments;
   }
-  const auto ids = words.value("-i");
+  const auto ids = options.value("-i");
   const auto count = ids ? split_list(*ids).size() : 0;
-  if (words.has("-p") && count != 2) {
+  if (options.has("-p") && count != 2) {
     call.out << needs_two;
-    return words_wrong;
+    return wrong_arguments;
   }
   for (const char* option : {"-n", "-c"}) {
-    const auto value = words.value(option);
+    const auto value = options.value(option);
     if (!value || (!value->empty() && value->find_first_not_of("0123456789") == std::string::npos)) continue;
-    call.out << fmt::format("Option \"{}\" is invalid for \"{}\".\n", *value, option);
-    return words_wrong;
+    call.out << invalid_value(*value, option) << '\n';
+    return wrong_arguments;
   }
-  if (const char* option = of_one_gpu(words); option != nullptr && !ids) {
+  if (const char* option = of_one_gpu(options); option != nullptr && !ids) {
     call.out << option << needs_one;
-    return words_wrong;
+    return wrong_arguments;
   }
-  const bool takes_ids = words.has("-p") || words.has("-n") || words.has("-C") || words.has("-M") || words.has("-gnid");
+  const bool takes_ids =
+      options.has("-p") || options.has("-n") || options.has("-C") || options.has("-M") || options.has("-gnid");
   if (ids && !takes_ids) {
     call.out << "The -i command line argument must be used in conjunction with -n or -p.\n\n";
     constexpr int misplaced = 255;
@@ -160,33 +162,30 @@ std::optional<int> refuse(const Call& call, const Words& words) {
 
 }  // namespace
 
-int run_topo(const Call& call, const std::vector<std::string>& typed) {
-  const auto words = read_words(call, topo, typed);
-  if (!words) return words.error();
-  if (words->empty()) {
-    print_usage(call.out, topo.name, topo.about, topo.specs);
-    return 0;
-  }
-  if (const auto status = refuse(call, *words)) return *status;
-  const auto ids = words->value("-i");
+int run_topo(const Call& call, const std::vector<std::string>& arguments) {
+  const auto options = read_options(call, topo, arguments);
+  if (!options) return options.error();
+  if (options->empty()) return answer_with_usage(call, topo);
+  if (const auto status = refuse(call, *options)) return *status;
+  const auto ids = options->value("-i");
   const auto opened = open_with_gpus(call, ids, ids ? Unreachable::left_out : Unreachable::kept);
   if (!opened) return opened.error();
   auto& session = (*opened)->session;
-  if (const char* option = of_one_gpu(*words); option != nullptr && session.gpus.size() != 1) {
+  if (const char* option = of_one_gpu(*options); option != nullptr && session.gpus.size() != 1) {
     session.out << option << needs_one;
-    return words_wrong;
+    return wrong_arguments;
   }
-  if (words->has("-m") || words->has("-mp")) return print_matrix(session, words->has("-m"));
-  if (words->has("-nvme")) return print_nvme_matrix(session);
-  if (words->has("-p")) return print_path(session);
-  if (const auto number = words->number("-n")) return print_nearest(session, *number);
-  if (const auto cpu = words->number("-c"))
-    return print_near_cpu(session, *words->value("-c"), static_cast<std::uint32_t>(*cpu));
-  if (const auto letters = words->value("-p2p")) {
+  if (options->has("-m") || options->has("-mp")) return print_matrix(session, options->has("-m"));
+  if (options->has("-nvme")) return print_nvme_matrix(session);
+  if (options->has("-p")) return print_path(session);
+  if (const auto number = options->number("-n")) return print_nearest(session, *number);
+  if (const auto cpu = options->number("-c"))
+    return print_near_cpu(session, *options->value("-c"), static_cast<std::uint32_t>(*cpu));
+  if (const auto letters = options->value("-p2p")) {
     print_peers(session, *access_of(*letters));
     return 0;
   }
-  return print_memory(session, *words);
+  return print_memory(session, *options);
 }
 
 }  // namespace gpuslice::smi

@@ -5,36 +5,37 @@
 
 #include <fmt/format.h>
 
-#include "smi/help.hpp"
 #include "smi/layout.hpp"
-#include "smi/log_file.hpp"
 #include "smi/monitor/gpm_metrics.hpp"
-#include "smi/monitor/options.hpp"
-#include "smi/subcommand.hpp"
+#include "smi/monitor/help.hpp"
+#include "smi/monitor/monitor.hpp"
 
 namespace gpuslice::smi {
 namespace {
 
 using fields::Reading;
 
-constexpr std::array specs{
-    WordSpec{"-h", "--help"},
-    WordSpec{"-i", "--id", true},
-    WordSpec{"-d", "--delay", true},
-    WordSpec{"-c", "--count", true},
-    WordSpec{"-s", "--select", true},
-    WordSpec{"-o", "--options", true},
-    WordSpec{"-f", "--filename", true},
-    WordSpec{"", "--format", true},
-    WordSpec{"", "--gpm-metrics", true},
-    WordSpec{"", "--gpm-options", true},
-};
-constexpr MonitorLimits limits{600, 16, "pucvmet", "puc"};
+constexpr auto dmon_options = [] {
+  std::array<Option, monitor_options.size() + 3> all;
+  std::ranges::copy(monitor_options, all.begin());
+  all[monitor_options.size()] = {"", "--format", Takes::value};
+  all[monitor_options.size() + 1] = {"", "--gpm-metrics", Takes::value};
+  all[monitor_options.size() + 2] = {"", "--gpm-options", Takes::value};
+  return all;
+}();
+constexpr OptionTable dmon_table{.name = "dmon",
+                                 .about = "",
+                                 .options = dmon_options,
+                                 .error_status = monitor_error_status,
+                                 .print_after_error = print_dmon_usage,
+                                 .print_help = print_dmon_help};
+constexpr MonitorLimits limits{600, "pucvmet", "puc"};
+constexpr std::size_t most_gpus = 16;
 constexpr int gpm_width = 11;
 
 // How a figure becomes the text of its column.
 enum class Shape { plain, if_ecc, thousandth, mib_up, mib_down, kib_to_mib, share_of_time, any_time };
-struct Column {
+struct GpuColumn {
   char group;
   const char *name, *unit;
   Reading reading;
@@ -42,7 +43,7 @@ struct Column {
 };
 // pclk is taken to be the SM clock. Error counts are those since the driver was loaded, where it tells the ECC mode
 // (recorded calls).
-constexpr auto all_columns = std::to_array<Column>({
+constexpr auto all_columns = std::to_array<GpuColumn>({
     {'p', "pwr", "W", Reading::power_draw, Shape::thousandth},
     {'p', "gtemp", "C", Reading::temperature_gpu_older, Shape::plain},
     {'p', "mtemp", "C", Reading::temperature_memory, Shape::plain},
@@ -77,16 +78,16 @@ struct Dmon {
   GpmLevels levels;
 };
 
-std::expected<Dmon, MonitorProblem> read_options(const Words& words) {
-  auto options = read_monitor_options(words, limits);
+std::expected<Dmon, MonitorProblem> read_dmon_options(const TypedOptions& typed) {
+  auto options = read_monitor_options(typed, limits);
   if (!options) return std::unexpected(options.error());
   Dmon dmon{*std::move(options), {}, {}};
-  if (const auto list = words.value("--gpm-metrics")) {
+  if (const auto list = typed.value("--gpm-metrics")) {
     auto metrics = parse_gpm_metrics(*list);
     if (!metrics) return std::unexpected(not_understood(metrics.error() + "\nCould not parse GPM metrics"));
     dmon.metrics = *std::move(metrics);
   }
-  if (const auto level = words.value("--gpm-options")) {
+  if (const auto level = typed.value("--gpm-options")) {
     if (*level != "d" && *level != "m" && *level != "dm" && *level != "md")
       return std::unexpected(not_understood("Could not parse GPM options"));
     dmon.levels = {level->find('d') != std::string::npos, level->find('m') != std::string::npos};
@@ -95,9 +96,9 @@ std::expected<Dmon, MonitorProblem> read_options(const Words& words) {
 }
 
 // The rounds of dmon on one node: what each column showed before, and the samples that metrics are made of.
-class Monitor {
+class GpuMonitor {
  public:
-  Monitor(Session& session, const Dmon& dmon)
+  GpuMonitor(Session& session, const Dmon& dmon)
       : session_(session),
         dmon_(dmon),
         metrics_(named_gpm_metrics(session.node, dmon.metrics)),
@@ -105,27 +106,20 @@ class Monitor {
 
   void run() {
     scroll_.print_header(session_.out);
-    for (long round = 1;; ++round) {
+    repeat_rounds(session_, dmon_.options, [this] {
       for (const GpuIndex gpu : session_.gpus) print_gpu(gpu);
-      if (round == dmon_.options.count) break;
-      if (session_.pause(dmon_.options.delay, Environment::Interrupt::is_told)) continue;
-      // Ctrl-C ends the pause, and a last round is shown (published transcript).
-      if (session_.environment.pause)
-        for (const GpuIndex gpu : session_.gpus) print_gpu(gpu);
-      break;
-    }
-    session_.out.flush();
+    });
   }
 
  private:
   // One line's subject for the performance metrics: a GPU, or a MIG device on it.
-  struct Subject {
+  struct MetricSubject {
     std::optional<std::uint32_t> mig_index;
     std::optional<mig::GiId> gi;
     std::optional<mig::CiId> ci;
   };
 
-  [[nodiscard]] bool shows(const Column& column) const {
+  [[nodiscard]] bool shows(const GpuColumn& column) const {
     return dmon_.levels.device && dmon_.options.groups.find(column.group) != std::string::npos;
   }
 
@@ -202,8 +196,8 @@ class Monitor {
   }
 
   // With metrics of MIG devices a line for each, and one without ids where there is none (recorded).
-  [[nodiscard]] std::vector<Subject> subjects(GpuIndex gpu) {
-    std::vector<Subject> found;
+  [[nodiscard]] std::vector<MetricSubject> subjects(GpuIndex gpu) {
+    std::vector<MetricSubject> found;
     if (dmon_.levels.mig) {
       for (const auto index : session_.node.mig().mig_indices(gpu).value_or(std::vector<std::uint32_t>{})) {
         const auto gi = session_.node.mig().mig_gi({gpu, index});
@@ -216,7 +210,7 @@ class Monitor {
   }
 
   // Metrics are made of the two samples before this line: the first two lines have none (published transcript).
-  void add_metrics(std::vector<std::string>& line, GpuIndex gpu, const Subject& subject) {
+  void add_metrics(std::vector<std::string>& line, GpuIndex gpu, const MetricSubject& subject) {
     if (dmon_.metrics.empty()) return;
     auto& samples = samples_[{gpu, subject.gi ? subject.gi->value + 1 : 0}];
     const auto& ids = dmon_.metrics;
@@ -247,32 +241,16 @@ class Monitor {
 
 }  // namespace
 
-int run_dmon(const Call& call, const std::vector<std::string>& typed) {
-  const auto words = Words::parse(specs, typed);
-  if (!words) {
-    call.out << words.error() << '\n';
-    print_dmon_usage(call.out);
-    return 0;  // recorded
-  }
-  if (words->has("-h")) {
-    print_dmon_help(call.out);
+int run_dmon(const Call& call, const std::vector<std::string>& arguments) {
+  const auto typed = read_options(call, dmon_table, arguments);
+  if (!typed) return typed.error();
+  const auto dmon = read_dmon_options(*typed);
+  if (!dmon) return answer_problem(call, dmon_table, dmon.error());
+  return show_monitor(call, dmon->options, [&](Session& session) {
+    if (session.gpus.size() > most_gpus) session.gpus.resize(most_gpus);
+    GpuMonitor(session, *dmon).run();
     return 0;
-  }
-  const auto dmon = read_options(*words);
-  if (!dmon) {
-    call.out << dmon.error().text;
-    if (!dmon.error().usage) return monitor_failed;
-    print_dmon_usage(call.out);
-    return 0;
-  }
-  LogFile file(call, dmon->options.file);
-  if (file.failed()) return LogFile::not_made;
-  const auto opened = open_with_gpus(call, dmon->options.gpus);
-  if (!opened) return opened.error();
-  auto session = (*opened)->into(file.out());
-  if (session.gpus.size() > limits.most_gpus) session.gpus.resize(limits.most_gpus);
-  Monitor(session, *dmon).run();
-  return file.end(0);
+  });
 }
 
 }  // namespace gpuslice::smi

@@ -1,5 +1,4 @@
-// Help of dmon and pmon: our own words.
-#include "smi/help.hpp"
+#include "smi/monitor/help.hpp"
 
 namespace gpuslice::smi {
 

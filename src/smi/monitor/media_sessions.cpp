@@ -1,6 +1,6 @@
 // `nvidia-smi encodersessions` and `fbcsessions`: the encoder and frame capture sessions of each GPU, again and again.
 //
-// Recorded without sessions; the words of codecs, types and capture modes are ours, after NVML's names.
+// Recorded without sessions; the names of codecs, types and capture modes are ours, after NVML's.
 #include <array>
 
 #include <fmt/format.h>
@@ -10,10 +10,10 @@
 namespace gpuslice::smi {
 namespace {
 
-constexpr std::array specs{
-    WordSpec{"-h", "--help", false, "This text."},
-    WordSpec{"-i", "--id", true, "GPUs, by index, PCI address or UUID, comma separated."},
-    WordSpec{"-l", "--loop", true, "Seconds between rounds; 5 when left out."},
+constexpr std::array session_options{
+    help_option,
+    id_option,
+    Option{"-l", "--loop", Takes::value, "Seconds between rounds; 5 when left out."},
 };
 
 // How wide the cells of a line are, the first one the GPU's index.
@@ -65,13 +65,13 @@ void print_capture_sessions(Session& session) {
   }
 }
 
-int run_sessions(const Call& call, const std::vector<std::string>& typed, const SubcommandWords& subcommand,
+int run_sessions(const Call& call, const std::vector<std::string>& arguments, const OptionTable& table,
                  const char* header, void (*print)(Session&)) {
-  const auto words = read_words(call, subcommand, typed);
-  if (!words) return words.error();
+  const auto options = read_options(call, table, arguments);
+  if (!options) return options.error();
   constexpr long usual = 5;
-  const auto delay = words->number("-l").value_or(usual);
-  const auto opened = open_with_gpus(call, words->value("-i"));
+  const auto delay = options->number("-l").value_or(usual);
+  const auto opened = open_with_gpus(call, options->value("-i"));
   if (!opened) return opened.error();
   auto& session = (*opened)->session;
   session.out << header;
@@ -83,16 +83,17 @@ int run_sessions(const Call& call, const std::vector<std::string>& typed, const 
 
 }  // namespace
 
-int run_encodersessions(const Call& call, const std::vector<std::string>& words) {
-  return run_sessions(call, words, {"encodersessions", "The encoder sessions of each GPU, until Ctrl-C.", specs},
+int run_encodersessions(const Call& call, const std::vector<std::string>& arguments) {
+  return run_sessions(call, arguments,
+                      {"encodersessions", "The encoder sessions of each GPU, until Ctrl-C.", session_options},
                       "# GPU Session    Process   Codec       H       V Average     Average\n"
                       "# Idx      Id         Id    Type     Res     Res     FPS Latency(us)\n",
                       print_encoder_sessions);
 }
 
-int run_fbcsessions(const Call& call, const std::vector<std::string>& words) {
+int run_fbcsessions(const Call& call, const std::vector<std::string>& arguments) {
   return run_sessions(
-      call, words, {"fbcsessions", "The frame capture sessions of each GPU, until Ctrl-C.", specs},
+      call, arguments, {"fbcsessions", "The frame capture sessions of each GPU, until Ctrl-C.", session_options},
       "# GPU   Session   Process   Display   Session Diff. Map  Class. Map       Capture   Max H   Max V     H     V   "
       "Average       Average\n"
       "# Idx        Id        Id   Ordinal      Type     State       State          Mode     Res     Res   Res   Res   "

@@ -1,44 +1,37 @@
 // `nvidia-smi pmon`: what each process makes of each GPU, a line per process and sample.
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "base/printable.hpp"
-#include "smi/help.hpp"
 #include "smi/layout.hpp"
-#include "smi/log_file.hpp"
-#include "smi/monitor/options.hpp"
-#include "smi/subcommand.hpp"
+#include "smi/monitor/help.hpp"
+#include "smi/monitor/monitor.hpp"
 #include "smi/view/processes.hpp"
 
 namespace gpuslice::smi {
 namespace {
 
-constexpr std::array specs{
-    WordSpec{"-h", "--help"},           WordSpec{"-i", "--id", true},     WordSpec{"-d", "--delay", true},
-    WordSpec{"-c", "--count", true},    WordSpec{"-s", "--select", true}, WordSpec{"-o", "--options", true},
-    WordSpec{"-f", "--filename", true},
-};
-constexpr MonitorLimits limits{10, 4, "um", "u"};
+constexpr OptionTable pmon_table{.name = "pmon",
+                                 .about = "",
+                                 .options = monitor_options,
+                                 .error_status = monitor_error_status,
+                                 .print_after_error = print_pmon_usage,
+                                 .print_help = print_pmon_help};
+constexpr MonitorLimits limits{10, "um", "u"};
 constexpr std::size_t name_width = 15;
 
-class Monitor {
+class ProcessMonitor {
  public:
-  Monitor(Session& session, const MonitorOptions& options)
+  ProcessMonitor(Session& session, const MonitorOptions& options)
       : session_(session), options_(options), scroll_(options.format, head()) {}
 
   void run() {
     scroll_.print_header(session_.out);
-    for (long round = 1;; ++round) {
-      print_round();
-      if (round == options_.count) break;
-      if (session_.pause(options_.delay, Environment::Interrupt::is_told)) continue;
-      if (session_.environment.pause) print_round();  // as dmon
-      break;
-    }
-    session_.out.flush();
+    repeat_rounds(session_, options_, [this] {
+      for (const GpuIndex gpu : session_.gpus) print_gpu(gpu);
+    });
   }
 
  private:
@@ -54,10 +47,6 @@ class Monitor {
       for (const char* name : {"fb", "ccpm"}) columns.push_back({name, "MB"});
     columns.push_back({"command", "name", static_cast<int>(name_width), true, 4});
     return columns;
-  }
-
-  void print_round() {
-    for (const GpuIndex gpu : session_.gpus) print_gpu(gpu);
   }
 
   // A GPU without processes has one line of dashes (recorded).
@@ -125,37 +114,21 @@ constexpr int not_supported = 255;
 
 }  // namespace
 
-int run_pmon(const Call& call, const std::vector<std::string>& typed) {
-  const auto words = Words::parse(specs, typed);
-  if (!words) {
-    call.out << words.error() << '\n';
-    print_pmon_usage(call.out);
-    return 0;  // recorded
-  }
-  if (words->has("-h")) {
-    print_pmon_help(call.out);
+int run_pmon(const Call& call, const std::vector<std::string>& arguments) {
+  const auto typed = read_options(call, pmon_table, arguments);
+  if (!typed) return typed.error();
+  const auto options = read_monitor_options(*typed, limits);
+  if (!options) return answer_problem(call, pmon_table, options.error());
+  return show_monitor(call, *options, [&](Session& session) {
+    if (std::ranges::any_of(session.gpus, [&](GpuIndex gpu) {
+          return !session.node.readings().read(gpu, fields::Reading::virtualization_mode);
+        })) {
+      session.out << "Not supported on the device(s)\nFailed to process command line \n\n";  // recorded
+      return not_supported;
+    }
+    ProcessMonitor(session, *options).run();
     return 0;
-  }
-  const auto options = read_monitor_options(*words, limits);
-  if (!options) {
-    call.out << options.error().text;
-    if (!options.error().usage) return monitor_failed;
-    print_pmon_usage(call.out);
-    return 0;
-  }
-  LogFile file(call, options->file);
-  if (file.failed()) return LogFile::not_made;
-  const auto opened = open_with_gpus(call, options->gpus);
-  if (!opened) return opened.error();
-  auto session = (*opened)->into(file.out());
-  if (std::ranges::any_of(session.gpus, [&](GpuIndex gpu) {
-        return !session.node.readings().read(gpu, fields::Reading::virtualization_mode);
-      })) {
-    session.out << "Not supported on the device(s)\nFailed to process command line \n\n";  // recorded
-    return file.end(not_supported);
-  }
-  Monitor(session, *options).run();
-  return file.end(0);
+  });
 }
 
 }  // namespace gpuslice::smi

@@ -2,7 +2,7 @@
 
 #include "smi/layout.hpp"
 #include "smi/view/mig_device.hpp"
-#include "smi/view/power_profile.hpp"
+#include "smi/view/power_profile_names.hpp"
 #include "smi/view/processes.hpp"
 #include "smi/view/samples.hpp"
 
@@ -95,7 +95,7 @@ void retired_pages(const Snapshot& snapshot, const Lines& lines, const fields::R
 
 void profiles(const Snapshot& snapshot, const Lines& lines, const fields::Row& row) {
   const auto& bits = snapshot.at(row.reading);
-  const auto names = bits ? power_profiles(bits->number()) : std::vector<std::string>{};
+  const auto names = bits ? power_profile_names(bits->number()) : std::vector<std::string>{};
   if (names.empty()) return lines.value(2, row.label, bits ? "N/A" : cell(bits.error()));
   lines.title(2, row.label);
   for (const auto& name : names) lines.value(0, "", name);

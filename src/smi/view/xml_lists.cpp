@@ -4,7 +4,7 @@
 
 #include "smi/layout.hpp"
 #include "smi/view/mig_device.hpp"
-#include "smi/view/power_profile.hpp"
+#include "smi/view/power_profile_names.hpp"
 #include "smi/view/processes.hpp"
 
 namespace gpuslice::smi {
@@ -109,7 +109,7 @@ void retired_pages(const Snapshot& snapshot, XmlWriter& xml, const fields::Row& 
 
 void profiles(const Snapshot& snapshot, XmlWriter& xml, const fields::Row& row) {
   const auto& bits = snapshot.at(row.reading);
-  const auto names = bits ? power_profiles(bits->number()) : std::vector<std::string>{};
+  const auto names = bits ? power_profile_names(bits->number()) : std::vector<std::string>{};
   if (names.empty()) return xml.leaf(row.tag, bits ? "N/A" : cell(bits.error()));
   xml.open(row.tag);
   for (const auto& name : names) xml.leaf(row.tag.substr(0, row.tag.size() - 1), name);

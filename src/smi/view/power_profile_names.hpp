@@ -8,6 +8,6 @@
 namespace gpuslice::smi {
 
 // "0. Max-P", "1. Max-Q", ... of the bits that are set.
-[[nodiscard]] std::vector<std::string> power_profiles(std::uint64_t bits);
+[[nodiscard]] std::vector<std::string> power_profile_names(std::uint64_t bits);
 
 }  // namespace gpuslice::smi

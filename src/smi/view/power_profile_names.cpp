@@ -1,4 +1,4 @@
-#include "smi/view/power_profile.hpp"
+#include "smi/view/power_profile_names.hpp"
 
 #include <string_view>
 
@@ -6,7 +6,7 @@
 
 namespace gpuslice::smi {
 
-std::vector<std::string> power_profiles(std::uint64_t bits) {
+std::vector<std::string> power_profile_names(std::uint64_t bits) {
   // The first two recorded; the others after the names that NVML gives the numbers.
   constexpr std::string_view names[] = {"Max-P",       "Max-Q",         "Compute",       "Memory Bound", "Network",
                                         "Balanced",    "LLM Inference", "LLM Training",  "RBM",          "DCPCIe",
