@@ -1,4 +1,4 @@
-// What -h and `mig -h` print: our own words on nvidia-smi's options, as far as they are built.
+// What -h prints: our own words on nvidia-smi's options, as far as they are built.
 #pragma once
 
 #include <ostream>
@@ -6,7 +6,5 @@
 namespace gpuslice::smi {
 
 void print_help(std::ostream& out);
-void print_mig_help(std::ostream& out);
-void print_compute_policy_help(std::ostream& out);
 
 }  // namespace gpuslice::smi

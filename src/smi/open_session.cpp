@@ -56,14 +56,16 @@ std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call) {
   return std::make_unique<Opened>(*std::move(node), call.environment, call.out, *std::move(system));
 }
 
+int refuse_empty_list(std::ostream& out) {
+  out << "Failed to parse device string on command line";  // recorded: and no line end
+  return unreadable;
+}
+
 std::expected<void, int> choose_gpus(Session& session, const std::optional<std::string>& ids, std::ostream& err,
                                      Unreachable unreachable) {
   if (ids) {
     const auto items = split_list(*ids);
-    if (items.empty()) {
-      session.out << "Failed to parse device string on command line";  // recorded: and no line end
-      return std::unexpected(unreadable);
-    }
+    if (items.empty()) return std::unexpected(refuse_empty_list(session.out));
     for (const auto& item : items) {
       if (const auto problem = bus_id_problem(item)) {
         session.out << *problem << '\n';

@@ -38,6 +38,9 @@ struct Opened {
 // A session without GPUs yet; otherwise the exit status, with its text written.
 [[nodiscard]] std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call);
 
+// The answer to an -i without an item in it, and its exit status.
+int refuse_empty_list(std::ostream& out);
+
 // What becomes of GPUs that cannot be reached: views leave them out and say so, but -L, -B and topo (recorded).
 enum class Unreachable { left_out, kept };
 

@@ -56,6 +56,10 @@ bool TypedOptions::has(std::string_view name) const {
   return std::ranges::any_of(typed_, [name](const TypedOption& one) { return one.option->is_called(name); });
 }
 
+bool TypedOptions::has_any_of(unsigned group) const {
+  return std::ranges::any_of(typed_, [group](const TypedOption& one) { return one.option->group == group; });
+}
+
 std::optional<std::string> TypedOptions::value(std::string_view name) const {
   for (const auto& one : typed_ | std::views::reverse)
     if (one.value && one.option->is_called(name)) return one.value;
@@ -79,6 +83,7 @@ std::string invalid_value(std::string_view value, std::string_view option) {
 }
 
 void print_usage(std::ostream& out, const OptionTable& table) {
+  if (table.print_help != nullptr) return table.print_help(out);
   out << fmt::format("\n    {} -- {}\n\n    Usage: nvidia-smi {} [options]\n\n", table.name, table.about, table.name);
   for (const auto& option : table.options) {
     if (!option.built) continue;

@@ -71,6 +71,8 @@ class TypedOptions {
 
   // By either name.
   [[nodiscard]] bool has(std::string_view name) const;
+  // Any option of the group.
+  [[nodiscard]] bool has_any_of(unsigned group) const;
   // The last value typed.
   [[nodiscard]] std::optional<std::string> value(std::string_view name) const;
   // As a whole number; text that does not begin with one is 0, as C's strtol reads it.
@@ -86,7 +88,7 @@ class TypedOptions {
 // `Option "x" is invalid for "-n".`, for values that are judged after the options.
 [[nodiscard]] std::string invalid_value(std::string_view value, std::string_view option);
 
-// The help made from the options that are built.
+// The help: the table's own, or one made from the options that are built.
 void print_usage(std::ostream& out, const OptionTable& table);
 
 }  // namespace gpuslice::smi

@@ -2,18 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "smi/gpu_select.hpp"
 #include "smi/help.hpp"
 #include "smi/log_file.hpp"
-#include "smi/mig/change.hpp"
-#include "smi/mig/list.hpp"
-#include "smi/mig/options.hpp"
 #include "smi/open_session.hpp"
 #include "smi/options.hpp"
 #include "smi/reachable.hpp"
 #include "smi/session.hpp"
 #include "smi/settings/change.hpp"
-#include "smi/settings/compute_policy.hpp"
 #include "smi/subcommand.hpp"
 #include "smi/view/dtd.hpp"
 #include "smi/view/list.hpp"
@@ -49,29 +44,6 @@ int print_version(Session& session) {
       system.cuda_version ? fmt::format("{}.{}", *system.cuda_version / 1000, *system.cuda_version % 1000 / 10)
                           : "N/A");
   return 0;
-}
-
-// One verb runs; where several are named the first of this order does (-lgip before -lgipp and -lgi before -lci are
-// recorded).
-int run_mig(Session& session, const MigOptions& options) {
-  if (options.list_gi_profiles) return list_gi_profiles(session);
-  if (options.list_gi_placements) return list_gi_placements(session);
-  if (options.create_gi) return create_gpu_instances(session, options);
-  if (options.destroy_gi) return destroy_gpu_instances(session, options);
-  if (options.list_gi) return list_gpu_instances(session, options);
-  if (options.list_ci_profiles) return list_ci_profiles(session, options);
-  if (options.list_ci_placements) return list_ci_placements(session, options);
-  if (options.create_ci) return create_compute_instances(session, options);
-  if (options.destroy_ci) return destroy_compute_instances(session, options);
-  if (options.list_ci) return list_compute_instances(session, options);
-  // Recorded for a lone -gi, -ci or -C: with MIG off they answer as -lgi does.
-  return list_gpu_instances(session, options);
-}
-
-[[nodiscard]] bool names_nothing(const MigOptions& o) {
-  return !(o.list_gi_profiles || o.list_gi_placements || o.create_gi || o.destroy_gi || o.list_gi ||
-           o.list_ci_profiles || o.list_ci_placements || o.create_ci || o.destroy_ci || o.list_ci || o.gis || o.cis ||
-           o.default_compute);
 }
 
 [[nodiscard]] bool is_list_help(Command command) {
@@ -141,64 +113,30 @@ std::expected<int, Complaint> run_rounds(Session& session, Options options) {
 
 int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostream& out, std::ostream& err,
         const Environment& environment) {
-  const bool is_mig = !args.empty() && args[0] == "mig";
-  const bool is_policy = !args.empty() && args[0] == "compute-policy";
-  MigOptions mig;
-  ComputePolicyOptions policy;
-  Options options;
-  if (is_policy) {
-    auto parsed = parse_compute_policy_options({args.begin() + 1, args.end()});
-    if (!parsed) {
-      out << parsed.error() << '\n';
-      return 2;
-    }
-    policy = *std::move(parsed);
-    if (policy.help) {
-      print_compute_policy_help(out);
-      return 0;
-    }
-    if (policy.gpus && split_list(*policy.gpus).empty()) {
-      out << "Failed to parse device string on command line";  // recorded: and no line end
-      return 255;
-    }
-  } else if (is_mig) {
-    auto parsed = parse_mig_options({args.begin() + 1, args.end()});
-    if (!parsed) {
-      out << parsed.error() << '\n';
-      return 2;
-    }
-    mig = *std::move(parsed);
-    if (mig.help || names_nothing(mig)) {
-      print_mig_help(out);
-      return 0;
-    }
-  } else {
-    if (!args.empty()) {
-      if (const auto* subcommand = find_subcommand(args[0])) {
-        return subcommand->run({open, out, err, environment}, {args.begin() + 1, args.end()});
-      }
-    }
-    if (!args.empty() && is_other_subcommand(args[0])) return say(not_there_yet(args[0]), out, err);
-    auto parsed = parse_options(args);
-    if (!parsed) return say(parsed.error(), out, err);
-    options = *std::move(parsed);
-    // Texts that need no node.
-    if (options.command == Command::help) {
-      print_help(out);
-      return 0;
-    }
-    if (options.command == Command::help_query_gpu) {
-      print_gpu_fields(out);
-      return 0;
-    }
-    if (is_list_help(options.command)) {
-      print_list_fields(out, options.command);
-      return 0;
-    }
-    if (options.command == Command::dtd || options.command == Command::units_dtd) {
-      options.command == Command::dtd ? print_dtd(out, Format{}) : print_units_dtd(out);
-      return 0;
-    }
+  if (!args.empty()) {
+    if (const auto* subcommand = find_subcommand(args[0]))
+      return subcommand->run({open, out, err, environment}, {args.begin() + 1, args.end()});
+    if (is_other_subcommand(args[0])) return say(not_there_yet(args[0]), out, err);
+  }
+  auto parsed = parse_options(args);
+  if (!parsed) return say(parsed.error(), out, err);
+  const Options options = *std::move(parsed);
+  // Texts that need no node.
+  if (options.command == Command::help) {
+    print_help(out);
+    return 0;
+  }
+  if (options.command == Command::help_query_gpu) {
+    print_gpu_fields(out);
+    return 0;
+  }
+  if (is_list_help(options.command)) {
+    print_list_fields(out, options.command);
+    return 0;
+  }
+  if (options.command == Command::dtd || options.command == Command::units_dtd) {
+    options.command == Command::dtd ? print_dtd(out, Format{}) : print_units_dtd(out);
+    return 0;
   }
 
   LogFile file({open, out, err, environment}, options.file);
@@ -211,23 +149,14 @@ int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostr
                        *options.id_word);
     return 2;
   }
-  if (const auto chosen = choose_gpus(
-          session,
-          is_mig      ? mig.gpus
-          : is_policy ? policy.gpus
-                      : options.gpus,
-          err,
-          !is_mig && !is_policy && (options.command == Command::list || options.command == Command::list_excluded)
-              ? Unreachable::kept
-              : Unreachable::left_out);
+  const bool lists = options.command == Command::list || options.command == Command::list_excluded;
+  if (const auto chosen = choose_gpus(session, options.gpus, err, lists ? Unreachable::kept : Unreachable::left_out);
       !chosen)
     return chosen.error();
   if (session.gpus.empty() && options.command != Command::version && options.command != Command::list_excluded) {
     out << "No devices were found\n";
     return node::err_not_found;
   }
-  if (is_mig) return run_mig(session, mig);
-  if (is_policy) return policy.list ? list_compute_policies(session) : set_time_slice(session, *policy.time_slice);
   auto shown = (*opened)->into(file.out());
   const auto status = run_rounds(shown, options);
   return status ? file.end(*status) : say(status.error(), out, err);

@@ -11,6 +11,8 @@ namespace gpuslice::smi {
 namespace {
 
 constexpr std::array subcommands{
+    Subcommand{"mig", run_mig},
+    Subcommand{"compute-policy", run_compute_policy},
     Subcommand{"dmon", run_dmon},
     Subcommand{"pmon", run_pmon},
     Subcommand{"topo", run_topo},
@@ -35,7 +37,7 @@ const Subcommand* find_subcommand(const std::string& word) {
 }
 
 std::vector<std::string> subcommand_names() {
-  std::vector<std::string> names{"mig", "compute-policy"};
+  std::vector<std::string> names;
   for (const auto& subcommand : subcommands) names.emplace_back(subcommand.name);
   return names;
 }
@@ -60,8 +62,7 @@ std::expected<TypedOptions, int> read_options(const Call& call, const OptionTabl
     return std::unexpected(table.error_status);
   }
   if (options->has("-h")) {
-    table.print_help != nullptr ? table.print_help(call.out) : print_usage(call.out, table);
-    return std::unexpected(0);
+    return std::unexpected(answer_with_usage(call, table));
   }
   if (const auto option = options->unbuilt())
     return std::unexpected(say_not_there_yet(call, fmt::format("{} {}", table.name, *option)));

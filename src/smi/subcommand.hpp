@@ -35,6 +35,8 @@ int say_not_there_yet(const Call& call, const std::string& what);
 
 inline constexpr int wrong_arguments = 2;  // exit status
 
+int run_mig(const Call& call, const std::vector<std::string>& arguments);
+int run_compute_policy(const Call& call, const std::vector<std::string>& arguments);
 int run_dmon(const Call& call, const std::vector<std::string>& arguments);
 int run_pmon(const Call& call, const std::vector<std::string>& arguments);
 int run_topo(const Call& call, const std::vector<std::string>& arguments);

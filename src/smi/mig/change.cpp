@@ -121,21 +121,17 @@ int failed(Session& session, const char* what, const DriverError& error) {
   session.out << fmt::sprintf("Failed to %s: %s\n", what, error.text);
   return exit_status(error.code);
 }
-int none_found(Session& session, const char* what, const DriverError& error) {
-  session.out << fmt::sprintf("No %s instances found: %s\n", what, error.text);
-  return exit_status(error.code);
-}
 
 }  // namespace
 
-int create_gpu_instances(Session& session, const MigOptions& options) {
+int create_gpu_instances(Session& session, const MigRequest& request) {
   const auto gpus = mig_enabled(session);
   if (gpus.empty()) return no_mig_devices(session);
   for (const GpuIndex gpu : gpus) {
-    for (const auto& item : split_list(options.create_gi.value_or(""))) {
+    for (const auto& item : split_list(request.profiles.value_or(""))) {
       const auto made = create_instance(session, gpu, item);
       if (!made) return failed(session, "create GPU instances", made.error());
-      if (!options.default_compute) continue;
+      if (!request.default_compute) continue;
       const auto compute = create_compute(session, *made, std::nullopt);
       if (!compute) return failed(session, "create GPU instances", compute.error());
     }
@@ -143,15 +139,13 @@ int create_gpu_instances(Session& session, const MigOptions& options) {
   return 0;
 }
 
-int create_compute_instances(Session& session, const MigOptions& options) {
-  const auto gpus = mig_enabled(session);
-  if (gpus.empty()) return no_mig_devices(session);
-  const auto parents = gpu_instances(session, gpus, options.gis);
-  if (!parents) return none_found(session, "GPU", parents.error());
+int create_compute_instances(Session& session, const MigRequest& request) {
+  const auto parents = gpu_instances_asked_for(session, request.gis);
+  if (!parents) return parents.error();
   for (const auto& parent : *parents) {
     std::vector<std::optional<std::string>> items;
-    if (options.create_ci_list) {
-      for (auto& item : split_list(*options.create_ci_list)) items.emplace_back(std::move(item));
+    if (request.profiles) {
+      for (auto& item : split_list(*request.profiles)) items.emplace_back(std::move(item));
     } else {
       items.emplace_back(std::nullopt);
     }
@@ -163,11 +157,9 @@ int create_compute_instances(Session& session, const MigOptions& options) {
   return 0;
 }
 
-int destroy_gpu_instances(Session& session, const MigOptions& options) {
-  const auto gpus = mig_enabled(session);
-  if (gpus.empty()) return no_mig_devices(session);
-  const auto rows = gpu_instances(session, gpus, options.gis);
-  if (!rows) return none_found(session, "GPU", rows.error());
+int destroy_gpu_instances(Session& session, const MigRequest& request) {
+  const auto rows = gpu_instances_asked_for(session, request.gis);
+  if (!rows) return rows.error();
   for (const auto& row : *rows) {
     if (const auto gone = session.node.mig().destroy_gi(row.gpu, row.instance.id); !gone) {
       session.out << fmt::sprintf("Unable to destroy GPU instance ID %2u from GPU %2u: %s\n", row.instance.id.value,
@@ -180,13 +172,9 @@ int destroy_gpu_instances(Session& session, const MigOptions& options) {
   return 0;
 }
 
-int destroy_compute_instances(Session& session, const MigOptions& options) {
-  const auto gpus = mig_enabled(session);
-  if (gpus.empty()) return no_mig_devices(session);
-  const auto parents = gpu_instances(session, gpus, options.gis);
-  if (!parents) return none_found(session, "GPU", parents.error());
-  const auto rows = compute_instances(session, *parents, options.cis);
-  if (!rows) return none_found(session, "compute", rows.error());
+int destroy_compute_instances(Session& session, const MigRequest& request) {
+  const auto rows = compute_instances_asked_for(session, request.gis, request.cis);
+  if (!rows) return rows.error();
   for (const auto& row : *rows) {
     const auto gi = row.parent.instance.id;
     if (const auto gone = session.node.mig().destroy_ci(row.parent.gpu, gi, row.instance.id); !gone) {

@@ -1,6 +1,7 @@
 // The GPU and compute instances that a `mig` command is about, in the order in which nvidia-smi names them.
 #pragma once
 
+#include <expected>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,14 +29,12 @@ struct CiRow {
 int no_mig_devices(Session& session);
 [[nodiscard]] std::vector<GpuIndex> mig_enabled(Session& session);
 
-// True when `id` is in the comma separated list, or there is no list.
-[[nodiscard]] bool in_list(const std::optional<std::string>& list, std::uint32_t id);
-
-// Instances in the order profile enum, then id (recorded), restricted to the ids asked for. NOT_FOUND when there is
-// none.
-[[nodiscard]] node::Answer<std::vector<GiRow>> gpu_instances(Session& session, const std::vector<GpuIndex>& gpus,
-                                                             const std::optional<std::string>& gi_list);
-[[nodiscard]] node::Answer<std::vector<CiRow>> compute_instances(Session& session, const std::vector<GiRow>& parents,
-                                                                 const std::optional<std::string>& ci_list);
+// The instances that a verb is about: of the GPUs with MIG mode on, restricted to the lists of ids (absent: all), in
+// the order profile enum, then id (recorded). Where there is none, says why and gives the exit status.
+[[nodiscard]] std::expected<std::vector<GiRow>, int> gpu_instances_asked_for(Session& session,
+                                                                             const std::optional<std::string>& gis);
+[[nodiscard]] std::expected<std::vector<CiRow>, int> compute_instances_asked_for(Session& session,
+                                                                                 const std::optional<std::string>& gis,
+                                                                                 const std::optional<std::string>& cis);
 
 }  // namespace gpuslice::smi

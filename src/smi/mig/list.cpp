@@ -59,11 +59,6 @@ constexpr const char* ci_head =
     "|====================================================================|\n";
 constexpr const char* ci_line = "+--------------------------------------------------------------------+\n";
 
-int none_found(Session& session, const char* what, const node::DriverError& error) {
-  session.out << fmt::sprintf("No %s instances found: %s\n", what, error.text);
-  return exit_status(error.code);
-}
-
 // "Placements: {0,2,4}:2", "Placement : {0}:4".
 std::string placements(const std::vector<mig::Placement>& spans) {
   std::string starts;
@@ -92,18 +87,9 @@ std::vector<node::CiProfileInfo> sorted_profiles(node::Node& node, const GiRow& 
   return profiles;
 }
 
-// The instances to list, or the status of a run that ends before there is one.
-std::expected<std::vector<GiRow>, int> instances_to_list(Session& session, const MigOptions& options) {
-  const auto gpus = mig_enabled(session);
-  if (gpus.empty()) return std::unexpected(no_mig_devices(session));
-  auto rows = gpu_instances(session, gpus, options.gis);
-  if (!rows) return std::unexpected(none_found(session, "GPU", rows.error()));
-  return *std::move(rows);
-}
-
 }  // namespace
 
-int list_gi_profiles(Session& session) {
+int list_gi_profiles(Session& session, const MigRequest& /*request*/) {
   const auto gpus = mig_capable(session);
   if (gpus.empty()) return no_mig_devices(session);
   const bool wide = session.format.wide_lists;
@@ -123,7 +109,7 @@ int list_gi_profiles(Session& session) {
   return 0;
 }
 
-int list_gi_placements(Session& session) {
+int list_gi_placements(Session& session, const MigRequest& /*request*/) {
   const auto gpus = mig_capable(session);
   if (gpus.empty()) return no_mig_devices(session);
   for (const GpuIndex gpu : gpus) {
@@ -136,8 +122,8 @@ int list_gi_placements(Session& session) {
   return 0;
 }
 
-int list_gpu_instances(Session& session, const MigOptions& options) {
-  const auto rows = instances_to_list(session, options);
+int list_gpu_instances(Session& session, const MigRequest& request) {
+  const auto rows = gpu_instances_asked_for(session, request.gis);
   if (!rows) return rows.error();
   const bool wide = session.format.wide_lists;
   session.out << (wide ? gi_head_wide : gi_head_narrow);
@@ -151,8 +137,8 @@ int list_gpu_instances(Session& session, const MigOptions& options) {
   return 0;
 }
 
-int list_ci_profiles(Session& session, const MigOptions& options) {
-  const auto rows = instances_to_list(session, options);
+int list_ci_profiles(Session& session, const MigRequest& request) {
+  const auto rows = gpu_instances_asked_for(session, request.gis);
   if (!rows) return rows.error();
   session.out << cip_head;
   for (const auto& row : *rows) {
@@ -169,8 +155,8 @@ int list_ci_profiles(Session& session, const MigOptions& options) {
   return 0;
 }
 
-int list_ci_placements(Session& session, const MigOptions& options) {
-  const auto rows = instances_to_list(session, options);
+int list_ci_placements(Session& session, const MigRequest& request) {
+  const auto rows = gpu_instances_asked_for(session, request.gis);
   if (!rows) return rows.error();
   for (const auto& row : *rows) {
     for (const auto& p : sorted_profiles(session.node, row)) {
@@ -183,11 +169,9 @@ int list_ci_placements(Session& session, const MigOptions& options) {
   return 0;
 }
 
-int list_compute_instances(Session& session, const MigOptions& options) {
-  const auto parents = instances_to_list(session, options);
-  if (!parents) return parents.error();
-  const auto rows = compute_instances(session, *parents, options.cis);
-  if (!rows) return none_found(session, "compute", rows.error());
+int list_compute_instances(Session& session, const MigRequest& request) {
+  const auto rows = compute_instances_asked_for(session, request.gis, request.cis);
+  if (!rows) return rows.error();
   session.out << ci_head;
   for (const auto& row : *rows) {
     session.out << fmt::sprintf("| %3d     %2d       %-20s%2d        %2d          %d:%d     |\n", row.parent.gpu.value,

@@ -1,11 +1,14 @@
-#include "smi/settings/compute_policy.hpp"
+// `nvidia-smi compute-policy`: the time-slice policy of each GPU, listed and set. All texts and statuses recorded from
+// nvidia-smi 580.159.04.
+
+#include <array>
+#include <cstdlib>
+#include <string_view>
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cerrno>
-#include <cstdlib>
-#include <string_view>
+#include "smi/gpu_select.hpp"
+#include "smi/subcommand.hpp"
 
 namespace gpuslice::smi {
 namespace {
@@ -22,59 +25,48 @@ std::string_view name_of(std::uint32_t policy) {
   return policy < names.size() ? names[policy] : "Unknown";
 }
 
-// As strtoull reads it, of which the driver gets 32 bits: nothing at all is 0, 0x1 is 1, -1 is a big number.
-std::optional<std::uint32_t> number(const std::string& text) {
+// As strtoull reads it, of which the driver gets 32 bits: nothing at all is 0, 0x1 is 1, -1 is a big number. Which ones
+// are policies the driver says.
+std::optional<std::uint32_t> policy_number(const std::string& text) {
   char* end = nullptr;
   const auto value = std::strtoull(text.c_str(), &end, 0);
   if (*end != '\0') return std::nullopt;
   return static_cast<std::uint32_t>(value);
 }
 
-}  // namespace
+void print_compute_policy_help(std::ostream& out) {
+  out << R"(
+    compute-policy -- How long a process may compute before another one's turn comes.
 
-std::expected<ComputePolicyOptions, std::string> parse_compute_policy_options(const std::vector<std::string>& words) {
-  ComputePolicyOptions options;
-  unsigned commands = 0, selections = 0;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string& word = words[i];
-    const auto equals = word.find('=');
-    const std::string name = word.substr(0, equals);
-    const bool is_id = name == "-i" || name == "--id", is_set = name == "--set-timeslice";
-    if (is_id || is_set) {
-      std::string value;
-      if (equals != std::string::npos)
-        value = word.substr(equals + 1);
-      else if (i + 1 < words.size())
-        value = words[++i];
-      else
-        return std::unexpected(fmt::format("Option \"{}\" is missing its value.", word));
-      if (is_id) {
-        options.gpus = value;
-        ++selections;
-        continue;
-      }
-      options.time_slice = number(value);
-      if (!options.time_slice) return std::unexpected(fmt::format("Option \"{}\" is invalid for \"{}\".", value, word));
-      ++commands;
-      continue;
-    }
-    if (name == "-l" || name == "--list") {
-      options.list = true;
-      ++commands;
-    } else if (name == "-h" || name == "--help") {
-      options.help = true;
-    } else {
-      return std::unexpected(fmt::format("Option \"{}\" is not recognized.", word));
-    }
-    // What stands behind `=` of an option without a value is taken for a word of its own.
-    if (equals != std::string::npos)
-      return std::unexpected(fmt::format("Option \"{}\" is not recognized.", word.substr(equals + 1)));
-  }
-  if (commands > 1 || selections > 1)
-    return std::unexpected("One, and only one, compute-policy command allowed at a time");
-  options.help = options.help || commands == 0;
-  return options;
+    Usage: nvidia-smi compute-policy [options]
+
+    [-h | --help]: This text.
+    [-i | --id]: GPUs, by index, PCI address or UUID, comma separated.
+    [-l | --list]: The policy of each GPU.
+    [--set-timeslice]: Set it: 0 default, 1 short, 2 medium, 3 long. Processes that start afterwards see it,
+                       and it is back at the default when the driver is loaded anew.
+
+)";
 }
+
+constexpr unsigned commands = 1, selections = 2;
+constexpr std::array compute_policy_options{
+    help_option,
+    Option{.short_name = "-i", .long_name = "--id", .takes = Takes::value, .group = selections},
+    Option{.short_name = "-l", .long_name = "--list", .group = commands},
+    Option{.short_name = "",
+           .long_name = "--set-timeslice",
+           .takes = Takes::value,
+           .group = commands,
+           .accepts = [](const std::string& value) { return policy_number(value).has_value(); }},
+};
+constexpr OptionTable compute_policy_table{
+    .name = "compute-policy",
+    .about = "",
+    .options = compute_policy_options,
+    .print_help = print_compute_policy_help,
+    .splits_flags = true,
+    .too_many_of_a_group = "One, and only one, compute-policy command allowed at a time"};
 
 int list_compute_policies(Session& session) {
   session.out << head;
@@ -104,6 +96,21 @@ int set_time_slice(Session& session, std::uint32_t policy) {
                                gpu.value);
   }
   return 0;
+}
+
+}  // namespace
+
+int run_compute_policy(const Call& call, const std::vector<std::string>& arguments) {
+  const auto options = read_options(call, compute_policy_table, arguments);
+  if (!options) return options.error();
+  if (!options->has_any_of(commands)) return answer_with_usage(call, compute_policy_table);
+  const auto gpus = options->value("-i");
+  if (gpus && split_list(*gpus).empty()) return refuse_empty_list(call.out);
+  const auto opened = open_with_gpus(call, gpus);
+  if (!opened) return opened.error();
+  auto& session = (*opened)->session;
+  if (const auto policy = options->value("--set-timeslice")) return set_time_slice(session, *policy_number(*policy));
+  return list_compute_policies(session);
 }
 
 }  // namespace gpuslice::smi

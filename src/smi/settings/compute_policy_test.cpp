@@ -1,4 +1,4 @@
-#include "smi/settings/compute_policy.hpp"
+// `nvidia-smi compute-policy` on several GPUs, and where it opens no node.
 
 #include <gtest/gtest.h>
 

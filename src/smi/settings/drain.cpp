@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdio>
 
-
 #include "smi/subcommand.hpp"
 
 namespace gpuslice::smi {
