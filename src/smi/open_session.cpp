@@ -61,6 +61,11 @@ int refuse_empty_list(std::ostream& out) {
   return unreadable;
 }
 
+int answer_no_gpus(std::ostream& out) {
+  out << "No devices were found\n";
+  return node::err_not_found;
+}
+
 std::expected<void, int> choose_gpus(Session& session, const std::optional<std::string>& ids, std::ostream& err,
                                      Unreachable unreachable) {
   if (ids) {
@@ -92,10 +97,7 @@ std::expected<std::unique_ptr<Opened>, int> open_with_gpus(const Call& call, con
   if (!opened) return opened;
   if (const auto chosen = choose_gpus((*opened)->session, ids, call.err, unreachable); !chosen)
     return std::unexpected(chosen.error());
-  if ((*opened)->session.gpus.empty()) {
-    call.out << "No devices were found\n";
-    return std::unexpected(node::err_not_found);
-  }
+  if ((*opened)->session.gpus.empty()) return std::unexpected(answer_no_gpus(call.out));
   return opened;
 }
 

@@ -40,6 +40,8 @@ struct Opened {
 
 // The answer to an -i without an item in it, and its exit status.
 int refuse_empty_list(std::ostream& out);
+// The answer where there is no GPU to show, and its exit status.
+int answer_no_gpus(std::ostream& out);
 
 // What becomes of GPUs that cannot be reached: views leave them out and say so, but -L, -B and topo (recorded).
 enum class Unreachable { left_out, kept };

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "smi/options.hpp"
+#include "smi/complaint.hpp"
 
 namespace gpuslice::smi {
 namespace {
@@ -27,6 +27,13 @@ constexpr std::array subcommands{
     Subcommand{"vgpu", run_vgpu},
     Subcommand{"power-hint", run_power_hint},
     Subcommand{"power-profiles", run_power_profiles},
+    Subcommand{"daemon", nullptr},
+    Subcommand{"replay", nullptr},
+    Subcommand{"clocks", nullptr},
+    Subcommand{"boost-slider", nullptr},
+    Subcommand{"base-clocks", nullptr},
+    Subcommand{"power-smoothing", nullptr},
+    Subcommand{"prm", nullptr},
 };
 
 }  // namespace
@@ -38,14 +45,13 @@ const Subcommand* find_subcommand(const std::string& word) {
 
 std::vector<std::string> subcommand_names() {
   std::vector<std::string> names;
-  for (const auto& subcommand : subcommands) names.emplace_back(subcommand.name);
+  for (const auto& subcommand : subcommands)
+    if (subcommand.run != nullptr) names.emplace_back(subcommand.name);
   return names;
 }
 
 int say_not_there_yet(const Call& call, const std::string& what) {
-  const auto complaint = not_there_yet(what);
-  call.err << complaint.text;
-  return complaint.status;
+  return answer_complaint(not_there_yet(what), call.out, call.err);
 }
 
 int answer_with_usage(const Call& call, const OptionTable& table) {

@@ -155,10 +155,10 @@ Outcome make_setting(Session& session, const Setting& setting) {
 
 }  // namespace
 
-int change_settings(Session& session, const Options& options) {
+int change_settings(Session& session, const Request& request) {
   int warning = 0;
   bool needs_reboot = false;
-  for (const auto& setting : options.settings) {
+  for (const auto& setting : request.settings) {
     const Outcome outcome = make_setting(session, setting);
     if (outcome.terminated) return outcome.status;
     if (outcome.status != 0) warning = outcome.status;
@@ -175,7 +175,7 @@ int change_settings(Session& session, const Options& options) {
   if (refused == 0) session.out << "All done.\n";
   if (needs_reboot) session.out << "Reboot required.\n";
   if (refused != 0) return exit_status(refused);
-  return options.error_on_warning ? warning : 0;
+  return request.error_on_warning ? warning : 0;
 }
 
 }  // namespace gpuslice::smi

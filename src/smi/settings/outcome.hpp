@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "smi/options.hpp"
+#include "smi/request.hpp"
 #include "smi/session.hpp"
 
 namespace gpuslice::smi {

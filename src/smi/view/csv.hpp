@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "smi/options.hpp"
+#include "smi/complaint.hpp"
 #include "smi/view/snapshot.hpp"
 
 namespace gpuslice::smi {

@@ -17,12 +17,12 @@ FieldValue of_the_run(Session& session, GpuIndex gpu, const Row& row) {
 
 }  // namespace
 
-std::expected<int, Complaint> query_gpu(Session& session, const Options& options) {
-  const auto format = GPUSLICE_TRY(CsvFormat::parse(options.format));
+std::expected<int, Complaint> query_gpu(Session& session, const Request& request) {
+  const auto format = GPUSLICE_TRY(CsvFormat::parse(request.format));
   std::vector<const Row*> rows;
   std::vector<std::string_view> units;
   std::vector<std::pair<std::string_view, std::string_view>> header;
-  for (const auto& name : split_list(options.fields)) {
+  for (const auto& name : split_list(request.fields)) {
     const Row* row = fields::find_query(name);
     if (row == nullptr) return std::unexpected(no_such_field(name));
     rows.push_back(&figures::in_force(session.format.driver, *row));

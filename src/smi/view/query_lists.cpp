@@ -164,13 +164,13 @@ std::vector<PageLine> page_records(const Snapshot& gpu) {
 }
 
 template <class Record>
-std::expected<int, Complaint> query(Session& session, const Options& options,
+std::expected<int, Complaint> query(Session& session, const Request& request,
                                     const std::vector<Column<Record>>& columns,
                                     std::vector<Record> (*records)(const Snapshot&)) {
-  const auto format = GPUSLICE_TRY(CsvFormat::parse(options.format));
+  const auto format = GPUSLICE_TRY(CsvFormat::parse(request.format));
   std::vector<const Column<Record>*> chosen;
   std::vector<std::pair<std::string_view, std::string_view>> header;
-  for (const auto& name : split_list(options.fields)) {
+  for (const auto& name : split_list(request.fields)) {
     const auto found =
         std::ranges::find_if(columns, [&](const Column<Record>& c) { return c.name == name || c.alias == name; });
     if (found == columns.end()) return std::unexpected(no_such_field(name));
@@ -203,31 +203,31 @@ void print_columns(std::ostream& out, std::string_view option, const std::vector
 
 }  // namespace
 
-std::expected<int, Complaint> query_list(Session& session, const Options& options) {
-  switch (options.command) {
-    case Command::query_compute_apps:
-      return query(session, options, app_columns(), app_records);
-    case Command::query_supported_clocks:
-      return query(session, options, clock_columns(), clock_records);
-    case Command::query_accounted_apps:
-      return query(session, options, accounting_columns(), accounting_records);
-    case Command::query_retired_pages:
-      return query(session, options, page_columns(), page_records);
+std::expected<int, Complaint> query_list(Session& session, const Request& request) {
+  switch (request.query) {
+    case Query::compute_apps:
+      return query(session, request, app_columns(), app_records);
+    case Query::supported_clocks:
+      return query(session, request, clock_columns(), clock_records);
+    case Query::accounted_apps:
+      return query(session, request, accounting_columns(), accounting_records);
+    case Query::retired_pages:
+      return query(session, request, page_columns(), page_records);
     default:
-      return query<RemappedRows>(session, options, remapping_columns(),
+      return query<RemappedRows>(session, request, remapping_columns(),
                                  [](const Snapshot&) { return std::vector<RemappedRows>(1); });
   }
 }
 
-void print_list_fields(std::ostream& out, Command help) {
-  switch (help) {
-    case Command::help_query_compute_apps:
+void print_list_fields(std::ostream& out, Query query) {
+  switch (query) {
+    case Query::compute_apps:
       return print_columns(out, "--query-compute-apps", app_columns());
-    case Command::help_query_supported_clocks:
+    case Query::supported_clocks:
       return print_columns(out, "--query-supported-clocks", clock_columns());
-    case Command::help_query_accounted_apps:
+    case Query::accounted_apps:
       return print_columns(out, "--query-accounted-apps", accounting_columns());
-    case Command::help_query_retired_pages:
+    case Query::retired_pages:
       return print_columns(out, "--query-retired-pages", page_columns());
     default:
       return print_columns(out, "--query-remapped-rows", remapping_columns());

@@ -4,14 +4,14 @@
 
 #include <expected>
 
-#include "smi/options.hpp"
+#include "smi/request.hpp"
 #include "smi/session.hpp"
 
 namespace gpuslice::smi {
 
-[[nodiscard]] std::expected<int, Complaint> query_list(Session& session, const Options& options);
+[[nodiscard]] std::expected<int, Complaint> query_list(Session& session, const Request& request);
 
-// --help-query-… of one of these commands.
-void print_list_fields(std::ostream& out, Command help);
+// --help-query-... of one of these.
+void print_list_fields(std::ostream& out, Query query);
 
 }  // namespace gpuslice::smi

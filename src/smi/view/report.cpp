@@ -104,9 +104,9 @@ std::optional<std::string> vgpu_driver_capability(Session& session) {
   return std::nullopt;
 }
 
-std::expected<int, Complaint> report(Session& session, const Options& options) {
+std::expected<int, Complaint> report(Session& session, const Request& request) {
   std::optional<std::uint32_t> groups;
-  if (options.display) groups = GPUSLICE_TRY(parse_groups(*options.display));
+  if (request.display) groups = GPUSLICE_TRY(parse_groups(*request.display));
   print_head(session);
   const Lines lines{session.out, session.format.label_width};
   const auto count = session.node.identity().gpu_count();

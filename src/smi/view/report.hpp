@@ -3,12 +3,12 @@
 
 #include <expected>
 
-#include "smi/options.hpp"
+#include "smi/request.hpp"
 #include "smi/session.hpp"
 
 namespace gpuslice::smi {
 
-[[nodiscard]] std::expected<int, Complaint> report(Session& session, const Options& options);
+[[nodiscard]] std::expected<int, Complaint> report(Session& session, const Request& request);
 
 // The bits of `-d LIST` (fields::Group), or a Complaint.
 [[nodiscard]] std::expected<std::uint32_t, Complaint> parse_groups(const std::string& list);
