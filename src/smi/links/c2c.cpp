@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "smi/layout.hpp"
+#include "smi/cells.hpp"
 #include "smi/subcommand.hpp"
 
 namespace gpuslice::smi {

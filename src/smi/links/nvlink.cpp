@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "smi/layout.hpp"
+#include "smi/cells.hpp"
 #include "smi/subcommand.hpp"
 
 namespace gpuslice::smi {
@@ -46,11 +46,11 @@ constexpr std::array nvlink_options{
 constexpr std::size_t shown_options = 10;  // without arguments
 constexpr OptionTable nvlink{"nvlink", "The NVLinks of each GPU.", nvlink_options};
 
-struct Capability {
+struct LinkCapability {
   LinkFigure figure;
   const char* text;
 };
-constexpr std::array<Capability, 6> capabilities{{
+constexpr std::array<LinkCapability, 6> capabilities{{
     {LinkFigure::peer_access, "P2P is supported"},
     {LinkFigure::system_memory_access, "Access to system memory supported"},
     {LinkFigure::peer_atomics, "P2P atomics supported"},

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "smi/layout.hpp"
+#include "smi/cells.hpp"
 #include "smi/subcommand.hpp"
 
 namespace gpuslice::smi {

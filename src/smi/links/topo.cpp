@@ -46,13 +46,13 @@ std::optional<PeerAccess> access_of(const std::string& letters) {
   return static_cast<PeerAccess>(at);
 }
 
-int failed(Session& session, const char* what) {
+int failed_to_display(Session& session, const char* what) {
   session.out << "Failed to display " << what << "\n\n";
   constexpr int display_failed = 255;
   return display_failed;
 }
 
-std::string list(const std::vector<GpuIndex>& gpus) {
+std::string joined(const std::vector<GpuIndex>& gpus) {
   std::vector<std::uint32_t> indices;
   for (const GpuIndex gpu : gpus) indices.push_back(gpu.value);
   return fmt::format("{}", fmt::join(indices, ", "));
@@ -61,17 +61,17 @@ std::string list(const std::vector<GpuIndex>& gpus) {
 int print_nearest(Session& session, long number) {
   constexpr const char* nearest = "the nearest GPUs";
   constexpr auto last = static_cast<long>(PathLevel::system);
-  if (number < 0 || number > last) return failed(session, nearest);
+  if (number < 0 || number > last) return failed_to_display(session, nearest);
   const auto level = static_cast<PathLevel>(number);
   const auto gpu = session.gpus.front();
   const auto near = session.node.topology().nearest_gpus(gpu, level);
-  if (!near || !near->whole) return failed(session, nearest);
-  const auto way = words_of(level).by_way_of;
+  if (!near || !near->whole) return failed_to_display(session, nearest);
+  const auto way = text_of(level).by_way_of;
   if (near->gpus.empty()) {
     session.out << fmt::format("Device {} is not connected to other devices {}.\n\n", gpu.value, way);
     return 0;
   }
-  session.out << fmt::format("Device {} is connected {} to device(s): {}\n\n", gpu.value, way, list(near->gpus));
+  session.out << fmt::format("Device {} is connected {} to device(s): {}\n\n", gpu.value, way, joined(near->gpus));
   return 0;
 }
 
@@ -84,26 +84,26 @@ int print_path(Session& session) {
     return wrong_arguments;
   }
   const auto level = session.node.topology().path_level(session.gpus[0], session.gpus[1]);
-  if (!level) return failed(session, "the GPU path information");
+  if (!level) return failed_to_display(session, "the GPU path information");
   session.out << fmt::format("Device {} is connected to device {} {}.\n\n", session.gpus[0].value,
-                             session.gpus[1].value, words_of(*level).by_way_of);
+                             session.gpus[1].value, text_of(*level).by_way_of);
   return 0;
 }
 
 int print_near_cpu(Session& session, const std::string& cpu, std::uint32_t number) {
   constexpr const char* near_cpu = "GPUs with affinity for a given CPU information";
   const auto near = session.node.topology().gpus_near_cpu(number);
-  if (!near) return failed(session, near_cpu);
-  session.out << fmt::format("The GPUs that have an affinity with CPU {} are:\n{}", cpu, list(near->gpus));
+  if (!near) return failed_to_display(session, near_cpu);
+  session.out << fmt::format("The GPUs that have an affinity with CPU {} are:\n{}", cpu, joined(near->gpus));
   if (!near->whole) {
     session.out << (near->gpus.empty() ? "" : ", ");
-    return failed(session, near_cpu);
+    return failed_to_display(session, near_cpu);
   }
   session.out << "\n\n";
   return 0;
 }
 
-int print_memory(Session& session, const TypedOptions& options) {
+int print_numa_nodes(Session& session, const TypedOptions& options) {
   const auto gpu = session.gpus.front();
   if (options.has("-gnid")) {
     const auto own = session.node.topology().own_numa_node(gpu);
@@ -112,7 +112,7 @@ int print_memory(Session& session, const TypedOptions& options) {
   }
   const bool of_cpu = options.has("-C");
   const auto near = session.node.topology().numa_nodes_near(gpu);
-  if (!near) return failed(session, of_cpu ? "NUMA ID of nearest CPU" : "NUMA ID of nearest memory");
+  if (!near) return failed_to_display(session, of_cpu ? "NUMA ID of nearest CPU" : "NUMA ID of nearest memory");
   session.out << fmt::format("NUMA IDs of closest {}: {}\n", of_cpu ? "CPU" : "memory",
                              near->empty() ? "N/A" : ranges_text(*near, most_ranges));
   return 0;
@@ -185,7 +185,7 @@ int run_topo(const Call& call, const std::vector<std::string>& arguments) {
     print_peers(session, *access_of(*letters));
     return 0;
   }
-  return print_memory(session, *options);
+  return print_numa_nodes(session, *options);
 }
 
 }  // namespace gpuslice::smi

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "smi/layout.hpp"
+#include "smi/cells.hpp"
 #include "smi/links/number_list.hpp"
 
 namespace gpuslice::smi {
@@ -23,7 +23,7 @@ constexpr const char* plain = "\x1b[0m";
 constexpr int table_failed = 255;
 
 // By PathLevel.
-constexpr std::array<LevelWords, 6> levels{{
+constexpr std::array<LevelText, 6> levels{{
     {"PIX", "by way of an single on-board PCIe switch"},
     {"PIX", "by way of a single PCIe switch"},
     {"PXB", "by way of potentially multiple PCIe switches"},
@@ -155,7 +155,7 @@ std::optional<std::string> matrix_row(Session& session, const std::vector<GpuInd
       if (!told || !count) return std::nullopt;
       bonded = *count;
     }
-    line += (bonded > 0 ? fmt::format("NV{}", bonded) : words_of(*level).mark) + std::string("\t");
+    line += (bonded > 0 ? fmt::format("NV{}", bonded) : text_of(*level).mark) + std::string("\t");
   }
   const auto own = session.node.topology().own_numa_node(gpu);
   return line + fmt::format("{}\t{}\t\t{}\n", list_or_nothing(session.node.topology().cpus_near(gpu)),
@@ -165,7 +165,7 @@ std::optional<std::string> matrix_row(Session& session, const std::vector<GpuInd
 
 }  // namespace
 
-const LevelWords& words_of(PathLevel level) { return levels.at(static_cast<std::size_t>(level)); }
+const LevelText& text_of(PathLevel level) { return levels.at(static_cast<std::size_t>(level)); }
 
 int print_matrix(Session& session, bool with_links) {
   const auto failed = [&] {

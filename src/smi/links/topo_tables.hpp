@@ -9,10 +9,10 @@
 
 namespace gpuslice::smi {
 
-struct LevelWords {
+struct LevelText {
   const char *mark, *by_way_of;
 };
-[[nodiscard]] const LevelWords& words_of(node::PathLevel level);
+[[nodiscard]] const LevelText& text_of(node::PathLevel level);
 
 // More runs of CPUs and memory nodes are not shown (published output of hosts that count CPUs in turn).
 inline constexpr std::size_t most_ranges = 6;

@@ -6,8 +6,8 @@
 
 #include <fmt/printf.h>
 
+#include "smi/cells.hpp"
 #include "smi/gpu_select.hpp"
-#include "smi/layout.hpp"
 #include "smi/mig/instances.hpp"
 
 namespace gpuslice::smi {
@@ -22,7 +22,7 @@ struct Wanted {
   std::optional<std::uint32_t> start;
 };
 
-std::optional<std::uint32_t> number(std::string_view text) {
+std::optional<std::uint32_t> whole_number(std::string_view text) {
   std::uint32_t value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -38,12 +38,12 @@ Wanted parse_wanted(const std::string& item) {
   const auto colon = item.find(':');
   if (colon == std::string::npos) return Wanted{item, std::nullopt};
   // Recorded: a start that is no number is passed over, and the driver picks the place.
-  return Wanted{item.substr(0, colon), number(std::string_view(item).substr(colon + 1))};
+  return Wanted{item.substr(0, colon), whole_number(std::string_view(item).substr(colon + 1))};
 }
 
 template <class Profile>
 const Profile* find_profile(const std::vector<Profile>& profiles, const std::string& wanted) {
-  const auto id = number(wanted);
+  const auto id = whole_number(wanted);
   const auto found = std::ranges::find_if(profiles, [&](const Profile& p) {
     return id ? p.id.value == *id : p.name == wanted || p.name == "MIG " + wanted;
   });
@@ -117,7 +117,7 @@ Answer<GiRow> create_instance(Session& session, GpuIndex gpu, const std::string&
   return answer;
 }
 
-int failed(Session& session, const char* what, const DriverError& error) {
+int failed_to(Session& session, const char* what, const DriverError& error) {
   session.out << fmt::sprintf("Failed to %s: %s\n", what, error.text);
   return exit_status(error.code);
 }
@@ -130,10 +130,10 @@ int create_gpu_instances(Session& session, const MigRequest& request) {
   for (const GpuIndex gpu : gpus) {
     for (const auto& item : split_list(request.profiles.value_or(""))) {
       const auto made = create_instance(session, gpu, item);
-      if (!made) return failed(session, "create GPU instances", made.error());
+      if (!made) return failed_to(session, "create GPU instances", made.error());
       if (!request.default_compute) continue;
       const auto compute = create_compute(session, *made, std::nullopt);
-      if (!compute) return failed(session, "create GPU instances", compute.error());
+      if (!compute) return failed_to(session, "create GPU instances", compute.error());
     }
   }
   return 0;
@@ -151,7 +151,7 @@ int create_compute_instances(Session& session, const MigRequest& request) {
     }
     for (const auto& item : items) {
       const auto made = create_compute(session, parent, item);
-      if (!made) return failed(session, "create compute instances", made.error());
+      if (!made) return failed_to(session, "create compute instances", made.error());
     }
   }
   return 0;
@@ -164,7 +164,7 @@ int destroy_gpu_instances(Session& session, const MigRequest& request) {
     if (const auto gone = session.node.mig().destroy_gi(row.gpu, row.instance.id); !gone) {
       session.out << fmt::sprintf("Unable to destroy GPU instance ID %2u from GPU %2u: %s\n", row.instance.id.value,
                                   row.gpu.value, gone.error().text);
-      return failed(session, "destroy GPU instances", gone.error());
+      return failed_to(session, "destroy GPU instances", gone.error());
     }
     session.out << fmt::sprintf("Successfully destroyed GPU instance ID %2u from GPU %2u\n", row.instance.id.value,
                                 row.gpu.value);
@@ -180,7 +180,7 @@ int destroy_compute_instances(Session& session, const MigRequest& request) {
     if (const auto gone = session.node.mig().destroy_ci(row.parent.gpu, gi, row.instance.id); !gone) {
       session.out << fmt::sprintf("Unable to destroy compute instance ID %2u from GPU %2u GPU instance ID %2u: %s\n",
                                   row.instance.id.value, row.parent.gpu.value, gi.value, gone.error().text);
-      return failed(session, "destroy compute instances", gone.error());
+      return failed_to(session, "destroy compute instances", gone.error());
     }
     session.out << fmt::sprintf("Successfully destroyed compute instance ID %2u from GPU %2u GPU instance ID %2u\n",
                                 row.instance.id.value, row.parent.gpu.value, gi.value);

@@ -5,7 +5,7 @@
 
 #include <fmt/printf.h>
 
-#include "smi/layout.hpp"
+#include "smi/cells.hpp"
 #include "smi/mig/instances.hpp"
 
 namespace gpuslice::smi {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "smi/layout.hpp"
+#include "smi/cells.hpp"
 #include "smi/monitor/gpm_metrics.hpp"
 #include "smi/monitor/help.hpp"
 #include "smi/monitor/monitor.hpp"

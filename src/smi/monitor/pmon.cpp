@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/printable.hpp"
-#include "smi/layout.hpp"
+#include "smi/cells.hpp"
 #include "smi/monitor/help.hpp"
 #include "smi/monitor/monitor.hpp"
 #include "smi/view/processes.hpp"

@@ -22,24 +22,24 @@ void Scroll::print_header(std::ostream& out) const {
     names.push_back(column.name);
     units.push_back(column.unit);
   }
-  if (!format_.csv || format_.header) line(out, Kind::names, nullptr, "gpu", names);
-  if (!format_.csv || format_.units) line(out, Kind::units, nullptr, "Idx", units);
+  if (!format_.csv || format_.header) line(out, LineKind::names, nullptr, "gpu", names);
+  if (!format_.csv || format_.units) line(out, LineKind::units, nullptr, "Idx", units);
 }
 
 void Scroll::print_line(std::ostream& out, const std::tm& now, const std::string& gpu,
                         const std::vector<std::string>& cells) const {
-  line(out, Kind::values, &now, gpu, cells);
+  line(out, LineKind::values, &now, gpu, cells);
 }
 
-void Scroll::line(std::ostream& out, Kind kind, const std::tm* now, const std::string& gpu,
+void Scroll::line(std::ostream& out, LineKind kind, const std::tm* now, const std::string& gpu,
                   const std::vector<std::string>& cells) const {
   const auto stamp = [&](const char* name, const char* unit, const char* format) {
-    return kind == Kind::names ? name : kind == Kind::units ? std::string(unit) : clock_text(*now, format);
+    return kind == LineKind::names ? name : kind == LineKind::units ? std::string(unit) : clock_text(*now, format);
   };
   std::vector<std::string> stamps;
   if (format_.date) stamps.push_back(stamp("Date", "YYYYMMDD", "%Y%m%d"));
   if (format_.time) stamps.push_back(stamp("Time", "HH:MM:SS", "%H:%M:%S"));
-  const char first = kind == Kind::values ? ' ' : '#';
+  const char first = kind == LineKind::values ? ' ' : '#';
   std::string text;
   if (format_.csv) {
     text = first;
@@ -53,9 +53,9 @@ void Scroll::line(std::ostream& out, Kind kind, const std::tm* now, const std::s
     bool padded = false;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const auto& column = columns_[i];
-      padded = column.left && kind == Kind::values;
+      padded = column.left && kind == LineKind::values;
       text += !column.left
-                  ? fmt::format("{:>{}}", cells[i], column.width - (kind == Kind::values ? column.narrower : 0))
+                  ? fmt::format("{:>{}}", cells[i], column.width - (kind == LineKind::values ? column.narrower : 0))
                   : fmt::format("{:{}}{:<{}}", "", column.margin, cells[i], padded ? column.width : 0);
     }
     if (!padded) text += ' ';

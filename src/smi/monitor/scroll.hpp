@@ -32,8 +32,8 @@ class Scroll {
                   const std::vector<std::string>& cells) const;
 
  private:
-  enum class Kind { names, units, values };
-  void line(std::ostream& out, Kind kind, const std::tm* now, const std::string& gpu,
+  enum class LineKind { names, units, values };
+  void line(std::ostream& out, LineKind kind, const std::tm* now, const std::string& gpu,
             const std::vector<std::string>& cells) const;
 
   ScrollFormat format_;

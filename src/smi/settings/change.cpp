@@ -7,18 +7,18 @@
 
 #include <fmt/format.h>
 
-#include "smi/layout.hpp"
+#include "smi/cells.hpp"
 #include "smi/settings/outcome.hpp"
 #include "smi/settings/tuning.hpp"
 
 namespace gpuslice::smi {
 namespace {
 
-constexpr std::array<std::string_view, 4> compute_words{"DEFAULT", "EXCLUSIVE_THREAD", "PROHIBITED",
+constexpr std::array<std::string_view, 4> compute_modes{"DEFAULT", "EXCLUSIVE_THREAD", "PROHIBITED",
                                                         "EXCLUSIVE_PROCESS"};
 
 Outcome set_mig(Session& session, const Setting& setting) {
-  const auto value = parse_value(session, setting, switch_words);
+  const auto value = parse_value(session, setting, switch_values);
   if (!value) return value.error();
   if (*value > 1) {
     session.out << fmt::format("Invalid MIG Mode: {}\n", *value) << terminating;
@@ -58,7 +58,7 @@ Outcome set_mig(Session& session, const Setting& setting) {
 }
 
 Outcome set_compute(Session& session, const Setting& setting) {
-  const auto value = parse_value(session, setting, compute_words);
+  const auto value = parse_value(session, setting, compute_modes);
   if (!value) return value.error();
   if (*value > 3) {
     session.out << fmt::format("Invalid compute mode: {}\n", *value) << terminating;
@@ -79,7 +79,7 @@ Outcome set_compute(Session& session, const Setting& setting) {
                    fmt::format("Unable to determine current compute mode for GPU {}: {}", bus, now.error().text),
                    now.error().code);
     if (now && now->number() == mode) {
-      session.out << fmt::format("Compute mode is already set to {} for GPU {}.\n", compute_words[mode], bus);
+      session.out << fmt::format("Compute mode is already set to {} for GPU {}.\n", compute_modes[mode], bus);
       continue;
     }
     if (const auto answer = session.node.modes().set_compute_mode(gpu, mode); !answer) {
@@ -87,13 +87,13 @@ Outcome set_compute(Session& session, const Setting& setting) {
       if (outcome.terminated) return outcome;
       continue;
     }
-    session.out << fmt::format("Set compute mode to {} for GPU {}.\n", compute_words[mode], bus);
+    session.out << fmt::format("Set compute mode to {} for GPU {}.\n", compute_modes[mode], bus);
   }
   return outcome;
 }
 
 Outcome set_persistence(Session& session, const Setting& setting) {
-  const auto value = parse_value(session, setting, switch_words);
+  const auto value = parse_value(session, setting, switch_values);
   if (!value) return value.error();
   if (*value > 1) {
     session.out << fmt::format("Invalid persistence mode: {}\n", *value) << terminating;

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "smi/layout.hpp"
+#include "smi/cells.hpp"
 #include "smi/subcommand.hpp"
 
 namespace gpuslice::smi {
@@ -28,7 +28,7 @@ constexpr std::array conf_compute_options{
 };
 constexpr OptionTable conf_compute{"conf-compute", "Confidential computing.", conf_compute_options};
 
-int print_memory(Session& session) {
+int print_memory_sizes(Session& session) {
   for (const GpuIndex gpu : session.gpus) {
     const auto sizes = session.node.monitoring().confidential_memory(gpu);
     if (!sizes) {
@@ -53,7 +53,7 @@ int run_conf_compute(const Call& call, const std::vector<std::string>& arguments
   const auto opened = open_with_gpus(call, options->value("-i"));
   if (!opened) return opened.error();
   auto& session = (*opened)->session;
-  if (!state) return print_memory(session);
+  if (!state) return print_memory_sizes(session);
   const auto all = session.node.monitoring().confidential_compute();
   if (!all) {
     // Recorded: boards before Ampere are not even asked.

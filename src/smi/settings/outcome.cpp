@@ -7,9 +7,9 @@
 namespace gpuslice::smi {
 
 std::expected<long, Outcome> parse_value(Session& session, const Setting& setting,
-                                         std::span<const std::string_view> words) {
-  const auto word = std::ranges::find(words, setting.value);
-  if (word != words.end()) return word - words.begin();
+                                         std::span<const std::string_view> names) {
+  const auto name = std::ranges::find(names, setting.value);
+  if (name != names.end()) return name - names.begin();
   if (!setting.value.empty() && setting.value.size() < 6 &&
       setting.value.find_first_not_of("0123456789") == std::string::npos) {
     return std::stol(setting.value);

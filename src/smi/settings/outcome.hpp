@@ -1,4 +1,4 @@
-// How one setting of nvidia-smi went, and the words that go with it.
+// How one setting of nvidia-smi went, and the text that goes with it.
 #pragma once
 
 #include <expected>
@@ -21,12 +21,12 @@ struct Outcome {
 
 inline constexpr const char* terminating = "Terminating early due to previous errors.\n";
 inline constexpr const char* moving_on = "Treating as warning and moving on.\n";
-inline constexpr std::string_view switch_words[] = {"DISABLED", "ENABLED"};
+inline constexpr std::string_view switch_values[] = {"DISABLED", "ENABLED"};
 
-// "1" or a spelled-out value ("ENABLED") as its number. Other words are no value of the option; other numbers are for
+// "1" or a spelled-out value ("ENABLED") as its number. Other text is no value of the option; other numbers are for
 // the caller.
 [[nodiscard]] std::expected<long, Outcome> parse_value(Session& session, const Setting& setting,
-                                                       std::span<const std::string_view> words);
+                                                       std::span<const std::string_view> names);
 // What is no value of the option.
 [[nodiscard]] Outcome no_value(Session& session, const Setting& setting);
 

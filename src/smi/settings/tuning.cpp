@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "smi/cells.hpp"
 #include "smi/gpu_select.hpp"
-#include "smi/layout.hpp"
 
 // Texts are recorded from nvidia-smi 580.159.04 over the simulated driver (tests/differential), but for these, which
 // are made after them: refusals other than "not supported" of clocks and accounting, and a hostname that exists.
@@ -22,7 +22,7 @@ constexpr int invalid = 2;
 // What is done on one GPU, which stands in texts by its address.
 using Change = Outcome (*)(Session&, const Setting&, GpuIndex, const std::string& bus);
 
-std::optional<std::uint64_t> number(Session& session, GpuIndex gpu, Reading reading) {
+std::optional<std::uint64_t> figure(Session& session, GpuIndex gpu, Reading reading) {
   const auto value = session.node.readings().read(gpu, reading);
   if (!value) return std::nullopt;
   return value->number();
@@ -51,34 +51,34 @@ Outcome clocks_refused(Session& session, const std::string& what, const std::str
 }
 
 // "1500,1500", "1500"; "tdp" is the driver's own mark for the clock that it can hold.
-struct ClockWord {
+struct TypedClock {
   std::uint32_t mhz{};
   std::string typed;
 };
-std::optional<std::vector<ClockWord>> clock_words(const std::string& text) {
+std::optional<std::vector<TypedClock>> typed_clocks(const std::string& text) {
   constexpr std::uint32_t tdp = 0xFFFFFF01;  // NVML_CLOCK_LIMIT_ID_TDP
-  std::vector<ClockWord> words;
+  std::vector<TypedClock> clocks;
   for (const auto& item : split_list(text)) {
-    ClockWord word{0, item};
+    TypedClock clock{0, item};
     if (item == "tdp" || item == "TDP") {
-      word.mhz = tdp;
+      clock.mhz = tdp;
     } else {
-      const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), word.mhz);
+      const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), clock.mhz);
       if (error != std::errc{} || end != item.data() + item.size()) return std::nullopt;
     }
-    words.push_back(word);
+    clocks.push_back(clock);
   }
-  if (words.size() == 1) words.push_back(words.front());
-  if (words.size() != 2) return std::nullopt;
-  return words;
+  if (clocks.size() == 1) clocks.push_back(clocks.front());
+  if (clocks.size() != 2) return std::nullopt;
+  return clocks;
 }
 
 Outcome set_ecc(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus) {
-  const auto value = parse_value(session, setting, switch_words);
+  const auto value = parse_value(session, setting, switch_values);
   if (!value) return value.error();
   if (*value > 1) return ended(session, fmt::format("Invalid ECC configuration code: {}", *value), invalid);
   const bool on = *value == 1;
-  if (const auto pending = number(session, gpu, Reading::ecc_mode_pending); pending && (*pending != 0) == on)
+  if (const auto pending = figure(session, gpu, Reading::ecc_mode_pending); pending && (*pending != 0) == on)
     return say(session, fmt::format("ECC support is already {} for GPU {}.", enabled_word(on), bus));
   if (const auto done = session.node.tuning().set_ecc_mode(gpu, on); !done)
     return refused(session, fmt::format("Unable to {} ECC support for GPU {}", on ? "enable" : "disable", bus),
@@ -103,11 +103,11 @@ Outcome clear_ecc(Session& session, const Setting& setting, GpuIndex gpu, const 
 }
 
 Outcome set_accounting(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus) {
-  const auto value = parse_value(session, setting, switch_words);
+  const auto value = parse_value(session, setting, switch_values);
   if (!value) return value.error();
   if (*value > 1) return ended(session, fmt::format("Invalid accounting mode: {}", *value), invalid);
   const bool on = *value == 1;
-  if (const auto now = number(session, gpu, Reading::accounting_mode); now && (*now != 0) == on)
+  if (const auto now = figure(session, gpu, Reading::accounting_mode); now && (*now != 0) == on)
     return say(session, fmt::format("Accounting Mode is already {} for GPU {}.", enabled_word(on), bus));
   if (const auto done = session.node.tuning().set_accounting_mode(gpu, on); !done)
     return refused(session, fmt::format("Unable to {} Accounting Mode for GPU {}", on ? "enable" : "disable", bus),
@@ -133,9 +133,9 @@ Outcome set_power(Session& session, const Setting& setting, GpuIndex gpu, const 
     session.out << fmt::format("Changing power management limit is not supported in current scope for GPU: {}.\n", bus);
     return Outcome{.status = exit_status(code)};
   };
-  const auto low = number(session, gpu, Reading::power_limit_min),
-             high = number(session, gpu, Reading::power_limit_max);
-  const auto before = number(session, gpu, Reading::power_limit_requested);
+  const auto low = figure(session, gpu, Reading::power_limit_min),
+             high = figure(session, gpu, Reading::power_limit_max);
+  const auto before = figure(session, gpu, Reading::power_limit_requested);
   if (!low || !high || !before) return unsupported(node::err_not_supported);
   const auto in_watts = [](std::uint64_t milliwatts) { return static_cast<double>(milliwatts) / milli; };
   const auto wanted = static_cast<std::uint64_t>(watts * milli);
@@ -164,7 +164,7 @@ Outcome no_clocks(Session& session, const Setting& setting, const char* form) {
 }
 
 Outcome lock_gpu_clocks(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus) {
-  const auto clocks = clock_words(setting.value);
+  const auto clocks = typed_clocks(setting.value);
   if (!clocks)
     return no_clocks(
         session, setting,
@@ -178,7 +178,7 @@ Outcome lock_gpu_clocks(Session& session, const Setting& setting, GpuIndex gpu, 
 }
 
 Outcome lock_memory_clocks(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus) {
-  const auto clocks = clock_words(setting.value);
+  const auto clocks = typed_clocks(setting.value);
   if (!clocks) return no_value(session, setting);
   if (const auto done = session.node.tuning().lock_memory_clocks(gpu, {clocks->front().mhz, clocks->back().mhz});
       !done) {
@@ -210,7 +210,7 @@ Outcome reset_application_clocks(Session& session, const Setting&, GpuIndex gpu,
 }
 
 Outcome set_application_clocks(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus) {
-  const auto clocks = clock_words(setting.value);
+  const auto clocks = typed_clocks(setting.value);
   if (!clocks || setting.value.find(',') == std::string::npos)
     return no_clocks(session, setting, "memClk,smClk e.g. --applications-clocks=2000,300");
   const auto pair = fmt::format("\"(MEM {}, SM {})\"", clocks->front().typed, clocks->back().typed);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "smi/complaint.hpp"
-#include "smi/view/snapshot.hpp"
+#include "smi/view/gpu_figures.hpp"
 
 namespace gpuslice::smi {
 
@@ -26,7 +26,7 @@ struct Column {
   std::string_view alias;  // a second name, "" for none; the header is `name` even then (recorded)
   std::string_view unit;   // in brackets in the header, after each value
   std::string_view about;  // for --help-query-…
-  std::function<FieldValue(const Snapshot& gpu, const Record& record)> read;
+  std::function<FieldValue(const GpuFigures& gpu, const Record& record)> read;
 };
 
 [[nodiscard]] Complaint no_such_field(std::string_view name);

@@ -9,7 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "fields/table.hpp"
-#include "smi/view/snapshot.hpp"
+#include "smi/view/gpu_figures.hpp"
 
 namespace gpuslice::smi {
 namespace {

@@ -3,7 +3,7 @@
 #include <fmt/printf.h>
 
 #include "base/printable.hpp"
-#include "smi/layout.hpp"
+#include "smi/cells.hpp"
 #include "smi/reachable.hpp"
 
 namespace gpuslice::smi {

@@ -31,11 +31,11 @@ std::expected<int, Complaint> query_gpu(Session& session, const Request& request
   }
   csv_header(session.out, format, header);
   for (const GpuIndex gpu : session.gpus) {
-    const Snapshot snapshot(session, gpu, rows, Snapshot::For::query);
+    const GpuFigures figures(session, gpu, rows, GpuFigures::For::query);
     std::vector<std::string> cells;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const Row& row = *rows[i];
-      const auto value = row.rule == Rule::of_the_run ? of_the_run(session, gpu, row) : snapshot.asked(row);
+      const auto value = row.rule == Rule::of_the_run ? of_the_run(session, gpu, row) : figures.asked(row);
       cells.push_back(csv_value(value, units[i], format));
     }
     csv_line(session.out, cells);

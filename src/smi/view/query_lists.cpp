@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "smi/cells.hpp"
 #include "smi/gpu_select.hpp"
-#include "smi/layout.hpp"
 #include "smi/view/csv.hpp"
 #include "smi/view/processes.hpp"
 
@@ -41,10 +41,10 @@ std::vector<const Row*> remapped_rows() {
 template <class Record>
 std::vector<Column<Record>> gpu_columns() {
   const auto figure = [](const char* name) {
-    return [row = fields::find_query(name)](const Snapshot& gpu, const Record&) { return gpu.asked(*row); };
+    return [row = fields::find_query(name)](const GpuFigures& gpu, const Record&) { return gpu.asked(*row); };
   };
   return {{"timestamp", "", "", "Local time of the query, YYYY/MM/DD HH:MM:SS.msec.",
-           [](const Snapshot& gpu, const Record&) { return FieldValue(gpu.session().environment.timestamp()); }},
+           [](const GpuFigures& gpu, const Record&) { return FieldValue(gpu.session().environment.timestamp()); }},
           {"gpu_name", "", "", "Product name of the GPU.", figure("gpu_name")},
           {"gpu_bus_id", "", "", "PCI address of the GPU.", figure("gpu_bus_id")},
           {"gpu_serial", "", "", "Serial number of the board.", figure("gpu_serial")},
@@ -57,12 +57,12 @@ std::vector<Column<Record>> with_gpu_columns(std::vector<Column<Record>> own) {
   return all;
 }
 
-FieldValue absent(const Snapshot& gpu) {
+FieldValue absent(const GpuFigures& gpu) {
   return std::unexpected(
       node::DriverError{node::err_not_supported, gpu.session().node.identity().error_text(node::err_not_supported)});
 }
 template <class T>
-FieldValue known(const Snapshot& gpu, const std::optional<T>& figure) {
+FieldValue known(const GpuFigures& gpu, const std::optional<T>& figure) {
   if (!figure) return absent(gpu);
   return std::to_string(*figure);
 }
@@ -70,57 +70,57 @@ FieldValue known(const Snapshot& gpu, const std::optional<T>& figure) {
 std::vector<Column<ProcessRow>> app_columns() {
   return with_gpu_columns<ProcessRow>(
       {{"pid", "", "", "Process id.",
-        [](const Snapshot&, const ProcessRow& r) { return FieldValue(std::to_string(r.process.pid)); }},
+        [](const GpuFigures&, const ProcessRow& r) { return FieldValue(std::to_string(r.process.pid)); }},
        {"process_name", "name", "", "Name of the process.",
-        [](const Snapshot&, const ProcessRow& r) { return FieldValue(r.process.name); }},
+        [](const GpuFigures&, const ProcessRow& r) { return FieldValue(r.process.name); }},
        {"used_gpu_memory", "used_memory", "MiB", "Frame buffer in use by the process.",
-        [](const Snapshot& gpu, const ProcessRow& r) {
+        [](const GpuFigures& gpu, const ProcessRow& r) {
           return r.process.memory ? FieldValue(std::to_string(*r.process.memory / mib)) : absent(gpu);
         }}});
 }
 std::vector<Column<ClockPair>> clock_columns() {
   return with_gpu_columns<ClockPair>(
-      {{"memory", "mem", "MHz", "Memory clock.", [](const Snapshot&, const ClockPair& p) { return p.memory; }},
+      {{"memory", "mem", "MHz", "Memory clock.", [](const GpuFigures&, const ClockPair& p) { return p.memory; }},
        {"graphics", "gr", "MHz", "Graphics clock that goes with it.",
-        [](const Snapshot&, const ClockPair& p) { return p.graphics; }}});
+        [](const GpuFigures&, const ClockPair& p) { return p.graphics; }}});
 }
 std::vector<Column<node::AccountedProcess>> accounting_columns() {
   using Process = node::AccountedProcess;
   return with_gpu_columns<Process>(
       {{"vgpu_instance", "", "", "Virtual GPU that the process ran on.",
-        [](const Snapshot& gpu, const Process&) { return absent(gpu); }},
+        [](const GpuFigures& gpu, const Process&) { return absent(gpu); }},
        {"pid", "", "", "Process id.",
-        [](const Snapshot&, const Process& p) { return FieldValue(std::to_string(p.pid)); }},
+        [](const GpuFigures&, const Process& p) { return FieldValue(std::to_string(p.pid)); }},
        {"gpu_utilization", "gpu_util", "%", "Share of its time in which a kernel of it ran.",
-        [](const Snapshot& gpu, const Process& p) { return known(gpu, p.gpu_percent); }},
+        [](const GpuFigures& gpu, const Process& p) { return known(gpu, p.gpu_percent); }},
        {"mem_utilization", "mem_util", "%", "Share of its time in which memory was read or written.",
-        [](const Snapshot& gpu, const Process& p) { return known(gpu, p.memory_percent); }},
+        [](const GpuFigures& gpu, const Process& p) { return known(gpu, p.memory_percent); }},
        {"max_memory_usage", "", "MiB", "Most frame buffer that it had in use.",
-        [](const Snapshot& gpu, const Process& p) {
+        [](const GpuFigures& gpu, const Process& p) {
           return p.most_memory ? FieldValue(std::to_string(*p.most_memory / mib)) : absent(gpu);
         }},
        {"time", "", "ms", "How long it had a context; 0 while it has one.",
-        [](const Snapshot&, const Process& p) { return FieldValue(std::to_string(p.milliseconds)); }}});
+        [](const GpuFigures&, const Process& p) { return FieldValue(std::to_string(p.milliseconds)); }}});
 }
 std::vector<Column<PageLine>> page_columns() {
   return with_gpu_columns<PageLine>(
       {{"retired_pages.address", "", "", "Address of a retired page.",
-        [](const Snapshot&, const PageLine& l) { return l.address; }},
+        [](const GpuFigures&, const PageLine& l) { return l.address; }},
        {"retired_pages.timestamp", "", "", "When it was retired.",
-        [](const Snapshot&, const PageLine& l) { return l.time; }},
+        [](const GpuFigures&, const PageLine& l) { return l.time; }},
        {"retired_pages.cause", "", "", "Why: Single Bit ECC (many corrected errors) or Double Bit ECC (uncorrected).",
-        [](const Snapshot&, const PageLine& l) { return FieldValue(l.cause); }}});
+        [](const GpuFigures&, const PageLine& l) { return FieldValue(l.cause); }}});
 }
 std::vector<Column<RemappedRows>> remapping_columns() {
   auto columns = gpu_columns<RemappedRows>();
   for (const Row* row : remapped_rows()) {
     columns.push_back({row->query.name, row->query.alias, row->query.unit, row->query.about,
-                       [row](const Snapshot& gpu, const RemappedRows&) { return gpu.asked(*row); }});
+                       [row](const GpuFigures& gpu, const RemappedRows&) { return gpu.asked(*row); }});
   }
   return columns;
 }
 
-std::vector<ProcessRow> app_records(const Snapshot& gpu) {
+std::vector<ProcessRow> app_records(const GpuFigures& gpu) {
   auto& node = gpu.session().node;
   const auto mig = node.mig().mig_mode(gpu.gpu());
   auto rows = process_rows(node, gpu.gpu(), mig && mig->current);
@@ -129,7 +129,7 @@ std::vector<ProcessRow> app_records(const Snapshot& gpu) {
   });
   return rows;
 }
-std::vector<ClockPair> clock_records(const Snapshot& gpu) {
+std::vector<ClockPair> clock_records(const GpuFigures& gpu) {
   auto& node = gpu.session().node;
   const auto memory_clocks = node.readings().memory_clocks(gpu.gpu());
   if (!memory_clocks) return {{std::unexpected(memory_clocks.error()), std::unexpected(memory_clocks.error())}};
@@ -142,11 +142,11 @@ std::vector<ClockPair> clock_records(const Snapshot& gpu) {
   }
   return pairs;
 }
-std::vector<node::AccountedProcess> accounting_records(const Snapshot& gpu) {
+std::vector<node::AccountedProcess> accounting_records(const GpuFigures& gpu) {
   return gpu.session().node.processes().accounted_processes(gpu.gpu()).value_or(std::vector<node::AccountedProcess>{});
 }
 // A refused list is one line for its cause (recorded), an empty one none.
-std::vector<PageLine> page_records(const Snapshot& gpu) {
+std::vector<PageLine> page_records(const GpuFigures& gpu) {
   std::vector<PageLine> lines;
   for (const bool uncorrected : {false, true}) {
     const char* cause = uncorrected ? "Double Bit ECC" : "Single Bit ECC";
@@ -166,7 +166,7 @@ std::vector<PageLine> page_records(const Snapshot& gpu) {
 template <class Record>
 std::expected<int, Complaint> query(Session& session, const Request& request,
                                     const std::vector<Column<Record>>& columns,
-                                    std::vector<Record> (*records)(const Snapshot&)) {
+                                    std::vector<Record> (*records)(const GpuFigures&)) {
   const auto format = GPUSLICE_TRY(CsvFormat::parse(request.format));
   std::vector<const Column<Record>*> chosen;
   std::vector<std::pair<std::string_view, std::string_view>> header;
@@ -184,11 +184,10 @@ std::expected<int, Complaint> query(Session& session, const Request& request,
     rows.insert(rows.end(), more.begin(), more.end());
   }
   for (const GpuIndex gpu : session.gpus) {
-    const Snapshot snapshot(session, gpu, rows, Snapshot::For::query);
-    for (const auto& record : records(snapshot)) {
+    const GpuFigures figures(session, gpu, rows, GpuFigures::For::query);
+    for (const auto& record : records(figures)) {
       std::vector<std::string> cells;
-      for (const auto* column : chosen)
-        cells.push_back(csv_value(column->read(snapshot, record), column->unit, format));
+      for (const auto* column : chosen) cells.push_back(csv_value(column->read(figures, record), column->unit, format));
       csv_line(session.out, cells);
     }
   }
@@ -215,7 +214,7 @@ std::expected<int, Complaint> query_list(Session& session, const Request& reques
       return query(session, request, page_columns(), page_records);
     default:
       return query<RemappedRows>(session, request, remapping_columns(),
-                                 [](const Snapshot&) { return std::vector<RemappedRows>(1); });
+                                 [](const GpuFigures&) { return std::vector<RemappedRows>(1); });
   }
 }
 

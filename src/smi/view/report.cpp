@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "smi/gpu_select.hpp"
+#include "smi/view/gpu_figures.hpp"
 #include "smi/view/report_lines.hpp"
 #include "smi/view/report_lists.hpp"
-#include "smi/view/snapshot.hpp"
 
 namespace gpuslice::smi {
 namespace {
@@ -35,17 +35,17 @@ void print_gpu(Session& session, GpuIndex gpu, const std::vector<const Row*>& ro
     return;
   }
   session.out << "GPU " << (address ? address->bus_id : "") << '\n';
-  const Snapshot snapshot(session, gpu, rows);
+  const GpuFigures figures(session, gpu, rows);
   const Lines lines{session.out, session.format.label_width};
   std::size_t closed_depth = 0;  // of the section that one line stands for; 0: none
   for (const Row* row : rows) {
     if (closed_depth != 0 && row->depth > closed_depth) continue;
     closed_depth = 0;
-    if (!snapshot.has(*row)) continue;
+    if (!figures.has(*row)) continue;
     const std::size_t depth = row->depth + (row->further_in ? 1U : 0U);
     switch (row->kind) {
       case Kind::section:
-        if (const auto refusal = snapshot.closed(*row)) {
+        if (const auto refusal = figures.closed(*row)) {
           lines.value(depth, row->label, cell(*refusal));
           closed_depth = row->depth;
         } else {
@@ -53,10 +53,10 @@ void print_gpu(Session& session, GpuIndex gpu, const std::vector<const Row*>& ro
         }
         break;
       case Kind::leaf:
-        lines.value(depth, row->label, cell(snapshot.text(*row, fields::Form::report), row->unit));
+        lines.value(depth, row->label, cell(figures.text(*row, fields::Form::report), row->unit));
         break;
       case Kind::list:
-        print_list(snapshot, lines, *row);
+        print_list(figures, lines, *row);
         break;
     }
   }
@@ -99,7 +99,7 @@ std::optional<std::string> vgpu_driver_capability(Session& session) {
     const auto mode = session.node.readings().read(GpuIndex{i}, fields::Reading::virtualization_mode);
     if (!mode || mode->number() != host_vgpu) continue;
     const auto* row = fields::find_query("vgpu_driver_capability.heterogenous_multivGPU");
-    return cell(Snapshot(session, GpuIndex{i}, std::span(&row, 1)).text(*row, fields::Form::report), "");
+    return cell(GpuFigures(session, GpuIndex{i}, std::span(&row, 1)).text(*row, fields::Form::report), "");
   }
   return std::nullopt;
 }

@@ -1,6 +1,6 @@
 #include "smi/view/report_lists.hpp"
 
-#include "smi/layout.hpp"
+#include "smi/cells.hpp"
 #include "smi/view/mig_device.hpp"
 #include "smi/view/power_profile_names.hpp"
 #include "smi/view/processes.hpp"
@@ -62,17 +62,17 @@ void mig_device(const Lines& lines, std::string_view label, std::uint32_t index,
   bar1_line("Free", bar1_mib(device.bar1.total) - bar1_mib(device.bar1.used));
 }
 
-void mig_devices(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
-  auto& node = snapshot.session().node;
-  for (const auto index : node.mig().mig_indices(snapshot.gpu()).value_or(std::vector<std::uint32_t>{}))
-    if (const auto device = mig_device_figures(node, {snapshot.gpu(), index}))
-      mig_device(lines, label, index, *device, snapshot.session().format.driver);
+void mig_devices(const GpuFigures& figures, const Lines& lines, std::string_view label) {
+  auto& node = figures.session().node;
+  for (const auto index : node.mig().mig_indices(figures.gpu()).value_or(std::vector<std::uint32_t>{}))
+    if (const auto device = mig_device_figures(node, {figures.gpu(), index}))
+      mig_device(lines, label, index, *device, figures.session().format.driver);
 }
 
-void licensed_products(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
-  for (const auto& product : snapshot.session()
+void licensed_products(const GpuFigures& figures, const Lines& lines, std::string_view label) {
+  for (const auto& product : figures.session()
                                  .node.readings()
-                                 .licensed_products(snapshot.gpu())
+                                 .licensed_products(figures.gpu())
                                  .value_or(std::vector<node::LicensedProduct>{})) {
     lines.title(1, label);
     lines.value(2, "Product Name", product.name);
@@ -80,47 +80,47 @@ void licensed_products(const Snapshot& snapshot, const Lines& lines, std::string
   }
 }
 
-void retired_pages(const Snapshot& snapshot, const Lines& lines, const fields::Row& row) {
+void retired_pages(const GpuFigures& figures, const Lines& lines, const fields::Row& row) {
   lines.title(1, row.label);
   const auto count = [&](const char* name, bool uncorrected) {
-    const auto pages = snapshot.session().node.readings().retired_pages(snapshot.gpu(), uncorrected);
+    const auto pages = figures.session().node.readings().retired_pages(figures.gpu(), uncorrected);
     lines.value(2, name, pages ? std::to_string(pages->size()) : cell(pages.error()));
   };
   count("Single Bit ECC", false);
   count("Double Bit ECC", true);
-  const auto& pending = snapshot.at(row.reading);
+  const auto& pending = figures.at(row.reading);
   lines.value(2, "Pending Page Blacklist",
               pending ? fields::shown(fields::Show::yes, *pending) : cell(pending.error()));
 }
 
-void profiles(const Snapshot& snapshot, const Lines& lines, const fields::Row& row) {
-  const auto& bits = snapshot.at(row.reading);
+void profiles(const GpuFigures& figures, const Lines& lines, const fields::Row& row) {
+  const auto& bits = figures.at(row.reading);
   const auto names = bits ? power_profile_names(bits->number()) : std::vector<std::string>{};
   if (names.empty()) return lines.value(2, row.label, bits ? "N/A" : cell(bits.error()));
   lines.title(2, row.label);
   for (const auto& name : names) lines.value(0, "", name);
 }
 
-void supported_clocks(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
-  auto& node = snapshot.session().node;
-  const auto memory_clocks = node.readings().memory_clocks(snapshot.gpu());
+void supported_clocks(const GpuFigures& figures, const Lines& lines, std::string_view label) {
+  auto& node = figures.session().node;
+  const auto memory_clocks = node.readings().memory_clocks(figures.gpu());
   if (!memory_clocks) return lines.value(1, label, cell(memory_clocks.error()));
   lines.title(1, label);
   for (const auto memory_clock : *memory_clocks) {
     lines.value(2, "Memory", with_unit(memory_clock, "MHz"));
-    const auto graphics_clocks = node.readings().graphics_clocks(snapshot.gpu(), memory_clock);
+    const auto graphics_clocks = node.readings().graphics_clocks(figures.gpu(), memory_clock);
     if (!graphics_clocks) lines.value(3, "Graphics", cell(graphics_clocks.error()));
     for (const auto clock : graphics_clocks.value_or(std::vector<std::uint32_t>{}))
       lines.value(3, "Graphics", with_unit(clock, "MHz"));
   }
 }
 
-void processes(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
-  auto& node = snapshot.session().node;
-  const auto mig = node.mig().mig_mode(snapshot.gpu());
+void processes(const GpuFigures& figures, const Lines& lines, std::string_view label) {
+  auto& node = figures.session().node;
+  const auto mig = node.mig().mig_mode(figures.gpu());
   bool any = false;
   const Lines own{lines.out, process_width};
-  for (const auto& row : process_rows(node, snapshot.gpu(), mig && mig->current)) {
+  for (const auto& row : process_rows(node, figures.gpu(), mig && mig->current)) {
     const auto type = process_type(row.process.kinds);
     if (type.empty()) continue;
     if (!any) lines.title(1, label);
@@ -135,8 +135,8 @@ void processes(const Snapshot& snapshot, const Lines& lines, std::string_view la
   if (!any) lines.value(1, label, "None");
 }
 
-void accounted_processes(const Snapshot& snapshot, const Lines& lines, std::string_view label) {
-  const auto all = snapshot.session().node.processes().accounted_processes(snapshot.gpu());
+void accounted_processes(const GpuFigures& figures, const Lines& lines, std::string_view label) {
+  const auto all = figures.session().node.processes().accounted_processes(figures.gpu());
   if (!all) return lines.value(1, label, cell(all.error()));
   if (all->empty()) return lines.value(1, label, "None");
   lines.title(1, label);
@@ -151,8 +151,8 @@ void accounted_processes(const Snapshot& snapshot, const Lines& lines, std::stri
   }
 }
 
-void samples(const Snapshot& snapshot, const Lines& lines, std::string_view label, const SampleList& list) {
-  const auto answer = snapshot.session().node.readings().samples(snapshot.gpu(), list.kind);
+void samples(const GpuFigures& figures, const Lines& lines, std::string_view label, const SampleList& list) {
+  const auto answer = figures.session().node.readings().samples(figures.gpu(), list.kind);
   lines.title(1, label);
   const auto summary = answer ? summed_up(*answer, list.milli) : SampleSummary{};
   const auto line = [&](const char* name, const std::string& value, std::string_view unit) {
@@ -167,25 +167,25 @@ void samples(const Snapshot& snapshot, const Lines& lines, std::string_view labe
 
 }  // namespace
 
-void print_list(const Snapshot& snapshot, const Lines& lines, const fields::Row& row) {
+void print_list(const GpuFigures& figures, const Lines& lines, const fields::Row& row) {
   switch (row.list) {
     case List::mig_devices:
-      return mig_devices(snapshot, lines, row.label);
+      return mig_devices(figures, lines, row.label);
     case List::licensed_products:
-      return licensed_products(snapshot, lines, row.label);
+      return licensed_products(figures, lines, row.label);
     case List::retired_pages:
-      return retired_pages(snapshot, lines, row);
+      return retired_pages(figures, lines, row);
     case List::requested_profiles:
     case List::enforced_profiles:
-      return profiles(snapshot, lines, row);
+      return profiles(figures, lines, row);
     case List::supported_clocks:
-      return supported_clocks(snapshot, lines, row.label);
+      return supported_clocks(figures, lines, row.label);
     case List::processes:
-      return processes(snapshot, lines, row.label);
+      return processes(figures, lines, row.label);
     case List::accounted_processes:
-      return accounted_processes(snapshot, lines, row.label);
+      return accounted_processes(figures, lines, row.label);
     default:
-      if (const auto list = sample_list(row.list)) samples(snapshot, lines, row.label, *list);
+      if (const auto list = sample_list(row.list)) samples(figures, lines, row.label, *list);
   }
 }
 

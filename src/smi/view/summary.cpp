@@ -6,7 +6,7 @@
 #include <fmt/printf.h>
 
 #include "base/printable.hpp"
-#include "smi/layout.hpp"
+#include "smi/cells.hpp"
 #include "smi/view/processes.hpp"
 
 namespace gpuslice::smi {
@@ -122,33 +122,33 @@ constexpr Tables r510{
 };
 
 // Recorded: N/A where there is no such figure or none now, ERR! for any other refusal.
-std::string refused(const node::DriverError& error) {
+std::string missing_cell(const node::DriverError& error) {
   return error.code == node::err_not_supported || error.code == node::err_not_found || error.code == node::err_no_data
              ? "N/A"
              : "ERR!";
 }
 
 // The readings of a GPU that this view shows.
-class Figures {
+class SummaryFigures {
  public:
-  Figures(node::Node& node, GpuIndex gpu) : answers_(node.readings().read(gpu, shown)) {}
+  SummaryFigures(node::Node& node, GpuIndex gpu) : answers_(node.readings().read(gpu, shown)) {}
 
   [[nodiscard]] const node::Answer<fields::Value>& at(Reading reading) const {
     return answers_[static_cast<std::size_t>(std::ranges::find(shown, reading) - std::begin(shown))];
   }
   [[nodiscard]] std::string cell(Reading reading, const char* format) const {
     const auto& answer = at(reading);
-    return answer ? fmt::sprintf(format, answer->with_sign()) : refused(answer.error());
+    return answer ? fmt::sprintf(format, answer->with_sign()) : missing_cell(answer.error());
   }
   // Milliwatts as whole watts, cut down (recorded: 79.72 W shows as 79W) and never below one.
   [[nodiscard]] std::string watts(Reading reading) const {
     const auto& answer = at(reading);
-    if (!answer) return refused(answer.error()) + " ";  // recorded: with a blank
+    if (!answer) return missing_cell(answer.error()) + " ";  // recorded: with a blank
     return fmt::sprintf("%dW", std::max<std::uint64_t>(answer->number() / 1000, 1));
   }
   [[nodiscard]] std::string on_off_cell(Reading reading) const {
     const auto& answer = at(reading);
-    return answer ? on_off(answer->number() == 1) : refused(answer.error());
+    return answer ? on_off(answer->number() == 1) : missing_cell(answer.error());
   }
 
  private:
@@ -173,7 +173,7 @@ class Figures {
 };
 
 // The pending mode with a star while it differs from the one in force (recorded).
-std::string mig_cell(const Figures& figures) {
+std::string mig_cell(const SummaryFigures& figures) {
   const auto& current = figures.at(Reading::mig_mode_current);
   const auto& pending = figures.at(Reading::mig_mode_pending);
   if (!current || !pending) {
@@ -185,10 +185,10 @@ std::string mig_cell(const Figures& figures) {
 
 // Without ECC hardware N/A; switched off Off; with MIG on "On", since the counts then belong to the MIG devices; a star
 // while another mode is pending (recorded).
-std::string ecc_cell(const Figures& figures) {
+std::string ecc_cell(const SummaryFigures& figures) {
   const auto& current = figures.at(Reading::ecc_mode_current);
   const auto& pending = figures.at(Reading::ecc_mode_pending);
-  if (!current) return refused(current.error());
+  if (!current) return missing_cell(current.error());
   const char* star = pending && pending->number() != current->number() ? "*" : "";
   if (current->number() == 0) return std::string("Off") + star;
   const auto& mig = figures.at(Reading::mig_mode_current);
@@ -198,25 +198,25 @@ std::string ecc_cell(const Figures& figures) {
 }
 
 // Recorded: a refusal stands one column further left than On and Off.
-std::string persistence_cell(const Figures& figures) {
+std::string persistence_cell(const SummaryFigures& figures) {
   const auto cell = figures.on_off_cell(Reading::persistence_mode);
   return figures.at(Reading::persistence_mode) ? " " + cell : cell;
 }
 
 std::string compute_cell(const node::Answer<fields::Value>& mode) {
-  if (!mode) return refused(mode.error());
+  if (!mode) return missing_cell(mode.error());
   constexpr std::array words{"Default", "E. Thread", "Prohibited", "E. Process"};
   return mode->number() < words.size() ? words[mode->number()] : "Unknown";
 }
 
 // P32 is NVML's word for a state that is not known.
 std::string performance_cell(const node::Answer<fields::Value>& state) {
-  if (!state) return refused(state.error()) + " ";
+  if (!state) return missing_cell(state.error()) + " ";
   constexpr std::uint64_t unknown = 32;
   return state->number() == unknown ? "ERR! " : fmt::sprintf("P%d", state->number());
 }
 
-std::string memory_cell(const Figures& figures, const Tables& tables, int driver) {
+std::string memory_cell(const SummaryFigures& figures, const Tables& tables, int driver) {
   const auto& used = figures.at(Reading::memory_used);
   const auto& total = figures.at(Reading::memory_total);
   if (used && total)
@@ -228,12 +228,12 @@ std::string memory_cell(const Figures& figures, const Tables& tables, int driver
 
 void gpu_rows(Session& session, const Tables& tables, GpuIndex gpu) {
   auto& node = session.node;
-  const Figures figures(node, gpu);
+  const SummaryFigures figures(node, gpu);
   const auto& name = figures.at(Reading::name);
   const auto pci = node.identity().pci(gpu);
   session.out << fmt::sprintf(tables.gpu_row, gpu.value,
-                              cut_tail(name ? printable(name->words()) : refused(name.error()), tables.name_width),
-                              persistence_cell(figures), pci ? pci->bus_id : refused(pci.error()),
+                              cut_tail(name ? printable(name->words()) : missing_cell(name.error()), tables.name_width),
+                              persistence_cell(figures), pci ? pci->bus_id : missing_cell(pci.error()),
                               figures.on_off_cell(Reading::display_active), ecc_cell(figures));
   session.out << fmt::sprintf(
       tables.gpu_row2, figures.cell(Reading::fan_speed, "%d%%"), figures.cell(Reading::temperature_gpu, "%dC"),

@@ -1,8 +1,8 @@
 #include "smi/view/xml.hpp"
 
 #include "smi/view/dtd.hpp"
+#include "smi/view/gpu_figures.hpp"
 #include "smi/view/report.hpp"
-#include "smi/view/snapshot.hpp"
 #include "smi/view/xml_lists.hpp"
 #include "smi/view/xml_writer.hpp"
 
@@ -13,7 +13,7 @@ using fields::Kind;
 using fields::Row;
 
 void print_gpu(Session& session, XmlWriter& xml, GpuIndex gpu, const std::vector<const Row*>& rows) {
-  const Snapshot snapshot(session, gpu, rows);
+  const GpuFigures figures(session, gpu, rows);
   const auto address = session.node.identity().pci(gpu);
   xml.open("gpu", "id=\"" + (address ? xml_escaped(address->bus_id) : std::string{}) + '"');
   const auto base = xml.depth();
@@ -21,11 +21,11 @@ void print_gpu(Session& session, XmlWriter& xml, GpuIndex gpu, const std::vector
   for (const Row* row : rows) {
     if (closed_depth != 0 && row->depth > closed_depth) continue;
     closed_depth = 0;
-    if (!snapshot.has(*row)) continue;
+    if (!figures.has(*row)) continue;
     xml.close_to(base + row->depth - 1);
     switch (row->kind) {
       case Kind::section:
-        if (const auto refusal = snapshot.closed(*row)) {
+        if (const auto refusal = figures.closed(*row)) {
           xml.leaf(row->tag, cell(*refusal));
           closed_depth = row->depth;
         } else {
@@ -33,10 +33,10 @@ void print_gpu(Session& session, XmlWriter& xml, GpuIndex gpu, const std::vector
         }
         break;
       case Kind::leaf:
-        xml.leaf(row->tag, cell(snapshot.text(*row, fields::Form::xml), row->unit));
+        xml.leaf(row->tag, cell(figures.text(*row, fields::Form::xml), row->unit));
         break;
       case Kind::list:
-        print_list(snapshot, xml, *row);
+        print_list(figures, xml, *row);
         break;
     }
   }

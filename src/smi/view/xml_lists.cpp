@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "smi/layout.hpp"
+#include "smi/cells.hpp"
 #include "smi/view/mig_device.hpp"
 #include "smi/view/power_profile_names.hpp"
 #include "smi/view/processes.hpp"
@@ -52,27 +52,27 @@ void mig_device(XmlWriter& xml, std::uint32_t index, const MigDeviceFigures& dev
   xml.close();
 }
 
-void mig_devices(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag) {
-  auto& node = snapshot.session().node;
-  const auto indices = node.mig().mig_indices(snapshot.gpu()).value_or(std::vector<std::uint32_t>{});
+void mig_devices(const GpuFigures& figures, XmlWriter& xml, std::string_view tag) {
+  auto& node = figures.session().node;
+  const auto indices = node.mig().mig_indices(figures.gpu()).value_or(std::vector<std::uint32_t>{});
   xml.open(tag);
   bool any = false;
   for (const auto index : indices) {
-    const auto device = mig_device_figures(node, {snapshot.gpu(), index});
+    const auto device = mig_device_figures(node, {figures.gpu(), index});
     if (!device) continue;
     any = true;
     xml.outdent(1);
-    mig_device(xml, index, *device, snapshot.session().format.driver);
+    mig_device(xml, index, *device, figures.session().format.driver);
     xml.outdent(0);
   }
   if (!any) xml.text("None");
   xml.close();
 }
 
-void licensed_products(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag) {
-  for (const auto& product : snapshot.session()
+void licensed_products(const GpuFigures& figures, XmlWriter& xml, std::string_view tag) {
+  for (const auto& product : figures.session()
                                  .node.readings()
-                                 .licensed_products(snapshot.gpu())
+                                 .licensed_products(figures.gpu())
                                  .value_or(std::vector<node::LicensedProduct>{})) {
     xml.open(tag);
     xml.leaf("licensed_product_name", product.name);
@@ -81,10 +81,10 @@ void licensed_products(const Snapshot& snapshot, XmlWriter& xml, std::string_vie
   }
 }
 
-void retired_pages(const Snapshot& snapshot, XmlWriter& xml, const fields::Row& row) {
+void retired_pages(const GpuFigures& figures, XmlWriter& xml, const fields::Row& row) {
   xml.open(row.tag);
   for (const bool uncorrected : {false, true}) {
-    const auto pages = snapshot.session().node.readings().retired_pages(snapshot.gpu(), uncorrected);
+    const auto pages = figures.session().node.readings().retired_pages(figures.gpu(), uncorrected);
     xml.open(uncorrected ? "double_bit_retirement" : "multiple_single_bit_retirement");
     xml.leaf("retired_count", pages ? std::to_string(pages->size()) : cell(pages.error()));
     if (pages) {
@@ -100,15 +100,15 @@ void retired_pages(const Snapshot& snapshot, XmlWriter& xml, const fields::Row& 
     }
     xml.close();
   }
-  const auto& pending = snapshot.at(row.reading);
+  const auto& pending = figures.at(row.reading);
   const auto text = pending ? fields::shown(fields::Show::yes, *pending) : cell(pending.error());
   xml.leaf("pending_blacklist", text);
   xml.leaf("pending_retirement", text);
   xml.close();
 }
 
-void profiles(const Snapshot& snapshot, XmlWriter& xml, const fields::Row& row) {
-  const auto& bits = snapshot.at(row.reading);
+void profiles(const GpuFigures& figures, XmlWriter& xml, const fields::Row& row) {
+  const auto& bits = figures.at(row.reading);
   const auto names = bits ? power_profile_names(bits->number()) : std::vector<std::string>{};
   if (names.empty()) return xml.leaf(row.tag, bits ? "N/A" : cell(bits.error()));
   xml.open(row.tag);
@@ -116,15 +116,15 @@ void profiles(const Snapshot& snapshot, XmlWriter& xml, const fields::Row& row) 
   xml.close();
 }
 
-void supported_clocks(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag) {
-  auto& node = snapshot.session().node;
-  const auto memory_clocks = node.readings().memory_clocks(snapshot.gpu());
+void supported_clocks(const GpuFigures& figures, XmlWriter& xml, std::string_view tag) {
+  auto& node = figures.session().node;
+  const auto memory_clocks = node.readings().memory_clocks(figures.gpu());
   if (!memory_clocks) return xml.leaf(tag, cell(memory_clocks.error()));
   xml.open(tag);
   for (const auto memory_clock : *memory_clocks) {
     xml.open("supported_mem_clock");
     xml.leaf("value", with_unit(memory_clock, "MHz"));
-    const auto graphics_clocks = node.readings().graphics_clocks(snapshot.gpu(), memory_clock);
+    const auto graphics_clocks = node.readings().graphics_clocks(figures.gpu(), memory_clock);
     if (!graphics_clocks) xml.leaf("supported_graphics_clock", cell(graphics_clocks.error()));
     for (const auto clock : graphics_clocks.value_or(std::vector<std::uint32_t>{}))
       xml.leaf("supported_graphics_clock", with_unit(clock, "MHz"));
@@ -133,11 +133,11 @@ void supported_clocks(const Snapshot& snapshot, XmlWriter& xml, std::string_view
   xml.close();
 }
 
-void processes(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag) {
-  auto& node = snapshot.session().node;
-  const auto mig = node.mig().mig_mode(snapshot.gpu());
+void processes(const GpuFigures& figures, XmlWriter& xml, std::string_view tag) {
+  auto& node = figures.session().node;
+  const auto mig = node.mig().mig_mode(figures.gpu());
   xml.open(tag);
-  for (const auto& row : process_rows(node, snapshot.gpu(), mig && mig->current)) {
+  for (const auto& row : process_rows(node, figures.gpu(), mig && mig->current)) {
     const auto type = process_type(row.process.kinds);
     if (type.empty()) continue;
     xml.open("process_info");
@@ -152,8 +152,8 @@ void processes(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag) {
   xml.close();
 }
 
-void accounted_processes(const Snapshot& snapshot, XmlWriter& xml, std::string_view tag) {
-  const auto all = snapshot.session().node.processes().accounted_processes(snapshot.gpu());
+void accounted_processes(const GpuFigures& figures, XmlWriter& xml, std::string_view tag) {
+  const auto all = figures.session().node.processes().accounted_processes(figures.gpu());
   if (!all) return xml.leaf(tag, cell(all.error()));
   xml.open(tag);
   for (const auto& process : *all) {
@@ -171,23 +171,23 @@ void accounted_processes(const Snapshot& snapshot, XmlWriter& xml, std::string_v
 
 }  // namespace
 
-void print_list(const Snapshot& snapshot, XmlWriter& xml, const fields::Row& row) {
+void print_list(const GpuFigures& figures, XmlWriter& xml, const fields::Row& row) {
   switch (row.list) {
     case List::mig_devices:
-      return mig_devices(snapshot, xml, row.tag);
+      return mig_devices(figures, xml, row.tag);
     case List::licensed_products:
-      return licensed_products(snapshot, xml, row.tag);
+      return licensed_products(figures, xml, row.tag);
     case List::retired_pages:
-      return retired_pages(snapshot, xml, row);
+      return retired_pages(figures, xml, row);
     case List::requested_profiles:
     case List::enforced_profiles:
-      return profiles(snapshot, xml, row);
+      return profiles(figures, xml, row);
     case List::supported_clocks:
-      return supported_clocks(snapshot, xml, row.tag);
+      return supported_clocks(figures, xml, row.tag);
     case List::processes:
-      return processes(snapshot, xml, row.tag);
+      return processes(figures, xml, row.tag);
     case List::accounted_processes:
-      return accounted_processes(snapshot, xml, row.tag);
+      return accounted_processes(figures, xml, row.tag);
     default:
       return;  // samples are not in the XML
   }

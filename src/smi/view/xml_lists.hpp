@@ -1,11 +1,11 @@
 // The rows of -q -x that are lists.
 #pragma once
 
-#include "smi/view/snapshot.hpp"
+#include "smi/view/gpu_figures.hpp"
 #include "smi/view/xml_writer.hpp"
 
 namespace gpuslice::smi {
 
-void print_list(const Snapshot& snapshot, XmlWriter& xml, const fields::Row& row);
+void print_list(const GpuFigures& figures, XmlWriter& xml, const fields::Row& row);
 
 }  // namespace gpuslice::smi

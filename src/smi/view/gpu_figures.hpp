@@ -12,9 +12,9 @@ namespace gpuslice::smi {
 
 using FieldValue = figures::Text;
 
-class Snapshot : public figures::Snapshot {
+class GpuFigures : public figures::Snapshot {
  public:
-  Snapshot(Session& session, GpuIndex gpu, std::span<const fields::Row* const> rows, For what = For::report)
+  GpuFigures(Session& session, GpuIndex gpu, std::span<const fields::Row* const> rows, For what = For::report)
       : figures::Snapshot(session.node, {session.format.driver, session.environment.now.tm_gmtoff}, gpu, rows, what),
         session_(session) {}
 

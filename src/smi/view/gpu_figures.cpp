@@ -1,4 +1,4 @@
-#include "smi/view/snapshot.hpp"
+#include "smi/view/gpu_figures.hpp"
 
 namespace gpuslice::smi {
 
