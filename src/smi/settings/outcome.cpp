@@ -6,15 +6,18 @@
 
 namespace gpuslice::smi {
 
-std::expected<long, Outcome> parse_value(Session& session, const Setting& setting,
-                                         std::span<const std::string_view> names) {
+std::expected<long, Outcome> choose(Session& session, const Setting& setting, std::span<const std::string_view> names,
+                                    std::string_view invalid) {
   const auto name = std::ranges::find(names, setting.value);
   if (name != names.end()) return name - names.begin();
-  if (!setting.value.empty() && setting.value.size() < 6 &&
-      setting.value.find_first_not_of("0123456789") == std::string::npos) {
-    return std::stol(setting.value);
-  }
-  return std::unexpected(no_value(session, setting));
+  constexpr std::size_t most_digits = 5;
+  if (setting.value.empty() || setting.value.size() > most_digits ||
+      setting.value.find_first_not_of("0123456789") != std::string::npos)
+    return std::unexpected(no_value(session, setting));
+  const long number = std::stol(setting.value);
+  if (number >= std::ssize(names))
+    return std::unexpected(ended(session, fmt::format("{}: {}", invalid, number), wrong_value));
+  return number;
 }
 
 Outcome no_value(Session& session, const Setting& setting) {
@@ -41,6 +44,23 @@ Outcome warned(Session& session, const std::string& text, int code) {
 Outcome ended(Session& session, const std::string& text, int code) {
   session.out << text << '\n' << terminating;
   return {exit_status(code), true};
+}
+
+Outcome reported(Session& session, const std::string& text) {
+  session.out << text << '\n';
+  return {};
+}
+
+Outcome reported_until_unload(Session& session, GpuIndex gpu, const std::string& bus, const std::string& text) {
+  session.out << text << '\n';
+  warn_of_persistence(session, gpu, bus);
+  return {};
+}
+
+std::optional<std::uint64_t> figure(Session& session, GpuIndex gpu, fields::Reading reading) {
+  const auto value = session.node.readings().read(gpu, reading);
+  if (!value) return std::nullopt;
+  return value->number();
 }
 
 void warn_of_persistence(Session& session, GpuIndex gpu, const std::string& bus) {

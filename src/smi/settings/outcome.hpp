@@ -23,10 +23,12 @@ inline constexpr const char* terminating = "Terminating early due to previous er
 inline constexpr const char* moving_on = "Treating as warning and moving on.\n";
 inline constexpr std::string_view switch_values[] = {"DISABLED", "ENABLED"};
 
-// "1" or a spelled-out value ("ENABLED") as its number. Other text is no value of the option; other numbers are for
-// the caller.
-[[nodiscard]] std::expected<long, Outcome> parse_value(Session& session, const Setting& setting,
-                                                       std::span<const std::string_view> names);
+inline constexpr int wrong_value = 2;  // exit status
+
+// "1" or a spelled-out value ("ENABLED") as its number, an index into `names`. A number beyond them ends the run with
+// "`invalid`: 7", any other text with the option's own refusal.
+[[nodiscard]] std::expected<long, Outcome> choose(Session& session, const Setting& setting,
+                                                  std::span<const std::string_view> names, std::string_view invalid);
 // What is no value of the option.
 [[nodiscard]] Outcome no_value(Session& session, const Setting& setting);
 
@@ -37,6 +39,14 @@ inline constexpr std::string_view switch_values[] = {"DISABLED", "ENABLED"};
 // The same for a text that says it all.
 [[nodiscard]] Outcome warned(Session& session, const std::string& text, int code);
 [[nodiscard]] Outcome ended(Session& session, const std::string& text, int code);
+
+// What was set, said.
+Outcome reported(Session& session, const std::string& text);
+// The same of what lasts until the driver is unloaded.
+Outcome reported_until_unload(Session& session, GpuIndex gpu, const std::string& bus, const std::string& text);
+
+// A number that the GPU says of itself; none where it refuses.
+[[nodiscard]] std::optional<std::uint64_t> figure(Session& session, GpuIndex gpu, fields::Reading reading);
 
 // What was set goes when the driver is unloaded, which it is when nobody uses the GPU and persistence mode is off: says
 // so.
