@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,21 @@ inline constexpr std::uint64_t mib = 1024ULL * 1024;
 }
 [[nodiscard]] inline std::string cut_head(std::string_view text, std::size_t width) {
   return text.size() <= width ? std::string(text) : "..." + std::string(last_bytes(text, width - 3));
+}
+
+// "1024 MiB"; N/A for what is not known.
+[[nodiscard]] inline std::string with_unit(std::uint64_t value, std::string_view unit) {
+  return std::to_string(value) + ' ' + std::string(unit);
+}
+template <class T>
+[[nodiscard]] std::string cell_or_unknown(const std::optional<T>& value, std::string_view unit) {
+  return value ? with_unit(*value, unit) : "N/A";
+}
+[[nodiscard]] inline std::string mib_or_unknown(const std::optional<std::uint64_t>& bytes) {
+  return bytes ? with_unit(*bytes / mib, "MiB") : "N/A";
+}
+[[nodiscard]] inline std::string id_cell(const std::optional<std::uint32_t>& id) {
+  return id ? std::to_string(*id) : "N/A";
 }
 
 [[nodiscard]] inline const char* enabled_word(bool on) { return on ? "Enabled" : "Disabled"; }

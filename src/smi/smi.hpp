@@ -32,6 +32,8 @@ struct Environment {
   [[nodiscard]] static Environment of_host();
   // Now, as the `timestamp` field has it: "2024/02/22 13:09:29.459".
   [[nodiscard]] std::string timestamp() const;
+  // Now, as the heads of views have it: "Fri Nov 20 21:00:53 2026".
+  [[nodiscard]] std::string date() const;
 };
 
 // Opens the node that is shown; called once, and not at all for help and for words that are wrong on their own.

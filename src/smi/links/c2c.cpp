@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "smi/cells.hpp"
+#include "smi/links/link_speed.hpp"
 #include "smi/subcommand.hpp"
 
 namespace gpuslice::smi {
@@ -45,13 +46,9 @@ int run_c2c(const Call& call, const std::vector<std::string>& arguments) {
     session.out << gpu_line(session.node, gpu);
     for (std::uint32_t link = 0; link < *links; ++link) {
       if (const auto only = options->number("-l"); only && *only != static_cast<long>(link)) continue;
-      constexpr double mb_per_gb = 1000;
       const auto speed = session.node.links().c2c_figure(gpu, C2cFigure::speed_mb, link);
-      const bool up = session.node.links().c2c_figure(gpu, C2cFigure::state, link).value_or(0) != 0;
-      session.out << fmt::format("\t C2C Link {}: {}\n", link,
-                                 !up     ? "<inactive>"
-                                 : speed ? fmt::format("{:.6g} GB/s", static_cast<double>(*speed) / mb_per_gb)
-                                         : "N/A");
+      const auto state = session.node.links().c2c_figure(gpu, C2cFigure::state, link);
+      session.out << fmt::format("\t C2C Link {}: {}\n", link, link_speed(state, speed));
     }
   }
   if (any) return 0;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "smi/cells.hpp"
+#include "smi/links/link_speed.hpp"
 #include "smi/subcommand.hpp"
 
 namespace gpuslice::smi {
@@ -72,13 +73,8 @@ class LinkLines {
     auto& node = session_.node;
     const auto figure = [&](LinkFigure wanted) { return node.links().link_figure(gpu, link, wanted); };
     if (options_.has("-s")) {
-      constexpr double mb_per_gb = 1000;
       const auto speed = figure(LinkFigure::speed_mb);
-      const bool up = figure(LinkFigure::state).value_or(0) != 0;
-      return fmt::format("\t Link {}: {}\n", link,
-                         !up     ? "<inactive>"
-                         : speed ? fmt::format("{:.6g} GB/s", static_cast<double>(*speed) / mb_per_gb)
-                                 : "N/A");
+      return fmt::format("\t Link {}: {}\n", link, link_speed(figure(LinkFigure::state), speed));
     }
     if (options_.has("-c")) {
       std::string lines;

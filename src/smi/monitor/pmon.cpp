@@ -52,9 +52,8 @@ class ProcessMonitor {
   // A GPU without processes has one line of dashes (recorded).
   void print_gpu(GpuIndex gpu) {
     const auto use = newest_use(gpu);
-    const auto mig = session_.node.mig().mig_mode(gpu);
     bool any = false;
-    for (const auto& row : process_rows(session_.node, gpu, mig && mig->current)) {
+    for (const auto& row : process_rows(session_.node, gpu)) {
       const auto type = process_type(row.process.kinds);
       if (type.empty()) continue;
       any = true;

@@ -11,7 +11,7 @@ std::optional<MigDeviceFigures> mig_device_figures(node::Node& node, node::Subje
   const auto ecc = node.readings().uncorrected_ecc_errors(device);
   if (!gi || !ci || !attributes || !memory || !bar1) return std::nullopt;
   if (!ecc && ecc.error().code != node::err_not_supported) return std::nullopt;
-  return MigDeviceFigures{*gi, *ci, *attributes, *memory, *bar1, ecc.value_or(0)};
+  return MigDeviceFigures{*gi, *ci, *attributes, *memory, *bar1, ecc ? std::optional(*ecc) : std::nullopt};
 }
 
 }  // namespace gpuslice::smi

@@ -1,4 +1,4 @@
-// What -q and -q -x show of a MIG device.
+// What the default view, -q and -q -x show of a MIG device.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@ struct MigDeviceFigures {
   node::MigAttributes attributes;
   node::Memory memory;
   node::Bar1 bar1;
-  std::uint64_t ecc_errors{};
+  std::optional<std::uint64_t> ecc_errors;  // none: not counted
 };
 
 // None: nvidia-smi leaves the device out when one of its figures is refused, but for memory errors that are not
-// counted, which are 0 (recorded).
+// counted (recorded).
 [[nodiscard]] std::optional<MigDeviceFigures> mig_device_figures(node::Node& node, node::Subject device);
 
 }  // namespace gpuslice::smi

@@ -30,6 +30,11 @@ std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu, bool mig_en
   return rows;
 }
 
+std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu) {
+  const auto mig = node.mig().mig_mode(gpu);
+  return process_rows(node, gpu, mig && mig->current);
+}
+
 std::string process_type(unsigned kinds) {
   const auto has = [kinds](node::ProcessKind kind) { return (kinds & static_cast<unsigned>(kind)) != 0; };
   const bool compute = has(node::ProcessKind::compute);

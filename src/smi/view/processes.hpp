@@ -17,6 +17,8 @@ struct ProcessRow {
 
 // In the order of the process table. A refused list is an empty one: nvidia-smi shows the rest of the table (recorded).
 [[nodiscard]] std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu, bool mig_enabled);
+// The same where the MIG mode is yet to be asked.
+[[nodiscard]] std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu);
 
 // The Type column: C, G, C+G, M+C, M+C+G. Empty for a process that is only a client of the MPS server: such a row is
 // not shown.

@@ -122,8 +122,7 @@ std::vector<Column<RemappedRows>> remapping_columns() {
 
 std::vector<ProcessRow> app_records(const GpuFigures& gpu) {
   auto& node = gpu.session().node;
-  const auto mig = node.mig().mig_mode(gpu.gpu());
-  auto rows = process_rows(node, gpu.gpu(), mig && mig->current);
+  auto rows = process_rows(node, gpu.gpu());
   std::erase_if(rows, [](const ProcessRow& row) {
     return (row.process.kinds & static_cast<unsigned>(node::ProcessKind::compute)) == 0;
   });

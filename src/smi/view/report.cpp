@@ -9,6 +9,7 @@
 #include "smi/view/gpu_figures.hpp"
 #include "smi/view/report_lines.hpp"
 #include "smi/view/report_lists.hpp"
+#include "smi/view/vgpu.hpp"
 
 namespace gpuslice::smi {
 namespace {
@@ -65,10 +66,8 @@ void print_gpu(Session& session, GpuIndex gpu, const std::vector<const Row*>& ro
 
 void print_head(Session& session) {
   const Lines lines{session.out, session.format.label_width};
-  char date[64];
-  std::strftime(date, sizeof date, "%a %b %e %H:%M:%S %Y", &session.environment.now);
   session.out << "\n==============NVSMI LOG==============\n\n";
-  lines.value(0, "Timestamp", date);
+  lines.value(0, "Timestamp", session.environment.date());
   lines.value(0, "Driver Version", session.system.driver_version);
   lines.value(0, "CUDA Version", session.cuda_version());
   if (const auto capability = vgpu_driver_capability(session)) {
@@ -90,18 +89,6 @@ std::expected<std::uint32_t, Complaint> parse_groups(const std::string& list) {
     groups |= found->group;
   }
   return groups;
-}
-
-std::optional<std::string> vgpu_driver_capability(Session& session) {
-  const auto count = session.node.identity().gpu_count().value_or(0);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    constexpr std::uint64_t host_vgpu = 3;
-    const auto mode = session.node.readings().read(GpuIndex{i}, fields::Reading::virtualization_mode);
-    if (!mode || mode->number() != host_vgpu) continue;
-    const auto* row = fields::find_query("vgpu_driver_capability.heterogenous_multivGPU");
-    return cell(GpuFigures(session, GpuIndex{i}, std::span(&row, 1)).text(*row, fields::Form::report), "");
-  }
-  return std::nullopt;
 }
 
 std::expected<int, Complaint> report(Session& session, const Request& request) {

@@ -13,7 +13,4 @@ namespace gpuslice::smi {
 // The bits of `-d LIST` (fields::Group), or a Complaint.
 [[nodiscard]] std::expected<std::uint32_t, Complaint> parse_groups(const std::string& list);
 
-// What the driver can do for several virtual GPUs of one machine; none where no GPU is shared among virtual machines.
-[[nodiscard]] std::optional<std::string> vgpu_driver_capability(Session& session);
-
 }  // namespace gpuslice::smi

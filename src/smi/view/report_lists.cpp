@@ -14,15 +14,6 @@ using fields::List;
 // The lines of a process keep the columns of older drivers (recorded).
 constexpr std::size_t process_width = 42;
 
-std::string with_unit(std::uint64_t value, std::string_view unit) {
-  return std::to_string(value) + ' ' + std::string(unit);
-}
-std::string id_cell(const std::optional<std::uint32_t>& id) { return id ? std::to_string(*id) : "N/A"; }
-template <class T>
-std::string cell_of(const std::optional<T>& value, std::string_view unit) {
-  return value ? with_unit(*value, unit) : "N/A";
-}
-
 void memory_lines(const Lines& lines, const node::Memory& memory, int driver) {
   const auto line = [&](const char* label, std::uint64_t bytes) {
     lines.value(3, label, with_unit(frame_buffer_mib(bytes, driver), "MiB"));
@@ -50,7 +41,7 @@ void mig_device(const Lines& lines, std::string_view label, std::uint32_t index,
   count("JPG count", device.attributes.jpeg);
   lines.title(2, "ECC Errors");
   lines.title(3, "Volatile");
-  lines.value(4, "SRAM Uncorrectable", std::to_string(device.ecc_errors));
+  lines.value(4, "SRAM Uncorrectable", std::to_string(device.ecc_errors.value_or(0)));
   lines.title(2, "FB Memory Usage");
   memory_lines(lines, device.memory, driver);
   lines.title(2, "BAR1 Memory");
@@ -117,10 +108,9 @@ void supported_clocks(const GpuFigures& figures, const Lines& lines, std::string
 
 void processes(const GpuFigures& figures, const Lines& lines, std::string_view label) {
   auto& node = figures.session().node;
-  const auto mig = node.mig().mig_mode(figures.gpu());
   bool any = false;
   const Lines own{lines.out, process_width};
-  for (const auto& row : process_rows(node, figures.gpu(), mig && mig->current)) {
+  for (const auto& row : process_rows(node, figures.gpu())) {
     const auto type = process_type(row.process.kinds);
     if (type.empty()) continue;
     if (!any) lines.title(1, label);
@@ -130,7 +120,7 @@ void processes(const GpuFigures& figures, const Lines& lines, std::string_view l
     own.value(2, "Process ID", std::to_string(row.process.pid));
     own.value(3, "Type", type);
     own.value(3, "Name", row.process.name);
-    own.value(3, "Used GPU Memory", row.process.memory ? with_unit(*row.process.memory / mib, "MiB") : "N/A");
+    own.value(3, "Used GPU Memory", mib_or_unknown(row.process.memory));
   }
   if (!any) lines.value(1, label, "None");
 }
@@ -143,9 +133,9 @@ void accounted_processes(const GpuFigures& figures, const Lines& lines, std::str
   const Lines own{lines.out, process_width};
   for (const auto& process : *all) {
     own.value(2, "Process ID", std::to_string(process.pid));
-    own.value(3, "GPU Utilization", cell_of(process.gpu_percent, "%"));
-    own.value(3, "Memory Utilization", cell_of(process.memory_percent, "%"));
-    own.value(3, "Max memory usage", process.most_memory ? with_unit(*process.most_memory / mib, "MiB") : "N/A");
+    own.value(3, "GPU Utilization", cell_or_unknown(process.gpu_percent, "%"));
+    own.value(3, "Memory Utilization", cell_or_unknown(process.memory_percent, "%"));
+    own.value(3, "Max memory usage", mib_or_unknown(process.most_memory));
     own.value(3, "Time", with_unit(process.milliseconds, "ms"));
     own.value(3, "Is Running", process.running ? "1" : "0");
   }

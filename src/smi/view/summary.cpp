@@ -7,119 +7,14 @@
 
 #include "base/printable.hpp"
 #include "smi/cells.hpp"
+#include "smi/view/mig_device.hpp"
 #include "smi/view/processes.hpp"
+#include "smi/view/summary_tables.hpp"
 
 namespace gpuslice::smi {
 namespace {
 
 using fields::Reading;
-
-// The fixed text and the printf formats of one release's tables.
-struct Tables {
-  std::size_t name_width;
-  const char* title;           // driver version twice, CUDA version
-  const char* gpu_head;        // from under the title to over the first GPU
-  const char* gpu_row;         // index, name, persistence, bus id, display, ECC
-  const char* gpu_row2;        // fan, temperature, state, power, cap, memory cell, utilisation, compute mode
-  const char* gpu_row3;        // "", "", MIG mode
-  const char* memory;          // used, total MiB
-  const char* no_memory;       // one may not know
-  const char* memory_refused;  // the driver's words
-  const char* gpu_line;
-  const char* box_line;  // the line around the whole width
-  const char* mig_head;
-  const char* mig_row;   // gpu, gi, ci, device, used, total, SM, ECC, CE, ENC, DEC, OFA, JPG
-  const char* mig_row2;  // "", used, total, "", ""
-  const char* mig_line;
-  const char* no_mig;
-  const char* process_head;
-  const char* process_row;  // gpu, gi, ci, pid, type, name, memory cell
-  const char* process_memory;
-  const char* process_no_memory;
-  std::size_t process_width;
-  const char* no_process;
-};
-
-constexpr Tables r580{
-    .name_width = 27,
-    .title = "| NVIDIA-SMI %-22s Driver Version: %-14s CUDA Version: %-8s |\n",
-    .gpu_head =
-        "+-----------------------------------------+------------------------+----------------------+\n"
-        "| GPU  Name                 Persistence-M | Bus-Id          Disp.A | Volatile Uncorr. ECC |\n"
-        "| Fan  Temp   Perf          Pwr:Usage/Cap |           Memory-Usage | GPU-Util  Compute M. |\n"
-        "|                                         |                        |               MIG M. |\n"
-        "|=========================================+========================+======================|\n",
-    .gpu_row = "| %3d  %-27s   %-4s |   %-16s%4s | %20s |\n",
-    .gpu_row2 = "|%4s  %4s %5s           %5s / %5s |%s|%8s  %11s |\n",
-    .gpu_row3 = "|%41s|%24s| %20s |\n",
-    .memory = "%8dMiB / %6dMiB ",
-    .no_memory = "                  N/A   ",
-    .memory_refused = " %-22s ",
-    .gpu_line = "+-----------------------------------------+------------------------+----------------------+\n",
-    .box_line = "+-----------------------------------------------------------------------------------------+\n",
-    .mig_head =
-        "| MIG devices:                                                                            |\n"
-        "+------------------+----------------------------------+-----------+-----------------------+\n"
-        "| GPU  GI  CI  MIG |              Shared Memory-Usage |        Vol|        Shared         |\n"
-        "|      ID  ID  Dev |                Shared BAR1-Usage | SM     Unc| CE ENC  DEC  OFA  JPG |\n"
-        "|                  |                                  |        ECC|                       |\n"
-        "|==================+==================================+===========+=======================|\n",
-    .mig_row = "|%3d  %3d %3d %3d  |%16dMiB / %-12s|%3d%7s | %2d %3d  %3d  %3d  %3d |\n",
-    .mig_row2 = "|%18s|%16dMiB / %-12s|%11s|%23s|\n",
-    .mig_line = "+------------------+----------------------------------+-----------+-----------------------+\n",
-    .no_mig = "|  No MIG devices found                                                                   |\n",
-    .process_head =
-        "| Processes:                                                                              |\n"
-        "|  GPU   GI   CI              PID   Type   Process name                        GPU Memory |\n"
-        "|        ID   ID                                                               Usage      |\n"
-        "|=========================================================================================|\n",
-    .process_row = "|%5d   %3s  %3s%16d%7s   %-32s%s|\n",
-    .process_memory = "%11dMiB ",
-    .process_no_memory = "      N/A      ",
-    .process_width = 32,
-    .no_process = "|  No running processes found                                                             |\n",
-};
-
-// Driver 510.47.03 (transcript of an A10); the MIG table and the process rows as public transcripts of R510 show them.
-constexpr Tables r510{
-    .name_width = 18,
-    .title = "| NVIDIA-SMI %-12s Driver Version: %-12s CUDA Version: %-8s |\n",
-    .gpu_head =
-        "|-------------------------------+----------------------+----------------------+\n"
-        "| GPU  Name        Persistence-M| Bus-Id        Disp.A | Volatile Uncorr. ECC |\n"
-        "| Fan  Temp  Perf  Pwr:Usage/Cap|         Memory-Usage | GPU-Util  Compute M. |\n"
-        "|                               |                      |               MIG M. |\n"
-        "|===============================+======================+======================|\n",
-    .gpu_row = "| %3d  %-18s %-4s  | %-16s%4s | %20s |\n",
-    .gpu_row2 = "|%4s  %4s %5s  %5s / %4s |%s|%8s  %11s |\n",
-    .gpu_row3 = "|%31s|%22s| %20s |\n",
-    .memory = "%7dMiB / %5dMiB ",
-    .no_memory = "                N/A   ",
-    .memory_refused = " %-20s ",
-    .gpu_line = "+-------------------------------+----------------------+----------------------+\n",
-    .box_line = "+-----------------------------------------------------------------------------+\n",
-    .mig_head =
-        "| MIG devices:                                                                |\n"
-        "+------------------+----------------------+-----------+-----------------------+\n"
-        "| GPU  GI  CI  MIG |         Memory-Usage |        Vol|         Shared        |\n"
-        "|      ID  ID  Dev |           BAR1-Usage | SM     Unc| CE  ENC  DEC  OFA  JPG|\n"
-        "|                  |                      |        ECC|                       |\n"
-        "|==================+======================+===========+=======================|\n",
-    .mig_row = "|%3d  %3d %3d %3d  |%7dMiB / %-9s|%3d%7s | %2d %3d  %3d  %3d  %3d |\n",
-    .mig_row2 = "|%18s|%7dMiB / %-9s|%11s|%23s|\n",
-    .mig_line = "+------------------+----------------------+-----------+-----------------------+\n",
-    .no_mig = "|  No MIG devices found                                                       |\n",
-    .process_head =
-        "| Processes:                                                                  |\n"
-        "|  GPU   GI   CI        PID   Type   Process name                  GPU Memory |\n"
-        "|        ID   ID                                                   Usage      |\n"
-        "|=============================================================================|\n",
-    .process_row = "|%5d   %3s  %3s%10d%7s   %-26s%s|\n",
-    .process_memory = "%11dMiB ",
-    .process_no_memory = "      N/A      ",
-    .process_width = 26,
-    .no_process = "|  No running processes found                                                 |\n",
-};
 
 // Recorded: N/A where there is no such figure or none now, ERR! for any other refusal.
 std::string missing_cell(const node::DriverError& error) {
@@ -216,7 +111,7 @@ std::string performance_cell(const node::Answer<fields::Value>& state) {
   return state->number() == unknown ? "ERR! " : fmt::sprintf("P%d", state->number());
 }
 
-std::string memory_cell(const SummaryFigures& figures, const Tables& tables, int driver) {
+std::string memory_cell(const SummaryFigures& figures, const SummaryTables& tables, int driver) {
   const auto& used = figures.at(Reading::memory_used);
   const auto& total = figures.at(Reading::memory_total);
   if (used && total)
@@ -226,7 +121,7 @@ std::string memory_cell(const SummaryFigures& figures, const Tables& tables, int
   return error.code == node::err_no_permission ? tables.no_memory : fmt::sprintf(tables.memory_refused, error.text);
 }
 
-void gpu_rows(Session& session, const Tables& tables, GpuIndex gpu) {
+void gpu_rows(Session& session, const SummaryTables& tables, GpuIndex gpu) {
   auto& node = session.node;
   const SummaryFigures figures(node, gpu);
   const auto& name = figures.at(Reading::name);
@@ -243,30 +138,24 @@ void gpu_rows(Session& session, const Tables& tables, GpuIndex gpu) {
   session.out << fmt::sprintf(tables.gpu_row3, "", "", mig_cell(figures)) << tables.gpu_line;
 }
 
-// One MIG device; nothing when a figure that every row needs is refused (recorded: memory, BAR1, or an ECC count
-// refused otherwise than as not supported).
-bool mig_rows(Session& session, const Tables& tables, node::Subject device) {
-  auto& node = session.node;
-  const auto gi = node.mig().mig_gi(device);
-  const auto ci = node.mig().mig_ci(device);
-  const auto attributes = node.mig().mig_attributes(device);
-  const auto ecc = node.readings().uncorrected_ecc_errors(device);
-  const auto memory = node.readings().memory(device);
-  const auto bar1 = node.readings().bar1(device);
-  if (!gi || !ci || !attributes || !memory || !bar1) return false;
-  if (!ecc && ecc.error().code != node::err_not_supported) return false;
-  const auto total = [](std::uint64_t figure) { return fmt::sprintf("%5dMiB", figure); };
-  session.out << fmt::sprintf(tables.mig_row, device.gpu.value, gi->value, ci->value, device.mig_index.value_or(0),
-                              frame_buffer_mib(memory->used, session.format.driver),
-                              total(frame_buffer_mib(memory->total, session.format.driver)),
-                              attributes->multiprocessors, ecc ? fmt::sprintf("%d", *ecc) : "N/A", attributes->copy,
-                              attributes->encoder, attributes->decoder, attributes->ofa, attributes->jpeg);
-  session.out << fmt::sprintf(tables.mig_row2, "", bar1_mib(bar1->used), total(bar1_mib(bar1->total)), "", "")
+// One MIG device; false: it is left out.
+bool mig_rows(Session& session, const SummaryTables& tables, node::Subject device) {
+  const auto figures = mig_device_figures(session.node, device);
+  if (!figures) return false;
+  const auto total = [](std::uint64_t mib_count) { return fmt::sprintf("%5dMiB", mib_count); };
+  session.out << fmt::sprintf(
+      tables.mig_row, device.gpu.value, figures->gi.value, figures->ci.value, device.mig_index.value_or(0),
+      frame_buffer_mib(figures->memory.used, session.format.driver),
+      total(frame_buffer_mib(figures->memory.total, session.format.driver)), figures->attributes.multiprocessors,
+      figures->ecc_errors ? fmt::sprintf("%d", *figures->ecc_errors) : "N/A", figures->attributes.copy,
+      figures->attributes.encoder, figures->attributes.decoder, figures->attributes.ofa, figures->attributes.jpeg);
+  session.out << fmt::sprintf(tables.mig_row2, "", bar1_mib(figures->bar1.used), total(bar1_mib(figures->bar1.total)),
+                              "", "")
               << tables.mig_line;
   return true;
 }
 
-void mig_table(Session& session, const Tables& tables, const std::vector<GpuIndex>& gpus) {
+void mig_table(Session& session, const SummaryTables& tables, const std::vector<GpuIndex>& gpus) {
   session.out << '\n' << tables.box_line << tables.mig_head;
   bool any = false;
   for (const GpuIndex gpu : gpus) {
@@ -277,7 +166,7 @@ void mig_table(Session& session, const Tables& tables, const std::vector<GpuInde
   if (!any) session.out << tables.no_mig << tables.box_line;
 }
 
-void process_table(Session& session, const Tables& tables, const std::vector<GpuIndex>& mig_gpus) {
+void process_table(Session& session, const SummaryTables& tables, const std::vector<GpuIndex>& mig_gpus) {
   session.out << '\n' << tables.box_line << tables.process_head;
   bool any = false;
   for (const GpuIndex gpu : session.gpus) {
@@ -305,14 +194,10 @@ void process_table(Session& session, const Tables& tables, const std::vector<Gpu
 }  // namespace
 
 int summary(Session& session) {
-  const Tables& tables = session.format.view == Format::View::r510 ? r510 : r580;
-  char date[64];
-  std::strftime(date, sizeof date, "%a %b %e %H:%M:%S %Y", &session.environment.now);
-  const auto cuda = session.system.cuda_version;
-  session.out << date << "       \n" << tables.box_line;
+  const SummaryTables& tables = summary_tables(session.format.view);
+  session.out << session.environment.date() << "       \n" << tables.box_line;
   session.out << fmt::sprintf(tables.title, printable(session.system.driver_version),
-                              printable(session.system.driver_version),
-                              cuda ? fmt::sprintf("%d.%d", *cuda / 1000, *cuda % 1000 / 10) : "N/A");
+                              printable(session.system.driver_version), session.cuda_version());
   session.out << tables.gpu_head;
   std::vector<GpuIndex> mig_gpus;
   for (const GpuIndex gpu : session.gpus) {

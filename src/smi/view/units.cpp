@@ -13,12 +13,10 @@ void print_units_dtd(std::ostream& out) {
 }
 
 int print_units(Session& session, bool as_xml, bool with_dtd) {
-  char date[64];
-  std::strftime(date, sizeof date, "%a %b %e %H:%M:%S %Y", &session.environment.now);
   if (!as_xml) {
     const Lines lines{session.out, session.format.label_width};
     session.out << "\n==============NVSMI LOG==============\n\n";
-    lines.value(0, "Timestamp", date);
+    lines.value(0, "Timestamp", session.environment.date());
     lines.value(0, "Driver Version", session.system.driver_version);
     lines.value(0, "CUDA Version", session.cuda_version());
     session.out << '\n';
@@ -37,7 +35,7 @@ int print_units(Session& session, bool as_xml, bool with_dtd) {
   }
   XmlWriter xml(session.out);
   xml.open("nvidia_smi_log");
-  xml.leaf("timestamp", date);
+  xml.leaf("timestamp", session.environment.date());
   xml.leaf("driver_version", session.system.driver_version);
   xml.leaf("cuda_version", session.cuda_version());
   xml.open("hic_info");

@@ -2,7 +2,7 @@
 
 #include "smi/view/dtd.hpp"
 #include "smi/view/gpu_figures.hpp"
-#include "smi/view/report.hpp"
+#include "smi/view/vgpu.hpp"
 #include "smi/view/xml_lists.hpp"
 #include "smi/view/xml_writer.hpp"
 
@@ -58,9 +58,7 @@ int print_xml(Session& session, bool with_dtd) {
   }
   XmlWriter xml(session.out);
   xml.open("nvidia_smi_log");
-  char date[64];
-  std::strftime(date, sizeof date, "%a %b %e %H:%M:%S %Y", &session.environment.now);
-  xml.leaf("timestamp", date);
+  xml.leaf("timestamp", session.environment.date());
   xml.leaf("driver_version", session.system.driver_version);
   xml.leaf("cuda_version", session.cuda_version());
   if (const auto capability = vgpu_driver_capability(session)) {

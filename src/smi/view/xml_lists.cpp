@@ -12,9 +12,6 @@ namespace {
 
 using fields::List;
 
-std::string with_unit(std::uint64_t value, const char* unit) { return fmt::format("{} {}", value, unit); }
-std::string id_cell(const std::optional<std::uint32_t>& id) { return id ? std::to_string(*id) : "N/A"; }
-
 void mig_device(XmlWriter& xml, std::uint32_t index, const MigDeviceFigures& device, int driver) {
   xml.open("mig_device");
   xml.leaf("index", std::to_string(index));
@@ -33,7 +30,7 @@ void mig_device(XmlWriter& xml, std::uint32_t index, const MigDeviceFigures& dev
   xml.close();
   xml.open("ecc_error_count");
   xml.open("volatile_count");
-  xml.leaf("sram_uncorrectable", std::to_string(device.ecc_errors));
+  xml.leaf("sram_uncorrectable", std::to_string(device.ecc_errors.value_or(0)));
   xml.close();
   xml.close();
   const auto figure = [&](const char* tag, std::uint64_t mib_count) { xml.leaf(tag, with_unit(mib_count, "MiB")); };
@@ -135,9 +132,8 @@ void supported_clocks(const GpuFigures& figures, XmlWriter& xml, std::string_vie
 
 void processes(const GpuFigures& figures, XmlWriter& xml, std::string_view tag) {
   auto& node = figures.session().node;
-  const auto mig = node.mig().mig_mode(figures.gpu());
   xml.open(tag);
-  for (const auto& row : process_rows(node, figures.gpu(), mig && mig->current)) {
+  for (const auto& row : process_rows(node, figures.gpu())) {
     const auto type = process_type(row.process.kinds);
     if (type.empty()) continue;
     xml.open("process_info");
@@ -146,7 +142,7 @@ void processes(const GpuFigures& figures, XmlWriter& xml, std::string_view tag) 
     xml.leaf("pid", std::to_string(row.process.pid));
     xml.leaf("type", type);
     xml.leaf("process_name", row.process.name);
-    xml.leaf("used_memory", row.process.memory ? with_unit(*row.process.memory / mib, "MiB") : "N/A");
+    xml.leaf("used_memory", mib_or_unknown(row.process.memory));
     xml.close();
   }
   xml.close();
@@ -159,9 +155,9 @@ void accounted_processes(const GpuFigures& figures, XmlWriter& xml, std::string_
   for (const auto& process : *all) {
     xml.open("accounted_process_info");
     xml.leaf("pid", std::to_string(process.pid));
-    xml.leaf("gpu_util", process.gpu_percent ? with_unit(*process.gpu_percent, "%") : "N/A");
-    xml.leaf("memory_util", process.memory_percent ? with_unit(*process.memory_percent, "%") : "N/A");
-    xml.leaf("max_memory_usage", process.most_memory ? with_unit(*process.most_memory / mib, "MiB") : "N/A");
+    xml.leaf("gpu_util", cell_or_unknown(process.gpu_percent, "%"));
+    xml.leaf("memory_util", cell_or_unknown(process.memory_percent, "%"));
+    xml.leaf("max_memory_usage", mib_or_unknown(process.most_memory));
     xml.leaf("time", with_unit(process.milliseconds, "ms"));
     xml.leaf("is_running", process.running ? "1" : "0");
     xml.close();
