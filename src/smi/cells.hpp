@@ -1,4 +1,4 @@
-// Small pieces of text that several views share: rounding, cutting, mode words.
+// Small pieces of text that several views share: rounding, cutting, units, the names of modes.
 #pragma once
 
 #include <cstddef>

@@ -9,7 +9,7 @@ namespace gpuslice::smi {
 struct Complaint {
   std::string text;  // with its line ends
   int status{};
-  bool ours{};  // nvidia-smi knows the option and we do not yet: said on standard error, in our words
+  bool ours{};  // nvidia-smi knows the option and we do not yet: printed on standard error, a text of ours
 };
 
 // "-t: nvidia-smi has it, this program does not have it yet".

@@ -1,4 +1,4 @@
-// What -h prints: our own words on nvidia-smi's options, as far as they are built.
+// What -h prints: a text of ours on nvidia-smi's options, as far as they are built.
 #pragma once
 
 #include <ostream>

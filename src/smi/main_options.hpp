@@ -1,6 +1,9 @@
 // The options of nvidia-smi when no subcommand is named, each in the group that it belongs to.
 #pragma once
 
+#include <cstdint>
+#include <initializer_list>
+
 #include "smi/option_table.hpp"
 
 namespace gpuslice::smi {
@@ -25,6 +28,14 @@ struct MainGroup {
     clock_lock,   // -lgc
   };
 };
+
+// Several of them as a set.
+using Groups = std::uint32_t;
+constexpr Groups groups(std::initializer_list<unsigned> members) {
+  Groups set = 0;
+  for (const unsigned group : members) set |= 1U << group;
+  return set;
+}
 
 [[nodiscard]] const OptionTable& main_options();
 

@@ -1,5 +1,5 @@
-// The way from words to a session: the node opened, its system asked, the GPUs chosen, each with what nvidia-smi says
-// when it fails.
+// The way from arguments to a session: the node opened, its system asked, the GPUs chosen, each with what nvidia-smi
+// says when it fails.
 #pragma once
 
 #include <expected>

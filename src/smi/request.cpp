@@ -1,7 +1,6 @@
 #include "smi/request.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
@@ -9,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/result.hpp"
-#include "smi/main_options.hpp"
+#include "smi/command_forms.hpp"
 #include "smi/view/report.hpp"
 
 // All messages and statuses recorded from nvidia-smi 580.159.04.
@@ -18,17 +17,7 @@ namespace {
 
 using Group = MainGroup;
 
-constexpr int invalid = 2, unusable = 255;
-
-// The groups of options as a set.
-using Groups = std::uint32_t;
-constexpr Groups groups(std::initializer_list<unsigned> members) {
-  Groups set = 0;
-  for (const unsigned group : members) set |= 1U << group;
-  return set;
-}
-
-std::unexpected<Complaint> complain(std::string text, int status = invalid) {
+std::unexpected<Complaint> complain(std::string text, int status = invalid_status) {
   return std::unexpected(Complaint{std::move(text), status, false});
 }
 std::unexpected<Complaint> not_valid_here(const TypedOption& option) {
@@ -57,33 +46,6 @@ class CommandLine {
  private:
   std::vector<TypedOption> typed_;
 };
-
-// A command, and what its command line may hold.
-struct Form {
-  Groups begun_by;  // an option of these makes it this command
-  Command command;
-  Groups takes;
-  std::string_view advice;  // at the end of the message for any other argument
-  int status;               // of that message
-};
-constexpr std::string_view short_advice = "'nvidia-smi -h'.", long_advice = "'nvidia-smi -h' for help.";
-// The first that was begun is the one.
-constexpr std::array forms{
-    Form{groups({Group::change, Group::clock_lock}), Command::change,
-         groups({Group::change, Group::change_part, Group::clock_lock, Group::clock_mode, Group::select}), long_advice,
-         unusable},
-    Form{groups({Group::field_query}), Command::query,
-         groups({Group::field_query, Group::query_format, Group::select, Group::output}), long_advice, invalid},
-    Form{groups({Group::full_query}), Command::report,
-         groups({Group::full_query, Group::query_part, Group::select, Group::output}), short_advice, unusable},
-    Form{groups({Group::help_query}), Command::help_query, groups({Group::help_query}), short_advice, unusable},
-    Form{groups({Group::version}), Command::version, groups({Group::version}), short_advice, unusable},
-};
-constexpr Form summary_form{0, Command::summary, groups({Group::summary, Group::select, Group::output}), short_advice,
-                            unusable};
-// --dtd without -q.
-constexpr Form definition_form{groups({Group::full_query}), Command::dtd, groups({Group::full_query}), long_advice,
-                               unusable};
 
 constexpr std::pair<std::string_view, Query> queries[] = {
     {"query-gpu", Query::gpu},
@@ -228,12 +190,13 @@ std::expected<Request, Complaint> parse_request(const std::vector<std::string>& 
   if (const auto lacking = std::ranges::find_if(line.typed(), &TypedOption::lacks_value); lacking != line.typed().end())
     return complain(
         fmt::format("ERROR: Option {} is missing its value. Please run 'nvidia-smi -h' for help.\n\n", lacking->typed),
-        unusable);
+        unusable_status);
   if (line.has(groups({Group::clock_mode})) && !line.has(groups({Group::clock_lock})))
     return complain("Invalid combination of input arguments. '--mode' can only be used with '--lock-gpu-clocks'.\n\n");
 
-  const auto begun = std::ranges::find_if(forms, [&](const Form& form) { return line.has(form.begun_by); });
-  Form form = begun == forms.end() ? summary_form : *begun;
+  const auto begun =
+      std::ranges::find_if(command_forms, [&](const CommandForm& form) { return line.has(form.begun_by); });
+  CommandForm form = begun == command_forms.end() ? summary_form : *begun;
   Request request;
   request.command = form.command;
   if (form.command == Command::summary) GPUSLICE_CHECK(check_summary(line));

@@ -66,7 +66,7 @@ int print_nearest(Session& session, long number) {
   const auto gpu = session.gpus.front();
   const auto near = session.node.topology().nearest_gpus(gpu, level);
   if (!near || !near->whole) return failed_to_display(session, nearest);
-  const auto way = text_of(level).by_way_of;
+  const auto way = level_text(level).by_way_of;
   if (near->gpus.empty()) {
     session.out << fmt::format("Device {} is not connected to other devices {}.\n\n", gpu.value, way);
     return 0;
@@ -86,7 +86,7 @@ int print_path(Session& session) {
   const auto level = session.node.topology().path_level(session.gpus[0], session.gpus[1]);
   if (!level) return failed_to_display(session, "the GPU path information");
   session.out << fmt::format("Device {} is connected to device {} {}.\n\n", session.gpus[0].value,
-                             session.gpus[1].value, text_of(*level).by_way_of);
+                             session.gpus[1].value, level_text(*level).by_way_of);
   return 0;
 }
 

@@ -71,7 +71,7 @@ const char* peer_word(PeerStatus status) {
   return "U";
 }
 
-std::string name_of(GpuIndex gpu) { return fmt::format("GPU{}", gpu.value); }
+std::string gpu_label(GpuIndex gpu) { return fmt::format("GPU{}", gpu.value); }
 
 std::vector<GpuIndex> within_reach(Session& session) {
   auto gpus = session.gpus;
@@ -139,7 +139,7 @@ std::string list_or_nothing(const node::Answer<std::vector<std::uint32_t>>& numb
 std::optional<std::string> matrix_row(Session& session, const std::vector<GpuIndex>& gpus, std::size_t row,
                                       const Links* links) {
   const GpuIndex gpu = gpus[row];
-  std::string line = name_of(gpu) + '\t';
+  std::string line = gpu_label(gpu) + '\t';
   for (std::size_t column = 0; column < gpus.size(); ++column) {
     if (row == column) {
       line += " X \t";
@@ -155,7 +155,7 @@ std::optional<std::string> matrix_row(Session& session, const std::vector<GpuInd
       if (!told || !count) return std::nullopt;
       bonded = *count;
     }
-    line += (bonded > 0 ? fmt::format("NV{}", bonded) : text_of(*level).mark) + std::string("\t");
+    line += (bonded > 0 ? fmt::format("NV{}", bonded) : level_text(*level).mark) + std::string("\t");
   }
   const auto own = session.node.topology().own_numa_node(gpu);
   return line + fmt::format("{}\t{}\t\t{}\n", list_or_nothing(session.node.topology().cpus_near(gpu)),
@@ -165,7 +165,7 @@ std::optional<std::string> matrix_row(Session& session, const std::vector<GpuInd
 
 }  // namespace
 
-const LevelText& text_of(PathLevel level) { return levels.at(static_cast<std::size_t>(level)); }
+const LevelText& level_text(PathLevel level) { return levels.at(static_cast<std::size_t>(level)); }
 
 int print_matrix(Session& session, bool with_links) {
   const auto failed = [&] {
@@ -175,7 +175,7 @@ int print_matrix(Session& session, bool with_links) {
   const auto gpus = within_reach(session);
   if (!all_known(session, gpus)) return failed();
   std::vector<std::string> names;
-  for (const GpuIndex gpu : gpus) names.push_back(name_of(gpu));
+  for (const GpuIndex gpu : gpus) names.push_back(gpu_label(gpu));
   session.out << fmt::format("\t{}{}\tCPU Affinity\tNUMA Affinity\tGPU NUMA ID{}\n", underline, fmt::join(names, "\t"),
                              plain);
   const auto links = with_links ? std::optional<Links>(Links(session, gpus)) : std::nullopt;
@@ -196,17 +196,17 @@ int print_nvme_matrix(Session& session) {
     return table_failed;
   }
   session.out << '\t' << underline << plain << '\n';
-  for (const GpuIndex gpu : gpus) session.out << name_of(gpu) << "\t\n";
+  for (const GpuIndex gpu : gpus) session.out << gpu_label(gpu) << "\t\n";
   session.out << path_legend;
   return 0;
 }
 
 void print_peers(Session& session, PeerAccess access) {
   session.out << " \t" << underline;
-  for (const GpuIndex gpu : within_reach(session)) session.out << name_of(gpu) << '\t';
+  for (const GpuIndex gpu : within_reach(session)) session.out << gpu_label(gpu) << '\t';
   session.out << plain << '\n';
   for (const GpuIndex gpu : session.gpus) {
-    session.out << ' ' << name_of(gpu) << '\t';
+    session.out << ' ' << gpu_label(gpu) << '\t';
     for (const GpuIndex other : session.gpus) {
       if (gpu == other) {
         session.out << "X\t";

@@ -12,7 +12,7 @@ namespace gpuslice::smi {
 struct LevelText {
   const char *mark, *by_way_of;
 };
-[[nodiscard]] const LevelText& text_of(node::PathLevel level);
+[[nodiscard]] const LevelText& level_text(node::PathLevel level);
 
 // More runs of CPUs and memory nodes are not shown (published output of hosts that count CPUs in turn).
 inline constexpr std::size_t most_ranges = 6;

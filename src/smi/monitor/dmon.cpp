@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "smi/cells.hpp"
+#include "smi/monitor/dmon_columns.hpp"
 #include "smi/monitor/gpm_metrics.hpp"
 #include "smi/monitor/help.hpp"
 #include "smi/monitor/monitor.hpp"
@@ -32,40 +33,6 @@ constexpr OptionTable dmon_table{.name = "dmon",
 constexpr MonitorLimits limits{600, "pucvmet", "puc"};
 constexpr std::size_t most_gpus = 16;
 constexpr int gpm_width = 11;
-
-// How a figure becomes the text of its column.
-enum class Shape { plain, if_ecc, thousandth, mib_up, mib_down, kib_to_mib, share_of_time, any_time };
-struct GpuColumn {
-  char group;
-  const char *name, *unit;
-  Reading reading;
-  Shape shape;
-};
-// pclk is taken to be the SM clock. Error counts are those since the driver was loaded, where it tells the ECC mode
-// (recorded calls).
-constexpr auto all_columns = std::to_array<GpuColumn>({
-    {'p', "pwr", "W", Reading::power_draw, Shape::thousandth},
-    {'p', "gtemp", "C", Reading::temperature_gpu_older, Shape::plain},
-    {'p', "mtemp", "C", Reading::temperature_memory, Shape::plain},
-    {'u', "sm", "%", Reading::utilization_gpu, Shape::plain},
-    {'u', "mem", "%", Reading::utilization_memory, Shape::plain},
-    {'u', "enc", "%", Reading::utilization_encoder, Shape::plain},
-    {'u', "dec", "%", Reading::utilization_decoder, Shape::plain},
-    {'u', "jpg", "%", Reading::utilization_jpeg, Shape::plain},
-    {'u', "ofa", "%", Reading::utilization_ofa, Shape::plain},
-    {'c', "mclk", "MHz", Reading::clock_memory, Shape::plain},
-    {'c', "pclk", "MHz", Reading::clock_sm, Shape::plain},
-    {'v', "pviol", "%", Reading::reason_time_power_cap, Shape::share_of_time},
-    {'v', "tviol", "bool", Reading::reason_time_sw_thermal, Shape::any_time},
-    {'m', "fb", "MB", Reading::memory_used, Shape::mib_up},
-    {'m', "bar1", "MB", Reading::bar1_used, Shape::mib_down},
-    {'m', "ccpm", "MB", Reading::protected_used, Shape::mib_down},
-    {'e', "sbecc", "errs", Reading::ecc_total_corrected_volatile, Shape::if_ecc},
-    {'e', "dbecc", "errs", Reading::ecc_total_uncorrected_volatile, Shape::if_ecc},
-    {'e', "pci", "errs", Reading::pcie_replays, Shape::plain},
-    {'t', "rxpci", "MB/s", Reading::pcie_rx, Shape::kib_to_mib},
-    {'t', "txpci", "MB/s", Reading::pcie_tx, Shape::kib_to_mib},
-});
 
 // Which levels the performance metrics are shown of.
 struct GpmLevels {
@@ -126,7 +93,7 @@ class GpuMonitor {
   // Asking for MIG devices alone leaves the GPU's columns out (recorded).
   [[nodiscard]] std::vector<ScrollColumn> head() const {
     std::vector<ScrollColumn> columns;
-    for (const auto& column : all_columns)
+    for (const auto& column : gpu_columns)
       if (shows(column)) columns.push_back({column.name, column.unit});
     if (dmon_.levels.mig)
       for (const char* name : {"mig_id", "gi_id", "ci_id"}) columns.push_back({name, "Idx", gpm_width});
@@ -150,8 +117,8 @@ class GpuMonitor {
 
   [[nodiscard]] std::vector<std::string> gpu_cells(GpuIndex gpu) {
     std::vector<Reading> readings;
-    std::vector<Shape> shapes;
-    for (const auto& column : all_columns) {
+    std::vector<ColumnShape> shapes;
+    for (const auto& column : gpu_columns) {
       if (!shows(column)) continue;
       readings.push_back(column.reading);
       shapes.push_back(column.shape);
@@ -160,35 +127,35 @@ class GpuMonitor {
     const auto values = session_.node.readings().read(gpu, readings);
     std::vector<std::string> cells;
     for (std::size_t i = 0; i < shapes.size(); ++i)
-      cells.push_back(values[i] && (shapes[i] != Shape::if_ecc || values.back())
+      cells.push_back(values[i] && (shapes[i] != ColumnShape::if_ecc || values.back())
                           ? cell(gpu, readings[i], shapes[i], values[i]->number())
                           : "-");
     return cells;
   }
 
-  [[nodiscard]] std::string cell(GpuIndex gpu, Reading reading, Shape shape, std::uint64_t value) {
+  [[nodiscard]] std::string cell(GpuIndex gpu, Reading reading, ColumnShape shape, std::uint64_t value) {
     constexpr std::uint64_t thousand = 1000, kib = 1024;
     switch (shape) {
-      case Shape::plain:
-      case Shape::if_ecc:
+      case ColumnShape::plain:
+      case ColumnShape::if_ecc:
         return fmt::format("{}", value);
-      case Shape::thousandth:
+      case ColumnShape::thousandth:
         return fmt::format("{}", value / thousand);
-      case Shape::mib_up:
+      case ColumnShape::mib_up:
         return fmt::format("{}", frame_buffer_mib(value, session_.format.driver));
-      case Shape::mib_down:
+      case ColumnShape::mib_down:
         return fmt::format("{}", bar1_mib(value));
-      case Shape::kib_to_mib:
+      case ColumnShape::kib_to_mib:
         return fmt::format("{}", value / kib);
-      case Shape::share_of_time:
-      case Shape::any_time:
+      case ColumnShape::share_of_time:
+      case ColumnShape::any_time:
         break;
     }
     // Nanoseconds that add up: of the time since the line before, nothing on the first one.
     const auto [before, first] = times_.try_emplace({gpu, reading}, value);
     const auto more = first || value < before->second ? 0 : value - before->second;
     before->second = value;
-    if (shape == Shape::any_time) return more > 0 ? "1" : "0";
+    if (shape == ColumnShape::any_time) return more > 0 ? "1" : "0";
     constexpr std::uint64_t percent = 100;
     const auto length =
         static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(dmon_.options.delay).count());

@@ -1,4 +1,4 @@
-// What `dmon -h` and `pmon -h` print: our own words. The usage is the part of it that follows messages too.
+// What `dmon -h` and `pmon -h` print: a text of ours. The usage is the part of it that follows messages too.
 #pragma once
 
 #include <ostream>

@@ -1,4 +1,4 @@
-// -mig, -c, -pm: change a mode on each chosen GPU, with nvidia-smi's words for every outcome.
+// -mig, -pl, -lgc and the like: change settings of the chosen GPUs, in the order typed.
 #pragma once
 
 #include "smi/request.hpp"

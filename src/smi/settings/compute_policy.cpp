@@ -20,7 +20,7 @@ constexpr const char* head =
     "|=====================================|\n";
 constexpr const char* line = "+-------------------------------------+\n";
 
-std::string_view name_of(std::uint32_t policy) {
+std::string_view policy_name(std::uint32_t policy) {
   constexpr std::array<std::string_view, 4> names = {"Default", "Short", "Medium", "Long"};
   return policy < names.size() ? names[policy] : "Unknown";
 }
@@ -78,7 +78,7 @@ int list_compute_policies(Session& session) {
                                  policy.error().text);
       return exit_status(policy.error().code);
     }
-    session.out << fmt::format("| {:>3}   {:<15} {:<13} |\n", gpu.value, "Timeslice", name_of(*policy)) << line;
+    session.out << fmt::format("| {:>3}   {:<15} {:<13} |\n", gpu.value, "Timeslice", policy_name(*policy)) << line;
   }
   return 0;
 }
@@ -87,12 +87,12 @@ int set_time_slice(Session& session, std::uint32_t policy) {
   for (const GpuIndex gpu : session.gpus) {
     const auto done = session.node.modes().set_time_slice(gpu, policy);
     if (!done) {
-      session.out << fmt::format("Failed to set timeslice policy with value {} for GPU {} : {}\n", name_of(policy),
+      session.out << fmt::format("Failed to set timeslice policy with value {} for GPU {} : {}\n", policy_name(policy),
                                  gpu.value, done.error().text)
                   << fmt::format("Failed to set timeslice for requested devices : {}\n", done.error().text);
       return exit_status(done.error().code);
     }
-    session.out << fmt::format("Successfully set timeslice policy with value {} for GPU {}\n", name_of(policy),
+    session.out << fmt::format("Successfully set timeslice policy with value {} for GPU {}\n", policy_name(policy),
                                gpu.value);
   }
   return 0;

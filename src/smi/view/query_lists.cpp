@@ -25,7 +25,7 @@ struct PageLine {
 struct RemappedRows {};  // of the GPU itself
 
 // The figures of the GPU that every line may show.
-std::vector<const Row*> gpu_rows() {
+std::vector<const Row*> rows_of_every_line() {
   std::vector<const Row*> rows;
   for (const char* name : {"gpu_name", "gpu_bus_id", "gpu_serial", "gpu_uuid"})
     rows.push_back(fields::find_query(name));
@@ -177,7 +177,7 @@ std::expected<int, Complaint> query(Session& session, const Request& request,
     header.emplace_back(found->name, found->unit);
   }
   csv_header(session.out, format, header);
-  auto rows = gpu_rows();
+  auto rows = rows_of_every_line();
   if constexpr (std::is_same_v<Record, RemappedRows>) {
     const auto more = remapped_rows();
     rows.insert(rows.end(), more.begin(), more.end());
