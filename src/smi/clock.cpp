@@ -56,4 +56,10 @@ std::string Environment::timestamp() const {
   return fmt::format("{}.{:03}", seconds, milliseconds);
 }
 
+std::string Environment::date() const {
+  char text[64];
+  std::strftime(text, sizeof text, "%a %b %e %H:%M:%S %Y", &now);
+  return text;
+}
+
 }  // namespace gpuslice::smi

@@ -56,14 +56,21 @@ std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call) {
   return std::make_unique<Opened>(*std::move(node), call.environment, call.out, *std::move(system));
 }
 
+int refuse_empty_list(std::ostream& out) {
+  out << "Failed to parse device string on command line";  // recorded: and no line end
+  return unreadable;
+}
+
+int answer_no_gpus(std::ostream& out) {
+  out << "No devices were found\n";
+  return node::err_not_found;
+}
+
 std::expected<void, int> choose_gpus(Session& session, const std::optional<std::string>& ids, std::ostream& err,
                                      Unreachable unreachable) {
   if (ids) {
     const auto items = split_list(*ids);
-    if (items.empty()) {
-      session.out << "Failed to parse device string on command line";  // recorded: and no line end
-      return std::unexpected(unreadable);
-    }
+    if (items.empty()) return std::unexpected(refuse_empty_list(session.out));
     for (const auto& item : items) {
       if (const auto problem = bus_id_problem(item)) {
         session.out << *problem << '\n';
@@ -90,10 +97,7 @@ std::expected<std::unique_ptr<Opened>, int> open_with_gpus(const Call& call, con
   if (!opened) return opened;
   if (const auto chosen = choose_gpus((*opened)->session, ids, call.err, unreachable); !chosen)
     return std::unexpected(chosen.error());
-  if ((*opened)->session.gpus.empty()) {
-    call.out << "No devices were found\n";
-    return std::unexpected(node::err_not_found);
-  }
+  if ((*opened)->session.gpus.empty()) return std::unexpected(answer_no_gpus(call.out));
   return opened;
 }
 

@@ -1,5 +1,5 @@
-// The way from words to a session: the node opened, its system asked, the GPUs chosen, each with what nvidia-smi says
-// when it fails.
+// The way from arguments to a session: the node opened, its system asked, the GPUs chosen, each with what nvidia-smi
+// says when it fails.
 #pragma once
 
 #include <expected>
@@ -37,6 +37,11 @@ struct Opened {
 
 // A session without GPUs yet; otherwise the exit status, with its text written.
 [[nodiscard]] std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call);
+
+// The answer to an -i without an item in it, and its exit status.
+int refuse_empty_list(std::ostream& out);
+// The answer where there is no GPU to show, and its exit status.
+int answer_no_gpus(std::ostream& out);
 
 // What becomes of GPUs that cannot be reached: views leave them out and say so, but -L, -B and topo (recorded).
 enum class Unreachable { left_out, kept };

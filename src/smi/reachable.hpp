@@ -9,7 +9,7 @@
 
 namespace gpuslice::smi {
 
-// The words for it, with the line ends that NVIDIA's program puts behind them.
+// The text for it, with the line ends that NVIDIA's program puts behind them.
 [[nodiscard]] const char* why_unreachable(int code);
 
 // Takes them out of `gpus`, and says so of each on `err` (recorded). When none is left, says that on `out` and gives

@@ -2,93 +2,47 @@
 
 #include <fmt/format.h>
 
-#include "smi/compute_policy.hpp"
-#include "smi/dtd.hpp"
-#include "smi/gpu_select.hpp"
 #include "smi/help.hpp"
-#include "smi/list.hpp"
 #include "smi/log_file.hpp"
-#include "smi/mig_change.hpp"
-#include "smi/mig_list.hpp"
-#include "smi/mig_options.hpp"
 #include "smi/open_session.hpp"
-#include "smi/options.hpp"
-#include "smi/query.hpp"
-#include "smi/query_lists.hpp"
-#include "smi/reachable.hpp"
-#include "smi/report.hpp"
-#include "smi/session.hpp"
-#include "smi/settings.hpp"
+#include "smi/request.hpp"
+#include "smi/settings/change.hpp"
 #include "smi/subcommand.hpp"
-#include "smi/summary.hpp"
-#include "smi/units.hpp"
-#include "smi/xml.hpp"
+#include "smi/view/dtd.hpp"
+#include "smi/view/list.hpp"
+#include "smi/view/query.hpp"
+#include "smi/view/query_lists.hpp"
+#include "smi/view/report.hpp"
+#include "smi/view/summary.hpp"
+#include "smi/view/units.hpp"
+#include "smi/view/version.hpp"
+#include "smi/view/xml.hpp"
 
 namespace gpuslice::smi {
 namespace {
 
-int say(const Complaint& complaint, std::ostream& out, std::ostream& err) {
-  (complaint.ours ? err : out) << complaint.text;
-  return complaint.status;
-}
-
-// The versions that NVML numbers "13.580.159.04" are shown as "580.159" (recorded).
-std::string nvml_shown(const std::string& version) {
-  const auto first = version.find('.');
-  if (first == std::string::npos) return version;
-  const auto second = version.find('.', first + 1);
-  const auto third = second == std::string::npos ? second : version.find('.', second + 1);
-  return version.substr(first + 1, third == std::string::npos ? third : third - first - 1);
-}
-
-int print_version(Session& session) {
-  const auto& system = session.system;
-  session.out << fmt::format(
-      "NVIDIA-SMI version  : {}\nNVML version        : {}\nDRIVER version      : {}\nCUDA Version        : {}\n",
-      system.driver_version, nvml_shown(system.nvml_version), system.driver_version,
-      system.cuda_version ? fmt::format("{}.{}", *system.cuda_version / 1000, *system.cuda_version % 1000 / 10)
-                          : "N/A");
-  return 0;
-}
-
-// One verb runs; where several are named the first of this order does (-lgip before -lgipp and -lgi before -lci are
-// recorded).
-int run_mig(Session& session, const MigOptions& options) {
-  if (options.list_gi_profiles) return list_gi_profiles(session);
-  if (options.list_gi_placements) return list_gi_placements(session);
-  if (options.create_gi) return create_gpu_instances(session, options);
-  if (options.destroy_gi) return destroy_gpu_instances(session, options);
-  if (options.list_gi) return list_gpu_instances(session, options);
-  if (options.list_ci_profiles) return list_ci_profiles(session, options);
-  if (options.list_ci_placements) return list_ci_placements(session, options);
-  if (options.create_ci) return create_compute_instances(session, options);
-  if (options.destroy_ci) return destroy_compute_instances(session, options);
-  if (options.list_ci) return list_compute_instances(session, options);
-  // Recorded for a lone -gi, -ci or -C: with MIG off they answer as -lgi does.
-  return list_gpu_instances(session, options);
-}
-
-[[nodiscard]] bool names_nothing(const MigOptions& o) {
-  return !(o.list_gi_profiles || o.list_gi_placements || o.create_gi || o.destroy_gi || o.list_gi ||
-           o.list_ci_profiles || o.list_ci_placements || o.create_ci || o.destroy_ci || o.list_ci || o.gis || o.cis ||
-           o.default_compute);
-}
-
-[[nodiscard]] bool is_list_help(Command command) {
-  switch (command) {
-    case Command::help_query_compute_apps:
-    case Command::help_query_supported_clocks:
-    case Command::help_query_accounted_apps:
-    case Command::help_query_retired_pages:
-    case Command::help_query_remapped_rows:
+// Commands that need no node. False: the command is another one.
+bool answer_without_node(const Request& request, std::ostream& out) {
+  switch (request.command) {
+    case Command::help:
+      print_help(out);
+      return true;
+    case Command::help_query:
+      request.query == Query::gpu ? print_gpu_fields(out) : print_list_fields(out, request.query);
+      return true;
+    case Command::dtd:
+      print_dtd(out, Format{});
+      return true;
+    case Command::units_dtd:
+      print_units_dtd(out);
       return true;
     default:
       return false;
   }
 }
 
-std::expected<int, Complaint> run_command(Session& session, const Options& options) {
-  switch (options.command) {
+std::expected<int, Complaint> run_command(Session& session, const Request& request) {
+  switch (request.command) {
     case Command::version:
       return print_version(session);
     case Command::list:
@@ -97,29 +51,18 @@ std::expected<int, Complaint> run_command(Session& session, const Options& optio
       return list_excluded_gpus(session);
     case Command::summary:
       return summary(session);
-    case Command::query_gpu:
-      return query_gpu(session, options);
-    case Command::query_compute_apps:
-    case Command::query_supported_clocks:
-    case Command::query_accounted_apps:
-    case Command::query_retired_pages:
-    case Command::query_remapped_rows:
-      return query_list(session, options);
+    case Command::query:
+      return request.query == Query::gpu ? query_gpu(session, request) : query_list(session, request);
     case Command::report:
-      return report(session, options);
+      return report(session, request);
     case Command::xml:
-      return print_xml(session, options.with_dtd);
+      return print_xml(session, request.with_dtd);
     case Command::units:
-      return print_units(session, options.as_xml, options.with_dtd);
+      return print_units(session, request.as_xml, request.with_dtd);
     case Command::change:
-      return change_settings(session, options);
+      return change_settings(session, request);
     case Command::help:
-    case Command::help_query_gpu:
-    case Command::help_query_compute_apps:
-    case Command::help_query_supported_clocks:
-    case Command::help_query_accounted_apps:
-    case Command::help_query_retired_pages:
-    case Command::help_query_remapped_rows:
+    case Command::help_query:
     case Command::dtd:
     case Command::units_dtd:
       break;  // answered before a node is opened
@@ -128,109 +71,52 @@ std::expected<int, Complaint> run_command(Session& session, const Options& optio
 }
 
 // With -l or -lms the command again and again, until Ctrl-C ends the program; the header of a table once.
-std::expected<int, Complaint> run_rounds(Session& session, Options options) {
-  auto status = run_command(session, options);
-  while (status && *status == 0 && options.loop && session.pause(*options.loop, Environment::Interrupt::ends_program)) {
-    if (!options.fields.empty() && !options.format.ends_with("noheader")) options.format += ",noheader";
-    status = run_command(session, options);
+std::expected<int, Complaint> run_rounds(Session& session, Request request) {
+  auto status = run_command(session, request);
+  while (status && *status == 0 && request.loop && session.pause(*request.loop, Environment::Interrupt::ends_program)) {
+    if (!request.fields.empty() && !request.format.ends_with("noheader")) request.format += ",noheader";
+    status = run_command(session, request);
   }
   return status;
+}
+
+int run_request(const Call& call, const Request& request) {
+  LogFile file(call, request.file);
+  if (file.failed()) return LogFile::not_made;
+  const auto opened = open_session(call);
+  if (!opened) return opened.error();
+  Session& session = (*opened)->session;
+  if (request.id_argument && !session.format.list_takes_id) {
+    call.out << fmt::format("ERROR: Option {} is not valid for this command. Please run 'nvidia-smi -h' for help.\n\n",
+                            *request.id_argument);
+    return wrong_arguments;
+  }
+  const bool lists = request.command == Command::list || request.command == Command::list_excluded;
+  if (const auto chosen =
+          choose_gpus(session, request.gpus, call.err, lists ? Unreachable::kept : Unreachable::left_out);
+      !chosen)
+    return chosen.error();
+  if (session.gpus.empty() && request.command != Command::version && request.command != Command::list_excluded)
+    return answer_no_gpus(call.out);
+  auto shown = (*opened)->into(file.out());
+  const auto status = run_rounds(shown, request);
+  return status ? file.end(*status) : answer_complaint(status.error(), call.out, call.err);
 }
 
 }  // namespace
 
 int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostream& out, std::ostream& err,
         const Environment& environment) {
-  const bool is_mig = !args.empty() && args[0] == "mig";
-  const bool is_policy = !args.empty() && args[0] == "compute-policy";
-  MigOptions mig;
-  ComputePolicyOptions policy;
-  Options options;
-  if (is_policy) {
-    auto parsed = parse_compute_policy_options({args.begin() + 1, args.end()});
-    if (!parsed) {
-      out << parsed.error() << '\n';
-      return 2;
-    }
-    policy = *std::move(parsed);
-    if (policy.help) {
-      print_compute_policy_help(out);
-      return 0;
-    }
-    if (policy.gpus && split_list(*policy.gpus).empty()) {
-      out << "Failed to parse device string on command line";  // recorded: and no line end
-      return 255;
-    }
-  } else if (is_mig) {
-    auto parsed = parse_mig_options({args.begin() + 1, args.end()});
-    if (!parsed) {
-      out << parsed.error() << '\n';
-      return 2;
-    }
-    mig = *std::move(parsed);
-    if (mig.help || names_nothing(mig)) {
-      print_mig_help(out);
-      return 0;
-    }
-  } else {
-    if (!args.empty()) {
-      if (const auto* subcommand = find_subcommand(args[0])) {
-        return subcommand->run({open, out, err, environment}, {args.begin() + 1, args.end()});
-      }
-    }
-    if (!args.empty() && is_other_subcommand(args[0])) return say(not_there_yet(args[0]), out, err);
-    auto parsed = parse_options(args);
-    if (!parsed) return say(parsed.error(), out, err);
-    options = *std::move(parsed);
-    // Texts that need no node.
-    if (options.command == Command::help) {
-      print_help(out);
-      return 0;
-    }
-    if (options.command == Command::help_query_gpu) {
-      print_gpu_fields(out);
-      return 0;
-    }
-    if (is_list_help(options.command)) {
-      print_list_fields(out, options.command);
-      return 0;
-    }
-    if (options.command == Command::dtd || options.command == Command::units_dtd) {
-      options.command == Command::dtd ? print_dtd(out, Format{}) : print_units_dtd(out);
-      return 0;
-    }
+  const Call call{open, out, err, environment};
+  if (!args.empty()) {
+    if (const auto* subcommand = find_subcommand(args[0]))
+      return subcommand->run != nullptr ? subcommand->run(call, {args.begin() + 1, args.end()})
+                                        : say_not_there_yet(call, args[0]);
   }
-
-  LogFile file({open, out, err, environment}, options.file);
-  if (file.failed()) return LogFile::not_made;
-  const auto opened = open_session({open, out, err, environment});
-  if (!opened) return opened.error();
-  Session& session = (*opened)->session;
-  if (options.id_word && !session.format.list_takes_id) {
-    out << fmt::format("ERROR: Option {} is not valid for this command. Please run 'nvidia-smi -h' for help.\n\n",
-                       *options.id_word);
-    return 2;
-  }
-  if (const auto chosen = choose_gpus(
-          session,
-          is_mig      ? mig.gpus
-          : is_policy ? policy.gpus
-                      : options.gpus,
-          err,
-          !is_mig && !is_policy && (options.command == Command::list || options.command == Command::list_excluded)
-              ? Unreachable::kept
-              : Unreachable::left_out);
-      !chosen)
-    return chosen.error();
-  if (session.gpus.empty() && options.command != Command::version && options.command != Command::list_excluded) {
-    out << "No devices were found\n";
-    return node::err_not_found;
-  }
-  if (is_mig) return run_mig(session, mig);
-  if (is_policy) return policy.list ? list_compute_policies(session) : set_time_slice(session, *policy.time_slice);
-  auto shown = (*opened)->into(file.out());
-  const auto status = run_rounds(shown, options);
-  return status ? file.end(*status) : say(status.error(), out, err);
+  const auto request = parse_request(args);
+  if (!request) return answer_complaint(request.error(), out, err);
+  if (answer_without_node(*request, out)) return 0;
+  return run_request(call, *request);
 }
 
 }  // namespace gpuslice::smi

@@ -1,4 +1,4 @@
-// The nvidia-smi work-alike: the same words in, the same text and exit status out, rendered through the node port.
+// The nvidia-smi work-alike: the same arguments in, the same text and exit status out, rendered through the node port.
 //
 // It never calls NVML: the same code shows a host, a simulated node and a fake. Truth for every format, message and
 // status: what the real nvidia-smi 580.159.04 printed (testing/recorded/); nvidia-smi prints everything, refusals
@@ -32,13 +32,15 @@ struct Environment {
   [[nodiscard]] static Environment of_host();
   // Now, as the `timestamp` field has it: "2024/02/22 13:09:29.459".
   [[nodiscard]] std::string timestamp() const;
+  // Now, as the heads of views have it: "Fri Nov 20 21:00:53 2026".
+  [[nodiscard]] std::string date() const;
 };
 
-// Opens the node that is shown; called once, and not at all for help and for words that are wrong on their own.
+// Opens the node that is shown; called once, and not at all for help and for arguments that are wrong on their own.
 using NodeFactory = std::function<Result<std::unique_ptr<node::Node>>()>;
 
 // Runs `nvidia-smi args...` (args without the program name) and returns its exit status: 0, the NVML code of what
-// failed (999 as 255), or 255 for unknown words.
+// failed (999 as 255), or 255 for unknown arguments.
 int run(const NodeFactory& open, const std::vector<std::string>& args, std::ostream& out, std::ostream& err,
         const Environment& environment);
 

@@ -1,15 +1,18 @@
 #include "smi/subcommand.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
-#include "smi/options.hpp"
+#include "smi/complaint.hpp"
 
 namespace gpuslice::smi {
 namespace {
 
 constexpr std::array subcommands{
+    Subcommand{"mig", run_mig},
+    Subcommand{"compute-policy", run_compute_policy},
     Subcommand{"dmon", run_dmon},
     Subcommand{"pmon", run_pmon},
     Subcommand{"topo", run_topo},
@@ -24,6 +27,13 @@ constexpr std::array subcommands{
     Subcommand{"vgpu", run_vgpu},
     Subcommand{"power-hint", run_power_hint},
     Subcommand{"power-profiles", run_power_profiles},
+    Subcommand{"daemon", nullptr},
+    Subcommand{"replay", nullptr},
+    Subcommand{"clocks", nullptr},
+    Subcommand{"boost-slider", nullptr},
+    Subcommand{"base-clocks", nullptr},
+    Subcommand{"power-smoothing", nullptr},
+    Subcommand{"prm", nullptr},
 };
 
 }  // namespace
@@ -34,31 +44,35 @@ const Subcommand* find_subcommand(const std::string& word) {
 }
 
 std::vector<std::string> subcommand_names() {
-  std::vector<std::string> names{"mig", "compute-policy"};
-  for (const auto& subcommand : subcommands) names.emplace_back(subcommand.name);
+  std::vector<std::string> names;
+  for (const auto& subcommand : subcommands)
+    if (subcommand.run != nullptr) names.emplace_back(subcommand.name);
   return names;
 }
 
 int say_not_there_yet(const Call& call, const std::string& what) {
-  const auto complaint = not_there_yet(what);
-  call.err << complaint.text;
-  return complaint.status;
+  return answer_complaint(not_there_yet(what), call.out, call.err);
 }
 
-std::expected<Words, int> read_words(const Call& call, const SubcommandWords& subcommand,
-                                     const std::vector<std::string>& typed) {
-  auto words = Words::parse(subcommand.specs, typed);
-  if (!words) {
-    call.out << words.error() << '\n';
-    return std::unexpected(words_wrong);
+int answer_with_usage(const Call& call, const OptionTable& table) {
+  print_usage(call.out, table);
+  return 0;
+}
+
+std::expected<TypedOptions, int> read_options(const Call& call, const OptionTable& table,
+                                              const std::vector<std::string>& arguments) {
+  auto options = TypedOptions::parse(table, arguments);
+  if (!options) {
+    call.out << options.error() << '\n';
+    if (table.print_after_error != nullptr) table.print_after_error(call.out);
+    return std::unexpected(table.error_status);
   }
-  if (words->has("-h")) {
-    print_usage(call.out, subcommand.name, subcommand.about, subcommand.specs);
-    return std::unexpected(0);
+  if (options->has("-h")) {
+    return std::unexpected(answer_with_usage(call, table));
   }
-  if (const auto& option = words->unbuilt())
-    return std::unexpected(say_not_there_yet(call, fmt::format("{} {}", subcommand.name, *option)));
-  return *std::move(words);
+  if (const auto option = options->unbuilt())
+    return std::unexpected(say_not_there_yet(call, fmt::format("{} {}", table.name, *option)));
+  return *std::move(options);
 }
 
 }  // namespace gpuslice::smi

@@ -1,0 +1,77 @@
+// Small pieces of text that several views share: rounding, cutting, units, the names of modes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/printable.hpp"
+#include "figures/driver_version.hpp"
+#include "node/port.hpp"
+
+namespace gpuslice::smi {
+
+inline constexpr std::uint64_t mib = 1024ULL * 1024;
+
+// Frame buffer figures round up to whole MiB, but for old drivers; BAR1 figures are cut down.
+[[nodiscard]] inline std::uint64_t frame_buffer_mib(std::uint64_t bytes, int driver) {
+  return bytes / mib + (driver >= figures::first_driver_rounding_up && bytes % mib != 0 ? 1 : 0);
+}
+[[nodiscard]] inline std::uint64_t bar1_mib(std::uint64_t bytes) { return bytes / mib; }
+
+// A name longer than `width` keeps its head (GPU names) or its tail (process names), with "..." for the rest.
+[[nodiscard]] inline std::string cut_tail(std::string_view text, std::size_t width) {
+  return text.size() <= width ? std::string(text) : std::string(first_bytes(text, width - 3)) + "...";
+}
+[[nodiscard]] inline std::string cut_head(std::string_view text, std::size_t width) {
+  return text.size() <= width ? std::string(text) : "..." + std::string(last_bytes(text, width - 3));
+}
+
+// "1024 MiB"; N/A for what is not known.
+[[nodiscard]] inline std::string with_unit(std::uint64_t value, std::string_view unit) {
+  return std::to_string(value) + ' ' + std::string(unit);
+}
+template <class T>
+[[nodiscard]] std::string cell_or_unknown(const std::optional<T>& value, std::string_view unit) {
+  return value ? with_unit(*value, unit) : "N/A";
+}
+[[nodiscard]] inline std::string mib_or_unknown(const std::optional<std::uint64_t>& bytes) {
+  return bytes ? with_unit(*bytes / mib, "MiB") : "N/A";
+}
+[[nodiscard]] inline std::string id_cell(const std::optional<std::uint32_t>& id) {
+  return id ? std::to_string(*id) : "N/A";
+}
+
+[[nodiscard]] inline const char* enabled_word(bool on) { return on ? "Enabled" : "Disabled"; }
+[[nodiscard]] inline const char* on_off(bool on) { return on ? "On" : "Off"; }
+
+// A refused figure in a table cell: N/A where the driver does not have it or may not show it, ERR! where it should have
+// had it.
+[[nodiscard]] inline std::string refused_cell(const node::DriverError& error) {
+  return error.code == node::err_not_supported || error.code == node::err_no_permission ? "N/A" : "ERR!";
+}
+
+[[nodiscard]] inline std::string license_status(const node::LicensedProduct& product) {
+  if (!product.licensed) return "Unlicensed";
+  return product.expires.empty() ? "Licensed" : "Licensed (Expiry: " + product.expires + ")";
+}
+
+// The part of a MIG device's or profile's name from "MIG " on: nvmlDeviceGetName of a MIG handle has the GPU's name in
+// front.
+[[nodiscard]] inline std::string mig_part(std::string_view name) {
+  const auto at = name.rfind("MIG ");
+  return std::string(at == std::string_view::npos ? name : name.substr(at));
+}
+
+// "GPU 0: NVIDIA H200 (UUID: GPU-...)", the line under which views put what they say of a GPU.
+[[nodiscard]] inline std::string gpu_line(node::Node& node, GpuIndex gpu) {
+  const auto text = [](const node::Answer<std::string>& answer) {
+    return answer ? printable(*answer) : refused_cell(answer.error());
+  };
+  return "GPU " + std::to_string(gpu.value) + ": " + text(node.identity().name({gpu, {}})) +
+         " (UUID: " + text(node.identity().uuid({gpu, {}})) + ")\n";
+}
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,17 @@
+// The listing verbs of `nvidia-smi mig`. Each returns the exit status; the two that list what a GPU can have ask for no
+// instance.
+#pragma once
+
+#include "smi/mig/request.hpp"
+#include "smi/session.hpp"
+
+namespace gpuslice::smi {
+
+int list_gi_profiles(Session& session, const MigRequest& request);        // -lgip
+int list_gi_placements(Session& session, const MigRequest& request);      // -lgipp
+int list_gpu_instances(Session& session, const MigRequest& request);      // -lgi
+int list_ci_profiles(Session& session, const MigRequest& request);        // -lcip
+int list_ci_placements(Session& session, const MigRequest& request);      // -lcipp
+int list_compute_instances(Session& session, const MigRequest& request);  // -lci
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,63 @@
+// What dmon and pmon have in common: how often, how many times, of which GPUs, where to.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "smi/monitor/scroll.hpp"
+#include "smi/subcommand.hpp"
+
+namespace gpuslice::smi {
+
+// The options of both; their help is written by hand.
+inline constexpr std::array monitor_options{
+    help_option,
+    id_option,
+    Option{"-d", "--delay", Takes::value},
+    Option{"-c", "--count", Takes::value},
+    Option{"-s", "--select", Takes::value},
+    Option{"-o", "--options", Takes::value},
+    Option{"-f", "--filename", Takes::value},
+};
+
+// After a wrong argument both print their usage and end well (recorded).
+inline constexpr int monitor_error_status = 0;
+
+struct MonitorLimits {
+  long longest_delay_s{};
+  std::string_view groups;  // the letters of -s
+  std::string_view default_groups;
+};
+
+struct MonitorOptions {
+  std::optional<std::string> gpus, file;
+  std::chrono::seconds delay{1};
+  std::optional<long> count;  // absent: until Ctrl-C
+  std::string groups;         // those of -s that there are
+  ScrollFormat format;
+};
+
+// How a run ends that shows nothing.
+struct MonitorProblem {
+  std::string text;  // with its line ends
+  bool usage{};      // the help follows, and the run ends well
+};
+
+[[nodiscard]] std::expected<MonitorOptions, MonitorProblem> read_monitor_options(const TypedOptions& typed,
+                                                                                 const MonitorLimits& limits);
+// "text", and that the command line cannot be processed: what ends a run with status 255.
+[[nodiscard]] MonitorProblem not_understood(std::string text);
+// Prints the problem and returns the exit status.
+int answer_problem(const Call& call, const OptionTable& table, const MonitorProblem& problem);
+
+// Opens the node and the file of -f and calls `show`, which returns the exit status.
+int show_monitor(const Call& call, const MonitorOptions& options, const std::function<int(Session&)>& show);
+// Prints a round again and again, as often as -c says or until Ctrl-C.
+void repeat_rounds(Session& session, const MonitorOptions& options, const std::function<void()>& print_round);
+
+inline constexpr int monitor_failed = 255;
+
+}  // namespace gpuslice::smi

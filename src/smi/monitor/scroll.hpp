@@ -1,0 +1,43 @@
+// Lines that scroll by, as dmon and pmon print them: two header lines, then one line per subject and sample.
+#pragma once
+
+#include <ctime>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gpuslice::smi {
+
+struct ScrollColumn {
+  std::string name, unit;
+  int width{7};  // with the blanks in front
+  bool left{};   // behind `margin` blanks the text stands at the left of its width
+  int margin{};
+  int narrower{};  // by how much values are, against names (recorded)
+};
+
+struct ScrollFormat {
+  bool date{}, time{};                    // -o D, -o T
+  bool csv{}, header{true}, units{true};  // --format
+};
+
+class Scroll {
+ public:
+  // The first column, the GPU's index, is there by itself.
+  Scroll(ScrollFormat format, std::vector<ScrollColumn> columns) : format_(format), columns_(std::move(columns)) {}
+
+  void print_header(std::ostream& out) const;
+  void print_line(std::ostream& out, const std::tm& now, const std::string& gpu,
+                  const std::vector<std::string>& cells) const;
+
+ private:
+  enum class LineKind { names, units, values };
+  void line(std::ostream& out, LineKind kind, const std::tm* now, const std::string& gpu,
+            const std::vector<std::string>& cells) const;
+
+  ScrollFormat format_;
+  std::vector<ScrollColumn> columns_;
+};
+
+}  // namespace gpuslice::smi

@@ -1,0 +1,31 @@
+// The readings of one GPU for a view of a session, and how what is refused stands in it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "figures/snapshot.hpp"
+#include "smi/session.hpp"
+
+namespace gpuslice::smi {
+
+using FieldValue = figures::Text;
+
+class GpuFigures : public figures::Snapshot {
+ public:
+  GpuFigures(Session& session, GpuIndex gpu, std::span<const fields::Row* const> rows, For what = For::report)
+      : figures::Snapshot(session.node, {session.format.driver, session.environment.now.tm_gmtoff}, gpu, rows, what),
+        session_(session) {}
+
+  [[nodiscard]] Session& session() const { return session_; }
+
+ private:
+  Session& session_;
+};
+
+// N/A for what the GPU does not have, the driver's words for any other refusal.
+[[nodiscard]] std::string cell(const node::DriverError& error);
+[[nodiscard]] std::string cell(const FieldValue& value, std::string_view unit);
+
+}  // namespace gpuslice::smi

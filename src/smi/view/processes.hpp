@@ -1,0 +1,27 @@
+// The processes of a GPU as nvidia-smi counts them: those of its MIG devices, then those of the GPU itself.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/port.hpp"
+
+namespace gpuslice::smi {
+
+struct ProcessRow {
+  GpuIndex gpu{};
+  std::optional<std::uint32_t> gi, ci;
+  node::Process process;
+};
+
+// In the order of the process table. A refused list is an empty one: nvidia-smi shows the rest of the table (recorded).
+[[nodiscard]] std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu, bool mig_enabled);
+// The same where the MIG mode is yet to be asked.
+[[nodiscard]] std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu);
+
+// The Type column: C, G, C+G, M+C, M+C+G. Empty for a process that is only a client of the MPS server: such a row is
+// not shown.
+[[nodiscard]] std::string process_type(unsigned kinds);
+
+}  // namespace gpuslice::smi

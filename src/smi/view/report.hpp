@@ -1,0 +1,16 @@
+// `-q`: everything about a GPU, line by line, or the groups that -d names.
+#pragma once
+
+#include <expected>
+
+#include "smi/request.hpp"
+#include "smi/session.hpp"
+
+namespace gpuslice::smi {
+
+[[nodiscard]] std::expected<int, Complaint> report(Session& session, const Request& request);
+
+// The bits of `-d LIST` (fields::Group), or a Complaint.
+[[nodiscard]] std::expected<std::uint32_t, Complaint> parse_groups(const std::string& list);
+
+}  // namespace gpuslice::smi

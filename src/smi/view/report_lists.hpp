@@ -1,0 +1,11 @@
+// The rows of -q that are lists: each has lines of its own.
+#pragma once
+
+#include "smi/view/gpu_figures.hpp"
+#include "smi/view/report_lines.hpp"
+
+namespace gpuslice::smi {
+
+void print_list(const GpuFigures& figures, const Lines& lines, const fields::Row& row);
+
+}  // namespace gpuslice::smi
