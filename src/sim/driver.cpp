@@ -323,8 +323,8 @@ Outcome<mig::ComputeInstance> Driver::create_ci(std::uint32_t gpu_index, mig::Gi
         const auto* profile = parent != nullptr ? parent->find(profile_id) : nullptr;
         if (profile == nullptr) return deny(mig::RefusalReason::unknown_profile);
         if (!placement)
-          placement = default_compute_placement(*parent, *instance, *profile,
-                                                aligns_compute(product(gpu_index).capability));
+          placement =
+              default_compute_placement(*parent, *instance, *profile, aligns_compute(product(gpu_index).capability));
         const auto site = placement.value_or(profile->sites.empty() ? mig::Placement{} : profile->sites[0]);
         const auto id = mig::lowest_free_ci(*instance);
         return mig::CreateCi{gi, profile_id, site, id.value_or(mig::CiId{mig::max_compute_instances})};
@@ -422,7 +422,7 @@ void Driver::settle_inside() {
   }));
 }
 
-Outcome<void> Driver::put_back(const NodeDynamic& saved) {
+Outcome<void> Driver::put_back(const Contents& saved) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   Outcome<void> result;
   NodeDynamic after;
@@ -439,12 +439,13 @@ Outcome<void> Driver::put_back(const NodeDynamic& saved) {
     if (has_tree_) state_->mark_tree(true);
     const auto boot = all.boot + 1;  // handles of before are of no use
     const auto number = all.orders.last_number;
-    all = saved;
+    all = *saved.state;
     all.boot = boot;
     all.clients = {};
     for (auto& gpu : all.gpus) gpu.usage = {.until_us = now};
     all.orders.last_number = std::max(number, all.orders.last_number);
     after = all;
+    state_->put_others(saved.others);
     state_->announce();
     return true;
   };

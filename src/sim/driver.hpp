@@ -157,8 +157,9 @@ class Driver {
 
   // What the host does: not calls of a client. `reset` refuses while clients hold the GPU.
   [[nodiscard]] Outcome<void> reset(std::uint32_t gpu);
-  // Everything becomes as it was when `saved` was read, as after a reboot: refused while clients hold a GPU.
-  [[nodiscard]] Outcome<void> put_back(const NodeDynamic& saved);
+  // Everything that changes becomes as it is in `saved`, as after a reboot: refused while clients hold a GPU. Sections
+  // that this program does not know are put back where the node's file has them (StateFile::make_room).
+  [[nodiscard]] Outcome<void> put_back(const Contents& saved);
   [[nodiscard]] Outcome<void> reboot();
   // The GPU has this to say. An event that loses_gpu() loses it; one of the memory is counted there, an ECC error as of
   // the DRAM or the SRAM.
