@@ -53,6 +53,9 @@ class StateFile {
   // not know. Errors: as open; unsupported when it has a section of the same name and another shape.
   [[nodiscard]] static Result<void> make_room(const std::string& path, const Sections& others);
 
+  // A writer would rewrite the file: it is of an earlier layout, or lacks a section. Errors: as open.
+  [[nodiscard]] static Result<bool> needs_rewrite(const std::string& path);
+
   ~StateFile();
   StateFile(const StateFile&) = delete;
   StateFile& operator=(const StateFile&) = delete;

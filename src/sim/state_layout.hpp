@@ -12,6 +12,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -39,6 +40,10 @@ struct StateHeader {
   std::array<std::byte, 44> unused_too{};
 };
 static_assert(sizeof(StateHeader) == 128);
+[[nodiscard]] inline StateHeader& header_of(std::byte* map) { return *reinterpret_cast<StateHeader*>(map); }
+[[nodiscard]] inline std::atomic_ref<std::uint64_t> generation_of(std::byte* map) {
+  return std::atomic_ref(header_of(map).generation);
+}
 inline constexpr std::size_t header_summed_bytes = offsetof(StateHeader, sum);
 
 struct TableEntry {

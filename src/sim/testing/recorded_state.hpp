@@ -1,11 +1,13 @@
 // The recorded state file of layout 6, as the bytes that it had.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <fstream>
 #include <stdexcept>
 #include <string>
 
+#include "base/checksum.hpp"
 #include "sim/state_layout6.hpp"
 
 namespace gpuslice::sim::testing {
@@ -22,6 +24,22 @@ inline std::string recorded_layout6(const std::string& recording) {
       bytes.at(at++) = static_cast<char>(std::stoul(line.substr(digit, 2), nullptr, 16));
   }
   return bytes;
+}
+
+// The file with another state in the place of its current one.
+inline std::string with_state(std::string file, const NodeDynamic& state) {
+  static_assert(sizeof state == layout6::dynamic_bytes);
+  constexpr std::size_t snapshots_at = layout6::header_bytes + layout6::config_bytes + layout6::events_bytes;
+  constexpr std::size_t snapshot_bytes = layout6::dynamic_bytes + layout6::seal_bytes;
+  const auto current = static_cast<unsigned char>(file.at(layout6::generation_at)) & 1U;
+  const auto sum = checksum(&state, sizeof state);
+  const auto put = [&](std::size_t at, const void* bytes, std::size_t count) {
+    const auto* from = static_cast<const char*>(bytes);
+    std::copy_n(from, count, file.begin() + static_cast<std::ptrdiff_t>(snapshots_at + current * snapshot_bytes + at));
+  };
+  put(0, &state, sizeof state);
+  put(sizeof state + sizeof sum, &sum, sizeof sum);
+  return file;
 }
 
 }  // namespace gpuslice::sim::testing
