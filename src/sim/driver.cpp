@@ -223,24 +223,31 @@ std::vector<mig::Holder> Driver::holders(std::uint32_t gpu, const NodeDynamic& a
 
 template <class Make, class Use>
 Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use) {
+  return change(
+      gpu_index, [&](NodeDynamic& all) { return make(all.gpus[gpu_index].mig); }, use,
+      [](NodeDynamic&, bool) { return false; });
+}
+
+template <class Make, class Use, class Also>
+Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use, Also also) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   Outcome<void> result;
   mig::Partition before, after;
   bool files = false;
   const auto make_change = [&](NodeDynamic& all) {
     auto& state = all.gpus[gpu_index].mig;
-    const std::expected<mig::Op, Denial> op = make(state);
+    const std::expected<mig::Op, Denial> op = make(all);
     if (!op) {
       result = std::unexpected(op.error());
-      return false;
+      return also(all, false);
     }
     const auto stepped = mig::step(capability(gpu_index), state, holders(gpu_index, all), *op);
     if (!stepped) {
       result = deny(stepped.error());
-      return false;
+      return also(all, false);
     }
     use(*op, *stepped);
-    if (stepped->state == state) return false;  // nothing to write
+    if (stepped->state == state) return also(all, true);
     if (has_tree_ && !(stepped->state.partition == state.partition)) {
       files = true;
       before = state.partition;
@@ -257,6 +264,7 @@ Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use) {
       state_->raise({.type = EventType::mig_config, .gpu = gpu_index});
     state = stepped->state;
     clients_.sweep(config(), all, now_us());
+    also(all, true);
     return true;
   };
   const auto done = state_->transact(make_change, [&](bool committed) {
@@ -368,20 +376,27 @@ Outcome<void> Driver::set_display_mode(std::uint32_t gpu_index, DisplayMode mode
 }
 
 Outcome<void> Driver::reset(std::uint32_t gpu_index) {
-  if (!may_configure()) return deny(Denial::Kind::permission);
-  if (watch() != 0 && judge(orders(), {"reset", CallKind::reset, gpu_index}).end == Verdict::End::refuse)
-    return deny(mig::RefusalReason::in_use);
+  const CallSubject call{"reset", CallKind::reset, gpu_index};
+  bool counted = false;
   GPUSLICE_CHECK(change(
-      gpu_index, [](const mig::GpuState&) -> std::expected<mig::Op, Denial> { return mig::Reset{}; },
-      [](const mig::Op&, const mig::Outcome&) {}));
-  GPUSLICE_CHECK(configure([&](NodeDynamic& all) {
-    settle(all, gpu_index);
-    auto& gpu = all.gpus[gpu_index];
-    gpu.lost = 0;
-    gpu.ecc = gpu.ecc_pending;
-    gpu.settings = {};
-    after_reset(gpu.memory_errors);
-  }));
+      gpu_index,
+      [&](NodeDynamic& all) -> std::expected<mig::Op, Denial> {
+        counted = any_waits_for(all.orders, call);
+        if (counted && count_call(all.orders, call).end == Verdict::End::refuse)
+          return deny(mig::RefusalReason::in_use);
+        return mig::Reset{};
+      },
+      [](const mig::Op&, const mig::Outcome&) {},
+      [&](NodeDynamic& all, bool is_reset) {
+        if (!is_reset) return counted;
+        settle(all, gpu_index);
+        auto& gpu = all.gpus[gpu_index];
+        gpu.lost = 0;
+        gpu.ecc = gpu.ecc_pending;
+        gpu.settings = {};
+        after_reset(gpu.memory_errors);
+        return true;
+      }));
   pause_us(orders().latencies.reset);
   return {};
 }

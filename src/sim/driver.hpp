@@ -188,6 +188,10 @@ class Driver {
   // Runs mig::step on the GPU inside a transaction; `make` builds the operation from the state, or denies.
   template <class Make, class Use>
   Outcome<void> change(std::uint32_t gpu, Make make, Use use);
+  // The same, with `make` seeing the whole state. `also(all, stepped)` changes more of it in the same transaction, when
+  // the step is made and when it is denied, and says whether there is something to commit.
+  template <class Make, class Use, class Also>
+  Outcome<void> change(std::uint32_t gpu, Make make, Use use, Also also);
 
   std::string directory_;
   std::string view_;
