@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "cli/own_node.hpp"
 #include "nvml/adapter.hpp"
-#include "ops/restore.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/state_file.hpp"
 
@@ -65,7 +65,9 @@ Result<std::string> simulated_node(const std::string& node) {
 Result<std::string> library_for(const std::string& node) {
   GPUSLICE_CHECK(check_state(node));
   if (const auto ours = sim::check_owner(node); ours) {
-    GPUSLICE_CHECK(ops::settle_node(node));
+    // A node in use that cannot be upgraded has a library of its own version.
+    if (const auto prepared = prepare_node(node); !prepared && prepared.error().kind != ErrorKind::busy)
+      return std::unexpected(prepared.error());
     return node + "/lib/libnvidia-ml.so.1";
   }
   ::setenv("GPUSLICE_SIM_NODE", node.c_str(), 1);
@@ -74,17 +76,6 @@ Result<std::string> library_for(const std::string& node) {
 }
 
 }  // namespace
-
-Result<std::string> own_library() {
-  std::array<char, 4096> path{};
-  const auto length = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
-  const std::string program(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-  const auto bin = program.substr(0, program.rfind('/'));
-  for (const auto& library : {bin + "/../lib/libnvidia-ml.so.1", bin + "/../lib/gpuslice/libnvidia-ml.so.1"})
-    if (::access(library.c_str(), R_OK) == 0) return library;
-  return fail(ErrorKind::not_found, "libnvidia-ml.so.1 of simulated nodes",
-              "is neither in " + bin + "/../lib nor in " + bin + "/../lib/gpuslice", "build it: ./quickstart");
-}
 
 Result<void> check_may_act(const std::string& node) {
   const auto simulated = GPUSLICE_TRY(simulated_node(node));

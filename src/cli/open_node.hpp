@@ -13,15 +13,11 @@ namespace gpuslice::cli {
 // program standing in one) empty means that node's library, and no other will do.
 [[nodiscard]] Result<std::unique_ptr<node::Node>> open_node(const std::string& node);
 
-// Before anything of a node is changed. A simulated node of another user may be read, by this program's own library, and
-// not acted on (sim::check_owner). Errors: as open_node, permission.
+// Before anything of a node is changed. A simulated node of another user may be read, by this program's own library,
+// and not acted on (sim::check_owner). Errors: as open_node, permission.
 [[nodiscard]] Result<void> check_may_act(const std::string& node);
 
 // The directory of the simulated node that this process is in; empty outside of one.
 [[nodiscard]] std::string node_inside();
-
-// The library that simulated nodes get: beside the program in a build tree (bin/../lib), or where an installation keeps
-// it.
-[[nodiscard]] Result<std::string> own_library();
 
 }  // namespace gpuslice::cli

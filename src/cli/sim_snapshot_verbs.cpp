@@ -74,6 +74,7 @@ Result<int> restore(const Words& w, const Terminal& terminal) {
 Result<int> clone(const Words& w, const Terminal& terminal) {
   const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
   ops::sweep_drafts(nodes);
+  GPUSLICE_CHECK(node_directory(w.node));  // what is copied is whole and of this version
   terminal.out << GPUSLICE_TRY(ops::clone_node(nodes, w.node, w.name)) << '\n';
   terminal.err << fmt::format("made node {1} of node {0}, with the same identities\n", w.node, w.name);
   return 0;

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +14,7 @@
 #include "cli/exit_status.hpp"
 #include "cli/input_file.hpp"
 #include "cli/open_node.hpp"
+#include "cli/own_node.hpp"
 #include "cli/program.hpp"
 #include "cli/reboot_node.hpp"
 #include "ops/create_node.hpp"
@@ -23,7 +23,6 @@
 #include "ops/enter_node.hpp"
 #include "ops/inventory.hpp"
 #include "ops/node_gaps.hpp"
-#include "ops/restore.hpp"
 #include "report/json_text.hpp"
 #include "sim/driver.hpp"
 #include "sim/node_dir.hpp"
@@ -42,19 +41,6 @@ struct Words {
   bool mig_given{}, no_hooks{};
   std::vector<std::string> command;
 };
-
-// Empty where there is no such file.
-std::string text_of(const char* path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-Result<ops::NodeParts> own_parts() {
-  const auto library = GPUSLICE_TRY(own_library());
-  const auto cuda = library.substr(0, library.rfind('/')) + "/libcuda.so.1";
-  return ops::NodeParts{library, "/proc/self/exe", ::access(cuda.c_str(), R_OK) == 0 ? cuda : "",
-                        text_of("/proc/devices"), sim::wall_clock_us()};
-}
 
 Result<std::string> nodes() { return sim::nodes_directory(sim::home_from_environment()); }
 
@@ -230,7 +216,7 @@ Result<std::string> node_directory(const std::string& name) {
   ops::sweep_drafts(all);
   auto node = GPUSLICE_TRY(sim::find_own_node(all, name));
   ops::sweep_node(node);
-  GPUSLICE_CHECK(ops::settle_node(node));
+  GPUSLICE_CHECK(prepare_node(node));
   return node;
 }
 

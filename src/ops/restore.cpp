@@ -118,6 +118,8 @@ NodeLock::~NodeLock() {
 Result<void> put_back_all(const std::string& node, const std::string& saved_state, const std::string& saved_store) {
   const OwnerWrites modes;
   const auto saved = GPUSLICE_TRY(sim::StateFile::open(saved_state, sim::Access::read_only));
+  const auto contents = GPUSLICE_TRY(saved->contents());
+  GPUSLICE_CHECK(sim::StateFile::make_room(node + "/state", contents.others));
   const auto driver = GPUSLICE_TRY(sim::Driver::open(node, node));
   const auto lock = GPUSLICE_TRY(NodeLock::take(node));
   GPUSLICE_CHECK(settle_restore(node));
@@ -129,7 +131,7 @@ Result<void> put_back_all(const std::string& node, const std::string& saved_stat
     return fail_errno((new_store(node) / "lock").string(), "cannot be linked", errno);
   const Note note{driver->boot(), inode(new_store(node))};
   GPUSLICE_CHECK(write_note(node, note));
-  if (const auto done = driver->put_back(saved->read()); !done) {
+  if (const auto done = driver->put_back(contents); !done) {
     const auto refused = denial_error(done.error(), *driver, "the node");
     GPUSLICE_CHECK(drop(node));
     return std::unexpected(refused);
@@ -140,7 +142,8 @@ Result<void> put_back_all(const std::string& node, const std::string& saved_stat
 Result<void> settle_node(const std::string& node) {
   struct stat info{};
   if (::stat(node.c_str(), &info) != 0 || info.st_uid != ::geteuid()) return {};
-  if (!is_there(note_of(node)) && !is_there(draft_note(node)) && !is_there(new_store(node)) && !is_there(old_store(node)))
+  if (!is_there(note_of(node)) && !is_there(draft_note(node)) && !is_there(new_store(node)) &&
+      !is_there(old_store(node)))
     return {};
   const auto lock = GPUSLICE_TRY(NodeLock::take(node));
   return settle_restore(node);

@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <memory>
 #include <system_error>
 
 #include "ops/copy_tree.hpp"
@@ -59,10 +58,11 @@ Result<fs::path> find(const std::string& node, const std::string& name) {
               there.empty() ? "does not exist; the node has none" : "does not exist; there are: " + there);
 }
 
-sim::NodeDynamic without_clients(sim::NodeDynamic state) {
-  state.clients = {};
-  state.client_slots = 0;
-  return state;
+Result<sim::Contents> without_clients(const sim::StateFile& state) {
+  auto contents = GPUSLICE_TRY(state.contents());
+  contents.state->clients = {};
+  contents.state->client_slots = 0;
+  return contents;
 }
 
 }  // namespace
@@ -81,8 +81,7 @@ Result<void> take_snapshot(const std::string& node, const std::string& name) {
   // Nobody changes the node meanwhile: state, names and history are of one moment.
   const auto changing = GPUSLICE_TRY(store::NodeStore(node + "/store").lock("sim snapshot"));
   auto draft = GPUSLICE_TRY(Draft::make(target));
-  GPUSLICE_CHECK(
-      sim::StateFile::create((draft.path() / "state").string(), state->config(), without_clients(state->read())));
+  GPUSLICE_CHECK(sim::StateFile::create((draft.path() / "state").string(), GPUSLICE_TRY(without_clients(*state))));
   GPUSLICE_CHECK(copy_store(fs::path(node) / "store", draft.path() / "store"));
   return draft.keep();
 }
@@ -127,24 +126,22 @@ Result<std::string> clone_node(const std::string& nodes, const std::string& from
   const auto target = fs::path(nodes) / name;
   std::error_code error;
   if (fs::exists(target, error))
-    return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(),
-                "gpuslice sim list");
+    return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(), "gpuslice sim list");
   // Of one moment. Who may not change that node cannot keep others from it.
   const auto changing = store::NodeStore(source + "/store").lock("sim clone");
   if (!changing && changing.error().kind == ErrorKind::busy) return std::unexpected(changing.error());
-  auto config = std::make_unique<sim::NodeConfig>(state->config());
-  config->name.set(name);
-  const auto start = without_clients(state->read());
+  const auto contents = GPUSLICE_TRY(without_clients(*state));
+  contents.config->name.set(name);
   auto draft = GPUSLICE_TRY(Draft::make(target));
   const auto part = [&](const char* what) { return draft.path() / what; };
-  GPUSLICE_CHECK(sim::StateFile::create(part("state").string(), *config, start));
+  GPUSLICE_CHECK(sim::StateFile::create(part("state").string(), contents));
   for (const auto* what : {"bin", "lib", "boot.d"}) GPUSLICE_CHECK(copy_tree(fs::path(source) / what, part(what)));
   GPUSLICE_CHECK(copy_store(fs::path(source) / "store", part("store")));
   fs::create_directory(part("space"), error);
   GPUSLICE_CHECK(sim::write_file(part("clients").string(), std::string(sim::max_clients, '\0')));
   fs::permissions(part("clients"), static_cast<fs::perms>(0600), error);
   if (error) return std::unexpected(file_error(part("clients"), "cannot be made", error));
-  GPUSLICE_CHECK(sim::LiveTree(draft.path().string()).make(*config, start));
+  GPUSLICE_CHECK(sim::LiveTree(draft.path().string()).make(*contents.config, *contents.state));
   GPUSLICE_CHECK(draft.keep());
   return target.string();
 }

@@ -23,6 +23,13 @@ class SnapshotOfANode : public testing::MadeNode {
     EXPECT_TRUE(driver) << driver.error().message();
     return std::move(*driver);
   }
+  [[nodiscard]] static sim::Sections others(const std::string& directory) {
+    const auto state = sim::StateFile::open(directory + "/state", sim::Access::read_only);
+    EXPECT_TRUE(state) << state.error().message();
+    const auto contents = (*state)->contents();
+    EXPECT_TRUE(contents) << contents.error().message();
+    return contents->others;
+  }
   [[nodiscard]] std::size_t instances(const std::string& directory) const {
     return open(directory)->gpu(0).mig.partition.instances.size();
   }
@@ -94,6 +101,67 @@ TEST_F(SnapshotOfANode, ACloneIsTheSameMachineAndGoesItsOwnWay) {
   EXPECT_EQ(instances(node()), 1U);
   EXPECT_EQ(clone_node(nodes.path(), "n", "m").error().kind, ErrorKind::exists);
   EXPECT_EQ(nodes.names(), (std::vector<std::string>{"m", "n"}));
+}
+
+// Sections that no program knows but this test, as a later gpuslice may add them.
+class UnknownSections : public SnapshotOfANode {
+ protected:
+  UnknownSections() {
+    added.push_back(section("test-items", sim::Storage::twofold, 3, 40));
+    added.push_back(section("test-constant", sim::Storage::constant, 1, 16));
+    auto contents = *sim::StateFile::open(node + "/state", sim::Access::read_only).value()->contents();
+    contents.others = added;
+    EXPECT_EQ(::unlink((node + "/state").c_str()), 0);
+    EXPECT_TRUE(sim::StateFile::create(node + "/state", contents));
+  }
+  static sim::Section section(const char* name, sim::Storage storage, std::uint32_t items, std::uint32_t item_bytes) {
+    sim::Section made;
+    made.shape.name.set(name);
+    made.shape.version = 1;
+    made.shape.storage = storage;
+    made.shape.items = items;
+    made.shape.item_bytes = item_bytes;
+    for (std::size_t at = 0; at < made.shape.bytes(); ++at) made.bytes.push_back(static_cast<std::byte>(at + 1));
+    return made;
+  }
+  // As a program that knows the section would change it.
+  void change_items(const sim::Sections& to) const {
+    const auto driver = open(node);
+    EXPECT_TRUE(driver->state().transact([&](sim::NodeDynamic&) {
+      driver->state().put_others(to);
+      return true;
+    }));
+  }
+  sim::Sections added;
+};
+
+TEST_F(UnknownSections, ArePreservedByCommitsSnapshotsRestoreAndClone) {
+  ASSERT_TRUE(open(node)->create_gi(0, mig::GiProfileId{9}, std::nullopt));
+  EXPECT_EQ(others(node), added);
+  ASSERT_TRUE(take_snapshot(node, "one"));
+  EXPECT_EQ(others(node + "/snapshots/one"), added);
+  auto later = added;
+  later[0].bytes.assign(later[0].bytes.size(), std::byte{9});
+  change_items(later);
+  EXPECT_EQ(others(node), later);
+  const auto cloned = clone_node(nodes.path(), "n", "m");
+  ASSERT_TRUE(cloned) << cloned.error().message();
+  EXPECT_EQ(others(*cloned), later);
+  const auto done = restore_snapshot(node, "one");
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(others(node), added);
+  EXPECT_EQ(instances(node), 1U);
+}
+
+TEST_F(UnknownSections, ThatOnlyTheSnapshotHasComeBackWithIt) {
+  ASSERT_TRUE(take_snapshot(node, "one"));
+  auto contents = *sim::StateFile::open(node + "/state", sim::Access::read_only).value()->contents();
+  contents.others.clear();
+  ASSERT_EQ(::unlink((node + "/state").c_str()), 0);
+  ASSERT_TRUE(sim::StateFile::create(node + "/state", contents));
+  const auto done = restore_snapshot(node, "one");
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(others(node), added);
 }
 
 }  // namespace

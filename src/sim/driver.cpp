@@ -223,24 +223,31 @@ std::vector<mig::Holder> Driver::holders(std::uint32_t gpu, const NodeDynamic& a
 
 template <class Make, class Use>
 Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use) {
+  return change(
+      gpu_index, [&](NodeDynamic& all) { return make(all.gpus[gpu_index].mig); }, use,
+      [](NodeDynamic&, bool) { return false; });
+}
+
+template <class Make, class Use, class Also>
+Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use, Also also) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   Outcome<void> result;
   mig::Partition before, after;
   bool files = false;
   const auto make_change = [&](NodeDynamic& all) {
     auto& state = all.gpus[gpu_index].mig;
-    const std::expected<mig::Op, Denial> op = make(state);
+    const std::expected<mig::Op, Denial> op = make(all);
     if (!op) {
       result = std::unexpected(op.error());
-      return false;
+      return also(all, false);
     }
     const auto stepped = mig::step(capability(gpu_index), state, holders(gpu_index, all), *op);
     if (!stepped) {
       result = deny(stepped.error());
-      return false;
+      return also(all, false);
     }
     use(*op, *stepped);
-    if (stepped->state == state) return false;  // nothing to write
+    if (stepped->state == state) return also(all, true);
     if (has_tree_ && !(stepped->state.partition == state.partition)) {
       files = true;
       before = state.partition;
@@ -257,6 +264,7 @@ Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use) {
       state_->raise({.type = EventType::mig_config, .gpu = gpu_index});
     state = stepped->state;
     clients_.sweep(config(), all, now_us());
+    also(all, true);
     return true;
   };
   const auto done = state_->transact(make_change, [&](bool committed) {
@@ -323,8 +331,8 @@ Outcome<mig::ComputeInstance> Driver::create_ci(std::uint32_t gpu_index, mig::Gi
         const auto* profile = parent != nullptr ? parent->find(profile_id) : nullptr;
         if (profile == nullptr) return deny(mig::RefusalReason::unknown_profile);
         if (!placement)
-          placement = default_compute_placement(*parent, *instance, *profile,
-                                                aligns_compute(product(gpu_index).capability));
+          placement =
+              default_compute_placement(*parent, *instance, *profile, aligns_compute(product(gpu_index).capability));
         const auto site = placement.value_or(profile->sites.empty() ? mig::Placement{} : profile->sites[0]);
         const auto id = mig::lowest_free_ci(*instance);
         return mig::CreateCi{gi, profile_id, site, id.value_or(mig::CiId{mig::max_compute_instances})};
@@ -368,20 +376,27 @@ Outcome<void> Driver::set_display_mode(std::uint32_t gpu_index, DisplayMode mode
 }
 
 Outcome<void> Driver::reset(std::uint32_t gpu_index) {
-  if (!may_configure()) return deny(Denial::Kind::permission);
-  if (watch() != 0 && judge(orders(), {"reset", CallKind::reset, gpu_index}).end == Verdict::End::refuse)
-    return deny(mig::RefusalReason::in_use);
+  const CallSubject call{"reset", CallKind::reset, gpu_index};
+  bool counted = false;
   GPUSLICE_CHECK(change(
-      gpu_index, [](const mig::GpuState&) -> std::expected<mig::Op, Denial> { return mig::Reset{}; },
-      [](const mig::Op&, const mig::Outcome&) {}));
-  GPUSLICE_CHECK(configure([&](NodeDynamic& all) {
-    settle(all, gpu_index);
-    auto& gpu = all.gpus[gpu_index];
-    gpu.lost = 0;
-    gpu.ecc = gpu.ecc_pending;
-    gpu.settings = {};
-    after_reset(gpu.memory_errors);
-  }));
+      gpu_index,
+      [&](NodeDynamic& all) -> std::expected<mig::Op, Denial> {
+        counted = any_waits_for(all.orders, call);
+        if (counted && count_call(all.orders, call).end == Verdict::End::refuse)
+          return deny(mig::RefusalReason::in_use);
+        return mig::Reset{};
+      },
+      [](const mig::Op&, const mig::Outcome&) {},
+      [&](NodeDynamic& all, bool is_reset) {
+        if (!is_reset) return counted;
+        settle(all, gpu_index);
+        auto& gpu = all.gpus[gpu_index];
+        gpu.lost = 0;
+        gpu.ecc = gpu.ecc_pending;
+        gpu.settings = {};
+        after_reset(gpu.memory_errors);
+        return true;
+      }));
   pause_us(orders().latencies.reset);
   return {};
 }
@@ -422,7 +437,7 @@ void Driver::settle_inside() {
   }));
 }
 
-Outcome<void> Driver::put_back(const NodeDynamic& saved) {
+Outcome<void> Driver::put_back(const Contents& saved) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   Outcome<void> result;
   NodeDynamic after;
@@ -439,12 +454,13 @@ Outcome<void> Driver::put_back(const NodeDynamic& saved) {
     if (has_tree_) state_->mark_tree(true);
     const auto boot = all.boot + 1;  // handles of before are of no use
     const auto number = all.orders.last_number;
-    all = saved;
+    all = *saved.state;
     all.boot = boot;
     all.clients = {};
     for (auto& gpu : all.gpus) gpu.usage = {.until_us = now};
     all.orders.last_number = std::max(number, all.orders.last_number);
     after = all;
+    state_->put_others(saved.others);
     state_->announce();
     return true;
   };

@@ -157,8 +157,9 @@ class Driver {
 
   // What the host does: not calls of a client. `reset` refuses while clients hold the GPU.
   [[nodiscard]] Outcome<void> reset(std::uint32_t gpu);
-  // Everything becomes as it was when `saved` was read, as after a reboot: refused while clients hold a GPU.
-  [[nodiscard]] Outcome<void> put_back(const NodeDynamic& saved);
+  // Everything that changes becomes as it is in `saved`, as after a reboot: refused while clients hold a GPU. Sections
+  // that this program does not know are put back where the node's file has them (StateFile::make_room).
+  [[nodiscard]] Outcome<void> put_back(const Contents& saved);
   [[nodiscard]] Outcome<void> reboot();
   // The GPU has this to say. An event that loses_gpu() loses it; one of the memory is counted there, an ECC error as of
   // the DRAM or the SRAM.
@@ -187,6 +188,10 @@ class Driver {
   // Runs mig::step on the GPU inside a transaction; `make` builds the operation from the state, or denies.
   template <class Make, class Use>
   Outcome<void> change(std::uint32_t gpu, Make make, Use use);
+  // The same, with `make` seeing the whole state. `also(all, stepped)` changes more of it in the same transaction, when
+  // the step is made and when it is denied, and says whether there is something to commit.
+  template <class Make, class Use, class Also>
+  Outcome<void> change(std::uint32_t gpu, Make make, Use use, Also also);
 
   std::string directory_;
   std::string view_;

@@ -62,4 +62,9 @@ bool EventRing::sound(std::uint64_t last) const {
   return true;
 }
 
+void EventRing::copy_to(EventRing& into, std::uint64_t last) const {
+  for (std::uint64_t back = 0; back < event_slots && back < last; ++back)
+    if (const auto event = get(last - back)) into.put(last - back, *event);
+}
+
 }  // namespace gpuslice::sim

@@ -30,6 +30,8 @@ struct EventRing {
   [[nodiscard]] std::optional<Event> get(std::uint64_t number) const;
   // False when an event up to number `last` that can still be had is damaged. Safe beside a writer.
   [[nodiscard]] bool sound(std::uint64_t last) const;
+  // Puts the events up to number `last` that can still be had into `into`. Safe beside a writer of this ring.
+  void copy_to(EventRing& into, std::uint64_t last) const;
 };
 static_assert(sizeof(Event) % 8 == 0 && sizeof(EventRing) % 8 == 0);
 

@@ -54,6 +54,17 @@ TEST(EventRing, ADamagedEventIsNoEventAndIsNoticed) {
   }
 }
 
+TEST(EventRing, ItsEventsAreCopiedUnderTheirNumbers) {
+  const auto ring = std::make_unique<EventRing>();
+  const auto copy = std::make_unique<EventRing>();
+  for (std::uint64_t n = 1; n <= event_slots + 3; ++n) ring->put(n, numbered(n));
+  ring->slots[5].words[1] ^= 4;
+  ring->copy_to(*copy, event_slots + 2);
+  for (std::uint64_t n = 4; n <= event_slots + 2; ++n)
+    EXPECT_EQ(copy->get(n), n == 5 ? std::nullopt : std::optional(numbered(n))) << n;
+  EXPECT_FALSE(copy->get(event_slots + 3)) << "it was not raised";
+}
+
 TEST(EventRing, NobodyReadsHalfAnEvent) {
   const auto ring = std::make_unique<EventRing>();
   constexpr std::uint64_t count = 200'000;

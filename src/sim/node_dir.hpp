@@ -1,6 +1,6 @@
 // Where simulated nodes live and what a node's directory holds.
 //
-//   NODE/state               the mapped state (state_file.hpp)
+//   NODE/state               the mapped state (state_file.hpp); state.lock, the lock of its writers
 //   NODE/clients             one byte per client slot, locked by the client (clients.hpp)
 //   NODE/trace               the calls of its driver, once they are traced (trace.hpp)
 //   NODE/proc, sys, dev      the files of its driver (live_tree.hpp); dev/nvidia-caps holds the capability files:

@@ -1,197 +1,46 @@
 #include "sim/state_file.hpp"
 
 #include <fcntl.h>
-#include <pthread.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
+#include <algorithm>
 #include <cerrno>
-#include <cstddef>
 #include <cstring>
-#include <filesystem>
 
 #include "base/checksum.hpp"
 #include "base/descriptor.hpp"
 #include "sim/faults.hpp"
+#include "sim/generation.hpp"
+#include "sim/shared_words.hpp"
+#include "sim/state_layout6.hpp"
 #include "sim/wake_word.hpp"
 
 namespace gpuslice::sim {
 namespace {
 
-constexpr std::array<char, 8> magic = {'g', 'p', 'u', 's', 'l', 'i', 'c', 'e'};
-constexpr std::uint32_t layout_version = 6;
-
-struct Header {
-  std::array<char, 8> magic{};
-  std::uint32_t layout{};
-  std::uint32_t config_bytes{};  // sizes of the parts: another build's layout is refused, not misread
-  std::uint32_t dynamic_bytes{};
-  std::uint32_t reserved{};
-  std::uint64_t config_sum{};
-  std::uint64_t sum{};  // of what is above
-  alignas(64) std::uint64_t generation{};
-  std::uint64_t watch{};  // see StateFile::watch
-  std::uint32_t wakes{};  // see StateFile::wake_word
-  std::array<char, 44> pad{};
-};
-static_assert(sizeof(Header) % 64 == 0);
-constexpr std::size_t header_fixed_bytes = offsetof(Header, sum);
-
-// Behind each snapshot.
-struct Seal {
-  std::uint64_t generation{};  // in which it is the current one
-  std::uint64_t sum{};         // of the snapshot
-};
-
-constexpr std::size_t config_at = sizeof(Header);
-constexpr std::size_t ring_at = config_at + sizeof(NodeConfig);
-constexpr std::size_t snapshot_at = ring_at + sizeof(EventRing);
-constexpr std::size_t slot_bytes = sizeof(NodeDynamic) + sizeof(Seal);
-constexpr std::size_t file_bytes = snapshot_at + 2 * slot_bytes;
-constexpr std::size_t slot_at(std::uint64_t generation) { return snapshot_at + (generation & 1) * slot_bytes; }
-static_assert(config_at % 8 == 0 && ring_at % 8 == 0 && snapshot_at % 8 == 0);
-
-// The generation is one word, so that it is counted up at once: the count, and a check of it in the upper bits, which
-// tells the word of the generation before from one that lost a bit.
-constexpr unsigned count_bits = 48;
-constexpr std::uint64_t count_of(std::uint64_t generation) {
-  return generation & ((std::uint64_t{1} << count_bits) - 1);
-}
-constexpr std::uint64_t generation_word(std::uint64_t count) {
-  return count | count * checksum_detail::odd >> count_bits << count_bits;
-}
-constexpr bool is_generation(std::uint64_t word) { return word == generation_word(count_of(word)); }
-static_assert(generation_word(0) == 0 && count_of(generation_word(77)) == 77);
-
-std::atomic_ref<std::uint64_t> generation_of(std::byte* map) {
-  return std::atomic_ref(reinterpret_cast<Header*>(map)->generation);
+// The copy of an item that the root of this generation names.
+unsigned current_copy(const std::byte* map, const StateLayout& layout, std::uint64_t generation, std::size_t record) {
+  const auto at = layout.root_at(generation) + sizeof(RootHeader) + record * sizeof(ItemRecord);
+  return ItemRecord{load_word(map + at), 0}.copy();
 }
 
-EventRing& ring_of(std::byte* map) { return *reinterpret_cast<EventRing*>(map + ring_at); }
-std::uint32_t& wakes_of(std::byte* map) { return reinterpret_cast<Header*>(map)->wakes; }
-
-using Word = std::uint64_t;  // every part is a whole number of them
-
-// Word-wise and atomic, because another process may write the same bytes meanwhile; the generation tells whether it
-// did.
-void copy_out(void* into, const std::byte* from, std::size_t bytes) {
-  auto* words = static_cast<std::byte*>(into);
-  for (std::size_t at = 0; at < bytes; at += sizeof(Word)) {
-    auto* source = const_cast<std::byte*>(from + at);
-    const Word word = std::atomic_ref(*reinterpret_cast<Word*>(source)).load(std::memory_order_relaxed);
-    std::memcpy(words + at, &word, sizeof word);
-  }
-}
-void copy_in(std::byte* into, const void* from, std::size_t bytes) {
-  const auto* words = static_cast<const std::byte*>(from);
-  for (std::size_t at = 0; at < bytes; at += sizeof(Word)) {
-    Word word{};
-    std::memcpy(&word, words + at, sizeof word);
-    std::atomic_ref(*reinterpret_cast<Word*>(into + at)).store(word, std::memory_order_relaxed);
-  }
+const KnownSection* known_of(const PlacedSection& section) {
+  const auto* found = std::find_if(known_sections.begin(), known_sections.end(),
+                                   [&](const auto& known) { return known.name == section.shape.name.view(); });
+  return found == known_sections.end() ? nullptr : found;
 }
 
-// One mutex for all state files of the process: transactions are short, and fork must be able to wait for all of them.
-std::mutex& transaction_mutex() {
-  static std::mutex mutex;
-  return mutex;
-}
-// How often this process was born by fork since the library came up: flock belongs to the open file, which a child
-// shares with its parent, so a child must open its own before it locks.
-std::atomic<unsigned> births{0};
-
-void register_fork_handlers() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    ::pthread_atfork([] { transaction_mutex().lock(); }, [] { transaction_mutex().unlock(); },
-                     [] {
-                       births.fetch_add(1, std::memory_order_relaxed);
-                       transaction_mutex().unlock();
-                     });
-  });
-}
-
-// "gpuslice sim delete NAME" for the state of a node; nothing for one that was saved.
-std::string delete_hint(const std::string& path) {
-  const std::filesystem::path file(path);
-  const auto node = file.parent_path();
-  if (file.filename() != "state" || node.parent_path().filename() == "snapshots") return {};
-  return "gpuslice sim delete " + node.filename().string();
-}
-std::unexpected<Error> damaged(const std::string& path, const std::string& what) {
-  return fail(ErrorKind::damaged, path, "is damaged: " + what, delete_hint(path));
-}
-
-// The file beside the state that writers lock. It belongs to the owner of the state, whoever makes it.
-int open_lock(const std::string& state, int state_fd) {
-  const auto path = state + ".lock";
-  const int fd = open_file(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  struct stat own{};
-  struct stat info{};
-  if (fd < 0 || ::fstat(fd, &own) != 0 || ::fstat(state_fd, &info) != 0) return fd;
-  if (own.st_uid != info.st_uid && ::geteuid() == 0 && ::fchown(fd, info.st_uid, info.st_gid) != 0) {
-    const int why = errno;
-    ::close(fd);
-    errno = why;
-    return -1;
-  }
-  return fd;
-}
-
-// With the file, by its owner: later the directory may be one that nothing can be made in.
-Result<void> make_lock(const std::string& state) {
-  const int fd = open_file((state + ".lock").c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0) return fail_errno(state + ".lock", "cannot be made", errno);
-  ::close(fd);
-  return {};
-}
-
-Result<void> write_all(int fd, const std::string& path, const void* data, std::size_t bytes) {
-  const auto* at = static_cast<const char*>(data);
-  while (bytes > 0) {
-    const auto n = ::write(fd, at, bytes);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail_errno(path, "cannot write the state of the node", errno);
-    at += n;
-    bytes -= static_cast<std::size_t>(n);
-  }
-  return {};
+std::byte* item_of(NodeDynamic& state, const KnownSection& known, std::size_t item) {
+  return reinterpret_cast<std::byte*>(&state) + known.offset + item * known.item_bytes;
 }
 
 }  // namespace
 
-Result<void> StateFile::create(const std::string& path, const NodeConfig& config, const NodeDynamic& start) {
-  const int fd = open_file(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
-  if (fd < 0) return fail_errno(path, "cannot make the state of the node", errno);
-  Header header;
-  header.magic = magic;
-  header.layout = layout_version;
-  header.config_bytes = sizeof(NodeConfig);
-  header.dynamic_bytes = sizeof(NodeDynamic);
-  header.config_sum = checksum(&config, sizeof config);
-  header.sum = checksum(&header, header_fixed_bytes);
-  header.watch = watch_of(start);
-  const Seal first{0, checksum(&start, sizeof start)};
-  const Seal unused;
-  Result<void> done = write_all(fd, path, &header, sizeof header);
-  if (done) done = write_all(fd, path, &config, sizeof config);
-  const EventRing none;
-  if (done) done = write_all(fd, path, &none, sizeof none);
-  if (done) done = write_all(fd, path, &start, sizeof start);
-  if (done) done = write_all(fd, path, &first, sizeof first);
-  if (done) done = write_all(fd, path, &start, sizeof start);
-  if (done) done = write_all(fd, path, &unused, sizeof unused);
-  // close reports what write did not (a full disk on some file systems).
-  if (::close(fd) != 0 && done) done = fail_errno(path, "cannot write the state of the node", errno);
-  if (done) done = make_lock(path);
-  if (!done) ::unlink(path.c_str());
-  return done;
-}
+// --- Opening
 
-Result<std::unique_ptr<StateFile>> StateFile::open(const std::string& path, Access access) {
+Result<std::unique_ptr<StateFile>> StateFile::map(const std::string& path, Access access) {
   const bool writable = access == Access::read_write;
   const int fd = open_file(path.c_str(), (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
   if (fd < 0) return fail_errno(path, "cannot open the state of the node", errno);
@@ -201,74 +50,143 @@ Result<std::unique_ptr<StateFile>> StateFile::open(const std::string& path, Acce
   file->access_ = access;
   struct stat info{};
   if (::fstat(fd, &info) != 0) return fail_errno(path, "cannot read the state of the node", errno);
-  Header header;
-  // Another version's file has a header of the same beginning. One of this size is ours, whatever its header says.
-  const bool whole = info.st_size == static_cast<off_t>(file_bytes);
-  const auto read = ::pread(fd, &header, sizeof header, 0);
-  const bool readable = read == static_cast<ssize_t>(sizeof header);
-  if (!whole && readable && header.magic == magic && header.layout != 0 && header.layout < layout_version)
-    return fail(ErrorKind::unsupported, path,
-                "was made by another version of gpuslice: it has layout " + std::to_string(header.layout) +
-                    ", this one reads layout " + std::to_string(layout_version),
-                delete_hint(path));
-  if (!whole || !readable)
-    return damaged(path, "its size is " + std::to_string(info.st_size) + " bytes instead of " +
-                             std::to_string(file_bytes));
-  if (header.magic != magic) return damaged(path, "its first bytes are wrong");
-  if (checksum(&header, header_fixed_bytes) != header.sum) return damaged(path, "the checksum of its header is wrong");
-  if (header.layout != layout_version || header.config_bytes != sizeof(NodeConfig) ||
-      header.dynamic_bytes != sizeof(NodeDynamic))
-    return fail(ErrorKind::unsupported, path, "was made by another version of gpuslice: it has another layout",
-                delete_hint(path));
-  if (writable) {
-    file->lock_fd_ = open_lock(path, fd);
-    if (file->lock_fd_ < 0) return fail_errno(path + ".lock", "cannot be opened", errno);
-  }
-  void* map = ::mmap(nullptr, file_bytes, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd, 0);
+  const auto size = static_cast<std::size_t>(info.st_size);
+  auto found = GPUSLICE_TRY(find_layout(fd, path, size));
+  void* map = ::mmap(nullptr, size, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd, 0);
   if (map == MAP_FAILED) return fail_errno(path, "cannot map the state of the node", errno);
   file->map_ = static_cast<std::byte*>(map);
-  file->watch_ = &reinterpret_cast<Header*>(file->map_)->watch;
-  if (checksum(&file->config(), sizeof(NodeConfig)) != header.config_sum)
-    return damaged(path, "the checksum of its configuration is wrong");
-  if (file->config().gpu_count > max_gpus) return damaged(path, "it has too many GPUs");
-  file->draft_ = std::make_unique<NodeDynamic>();
+  file->map_bytes_ = size;
+  file->is_layout6_ = found.is_layout6;
+  if (!found.is_layout6) file->use_layout(std::move(found.layout));
+  return file;
+}
+
+void StateFile::use_layout(StateLayout layout) {
+  layout_ = std::move(layout);
+  is_layout6_ = false;
+  watch_ = &header_of(map_).watch;
+  for (std::size_t known = 0; known < known_.size(); ++known) known_[known] = layout_.find(known_sections[known].name);
+  const auto* config = layout_.find(config_shape().name.view());
+  const auto* events = layout_.find(events_shape().name.view());
+  config_ = config != nullptr ? reinterpret_cast<const NodeConfig*>(map_ + config->at) : nullptr;
+  events_ = events != nullptr ? reinterpret_cast<EventRing*>(map_ + events->at) : nullptr;
+}
+
+bool StateFile::is_outdated() const {
+  return is_layout6_ || std::find(known_.begin(), known_.end(), nullptr) != known_.end() || config_ == nullptr ||
+         events_ == nullptr || is_retired(generation_of(map_).load(std::memory_order_acquire));
+}
+
+Result<std::unique_ptr<StateFile>> StateFile::open(const std::string& path, Access access) {
+  auto file = GPUSLICE_TRY(map(path, access));
+  if (file->is_outdated()) {
+    if (access == Access::read_only) {
+      GPUSLICE_CHECK(file->convert());
+    } else {
+      GPUSLICE_CHECK(rewrite(path, {}));
+      file = GPUSLICE_TRY(map(path, access));
+    }
+  }
+  if (access == Access::read_write) file->lock_.emplace(GPUSLICE_TRY(StateLock::open(path, file->fd_)));
   GPUSLICE_CHECK(file->check());
-  register_fork_handlers();
-  file->births_ = births.load(std::memory_order_relaxed);
   return file;
 }
 
 StateFile::~StateFile() {
-  if (map_ != nullptr) ::munmap(map_, file_bytes);
+  if (map_ != nullptr) ::munmap(map_, map_bytes_);
   if (fd_ >= 0) ::close(fd_);
-  if (lock_fd_ >= 0) ::close(lock_fd_);
+}
+
+// --- Checking
+
+std::unexpected<Error> StateFile::damaged_item(const PlacedSection& section, std::size_t item) const {
+  const auto name = std::string(section.shape.name.view());
+  if (section.shape.items == 1) return damaged_state(path_, "the checksum of its section " + name + " is wrong");
+  return damaged_state(path_, "the checksum of item " + std::to_string(item) + " of its section " + name + " is wrong");
+}
+
+Result<void> StateFile::check_constants() const {
+  for (const auto& section : layout_.sections)
+    if (section.shape.storage == Storage::constant && checksum(map_ + section.at, section.shape.bytes()) != section.sum)
+      return damaged_item(section, 0);
+  if (config_ != nullptr && config().gpu_count > max_gpus) return damaged_state(path_, "it has too many GPUs");
+  return {};
 }
 
 // Of one moment: what a writer changes meanwhile is read again.
-Result<void> StateFile::check() const {
-  auto* const all = draft_.get();  // no change runs yet
+Result<StateFile::Found> StateFile::find_current(bool with_others) const {
+  Found found;
+  found.records.resize(layout_.records);
   const auto generation = generation_of(map_);
   for (;;) {
     const auto before = generation.load(std::memory_order_acquire);
-    if (!is_generation(before)) return damaged(path_, "its generation counter is wrong");
-    Seal seal;
-    copy_out(all, map_ + slot_at(before), sizeof *all);
-    copy_out(&seal, map_ + slot_at(before) + sizeof *all, sizeof seal);
-    // Taken before the generation is compared: until that is counted up it has what the snapshot asks for.
-    const auto watch = this->watch();
+    const auto counted = is_retired(before) ? before ^ retired_bit : before;
+    if (!is_generation(counted)) return damaged_state(path_, "its generation counter is wrong");
+    RootHeader root;
+    copy_out(&root, map_ + layout_.root_at(before), sizeof root);
+    copy_out(found.records.data(), map_ + layout_.root_at(before) + sizeof root,
+             found.records.size() * sizeof(ItemRecord));
+    found.others.clear();
+    const PlacedSection* wrong = nullptr;
+    std::size_t wrong_item = 0;
+    for (const auto& section : layout_.sections) {
+      if (is_known(section.shape) && section.shape.storage != Storage::twofold) continue;
+      const auto* known = known_of(section);
+      Section other{section.shape, std::vector<std::byte>(known == nullptr ? section.shape.bytes() : 0)};
+      if (section.shape.storage != Storage::twofold)
+        copy_out(other.bytes.data(), map_ + section.at, other.bytes.size());
+      for (std::size_t item = 0; section.shape.storage == Storage::twofold && item < section.shape.items; ++item) {
+        const auto& record = found.records[section.first_record + item];
+        auto* into = known != nullptr ? item_of(*found.state, *known, item)
+                                      : other.bytes.data() + item * section.shape.item_bytes;
+        copy_out(into, map_ + section.copy_at(item, record.copy()), section.shape.item_bytes);
+        if (wrong == nullptr && checksum(into, section.shape.item_bytes) != record.sum) {
+          wrong = &section;
+          wrong_item = item;
+        }
+      }
+      if (known == nullptr && with_others) found.others.push_back(std::move(other));
+    }
+    // Taken before the generation is compared: until that is counted up it has what the state asks for.
+    const auto watch = std::atomic_ref(header_of(map_).watch).load(std::memory_order_acquire);
     std::atomic_thread_fence(std::memory_order_acquire);
-    const bool sound = ring_of(map_).sound(all->events);
+    const bool sound = events_ == nullptr || events_->sound(found.state->events);
     if (generation.load(std::memory_order_acquire) != before) continue;
-    if (seal.generation != before) return damaged(path_, "its current snapshot is not of its current generation");
-    if (seal.sum != checksum(all, sizeof *all))
-      return damaged(path_, "the checksum of its current snapshot is wrong");
-    if ((watch_of(*all) & ~watch) != 0) return damaged(path_, "its header lacks what its current snapshot asks for");
-    if (!sound) return damaged(path_, "the checksum of an event is wrong");
-    return {};
+    if (root.generation != counted) return damaged_state(path_, "its current root is not of its current generation");
+    if (root.sum != root_sum(counted, found.records))
+      return damaged_state(path_, "the checksum of its current root is wrong");
+    if (wrong != nullptr) return damaged_item(*wrong, wrong_item);
+    if ((watch_of(*found.state) & ~watch) != 0)
+      return damaged_state(path_, "its header lacks what its current state asks for");
+    if (!sound) return damaged_state(path_, "the checksum of an event is wrong");
+    return found;
   }
 }
 
-const NodeConfig& StateFile::config() const { return *reinterpret_cast<const NodeConfig*>(map_ + config_at); }
+Result<void> StateFile::check() {
+  GPUSLICE_CHECK(check_constants());
+  auto found = GPUSLICE_TRY(find_current(false));
+  if (access_ == Access::read_only) return {};
+  records_ = std::move(found.records);
+  base_ = std::move(found.state);
+  return {};
+}
+
+Result<Contents> StateFile::contents() const {
+  if (is_layout6_) return contents_of(GPUSLICE_TRY(layout6::read(map_, path_)).sections);
+  GPUSLICE_CHECK(check_constants());
+  auto found = GPUSLICE_TRY(find_current(true));
+  Contents contents;
+  if (config_ != nullptr) *contents.config = config();
+  if (events_ != nullptr) events_->copy_to(*contents.events, found.state->events);
+  contents.state = std::move(found.state);
+  contents.others = std::move(found.others);
+  return contents;
+}
+
+// --- Reading
+
+const NodeConfig& StateFile::config() const { return *config_; }
 
 std::uint64_t StateFile::generation() const { return count_of(generation_of(map_).load(std::memory_order_acquire)); }
 
@@ -279,11 +197,14 @@ bool StateFile::is_current() const {
          mine.st_ino == named.st_ino;
 }
 
-void StateFile::copy_consistent(void* into, std::size_t offset, std::size_t bytes) const {
-  auto generation = generation_of(map_);
+void StateFile::copy_consistent(void* into, KnownIndex known, std::size_t item, std::size_t offset,
+                                std::size_t bytes) const {
+  const auto& section = *known_[known];
+  const auto generation = generation_of(map_);
   for (;;) {
     const auto before = generation.load(std::memory_order_acquire);
-    copy_out(into, map_ + slot_at(before) + offset, bytes);
+    const auto copy = current_copy(map_, layout_, before, section.first_record + item);
+    copy_out(into, map_ + section.copy_at(item, copy) + offset, bytes);
     std::atomic_thread_fence(std::memory_order_acquire);
     if (generation.load(std::memory_order_relaxed) == before) return;
   }
@@ -291,122 +212,189 @@ void StateFile::copy_consistent(void* into, std::size_t offset, std::size_t byte
 
 NodeDynamic StateFile::read() const {
   NodeDynamic all;
-  copy_consistent(&all, 0, sizeof all);
-  return all;
+  const auto generation = generation_of(map_);
+  for (;;) {
+    const auto before = generation.load(std::memory_order_acquire);
+    for (std::size_t known = 0; known < known_.size(); ++known)
+      for (std::size_t item = 0; item < known_sections[known].items; ++item) {
+        const auto copy = current_copy(map_, layout_, before, known_[known]->first_record + item);
+        copy_out(item_of(all, known_sections[known], item), map_ + known_[known]->copy_at(item, copy),
+                 known_sections[known].item_bytes);
+      }
+    std::atomic_thread_fence(std::memory_order_acquire);
+    if (generation.load(std::memory_order_relaxed) == before) return all;
+  }
 }
 
 GpuDynamic StateFile::read_gpu(std::size_t gpu) const {
   GpuDynamic one;
-  copy_consistent(&one, offsetof(NodeDynamic, gpus) + gpu * sizeof(GpuDynamic), sizeof one);
+  copy_consistent(&one, section_gpus, gpu, 0, sizeof one);
   return one;
 }
 
 std::uint64_t StateFile::read_boot() const {
   std::uint64_t boot{};
-  copy_consistent(&boot, offsetof(NodeDynamic, boot), sizeof boot);
+  copy_consistent(&boot, section_node, 0, offsetof(NodeDynamic, boot), sizeof boot);
   return boot;
 }
 
 StateFile::Slots StateFile::read_slots() const {
   Slots slots;
   static_assert(offsetof(NodeDynamic, client_slots) == offsetof(NodeDynamic, boot) + sizeof slots.boot);
-  copy_consistent(&slots, offsetof(NodeDynamic, boot), sizeof slots);
+  copy_consistent(&slots, section_node, 0, offsetof(NodeDynamic, boot), sizeof slots);
   return slots;
 }
 
 Orders StateFile::read_orders() const {
   Orders orders;
-  copy_consistent(&orders, offsetof(NodeDynamic, orders), sizeof orders);
+  copy_consistent(&orders, section_orders, 0, 0, sizeof orders);
   return orders;
 }
 
 void StateFile::read_clients(std::array<Client, max_clients>& into) const {
-  if (read_slots().clients == 0) {
-    into = {};
+  const auto generation = generation_of(map_);
+  for (;;) {
+    const auto before = generation.load(std::memory_order_acquire);
+    const auto& node = *known_[section_node];
+    const auto& clients = *known_[section_clients];
+    const auto node_copy = current_copy(map_, layout_, before, node.first_record);
+    const auto used = load_word(map_ + node.copy_at(0, node_copy) + offsetof(NodeDynamic, client_slots));
+    for (std::size_t slot = 0; slot < into.size() && used != 0; ++slot) {
+      const auto copy = current_copy(map_, layout_, before, clients.first_record + slot);
+      copy_out(&into[slot], map_ + clients.copy_at(slot, copy), sizeof into[slot]);
+    }
+    std::atomic_thread_fence(std::memory_order_acquire);
+    if (generation.load(std::memory_order_relaxed) != before) continue;
+    if (used == 0) into = {};
     return;
   }
-  copy_consistent(into.data(), offsetof(NodeDynamic, clients), sizeof into);
 }
 
 std::uint64_t StateFile::last_event() const {
   std::uint64_t number{};
-  copy_consistent(&number, offsetof(NodeDynamic, events), sizeof number);
+  copy_consistent(&number, section_node, 0, offsetof(NodeDynamic, events), sizeof number);
   return number;
 }
 
-std::optional<Event> StateFile::event(std::uint64_t number) const { return ring_of(map_).get(number); }
-std::uint32_t StateFile::wake_word() const { return read_word(wakes_of(map_)); }
+std::optional<Event> StateFile::event(std::uint64_t number) const { return events_->get(number); }
+std::uint32_t StateFile::wake_word() const { return read_word(header_of(map_).wakes); }
 bool StateFile::sleep(std::uint32_t word, std::chrono::nanoseconds longest) const {
-  return sleep_on(wakes_of(map_), word, longest);
+  return sleep_on(header_of(map_).wakes, word, longest);
 }
+
+// --- Changing
 
 Result<void> StateFile::lock() {
   if (access_ != Access::read_write)
     return fail(ErrorKind::permission, path_, "may only be read by this user", "sudo, or make the node as this user");
-  transaction_mutex().lock();
-  if (births_ != births.load(std::memory_order_relaxed)) {
-    // Through /proc, so that it is the same file even if its name is gone meanwhile.
-    const int own = open_file(("/proc/self/fd/" + std::to_string(lock_fd_)).c_str(), O_RDWR | O_CLOEXEC);
-    if (own < 0) {
-      const int why = errno;
-      transaction_mutex().unlock();
-      return fail_errno(path_ + ".lock", "cannot be opened after a fork", why);
+  return lock_->lock();
+}
+
+Result<void> StateFile::load_current() {
+  const auto generation = generation_of(map_).load(std::memory_order_acquire);
+  if (is_retired(generation))
+    return fail(ErrorKind::unsupported, path_,
+                "was rewritten by another version of gpuslice after this program had opened it", "run it again");
+  if (!is_generation(generation)) return damaged_state(path_, "its generation counter is wrong");
+  RootHeader root;
+  const auto* at = map_ + layout_.root_at(generation);
+  next_.resize(layout_.records);
+  copy_out(&root, at, sizeof root);
+  copy_out(next_.data(), at + sizeof root, next_.size() * sizeof(ItemRecord));
+  if (root.generation != generation) return damaged_state(path_, "its current root is not of its current generation");
+  if (root.sum != root_sum(generation, next_)) return damaged_state(path_, "the checksum of its current root is wrong");
+  for (std::size_t known = 0; known < known_.size(); ++known)
+    for (std::size_t item = 0; item < known_sections[known].items; ++item) {
+      auto& mine = records_[known_[known]->first_record + item];
+      const auto& theirs = next_[known_[known]->first_record + item];
+      if (mine == theirs) continue;
+      const auto bytes = known_sections[known].item_bytes;
+      auto* into = item_of(*base_, known_sections[known], item);
+      copy_out(into, map_ + known_[known]->copy_at(item, theirs.copy()), bytes);
+      if (checksum(into, bytes) != theirs.sum) return damaged_item(*known_[known], item);
+      mine = theirs;
+      if (draft_) std::memcpy(item_of(*draft_, known_sections[known], item), into, bytes);
     }
-    ::close(lock_fd_);
-    lock_fd_ = own;
-    births_ = births.load(std::memory_order_relaxed);
+  records_ = next_;
+  return {};
+}
+
+Result<void> StateFile::begin() {
+  GPUSLICE_CHECK(load_current());
+  if (!draft_) {
+    draft_ = std::make_unique<NodeDynamic>(*base_);
+  } else if (draft_differs_) {
+    std::memcpy(draft_.get(), base_.get(), sizeof *draft_);
   }
-  while (::flock(lock_fd_, LOCK_EX) != 0) {
-    if (errno == EINTR) continue;
-    const int why = errno;
-    transaction_mutex().unlock();
-    return fail_errno(path_, "cannot lock the state of the node", why);
+  draft_differs_ = true;
+  events_before_ = base_->events;
+  if (!raised_.empty()) raised_.clear();
+  announced_ = false;
+  others_ = nullptr;
+  return {};
+}
+
+Result<void> StateFile::add_change(const PlacedSection& section, std::size_t item, const std::byte* bytes) {
+  const auto& record = records_[section.first_record + item];
+  // Nobody writes it: this process has the lock.
+  if (checksum(map_ + section.copy_at(item, record.copy()), section.shape.item_bytes) != record.sum)
+    return damaged_item(section, item);
+  changes_.push_back({&section, item, bytes});
+  return {};
+}
+
+Result<void> StateFile::collect_changes() {
+  changes_.clear();
+  for (std::size_t known = 0; known < known_.size(); ++known)
+    for (std::size_t item = 0; item < known_sections[known].items; ++item) {
+      const auto* bytes = item_of(*draft_, known_sections[known], item);
+      if (std::memcmp(bytes, item_of(*base_, known_sections[known], item), known_sections[known].item_bytes) != 0)
+        GPUSLICE_CHECK(add_change(*known_[known], item, bytes));
+    }
+  if (others_ == nullptr) return {};
+  for (const auto& other : *others_) {
+    const auto* section = layout_.find(other.shape.name.view());
+    if (section == nullptr || !(section->shape == other.shape) || other.shape.storage != Storage::twofold) continue;
+    for (std::size_t item = 0; item < other.shape.items; ++item) {
+      const auto* bytes = other.bytes.data() + item * other.shape.item_bytes;
+      if (checksum(bytes, other.shape.item_bytes) != records_[section->first_record + item].sum)
+        GPUSLICE_CHECK(add_change(*section, item, bytes));
+    }
   }
   return {};
 }
 
-bool StateFile::lock_if_free() {
-  if (access_ != Access::read_write || births_ != births.load(std::memory_order_relaxed)) return false;
-  if (!transaction_mutex().try_lock()) return false;
-  if (::flock(lock_fd_, LOCK_EX | LOCK_NB) == 0) return true;
-  transaction_mutex().unlock();
-  return false;
-}
-
-void StateFile::unlock() {
-  ::flock(lock_fd_, LOCK_UN);
-  transaction_mutex().unlock();
-}
-
-Result<void> StateFile::load_current(NodeDynamic& into) const {
-  const auto current = generation_of(map_).load(std::memory_order_acquire);
-  if (!is_generation(current)) return damaged(path_, "its generation counter is wrong");
-  Seal seal;
-  copy_out(&into, map_ + slot_at(current), sizeof into);
-  copy_out(&seal, map_ + slot_at(current) + sizeof into, sizeof seal);
-  if (seal.generation != current) return damaged(path_, "its current snapshot is not of its current generation");
-  if (seal.sum != checksum(&into, sizeof into))
-    return damaged(path_, "the checksum of its current snapshot is wrong");
-  return {};
-}
-
-void StateFile::commit(NodeDynamic& next) {
+Result<void> StateFile::commit() {
+  auto& next = *draft_;
   static_assert(max_clients <= 64);
   next.client_slots = 0;
   for (std::size_t slot = 0; slot < max_clients; ++slot)
     if (next.clients[slot].used != 0) next.client_slots |= std::uint64_t{1} << slot;
-  // Nobody asks for these numbers before the snapshot below says that they were raised.
-  next.events = events_before_;
-  for (const auto& event : raised_) ring_of(map_).put(++next.events, event);
+  next.events = events_before_ + raised_.size();
+  GPUSLICE_CHECK(collect_changes());
+  // Nobody asks for these numbers before the state below says that they were raised.
+  auto number = events_before_;
+  for (const auto& event : raised_) events_->put(++number, event);
   auto generation = generation_of(map_);
   const auto current = generation.load(std::memory_order_relaxed);
-  // A reader that sees any of the words below must also see that the generation has moved past the snapshot it began
-  // with.
+  // A reader that sees any of the words below must also see that the generation has moved past the one it began with.
   std::atomic_thread_fence(std::memory_order_release);
-  const auto following = generation_word(count_of(current) + 1);
-  const Seal seal{following, checksum(&next, sizeof next)};
-  copy_in(map_ + slot_at(following), &next, sizeof next);
-  copy_in(map_ + slot_at(following) + sizeof next, &seal, sizeof seal);
+  const auto count = count_of(current) + 1;
+  const auto following = generation_word(count);
+  for (const auto& change : changes_) {
+    const auto bytes = change.section->shape.item_bytes;
+    auto& record = records_[change.section->first_record + change.item];
+    const unsigned other = 1 - record.copy();
+    copy_in(map_ + change.section->copy_at(change.item, other), change.bytes, bytes);
+    record = {2 * count + other, checksum(change.bytes, bytes)};
+    if (const auto* known = known_of(*change.section))
+      std::memcpy(item_of(*base_, *known, change.item), change.bytes, bytes);
+  }
+  draft_differs_ = false;
+  auto* root_at = map_ + layout_.root_at(following);
+  const RootHeader root{following, root_sum(following, records_)};
+  copy_in(root_at, &root, sizeof root);
+  copy_in(root_at + sizeof root, records_.data(), records_.size() * sizeof(ItemRecord));
   // Bits come before what they announce and go after it: a writer killed in between leaves one too many, which the next
   // commit takes away.
   const std::atomic_ref watch(*watch_);
@@ -416,7 +404,8 @@ void StateFile::commit(NodeDynamic& next) {
   generation.store(following, std::memory_order_release);
   watch.store(wanted, std::memory_order_release);
   // Last, so that whoever wakes finds what it was woken for.
-  if (announced_ || !raised_.empty()) wake_all(wakes_of(map_));
+  if (announced_ || !raised_.empty()) wake_all(header_of(map_).wakes);
+  return {};
 }
 
 void StateFile::mark_tree(bool unsettled) {

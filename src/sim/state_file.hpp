@@ -1,36 +1,40 @@
 // The mapped file behind a simulated node: shared by all its processes, and surviving each of them.
 //
-// Layout: a header with the generation counter, the configuration, the ring of events, two snapshots. The current
-// snapshot is the one whose number is the generation's lowest bit. A writer holds a lock, writes the *other* snapshot
-// and then counts the generation up, so a writer killed anywhere leaves the current snapshot whole; the kernel frees
-// its lock. A reader copies what it needs and takes it only if the generation is still the same afterwards. The file never
-// changes its size.
+// The file consists of sections (sections.hpp); where they lie, state_layout.hpp says. What changes is in items with
+// two copies each. One of two roots is current, by the lowest bit of the generation counter; it names the current copy
+// of every item. A writer holds a lock, writes the copies of changed items that are *not* current and the other root,
+// and then counts the generation up. So a writer killed anywhere leaves the current state whole, and the kernel frees
+// its lock. A reader copies what it needs and keeps it only if the generation is still the same afterwards. The file
+// never changes its size.
 //
-// The lock is flock on a file of its own, PATH.lock with mode 0600: a lock can be taken through a descriptor that may
-// only read, and users who may only read the state must not be able to stop those who write it.
+// Each part has a checksum: the header, the table of sections, each section that never changes, each root, each item,
+// each event. `open` checks everything that is current. A writer checks the root, each item that others changed since
+// it looked last, and each item before it is replaced, so that a damaged state is neither believed nor written again as
+// a sound one. Reads of an open file check nothing: they are too many.
 //
-// Each part has a checksum: the header's fixed fields, the configuration, each snapshot together with its generation,
-// each event. `open` checks what is current, and a writer checks the snapshot that it starts from, so that a damaged
-// state is neither believed nor written again as a sound one. Reads of an open file check nothing: they are too many.
-//
-// Threads of one process are ordered by a mutex besides (flock belongs to the open file, not to the thread), and fork
-// waits for a running transaction, so that no child is born holding one; a child opens the file anew before it locks.
+// A file of layout 6, and one that lacks a section of this program, is rewritten beside itself and renamed into its
+// place when it is opened for writing; opened for reading only, it is converted in memory, as it is at that moment. The
+// old file is retired first (generation.hpp): processes that have it mapped can read its last state, and are refused
+// when they want to write.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/fixed_vector.hpp"
 #include "base/result.hpp"
-#include "sim/event_ring.hpp"
+#include "sim/sections.hpp"
 #include "sim/state.hpp"
+#include "sim/state_layout.hpp"
+#include "sim/state_lock.hpp"
 
 namespace gpuslice::sim {
 
@@ -38,11 +42,19 @@ enum class Access { read_only, read_write };
 
 class StateFile {
  public:
-  // Makes the file (it must not exist) with both snapshots equal. Mode 0644.
+  // Makes the file (it must not exist). Mode 0644. Errors: exists, not_found, permission, io.
+  [[nodiscard]] static Result<void> create(const std::string& path, const Contents& contents);
   [[nodiscard]] static Result<void> create(const std::string& path, const NodeConfig& config, const NodeDynamic& start);
 
   // Errors: not_found, permission, damaged (says which part), unsupported (of another version of gpuslice), io.
   [[nodiscard]] static Result<std::unique_ptr<StateFile>> open(const std::string& path, Access access);
+
+  // Rewrites the file unless it has all these sections; new ones start as zeros. For sections that this program does
+  // not know. Errors: as open; unsupported when it has a section of the same name and another shape.
+  [[nodiscard]] static Result<void> make_room(const std::string& path, const Sections& others);
+
+  // A writer would rewrite the file: it is of an earlier layout, or lacks a section. Errors: as open.
+  [[nodiscard]] static Result<bool> needs_rewrite(const std::string& path);
 
   ~StateFile();
   StateFile(const StateFile&) = delete;
@@ -54,6 +66,8 @@ class StateFile {
   [[nodiscard]] bool is_current() const;
 
   [[nodiscard]] NodeDynamic read() const;
+  // All that the file says, of one moment, checked. Errors: damaged.
+  [[nodiscard]] Result<Contents> contents() const;
   [[nodiscard]] GpuDynamic read_gpu(std::size_t gpu) const;  // cheaper: one GPU
   [[nodiscard]] std::uint64_t read_boot() const;
   struct Slots {
@@ -80,21 +94,24 @@ class StateFile {
   // Inside `change` of transact: part of it, committed with it or not at all. `max_raised` of one change.
   static constexpr std::size_t max_raised = 64;
   void raise(const Event& event) { raised_.push_back(event); }
+  // Inside `change`: the twofold ones of these sections, which this program does not know, get this content where the
+  // file has them in the same shape. They must live until the end of the transaction.
+  void put_others(const Sections& others) { others_ = &others; }
   // Inside `change`: wakes those who wait for events although it may raise none.
   void announce() { announced_ = true; }
 
   // Runs `change(NodeDynamic&) -> bool` under the lock; commits when it says true. Then, still under the lock,
-  // `after(committed)`. Error: permission when opened read-only, damaged, io.
+  // `after(committed)`. Errors: permission when opened read-only, damaged, unsupported when another version of gpuslice
+  // has rewritten the file, io.
   template <class Change, class After>
   [[nodiscard]] Result<bool> transact(Change&& change, After&& after) {
     GPUSLICE_CHECK(lock());
-    const Unlock unlock{*this};
-    NodeDynamic& draft = *draft_;
-    GPUSLICE_CHECK(load_current(draft));
-    begin(draft);
-    const bool wanted = change(draft);
-    if (wanted) commit(draft);
-    after(wanted);
+    const StateUnlock unlock(*lock_);
+    GPUSLICE_CHECK(begin());
+    const bool wanted = change(*draft_);
+    const auto done = wanted ? commit() : Result<void>{};
+    after(wanted && done.has_value());
+    if (!done) return std::unexpected(done.error());
     return wanted;
   }
   template <class Change>
@@ -104,43 +121,74 @@ class StateFile {
   // Runs `look(const NodeDynamic&)` under the lock unless somebody holds it, or this process may not.
   template <class Look>
   void visit_if_free(Look&& look) {
-    if (!lock_if_free()) return;
-    const Unlock unlock{*this};
-    if (load_current(*draft_)) look(std::as_const(*draft_));
+    if (!lock_ || !lock_->lock_if_free()) return;
+    const StateUnlock unlock(*lock_);
+    if (load_current()) look(std::as_const(*base_));
   }
   // Sets or clears watch_tree. Under the lock only.
   void mark_tree(bool unsettled);
 
  private:
-  struct Unlock {
-    StateFile& file;
-    ~Unlock() { file.unlock(); }
+  // The current state, as it was found and checked.
+  struct Found {
+    std::vector<ItemRecord> records;
+    std::unique_ptr<NodeDynamic> state = std::make_unique<NodeDynamic>();
+    Sections others;
+  };
+  // An item that a commit writes.
+  struct Change {
+    const PlacedSection* section{};
+    std::size_t item{};
+    const std::byte* bytes{};
   };
   StateFile() = default;
 
+  // Maps what is there, and checks its header and table.
+  [[nodiscard]] static Result<std::unique_ptr<StateFile>> map(const std::string& path, Access access);
+  // Rewrites the file when this program cannot use it as it is, or it lacks some of `others`. Errors: as open.
+  [[nodiscard]] static Result<void> rewrite(const std::string& path, const Sections& others);
+  void use_layout(StateLayout layout);
+  [[nodiscard]] bool is_outdated() const;
+  // Continues with a converted copy in memory. Errors: damaged, io.
+  [[nodiscard]] Result<void> convert();
+
   [[nodiscard]] Result<void> lock();
-  [[nodiscard]] bool lock_if_free();
-  void unlock();
-  // The current snapshot, checked. Errors: damaged.
-  [[nodiscard]] Result<void> load_current(NodeDynamic& into) const;
-  [[nodiscard]] Result<void> check() const;
-  void begin(const NodeDynamic& draft) {
-    events_before_ = draft.events;
-    if (!raised_.empty()) raised_.clear();
-    announced_ = false;
-  }
-  void commit(NodeDynamic& next);
-  void copy_consistent(void* into, std::size_t offset, std::size_t bytes) const;
+  [[nodiscard]] Result<void> check();
+  [[nodiscard]] Result<Found> find_current(bool with_others) const;
+  [[nodiscard]] Result<void> check_constants() const;
+  // Brings records_ and base_ up to date. Under the lock only. Errors: damaged, unsupported.
+  [[nodiscard]] Result<void> load_current();
+  [[nodiscard]] Result<void> begin();
+  [[nodiscard]] Result<void> commit();
+  // The items that differ from the current ones, those being checked. Errors: damaged.
+  [[nodiscard]] Result<void> collect_changes();
+  [[nodiscard]] Result<void> add_change(const PlacedSection& section, std::size_t item, const std::byte* bytes);
+  [[nodiscard]] std::unexpected<Error> damaged_item(const PlacedSection& section, std::size_t item) const;
+  // `bytes` of an item of a known section, from `offset` in it.
+  void copy_consistent(void* into, KnownIndex known, std::size_t item, std::size_t offset, std::size_t bytes) const;
 
   std::string path_;
   int fd_{-1};
-  int lock_fd_{-1};    // of PATH.lock; none when it may only be read
-  unsigned births_{};  // see state_file.cpp: which process opened lock_fd_
   Access access_{Access::read_only};
   std::byte* map_{nullptr};
-  std::uint64_t* watch_{nullptr};  // in map_
-  std::unique_ptr<NodeDynamic> draft_;
+  std::size_t map_bytes_{};
+  bool is_layout6_{};
+  StateLayout layout_;
+  std::array<const PlacedSection*, known_sections.size()> known_{};  // in layout_
+  std::optional<StateLock> lock_;                                    // none when it may only be read
+  // In map_; nullptr: the file has none.
+  const NodeConfig* config_{nullptr};
+  EventRing* events_{nullptr};
+  std::uint64_t* watch_{nullptr};
+  // What this process has last seen under the lock, and what a change is made to. They differ while a change runs, and
+  // after one that was not committed.
+  std::vector<ItemRecord> records_;
+  std::unique_ptr<NodeDynamic> base_, draft_;
+  bool draft_differs_{};
   // Of the transaction that runs.
+  std::vector<ItemRecord> next_;
+  std::vector<Change> changes_;
+  const Sections* others_{};
   std::uint64_t events_before_{};
   FixedVector<Event, max_raised> raised_;
   bool announced_{};

@@ -46,7 +46,7 @@ class State(OnNode):
                 file.write(bytes([byte]) * count)
 
         damage(4096, len(whole) - 4096, 0)
-        self.check(node, "the checksum of its configuration is wrong")
+        self.check(node, "the checksum of its section config is wrong")
         with open(path, "r+b") as file:
             file.write(whole)
         damage(100, 1, whole[100] ^ 1)

@@ -1,0 +1,137 @@
+// Events are raised with the changes they belong to.
+#include <sched.h>
+
+#include <csignal>
+
+#include "sim/testing/state_file_fixture.hpp"
+
+namespace gpuslice::sim {
+namespace {
+
+using namespace testing;
+
+Event numbered(std::uint64_t number) {
+  return {.type = EventType::xid, .data = number, .gpu = static_cast<std::uint32_t>(number % gpus)};
+}
+
+TEST_F(StateFileTest, AnEventIsRaisedWithItsChangeOrNotAtAll) {
+  const auto file = open();
+  const auto reader = open(Access::read_only);
+  EXPECT_EQ(reader->last_event(), 0u);
+  EXPECT_FALSE(reader->event(1));
+  const auto raise_two = [&](bool commit) {
+    return file->transact([&](NodeDynamic& state) {
+      stamp(state, state.boot + 1);
+      file->raise(numbered(state.boot * 10));
+      file->raise(numbered(state.boot * 10 + 1));
+      return commit;
+    });
+  };
+  ASSERT_TRUE(raise_two(false));
+  EXPECT_EQ(reader->last_event(), 0u);
+  EXPECT_EQ(reader->wake_word(), 0u);
+  ASSERT_TRUE(raise_two(true));
+  EXPECT_EQ(reader->last_event(), 2u);
+  EXPECT_EQ(reader->event(1), numbered(20));
+  EXPECT_EQ(reader->event(2), numbered(21));
+  EXPECT_FALSE(reader->event(3));
+  EXPECT_EQ(reader->wake_word(), 1u);
+  ASSERT_TRUE(file->transact(count_up));
+  EXPECT_EQ(reader->last_event(), 2u);
+  EXPECT_EQ(reader->wake_word(), 1u) << "nothing was raised";
+  ASSERT_TRUE(file->transact([&](NodeDynamic&) {
+    file->announce();
+    return true;
+  }));
+  EXPECT_EQ(reader->last_event(), 2u);
+  EXPECT_EQ(reader->wake_word(), 2u);
+}
+
+// A change may put anything into the state, even all of an older one: numbers go up, and none comes twice.
+TEST_F(StateFileTest, NumbersOfEventsOnlyGoUp) {
+  const auto file = open();
+  for (std::uint64_t n = 1; n <= 3; ++n) {
+    ASSERT_TRUE(file->transact([&](NodeDynamic& state) {
+      file->raise(numbered(n));
+      state = start;
+      return true;
+    }));
+    EXPECT_EQ(file->last_event(), n);
+    EXPECT_EQ(file->read().events, n);
+  }
+}
+
+// Woken at a commit of another process, though it may only read. Whether it sleeps already at the commit or not, it
+// must come back long before its time is over, and find the event.
+TEST_F(StateFileTest, WhoWaitsIsWokenAfterTheCommit) {
+  const auto file = open();
+  int up[2];
+  ASSERT_EQ(::pipe(up), 0);
+  const auto pid = ::fork();
+  if (pid == 0) {
+    const auto own = open(Access::read_only);
+    for (std::uint64_t n = 1; n <= 200; ++n) {
+      for (;;) {
+        const auto word = own->wake_word();
+        if (own->last_event() >= n) break;
+        if (n == 1 && ::write(up[1], "x", 1) != 1) ::_exit(2);
+        if (!own->sleep(word, std::chrono::minutes(10))) ::_exit(3);
+      }
+      if (own->event(n) != numbered(n)) ::_exit(4);
+    }
+    ::_exit(0);
+  }
+  char byte{};
+  ASSERT_EQ(::read(up[0], &byte, 1), 1);
+  for (std::uint64_t n = 1; n <= 200; ++n) {
+    ASSERT_TRUE(file->transact([&](NodeDynamic&) {
+      file->raise(numbered(n));
+      return true;
+    }));
+    if (n % 3 == 0) ::sched_yield();
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(pid, &status, 0), pid);
+  EXPECT_TRUE(ended_with(status, 0)) << status;
+}
+
+// Killed anywhere, also between an event and its commit: what the state says was raised is there, each event with its
+// own number, without gaps.
+TEST_F(StateFileTest, KilledWritersLeaveNoEventTorn) {
+  const auto file = open();
+  std::uint64_t checked = 0;
+  for (int round = 0; round < 40; ++round) {
+    const auto before = file->last_event();
+    const auto pid = ::fork();
+    if (pid == 0) {
+      const auto own = open();
+      for (;;) {
+        (void)own->transact([&](NodeDynamic& state) {
+          own->raise(numbered(state.events + 1));
+          own->raise(numbered(state.events + 2));
+          return true;
+        });
+      }
+    }
+    while (file->last_event() < before + 20 + static_cast<std::uint64_t>(round)) {
+      const auto last = file->last_event();
+      if (last > 0) {
+        const auto event = file->event(last);
+        EXPECT_TRUE(!event || *event == numbered(last)) << last;
+      }
+    }
+    ASSERT_EQ(::kill(pid, SIGKILL), 0);
+    ASSERT_EQ(::waitpid(pid, nullptr, 0), pid);
+    const auto last = file->last_event();
+    EXPECT_EQ(last % 2, 0u) << "both of a change";
+    EXPECT_EQ(file->read().events, last);
+    // The one that was killed may have begun to put in two more.
+    for (auto n = last > event_slots - 2 ? last - (event_slots - 2) + 1 : 1; n <= last; ++n, ++checked)
+      ASSERT_EQ(file->event(n), numbered(n)) << last;
+    ASSERT_TRUE(file->transact(count_up)) << "the lock is free";
+  }
+  EXPECT_GT(checked, 40u * 20u);
+}
+
+}  // namespace
+}  // namespace gpuslice::sim

@@ -1,0 +1,113 @@
+// Where everything lies in a state file.
+//
+//   header       128 bytes: what the file is, then the words that change (generation, watch, wake word)
+//   table        one entry of 64 bytes per section: name, version, storage, items, size of an item, checksum
+//   two roots    which copy of each twofold item is current, and its checksum; the generation's lowest bit names the
+//                current root
+//   sections     in the order of the table, each at a multiple of 64
+//
+// Every position follows from the table, and the table never changes, so neither does the size of the file. All numbers
+// are little-endian, as the processor has them. The first 40 bytes have the same form in every layout: magic, number of
+// the layout, fields of that layout, checksum of the 32 bytes before.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "sim/sections.hpp"
+
+namespace gpuslice::sim {
+
+inline constexpr std::array<char, 8> state_magic = {'g', 'p', 'u', 's', 'l', 'i', 'c', 'e'};
+inline constexpr std::uint32_t layout_version = 7;
+
+struct StateHeader {
+  std::array<char, 8> magic{};
+  std::uint32_t layout{};
+  std::uint32_t sections{};
+  std::uint64_t table_sum{};
+  std::uint64_t reserved{};
+  std::uint64_t sum{};  // of what is above
+  std::array<std::byte, 24> unused{};
+  std::uint64_t generation{};  // see generation.hpp
+  std::uint64_t watch{};       // see StateFile::watch
+  std::uint32_t wakes{};       // see StateFile::wake_word
+  std::array<std::byte, 44> unused_too{};
+};
+static_assert(sizeof(StateHeader) == 128);
+[[nodiscard]] inline StateHeader& header_of(std::byte* map) { return *reinterpret_cast<StateHeader*>(map); }
+[[nodiscard]] inline std::atomic_ref<std::uint64_t> generation_of(std::byte* map) {
+  return std::atomic_ref(header_of(map).generation);
+}
+inline constexpr std::size_t header_summed_bytes = offsetof(StateHeader, sum);
+
+struct TableEntry {
+  SectionShape shape;
+  std::uint64_t sum{};  // of a constant section; 0 for others
+  std::array<std::byte, 24> unused{};
+};
+static_assert(sizeof(TableEntry) == 64);
+
+// Which copy of an item is current, and since when.
+struct ItemRecord {
+  std::uint64_t written{};  // twice the count of the generation that wrote it, plus the copy: 0 or 1
+  std::uint64_t sum{};      // of the item
+
+  [[nodiscard]] unsigned copy() const { return static_cast<unsigned>(written & 1U); }
+  friend bool operator==(const ItemRecord&, const ItemRecord&) = default;
+};
+
+// A root begins with this; the records of all items follow.
+struct RootHeader {
+  std::uint64_t generation{};  // in which it is the current one
+  std::uint64_t sum{};         // of the generation and the records
+};
+[[nodiscard]] std::uint64_t root_sum(std::uint64_t generation, const std::vector<ItemRecord>& records);
+
+struct PlacedSection {
+  SectionShape shape;
+  std::uint64_t sum{};
+  std::size_t at{};
+  std::size_t first_record{};  // of a twofold section: that of its first item
+
+  [[nodiscard]] std::size_t copy_at(std::size_t item, unsigned copy) const {
+    return at + (2 * item + copy) * shape.item_bytes;
+  }
+};
+
+struct StateLayout {
+  std::vector<PlacedSection> sections;
+  std::size_t records{};
+  std::size_t file_bytes{};
+
+  [[nodiscard]] std::size_t root_at(std::uint64_t generation) const;
+  // nullptr: the file has none of this name.
+  [[nodiscard]] const PlacedSection* find(std::string_view name) const;
+};
+
+// What an opened file is: the layout of this program, or an older one that it can read (state_layout6.hpp).
+struct FoundLayout {
+  bool is_layout6{};
+  StateLayout layout;
+};
+// Of `size` bytes; checks header and table. Errors: damaged, unsupported, naming `path`.
+[[nodiscard]] Result<FoundLayout> find_layout(int fd, const std::string& path, std::size_t size);
+
+// A whole file with these sections, at generation 0.
+struct StateImage {
+  StateLayout layout;
+  std::vector<std::byte> bytes;
+};
+[[nodiscard]] StateImage state_image(const Sections& sections, std::uint64_t watch);
+
+// "is damaged: WHAT", with the command that deletes the node.
+[[nodiscard]] std::unexpected<Error> damaged_state(const std::string& path, const std::string& what);
+// "gpuslice sim delete NAME" for the state of a node; nothing for one that was saved.
+[[nodiscard]] std::string delete_hint(const std::string& path);
+
+}  // namespace gpuslice::sim
