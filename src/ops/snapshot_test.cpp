@@ -109,10 +109,10 @@ class UnknownSections : public SnapshotOfANode {
   UnknownSections() {
     added.push_back(section("test-items", sim::Storage::twofold, 3, 40));
     added.push_back(section("test-constant", sim::Storage::constant, 1, 16));
-    auto contents = *sim::StateFile::open(node + "/state", sim::Access::read_only).value()->contents();
+    auto contents = *sim::StateFile::open(node() + "/state", sim::Access::read_only).value()->contents();
     contents.others = added;
-    EXPECT_EQ(::unlink((node + "/state").c_str()), 0);
-    EXPECT_TRUE(sim::StateFile::create(node + "/state", contents));
+    EXPECT_EQ(::unlink((node() + "/state").c_str()), 0);
+    EXPECT_TRUE(sim::StateFile::create(node() + "/state", contents));
   }
   static sim::Section section(const char* name, sim::Storage storage, std::uint32_t items, std::uint32_t item_bytes) {
     sim::Section made;
@@ -126,7 +126,7 @@ class UnknownSections : public SnapshotOfANode {
   }
   // As a program that knows the section would change it.
   void change_items(const sim::Sections& to) const {
-    const auto driver = open(node);
+    const auto driver = open(node());
     EXPECT_TRUE(driver->state().transact([&](sim::NodeDynamic&) {
       driver->state().put_others(to);
       return true;
@@ -136,32 +136,32 @@ class UnknownSections : public SnapshotOfANode {
 };
 
 TEST_F(UnknownSections, ArePreservedByCommitsSnapshotsRestoreAndClone) {
-  ASSERT_TRUE(open(node)->create_gi(0, mig::GiProfileId{9}, std::nullopt));
-  EXPECT_EQ(others(node), added);
-  ASSERT_TRUE(take_snapshot(node, "one"));
-  EXPECT_EQ(others(node + "/snapshots/one"), added);
+  ASSERT_TRUE(open(node())->create_gi(0, mig::GiProfileId{9}, std::nullopt));
+  EXPECT_EQ(others(node()), added);
+  ASSERT_TRUE(take_snapshot(node(), "one"));
+  EXPECT_EQ(others(node() + "/snapshots/one"), added);
   auto later = added;
   later[0].bytes.assign(later[0].bytes.size(), std::byte{9});
   change_items(later);
-  EXPECT_EQ(others(node), later);
+  EXPECT_EQ(others(node()), later);
   const auto cloned = clone_node(nodes.path(), "n", "m");
   ASSERT_TRUE(cloned) << cloned.error().message();
   EXPECT_EQ(others(*cloned), later);
-  const auto done = restore_snapshot(node, "one");
+  const auto done = restore_snapshot(node(), "one");
   ASSERT_TRUE(done) << done.error().message();
-  EXPECT_EQ(others(node), added);
-  EXPECT_EQ(instances(node), 1U);
+  EXPECT_EQ(others(node()), added);
+  EXPECT_EQ(instances(node()), 1U);
 }
 
 TEST_F(UnknownSections, ThatOnlyTheSnapshotHasComeBackWithIt) {
-  ASSERT_TRUE(take_snapshot(node, "one"));
-  auto contents = *sim::StateFile::open(node + "/state", sim::Access::read_only).value()->contents();
+  ASSERT_TRUE(take_snapshot(node(), "one"));
+  auto contents = *sim::StateFile::open(node() + "/state", sim::Access::read_only).value()->contents();
   contents.others.clear();
-  ASSERT_EQ(::unlink((node + "/state").c_str()), 0);
-  ASSERT_TRUE(sim::StateFile::create(node + "/state", contents));
-  const auto done = restore_snapshot(node, "one");
+  ASSERT_EQ(::unlink((node() + "/state").c_str()), 0);
+  ASSERT_TRUE(sim::StateFile::create(node() + "/state", contents));
+  const auto done = restore_snapshot(node(), "one");
   ASSERT_TRUE(done) << done.error().message();
-  EXPECT_EQ(others(node), added);
+  EXPECT_EQ(others(node()), added);
 }
 
 }  // namespace
