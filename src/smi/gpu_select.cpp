@@ -1,12 +1,12 @@
 #include "smi/gpu_select.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "base/number.hpp"
 #include "base/split.hpp"
 
 namespace gpuslice::smi {
@@ -21,10 +21,9 @@ namespace {
 
 std::optional<GpuIndex> find_gpu(node::Node& node, const std::string& item, std::uint32_t count) {
   if (item.find_first_not_of("0123456789") == std::string::npos) {
-    std::uint32_t index{};
-    const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), index);
-    if (error != std::errc{} || index >= count) return std::nullopt;
-    return GpuIndex{index};
+    const auto index = parse_number<std::uint32_t>(item);
+    if (!index || *index >= count) return std::nullopt;
+    return GpuIndex{*index};
   }
   const auto found =
       item.find(':') != std::string::npos ? node.identity().gpu_by_bus_id(item) : node.identity().gpu_by_uuid(item);

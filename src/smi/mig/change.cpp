@@ -1,11 +1,11 @@
 #include "smi/mig/change.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
 #include <fmt/printf.h>
 
+#include "base/number.hpp"
 #include "smi/cells.hpp"
 #include "smi/gpu_select.hpp"
 #include "smi/mig/instances.hpp"
@@ -22,13 +22,6 @@ struct Wanted {
   std::optional<std::uint32_t> start;
 };
 
-std::optional<std::uint32_t> whole_number(std::string_view text) {
-  std::uint32_t value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 DriverError invalid_argument(Session& session) {
   return {node::err_invalid_argument, session.node.identity().error_text(node::err_invalid_argument)};
 }
@@ -38,12 +31,12 @@ Wanted parse_wanted(const std::string& item) {
   const auto colon = item.find(':');
   if (colon == std::string::npos) return Wanted{item, std::nullopt};
   // Recorded: a start that is no number is passed over, and the driver picks the place.
-  return Wanted{item.substr(0, colon), whole_number(std::string_view(item).substr(colon + 1))};
+  return Wanted{item.substr(0, colon), parse_number<std::uint32_t>(std::string_view(item).substr(colon + 1))};
 }
 
 template <class Profile>
 const Profile* find_profile(const std::vector<Profile>& profiles, const std::string& wanted) {
-  const auto id = whole_number(wanted);
+  const auto id = parse_number<std::uint32_t>(wanted);
   const auto found = std::ranges::find_if(profiles, [&](const Profile& p) {
     return id ? p.id.value == *id : p.name == wanted || p.name == "MIG " + wanted;
   });

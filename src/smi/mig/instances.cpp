@@ -1,10 +1,10 @@
 #include "smi/mig/instances.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
+#include "base/number.hpp"
 #include "smi/gpu_select.hpp"
 
 namespace gpuslice::smi {
@@ -13,11 +13,8 @@ namespace {
 // Whether `id` is in the comma separated list; no list names every id.
 bool in_list(const std::optional<std::string>& list, std::uint32_t id) {
   if (!list) return true;
-  return std::ranges::any_of(split_list(*list), [id](const std::string& item) {
-    std::uint32_t value{};
-    const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), value);
-    return error == std::errc{} && end == item.data() + item.size() && value == id;
-  });
+  return std::ranges::any_of(split_list(*list),
+                             [id](const std::string& item) { return parse_number<std::uint32_t>(item) == id; });
 }
 
 node::Answer<std::vector<GiRow>> gpu_instances(Session& session, const std::vector<GpuIndex>& gpus,

@@ -1,10 +1,10 @@
 // -lgc, -lmc, -ac and what undoes them.
-#include <charconv>
 #include <optional>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "base/number.hpp"
 #include "smi/gpu_select.hpp"
 #include "smi/settings/setters.hpp"
 
@@ -35,8 +35,9 @@ std::optional<std::vector<TypedClock>> typed_clocks(const std::string& text) {
     if (item == "tdp" || item == "TDP") {
       clock.mhz = tdp;
     } else {
-      const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), clock.mhz);
-      if (error != std::errc{} || end != item.data() + item.size()) return std::nullopt;
+      const auto mhz = parse_number<std::uint32_t>(item);
+      if (!mhz) return std::nullopt;
+      clock.mhz = *mhz;
     }
     clocks.push_back(clock);
   }
