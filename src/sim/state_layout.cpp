@@ -32,7 +32,9 @@ StateLayout layout_of(const std::vector<TableEntry>& table) {
     layout.sections.push_back({entry.shape, entry.sum, 0, layout.records});
     if (entry.shape.storage == Storage::twofold) layout.records += entry.shape.items;
   }
-  auto at = aligned(layout.root_at(1) + sizeof(RootHeader) + layout.records * sizeof(ItemRecord));
+  layout.roots_at = sizeof(StateHeader) + table.size() * sizeof(TableEntry);
+  layout.root_bytes = aligned(sizeof(RootHeader) + layout.records * sizeof(ItemRecord));
+  auto at = layout.roots_at + 2 * layout.root_bytes;
   for (auto& section : layout.sections) {
     section.at = at;
     const std::size_t copies = section.shape.storage == Storage::twofold ? 2 : 1;
@@ -68,11 +70,6 @@ std::unexpected<Error> other_version(const std::string& path, std::uint32_t layo
 
 std::uint64_t root_sum(std::uint64_t generation, const std::vector<ItemRecord>& records) {
   return checksum_detail::mixed(checksum(records.data(), records.size() * sizeof(ItemRecord)), generation);
-}
-
-std::size_t StateLayout::root_at(std::uint64_t generation) const {
-  const auto root_bytes = aligned(sizeof(RootHeader) + records * sizeof(ItemRecord));
-  return sizeof(StateHeader) + sections.size() * sizeof(TableEntry) + (generation & 1U) * root_bytes;
 }
 
 const PlacedSection* StateLayout::find(std::string_view name) const {

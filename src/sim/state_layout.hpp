@@ -83,9 +83,13 @@ struct PlacedSection {
 struct StateLayout {
   std::vector<PlacedSection> sections;
   std::size_t records{};
+  std::size_t roots_at{}, root_bytes{};
   std::size_t file_bytes{};
 
-  [[nodiscard]] std::size_t root_at(std::uint64_t generation) const;
+  // Kept short: every read of the state asks for it.
+  [[nodiscard]] std::size_t root_at(std::uint64_t generation) const {
+    return roots_at + (generation & 1U) * root_bytes;
+  }
   // nullptr: the file has none of this name.
   [[nodiscard]] const PlacedSection* find(std::string_view name) const;
 };
