@@ -186,8 +186,7 @@ std::string tree_line(const Row& row) {
   }
   if (row.gi == nullptr)
     return fmt::format("GPU {}  {}  {}  MIG {}", row.gpu->index.value, row.gpu->name, row.gpu->uuid, mode(*row.gpu));
-  const bool foreign =
-      row.gpu->made_known && (row.ci != nullptr ? made_inside(row) == nullptr : made(row) == nullptr);
+  const bool foreign = row.gpu->made_known && (row.ci != nullptr ? made_inside(row) == nullptr : made(row) == nullptr);
   if (row.ci == nullptr)
     return fmt::format("  {}  GPU instance {} at {}{}{}{}", profile(row), row.gi->id.value, place(row.gi->placement),
                        quoted(name(row)), foreign ? "  (not made by gpuslice)" : "",
@@ -223,7 +222,9 @@ Result<std::vector<report::Column<Row>>> chosen_columns(const std::vector<std::s
 Result<int> list(const CommandLine& line, const Words& words) {
   const auto& terminal = line.terminal;
   const auto shown = GPUSLICE_TRY(chosen_columns(words.columns));
-  const auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line.node))));
+  // A saved inventory is planned from, which takes all that the GPUs can do.
+  const auto ask = words.output == "inventory" ? ops::Ask::all : ops::Ask::what_stands;
+  const auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line.node)), ask));
   const auto rows = rows_of(seen.inventory);
   const bool tree = words.output == "tree" && words.columns.empty();
   if (words.output == "inventory")

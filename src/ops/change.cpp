@@ -288,9 +288,9 @@ std::string display_mode_hint(const Subject& subject, const model::Plan& plan) {
 
 }  // namespace
 
-Result<Seen> see(const Subject& subject) {
+Result<Seen> see(const Subject& subject, Ask ask) {
   Seen seen;
-  seen.inventory = GPUSLICE_TRY(observe(*subject.node));
+  seen.inventory = GPUSLICE_TRY(observe(*subject.node, ask));
   if (const auto names = subject.store.names()) {
     remember(seen.inventory, *names);
   } else {

@@ -18,6 +18,7 @@
 #include "model/plan.hpp"
 #include "node/port.hpp"
 #include "ops/host.hpp"
+#include "ops/observe.hpp"
 #include "ops/recovery.hpp"
 #include "store/node_store.hpp"
 
@@ -97,7 +98,7 @@ struct Seen {
   std::optional<store::Transaction> cut_off;
   std::vector<Error> problems;
 };
-[[nodiscard]] Result<Seen> see(const Subject& subject);
+[[nodiscard]] Result<Seen> see(const Subject& subject, Ask ask = Ask::all);
 
 // Where a change begins: the node as it is, the recovery that a change does first, and the node after that. Reads only.
 // busy: another gpuslice is changing the node.

@@ -115,7 +115,7 @@ void ask_profiles(node::Node& node, GpuIndex gpu, mig::Capability& capability, b
 // NVML_DEVICE_ARCH_AMPERE: with it alone a switch resets the GPU, and only there it outlives a reboot (MIG user guide).
 constexpr std::uint32_t ampere = 7;
 
-Result<void> ask_capability(node::Node& node, const std::string& driver, model::Gpu& gpu) {
+Result<void> ask_capability(node::Node& node, const std::string& driver, Ask ask, model::Gpu& gpu) {
   const auto known = catalog::find(gpu.name);
   if (known) {
     gpu.product = std::string((*known)->key);
@@ -135,7 +135,7 @@ Result<void> ask_capability(node::Node& node, const std::string& driver, model::
         architecture && architecture->number() == ampere;
   }
   gpu.capability.mode.supported = true;
-  ask_profiles(node, gpu.index, gpu.capability, known.has_value());
+  if (ask == Ask::all || mode->current) ask_profiles(node, gpu.index, gpu.capability, known.has_value());
   return {};
 }
 
@@ -198,13 +198,13 @@ Result<void> read_clients(node::Node& node, model::Gpu& gpu) {
   return {};
 }
 
-Result<void> read_gpu(node::Node& node, const std::string& driver, model::Gpu& gpu) {
+Result<void> read_gpu(node::Node& node, const std::string& driver, Ask ask, model::Gpu& gpu) {
   gpu.uuid = GPUSLICE_TRY(asked(gpu.index, "read the UUID", node.identity().uuid({gpu.index, {}})));
   gpu.name = GPUSLICE_TRY(asked(gpu.index, "read the name", node.identity().name({gpu.index, {}})));
   const auto pci = GPUSLICE_TRY(asked(gpu.index, "read the PCI address", node.identity().pci(gpu.index)));
   gpu.pci = pci.bus_id;
   gpu.pci_device_id = pci.device_id;
-  GPUSLICE_CHECK(ask_capability(node, driver, gpu));
+  GPUSLICE_CHECK(ask_capability(node, driver, ask, gpu));
   return observe_again(node, gpu);
 }
 
@@ -239,7 +239,7 @@ void observe_settings(node::Node& node, model::Gpu& gpu) {
   gpu.state.time_slice = policy ? known(usual, *policy, {usual, brief, medium, extended}) : std::nullopt;
 }
 
-Result<model::Inventory> observe(node::Node& node) {
+Result<model::Inventory> observe(node::Node& node, Ask ask) {
   model::Inventory inventory;
   const auto system = node.identity().system();
   if (!system) return std::unexpected(driver_error("node", "read the driver version", system.error()));
@@ -249,7 +249,7 @@ Result<model::Inventory> observe(node::Node& node) {
   for (std::uint32_t i = 0; i < *count; ++i) {
     model::Gpu gpu;
     gpu.index = GpuIndex{i};
-    if (auto read = read_gpu(node, inventory.driver, gpu); !read) {
+    if (auto read = read_gpu(node, inventory.driver, ask, gpu); !read) {
       gpu = {};
       gpu.index = GpuIndex{i};
       gpu.problem = read.error().what;

@@ -11,8 +11,12 @@
 
 namespace gpuslice::ops {
 
-// Everything. A GPU that cannot be read is there with its problem; the error is for a node that does not answer at all.
-[[nodiscard]] Result<model::Inventory> observe(node::Node& node);
+// How much is asked of a GPU whose MIG mode is off. What it could do is a question of some 30 calls, which on a real
+// card take 9 ms; without them its capability is as the catalogue has it.
+enum class Ask : std::uint8_t { all, what_stands };
+
+// A GPU that cannot be read is there with its problem; the error is for a node that does not answer at all.
+[[nodiscard]] Result<model::Inventory> observe(node::Node& node, Ask ask = Ask::all);
 
 // Reads again what changes on one GPU: mode, instances, MIG devices, clients.
 [[nodiscard]] Result<void> observe_again(node::Node& node, model::Gpu& gpu);
@@ -23,6 +27,7 @@ void observe_settings(node::Node& node, model::Gpu& gpu);
 
 // What gpuslice made, as far as it still stands.
 void remember(model::Inventory& inventory, const store::Names& names);
-[[nodiscard]] std::vector<model::NamedGi> still_standing(const model::GpuState& state, std::vector<model::NamedGi> made);
+[[nodiscard]] std::vector<model::NamedGi> still_standing(const model::GpuState& state,
+                                                         std::vector<model::NamedGi> made);
 
 }  // namespace gpuslice::ops

@@ -126,5 +126,28 @@ TEST(Observe, NamesOfWhatIsGoneAreForgotten) {
   EXPECT_EQ(left[0].compute[0].name, "a");
 }
 
+// Counts what is asked about profiles.
+class Counting : public FakeNode {
+ public:
+  node::Answer<std::vector<node::GiProfileInfo>> gi_profiles(GpuIndex gpu) override {
+    ++asked;
+    return FakeNode::gi_profiles(gpu);
+  }
+  int asked{};
+};
+
+TEST(Observe, WhatAGpuCouldDoIsAskedOnlyWhereItCounts) {
+  Counting node;
+  node.gpus[0].name = "NVIDIA A100-SXM4-40GB";
+  node.gpus[0].profiles = node::testing::a100_40_profiles();
+  ASSERT_TRUE(observe(node, Ask::what_stands));
+  EXPECT_EQ(node.asked, 0) << "with MIG off nothing stands";
+  ASSERT_TRUE(observe(node));
+  EXPECT_EQ(node.asked, 1);
+  node.gpus[0].mig = {true, true};
+  ASSERT_TRUE(observe(node, Ask::what_stands));
+  EXPECT_EQ(node.asked, 2);
+}
+
 }  // namespace
 }  // namespace gpuslice::ops
