@@ -19,7 +19,7 @@ class Option {
   explicit Option(CLI::Option* parsed) : parsed_(parsed) {}
 
   Option required();
-  // What stands for its value in help: "FILE".
+  // The word that help prints in place of its value: "FILE".
   Option type_name(const std::string& word);
   // Its value is a list, which this separates.
   Option delimiter(char separator);
@@ -55,7 +55,7 @@ class Verb {
 
   // Called when the words that were parsed name this verb.
   void callback(std::function<void()> named);
-  // What stands below its help; as a function, asked for when the help is shown.
+  // The text that is printed below its help. A function is called when the help is shown.
   void footer(const std::string& text);
   void footer(std::function<std::string()> text);
   // The options of the verb above may stand behind this verb too.

@@ -149,7 +149,7 @@ std::vector<Answer<Value>> read(Calls& calls, node::Subject subject, std::span<c
   if (readings.size() > 1)
     for (const auto reading : readings)
       if (takes_long(reading) && !beside.contains(reading))
-        // Where no thread can be had, it is asked in its turn.
+        // If no thread can be started, the call is made later, by get() below.
         beside.emplace(reading, std::async(std::launch::async | std::launch::deferred, [&calls, subject, reading] {
                          Reader reader(calls, subject);
                          return answer_of(reader, reading);
