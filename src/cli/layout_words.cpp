@@ -5,7 +5,7 @@
 #include "cli/catalogue.hpp"
 #include "cli/change_words.hpp"
 #include "cli/input_file.hpp"
-#include "ops/node_spec.hpp"
+#include "simhost/node_spec.hpp"
 #include "spec/file.hpp"
 #include "store/inventory_file.hpp"
 
@@ -40,7 +40,7 @@ void add_where_options(Verb verb, WhereWords& words) {
 Result<model::Inventory> fresh_gpus(const std::string& products, const std::string& driver) {
   model::Inventory inventory;
   inventory.driver = driver;
-  for (const auto& wish : GPUSLICE_TRY(ops::parse_gpus(products))) {
+  for (const auto& wish : GPUSLICE_TRY(simhost::parse_gpus(products))) {
     const auto* product = GPUSLICE_TRY(catalog::find(wish.product));
     for (unsigned i = 0; i < wish.count; ++i) {
       model::Gpu gpu;

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "ops/restore.hpp"
-#include "ops/upgrade_node.hpp"
+#include "simhost/restore.hpp"
+#include "simhost/upgrade_node.hpp"
 #include "sim/clock.hpp"
 #include "sim/state_file.hpp"
 
@@ -33,18 +33,18 @@ Result<std::string> own_library() {
               "is neither in " + bin + "/../lib nor in " + bin + "/../lib/gpuslice", "build it: ./quickstart");
 }
 
-Result<ops::NodeParts> own_parts() {
+Result<simhost::NodeParts> own_parts() {
   const auto library = GPUSLICE_TRY(own_library());
   const auto cuda = library.substr(0, library.rfind('/')) + "/libcuda.so.1";
-  return ops::NodeParts{library, "/proc/self/exe", ::access(cuda.c_str(), R_OK) == 0 ? cuda : "",
+  return simhost::NodeParts{library, "/proc/self/exe", ::access(cuda.c_str(), R_OK) == 0 ? cuda : "",
                         text_of("/proc/devices"), sim::wall_clock_us()};
 }
 
 Result<void> prepare_node(const std::string& node) {
-  GPUSLICE_CHECK(ops::settle_node(node));
+  GPUSLICE_CHECK(simhost::settle_node(node));
   const auto outdated = sim::StateFile::needs_rewrite(node + "/state");
   if (!outdated || !*outdated) return {};  // a damaged state is for the caller to find
-  return ops::upgrade_node(node, GPUSLICE_TRY(own_parts()));
+  return simhost::upgrade_node(node, GPUSLICE_TRY(own_parts()));
 }
 
 }  // namespace gpuslice::cli

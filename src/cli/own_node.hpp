@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "ops/create_node.hpp"
+#include "simhost/create_node.hpp"
 
 namespace gpuslice::cli {
 
@@ -12,7 +12,7 @@ namespace gpuslice::cli {
 // it. Errors: not_found.
 [[nodiscard]] Result<std::string> own_library();
 // All that they get. Errors: not_found.
-[[nodiscard]] Result<ops::NodeParts> own_parts();
+[[nodiscard]] Result<simhost::NodeParts> own_parts();
 
 // Finishes what was cut off, and upgrades a node that an earlier gpuslice made. Errors: busy while a client holds a GPU
 // of a node that must be upgraded; damaged, unsupported, not_found, permission, io.

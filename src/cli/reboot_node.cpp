@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/printable.hpp"
-#include "ops/denial_error.hpp"
-#include "ops/enter_node.hpp"
-#include "ops/restore.hpp"
+#include "simhost/denial_error.hpp"
+#include "simhost/enter_node.hpp"
+#include "simhost/restore.hpp"
 #include "sim/node_dir.hpp"
 
 namespace gpuslice::cli {
@@ -13,9 +13,9 @@ namespace {
 
 // Not while a snapshot is being put back.
 Result<void> restart(sim::Driver& driver, const std::string& object) {
-  const auto lock = GPUSLICE_TRY(ops::NodeLock::take(driver.directory()));
+  const auto lock = GPUSLICE_TRY(simhost::NodeLock::take(driver.directory()));
   if (const auto done = driver.reboot(); !done)
-    return std::unexpected(ops::denial_error(done.error(), driver, object));
+    return std::unexpected(simhost::denial_error(done.error(), driver, object));
   return {};
 }
 
@@ -28,7 +28,7 @@ Result<int> reboot_node(sim::Driver& driver, bool hooks) {
   fmt::print(stderr, "rebooted node {}\n", name);
   if (!hooks) return 0;
   bool whole = true;
-  for (const auto& hook : GPUSLICE_TRY(ops::run_boot_hooks(driver.directory()))) {
+  for (const auto& hook : GPUSLICE_TRY(simhost::run_boot_hooks(driver.directory()))) {
     if (hook.status == 0) {
       fmt::print(stderr, "ran boot.d/{}\n", printable(hook.name));
       continue;

@@ -7,8 +7,8 @@
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
 #include "cli/sim_verb.hpp"
-#include "ops/draft.hpp"
-#include "ops/snapshot.hpp"
+#include "simhost/draft.hpp"
+#include "simhost/snapshot.hpp"
 #include "report/table.hpp"
 #include "sim/node_dir.hpp"
 
@@ -20,16 +20,16 @@ struct Words {
   bool remove{};
 };
 
-const std::vector<report::Column<ops::Snapshot>>& columns() {
+const std::vector<report::Column<simhost::Snapshot>>& columns() {
   using report::Cell;
   using report::Type;
-  static const std::vector<report::Column<ops::Snapshot>> all = {
-      {"name", "NAME", Type::text, "of the snapshot", [](const ops::Snapshot& s) { return Cell(s.name); }},
-      {"taken", "TAKEN", Type::text, "when, UTC", [](const ops::Snapshot& s) { return Cell(s.taken); }},
+  static const std::vector<report::Column<simhost::Snapshot>> all = {
+      {"name", "NAME", Type::text, "of the snapshot", [](const simhost::Snapshot& s) { return Cell(s.name); }},
+      {"taken", "TAKEN", Type::text, "when, UTC", [](const simhost::Snapshot& s) { return Cell(s.taken); }},
       {"gpu_instances", "GI", Type::number, "GPU instances in it",
-       [](const ops::Snapshot& s) { return Cell(std::int64_t{s.gpu_instances}); }},
+       [](const simhost::Snapshot& s) { return Cell(std::int64_t{s.gpu_instances}); }},
       {"compute_instances", "CI", Type::number, "compute instances in it",
-       [](const ops::Snapshot& s) { return Cell(std::int64_t{s.compute_instances}); }},
+       [](const simhost::Snapshot& s) { return Cell(std::int64_t{s.compute_instances}); }},
   };
   return all;
 }
@@ -40,7 +40,7 @@ Result<int> snapshot(const Words& w, const Terminal& terminal) {
     return fail(ErrorKind::usage, "sim snapshot", "needs the name of the snapshot that is to be deleted",
                 "gpuslice sim snapshot " + shell_word(w.node));
   if (w.name.empty()) {
-    const auto all = GPUSLICE_TRY(ops::snapshots(node));
+    const auto all = GPUSLICE_TRY(simhost::snapshots(node));
     if (all.empty() && w.output == "table")
       terminal.err << fmt::format("node {0} has no snapshot; take one: gpuslice sim snapshot {0} before\n", w.node);
     else
@@ -48,18 +48,18 @@ Result<int> snapshot(const Words& w, const Terminal& terminal) {
     return 0;
   }
   if (w.remove) {
-    GPUSLICE_CHECK(ops::delete_snapshot(node, w.name));
+    GPUSLICE_CHECK(simhost::delete_snapshot(node, w.name));
     terminal.err << fmt::format("deleted snapshot {} of node {}\n", w.name, w.node);
     return 0;
   }
-  GPUSLICE_CHECK(ops::take_snapshot(node, w.name));
+  GPUSLICE_CHECK(simhost::take_snapshot(node, w.name));
   terminal.err << fmt::format("took snapshot {1} of node {0}; back to it: gpuslice sim restore {0} {1}\n", w.node,
                               w.name);
   return 0;
 }
 
 Result<int> restore(const Words& w, const Terminal& terminal) {
-  auto done = ops::restore_snapshot(GPUSLICE_TRY(node_directory(w.node)), w.name);
+  auto done = simhost::restore_snapshot(GPUSLICE_TRY(node_directory(w.node)), w.name);
   if (!done) {
     auto error = done.error();
     if (error.object == "the node" || error.object == "node") error.object = "node " + w.node;
@@ -73,9 +73,9 @@ Result<int> restore(const Words& w, const Terminal& terminal) {
 
 Result<int> clone(const Words& w, const Terminal& terminal) {
   const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
-  ops::sweep_drafts(nodes);
+  simhost::sweep_drafts(nodes);
   GPUSLICE_CHECK(node_directory(w.node));  // what is copied is whole and of this version
-  terminal.out << GPUSLICE_TRY(ops::clone_node(nodes, w.node, w.name)) << '\n';
+  terminal.out << GPUSLICE_TRY(simhost::clone_node(nodes, w.node, w.name)) << '\n';
   terminal.err << fmt::format("made node {1} of node {0}, with the same identities\n", w.node, w.name);
   return 0;
 }

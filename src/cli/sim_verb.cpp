@@ -17,12 +17,12 @@
 #include "cli/own_node.hpp"
 #include "cli/program.hpp"
 #include "cli/reboot_node.hpp"
-#include "ops/create_node.hpp"
-#include "ops/denial_error.hpp"
-#include "ops/draft.hpp"
-#include "ops/enter_node.hpp"
-#include "ops/inventory.hpp"
-#include "ops/node_gaps.hpp"
+#include "simhost/create_node.hpp"
+#include "simhost/denial_error.hpp"
+#include "simhost/draft.hpp"
+#include "simhost/enter_node.hpp"
+#include "simhost/summarise.hpp"
+#include "simhost/node_gaps.hpp"
 #include "report/json_text.hpp"
 #include "sim/driver.hpp"
 #include "sim/node_dir.hpp"
@@ -46,15 +46,15 @@ Result<std::string> nodes() { return sim::nodes_directory(sim::home_from_environ
 
 // What is no YAML, too large, nested too deep or full of aliases is refused as in a layout file, before it is
 // understood.
-Result<ops::NodeSpec> read_recipe(const std::string& path) {
+Result<simhost::NodeSpec> read_recipe(const std::string& path) {
   const auto text = GPUSLICE_TRY(read_input(path, spec::max_file_bytes));
   const std::string source = path == "-" ? "<stdin>" : path;
   GPUSLICE_CHECK(spec::parse_tree(text, source, "a recipe"));
-  return ops::parse_recipe(text, source);
+  return simhost::parse_recipe(text, source);
 }
 
 // --board-variant goes to the GPUs that come in variants, and says so when there is none.
-Result<void> choose_variant(ops::NodeSpec& spec, catalog::BoardVariant variant) {
+Result<void> choose_variant(simhost::NodeSpec& spec, catalog::BoardVariant variant) {
   bool any = false;
   for (auto& gpu : spec.gpus) {
     const auto* product = GPUSLICE_TRY(catalog::find(gpu.product));
@@ -67,21 +67,21 @@ Result<void> choose_variant(ops::NodeSpec& spec, catalog::BoardVariant variant) 
 }
 
 Result<int> create(const Words& w) {
-  ops::NodeSpec spec;
+  simhost::NodeSpec spec;
   if (!w.recipe.empty() && !w.gpus.empty())
     return fail(ErrorKind::usage, "sim create", "takes --gpus or a recipe (-f), not both");
   if (w.recipe.empty() && w.gpus.empty())
     return fail(ErrorKind::usage, "sim create", "needs the GPUs of the node",
                 "gpuslice sim create " + shell_word(w.node) + " --gpus 8xa100-40gb");
   if (!w.recipe.empty()) spec = GPUSLICE_TRY(read_recipe(w.recipe));
-  if (!w.gpus.empty()) spec.gpus = GPUSLICE_TRY(ops::parse_gpus(w.gpus));
+  if (!w.gpus.empty()) spec.gpus = GPUSLICE_TRY(simhost::parse_gpus(w.gpus));
   if (!w.driver.empty()) spec.driver = w.driver;
   if (w.recipe.empty() || w.seed != 1) spec.seed = w.seed;
   if (!w.variant.empty())
     GPUSLICE_CHECK(choose_variant(spec, w.variant == "A" ? catalog::BoardVariant::a : catalog::BoardVariant::b));
   const auto all = GPUSLICE_TRY(nodes());
-  ops::sweep_drafts(all);
-  const auto made = GPUSLICE_TRY(ops::create_node(all, w.node, spec, GPUSLICE_TRY(own_parts())));
+  simhost::sweep_drafts(all);
+  const auto made = GPUSLICE_TRY(simhost::create_node(all, w.node, spec, GPUSLICE_TRY(own_parts())));
   for (const auto& note : made.notes) fmt::print(stderr, "gpuslice: note: {}\n", printable(note));
   fmt::print("{}\n", made.directory);
   fmt::print(stderr, "made node {}; next: gpuslice sim exec {} -- nvidia-smi\n", w.node, w.node);
@@ -90,8 +90,8 @@ Result<int> create(const Words& w) {
 
 Result<int> list(const Words& w) {
   const auto all_nodes = GPUSLICE_TRY(nodes());
-  ops::sweep_drafts(all_nodes);
-  const auto found = ops::summarise_nodes(all_nodes);
+  simhost::sweep_drafts(all_nodes);
+  const auto found = simhost::summarise_nodes(all_nodes);
   if (w.output == "json") {
     auto all = nlohmann::json::array();
     for (const auto& n : found) {
@@ -107,7 +107,7 @@ Result<int> list(const Words& w) {
                      {"gpu_instances", n.gpu_instances},
                      {"compute_instances", n.compute_instances},
                      {"clients", n.clients},
-                     {"unreproduced_views", ops::unreproduced_views(n.driver)},
+                     {"unreproduced_views", simhost::unreproduced_views(n.driver)},
                      {"directory", n.directory}});
     }
     fmt::print("{}\n", report::json_text(all, 2));
@@ -136,9 +136,9 @@ Result<int> list(const Words& w) {
 }
 
 // Shows why the command could not be run; the statuses are those of env(1) and of containers.
-Result<int> run(const ops::Entry& entry, const std::optional<ops::ClientWish>& client,
+Result<int> run(const simhost::Entry& entry, const std::optional<simhost::ClientWish>& client,
                 const std::vector<std::string>& command) {
-  const auto error = ops::run_in_node(entry, client, command);
+  const auto error = simhost::run_in_node(entry, client, command);
   show(error, Terminal::of_process());
   if (error.kind == ErrorKind::not_found) return 127;
   if (error.kind == ErrorKind::permission) return 126;
@@ -171,14 +171,14 @@ Result<int> attach(const Words& w) {
   if (w.command.empty())
     return fail(ErrorKind::usage, "sim attach", "needs the command that is the client",
                 "gpuslice sim attach " + shell_word(w.node) + " --gpu 0 --memory 2GiB -- sleep 60");
-  ops::ClientWish wish;
+  simhost::ClientWish wish;
   wish.gpu = w.gpu;
   if (w.gi >= 0) wish.gi = static_cast<std::uint32_t>(w.gi);
   if (w.ci >= 0) wish.ci = static_cast<std::uint32_t>(w.ci);
-  wish.memory_bytes = GPUSLICE_TRY(ops::parse_size(w.memory));
-  wish.hidden_bytes = GPUSLICE_TRY(ops::parse_size(w.hidden));
-  wish.kinds = GPUSLICE_TRY(ops::parse_kinds(w.type));
-  wish.load = GPUSLICE_TRY(ops::parse_load(w.load));
+  wish.memory_bytes = GPUSLICE_TRY(simhost::parse_size(w.memory));
+  wish.hidden_bytes = GPUSLICE_TRY(simhost::parse_size(w.hidden));
+  wish.kinds = GPUSLICE_TRY(simhost::parse_kinds(w.type));
+  wish.load = GPUSLICE_TRY(simhost::parse_load(w.load));
   wish.name = w.name;
   return run({GPUSLICE_TRY(node_directory(w.node)), {}}, wish, w.command);
 }
@@ -196,15 +196,15 @@ Result<int> reset(const Words& w) {
   if (w.gpu >= driver->gpu_count())
     return fail(ErrorKind::not_found, object, fmt::format("is not there; the node has {}", driver->gpu_count()));
   if (const auto done = driver->reset(w.gpu); !done)
-    return std::unexpected(ops::denial_error(done.error(), *driver, object));
+    return std::unexpected(simhost::denial_error(done.error(), *driver, object));
   fmt::print(stderr, "reset {}\n", object);
   return 0;
 }
 
 Result<int> remove(const Words& w) {
   const auto all = GPUSLICE_TRY(nodes());
-  ops::sweep_drafts(all);
-  GPUSLICE_CHECK(ops::delete_node(all, w.node));
+  simhost::sweep_drafts(all);
+  GPUSLICE_CHECK(simhost::delete_node(all, w.node));
   fmt::print(stderr, "deleted node {}\n", w.node);
   return 0;
 }
@@ -213,9 +213,9 @@ Result<int> remove(const Words& w) {
 
 Result<std::string> node_directory(const std::string& name) {
   const auto all = GPUSLICE_TRY(nodes());
-  ops::sweep_drafts(all);
+  simhost::sweep_drafts(all);
   auto node = GPUSLICE_TRY(sim::find_own_node(all, name));
-  ops::sweep_node(node);
+  simhost::sweep_node(node);
   GPUSLICE_CHECK(prepare_node(node));
   return node;
 }

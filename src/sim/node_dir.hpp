@@ -12,7 +12,7 @@
 //   NODE/space/              an empty place to mount on; inside, where root made the namespace, its devices
 //                            (inner_devices.hpp)
 //   NODE/.entered            there since such a namespace was made
-//   NODE/.lock, .restore*    of a restore under way (ops/restore.hpp)
+//   NODE/.lock, .restore*    of a restore under way (simhost/restore.hpp)
 //   NODE/lib/                libnvidia-ml.so.1, a copy of its own; libcuda.so.1, a stub
 //   NODE/bin/                nvidia-smi, and under other names the same program: displaymodeselector,
 //                            nvidia-modprobe

@@ -1,0 +1,414 @@
+#include "simhost/node_space.hpp"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/capability.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <set>
+#include <system_error>
+
+#include "base/descriptor.hpp"
+#include "simhost/device_space.hpp"
+#include "simhost/draft.hpp"
+#include "simhost/mounts.hpp"
+#include "sim/inner_devices.hpp"
+#include "sim/node_dir.hpp"
+#include "sim/state_file.hpp"
+#include "sim/trees.hpp"
+
+namespace gpuslice::simhost {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// In a user namespace of its own for who is not root: the same ids, and the right to mount.
+Result<void> unshare_mounts() {
+  const auto uid = ::geteuid();
+  const auto gid = ::getegid();
+  const auto refused = [](const char* what, int why) {
+    return fail(ErrorKind::permission, what,
+                "namespaces are not allowed here: " + std::generic_category().message(why));
+  };
+  if (::unshare(uid == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0) return refused("unshare", errno);
+  if (uid != 0) {
+    const auto write_one = [](const char* path, const std::string& text) {
+      const int fd = open_file(path, O_WRONLY | O_CLOEXEC);
+      if (fd < 0) return false;
+      const bool done = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+      ::close(fd);
+      return done;
+    };
+    write_one("/proc/self/setgroups", "deny");
+    if (!write_one("/proc/self/uid_map", std::to_string(uid) + " " + std::to_string(uid) + " 1") ||
+        !write_one("/proc/self/gid_map", std::to_string(gid) + " " + std::to_string(gid) + " 1"))
+      return refused("uid_map", errno);
+  }
+  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return refused("mount", errno);
+  return {};
+}
+
+class Builder {
+ public:
+  explicit Builder(const NodeSpace& space)
+      : space_(space),
+        stage_(space.node + "/space"),
+        inner_(stage_ + "/node"),
+        tree_(inner_ + space.tree.substr(space.node.size())) {}
+
+  Result<std::vector<std::string>> build() {
+    // First: it takes /dev and what the host has there; nothing below needs more of it than what is left.
+    inner_devices_ = GPUSLICE_TRY(build_devices(space_));
+    if (!inner_devices_) GPUSLICE_CHECK(mounted(::umount2(stage_.c_str(), MNT_DETACH), stage_));
+    GPUSLICE_CHECK(mounted(::mount("gpuslice", stage_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"), stage_));
+    GPUSLICE_CHECK(stand_by());
+    GPUSLICE_CHECK(driver_files());
+    GPUSLICE_CHECK(pci_devices());
+    GPUSLICE_CHECK(libraries());
+    GPUSLICE_CHECK(programs());
+    GPUSLICE_CHECK(mounted(::umount2(stage_.c_str(), MNT_DETACH), stage_));
+    return std::move(missing_);
+  }
+
+ private:
+  // The node's directory once more, in the stage: what comes from there can be looked at, not changed, and its device
+  // files cannot be opened. The driver itself writes to the directory where it is.
+  Result<void> stand_by() const {
+    const auto path = inner_;
+    if (::mkdir(path.c_str(), 0755) != 0) return fail_errno(path, "cannot make the directory", errno);
+    GPUSLICE_CHECK(put_over(space_.node, path));
+    return look_only(path);
+  }
+
+  struct Added {
+    std::string name;
+    std::string source;  // bound there; or, with `link`, where the link leads
+    bool link{};
+  };
+
+  // Puts a tmpfs in the place of `directory`, with its entries but the hidden ones, and those added.
+  Result<void> rebuild(const std::string& directory, const std::function<bool(const std::string&)>& hidden,
+                       const std::vector<Added>& added) {
+    const auto draft = stage_ + "/" + std::to_string(++drafts_);
+    if (::mkdir(draft.c_str(), 0755) != 0) return fail_errno(draft, "cannot make the directory", errno);
+    GPUSLICE_CHECK(mounted(::mount("gpuslice", draft.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"), draft));
+    const auto is_added = [&](const std::string& name) {
+      return std::any_of(added.begin(), added.end(), [&](const Added& one) { return one.name == name; });
+    };
+    for (const auto& name : names_in(directory))
+      if (!hidden(name) && !is_added(name)) GPUSLICE_CHECK(show(directory + "/" + name, draft + "/" + name));
+    for (const auto& one : added) {
+      if (one.link)
+        ::symlink(one.source.c_str(), (draft + "/" + one.name).c_str());
+      else
+        GPUSLICE_CHECK(show(one.source, draft + "/" + one.name));
+    }
+    // Nobody makes a file in /proc or /sys.
+    if (directory.starts_with("/proc") || directory.starts_with("/sys"))
+      GPUSLICE_CHECK(mounted(
+          ::mount(nullptr, draft.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, nullptr),
+          directory));
+    return mounted(::mount(draft.c_str(), directory.c_str(), nullptr, MS_MOVE, nullptr), directory);
+  }
+
+  // In a file of its own over an existing one.
+  Result<void> replace_text(const std::string& path, const std::string& text) {
+    const auto draft = stage_ + "/" + std::to_string(++drafts_);
+    GPUSLICE_CHECK(put_text(draft, text, 0444));
+    GPUSLICE_CHECK(put_over(draft, path));
+    return mounted(
+        ::mount(nullptr, path.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, nullptr), path);
+  }
+
+  [[nodiscard]] std::vector<Added> from_tree(const std::string& directory) const {
+    const auto& root = directory.starts_with("/sys") ? inner_ : tree_;  // a container has the host's /sys
+    std::vector<Added> added;
+    for (const auto& name : names_in(root + directory)) added.push_back({name, root + directory + "/" + name});
+    return added;
+  }
+
+  static bool nvidias(const std::string& name) { return name.starts_with("nvidia"); }
+
+  Result<void> driver_files() {
+    const auto state = sim::StateFile::open(space_.node + "/state", sim::Access::read_only);
+    if (!state) return std::unexpected(state.error());
+    if (exists("/proc/driver"))
+      GPUSLICE_CHECK(rebuild("/proc/driver", nvidias, from_tree("/proc/driver")));
+    else
+      missing_.push_back("/proc/driver, which this kernel does not have");
+    if (exists("/proc/devices"))
+      GPUSLICE_CHECK(
+          replace_text("/proc/devices", sim::devices(text_of("/proc/devices"), sim::majors_of((*state)->config()))));
+    if (exists("/proc/modules"))
+      GPUSLICE_CHECK(replace_text("/proc/modules", sim::modules(text_of("/proc/modules"))));
+    else
+      missing_.push_back("/proc/modules, which this kernel does not have");
+    return {};
+  }
+
+  // The directories of the host's own NVIDIA devices below /sys/devices, and the names of their links.
+  struct HostCards {
+    std::vector<std::string> names, directories;
+    HostCards() {
+      const std::string root = "/sys/bus/pci/devices";
+      for (const auto& name : names_in(root)) {
+        if (text_of(root + "/" + name + "/vendor") != "0x10de\n") continue;
+        names.push_back(name);
+        std::error_code error;
+        directories.push_back(fs::canonical(root + "/" + name, error).string());
+      }
+    }
+  };
+
+  // The host's root bus with the node's functions. A port that both have stays the host's, with what is behind it, and
+  // gains what is behind the node's.
+  Result<void> join_bus(const std::string& directory) {
+    const auto none = [](const std::string&) { return false; };
+    std::vector<Added> added;
+    for (auto& one : from_tree(directory)) {
+      const auto both = directory + "/" + one.name;
+      if (!exists(one.source + "/secondary_bus_number") || !exists(both)) {
+        added.push_back(std::move(one));
+        continue;
+      }
+      auto behind = from_tree(both);
+      std::erase_if(behind, [](const Added& entry) { return entry.name.find(':') == std::string::npos; });
+      GPUSLICE_CHECK(rebuild(both, none, behind));
+    }
+    return rebuild(directory, none, added);
+  }
+
+  Result<void> pci_devices() {
+    const std::string links = "/sys/bus/pci/devices", drivers = "/sys/bus/pci/drivers", modules = "/sys/module";
+    if (!exists(links) || !exists(drivers)) {
+      missing_.push_back(links + ", which this host does not have");
+      return {};
+    }
+    const HostCards cards;
+    for (const auto& directory : cards.directories)
+      if (!directory.empty())
+        GPUSLICE_CHECK(mounted(::mount("gpuslice", directory.c_str(), "tmpfs", MS_RDONLY, "mode=755"), directory));
+    // A root bus of the host gains the node's devices; one that the host has not stands beside its others.
+    std::vector<Added> buses;
+    for (auto& bus : from_tree("/sys/devices")) {
+      if (!exists("/sys/devices/" + bus.name))
+        buses.push_back(bus);
+      else
+        GPUSLICE_CHECK(join_bus("/sys/devices/" + bus.name));
+    }
+    GPUSLICE_CHECK(rebuild("/sys/devices", [](const std::string&) { return false; }, buses));
+    GPUSLICE_CHECK(rebuild(
+        links,
+        [&](const std::string& name) {
+          return std::find(cards.names.begin(), cards.names.end(), name) != cards.names.end();
+        },
+        from_tree(links)));
+    GPUSLICE_CHECK(rebuild(drivers, nvidias, from_tree(drivers)));
+    if (const auto groups = from_tree("/sys/kernel/iommu_groups"); !groups.empty()) {
+      const auto none = [](const std::string&) { return false; };
+      if (exists("/sys/kernel/iommu_groups"))
+        GPUSLICE_CHECK(rebuild("/sys/kernel/iommu_groups", none, groups));
+      else
+        GPUSLICE_CHECK(rebuild("/sys/kernel", none, from_tree("/sys/kernel")));
+    }
+    if (exists(modules)) GPUSLICE_CHECK(rebuild(modules, nvidias, from_tree(modules)));
+    return {};
+  }
+
+  // Our library where the host has one, and in the loader's cache, so that it is found without LD_LIBRARY_PATH.
+  Result<void> libraries() {
+    constexpr std::array<const char*, 9> places = {"/usr/lib/x86_64-linux-gnu",
+                                                   "/lib/x86_64-linux-gnu",
+                                                   "/usr/lib64",
+                                                   "/lib64",
+                                                   "/usr/lib",
+                                                   "/usr/lib/aarch64-linux-gnu",
+                                                   "/usr/local/lib",
+                                                   "/usr/lib/wsl/lib",
+                                                   "/run/opengl-driver/lib"};
+    for (const std::string place : places)
+      for (const auto& name : names_in(place)) {
+        const bool nvml = name.starts_with("libnvidia-ml.so"), cuda = name.starts_with("libcuda.so");
+        std::error_code error;
+        if ((nvml || cuda) && fs::is_regular_file(fs::symlink_status(place + "/" + name, error)))
+          GPUSLICE_CHECK(
+              put_over(inner_ + (nvml ? "/lib/libnvidia-ml.so.1" : "/lib/libcuda.so.1"), place + "/" + name));
+      }
+    if (!exists("/etc/ld.so.cache")) return {};
+    const auto cache = loader_cache();
+    if (cache.empty()) {
+      missing_.push_back("its library in /etc/ld.so.cache: ldconfig did not make one");
+      return {};
+    }
+    return put_over(cache, "/etc/ld.so.cache");
+  }
+
+  // Made anew when the host's is newer than the one kept in the node; empty when ldconfig cannot. A copy is used: the
+  // kept one may be replaced while this is mounted on.
+  [[nodiscard]] std::string loader_cache() const {
+    const auto kept = space_.node + "/ld.so.cache", draft = stage_ + "/ld.so.cache";
+    struct stat mine{};
+    struct stat hosts{};
+    const auto time = [](const struct stat& info) { return std::pair(info.st_mtim.tv_sec, info.st_mtim.tv_nsec); };
+    std::error_code error;
+    if (::stat(kept.c_str(), &mine) == 0 && ::stat("/etc/ld.so.cache", &hosts) == 0 && time(mine) >= time(hosts) &&
+        fs::copy_file(kept, draft, error)) {
+      const std::array<timespec, 2> times = {mine.st_mtim, mine.st_mtim};  // inside a node, this is the host's
+      ::utimensat(AT_FDCWD, draft.c_str(), times.data(), 0);
+      return draft;
+    }
+    const auto conf = stage_ + "/ld.so.conf";
+    if (!put_text(conf, space_.node + "/lib\ninclude /etc/ld.so.conf\n", 0644)) return {};
+    const auto child = ::fork();
+    if (child == 0) {
+      // The client's lock must not live on in it, should the client be killed meanwhile.
+      ::close_range(3, ~0U, 0);
+      for (const char* program : {"/sbin/ldconfig", "/usr/sbin/ldconfig"})
+        ::execl(program, "ldconfig", "-X", "-f", conf.c_str(), "-C", draft.c_str(), nullptr);
+      ::_exit(127);
+    }
+    int status = 0;
+    while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (child < 0 || status != 0) return {};
+    const auto beside = space_.node + "/.ld.so.cache." + std::to_string(::getpid());  // what is left of it is swept
+    if (fs::copy_file(draft, beside, error)) static_cast<void>(::rename(beside.c_str(), kept.c_str()));
+    return draft;
+  }
+
+  // Ours in the place of the host's programs; those that the host has not stand where sudo looks first.
+  Result<void> programs() {
+    constexpr std::array<const char*, 5> places = {"/usr/bin", "/usr/sbin", "/bin", "/usr/local/bin",
+                                                   "/run/current-system/sw/bin"};
+    std::set<std::string> covered;
+    for (const auto& name : space_.programs)
+      for (const std::string place : places) {
+        std::error_code error;
+        const auto path = fs::canonical(place + "/" + name, error).string();
+        // Several names may be links to one program, which is covered once: a mount on top of a mount would make the
+        // node's own file a mount point.
+        if (!error && !path.starts_with(space_.node) && covered.insert(path).second)
+          GPUSLICE_CHECK(put_over(inner_ + "/bin/" + name, path));
+      }
+    const std::string first = "/usr/local/sbin";
+    if (!exists(first)) return {};
+    std::vector<Added> added;
+    for (const auto& name : space_.programs) added.push_back({name, inner_ + "/bin/" + name});
+    return rebuild(first, [](const std::string&) { return false; }, added);
+  }
+
+  const NodeSpace& space_;
+  std::string stage_;  // a tmpfs, gone from sight in the end
+  std::string inner_;  // the node in it
+  std::string tree_;
+  unsigned drafts_{};
+  bool inner_devices_{};
+  std::vector<std::string> missing_;
+};
+
+// True when this process is inside the whole node already.
+bool already_inside(const NodeSpace& space) {
+  return space.tree == space.node && sim::node_around() == space.node &&
+         sim::identity_around() == sim::node_identity(space.node) && exists("/dev/nvidia-caps/nvidia-cap2");
+}
+
+// A process of this user that is inside the whole node already, as the names of its namespaces; they are of one process,
+// whoever gets its number.
+struct Inmate {
+  int process{-1}, user{-1}, mounts{-1};
+  Inmate() = default;
+  Inmate(const Inmate&) = delete;
+  Inmate& operator=(const Inmate&) = delete;
+  ~Inmate() {
+    for (const int fd : {process, user, mounts})
+      if (fd >= 0) ::close(fd);
+  }
+
+  bool find(const std::string& pid, const NodeSpace& space) {
+    process = open_file(("/proc/" + pid).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    struct stat info{};
+    if (process < 0 || ::fstat(process, &info) != 0 || info.st_uid != ::geteuid()) return false;
+    const auto leads = [&](const char* mark) {
+      std::array<char, 4096> text{};
+      const auto length = ::readlinkat(process, (std::string("root") + mark).c_str(), text.data(), text.size());
+      return std::string(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+    };
+    // The very node, not one of its name that was deleted; and all of it: a container's view has no monitor's device.
+    if (leads(sim::inside_mark) != space.node || leads(sim::inside_identity) != sim::node_identity(space.node) ||
+        ::faccessat(process, "root/dev/nvidia-caps/nvidia-cap2", F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+      return false;
+    user = ::openat(process, "ns/user", O_RDONLY | O_CLOEXEC);
+    mounts = ::openat(process, "ns/mnt", O_RDONLY | O_CLOEXEC);
+    return user >= 0 && mounts >= 0;
+  }
+};
+
+// So that all who are inside a node see the same files, and may look at each other's (/proc/PID/fd; two user namespaces
+// may not): whoever enters the whole node joins those who are inside, if there are any. Root joins only what root made:
+// in another user namespace its files would be what somebody else wants them to be.
+bool join_another(const NodeSpace& space) {
+  if (space.tree != space.node) return false;
+  if (::geteuid() == 0 && ::access((space.node + "/.entered").c_str(), F_OK) == 0) sim::note_entered(space.node);
+  struct stat ours{};
+  if (::stat("/proc/self/ns/user", &ours) != 0) return false;
+  for (const auto& name : names_in("/proc")) {
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    Inmate other;
+    if (!other.find(name, space)) continue;
+    struct stat theirs{};
+    const bool same = ::fstat(other.user, &theirs) == 0 && theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
+    if (!same && ::geteuid() == 0) continue;
+    std::error_code error;
+    const auto here = fs::current_path(error).string();
+    if ((!same && ::setns(other.user, CLONE_NEWUSER) != 0) || ::setns(other.mounts, CLONE_NEWNS) != 0) continue;
+    if (!here.empty() && ::chdir(here.c_str()) != 0) static_cast<void>(::chdir("/"));
+    return true;
+  }
+  return false;
+}
+
+// Gone for good from what is run: a device of the host must not be made, and the host not be stopped.
+Result<void> drop_capabilities() {
+  for (const auto& [number, name] : {std::pair{CAP_MKNOD, "CAP_MKNOD"}, std::pair{CAP_SYS_BOOT, "CAP_SYS_BOOT"}})
+    if (::prctl(PR_CAPBSET_DROP, number, 0, 0, 0) != 0 && ::geteuid() == 0)
+      return fail_errno(name, "cannot be dropped", errno);
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> enter_space(const NodeSpace& space) {
+  const OwnerWrites modes;
+  std::vector<std::string> missing;
+  if (!already_inside(space) && !join_another(space)) {
+    GPUSLICE_CHECK(unshare_mounts());
+    auto built = Builder(space).build();
+    if (!built) {
+      built.error().kind = ErrorKind::io;
+      return built;
+    }
+    missing = *std::move(built);
+  }
+  GPUSLICE_CHECK(drop_capabilities());
+  return missing;
+}
+
+}  // namespace gpuslice::simhost
