@@ -37,6 +37,7 @@ struct Home {
 // Inside a node, a link to its directory: whoever has lost the environment (sudo drops it) still finds the node.
 inline constexpr const char* inside_mark = "/dev/.gpuslice-node";
 // Beside it, a link to what node_identity says of that node: another one made under its name later is not the same.
+// It comes last, when everything else stands inside.
 inline constexpr const char* inside_identity = "/dev/.gpuslice-identity";
 [[nodiscard]] std::string node_identity(const std::string& node);
 // The directory of the node that this process is inside of; empty outside.

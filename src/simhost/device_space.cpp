@@ -15,12 +15,12 @@
 #include <utility>
 
 #include "base/descriptor.hpp"
-#include "simhost/mounts.hpp"
 #include "sim/inner_devices.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/state_file.hpp"
 #include "sim/tree_files.hpp"
 #include "sim/trees.hpp"
+#include "simhost/mounts.hpp"
 
 namespace gpuslice::simhost {
 namespace {
@@ -58,12 +58,12 @@ class Devices {
     for (const auto& one : kept_) ::close(one.fd);
   }
 
-  Result<bool> build() {
+  Result<BuiltDevices> build() {
     const auto state = GPUSLICE_TRY(sim::StateFile::open(space_.node + "/state", sim::Access::read_only));
     const auto& config = state->config();
     const bool whole = space_.tree == space_.node;
-    GPUSLICE_CHECK(mounted(
-        ::mount("gpuslice", root_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=755"), root_));
+    GPUSLICE_CHECK(
+        mounted(::mount("gpuslice", root_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=755"), root_));
     GPUSLICE_CHECK(directory(dev_, 0755));
     const bool devices = ::geteuid() == 0 && !host_uses_a_major(config) && sim::may_make_devices(root_);
     const bool pool = devices && whole && sim::InnerDevices(root_).make_pool(config);
@@ -72,15 +72,19 @@ class Devices {
     GPUSLICE_CHECK(rest());
     const std::string live = "nvidia-caps";
     if (whole && !pool) keep(space_.node + "/dev/" + live, live);
+    const int directory_fd = open_file(dev_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (directory_fd < 0) return fail_errno(dev_, "cannot be opened", errno);
+    BuiltDevices built(pool, directory_fd);
     GPUSLICE_CHECK(put_over(dev_, "/dev"));
     GPUSLICE_CHECK(look_only("/dev"));
-    for (const auto& one : kept_) GPUSLICE_CHECK(put_over("/proc/self/fd/" + std::to_string(one.fd), "/dev/" + one.name));
+    for (const auto& one : kept_)
+      GPUSLICE_CHECK(put_over("/proc/self/fd/" + std::to_string(one.fd), "/dev/" + one.name));
     if (own_terminals_)
-      GPUSLICE_CHECK(mounted(::mount("gpuslice", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
-                                     "newinstance,ptmxmode=0666,mode=620"),
-                             "/dev/pts"));
+      GPUSLICE_CHECK(mounted(
+          ::mount("gpuslice", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620"),
+          "/dev/pts"));
     if (whole && !pool) GPUSLICE_CHECK(look_only("/dev/" + live));
-    return pool;
+    return built;
   }
 
  private:
@@ -137,9 +141,8 @@ class Devices {
     }
     for (const auto& [name, target] : links) link(target, name);
     link(space_.node, sim::inside_mark + sizeof "/dev/" - 1);
-    link(sim::node_identity(space_.node), sim::inside_identity + sizeof "/dev/" - 1);
-    // The multiplexer of pseudo-terminals finds its directory beside itself. Where this user may not use the directory's
-    // own, the node has terminals of its own.
+    // The multiplexer of pseudo-terminals finds its directory beside itself. Where this user may not use the
+    // directory's own, the node has terminals of its own.
     const std::string terminals = "/dev/pts";
     if (!exists(terminals)) return {};
     link("pts/ptmx", "ptmx");
@@ -161,6 +164,17 @@ class Devices {
 
 }  // namespace
 
-Result<bool> build_devices(const NodeSpace& space) { return Devices(space).build(); }
+BuiltDevices::~BuiltDevices() {
+  if (directory_ >= 0) ::close(directory_);
+}
+
+Result<void> BuiltDevices::finish(const NodeSpace& space) const {
+  const auto* const name = sim::inside_identity + sizeof "/dev/" - 1;
+  if (::symlinkat(sim::node_identity(space.node).c_str(), directory_, name) != 0)
+    return fail_errno(sim::inside_identity, "cannot be made", errno);
+  return {};
+}
+
+Result<BuiltDevices> build_devices(const NodeSpace& space) { return Devices(space).build(); }
 
 }  // namespace gpuslice::simhost

@@ -22,13 +22,13 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
-#include "simhost/device_space.hpp"
-#include "simhost/draft.hpp"
-#include "simhost/mounts.hpp"
 #include "sim/inner_devices.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/state_file.hpp"
 #include "sim/trees.hpp"
+#include "simhost/device_space.hpp"
+#include "simhost/draft.hpp"
+#include "simhost/mounts.hpp"
 
 namespace gpuslice::simhost {
 namespace {
@@ -76,8 +76,8 @@ class Builder {
 
   Result<std::vector<std::string>> build() {
     // First: it takes /dev and what the host has there; nothing below needs more of it than what is left.
-    inner_devices_ = GPUSLICE_TRY(build_devices(space_));
-    if (!inner_devices_) GPUSLICE_CHECK(mounted(::umount2(stage_.c_str(), MNT_DETACH), stage_));
+    const auto devices = GPUSLICE_TRY(build_devices(space_));
+    if (!devices.inner()) GPUSLICE_CHECK(mounted(::umount2(stage_.c_str(), MNT_DETACH), stage_));
     GPUSLICE_CHECK(mounted(::mount("gpuslice", stage_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"), stage_));
     GPUSLICE_CHECK(stand_by());
     GPUSLICE_CHECK(driver_files());
@@ -85,6 +85,7 @@ class Builder {
     GPUSLICE_CHECK(libraries());
     GPUSLICE_CHECK(programs());
     GPUSLICE_CHECK(mounted(::umount2(stage_.c_str(), MNT_DETACH), stage_));
+    GPUSLICE_CHECK(devices.finish(space_));
     return std::move(missing_);
   }
 
@@ -135,7 +136,8 @@ class Builder {
     GPUSLICE_CHECK(put_text(draft, text, 0444));
     GPUSLICE_CHECK(put_over(draft, path));
     return mounted(
-        ::mount(nullptr, path.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, nullptr), path);
+        ::mount(nullptr, path.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, nullptr),
+        path);
   }
 
   [[nodiscard]] std::vector<Added> from_tree(const std::string& directory) const {
@@ -320,7 +322,6 @@ class Builder {
   std::string inner_;  // the node in it
   std::string tree_;
   unsigned drafts_{};
-  bool inner_devices_{};
   std::vector<std::string> missing_;
 };
 
@@ -330,8 +331,8 @@ bool already_inside(const NodeSpace& space) {
          sim::identity_around() == sim::node_identity(space.node) && exists("/dev/nvidia-caps/nvidia-cap2");
 }
 
-// A process of this user that is inside the whole node already, as the names of its namespaces; they are of one process,
-// whoever gets its number.
+// A process of this user that is inside the whole node already, as the names of its namespaces; they are of one
+// process, whoever gets its number.
 struct Inmate {
   int process{-1}, user{-1}, mounts{-1};
   Inmate() = default;
@@ -351,7 +352,8 @@ struct Inmate {
       const auto length = ::readlinkat(process, (std::string("root") + mark).c_str(), text.data(), text.size());
       return std::string(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
     };
-    // The very node, not one of its name that was deleted; and all of it: a container's view has no monitor's device.
+    // The very node, not one of its name that was deleted; finished, which the identity says (BuiltDevices::finish);
+    // and all of it: a container's view has no monitor's device.
     if (leads(sim::inside_mark) != space.node || leads(sim::inside_identity) != sim::node_identity(space.node) ||
         ::faccessat(process, "root/dev/nvidia-caps/nvidia-cap2", F_OK, AT_SYMLINK_NOFOLLOW) != 0)
       return false;

@@ -9,6 +9,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -410,6 +411,29 @@ class AsRoot(Inside):
         same = f"stat -Lc %d:%i /dev/nvidia0; for fd in /proc/{client.pid}/fd/*; do [ \"$(readlink $fd)\" = /dev/nvidia0 ] && stat -Lc %d:%i $fd; done; true"
         own, held = self.inside("n", "sh", "-c", same).split()
         self.assertEqual(own, held)
+
+    def test_nobody_is_let_into_a_namespace_that_is_still_being_made(self):
+        """Who enters joins those inside; one whose /sys is not there yet would look like a node without GPUs."""
+        self.make()
+        looks = ("sh", "-c", "ls -d /sys/bus/pci/devices/*/vendor | xargs grep -l 0x10de | wc -l; wc -l < /etc/ld.so.cache > /dev/null; "
+                 "test -e /proc/driver/nvidia/version && echo whole")
+        whole = self.inside("n", *looks)
+        self.assertIn("whole", whole)
+        caught = 0
+        for _ in range(20):
+            first = subprocess.Popen([*self.run_as, self.program, "sim", "exec", "n", "--", "sleep", "600"], env=self.environment,
+                                     stderr=subprocess.DEVNULL)
+            try:
+                mark, last = (f"/proc/{first.pid}/root/dev/.gpuslice-{name}" for name in ("node", "identity"))
+                while not os.path.islink(mark) and first.poll() is None:
+                    pass
+                first.send_signal(signal.SIGSTOP)
+                caught += not os.path.islink(last)
+                self.assertEqual(self.inside("n", *looks), whole)
+            finally:
+                first.kill()
+                first.wait()
+        self.assertGreater(caught, 0, "none was stopped while its namespace was being made")
 
     def test_where_namespaces_are_not_allowed_it_says_so(self):
         self.make(instances=False)
