@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "base/printable.hpp"
+#include "cli/interrupts.hpp"
 #include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
 #include "cli/plan_view.hpp"
-#include "nvml/adapter.hpp"
 #include "report/json_text.hpp"
 #include "sim/node_dir.hpp"
 
@@ -130,8 +131,7 @@ void warn_cut_off(const ops::Seen& seen, const CommandLine& line) {
   line.terminal.err << fmt::format(
       "gpuslice: warning: change {} ({} of {}, {}) was cut off; the next change takes it back, or: {}\n",
       seen.cut_off->number, printable(seen.cut_off->verb), printable(seen.cut_off->user),
-      printable(seen.cut_off->started),
-      on_the_same_node("gpuslice recover", line.node));
+      printable(seen.cut_off->started), on_the_same_node("gpuslice recover", line.node));
 }
 
 void add_change_options(Verb verb, ChangeWords& words) {
@@ -156,28 +156,22 @@ void add_change_options(Verb verb, ChangeWords& words) {
 }
 
 Result<ops::ChangeOptions> change_options(const ChangeWords& words, const std::string& verb) {
-  const auto milliseconds = [](const char* option, double seconds) -> Result<std::chrono::milliseconds> {
-    if (!(seconds > 0) || seconds > 86400)
-      return fail(ErrorKind::usage, option, "takes seconds, more than 0 and at most 86400");
-    return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
-  };
   ops::ChangeOptions options;
   options.verb = verb;
   options.force = words.force;
-  options.timeout = GPUSLICE_TRY(milliseconds("--timeout", words.timeout_s));
-  options.grace = GPUSLICE_TRY(milliseconds("--grace", words.grace_s));
+  options.timeout = GPUSLICE_TRY(duration("--timeout", words.timeout_s));
+  options.grace = GPUSLICE_TRY(duration("--grace", words.grace_s));
   options.stop_units = words.stop_units;
   options.before = words.before;
   options.after = words.after;
   return options;
 }
 
-Result<ops::Subject> open_subject(const std::string& node, std::function<void(const ops::Event&)> tell) {
-  auto opened = GPUSLICE_TRY(open_node(node));
-  const auto* driver = dynamic_cast<const nvml::DriverNode*>(opened.get());
-  const auto directory = store_directory(driver != nullptr ? driver->simulated_node() : "");
-  return ops::Subject{std::move(opened), store::NodeStore(directory), ops::this_host(), std::move(tell),
-                      node.starts_with("sim:") ? node.substr(4) : std::string{}};
+Result<ops::Subject> open_subject(const CommandLine& line, std::function<void(const ops::Event&)> tell,
+                                  double timeout_s) {
+  const auto opened = GPUSLICE_TRY(open_workers(line, std::min(timeout_s, reading_timeout_s)));
+  return ops::Subject{opened.workers, store::NodeStore(store_directory(opened.simulated)), ops::this_host(),
+                      std::move(tell), line.node.starts_with("sim:") ? line.node.substr(4) : std::string{}};
 }
 
 namespace {
@@ -197,8 +191,8 @@ std::string called(const store::Transaction& t) {
 nlohmann::ordered_json recovery_json(const ops::Start& start) {
   const auto& recovery = *start.recovery;
   const auto& t = recovery.transaction;
-  nlohmann::ordered_json line = {{"event", "recovery"}, {"number", t.number},   {"verb", t.verb},
-                                 {"user", t.user},      {"started", t.started}, {"complete", recovery.complete},
+  nlohmann::ordered_json line = {{"event", "recovery"}, {"number", t.number},           {"verb", t.verb},
+                                 {"user", t.user},      {"started", t.started},         {"complete", recovery.complete},
                                  {"run", t.afterwards}, {"remains", recovery.remainder}};
   auto plan = plan_json(start.seen, recovery.plan);
   plan.erase("event");
@@ -208,9 +202,10 @@ nlohmann::ordered_json recovery_json(const ops::Start& start) {
 
 std::string recovery_text(const ops::Start& start) {
   const auto& recovery = *start.recovery;
-  auto text = recovery.complete ? "first, record what was done when it was cut off: " + called(recovery.transaction) + "\n"
-                                : "first, put back what was cut off: " + called(recovery.transaction) + "\n" +
-                                      plan_text(start.seen, recovery.plan);
+  auto text = recovery.complete
+                  ? "first, record what was done when it was cut off: " + called(recovery.transaction) + "\n"
+                  : "first, put back what was cut off: " + called(recovery.transaction) + "\n" +
+                        plan_text(start.seen, recovery.plan);
   for (const auto& command : recovery.transaction.afterwards) text += "run: " + command + "\n";
   return text;
 }
@@ -268,13 +263,14 @@ std::string recovered_text(const ops::Recovered& recovered) {
 
 Result<int> change_node(const CommandLine& line, const ChangeWords& words, const std::string& verb,
                         const ops::MakePlan& make_plan) {
-  const auto options = GPUSLICE_TRY(change_options(words, verb));
+  auto options = GPUSLICE_TRY(change_options(words, verb));
   if (!words.dry_run) GPUSLICE_CHECK(check_may_act(line.node));
-  const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.output)));
+  const auto subject = GPUSLICE_TRY(open_subject(line, teller(line.terminal, words.output), words.timeout_s));
   if (words.dry_run)
     return dry_run(line, words, options, subject, false,
                    [&](const ops::Start& start) { return make_plan(start.inventory); });
-  ops::note_interrupts();
+  const Interrupts interrupts;
+  options.stop = interrupts.token();
   return ended(line, words,
                ops::change(subject, options, [&](const model::Inventory& inventory) -> Result<model::Plan> {
                  auto plan = GPUSLICE_TRY(make_plan(inventory));
@@ -284,9 +280,9 @@ Result<int> change_node(const CommandLine& line, const ChangeWords& words, const
 }
 
 Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words) {
-  const auto options = GPUSLICE_TRY(change_options(words, "undo"));
+  auto options = GPUSLICE_TRY(change_options(words, "undo"));
   if (!words.dry_run) GPUSLICE_CHECK(check_may_act(line.node));
-  const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.output)));
+  const auto subject = GPUSLICE_TRY(open_subject(line, teller(line.terminal, words.output), words.timeout_s));
   const auto say = [&](std::uint64_t number) { line.terminal.err << fmt::format("undo of change {}\n", number); };
   if (words.dry_run)
     return dry_run(line, words, options, subject, true, [&](const ops::Start& start) -> Result<model::Plan> {
@@ -295,7 +291,8 @@ Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words) {
       say(found.number);
       return std::move(found.plan);
     });
-  ops::note_interrupts();
+  const Interrupts interrupts;
+  options.stop = interrupts.token();
   const auto changed = ops::undo(subject, options, [&](const model::Inventory& inventory, const ops::Undo& found) {
     say(found.number);
     show_plan(line, words, inventory, found.plan);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/open_node.hpp"
 #include "cli/program.hpp"
 #include "ops/change.hpp"
 
@@ -14,16 +15,18 @@ namespace gpuslice::cli {
 struct ChangeWords {
   bool force{}, dry_run{};
   std::vector<std::string> stop_units, before, after;
-  double timeout_s{120}, grace_s{10};
+  double timeout_s{usual_timeout_s}, grace_s{10};
   std::string output{"table"};
 };
 
 // --dry-run, --force, --stop-unit, --before, --after, --timeout, --grace, --output.
 void add_change_options(Verb verb, ChangeWords& words);
 
-// The node that --node means, its store, this host. What happens is told to `tell`.
-[[nodiscard]] Result<ops::Subject> open_subject(const std::string& node,
-                                                std::function<void(const ops::Event&)> tell = nullptr);
+// The node that --node means, its store, this host. What happens is told to `tell`. `timeout_s`: for one answer of the
+// driver; no answer to a question that only reads is waited for longer than reading_timeout_s.
+[[nodiscard]] Result<ops::Subject> open_subject(const CommandLine& line,
+                                                std::function<void(const ops::Event&)> tell = nullptr,
+                                                double timeout_s = usual_timeout_s);
 
 // Shows the plan, and unless --dry-run was said does it.
 [[nodiscard]] Result<int> change_node(const CommandLine& line, const ChangeWords& words, const std::string& verb,

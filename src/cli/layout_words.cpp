@@ -68,7 +68,7 @@ Result<model::Inventory> read_where(const CommandLine& line, const WhereWords& w
   if (!words.products.empty()) return fresh_gpus(words.products, words.driver);
   if (!words.inventory.empty())
     return store::read_inventory(GPUSLICE_TRY(read_input(words.inventory, max_inventory_bytes)), words.inventory);
-  auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line.node))));
+  auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line))));
   warn_cut_off(seen, line);
   return std::move(seen.inventory);
 }

@@ -200,6 +200,7 @@ std::string tree_line(const Row& row) {
 struct Words {
   std::string output{"tree"};
   std::vector<std::string> columns;
+  double timeout_s{reading_timeout_s};
 };
 
 Result<std::vector<report::Column<Row>>> chosen_columns(const std::vector<std::string>& keys) {
@@ -224,7 +225,7 @@ Result<int> list(const CommandLine& line, const Words& words) {
   const auto shown = GPUSLICE_TRY(chosen_columns(words.columns));
   // A saved inventory is planned from, which takes all that the GPUs can do.
   const auto ask = words.output == "inventory" ? ops::Ask::all : ops::Ask::what_stands;
-  const auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line.node)), ask));
+  const auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line, nullptr, words.timeout_s)), ask));
   const auto rows = rows_of(seen.inventory);
   const bool tree = words.output == "tree" && words.columns.empty();
   if (words.output == "inventory")
@@ -260,6 +261,7 @@ void add_list_verb(CommandLine& line) {
       .type_name("LIST")
       .delimiter(',')
       .allow_extra_args(false);
+  add_reading_timeout(verb, words->timeout_s);
   verb.footer([] { return column_help(report::heads(columns())); });
   verb.fallthrough();
   verb.callback([&line, words] { line.chosen = [&line, words] { return list(line, *words); }; });

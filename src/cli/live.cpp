@@ -108,7 +108,7 @@ std::vector<report::Column<Row>> placement_columns() {
 
 Result<int> show(const CommandLine& line, const std::vector<std::string>& words, const std::string& output,
                  const std::vector<report::Column<Row>>& columns) {
-  const auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line.node))));
+  const auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line))));
   std::vector<Row> rows;
   for (const auto& gpu : seen.inventory.gpus)
     if (words.empty() && !gpu.problem.empty())

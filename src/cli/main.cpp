@@ -9,7 +9,6 @@
 #include "cli/node_program.hpp"
 #include "cli/program.hpp"
 #include "cli/smi_verb.hpp"
-#include "ops/stepper.hpp"
 #include "simtools/power.hpp"
 
 int main(int argc, char** argv) {
@@ -22,8 +21,10 @@ int main(int argc, char** argv) {
   if (name == "displaymodeselector") return gpuslice::cli::run_display_mode_selector(words);
   if (name == "nvidia-modprobe") return gpuslice::cli::run_nvidia_modprobe(words);
   if (gpuslice::simtools::is_power_program(name)) return gpuslice::cli::run_power_program(std::string(name), words);
-  const int status = gpuslice::cli::run_program(words, gpuslice::cli::Terminal::of_process());
-  // A thread still waits for the driver: nothing may be taken apart under it.
-  if (gpuslice::ops::driver_is_stuck()) std::_Exit(status);
+  if (const auto ended = gpuslice::cli::run_if_smi(words)) return *ended;
+  const auto line = gpuslice::cli::make_command_line(gpuslice::cli::Terminal::of_process());
+  const int status = gpuslice::cli::run_program(*line, words);
+  // Whoever takes it apart waits for a driver that does not answer, perhaps for ever.
+  if (line->driver_is_hung()) std::_Exit(status);
   return status;
 }

@@ -82,14 +82,48 @@ Result<void> check_may_act(const std::string& node) {
   return simulated.empty() ? Result<void>{} : sim::check_owner(simulated);
 }
 
-Result<std::unique_ptr<node::Node>> open_node(const std::string& node) {
+namespace {
+
+// Which library, and how: decided here, so that only the driver itself is left to a worker.
+Result<nvml::Options> options_for(const std::string& node) {
   nvml::Options options;
   options.readonly = readonly();
   if (const auto simulated = GPUSLICE_TRY(simulated_node(node)); !simulated.empty()) {
     options.library = GPUSLICE_TRY(library_for(simulated));
     options.simulated_only = true;
   }
-  return nvml::open(options);
+  return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<node::Node>> open_node(const std::string& node) {
+  return nvml::open(GPUSLICE_TRY(options_for(node)));
+}
+
+Result<OpenedNode> open_workers(const CommandLine& line, double timeout_s) {
+  const auto patience = GPUSLICE_TRY(duration("--timeout", timeout_s));
+  const auto options = GPUSLICE_TRY(options_for(line.node));
+  const auto workers = std::make_shared<ops::Workers>(patience);
+  line.driver_users.push_back(workers);
+  const auto simulated = std::make_shared<std::string>();
+  GPUSLICE_CHECK(workers->open([options, simulated]() -> Result<std::unique_ptr<node::Node>> {
+    auto opened = GPUSLICE_TRY(nvml::open(options));
+    *simulated = opened->simulated_node();
+    return opened;
+  }));
+  return OpenedNode{workers, *simulated};
+}
+
+void add_reading_timeout(Verb verb, double& timeout_s) {
+  verb.add_option("--timeout", timeout_s, "seconds that a GPU may take to answer before it is left out (default 30)")
+      .type_name("SECONDS");
+}
+
+Result<std::chrono::milliseconds> duration(const char* option, double seconds) {
+  if (!(seconds > 0) || seconds > 86400)
+    return fail(ErrorKind::usage, option, "takes seconds, more than 0 and at most 86400");
+  return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
 }
 
 }  // namespace gpuslice::cli

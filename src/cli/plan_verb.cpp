@@ -22,7 +22,7 @@ struct Words {
 // What a change of it would start from: while a change is cut off, the node after the recovery that comes first.
 Result<model::Inventory> start_of(const CommandLine& line, const WhereWords& where) {
   if (!where.products.empty() || !where.inventory.empty()) return read_where(line, where);
-  const auto subject = GPUSLICE_TRY(open_subject(line.node));
+  const auto subject = GPUSLICE_TRY(open_subject(line));
   if (subject.store.locked()) return read_where(line, where);
   auto start = GPUSLICE_TRY(ops::foresee(subject));
   warn_damaged(start.problems, line);

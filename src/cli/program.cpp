@@ -17,6 +17,7 @@
 #include "cli/usage.hpp"
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
+#include "ops/workers.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -119,36 +120,46 @@ std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal) {
   return line;
 }
 
-int run_program(const std::vector<std::string>& words, const Terminal& terminal) {
-  if (const auto smi = smi_words(words)) return run_smi(smi->node, smi->arguments);
-  const auto line = make_command_line(terminal);
+bool CommandLine::driver_is_hung() const {
+  return std::any_of(driver_users.begin(), driver_users.end(), [](const auto& users) { return users->any_hung(); });
+}
+
+std::optional<int> run_if_smi(const std::vector<std::string>& words) {
+  const auto smi = smi_words(words);
+  if (!smi) return std::nullopt;
+  return run_smi(smi->node, smi->arguments);
+}
+
+int run_program(CommandLine& line, const std::vector<std::string>& words) {
+  const auto& terminal = line.terminal;
   try {
     std::vector<std::string> reversed(words.rbegin(), words.rend());  // the order CLI11 wants
-    line->app.parsed().parse(reversed);
+    line.app.parsed().parse(reversed);
   } catch (const CLI::Success& done) {  // --help and --version
     // CLI11 of some distributions ends its help with blank lines.
     std::ostringstream said;
-    line->app.parsed().exit(done, said, terminal.err);
+    line.app.parsed().exit(done, said, terminal.err);
     auto text = said.str();
     text.erase(text.find_last_not_of(" \n") + 1);
     terminal.out << text << '\n';
-    line->chosen = [] { return 0; };
+    line.chosen = [] { return 0; };
   } catch (const CLI::ParseError& error) {
-    auto wrong = usage_error(line->app.parsed(), error);
+    auto wrong = usage_error(line.app.parsed(), error);
     wrong.hint = on_the_same_node(wrong.hint, node_of(words));
     return show(wrong, terminal);
   }
-  if (!line->chosen) return show({ErrorKind::usage, "", "these words ask for nothing", "gpuslice --help"}, terminal);
-  auto ended = perform(line->chosen);
-  if (!ended) ended.error().hint = on_the_same_node(ended.error().hint, line->node);
+  if (!line.chosen) return show({ErrorKind::usage, "", "these words ask for nothing", "gpuslice --help"}, terminal);
+  auto ended = perform(line.chosen);
+  if (!ended) ended.error().hint = on_the_same_node(ended.error().hint, line.node);
   terminal.out.flush();
   // Verbs may also write through stdio; a full disk shows at the latest here.
   if (!terminal.out || std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-    return show({ErrorKind::io, "standard output",
-                 line->changed ? "cannot be written (is the disk full?); the change itself is done, only its output is lost"
-                               : "cannot be written (is the disk full?)",
-                 ""},
-                terminal);
+    return show(
+        {ErrorKind::io, "standard output",
+         line.changed ? "cannot be written (is the disk full?); the change itself is done, only its output is lost"
+                      : "cannot be written (is the disk full?)",
+         ""},
+        terminal);
   return ended ? *ended : show(ended.error(), terminal);
 }
 

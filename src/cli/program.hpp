@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,10 @@
 #include "cli/exit_status.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verb.hpp"
+
+namespace gpuslice::ops {
+class Workers;
+}
 
 namespace gpuslice::cli {
 
@@ -40,10 +45,16 @@ struct CommandLine {
   Action chosen;
   Terminal terminal;
   mutable bool changed{};  // noted by a verb that changed the node, for what is said when its output is lost
+  // Everybody who has called a driver. Kept here, because whoever destroys them waits for calls that hang.
+  mutable std::vector<std::shared_ptr<ops::Workers>> driver_users;
+  [[nodiscard]] bool driver_is_hung() const;
 };
 [[nodiscard]] std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal);
 
-// Runs `gpuslice WORDS`; the exit status.
-int run_program(const std::vector<std::string>& words, const Terminal& terminal);
+// Where the words ask for `smi`: runs it, before a command line is made; the exit status.
+[[nodiscard]] std::optional<int> run_if_smi(const std::vector<std::string>& words);
+// Runs `gpuslice WORDS` with a command line that nothing was parsed with yet; the exit status. Once `line` says that a
+// driver is hung, the only way out is to leave the process: its destructor waits for the driver.
+int run_program(CommandLine& line, const std::vector<std::string>& words);
 
 }  // namespace gpuslice::cli

@@ -127,7 +127,8 @@ TEST(Program, AnOutputThatTakesNothingIsAFailure) {
   std::ostringstream out;
   std::ostringstream err;
   out.setstate(std::ios::badbit);
-  EXPECT_EQ(run_program({"products"}, {out, err, false}), 1);
+  const auto line = make_command_line({out, err, false});
+  EXPECT_EQ(run_program(*line, {"products"}), 1);
   EXPECT_EQ(err.str(), "gpuslice: standard output: cannot be written (is the disk full?)\n");
 }
 

@@ -30,6 +30,7 @@ struct Words {
   std::string output{"lines"};
   std::vector<std::string> gpus, fields;
   bool list{};
+  double timeout_s{reading_timeout_s};
 };
 
 // One name, and the rows that show it under one driver or another.
@@ -149,37 +150,75 @@ Error of_driver(const node::DriverError& error, const std::string& what) {
   return {ErrorKind::unknown, what, "the driver answers: " + error.text, "gpuslice list"};
 }
 
-Result<int> query(const CommandLine& line, const Words& words) {
-  const auto fields = GPUSLICE_TRY(chosen_fields(words.fields));
-  const auto node = GPUSLICE_TRY(open_node(line.node));
-  const auto system = node->identity().system();
-  if (!system) return std::unexpected(of_driver(system.error(), "driver"));
-  const auto gpus = GPUSLICE_TRY(pick_node_gpus(*node, words.gpus));
-  const auto environment = smi::Environment::of_host();
-  const auto version = figures::DriverVersion::parse(system->driver_version).major;
-  const figures::Snapshot::Place place{version != 0 ? version : figures::newest_known_driver,
-                                       environment.now.tm_gmtoff};
-  const figures::Run run{*node, system->driver_version, environment.timestamp()};
+// What is asked of each GPU. Shared with the workers, who may be at it when nobody waits for them any more.
+struct Question {
+  std::vector<Field> fields;
   std::vector<const fields::Row*> rows;
-  for (const auto& field : fields)
-    for (const auto* named : field.rows) rows.push_back(&figures::in_force(place.driver, *named->row));
+  figures::Snapshot::Place place;
+  std::string driver, timestamp;
+};
+// What one GPU answers.
+struct Answered {
+  std::vector<Cell> cells;
+  bool whole{true};
+  std::string problem;  // why it is out of reach; empty: it is not
+};
 
-  auto sheet = sheet_of(fields);
+Result<Answered> ask(node::Node& node, GpuIndex gpu, const Question& question) {
+  Answered answered;
+  if (const auto there = node.identity().reachable(gpu); !there) {
+    answered.whole = false;
+    const auto address = node.identity().address(gpu);
+    answered.problem = fmt::format("GPU {}{}: {}", gpu.value, address ? " at " + *address : "", there.error().text);
+  }
+  const figures::Snapshot snapshot(node, question.place, gpu, question.rows, figures::Snapshot::For::query);
+  const figures::Run run{node, question.driver, question.timestamp};
+  answered.cells.emplace_back(std::int64_t{gpu.value});
+  for (const auto& field : question.fields) answered.cells.push_back(cell(run, snapshot, field, answered.whole));
+  return answered;
+}
+
+// The row of a GPU that has not answered.
+Answered unanswered(GpuIndex gpu, const Question& question, const Error& why) {
+  Answered answered{{}, false, why.message()};
+  answered.cells.emplace_back(std::int64_t{gpu.value});
+  answered.cells.resize(question.fields.size() + 1, Unknown{why.what});
+  return answered;
+}
+
+Result<int> query(const CommandLine& line, const Words& words) {
+  const auto question = std::make_shared<Question>();
+  question->fields = GPUSLICE_TRY(chosen_fields(words.fields));
+  const auto workers = GPUSLICE_TRY(open_workers(line, words.timeout_s)).workers;
+  question->driver = GPUSLICE_TRY(workers->on_node([](node::Node& node) -> Result<std::string> {
+    const auto system = node.identity().system();
+    if (!system) return std::unexpected(of_driver(system.error(), "driver"));
+    return system->driver_version;
+  }));
+  const auto gpus =
+      GPUSLICE_TRY(workers->on_node([asked = words.gpus](node::Node& node) { return pick_node_gpus(node, asked); }));
+  const auto environment = smi::Environment::of_host();
+  const auto version = figures::DriverVersion::parse(question->driver).major;
+  question->place = {version != 0 ? version : figures::newest_known_driver, environment.now.tm_gmtoff};
+  question->timestamp = environment.timestamp();
+  for (const auto& field : question->fields)
+    for (const auto* named : field.rows)
+      question->rows.push_back(&figures::in_force(question->place.driver, *named->row));
+
+  std::vector<ops::Workers::Pending<Answered>> pending;
+  for (const auto gpu : gpus)
+    pending.push_back(workers->begin(gpu, [gpu, question](node::Node& node) { return ask(node, gpu, *question); }));
+  auto sheet = sheet_of(question->fields);
   bool whole = true;
-  for (const auto gpu : gpus) {
-    if (const auto there = node->identity().reachable(gpu); !there) {
-      whole = false;
-      const auto address = node->identity().address(gpu);
-      line.terminal.err << fmt::format("gpuslice: GPU {}{}: {}\n", gpu.value, address ? " at " + *address : "",
-                                       there.error().text);
-    }
-    const figures::Snapshot snapshot(*node, place, gpu, rows, figures::Snapshot::For::query);
-    auto& cells = sheet.rows.emplace_back();
-    cells.emplace_back(std::int64_t{gpu.value});
-    for (const auto& field : fields) cells.push_back(cell(run, snapshot, field, whole));
+  for (std::size_t i = 0; i < gpus.size(); ++i) {
+    const auto got = pending[i].get();
+    auto answered = got ? *got : unanswered(gpus[i], *question, got.error());
+    if (!answered.problem.empty()) line.terminal.err << "gpuslice: " << answered.problem << '\n';
+    whole = whole && answered.whole;
+    sheet.rows.push_back(std::move(answered.cells));
   }
   if (words.output == "lines")
-    line.terminal.out << lines_of(sheet, fields);
+    line.terminal.out << lines_of(sheet, question->fields);
   else
     print(sheet, words.output, line.terminal.out);
   if (gpus.empty()) line.terminal.err << "this node has no GPU\n";
@@ -219,6 +258,7 @@ void add_query_verb(CommandLine& line) {
       .type_name("FIELDS");
   verb.add_flag("--list", words->list, "list the fields instead; needs no node");
   add_choice(verb, "--output", words->output, {"lines", "table", "json", "csv"}, "how to print it (default lines)");
+  add_reading_timeout(verb, words->timeout_s);
   verb.footer(
       "Fields are those of nvidia-smi --query-gpu, by the same names, in the same units. What only nvidia-smi -q\n"
       "shows is called by the tags of its XML. JSON has numbers as numbers and Enabled, Yes, On and the like as true\n"

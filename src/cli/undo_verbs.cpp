@@ -6,6 +6,7 @@
 #include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/change_words.hpp"
+#include "cli/interrupts.hpp"
 #include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
 #include "cli/verbs.hpp"
@@ -22,7 +23,7 @@ struct RecoverWords {
 
 // Renames damaged files of the store, and does nothing else.
 Result<int> set_aside(const CommandLine& line, const std::vector<std::string>& names) {
-  const auto subject = GPUSLICE_TRY(open_subject(line.node));
+  const auto subject = GPUSLICE_TRY(open_subject(line));
   const auto lock = GPUSLICE_TRY(subject.store.lock("recover"));
   for (const auto& name : names) {
     const auto aside = GPUSLICE_TRY(subject.store.set_aside(name));
@@ -36,7 +37,8 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
   if (!words.set_aside.empty()) return set_aside(line, words.set_aside);
   const auto options = GPUSLICE_TRY(change_options(words.change, "recover"));
   GPUSLICE_CHECK(check_may_act(line.node));
-  const auto subject = GPUSLICE_TRY(open_subject(line.node, teller(line.terminal, words.change.output)));
+  const auto subject =
+      GPUSLICE_TRY(open_subject(line, teller(line.terminal, words.change.output), words.change.timeout_s));
   auto& err = line.terminal.err;
   if (words.change.dry_run) {
     const auto start = GPUSLICE_TRY(ops::foresee(subject));
@@ -47,7 +49,7 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
     if (!shown) err << shown.error().message() << "\nthat would stay, and the change be closed\n";
     return 0;
   }
-  ops::note_interrupts();
+  const Interrupts interrupts;  // noted, and the recovery goes on: it is what a stop request would lead to
   const auto recovered = GPUSLICE_TRY(ops::recover(subject, options, words.accept));
   if (!recovered.transaction) {
     err << "nothing was cut off\n";
@@ -104,7 +106,7 @@ const std::vector<report::Column<store::Transaction>>& columns() {
 }
 
 Result<int> history(const CommandLine& line, const std::string& output) {
-  const auto subject = GPUSLICE_TRY(open_subject(line.node));
+  const auto subject = GPUSLICE_TRY(open_subject(line));
   auto all = GPUSLICE_TRY(subject.store.history());
   if (!subject.store.locked())
     if (const auto open = subject.store.journal(); open && *open) all.push_back(**open);
@@ -129,8 +131,8 @@ void add_recover_verb(CommandLine& line) {
   verb.add_flag("--accept", words->accept, "leave as it is what cannot be put back");
   verb.add_flag("--dry-run", words->change.dry_run, "show what would be done and change nothing");
   verb.add_option("--set-aside", words->set_aside,
-                   "rename damaged files of the store and do nothing else: names, journal, history/N or audit.log, "
-                   "comma separated; names are then read from the history again")
+                  "rename damaged files of the store and do nothing else: names, journal, history/N or audit.log, "
+                  "comma separated; names are then read from the history again")
       .type_name("FILES")
       .delimiter(',')
       .allow_extra_args(false)

@@ -40,6 +40,11 @@ void audit(const Subject& subject, const Transaction& t, const std::string& resu
     tell(subject, Event::Kind::note, fmt::format("not recorded in the audit: {}", written.error().message()));
 }
 
+// Whether a GPU of the change has not answered.
+bool is_hung(const Subject& subject, const Transaction& t) {
+  return std::ranges::any_of(t.gpus, [&](const auto& record) { return subject.workers->hung(record.index); });
+}
+
 Result<void> do_gpu(const Subject& subject, const ChangeOptions& options, model::Gpu gpu,
                     const std::vector<model::Step>& steps, std::size_t& number, std::size_t count, bool stoppable) {
   for (const auto& step : steps) {
@@ -53,7 +58,7 @@ Result<void> do_gpu(const Subject& subject, const ChangeOptions& options, model:
     if (subject.tell) subject.tell(event);
     const auto begun = std::chrono::steady_clock::now();
     const auto done = [&]() -> Result<void> {
-      if (stoppable && subject.host.interrupted())
+      if (stoppable && options.stop.stop_requested())
         return fail(ErrorKind::io, name_of(gpu.index), "interrupted before the change was complete");
       const nlohmann::ordered_json note = {
           {"step", number}, {"of", count}, {"gpu", gpu.index.value}, {"text", event.text}};
@@ -62,7 +67,7 @@ Result<void> do_gpu(const Subject& subject, const ChangeOptions& options, model:
               subject.store.note_step(note.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
           !noted && stoppable)
         return std::unexpected(noted.error());
-      return do_step(subject.node, gpu, step, options.timeout);
+      return do_step(*subject.workers, gpu, step, options.timeout);
     }();
     event.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     event.kind = done ? Event::Kind::step_done : Event::Kind::step_failed;
@@ -76,7 +81,7 @@ Result<void> do_gpu(const Subject& subject, const ChangeOptions& options, model:
 // Puts every GPU back, the last first; what could not be put back.
 std::vector<std::string> take_back(const Subject& subject, const ChangeOptions& options, const Transaction& t) {
   std::vector<std::string> remainder;
-  const auto inventory = observe(*subject.node);
+  const auto inventory = observe(*subject.workers);
   if (!inventory) return {inventory.error().message()};
   for (auto record = t.gpus.rbegin(); record != t.gpus.rend(); ++record) {
     const auto* gpu = find_gpu(*inventory, record->uuid);
@@ -93,13 +98,11 @@ std::vector<std::string> take_back(const Subject& subject, const ChangeOptions& 
     std::size_t number = 0;
     if (const auto done = do_gpu(subject, options, *gpu, back->steps, number, back->steps.size(), false); !done) {
       remainder.push_back(done.error().message());
-      if (driver_is_stuck()) return remainder;
       continue;
     }
-    auto now = *gpu;
-    if (const auto seen = observe_again(*subject.node, now); !seen)
-      remainder.push_back(seen.error().message());
-    else if (const auto rest = still_to_do(now, *record); !rest.empty())
+    if (const auto now = observe_again(*subject.workers, *gpu); !now)
+      remainder.push_back(now.error().message());
+    else if (const auto rest = still_to_do(*now, *record); !rest.empty())
       remainder.push_back(fmt::format("GPU {}: still to do: {}", gpu->index.value, rest));
   }
   for (const auto& one : remainder) tell(subject, Event::Kind::remainder, one);
@@ -125,12 +128,13 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
         fmt::format("was cut off, and {0} recorded commands that are to run at its end: only {0} may recover it",
                     user_name(*owner)),
         fmt::format("sudo -u {} gpuslice recover", user_argument(*owner)));
-  const auto inventory = GPUSLICE_TRY(observe(*subject.node));
+  const auto inventory = GPUSLICE_TRY(observe(*subject.workers));
   recovered.forward = is_complete(inventory, t);
   tell(subject, recovered.forward ? Event::Kind::completing : Event::Kind::recovering,
        fmt::format("change {} ({} of {}, {})", t.number, t.verb, t.user, t.started));
   if (!recovered.forward) recovered.remainder = take_back(subject, options, t);
-  const auto hooks = driver_is_stuck() ? Result<void>{} : run_all(subject, t.afterwards, true);
+  // A GPU that does not answer may still be changed by the call that hangs: it is not over.
+  const auto hooks = is_hung(subject, t) ? Result<void>{} : run_all(subject, t.afterwards, true);
   if (recovered.forward) {
     GPUSLICE_CHECK(subject.store.finish(t));
   } else if (recovered.remainder.empty()) {
@@ -214,7 +218,7 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
       undoing.ends_with(*recovered.transaction, recovered.forward))
     return changed;
 
-  auto inventory = GPUSLICE_TRY(observe(*subject.node));
+  auto inventory = GPUSLICE_TRY(observe(*subject.workers));
   remember(inventory, GPUSLICE_TRY(subject.store.names()));
   changed.plan = GPUSLICE_TRY(make_plan(inventory));
   const auto& plan = changed.plan;
@@ -248,12 +252,19 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   }
 
   auto error = done.error();
-  if (driver_is_stuck()) {
+  // What a call that hangs will have done nobody can tell: then the journal stays, and what is to run at the end waits.
+  const bool hung = is_hung(subject, t);
+  std::vector<std::string> remainder;
+  if (!hung || t.gpus.size() > 1) {
+    tell(subject, Event::Kind::taking_back, error.message());
+    remainder = take_back(subject, options, t);
+  }
+  if (hung) {
+    if (t.gpus.size() > 1)
+      error.what += "; every GPU that is not named below is as it was before; remains:" + joined(remainder);
     audit(subject, t, "cut off: " + error.message(), changed.stopped);
     return std::unexpected(Failure(std::move(error)));
   }
-  tell(subject, Event::Kind::taking_back, error.message());
-  const auto remainder = take_back(subject, options, t);
   // Its words went to standard error; the failure of the change is what is told.
   [[maybe_unused]] const auto undone = run_all(subject, t.afterwards, true);
   if (remainder.empty()) {
@@ -290,7 +301,7 @@ std::string display_mode_hint(const Subject& subject, const model::Plan& plan) {
 
 Result<Seen> see(const Subject& subject, Ask ask) {
   Seen seen;
-  seen.inventory = GPUSLICE_TRY(observe(*subject.node, ask));
+  seen.inventory = GPUSLICE_TRY(observe(*subject.workers, ask));
   if (const auto names = subject.store.names()) {
     remember(seen.inventory, *names);
   } else {
@@ -310,7 +321,7 @@ Result<Start> foresee(const Subject& subject) {
   if (subject.store.locked())
     return fail(ErrorKind::busy, "node", "is being changed by another gpuslice", "gpuslice history");
   Start start;
-  start.seen = GPUSLICE_TRY(observe(*subject.node));
+  start.seen = GPUSLICE_TRY(observe(*subject.workers));
   store::Names names;
   if (auto read = subject.store.names()) {
     names = *std::move(read);

@@ -11,15 +11,16 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "model/plan.hpp"
-#include "node/port.hpp"
 #include "ops/host.hpp"
 #include "ops/observe.hpp"
 #include "ops/recovery.hpp"
+#include "ops/workers.hpp"
 #include "store/node_store.hpp"
 
 namespace gpuslice::ops {
@@ -53,6 +54,7 @@ struct ChangeOptions {
   std::chrono::milliseconds grace{10'000};     // between SIGTERM and SIGKILL
   std::vector<std::string> stop_units;         // systemd units to stop before and start after
   std::vector<std::string> before, after;      // commands; `after` runs however it ends
+  std::stop_token stop;                        // a stop request ends it before its next step, and takes it back
 };
 
 // What ended an interrupted change.
@@ -73,17 +75,16 @@ struct Changed {
 struct Failure : Error {
   Failure(Error error, bool failed_midway = false) : Error(std::move(error)), midway(failed_midway) {}
   // The change was begun and then failed, whatever the reason: `what` says whether all is as before. Otherwise nothing
-  // was changed, or (kind unknown) the driver has not answered and nobody can tell.
+  // was changed, or (kind unknown) the driver has not answered for a GPU and nobody can tell what that one will show.
   bool midway{};
 };
 
 // What a plan is made of: the node as observed, with the names that gpuslice gave.
 using MakePlan = std::function<Result<model::Plan>(const model::Inventory& inventory)>;
 
-// A node that can be changed, and where its store is. `node` is shared with the thread that waits for the driver: a
-// driver that never answers keeps it.
+// A node that can be changed, and where its store is.
 struct Subject {
-  std::shared_ptr<node::Node> node;
+  std::shared_ptr<Workers> workers;
   store::NodeStore store;
   Host& host;
   std::function<void(const Event&)> tell;
@@ -138,7 +139,8 @@ struct Undo {
 
 // As `change`, with that plan. `show` is called with it before anything is done; not at all when an interrupted change
 // was ended and that is the undo (undo_ends_with).
-[[nodiscard]] std::expected<Changed, Failure> undo(const Subject& subject, const ChangeOptions& options,
-                                                   const std::function<void(const model::Inventory&, const Undo&)>& show);
+[[nodiscard]] std::expected<Changed, Failure> undo(
+    const Subject& subject, const ChangeOptions& options,
+    const std::function<void(const model::Inventory&, const Undo&)>& show);
 
 }  // namespace gpuslice::ops

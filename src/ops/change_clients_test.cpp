@@ -33,6 +33,17 @@ TEST_F(Change, ForceEndsThemFirstGentlyThenNot) {
   EXPECT_NE(dir.read("store/audit.log").find(R"("stopped":[{"pid":4711)"), std::string::npos);
 }
 
+TEST_F(Change, ForceEndsNobodyWhoOnlyHasTheClientsPid) {
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  run_client(4711, gpu(0).instances[0].info.id.value);
+  run_client(4712, gpu(0).instances[0].info.id.value);
+  host.gone = {4711};  // ended between the plan and now: nobody can be held
+  host.on_end = [&](std::uint32_t, bool) { gpu(0).processes.clear(); };
+  options.force = true;
+  ASSERT_TRUE(apply(layout({"7g.40gb"})));
+  EXPECT_EQ(host.ran, std::vector<std::string>{"end 4712"});
+}
+
 TEST_F(Change, AClientThatAHookToldToEndHasTimeToDoSo) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   run_client(4711, gpu(0).instances[0].info.id.value);

@@ -70,7 +70,9 @@ TEST_F(Change, SomebodyElseBetweenTwoStepsIsNoticedAndLeftAlone) {
 
 TEST_F(Change, AStopRequestIsPutBackToo) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
-  driver->before_create_ci = [&] { host.stop = true; };
+  std::stop_source stop;
+  options.stop = stop.get_token();
+  driver->before_create_ci = [&] { stop.request_stop(); };
   const auto stopped = apply(layout({"3g.20gb", "2g.10gb", "1g.5gb"}));
   ASSERT_FALSE(stopped);
   EXPECT_NE(stopped.error().what.find("interrupted"), std::string::npos);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
+#include <memory>
 
 #include "base/printable.hpp"
 #include "ops/observe.hpp"
@@ -24,14 +26,15 @@ std::string client_text(const InTheWay& one) {
 }
 
 // Those of `all` that the driver still shows.
-std::vector<InTheWay> still_there(const Subject& subject, model::Inventory inventory,
+std::vector<InTheWay> still_there(const Subject& subject, const model::Inventory& inventory,
                                   const std::vector<InTheWay>& all) {
   std::vector<InTheWay> left;
-  for (auto& gpu : inventory.gpus) {
+  for (const auto& gpu : inventory.gpus) {
     if (std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.gpu == gpu.index; })) continue;
-    if (!observe_again(*subject.node, gpu)) continue;
+    const auto now = observe_again(*subject.workers, gpu);
+    if (!now) continue;
     for (const auto& one : all)
-      if (one.gpu == gpu.index && std::any_of(gpu.clients.begin(), gpu.clients.end(),
+      if (one.gpu == gpu.index && std::any_of(now->clients.begin(), now->clients.end(),
                                               [&](const auto& client) { return client.pid == one.client.pid; }))
         left.push_back(one);
   }
@@ -49,13 +52,20 @@ std::vector<InTheWay> wait_until_gone(const Subject& subject, const ChangeOption
   return left;
 }
 
+// Each is held on to before the driver is asked once more whether it is a client: so what is ended is the client, and
+// nobody who got its pid meanwhile.
 Result<void> end_clients(const Subject& subject, const ChangeOptions& options, const model::Inventory& inventory,
                          const std::vector<InTheWay>& all) {
+  std::map<std::uint32_t, std::unique_ptr<Process>> held;
+  for (const auto& one : all)
+    if (auto process = GPUSLICE_TRY(subject.host.hold(one.client.pid))) held[one.client.pid] = std::move(process);
   auto left = still_there(subject, inventory, all);
   for (const bool kill : {false, true}) {
     for (const auto& one : left) {
+      const auto process = held.find(one.client.pid);
+      if (process == held.end()) continue;  // the driver will notice that it has gone
       tell(subject, Event::Kind::ending, (kill ? "kill " : "end ") + client_text(one), one.gpu);
-      GPUSLICE_CHECK(subject.host.end(one.client.pid, kill));
+      GPUSLICE_CHECK(process->second->end(kill));
     }
     left = wait_until_gone(subject, options, inventory, std::move(left));
     if (left.empty()) return {};

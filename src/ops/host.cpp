@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <pwd.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,15 +13,55 @@
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
+#include <sstream>
 #include <thread>
 
+#include "base/number.hpp"
 #include "base/permission_hint.hpp"
 #include "base/size_limit.hpp"
 
 namespace gpuslice::ops {
 namespace {
 
-volatile std::sig_atomic_t asked_to_stop = 0;
+// When the process began, in ticks since boot (proc(5), stat, field 22); 0: there is none.
+unsigned long long start_of(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string text;
+  std::getline(file, text);
+  const auto name_end = text.rfind(')');  // the name may hold anything, brackets too
+  if (name_end == std::string::npos) return 0;
+  std::istringstream rest(text.substr(name_end + 1));
+  std::string field;
+  constexpr int before = 22 - 3;  // the first behind the name is field 3
+  for (int i = 0; i <= before; ++i) rest >> field;
+  return parse_number<unsigned long long>(field).value_or(0);
+}
+
+class HeldProcess : public Process {
+ public:
+  HeldProcess(std::string object, pid_t pid, int fd, unsigned long long started)
+      : object_(std::move(object)), pid_(pid), fd_(fd), started_(started) {}
+  ~HeldProcess() override {
+    if (fd_ >= 0) ::close(fd_);
+  }
+
+  Result<void> end(bool kill) override {
+    const int signal = kill ? SIGKILL : SIGTERM;
+    if (fd_ < 0 && start_of(pid_) != started_) return {};
+    const bool sent =
+        fd_ >= 0 ? ::syscall(SYS_pidfd_send_signal, fd_, signal, nullptr, 0U) == 0 : ::kill(pid_, signal) == 0;
+    if (sent || errno == ESRCH) return {};
+    const int why = errno;
+    return fail_errno(object_, "cannot be ended", why, permission_hint(why, "/", "run as root"));
+  }
+
+ private:
+  std::string object_;
+  pid_t pid_;
+  int fd_;  // owned; -1: none can be had
+  unsigned long long started_;
+};
 
 class ThisHost : public Host {
  public:
@@ -62,17 +103,20 @@ class ThisHost : public Host {
                                   : fmt::format("was ended by signal {}", WTERMSIG(status)));
   }
 
-  Result<void> end(std::uint32_t pid, bool kill) override {
-    if (pid <= 1) return fail(ErrorKind::refused, fmt::format("process {}", pid), "is not one to end");
-    if (::kill(static_cast<pid_t>(pid), kill ? SIGKILL : SIGTERM) != 0 && errno != ESRCH) {
-      const int why = errno;
-      return fail_errno(fmt::format("process {}", pid), "cannot be ended", why,
-                        permission_hint(why, "/", "run as root"));
-    }
-    return {};
+  Result<std::unique_ptr<Process>> hold(std::uint32_t pid) override {
+    const auto object = fmt::format("process {}", pid);
+    if (pid <= 1) return fail(ErrorKind::refused, object, "is not one to end");
+    const auto id = static_cast<pid_t>(pid);
+    const auto fd = static_cast<int>(::syscall(SYS_pidfd_open, id, 0U));
+    if (fd >= 0) return std::make_unique<HeldProcess>(object, id, fd, 0);
+    if (errno == ESRCH) return nullptr;
+    // Kernels before 5.3, and containers that do not let the call through: the time of its start tells it from another.
+    if (errno != ENOSYS && errno != EPERM) return fail_errno(object, "cannot be held", errno);
+    const auto started = start_of(id);
+    if (started == 0) return nullptr;
+    return std::make_unique<HeldProcess>(object, id, -1, started);
   }
 
-  bool interrupted() override { return asked_to_stop != 0; }
   void sleep(std::chrono::milliseconds time) override { std::this_thread::sleep_for(time); }
 };
 
@@ -81,18 +125,6 @@ class ThisHost : public Host {
 Host& this_host() {
   static ThisHost host;
   return host;
-}
-
-void note_interrupts() {
-  struct sigaction note{};
-  note.sa_handler = [](int) { asked_to_stop = 1; };
-  note.sa_flags = SA_RESTART;
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &note, nullptr);
-  // Who reads the output going away is no reason to stop. A handler, because what is run must not inherit it.
-  struct sigaction pass{};
-  pass.sa_handler = [](int) {};
-  pass.sa_flags = SA_RESTART;
-  ::sigaction(SIGPIPE, &pass, nullptr);
 }
 
 }  // namespace gpuslice::ops

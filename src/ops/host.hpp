@@ -3,11 +3,24 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "base/result.hpp"
 
 namespace gpuslice::ops {
+
+// A process that is held on to: signals reach it, or nobody, never another one that got its number meanwhile.
+class Process {
+ public:
+  Process() = default;
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+  virtual ~Process() = default;
+
+  // Asks it to end (SIGTERM), or ends it (SIGKILL). Gone already is no error. Errors: permission, io.
+  [[nodiscard]] virtual Result<void> end(bool kill) = 0;
+};
 
 class Host {
  public:
@@ -20,17 +33,13 @@ class Host {
   [[nodiscard]] virtual std::string user() = 0;  // who called: through sudo the one who typed it
   // Runs a shell command, its output going to standard error; an error unless it ends with 0.
   [[nodiscard]] virtual Result<void> run(const std::string& command) = 0;
-  // Asks a process to end, or ends it. Gone already is no error.
-  [[nodiscard]] virtual Result<void> end(std::uint32_t pid, bool kill) = 0;
-  // True once somebody asked this process to stop (SIGINT, SIGTERM, SIGHUP).
-  [[nodiscard]] virtual bool interrupted() { return false; }
+  // Holds on to the process that has this pid now; null when none has. What is known of it has to be looked at again
+  // afterwards. Errors: refused for a pid that nobody may end, permission, io.
+  [[nodiscard]] virtual Result<std::unique_ptr<Process>> hold(std::uint32_t pid) = 0;
   virtual void sleep(std::chrono::milliseconds time) = 0;
 };
 
 // The machine that this runs on.
 [[nodiscard]] Host& this_host();
-// From now on those signals do not end this process, they are noted: a change is taken back instead of being cut off.
-// One whose output nobody reads any more (SIGPIPE) goes on.
-void note_interrupts();
 
 }  // namespace gpuslice::ops

@@ -205,12 +205,12 @@ Result<void> read_gpu(node::Node& node, const std::string& driver, Ask ask, mode
   gpu.pci = pci.bus_id;
   gpu.pci_device_id = pci.device_id;
   GPUSLICE_CHECK(ask_capability(node, driver, ask, gpu));
-  return observe_again(node, gpu);
+  return read_again(node, gpu);
 }
 
 }  // namespace
 
-Result<void> observe_again(node::Node& node, model::Gpu& gpu) {
+Result<void> read_again(node::Node& node, model::Gpu& gpu) {
   const auto mode = node.mig().mig_mode(gpu.index);
   if (!mode && mode.error().code != node::err_not_supported)
     return std::unexpected(driver_error(name_of(gpu.index), "read the MIG mode", mode.error()));
@@ -224,7 +224,7 @@ Result<void> observe_again(node::Node& node, model::Gpu& gpu) {
   return {};
 }
 
-void observe_settings(node::Node& node, model::Gpu& gpu) {
+void read_settings(node::Node& node, model::Gpu& gpu) {
   const auto known = [](auto setting, auto number, std::initializer_list<decltype(setting)> all) {
     std::optional<decltype(setting)> found;
     for (const auto one : all)
@@ -239,22 +239,42 @@ void observe_settings(node::Node& node, model::Gpu& gpu) {
   gpu.state.time_slice = policy ? known(usual, *policy, {usual, brief, medium, extended}) : std::nullopt;
 }
 
-Result<model::Inventory> observe(node::Node& node, Ask ask) {
+Result<model::Gpu> observe_again(Workers& workers, const model::Gpu& gpu) {
+  return workers.on(gpu.index, [now = gpu](node::Node& node) mutable -> Result<model::Gpu> {
+    GPUSLICE_CHECK(read_again(node, now));
+    return std::move(now);
+  });
+}
+
+Result<model::Inventory> observe(Workers& workers, Ask ask) {
   model::Inventory inventory;
-  const auto system = node.identity().system();
-  if (!system) return std::unexpected(driver_error("node", "read the driver version", system.error()));
-  inventory.driver = system->driver_version;
-  const auto count = node.identity().gpu_count();
-  if (!count) return std::unexpected(driver_error("node", "count the GPUs", count.error()));
-  for (std::uint32_t i = 0; i < *count; ++i) {
-    model::Gpu gpu;
-    gpu.index = GpuIndex{i};
-    if (auto read = read_gpu(node, inventory.driver, ask, gpu); !read) {
-      gpu = {};
-      gpu.index = GpuIndex{i};
-      gpu.problem = read.error().what;
+  const auto count =
+      GPUSLICE_TRY(workers.on_node([](node::Node& node) -> Result<std::pair<std::string, std::uint32_t>> {
+        const auto system = node.identity().system();
+        if (!system) return std::unexpected(driver_error("node", "read the driver version", system.error()));
+        const auto gpus = node.identity().gpu_count();
+        if (!gpus) return std::unexpected(driver_error("node", "count the GPUs", gpus.error()));
+        return std::pair(system->driver_version, *gpus);
+      }));
+  inventory.driver = count.first;
+  std::vector<Workers::Pending<model::Gpu>> pending;
+  for (std::uint32_t i = 0; i < count.second; ++i)
+    pending.push_back(
+        workers.begin(GpuIndex{i}, [i, ask, driver = count.first](node::Node& node) -> Result<model::Gpu> {
+          model::Gpu gpu;
+          gpu.index = GpuIndex{i};
+          GPUSLICE_CHECK(read_gpu(node, driver, ask, gpu));
+          return gpu;
+        }));
+  for (std::uint32_t i = 0; i < count.second; ++i) {
+    auto gpu = pending[i].get();
+    if (gpu) {
+      inventory.gpus.push_back(*std::move(gpu));
+      continue;
     }
-    inventory.gpus.push_back(std::move(gpu));
+    auto& unread = inventory.gpus.emplace_back();
+    unread.index = GpuIndex{i};
+    unread.problem = gpu.error().what;
   }
   return inventory;
 }

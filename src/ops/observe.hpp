@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "model/inventory.hpp"
 #include "node/port.hpp"
+#include "ops/workers.hpp"
 #include "store/transaction.hpp"
 
 namespace gpuslice::ops {
@@ -15,15 +16,19 @@ namespace gpuslice::ops {
 // card take 9 ms; without them its capability is as the catalogue has it.
 enum class Ask : std::uint8_t { all, what_stands };
 
-// A GPU that cannot be read is there with its problem; the error is for a node that does not answer at all.
-[[nodiscard]] Result<model::Inventory> observe(node::Node& node, Ask ask = Ask::all);
+// All GPUs, each read by its worker. One that cannot be read, or does not answer, is there with its problem; the error
+// is for a node that does not answer at all.
+[[nodiscard]] Result<model::Inventory> observe(Workers& workers, Ask ask = Ask::all);
 
-// Reads again what changes on one GPU: mode, instances, MIG devices, clients.
-[[nodiscard]] Result<void> observe_again(node::Node& node, model::Gpu& gpu);
+// The GPU with what changes on it read again: mode, instances, MIG devices, clients.
+[[nodiscard]] Result<model::Gpu> observe_again(Workers& workers, const model::Gpu& gpu);
 
-// Asks besides how the whole GPU is shared, compute mode and time slice, which the two above leave as it was: on a real
-// driver the time slice takes a program of NVIDIA's. What the driver does not say stays absent.
-void observe_settings(node::Node& node, model::Gpu& gpu);
+// The same for who is a worker. `gpu` may be half new after an error.
+[[nodiscard]] Result<void> read_again(node::Node& node, model::Gpu& gpu);
+
+// Asks besides how the whole GPU is shared, compute mode and time slice, which the others leave as it was: on a real
+// driver the time slice takes a program of NVIDIA's. What the driver does not say stays absent. For who is a worker.
+void read_settings(node::Node& node, model::Gpu& gpu);
 
 // What gpuslice made, as far as it still stands.
 void remember(model::Inventory& inventory, const store::Names& names);

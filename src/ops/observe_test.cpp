@@ -19,10 +19,15 @@ FakeNode a100() {
   return node;
 }
 
+Result<model::Inventory> seen_on(node::Node& node, Ask ask = Ask::all) {
+  Workers workers(std::shared_ptr<node::Node>(std::shared_ptr<void>{}, &node), std::chrono::seconds(60));
+  return observe(workers, ask);
+}
+
 TEST(Observe, WhatTheCatalogueKnowsOfAProductIsThereAndTheDriversFiguresCount) {
   auto node = a100();
   node.gpus[0].profiles[0].info.memory_mib = 4711;
-  const auto seen = observe(node);
+  const auto seen = seen_on(node);
   ASSERT_TRUE(seen) << seen.error().message();
   const auto& gpu = seen->gpus[0];
   EXPECT_EQ(gpu.product, "a100-40gb");
@@ -35,7 +40,7 @@ TEST(Observe, WhatTheCatalogueKnowsOfAProductIsThereAndTheDriversFiguresCount) {
 TEST(Observe, OfAnUnknownProductTheDriverTells) {
   auto node = a100();
   node.gpus[0].name = "NVIDIA FUTURE 1";
-  const auto seen = observe(node);
+  const auto seen = seen_on(node);
   ASSERT_TRUE(seen);
   const auto& capability = seen->gpus[0].capability;
   EXPECT_EQ(seen->gpus[0].product, "");
@@ -48,7 +53,7 @@ TEST(Observe, OfAnUnknownProductTheDriverTells) {
 
   // Once an instance stands the driver can be asked what fits into it.
   ASSERT_TRUE(node.mig().create_gi(GpuIndex{0}, mig::GiProfileId{9}, mig::Placement{4, 4}));
-  const auto again = observe(node);
+  const auto again = seen_on(node);
   EXPECT_GT(again->gpus[0].capability.find("3g.20gb")->compute.size(), 1U);
 }
 
@@ -62,7 +67,7 @@ TEST(Observe, InstancesDevicesAndClients) {
   process.gi = 1;
   process.ci = 0;
   node.gpus[0].processes = {process};
-  const auto seen = observe(node);
+  const auto seen = seen_on(node);
   ASSERT_TRUE(seen);
   const auto& gpu = seen->gpus[0];
   ASSERT_EQ(gpu.state.mig.partition.instances.size(), 1U);
@@ -78,7 +83,7 @@ TEST(Observe, AGpuThatCannotBeReadIsThereWithItsProblem) {
   auto node = a100();
   node.gpus.push_back(node.gpus[0]);
   node.gpus[1].refuse_mig_mode = node::err_gpu_is_lost;
-  const auto seen = observe(node);
+  const auto seen = seen_on(node);
   ASSERT_TRUE(seen);
   ASSERT_EQ(seen->gpus.size(), 2U);
   EXPECT_EQ(seen->gpus[0].problem, "");
@@ -101,7 +106,7 @@ TEST(Observe, AnInstanceThatVanishesMeanwhileLeavesTheGpuReadable) {
   auto node = a100();
   ASSERT_TRUE(node.mig().create_gi(GpuIndex{0}, mig::GiProfileId{9}, mig::Placement{4, 4}));
   Vanishing vanishing(node);
-  const auto seen = observe(vanishing);
+  const auto seen = seen_on(vanishing);
   ASSERT_TRUE(seen);
   EXPECT_EQ(seen->gpus[0].problem, "");
   ASSERT_EQ(seen->gpus[0].state.mig.partition.instances.size(), 1U);
@@ -140,12 +145,12 @@ TEST(Observe, WhatAGpuCouldDoIsAskedOnlyWhereItCounts) {
   Counting node;
   node.gpus[0].name = "NVIDIA A100-SXM4-40GB";
   node.gpus[0].profiles = node::testing::a100_40_profiles();
-  ASSERT_TRUE(observe(node, Ask::what_stands));
+  ASSERT_TRUE(seen_on(node, Ask::what_stands));
   EXPECT_EQ(node.asked, 0) << "with MIG off nothing stands";
-  ASSERT_TRUE(observe(node));
+  ASSERT_TRUE(seen_on(node));
   EXPECT_EQ(node.asked, 1);
   node.gpus[0].mig = {true, true};
-  ASSERT_TRUE(observe(node, Ask::what_stands));
+  ASSERT_TRUE(seen_on(node, Ask::what_stands));
   EXPECT_EQ(node.asked, 2);
 }
 

@@ -2,12 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <condition_variable>
-#include <mutex>
-#include <optional>
-#include <system_error>
-#include <thread>
+#include <utility>
 
 #include "ops/driver_error.hpp"
 #include "ops/observe.hpp"
@@ -16,8 +11,6 @@
 
 namespace gpuslice::ops {
 namespace {
-
-std::atomic<bool> stuck{false};
 
 std::string name_of(GpuIndex gpu) { return fmt::format("GPU {}", gpu.value); }
 
@@ -143,74 +136,41 @@ bool is_setting(const model::Step& step) { return step.is<model::SetComputeMode>
 
 }  // namespace
 
-bool driver_is_stuck() { return stuck.load(); }
-
-Result<void> in_time(std::chrono::milliseconds timeout, const std::string& object, std::function<Result<void>()> call) {
-  struct Waiting {
-    std::mutex guard;
-    std::condition_variable changed;
-    std::optional<Result<void>> result;
-  };
-  const auto waiting = std::make_shared<Waiting>();
-  std::thread worker;
-  try {
-    worker = std::thread([waiting, call = std::move(call)] {
-      auto result = call();
-      const std::scoped_lock lock(waiting->guard);
-      waiting->result = std::move(result);
-      waiting->changed.notify_one();
-    });
-  } catch (const std::system_error& thrown) {
-    return fail(ErrorKind::io, object, std::string("cannot start a thread: ") + thrown.what());
-  }
-  std::unique_lock lock(waiting->guard);
-  if (waiting->changed.wait_for(lock, timeout, [&] { return waiting->result.has_value(); })) {
-    lock.unlock();
-    // What the call holds goes with its thread, and not while the program ends.
-    worker.join();
-    return *waiting->result;
-  }
-  worker.detach();
-  stuck = true;
-  return fail(ErrorKind::unknown, object,
-              fmt::format("the driver has not answered within {:g} s; the kernel log may say why",
-                          static_cast<double>(timeout.count()) / 1000.0),
-              "gpuslice recover");
-}
-
-Result<void> do_step(const std::shared_ptr<node::Node>& node, model::Gpu& gpu, const model::Step& step,
-                     std::chrono::milliseconds timeout) {
-  struct Shared {
-    model::Gpu gpu;
-    model::Step step;
-    std::shared_ptr<node::Node> node;
-  };
-  const auto shared = std::make_shared<Shared>(Shared{gpu, step, node});
+Result<void> do_step(Workers& workers, model::Gpu& gpu, const model::Step& step, Workers::Patience patience) {
   const auto expected = GPUSLICE_TRY(plan::after_step(gpu.capability, gpu.state, {}, step));
-  const auto done = in_time(timeout, name_of(gpu.index), [shared, expected]() -> Result<void> {
-    auto& now = shared->gpu;
+  // What came of it, and the GPU as it was seen last.
+  using Seen = std::pair<model::Gpu, Result<void>>;
+  const auto take = [now = gpu, step, expected](node::Node& node) mutable -> Result<Seen> {
     const auto before = now.state;
     const auto look = [&]() -> Result<void> {
-      GPUSLICE_CHECK(observe_again(*shared->node, now));
-      if (is_setting(shared->step)) observe_settings(*shared->node, now);
+      GPUSLICE_CHECK(read_again(node, now));
+      if (is_setting(step)) read_settings(node, now);
       return {};
     };
-    GPUSLICE_CHECK(look());
-    if (!plan::same_shape(before, now.state))
-      return fail(ErrorKind::refused, name_of(now.index),
-                  "was changed by somebody else: " + plan::unexpected_text(now.capability, before, now.state),
-                  "see who else partitions this GPU, then type the same again");
-    const auto performed = std::visit(Perform{*shared->node, now, shared->step}, shared->step.action);
-    GPUSLICE_CHECK(look());
-    GPUSLICE_CHECK(performed);
-    if (!plan::same_shape(expected, now.state))
-      return fail(ErrorKind::unknown, name_of(now.index),
-                  fmt::format("the driver said yes to \"{}\", but {}", plan::step_text(now.capability, shared->step),
-                              plan::unexpected_text(now.capability, expected, now.state)));
-    return {};
-  });
-  if (!driver_is_stuck()) gpu = shared->gpu;
-  return done;
+    const auto done = [&]() -> Result<void> {
+      GPUSLICE_CHECK(look());
+      if (!plan::same_shape(before, now.state))
+        return fail(ErrorKind::refused, name_of(now.index),
+                    "was changed by somebody else: " + plan::unexpected_text(now.capability, before, now.state),
+                    "see who else partitions this GPU, then type the same again");
+      const auto performed = std::visit(Perform{node, now, step}, step.action);
+      GPUSLICE_CHECK(look());
+      GPUSLICE_CHECK(performed);
+      if (!plan::same_shape(expected, now.state))
+        return fail(ErrorKind::unknown, name_of(now.index),
+                    fmt::format("the driver said yes to \"{}\", but {}", plan::step_text(now.capability, step),
+                                plan::unexpected_text(now.capability, expected, now.state)));
+      return {};
+    }();
+    return Seen{std::move(now), done};
+  };
+  auto seen = workers.on(gpu.index, patience, take);
+  if (!seen) {
+    if (seen.error().kind == ErrorKind::unknown) seen.error().hint = "gpuslice recover";
+    return std::unexpected(seen.error());
+  }
+  gpu = std::move(seen->first);
+  return std::move(seen->second);
 }
 
 }  // namespace gpuslice::ops

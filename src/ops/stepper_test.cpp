@@ -21,10 +21,10 @@ class OneStep : public ::testing::Test {
     fake.mig = {true, true};
   }
   Result<void> take(model::Action action) {
-    auto seen = observe(*node);
-    gpu = seen->gpus[0];
-    observe_settings(*node, gpu);
-    return do_step(node, gpu, {std::move(action), "", {}}, 10s);
+    Workers workers(node, 10s);
+    gpu = observe(workers)->gpus[0];
+    read_settings(*node, gpu);
+    return do_step(workers, gpu, {std::move(action), "", {}}, 10s);
   }
 
   std::shared_ptr<FakeNode> node = std::make_shared<FakeNode>();
@@ -47,7 +47,8 @@ TEST_F(OneStep, ASettingThatTheDriverRefusesIsAsBefore) {
   node->gpus[0].refuse_set_compute = node::err_no_permission;
   const auto refused = take(model::SetComputeMode{model::ComputeMode::prohibited});
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message(), "GPU 0: cannot set the compute mode to Prohibited: the driver answers Insufficient Permissions");
+  EXPECT_EQ(refused.error().message(),
+            "GPU 0: cannot set the compute mode to Prohibited: the driver answers Insufficient Permissions");
   EXPECT_EQ(gpu.state.compute_mode, model::ComputeMode::shared);
 }
 

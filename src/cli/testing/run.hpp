@@ -18,7 +18,8 @@ inline Ran run(const std::vector<std::string>& words, bool colour = false) {
   std::ostringstream out;
   std::ostringstream err;
   Ran ran;
-  ran.status = run_program(words, {out, err, colour});
+  const auto line = make_command_line({out, err, colour});
+  ran.status = run_program(*line, words);
   ran.out = out.str();
   ran.err = err.str();
   return ran;

@@ -27,10 +27,12 @@ class Meddled : public node::testing::FakeNode {
   node::Answer<node::CiInfo> create_ci(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile,
                                        std::optional<mig::Placement> placement) override {
     if (before_create_ci) before_create_ci();
+    if (before_create_ci_on) before_create_ci_on(gpu);
     if (!lies) return FakeNode::create_ci(gpu, gi, profile, placement);
     return node::CiInfo{mig::CiId{0}, profile, placement->start, placement->size};
   }
   std::function<void()> before_create_ci;
+  std::function<void(GpuIndex)> before_create_ci_on;
   bool lies{};
 };
 
@@ -46,7 +48,8 @@ class Change : public ::testing::Test {
   node::testing::FakeGpu& gpu(std::size_t index) { return driver->gpus[index]; }
 
   [[nodiscard]] Subject subject() {
-    return {driver, store::NodeStore(dir.path("store")), host, [this](const Event& event) {
+    return {std::make_shared<Workers>(driver, options.timeout), store::NodeStore(dir.path("store")), host,
+            [this](const Event& event) {
               events.push_back(event);
               if (on_event) on_event(event);
             }};

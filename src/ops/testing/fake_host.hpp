@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,12 +22,10 @@ class FakeHost : public Host {
     if (failing.contains(command)) return fail(ErrorKind::io, command, "ended with status 1");
     return {};
   }
-  Result<void> end(std::uint32_t pid, bool kill) override {
-    ran.push_back((kill ? "kill " : "end ") + std::to_string(pid));
-    if (on_end) on_end(pid, kill);
-    return {};
+  Result<std::unique_ptr<Process>> hold(std::uint32_t pid) override {
+    if (gone.contains(pid)) return nullptr;
+    return std::make_unique<Held>(*this, pid);
   }
-  bool interrupted() override { return stop; }
   void sleep(std::chrono::milliseconds time) override {
     slept += time;
     if (on_sleep) on_sleep();
@@ -37,8 +36,23 @@ class FakeHost : public Host {
   std::function<void(std::uint32_t, bool)> on_end;
   std::function<void(const std::string&)> on_run;
   std::function<void()> on_sleep;
+  std::set<std::uint32_t> gone;  // pids that no process has
   std::chrono::milliseconds slept{};
-  bool stop{};
+
+ private:
+  class Held : public Process {
+   public:
+    Held(FakeHost& host, std::uint32_t pid) : host_(host), pid_(pid) {}
+    Result<void> end(bool kill) override {
+      host_.ran.push_back((kill ? "kill " : "end ") + std::to_string(pid_));
+      if (host_.on_end) host_.on_end(pid_, kill);
+      return {};
+    }
+
+   private:
+    FakeHost& host_;
+    std::uint32_t pid_;
+  };
 };
 
 }  // namespace gpuslice::ops::testing

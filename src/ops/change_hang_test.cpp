@@ -1,0 +1,63 @@
+// A driver that does not answer in the middle of a change: reported, of that GPU only, and recovered once it answers.
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "ops/testing/change_fixture.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+using testing::Change;
+
+class HangingChange : public Change {
+ protected:
+  HangingChange() {
+    driver->gpus.push_back(gpu(0));
+    gpu(1).uuid = "GPU-second";
+    options.timeout = std::chrono::seconds(2);  // what the fake's other calls take is far below
+    driver->before_create_ci_on = [this](GpuIndex index) {
+      if (index == GpuIndex{1}) answered.wait();
+    };
+  }
+  std::string shape_of(std::size_t index) {
+    const auto seen = see(subject());
+    const auto& one = seen->inventory.gpus[index];
+    return plan::shape_text(one.capability, one.state);
+  }
+
+  std::promise<void> answers;
+  std::shared_future<void> answered{answers.get_future().share()};
+};
+
+TEST_F(HangingChange, LeavesTheOtherGpusAsTheyWereAndIsRecoveredLater) {
+  std::expected<Changed, Failure> failed;
+  {
+    const auto node = subject();
+    failed = change(node, options, [&](const model::Inventory& inventory) {
+      return plan::plan_layout(inventory, layout({"3g.20gb"}));
+    });
+    EXPECT_EQ(plan::shape_text(observe(*node.workers)->gpus[0].capability, observe(*node.workers)->gpus[0].state),
+              "MIG on");
+    answers.set_value();  // and nobody waits for it any more
+  }
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind, ErrorKind::unknown);
+  EXPECT_FALSE(failed.error().midway);
+  EXPECT_EQ(failed.error().message(),
+            "GPU 1: the driver has not answered within 2 s; the kernel log may say why; every GPU that is not named "
+            "below is as it was before; remains:\n"
+            "  GPU 1 (GPU-second) the driver has not answered within 2 s; the kernel log may say why");
+  EXPECT_EQ(failed.error().hint, "gpuslice recover");
+  EXPECT_TRUE(see(subject())->cut_off);
+
+  EXPECT_EQ(shape_of(1), "MIG on 3g.20gb@4:4{3g.20gb@0:3}") << "the call was carried out in the end";
+  const auto recovered = recover(subject(), options, false);
+  ASSERT_TRUE(recovered) << recovered.error().message();
+  EXPECT_TRUE(recovered->remainder.empty());
+  EXPECT_EQ(shape_of(1), "MIG on");
+  EXPECT_FALSE(see(subject())->cut_off);
+}
+
+}  // namespace
+}  // namespace gpuslice::ops
