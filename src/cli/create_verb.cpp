@@ -6,9 +6,9 @@
 
 #include "cli/change_words.hpp"
 #include "cli/option_words.hpp"
-#include "cli/pick.hpp"
 #include "cli/verbs.hpp"
 #include "mig/instance_name.hpp"
+#include "ops/select.hpp"
 #include "plan/gpu_planner.hpp"
 #include "plan/keep.hpp"
 #include "plan/planner.hpp"
@@ -76,7 +76,7 @@ Result<model::TargetGi> wanted(const Words& words, const mig::Capability& capabi
 
 Result<model::Plan> make_plan(const Words& words, const model::Inventory& inventory) {
   std::vector<model::GpuTarget> targets;
-  for (const auto* gpu : GPUSLICE_TRY(pick_mig_gpus(inventory, words.gpus))) {
+  for (const auto* gpu : GPUSLICE_TRY(ops::select_mig_gpus(inventory, words.gpus))) {
     const auto object = fmt::format("GPU {}", gpu->index.value);
     if (!gpu->capability.mode.supported) return fail(ErrorKind::unsupported, object, gpu->name + " has no MIG");
     if (!gpu->state.mig.mode)

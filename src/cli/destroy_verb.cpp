@@ -6,9 +6,9 @@
 #include <memory>
 
 #include "cli/change_words.hpp"
-#include "cli/pick.hpp"
 #include "cli/verbs.hpp"
 #include "ops/observe.hpp"
+#include "ops/select.hpp"
 #include "plan/keep.hpp"
 #include "plan/planner.hpp"
 #include "plan/shape.hpp"
@@ -31,13 +31,13 @@ struct Doomed {
 
 Result<std::map<GpuIndex, Doomed>> doomed(const Words& words, const model::Inventory& inventory) {
   std::map<GpuIndex, Doomed> all;
-  for (const auto* gpu : GPUSLICE_TRY(pick_gpus(inventory, words.gpus))) {
+  for (const auto* gpu : GPUSLICE_TRY(ops::select_gpus(inventory, words.gpus))) {
     auto& one = all[gpu->index];
     one.gpu = gpu;
     for (const auto& gi : gpu->state.mig.partition.instances) one.whole.push_back(gi.id);
   }
   for (const auto& word : words.instances) {
-    const auto picked = GPUSLICE_TRY(pick_instance(inventory, word));
+    const auto picked = GPUSLICE_TRY(ops::select_instance(inventory, word));
     auto& one = all[picked.gpu->index];
     one.gpu = picked.gpu;
     if (picked.ci)

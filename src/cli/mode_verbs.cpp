@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "cli/change_words.hpp"
-#include "cli/pick.hpp"
 #include "cli/verbs.hpp"
+#include "ops/select.hpp"
 #include "plan/keep.hpp"
 #include "plan/planner.hpp"
 #include "plan/shape.hpp"
@@ -21,7 +21,7 @@ struct Words {
 
 Result<model::Plan> plan_mode(const Words& words, bool enable, const model::Inventory& inventory) {
   std::vector<model::GpuTarget> targets;
-  for (const auto* gpu : GPUSLICE_TRY(pick_mig_gpus(inventory, words.gpus))) {
+  for (const auto* gpu : GPUSLICE_TRY(ops::select_mig_gpus(inventory, words.gpus))) {
     model::Target target;
     target.mig = enable;
     if (enable) target.instances = plan::as_wanted(gpu->made);
@@ -43,7 +43,7 @@ Result<model::Plan> plan_mode(const Words& words, bool enable, const model::Inve
 Result<model::Plan> plan_reset(const Words& words, const model::Inventory& inventory) {
   model::Plan plan;
   plan.digest = plan::digest(inventory);
-  for (const auto* gpu : GPUSLICE_TRY(pick_gpus(inventory, words.gpus))) {
+  for (const auto* gpu : GPUSLICE_TRY(ops::select_gpus(inventory, words.gpus))) {
     model::Step step;
     step.action = model::Reset{};
     step.clients = gpu->clients;

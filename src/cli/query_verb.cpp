@@ -11,11 +11,11 @@
 #include "cli/catalogue.hpp"
 #include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
-#include "cli/pick.hpp"
 #include "cli/verbs.hpp"
 #include "fields/names.hpp"
 #include "figures/driver_version.hpp"
 #include "figures/figure.hpp"
+#include "ops/select.hpp"
 #include "smi/smi.hpp"
 
 namespace gpuslice::cli {
@@ -149,12 +149,19 @@ Error of_driver(const node::DriverError& error, const std::string& what) {
   return {ErrorKind::unknown, what, "the driver answers: " + error.text, "gpuslice list"};
 }
 
+Result<std::vector<GpuIndex>> chosen_gpus(node::Node& node, const std::vector<std::string>& words) {
+  auto gpus = ops::select_node_gpus(node, words);
+  // A driver that does not answer (unknown) is not the option's fault.
+  if (!gpus && gpus.error().kind != ErrorKind::unknown) gpus.error().object = "--gpu " + gpus.error().object;
+  return gpus;
+}
+
 Result<int> query(const CommandLine& line, const Words& words) {
   const auto fields = GPUSLICE_TRY(chosen_fields(words.fields));
   const auto node = GPUSLICE_TRY(open_node(line.node));
   const auto system = node->identity().system();
   if (!system) return std::unexpected(of_driver(system.error(), "driver"));
-  const auto gpus = GPUSLICE_TRY(pick_node_gpus(*node, words.gpus));
+  const auto gpus = GPUSLICE_TRY(chosen_gpus(*node, words.gpus));
   const auto environment = smi::Environment::of_host();
   const auto version = figures::DriverVersion::parse(system->driver_version).major;
   const figures::Snapshot::Place place{version != 0 ? version : figures::newest_known_driver,
