@@ -1,10 +1,14 @@
-// GPUs of the catalogue as an inventory shows them, for tests: MIG off, nothing on them.
+// GPUs of the catalogue as an inventory shows them, for tests: MIG off, nothing on them; and short forms.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "catalog/product.hpp"
 #include "model/inventory.hpp"
+#include "model/plan.hpp"
+#include "ops/select.hpp"
+#include "plan/step_rules.hpp"
 
 namespace gpuslice::ops::testing {
 
@@ -48,5 +52,19 @@ inline model::Gpu divided_a100(std::uint32_t index) {
   gpu.devices = {device(1, 0), device(1, 1), device(7, 0)};
   return gpu;
 }
+
+inline SelectedGpus all_of(const model::Inventory& inventory) {
+  SelectedGpus all;
+  for (const auto& gpu : inventory.gpus) all.push_back(&gpu);
+  return all;
+}
+
+// "enable MIG mode", "create GPU instance 3g.20gb at 4:4": the steps on one GPU of a plan.
+inline std::vector<std::string> steps_of(const model::Inventory& inventory, const model::GpuPlan& plan) {
+  std::vector<std::string> texts;
+  for (const auto& step : plan.steps) texts.push_back(plan::step_text(inventory.find(plan.gpu)->capability, step));
+  return texts;
+}
+using Texts = std::vector<std::string>;
 
 }  // namespace gpuslice::ops::testing
