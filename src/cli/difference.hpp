@@ -1,17 +1,20 @@
-// What differs between what stands and what is wanted, in lines with - and +.
+// Differences between a node and a layout, or between two layouts, as they are printed: lines with - and +, and JSON.
 #pragma once
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "model/inventory.hpp"
-#include "model/plan.hpp"
+#include "ops/compare.hpp"
 
 namespace gpuslice::cli {
 
-// Empty when nothing differs. Names count: a wanted instance that stands under another name differs.
-[[nodiscard]] std::string difference_text(const model::Inventory& inventory, const model::Plan& plan);
-// [{"gpu": 0, "missing": […], "extra": […]}], without GPUs where nothing differs.
-[[nodiscard]] nlohmann::ordered_json difference_json(const model::Inventory& inventory, const model::Plan& plan);
+// Empty when nothing differs. `inventory` knows the GPUs that differ.
+[[nodiscard]] std::string difference_text(const model::Inventory& inventory,
+                                          const std::vector<ops::Difference>& differences);
+// [{"gpu": 0, "uuid": "GPU-…", "extra": […], "missing": […]}], without GPUs where nothing differs.
+[[nodiscard]] nlohmann::ordered_json difference_json(const model::Inventory& inventory,
+                                                     const std::vector<ops::Difference>& differences);
 
 }  // namespace gpuslice::cli

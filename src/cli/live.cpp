@@ -6,7 +6,7 @@
 
 #include "cli/catalogue.hpp"
 #include "cli/change_words.hpp"
-#include "cli/pick.hpp"
+#include "ops/select.hpp"
 #include "report/table.hpp"
 
 namespace gpuslice::cli {
@@ -113,7 +113,7 @@ Result<int> show(const CommandLine& line, const std::vector<std::string>& words,
   for (const auto& gpu : seen.inventory.gpus)
     if (words.empty() && !gpu.problem.empty())
       line.terminal.err << fmt::format("gpuslice: GPU {}: {}\n", gpu.index.value, gpu.problem);
-  for (const auto* gpu : GPUSLICE_TRY(pick_gpus(seen.inventory, words))) {
+  for (const auto* gpu : GPUSLICE_TRY(ops::select_gpus(seen.inventory, words))) {
     if (!gpu->capability.mode.supported)
       return fail(ErrorKind::unsupported, fmt::format("GPU {}", gpu->index.value), gpu->name + " has no MIG",
                   "gpuslice list");

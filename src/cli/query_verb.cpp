@@ -11,11 +11,11 @@
 #include "cli/catalogue.hpp"
 #include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
-#include "cli/pick.hpp"
 #include "cli/verbs.hpp"
 #include "fields/names.hpp"
 #include "figures/driver_version.hpp"
 #include "figures/figure.hpp"
+#include "ops/select.hpp"
 #include "smi/smi.hpp"
 
 namespace gpuslice::cli {
@@ -150,6 +150,13 @@ Error of_driver(const node::DriverError& error, const std::string& what) {
   return {ErrorKind::unknown, what, "the driver answers: " + error.text, "gpuslice list"};
 }
 
+Result<std::vector<GpuIndex>> chosen_gpus(node::Node& node, const std::vector<std::string>& words) {
+  auto gpus = ops::select_node_gpus(node, words);
+  // A driver that does not answer (unknown) is not the option's fault.
+  if (!gpus && gpus.error().kind != ErrorKind::unknown) gpus.error().object = "--gpu " + gpus.error().object;
+  return gpus;
+}
+
 // What is asked of each GPU. Shared with the workers, who may be at it when nobody waits for them any more.
 struct Question {
   std::vector<Field> fields;
@@ -196,7 +203,7 @@ Result<int> query(const CommandLine& line, const Words& words) {
     return system->driver_version;
   }));
   const auto gpus =
-      GPUSLICE_TRY(workers->on_node([asked = words.gpus](node::Node& node) { return pick_node_gpus(node, asked); }));
+      GPUSLICE_TRY(workers->on_node([asked = words.gpus](node::Node& node) { return chosen_gpus(node, asked); }));
   const auto environment = smi::Environment::of_host();
   const auto version = figures::DriverVersion::parse(question->driver).major;
   question->place = {version != 0 ? version : figures::newest_known_driver, environment.now.tm_gmtoff};

@@ -1,16 +1,16 @@
-#include "cli/pick.hpp"
+#include "ops/select.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
 #include "base/nearest.hpp"
 #include "base/number.hpp"
+#include "ops/instance_path.hpp"
 #include "plan/resolve.hpp"
 
-namespace gpuslice::cli {
+namespace gpuslice::ops {
 namespace {
 
 bool is(const model::Gpu& gpu, const std::string& word) {
@@ -19,7 +19,7 @@ bool is(const model::Gpu& gpu, const std::string& word) {
 }
 
 // The instances of `gpu` that are called `word`.
-void find_named(const model::Gpu& gpu, const std::string& word, std::vector<Picked>& found) {
+void find_named(const model::Gpu& gpu, const std::string& word, std::vector<SelectedInstance>& found) {
   for (const auto& made : gpu.made)
     for (const auto& gi : gpu.state.mig.partition.instances) {
       if (gi.placement != made.placement || gi.profile != made.profile) continue;
@@ -46,29 +46,27 @@ std::string did_you_mean(const model::Inventory& inventory, const std::string& w
   return text;
 }
 
-Result<Picked> at_place(const model::Inventory& inventory, const std::string& word, std::uint32_t gpu_index,
-                        std::uint32_t gi_id, std::optional<std::uint32_t> ci_id) {
-  const auto* gpu = inventory.find(GpuIndex{gpu_index});
+Result<SelectedInstance> at_path(const model::Inventory& inventory, const std::string& word, const InstancePath& path) {
+  const auto* gpu = inventory.find(path.gpu);
   if (gpu == nullptr)
-    return fail(ErrorKind::not_found, word, fmt::format("there is no GPU {}", gpu_index), "gpuslice list");
-  if (!gpu->problem.empty()) return fail(ErrorKind::unknown, fmt::format("GPU {}", gpu_index), gpu->problem);
-  const auto* gi = gpu->state.mig.partition.find(mig::GiId{gi_id});
+    return fail(ErrorKind::not_found, word, fmt::format("there is no GPU {}", path.gpu.value), "gpuslice list");
+  if (!gpu->problem.empty()) return fail(ErrorKind::unknown, fmt::format("GPU {}", path.gpu.value), gpu->problem);
+  const auto* gi = gpu->state.mig.partition.find(*path.gi);
   if (gi == nullptr)
-    return fail(ErrorKind::not_found, word, fmt::format("GPU {} has no GPU instance {}", gpu_index, gi_id),
-                "gpuslice list");
-  if (!ci_id) return Picked{gpu, gi->id, std::nullopt};
-  if (gi->find(mig::CiId{*ci_id}) == nullptr)
     return fail(ErrorKind::not_found, word,
-                fmt::format("GPU instance {} of GPU {} has no compute instance {}", gi_id, gpu_index, *ci_id),
+                fmt::format("GPU {} has no GPU instance {}", path.gpu.value, path.gi->value), "gpuslice list");
+  if (path.ci && gi->find(*path.ci) == nullptr)
+    return fail(ErrorKind::not_found, word,
+                fmt::format("GPU instance {} of GPU {} has no compute instance {}", path.gi->value, path.gpu.value,
+                            path.ci->value),
                 "gpuslice list");
-  return Picked{gpu, gi->id, mig::CiId{*ci_id}};
+  return SelectedInstance{gpu, gi->id, path.ci};
 }
 
 }  // namespace
 
-Result<std::vector<const model::Gpu*>> pick_gpus(const model::Inventory& inventory,
-                                                 const std::vector<std::string>& words) {
-  std::vector<const model::Gpu*> picked;
+Result<SelectedGpus> select_gpus(const model::Inventory& inventory, const std::vector<std::string>& words) {
+  SelectedGpus selected;
   for (const auto& word : words)
     if (word != "all" &&
         std::none_of(inventory.gpus.begin(), inventory.gpus.end(), [&](const auto& gpu) { return is(gpu, word); }))
@@ -79,12 +77,12 @@ Result<std::vector<const model::Gpu*>> pick_gpus(const model::Inventory& invento
       continue;
     if (!gpu.problem.empty())
       return fail(ErrorKind::unknown, fmt::format("GPU {}", gpu.index.value), gpu.problem, "gpuslice list");
-    picked.push_back(&gpu);
+    selected.push_back(&gpu);
   }
-  return picked;
+  return selected;
 }
 
-Result<std::vector<GpuIndex>> pick_node_gpus(node::Node& node, const std::vector<std::string>& words) {
+Result<std::vector<GpuIndex>> select_node_gpus(node::Node& node, const std::vector<std::string>& words) {
   const auto count = node.identity().gpu_count();
   if (!count) return fail(ErrorKind::unknown, "GPUs", "the driver answers: " + count.error().text, "gpuslice list");
   const auto find = [&](const std::string& word) -> std::optional<GpuIndex> {
@@ -101,57 +99,56 @@ Result<std::vector<GpuIndex>> pick_node_gpus(node::Node& node, const std::vector
       continue;
     }
     if (word.starts_with("MIG-"))
-      return fail(ErrorKind::usage, "--gpu " + word, "is a MIG device, and figures are of whole GPUs", "gpuslice list");
+      return fail(ErrorKind::usage, word, "is a MIG device, and figures are of whole GPUs", "gpuslice list");
     const auto found = find(word);
     if (!found || found->value >= *count)
-      return fail(ErrorKind::not_found, "--gpu " + word,
+      return fail(ErrorKind::not_found, word,
                   fmt::format("there is no such GPU; the node has {}, by index, whole UUID or PCI address", *count),
                   "gpuslice list");
     chosen[found->value] = true;
   }
-  std::vector<GpuIndex> picked;
+  std::vector<GpuIndex> selected;
   for (std::uint32_t i = 0; i < *count; ++i)
-    if (chosen[i]) picked.push_back(GpuIndex{i});
-  return picked;
+    if (chosen[i]) selected.push_back(GpuIndex{i});
+  return selected;
 }
 
-Result<std::vector<const model::Gpu*>> pick_mig_gpus(const model::Inventory& inventory,
-                                                     const std::vector<std::string>& words) {
-  auto picked = GPUSLICE_TRY(pick_gpus(inventory, words));
+Result<SelectedGpus> select_mig_gpus(const model::Inventory& inventory, const std::vector<std::string>& words) {
+  auto selected = GPUSLICE_TRY(select_gpus(inventory, words));
   const auto has_mig = [](const model::Gpu* gpu) { return gpu->capability.mode.supported; };
   const auto named = [&](const model::Gpu* gpu) {
     return std::any_of(words.begin(), words.end(), [&](const auto& word) { return is(*gpu, word); });
   };
-  if (std::any_of(picked.begin(), picked.end(), has_mig))
-    std::erase_if(picked, [&](const model::Gpu* gpu) { return !has_mig(gpu) && !named(gpu); });
-  return picked;
+  if (std::any_of(selected.begin(), selected.end(), has_mig))
+    std::erase_if(selected, [&](const model::Gpu* gpu) { return !has_mig(gpu) && !named(gpu); });
+  return selected;
 }
 
-Result<Picked> pick_instance(const model::Inventory& inventory, const std::string& word) {
+Result<SelectedInstance> select_instance(const model::Inventory& inventory, const std::string& word) {
   if (word.starts_with("MIG-")) {
     for (const auto& gpu : inventory.gpus)
       for (const auto& device : gpu.devices)
-        if (device.uuid == word) return Picked{&gpu, device.gi, device.ci};
+        if (device.uuid == word) return SelectedInstance{&gpu, device.gi, device.ci};
     return fail(ErrorKind::not_found, word, "there is no such MIG device", "gpuslice list");
   }
-  unsigned gpu = 0, gi = 0, ci = 0;
-  char rest = 0;
-  if (std::sscanf(word.c_str(), "%9u:%9u/%9u%c", &gpu, &gi, &ci, &rest) == 3)
-    return at_place(inventory, word, gpu, gi, ci);
-  if (std::sscanf(word.c_str(), "%9u:%9u%c", &gpu, &gi, &rest) == 2)
-    return at_place(inventory, word, gpu, gi, std::nullopt);
-  std::vector<Picked> found;
+  if (const auto path = parse_instance_path(word); path && path->gi) return at_path(inventory, word, *path);
+  std::vector<SelectedInstance> found;
   for (const auto& one : inventory.gpus) find_named(one, word, found);
   if (found.size() == 1) return found.front();
   if (found.empty())
     return fail(ErrorKind::not_found, word, "no instance is called so" + did_you_mean(inventory, word),
                 "gpuslice list");
   std::string where;
-  for (const auto& one : found)
-    where += (where.empty() ? "" : ", ") + fmt::format("{}:{}", one.gpu->index.value, one.gi.value) +
-             (one.ci ? fmt::format("/{}", one.ci->value) : "");
+  for (const auto& one : found) where += (where.empty() ? "" : ", ") + path_text({one.gpu->index, one.gi, one.ci});
   return fail(ErrorKind::usage, word, fmt::format("{} instances are called so: {}", found.size(), where),
               "name it as GPU:GI or GPU:GI/CI");
 }
 
-}  // namespace gpuslice::cli
+Result<std::vector<SelectedInstance>> select_instances(const model::Inventory& inventory,
+                                                       const std::vector<std::string>& words) {
+  std::vector<SelectedInstance> selected;
+  for (const auto& word : words) selected.push_back(GPUSLICE_TRY(select_instance(inventory, word)));
+  return selected;
+}
+
+}  // namespace gpuslice::ops

@@ -1,0 +1,114 @@
+#include "ops/creating.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "mig/instance_name.hpp"
+#include "plan/keep.hpp"
+#include "plan/planner.hpp"
+#include "plan/resolve.hpp"
+
+namespace gpuslice::ops {
+namespace {
+
+using About = CreateFailure::About;
+
+std::unexpected<CreateFailure> failed(About about, Error error, GpuIndex gpu = {}) {
+  return std::unexpected(CreateFailure(std::move(error), about, gpu));
+}
+
+std::expected<void, CreateFailure> check_name(About about, const char* object, const std::string& name) {
+  const auto fault = mig::name_fault(name);
+  if (fault.empty()) return {};
+  return failed(about, {ErrorKind::usage, object, fmt::format("\"{}\" {}", name, fault), ""});
+}
+
+std::expected<std::optional<mig::Placement>, CreateFailure> placement_of(const std::string& word,
+                                                                         const mig::GiProfile& profile) {
+  if (word.empty()) return std::optional<mig::Placement>{};
+  unsigned start = 0, size = 0;
+  char rest = 0;
+  const auto count = std::sscanf(word.c_str(), "%3u:%3u%c", &start, &size, &rest);
+  const bool bare = count == 1 && word.find(':') == std::string::npos;
+  std::string known;
+  for (const auto site : profile.sites) {
+    if (site.start == start && (bare || (count == 2 && site.size == size))) return std::optional(site);
+    known += fmt::format("{}{}:{}", known.empty() ? "" : " ", site.start, site.size);
+  }
+  return failed(About::placement, {ErrorKind::usage, "placement " + word,
+                                   fmt::format("{} cannot stand there", profile.name), "one of: " + known});
+}
+
+std::expected<model::TargetGi, CreateFailure> wanted(const CreateRequest& request, const mig::Capability& capability,
+                                                     const std::string& word) {
+  const auto* profile = GPUSLICE_TRY(plan::find_profile(capability, word));
+  model::TargetGi gi{request.name, profile->id, GPUSLICE_TRY(placement_of(request.placement, *profile)), {}};
+  if (!request.compute) {
+    const auto* whole = profile->default_compute();
+    if (whole == nullptr)
+      return failed(About::default_compute, {ErrorKind::unsupported, std::string(profile->name),
+                                             "its compute instance profiles are not known", ""});
+    gi.compute.push_back({"", whole->id, {}});
+    return gi;
+  }
+  for (const auto& one : *request.compute) {
+    const auto* inner = GPUSLICE_TRY(plan::find_profile(*profile, one.profile));
+    gi.compute.push_back({one.name.value_or(""), inner->id, {}});
+  }
+  return gi;
+}
+
+// All that gpuslice created on the GPU, at its placements, and what is requested.
+std::expected<model::Target, CreateFailure> target_on(const model::Gpu& gpu, const CreateRequest& request) {
+  const auto object = fmt::format("GPU {}", gpu.index.value);
+  if (!gpu.capability.mode.supported)
+    return failed(About::other, {ErrorKind::unsupported, object, gpu.name + " has no MIG", ""});
+  if (!gpu.state.mig.mode)
+    return failed(About::mig_mode, {ErrorKind::refused, object, "MIG mode is off", ""}, gpu.index);
+  for (const auto& made : gpu.made)
+    if (!request.name.empty() && made.name == request.name)
+      return failed(About::other, {ErrorKind::exists, "name " + request.name,
+                                   fmt::format("is taken by an instance of GPU {}", gpu.index.value), "gpuslice list"});
+  model::Target target;
+  target.mig = true;
+  target.instances = plan::as_wanted(gpu.made);
+  for (const auto& word : request.profiles) {
+    const auto one = GPUSLICE_TRY(wanted(request, gpu.capability, word));
+    for (std::uint32_t i = 0; i < request.count; ++i) target.instances.push_back(one);
+  }
+  return target;
+}
+
+}  // namespace
+
+std::expected<void, CreateFailure> check_request(const CreateRequest& request) {
+  const auto one_only = [](About about, const char* object) {
+    return failed(about,
+                  {ErrorKind::usage, object, "is for one instance", "create them one by one, or apply a layout"});
+  };
+  if (request.count > 1 || request.profiles.size() > 1) {
+    if (!request.name.empty()) return one_only(About::name, "name");
+    if (!request.placement.empty()) return one_only(About::placement, "placement");
+  }
+  if (!request.name.empty()) GPUSLICE_CHECK(check_name(About::name, "name", request.name));
+  if (request.compute)
+    for (const auto& one : *request.compute)
+      if (one.name) GPUSLICE_CHECK(check_name(About::compute, "compute", *one.name));
+  return {};
+}
+
+std::expected<model::Plan, CreateFailure> plan_create(const model::Inventory& inventory, const SelectedGpus& gpus,
+                                                      const CreateRequest& request) {
+  GPUSLICE_CHECK(check_request(request));
+  std::vector<model::GpuTarget> targets;
+  for (const auto* gpu : gpus) targets.push_back({gpu->index, GPUSLICE_TRY(target_on(*gpu, request))});
+  auto plan = plan::plan_node(inventory, targets);
+  if (plan) return *std::move(plan);
+  auto error = plan::explain(inventory, plan.error());
+  error.object = "create";
+  error.hint.clear();
+  return failed(About::room, std::move(error), plan.error().front().gpu);
+}
+
+}  // namespace gpuslice::ops

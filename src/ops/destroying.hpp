@@ -1,0 +1,20 @@
+// The plan that destroys instances: all of some GPUs, or those that are named. Pure.
+//
+// Whoever created them: to select an instance is permission to destroy it. Every other instance stays at its placement
+// and keeps its name.
+#pragma once
+
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/inventory.hpp"
+#include "model/plan.hpp"
+#include "ops/select.hpp"
+
+namespace gpuslice::ops {
+
+// Destroys every instance of `gpus`, and `instances`; both were selected from `inventory`.
+[[nodiscard]] Result<model::Plan> plan_destroy(const model::Inventory& inventory, const SelectedGpus& gpus,
+                                               const std::vector<SelectedInstance>& instances);
+
+}  // namespace gpuslice::ops

@@ -1,0 +1,27 @@
+// "GPU:GI/CI": a GPU, a GPU instance or a compute instance named by its ids. The one parser of that form.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/ids.hpp"
+#include "mig/capability.hpp"
+
+namespace gpuslice::ops {
+
+struct InstancePath {
+  GpuIndex gpu{};
+  std::optional<mig::GiId> gi;  // absent: the whole GPU
+  std::optional<mig::CiId> ci;  // absent: all of the GPU instance; present only with `gi`
+  friend bool operator==(const InstancePath&, const InstancePath&) = default;
+};
+
+// "0", "0:2" or "0:2/0", in decimal digits and nothing else. Nothing for any other text. Whether such an instance
+// exists is another question.
+[[nodiscard]] std::optional<InstancePath> parse_instance_path(std::string_view text);
+
+// The inverse: "0:2/0".
+[[nodiscard]] std::string path_text(const InstancePath& path);
+
+}  // namespace gpuslice::ops

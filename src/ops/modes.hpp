@@ -1,0 +1,21 @@
+// The plans that change GPUs as a whole: MIG mode on, MIG mode off, and the reset. Pure.
+#pragma once
+
+#include "base/result.hpp"
+#include "model/inventory.hpp"
+#include "model/plan.hpp"
+#include "ops/select.hpp"
+
+namespace gpuslice::ops {
+
+// Switches MIG mode on; instances that gpuslice created stay. Refused, or unsupported for a GPU without MIG.
+[[nodiscard]] Result<model::Plan> plan_enable(const model::Inventory& inventory, const SelectedGpus& gpus);
+
+// Switches MIG mode off, after destroying the instances that gpuslice created. Refused when another program created
+// some: the hint names them.
+[[nodiscard]] Result<model::Plan> plan_disable(const model::Inventory& inventory, const SelectedGpus& gpus);
+
+// Resets GPUs: that stops every client of the GPU, destroys its instances, and brings a pending MIG mode into force.
+[[nodiscard]] Result<model::Plan> plan_reset(const model::Inventory& inventory, const SelectedGpus& gpus);
+
+}  // namespace gpuslice::ops
