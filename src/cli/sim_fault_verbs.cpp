@@ -7,6 +7,7 @@
 #include "base/number.hpp"
 #include "base/printable.hpp"
 #include "cli/option_words.hpp"
+#include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
 #include "sim/call_codes.hpp"

@@ -7,6 +7,7 @@
 
 #include "base/printable.hpp"
 #include "cli/option_words.hpp"
+#include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "sim/driver.hpp"
 #include "sim/events.hpp"
@@ -25,8 +26,7 @@ struct Words {
 Result<sim::Event> event_of(const Words& w) {
   const int kinds = w.xid.has_value() + !w.ecc.empty() + !w.event.empty();
   if (kinds != 1)
-    return fail(ErrorKind::usage, "sim raise", "needs one of --xid, --ecc and --event",
-                "gpuslice sim raise --help");
+    return fail(ErrorKind::usage, "sim raise", "needs one of --xid, --ecc and --event", "gpuslice sim raise --help");
   if (w.sram && w.ecc.empty()) return fail(ErrorKind::usage, "--sram", "is of an ECC error", "--ecc single --sram");
   sim::Event event;
   event.gpu = w.gpu;

@@ -6,11 +6,11 @@
 #include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
+#include "report/table.hpp"
 #include "simhost/draft.hpp"
 #include "simhost/snapshot.hpp"
-#include "report/table.hpp"
-#include "sim/node_dir.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -72,7 +72,7 @@ Result<int> restore(const Words& w, const Terminal& terminal) {
 }
 
 Result<int> clone(const Words& w, const Terminal& terminal) {
-  const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
+  const auto nodes = GPUSLICE_TRY(nodes_directory());
   simhost::sweep_drafts(nodes);
   GPUSLICE_CHECK(node_directory(w.node));  // what is copied is whole and of this version
   terminal.out << GPUSLICE_TRY(simhost::clone_node(nodes, w.node, w.name)) << '\n';
@@ -84,7 +84,8 @@ Result<int> clone(const Words& w, const Terminal& terminal) {
 
 void add_sim_snapshot_verbs(Verb sim, CommandLine& line) {
   auto words = std::make_shared<Words>();
-  const auto verb = [&](const char* name, const char* help, Result<int> (*action)(const Words&, const Terminal&)) {
+  const auto verb = [&](const char* name, const char* help,
+                        Result<int> (*action)(const Words&, const Terminal&)) {
     auto app = sim.add_subcommand(name, help);
     app.add_option("NODE", words->node, "name of the node").required();
     app.callback(

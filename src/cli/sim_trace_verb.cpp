@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/option_words.hpp"
+#include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
 #include "sim/call_codes.hpp"
