@@ -35,7 +35,7 @@ constexpr std::array<Entry, 8> entries = {{
     {"reset", "resetting a GPU (gpuslice sim reset)", &Latencies::reset, nullptr},
 }};
 
-struct Words {
+struct LatencyWords {
   std::string node, like, output{"table"};
   std::array<std::string, entries.size()> times;
   bool off{};
@@ -58,7 +58,7 @@ const std::vector<report::Column<Row>>& columns() {
   return all;
 }
 
-Result<Latencies> wanted(const Words& w, Latencies latencies) {
+Result<Latencies> wanted(const LatencyWords& w, Latencies latencies) {
   if (w.off) return Latencies{};
   if (w.like == "a100") latencies = sim::a100_latencies();
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -70,7 +70,7 @@ Result<Latencies> wanted(const Words& w, Latencies latencies) {
   return latencies;
 }
 
-Result<int> latency(const Words& w, const Terminal& terminal) {
+Result<int> latency(const LatencyWords& w, const Terminal& terminal) {
   bool sets = w.off || !w.like.empty();
   for (const auto& time : w.times) sets = sets || !time.empty();
   if (w.off && (!w.like.empty() || w.times != decltype(w.times){}))
@@ -95,7 +95,7 @@ Result<int> latency(const Words& w, const Terminal& terminal) {
 }  // namespace
 
 void add_sim_latency_verb(Verb sim, CommandLine& line) {
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<LatencyWords>();
   auto verb = sim.add_subcommand("latency", "Show or set how long changes take on a node (at first no time)");
   verb.add_option("NODE", words->node, "name of the node").required();
   for (std::size_t i = 0; i < entries.size(); ++i)

@@ -15,7 +15,7 @@
 namespace gpuslice::cli {
 namespace {
 
-struct Words {
+struct SnapshotWords {
   std::string node, name, output{"table"};
   bool remove{};
 };
@@ -34,7 +34,7 @@ const std::vector<report::Column<simhost::Snapshot>>& columns() {
   return all;
 }
 
-Result<int> snapshot(const Words& w, const Terminal& terminal) {
+Result<int> snapshot(const SnapshotWords& w, const Terminal& terminal) {
   const auto node = GPUSLICE_TRY(w.name.empty() ? node_to_read(w.node) : node_directory(w.node));
   if (w.name.empty() && w.remove)
     return fail(ErrorKind::usage, "sim snapshot", "needs the name of the snapshot that is to be deleted",
@@ -58,7 +58,7 @@ Result<int> snapshot(const Words& w, const Terminal& terminal) {
   return 0;
 }
 
-Result<int> restore(const Words& w, const Terminal& terminal) {
+Result<int> restore(const SnapshotWords& w, const Terminal& terminal) {
   auto done = simhost::restore_snapshot(GPUSLICE_TRY(node_directory(w.node)), w.name);
   if (!done) {
     auto error = done.error();
@@ -71,7 +71,7 @@ Result<int> restore(const Words& w, const Terminal& terminal) {
   return 0;
 }
 
-Result<int> clone(const Words& w, const Terminal& terminal) {
+Result<int> clone(const SnapshotWords& w, const Terminal& terminal) {
   const auto nodes = GPUSLICE_TRY(nodes_directory());
   simhost::sweep_drafts(nodes);
   GPUSLICE_CHECK(node_directory(w.node));  // what is copied is whole and of this version
@@ -83,9 +83,9 @@ Result<int> clone(const Words& w, const Terminal& terminal) {
 }  // namespace
 
 void add_sim_snapshot_verbs(Verb sim, CommandLine& line) {
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<SnapshotWords>();
   const auto verb = [&](const char* name, const char* help,
-                        Result<int> (*action)(const Words&, const Terminal&)) {
+                        Result<int> (*action)(const SnapshotWords&, const Terminal&)) {
     auto app = sim.add_subcommand(name, help);
     app.add_option("NODE", words->node, "name of the node").required();
     app.callback(

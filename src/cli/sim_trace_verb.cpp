@@ -15,7 +15,7 @@
 namespace gpuslice::cli {
 namespace {
 
-struct Words {
+struct TraceWords {
   std::string node, output{"table"};
   bool on{}, off{}, clear{}, mutating{};
 };
@@ -82,7 +82,7 @@ const std::vector<report::Column<Line>>& columns() {
   return all;
 }
 
-Result<void> switch_trace(const Words& w, const std::string& directory) {
+Result<void> switch_trace(const TraceWords& w, const std::string& directory) {
   // Opened first: a node that this user may not write is refused before anything is done.
   const auto state = GPUSLICE_TRY(sim::StateFile::open(directory + "/state", sim::Access::read_write));
   if (w.clear) GPUSLICE_CHECK(sim::clear_trace(directory));
@@ -95,7 +95,7 @@ Result<void> switch_trace(const Words& w, const std::string& directory) {
   return {};
 }
 
-Result<int> show_trace(const Words& w, const std::string& directory, const Terminal& terminal) {
+Result<int> show_trace(const TraceWords& w, const std::string& directory, const Terminal& terminal) {
   auto trace = GPUSLICE_TRY(sim::read_trace(directory));
   if (w.mutating) std::erase_if(trace.lines, [](const Line& line) { return !line.call.mutating; });
   if (w.output == "json" || !trace.lines.empty()) {
@@ -117,7 +117,7 @@ Result<int> show_trace(const Words& w, const std::string& directory, const Termi
   return 0;
 }
 
-Result<int> trace(const Words& w, const Terminal& terminal) {
+Result<int> trace(const TraceWords& w, const Terminal& terminal) {
   if (w.on && w.off) return fail(ErrorKind::usage, "sim trace", "takes --on or --off, not both");
   const bool reads = !w.on && !w.off && !w.clear;
   const auto directory = GPUSLICE_TRY(reads ? node_to_read(w.node) : node_directory(w.node));
@@ -129,7 +129,7 @@ Result<int> trace(const Words& w, const Terminal& terminal) {
 }  // namespace
 
 void add_sim_trace_verb(Verb sim, CommandLine& line) {
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<TraceWords>();
   auto verb = sim.add_subcommand(
       "trace", "Write down the calls of a node's driver, reading ones too, or print those written down");
   verb.add_option("NODE", words->node, "name of the node").required();
