@@ -95,7 +95,7 @@ Result<int> export_it(const CommandLine& line, const ExportWords& words) {
 }  // namespace
 
 void add_export_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("export", "Write what stands on a node as a layout");
+  auto verb = line.app.add_subcommand("export", "Write the instances of a node as a layout file");
   auto words = std::make_shared<ExportWords>();
   add_choice(verb, "--format", words->format, {"gpuslice", "mig-parted"}, "gpuslice/v1 (default), or mig-parted's v1");
   add_choice(verb, "--output", words->output, {"yaml", "json"}, "of gpuslice/v1 (default yaml)");

@@ -66,7 +66,7 @@ std::vector<report::Column<Row>> columns(bool sources) {
       {"encoders", "ENC", Type::number, "video encoders", engine(&mig::Engines::encoder)},
       {"jpeg_engines", "JPEG", Type::number, "JPEG decoders", engine(&mig::Engines::jpeg)},
       {"ofa_engines", "OFA", Type::number, "optical flow accelerators", engine(&mig::Engines::ofa)},
-      {"placements", "PLACES", Type::number, "how many places it can stand at",
+      {"placements", "PLACES", Type::number, "how many placements it has",
        [](const Row& r) { return figure(r.places); }},
       {"memory_driver", "MEMORY UNDER", Type::text, "driver version that showed the memory figures",
        [](const Row& r) { return r.memory_driver.empty() || !r.memory_mib ? Cell(Unknown{}) : Cell(r.memory_driver); },

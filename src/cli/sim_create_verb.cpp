@@ -74,14 +74,14 @@ Result<int> create(const CreateWords& w, const Terminal& terminal) {
 
 void add_sim_create_verb(Verb sim, CommandLine& line) {
   auto words = std::make_shared<CreateWords>();
-  auto verb = sim.add_subcommand("create", "Make a simulated node");
+  auto verb = sim.add_subcommand("create", "Create a simulated node");
   verb.add_option("NODE", words->node, "name of the node").required();
   verb.add_option("--gpus", words->gpus, "GPUs, such as 8xa100-40gb or 4xh100,1xa30 (see gpuslice products)");
   verb.add_option("-f,--file", words->recipe, "recipe file (YAML, format gpuslice.sim/v1); - reads standard input");
   verb.add_option("--driver", words->driver, "driver version (default 580.126.09)");
   verb.add_option("--board-variant", words->variant, "A or B: which eighth a seven-slice board lacks")
       .one_of({"A", "B"});
-  verb.add_option("--seed", words->seed, "identities are a function of it (default 1)");
+  verb.add_option("--seed", words->seed, "number from which UUIDs and other identities are derived (default 1)");
   verb.callback([&line, words] { line.chosen = [&line, words] { return create(*words, line.terminal); }; });
 }
 

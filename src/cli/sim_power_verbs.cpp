@@ -56,9 +56,10 @@ void add_node_option(Verb verb, std::string& node) { verb.add_option("NODE", nod
 
 void add_sim_power_verbs(Verb sim, CommandLine& line) {
   auto restarted = std::make_shared<RebootWords>();
-  auto verb = sim.add_subcommand("reboot", "Restart the node's host: clients and instances go, MIG mode by generation");
+  auto verb = sim.add_subcommand(
+      "reboot", "Restart the node's host: clients and instances are removed, MIG mode persists on Ampere only");
   add_node_option(verb, restarted->node);
-  verb.add_flag("--no-hooks", restarted->no_hooks, "do not run what stands in the node's boot.d");
+  verb.add_flag("--no-hooks", restarted->no_hooks, "do not run the programs in the node's boot.d");
   verb.callback([&line, restarted] { line.chosen = [&line, restarted] { return reboot(*restarted, line.terminal); }; });
 
   auto one = std::make_shared<ResetWords>();

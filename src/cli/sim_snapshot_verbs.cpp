@@ -92,15 +92,15 @@ void add_sim_snapshot_verbs(Verb sim, CommandLine& line) {
         [&line, action, words] { line.chosen = [&line, action, words] { return action(*words, line.terminal); }; });
     return app;
   };
-  auto take = verb("snapshot", "Keep the node as it is now, or list what is kept", snapshot);
+  auto take = verb("snapshot", "Save the node's current state, or list its snapshots", snapshot);
   take.add_option("NAME", words->name, "name of the snapshot; none: list them");
   take.add_flag("--delete", words->remove, "delete that snapshot");
   add_choice(take, "--output", words->output, {"table", "json", "csv"}, "how to list them (default table)");
   take.footer([] { return column_help(report::heads(columns())); });
-  verb("restore", "Put the node back as a snapshot has it, as if its host had started so", restore)
+  verb("restore", "Return the node to a snapshot, as after a restart of its host", restore)
       .add_option("NAME", words->name, "name of the snapshot")
       .required();
-  verb("clone", "Make a second node of a node, with the same identities", clone)
+  verb("clone", "Copy a node under a new name, with the same identities", clone)
       .add_option("NEW", words->name, "name of the new node")
       .required();
 }

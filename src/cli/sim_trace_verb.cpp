@@ -104,7 +104,7 @@ Result<int> show_trace(const TraceWords& w, const std::string& directory, const 
   } else {
     const auto state = GPUSLICE_TRY(sim::StateFile::open(directory + "/state", sim::Access::read_only));
     terminal.err << (state->read_orders().traced != 0
-                         ? fmt::format("no call of node {} is written down yet\n", w.node)
+                         ? fmt::format("no call of node {} is recorded yet\n", w.node)
                          : fmt::format("node {} is not traced; start: gpuslice sim trace {} --on\n", w.node, w.node));
   }
   if (trace.unreadable != 0)
@@ -130,12 +130,12 @@ Result<int> trace(const TraceWords& w, const Terminal& terminal) {
 
 void add_sim_trace_verb(Verb sim, CommandLine& line) {
   auto words = std::make_shared<TraceWords>();
-  auto verb = sim.add_subcommand(
-      "trace", "Write down the calls of a node's driver, reading ones too, or print those written down");
+  auto verb =
+      sim.add_subcommand("trace", "Record the calls of a node's driver, reading ones too, or print the recorded ones");
   verb.add_option("NODE", words->node, "name of the node").required();
   verb.add_flag("--on", words->on, "start; the file NODE/trace grows by some 100 bytes a call, to 64 MiB at most");
-  verb.add_flag("--off", words->off, "stop, and keep what is written down");
-  verb.add_flag("--clear", words->clear, "forget what is written down");
+  verb.add_flag("--off", words->off, "stop; the recorded calls are kept");
+  verb.add_flag("--clear", words->clear, "delete the recorded calls");
   verb.add_flag("--mutating", words->mutating, "print only calls that can change the node");
   add_choice(verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
   verb.callback([&line, words] { line.chosen = [&line, words] { return trace(*words, line.terminal); }; });

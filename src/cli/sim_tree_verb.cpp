@@ -87,7 +87,7 @@ Result<int> tree(const TreeWords& words, const Terminal& terminal) {
 }  // namespace
 
 void add_sim_tree_verb(Verb sim, CommandLine& line) {
-  auto verb = sim.add_subcommand("tree", "Show what the node's driver shows in /proc, /dev and /sys");
+  auto verb = sim.add_subcommand("tree", "List the files of the node's driver in /proc, /dev and /sys");
   auto words = std::make_shared<TreeWords>();
   verb.add_option("NODE", words->node, "name of the node").required();
   verb.add_option("--write", words->write, "write it into this directory, which is made; devices as plain files")

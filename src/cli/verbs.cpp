@@ -9,7 +9,7 @@ namespace {
 
 // The verbs of a group add themselves to it.
 void add_sim_verb(CommandLine& line) {
-  auto sim = line.app.add_subcommand("sim", "Make, enter and end simulated nodes");
+  auto sim = line.app.add_subcommand("sim", "Create, enter and delete simulated nodes");
   sim.require_subcommand();
   add_sim_create_verb(sim, line);
   add_sim_list_verb(sim, line);
