@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "abi/nvml_mig.hpp"
 #include "nvml/facets.hpp"
 
 namespace gpuslice::nvml {
