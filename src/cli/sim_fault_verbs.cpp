@@ -6,6 +6,7 @@
 
 #include "base/number.hpp"
 #include "base/printable.hpp"
+#include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
 #include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
@@ -187,13 +188,11 @@ Result<int> list(const FaultWords& w, const Terminal& terminal) {
   std::vector<sim::Fault> faults;
   for (const auto& fault : all.orders.faults)
     if (fault.number != 0) faults.push_back(fault);
-  if (w.output == "json") {
-    terminal.out << report::json(report::sheet(columns(), faults));
-  } else if (faults.empty()) {
+  if (faults.empty() && w.output == "table") {
     terminal.err << fmt::format("no fault is ordered on node {}; order one: gpuslice sim inject {} --fail IN_USE\n",
                                 w.node, w.node);
   } else {
-    terminal.out << report::text_table(report::sheet(columns(), faults));
+    print(report::sheet(columns(), faults), w.output, terminal.out);
   }
   for (std::uint32_t gpu = 0; gpu < state->config().gpu_count; ++gpu)
     if (all.gpus[gpu].lost != 0)
@@ -230,7 +229,8 @@ void add_sim_fault_verbs(Verb sim, CommandLine& line) {
 
   auto show = sim.add_subcommand("faults", "List the faults ordered on a node, and how often each has fired");
   show.add_option("NODE", words->node, "name of the node").required();
-  add_choice(show, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  add_choice(show, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+  show.footer([] { return column_help(report::heads(columns())); });
   show.callback([&line, words] { line.chosen = [&line, words] { return list(*words, line.terminal); }; });
 }
 

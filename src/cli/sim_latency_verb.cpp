@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/printable.hpp"
+#include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
 #include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
@@ -87,8 +88,7 @@ Result<int> latency(const LatencyWords& w, const Terminal& terminal) {
   const auto now = state->read_orders().latencies;
   std::vector<Row> rows;
   for (const auto& entry : entries) rows.push_back({&entry, now.*entry.figure});
-  const auto sheet = report::sheet(columns(), rows);
-  terminal.out << (w.output == "json" ? report::json(sheet) : report::text_table(sheet));
+  print(report::sheet(columns(), rows), w.output, terminal.out);
   return 0;
 }
 
@@ -109,7 +109,8 @@ void add_sim_latency_verb(Verb sim, CommandLine& line) {
       "instance and 13 ms for each further, 120 ms for destroying the last and 8 ms for each before; the rest was "
       "not measured and takes no time");
   verb.add_flag("--off", words->off, "changes take no time");
-  add_choice(verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+  verb.footer([] { return column_help(report::heads(columns())); });
   verb.callback([&line, words] { line.chosen = [&line, words] { return latency(*words, line.terminal); }; });
 }
 

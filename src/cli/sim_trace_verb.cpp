@@ -4,6 +4,7 @@
 #include <ctime>
 #include <memory>
 
+#include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
 #include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
@@ -98,9 +99,8 @@ Result<void> switch_trace(const TraceWords& w, const std::string& directory) {
 Result<int> show_trace(const TraceWords& w, const std::string& directory, const Terminal& terminal) {
   auto trace = GPUSLICE_TRY(sim::read_trace(directory));
   if (w.mutating) std::erase_if(trace.lines, [](const Line& line) { return !line.call.mutating; });
-  if (w.output == "json" || !trace.lines.empty()) {
-    const auto sheet = report::sheet(columns(), trace.lines);
-    terminal.out << (w.output == "json" ? report::json(sheet) : report::text_table(sheet));
+  if (w.output != "table" || !trace.lines.empty()) {
+    print(report::sheet(columns(), trace.lines), w.output, terminal.out);
   } else {
     const auto state = GPUSLICE_TRY(sim::StateFile::open(directory + "/state", sim::Access::read_only));
     terminal.err << (state->read_orders().traced != 0
@@ -137,7 +137,8 @@ void add_sim_trace_verb(Verb sim, CommandLine& line) {
   verb.add_flag("--off", words->off, "stop; the recorded calls are kept");
   verb.add_flag("--clear", words->clear, "delete the recorded calls");
   verb.add_flag("--mutating", words->mutating, "print only calls that can change the node");
-  add_choice(verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+  verb.footer([] { return column_help(report::heads(columns())); });
   verb.callback([&line, words] { line.chosen = [&line, words] { return trace(*words, line.terminal); }; });
 }
 
