@@ -1,4 +1,5 @@
-// NVML's C ABI as far as gpuslice speaks it: return codes, constants, struct layouts (x86-64 Linux).
+// NVML's C ABI as far as gpuslice speaks it: return codes, constants, struct layouts (x86-64 Linux). Here is what many
+// calls share and what a GPU is like; nvml_mig.hpp, nvml_processes.hpp and others have the layouts of a subject each.
 //
 // Own declarations of public facts; names are NVIDIA's, so that they can be looked up. Sizes and offsets were measured
 // on NVML's header (API version 13, driver 580) and are asserted here as literals; an independent client (nvidia-ml-py)
@@ -99,10 +100,10 @@ union nvmlUUIDValue_t {
 static_assert(sizeof(nvmlUUIDValue_t) == 41);
 
 // Version words: sizeof(struct) | version << 24.
-inline constexpr unsigned nvmlGpuInstanceProfileInfo_v2 = 0x02000098;
-inline constexpr unsigned nvmlGpuInstanceProfileInfo_v3 = 0x03000098;
-inline constexpr unsigned nvmlComputeInstanceProfileInfo_v2 = 0x02000088;
-inline constexpr unsigned nvmlComputeInstanceProfileInfo_v3 = 0x0300008C;
+template <class Struct>
+constexpr bool says(unsigned word, unsigned version) {
+  return word == (static_cast<unsigned>(sizeof(Struct)) | version << 24);
+}
 inline constexpr unsigned nvmlPciInfoExt_v1 = 0x01000040;
 inline constexpr unsigned nvmlMemory_v2 = 0x02000028;
 inline constexpr unsigned nvmlUUID_v1 = 0x01000034;
@@ -115,235 +116,7 @@ inline constexpr unsigned nvmlPlatformInfo_v2 = 0x0200002C;
 inline constexpr unsigned nvmlSystemDriverBranchInfo_v1 = 0x01000054;
 inline constexpr unsigned nvmlDeviceCapabilities_v1 = 0x01000008;
 inline constexpr unsigned nvmlC2cModeInfo_v1 = 0x01000004;
-inline constexpr unsigned nvmlProcessDetailList_v1 = 0x01000018;
-inline constexpr unsigned nvmlProcessesUtilizationInfo_v1 = 0x01000018;
 inline constexpr unsigned nvmlDeviceAddressingMode_v1 = 0x01000008;
-
-// MIG
-
-struct nvmlGpuInstancePlacement_t {
-  std::uint32_t start;
-  std::uint32_t size;
-};
-static_assert(sizeof(nvmlGpuInstancePlacement_t) == 8);
-static_assert(offsetof(nvmlGpuInstancePlacement_t, start) == 0 && offsetof(nvmlGpuInstancePlacement_t, size) == 4);
-
-struct nvmlGpuInstanceProfileInfo_t {
-  std::uint32_t id;
-  std::uint32_t isP2pSupported;
-  std::uint32_t sliceCount;
-  std::uint32_t instanceCount;
-  std::uint32_t multiprocessorCount;
-  std::uint32_t copyEngineCount;
-  std::uint32_t decoderCount;
-  std::uint32_t encoderCount;
-  std::uint32_t jpegCount;
-  std::uint32_t ofaCount;
-  unsigned long long memorySizeMB;
-};
-static_assert(sizeof(nvmlGpuInstanceProfileInfo_t) == 48);
-static_assert(offsetof(nvmlGpuInstanceProfileInfo_t, id) == 0 &&
-              offsetof(nvmlGpuInstanceProfileInfo_t, isP2pSupported) == 4 &&
-              offsetof(nvmlGpuInstanceProfileInfo_t, sliceCount) == 8 &&
-              offsetof(nvmlGpuInstanceProfileInfo_t, instanceCount) == 12 &&
-              offsetof(nvmlGpuInstanceProfileInfo_t, multiprocessorCount) == 16 &&
-              offsetof(nvmlGpuInstanceProfileInfo_t, copyEngineCount) == 20 &&
-              offsetof(nvmlGpuInstanceProfileInfo_t, decoderCount) == 24 &&
-              offsetof(nvmlGpuInstanceProfileInfo_t, encoderCount) == 28 &&
-              offsetof(nvmlGpuInstanceProfileInfo_t, jpegCount) == 32 &&
-              offsetof(nvmlGpuInstanceProfileInfo_t, ofaCount) == 36 &&
-              offsetof(nvmlGpuInstanceProfileInfo_t, memorySizeMB) == 40);
-
-struct nvmlGpuInstanceProfileInfo_v2_t {
-  std::uint32_t version;
-  std::uint32_t id;
-  std::uint32_t isP2pSupported;
-  std::uint32_t sliceCount;
-  std::uint32_t instanceCount;
-  std::uint32_t multiprocessorCount;
-  std::uint32_t copyEngineCount;
-  std::uint32_t decoderCount;
-  std::uint32_t encoderCount;
-  std::uint32_t jpegCount;
-  std::uint32_t ofaCount;
-  unsigned long long memorySizeMB;
-  char name[96];
-};
-static_assert(sizeof(nvmlGpuInstanceProfileInfo_v2_t) == 152);
-static_assert(offsetof(nvmlGpuInstanceProfileInfo_v2_t, version) == 0 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v2_t, id) == 4 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v2_t, isP2pSupported) == 8 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v2_t, sliceCount) == 12 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v2_t, instanceCount) == 16 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v2_t, multiprocessorCount) == 20 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v2_t, copyEngineCount) == 24 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v2_t, decoderCount) == 28 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v2_t, encoderCount) == 32 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v2_t, jpegCount) == 36 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v2_t, ofaCount) == 40 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v2_t, memorySizeMB) == 48 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v2_t, name) == 56);
-
-struct nvmlGpuInstanceProfileInfo_v3_t {
-  std::uint32_t version;
-  std::uint32_t id;
-  std::uint32_t sliceCount;
-  std::uint32_t instanceCount;
-  std::uint32_t multiprocessorCount;
-  std::uint32_t copyEngineCount;
-  std::uint32_t decoderCount;
-  std::uint32_t encoderCount;
-  std::uint32_t jpegCount;
-  std::uint32_t ofaCount;
-  unsigned long long memorySizeMB;
-  char name[96];
-  std::uint32_t capabilities;
-};
-static_assert(sizeof(nvmlGpuInstanceProfileInfo_v3_t) == 152);
-static_assert(offsetof(nvmlGpuInstanceProfileInfo_v3_t, version) == 0 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v3_t, id) == 4 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v3_t, sliceCount) == 8 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v3_t, instanceCount) == 12 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v3_t, multiprocessorCount) == 16 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v3_t, copyEngineCount) == 20 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v3_t, decoderCount) == 24 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v3_t, encoderCount) == 28 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v3_t, jpegCount) == 32 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v3_t, ofaCount) == 36 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v3_t, memorySizeMB) == 40 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v3_t, name) == 48 &&
-              offsetof(nvmlGpuInstanceProfileInfo_v3_t, capabilities) == 144);
-
-struct nvmlGpuInstanceInfo_t {
-  nvmlDevice_t device;
-  std::uint32_t id;
-  std::uint32_t profileId;
-  nvmlGpuInstancePlacement_t placement;
-};
-static_assert(sizeof(nvmlGpuInstanceInfo_t) == 24);
-static_assert(offsetof(nvmlGpuInstanceInfo_t, device) == 0 && offsetof(nvmlGpuInstanceInfo_t, id) == 8 &&
-              offsetof(nvmlGpuInstanceInfo_t, profileId) == 12 && offsetof(nvmlGpuInstanceInfo_t, placement) == 16);
-
-struct nvmlComputeInstancePlacement_t {
-  std::uint32_t start;
-  std::uint32_t size;
-};
-static_assert(sizeof(nvmlComputeInstancePlacement_t) == 8);
-static_assert(offsetof(nvmlComputeInstancePlacement_t, start) == 0 &&
-              offsetof(nvmlComputeInstancePlacement_t, size) == 4);
-
-struct nvmlComputeInstanceProfileInfo_t {
-  std::uint32_t id;
-  std::uint32_t sliceCount;
-  std::uint32_t instanceCount;
-  std::uint32_t multiprocessorCount;
-  std::uint32_t sharedCopyEngineCount;
-  std::uint32_t sharedDecoderCount;
-  std::uint32_t sharedEncoderCount;
-  std::uint32_t sharedJpegCount;
-  std::uint32_t sharedOfaCount;
-};
-static_assert(sizeof(nvmlComputeInstanceProfileInfo_t) == 36);
-static_assert(offsetof(nvmlComputeInstanceProfileInfo_t, id) == 0 &&
-              offsetof(nvmlComputeInstanceProfileInfo_t, sliceCount) == 4 &&
-              offsetof(nvmlComputeInstanceProfileInfo_t, instanceCount) == 8 &&
-              offsetof(nvmlComputeInstanceProfileInfo_t, multiprocessorCount) == 12 &&
-              offsetof(nvmlComputeInstanceProfileInfo_t, sharedCopyEngineCount) == 16 &&
-              offsetof(nvmlComputeInstanceProfileInfo_t, sharedDecoderCount) == 20 &&
-              offsetof(nvmlComputeInstanceProfileInfo_t, sharedEncoderCount) == 24 &&
-              offsetof(nvmlComputeInstanceProfileInfo_t, sharedJpegCount) == 28 &&
-              offsetof(nvmlComputeInstanceProfileInfo_t, sharedOfaCount) == 32);
-
-struct nvmlComputeInstanceProfileInfo_v2_t {
-  std::uint32_t version;
-  std::uint32_t id;
-  std::uint32_t sliceCount;
-  std::uint32_t instanceCount;
-  std::uint32_t multiprocessorCount;
-  std::uint32_t sharedCopyEngineCount;
-  std::uint32_t sharedDecoderCount;
-  std::uint32_t sharedEncoderCount;
-  std::uint32_t sharedJpegCount;
-  std::uint32_t sharedOfaCount;
-  char name[96];
-};
-static_assert(sizeof(nvmlComputeInstanceProfileInfo_v2_t) == 136);
-static_assert(offsetof(nvmlComputeInstanceProfileInfo_v2_t, version) == 0 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v2_t, id) == 4 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v2_t, sliceCount) == 8 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v2_t, instanceCount) == 12 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v2_t, multiprocessorCount) == 16 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedCopyEngineCount) == 20 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedDecoderCount) == 24 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedEncoderCount) == 28 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedJpegCount) == 32 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v2_t, sharedOfaCount) == 36 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v2_t, name) == 40);
-
-struct nvmlComputeInstanceProfileInfo_v3_t {
-  std::uint32_t version;
-  std::uint32_t id;
-  std::uint32_t sliceCount;
-  std::uint32_t instanceCount;
-  std::uint32_t multiprocessorCount;
-  std::uint32_t sharedCopyEngineCount;
-  std::uint32_t sharedDecoderCount;
-  std::uint32_t sharedEncoderCount;
-  std::uint32_t sharedJpegCount;
-  std::uint32_t sharedOfaCount;
-  char name[96];
-  std::uint32_t capabilities;
-};
-static_assert(sizeof(nvmlComputeInstanceProfileInfo_v3_t) == 140);
-static_assert(offsetof(nvmlComputeInstanceProfileInfo_v3_t, version) == 0 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v3_t, id) == 4 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v3_t, sliceCount) == 8 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v3_t, instanceCount) == 12 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v3_t, multiprocessorCount) == 16 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedCopyEngineCount) == 20 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedDecoderCount) == 24 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedEncoderCount) == 28 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedJpegCount) == 32 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v3_t, sharedOfaCount) == 36 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v3_t, name) == 40 &&
-              offsetof(nvmlComputeInstanceProfileInfo_v3_t, capabilities) == 136);
-
-struct nvmlComputeInstanceInfo_t {
-  nvmlDevice_t device;
-  nvmlGpuInstance_t gpuInstance;
-  std::uint32_t id;
-  std::uint32_t profileId;
-  nvmlComputeInstancePlacement_t placement;
-};
-static_assert(sizeof(nvmlComputeInstanceInfo_t) == 32);
-static_assert(offsetof(nvmlComputeInstanceInfo_t, device) == 0 &&
-              offsetof(nvmlComputeInstanceInfo_t, gpuInstance) == 8 && offsetof(nvmlComputeInstanceInfo_t, id) == 16 &&
-              offsetof(nvmlComputeInstanceInfo_t, profileId) == 20 &&
-              offsetof(nvmlComputeInstanceInfo_t, placement) == 24);
-
-struct nvmlDeviceAttributes_t {
-  std::uint32_t multiprocessorCount;
-  std::uint32_t sharedCopyEngineCount;
-  std::uint32_t sharedDecoderCount;
-  std::uint32_t sharedEncoderCount;
-  std::uint32_t sharedJpegCount;
-  std::uint32_t sharedOfaCount;
-  std::uint32_t gpuInstanceSliceCount;
-  std::uint32_t computeInstanceSliceCount;
-  unsigned long long memorySizeMB;
-};
-static_assert(sizeof(nvmlDeviceAttributes_t) == 40);
-static_assert(offsetof(nvmlDeviceAttributes_t, multiprocessorCount) == 0 &&
-              offsetof(nvmlDeviceAttributes_t, sharedCopyEngineCount) == 4 &&
-              offsetof(nvmlDeviceAttributes_t, sharedDecoderCount) == 8 &&
-              offsetof(nvmlDeviceAttributes_t, sharedEncoderCount) == 12 &&
-              offsetof(nvmlDeviceAttributes_t, sharedJpegCount) == 16 &&
-              offsetof(nvmlDeviceAttributes_t, sharedOfaCount) == 20 &&
-              offsetof(nvmlDeviceAttributes_t, gpuInstanceSliceCount) == 24 &&
-              offsetof(nvmlDeviceAttributes_t, computeInstanceSliceCount) == 28 &&
-              offsetof(nvmlDeviceAttributes_t, memorySizeMB) == 32);
-
-// Device
 
 struct nvmlPciInfo_t {
   char busIdLegacy[16];
@@ -612,137 +385,6 @@ struct nvmlGpmSupport_t {
 static_assert(sizeof(nvmlGpmSupport_t) == 8);
 static_assert(offsetof(nvmlGpmSupport_t, version) == 0 && offsetof(nvmlGpmSupport_t, isSupportedDevice) == 4);
 
-// Processes
-
-struct nvmlProcessInfo_v1_t {
-  std::uint32_t pid;
-  unsigned long long usedGpuMemory;
-};
-static_assert(sizeof(nvmlProcessInfo_v1_t) == 16);
-static_assert(offsetof(nvmlProcessInfo_v1_t, pid) == 0 && offsetof(nvmlProcessInfo_v1_t, usedGpuMemory) == 8);
-
-struct nvmlProcessInfo_v2_t {
-  std::uint32_t pid;
-  unsigned long long usedGpuMemory;
-  std::uint32_t gpuInstanceId;
-  std::uint32_t computeInstanceId;
-};
-static_assert(sizeof(nvmlProcessInfo_v2_t) == 24);
-static_assert(offsetof(nvmlProcessInfo_v2_t, pid) == 0 && offsetof(nvmlProcessInfo_v2_t, usedGpuMemory) == 8 &&
-              offsetof(nvmlProcessInfo_v2_t, gpuInstanceId) == 16 &&
-              offsetof(nvmlProcessInfo_v2_t, computeInstanceId) == 20);
-using nvmlProcessInfo_t = nvmlProcessInfo_v2_t;
-
-struct nvmlProcessDetail_v1_t {
-  std::uint32_t pid;
-  unsigned long long usedGpuMemory;
-  std::uint32_t gpuInstanceId;
-  std::uint32_t computeInstanceId;
-  unsigned long long usedGpuCcProtectedMemory;
-};
-static_assert(sizeof(nvmlProcessDetail_v1_t) == 32);
-static_assert(offsetof(nvmlProcessDetail_v1_t, pid) == 0 && offsetof(nvmlProcessDetail_v1_t, usedGpuMemory) == 8 &&
-              offsetof(nvmlProcessDetail_v1_t, gpuInstanceId) == 16 &&
-              offsetof(nvmlProcessDetail_v1_t, computeInstanceId) == 20 &&
-              offsetof(nvmlProcessDetail_v1_t, usedGpuCcProtectedMemory) == 24);
-
-struct nvmlProcessDetailList_v1_t {
-  std::uint32_t version;
-  std::uint32_t mode;
-  std::uint32_t numProcArrayEntries;
-  nvmlProcessDetail_v1_t* procArray;
-};
-static_assert(sizeof(nvmlProcessDetailList_v1_t) == 24);
-static_assert(offsetof(nvmlProcessDetailList_v1_t, version) == 0 && offsetof(nvmlProcessDetailList_v1_t, mode) == 4 &&
-              offsetof(nvmlProcessDetailList_v1_t, numProcArrayEntries) == 8 &&
-              offsetof(nvmlProcessDetailList_v1_t, procArray) == 16);
-
-struct nvmlProcessUtilizationSample_t {
-  std::uint32_t pid;
-  unsigned long long timeStamp;
-  std::uint32_t smUtil;
-  std::uint32_t memUtil;
-  std::uint32_t encUtil;
-  std::uint32_t decUtil;
-};
-static_assert(sizeof(nvmlProcessUtilizationSample_t) == 32);
-static_assert(offsetof(nvmlProcessUtilizationSample_t, pid) == 0 &&
-              offsetof(nvmlProcessUtilizationSample_t, timeStamp) == 8 &&
-              offsetof(nvmlProcessUtilizationSample_t, smUtil) == 16 &&
-              offsetof(nvmlProcessUtilizationSample_t, memUtil) == 20 &&
-              offsetof(nvmlProcessUtilizationSample_t, encUtil) == 24 &&
-              offsetof(nvmlProcessUtilizationSample_t, decUtil) == 28);
-
-struct nvmlProcessUtilizationInfo_v1_t {
-  unsigned long long timeStamp;
-  std::uint32_t pid;
-  std::uint32_t smUtil;
-  std::uint32_t memUtil;
-  std::uint32_t encUtil;
-  std::uint32_t decUtil;
-  std::uint32_t jpgUtil;
-  std::uint32_t ofaUtil;
-};
-static_assert(sizeof(nvmlProcessUtilizationInfo_v1_t) == 40);
-static_assert(offsetof(nvmlProcessUtilizationInfo_v1_t, timeStamp) == 0 &&
-              offsetof(nvmlProcessUtilizationInfo_v1_t, pid) == 8 &&
-              offsetof(nvmlProcessUtilizationInfo_v1_t, smUtil) == 12 &&
-              offsetof(nvmlProcessUtilizationInfo_v1_t, memUtil) == 16 &&
-              offsetof(nvmlProcessUtilizationInfo_v1_t, encUtil) == 20 &&
-              offsetof(nvmlProcessUtilizationInfo_v1_t, decUtil) == 24 &&
-              offsetof(nvmlProcessUtilizationInfo_v1_t, jpgUtil) == 28 &&
-              offsetof(nvmlProcessUtilizationInfo_v1_t, ofaUtil) == 32);
-
-struct nvmlProcessesUtilizationInfo_v1_t {
-  std::uint32_t version;
-  std::uint32_t processSamplesCount;
-  unsigned long long lastSeenTimeStamp;
-  nvmlProcessUtilizationInfo_v1_t* procUtilArray;
-};
-static_assert(sizeof(nvmlProcessesUtilizationInfo_v1_t) == 24);
-static_assert(offsetof(nvmlProcessesUtilizationInfo_v1_t, version) == 0 &&
-              offsetof(nvmlProcessesUtilizationInfo_v1_t, processSamplesCount) == 4 &&
-              offsetof(nvmlProcessesUtilizationInfo_v1_t, lastSeenTimeStamp) == 8 &&
-              offsetof(nvmlProcessesUtilizationInfo_v1_t, procUtilArray) == 16);
-
-struct nvmlAccountingStats_t {
-  std::uint32_t gpuUtilization;
-  std::uint32_t memoryUtilization;
-  unsigned long long maxMemoryUsage;
-  unsigned long long time;
-  unsigned long long startTime;
-  std::uint32_t isRunning;
-  std::uint32_t reserved[5];
-};
-static_assert(sizeof(nvmlAccountingStats_t) == 56);
-static_assert(offsetof(nvmlAccountingStats_t, gpuUtilization) == 0 &&
-              offsetof(nvmlAccountingStats_t, memoryUtilization) == 4 &&
-              offsetof(nvmlAccountingStats_t, maxMemoryUsage) == 8 && offsetof(nvmlAccountingStats_t, time) == 16 &&
-              offsetof(nvmlAccountingStats_t, startTime) == 24 && offsetof(nvmlAccountingStats_t, isRunning) == 32 &&
-              offsetof(nvmlAccountingStats_t, reserved) == 36);
-
-struct nvmlAccountingStats_v2_t {
-  std::uint32_t pid;
-  std::uint32_t isRunning;
-  std::uint32_t gpuUtilization;
-  std::uint32_t memoryUtilization;
-  unsigned long long maxMemoryUsage;
-  std::uint32_t sampleCount;
-  unsigned long long sumGpuUtil;
-  unsigned long long sumFbUtil;
-  unsigned long long time;
-  unsigned long long startTime;
-};
-static_assert(sizeof(nvmlAccountingStats_v2_t) == 64);
-static_assert(offsetof(nvmlAccountingStats_v2_t, pid) == 0 && offsetof(nvmlAccountingStats_v2_t, isRunning) == 4 &&
-              offsetof(nvmlAccountingStats_v2_t, gpuUtilization) == 8 &&
-              offsetof(nvmlAccountingStats_v2_t, memoryUtilization) == 12 &&
-              offsetof(nvmlAccountingStats_v2_t, maxMemoryUsage) == 16 &&
-              offsetof(nvmlAccountingStats_v2_t, sampleCount) == 24 &&
-              offsetof(nvmlAccountingStats_v2_t, sumGpuUtil) == 32 &&
-              offsetof(nvmlAccountingStats_v2_t, sumFbUtil) == 40 && offsetof(nvmlAccountingStats_v2_t, time) == 48 &&
-              offsetof(nvmlAccountingStats_v2_t, startTime) == 56);
-
 // Addressing mode 0 none, 1 HMM, 2 ATS (nvidia-smi --query-gpu=addressing_mode).
 struct nvmlDeviceAddressingMode_v1_t {
   std::uint32_t version;
@@ -752,15 +394,6 @@ static_assert(sizeof(nvmlDeviceAddressingMode_v1_t) == 8);
 static_assert(offsetof(nvmlDeviceAddressingMode_v1_t, version) == 0 &&
               offsetof(nvmlDeviceAddressingMode_v1_t, value) == 4);
 
-// Each version word above says the size of the layout it stands for.
-template <class Struct>
-constexpr bool says(unsigned word, unsigned version) {
-  return word == (static_cast<unsigned>(sizeof(Struct)) | version << 24);
-}
-static_assert(says<nvmlGpuInstanceProfileInfo_v2_t>(nvmlGpuInstanceProfileInfo_v2, 2));
-static_assert(says<nvmlGpuInstanceProfileInfo_v3_t>(nvmlGpuInstanceProfileInfo_v3, 3));
-static_assert(says<nvmlComputeInstanceProfileInfo_v2_t>(nvmlComputeInstanceProfileInfo_v2, 2));
-static_assert(says<nvmlComputeInstanceProfileInfo_v3_t>(nvmlComputeInstanceProfileInfo_v3, 3));
 static_assert(says<nvmlPciInfoExt_v1_t>(nvmlPciInfoExt_v1, 1));
 static_assert(says<nvmlMemory_v2_t>(nvmlMemory_v2, 2));
 static_assert(says<nvmlUUID_v1_t>(nvmlUUID_v1, 1));
@@ -772,8 +405,6 @@ static_assert(says<nvmlPlatformInfo_v2_t>(nvmlPlatformInfo_v2, 2));
 static_assert(says<nvmlSystemDriverBranchInfo_v1_t>(nvmlSystemDriverBranchInfo_v1, 1));
 static_assert(says<nvmlDeviceCapabilities_v1_t>(nvmlDeviceCapabilities_v1, 1));
 static_assert(says<nvmlC2cModeInfo_v1_t>(nvmlC2cModeInfo_v1, 1));
-static_assert(says<nvmlProcessDetailList_v1_t>(nvmlProcessDetailList_v1, 1));
-static_assert(says<nvmlProcessesUtilizationInfo_v1_t>(nvmlProcessesUtilizationInfo_v1, 1));
 static_assert(says<nvmlDeviceAddressingMode_v1_t>(nvmlDeviceAddressingMode_v1, 1));
 
 }  // namespace gpuslice::abi

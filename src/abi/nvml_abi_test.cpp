@@ -2,8 +2,10 @@
 // literals, kept apart from the assertions beside the declarations, so that changing one of the two by mistake is seen.
 // Source: NVML's public header (API version 13), compiled for x86-64 Linux.
 #include "abi/nvml.hpp"
+#include "abi/nvml_mig.hpp"
 
 #include "abi/nvml_older.hpp"
+#include "abi/nvml_processes.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "abi/nvml.hpp"
+#include "abi/nvml_mig.hpp"
 
 namespace gpuslice::abi {
 

@@ -61,8 +61,8 @@ struct IdleUse {
 // What NVML says of the whole GPU's memory under a driver, where that differs from BoardFacts. Before R510 NVML gave no
 // reserved part: its total was what is left without it, no whole number of MiB.
 struct DriverMemory {
-  std::string_view driver;                    // as in Bar1Pool
-  std::string_view board;                     // the NVML name it was seen on, or empty: not tied to one
+  std::string_view driver;                     // as in Bar1Pool
+  std::string_view board;                      // the NVML name it was seen on, or empty: not tied to one
   std::optional<std::uint64_t> total_bytes{};  // none: as BoardFacts
   std::uint64_t reserved_bytes{};
   Confidence confidence{Confidence::unknown};
@@ -188,11 +188,8 @@ struct ProfileFacts {
 [[nodiscard]] Figure<std::uint32_t> bar1_pool_mib(const Product& product, std::string_view driver,
                                                   std::string_view nvml_name);
 
-// Frame buffer that an idle GPU instance uses per compute slice, in MiB/100, under `driver`: the figure seen with that
-// version, else that branch, else the nearest branch. No value: not seen.
-[[nodiscard]] Figure<std::uint32_t> idle_use_x100(const Product& product, std::string_view driver);
-
-// The same, as the whole row; null: not seen.
+// Frame buffer that an idle GPU instance uses under `driver`: the row seen with that version, else that branch, else
+// the nearest branch. Null: not seen.
 [[nodiscard]] const IdleUse* idle_use(const Product& product, std::string_view driver);
 
 // What NVML says of the whole GPU's memory under `driver` on the board: the row seen with that version, else that

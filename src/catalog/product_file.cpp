@@ -284,8 +284,9 @@ void read_mig(const json& value, ProductFile& out) {
     for (std::size_t i = 0; i + 1 < out.profiles.size(); ++i) {
       const auto& before = out.profiles[i];
       if (before.profile.nvml_enum >= row.profile.nvml_enum) throw Bad{place + ".nvml_enum", "is not ascending"};
-      if (before.name == row.name) throw Bad{place + ".name", "stands twice"};
-      if (before.has_id && row.has_id && before.profile.id == row.profile.id) throw Bad{place + ".id", "stands twice"};
+      if (before.name == row.name) throw Bad{place + ".name", "is given twice"};
+      if (before.has_id && row.has_id && before.profile.id == row.profile.id)
+        throw Bad{place + ".id", "is given twice"};
     }
     if (!row.placed()) continue;
     if (out.id_scheme == IdScheme::none)
@@ -352,7 +353,8 @@ Result<void> check_spellings(const std::vector<ProductFile>& files) {
     for (const auto& spelling : spellings) {
       const auto [taken, added] = owner.emplace(folded(spelling), file.key);
       if (!added)
-        return fail(ErrorKind::damaged, file.key + ".json", "\"" + spelling + "\" already stands for " + taken->second);
+        return fail(ErrorKind::damaged, file.key + ".json",
+                    "\"" + spelling + "\" is already a name of " + taken->second);
     }
   }
   return {};

@@ -129,7 +129,7 @@ TEST(ProductFile, NoSpellingStandsForTwoProducts) {
   second.boards[0].name = "NVIDIA X2";
   const auto checked = check_spellings({first, second});
   ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error().message(), "x2-8gb.json: \"X1\" already stands for x1-8gb");
+  EXPECT_EQ(checked.error().message(), "x2-8gb.json: \"X1\" is already a name of x1-8gb");
   second.aliases = {"x2"};
   EXPECT_TRUE(check_spellings({first, second}));
 }

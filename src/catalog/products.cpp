@@ -166,12 +166,6 @@ Figure<std::uint32_t> bar1_pool_mib(const Product& product, std::string_view dri
   return {pool->mib, pool->confidence};
 }
 
-Figure<std::uint32_t> idle_use_x100(const Product& product, std::string_view driver) {
-  const auto* use = idle_use(product, driver);
-  if (use == nullptr) return {};
-  return {use->mib_per_slice_x100, use->confidence};
-}
-
 const IdleUse* idle_use(const Product& product, std::string_view driver) {
   return for_driver(product.idle_uses, driver, [](const IdleUse&) { return true; });
 }

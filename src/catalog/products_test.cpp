@@ -329,9 +329,8 @@ TEST(Capabilities, HaveTheProfilesThatTheDriverOffers) {
 TEST(Capabilities, ComputePlacesFollowTheGeneration) {
   for (const auto& product : products()) {
     const auto& all = product.capability.profiles;
-    const bool aligned = std::any_of(all.begin(), all.end(), [](const auto& p) {
-      return p.find(mig::CiProfileId{7}) != nullptr;
-    });
+    const bool aligned =
+        std::any_of(all.begin(), all.end(), [](const auto& p) { return p.find(mig::CiProfileId{7}) != nullptr; });
     EXPECT_EQ(aligned, product.architecture == "Hopper" ||
                            (product.architecture == "Blackwell" && product.capability.compute_slices == 7))
         << product.key;
@@ -378,8 +377,9 @@ TEST(Bar1, WholeBeforeR580AndAPoolSince) {
 }
 
 TEST(IdleUse, FollowsProductAndDriver) {
-  const auto use = [](std::string_view product, std::string_view driver) {
-    return idle_use_x100(*find(product).value(), driver).value;
+  const auto use = [](std::string_view product, std::string_view driver) -> std::optional<std::uint32_t> {
+    const auto* row = idle_use(*find(product).value(), driver);
+    return row != nullptr ? std::optional(row->mib_per_slice_x100) : std::nullopt;
   };
   EXPECT_EQ(use("a100", "580.126.09"), 3550U);
   EXPECT_EQ(use("a100", "510.47.03"), 640U);

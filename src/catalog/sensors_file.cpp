@@ -85,7 +85,7 @@ void check_sensors(const BoardFacts& board, const std::string& where) {
   if (clocks && s.max_memory_mhz.value && (*clocks)[0] != *s.max_memory_mhz.value)
     throw Bad{where + ".sensors.supported_memory_mhz", "does not begin with max_memory_mhz"};
   if (s.shutdown_c.value && s.shutdown_tlimit_c.value)
-    throw Bad{where + ".sensors.shutdown_tlimit_c", "stands beside shutdown_c: a board has the one or the other"};
+    throw Bad{where + ".sensors.shutdown_tlimit_c", "is given beside shutdown_c: a board has the one or the other"};
   // The margins count down: a lower one is hotter.
   if (s.shutdown_tlimit_c.value && s.slowdown_tlimit_c.value && *s.shutdown_tlimit_c.value > *s.slowdown_tlimit_c.value)
     throw Bad{where + ".sensors.shutdown_tlimit_c", "is above slowdown_tlimit_c"};

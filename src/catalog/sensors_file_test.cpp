@@ -81,7 +81,7 @@ TEST(SensorsFile, FiguresOfOneBoardFitTogether) {
   EXPECT_EQ(refusal(number("max_power_limit_w", "299")), place("max_power_limit_w\" is below power_limit_w"));
   EXPECT_EQ(two("slowdown_c", "90", "shutdown_c", "89"), place("slowdown_c\" is above shutdown_c"));
   EXPECT_EQ(two("shutdown_c", "90", "shutdown_tlimit_c", "-5"),
-            place("shutdown_tlimit_c\" stands beside shutdown_c: a board has the one or the other"));
+            place("shutdown_tlimit_c\" is given beside shutdown_c: a board has the one or the other"));
   EXPECT_EQ(two("shutdown_tlimit_c", "-2", "slowdown_tlimit_c", "-5"),
             place("shutdown_tlimit_c\" is above slowdown_tlimit_c"));
   EXPECT_EQ(two("supported_memory_mhz", "[1215, 810]", "max_memory_mhz", "1593"),

@@ -24,10 +24,9 @@ Result<mig::Capability> placeable(const MeantProduct& meant, const std::string& 
   std::vector<std::string_view> known;
   for (const auto& other : catalog::products())
     if (!other.capability.profiles.empty()) known.push_back(other.key);
-  return fail(
-      ErrorKind::unsupported, "product " + std::string(meant.product->key),
-      "nobody has shown where its MIG profiles can stand, so no placement is given; known are: " + joined(known),
-      "gpuslice profiles --for " + std::string(meant.product->key) + " --sources");
+  return fail(ErrorKind::unsupported, "product " + std::string(meant.product->key),
+              "the placements of its MIG profiles are not known; they are known for: " + joined(known),
+              "gpuslice profiles --for " + std::string(meant.product->key) + " --sources");
 }
 
 std::string joined(std::span<const std::string_view> words) { return fmt::format("{}", fmt::join(words, ", ")); }

@@ -125,7 +125,7 @@ TEST(Products, WithoutKnownPlacementsAreRefusedWithTheOnesThatWork) {
     const auto ran = run({verb, "--for", "thor"});
     EXPECT_EQ(ran.status, 5);
     EXPECT_EQ(ran.out, "");
-    EXPECT_TRUE(ran.err.starts_with("gpuslice: product thor-igpu: nobody has shown where its MIG profiles can stand"))
+    EXPECT_TRUE(ran.err.starts_with("gpuslice: product thor-igpu: the placements of its MIG profiles are not known"))
         << ran.err;
     EXPECT_NE(ran.err.find("a100-40gb"), std::string::npos);
     EXPECT_EQ(ran.err.find("t4-16gb"), std::string::npos);

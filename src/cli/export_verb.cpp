@@ -15,7 +15,7 @@
 namespace gpuslice::cli {
 namespace {
 
-struct Words {
+struct ExportWords {
   std::string format{"gpuslice"}, output{"yaml"}, select{"portable"}, configuration;
   WhereWords where;
 };
@@ -64,7 +64,7 @@ void leave_out_bad_names(model::Layout& layout, const Terminal& terminal) {
     }
 }
 
-Result<int> export_it(const CommandLine& line, const Words& words) {
+Result<int> export_it(const CommandLine& line, const ExportWords& words) {
   const auto inventory = GPUSLICE_TRY(read_where(line, words.where));
   auto layout = GPUSLICE_TRY(plan::as_layout(inventory, select_by(words.select)));
   layout.name = words.configuration;
@@ -95,15 +95,15 @@ Result<int> export_it(const CommandLine& line, const Words& words) {
 }  // namespace
 
 void add_export_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("export", "Write what stands on a node as a layout");
-  auto words = std::make_shared<Words>();
+  auto verb = line.app.add_subcommand("export", "Write the instances of a node as a layout file");
+  auto words = std::make_shared<ExportWords>();
   add_choice(verb, "--format", words->format, {"gpuslice", "mig-parted"}, "gpuslice/v1 (default), or mig-parted's v1");
   add_choice(verb, "--output", words->output, {"yaml", "json"}, "of gpuslice/v1 (default yaml)");
   add_choice(verb, "--select", words->select, {"portable", "index", "uuid", "pci"},
              "how GPUs are named; portable (default): all, or products where those tell them apart, else indices");
   verb.add_option("--config", words->configuration, "write it as the configuration of this name").type_name("NAME");
   verb.add_option("--from", words->where.inventory,
-                   "without a node, of GPUs as saved by gpuslice list --output inventory")
+                  "without a node, of GPUs as saved by gpuslice list --output inventory")
       .type_name("FILE");
   verb.fallthrough();
   verb.callback([&line, words] { line.chosen = [&line, words] { return export_it(line, *words); }; });

@@ -17,7 +17,7 @@
 namespace gpuslice::cli {
 namespace {
 
-struct Words {
+struct EnumerateWords {
   std::string product, profiles, output{"table"};
   bool maximal{}, count{};
 };
@@ -70,7 +70,7 @@ nlohmann::ordered_json as_json(const mig::SeatList& seats) {
   return layout;
 }
 
-Result<int> layouts(const Words& words, const Terminal& terminal) {
+Result<int> layouts(const EnumerateWords& words, const Terminal& terminal) {
   const auto meant = GPUSLICE_TRY(mig_product(words.product));
   const auto capability = GPUSLICE_TRY(placeable(meant, ""));
   const auto chosen = GPUSLICE_TRY(chosen_profiles(capability, words.profiles));
@@ -111,7 +111,7 @@ Result<int> layouts(const Words& words, const Terminal& terminal) {
 
 void add_layouts_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("layouts", "Count and list all layouts of GPU instances of a product");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<EnumerateWords>();
   add_product_option(verb, words->product).required();
   verb.add_option("--profiles", words->profiles, "only layouts of these profiles (names or ids, comma separated)")
       .type_name("LIST");

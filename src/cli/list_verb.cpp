@@ -197,7 +197,7 @@ std::string tree_line(const Row& row) {
                      mig ? fmt::format("  MIG {}:{}  {}", row.gpu->index.value, mig->first, mig->second->uuid) : "");
 }
 
-struct Words {
+struct ListWords {
   std::string output{"tree"};
   std::vector<std::string> columns;
   double timeout_s{reading_timeout_s};
@@ -220,7 +220,7 @@ Result<std::vector<report::Column<Row>>> chosen_columns(const std::vector<std::s
   return chosen;
 }
 
-Result<int> list(const CommandLine& line, const Words& words) {
+Result<int> list(const CommandLine& line, const ListWords& words) {
   const auto& terminal = line.terminal;
   const auto shown = GPUSLICE_TRY(chosen_columns(words.columns));
   // A saved inventory is planned from, which takes all that the GPUs can do.
@@ -254,7 +254,7 @@ Result<int> list(const CommandLine& line, const Words& words) {
 
 void add_list_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("list", "Show what is on a node and who uses it");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<ListWords>();
   add_choice(verb, "--output", words->output, {"tree", "table", "json", "csv", "drawing", "inventory"},
              "how to print it (default tree); inventory is what plan --from reads");
   verb.add_option("--columns", words->columns, "which columns, comma separated (as a table unless --output is given)")

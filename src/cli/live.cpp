@@ -100,9 +100,9 @@ std::vector<report::Column<Row>> placement_columns() {
              if (!r.gpu->state.mig.mode || free_count(r) == 0) return Cell(report::List{});
              return Cell(places(mig::free_sites(r.gpu->capability, r.gpu->state.mig.partition, *r.profile)));
            }},
-          {"placements", "ALL PLACEMENTS", Type::list, "where one can stand",
+          {"placements", "ALL PLACEMENTS", Type::list, "all possible placements",
            [](const Row& r) { return Cell(places(r.profile->sites)); }},
-          {"taken_by", "TAKEN BY", Type::list, "GPU instances that stand on those places",
+          {"taken_by", "TAKEN BY", Type::list, "GPU instances that occupy those placements",
            [](const Row& r) { return Cell(taken_by(r)); }}};
 }
 

@@ -156,8 +156,8 @@ std::string smi_page() {
       "nvidia\\-smi\n[\\fIWORDS\\fR]\n"
       ".SH DESCRIPTION\nShows and changes GPUs with the options, the output and the exit statuses of nvidia\\-smi of "
       "driver 580: on a simulated "
-      "node, or on the driver that answers here. The program is the same under the name nvidia\\-smi, as it stands in "
-      "a simulated node.\n"
+      "node, or on the driver that answers here. It is the program that a simulated node has as "
+      "nvidia\\-smi.\n"
       ".SH OPTIONS\n";
   page += verbatim(smi_help({"-h"}));
   for (const auto& name : smi::subcommand_names())

@@ -7,6 +7,7 @@
 
 #include "cli/open_node.hpp"
 #include "cli/reboot_node.hpp"
+#include "cli/terminal.hpp"
 #include "sim/driver.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/tree_files.hpp"
@@ -84,7 +85,7 @@ int run_power_program(const std::string& name, const std::vector<std::string>& a
   if (!driver) return complain(driver.error());
   if (asked.kind == simtools::PowerRequest::Kind::refuse)
     return complain({ErrorKind::unsupported, name, asked.text, ""});
-  const auto status = reboot_node(**driver, true);
+  const auto status = reboot_node(**driver, true, Terminal::of_process());
   return status ? finish(*status) : complain(status.error());
 }
 

@@ -53,13 +53,13 @@ Result<int> placements(const std::string& product, const std::string& output, st
 }  // namespace
 
 void add_placements_verb(CommandLine& line) {
-  auto verb =
-      line.app.add_subcommand("placements", "Show where MIG profiles can stand, on a node now or for a product");
-  struct Words {
+  auto verb = line.app.add_subcommand("placements",
+                                      "Show the possible placements of MIG profiles, on a node now or for a product");
+  struct PlacementsWords {
     std::string product, output{"table"};
     std::vector<std::string> gpus;
   };
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<PlacementsWords>();
   add_product_option(verb, words->product);
   add_live_option(verb, words->gpus);
   verb.fallthrough();

@@ -13,7 +13,7 @@
 namespace gpuslice::cli {
 namespace {
 
-struct Words {
+struct PlanWords {
   LayoutWords layout;
   WhereWords where;
   std::string output{"table"};
@@ -35,7 +35,7 @@ Result<model::Inventory> start_of(const CommandLine& line, const WhereWords& whe
   return std::move(start.inventory);
 }
 
-Result<int> plan_it(const CommandLine& line, const Words& words) {
+Result<int> plan_it(const CommandLine& line, const PlanWords& words) {
   const auto layout = GPUSLICE_TRY(read_layout(words.layout));
   const auto inventory = GPUSLICE_TRY(start_of(line, words.where));
   auto planned = plan::plan_layout(inventory, layout);
@@ -65,7 +65,7 @@ Result<int> plan_it(const CommandLine& line, const Words& words) {
 
 void add_plan_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("plan", "Show the steps to a layout, what they stop and what keeps running");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<PlanWords>();
   add_layout_options(verb, words->layout);
   add_where_options(verb, words->where);
   add_choice(verb, "--output", words->output, {"table", "json", "drawing", "svg"},

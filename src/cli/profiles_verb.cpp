@@ -19,7 +19,7 @@ using report::Shown;
 using report::Type;
 using report::Unknown;
 
-struct Words {
+struct ProfilesWords {
   std::string product, driver, output{"table"};
   bool sources{};
   std::vector<std::string> gpus;
@@ -66,7 +66,7 @@ std::vector<report::Column<Row>> columns(bool sources) {
       {"encoders", "ENC", Type::number, "video encoders", engine(&mig::Engines::encoder)},
       {"jpeg_engines", "JPEG", Type::number, "JPEG decoders", engine(&mig::Engines::jpeg)},
       {"ofa_engines", "OFA", Type::number, "optical flow accelerators", engine(&mig::Engines::ofa)},
-      {"placements", "PLACES", Type::number, "how many places it can stand at",
+      {"placements", "PLACES", Type::number, "how many placements it has",
        [](const Row& r) { return figure(r.places); }},
       {"memory_driver", "MEMORY UNDER", Type::text, "driver version that showed the memory figures",
        [](const Row& r) { return r.memory_driver.empty() || !r.memory_mib ? Cell(Unknown{}) : Cell(r.memory_driver); },
@@ -103,7 +103,7 @@ std::vector<Row> rows_of(const MeantProduct& meant, const std::string& driver) {
 }
 
 // What the figures do not say themselves.
-void remark(const MeantProduct& meant, const Words& words, const std::vector<Row>& rows, std::ostream& err) {
+void remark(const MeantProduct& meant, const ProfilesWords& words, const std::vector<Row>& rows, std::ostream& err) {
   const auto& product = *meant.product;
   if (rows.empty()) err << "gpuslice: note: nobody has shown the MIG profiles of " << product.key << "\n";
   if (words.driver.empty()) return;
@@ -124,7 +124,7 @@ void remark(const MeantProduct& meant, const Words& words, const std::vector<Row
       << " has not been seen; shown is that of " << fmt::format("{}", fmt::join(others, ", ")) << "\n";
 }
 
-Result<int> profiles(const Words& words, const Terminal& terminal) {
+Result<int> profiles(const ProfilesWords& words, const Terminal& terminal) {
   const auto meant = GPUSLICE_TRY(mig_product(words.product));
   const auto rows = rows_of(meant, words.driver);
   print(report::sheet(columns(words.sources), rows), words.output, terminal.out);
@@ -140,7 +140,7 @@ Result<int> profiles(const Words& words, const Terminal& terminal) {
 
 void add_profiles_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("profiles", "Show MIG profiles, of a node's GPUs or of a product");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<ProfilesWords>();
   const auto product = add_product_option(verb, words->product);
   add_live_option(verb, words->gpus);
   verb.fallthrough();

@@ -26,7 +26,7 @@ using report::Cell;
 using report::Type;
 using report::Unknown;
 
-struct Words {
+struct QueryWords {
   std::string output{"lines"};
   std::vector<std::string> gpus, fields;
   bool list{};
@@ -193,7 +193,7 @@ Answered unanswered(GpuIndex gpu, const Question& question, const Error& why) {
   return answered;
 }
 
-Result<int> query(const CommandLine& line, const Words& words) {
+Result<int> query(const CommandLine& line, const QueryWords& words) {
   const auto question = std::make_shared<Question>();
   question->fields = GPUSLICE_TRY(chosen_fields(words.fields));
   const auto workers = GPUSLICE_TRY(open_workers(line, words.timeout_s)).workers;
@@ -232,7 +232,7 @@ Result<int> query(const CommandLine& line, const Words& words) {
   return status(whole ? Exit::done : Exit::unknown);
 }
 
-Result<int> list_fields(const CommandLine& line, const Words& words) {
+Result<int> list_fields(const CommandLine& line, const QueryWords& words) {
   const std::vector<report::Column<Field>> columns = {
       {"field", "FIELD", Type::text, "its name", [](const Field& f) { return Cell(f.any().name); }},
       {"type", "TYPE", Type::text, "text, number or flag",
@@ -252,7 +252,7 @@ Result<int> list_fields(const CommandLine& line, const Words& words) {
 
 void add_query_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("query", "Show the figures of GPUs: memory, power, clocks, errors and all else");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<QueryWords>();
   verb.add_option("--gpu", words->gpus, "which GPUs, by index, UUID or PCI address, comma separated (default: all)")
       .delimiter(',')
       .allow_extra_args(false)

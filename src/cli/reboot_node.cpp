@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include "base/printable.hpp"
+#include "cli/program.hpp"
+#include "sim/node_dir.hpp"
 #include "simhost/denial_error.hpp"
 #include "simhost/enter_node.hpp"
 #include "simhost/restore.hpp"
-#include "sim/node_dir.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -21,20 +22,26 @@ Result<void> restart(sim::Driver& driver, const std::string& object) {
 
 }  // namespace
 
-Result<int> reboot_node(sim::Driver& driver, bool hooks) {
+Result<int> reboot_node(sim::Driver& driver, bool hooks, const Terminal& terminal) {
   const auto name = std::string(driver.config().name.view());
   GPUSLICE_CHECK(sim::check_owner(driver.directory()));
   GPUSLICE_CHECK(restart(driver, "node " + name));
-  fmt::print(stderr, "rebooted node {}\n", name);
+  terminal.err << fmt::format("rebooted node {}\n", name) << std::flush;
   if (!hooks) return 0;
   bool whole = true;
-  for (const auto& hook : GPUSLICE_TRY(simhost::run_boot_hooks(driver.directory()))) {
+  const simhost::BootListener listener{
+      [&](const std::string& note) { terminal.err << "gpuslice: note: " << printable(note) << std::endl; },
+      [&](const Error& why) {
+        show(why, terminal);
+        terminal.err.flush();
+      }};
+  for (const auto& hook : GPUSLICE_TRY(simhost::run_boot_hooks(driver.directory(), listener))) {
     if (hook.status == 0) {
-      fmt::print(stderr, "ran boot.d/{}\n", printable(hook.name));
+      terminal.err << fmt::format("ran boot.d/{}\n", printable(hook.name));
       continue;
     }
     whole = false;
-    fmt::print(stderr, "gpuslice: boot.d/{}: ended with status {}\n", printable(hook.name), hook.status);
+    terminal.err << fmt::format("gpuslice: boot.d/{}: ended with status {}\n", printable(hook.name), hook.status);
   }
   return whole ? 0 : 1;
 }

@@ -5,12 +5,14 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "cli/terminal.hpp"
 #include "sim/driver.hpp"
 
 namespace gpuslice::cli {
 
-// Restarts the node in the directory, for which `driver` stands, and then runs its boot.d with `hooks`; tells on standard
-// error. The exit status: 1 when something in boot.d failed. Errors: permission, another user's node among them, io.
-[[nodiscard]] Result<int> reboot_node(sim::Driver& driver, bool hooks);
+// Restarts the node in the directory, for which `driver` stands, and then, with `hooks`, runs its boot.d; what happens
+// is told on the terminal. The exit status: 1 when something in boot.d failed. Errors: permission, another user's node
+// among them, io.
+[[nodiscard]] Result<int> reboot_node(sim::Driver& driver, bool hooks, const Terminal& terminal);
 
 }  // namespace gpuslice::cli

@@ -14,7 +14,7 @@
 namespace gpuslice::cli {
 namespace {
 
-struct Words {
+struct SchemaWords {
   bool keys{};
   std::vector<std::string> files;
 };
@@ -37,7 +37,7 @@ int check_all(const std::vector<std::string>& files, const Terminal& terminal) {
   return status;
 }
 
-Result<int> schema(const Words& words, const Terminal& terminal) {
+Result<int> schema(const SchemaWords& words, const Terminal& terminal) {
   if (words.keys && !words.files.empty())
     return fail(ErrorKind::usage, "--keys", "does not go together with --check", "gpuslice schema --help");
   if (!words.files.empty()) return check_all(words.files, terminal);
@@ -49,7 +49,7 @@ Result<int> schema(const Words& words, const Terminal& terminal) {
 
 void add_schema_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("schema", "Print the JSON Schema of layout files, or check files");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<SchemaWords>();
   verb.add_flag("--keys", words->keys, "print the reference of all keys, as Markdown");
   verb.add_option("--check", words->files, "load these layout files (- is stdin) and say what is wrong with them")
       .type_name("FILE");

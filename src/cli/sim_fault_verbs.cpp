@@ -6,7 +6,9 @@
 
 #include "base/number.hpp"
 #include "base/printable.hpp"
+#include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
 #include "sim/call_codes.hpp"
@@ -17,7 +19,7 @@
 namespace gpuslice::cli {
 namespace {
 
-struct Words {
+struct FaultWords {
   std::string node, code, delay, on, repeat{"1"}, output{"table"};
   bool kill_before{}, kill_after{}, lose{}, lie{}, refuse_reset{}, clear{};
   std::optional<std::uint32_t> gpu, xid;
@@ -84,7 +86,7 @@ Result<std::unique_ptr<sim::StateFile>> open_state(const std::string& node, sim:
 }
 
 // The one thing that the words ask for.
-Result<void> choose_kind(const Words& w, sim::Fault& fault) {
+Result<void> choose_kind(const FaultWords& w, sim::Fault& fault) {
   const int kinds = !w.code.empty() + w.kill_before + w.kill_after + !w.delay.empty() + w.lose + w.lie +
                     w.refuse_reset + w.xid.has_value();
   if (kinds == 0)
@@ -114,7 +116,7 @@ Result<void> choose_kind(const Words& w, sim::Fault& fault) {
   return {};
 }
 
-Result<sim::Fault> fault_of(const Words& w, std::uint32_t gpu_count) {
+Result<sim::Fault> fault_of(const FaultWords& w, std::uint32_t gpu_count) {
   sim::Fault fault;
   GPUSLICE_CHECK(choose_kind(w, fault));
   if (w.refuse_reset && !w.on.empty())
@@ -145,7 +147,7 @@ Result<sim::Fault> fault_of(const Words& w, std::uint32_t gpu_count) {
   return fault;
 }
 
-Result<int> clear(const Words& w, sim::StateFile& state, const Terminal& terminal) {
+Result<int> clear(const FaultWords& w, sim::StateFile& state, const Terminal& terminal) {
   if (!w.code.empty() || w.kill_before || w.kill_after || !w.delay.empty() || w.lose || w.lie || w.refuse_reset ||
       w.xid)
     return fail(ErrorKind::usage, "sim inject", "takes --clear or a fault, not both", "clear first, then order");
@@ -162,7 +164,7 @@ Result<int> clear(const Words& w, sim::StateFile& state, const Terminal& termina
   return 0;
 }
 
-Result<int> inject(const Words& w, const Terminal& terminal) {
+Result<int> inject(const FaultWords& w, const Terminal& terminal) {
   const auto state = GPUSLICE_TRY(open_state(w.node, sim::Access::read_write));
   if (w.clear) return clear(w, *state, terminal);
   const auto fault = GPUSLICE_TRY(fault_of(w, state->config().gpu_count));
@@ -180,19 +182,17 @@ Result<int> inject(const Words& w, const Terminal& terminal) {
   return 0;
 }
 
-Result<int> list(const Words& w, const Terminal& terminal) {
+Result<int> list(const FaultWords& w, const Terminal& terminal) {
   const auto state = GPUSLICE_TRY(open_state(w.node, sim::Access::read_only));
   const auto all = state->read();
   std::vector<sim::Fault> faults;
   for (const auto& fault : all.orders.faults)
     if (fault.number != 0) faults.push_back(fault);
-  if (w.output == "json") {
-    terminal.out << report::json(report::sheet(columns(), faults));
-  } else if (faults.empty()) {
+  if (faults.empty() && w.output == "table") {
     terminal.err << fmt::format("no fault is ordered on node {}; order one: gpuslice sim inject {} --fail IN_USE\n",
                                 w.node, w.node);
   } else {
-    terminal.out << report::text_table(report::sheet(columns(), faults));
+    print(report::sheet(columns(), faults), w.output, terminal.out);
   }
   for (std::uint32_t gpu = 0; gpu < state->config().gpu_count; ++gpu)
     if (all.gpus[gpu].lost != 0)
@@ -203,7 +203,7 @@ Result<int> list(const Words& w, const Terminal& terminal) {
 }  // namespace
 
 void add_sim_fault_verbs(Verb sim, CommandLine& line) {
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<FaultWords>();
   auto order = sim.add_subcommand("inject", "Order a fault: break calls of the node's driver, whoever makes them");
   order.add_option("NODE", words->node, "name of the node").required();
   order.add_option("--fail", words->code, "answer this code and change nothing: IN_USE, 19").type_name("CODE");
@@ -229,7 +229,8 @@ void add_sim_fault_verbs(Verb sim, CommandLine& line) {
 
   auto show = sim.add_subcommand("faults", "List the faults ordered on a node, and how often each has fired");
   show.add_option("NODE", words->node, "name of the node").required();
-  add_choice(show, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  add_choice(show, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+  show.footer([] { return column_help(report::heads(columns())); });
   show.callback([&line, words] { line.chosen = [&line, words] { return list(*words, line.terminal); }; });
 }
 

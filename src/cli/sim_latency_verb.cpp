@@ -5,7 +5,9 @@
 #include <memory>
 
 #include "base/printable.hpp"
+#include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
 #include "sim/latency.hpp"
@@ -34,7 +36,7 @@ constexpr std::array<Entry, 8> entries = {{
     {"reset", "resetting a GPU (gpuslice sim reset)", &Latencies::reset, nullptr},
 }};
 
-struct Words {
+struct LatencyWords {
   std::string node, like, output{"table"};
   std::array<std::string, entries.size()> times;
   bool off{};
@@ -57,7 +59,7 @@ const std::vector<report::Column<Row>>& columns() {
   return all;
 }
 
-Result<Latencies> wanted(const Words& w, Latencies latencies) {
+Result<Latencies> wanted(const LatencyWords& w, Latencies latencies) {
   if (w.off) return Latencies{};
   if (w.like == "a100") latencies = sim::a100_latencies();
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -69,12 +71,11 @@ Result<Latencies> wanted(const Words& w, Latencies latencies) {
   return latencies;
 }
 
-Result<int> latency(const Words& w, const Terminal& terminal) {
+Result<int> latency(const LatencyWords& w, const Terminal& terminal) {
   bool sets = w.off || !w.like.empty();
   for (const auto& time : w.times) sets = sets || !time.empty();
   if (w.off && (!w.like.empty() || w.times != decltype(w.times){}))
-    return fail(ErrorKind::usage, "sim latency", "takes --off or times, not both",
-                "gpuslice sim latency --help");
+    return fail(ErrorKind::usage, "sim latency", "takes --off or times, not both", "gpuslice sim latency --help");
   const auto path = GPUSLICE_TRY(sets ? node_directory(w.node) : node_to_read(w.node)) + "/state";
   const auto state = GPUSLICE_TRY(sim::StateFile::open(path, sets ? sim::Access::read_write : sim::Access::read_only));
   if (sets) {
@@ -87,21 +88,20 @@ Result<int> latency(const Words& w, const Terminal& terminal) {
   const auto now = state->read_orders().latencies;
   std::vector<Row> rows;
   for (const auto& entry : entries) rows.push_back({&entry, now.*entry.figure});
-  const auto sheet = report::sheet(columns(), rows);
-  terminal.out << (w.output == "json" ? report::json(sheet) : report::text_table(sheet));
+  print(report::sheet(columns(), rows), w.output, terminal.out);
   return 0;
 }
 
 }  // namespace
 
 void add_sim_latency_verb(Verb sim, CommandLine& line) {
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<LatencyWords>();
   auto verb = sim.add_subcommand("latency", "Show or set how long changes take on a node (at first no time)");
   verb.add_option("NODE", words->node, "name of the node").required();
   for (std::size_t i = 0; i < entries.size(); ++i)
     verb.add_option(std::string("--") + entries[i].name, words->times[i],
-                     fmt::format("time for {}{}, such as 10ms", entries[i].help,
-                                 entries[i].also != nullptr ? " (the next option's too, unless it is given)" : ""))
+                    fmt::format("time for {}{}, such as 10ms", entries[i].help,
+                                entries[i].also != nullptr ? " (the next option's too, unless it is given)" : ""))
         .type_name("TIME");
   add_choice(
       verb, "--like", words->like, {"a100"},
@@ -109,7 +109,8 @@ void add_sim_latency_verb(Verb sim, CommandLine& line) {
       "instance and 13 ms for each further, 120 ms for destroying the last and 8 ms for each before; the rest was "
       "not measured and takes no time");
   verb.add_flag("--off", words->off, "changes take no time");
-  add_choice(verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+  verb.footer([] { return column_help(report::heads(columns())); });
   verb.callback([&line, words] { line.chosen = [&line, words] { return latency(*words, line.terminal); }; });
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/printable.hpp"
 #include "cli/option_words.hpp"
+#include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "sim/driver.hpp"
 #include "sim/events.hpp"
@@ -14,7 +15,7 @@
 namespace gpuslice::cli {
 namespace {
 
-struct Words {
+struct RaiseWords {
   std::string node, ecc, event;
   std::optional<std::uint32_t> xid, gi, ci;
   std::uint32_t gpu{};
@@ -22,11 +23,10 @@ struct Words {
 };
 
 // The one thing that the words ask for.
-Result<sim::Event> event_of(const Words& w) {
+Result<sim::Event> event_of(const RaiseWords& w) {
   const int kinds = w.xid.has_value() + !w.ecc.empty() + !w.event.empty();
   if (kinds != 1)
-    return fail(ErrorKind::usage, "sim raise", "needs one of --xid, --ecc and --event",
-                "gpuslice sim raise --help");
+    return fail(ErrorKind::usage, "sim raise", "needs one of --xid, --ecc and --event", "gpuslice sim raise --help");
   if (w.sram && w.ecc.empty()) return fail(ErrorKind::usage, "--sram", "is of an ECC error", "--ecc single --sram");
   sim::Event event;
   event.gpu = w.gpu;
@@ -46,7 +46,7 @@ Result<sim::Event> event_of(const Words& w) {
 }
 
 // The instance that it happens to, if it is not the whole GPU.
-Result<void> place(const Words& w, const sim::Driver& driver, sim::Event& event) {
+Result<void> place(const RaiseWords& w, const sim::Driver& driver, sim::Event& event) {
   if (w.ci && !w.gi)
     return fail(ErrorKind::usage, "--ci", "needs the GPU instance that it is in", fmt::format("--gi 7 --ci {}", *w.ci));
   if (!w.gi) return {};
@@ -66,12 +66,12 @@ Result<void> place(const Words& w, const sim::Driver& driver, sim::Event& event)
   return {};
 }
 
-std::string spoken(const Words& w) {
+std::string spoken(const RaiseWords& w) {
   if (w.xid) return fmt::format("XID {}", *w.xid);
   return w.ecc.empty() ? w.event : w.ecc + " bit ECC error" + (w.sram ? " of the SRAM" : "");
 }
 
-Result<int> raise(const Words& w, const Terminal& terminal) {
+Result<int> raise(const RaiseWords& w, const Terminal& terminal) {
   auto event = GPUSLICE_TRY(event_of(w));
   const auto directory = GPUSLICE_TRY(node_directory(w.node));
   const auto driver = GPUSLICE_TRY(sim::Driver::open(directory, directory));
@@ -96,7 +96,7 @@ Result<int> raise(const Words& w, const Terminal& terminal) {
 }  // namespace
 
 void add_sim_raise_verb(Verb sim, CommandLine& line) {
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<RaiseWords>();
   auto verb = sim.add_subcommand("raise", "Raise an event of a GPU: an XID, an ECC error; clients that wait get it");
   verb.add_option("NODE", words->node, "name of the node").required();
   verb.add_option("--xid", words->xid, "an XID error; 79, \"GPU has fallen off the bus\", loses the GPU too")

@@ -6,16 +6,16 @@
 #include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
+#include "report/table.hpp"
 #include "simhost/draft.hpp"
 #include "simhost/snapshot.hpp"
-#include "report/table.hpp"
-#include "sim/node_dir.hpp"
 
 namespace gpuslice::cli {
 namespace {
 
-struct Words {
+struct SnapshotWords {
   std::string node, name, output{"table"};
   bool remove{};
 };
@@ -34,7 +34,7 @@ const std::vector<report::Column<simhost::Snapshot>>& columns() {
   return all;
 }
 
-Result<int> snapshot(const Words& w, const Terminal& terminal) {
+Result<int> snapshot(const SnapshotWords& w, const Terminal& terminal) {
   const auto node = GPUSLICE_TRY(w.name.empty() ? node_to_read(w.node) : node_directory(w.node));
   if (w.name.empty() && w.remove)
     return fail(ErrorKind::usage, "sim snapshot", "needs the name of the snapshot that is to be deleted",
@@ -58,7 +58,7 @@ Result<int> snapshot(const Words& w, const Terminal& terminal) {
   return 0;
 }
 
-Result<int> restore(const Words& w, const Terminal& terminal) {
+Result<int> restore(const SnapshotWords& w, const Terminal& terminal) {
   auto done = simhost::restore_snapshot(GPUSLICE_TRY(node_directory(w.node)), w.name);
   if (!done) {
     auto error = done.error();
@@ -71,8 +71,8 @@ Result<int> restore(const Words& w, const Terminal& terminal) {
   return 0;
 }
 
-Result<int> clone(const Words& w, const Terminal& terminal) {
-  const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
+Result<int> clone(const SnapshotWords& w, const Terminal& terminal) {
+  const auto nodes = GPUSLICE_TRY(nodes_directory());
   simhost::sweep_drafts(nodes);
   GPUSLICE_CHECK(node_directory(w.node));  // what is copied is whole and of this version
   terminal.out << GPUSLICE_TRY(simhost::clone_node(nodes, w.node, w.name)) << '\n';
@@ -83,23 +83,24 @@ Result<int> clone(const Words& w, const Terminal& terminal) {
 }  // namespace
 
 void add_sim_snapshot_verbs(Verb sim, CommandLine& line) {
-  auto words = std::make_shared<Words>();
-  const auto verb = [&](const char* name, const char* help, Result<int> (*action)(const Words&, const Terminal&)) {
+  auto words = std::make_shared<SnapshotWords>();
+  const auto verb = [&](const char* name, const char* help,
+                        Result<int> (*action)(const SnapshotWords&, const Terminal&)) {
     auto app = sim.add_subcommand(name, help);
     app.add_option("NODE", words->node, "name of the node").required();
     app.callback(
         [&line, action, words] { line.chosen = [&line, action, words] { return action(*words, line.terminal); }; });
     return app;
   };
-  auto take = verb("snapshot", "Keep the node as it is now, or list what is kept", snapshot);
+  auto take = verb("snapshot", "Save the node's current state, or list its snapshots", snapshot);
   take.add_option("NAME", words->name, "name of the snapshot; none: list them");
   take.add_flag("--delete", words->remove, "delete that snapshot");
   add_choice(take, "--output", words->output, {"table", "json", "csv"}, "how to list them (default table)");
   take.footer([] { return column_help(report::heads(columns())); });
-  verb("restore", "Put the node back as a snapshot has it, as if its host had started so", restore)
+  verb("restore", "Return the node to a snapshot, as after a restart of its host", restore)
       .add_option("NAME", words->name, "name of the snapshot")
       .required();
-  verb("clone", "Make a second node of a node, with the same identities", clone)
+  verb("clone", "Copy a node under a new name, with the same identities", clone)
       .add_option("NEW", words->name, "name of the new node")
       .required();
 }

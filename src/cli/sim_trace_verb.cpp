@@ -4,7 +4,9 @@
 #include <ctime>
 #include <memory>
 
+#include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
 #include "sim/call_codes.hpp"
@@ -14,7 +16,7 @@
 namespace gpuslice::cli {
 namespace {
 
-struct Words {
+struct TraceWords {
   std::string node, output{"table"};
   bool on{}, off{}, clear{}, mutating{};
 };
@@ -81,7 +83,7 @@ const std::vector<report::Column<Line>>& columns() {
   return all;
 }
 
-Result<void> switch_trace(const Words& w, const std::string& directory) {
+Result<void> switch_trace(const TraceWords& w, const std::string& directory) {
   // Opened first: a node that this user may not write is refused before anything is done.
   const auto state = GPUSLICE_TRY(sim::StateFile::open(directory + "/state", sim::Access::read_write));
   if (w.clear) GPUSLICE_CHECK(sim::clear_trace(directory));
@@ -94,16 +96,15 @@ Result<void> switch_trace(const Words& w, const std::string& directory) {
   return {};
 }
 
-Result<int> show_trace(const Words& w, const std::string& directory, const Terminal& terminal) {
+Result<int> show_trace(const TraceWords& w, const std::string& directory, const Terminal& terminal) {
   auto trace = GPUSLICE_TRY(sim::read_trace(directory));
   if (w.mutating) std::erase_if(trace.lines, [](const Line& line) { return !line.call.mutating; });
-  if (w.output == "json" || !trace.lines.empty()) {
-    const auto sheet = report::sheet(columns(), trace.lines);
-    terminal.out << (w.output == "json" ? report::json(sheet) : report::text_table(sheet));
+  if (w.output != "table" || !trace.lines.empty()) {
+    print(report::sheet(columns(), trace.lines), w.output, terminal.out);
   } else {
     const auto state = GPUSLICE_TRY(sim::StateFile::open(directory + "/state", sim::Access::read_only));
     terminal.err << (state->read_orders().traced != 0
-                         ? fmt::format("no call of node {} is written down yet\n", w.node)
+                         ? fmt::format("no call of node {} is recorded yet\n", w.node)
                          : fmt::format("node {} is not traced; start: gpuslice sim trace {} --on\n", w.node, w.node));
   }
   if (trace.unreadable != 0)
@@ -116,7 +117,7 @@ Result<int> show_trace(const Words& w, const std::string& directory, const Termi
   return 0;
 }
 
-Result<int> trace(const Words& w, const Terminal& terminal) {
+Result<int> trace(const TraceWords& w, const Terminal& terminal) {
   if (w.on && w.off) return fail(ErrorKind::usage, "sim trace", "takes --on or --off, not both");
   const bool reads = !w.on && !w.off && !w.clear;
   const auto directory = GPUSLICE_TRY(reads ? node_to_read(w.node) : node_directory(w.node));
@@ -128,15 +129,16 @@ Result<int> trace(const Words& w, const Terminal& terminal) {
 }  // namespace
 
 void add_sim_trace_verb(Verb sim, CommandLine& line) {
-  auto words = std::make_shared<Words>();
-  auto verb = sim.add_subcommand(
-      "trace", "Write down the calls of a node's driver, reading ones too, or print those written down");
+  auto words = std::make_shared<TraceWords>();
+  auto verb =
+      sim.add_subcommand("trace", "Record the calls of a node's driver, reading ones too, or print the recorded ones");
   verb.add_option("NODE", words->node, "name of the node").required();
   verb.add_flag("--on", words->on, "start; the file NODE/trace grows by some 100 bytes a call, to 64 MiB at most");
-  verb.add_flag("--off", words->off, "stop, and keep what is written down");
-  verb.add_flag("--clear", words->clear, "forget what is written down");
+  verb.add_flag("--off", words->off, "stop; the recorded calls are kept");
+  verb.add_flag("--clear", words->clear, "delete the recorded calls");
   verb.add_flag("--mutating", words->mutating, "print only calls that can change the node");
-  add_choice(verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+  verb.footer([] { return column_help(report::heads(columns())); });
   verb.callback([&line, words] { line.chosen = [&line, words] { return trace(*words, line.terminal); }; });
 }
 

@@ -5,6 +5,7 @@
 
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
 #include "sim/state_file.hpp"
@@ -66,11 +67,11 @@ const std::vector<report::Column<TreeEntry>>& columns() {
   return all;
 }
 
-struct Words {
+struct TreeWords {
   std::string node, output{"table"}, write;
 };
 
-Result<int> tree(const Words& words, const Terminal& terminal) {
+Result<int> tree(const TreeWords& words, const Terminal& terminal) {
   const auto state =
       GPUSLICE_TRY(sim::StateFile::open(GPUSLICE_TRY(node_to_read(words.node)) + "/state", sim::Access::read_only));
   const auto entries = sim::trees(state->config(), state->read(), sim::host_processors());
@@ -86,8 +87,8 @@ Result<int> tree(const Words& words, const Terminal& terminal) {
 }  // namespace
 
 void add_sim_tree_verb(Verb sim, CommandLine& line) {
-  auto verb = sim.add_subcommand("tree", "Show what the node's driver shows in /proc, /dev and /sys");
-  auto words = std::make_shared<Words>();
+  auto verb = sim.add_subcommand("tree", "List the files of the node's driver in /proc, /dev and /sys");
+  auto words = std::make_shared<TreeWords>();
   verb.add_option("NODE", words->node, "name of the node").required();
   verb.add_option("--write", words->write, "write it into this directory, which is made; devices as plain files")
       .type_name("DIR");

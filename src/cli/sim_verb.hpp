@@ -1,17 +1,17 @@
-// `gpuslice sim`: make, enter, and end simulated nodes.
+// The verbs of `gpuslice sim`, which make, enter and end simulated nodes: one file for each, or for a few that belong
+// together. Each adds itself to `sim` and leaves what it does as `chosen`.
 #pragma once
 
-#include <functional>
-#include <string>
-
-#include "base/result.hpp"
 #include "cli/program.hpp"
 
 namespace gpuslice::cli {
 
-// Adds the subcommands to `sim`. The one that the command line names leaves what it does in `chosen`: run it after
-// parsing; it returns the exit status, or the error to show.
-void add_sim_verbs(Verb sim, std::function<Result<int>()>& chosen);
+void add_sim_create_verb(Verb sim, CommandLine& line);
+void add_sim_list_verb(Verb sim, CommandLine& line);
+// Commands inside a node: exec, shell, attach.
+void add_sim_enter_verbs(Verb sim, CommandLine& line);
+// Its host restarted, one of its GPUs reset, the node deleted: reboot, reset, delete.
+void add_sim_power_verbs(Verb sim, CommandLine& line);
 // What is ordered for the calls of a node's driver, and for its GPUs.
 void add_sim_fault_verbs(Verb sim, CommandLine& line);
 void add_sim_raise_verb(Verb sim, CommandLine& line);
@@ -21,9 +21,5 @@ void add_sim_trace_verb(Verb sim, CommandLine& line);
 void add_sim_tree_verb(Verb sim, CommandLine& line);
 // A node as it was, and a second one like it.
 void add_sim_snapshot_verbs(Verb sim, CommandLine& line);
-
-// Of an existing node, by its name: one that this user may act on (sim::check_owner), and, for verbs that only read, any.
-[[nodiscard]] Result<std::string> node_directory(const std::string& name);
-[[nodiscard]] Result<std::string> node_to_read(const std::string& name);
 
 }  // namespace gpuslice::cli

@@ -21,7 +21,7 @@ int run_smi(const std::string& node, const std::vector<std::string>& arguments) 
 }
 
 void add_smi_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("smi", "nvidia-smi, the work-alike: all its words follow");
+  auto verb = line.app.add_subcommand("smi", "Run the nvidia-smi-compatible command; its usual options follow");
   verb.prefix_command();
   verb.callback([&line, verb] { line.chosen = [&line, verb] { return run_smi(line.node, verb.remaining()); }; });
 }

@@ -9,8 +9,12 @@ namespace {
 
 // The verbs of a group add themselves to it.
 void add_sim_verb(CommandLine& line) {
-  auto sim = line.app.add_subcommand("sim", "Make, enter and end simulated nodes");
-  add_sim_verbs(sim, line.chosen);
+  auto sim = line.app.add_subcommand("sim", "Create, enter and delete simulated nodes");
+  sim.require_subcommand();
+  add_sim_create_verb(sim, line);
+  add_sim_list_verb(sim, line);
+  add_sim_enter_verbs(sim, line);
+  add_sim_power_verbs(sim, line);
   add_sim_fault_verbs(sim, line);
   add_sim_raise_verb(sim, line);
   add_sim_latency_verb(sim, line);

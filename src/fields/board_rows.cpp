@@ -91,7 +91,7 @@ constexpr Row chapter[] = {
         .by(Rule::platform)
         .only(When::architecture_told)
         .from(565)
-        .ask(2070, "platform.chassis_serial_number", "", "Serial number of the chassis that the GPU stands in."),
+        .ask(2070, "platform.chassis_serial_number", "", "Serial number of the chassis that holds the GPU."),
     leaf(2, "Slot Number", "slot_number", Reading::slot_number, Show::number)
         .by(Rule::platform)
         .only(When::architecture_told)
@@ -213,7 +213,7 @@ constexpr Row chapter[] = {
         .ask(250, "pcie.link.gen.gpumax", "", "Highest link generation of the GPU."),
     leaf(4, "Host Max", "max_host_link_gen", Reading::pcie_generation_host_max, Show::number)
         .from(520)
-        .ask(260, "pcie.link.gen.hostmax", "", "Highest link generation of the port that the GPU stands at."),
+        .ask(260, "pcie.link.gen.hostmax", "", "Highest link generation of the port that the GPU is attached to."),
     section(3, "Link Width", "link_widths"),
     leaf(4, "Max", "max_link_width", Reading::pcie_width_max, Show::lanes)
         .ask(280, "pcie.link.width.max", "", "Most lanes that GPU and host have in common.")

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "abi/nvml_mig.hpp"
 #include "nvml/facets.hpp"
 
 namespace gpuslice::nvml {
@@ -19,18 +20,20 @@ constexpr std::uint32_t most_profile_enums = 64;
 constexpr std::size_t most_instances = 64;
 constexpr std::size_t most_placements = 64;
 
-// Calls `ask(number)` from 0 until INVALID_ARGUMENT, leaving out what the GPU does not have (NOT_SUPPORTED).
-template <class Profile, class Ask>
-Answer<std::vector<Profile>> walk(Calls& calls, Ask ask) {
-  std::vector<Profile> profiles;
+// The profiles that `ask(number, info)` gives from 0 until INVALID_ARGUMENT, as `read(number, info)` has them; without
+// what the GPU does not have (NOT_SUPPORTED).
+template <class Info, class Ask, class Read>
+auto walk(Calls& calls, unsigned version, Ask ask, Read read) -> Answer<std::vector<decltype(read(0, Info{}))>> {
+  std::vector<decltype(read(0, Info{}))> profiles;
   for (std::uint32_t number = 0; number < most_profile_enums; ++number) {
-    Profile profile;
-    const int code = ask(number, profile);
+    Info info{};
+    info.version = version;
+    const int code = ask(number, &info);
     // Enumeration 0 exists in every driver that knows profiles: there it is the handle that is wrong.
     if (code == abi::NVML_ERROR_INVALID_ARGUMENT && number > 0) break;
     if (code == abi::NVML_ERROR_NOT_SUPPORTED) continue;
     if (code != abi::NVML_SUCCESS) return calls.refusal(code);
-    profiles.push_back(std::move(profile));
+    profiles.push_back(read(number, info));
   }
   return profiles;
 }
@@ -113,25 +116,24 @@ class MigCalls final : public node::Mig {
   Answer<std::vector<GiProfileInfo>> gi_profiles(GpuIndex gpu) override {
     const auto device = calls_.handle({gpu, {}});
     if (!device) return std::unexpected(device.error());
-    return walk<GiProfileInfo>(calls_, [&](std::uint32_t number, GiProfileInfo& profile) {
-      abi::nvmlGpuInstanceProfileInfo_v2_t info{};
-      info.version = abi::nvmlGpuInstanceProfileInfo_v2;
-      const int code = calls_.library().call("nvmlDeviceGetGpuInstanceProfileInfoV", *device, number, &info);
-      if (code == abi::NVML_SUCCESS)
-        profile = {number,
-                   mig::GiProfileId{info.id},
-                   Calls::bounded(info.name),
-                   info.sliceCount,
-                   info.instanceCount,
-                   info.multiprocessorCount,
-                   info.copyEngineCount,
-                   info.decoderCount,
-                   info.encoderCount,
-                   info.jpegCount,
-                   info.ofaCount,
-                   info.memorySizeMB,
-                   info.isP2pSupported != 0};
-      return code;
+    using Info = abi::nvmlGpuInstanceProfileInfo_v2_t;
+    const auto ask = [&](std::uint32_t number, Info* info) {
+      return calls_.library().call("nvmlDeviceGetGpuInstanceProfileInfoV", *device, number, info);
+    };
+    return walk<Info>(calls_, abi::nvmlGpuInstanceProfileInfo_v2, ask, [](std::uint32_t number, const Info& info) {
+      return GiProfileInfo{number,
+                           mig::GiProfileId{info.id},
+                           Calls::bounded(info.name),
+                           info.sliceCount,
+                           info.instanceCount,
+                           info.multiprocessorCount,
+                           info.copyEngineCount,
+                           info.decoderCount,
+                           info.encoderCount,
+                           info.jpegCount,
+                           info.ofaCount,
+                           info.memorySizeMB,
+                           info.isP2pSupported != 0};
     });
   }
   Answer<std::uint32_t> gi_remaining(GpuIndex gpu, mig::GiProfileId profile) override {
@@ -155,24 +157,23 @@ class MigCalls final : public node::Mig {
   Answer<std::vector<CiProfileInfo>> ci_profiles(GpuIndex gpu, mig::GiId gi) override {
     const auto instance = calls_.instance(gpu, gi);
     if (!instance) return std::unexpected(instance.error());
-    return walk<CiProfileInfo>(calls_, [&](std::uint32_t number, CiProfileInfo& profile) {
-      abi::nvmlComputeInstanceProfileInfo_v2_t info{};
-      info.version = abi::nvmlComputeInstanceProfileInfo_v2;
-      const int code = calls_.library().call("nvmlGpuInstanceGetComputeInstanceProfileInfoV", *instance, number,
-                                             abi::NVML_COMPUTE_INSTANCE_ENGINE_PROFILE_SHARED, &info);
-      if (code == abi::NVML_SUCCESS)
-        profile = {number,
-                   mig::CiProfileId{info.id},
-                   Calls::bounded(info.name),
-                   info.sliceCount,
-                   info.instanceCount,
-                   info.multiprocessorCount,
-                   info.sharedCopyEngineCount,
-                   info.sharedDecoderCount,
-                   info.sharedEncoderCount,
-                   info.sharedJpegCount,
-                   info.sharedOfaCount};
-      return code;
+    using Info = abi::nvmlComputeInstanceProfileInfo_v2_t;
+    const auto ask = [&](std::uint32_t number, Info* info) {
+      return calls_.library().call("nvmlGpuInstanceGetComputeInstanceProfileInfoV", *instance, number,
+                                   abi::NVML_COMPUTE_INSTANCE_ENGINE_PROFILE_SHARED, info);
+    };
+    return walk<Info>(calls_, abi::nvmlComputeInstanceProfileInfo_v2, ask, [](std::uint32_t number, const Info& info) {
+      return CiProfileInfo{number,
+                           mig::CiProfileId{info.id},
+                           Calls::bounded(info.name),
+                           info.sliceCount,
+                           info.instanceCount,
+                           info.multiprocessorCount,
+                           info.sharedCopyEngineCount,
+                           info.sharedDecoderCount,
+                           info.sharedEncoderCount,
+                           info.sharedJpegCount,
+                           info.sharedOfaCount};
     });
   }
   Answer<std::uint32_t> ci_remaining(GpuIndex gpu, mig::GiId gi, mig::CiProfileId profile) override {

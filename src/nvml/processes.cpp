@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "abi/nvml_processes.hpp"
 #include "nvml/facets.hpp"
 #include "nvml/grown.hpp"
 

@@ -1,3 +1,4 @@
+#include "abi/nvml_processes.hpp"
 #include "nvml/facets.hpp"
 
 #include <gtest/gtest.h>

@@ -347,8 +347,8 @@ Refusal refuse(const model::Gpu& gpu, const model::Target& target, const std::ve
   const auto in_the_way = kept.empty() ? std::nullopt : fewest_in_the_way(gpu, target, kept);
   if (!in_the_way) {
     refusal.reason = Refusal::Reason::too_much;
-    refusal.what = fmt::format("{} cannot stand beside each other on {}; {} can", words_of(gpu, target.instances),
-                               gpu.name, words_of(gpu, refusal.nearest));
+    refusal.what = fmt::format("{} do not fit together on {}; {} would fit", words_of(gpu, target.instances), gpu.name,
+                               words_of(gpu, refusal.nearest));
     return refusal;
   }
   refusal.reason = Refusal::Reason::in_the_way;

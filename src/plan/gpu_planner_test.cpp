@@ -241,9 +241,8 @@ TEST(GpuPlanner, WhatNeverFitsIsRefusedWithWhatWould) {
   const auto refused = plan_gpu(gpu, want(gpu, {"4g.20gb", "4g.20gb", "3g.20gb"}));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().reason, Refusal::Reason::too_much);
-  EXPECT_EQ(
-      refused.error().what,
-      "4g.20gb + 4g.20gb + 3g.20gb cannot stand beside each other on NVIDIA A100-SXM4-40GB; 4g.20gb + 3g.20gb can");
+  EXPECT_EQ(refused.error().what,
+            "4g.20gb + 4g.20gb + 3g.20gb do not fit together on NVIDIA A100-SXM4-40GB; 4g.20gb + 3g.20gb would fit");
 }
 
 TEST(GpuPlanner, NamesStayWhereTheyAre) {

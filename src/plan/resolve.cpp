@@ -130,7 +130,7 @@ Result<std::optional<mig::Placement>> site(const std::optional<mig::Placement>& 
   for (const auto& one : sites)
     if (one.start == wanted->start && (wanted->size == 0 || one.size == wanted->size))
       return std::optional<mig::Placement>{one};
-  return fail(ErrorKind::usage, where, fmt::format("{} cannot stand at {}", profile, span_text(*wanted)),
+  return fail(ErrorKind::usage, where, fmt::format("{} cannot be placed at {}", profile, span_text(*wanted)),
               "its places: " + site_list(sites));
 }
 
@@ -209,7 +209,7 @@ Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, co
     const auto share = bare.substr(0, dot + 1), parent = bare.substr(dot + 2);
     if (capability.find(std::string_view(parent)) != nullptr)
       return fail(ErrorKind::usage, "profile " + word,
-                  "is one of a compute instance, which stands in a GPU instance " + parent,
+                  "is a profile of a compute instance, which needs a GPU instance " + parent,
                   fmt::format("{0} with --compute {1}; in a layout {{profile: {0}, compute: [{{profile: {1}}}]}}",
                               parent, share));
   }

@@ -52,7 +52,7 @@ TEST(Resolve, WordsOfProfilesMeanWhatTheGpuHas) {
   const auto compute = find_profile(a100, "1c.3g.20gb");
   ASSERT_FALSE(compute);
   EXPECT_EQ(compute.error().message(),
-            "profile 1c.3g.20gb: is one of a compute instance, which stands in a GPU instance 3g.20gb");
+            "profile 1c.3g.20gb: is a profile of a compute instance, which needs a GPU instance 3g.20gb");
   EXPECT_EQ(compute.error().hint,
             "3g.20gb with --compute 1c; in a layout {profile: 3g.20gb, compute: [{profile: 1c}]}");
 }
@@ -126,7 +126,7 @@ TEST(Resolve, ErrorsSayWhereAndWhatWouldDo) {
   first.index = {0};
   const auto where = resolve(layout(first, {misplaced}), node());
   ASSERT_FALSE(where);
-  EXPECT_EQ(where.error().message(), "layout.yaml:7: 2g.10gb cannot stand at 3");
+  EXPECT_EQ(where.error().message(), "layout.yaml:7: 2g.10gb cannot be placed at 3");
   EXPECT_EQ(where.error().hint, "its places: 0:2, 2:2, 4:2");
   model::Selector third;
   third.index = {2};
@@ -144,7 +144,7 @@ TEST(Resolve, TheSizeOfAPlacementCounts) {
   const auto wrong = resolve(layout(first, {narrow}), node());
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().kind, ErrorKind::usage);
-  EXPECT_EQ(wrong.error().message(), "layout.yaml:7: 4g.20gb cannot stand at 0:2");
+  EXPECT_EQ(wrong.error().message(), "layout.yaml:7: 4g.20gb cannot be placed at 0:2");
   EXPECT_EQ(wrong.error().hint, "its places: 0:4");
   for (const auto right : {mig::Placement{0, 4}, mig::Placement{0, 0}}) {
     narrow.placement = right;

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -19,14 +18,14 @@
 #include "base/number.hpp"
 #include "base/permission_hint.hpp"
 #include "base/size_limit.hpp"
-#include "simhost/draft.hpp"
-#include "simhost/node_space.hpp"
 #include "sim/driver.hpp"
 #include "sim/live_tree.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/tree_files.hpp"
 #include "sim/trees.hpp"
 #include "sim/uuid.hpp"
+#include "simhost/draft.hpp"
+#include "simhost/node_space.hpp"
 
 namespace gpuslice::simhost {
 namespace {
@@ -177,8 +176,8 @@ bool host_has_devices() {
   return false;
 }
 
-Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client,
-                   const std::vector<std::string>& command) {
+Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client, const std::vector<std::string>& command,
+                   const Note& note) {
   GPUSLICE_CHECK(sim::check_owner(entry.node));
   const auto driver = GPUSLICE_TRY(sim::Driver::open(entry.node, entry.node));
   NodeSpace space{entry.node, entry.node, programs_of(entry.node)};
@@ -197,12 +196,11 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client,
   const auto entered = enter_space(space);
   if (!entered && entered.error().kind != ErrorKind::permission) return std::unexpected(entered.error());
   if (!entered)
-    std::fprintf(
-        stderr,
-        "gpuslice: note: %s; only PATH and LD_LIBRARY_PATH lead into the node, absolute paths show the host%s\n",
-        entered.error().message().c_str(), host_has_devices() ? ", whose NVIDIA devices stay visible" : "");
+    note(entered.error().message() +
+         "; only PATH and LD_LIBRARY_PATH lead into the node, absolute paths show the host" +
+         (host_has_devices() ? ", whose NVIDIA devices stay visible" : ""));
   if (entered && entry.tell_missing)
-    for (const auto& what : *entered) std::fprintf(stderr, "gpuslice: note: not shown inside: %s\n", what.c_str());
+    for (const auto& what : *entered) note("not shown inside: " + what);
   // Whoever changed an instance while the namespace was made did not find it yet.
   if (entered) driver->settle_inside();
   if (client) hold_devices(*driver, *client, entered ? "" : entry.node);
@@ -211,9 +209,9 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client,
 
 }  // namespace
 
-Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client,
-                  const std::vector<std::string>& command) {
-  if (const auto entered = enter(entry, client, command); !entered) {
+Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client, const std::vector<std::string>& command,
+                  const Note& note) {
+  if (const auto entered = enter(entry, client, command, note); !entered) {
     auto why = entered.error();
     if (why.kind == ErrorKind::not_found || why.kind == ErrorKind::permission) why.kind = ErrorKind::refused;  // ours
     return why;
@@ -232,7 +230,7 @@ Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client,
   return error;
 }
 
-Result<std::vector<BootHook>> run_boot_hooks(const std::string& node) {
+Result<std::vector<BootHook>> run_boot_hooks(const std::string& node, const BootListener& listener) {
   constexpr const char* booting = "GPUSLICE_SIM_BOOTING";
   if (std::getenv(booting) != nullptr) return std::vector<BootHook>{};  // one of them reboots: not for ever
   GPUSLICE_CHECK(sim::check_owner(node));
@@ -247,8 +245,8 @@ Result<std::vector<BootHook>> run_boot_hooks(const std::string& node) {
     if (child < 0) return fail_errno(path, "cannot be started", errno);
     if (child == 0) {
       ::setenv(booting, "1", 1);
-      const auto why = run_in_node({node, {}, false}, std::nullopt, {path});
-      std::fprintf(stderr, "gpuslice: %s\n", why.message().c_str());
+      const auto why = run_in_node({node, {}, false}, std::nullopt, {path}, listener.note);
+      listener.not_run(why);
       ::_exit(why.kind == ErrorKind::not_found ? 127 : why.kind == ErrorKind::permission ? 126 : 125);
     }
     int status = 0;

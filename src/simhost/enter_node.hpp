@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,8 +19,11 @@ namespace gpuslice::simhost {
 struct Entry {
   std::string node;               // the node's directory
   std::vector<std::string> only;  // MIG UUIDs: see just these, as a container that was given them
-  bool tell_missing{};            // says on standard error what of the node has no place on this host
+  bool tell_missing{};            // notes what of the node has no place on this host
 };
+
+// Hears what there is to say while a node is entered, for afterwards this process is the command's.
+using Note = std::function<void(const std::string&)>;
 
 // A process that holds a GPU while it lives.
 struct ClientWish {
@@ -35,7 +39,7 @@ struct ClientWish {
 // Replaces this process by the command; returns only to say why not. An error of kind not_found means that the command
 // is not there (status 127), permission that it may not be run (126); all others are ours (125).
 [[nodiscard]] Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client,
-                                const std::vector<std::string>& command);
+                                const std::vector<std::string>& command, const Note& note);
 
 // What runs when a host has started, as its services do: every executable file of NODE/boot.d, inside the node, one
 // after the other by name. Errors: io when one cannot be started at all.
@@ -43,7 +47,12 @@ struct BootHook {
   std::string name;
   int status{};  // its exit status, 128 + signal
 };
-[[nodiscard]] Result<std::vector<BootHook>> run_boot_hooks(const std::string& node);
+// Called in the process that is to become the file of boot.d: it ends when `not_run` returns, so that must flush.
+struct BootListener {
+  Note note;
+  std::function<void(const Error&)> not_run;
+};
+[[nodiscard]] Result<std::vector<BootHook>> run_boot_hooks(const std::string& node, const BootListener& listener);
 
 // "2GiB", "512MiB", "1024" (bytes), "1.5GiB".
 [[nodiscard]] Result<std::uint64_t> parse_size(const std::string& text);

@@ -3,6 +3,7 @@
 #include <set>
 #include <vector>
 
+#include "abi/nvml_processes.hpp"
 #include "simnvml/call.hpp"
 
 using namespace gpuslice;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <span>
 
+#include "abi/nvml_mig.hpp"
 #include "abi/nvml_older.hpp"
 #include "mig/names.hpp"
 #include "simnvml/call.hpp"

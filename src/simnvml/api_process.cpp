@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "abi/nvml_processes.hpp"
 #include "simnvml/call.hpp"
 #include "simnvml/processes.hpp"
 

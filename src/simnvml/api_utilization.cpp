@@ -4,6 +4,7 @@
 
 #include "abi/nvml_clocks.hpp"
 #include "abi/nvml_media.hpp"
+#include "abi/nvml_processes.hpp"
 #include "sim/samples.hpp"
 #include "simnvml/call.hpp"
 

@@ -12,8 +12,10 @@
 
 #include "abi/nvml_gpm.hpp"
 #include "abi/nvml_memory_errors.hpp"
+#include "abi/nvml_mig.hpp"
 #include "abi/nvml_older.hpp"
 #include "abi/nvml_power.hpp"
+#include "abi/nvml_processes.hpp"
 #include "simnvml/testing/call_shapes.hpp"
 #include "simnvml/testing/call_sweep.hpp"
 #include "simnvml/testing/guarded_room.hpp"

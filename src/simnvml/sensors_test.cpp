@@ -10,6 +10,7 @@
 #include "abi/nvml_links.hpp"
 #include "abi/nvml_memory_errors.hpp"
 #include "abi/nvml_power.hpp"
+#include "abi/nvml_processes.hpp"
 #include "sim/clock.hpp"
 #include "simnvml/testing/library_client.hpp"
 

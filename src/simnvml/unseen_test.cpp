@@ -3,6 +3,8 @@
 
 #include "abi/nvml_conf_compute.hpp"
 #include "abi/nvml_memory_errors.hpp"
+#include "abi/nvml_mig.hpp"
+#include "abi/nvml_processes.hpp"
 #include "simnvml/testing/library_client.hpp"
 
 namespace gpuslice::simnvml {

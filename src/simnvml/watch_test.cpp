@@ -10,6 +10,7 @@
 #include <string>
 
 #include "abi/nvml.hpp"
+#include "abi/nvml_mig.hpp"
 #include "abi/private_table.hpp"
 #include "sim/call_codes.hpp"
 #include "sim/testing/temp_node.hpp"

@@ -24,7 +24,8 @@ PowerRequest help(std::string_view program) {
   if (program == "systemctl") usage = "systemctl reboot";
   if (program == "halt" || program == "poweroff") usage = name + " --reboot";
   if (program == "telinit") usage = "telinit 6";
-  return {Kind::help, name + " of this simulated node: it restarts the node, as gpuslice sim reboot does.\n\n  " + usage +
+  return {Kind::help, name + " of this simulated node: it restarts the node, as gpuslice sim reboot does.\n\n  " +
+                          usage +
                           "\n\nEverything else is refused: a node has no services, and the host is out of reach.\n"};
 }
 
@@ -57,8 +58,9 @@ Words plain(const Words& words) {
 
 // halt(8): reboot, halt and poweroff take the same options; a later one of --halt, --poweroff, --reboot wins.
 PowerRequest halt_family(std::string_view program, const Words& words) {
-  if (const auto odd = stranger(words, "pfwdn", {"--halt", "--poweroff", "--reboot", "--force", "--wtmp-only",
-                                                "--no-wtmp", "--no-wall", "--no-sync"}))
+  if (const auto odd = stranger(
+          words, "pfwdn",
+          {"--halt", "--poweroff", "--reboot", "--force", "--wtmp-only", "--no-wtmp", "--no-wall", "--no-sync"}))
     return refuse("unknown option " + *odd);
   if (any(words, 'w', "--wtmp-only")) return refuse("--wtmp-only writes to the host's records, which are out of reach");
   std::string what = program == "reboot" ? "reboot" : std::string(program);
@@ -95,8 +97,9 @@ PowerRequest systemctl(const Words& words) {
   const bool to_target = left.size() == 2 && (verb == "start" || verb == "isolate") &&
                          (left[1] == "reboot.target" || left[1] == "runlevel6.target");
   if (to_target || (verb == "reboot" && left.size() == 1)) {
-    if (const auto odd = stranger(words, "fiq", {"--force", "--no-wall", "--quiet", "--no-block", "--no-ask-password",
-                                                "--check-inhibitors=no"}))
+    if (const auto odd =
+            stranger(words, "fiq",
+                     {"--force", "--no-wall", "--quiet", "--no-block", "--no-ask-password", "--check-inhibitors=no"}))
       return refuse("unknown option " + *odd);
     return {Kind::reboot, {}};
   }
@@ -115,7 +118,6 @@ PowerRequest telinit(const Words& words) {
 
 }  // namespace
 
-std::span<const std::string_view> power_programs() { return names; }
 bool is_power_program(std::string_view name) { return std::ranges::find(names, name) != names.end(); }
 
 PowerRequest read_power_request(std::string_view program, const std::vector<std::string>& arguments) {

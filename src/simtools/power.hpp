@@ -1,19 +1,17 @@
 // The programs that stop or restart a host, as a simulated node has them: reboot, shutdown, systemctl, halt, poweroff,
-// telinit. The host's own would reach the host from inside a node, through its init, so the node's stand in their place.
-// What means "restart this machine" restarts the node; everything else is refused, in words, and does nothing.
+// telinit. The host's own would reach the host from inside a node, through its init, so the node's stand in their
+// place. What means "restart this machine" restarts the node; everything else is refused, in words, and does nothing.
 //
 // Options as in systemd's manual pages systemctl(1), halt(8) and shutdown(8). Pure.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace gpuslice::simtools {
 
-// The names under which a node has them.
-[[nodiscard]] std::span<const std::string_view> power_programs();
+// Whether it is the name of one of them.
 [[nodiscard]] bool is_power_program(std::string_view name);
 
 struct PowerRequest {

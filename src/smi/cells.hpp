@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,12 @@ template <class T>
 
 [[nodiscard]] inline const char* enabled_word(bool on) { return on ? "Enabled" : "Disabled"; }
 [[nodiscard]] inline const char* on_off(bool on) { return on ? "On" : "Off"; }
+
+// What the driver gives as a number and nvidia-smi prints as a word.
+template <class Words>
+[[nodiscard]] std::string word_of(const Words& words, std::uint64_t number, std::string_view otherwise) {
+  return std::string(number < std::size(words) ? std::string_view(words[number]) : otherwise);
+}
 
 // A refused figure in a table cell: N/A where the driver does not have it or may not show it, ERR! where it should have
 // had it.

@@ -53,14 +53,14 @@ With -q:
                                  PERFORMANCE, SUPPORTED_CLOCKS, PAGE_RETIREMENT, ACCOUNTING, ENCODER_STATS,
                                  SUPPORTED_GPU_TARGET_TEMP, VOLTAGE, FBC_STATS, ROW_REMAPPER, GSP_FIRMWARE_VERSION,
                                  POWER_SMOOTHING, POWER_PROFILES.
-    -x,   --xml-format           As XML; with --dtd its definition stands in it.
+    -x,   --xml-format           As XML; with --dtd its definition is included.
     -u,   --unit                 Units instead of GPUs: there are none any more.
 
 With --query-...:
           --format=LIST          csv, noheader (no first line), nounits (bare numbers).
 
 With the default view, -q and --query-...:
-    -l,   --loop=SECONDS         Again and again, until Ctrl-C; every 5 seconds where no number stands.
+    -l,   --loop=SECONDS         Again and again, until Ctrl-C; every 5 seconds where no number is given.
     -lms, --loop-ms=MILLISECONDS The same, closer together.
     -f,   --filename=FILE        Into this file.
 

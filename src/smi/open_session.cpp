@@ -49,10 +49,7 @@ std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call) {
                                            : no_driver(call.out, error.code, error.words));
   }
   auto system = (*node)->identity().system();
-  if (!system) {
-    call.out << system.error().text << '\n';
-    return std::unexpected(exit_status(system.error().code));
-  }
+  if (!system) return std::unexpected(answer_refused(call.out, system.error()));
   return std::make_unique<Opened>(*std::move(node), call.environment, call.out, *std::move(system));
 }
 

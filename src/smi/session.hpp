@@ -35,4 +35,10 @@ struct Session {
 // The exit status for an NVML code: itself, 255 where it does not fit into one byte (999, recorded).
 [[nodiscard]] inline int exit_status(int nvml_code) { return nvml_code > 255 ? 255 : nvml_code; }
 
+// The driver's words as the whole answer; the exit status.
+inline int answer_refused(std::ostream& out, const node::DriverError& error) {
+  out << error.text << '\n';
+  return exit_status(error.code);
+}
+
 }  // namespace gpuslice::smi

@@ -291,7 +291,7 @@ class Checker {
       if (name == nullptr) continue;
       const auto [first, fresh] = seen.emplace(name->text, name->line);
       if (!fresh)
-        return bad(name->line, fmt::format("{}: the name \"{}\" stands here and in line {} too", rule.keys[0],
+        return bad(name->line, fmt::format("{}: the name \"{}\" is given twice, here and in line {}", rule.keys[0],
                                            name->text, first->second));
     }
     return {};

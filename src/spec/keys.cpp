@@ -139,7 +139,7 @@ constexpr std::array table = {
         .type = Type::placement,
         .least = 0,
         .most = 255,
-        .description = "where it stands, in the slices of the GPU; absent: anywhere",
+        .description = "its place in the slices of the GPU; chosen automatically when absent",
         .example = "placement: \"0:4\""},
     Key{.in = Object::instance,
         .name = "count",
@@ -171,7 +171,7 @@ constexpr std::array table = {
         .type = Type::placement,
         .least = 0,
         .most = 255,
-        .description = "where it stands, in the compute slices of its GPU instance; absent: anywhere",
+        .description = "its place in the compute slices of its GPU instance; chosen automatically when absent",
         .example = "placement: \"2:2\""},
     Key{.in = Object::compute,
         .name = "count",
@@ -311,17 +311,17 @@ std::string rule_text(const Rule& rule) {
   const auto second = rule.keys[1];
   switch (rule.kind) {
     case RuleKind::one_of:
-      return fmt::format("one of {} must stand, not both", quoted_list(rule.keys, "and"));
+      return fmt::format("one of {} is required, not both", quoted_list(rule.keys, "and"));
     case RuleKind::any_of:
-      return fmt::format("one of {} must stand at least", quoted_list(rule.keys, "and"));
+      return fmt::format("at least one of {} is required", quoted_list(rule.keys, "and"));
     case RuleKind::only_with:
-      return fmt::format("`{}` may stand only beside `{}`", first, second);
+      return fmt::format("`{}` is allowed only together with `{}`", first, second);
     case RuleKind::single:
-      return fmt::format("`{}` must be 1 where `{}` stands", first, second);
+      return fmt::format("`{}` must be 1 where `{}` is given", first, second);
     case RuleKind::empty_if_off:
       return fmt::format("`{}` must be empty where `{}` is false", second, first);
     case RuleKind::needed_if_on:
-      return fmt::format("`{}` must stand where `{}` is true, even if empty", second, first);
+      return fmt::format("`{}` is required where `{}` is true, even if empty", second, first);
     case RuleKind::names_differ:
       return fmt::format("no two of `{}` may have the same `{}`", first, second);
     case RuleKind::names_entries:

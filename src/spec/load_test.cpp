@@ -124,7 +124,7 @@ TEST(Load, UnknownKeysNameTheirLineAndTheNearest) {
 TEST(Load, MissingKeysAreNamed) {
   EXPECT_EQ(error_of("gpus: []\n"), "l.yaml:1: a layout file needs the key \"version\"\n  try: version: gpuslice/v1");
   EXPECT_EQ(error_of("version: gpuslice/v1\n"),
-            "l.yaml:1: a layout file: one of \"gpus\" and \"configs\" must stand, not both");
+            "l.yaml:1: a layout file: one of \"gpus\" and \"configs\" is required, not both");
   EXPECT_EQ(error_of("version: gpuslice/v1\nconfigs: {a: {}}\n"),
             "l.yaml:2: a configuration needs the key \"gpus\"\n  try: gpus: [{select: all, mig: false}]");
   EXPECT_EQ(entry_error("mig: true"),
@@ -132,12 +132,12 @@ TEST(Load, MissingKeysAreNamed) {
   EXPECT_EQ(instance_error("name: a"), "l.yaml:5: an instance needs the key \"profile\"\n  try: profile: 4g.20gb");
   EXPECT_EQ(
       entry_error("select: {}"),
-      "l.yaml:3: select: one of \"index\", \"uuid\", \"pci\", \"product\" and \"pci-device-id\" must stand at least");
+      "l.yaml:3: select: at least one of \"index\", \"uuid\", \"pci\", \"product\" and \"pci-device-id\" is required");
 }
 
 TEST(Load, KeysThatStandTwice) {
   EXPECT_EQ(instance_error("profile: 3g.20gb\n        profile: 2g.10gb"),
-            "l.yaml:6: the key \"profile\" stands here and in line 5 too");
+            "l.yaml:6: the key \"profile\" is given twice, here and in line 5");
 }
 
 TEST(Load, ValuesOfAnotherType) {
@@ -170,7 +170,8 @@ TEST(Load, ValuesOfAnotherType) {
             "l.yaml:5: name: true without quotes is true or false, not text\n  try: name: \"true\"");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: ~}"), "l.yaml:5: name: has no value\n  try: name: train");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"\"}"), "l.yaml:5: name: is empty\n  try: name: train");
-  EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"a\\tb\"}"), "l.yaml:5: name: \"a\tb\" may have only letters, digits, '.', '_' and '-' in it\n  try: name: train");
+  EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"a\\tb\"}"),
+            "l.yaml:5: name: \"a\tb\" may have only letters, digits, '.', '_' and '-' in it\n  try: name: train");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"0:2\"}"),
             "l.yaml:5: name: \"0:2\" may have only letters, digits, '.', '_' and '-' in it\n  try: name: train");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, compute: [{profile: 1c, name: MIG-1}]}"),
@@ -210,26 +211,26 @@ TEST(Load, TextIsUtf8WithoutControlCharacters) {
 
 TEST(Load, RulesBetweenKeys) {
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: []\nconfigs: {a: {gpus: []}}\n"),
-            "l.yaml:1: a layout file: one of \"gpus\" and \"configs\" must stand, not both");
+            "l.yaml:1: a layout file: one of \"gpus\" and \"configs\" is required, not both");
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: []\ndefault: a\n"),
-            "l.yaml:3: a layout file: \"default\" may stand only beside \"configs\"");
+            "l.yaml:3: a layout file: \"default\" is allowed only together with \"configs\"");
   EXPECT_EQ(error_of("version: gpuslice/v1\nlater-wins: true\nconfigs: {a: {gpus: []}}\n"),
-            "l.yaml:2: a layout file: \"later-wins\" may stand only beside \"gpus\"");
+            "l.yaml:2: a layout file: \"later-wins\" is allowed only together with \"gpus\"");
   EXPECT_EQ(error_of("version: gpuslice/v1\ndefault: nigth\nconfigs: {day: {gpus: []}, night: {gpus: []}}\n"),
             "l.yaml:2: default: \"nigth\" is no name in configs\n  try: did you mean \"night\"?");
   EXPECT_EQ(entry_error("select: all\n    mig: false\n    instances: [{profile: 3g.20gb}]"),
             "l.yaml:5: an entry of gpus: \"instances\" must be empty where \"mig\" is false");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: a, count: 2}"),
-            "l.yaml:5: an instance: \"count\" must be 1 where \"name\" stands");
+            "l.yaml:5: an instance: \"count\" must be 1 where \"name\" is given");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, placement: 0, count: 2}"),
-            "l.yaml:5: an instance: \"count\" must be 1 where \"placement\" stands");
+            "l.yaml:5: an instance: \"count\" must be 1 where \"placement\" is given");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: a, placement: 0, count: 1}"), "loaded");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, compute: [{profile: 1c, name: a, count: 2}]}"),
-            "l.yaml:5: a compute instance: \"count\" must be 1 where \"name\" stands");
+            "l.yaml:5: a compute instance: \"count\" must be 1 where \"name\" is given");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: a}\n      - {profile: 2g.10gb, name: a}"),
-            "l.yaml:6: instances: the name \"a\" stands here and in line 5 too");
+            "l.yaml:6: instances: the name \"a\" is given twice, here and in line 5");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, compute: [{profile: 1c, name: a}, {profile: 1c, name: a}]}"),
-            "l.yaml:5: compute: the name \"a\" stands here and in line 5 too");
+            "l.yaml:5: compute: the name \"a\" is given twice, here and in line 5");
 }
 
 TEST(Load, WhatIsNoLayoutFile) {
@@ -263,7 +264,8 @@ TEST(Load, SizeDepthAndAliasesAreLimited) {
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: " + std::string(40, '[') + std::string(40, ']') + "\n"),
             "l.yaml:2: is nested more than 32 deep");
   EXPECT_NE(error_of(std::string(max_file_bytes, '[')), "loaded");
-  EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: &a [*a]\n"), "l.yaml:2: has an alias for what the alias stands in");
+  EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: &a [*a]\n"),
+            "l.yaml:2: has an alias that refers to the value it is part of");
   std::string bomb = "version: gpuslice/v1\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 12; ++i) {
     const auto before = "*a" + std::to_string(i - 1);
@@ -271,7 +273,7 @@ TEST(Load, SizeDepthAndAliasesAreLimited) {
     for (int n = 1; n < 10; ++n) bomb += ", " + before;
     bomb += "]\n";
   }
-  EXPECT_EQ(error_of(bomb), "l.yaml:6: holds more than 100000 values, what aliases stand for counted each time");
+  EXPECT_EQ(error_of(bomb), "l.yaml:6: holds more than 100000 values, counting those of an alias each time it is used");
 }
 
 TEST(Choose, ByNameDefaultOrTheOnlyOne) {

@@ -110,7 +110,7 @@ TEST(MigParted, IsAsStrictAsMigParted) {
             "m.yaml:4: an entry of mig-configs needs the key \"mig-enabled\"\n  try: mig-enabled: true");
   EXPECT_EQ(
       entry_error("{devices: all, mig-enabled: true}"),
-      "m.yaml:4: an entry of mig-configs: \"mig-devices\" must stand where \"mig-enabled\" is true, even if empty");
+      "m.yaml:4: an entry of mig-configs: \"mig-devices\" is required where \"mig-enabled\" is true, even if empty");
   EXPECT_EQ(entry_error("{devices: all, mig-enabled: false, mig-devices: {1g.5gb: 1}}"),
             "m.yaml:4: an entry of mig-configs: \"mig-devices\" must be empty where \"mig-enabled\" is false");
   EXPECT_EQ(entry_error("{devices: al, mig-enabled: false}"),

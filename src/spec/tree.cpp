@@ -74,7 +74,7 @@ class Builder : public YAML::EventHandler {
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) bad(mark.line + 1, "has an alias for what the alias stands in");
+    if (found == anchors_.end()) bad(mark.line + 1, "has an alias that refers to the value it is part of");
     put(found->second, 0, mark.line + 1);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -145,7 +145,7 @@ class Builder : public YAML::EventHandler {
     in.made.count += done.count;
     in.made.height = std::max(in.made.height, done.height + 1);
     if (in.made.count > max_values)
-      bad(line, fmt::format("holds more than {} values, what aliases stand for counted each time", max_values));
+      bad(line, fmt::format("holds more than {} values, counting those of an alias each time it is used", max_values));
     if (in.made.value.kind == Value::Kind::list) {
       in.made.value.items.push_back(std::move(done.value));
     } else if (in.half) {
@@ -160,7 +160,7 @@ class Builder : public YAML::EventHandler {
     if (!value.scalar() || value.kind == Value::Kind::null) bad(value.line, "has a key that is not one word");
     const auto [first, fresh] = in.keys.emplace(value.text, value.line);
     if (!fresh)
-      bad(value.line, fmt::format("the key \"{}\" stands here and in line {} too", value.text, first->second));
+      bad(value.line, fmt::format("the key \"{}\" is given twice, here and in line {}", value.text, first->second));
     in.half = Member{value.text, value.line, {}};
   }
 
@@ -212,8 +212,7 @@ Value::Kind plain_kind(std::string_view text) {
 
 Result<Value> parse_tree(const std::string& text, const std::string& file, const std::string& what) {
   if (text.size() > max_file_bytes)
-    return fail(ErrorKind::usage, file,
-                fmt::format("is larger than {} bytes, the most that is read", max_file_bytes));
+    return fail(ErrorKind::usage, file, fmt::format("is larger than {} bytes, the most that is read", max_file_bytes));
   if (const auto bad = first_bad_byte(text); bad != text.size())
     return fail(ErrorKind::usage, model::Origin{file, line_of(text, bad)}.text(),
                 fmt::format("is not UTF-8: there is a byte 0x{:02X}", static_cast<unsigned char>(text[bad])));

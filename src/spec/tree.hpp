@@ -19,7 +19,7 @@ struct Value {
   std::string text;  // of a scalar, as written
   int line{};
   std::vector<Value> items;     // of a list
-  std::vector<Member> members;  // of a map, in the order written; no key stands twice
+  std::vector<Member> members;  // of a map, in the order written; no key is given twice
 
   [[nodiscard]] const Value* find(std::string_view key) const;  // null: not there
   [[nodiscard]] bool scalar() const { return kind != Kind::list && kind != Kind::map; }
@@ -34,7 +34,7 @@ struct Member {
 inline constexpr std::size_t max_values = 100'000;  // what an alias stands for counts each time
 inline constexpr std::size_t max_depth = 32;
 
-// The one document of `text`. Errors (usage) name `file` and line: not YAML, a key that stands twice, a tag, a file
+// The one document of `text`. Errors (usage) name `file` and line: not YAML, a key that is given twice, a tag, a file
 // that is empty, too large, nested too deep or more than one document. `what` it is called there.
 [[nodiscard]] Result<Value> parse_tree(const std::string& text, const std::string& file,
                                        const std::string& what = "a layout file");

@@ -15,15 +15,15 @@ void check(const model::Gpu& gpu, const std::string& where) {
     for (const auto site : profile.sites)
       if (site.size == 0 || site.end() > gpu.capability.grid)
         throw Bad{where + ".capability",
-                  fmt::format("{} stands outside the grid of {} slices", profile.name, gpu.capability.grid)};
+                  fmt::format("{} lies outside the grid of {} slices", profile.name, gpu.capability.grid)};
   if (gpu.capability.grid > 32) throw Bad{where + ".capability.grid", "is more than 32 slices"};
   for (const auto& profile : gpu.capability.profiles)
     for (const auto& compute : profile.compute)
       for (const auto site : compute.sites)
         if (site.size == 0 || site.end() > 32)
-          throw Bad{where + ".capability", fmt::format("a compute instance of {} stands nowhere", profile.name)};
+          throw Bad{where + ".capability", fmt::format("a compute instance of {} has no placement", profile.name)};
   if (!mig::legal(gpu.capability, gpu.state.mig.partition))
-    throw Bad{where + ".state.instances", "cannot stand beside each other"};
+    throw Bad{where + ".state.instances", "do not fit together"};
 }
 
 constexpr int max_depth = 32;

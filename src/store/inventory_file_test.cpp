@@ -84,9 +84,9 @@ TEST(InventoryFile, WhatIsWrongIsNamed) {
   EXPECT_EQ(error_of(with("\"placement\": \"0:1\"", "\"placement\": \"0\"")),
             "saved.json: gpus[0].state.instances[0].placement is not START:SIZE");
   EXPECT_EQ(error_of(with("\"placement\": \"0:1\"", "\"placement\": \"2:2\"")),
-            "saved.json: gpus[0].state.instances cannot stand beside each other");
+            "saved.json: gpus[0].state.instances do not fit together");
   EXPECT_EQ(error_of(with("\"grid\": 4", "\"grid\": 3")),
-            "saved.json: gpus[0].capability 1g.6gb stands outside the grid of 3 slices");
+            "saved.json: gpus[0].capability 1g.6gb lies outside the grid of 3 slices");
   EXPECT_EQ(error_of(with("\"pid\": 4711", "\"pid\": 99999999999")), "saved.json: gpus[0].clients[0].pid is too large");
 }
 

@@ -27,6 +27,7 @@ from pathlib import Path
 
 import goldens
 import states
+from clients import Clients, with_rising_pids
 from goldens import Step
 from support.arguments import parser
 from support.environment import environment
@@ -70,7 +71,7 @@ class Pair:
     def __init__(self, gpuslice, name, real, base):
         self.gpuslice, self.name, self.real = gpuslice, name, real
         self.dirs = [base / "real", base / "ours"] if real else [base / "ours"]
-        self.clients = []
+        self.clients = Clients(self.begin_client, self.end_client)
         made = states.NODES[name]
         driver = [] if "--driver" in made else ["--driver", states.DRIVER]
         for directory in self.dirs:
@@ -80,6 +81,12 @@ class Pair:
         self.words = {f"UUID{i}": uuid for i, uuid in enumerate(re.findall(r"^GPU .*UUID: (GPU-[0-9a-f-]+)", listed, re.M))}
         self.words |= {f"BUS{i}": bus for i, bus in enumerate(buses)}
         self.gpus = len(buses)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *raised):
+        self.clients.detach()
 
     def run(self, command, directory):
         env = environment(directory)
@@ -108,29 +115,28 @@ class Pair:
         step.command = command
         return step
 
+    def begin_client(self, words):
+        """One process is the client in both nodes, so that its pid is the same; it says when it runs."""
+        command = ["sh", "-c", "echo ready; exec sleep 1000"]
+        for directory in self.dirs:
+            command = ["env", f"GPUSLICE_SIM_DIR={directory}", self.gpuslice, "sim", "attach", self.name, *words, "--", *command]
+        client = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        client.stdout.readline()
+        return client
+
+    @staticmethod
+    def end_client(client):
+        client.kill()
+        client.wait()
+        client.stdout.close()
+
     def host(self, words):
         """What happens to the host: reboot, reset, a client that comes (attach ...) or goes (detach)."""
         if words[0] == "detach":
-            while self.clients:
-                client = self.clients.pop()
-                client.kill()
-                client.wait()
-                client.stdout.close()
+            self.clients.detach()
             return
         if words[0] == "attach":
-            # One process is the client in both nodes, so that its pid is the same; it says when it runs.
-            command = ["sh", "-c", "echo ready; exec sleep 1000"]
-            for directory in self.dirs:
-                command = ["env", f"GPUSLICE_SIM_DIR={directory}", self.gpuslice, "sim", "attach", self.name, *words[1:], "--", *command]
-            while True:
-                client = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-                client.stdout.readline()
-                # Processes are listed by their pids, so those must rise, here as in a replay.
-                if not self.clients or client.pid > self.clients[-1].pid:
-                    break
-                client.kill()
-                client.wait()
-            self.clients.append(client)
+            self.clients.attach(words[1:])
             return
         for directory in self.dirs:
             subprocess.run([self.gpuslice, "sim", words[0], self.name, *words[1:]], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -228,8 +234,7 @@ def parts_of(name, args):
 
 def record_one(args, name, part, commands, keep):
     report, count, differences = [], 0, 0
-    with tempfile.TemporaryDirectory() as base:
-        pair = Pair(args.bin, name, args.real, Path(base))
+    with tempfile.TemporaryDirectory() as base, Pair(args.bin, name, args.real, Path(base)) as pair:
         writer = goldens.Writer(f"NVIDIA's nvidia-smi {states.DRIVER}, loaded with the simulated library, on a node made with: {' '.join(states.NODES[name])}")
         story = commands(pair.gpus)
         for command in story:
@@ -244,7 +249,6 @@ def record_one(args, name, part, commands, keep):
                 real.known = True
                 report.append(f"DIFFERS {name} {part}: nvidia-smi {command} (status {real.status}, ours {ours.status})\n{unified(real, ours, 'nvidia')}")
             writer.add(of_no_machine(real))
-        pair.host(["detach"])
     if keep:
         save(args.out / f"{name}-{part}.txt", writer.text(), part)
     return f"{name} {part}", count, differences, report
@@ -255,7 +259,7 @@ def record(args):
     args.out.mkdir(parents=True, exist_ok=True)
     jobs = [(name, *part) for name in args.nodes or states.NODES for part in parts_of(name, args)]
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        for title, count, differences, report in pool.map(lambda job: record_one(args, *job), jobs):
+        for title, count, differences, report in pool.map(lambda job: with_rising_pids(lambda: record_one(args, *job)), jobs):
             sys.stdout.write("".join(report))
             print(f"{title}: {count} commands, {differences} differ", flush=True)
             total += count
@@ -267,8 +271,7 @@ def record(args):
 def replay_one(args, path):
     name = node_of(path)
     good, known, report = 0, 0, []
-    with tempfile.TemporaryDirectory() as base:
-        pair = Pair(args.bin, name, None, Path(base))
+    with tempfile.TemporaryDirectory() as base, Pair(args.bin, name, None, Path(base)) as pair:
         for step in goldens.read(load(path)):
             if step.command.startswith("@"):
                 pair.host(step.command[1:].split())
@@ -287,7 +290,6 @@ def replay_one(args, path):
                 known += 1
             else:
                 report.append(f"DIFFERS {path.name}: nvidia-smi {step.command} (status {step.status}, ours {ours.status})\n{unified(step, ours, 'golden')}")
-        pair.host(["detach"])
     return path.name, good, known, report
 
 
@@ -295,7 +297,7 @@ def replay(args):
     passed = failed = 0
     paths = [path for path in sorted(args.out.glob("*.txt*")) if not args.nodes or node_of(path) in args.nodes]
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        for title, good, known, report in pool.map(lambda path: replay_one(args, path), paths):
+        for title, good, known, report in pool.map(lambda path: with_rising_pids(lambda: replay_one(args, path)), paths):
             sys.stdout.write("".join(report[:40]))
             print(f"{title}: {good} same, {known} known to differ, {len(report)} wrong", flush=True)
             passed += good
@@ -309,8 +311,7 @@ def mend_one(args, path):
     text = load(path)
     writer = goldens.Writer(text.split("\n", 1)[0].removeprefix("# "))
     changed = collections.Counter()
-    with tempfile.TemporaryDirectory() as base:
-        pair = Pair(args.bin, node_of(path), None, Path(base))
+    with tempfile.TemporaryDirectory() as base, Pair(args.bin, node_of(path), None, Path(base)) as pair:
         for step in goldens.read(text):
             if step.command.startswith("@"):
                 pair.host(step.command[1:].split())
@@ -323,7 +324,6 @@ def mend_one(args, path):
             else:
                 pair.ask(0, step.command)
             writer.add(step)
-        pair.host(["detach"])
     if changed:
         save(path.with_name(path.name.split(".txt")[0] + ".txt"), writer.text(), path.name.split(".txt")[0].rsplit("-", 1)[1])
     return path.name, changed
@@ -333,7 +333,7 @@ def mend(args):
     """For figures of the library that a transcript of real hardware overrules: NVIDIA's program prints what the library says. Read every line."""
     paths = [path for path in sorted(args.out.glob("*.txt*")) if not args.nodes or node_of(path) in args.nodes]
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        for title, changed in pool.map(lambda path: mend_one(args, path), paths):
+        for title, changed in pool.map(lambda path: with_rising_pids(lambda: mend_one(args, path)), paths):
             print(f"{title}: {sum(changed.values())} lines changed")
             for line, count in sorted(changed.items(), key=lambda item: item[0][1:]):
                 print(f"  {count:4} {line}", flush=True)

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "abi/nvml.hpp"
+#include "abi/nvml_mig.hpp"
 #include "abi/nvml_older.hpp"
+#include "abi/nvml_processes.hpp"
 
 extern "C" {
 using namespace gpuslice::abi;

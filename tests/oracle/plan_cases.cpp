@@ -81,7 +81,8 @@ model::Gpu gpu_of(const json& said) {
   gpu.state.mig.compute_display = before.value("compute_display", true);
   hold(gpu, before, std::nullopt, std::nullopt);
   for (const auto& gi : before.at("gis")) stand(gpu, gi);
-  if (!mig::legal(gpu.capability, gpu.state.mig.partition)) throw std::runtime_error("what stands there is not legal");
+  if (!mig::legal(gpu.capability, gpu.state.mig.partition))
+    throw std::runtime_error("the current partition is not legal");
   return gpu;
 }
 

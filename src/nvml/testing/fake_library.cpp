@@ -4,6 +4,8 @@
 #include <cstring>
 #include <string>
 
+#include "abi/nvml_mig.hpp"
+#include "abi/nvml_processes.hpp"
 #include "abi/private_table.hpp"
 #include "nvml/testing/fake_script.hpp"
 

@@ -7,6 +7,7 @@
 #include "abi/nvml_conf_compute.hpp"
 #include "abi/nvml_gpm.hpp"
 #include "abi/nvml_media.hpp"
+#include "abi/nvml_processes.hpp"
 #include "nvml/testing/fake_script.hpp"
 
 #define FAKE extern "C" __attribute__((visibility("default")))

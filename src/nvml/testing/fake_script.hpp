@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "abi/nvml.hpp"
+#include "abi/nvml_processes.hpp"
 
 namespace gpuslice::nvml::testing {
 

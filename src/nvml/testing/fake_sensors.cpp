@@ -3,6 +3,7 @@
 
 #include "abi/nvml_media.hpp"
 #include "abi/nvml_memory_errors.hpp"
+#include "abi/nvml_processes.hpp"
 #include "abi/private_table.hpp"
 #include "nvml/testing/fake_script.hpp"
 

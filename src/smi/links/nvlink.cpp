@@ -152,11 +152,8 @@ int run_nvlink(const Call& call, const std::vector<std::string>& arguments) {
   if (options->has("-gBwMode")) {
     constexpr std::array modes{"FULL", "OFF", "MIN", "HALF", "3QUARTER"};
     const auto mode = session.node.links().link_bandwidth_mode();
-    if (!mode) {
-      session.out << mode.error().text << '\n';
-      return exit_status(mode.error().code);
-    }
-    session.out << fmt::format("GPU NVLINK bandwidth mode: {}\n", *mode < modes.size() ? modes.at(*mode) : "N/A");
+    if (!mode) return answer_refused(session.out, mode.error());
+    session.out << fmt::format("GPU NVLINK bandwidth mode: {}\n", word_of(modes, *mode, "N/A"));
     return 0;
   }
   for (const auto& option : nvlink_options) {

@@ -23,7 +23,7 @@ void print_mig_help(std::ostream& out) {
 
     GPU instances:
     [-lgip | --list-gpu-instance-profiles]: What can be created, and how many more fit now. Takes -i.
-    [-lgipp | --list-gpu-instance-possible-placements]: Where each profile can stand, as {Start}:Size. Takes -i.
+    [-lgipp | --list-gpu-instance-possible-placements]: Possible placements of each profile, as {Start}:Size. Takes -i.
     [-cgi | --create-gpu-instance]: Create one instance per item of a list. An item is a profile name or ID,
                                     with :start behind it to choose the place. Takes -i.
     [-C | --default-compute-instance]: With -cgi: also a compute instance of the default profile in each.
@@ -32,7 +32,7 @@ void print_mig_help(std::ostream& out) {
 
     Compute instances:
     [-lcip | --list-compute-instance-profiles]: What can be created; * marks the default. Takes -i and -gi.
-    [-lcipp | --list-compute-instance-possible-placements]: Where each can stand, as {Start}:Size. Takes -i and -gi.
+    [-lcipp | --list-compute-instance-possible-placements]: Possible placements of each, as {Start}:Size. Takes -i and -gi.
     [-cci | --create-compute-instance]: Create one per item of a list of profile names or IDs; without a list
                                         the default one. Takes -i and -gi.
     [-lci | --list-compute-instances]: What is there. Takes -i, -gi and -ci.

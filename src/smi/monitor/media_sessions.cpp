@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "smi/cells.hpp"
 #include "smi/subcommand.hpp"
 
 namespace gpuslice::smi {
@@ -34,8 +35,8 @@ void print_encoder_sessions(Session& session) {
     if (all.empty()) print_line(session.out, widths, {text(gpu.value), "-", "-", "-", "-", "-", "-", "-"});
     for (const auto& s : all) {
       print_line(session.out, widths,
-                 {text(gpu.value), text(s.id), text(s.pid), s.codec < codecs.size() ? codecs.at(s.codec) : "-",
-                  text(s.width), text(s.height), text(s.fps), text(s.latency_us)});
+                 {text(gpu.value), text(s.id), text(s.pid), word_of(codecs, s.codec, "-"), text(s.width),
+                  text(s.height), text(s.fps), text(s.latency_us)});
     }
   }
 }
@@ -53,9 +54,8 @@ void print_capture_sessions(Session& session) {
       const auto on = [&s](std::uint32_t flag) { return (s.flags & flag) != 0; };
       print_line(
           session.out, widths,
-          {text(gpu.value), text(s.id), text(s.pid), text(s.display),
-           s.type < types.size() ? types.at(s.type) : "Unknown", on(difference_map) ? "Enabled" : "Disabled",
-           on(class_map) ? "Enabled" : "Disabled",
+          {text(gpu.value), text(s.id), text(s.pid), text(s.display), word_of(types, s.type, "Unknown"),
+           on(difference_map) ? "Enabled" : "Disabled", on(class_map) ? "Enabled" : "Disabled",
            on(no_wait)        ? "NoWait"
            : on(wait)         ? "Wait"
            : on(wait_limited) ? "Timeout"

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "smi/cells.hpp"
 #include "smi/gpu_select.hpp"
 #include "smi/subcommand.hpp"
 
@@ -20,9 +21,9 @@ constexpr const char* head =
     "|=====================================|\n";
 constexpr const char* line = "+-------------------------------------+\n";
 
-std::string_view policy_name(std::uint32_t policy) {
-  constexpr std::array<std::string_view, 4> names = {"Default", "Short", "Medium", "Long"};
-  return policy < names.size() ? names[policy] : "Unknown";
+std::string policy_name(std::uint32_t policy) {
+  constexpr std::array names{"Default", "Short", "Medium", "Long"};
+  return word_of(names, policy, "Unknown");
 }
 
 // As strtoull reads it, of which the driver gets 32 bits: nothing at all is 0, 0x1 is 1, -1 is a big number. Which ones

@@ -31,10 +31,7 @@ constexpr OptionTable conf_compute{"conf-compute", "Confidential computing.", co
 int print_memory_sizes(Session& session) {
   for (const GpuIndex gpu : session.gpus) {
     const auto sizes = session.node.monitoring().confidential_memory(gpu);
-    if (!sizes) {
-      session.out << sizes.error().text << '\n';
-      return exit_status(sizes.error().code);
-    }
+    if (!sizes) return answer_refused(session.out, sizes.error());
     session.out << gpu_line(session.node, gpu)
                 << fmt::format("Protected memory size:   {} KiB\nUnprotected memory size: {} KiB\n",
                                sizes->protected_kib, sizes->unprotected_kib);
@@ -64,13 +61,11 @@ int run_conf_compute(const Call& call, const std::vector<std::string>& arguments
       return node::err_not_found;
     }
     if (options->has("-f")) session.out << "Failed to display Conf. Compute CC feature status: ";  // recorded
-    session.out << all.error().text << '\n';
-    return exit_status(all.error().code);
+    return answer_refused(session.out, all.error());
   }
   constexpr std::array environments{"UNAVAILABLE", "SIMULATION", "PRODUCTION"};
   if (options->has("-e")) {
-    session.out << fmt::format("CC Environment: {}\n",
-                               all->environment < environments.size() ? environments.at(all->environment) : "N/A");
+    session.out << fmt::format("CC Environment: {}\n", word_of(environments, all->environment, "N/A"));
   } else if (options->has("-f")) {
     session.out << fmt::format("CC status: {}\n", all->enabled ? "ON" : "OFF");
   } else {

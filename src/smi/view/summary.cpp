@@ -101,7 +101,7 @@ std::string persistence_cell(const SummaryFigures& figures) {
 std::string compute_cell(const node::Answer<fields::Value>& mode) {
   if (!mode) return missing_cell(mode.error());
   constexpr std::array words{"Default", "E. Thread", "Prohibited", "E. Process"};
-  return mode->number() < words.size() ? words[mode->number()] : "Unknown";
+  return word_of(words, mode->number(), "Unknown");
 }
 
 // P32 is NVML's word for a state that is not known.
@@ -179,11 +179,10 @@ void process_table(Session& session, const SummaryTables& tables, const std::vec
         return value ? fmt::sprintf("%2d ", *value) : "N/A";
       };
       const auto& memory = row.process.memory;
-      session.out << fmt::sprintf(
-          tables.process_row, gpu.value, id(row.gi), id(row.ci), row.process.pid, type,
-          cut_head(row.process.name, tables.process_width),
-          // Process memory is cut down: 1714.5 MiB shows as 1714 (recorded).
-          memory ? fmt::sprintf(tables.process_memory, *memory / mib) : tables.process_no_memory);
+      session.out << fmt::sprintf(tables.process_row, gpu.value, id(row.gi), id(row.ci), row.process.pid, type,
+                                  cut_head(row.process.name, tables.process_width),
+                                  // Process memory is cut down: 1714.5 MiB shows as 1714 (recorded).
+                                  memory ? fmt::sprintf("%11dMiB ", *memory / mib) : "      N/A      ");
       any = true;
     }
   }

@@ -37,8 +37,6 @@ constexpr SummaryTables r580{
         "|        ID   ID                                                               Usage      |\n"
         "|=========================================================================================|\n",
     .process_row = "|%5d   %3s  %3s%16d%7s   %-32s%s|\n",
-    .process_memory = "%11dMiB ",
-    .process_no_memory = "      N/A      ",
     .process_width = 32,
     .no_process = "|  No running processes found                                                             |\n",
 };
@@ -78,8 +76,6 @@ constexpr SummaryTables r510{
         "|        ID   ID                                                   Usage      |\n"
         "|=============================================================================|\n",
     .process_row = "|%5d   %3s  %3s%10d%7s   %-26s%s|\n",
-    .process_memory = "%11dMiB ",
-    .process_no_memory = "      N/A      ",
     .process_width = 26,
     .no_process = "|  No running processes found                                                 |\n",
 };

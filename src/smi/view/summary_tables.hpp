@@ -26,8 +26,6 @@ struct SummaryTables {
   const char* no_mig;
   const char* process_head;
   const char* process_row;  // gpu, gi, ci, pid, type, name, memory cell
-  const char* process_memory;
-  const char* process_no_memory;
   std::size_t process_width;
   const char* no_process;
 };

@@ -1,0 +1,130 @@
+// `gpuslice sim exec`, `shell`, `attach`: run a command inside a node, as itself or as a client of one of its GPUs.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include "base/printable.hpp"
+#include "base/split.hpp"
+#include "cli/sim_node.hpp"
+#include "cli/sim_verb.hpp"
+#include "simhost/enter_node.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+struct ExecWords {
+  std::string node, only;
+  std::vector<std::string> command;
+};
+
+struct ShellWords {
+  std::string node, only;
+};
+
+struct AttachWords {
+  std::string node, memory{"0"}, hidden{"0"}, type{"C"}, load{"0"}, name;
+  std::uint32_t gpu{};
+  int gi{-1}, ci{-1};
+  std::vector<std::string> command;
+};
+
+// Shows why the command could not be run; the statuses are those of env(1) and of containers.
+Result<int> run(const simhost::Entry& entry, const std::optional<simhost::ClientWish>& client,
+                const std::vector<std::string>& command, const Terminal& terminal) {
+  terminal.out.flush();  // the command takes this process
+  terminal.err.flush();
+  const auto error = simhost::run_in_node(entry, client, command, [&](const std::string& note) {
+    terminal.err << "gpuslice: note: " << printable(note) << std::endl;
+  });
+  show(error, terminal);
+  if (error.kind == ErrorKind::not_found) return 127;
+  if (error.kind == ErrorKind::permission) return 126;
+  return 125;
+}
+
+// A command that was not run: 125, as env(1) has it, so that it is told from the command's own failure.
+Result<int> or_not_run(const Result<int>& ran, const Terminal& terminal) {
+  if (ran || ran.error().kind == ErrorKind::usage) return ran;
+  show(ran.error(), terminal);
+  return 125;
+}
+
+Result<int> exec(const ExecWords& w, const Terminal& terminal) {
+  if (w.command.empty())
+    return fail(ErrorKind::usage, "sim exec", "needs a command",
+                "gpuslice sim exec " + shell_word(w.node) + " -- nvidia-smi");
+  return run({GPUSLICE_TRY(node_directory(w.node)), split(w.only, ',')}, std::nullopt, w.command, terminal);
+}
+
+Result<int> shell(const ShellWords& w, const Terminal& terminal) {
+  const auto directory = GPUSLICE_TRY(node_directory(w.node));
+  const char* program = std::getenv("SHELL");
+  terminal.err << fmt::format("inside node {}: nvidia-smi and NVML clients see its GPUs; leave with exit\n", w.node);
+  return run({directory, split(w.only, ','), true}, std::nullopt,
+             {program != nullptr && *program != '\0' ? program : "/bin/sh"}, terminal);
+}
+
+Result<int> attach(const AttachWords& w, const Terminal& terminal) {
+  if (w.command.empty())
+    return fail(ErrorKind::usage, "sim attach", "needs the command that is the client",
+                "gpuslice sim attach " + shell_word(w.node) + " --gpu 0 --memory 2GiB -- sleep 60");
+  simhost::ClientWish wish;
+  wish.gpu = w.gpu;
+  if (w.gi >= 0) wish.gi = static_cast<std::uint32_t>(w.gi);
+  if (w.ci >= 0) wish.ci = static_cast<std::uint32_t>(w.ci);
+  wish.memory_bytes = GPUSLICE_TRY(simhost::parse_size(w.memory));
+  wish.hidden_bytes = GPUSLICE_TRY(simhost::parse_size(w.hidden));
+  wish.kinds = GPUSLICE_TRY(simhost::parse_kinds(w.type));
+  wish.load = GPUSLICE_TRY(simhost::parse_load(w.load));
+  wish.name = w.name;
+  return run({GPUSLICE_TRY(node_directory(w.node)), {}}, wish, w.command, terminal);
+}
+
+// A verb that runs a command in the node of its words.
+template <class Words>
+Verb add_verb(Verb sim, CommandLine& line, const char* name, const char* help, std::shared_ptr<Words> words,
+              Result<int> (*action)(const Words&, const Terminal&)) {
+  auto verb = sim.add_subcommand(name, help);
+  verb.add_option("NODE", words->node, "name of the node").required();
+  verb.callback([&line, words, action] {
+    line.chosen = [&line, words, action] { return or_not_run(action(*words, line.terminal), line.terminal); };
+  });
+  return verb;
+}
+
+// Everything behind `--` (or behind the node's name) is the command, options of its own included.
+void add_command(Verb verb, std::vector<std::string>& command) {
+  verb.add_option("COMMAND", command, "the command and its arguments, behind --");
+}
+
+}  // namespace
+
+void add_sim_enter_verbs(Verb sim, CommandLine& line) {
+  auto inside = std::make_shared<ExecWords>();
+  auto verb = add_verb(sim, line, "exec", "Run a command inside a node", inside, exec);
+  verb.add_option("--only", inside->only,
+                  "see only these MIG devices (UUIDs, comma separated), as a container given them");
+  add_command(verb, inside->command);
+
+  auto interactive = std::make_shared<ShellWords>();
+  verb = add_verb(sim, line, "shell", "Start a shell inside a node", interactive, shell);
+  verb.add_option("--only", interactive->only, "see only these MIG devices (UUIDs, comma separated)");
+
+  auto client = std::make_shared<AttachWords>();
+  verb = add_verb(sim, line, "attach", "Run a command as a client of a GPU: it holds the GPU while it lives", client,
+                  attach);
+  verb.add_option("--gpu", client->gpu, "index of the GPU (default 0)");
+  verb.add_option("--gi", client->gi, "GPU instance id: a client of a MIG device");
+  verb.add_option("--ci", client->ci, "compute instance id");
+  verb.add_option("--memory", client->memory, "GPU memory it uses, such as 512MiB or 2GiB (default 0)");
+  verb.add_option("--hidden-memory", client->hidden, "memory the driver holds for it but shows for no process");
+  verb.add_option("--type", client->type, "C, G, C+G, M+C or M+C+G (default C)");
+  verb.add_option("--load", client->load,
+                  "what it keeps busy, in percent: SM[,memory[,encoder[,decoder[,JPEG[,OFA]]]]] (default 0)");
+  verb.add_option("--name", client->name, "process name to show (default: the command)");
+  add_command(verb, client->command);
+}
+
+}  // namespace gpuslice::cli

@@ -1,0 +1,74 @@
+// `gpuslice sim list`: the simulated nodes there are.
+#include <algorithm>
+#include <memory>
+
+#include "cli/catalogue.hpp"
+#include "cli/option_words.hpp"
+#include "cli/sim_node.hpp"
+#include "cli/sim_verb.hpp"
+#include "report/table.hpp"
+#include "simhost/draft.hpp"
+#include "simhost/node_gaps.hpp"
+#include "simhost/summarise.hpp"
+
+namespace gpuslice::cli {
+namespace {
+
+using report::Cell;
+using report::Shown;
+using report::Type;
+using simhost::NodeSummary;
+
+// What the state of a node says: unknown of a node that cannot be read.
+template <class Get>
+auto read(Get get) {
+  return [get](const NodeSummary& node) { return node.problem.empty() ? Cell(get(node)) : Cell(report::Unknown{}); };
+}
+auto number(unsigned NodeSummary::* which) {
+  return read([which](const NodeSummary& node) { return std::int64_t{node.*which}; });
+}
+
+// The table has problems where a node has one.
+std::vector<report::Column<NodeSummary>> columns(Shown problems) {
+  return {
+      {"name", "NODE", Type::text, "its name", [](const NodeSummary& n) { return Cell(n.name); }},
+      {"driver", "DRIVER", Type::text, "version of its driver", read([](const NodeSummary& n) { return n.driver; })},
+      {"gpus", "GPUS", Type::text, "how many of which product", read([](const NodeSummary& n) { return n.gpus; })},
+      {"gpu_count", "", Type::number, "how many GPUs", number(&NodeSummary::gpu_count), Shown::data_only},
+      {"mig_gpus", "MIG", Type::number, "GPUs with MIG mode on", number(&NodeSummary::mig_gpus)},
+      {"gpu_instances", "GI", Type::number, "GPU instances", number(&NodeSummary::gpu_instances)},
+      {"compute_instances", "CI", Type::number, "compute instances", number(&NodeSummary::compute_instances)},
+      {"clients", "CLIENTS", Type::number, "processes that use a GPU", number(&NodeSummary::clients)},
+      {"unreproduced_views", "", Type::list, "what nvidia-smi prints otherwise than NVIDIA's of this driver",
+       read([](const NodeSummary& n) { return simhost::unreproduced_views(n.driver); }), Shown::data_only},
+      {"directory", "DIRECTORY", Type::text, "where the node is kept",
+       [](const NodeSummary& n) { return Cell(n.directory); }},
+      {"problem", "PROBLEM", Type::text, "why the node cannot be read",
+       [](const NodeSummary& n) { return n.problem.empty() ? Cell(report::None{}) : Cell(n.problem); }, problems},
+  };
+}
+
+Result<int> list(const std::string& output, const Terminal& terminal) {
+  const auto nodes = GPUSLICE_TRY(nodes_directory());
+  simhost::sweep_drafts(nodes);
+  const auto found = simhost::summarise_nodes(nodes);
+  if (found.empty() && output == "table") {
+    terminal.err << "there is no simulated node; make one: gpuslice sim create demo --gpus 8xa100-40gb\n";
+    return 0;
+  }
+  const bool whole = std::ranges::all_of(found, [](const NodeSummary& node) { return node.problem.empty(); });
+  print(report::sheet(columns(whole ? Shown::data_only : Shown::always), found), output, terminal.out);
+  return 0;
+}
+
+}  // namespace
+
+void add_sim_list_verb(Verb sim, CommandLine& line) {
+  auto verb = sim.add_subcommand("list", "List the simulated nodes");
+  auto output = std::make_shared<std::string>("table");
+  add_choice(verb, "--output", *output, {"table", "json", "csv"}, "how to print them (default table)");
+  verb.footer([] { return column_help(report::heads(columns(Shown::always))); });
+  verb.callback([&line, output] { line.chosen = [&line, output] { return list(*output, line.terminal); }; });
+}
+
+}  // namespace gpuslice::cli

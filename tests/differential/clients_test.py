@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""Clients have rising pids where the kernel's wrap around; pids and processes are made up here."""
+import unittest
+from types import SimpleNamespace
+
+from clients import Clients, with_rising_pids
+
+
+class Kernel:
+    """Gives pids from `first` on, and after `last` from `low` on, as Linux does; other programs take `others` between two."""
+
+    def __init__(self, first, last=32768, low=300, others=0):
+        self.next, self.last, self.low, self.others = first, last, low, others
+        self.stories, self.running = 0, []
+
+    def begin(self, words):
+        process = SimpleNamespace(pid=self.next, words=words)
+        for _ in range(1 + self.others):
+            self.next = self.next + 1 if self.next < self.last else self.low
+        self.running.append(process)
+        return process
+
+    def end(self, process):
+        self.running.remove(process)
+
+    def story(self, commands):
+        """The clients as nvidia-smi lists them after the commands; "-" is a detach."""
+        self.stories += 1
+        clients = Clients(self.begin, self.end)
+        try:
+            for command in commands:
+                clients.detach() if command == "-" else clients.attach(command)
+            return "".join(process.words for process in sorted(self.running, key=lambda process: process.pid))
+        finally:
+            clients.detach()
+
+
+class RisingPids(unittest.TestCase):
+    def told(self, kernel, commands):
+        listed = with_rising_pids(lambda: kernel.story(commands))
+        self.assertEqual(kernel.running, [])
+        return listed
+
+    def test_a_story_without_a_wrap_is_told_once(self):
+        kernel = Kernel(1000)
+        self.assertEqual(self.told(kernel, "abc"), "abc")
+        self.assertEqual(kernel.stories, 1)
+
+    def test_wherever_the_pids_wrap_the_order_is_that_of_the_commands(self):
+        for first in range(32760, 32769):
+            with self.subTest(first=first):
+                kernel = Kernel(first)
+                self.assertEqual(self.told(kernel, "abcd"), "abcd")
+                self.assertEqual(kernel.stories, 2 if first > 32765 else 1)
+
+    def test_a_machine_that_is_busy_beside_it(self):
+        kernel = Kernel(32000, others=400)
+        self.assertEqual(self.told(kernel, "abcd"), "abcd")
+        self.assertEqual(kernel.stories, 2)
+
+    def test_a_wrap_between_a_detach_and_the_next_client_changes_no_order(self):
+        kernel = Kernel(32767)
+        self.assertEqual(self.told(kernel, "ab-cd"), "cd")
+        self.assertEqual(kernel.stories, 1)
+
+    def test_pids_that_never_rise_are_an_error_and_not_a_loop(self):
+        kernel = Kernel(300, last=300)
+        falling = iter(range(1000, 0, -1))
+        kernel.begin = lambda words: SimpleNamespace(pid=next(falling), words=words)
+        kernel.end = lambda process: None
+        with self.assertRaisesRegex(RuntimeError, "5 times in a row"):
+            with_rising_pids(lambda: kernel.story("ab"))
+        self.assertEqual(kernel.stories, 5)
+
+
+if __name__ == "__main__":
+    unittest.main()
