@@ -72,7 +72,8 @@ Error no_such_field(const std::string& name) {
 Result<std::vector<Field>> chosen_fields(const std::vector<std::string>& names) {
   std::vector<Field> chosen;
   if (names.empty())
-    for (const auto& named : fields::named_rows()) add(chosen, named, false);
+    for (const auto& named : fields::named_rows())
+      if (!named.row->query.costly) add(chosen, named, false);
   for (const auto& typed : names) {
     const auto from = typed.find_first_not_of(' ');
     const auto name = from == std::string::npos ? "" : typed.substr(from, typed.find_last_not_of(' ') + 1 - from);
@@ -198,9 +199,9 @@ Result<int> query(const CommandLine& line, const QueryWords& words) {
   question->fields = GPUSLICE_TRY(chosen_fields(words.fields));
   const auto workers = GPUSLICE_TRY(open_workers(line, words.timeout_s)).workers;
   question->driver = GPUSLICE_TRY(workers->on_node([](node::Node& node) -> Result<std::string> {
-    const auto system = node.identity().system();
-    if (!system) return std::unexpected(of_driver(system.error(), "driver"));
-    return system->driver_version;
+    const auto version = node.identity().driver_version();
+    if (!version) return std::unexpected(of_driver(version.error(), "driver"));
+    return *version;
   }));
   const auto gpus =
       GPUSLICE_TRY(workers->on_node([asked = words.gpus](node::Node& node) { return chosen_gpus(node, asked); }));
@@ -271,6 +272,7 @@ void add_query_verb(CommandLine& line) {
       "shows is called by the tags of its XML. JSON has numbers as numbers and Enabled, Yes, On and the like as true\n"
       "or false; what is not known is null, with the reason under \"unknown\". Keys are the names that --list has "
       "first.\n"
+      "A field that takes the driver long (inforom.checksum_validation) is read only where --fields names it.\n"
       "Processes and instances: gpuslice list. The exit status is 4 when something could not be read.\n");
   verb.fallthrough();
   verb.callback([&line, words] {

@@ -64,6 +64,11 @@ struct Line : Row {
     line.query = {name, alias, line.Row::unit, about, Show::same, place};
     return line;
   }
+  [[nodiscard]] constexpr Line costly() const {
+    auto line = *this;
+    line.query.costly = true;
+    return line;
+  }
   [[nodiscard]] constexpr Line bare() const { return ask_unit(""); }
   [[nodiscard]] constexpr Line ask_unit(std::string_view text) const {
     auto line = *this;

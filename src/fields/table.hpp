@@ -109,6 +109,7 @@ struct Query {
   std::string_view about;  // for --help-query-gpu
   Show show{Show::same};   // where csv shows it otherwise than -q
   std::uint16_t place{};   // in --help-query-gpu
+  bool costly{};           // takes the driver far longer than all others together: read where it is asked for by name
 };
 
 struct Row {

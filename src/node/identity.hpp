@@ -25,6 +25,12 @@ struct PciInfo {
 class Identity : public Facet {
  public:
   virtual Answer<SystemInfo> system() { return absent(); }
+  // One of those. Alone it is cheap: for CUDA's version the driver's library loads CUDA's.
+  virtual Answer<std::string> driver_version() {
+    const auto all = system();
+    if (!all) return std::unexpected(all.error());
+    return all->driver_version;
+  }
   virtual Answer<std::uint32_t> gpu_count() { return absent(); }
   // The GPU with this UUID or PCI address (any spelling NVML takes); NOT_FOUND otherwise.
   virtual Answer<GpuIndex> gpu_by_uuid(const std::string& /*uuid*/) { return absent(); }

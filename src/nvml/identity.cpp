@@ -14,14 +14,22 @@ class IdentityCalls final : public node::Identity {
  public:
   explicit IdentityCalls(Calls& calls) : calls_(calls) {}
 
+  Answer<std::string> driver_version() override {
+    std::array<char, abi::NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE> text{};
+    const int code =
+        calls_.library().call("nvmlSystemGetDriverVersion", text.data(), static_cast<unsigned>(text.size()));
+    if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
+    return Calls::bounded(text);
+  }
+
   Answer<SystemInfo> system() override {
     auto& library = calls_.library();
     SystemInfo info;
+    const auto driver = driver_version();
+    if (!driver) return std::unexpected(driver.error());
+    info.driver_version = *driver;
     std::array<char, abi::NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE> text{};
     constexpr auto size = static_cast<unsigned>(text.size());
-    const int code = library.call("nvmlSystemGetDriverVersion", text.data(), size);
-    if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
-    info.driver_version = Calls::bounded(text);
     if (library.call("nvmlSystemGetNVMLVersion", text.data(), size) == abi::NVML_SUCCESS)
       info.nvml_version = Calls::bounded(text);
     int cuda = 0;

@@ -115,13 +115,15 @@ void ask_profiles(node::Node& node, GpuIndex gpu, mig::Capability& capability, b
 // NVML_DEVICE_ARCH_AMPERE: with it alone a switch resets the GPU, and only there it outlives a reboot (MIG user guide).
 constexpr std::uint32_t ampere = 7;
 
-Result<void> ask_capability(node::Node& node, const std::string& driver, Ask ask, model::Gpu& gpu) {
+using ModeAnswer = node::Answer<node::Mode>;
+
+Result<void> ask_capability(node::Node& node, const std::string& driver, Ask ask, const ModeAnswer& mode,
+                            model::Gpu& gpu) {
   const auto known = catalog::find(gpu.name);
   if (known) {
     gpu.product = std::string((*known)->key);
     gpu.capability = catalog::capability(**known, driver, gpu.name);
   }
-  const auto mode = node.mig().mig_mode(gpu.index);
   if (!mode && mode.error().code == node::err_not_supported) {
     // Hidden behind the display mode, or not there at all.
     if (gpu.capability.mode.needs_compute_display) return {};
@@ -198,20 +200,8 @@ Result<void> read_clients(node::Node& node, model::Gpu& gpu) {
   return {};
 }
 
-Result<void> read_gpu(node::Node& node, const std::string& driver, Ask ask, model::Gpu& gpu) {
-  gpu.uuid = GPUSLICE_TRY(asked(gpu.index, "read the UUID", node.identity().uuid({gpu.index, {}})));
-  gpu.name = GPUSLICE_TRY(asked(gpu.index, "read the name", node.identity().name({gpu.index, {}})));
-  const auto pci = GPUSLICE_TRY(asked(gpu.index, "read the PCI address", node.identity().pci(gpu.index)));
-  gpu.pci = pci.bus_id;
-  gpu.pci_device_id = pci.device_id;
-  GPUSLICE_CHECK(ask_capability(node, driver, ask, gpu));
-  return read_again(node, gpu);
-}
-
-}  // namespace
-
-Result<void> read_again(node::Node& node, model::Gpu& gpu) {
-  const auto mode = node.mig().mig_mode(gpu.index);
+// What changes on a GPU, its mode known already.
+Result<void> read_with(node::Node& node, const ModeAnswer& mode, model::Gpu& gpu) {
   if (!mode && mode.error().code != node::err_not_supported)
     return std::unexpected(driver_error(name_of(gpu.index), "read the MIG mode", mode.error()));
   gpu.state.mig.mode = mode && mode->current;
@@ -222,6 +212,23 @@ Result<void> read_again(node::Node& node, model::Gpu& gpu) {
   GPUSLICE_CHECK(read_clients(node, gpu));
   gpu.made = still_standing(gpu.state, std::move(gpu.made));
   return {};
+}
+
+Result<void> read_gpu(node::Node& node, const std::string& driver, Ask ask, model::Gpu& gpu) {
+  gpu.uuid = GPUSLICE_TRY(asked(gpu.index, "read the UUID", node.identity().uuid({gpu.index, {}})));
+  gpu.name = GPUSLICE_TRY(asked(gpu.index, "read the name", node.identity().name({gpu.index, {}})));
+  const auto pci = GPUSLICE_TRY(asked(gpu.index, "read the PCI address", node.identity().pci(gpu.index)));
+  gpu.pci = pci.bus_id;
+  gpu.pci_device_id = pci.device_id;
+  const auto mode = node.mig().mig_mode(gpu.index);
+  GPUSLICE_CHECK(ask_capability(node, driver, ask, mode, gpu));
+  return read_with(node, mode, gpu);
+}
+
+}  // namespace
+
+Result<void> read_again(node::Node& node, model::Gpu& gpu) {
+  return read_with(node, node.mig().mig_mode(gpu.index), gpu);
 }
 
 void read_settings(node::Node& node, model::Gpu& gpu) {
@@ -250,11 +257,11 @@ Result<model::Inventory> observe(Workers& workers, Ask ask) {
   model::Inventory inventory;
   const auto count =
       GPUSLICE_TRY(workers.on_node([](node::Node& node) -> Result<std::pair<std::string, std::uint32_t>> {
-        const auto system = node.identity().system();
-        if (!system) return std::unexpected(driver_error("node", "read the driver version", system.error()));
+        const auto version = node.identity().driver_version();
+        if (!version) return std::unexpected(driver_error("node", "read the driver version", version.error()));
         const auto gpus = node.identity().gpu_count();
         if (!gpus) return std::unexpected(driver_error("node", "count the GPUs", gpus.error()));
-        return std::pair(system->driver_version, *gpus);
+        return std::pair(*version, *gpus);
       }));
   inventory.driver = count.first;
   std::vector<Workers::Pending<model::Gpu>> pending;

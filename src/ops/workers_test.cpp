@@ -104,7 +104,13 @@ TEST_F(HungGpu, AnswersAgainOnceItsCallHasComeBack) {
 
 TEST(Workers, GiveTheCallersErrorsAndValues) {
   Workers workers(std::make_shared<FakeNode>(), ample);
-  EXPECT_EQ(*workers.on_node([](node::Node& n) -> Result<std::uint32_t> { return *n.identity().gpu_count(); }), 1U);
+  const auto count = workers.on_node([](node::Node& n) -> Result<std::uint32_t> {
+    const auto told = n.identity().gpu_count();
+    EXPECT_EQ(*told, 1U);
+    return *told;
+  });
+  ASSERT_TRUE(count);
+  EXPECT_EQ(*count, 1U);
   const auto failed =
       workers.on(GpuIndex{0}, [](node::Node&) -> Result<int> { return fail(ErrorKind::refused, "GPU 0", "says no"); });
   ASSERT_FALSE(failed);
