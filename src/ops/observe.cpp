@@ -240,10 +240,12 @@ void read_settings(node::Node& node, model::Gpu& gpu) {
   };
   using enum model::ComputeMode;
   using enum model::TimeSlice;
+  // All parts are named, so that a new one does not compile before it is read.
+  auto& [mig, compute_mode, time_slice, mps, vgpus] = gpu.state;
   const auto mode = node.readings().read(gpu.index, fields::Reading::compute_mode);
-  gpu.state.compute_mode = mode ? known(shared, mode->number(), {shared, prohibited, exclusive_process}) : std::nullopt;
+  compute_mode = mode ? known(shared, mode->number(), {shared, prohibited, exclusive_process}) : std::nullopt;
   const auto policy = node.modes().time_slice(gpu.index);
-  gpu.state.time_slice = policy ? known(usual, *policy, {usual, brief, medium, extended}) : std::nullopt;
+  time_slice = policy ? known(usual, *policy, {usual, brief, medium, extended}) : std::nullopt;
 }
 
 Result<model::Gpu> observe_again(Workers& workers, const model::Gpu& gpu) {

@@ -132,7 +132,19 @@ struct Perform {
   }
 };
 
-bool is_setting(const model::Step& step) { return step.is<model::SetComputeMode>() || step.is<model::SetTimeSlice>(); }
+// Whether a step changes what read_settings reads.
+struct ChangesSettings {
+  bool operator()(const model::ComputeDisplay&) const { return false; }
+  bool operator()(const model::Reboot&) const { return false; }
+  bool operator()(const model::Reset&) const { return false; }
+  bool operator()(const model::SetMig&) const { return false; }
+  bool operator()(const model::DestroyCi&) const { return false; }
+  bool operator()(const model::DestroyGi&) const { return false; }
+  bool operator()(const model::CreateGi&) const { return false; }
+  bool operator()(const model::CreateCi&) const { return false; }
+  bool operator()(const model::SetComputeMode&) const { return true; }
+  bool operator()(const model::SetTimeSlice&) const { return true; }
+};
 
 }  // namespace
 
@@ -144,7 +156,7 @@ Result<void> do_step(Workers& workers, model::Gpu& gpu, const model::Step& step,
     const auto before = now.state;
     const auto look = [&]() -> Result<void> {
       GPUSLICE_CHECK(read_again(node, now));
-      if (is_setting(step)) read_settings(node, now);
+      if (std::visit(ChangesSettings{}, step.action)) read_settings(node, now);
       return {};
     };
     const auto done = [&]() -> Result<void> {

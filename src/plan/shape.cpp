@@ -28,12 +28,21 @@ template <class Setting>
 bool differ(const std::optional<Setting>& a, const std::optional<Setting>& b) {
   return a && b && *a != *b;
 }
+// What two states have besides MIG, part by part. All parts are named, so that a new one does not compile before it is
+// compared.
+template <class Visit>
+void each_setting(const model::GpuState& a, const model::GpuState& b, Visit visit) {
+  const auto& [mig, compute_mode, time_slice, mps, vgpus] = a;
+  visit("the compute mode", compute_mode, b.compute_mode);
+  visit("the time slice", time_slice, b.time_slice);
+}
 
 }  // namespace
 
 bool same_shape(const model::GpuState& a, const model::GpuState& b) {
-  return a.mig.mode == b.mig.mode && a.mig.pending == b.mig.pending && instances_of(a) == instances_of(b) &&
-         !differ(a.compute_mode, b.compute_mode) && !differ(a.time_slice, b.time_slice);
+  bool same = a.mig.mode == b.mig.mode && a.mig.pending == b.mig.pending && instances_of(a) == instances_of(b);
+  each_setting(a, b, [&](const char*, const auto& one, const auto& other) { same = same && !differ(one, other); });
+  return same;
 }
 
 std::string shape_text(const mig::Capability& capability, const model::GpuState& state) {
@@ -62,10 +71,9 @@ std::string unexpected_text(const mig::Capability& capability, const model::GpuS
                     found.mig.mode == found.mig.pending ? ""
                     : found.mig.pending                 ? ", on pending"
                                                         : ", off pending"));
-  if (differ(expected.compute_mode, found.compute_mode))
-    say(fmt::format("the compute mode is {}", setting_text(*found.compute_mode)));
-  if (differ(expected.time_slice, found.time_slice))
-    say(fmt::format("the time slice is {}", setting_text(*found.time_slice)));
+  each_setting(expected, found, [&](const char* name, const auto& wanted, const auto& there) {
+    if (differ(wanted, there)) say(fmt::format("{} is {}", name, setting_text(*there)));
+  });
   const auto wanted = instances_of(expected), seen = instances_of(found);
   const auto name = [&](const Key& gi) {
     return fmt::format("{} at {}", profile_text(capability, mig::GiProfileId{gi.second}), place_text(gi.first));

@@ -63,23 +63,24 @@ struct KnownSection {
 // Places in known_sections.
 enum KnownIndex : std::size_t { section_node, section_gpus, section_clients, section_accounted, section_orders };
 
-inline constexpr std::array<KnownSection, 5> known_sections = {{
+inline constexpr auto known_sections = std::to_array<KnownSection>({
     {"node", 1, offsetof(NodeDynamic, boot), 1, offsetof(NodeDynamic, gpus)},  // boot, client_slots, events
     {"gpus", 1, offsetof(NodeDynamic, gpus), max_gpus, sizeof(GpuDynamic)},
     {"clients", 1, offsetof(NodeDynamic, clients), max_clients, sizeof(Client)},
     {"accounted", 1, offsetof(NodeDynamic, accounted), 1, sizeof(AccountedRing)},
     {"orders", 1, offsetof(NodeDynamic, orders), 1, sizeof(Orders)},
-}};
+});
 
-// Every byte of NodeDynamic is in one section.
-static_assert([] {
-  std::size_t at = 0;
-  for (const auto& section : known_sections) {
-    if (section.offset != at || section.item_bytes % 8 != 0) return false;
-    at += std::size_t{section.items} * section.item_bytes;
-  }
-  return at == sizeof(NodeDynamic);
-}());
+static_assert(
+    [] {
+      std::size_t at = 0;
+      for (const auto& section : known_sections) {
+        if (section.offset != at || section.item_bytes % 8 != 0) return false;
+        at += std::size_t{section.items} * section.item_bytes;
+      }
+      return at == sizeof(NodeDynamic);
+    }(),
+    "every byte of NodeDynamic is in one section");
 
 // The configuration and the events, which are no part of NodeDynamic.
 [[nodiscard]] SectionShape config_shape();

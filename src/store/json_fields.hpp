@@ -161,12 +161,14 @@ void describe(V& v, T& g) {
 template <class V, class T>
   requires std::is_same_v<std::remove_const_t<T>, model::GpuState>
 void describe(V& v, T& s) {
-  v("mig", s.mig.mode);
-  v("mig_pending", s.mig.pending);
-  v("compute_display", s.mig.compute_display);
-  v("instances", s.mig.partition.instances);
-  v("compute_mode", s.compute_mode);
-  v("time_slice", s.time_slice);
+  // All parts are named, so that a new one does not compile before it is written.
+  auto& [mig, compute_mode, time_slice, mps, vgpus] = s;
+  v("mig", mig.mode);
+  v("mig_pending", mig.pending);
+  v("compute_display", mig.compute_display);
+  v("instances", mig.partition.instances);
+  v("compute_mode", compute_mode);
+  v("time_slice", time_slice);
 }
 template <class V, class T>
   requires std::is_same_v<std::remove_const_t<T>, model::Client>

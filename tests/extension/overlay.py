@@ -1,0 +1,58 @@
+"""Copies of the files of src that places.py names, with its texts put in, in a folder that is to stand before src on the include path.
+
+    overlay.py --list        the files, under src
+    overlay.py --out FOLDER  makes the copies, and beside them those of added/
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+from places import PLACES
+
+HERE = Path(__file__).resolve().parent
+SRC = HERE.parent.parent / "src"
+ADDED = HERE / "added"
+
+
+def put_in(source, place):
+    """The source with the text of the place in it. SystemExit: it is not clear where."""
+    anchor = place.after + place.before
+    found = source.count(anchor)
+    if found != 1:
+        raise SystemExit(f"tests/extension/places.py: in src/{place.file} this is there {found} times, not once:\n{anchor}")
+    return source.replace(anchor, place.after + place.text + place.before)
+
+
+def files():
+    return sorted({place.file for place in PLACES})
+
+
+def make(out, names, places=PLACES):
+    """Writes copies of these files into `out`, with those of the places that are in them; a copy that stays the same keeps its time."""
+    for name in names:
+        text = (SRC / name).read_text(encoding="utf-8")
+        for place in places:
+            if place.file == name:
+                text = put_in(text, place)
+        path = out / name
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+    if arguments.list:
+        print("\n".join(files()))
+    if arguments.out:
+        make(arguments.out, files())
+        shutil.copytree(ADDED, arguments.out, dirs_exist_ok=True)
+
+
+if __name__ == "__main__":
+    main()
