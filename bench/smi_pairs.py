@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""NVIDIA's nvidia-smi and the work-alike, run in turns: wall time and most memory of the whole process.
+"""NVIDIA's nvidia-smi and the work-alike, or our own list and query, run in turns: wall time and most memory of the whole process.
 
     bench/smi_pairs.py --bin build/bin/gpuslice --real /usr/bin/nvidia-smi [--node NODE-DIRECTORY] [--runs 41]
 
@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 
 VIEWS = ["-L", "", "-q", "-q -x", "--query-gpu=index,name,utilization.gpu,memory.used,power.draw,temperature.gpu --format=csv"]
+
+OWN = [("-L", ["list"]), ("-q -x", ["query", "--output", "json"])]
 
 
 def once(launcher, command, env):
@@ -35,20 +37,22 @@ def main():
     if args.node:
         env["LD_LIBRARY_PATH"] = str(args.node / "lib")
         ours = [str(args.node / "bin" / "nvidia-smi")]
+    pairs = [(view, view, [*ours, *view.split()]) for view in VIEWS]
+    if not args.node:
+        pairs += [(f"{view} against {' '.join(words)}", view, [args.bin, *words]) for view, words in OWN]
     print("| view | NVIDIA's, median (least) | work-alike, median (least) | NVIDIA's memory | work-alike's memory |\n|---|---|---|---|---|")
-    for view in VIEWS:
-        words = view.split()
+    for name, view, own in pairs:
         times, memory = ([], []), ([], [])
         for i in range(args.runs + 1):
-            for which, program in enumerate(([args.real], ours)):
-                took, most, status = once(args.once, [*program, *words], env)
+            for which, program in enumerate(([args.real, *view.split()], own)):
+                took, most, status = once(args.once, program, env)
                 if status != 0:
                     sys.exit(f"{program} {view}: status {status}")
                 if i > 0:  # the first run of each warms the caches
                     times[which].append(took)
                     memory[which].append(most)
         cells = [f"{statistics.median(t):.1f} ms ({min(t):.1f})" for t in times] + [f"{statistics.median(m) / 1024:.1f} MiB" for m in memory]
-        print(f"| `{view or '(default view)' if len(view) < 40 else view.split('=')[0] + '=…'}` | " + " | ".join(cells) + " |", flush=True)
+        print(f"| `{name or '(default view)' if len(name) < 40 else name.split('=')[0] + '=…'}` | " + " | ".join(cells) + " |", flush=True)
 
 
 if __name__ == "__main__":
