@@ -121,7 +121,7 @@ TEST(Products, UnknownNamesGetTheNearest) {
     const auto found = find(name);
     EXPECT_FALSE(found);
     EXPECT_EQ(found.error().kind, ErrorKind::not_found);
-    EXPECT_EQ(found.error().hint, "gpuslice products");
+    EXPECT_EQ(found.error().hint, Hint::gpuslice({"products"}));
     return found.error().message();
   };
   EXPECT_EQ(missing("a100-45gb"),
@@ -329,9 +329,8 @@ TEST(Capabilities, HaveTheProfilesThatTheDriverOffers) {
 TEST(Capabilities, ComputePlacesFollowTheGeneration) {
   for (const auto& product : products()) {
     const auto& all = product.capability.profiles;
-    const bool aligned = std::any_of(all.begin(), all.end(), [](const auto& p) {
-      return p.find(mig::CiProfileId{7}) != nullptr;
-    });
+    const bool aligned =
+        std::any_of(all.begin(), all.end(), [](const auto& p) { return p.find(mig::CiProfileId{7}) != nullptr; });
     EXPECT_EQ(aligned, product.architecture == "Hopper" ||
                            (product.architecture == "Blackwell" && product.capability.compute_slices == 7))
         << product.key;

@@ -121,7 +121,7 @@ std::function<void(const ops::Event&)> teller(const Terminal& terminal, const st
 void warn_damaged(const std::vector<Error>& problems, const CommandLine& line) {
   for (const auto& problem : problems) {
     line.terminal.err << "gpuslice: warning: " << problem.message() << '\n';
-    if (!problem.hint.empty()) line.terminal.err << "  try: " << on_the_same_node(problem.hint, line.node) << '\n';
+    if (!problem.hint.empty()) line.terminal.err << "  try: " << hint_text(problem.hint, line.node) << '\n';
   }
 }
 
@@ -131,7 +131,7 @@ void warn_cut_off(const ops::Seen& seen, const CommandLine& line) {
   line.terminal.err << fmt::format(
       "gpuslice: warning: change {} ({} of {}, {}) was cut off; the next change takes it back, or: {}\n",
       seen.cut_off->number, printable(seen.cut_off->verb), printable(seen.cut_off->user),
-      printable(seen.cut_off->started), on_the_same_node("gpuslice recover", line.node));
+      printable(seen.cut_off->started), hint_text(Hint::gpuslice({"recover"}), line.node));
 }
 
 void add_change_options(Verb verb, ChangeWords& words) {
@@ -238,14 +238,13 @@ Result<int> ended(const CommandLine& line, const ChangeWords& words,
 
 }  // namespace
 
-int failed(const CommandLine& line, const ChangeWords& words, Error error, Exit exit) {
+int failed(const CommandLine& line, const ChangeWords& words, const Error& error, Exit exit) {
   if (words.output == "json") {
     const nlohmann::ordered_json event = {
         {"event", "failed"}, {"status", status(exit)}, {"object", error.object}, {"what", error.what}};
     line.terminal.out << report::json_text(event) << '\n' << std::flush;
   }
-  error.hint = on_the_same_node(error.hint, line.node);
-  return show(error, line.terminal, exit);
+  return show(error, line.terminal, exit, line.node);
 }
 
 Result<void> show_recovery(const CommandLine& line, const ChangeWords& words, const ops::Start& start) {

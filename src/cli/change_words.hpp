@@ -45,7 +45,7 @@ void add_change_options(Verb verb, ChangeWords& words);
 // "change 3 (apply) is taken back: …", of a recovery that left nothing.
 [[nodiscard]] std::string recovered_text(const ops::Recovered& recovered);
 // Shows why a change failed, as an event too where events are JSON; the exit status.
-int failed(const CommandLine& line, const ChangeWords& words, Error error, Exit exit);
+int failed(const CommandLine& line, const ChangeWords& words, const Error& error, Exit exit);
 
 // Files of the store that are left out because they are damaged, with what to type.
 void warn_damaged(const std::vector<Error>& problems, const CommandLine& line);

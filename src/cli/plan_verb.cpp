@@ -46,7 +46,7 @@ Result<int> plan_it(const CommandLine& line, const Words& words) {
     auto& error = planned.error();
     error.kind = ErrorKind::unknown;
     error.what += "\nwhich instances gpuslice made is not known while their names cannot be read";
-    error.hint.clear();
+    error.hint = {};
   }
   const auto plan = GPUSLICE_TRY(std::move(planned));
   auto& out = line.terminal.out;

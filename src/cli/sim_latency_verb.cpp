@@ -74,7 +74,7 @@ Result<int> latency(const Words& w, const Terminal& terminal) {
   for (const auto& time : w.times) sets = sets || !time.empty();
   if (w.off && (!w.like.empty() || w.times != decltype(w.times){}))
     return fail(ErrorKind::usage, "sim latency", "takes --off or times, not both",
-                "gpuslice sim latency --help");
+                Hint::gpuslice({"sim", "latency", Hint::flag("help")}));
   const auto path = GPUSLICE_TRY(sets ? node_directory(w.node) : node_to_read(w.node)) + "/state";
   const auto state = GPUSLICE_TRY(sim::StateFile::open(path, sets ? sim::Access::read_write : sim::Access::read_only));
   if (sets) {
@@ -100,8 +100,8 @@ void add_sim_latency_verb(Verb sim, CommandLine& line) {
   verb.add_option("NODE", words->node, "name of the node").required();
   for (std::size_t i = 0; i < entries.size(); ++i)
     verb.add_option(std::string("--") + entries[i].name, words->times[i],
-                     fmt::format("time for {}{}, such as 10ms", entries[i].help,
-                                 entries[i].also != nullptr ? " (the next option's too, unless it is given)" : ""))
+                    fmt::format("time for {}{}, such as 10ms", entries[i].help,
+                                entries[i].also != nullptr ? " (the next option's too, unless it is given)" : ""))
         .type_name("TIME");
   add_choice(
       verb, "--like", words->like, {"a100"},

@@ -26,7 +26,7 @@ Result<sim::Event> event_of(const Words& w) {
   const int kinds = w.xid.has_value() + !w.ecc.empty() + !w.event.empty();
   if (kinds != 1)
     return fail(ErrorKind::usage, "sim raise", "needs one of --xid, --ecc and --event",
-                "gpuslice sim raise --help");
+                Hint::gpuslice({"sim", "raise", Hint::flag("help")}));
   if (w.sram && w.ecc.empty()) return fail(ErrorKind::usage, "--sram", "is of an ECC error", "--ecc single --sram");
   sim::Event event;
   event.gpu = w.gpu;
@@ -52,7 +52,7 @@ Result<void> place(const Words& w, const sim::Driver& driver, sim::Event& event)
   if (!w.gi) return {};
   const auto state = driver.gpu(w.gpu);
   const auto* gi = state.mig.partition.find(mig::GiId{*w.gi});
-  const auto look = fmt::format("gpuslice --node sim:{} list", w.node);
+  const auto look = Hint::gpuslice({{"node", "sim:" + w.node}, "list"});
   if (gi == nullptr)
     return fail(ErrorKind::not_found, fmt::format("GPU instance {} of GPU {} of node {}", *w.gi, w.gpu, w.node),
                 "is not there", look);

@@ -17,15 +17,15 @@
 #include "cli/own_node.hpp"
 #include "cli/program.hpp"
 #include "cli/reboot_node.hpp"
+#include "report/json_text.hpp"
+#include "sim/driver.hpp"
+#include "sim/node_dir.hpp"
 #include "simhost/create_node.hpp"
 #include "simhost/denial_error.hpp"
 #include "simhost/draft.hpp"
 #include "simhost/enter_node.hpp"
-#include "simhost/summarise.hpp"
 #include "simhost/node_gaps.hpp"
-#include "report/json_text.hpp"
-#include "sim/driver.hpp"
-#include "sim/node_dir.hpp"
+#include "simhost/summarise.hpp"
 #include "spec/file.hpp"
 #include "spec/tree.hpp"
 
@@ -72,7 +72,7 @@ Result<int> create(const Words& w) {
     return fail(ErrorKind::usage, "sim create", "takes --gpus or a recipe (-f), not both");
   if (w.recipe.empty() && w.gpus.empty())
     return fail(ErrorKind::usage, "sim create", "needs the GPUs of the node",
-                "gpuslice sim create " + shell_word(w.node) + " --gpus 8xa100-40gb");
+                Hint::gpuslice({"sim", "create", w.node, {"gpus", "8xa100-40gb"}}));
   if (!w.recipe.empty()) spec = GPUSLICE_TRY(read_recipe(w.recipe));
   if (!w.gpus.empty()) spec.gpus = GPUSLICE_TRY(simhost::parse_gpus(w.gpus));
   if (!w.driver.empty()) spec.driver = w.driver;
@@ -155,7 +155,7 @@ Result<int> or_not_run(const Result<int>& ran) {
 Result<int> exec(const Words& w) {
   if (w.command.empty())
     return fail(ErrorKind::usage, "sim exec", "needs a command",
-                "gpuslice sim exec " + shell_word(w.node) + " -- nvidia-smi");
+                Hint::gpuslice({"sim", "exec", w.node, "--", "nvidia-smi"}));
   return run({GPUSLICE_TRY(node_directory(w.node)), split(w.only, ',')}, std::nullopt, w.command);
 }
 
@@ -170,7 +170,7 @@ Result<int> shell(const Words& w) {
 Result<int> attach(const Words& w) {
   if (w.command.empty())
     return fail(ErrorKind::usage, "sim attach", "needs the command that is the client",
-                "gpuslice sim attach " + shell_word(w.node) + " --gpu 0 --memory 2GiB -- sleep 60");
+                Hint::gpuslice({"sim", "attach", w.node, {"gpu", "0"}, {"memory", "2GiB"}, "--", "sleep", "60"}));
   simhost::ClientWish wish;
   wish.gpu = w.gpu;
   if (w.gi >= 0) wish.gi = static_cast<std::uint32_t>(w.gi);

@@ -68,7 +68,7 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
   std::string what = "cannot be taken back; remains:";
   for (const auto& one : recovered.remainder) what += "\n  " + one;
   what += fmt::format("\n{}", ops::how_to_go_on);
-  return failed(line, words.change, {ErrorKind::refused, change, what, "gpuslice list"}, Exit::failed);
+  return failed(line, words.change, {ErrorKind::refused, change, what, Hint::gpuslice({"list"})}, Exit::failed);
 }
 
 const char* word(store::Outcome outcome) {

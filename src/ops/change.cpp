@@ -194,7 +194,7 @@ Error after_done(const Subject& subject, Error error, bool recorded) {
   error.what +=
       "; the change itself is done on the GPUs; its names and its entry in the history are not recorded yet, and it "
       "stays in the journal until they are";
-  error.hint = "gpuslice recover";
+  error.hint = Hint::gpuslice({"recover"});
   return error;
 }
 
@@ -224,8 +224,9 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   const auto& plan = changed.plan;
   // A plan may have been made earlier, and shown to somebody who said yes to it.
   if (plan.digest != plan::digest(inventory))
-    return std::unexpected(Failure(
-        Error{ErrorKind::refused, "node", "has changed since the plan was made; nothing was done", "gpuslice list"}));
+    return std::unexpected(
+        Failure(Error{ErrorKind::refused, "node", "has changed since the plan was made; nothing was done",
+                      Hint::gpuslice({"list"})}));
   GPUSLICE_CHECK(check_doable(subject, plan, options));
   auto t = transaction_of(subject, options, plan, inventory);
   t.undoes = undoing.number;
@@ -271,13 +272,13 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
     if (const auto closed = subject.store.abandon(); !closed) {
       error.what +=
           "; everything is as it was before, but the journal of the change is still there: " + closed.error().message();
-      error.hint = "gpuslice recover";
+      error.hint = Hint::gpuslice({"recover"});
       return std::unexpected(Failure(std::move(error), true));
     }
     error.what += "; everything is as it was before";
   } else {
     error.what += "; not everything could be put back; remains:" + joined(remainder);
-    error.hint = "gpuslice recover";
+    error.hint = Hint::gpuslice({"recover"});
   }
   audit(subject, t, (remainder.empty() ? "taken back: " : "remains: ") + error.message(), changed.stopped);
   return std::unexpected(Failure(std::move(error), true));
@@ -285,15 +286,19 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
 
 // What makes a board show MIG and brings that into force. A simulated node is named; a machine is never told to reboot
 // itself by something that can be pasted.
-std::string display_mode_hint(const Subject& subject, const model::Plan& plan) {
-  std::string hint;
+Hint display_mode_hint(const Subject& subject, const model::Plan& plan) {
+  Hint hint;
   for (const auto& gpu : plan.gpus)
-    for (const auto& step : gpu.steps)
-      if (step.is<model::ComputeDisplay>())
-        hint += fmt::format("{}{}displaymodeselector --gpumode compute -i {}", hint.empty() ? "" : " && ",
-                            subject.simulated.empty() ? "" : "gpuslice sim exec " + subject.simulated + " -- ",
-                            gpu.gpu.value);
-  if (!subject.simulated.empty()) hint += " && gpuslice sim reboot " + subject.simulated;
+    for (const auto& step : gpu.steps) {
+      if (!step.is<model::ComputeDisplay>()) continue;
+      if (!hint.empty()) hint = hint + " && ";
+      const auto number = std::to_string(gpu.gpu.value);
+      hint = hint + (subject.simulated.empty()
+                         ? Hint("displaymodeselector --gpumode compute -i " + number)
+                         : Hint::gpuslice({"sim", "exec", subject.simulated, "--", "displaymodeselector", "--gpumode",
+                                           "compute", "-i", number}));
+    }
+  if (!subject.simulated.empty()) hint = hint + " && " + Hint::gpuslice({"sim", "reboot", subject.simulated});
   return hint;
 }
 
@@ -319,7 +324,7 @@ Result<Seen> see(const Subject& subject, Ask ask) {
 
 Result<Start> foresee(const Subject& subject) {
   if (subject.store.locked())
-    return fail(ErrorKind::busy, "node", "is being changed by another gpuslice", "gpuslice history");
+    return fail(ErrorKind::busy, "node", "is being changed by another gpuslice", Hint::gpuslice({"history"}));
   Start start;
   start.seen = GPUSLICE_TRY(observe(*subject.workers));
   store::Names names;
@@ -348,7 +353,7 @@ Error cannot_recover(const store::Transaction& interrupted, const std::vector<st
   return {ErrorKind::refused, "node",
           fmt::format("change {} was cut off and cannot be taken back; remains:{}\n{}", interrupted.number,
                       joined(remainder), how_to_go_on),
-          "gpuslice recover"};
+          Hint::gpuslice({"recover"})};
 }
 
 Result<void> check_doable(const Subject& subject, const model::Plan& plan, const ChangeOptions& options) {
@@ -370,18 +375,18 @@ Result<Undo> plan_undo(const model::Inventory& inventory, const std::vector<stor
   const auto newest = std::find_if(history.rbegin(), history.rend(),
                                    [](const auto& t) { return t.outcome == store::Outcome::done && t.verb != "undo"; });
   if (newest == history.rend())
-    return fail(ErrorKind::not_found, "undo", "there is no change left to undo", "gpuslice history");
+    return fail(ErrorKind::not_found, "undo", "there is no change left to undo", Hint::gpuslice({"history"}));
   Undo undo;
   undo.number = newest->number;
   for (const auto& record : newest->gpus) {
     const auto* gpu = find_gpu(inventory, record.uuid);
     if (gpu == nullptr)
       return fail(ErrorKind::not_found, fmt::format("GPU {} ({})", record.index.value, record.uuid),
-                  "is not there or cannot be read", "gpuslice list");
+                  "is not there or cannot be read", Hint::gpuslice({"list"}));
     auto back = way_back(*gpu, record);
     if (!back)
       return fail(ErrorKind::refused, fmt::format("undo of change {}", newest->number),
-                  fmt::format("GPU {}: {}", gpu->index.value, back.error().what), "gpuslice list");
+                  fmt::format("GPU {}: {}", gpu->index.value, back.error().what), Hint::gpuslice({"list"}));
     back->made = record.made_before;
     undo.plan.gpus.push_back(*std::move(back));
   }

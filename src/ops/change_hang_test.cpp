@@ -48,7 +48,7 @@ TEST_F(HangingChange, LeavesTheOtherGpusAsTheyWereAndIsRecoveredLater) {
             "GPU 1: the driver has not answered within 2 s; the kernel log may say why; every GPU that is not named "
             "below is as it was before; remains:\n"
             "  GPU 1 (GPU-second) the driver has not answered within 2 s; the kernel log may say why");
-  EXPECT_EQ(failed.error().hint, "gpuslice recover");
+  EXPECT_EQ(failed.error().hint, Hint::gpuslice({"recover"}));
   EXPECT_TRUE(see(subject())->cut_off);
 
   EXPECT_EQ(shape_of(1), "MIG on 3g.20gb@4:4{3g.20gb@0:3}") << "the call was carried out in the end";

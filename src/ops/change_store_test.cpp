@@ -42,15 +42,15 @@ TEST_F(Change, ADamagedStoreHidesNoGpuAndIsNotBuiltOn) {
   EXPECT_EQ(seen->inventory.gpus[0].state.mig.partition.instances.size(), 1U);
   EXPECT_FALSE(seen->inventory.gpus[0].made_known);
   ASSERT_EQ(seen->problems.size(), 2U);
-  EXPECT_EQ(seen->problems[0].hint, "gpuslice recover --set-aside names");
+  EXPECT_EQ(seen->problems[0].hint, Hint::gpuslice({"recover", {"set-aside", "names"}}));
   EXPECT_EQ(seen->problems[1].message(), dir.path("store/journal") + ": is not valid JSON at byte 2");
-  EXPECT_EQ(seen->problems[1].hint, "gpuslice recover --set-aside journal");
+  EXPECT_EQ(seen->problems[1].hint, Hint::gpuslice({"recover", {"set-aside", "journal"}}));
 
   const auto refused = apply(layout({"1g.5gb"}));
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().hint, "gpuslice recover --set-aside journal");
+  EXPECT_EQ(refused.error().hint, Hint::gpuslice({"recover", {"set-aside", "journal"}}));
   ASSERT_TRUE(subject().store.set_aside("journal"));
-  EXPECT_EQ(apply(layout({"1g.5gb"})).error().hint, "gpuslice recover --set-aside names");
+  EXPECT_EQ(apply(layout({"1g.5gb"})).error().hint, Hint::gpuslice({"recover", {"set-aside", "names"}}));
   ASSERT_TRUE(subject().store.set_aside("names"));
   EXPECT_EQ(names(), std::vector<std::string>{"train"});
   EXPECT_TRUE(see(subject())->problems.empty());
@@ -73,7 +73,7 @@ TEST_F(Change, ThatIsDoneAndCannotBeRecordedSaysSoAndIsRecordedLater) {
                                "not recorded yet, and it stays in the journal until they are"),
       std::string::npos)
       << failed.error().what;
-  EXPECT_EQ(failed.error().hint, "gpuslice recover");
+  EXPECT_EQ(failed.error().hint, Hint::gpuslice({"recover"}));
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
   fs::remove(history);
   fs::create_directory(history);

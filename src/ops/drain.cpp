@@ -109,7 +109,8 @@ std::vector<InTheWay> in_the_way(const model::Plan& plan) {
 
 Error would_stop(const std::vector<InTheWay>& all) {
   Error error{ErrorKind::refused, "plan", fmt::format("would stop {} client{}", all.size(), all.size() == 1 ? "" : "s"),
-              "end them first, name their unit with --stop-unit, or end them with --force"};
+              "end them first, name their unit with " + Hint::option("stop-unit") + ", or end them with " +
+                  Hint::option("force")};
   for (const auto& one : all) error.what += "\n  " + client_text(one);
   return error;
 }

@@ -19,14 +19,14 @@
 #include "base/number.hpp"
 #include "base/permission_hint.hpp"
 #include "base/size_limit.hpp"
-#include "simhost/draft.hpp"
-#include "simhost/node_space.hpp"
 #include "sim/driver.hpp"
 #include "sim/live_tree.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/tree_files.hpp"
 #include "sim/trees.hpp"
 #include "sim/uuid.hpp"
+#include "simhost/draft.hpp"
+#include "simhost/node_space.hpp"
 
 namespace gpuslice::simhost {
 namespace {
@@ -60,7 +60,7 @@ Result<Given> find_given(const sim::Driver& driver, const std::vector<std::strin
     if (!found)
       return fail(ErrorKind::not_found, "MIG device " + text,
                   wanted && text.starts_with("MIG-") ? "is not on this node" : "is not the UUID of one, MIG-...",
-                  "gpuslice sim exec NODE -- nvidia-smi -L");
+                  Hint::gpuslice({"sim", "exec", "NODE", "--", "nvidia-smi", "-L"}));
   }
   return given;
 }

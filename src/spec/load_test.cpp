@@ -12,7 +12,7 @@ std::string error_of(const std::string& text, const std::string& name = "l.yaml"
   const auto file = load(text, name);
   if (file) return "loaded";
   EXPECT_EQ(file.error().kind, ErrorKind::usage);
-  return file.error().message() + (file.error().hint.empty() ? "" : "\n  try: " + file.error().hint);
+  return file.error().message() + (file.error().hint.empty() ? "" : "\n  try: " + file.error().hint.line());
 }
 // The error of one entry of gpus, in line 3, whose further lines are indented by four blanks.
 std::string entry_error(const std::string& entry) {
@@ -170,7 +170,8 @@ TEST(Load, ValuesOfAnotherType) {
             "l.yaml:5: name: true without quotes is true or false, not text\n  try: name: \"true\"");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: ~}"), "l.yaml:5: name: has no value\n  try: name: train");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"\"}"), "l.yaml:5: name: is empty\n  try: name: train");
-  EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"a\\tb\"}"), "l.yaml:5: name: \"a\tb\" may have only letters, digits, '.', '_' and '-' in it\n  try: name: train");
+  EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"a\\tb\"}"),
+            "l.yaml:5: name: \"a\tb\" may have only letters, digits, '.', '_' and '-' in it\n  try: name: train");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"0:2\"}"),
             "l.yaml:5: name: \"0:2\" may have only letters, digits, '.', '_' and '-' in it\n  try: name: train");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, compute: [{profile: 1c, name: MIG-1}]}"),
