@@ -5,7 +5,7 @@
 
 namespace gpuslice {
 
-std::unexpected<Error> fail_errno(std::string object, std::string what, int error_number, std::string hint) {
+std::unexpected<Error> fail_errno(std::string object, std::string what, int error_number, Hint hint) {
   auto kind = ErrorKind::io;
   switch (error_number) {
     case ENOENT:

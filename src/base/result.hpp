@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "base/hint.hpp"
+
 namespace gpuslice {
 
 // What sort of failure it is; programs map it to an exit code (see exit_code.hpp).
@@ -26,7 +28,7 @@ struct Error {
   ErrorKind kind{ErrorKind::io};
   std::string object;
   std::string what;
-  std::string hint;
+  Hint hint;
   // Where the reason is what a library answered: its code and its words for it. 0: it is not.
   int code{};
   std::string words{};
@@ -38,14 +40,12 @@ struct Error {
 template <class T>
 using Result = std::expected<T, Error>;
 
-[[nodiscard]] inline std::unexpected<Error> fail(ErrorKind kind, std::string object, std::string what,
-                                                 std::string hint = {}) {
+[[nodiscard]] inline std::unexpected<Error> fail(ErrorKind kind, std::string object, std::string what, Hint hint = {}) {
   return std::unexpected(Error{kind, std::move(object), std::move(what), std::move(hint)});
 }
 
 // An Error from errno (pass it in, so that it is the one of the failed call).
-[[nodiscard]] std::unexpected<Error> fail_errno(std::string object, std::string what, int error_number,
-                                                std::string hint = {});
+[[nodiscard]] std::unexpected<Error> fail_errno(std::string object, std::string what, int error_number, Hint hint = {});
 
 // The value of a result that has one. Not constexpr, and a call of its own: GCC 12.2 loses the value of a statement
 // expression that ends in a member function of std::expected when the expected came out of a lambda.

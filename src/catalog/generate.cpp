@@ -136,12 +136,11 @@ std::string product(const ProductFile& p, std::size_t index, Arrays& arrays) {
   for (const auto& row : p.bar1_pools)
     pools.push_back(fmt::format("{{{}, {}, {}}}", literal(row.driver), row.value, sure(row.confidence)));
   for (const auto& row : p.idle_uses)
-    uses.push_back(
-        fmt::format("{{{}, {}, {}, {}}}", literal(row.driver), row.value, row.whole, sure(row.confidence)));
+    uses.push_back(fmt::format("{{{}, {}, {}, {}}}", literal(row.driver), row.value, row.whole, sure(row.confidence)));
   for (const auto& row : p.driver_memory)
     totals.push_back(fmt::format("{{{}, {}, {}, {}U, {}}}", literal(row.driver), literal(row.board),
-                                 row.total_bytes ? fmt::format("{{{}U}}", *row.total_bytes) : "{}",
-                                 row.reserved_bytes, sure(row.confidence)));
+                                 row.total_bytes ? fmt::format("{{{}U}}", *row.total_bytes) : "{}", row.reserved_bytes,
+                                 sure(row.confidence)));
   for (const auto& row : p.profiles) {
     if (!row.placed()) {
       unplaced.push_back(unplaced_profile(row));
@@ -218,6 +217,6 @@ int main(int argc, char** argv) {
   const auto done = gpuslice::catalog::generate(argv[1], {argv + 2, argv + argc});
   if (done) return 0;
   fmt::print(stderr, "generate-products: {}\n", done.error().message());
-  if (!done.error().hint.empty()) fmt::print(stderr, "  try: {}\n", done.error().hint);
+  if (!done.error().hint.empty()) fmt::print(stderr, "  try: {}\n", done.error().hint.line());
   return 1;
 }

@@ -89,7 +89,7 @@ Result<const Product*> find(std::string_view name) {
     if (same) return &product;
   }
   return fail(ErrorKind::not_found, "product " + std::string(name),
-              "is not in the catalogue; nearest: " + three_nearest(name), "gpuslice products");
+              "is not in the catalogue; nearest: " + three_nearest(name), Hint::gpuslice({"products"}));
 }
 
 const Board* find_board(const Product& product, std::string_view nvml_name) {

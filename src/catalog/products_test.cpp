@@ -121,7 +121,7 @@ TEST(Products, UnknownNamesGetTheNearest) {
     const auto found = find(name);
     EXPECT_FALSE(found);
     EXPECT_EQ(found.error().kind, ErrorKind::not_found);
-    EXPECT_EQ(found.error().hint, "gpuslice products");
+    EXPECT_EQ(found.error().hint, Hint::gpuslice({"products"}));
     return found.error().message();
   };
   EXPECT_EQ(missing("a100-45gb"),

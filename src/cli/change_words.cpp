@@ -11,6 +11,7 @@
 #include "cli/interrupts.hpp"
 #include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
+#include "cli/outcome_text.hpp"
 #include "cli/plan_view.hpp"
 #include "report/json_text.hpp"
 #include "sim/node_dir.hpp"
@@ -121,7 +122,7 @@ std::function<void(const ops::Event&)> teller(const Terminal& terminal, const st
 void warn_damaged(const std::vector<Error>& problems, const CommandLine& line) {
   for (const auto& problem : problems) {
     line.terminal.err << "gpuslice: warning: " << problem.message() << '\n';
-    if (!problem.hint.empty()) line.terminal.err << "  try: " << on_the_same_node(problem.hint, line.node) << '\n';
+    if (!problem.hint.empty()) line.terminal.err << "  try: " << hint_text(problem.hint, line.node) << '\n';
   }
 }
 
@@ -131,7 +132,7 @@ void warn_cut_off(const ops::Seen& seen, const CommandLine& line) {
   line.terminal.err << fmt::format(
       "gpuslice: warning: change {} ({} of {}, {}) was cut off; the next change takes it back, or: {}\n",
       seen.cut_off->number, printable(seen.cut_off->verb), printable(seen.cut_off->user),
-      printable(seen.cut_off->started), on_the_same_node("gpuslice recover", line.node));
+      printable(seen.cut_off->started), hint_text(Hint::gpuslice({"recover"}), line.node));
 }
 
 void add_change_options(Verb verb, ChangeWords& words) {
@@ -191,9 +192,10 @@ std::string called(const store::Transaction& t) {
 nlohmann::ordered_json recovery_json(const ops::Start& start) {
   const auto& recovery = *start.recovery;
   const auto& t = recovery.transaction;
-  nlohmann::ordered_json line = {{"event", "recovery"}, {"number", t.number},           {"verb", t.verb},
-                                 {"user", t.user},      {"started", t.started},         {"complete", recovery.complete},
-                                 {"run", t.afterwards}, {"remains", recovery.remainder}};
+  nlohmann::ordered_json line = {{"event", "recovery"},  {"number", t.number},
+                                 {"verb", t.verb},       {"user", t.user},
+                                 {"started", t.started}, {"complete", recovery.complete},
+                                 {"run", t.afterwards},  {"remains", messages(recovery.remains)}};
   auto plan = plan_json(start.seen, recovery.plan);
   plan.erase("event");
   line["plan"] = std::move(plan);
@@ -215,7 +217,7 @@ std::string recovery_text(const ops::Start& start) {
 Result<int> dry_run(const CommandLine& line, const ChangeWords& words, const ops::ChangeOptions& options,
                     const ops::Subject& subject, bool undo,
                     const std::function<Result<model::Plan>(const ops::Start&)>& make_plan) {
-  GPUSLICE_CHECK(ops::check_options(options));
+  if (const auto checked = ops::check_options(options); !checked) return std::unexpected(error_of(checked.error()));
   const auto start = GPUSLICE_TRY(ops::foresee(subject));
   if (!start.problems.empty()) return std::unexpected(start.problems.front());  // as the change itself would say
   GPUSLICE_CHECK(show_recovery(line, words, start));
@@ -223,7 +225,8 @@ Result<int> dry_run(const CommandLine& line, const ChangeWords& words, const ops
   const auto plan = GPUSLICE_TRY(make_plan(start));
   show_plan(line, words, start.inventory, plan);
   if (plan.empty() && words.output != "json") line.terminal.err << "nothing to do\n";
-  GPUSLICE_CHECK(ops::check_doable(subject, plan, options));
+  if (const auto doable = ops::check_doable(subject, plan, options); !doable)
+    return std::unexpected(error_of(doable.error()));
   return 0;
 }
 
@@ -233,32 +236,37 @@ Result<int> ended(const CommandLine& line, const ChangeWords& words,
     line.changed = changed->number != 0;
     return 0;
   }
-  return failed(line, words, changed.error(), changed.error().midway ? Exit::failed : exit_of(changed.error().kind));
+  return failed(line, words, changed.error());
 }
 
 }  // namespace
 
-int failed(const CommandLine& line, const ChangeWords& words, Error error, Exit exit) {
+int failed(const CommandLine& line, const ChangeWords& words, const ops::Failure& failure) {
+  return failed(line, words, failure, error_of(failure));
+}
+
+int failed(const CommandLine& line, const ChangeWords& words, const ops::Failure& failure, const Error& said) {
+  const auto exit = exit_of(failure);
   if (words.output == "json") {
-    const nlohmann::ordered_json event = {
-        {"event", "failed"}, {"status", status(exit)}, {"object", error.object}, {"what", error.what}};
+    const nlohmann::ordered_json event = {{"event", "failed"},
+                                          {"status", status(exit)},
+                                          {"object", said.object},
+                                          {"what", said.what},
+                                          {"cause", word(failure.cause)},
+                                          {"restored", word(failure.restored)},
+                                          {"remains", messages(failure.remains)},
+                                          {"try", hint_words(said.hint, line.node)}};
     line.terminal.out << report::json_text(event) << '\n' << std::flush;
   }
-  error.hint = on_the_same_node(error.hint, line.node);
-  return show(error, line.terminal, exit);
+  return show(said, line.terminal, exit, line.node);
 }
 
 Result<void> show_recovery(const CommandLine& line, const ChangeWords& words, const ops::Start& start) {
   if (!start.recovery) return {};
   line.terminal.out << (words.output == "json" ? report::json_text(recovery_json(start)) + "\n" : recovery_text(start))
                     << std::flush;
-  if (start.recovery->remainder.empty()) return {};
-  return std::unexpected(ops::cannot_recover(start.recovery->transaction, start.recovery->remainder));
-}
-
-std::string recovered_text(const ops::Recovered& recovered) {
-  const auto change = fmt::format("change {} ({})", recovered.transaction->number, recovered.transaction->verb);
-  return change + (recovered.forward ? " had been done: it holds" : " is taken back: everything is as it was before");
+  if (start.recovery->remains.empty()) return {};
+  return std::unexpected(cannot_recover(start.recovery->transaction.number, start.recovery->remains));
 }
 
 Result<int> change_node(const CommandLine& line, const ChangeWords& words, const std::string& verb,

@@ -42,10 +42,9 @@ void add_change_options(Verb verb, ChangeWords& words);
 
 // What a dry run shows of the recovery that the command does first; the refusal when it cannot be done.
 [[nodiscard]] Result<void> show_recovery(const CommandLine& line, const ChangeWords& words, const ops::Start& start);
-// "change 3 (apply) is taken back: …", of a recovery that left nothing.
-[[nodiscard]] std::string recovered_text(const ops::Recovered& recovered);
-// Shows why a change failed, as an event too where events are JSON; the exit status.
-int failed(const CommandLine& line, const ChangeWords& words, Error error, Exit exit);
+// Shows why a change failed, as an event too where events are JSON; the exit status. `said`: in these words.
+int failed(const CommandLine& line, const ChangeWords& words, const ops::Failure& failure);
+int failed(const CommandLine& line, const ChangeWords& words, const ops::Failure& failure, const Error& said);
 
 // Files of the store that are left out because they are damaged, with what to type.
 void warn_damaged(const std::vector<Error>& problems, const CommandLine& line);

@@ -55,10 +55,10 @@ Error with_options(ops::CreateFailure failure) {
       failure.hint = "--compute none";
       break;
     case About::mig_mode:
-      failure.hint = fmt::format("gpuslice enable --gpu {}", gpu);
+      failure.hint = Hint::gpuslice({"enable", {"gpu", std::to_string(gpu)}});
       break;
     case About::room:
-      failure.hint = fmt::format("gpuslice placements --gpu {}", gpu);
+      failure.hint = Hint::gpuslice({"placements", {"gpu", std::to_string(gpu)}});
       break;
   }
   return failure;

@@ -39,9 +39,9 @@ void add_destroy_verb(CommandLine& line) {
                     words->all
                         ? "--all needs --gpu: which GPUs"
                         : "--gpu goes with --all only; an instance is named without it: NAME, GPU:GI or GPU:GI/CI",
-                    "gpuslice list");
+                    Hint::gpuslice({"list"}));
       if (words->instances.empty() && !words->all)
-        return fail(ErrorKind::usage, "destroy", "needs an instance, or --all with --gpu", "gpuslice list");
+        return fail(ErrorKind::usage, "destroy", "needs an instance, or --all with --gpu", Hint::gpuslice({"list"}));
       return change_node(line, words->change, "destroy",
                          [&](const model::Inventory& inventory) { return make_plan(*words, inventory); });
     };

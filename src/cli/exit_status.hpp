@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/result.hpp"
+#include "ops/failure.hpp"
 
 namespace gpuslice::cli {
 
@@ -22,16 +23,16 @@ struct ExitMeaning {
 };
 inline constexpr std::array<ExitMeaning, 6> exit_meanings = {{
     {Exit::done, "done, or matches"},
-    {Exit::failed, "failed: a change that was begun and then failed, whatever the driver's reason; or what was asked "
-                   "for does not exist, exists already, is not permitted, is damaged, or the system reported an error"},
+    {Exit::failed,
+     "failed: a change that was begun and then failed, whatever the driver's reason; or what was asked "
+     "for does not exist, exists already, is not permitted, is damaged, or the system reported an error"},
     {Exit::usage, "wrong usage: the command line, or a file that it names"},
     {Exit::differs, "differs (assert, diff)"},
     {Exit::unknown, "unknown: it could not be read, or the driver has not answered"},
     {Exit::refused, "refused before anything was changed: in use, held by another gpuslice, or not supported"},
 }};
 
-// The status of a failure of this kind before anything was changed. A change that fails midway is Exit::failed instead
-// (ops::Failure::midway), and so is a recovery from which something remains.
+// The status of a failure of this kind before anything was changed.
 [[nodiscard]] constexpr Exit exit_of(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::usage:
@@ -51,6 +52,24 @@ inline constexpr std::array<ExitMeaning, 6> exit_meanings = {{
   }
   return Exit::failed;
 }
+
+// The status of a change that did not come about, by how it left the node. Once it was begun, the reason for which it
+// failed, such as what the driver answered, is none for the exit status any more; what nobody can tell of a call that
+// has not come back is said by the kind.
+[[nodiscard]] constexpr Exit exit_of(ops::Restored restored, ErrorKind kind) {
+  switch (restored) {
+    case ops::Restored::untouched:
+    case ops::Restored::unknown:
+      return exit_of(kind);
+    case ops::Restored::all:
+    case ops::Restored::not_all:
+    case ops::Restored::done:
+      return Exit::failed;
+  }
+  return Exit::failed;
+}
+[[nodiscard]] inline Exit exit_of(const ops::Failure& failure) { return exit_of(failure.restored, failure.why.kind); }
+
 [[nodiscard]] constexpr int status(Exit exit) { return static_cast<int>(exit); }
 
 }  // namespace gpuslice::cli

@@ -116,7 +116,7 @@ Result<int> show(const CommandLine& line, const std::vector<std::string>& words,
   for (const auto* gpu : GPUSLICE_TRY(ops::select_gpus(seen.inventory, words))) {
     if (!gpu->capability.mode.supported)
       return fail(ErrorKind::unsupported, fmt::format("GPU {}", gpu->index.value), gpu->name + " has no MIG",
-                  "gpuslice list");
+                  Hint::gpuslice({"list"}));
     for (const auto& profile : gpu->capability.profiles) rows.push_back({gpu, &profile});
   }
   if (words.empty())
@@ -128,10 +128,9 @@ Result<int> show(const CommandLine& line, const std::vector<std::string>& words,
   const model::Gpu* last = nullptr;
   for (const auto& row : rows) {
     if (row.gpu != last && !row.gpu->state.mig.mode)
-      line.terminal.err << on_the_same_node(
-          fmt::format("GPU {0}: MIG mode is off, nothing can be made now; switch it on: gpuslice enable --gpu {0}\n",
-                      row.gpu->index.value),
-          line.node);
+      line.terminal.err << fmt::format(
+          "GPU {}: MIG mode is off, nothing can be made now; switch it on: {}\n", row.gpu->index.value,
+          hint_text(Hint::gpuslice({"enable", {"gpu", std::to_string(row.gpu->index.value)}}), line.node));
     last = row.gpu;
   }
   return 0;

@@ -34,7 +34,7 @@ Result<int> man(const CommandLine& line, const std::string& directory) {
   for (const auto* verb : subcommands(line.app.parsed()))
     if (verb->get_name() == directory)
       return fail(ErrorKind::usage, "man " + directory, "takes a directory, and " + directory + " is a verb",
-                  "gpuslice man | man -l -; a directory of that name: ./" + directory);
+                  Hint::gpuslice({"man"}) + (" | man -l -; a directory of that name: ./" + directory));
   if (!directory.empty()) {
     const int status = GPUSLICE_TRY(write_pages(pages, directory));
     line.terminal.err << fmt::format("wrote {} manual pages into {}\n", pages.size(), directory);

@@ -23,7 +23,7 @@ Result<std::unique_ptr<sim::Driver>> open_driver(const char* program) {
   const auto node = node_inside();
   if (node.empty())
     return fail(ErrorKind::refused, program, "is gpuslice's, and works inside a simulated node only",
-                std::string("gpuslice sim exec NODE -- ") + program);
+                Hint::gpuslice({"sim", "exec", "NODE", "--", program}));
   return sim::Driver::open(node, sim::view_of(node));
 }
 
@@ -62,7 +62,7 @@ int finish(int status) {
 
 int complain(const Error& error) {
   std::cerr << "gpuslice: " << error.message() << '\n';
-  if (!error.hint.empty()) std::cerr << "  try: " << error.hint << '\n';
+  if (!error.hint.empty()) std::cerr << "  try: " << error.hint.line() << '\n';
   return 1;
 }
 

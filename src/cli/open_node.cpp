@@ -57,7 +57,7 @@ Result<std::string> simulated_node(const std::string& node) {
     return sim::find_node(nodes, node.substr(4));
   }
   if (!node.empty() && node != "local")
-    return fail(ErrorKind::usage, "--node " + node, "is neither local nor sim:NAME", "gpuslice sim list");
+    return fail(ErrorKind::usage, "--node " + node, "is neither local nor sim:NAME", Hint::gpuslice({"sim", "list"}));
   return node.empty() ? node_inside() : std::string{};
 }
 

@@ -5,6 +5,7 @@
 #include "cli/change_words.hpp"
 #include "cli/layout_words.hpp"
 #include "cli/option_words.hpp"
+#include "cli/outcome_text.hpp"
 #include "cli/plan_view.hpp"
 #include "cli/verbs.hpp"
 #include "plan/planner.hpp"
@@ -30,8 +31,8 @@ Result<model::Inventory> start_of(const CommandLine& line, const WhereWords& whe
   ops::Seen seen;
   seen.cut_off = start.recovery->transaction;
   warn_cut_off(seen, line);
-  if (!start.recovery->remainder.empty())
-    return std::unexpected(ops::cannot_recover(start.recovery->transaction, start.recovery->remainder));
+  if (!start.recovery->remains.empty())
+    return std::unexpected(cannot_recover(start.recovery->transaction.number, start.recovery->remains));
   return std::move(start.inventory);
 }
 
@@ -46,7 +47,7 @@ Result<int> plan_it(const CommandLine& line, const PlanWords& words) {
     auto& error = planned.error();
     error.kind = ErrorKind::unknown;
     error.what += "\nwhich instances gpuslice made is not known while their names cannot be read";
-    error.hint.clear();
+    error.hint = {};
   }
   const auto plan = GPUSLICE_TRY(std::move(planned));
   auto& out = line.terminal.out;

@@ -22,7 +22,6 @@
 namespace gpuslice::cli {
 namespace {
 
-constexpr std::string_view program_word = "gpuslice ";
 constexpr std::size_t most_shown = 16384;  // bytes of what happened: a word of a file may be a megabyte
 
 // `smi` hands everything behind it through untouched, its own --help included, so it is taken out before parsing.
@@ -66,37 +65,44 @@ Result<int> perform(const Action& action) {
   }
 }
 
-// "gpuslice VERB ..." that asks, or changes, a node.
-bool is_about_a_node(std::string_view command) {
-  constexpr std::array<std::string_view, 5> of_no_node{"-", "sim ", "products", "schema", "layouts"};
-  command.remove_prefix(program_word.size());
-  return std::none_of(of_no_node.begin(), of_no_node.end(), [&](auto verb) { return command.starts_with(verb); }) &&
-         command.find(" --for ") == std::string_view::npos && command.find(" --help") == std::string_view::npos;
+// A command that asks, or changes, a node.
+bool is_about_a_node(const Hint::Command& command) {
+  constexpr std::array<std::string_view, 4> of_no_node{"sim", "products", "schema", "layouts"};
+  const auto has = [&](std::string_view option) {
+    return std::any_of(command.begin(), command.end(), [&](const auto& word) { return word.option == option; });
+  };
+  if (command.empty() || !command.front().option.empty()) return false;
+  return std::find(of_no_node.begin(), of_no_node.end(), command.front().value) == of_no_node.end() && !has("for") &&
+         !has("help");
+}
+
+// `--node NODE` where a command is about a node.
+Hint::Before on_node(const std::string& node) {
+  return [&node](const Hint::Command& command) {
+    return node.empty() || !is_about_a_node(command) ? Hint::Command{} : Hint::Command{{"node", node}};
+  };
 }
 
 }  // namespace
 
-std::string on_the_same_node(std::string advice, const std::string& node) {
-  if (node.empty()) return advice;
-  for (std::size_t at = 0; (at = advice.find(program_word, at)) != std::string::npos; at += program_word.size()) {
-    // A command stands at the beginning, behind a colon, or in brackets; elsewhere it is the program that is spoken of.
-    const bool begins = at == 0 || advice[at - 1] == '(' || (at > 1 && advice.compare(at - 2, 2, ": ") == 0);
-    if (begins && is_about_a_node(std::string_view(advice).substr(at)))
-      advice.insert(at + program_word.size(), "--node " + shell_word(node) + " ");
-  }
-  return advice;
+std::string hint_text(const Hint& hint, const std::string& node) { return hint.line(on_node(node)); }
+
+std::vector<std::string> hint_words(const Hint& hint, const std::string& node) {
+  return hint.command() == nullptr ? std::vector<std::string>{} : arguments_of(*hint.command(), on_node(node));
 }
 
-int show(const Error& error, const Terminal& terminal) { return show(error, terminal, exit_of(error.kind)); }
+int show(const Error& error, const Terminal& terminal, const std::string& node) {
+  return show(error, terminal, exit_of(error.kind), node);
+}
 
-int show(const Error& error, const Terminal& terminal, Exit exit) {
+int show(const Error& error, const Terminal& terminal, Exit exit, const std::string& node) {
   // What happened may be a list, of a line each; an object and a hint are one line.
   auto shown = error;
   shown.object = printable(error.object);
   shown.what = printable_lines(first_bytes(error.what, most_shown));
   if (error.what.size() > most_shown) shown.what += fmt::format(" ... ({} bytes in all)", error.what.size());
   terminal.err << (terminal.colour ? "\x1b[1;31mgpuslice:\x1b[0m " : "gpuslice: ") << shown.message() << '\n';
-  if (!error.hint.empty()) terminal.err << "  try: " << printable(error.hint) << '\n';
+  if (!error.hint.empty()) terminal.err << "  try: " << printable(hint_text(error.hint, node)) << '\n';
   return status(exit);
 }
 
@@ -144,13 +150,11 @@ int run_program(CommandLine& line, const std::vector<std::string>& words) {
     terminal.out << text << '\n';
     line.chosen = [] { return 0; };
   } catch (const CLI::ParseError& error) {
-    auto wrong = usage_error(line.app.parsed(), error);
-    wrong.hint = on_the_same_node(wrong.hint, node_of(words));
-    return show(wrong, terminal);
+    return show(usage_error(line.app.parsed(), error), terminal, node_of(words));
   }
-  if (!line.chosen) return show({ErrorKind::usage, "", "these words ask for nothing", "gpuslice --help"}, terminal);
-  auto ended = perform(line.chosen);
-  if (!ended) ended.error().hint = on_the_same_node(ended.error().hint, line.node);
+  if (!line.chosen)
+    return show({ErrorKind::usage, "", "these words ask for nothing", Hint::gpuslice({Hint::flag("help")})}, terminal);
+  const auto ended = perform(line.chosen);
   terminal.out.flush();
   // Verbs may also write through stdio; a full disk shows at the latest here.
   if (!terminal.out || std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
@@ -160,7 +164,7 @@ int run_program(CommandLine& line, const std::vector<std::string>& words) {
                       : "cannot be written (is the disk full?)",
          ""},
         terminal);
-  return ended ? *ended : show(ended.error(), terminal);
+  return ended ? *ended : show(ended.error(), terminal, line.node);
 }
 
 }  // namespace gpuslice::cli

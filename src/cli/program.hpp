@@ -19,11 +19,15 @@ class Workers;
 namespace gpuslice::cli {
 
 // "gpuslice: OBJECT: WHAT" and "  try: HINT" on standard error; the exit status, by its kind unless it is given.
-int show(const Error& error, const Terminal& terminal);
-int show(const Error& error, const Terminal& terminal, Exit exit);
+// `node`: that --node said, for the hint.
+int show(const Error& error, const Terminal& terminal, const std::string& node = {});
+int show(const Error& error, const Terminal& terminal, Exit exit, const std::string& node = {});
 
-// Advice with `--node NODE` in each command of it that is about a node: what to type next is about the same node.
-[[nodiscard]] std::string on_the_same_node(std::string advice, const std::string& node);
+// A hint as it is shown: what to type next is about the same node, so each command of it that asks or changes one has
+// `--node NODE`, unless `node` is empty.
+[[nodiscard]] std::string hint_text(const Hint& hint, const std::string& node);
+// The words of the command that a hint is, with the program's name; none when it is something else.
+[[nodiscard]] std::vector<std::string> hint_words(const Hint& hint, const std::string& node);
 
 // What a verb does once the words are parsed: the exit status, or the error to show.
 using Action = std::function<Result<int>()>;

@@ -106,15 +106,21 @@ TEST(Program, AnErrorIsShownWithTheStatusThatIsGiven) {
 }
 
 TEST(Program, AdviceIsAboutTheNodeThatWasAsked) {
-  EXPECT_EQ(on_the_same_node("gpuslice list", ""), "gpuslice list");
-  EXPECT_EQ(on_the_same_node("gpuslice list", "sim:n"), "gpuslice --node sim:n list");
-  EXPECT_EQ(on_the_same_node("mend that, then: gpuslice recover", "sim:n"),
+  const auto list = Hint::gpuslice({"list"});
+  EXPECT_EQ(hint_text(list, ""), "gpuslice list");
+  EXPECT_EQ(hint_text(list, "sim:n"), "gpuslice --node sim:n list");
+  EXPECT_EQ(hint_text(list, "sim:a b"), "gpuslice --node 'sim:a b' list");
+  EXPECT_EQ(hint_text("mend that, then: " + Hint::gpuslice({"recover"}), "sim:n"),
             "mend that, then: gpuslice --node sim:n recover");
-  EXPECT_EQ(on_the_same_node("take them in (gpuslice export)", "sim:n"), "take them in (gpuslice --node sim:n export)");
-  for (const auto* about_no_node :
-       {"gpuslice products", "gpuslice sim list", "gpuslice schema --keys", "gpuslice layouts --for a100 --maximal",
-        "gpuslice plan --for a100 -f l.yaml", "gpuslice list --help", "what gpuslice made stays"})
-    EXPECT_EQ(on_the_same_node(about_no_node, "sim:n"), about_no_node);
+  EXPECT_EQ(hint_words(list, "sim:n"), (std::vector<std::string>{"gpuslice", "--node", "sim:n", "list"}));
+  EXPECT_TRUE(hint_words("run as root", "sim:n").empty());
+  for (const auto& about_no_node :
+       {Hint::gpuslice({"products"}), Hint::gpuslice({"sim", "list"}), Hint::gpuslice({"schema", Hint::flag("keys")}),
+        Hint::gpuslice({"layouts", {"for", "a100"}, Hint::flag("maximal")}),
+        Hint::gpuslice({"plan", {"for", "a100"}, "-f", "l.yaml"}), Hint::gpuslice({"list", Hint::flag("help")}),
+        Hint::gpuslice({{"node", "sim:other"}, "list"}), Hint::gpuslice({Hint::flag("help")}),
+        Hint("what gpuslice made stays")})
+    EXPECT_EQ(hint_text(about_no_node, "sim:n"), hint_text(about_no_node, ""));
 }
 
 TEST(Program, ColoursTalkOnlyWhereItMay) {

@@ -66,7 +66,8 @@ Error no_such_field(const std::string& name) {
     if (!named.alias.empty()) names.push_back(named.alias);
   }
   return {ErrorKind::usage, "--fields " + name, "there is no such field",
-          fmt::format("nearest: {}; all of them: gpuslice query --list", fmt::join(nearest(name, names, 3), ", "))};
+          fmt::format("nearest: {}; all of them: ", fmt::join(nearest(name, names, 3), ", ")) +
+              Hint::gpuslice({"query", Hint::flag("list")})};
 }
 
 Result<std::vector<Field>> chosen_fields(const std::vector<std::string>& names) {
@@ -148,7 +149,7 @@ std::string lines_of(const report::Sheet& sheet, const std::vector<Field>& field
 }
 
 Error of_driver(const node::DriverError& error, const std::string& what) {
-  return {ErrorKind::unknown, what, "the driver answers: " + error.text, "gpuslice list"};
+  return {ErrorKind::unknown, what, "the driver answers: " + error.text, Hint::gpuslice({"list"})};
 }
 
 Result<std::vector<GpuIndex>> chosen_gpus(node::Node& node, const std::vector<std::string>& words) {

@@ -23,7 +23,7 @@ Result<int> resolve(const CommandLine& line, const std::string& word) {
   const auto found = workers->on_node([word](node::Node& node) { return ops::locate(node, word); });
   if (!found) {
     auto error = found.error();
-    error.hint = line.node.empty() ? "gpuslice smi -L" : "gpuslice --node " + line.node + " smi -L";
+    error.hint = Hint::gpuslice({"smi", "-L"});
     return std::unexpected(error);
   }
   line.terminal.out << text_of(*found) << '\n';

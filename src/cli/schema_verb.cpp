@@ -39,7 +39,8 @@ int check_all(const std::vector<std::string>& files, const Terminal& terminal) {
 
 Result<int> schema(const SchemaWords& words, const Terminal& terminal) {
   if (words.keys && !words.files.empty())
-    return fail(ErrorKind::usage, "--keys", "does not go together with --check", "gpuslice schema --help");
+    return fail(ErrorKind::usage, "--keys", "does not go together with --check",
+                Hint::gpuslice({"schema", Hint::flag("help")}));
   if (!words.files.empty()) return check_all(words.files, terminal);
   terminal.out << (words.keys ? spec::keys_markdown() : spec::schema_json());
   return 0;

@@ -48,7 +48,7 @@ Result<simhost::NodeSpec> spec_of(const CreateWords& w) {
     return fail(ErrorKind::usage, "sim create", "takes --gpus or a recipe (-f), not both");
   if (w.recipe.empty() && w.gpus.empty())
     return fail(ErrorKind::usage, "sim create", "needs the GPUs of the node",
-                "gpuslice sim create " + shell_word(w.node) + " --gpus 8xa100-40gb");
+                Hint::gpuslice({"sim", "create", w.node, {"gpus", "8xa100-40gb"}}));
   simhost::NodeSpec spec;
   if (!w.recipe.empty()) spec = GPUSLICE_TRY(read_recipe(w.recipe));
   if (!w.gpus.empty()) spec.gpus = GPUSLICE_TRY(simhost::parse_gpus(w.gpus));

@@ -54,7 +54,7 @@ Result<int> or_not_run(const Result<int>& ran, const Terminal& terminal) {
 Result<int> exec(const ExecWords& w, const Terminal& terminal) {
   if (w.command.empty())
     return fail(ErrorKind::usage, "sim exec", "needs a command",
-                "gpuslice sim exec " + shell_word(w.node) + " -- nvidia-smi");
+                Hint::gpuslice({"sim", "exec", w.node, "--", "nvidia-smi"}));
   return run({GPUSLICE_TRY(node_directory(w.node)), split(w.only, ',')}, std::nullopt, w.command, terminal);
 }
 
@@ -69,7 +69,7 @@ Result<int> shell(const ShellWords& w, const Terminal& terminal) {
 Result<int> attach(const AttachWords& w, const Terminal& terminal) {
   if (w.command.empty())
     return fail(ErrorKind::usage, "sim attach", "needs the command that is the client",
-                "gpuslice sim attach " + shell_word(w.node) + " --gpu 0 --memory 2GiB -- sleep 60");
+                Hint::gpuslice({"sim", "attach", w.node, {"gpu", "0"}, {"memory", "2GiB"}, "--", "sleep", "60"}));
   simhost::ClientWish wish;
   wish.gpu = w.gpu;
   if (w.gi >= 0) wish.gi = static_cast<std::uint32_t>(w.gi);

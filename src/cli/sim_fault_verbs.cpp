@@ -94,7 +94,7 @@ Result<void> choose_kind(const FaultWords& w, sim::Fault& fault) {
         ErrorKind::usage, "sim inject",
         "needs one of --fail, --kill-before, --kill-after, --delay, --lose, --lie, --refuse-reset and --xid, or "
         "--clear",
-        "gpuslice sim inject --help");
+        Hint::gpuslice({"sim", "inject", Hint::flag("help")}));
   if (kinds > 1)
     return fail(ErrorKind::usage, "sim inject",
                 "takes one of --fail, --kill-before, --kill-after, --delay, --lose, --lie, --refuse-reset and --xid",
@@ -121,7 +121,7 @@ Result<sim::Fault> fault_of(const FaultWords& w, std::uint32_t gpu_count) {
   GPUSLICE_CHECK(choose_kind(w, fault));
   if (w.refuse_reset && !w.on.empty())
     return fail(ErrorKind::usage, "--refuse-reset", "is about resets, which are no calls: --on says nothing there",
-                "gpuslice sim inject " + shell_word(w.node) + " --refuse-reset");
+                Hint::gpuslice({"sim", "inject", w.node, Hint::flag("refuse-reset")}));
   const auto on = w.on.empty() ? std::string(w.lose ? "any" : "mutating") : w.on;
   fault.scope = on == "any"        ? sim::FaultScope::any
                 : on == "mutating" ? sim::FaultScope::mutating
@@ -175,7 +175,7 @@ Result<int> inject(const FaultWords& w, const Terminal& terminal) {
   }));
   if (!number) {
     auto error = number.error();
-    error.hint = "gpuslice sim faults " + shell_word(w.node);
+    error.hint = Hint::gpuslice({"sim", "faults", w.node});
     return std::unexpected(error);
   }
   terminal.err << fmt::format("ordered fault {} on node {}: {}\n", *number, w.node, action(fault));

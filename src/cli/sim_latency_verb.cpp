@@ -75,7 +75,8 @@ Result<int> latency(const LatencyWords& w, const Terminal& terminal) {
   bool sets = w.off || !w.like.empty();
   for (const auto& time : w.times) sets = sets || !time.empty();
   if (w.off && (!w.like.empty() || w.times != decltype(w.times){}))
-    return fail(ErrorKind::usage, "sim latency", "takes --off or times, not both", "gpuslice sim latency --help");
+    return fail(ErrorKind::usage, "sim latency", "takes --off or times, not both",
+                Hint::gpuslice({"sim", "latency", Hint::flag("help")}));
   const auto path = GPUSLICE_TRY(sets ? node_directory(w.node) : node_to_read(w.node)) + "/state";
   const auto state = GPUSLICE_TRY(sim::StateFile::open(path, sets ? sim::Access::read_write : sim::Access::read_only));
   if (sets) {

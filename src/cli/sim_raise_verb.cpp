@@ -26,7 +26,8 @@ struct RaiseWords {
 Result<sim::Event> event_of(const RaiseWords& w) {
   const int kinds = w.xid.has_value() + !w.ecc.empty() + !w.event.empty();
   if (kinds != 1)
-    return fail(ErrorKind::usage, "sim raise", "needs one of --xid, --ecc and --event", "gpuslice sim raise --help");
+    return fail(ErrorKind::usage, "sim raise", "needs one of --xid, --ecc and --event",
+                Hint::gpuslice({"sim", "raise", Hint::flag("help")}));
   if (w.sram && w.ecc.empty()) return fail(ErrorKind::usage, "--sram", "is of an ECC error", "--ecc single --sram");
   sim::Event event;
   event.gpu = w.gpu;
@@ -52,7 +53,7 @@ Result<void> place(const RaiseWords& w, const sim::Driver& driver, sim::Event& e
   if (!w.gi) return {};
   const auto state = driver.gpu(w.gpu);
   const auto* gi = state.mig.partition.find(mig::GiId{*w.gi});
-  const auto look = fmt::format("gpuslice --node sim:{} list", w.node);
+  const auto look = Hint::gpuslice({{"node", "sim:" + w.node}, "list"});
   if (gi == nullptr)
     return fail(ErrorKind::not_found, fmt::format("GPU instance {} of GPU {} of node {}", *w.gi, w.gpu, w.node),
                 "is not there", look);

@@ -38,7 +38,7 @@ Result<int> snapshot(const SnapshotWords& w, const Terminal& terminal) {
   const auto node = GPUSLICE_TRY(w.name.empty() ? node_to_read(w.node) : node_directory(w.node));
   if (w.name.empty() && w.remove)
     return fail(ErrorKind::usage, "sim snapshot", "needs the name of the snapshot that is to be deleted",
-                "gpuslice sim snapshot " + shell_word(w.node));
+                Hint::gpuslice({"sim", "snapshot", w.node}));
   if (w.name.empty()) {
     const auto all = GPUSLICE_TRY(simhost::snapshots(node));
     if (all.empty() && w.output == "table")
@@ -64,7 +64,7 @@ Result<int> restore(const SnapshotWords& w, const Terminal& terminal) {
     auto error = done.error();
     if (error.object == "the node" || error.object == "node") error.object = "node " + w.node;
     if (error.kind == ErrorKind::not_found && error.hint.empty())
-      error.hint = "gpuslice sim snapshot " + shell_word(w.node);
+      error.hint = Hint::gpuslice({"sim", "snapshot", w.node});
     return std::unexpected(error);
   }
   terminal.err << fmt::format("node {} is as in snapshot {}\n", w.node, w.name);

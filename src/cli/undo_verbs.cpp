@@ -9,6 +9,7 @@
 #include "cli/interrupts.hpp"
 #include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
+#include "cli/outcome_text.hpp"
 #include "cli/verbs.hpp"
 #include "report/table.hpp"
 
@@ -55,20 +56,22 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
     err << "nothing was cut off\n";
     return 0;
   }
-  if (recovered.forward || recovered.remainder.empty()) {
+  if (recovered.forward || recovered.remains.empty()) {
     err << recovered_text(recovered) << '\n';
     return 0;
   }
-  const auto change =
-      fmt::format("change {} ({})", recovered.transaction->number, printable(recovered.transaction->verb));
   if (words.accept) {
-    err << change << " is closed; what is there stays\n";
+    err << fmt::format("change {} ({}) is closed; what is there stays\n", recovered.transaction->number,
+                       printable(recovered.transaction->verb));
     return 0;
   }
-  std::string what = "cannot be taken back; remains:";
-  for (const auto& one : recovered.remainder) what += "\n  " + one;
-  what += fmt::format("\n{}", ops::how_to_go_on);
-  return failed(line, words.change, {ErrorKind::refused, change, what, "gpuslice list"}, Exit::failed);
+  const auto said = not_recovered(recovered);
+  ops::Failure failure(ops::Cause::cut_off, said);
+  failure.restored = ops::Restored::not_all;
+  failure.remains = recovered.remains;
+  failure.recorded = ops::Recorded::journalled;
+  failure.interrupted = recovered.transaction->number;
+  return failed(line, words.change, failure, said);
 }
 
 const char* word(store::Outcome outcome) {

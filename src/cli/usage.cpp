@@ -24,6 +24,14 @@ std::string verb_of(const CLI::App* app) {
   return blank == std::string::npos ? "" : path.substr(blank + 1);
 }
 
+// "gpuslice VERB" and one more word, as a hint.
+Hint command_of(const CLI::App* app, Hint::Word then) {
+  Hint::Command command{std::move(then)};
+  for (; app->get_parent() != nullptr; app = app->get_parent()) command.insert(command.begin(), app->get_name());
+  return Hint::gpuslice(std::move(command));
+}
+Hint help_of(const CLI::App* app) { return command_of(app, Hint::flag("help")); }
+
 // A near miss (at most two letters) among the options of a verb and of the program; empty when there is none.
 std::string near_option(const CLI::App* app, const std::string& word) {
   std::vector<std::string> names;
@@ -38,22 +46,23 @@ std::string near_option(const CLI::App* app, const std::string& word) {
 Error unknown_option(const CLI::App* app, const std::string& word) {
   const auto option = word.substr(0, word.find('='));
   const auto near = near_option(app, option);
-  auto next = near.empty() ? "--help" : near;
+  auto hint = near.empty() ? help_of(app) : command_of(app, near);
   // What looks like an option of ours is one of the command that is to run.
-  if (near.empty() && app->get_option_no_throw("COMMAND") != nullptr) next = "NODE -- COMMAND " + word;
-  return {ErrorKind::usage, option, "is no option of " + path_of(app), path_of(app) + " " + next};
+  if (near.empty() && app->get_option_no_throw("COMMAND") != nullptr)
+    hint = command_of(app, "NODE") + (" -- COMMAND " + word);
+  return {ErrorKind::usage, option, "is no option of " + path_of(app), std::move(hint)};
 }
 
 Error unknown_word(const CLI::App* app, const std::string& word) {
   if (word.starts_with("-")) return unknown_option(app, word);
-  if (word == "help") return {ErrorKind::usage, word, "is no verb of " + path_of(app), path_of(app) + " --help"};
+  if (word == "help") return {ErrorKind::usage, word, "is no verb of " + path_of(app), help_of(app)};
   const auto subs = subcommands(*app);
-  if (subs.empty()) return {ErrorKind::usage, word, "is a word too many for " + path_of(app), path_of(app) + " --help"};
+  if (subs.empty()) return {ErrorKind::usage, word, "is a word too many for " + path_of(app), help_of(app)};
   std::vector<std::string_view> names;
   for (const auto* sub : subs)
     if (!sub->get_group().empty()) names.push_back(sub->get_name());  // not the hidden ones
   return {ErrorKind::usage, word, "is no verb of " + path_of(app),
-          path_of(app) + " " + std::string(nearest(word, names, 1)[0])};
+          command_of(app, std::string(nearest(word, names, 1)[0]))};
 }
 
 }  // namespace
@@ -61,7 +70,7 @@ Error unknown_word(const CLI::App* app, const std::string& word) {
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App* at = &app;
   while (!at->get_subcommands().empty()) at = at->get_subcommands().back();
-  const auto help = path_of(at) + " --help";
+  const auto help = help_of(at);
   const std::string said = error.what();
   const bool lacks = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
 

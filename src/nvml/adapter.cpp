@@ -7,10 +7,10 @@ namespace gpuslice::nvml {
 namespace {
 
 // What to do about a driver that is installed and does not start.
-const char* hint_for(int code) {
+Hint hint_for(int code) {
   switch (code) {
     case abi::NVML_ERROR_DRIVER_NOT_LOADED:
-      return "load it, or work on a simulated node: gpuslice sim list";
+      return "load it, or work on a simulated node: " + Hint::gpuslice({"sim", "list"});
     case abi::NVML_ERROR_LIB_RM_VERSION_MISMATCH:
       return "library and kernel module are of different drivers: reboot, or unload and load the nvidia modules";
     default:

@@ -27,7 +27,7 @@ TEST(Open, WithoutALibrarySaysSoAndNamesTheSimulation) {
   EXPECT_EQ(node.error().what,
             "no NVIDIA driver answers here: libnvidia-ml-that-is-not-there.so.1: cannot open shared object file: No "
             "such file or directory");
-  EXPECT_EQ(node.error().hint, "gpuslice sim list");
+  EXPECT_EQ(node.error().hint, Hint::gpuslice({"sim", "list"}));
 }
 
 TEST(Open, ADriverThatDoesNotStartAnswersInItsOwnWords) {
@@ -35,10 +35,10 @@ TEST(Open, ADriverThatDoesNotStartAnswersInItsOwnWords) {
   struct Case {
     int code;
     ErrorKind kind;
-    std::string hint;
+    Hint hint;
   };
   for (const auto& [code, kind, hint] :
-       {Case{9, ErrorKind::unknown, "load it, or work on a simulated node: gpuslice sim list"},
+       {Case{9, ErrorKind::unknown, "load it, or work on a simulated node: " + Hint::gpuslice({"sim", "list"})},
         Case{18, ErrorKind::unknown,
              "library and kernel module are of different drivers: reboot, or unload and load the nvidia modules"},
         Case{4, ErrorKind::permission, ""}, Case{999, ErrorKind::unknown, ""}}) {

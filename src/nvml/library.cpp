@@ -16,7 +16,8 @@ Result<Library> Library::open(const std::string& name) {
     return std::unexpected(
         Error{ErrorKind::not_found, name,
               std::string("no NVIDIA driver answers here: ") + (why != nullptr ? why : "cannot be loaded"),
-              "gpuslice sim list", abi::NVML_ERROR_LIBRARY_NOT_FOUND, driver_words(abi::NVML_ERROR_LIBRARY_NOT_FOUND)});
+              Hint::gpuslice({"sim", "list"}), abi::NVML_ERROR_LIBRARY_NOT_FOUND,
+              driver_words(abi::NVML_ERROR_LIBRARY_NOT_FOUND)});
   }
   return Library(handle);
 }

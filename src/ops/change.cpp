@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/user_name.hpp"
+#include "ops/audit_text.hpp"
 #include "ops/drain.hpp"
 #include "ops/observe.hpp"
 #include "ops/recovery.hpp"
@@ -45,8 +46,9 @@ bool is_hung(const Subject& subject, const Transaction& t) {
   return std::ranges::any_of(t.gpus, [&](const auto& record) { return subject.workers->hung(record.index); });
 }
 
-Result<void> do_gpu(const Subject& subject, const ChangeOptions& options, model::Gpu gpu,
-                    const std::vector<model::Step>& steps, std::size_t& number, std::size_t count, bool stoppable) {
+std::expected<void, Failure> do_gpu(const Subject& subject, const ChangeOptions& options, model::Gpu gpu,
+                                    const std::vector<model::Step>& steps, std::size_t& number, std::size_t count,
+                                    bool stoppable) {
   for (const auto& step : steps) {
     ++number;
     Event event;
@@ -57,62 +59,63 @@ Result<void> do_gpu(const Subject& subject, const ChangeOptions& options, model:
     event.text = plan::step_text(gpu.capability, step) + (step.name.empty() ? "" : " (" + step.name + ")");
     if (subject.tell) subject.tell(event);
     const auto begun = std::chrono::steady_clock::now();
-    const auto done = [&]() -> Result<void> {
+    const auto done = [&]() -> std::expected<void, Failure> {
       if (stoppable && options.stop.stop_requested())
-        return fail(ErrorKind::io, name_of(gpu.index), "interrupted before the change was complete");
+        return std::unexpected(Failure(Cause::interrupted, Error{ErrorKind::io, name_of(gpu.index),
+                                                                 "interrupted before the change was complete", ""}));
       const nlohmann::ordered_json note = {
           {"step", number}, {"of", count}, {"gpu", gpu.index.value}, {"text", event.text}};
       // Without its journal a change does not go on. What is taken back is known without, and is better taken back.
       if (const auto noted =
               subject.store.note_step(note.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
           !noted && stoppable)
-        return std::unexpected(noted.error());
-      return do_step(*subject.workers, gpu, step, options.timeout);
+        return std::unexpected(Failure(Cause::store, noted.error()));
+      auto stepped = do_step(*subject.workers, gpu, step, options.timeout);
+      return because(subject.workers->hung(gpu.index) ? Cause::no_answer : Cause::step_failed, std::move(stepped));
     }();
     event.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     event.kind = done ? Event::Kind::step_done : Event::Kind::step_failed;
-    if (!done) event.why = done.error().message();
+    if (!done) event.why = done.error().why.message();
     if (subject.tell) subject.tell(event);
     GPUSLICE_CHECK(done);
   }
   return {};
 }
 
+// What remains of a GPU that could not be put back or looked at. The GPU is named once.
+Remainder left_of(GpuIndex gpu, const Error& error) {
+  return {gpu, "", error.object == name_of(gpu) ? error.what : error.message()};
+}
+
 // Puts every GPU back, the last first; what could not be put back.
-std::vector<std::string> take_back(const Subject& subject, const ChangeOptions& options, const Transaction& t) {
-  std::vector<std::string> remainder;
+std::vector<Remainder> take_back(const Subject& subject, const ChangeOptions& options, const Transaction& t) {
+  std::vector<Remainder> remains;
   const auto inventory = observe(*subject.workers);
-  if (!inventory) return {inventory.error().message()};
+  if (!inventory) return {{std::nullopt, "", inventory.error().message()}};
   for (auto record = t.gpus.rbegin(); record != t.gpus.rend(); ++record) {
     const auto* gpu = find_gpu(*inventory, record->uuid);
     if (gpu == nullptr) {
-      remainder.push_back(missing_gpu_text(*inventory, *record));
+      remains.push_back(missing_gpu(*inventory, *record));
       continue;
     }
     if (plan::same_shape(gpu->state, record->before)) continue;
     const auto back = way_back(*gpu, *record);
     if (!back) {
-      remainder.push_back(fmt::format("GPU {}: {}", gpu->index.value, back.error().what));
+      remains.push_back({gpu->index, "", back.error().what});
       continue;
     }
     std::size_t number = 0;
     if (const auto done = do_gpu(subject, options, *gpu, back->steps, number, back->steps.size(), false); !done) {
-      remainder.push_back(done.error().message());
+      remains.push_back(left_of(gpu->index, done.error().why));
       continue;
     }
     if (const auto now = observe_again(*subject.workers, *gpu); !now)
-      remainder.push_back(now.error().message());
+      remains.push_back(left_of(gpu->index, now.error()));
     else if (const auto rest = still_to_do(*now, *record); !rest.empty())
-      remainder.push_back(fmt::format("GPU {}: still to do: {}", gpu->index.value, rest));
+      remains.push_back({gpu->index, "", "still to do: " + rest});
   }
-  for (const auto& one : remainder) tell(subject, Event::Kind::remainder, one);
-  return remainder;
-}
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const auto& line : lines) text += "\n  " + line;
-  return text;
+  for (const auto& one : remains) tell(subject, Event::Kind::remainder, one.message());
+  return remains;
 }
 
 // With the lock held.
@@ -132,12 +135,12 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
   recovered.forward = is_complete(inventory, t);
   tell(subject, recovered.forward ? Event::Kind::completing : Event::Kind::recovering,
        fmt::format("change {} ({} of {}, {})", t.number, t.verb, t.user, t.started));
-  if (!recovered.forward) recovered.remainder = take_back(subject, options, t);
+  if (!recovered.forward) recovered.remains = take_back(subject, options, t);
   // A GPU that does not answer may still be changed by the call that hangs: it is not over.
   const auto hooks = is_hung(subject, t) ? Result<void>{} : run_all(subject, t.afterwards, true);
   if (recovered.forward) {
     GPUSLICE_CHECK(subject.store.finish(t));
-  } else if (recovered.remainder.empty()) {
+  } else if (recovered.remains.empty()) {
     GPUSLICE_CHECK(subject.store.abandon());
   } else if (accept) {
     auto names = GPUSLICE_TRY(subject.store.names());
@@ -149,10 +152,7 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
   }
   auto noted = t;
   noted.verb = "recover " + t.verb;
-  audit(subject, noted,
-        recovered.forward             ? "done"
-        : recovered.remainder.empty() ? "taken back"
-                                      : "remains:" + joined(recovered.remainder));
+  audit(subject, noted, recovered.forward ? "done" : audit_text(recovered.remains));
   GPUSLICE_CHECK(hooks);
   return recovered;
 }
@@ -172,8 +172,8 @@ Transaction transaction_of(const Subject& subject, const ChangeOptions& options,
   return t;
 }
 
-Result<void> do_all(const Subject& subject, const ChangeOptions& options, const model::Inventory& inventory,
-                    const model::Plan& plan) {
+std::expected<void, Failure> do_all(const Subject& subject, const ChangeOptions& options,
+                                    const model::Inventory& inventory, const model::Plan& plan) {
   std::size_t number = 0;
   for (const auto& gpu : plan.gpus)
     GPUSLICE_CHECK(do_gpu(subject, options, *inventory.find(gpu.gpu), gpu.steps, number, plan.cost().steps, true));
@@ -181,51 +181,61 @@ Result<void> do_all(const Subject& subject, const ChangeOptions& options, const 
 }
 
 // A change that is done on the GPUs, but not, or not all of it, in the store; or whose last hook failed.
-Error after_done(const Subject& subject, Error error, bool recorded) {
-  if (recorded) {
-    error.what += "; the change itself is done and recorded";
-    return error;
-  }
+Failure after_done(const Subject& subject, Failure failure, bool recorded) {
+  failure.restored = Restored::done;
   const auto journal = subject.store.journal();
-  if (journal && !*journal) {
-    error.what += "; the change itself is done, its names and its entry in the history are recorded";
-    return error;
-  }
-  error.what +=
-      "; the change itself is done on the GPUs; its names and its entry in the history are not recorded yet, and it "
-      "stays in the journal until they are";
-  error.hint = "gpuslice recover";
-  return error;
+  failure.recorded = recorded || (journal && !*journal) ? Recorded::history : Recorded::journalled;
+  return failure;
 }
 
-// What `undo` has besides: which change the plan takes back (read once the plan is made), and whether ending an
-// interrupted change was all.
+// A change before which an interrupted one has to be ended, and cannot be.
+Failure not_recovered(const Recovered& recovered) {
+  Failure failure(Cause::cut_off,
+                  Error{ErrorKind::refused, "node", "has an interrupted change that cannot be taken back", ""});
+  failure.remains = recovered.remains;
+  failure.recorded = Recorded::journalled;
+  failure.interrupted = recovered.transaction->number;
+  return failure;
+}
+
+std::expected<store::Lock, Failure> locked(const Subject& subject, const ChangeOptions& options) {
+  auto lock = subject.store.lock(options.verb);
+  if (lock) return *std::move(lock);
+  const bool busy = lock.error().kind == ErrorKind::busy;
+  return std::unexpected(Failure(busy ? Cause::busy : Cause::store, lock.error()));
+}
+
+// What `undo` has besides: which change the plan takes back, and why there is no plan (both read once it was asked
+// for), and whether ending an interrupted change was all.
 struct Undoing {
   std::uint64_t number{};
+  Cause no_plan{Cause::no_plan};
   bool (*ends_with)(const Transaction& interrupted, bool complete){};  // none: never
 };
 
 std::expected<Changed, Failure> change_undoing(const Subject& subject, const ChangeOptions& options,
                                                const MakePlan& make_plan, const Undoing& undoing) {
   GPUSLICE_CHECK(check_options(options));
-  const auto lock = GPUSLICE_TRY(subject.store.lock(options.verb));
+  const auto lock = GPUSLICE_TRY(locked(subject, options));
   Changed changed;
-  changed.recovered = GPUSLICE_TRY(recover_cut_off(subject, options, false));
+  GPUSLICE_CHECK(because(Cause::store, subject.store.journal()));
+  changed.recovered = GPUSLICE_TRY(because(Cause::cut_off, recover_cut_off(subject, options, false)));
   const auto& recovered = changed.recovered;
-  if (!recovered.remainder.empty())
-    return std::unexpected(Failure(cannot_recover(*recovered.transaction, recovered.remainder)));
+  if (!recovered.remains.empty()) return std::unexpected(not_recovered(recovered));
   if (recovered.transaction && undoing.ends_with != nullptr &&
       undoing.ends_with(*recovered.transaction, recovered.forward))
     return changed;
 
-  auto inventory = GPUSLICE_TRY(observe(*subject.workers));
-  remember(inventory, GPUSLICE_TRY(subject.store.names()));
-  changed.plan = GPUSLICE_TRY(make_plan(inventory));
+  auto inventory = GPUSLICE_TRY(because(Cause::unreadable, observe(*subject.workers)));
+  remember(inventory, GPUSLICE_TRY(because(Cause::store, subject.store.names())));
+  auto planned = make_plan(inventory);
+  changed.plan = GPUSLICE_TRY(because(undoing.no_plan, std::move(planned)));
   const auto& plan = changed.plan;
   // A plan may have been made earlier, and shown to somebody who said yes to it.
   if (plan.digest != plan::digest(inventory))
     return std::unexpected(Failure(
-        Error{ErrorKind::refused, "node", "has changed since the plan was made; nothing was done", "gpuslice list"}));
+        Cause::changed, Error{ErrorKind::refused, "node", "has changed since the plan was made; nothing was done",
+                              Hint::gpuslice({"list"})}));
   GPUSLICE_CHECK(check_doable(subject, plan, options));
   auto t = transaction_of(subject, options, plan, inventory);
   t.undoes = undoing.number;
@@ -236,7 +246,7 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   const auto hooks = GPUSLICE_TRY(hooks_of(subject, options));
 
   t.afterwards = hooks.afterwards;
-  GPUSLICE_CHECK(subject.store.begin(t));
+  GPUSLICE_CHECK(because(Cause::store, subject.store.begin(t)));
   changed.number = t.number;
   auto done = drain(subject, options, inventory, plan, hooks, changed.stopped);
   if (done) done = do_all(subject, options, inventory, plan);
@@ -245,55 +255,57 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
     const auto finished = subject.store.finish(t);
     const auto after = run_all(subject, t.afterwards, true);
     audit(subject, t, "done", changed.stopped);
-    if (!finished) return std::unexpected(Failure(after_done(subject, finished.error(), false), true));
-    if (!after) return std::unexpected(Failure(after_done(subject, after.error(), true), true));
+    if (!finished) return std::unexpected(after_done(subject, Failure(Cause::store, finished.error()), false));
+    if (!after) return std::unexpected(after_done(subject, Failure(Cause::hook_failed, after.error()), true));
     tell(subject, Event::Kind::done, "done");
     return changed;
   }
 
-  auto error = done.error();
+  auto failure = done.error();
   // What a call that hangs will have done nobody can tell: then the journal stays, and what is to run at the end waits.
   const bool hung = is_hung(subject, t);
-  std::vector<std::string> remainder;
   if (!hung || t.gpus.size() > 1) {
-    tell(subject, Event::Kind::taking_back, error.message());
-    remainder = take_back(subject, options, t);
+    tell(subject, Event::Kind::taking_back, failure.why.message());
+    failure.remains = take_back(subject, options, t);
   }
   if (hung) {
-    if (t.gpus.size() > 1)
-      error.what += "; every GPU that is not named below is as it was before; remains:" + joined(remainder);
-    audit(subject, t, "cut off: " + error.message(), changed.stopped);
-    return std::unexpected(Failure(std::move(error)));
+    failure.restored = Restored::unknown;
+    failure.recorded = Recorded::journalled;
+    audit(subject, t, audit_text(failure), changed.stopped);
+    return std::unexpected(std::move(failure));
   }
   // Its words went to standard error; the failure of the change is what is told.
   [[maybe_unused]] const auto undone = run_all(subject, t.afterwards, true);
-  if (remainder.empty()) {
+  if (failure.remains.empty()) {
+    failure.restored = Restored::all;
     if (const auto closed = subject.store.abandon(); !closed) {
-      error.what +=
-          "; everything is as it was before, but the journal of the change is still there: " + closed.error().message();
-      error.hint = "gpuslice recover";
-      return std::unexpected(Failure(std::move(error), true));
+      failure.recorded = Recorded::journalled;
+      failure.journal_kept = closed.error();
+      return std::unexpected(std::move(failure));
     }
-    error.what += "; everything is as it was before";
   } else {
-    error.what += "; not everything could be put back; remains:" + joined(remainder);
-    error.hint = "gpuslice recover";
+    failure.restored = Restored::not_all;
+    failure.recorded = Recorded::journalled;
   }
-  audit(subject, t, (remainder.empty() ? "taken back: " : "remains: ") + error.message(), changed.stopped);
-  return std::unexpected(Failure(std::move(error), true));
+  audit(subject, t, audit_text(failure), changed.stopped);
+  return std::unexpected(std::move(failure));
 }
 
 // What makes a board show MIG and brings that into force. A simulated node is named; a machine is never told to reboot
 // itself by something that can be pasted.
-std::string display_mode_hint(const Subject& subject, const model::Plan& plan) {
-  std::string hint;
+Hint display_mode_hint(const Subject& subject, const model::Plan& plan) {
+  Hint hint;
   for (const auto& gpu : plan.gpus)
-    for (const auto& step : gpu.steps)
-      if (step.is<model::ComputeDisplay>())
-        hint += fmt::format("{}{}displaymodeselector --gpumode compute -i {}", hint.empty() ? "" : " && ",
-                            subject.simulated.empty() ? "" : "gpuslice sim exec " + subject.simulated + " -- ",
-                            gpu.gpu.value);
-  if (!subject.simulated.empty()) hint += " && gpuslice sim reboot " + subject.simulated;
+    for (const auto& step : gpu.steps) {
+      if (!step.is<model::ComputeDisplay>()) continue;
+      if (!hint.empty()) hint = hint + " && ";
+      const auto number = std::to_string(gpu.gpu.value);
+      hint = hint + (subject.simulated.empty()
+                         ? Hint("displaymodeselector --gpumode compute -i " + number)
+                         : Hint::gpuslice({"sim", "exec", subject.simulated, "--", "displaymodeselector", "--gpumode",
+                                           "compute", "-i", number}));
+    }
+  if (!subject.simulated.empty()) hint = hint + " && " + Hint::gpuslice({"sim", "reboot", subject.simulated});
   return hint;
 }
 
@@ -319,7 +331,7 @@ Result<Seen> see(const Subject& subject, Ask ask) {
 
 Result<Start> foresee(const Subject& subject) {
   if (subject.store.locked())
-    return fail(ErrorKind::busy, "node", "is being changed by another gpuslice", "gpuslice history");
+    return fail(ErrorKind::busy, "node", "is being changed by another gpuslice", Hint::gpuslice({"history"}));
   Start start;
   start.seen = GPUSLICE_TRY(observe(*subject.workers));
   store::Names names;
@@ -344,20 +356,16 @@ Result<Start> foresee(const Subject& subject) {
   return start;
 }
 
-Error cannot_recover(const store::Transaction& interrupted, const std::vector<std::string>& remainder) {
-  return {ErrorKind::refused, "node",
-          fmt::format("change {} was cut off and cannot be taken back; remains:{}\n{}", interrupted.number,
-                      joined(remainder), how_to_go_on),
-          "gpuslice recover"};
-}
-
-Result<void> check_doable(const Subject& subject, const model::Plan& plan, const ChangeOptions& options) {
+std::expected<void, Failure> check_doable(const Subject& subject, const model::Plan& plan,
+                                          const ChangeOptions& options) {
   if (plan.needs_reboot())
-    return fail(ErrorKind::refused, "plan", "needs the compute display mode, and a reboot before MIG can be enabled",
-                display_mode_hint(subject, plan));
+    return std::unexpected(Failure(
+        Cause::needs_reboot,
+        Error{ErrorKind::refused, "plan", "needs the compute display mode, and a reboot before MIG can be enabled",
+              display_mode_hint(subject, plan)}));
   const auto blocking = in_the_way(plan);
   const bool drains = options.force || !options.stop_units.empty() || !options.before.empty();
-  if (!blocking.empty() && !drains) return std::unexpected(would_stop(blocking));
+  if (!blocking.empty() && !drains) return std::unexpected(Failure(Cause::clients, would_stop(blocking)));
   return {};
 }
 
@@ -370,18 +378,18 @@ Result<Undo> plan_undo(const model::Inventory& inventory, const std::vector<stor
   const auto newest = std::find_if(history.rbegin(), history.rend(),
                                    [](const auto& t) { return t.outcome == store::Outcome::done && t.verb != "undo"; });
   if (newest == history.rend())
-    return fail(ErrorKind::not_found, "undo", "there is no change left to undo", "gpuslice history");
+    return fail(ErrorKind::not_found, "undo", "there is no change left to undo", Hint::gpuslice({"history"}));
   Undo undo;
   undo.number = newest->number;
   for (const auto& record : newest->gpus) {
     const auto* gpu = find_gpu(inventory, record.uuid);
     if (gpu == nullptr)
       return fail(ErrorKind::not_found, fmt::format("GPU {} ({})", record.index.value, record.uuid),
-                  "is not there or cannot be read", "gpuslice list");
+                  "is not there or cannot be read", Hint::gpuslice({"list"}));
     auto back = way_back(*gpu, record);
     if (!back)
       return fail(ErrorKind::refused, fmt::format("undo of change {}", newest->number),
-                  fmt::format("GPU {}: {}", gpu->index.value, back.error().what), "gpuslice list");
+                  fmt::format("GPU {}: {}", gpu->index.value, back.error().what), Hint::gpuslice({"list"}));
     back->made = record.made_before;
     undo.plan.gpus.push_back(*std::move(back));
   }
@@ -402,7 +410,9 @@ std::expected<Changed, Failure> undo(const Subject& subject, const ChangeOptions
   return change_undoing(
       subject, options,
       [&](const model::Inventory& inventory) -> Result<model::Plan> {
-        auto found = GPUSLICE_TRY(plan_undo(inventory, GPUSLICE_TRY(subject.store.undo_history())));
+        const auto history = subject.store.undo_history();
+        if (!history) undoing.no_plan = Cause::store;
+        auto found = GPUSLICE_TRY(plan_undo(inventory, GPUSLICE_TRY(history)));
         undoing.number = found.number;
         show(inventory, found);
         return std::move(found.plan);

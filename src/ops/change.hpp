@@ -17,6 +17,7 @@
 
 #include "base/result.hpp"
 #include "model/plan.hpp"
+#include "ops/failure.hpp"
 #include "ops/host.hpp"
 #include "ops/observe.hpp"
 #include "ops/recovery.hpp"
@@ -61,7 +62,7 @@ struct ChangeOptions {
 struct Recovered {
   std::optional<store::Transaction> transaction;  // none: nothing was cut off
   bool forward{};                                 // all of it had been done: it counts as done
-  std::vector<std::string> remainder;             // what could not be put back
+  std::vector<Remainder> remains;                 // what could not be put back
 };
 
 struct Changed {
@@ -69,14 +70,6 @@ struct Changed {
   Recovered recovered;                 // an interrupted change that was ended first
   std::vector<model::Client> stopped;  // clients that were ended
   std::uint64_t number{};              // of the transaction; 0: nothing was to be done
-};
-
-// Why a change did not come about, and how much of it was done.
-struct Failure : Error {
-  Failure(Error error, bool failed_midway = false) : Error(std::move(error)), midway(failed_midway) {}
-  // The change was begun and then failed, whatever the reason: `what` says whether all is as before. Otherwise nothing
-  // was changed, or (kind unknown) the driver has not answered for a GPU and nobody can tell what that one will show.
-  bool midway{};
 };
 
 // What a plan is made of: the node as observed, with the names that gpuslice gave.
@@ -111,19 +104,15 @@ struct Start {
   std::vector<Error> problems;  // files of the store that cannot be read: a change would stop there
 };
 [[nodiscard]] Result<Start> foresee(const Subject& subject);
-// What there is to do about a recovery from which something remains.
-inline constexpr const char* how_to_go_on = "recover again once that can be done; recover --accept leaves it as it is";
-// The refusal of a change before which an interrupted one has to be ended, and cannot be.
-[[nodiscard]] Error cannot_recover(const store::Transaction& interrupted, const std::vector<std::string>& remainder);
 
-// Options that can be told to be wrong without a node: usage.
-[[nodiscard]] Result<void> check_options(const ChangeOptions& options);
-// Whether a plan can be done as it stands: refused when it needs a reboot, or when it would stop clients and neither
-// --force nor a hook says how they leave.
-[[nodiscard]] Result<void> check_doable(const Subject& subject, const model::Plan& plan, const ChangeOptions& options);
+// Options that can be told to be wrong without a node.
+[[nodiscard]] std::expected<void, Failure> check_options(const ChangeOptions& options);
+// Whether a plan can be done as it stands: not when it needs a reboot, or when it would stop clients and neither
+// `force` nor a hook says how they leave.
+[[nodiscard]] std::expected<void, Failure> check_doable(const Subject& subject, const model::Plan& plan,
+                                                        const ChangeOptions& options);
 
-// Recovers, plans, does it. Errors: refused (clients in the way, named), busy (another gpuslice), the planner's; after
-// a failure everything was put back unless the error says "remains:".
+// Recovers, plans, does it.
 [[nodiscard]] std::expected<Changed, Failure> change(const Subject& subject, const ChangeOptions& options,
                                                      const MakePlan& make_plan);
 

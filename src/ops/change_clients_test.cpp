@@ -13,9 +13,11 @@ TEST_F(Change, ClientsInTheWayAreNamed) {
   run_client(4711, gpu(0).instances[0].info.id.value);
   const auto refused = apply(layout({"7g.40gb"}));
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, ErrorKind::refused);
-  EXPECT_NE(refused.error().what.find("would stop 1 client\n  GPU 0: process 4711 (train)"), std::string::npos)
-      << refused.error().what;
+  EXPECT_EQ(refused.error().cause, Cause::clients);
+  EXPECT_EQ(refused.error().restored, Restored::untouched);
+  EXPECT_EQ(refused.error().why.kind, ErrorKind::refused);
+  EXPECT_NE(refused.error().why.what.find("would stop 1 client\n  GPU 0: process 4711 (train)"), std::string::npos)
+      << refused.error().why.what;
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
 }
 
@@ -27,7 +29,7 @@ TEST_F(Change, ForceEndsThemFirstGentlyThenNot) {
   };
   options.force = true;
   const auto done = apply(layout({"7g.40gb"}));
-  ASSERT_TRUE(done) << done.error().message();
+  ASSERT_TRUE(done) << done.error().why.message();
   EXPECT_EQ(host.ran, (std::vector<std::string>{"end 4711", "kill 4711"}));
   ASSERT_EQ(done->stopped.size(), 1U);
   EXPECT_NE(dir.read("store/audit.log").find(R"("stopped":[{"pid":4711)"), std::string::npos);
@@ -52,7 +54,7 @@ TEST_F(Change, AClientThatAHookToldToEndHasTimeToDoSo) {
     if (host.slept >= std::chrono::milliseconds{200}) gpu(0).processes.clear();
   };
   const auto done = apply(layout({"7g.40gb"}));
-  ASSERT_TRUE(done) << done.error().message();
+  ASSERT_TRUE(done) << done.error().why.message();
   EXPECT_TRUE(done->stopped.empty());
   EXPECT_GE(host.slept, std::chrono::milliseconds{200});
 }
@@ -63,7 +65,9 @@ TEST_F(Change, AHookThatEndsNobodyIsNoLeaveToEndThem) {
   options.before = {"true"};
   const auto refused = apply(layout({"7g.40gb"}));
   ASSERT_FALSE(refused);
-  EXPECT_NE(refused.error().what.find("process 4711"), std::string::npos) << refused.error().what;
+  EXPECT_EQ(refused.error().cause, Cause::clients);
+  EXPECT_EQ(refused.error().restored, Restored::all);
+  EXPECT_NE(refused.error().why.what.find("process 4711"), std::string::npos) << refused.error().why.what;
   EXPECT_EQ(host.ran, std::vector<std::string>{"true"}) << "without --force nobody is ended";
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
 }

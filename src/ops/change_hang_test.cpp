@@ -42,19 +42,20 @@ TEST_F(HangingChange, LeavesTheOtherGpusAsTheyWereAndIsRecoveredLater) {
     answers.set_value();  // and nobody waits for it any more
   }
   ASSERT_FALSE(failed);
-  EXPECT_EQ(failed.error().kind, ErrorKind::unknown);
-  EXPECT_FALSE(failed.error().midway);
-  EXPECT_EQ(failed.error().message(),
-            "GPU 1: the driver has not answered within 2 s; the kernel log may say why; every GPU that is not named "
-            "below is as it was before; remains:\n"
-            "  GPU 1 (GPU-second) the driver has not answered within 2 s; the kernel log may say why");
-  EXPECT_EQ(failed.error().hint, "gpuslice recover");
+  EXPECT_EQ(failed.error().cause, Cause::no_answer);
+  EXPECT_EQ(failed.error().restored, Restored::unknown);
+  EXPECT_EQ(failed.error().recorded, Recorded::journalled);
+  const std::string silent = "the driver has not answered within 2 s; the kernel log may say why";
+  EXPECT_EQ(failed.error().why.kind, ErrorKind::unknown);
+  EXPECT_EQ(failed.error().why.message(), "GPU 1: " + silent);
+  EXPECT_EQ(failed.error().remains, (std::vector<Remainder>{{GpuIndex{1}, "GPU-second", silent}}));
+  EXPECT_EQ(failed.error().hint(), Hint::gpuslice({"recover"}));
   EXPECT_TRUE(see(subject())->cut_off);
 
   EXPECT_EQ(shape_of(1), "MIG on 3g.20gb@4:4{3g.20gb@0:3}") << "the call was carried out in the end";
   const auto recovered = recover(subject(), options, false);
   ASSERT_TRUE(recovered) << recovered.error().message();
-  EXPECT_TRUE(recovered->remainder.empty());
+  EXPECT_TRUE(recovered->remains.empty());
   EXPECT_EQ(shape_of(1), "MIG on");
   EXPECT_FALSE(see(subject())->cut_off);
 }

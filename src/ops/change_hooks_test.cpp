@@ -30,7 +30,10 @@ TEST_F(Change, AUnitThatIsNoNameIsRefused) {
   options.stop_units = {"x; rm -rf /"};
   const auto refused = apply(layout({"3g.20gb"}));
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, ErrorKind::usage);
+  EXPECT_EQ(refused.error().cause, Cause::wrong_options);
+  EXPECT_EQ(refused.error().option, "stop-unit");
+  EXPECT_EQ(refused.error().why.object, "x; rm -rf /");
+  EXPECT_EQ(refused.error().why.kind, ErrorKind::usage);
   EXPECT_TRUE(host.ran.empty());
 }
 
@@ -55,9 +58,22 @@ TEST_F(Change, AHookThatFailsIsTheLastOne) {
   host.failing = {"fails"};
   const auto failed = apply(layout({"3g.20gb"}));
   ASSERT_FALSE(failed);
-  EXPECT_TRUE(failed.error().midway);
+  EXPECT_EQ(failed.error().cause, Cause::hook_failed);
+  EXPECT_EQ(failed.error().restored, Restored::all);
   EXPECT_EQ(host.ran, (std::vector<std::string>{"fails", "after"}));
   EXPECT_EQ(shape(), "MIG on");
+}
+
+TEST_F(Change, AHookThatFailsAtTheEndChangesNothingOfWhatIsDone) {
+  options.after = {"after"};
+  host.failing = {"after"};
+  const auto failed = apply(layout({"3g.20gb"}));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().cause, Cause::hook_failed);
+  EXPECT_EQ(failed.error().restored, Restored::done);
+  EXPECT_EQ(failed.error().recorded, Recorded::history);
+  EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
+  EXPECT_FALSE(see(subject())->cut_off);
 }
 
 TEST_F(Change, UnitsStartInTheReverseOrderOfTheirStop) {

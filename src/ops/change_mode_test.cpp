@@ -13,7 +13,9 @@ TEST_F(Change, AModeSwitchThatWaitsForClientsIsTakenBack) {
   gpu(0).activation = node::err_in_use;
   const auto refused = apply(layout({"3g.20gb"}));
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, ErrorKind::refused);
+  EXPECT_EQ(refused.error().cause, Cause::step_failed);
+  EXPECT_EQ(refused.error().why.kind, ErrorKind::refused);
+  EXPECT_EQ(refused.error().restored, Restored::all);
   EXPECT_FALSE(gpu(0).mig.pending);
 }
 
@@ -22,8 +24,8 @@ TEST_F(Change, AModeSwitchThatWaitedBeforeGoesOnWaiting) {
   gpu(0).activation = node::err_in_use;
   const auto refused = apply(layout({"3g.20gb"}));
   ASSERT_FALSE(refused);
-  EXPECT_NE(refused.error().what.find("the switch stays pending, as it was"), std::string::npos);
-  EXPECT_TRUE(refused.error().what.ends_with("; everything is as it was before")) << refused.error().what;
+  EXPECT_NE(refused.error().why.what.find("the switch stays pending, as it was"), std::string::npos);
+  EXPECT_EQ(refused.error().restored, Restored::all);
   EXPECT_TRUE(gpu(0).mig.pending);
 }
 
@@ -37,9 +39,9 @@ TEST_F(Change, ASwitchThatWaitsIsTakenBackAtOnce) {
   const auto refused = apply(layout({"3g.20gb"}));
   ASSERT_FALSE(refused);
   EXPECT_EQ(at_once, (node::testing::Journal{"mig 1", "mig 0"})) << "before anything else can fail";
-  EXPECT_TRUE(refused.error().what.starts_with("cannot enable MIG mode now: the driver answers "))
-      << refused.error().what;
-  EXPECT_EQ(refused.error().what.find("stays pending"), std::string::npos) << refused.error().what;
+  EXPECT_TRUE(refused.error().why.what.starts_with("cannot enable MIG mode now: the driver answers "))
+      << refused.error().why.what;
+  EXPECT_EQ(refused.error().why.what.find("stays pending"), std::string::npos) << refused.error().why.what;
 }
 
 TEST_F(Change, ASwitchThatWaitedBeforeAndIsLostRemains) {
@@ -47,11 +49,10 @@ TEST_F(Change, ASwitchThatWaitedBeforeAndIsLostRemains) {
   gpu(0).create_ci.codes = {node::err_insufficient_resources};
   const auto failed = apply(layout({"3g.20gb"}));
   ASSERT_FALSE(failed);
-  EXPECT_NE(failed.error().what.find("not everything could be put back; remains:\n  GPU 0: still to do: MIG mode on "
-                                     "was pending and is not any more"),
-            std::string::npos)
-      << failed.error().what;
-  EXPECT_TRUE(failed.error().midway);
+  EXPECT_EQ(failed.error().restored, Restored::not_all);
+  EXPECT_EQ(failed.error().recorded, Recorded::journalled);
+  EXPECT_EQ(failed.error().remains,
+            (std::vector<Remainder>{{GpuIndex{0}, "", "still to do: MIG mode on was pending and is not any more"}}));
 }
 
 }  // namespace

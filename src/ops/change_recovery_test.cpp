@@ -15,7 +15,12 @@ TEST_F(Change, WhatCannotBePutBackIsSaidAndStaysInTheJournal) {
   gpu(0).create_ci.next = 0;
   const auto failed = apply(layout({"7g.40gb"}));
   ASSERT_FALSE(failed);
-  EXPECT_NE(failed.error().what.find("; not everything could be put back; remains:"), std::string::npos);
+  EXPECT_EQ(failed.error().cause, Cause::step_failed);
+  EXPECT_EQ(failed.error().restored, Restored::not_all);
+  EXPECT_EQ(failed.error().recorded, Recorded::journalled);
+  EXPECT_EQ(failed.error().hint(), Hint::gpuslice({"recover"}));
+  ASSERT_EQ(failed.error().remains.size(), 1U);
+  EXPECT_EQ(failed.error().remains[0].gpu, GpuIndex{0});
   ASSERT_TRUE(see(subject())->cut_off);
 
   // Reading changes nothing; the next change ends it first.
@@ -23,10 +28,27 @@ TEST_F(Change, WhatCannotBePutBackIsSaidAndStaysInTheJournal) {
   static_cast<void>(see(subject()));
   EXPECT_TRUE(driver->journal.empty());
   const auto next = apply(layout({"train=3g.20gb"}));
-  ASSERT_TRUE(next) << next.error().message();
+  ASSERT_TRUE(next) << next.error().why.message();
   EXPECT_TRUE(next->recovered.transaction);
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
   EXPECT_EQ(names(), (std::vector<std::string>{"train"}));
+}
+
+TEST_F(Change, IsNotBegunWhileAnInterruptedOneCannotBeEnded) {
+  ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
+  gpu(0).create_ci.codes = {node::err_unknown, node::err_unknown, node::err_unknown};
+  gpu(0).create_ci.next = 0;
+  ASSERT_FALSE(apply(layout({"7g.40gb"})));
+  const auto open = see(subject())->cut_off;
+  ASSERT_TRUE(open);
+  const auto refused = apply(layout({"2g.10gb"}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().cause, Cause::cut_off);
+  EXPECT_EQ(refused.error().restored, Restored::untouched);
+  EXPECT_EQ(refused.error().recorded, Recorded::journalled);
+  EXPECT_EQ(refused.error().interrupted, open->number);
+  EXPECT_EQ(refused.error().remains.size(), 1U);
+  EXPECT_EQ(refused.error().hint(), Hint::gpuslice({"recover"}));
 }
 
 TEST_F(Change, AJournalOfAChangeThatIsDoneCountsAsDone) {
@@ -50,7 +72,7 @@ TEST_F(Change, AcceptLeavesThingsAndClosesTheJournal) {
   ASSERT_FALSE(apply(layout({"7g.40gb"})));
   const auto accepted = recover(subject(), options, true);
   ASSERT_TRUE(accepted);
-  EXPECT_FALSE(accepted->remainder.empty());
+  EXPECT_FALSE(accepted->remains.empty());
   EXPECT_FALSE(see(subject())->cut_off);
 }
 

@@ -22,9 +22,9 @@ TEST_F(Change, WithoutItsStoreItStopsAndPutsBackWhatItKnows) {
   };
   const auto failed = apply(layout({"train=3g.20gb", "1g.5gb", "old=2g.10gb"}));
   ASSERT_FALSE(failed);
-  EXPECT_EQ(failed.error().message(), dir.path("store") +
-                                          "/journal: cannot be opened: No such file or directory; "
-                                          "everything is as it was before");
+  EXPECT_EQ(failed.error().cause, Cause::store);
+  EXPECT_EQ(failed.error().why.message(), dir.path("store") + "/journal: cannot be opened: No such file or directory");
+  EXPECT_EQ(failed.error().restored, Restored::all);
   EXPECT_EQ(made, 1);
   EXPECT_EQ(shape(), before);
   EXPECT_FALSE(see(subject())->cut_off);
@@ -42,15 +42,16 @@ TEST_F(Change, ADamagedStoreHidesNoGpuAndIsNotBuiltOn) {
   EXPECT_EQ(seen->inventory.gpus[0].state.mig.partition.instances.size(), 1U);
   EXPECT_FALSE(seen->inventory.gpus[0].made_known);
   ASSERT_EQ(seen->problems.size(), 2U);
-  EXPECT_EQ(seen->problems[0].hint, "gpuslice recover --set-aside names");
+  EXPECT_EQ(seen->problems[0].hint, Hint::gpuslice({"recover", {"set-aside", "names"}}));
   EXPECT_EQ(seen->problems[1].message(), dir.path("store/journal") + ": is not valid JSON at byte 2");
-  EXPECT_EQ(seen->problems[1].hint, "gpuslice recover --set-aside journal");
+  EXPECT_EQ(seen->problems[1].hint, Hint::gpuslice({"recover", {"set-aside", "journal"}}));
 
   const auto refused = apply(layout({"1g.5gb"}));
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().hint, "gpuslice recover --set-aside journal");
+  EXPECT_EQ(refused.error().cause, Cause::store);
+  EXPECT_EQ(refused.error().hint(), Hint::gpuslice({"recover", {"set-aside", "journal"}}));
   ASSERT_TRUE(subject().store.set_aside("journal"));
-  EXPECT_EQ(apply(layout({"1g.5gb"})).error().hint, "gpuslice recover --set-aside names");
+  EXPECT_EQ(apply(layout({"1g.5gb"})).error().hint(), Hint::gpuslice({"recover", {"set-aside", "names"}}));
   ASSERT_TRUE(subject().store.set_aside("names"));
   EXPECT_EQ(names(), std::vector<std::string>{"train"});
   EXPECT_TRUE(see(subject())->problems.empty());
@@ -67,13 +68,10 @@ TEST_F(Change, ThatIsDoneAndCannotBeRecordedSaysSoAndIsRecordedLater) {
   };
   const auto failed = apply(layout({"train=3g.20gb"}));
   ASSERT_FALSE(failed);
-  EXPECT_TRUE(failed.error().midway);
-  EXPECT_NE(
-      failed.error().what.find("; the change itself is done on the GPUs; its names and its entry in the history are "
-                               "not recorded yet, and it stays in the journal until they are"),
-      std::string::npos)
-      << failed.error().what;
-  EXPECT_EQ(failed.error().hint, "gpuslice recover");
+  EXPECT_EQ(failed.error().cause, Cause::store);
+  EXPECT_EQ(failed.error().restored, Restored::done);
+  EXPECT_EQ(failed.error().recorded, Recorded::journalled);
+  EXPECT_EQ(failed.error().hint(), Hint::gpuslice({"recover"}));
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
   fs::remove(history);
   fs::create_directory(history);
@@ -82,6 +80,23 @@ TEST_F(Change, ThatIsDoneAndCannotBeRecordedSaysSoAndIsRecordedLater) {
   EXPECT_TRUE(recovered->forward);
   EXPECT_EQ(names(), (std::vector<std::string>{"train"}));
   EXPECT_EQ(subject().store.history()->size(), 1U);
+}
+
+TEST_F(Change, ThatIsPutBackAndWhoseJournalStaysSaysSo) {
+  gpu(0).create_ci.codes = {node::err_insufficient_resources};
+  on_event = [&](const Event& event) {
+    if (event.kind != Event::Kind::taking_back) return;
+    std::filesystem::remove(dir.path("store/journal"));
+    std::filesystem::create_directory(dir.path("store/journal"));  // no file: it cannot be removed as one
+  };
+  const auto failed = apply(layout({"3g.20gb"}));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().cause, Cause::step_failed);
+  EXPECT_EQ(failed.error().restored, Restored::all);
+  EXPECT_EQ(failed.error().recorded, Recorded::journalled);
+  ASSERT_TRUE(failed.error().journal_kept);
+  EXPECT_EQ(failed.error().journal_kept->object, dir.path("store/journal"));
+  EXPECT_EQ(failed.error().hint(), Hint::gpuslice({"recover"}));
 }
 
 TEST_F(Change, ALineThatIsMissingInTheAuditIsSaid) {
@@ -101,7 +116,9 @@ TEST_F(Change, AnotherGpusliceIsNamed) {
   ASSERT_TRUE(held);
   const auto busy = apply(layout({"3g.20gb"}));
   ASSERT_FALSE(busy);
-  EXPECT_EQ(busy.error().kind, ErrorKind::busy);
+  EXPECT_EQ(busy.error().cause, Cause::busy);
+  EXPECT_EQ(busy.error().why.kind, ErrorKind::busy);
+  EXPECT_EQ(busy.error().restored, Restored::untouched);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ using testing::three_and_one;
 
 TEST_F(Change, MakesWhatTheLayoutSaysAndRemembersItsNames) {
   const auto done = apply(layout({"train=3g.20gb", "1g.5gb"}));
-  ASSERT_TRUE(done) << done.error().message();
+  ASSERT_TRUE(done) << done.error().why.message();
   EXPECT_EQ(shape(), three_and_one);
   EXPECT_EQ(names(), (std::vector<std::string>{"train", ""}));
   EXPECT_EQ(done->number, 1U);
@@ -37,7 +37,10 @@ TEST_F(Change, ARefusedStepIsPutBack) {
   gpu(0).create_ci.next = 0;
   const auto failed = apply(layout({"train=4g.20gb", "2g.10gb"}));
   ASSERT_FALSE(failed);
-  EXPECT_TRUE(failed.error().what.ends_with("; everything is as it was before")) << failed.error().what;
+  EXPECT_EQ(failed.error().cause, Cause::step_failed);
+  EXPECT_EQ(failed.error().restored, Restored::all);
+  EXPECT_EQ(failed.error().recorded, Recorded::nothing);
+  EXPECT_TRUE(failed.error().remains.empty());
   EXPECT_FALSE(see(subject())->cut_off);
   EXPECT_EQ(shape(), three_and_one);
   EXPECT_EQ(names(), (std::vector<std::string>{"train", ""}));
@@ -47,10 +50,12 @@ TEST_F(Change, ADriverThatLiesIsNotBelieved) {
   driver->lies = true;
   const auto failed = apply(layout({"3g.20gb"}));
   ASSERT_FALSE(failed);
-  EXPECT_EQ(failed.error().kind, ErrorKind::unknown);
-  EXPECT_EQ(failed.error().what,
+  EXPECT_EQ(failed.error().cause, Cause::step_failed);
+  EXPECT_EQ(failed.error().restored, Restored::all);
+  EXPECT_EQ(failed.error().why.kind, ErrorKind::unknown);
+  EXPECT_EQ(failed.error().why.what,
             "the driver said yes to \"create compute instance 3g.20gb at 0:3 in 3g.20gb at 4:4\", but compute "
-            "instance 3g.20gb at 0:3 in 3g.20gb at 4:4 is not there; everything is as it was before");
+            "instance 3g.20gb at 0:3 in 3g.20gb at 4:4 is not there");
   EXPECT_EQ(shape(), "MIG on");
 }
 
@@ -63,8 +68,9 @@ TEST_F(Change, SomebodyElseBetweenTwoStepsIsNoticedAndLeftAlone) {
   };
   const auto failed = apply(layout({"3g.20gb", "1g.5gb"}));
   ASSERT_FALSE(failed);
-  EXPECT_NE(failed.error().what.find("but GPU instance 1g.5gb at 2:1 is there"), std::string::npos)
-      << failed.error().what;
+  EXPECT_NE(failed.error().why.what.find("but GPU instance 1g.5gb at 2:1 is there"), std::string::npos)
+      << failed.error().why.what;
+  EXPECT_EQ(failed.error().restored, Restored::all) << "of what is ours";
   EXPECT_EQ(shape(), "MIG on 1g.5gb@2:1{}") << "theirs stays, ours is put back";
 }
 
@@ -75,7 +81,8 @@ TEST_F(Change, AStopRequestIsPutBackToo) {
   driver->before_create_ci = [&] { stop.request_stop(); };
   const auto stopped = apply(layout({"3g.20gb", "2g.10gb", "1g.5gb"}));
   ASSERT_FALSE(stopped);
-  EXPECT_NE(stopped.error().what.find("interrupted"), std::string::npos);
+  EXPECT_EQ(stopped.error().cause, Cause::interrupted);
+  EXPECT_EQ(stopped.error().restored, Restored::all);
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
 }
 
@@ -93,7 +100,7 @@ TEST_F(Change, TheComputeInstanceOfThePlanIsDestroyedAndNotItsNeighbour) {
   };
   ASSERT_TRUE(apply(inside({0, 1})));
   const auto done = apply(inside({0}));
-  ASSERT_TRUE(done) << done.error().message();
+  ASSERT_TRUE(done) << done.error().why.message();
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{1c.3g.20gb@0:1}");
 }
 
@@ -113,28 +120,30 @@ TEST_F(Change, SomebodyElseBeforeAStepIsNoticedAndNoFurtherStepIsTaken) {
     return apply(layout({"3g.20gb", "1g.5gb"}));
   }();
   ASSERT_FALSE(failed);
-  EXPECT_TRUE(failed.error().what.starts_with(
-      "was changed by somebody else: GPU instance 1g.5gb at 2:1 is there; everything is as it was before"))
-      << failed.error().what;
-  EXPECT_TRUE(failed.error().midway);
+  EXPECT_EQ(failed.error().why.what, "was changed by somebody else: GPU instance 1g.5gb at 2:1 is there");
+  EXPECT_EQ(failed.error().cause, Cause::step_failed);
+  EXPECT_EQ(failed.error().restored, Restored::all);
   EXPECT_EQ(calls, 3U) << "two of ours and the other one's: nothing was asked of the driver after it";
   EXPECT_EQ(shape(), "MIG on 1g.5gb@2:1{}");
 }
 
 // Whatever the driver answered: a change that had begun failed.
-TEST_F(Change, ThatFailsOnceItHasBegunIsMidwayWhateverTheDriverSays) {
+TEST_F(Change, ThatFailsOnceItHasBegunIsPutBackWhateverTheDriverSays) {
   for (const int code : {node::err_in_use, node::err_insufficient_resources, node::err_not_supported,
                          node::err_no_permission, node::err_not_found, node::err_unknown, node::err_gpu_is_lost}) {
     gpu(0).create_ci.codes = {code};
     gpu(0).create_ci.next = 0;
     const auto failed = apply(layout({"3g.20gb"}));
     ASSERT_FALSE(failed);
-    EXPECT_TRUE(failed.error().midway) << code;
+    EXPECT_EQ(failed.error().restored, Restored::all) << code;
   }
   driver->lies = true;
-  EXPECT_TRUE(apply(layout({"3g.20gb"})).error().midway);
+  EXPECT_EQ(apply(layout({"3g.20gb"})).error().restored, Restored::all);
   driver->lies = false;
-  EXPECT_FALSE(apply(layout({"3g.20gb", "3g.20gb", "3g.20gb"})).error().midway) << "refused before it began";
+  const auto refused = apply(layout({"3g.20gb", "3g.20gb", "3g.20gb"}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().cause, Cause::no_plan);
+  EXPECT_EQ(refused.error().restored, Restored::untouched);
 }
 
 TEST_F(Change, APlanOfAnotherTimeIsNotDone) {
@@ -146,7 +155,9 @@ TEST_F(Change, APlanOfAnotherTimeIsNotDone) {
   const auto before = driver->journal;
   const auto late = change(subject(), options, [&](const model::Inventory&) { return early; });
   ASSERT_FALSE(late);
-  EXPECT_EQ(late.error().message(), "node: has changed since the plan was made; nothing was done");
+  EXPECT_EQ(late.error().cause, Cause::changed);
+  EXPECT_EQ(late.error().restored, Restored::untouched);
+  EXPECT_EQ(late.error().hint(), Hint::gpuslice({"list"}));
   EXPECT_EQ(driver->journal, before);
 }
 

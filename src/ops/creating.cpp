@@ -68,8 +68,9 @@ std::expected<model::Target, CreateFailure> target_on(const model::Gpu& gpu, con
     return failed(About::mig_mode, {ErrorKind::refused, object, "MIG mode is off", ""}, gpu.index);
   for (const auto& made : gpu.made)
     if (!request.name.empty() && made.name == request.name)
-      return failed(About::other, {ErrorKind::exists, "name " + request.name,
-                                   fmt::format("is taken by an instance of GPU {}", gpu.index.value), "gpuslice list"});
+      return failed(About::other,
+                    {ErrorKind::exists, "name " + request.name,
+                     fmt::format("is taken by an instance of GPU {}", gpu.index.value), Hint::gpuslice({"list"})});
   model::Target target;
   target.mig = true;
   target.instances = plan::as_wanted(gpu.made);
@@ -107,7 +108,7 @@ std::expected<model::Plan, CreateFailure> plan_create(const model::Inventory& in
   if (plan) return *std::move(plan);
   auto error = plan::explain(inventory, plan.error());
   error.object = "create";
-  error.hint.clear();
+  error.hint = {};
   return failed(About::room, std::move(error), plan.error().front().gpu);
 }
 

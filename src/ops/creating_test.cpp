@@ -68,7 +68,8 @@ struct Said {
 Said said(const CreateRequest& request, const model::Inventory& inventory = {"580", {divided_a100(0)}}) {
   const auto plan = plan_create(inventory, all_of(inventory), request);
   if (plan) return {};
-  EXPECT_EQ((plan.error().message() + plan.error().hint).find("--"), std::string::npos) << "options are the caller's";
+  EXPECT_EQ((plan.error().message() + plan.error().hint.line()).find("--"), std::string::npos)
+      << "options are the caller's";
   return {plan.error().about, plan.error().kind, plan.error().message()};
 }
 

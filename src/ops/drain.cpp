@@ -109,18 +109,23 @@ std::vector<InTheWay> in_the_way(const model::Plan& plan) {
 
 Error would_stop(const std::vector<InTheWay>& all) {
   Error error{ErrorKind::refused, "plan", fmt::format("would stop {} client{}", all.size(), all.size() == 1 ? "" : "s"),
-              "end them first, name their unit with --stop-unit, or end them with --force"};
+              "end them first, name their unit with " + Hint::option("stop-unit") + ", or end them with " +
+                  Hint::option("force")};
   for (const auto& one : all) error.what += "\n  " + client_text(one);
   return error;
 }
 
-Result<void> check_options(const ChangeOptions& options) {
-  for (const auto& unit : options.stop_units)
-    if (!is_unit_name(unit)) return fail(ErrorKind::usage, "--stop-unit " + unit, "is no name of a systemd unit");
+std::expected<void, Failure> check_options(const ChangeOptions& options) {
+  for (const auto& unit : options.stop_units) {
+    if (is_unit_name(unit)) continue;
+    Failure wrong(Cause::wrong_options, Error{ErrorKind::usage, unit, "is no name of a systemd unit", ""});
+    wrong.option = "stop-unit";
+    return std::unexpected(std::move(wrong));
+  }
   return {};
 }
 
-Result<Hooks> hooks_of(const Subject& subject, const ChangeOptions& options) {
+std::expected<Hooks, Failure> hooks_of(const Subject& subject, const ChangeOptions& options) {
   GPUSLICE_CHECK(check_options(options));
   Hooks hooks;
   for (const auto& unit : options.stop_units) {
@@ -145,16 +150,17 @@ Result<void> run_all(const Subject& subject, const std::vector<std::string>& com
   return first;
 }
 
-Result<void> drain(const Subject& subject, const ChangeOptions& options, const model::Inventory& inventory,
-                   const model::Plan& plan, const Hooks& hooks, std::vector<model::Client>& stopped) {
-  GPUSLICE_CHECK(run_all(subject, hooks.before, false));
+std::expected<void, Failure> drain(const Subject& subject, const ChangeOptions& options,
+                                   const model::Inventory& inventory, const model::Plan& plan, const Hooks& hooks,
+                                   std::vector<model::Client>& stopped) {
+  GPUSLICE_CHECK(because(Cause::hook_failed, run_all(subject, hooks.before, false)));
   auto left = still_there(subject, inventory, in_the_way(plan));
   // Whom a hook told to go may need a moment.
   if (!hooks.before.empty()) left = wait_until_gone(subject, options, inventory, std::move(left));
   if (left.empty()) return {};
-  if (!options.force) return std::unexpected(would_stop(left));
+  if (!options.force) return std::unexpected(Failure(Cause::clients, would_stop(left)));
   for (const auto& one : left) stopped.push_back(one.client);
-  return end_clients(subject, options, inventory, left);
+  return because(Cause::clients, end_clients(subject, options, inventory, left));
 }
 
 }  // namespace gpuslice::ops

@@ -15,22 +15,23 @@ Error driver_error(const std::string& object, const std::string& doing, const no
       break;
     case node::err_in_use:
       error.kind = ErrorKind::refused;
-      error.hint = "gpuslice list";
+      error.hint = Hint::gpuslice({"list"});
       break;
     case node::err_not_supported:
       error.kind = ErrorKind::unsupported;
       break;
     case node::err_not_found:
       error.kind = ErrorKind::not_found;
-      error.hint = "gpuslice list";
+      error.hint = Hint::gpuslice({"list"});
       break;
     case node::err_insufficient_resources:
       error.kind = ErrorKind::refused;
-      error.hint = "gpuslice placements";
+      error.hint = Hint::gpuslice({"placements"});
       break;
     case node::err_gpu_is_lost:
-      error.what += "; the kernel log has its Xid, and what brings it back is a reset of the GPU or a restart of the node";
-      error.hint = "gpuslice list";
+      error.what +=
+          "; the kernel log has its Xid, and what brings it back is a reset of the GPU or a restart of the node";
+      error.hint = Hint::gpuslice({"list"});
       break;
     default:
       break;

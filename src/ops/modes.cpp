@@ -23,10 +23,10 @@ Result<model::Plan> plan_mode(const model::Inventory& inventory, const SelectedG
   auto error = plan::explain(inventory, plan.error());
   error.object = enable ? "enable" : "disable";
   // Only the instances that are in the way: those that gpuslice created are destroyed with the switch.
-  std::string in_the_way;
+  Hint::Command destroy{"destroy"};
   for (const auto& refusal : plan.error())
-    for (const auto id : refusal.instances) in_the_way += fmt::format(" {}:{}", refusal.gpu.value, id.value);
-  error.hint = in_the_way.empty() ? "gpuslice list" : "gpuslice destroy" + in_the_way;
+    for (const auto id : refusal.instances) destroy.emplace_back(fmt::format("{}:{}", refusal.gpu.value, id.value));
+  error.hint = destroy.size() == 1 ? Hint::gpuslice({"list"}) : Hint::gpuslice(std::move(destroy));
   return std::unexpected(error);
 }
 

@@ -32,7 +32,7 @@ TEST(Modes, EnableIsUnsupportedWithoutMig) {
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().kind, ErrorKind::unsupported);
   EXPECT_EQ(plan.error().object, "enable");
-  EXPECT_EQ(plan.error().hint, "gpuslice list");
+  EXPECT_EQ(plan.error().hint, Hint::gpuslice({"list"}));
 }
 
 TEST(Modes, DisableDestroysWhatGpusliceCreatedAndRefusesForTheRest) {
@@ -41,7 +41,7 @@ TEST(Modes, DisableDestroysWhatGpusliceCreatedAndRefusesForTheRest) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::refused);
   EXPECT_EQ(refused.error().object, "disable");
-  EXPECT_EQ(refused.error().hint, "gpuslice destroy 0:7") << "not 0:1, which goes with the switch";
+  EXPECT_EQ(refused.error().hint, Hint::gpuslice({"destroy", "0:7"})) << "not 0:1, which goes with the switch";
 
   auto& instances = inventory.gpus[0].state.mig.partition.instances;
   const auto train = instances[0];

@@ -59,10 +59,9 @@ const model::Gpu* find_gpu(const model::Inventory& inventory, const std::string&
   return nullptr;
 }
 
-std::string missing_gpu_text(const model::Inventory& inventory, const GpuRecord& record) {
+Remainder missing_gpu(const model::Inventory& inventory, const GpuRecord& record) {
   const auto* there = inventory.find(record.index);
-  return fmt::format("GPU {} ({}) {}", record.index.value, record.uuid,
-                     there != nullptr && !there->problem.empty() ? there->problem : "is not there");
+  return {record.index, record.uuid, there != nullptr && !there->problem.empty() ? there->problem : "is not there"};
 }
 
 bool is_complete(const model::Inventory& inventory, const Transaction& interrupted) {
@@ -97,20 +96,20 @@ Recovery foresee_recovery(const model::Inventory& inventory, const Transaction& 
   for (const auto& record : interrupted.gpus) {
     const auto* gpu = find_gpu(inventory, record.uuid);
     if (gpu == nullptr) {
-      recovery.remainder.push_back(missing_gpu_text(inventory, record));
+      recovery.remains.push_back(missing_gpu(inventory, record));
       continue;
     }
     if (plan::same_shape(gpu->state, record.before)) continue;
     auto back = way_back(*gpu, record);
     if (!back) {
-      recovery.remainder.push_back(fmt::format("GPU {}: {}", gpu->index.value, back.error().what));
+      recovery.remains.push_back({gpu->index, "", back.error().what});
       continue;
     }
     auto now = *gpu;
     if (const auto taken = take_steps(now, *back); !taken)
-      recovery.remainder.push_back(taken.error().message());
+      recovery.remains.push_back({gpu->index, "", taken.error().what});
     else if (const auto rest = still_to_do(now, record); !rest.empty())
-      recovery.remainder.push_back(fmt::format("GPU {}: still to do: {}", gpu->index.value, rest));
+      recovery.remains.push_back({gpu->index, "", "still to do: " + rest});
     back->after = now.state;
     back->made = record.made_before;
     recovery.plan.gpus.push_back(*std::move(back));

@@ -8,6 +8,7 @@
 
 #include "model/inventory.hpp"
 #include "model/plan.hpp"
+#include "ops/failure.hpp"
 #include "plan/gpu_planner.hpp"
 #include "store/transaction.hpp"
 
@@ -18,8 +19,8 @@ namespace gpuslice::ops {
 
 // The readable GPU with this UUID, or null.
 [[nodiscard]] const model::Gpu* find_gpu(const model::Inventory& inventory, const std::string& uuid);
-// "GPU 1 (GPU-…) is not there", for a GPU of the change that find_gpu does not find.
-[[nodiscard]] std::string missing_gpu_text(const model::Inventory& inventory, const store::GpuRecord& record);
+// That of a GPU of the change that find_gpu does not find.
+[[nodiscard]] Remainder missing_gpu(const model::Inventory& inventory, const store::GpuRecord& record);
 
 // The plan from what the GPU shows to the state before the change. Whatever the change names may be destroyed; an
 // instance that it does not name stays.
@@ -32,8 +33,8 @@ namespace gpuslice::ops {
 struct Recovery {
   store::Transaction transaction;
   bool complete{};
-  model::Plan plan;                    // the steps of the rollback; none when it is complete
-  std::vector<std::string> remainder;  // what cannot be rolled back as far as the rules of MIG tell
+  model::Plan plan;                // the steps of the rollback; none when it is complete
+  std::vector<Remainder> remains;  // what cannot be rolled back as far as the rules of MIG tell
 };
 [[nodiscard]] Recovery foresee_recovery(const model::Inventory& inventory, const store::Transaction& interrupted);
 

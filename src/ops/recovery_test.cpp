@@ -62,7 +62,7 @@ TEST(Recovery, AHalfDoneChangeIsRolledBackAndTheNodeIsAsBefore) {
   auto inventory = showing(half_done);
   const auto recovery = foresee_recovery(inventory, t);
   EXPECT_FALSE(recovery.complete);
-  EXPECT_TRUE(recovery.remainder.empty());
+  EXPECT_TRUE(recovery.remains.empty());
   EXPECT_EQ(steps(inventory, recovery), (std::vector<std::string>{"destroy GPU instance 3g.20gb at 0:4"}));
   store::Names names;
   names.set("GPU-0", t.gpus[0].made_before);
@@ -135,8 +135,8 @@ TEST(Recovery, AClientInWhatShouldGoIsSaidToRemain) {
   client.ci = mig::CiId{0};
   inventory.gpus[0].clients.push_back(client);
   const auto recovery = foresee_recovery(inventory, t);
-  ASSERT_EQ(recovery.remainder.size(), 1U);
-  EXPECT_EQ(recovery.remainder[0],
+  ASSERT_EQ(recovery.remains.size(), 1U);
+  EXPECT_EQ(recovery.remains[0].message(),
             "GPU 0: cannot destroy compute instance 3g.20gb at 0:3 in 3g.20gb at 0:4: in use by process 4711 (train)");
 }
 
@@ -165,8 +165,8 @@ TEST(Recovery, AGpuThatIsNotThereRemains) {
   const auto t = second_half();
   model::Inventory empty;
   const auto recovery = foresee_recovery(empty, t);
-  ASSERT_EQ(recovery.remainder.size(), 1U);
-  EXPECT_EQ(recovery.remainder[0], "GPU 0 (GPU-0) is not there");
+  ASSERT_EQ(recovery.remains.size(), 1U);
+  EXPECT_EQ(recovery.remains[0].message(), "GPU 0 (GPU-0) is not there");
 }
 
 }  // namespace

@@ -49,17 +49,18 @@ std::string did_you_mean(const model::Inventory& inventory, const std::string& w
 Result<SelectedInstance> at_path(const model::Inventory& inventory, const std::string& word, const InstancePath& path) {
   const auto* gpu = inventory.find(path.gpu);
   if (gpu == nullptr)
-    return fail(ErrorKind::not_found, word, fmt::format("there is no GPU {}", path.gpu.value), "gpuslice list");
+    return fail(ErrorKind::not_found, word, fmt::format("there is no GPU {}", path.gpu.value),
+                Hint::gpuslice({"list"}));
   if (!gpu->problem.empty()) return fail(ErrorKind::unknown, fmt::format("GPU {}", path.gpu.value), gpu->problem);
   const auto* gi = gpu->state.mig.partition.find(*path.gi);
   if (gi == nullptr)
     return fail(ErrorKind::not_found, word,
-                fmt::format("GPU {} has no GPU instance {}", path.gpu.value, path.gi->value), "gpuslice list");
+                fmt::format("GPU {} has no GPU instance {}", path.gpu.value, path.gi->value), Hint::gpuslice({"list"}));
   if (path.ci && gi->find(*path.ci) == nullptr)
     return fail(ErrorKind::not_found, word,
                 fmt::format("GPU instance {} of GPU {} has no compute instance {}", path.gi->value, path.gpu.value,
                             path.ci->value),
-                "gpuslice list");
+                Hint::gpuslice({"list"}));
   return SelectedInstance{gpu, gi->id, path.ci};
 }
 
@@ -71,12 +72,12 @@ Result<SelectedGpus> select_gpus(const model::Inventory& inventory, const std::v
     if (word != "all" &&
         std::none_of(inventory.gpus.begin(), inventory.gpus.end(), [&](const auto& gpu) { return is(gpu, word); }))
       return fail(ErrorKind::not_found, "GPU " + word,
-                  fmt::format("is not there; the node has {}", inventory.gpus.size()), "gpuslice list");
+                  fmt::format("is not there; the node has {}", inventory.gpus.size()), Hint::gpuslice({"list"}));
   for (const auto& gpu : inventory.gpus) {
     if (std::none_of(words.begin(), words.end(), [&](const auto& word) { return word == "all" || is(gpu, word); }))
       continue;
     if (!gpu.problem.empty())
-      return fail(ErrorKind::unknown, fmt::format("GPU {}", gpu.index.value), gpu.problem, "gpuslice list");
+      return fail(ErrorKind::unknown, fmt::format("GPU {}", gpu.index.value), gpu.problem, Hint::gpuslice({"list"}));
     selected.push_back(&gpu);
   }
   return selected;
@@ -84,7 +85,8 @@ Result<SelectedGpus> select_gpus(const model::Inventory& inventory, const std::v
 
 Result<std::vector<GpuIndex>> select_node_gpus(node::Node& node, const std::vector<std::string>& words) {
   const auto count = node.identity().gpu_count();
-  if (!count) return fail(ErrorKind::unknown, "GPUs", "the driver answers: " + count.error().text, "gpuslice list");
+  if (!count)
+    return fail(ErrorKind::unknown, "GPUs", "the driver answers: " + count.error().text, Hint::gpuslice({"list"}));
   const auto find = [&](const std::string& word) -> std::optional<GpuIndex> {
     if (const auto index = parse_number<std::uint32_t>(word))
       return *index < *count ? std::optional(GpuIndex{*index}) : std::nullopt;
@@ -99,12 +101,12 @@ Result<std::vector<GpuIndex>> select_node_gpus(node::Node& node, const std::vect
       continue;
     }
     if (word.starts_with("MIG-"))
-      return fail(ErrorKind::usage, word, "is a MIG device, and figures are of whole GPUs", "gpuslice list");
+      return fail(ErrorKind::usage, word, "is a MIG device, and figures are of whole GPUs", Hint::gpuslice({"list"}));
     const auto found = find(word);
     if (!found || found->value >= *count)
       return fail(ErrorKind::not_found, word,
                   fmt::format("there is no such GPU; the node has {}, by index, whole UUID or PCI address", *count),
-                  "gpuslice list");
+                  Hint::gpuslice({"list"}));
     chosen[found->value] = true;
   }
   std::vector<GpuIndex> selected;
@@ -129,7 +131,7 @@ Result<SelectedInstance> select_instance(const model::Inventory& inventory, cons
     for (const auto& gpu : inventory.gpus)
       for (const auto& device : gpu.devices)
         if (device.uuid == word) return SelectedInstance{&gpu, device.gi, device.ci};
-    return fail(ErrorKind::not_found, word, "there is no such MIG device", "gpuslice list");
+    return fail(ErrorKind::not_found, word, "there is no such MIG device", Hint::gpuslice({"list"}));
   }
   if (const auto path = parse_instance_path(word); path && path->gi) return at_path(inventory, word, *path);
   std::vector<SelectedInstance> found;
@@ -137,7 +139,7 @@ Result<SelectedInstance> select_instance(const model::Inventory& inventory, cons
   if (found.size() == 1) return found.front();
   if (found.empty())
     return fail(ErrorKind::not_found, word, "no instance is called so" + did_you_mean(inventory, word),
-                "gpuslice list");
+                Hint::gpuslice({"list"}));
   std::string where;
   for (const auto& one : found) where += (where.empty() ? "" : ", ") + path_text({one.gpu->index, one.gi, one.ci});
   return fail(ErrorKind::usage, word, fmt::format("{} instances are called so: {}", found.size(), where),

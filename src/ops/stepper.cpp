@@ -87,7 +87,7 @@ struct Perform {
                             was_pending ? "; the switch stays pending, as it was"
                             : stays     ? "; the switch stays pending: the driver does not take it back"
                                         : ""),
-                "end those clients, or name their unit with --stop-unit");
+                "end those clients, or name their unit with " + Hint::option("stop-unit"));
   }
   Result<void> operator()(const model::CreateGi& made) const {
     return told(node.mig().create_gi(gpu.index, made.seat.profile, made.seat.placement));
@@ -178,7 +178,7 @@ Result<void> do_step(Workers& workers, model::Gpu& gpu, const model::Step& step,
   };
   auto seen = workers.on(gpu.index, patience, take);
   if (!seen) {
-    if (seen.error().kind == ErrorKind::unknown) seen.error().hint = "gpuslice recover";
+    if (seen.error().kind == ErrorKind::unknown) seen.error().hint = Hint::gpuslice({"recover"});
     return std::unexpected(seen.error());
   }
   gpu = std::move(seen->first);

@@ -21,7 +21,7 @@ TEST_F(Change, UndoGoesBackStepByStep) {
   EXPECT_EQ(shape(), "MIG on");
   const auto none = undo();
   ASSERT_FALSE(none);
-  EXPECT_EQ(none.error().kind, ErrorKind::not_found);
+  EXPECT_EQ(none.error().why.kind, ErrorKind::not_found);
 }
 
 TEST_F(Change, UndoClaimsNoInstanceOfAnother) {
@@ -56,7 +56,7 @@ TEST_F(Change, UndoAfterAnInterruptedChangeRollsItBackAndStops) {
     EXPECT_TRUE(foresee(subject()));
     EXPECT_TRUE(driver->journal.empty()) << "to foresee it changes nothing";
     const auto undone = undo();
-    ASSERT_TRUE(undone) << undone.error().message();
+    ASSERT_TRUE(undone) << undone.error().why.message();
     EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}") << done;
     EXPECT_EQ(names(), (std::vector<std::string>{"keep"})) << done;
     EXPECT_FALSE(see(subject())->cut_off);

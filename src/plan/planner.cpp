@@ -69,9 +69,9 @@ Error explain(const model::Inventory& inventory, const std::vector<Refusal>& ref
     if (refusal.reason == Refusal::Reason::no_mig) error.kind = ErrorKind::unsupported;
     in_the_way = in_the_way || refusal.reason == Refusal::Reason::in_the_way;
   }
-  if (in_the_way) error.hint = "gpuslice list";
+  if (in_the_way) error.hint = Hint::gpuslice({"list"});
   if (!in_the_way && error.kind == ErrorKind::refused)
-    error.hint = fmt::format("gpuslice layouts --for {} --maximal", product(inventory, refusals.front().gpu));
+    error.hint = Hint::gpuslice({"layouts", {"for", product(inventory, refusals.front().gpu)}, Hint::flag("maximal")});
   return error;
 }
 
@@ -83,7 +83,7 @@ Result<model::Plan> plan_layout(const model::Inventory& inventory, const model::
   const auto in_the_way = [](const Refusal& refusal) { return refusal.reason == Refusal::Reason::in_the_way; };
   if (std::any_of(plan.error().begin(), plan.error().end(), in_the_way)) {
     error.what += "\nthey stay unless the layout has them too, or foreign: remove for that GPU";
-    error.hint = "gpuslice export";
+    error.hint = Hint::gpuslice({"export"});
   }
   return std::unexpected(std::move(error));
 }

@@ -85,7 +85,7 @@ TEST(Planner, ARefusalNamesWhatIsInTheWayAndWhoHoldsIt) {
             "GPU 0: 7g.40gb does not fit beside GPU instance 2, which gpuslice did not make; nothing does; in the way: "
             "GPU instance 2 (3g.20gb at 4:4), held by process 4711 (python)\n"
             "they stay unless the layout has them too, or foreign: remove for that GPU");
-  EXPECT_EQ(plan.error().hint, "gpuslice export");
+  EXPECT_EQ(plan.error().hint, Hint::gpuslice({"export"}));
 }
 
 TEST(Planner, TheDisplayModeComesBeforeEverythingAndNeedsAReboot) {

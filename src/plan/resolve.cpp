@@ -210,8 +210,8 @@ Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, co
     if (capability.find(std::string_view(parent)) != nullptr)
       return fail(ErrorKind::usage, "profile " + word,
                   "is a profile of a compute instance, which needs a GPU instance " + parent,
-                  fmt::format("{0} with --compute {1}; in a layout {{profile: {0}, compute: [{{profile: {1}}}]}}",
-                              parent, share));
+                  parent + " with " + Hint::option("compute") +
+                      fmt::format(" {1}; in a layout {{profile: {0}, compute: [{{profile: {1}}}]}}", parent, share));
   }
   std::vector<std::string> names;
   for (const auto& profile : capability.profiles) names.emplace_back(profile.name);
@@ -254,7 +254,7 @@ Result<std::vector<model::GpuTarget>> resolve(const model::Layout& layout, const
     }
   }
   if (chosen.empty())
-    return fail(ErrorKind::not_found, layout.origin.text(), "selects no GPU of this node", "gpuslice list");
+    return fail(ErrorKind::not_found, layout.origin.text(), "selects no GPU of this node", Hint::gpuslice({"list"}));
   std::vector<model::GpuTarget> targets;
   targets.reserve(chosen.size());
   for (const auto& [index, entry] : chosen)

@@ -48,12 +48,12 @@ TEST(Resolve, WordsOfProfilesMeanWhatTheGpuHas) {
   const auto wrong = find_profile(a100, "3g.20g");
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().message(), "profile 3g.20g: this GPU has no such profile");
-  EXPECT_TRUE(wrong.error().hint.starts_with("nearest: 3g.20gb")) << wrong.error().hint;
+  EXPECT_TRUE(wrong.error().hint.line().starts_with("nearest: 3g.20gb")) << wrong.error().hint.line();
   const auto compute = find_profile(a100, "1c.3g.20gb");
   ASSERT_FALSE(compute);
   EXPECT_EQ(compute.error().message(),
             "profile 1c.3g.20gb: is a profile of a compute instance, which needs a GPU instance 3g.20gb");
-  EXPECT_EQ(compute.error().hint,
+  EXPECT_EQ(compute.error().hint.line(),
             "3g.20gb with --compute 1c; in a layout {profile: 3g.20gb, compute: [{profile: 1c}]}");
 }
 

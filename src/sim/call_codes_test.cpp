@@ -27,7 +27,7 @@ TEST(CallCodes, EachNameGivesItsNumber) {
 TEST(CallCodes, WhatIsNoErrorIsRefusedWithTheNearest) {
   const auto wrong = [](const char* text) {
     const auto parsed = parse_code(text);
-    return parsed ? std::string("parsed") : parsed.error().message() + "; " + parsed.error().hint;
+    return parsed ? std::string("parsed") : parsed.error().message() + "; " + parsed.error().hint.line();
   };
   EXPECT_EQ(wrong("IN_USED"), "code \"IN_USED\": is no error that NVML answers; --fail IN_USE");
   EXPECT_EQ(wrong("31"), "code \"31\": is no error that NVML answers; --fail UNKNOWN");

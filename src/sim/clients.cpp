@@ -104,13 +104,14 @@ Result<int> hold(StateFile& state, const std::string& node_directory, const Clie
     const auto& dynamic = draft.gpus[gpu];
     const auto object = "GPU " + std::to_string(wanted.gpu);
     const auto name = node_directory.substr(node_directory.rfind('/') + 1);
-    const auto set_default = "gpuslice --node sim:" + name + " smi -i " + std::to_string(wanted.gpu) + " -c 0";
+    const auto set_default =
+        Hint::gpuslice({{"node", "sim:" + name}, "smi", "-i", std::to_string(wanted.gpu), "-c", "0"});
     if (wanted.gi >= 0) {
       const auto* gi = dynamic.mig.partition.find(mig::GiId{static_cast<std::uint32_t>(wanted.gi)});
       if (gi == nullptr || gi->find(mig::CiId{static_cast<std::uint32_t>(wanted.ci)}) == nullptr) {
         why = {ErrorKind::not_found, object,
                "has no compute instance " + std::to_string(wanted.ci) + " in GPU instance " + std::to_string(wanted.gi),
-               "gpuslice --node sim:" + name + " list"};
+               Hint::gpuslice({{"node", "sim:" + name}, "list"})};
         return false;
       }
     }
@@ -129,7 +130,7 @@ Result<int> hold(StateFile& state, const std::string& node_directory, const Clie
           record.ci == wanted.ci) {
         why = {ErrorKind::refused, object,
                "is in compute mode Exclusive_Process and held by process " + std::to_string(record.pid),
-               "gpuslice --node sim:" + name + " list"};
+               Hint::gpuslice({{"node", "sim:" + name}, "list"})};
         return false;
       }
       if (!held && free_slot == max_clients) free_slot = slot;

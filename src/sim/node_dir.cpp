@@ -39,8 +39,8 @@ Result<void> check_directory(const fs::path& directory, const fs::path& node, co
     return fail(ErrorKind::permission, object,
                 which + "belongs to " + owner + ": acting on it would run programs of " + owner + " as " +
                     user_name(me) + "; act on it as " + owner,
-                "sudo -u " + user_argument(info.st_uid) + " env GPUSLICE_SIM_DIR=" + shell_word(node.parent_path().string()) +
-                    " GPUSLICE_LOCAL=readonly sh");
+                "sudo -u " + user_argument(info.st_uid) +
+                    " env GPUSLICE_SIM_DIR=" + shell_word(node.parent_path().string()) + " GPUSLICE_LOCAL=readonly sh");
   }
   if ((info.st_mode & S_IWOTH) != 0 && (info.st_mode & S_ISVTX) == 0)
     return fail(ErrorKind::permission, object,
@@ -134,7 +134,7 @@ Result<std::string> find_node(const std::string& nodes, const std::string& name)
   for (const auto& one : list_nodes(nodes)) there += (there.empty() ? "" : ", ") + one;
   return fail(ErrorKind::not_found, "node " + name,
               there.empty() ? "does not exist; there is no node in " + nodes : "does not exist; there are: " + there,
-              "gpuslice sim list");
+              Hint::gpuslice({"sim", "list"}));
 }
 
 }  // namespace gpuslice::sim

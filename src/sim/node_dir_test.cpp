@@ -61,7 +61,7 @@ TEST(FindNode, KnowsNodesFromOtherDirectories) {
     ASSERT_FALSE(found) << absent;
     EXPECT_EQ(found.error().kind, ErrorKind::not_found);
     EXPECT_EQ(found.error().message(), "node " + absent + ": does not exist; there are: a-node, b-node");
-    EXPECT_EQ(found.error().hint, "gpuslice sim list");
+    EXPECT_EQ(found.error().hint, Hint::gpuslice({"sim", "list"}));
   }
   EXPECT_EQ(find_node(nodes.path(), "../a-node").error().kind, ErrorKind::usage);
 }
@@ -78,7 +78,8 @@ TEST(CheckOwner, ANodeOfAnotherUserIsNotActedOn) {
     ASSERT_FALSE(checked);
     EXPECT_EQ(checked.error().kind, ErrorKind::permission);
     EXPECT_EQ(checked.error().message(), "node demo: " + what);
-    EXPECT_EQ(checked.error().hint, "sudo -u '#4242' env GPUSLICE_SIM_DIR=" + nodes.path() + " GPUSLICE_LOCAL=readonly sh");
+    EXPECT_EQ(checked.error().hint,
+              "sudo -u '#4242' env GPUSLICE_SIM_DIR=" + nodes.path() + " GPUSLICE_LOCAL=readonly sh");
   };
   give(nodes.path("demo"), 4242);
   refused("belongs to user 4242: acting on it would run programs of user 4242 as root; act on it as user 4242");
@@ -132,7 +133,7 @@ TEST(FindNode, WithoutAnyNodeSaysWhereItLooked) {
     const auto found = find_node(where, "demo");
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().message(), "node demo: does not exist; there is no node in " + where);
-    EXPECT_EQ(found.error().hint, "gpuslice sim list");
+    EXPECT_EQ(found.error().hint, Hint::gpuslice({"sim", "list"}));
   }
 }
 

@@ -105,7 +105,8 @@ TEST_F(StateFileTest, AnotherVersionIsToldFromDamage) {
 
 TEST_F(StateFileTest, ItsHintNamesTheNode) {
   dir.write("nodes/demo/state", "?");
-  EXPECT_EQ(StateFile::open(dir.path("nodes/demo/state"), Access::read_only).error().hint, "gpuslice sim delete demo");
+  EXPECT_EQ(StateFile::open(dir.path("nodes/demo/state"), Access::read_only).error().hint,
+            Hint::gpuslice({"sim", "delete", "demo"}));
 }
 
 // A disk that gives back zeros, or one bit that is another: never another state without a word.

@@ -157,11 +157,11 @@ StateImage state_image(const Sections& sections, std::uint64_t watch) {
   return {std::move(layout), std::move(image)};
 }
 
-std::string delete_hint(const std::string& path) {
+Hint delete_hint(const std::string& path) {
   const std::filesystem::path file(path);
   const auto node = file.parent_path();
   if (file.filename() != "state" || node.parent_path().filename() == "snapshots") return {};
-  return "gpuslice sim delete " + node.filename().string();
+  return Hint::gpuslice({"sim", "delete", node.filename().string()});
 }
 
 std::unexpected<Error> damaged_state(const std::string& path, const std::string& what) {

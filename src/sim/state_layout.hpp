@@ -112,6 +112,6 @@ struct StateImage {
 // "is damaged: WHAT", with the command that deletes the node.
 [[nodiscard]] std::unexpected<Error> damaged_state(const std::string& path, const std::string& what);
 // "gpuslice sim delete NAME" for the state of a node; nothing for one that was saved.
-[[nodiscard]] std::string delete_hint(const std::string& path);
+[[nodiscard]] Hint delete_hint(const std::string& path);
 
 }  // namespace gpuslice::sim

@@ -3,9 +3,9 @@
 
 #include <set>
 
+#include "sim/uuid.hpp"
 #include "simhost/create_node.hpp"
 #include "simhost/testing/node_specs.hpp"
-#include "sim/uuid.hpp"
 
 namespace gpuslice::simhost {
 namespace {
@@ -168,7 +168,7 @@ struct Refused {
   NodeSpec spec;
   ErrorKind kind;
   std::string message;
-  std::string hint = "";
+  Hint hint{};
 };
 
 template <class Change>
@@ -197,17 +197,18 @@ void expect_refused(const std::vector<Refused>& rows) {
 TEST(BlueprintOf, RefusesProductsItCannotSimulate) {
   expect_refused({
       {"a typing error", node({gpu("a10o-40gb")}), ErrorKind::not_found,
-       "product a10o-40gb: is not in the catalogue; nearest: a100-40gb, a100-80gb, a10-24gb", "gpuslice products"},
+       "product a10o-40gb: is not in the catalogue; nearest: a100-40gb, a100-80gb, a10-24gb",
+       Hint::gpuslice({"products"})},
       {"no placements seen", node({gpu("thor")}), ErrorKind::unsupported,
        "GPU 0 (thor): nobody has shown its MIG placements yet, so a node of it would be invented",
-       "gpuslice profiles --for thor-igpu --sources"},
+       Hint::gpuslice({"profiles", {"for", "thor-igpu"}, Hint::flag("sources")})},
       {"no placements seen, second GPU", node({gpu("a100"), gpu("rtx-pro-5000")}), ErrorKind::unsupported,
        "GPU 1 (rtx-pro-5000): nobody has shown its MIG placements yet, so a node of it would be invented",
-       "gpuslice profiles --for rtx-pro-5000-blackwell-48gb --sources"},
+       Hint::gpuslice({"profiles", {"for", "rtx-pro-5000-blackwell-48gb"}, Hint::flag("sources")})},
       {"no profile memory seen", node({gpu("b300")}), ErrorKind::unsupported,
        "product b300-269gb: memory, multiprocessors or engines of its MIG profiles are not known, so a node of it "
        "would be invented",
-       "gpuslice profiles --for b300-269gb --sources"},
+       Hint::gpuslice({"profiles", {"for", "b300-269gb"}, Hint::flag("sources")})},
   });
 }
 

@@ -14,9 +14,6 @@
 
 #include "base/descriptor.hpp"
 #include "base/number.hpp"
-#include "simhost/draft.hpp"
-#include "simhost/host_shape.hpp"
-#include "simhost/node_gaps.hpp"
 #include "sim/clients.hpp"
 #include "sim/display_mode.hpp"
 #include "sim/driver.hpp"
@@ -24,6 +21,9 @@
 #include "sim/node_dir.hpp"
 #include "sim/trees.hpp"
 #include "sim/uuid.hpp"
+#include "simhost/draft.hpp"
+#include "simhost/host_shape.hpp"
+#include "simhost/node_gaps.hpp"
 #include "store/node_store.hpp"
 
 namespace gpuslice::simhost {
@@ -124,7 +124,7 @@ Result<void> check_simulable(const catalog::Product& product, const mig::Capabil
     return fail(
         ErrorKind::unsupported, "product " + key,
         "memory, multiprocessors or engines of its MIG profiles are not known, so a node of it would be invented",
-        "gpuslice profiles --for " + key + " --sources");
+        Hint::gpuslice({"profiles", {"for", key}, Hint::flag("sources")}));
   std::vector<std::string> left_out;
   for (const auto& profile : all.profiles)
     if (kept.find(profile.id) == nullptr) left_out.push_back(std::string(profile.name));
@@ -160,7 +160,7 @@ class GpuPlan {
     if (!product_->capability.mode.supported || !product_->capability.profiles.empty()) return {};
     return fail(ErrorKind::unsupported, object(),
                 "nobody has shown its MIG placements yet, so a node of it would be invented",
-                "gpuslice profiles --for " + std::string(product_->key) + " --sources");
+                Hint::gpuslice({"profiles", {"for", std::string(product_->key)}, Hint::flag("sources")}));
   }
 
   Result<void> name(sim::GpuConfig& out) {
@@ -441,13 +441,15 @@ Result<CreatedNode> create_node(const std::string& nodes, const std::string& nam
     return fail(ErrorKind::io, nodes, "cannot make the directory of the nodes: " + error.message(),
                 "export GPUSLICE_SIM_DIR=/a/directory/of/yours");
   if (fs::exists(target, error))
-    return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(), "gpuslice sim list");
+    return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(),
+                Hint::gpuslice({"sim", "list"}));
   // Built beside and renamed, so that a half-made node is never seen.
   auto draft = GPUSLICE_TRY(Draft::make(target));
   GPUSLICE_CHECK(fill(draft.path(), blueprint, parts, spec.unversioned_library));
   if (auto done = draft.keep(); !done) {
     auto& why = done.error();
-    if (why.kind == ErrorKind::exists) why = {ErrorKind::exists, "node " + name, why.what, "gpuslice sim list"};
+    if (why.kind == ErrorKind::exists)
+      why = {ErrorKind::exists, "node " + name, why.what, Hint::gpuslice({"sim", "list"})};
     return std::unexpected(why);
   }
   return CreatedNode{target.string(), blueprint.notes};

@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include "base/testing/temp_dir.hpp"
+#include "sim/driver.hpp"
 #include "simhost/create_node.hpp"
 #include "simhost/summarise.hpp"
 #include "simhost/testing/node_specs.hpp"
-#include "sim/driver.hpp"
 
 namespace gpuslice::simhost {
 namespace {
@@ -91,7 +91,7 @@ TEST_F(CreateNode, TakesNoNameTwice) {
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().kind, ErrorKind::exists);
   EXPECT_EQ(again.error().message(), "node demo: is already there, in " + nodes.path("demo"));
-  EXPECT_EQ(again.error().hint, "gpuslice sim list");
+  EXPECT_EQ(again.error().hint, Hint::gpuslice({"sim", "list"}));
   EXPECT_EQ(nodes.read("demo/state"), state);
 }
 

@@ -59,7 +59,7 @@ Result<Given> find_given(const sim::Driver& driver, const std::vector<std::strin
     if (!found)
       return fail(ErrorKind::not_found, "MIG device " + text,
                   wanted && text.starts_with("MIG-") ? "is not on this node" : "is not the UUID of one, MIG-...",
-                  "gpuslice sim exec NODE -- nvidia-smi -L");
+                  Hint::gpuslice({"sim", "exec", "NODE", "--", "nvidia-smi", "-L"}));
   }
   return given;
 }

@@ -15,8 +15,7 @@ struct Bad {
   Error error;
 };
 
-[[noreturn]] void bad(const std::string& source, const YAML::Node& at, const std::string& what,
-                      const std::string& hint = {}) {
+[[noreturn]] void bad(const std::string& source, const YAML::Node& at, const std::string& what, const Hint& hint = {}) {
   const auto mark = at.Mark();
   throw Bad{Error{ErrorKind::usage, source + (mark.line >= 0 ? ":" + std::to_string(mark.line + 1) : ""), what, hint}};
 }
@@ -132,7 +131,7 @@ class Reader {
                  {"half", memory(spec.memory_set.half)},
                  {"full", memory(spec.memory_set.full)}});
           }}});
-    if (spec.product.empty()) bad(source_, node, "a GPU needs the key \"product\"", "gpuslice products");
+    if (spec.product.empty()) bad(source_, node, "a GPU needs the key \"product\"", Hint::gpuslice({"products"}));
     return spec;
   }
 

@@ -119,7 +119,7 @@ TEST(Recipe, IsAlsoJson) {
 struct Bad {
   const char* text;
   const char* message;
-  const char* hint;
+  Hint hint;
 };
 
 void expect_bad(const Bad& row) {
@@ -146,7 +146,7 @@ TEST(Recipe, NamesTheLineAndTheNearestKey) {
 TEST(Recipe, NamesTheLineOfAWrongValue) {
   const auto of_gpu = [](const std::string& line, const std::string& message, const std::string& hint = "") {
     const auto text = "version: gpuslice.sim/v1\ngpus:\n  - product: a100\n    " + line + "\n";
-    expect_bad({text.c_str(), message.c_str(), hint.c_str()});
+    expect_bad({text.c_str(), message.c_str(), hint});
   };
   of_gpu("count: many", "r.yaml:4: count: must be a whole number from 0 to 32");
   of_gpu("count: 33", "r.yaml:4: count: must be a whole number from 0 to 32");
@@ -181,7 +181,7 @@ TEST(Recipe, NamesWhatIsMissing) {
                "gpus: [{product: a100-40gb, count: 8}]"},
            Bad{"version: gpuslice.sim/v1\ngpus: a100\n", "r.yaml:2: gpus: must be a list of GPUs", ""},
            Bad{"version: gpuslice.sim/v1\ngpus:\n  - count: 2\n", "r.yaml:3: a GPU needs the key \"product\"",
-               "gpuslice products"},
+               Hint::gpuslice({"products"})},
            Bad{"version: gpuslice.sim/v1\ngpus:\n  - a100\n", "r.yaml:3: a GPU: must be a map of keys", ""},
            Bad{"version: gpuslice.sim/v1\nseed: x\n",
                "r.yaml:2: seed: must be a whole number from 0 to 18446744073709551615", ""},

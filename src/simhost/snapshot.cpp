@@ -13,14 +13,14 @@
 #include <iterator>
 #include <system_error>
 
-#include "simhost/copy_tree.hpp"
-#include "simhost/draft.hpp"
-#include "simhost/restore.hpp"
 #include "sim/live_tree.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/state_file.hpp"
 #include "sim/tree_files.hpp"
 #include "sim/trees.hpp"
+#include "simhost/copy_tree.hpp"
+#include "simhost/draft.hpp"
+#include "simhost/restore.hpp"
 #include "store/node_store.hpp"
 
 namespace gpuslice::simhost {
@@ -126,7 +126,8 @@ Result<std::string> clone_node(const std::string& nodes, const std::string& from
   const auto target = fs::path(nodes) / name;
   std::error_code error;
   if (fs::exists(target, error))
-    return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(), "gpuslice sim list");
+    return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(),
+                Hint::gpuslice({"sim", "list"}));
   // Of one moment. Who may not change that node cannot keep others from it.
   const auto changing = store::NodeStore(source + "/store").lock("sim clone");
   if (!changing && changing.error().kind == ErrorKind::busy) return std::unexpected(changing.error());

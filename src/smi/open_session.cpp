@@ -43,7 +43,7 @@ std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call) {
     // know.
     if (error.code == 0 || error.code == node::err_library_not_found) {
       call.err << "gpuslice smi: " << error.message() << '\n';
-      if (!error.hint.empty()) call.err << "  try: " << error.hint << '\n';
+      if (!error.hint.empty()) call.err << "  try: " << error.hint.line() << '\n';
     }
     return std::unexpected(error.code == 0 ? node::err_driver_not_loaded
                                            : no_driver(call.out, error.code, error.words));

@@ -12,7 +12,7 @@ std::string error_of(const std::string& text, const std::string& name = "l.yaml"
   const auto file = load(text, name);
   if (file) return "loaded";
   EXPECT_EQ(file.error().kind, ErrorKind::usage);
-  return file.error().message() + (file.error().hint.empty() ? "" : "\n  try: " + file.error().hint);
+  return file.error().message() + (file.error().hint.empty() ? "" : "\n  try: " + file.error().hint.line());
 }
 // The error of one entry of gpus, in line 3, whose further lines are indented by four blanks.
 std::string entry_error(const std::string& entry) {

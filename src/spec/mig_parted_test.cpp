@@ -13,7 +13,7 @@ namespace {
 std::string error_of(const std::string& text) {
   const auto file = load(text, "m.yaml");
   if (file) return "loaded";
-  return file.error().message() + (file.error().hint.empty() ? "" : "\n  try: " + file.error().hint);
+  return file.error().message() + (file.error().hint.empty() ? "" : "\n  try: " + file.error().hint.line());
 }
 std::string entry_error(const std::string& entry) {
   return error_of("version: v1\nmig-configs:\n  a:\n    - " + entry + "\n");

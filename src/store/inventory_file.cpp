@@ -55,7 +55,7 @@ Result<model::Inventory> read_inventory(const std::string& text, const std::stri
     auto document = parse_limited(text);
     if (!document.is_object() || document.value("version", "") != format_name)
       return fail(ErrorKind::damaged, source, std::string("is no saved inventory (") + format_name + ")",
-                  "gpuslice list --output inventory > FILE");
+                  Hint::gpuslice({"list", {"output", "inventory"}}) + " > FILE");
     document.erase("version");
     model::Inventory inventory;
     from_json_value(document, "", inventory);

@@ -60,7 +60,8 @@ struct flock first_byte(short type) {
 // What is damaged can be set aside.
 template <class T>
 Result<T> with_hint(const std::string& name, Result<T> read) {
-  if (!read && read.error().kind == ErrorKind::damaged) read.error().hint = "gpuslice recover --set-aside " + name;
+  if (!read && read.error().kind == ErrorKind::damaged)
+    read.error().hint = Hint::gpuslice({"recover", {"set-aside", name}});
   return read;
 }
 
@@ -185,7 +186,8 @@ Result<void> NodeStore::check(const std::string& name) const {
   if (name == "audit.log") return check_audit();
   for (const auto number : numbers(file("history")))
     if (name == "history/" + std::to_string(number)) return verdict(entry(number));
-  return fail(ErrorKind::not_found, file(name), "is no file of the store that can be set aside", "gpuslice history");
+  return fail(ErrorKind::not_found, file(name), "is no file of the store that can be set aside",
+              Hint::gpuslice({"history"}));
 }
 
 Result<std::string> NodeStore::set_aside(const std::string& name) const {

@@ -201,7 +201,7 @@ TEST_F(Store, ADamagedFileStopsOnlyWhatNeedsItAndIsSetAsideOnRequest) {
   replace("journal", "four", "ruof");
 
   std::vector<std::string> hints;
-  for (const auto& one : store.damaged()) hints.push_back(one.hint);
+  for (const auto& one : store.damaged()) hints.push_back(one.hint.line());
   const std::string set_aside = "gpuslice recover --set-aside ";
   EXPECT_EQ(hints, (std::vector<std::string>{set_aside + "journal", set_aside + "names", set_aside + "history/2",
                                              set_aside + "audit.log"}));
@@ -232,7 +232,7 @@ TEST_F(Store, NothingIsUndonePastAnEntryThatCannotBeRead) {
   std::ofstream(dir + "/history/2") << "{}";
   const auto refused = store.undo_history();
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().hint, "gpuslice recover --set-aside history/2");
+  EXPECT_EQ(refused.error().hint, Hint::gpuslice({"recover", {"set-aside", "history/2"}}));
   ASSERT_TRUE(store.set_aside("history/2"));
   EXPECT_EQ(store.undo_history()->back().number, 1U);
   auto next = change("three");

@@ -120,3 +120,9 @@ class ResetImpossible(Complaint):
         self.assertEqual([event["event"] for event in events], ["plan", "failed"])
         self.assertEqual([one["pid"] for one in events[0]["gpus"][0]["steps"][0]["clients"]], [client.pid])
         self.assertEqual(events[1]["status"], 5)
+        self.assertEqual({key: events[1][key] for key in ("cause", "restored", "remains", "try")},
+                         {"cause": "clients", "restored": "untouched", "remains": [], "try": []})
+        ran = self.did(node.on("destroy", "nosuch", "--output", "json"), 1)
+        failed = json.loads(ran.stdout.splitlines()[-1])
+        self.assertEqual((failed["cause"], failed["restored"]), ("no-plan", "untouched"))
+        self.assertEqual(failed["try"], ["gpuslice", "--node", "sim:" + node.name, "list"])
