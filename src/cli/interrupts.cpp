@@ -15,10 +15,14 @@ namespace {
 constexpr std::uint64_t asked_to_stop = 1, at_its_end = 1ULL << 32U;
 std::atomic<int> bell{-1};  // what the handler rings; -1: nobody listens
 
-void ring(std::uint64_t why) {
+// Whether it was heard. The counter is far from full, so that only what stands between this program and the system (a
+// tracer, a sandbox) can refuse it.
+bool ring(std::uint64_t why) {
   const int saved = errno;
-  if (const int fd = bell.load(); fd >= 0) static_cast<void>(!::write(fd, &why, sizeof why));
+  const int fd = bell.load();
+  const bool rung = fd >= 0 && ::write(fd, &why, sizeof why) == sizeof why;
   errno = saved;
+  return rung;
 }
 
 void handle(int signal, void (*handler)(int)) {
@@ -55,14 +59,14 @@ Interrupts::Interrupts() {
     return;
   }
   bell = fd;
-  for (const int signal : stopping) handle(signal, [](int) { ring(asked_to_stop); });
+  for (const int signal : stopping) handle(signal, [](int) { static_cast<void>(ring(asked_to_stop)); });
 }
 
 Interrupts::~Interrupts() {
   handle(SIGPIPE, SIG_DFL);
   if (!watcher_.joinable()) return;
   for (const int signal : stopping) handle(signal, SIG_DFL);
-  ring(at_its_end);
+  while (!ring(at_its_end)) std::this_thread::yield();
   watcher_.join();
   ::close(bell.exchange(-1));
 }
