@@ -87,10 +87,30 @@ Remainder left_of(GpuIndex gpu, const Error& error) {
   return {gpu, "", error.object == name_of(gpu) ? error.what : error.message()};
 }
 
+// Reads besides the settings of those GPUs of which a change recorded some.
+void observe_settings_of(const Subject& subject, model::Inventory& inventory, const Transaction& t) {
+  for (const auto& record : t.gpus)
+    for (auto& gpu : inventory.gpus)
+      if (gpu.problem.empty() && gpu.uuid == record.uuid && depends_on_settings(record))
+        observe_settings(*subject.workers, gpu);
+}
+Result<model::Inventory> observe_for(const Subject& subject, const Transaction& t) {
+  auto inventory = GPUSLICE_TRY(observe(*subject.workers));
+  observe_settings_of(subject, inventory, t);
+  return inventory;
+}
+
+// The change that an undo takes back: the newest that was not undone yet; null: none is left.
+const Transaction* newest_to_undo(const std::vector<Transaction>& history) {
+  const auto newest = std::find_if(history.rbegin(), history.rend(),
+                                   [](const auto& t) { return t.outcome == store::Outcome::done && t.verb != "undo"; });
+  return newest == history.rend() ? nullptr : &*newest;
+}
+
 // Puts every GPU back, the last first; what could not be put back.
 std::vector<Remainder> take_back(const Subject& subject, const ChangeOptions& options, const Transaction& t) {
   std::vector<Remainder> remains;
-  const auto inventory = observe(*subject.workers);
+  const auto inventory = observe_for(subject, t);
   if (!inventory) return {{std::nullopt, "", inventory.error().message()}};
   for (auto record = t.gpus.rbegin(); record != t.gpus.rend(); ++record) {
     const auto* gpu = find_gpu(*inventory, record->uuid);
@@ -98,7 +118,7 @@ std::vector<Remainder> take_back(const Subject& subject, const ChangeOptions& op
       remains.push_back(missing_gpu(*inventory, *record));
       continue;
     }
-    if (plan::same_shape(gpu->state, record->before)) continue;
+    if (is_as_before(*gpu, *record)) continue;
     const auto back = way_back(*gpu, *record);
     if (!back) {
       remains.push_back({gpu->index, "", back.error().what});
@@ -109,9 +129,13 @@ std::vector<Remainder> take_back(const Subject& subject, const ChangeOptions& op
       remains.push_back(left_of(gpu->index, done.error().why));
       continue;
     }
-    if (const auto now = observe_again(*subject.workers, *gpu); !now)
+    auto now = observe_again(*subject.workers, *gpu);
+    if (!now) {
       remains.push_back(left_of(gpu->index, now.error()));
-    else if (const auto rest = still_to_do(*now, *record); !rest.empty())
+      continue;
+    }
+    if (depends_on_settings(*record)) observe_settings(*subject.workers, *now);
+    if (const auto rest = still_to_do(*now, *record); !rest.empty())
       remains.push_back({gpu->index, "", "still to do: " + rest});
   }
   for (const auto& one : remains) tell(subject, Event::Kind::remainder, one.message());
@@ -131,7 +155,7 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
         fmt::format("was cut off, and {0} recorded commands that are to run at its end: only {0} may recover it",
                     user_name(*owner)),
         fmt::format("sudo -u {} gpuslice recover", user_argument(*owner)));
-  const auto inventory = GPUSLICE_TRY(observe(*subject.workers));
+  const auto inventory = GPUSLICE_TRY(observe_for(subject, t));
   recovered.forward = is_complete(inventory, t);
   tell(subject, recovered.forward ? Event::Kind::completing : Event::Kind::recovering,
        fmt::format("change {} ({} of {}, {})", t.number, t.verb, t.user, t.started));
@@ -342,8 +366,10 @@ Result<Start> foresee(const Subject& subject) {
     start.problems.push_back(read.error());
   }
   start.history = GPUSLICE_TRY(subject.store.history());
-  start.inventory = start.seen;
   const auto interrupted = subject.store.journal();
+  if (interrupted && *interrupted) observe_settings_of(subject, start.seen, **interrupted);
+  if (const auto* newest = newest_to_undo(start.history)) observe_settings_of(subject, start.seen, *newest);
+  start.inventory = start.seen;
   if (!interrupted) start.problems.push_back(interrupted.error());
   if (start.problems.empty() && *interrupted) {
     start.recovery = foresee_recovery(start.seen, **interrupted);
@@ -375,9 +401,8 @@ Result<Recovered> recover(const Subject& subject, const ChangeOptions& options, 
 }
 
 Result<Undo> plan_undo(const model::Inventory& inventory, const std::vector<store::Transaction>& history) {
-  const auto newest = std::find_if(history.rbegin(), history.rend(),
-                                   [](const auto& t) { return t.outcome == store::Outcome::done && t.verb != "undo"; });
-  if (newest == history.rend())
+  const auto* newest = newest_to_undo(history);
+  if (newest == nullptr)
     return fail(ErrorKind::not_found, "undo", "there is no change left to undo", Hint::gpuslice({"history"}));
   Undo undo;
   undo.number = newest->number;
@@ -412,7 +437,10 @@ std::expected<Changed, Failure> undo(const Subject& subject, const ChangeOptions
       [&](const model::Inventory& inventory) -> Result<model::Plan> {
         const auto history = subject.store.undo_history();
         if (!history) undoing.no_plan = Cause::store;
-        auto found = GPUSLICE_TRY(plan_undo(inventory, GPUSLICE_TRY(history)));
+        const auto all = GPUSLICE_TRY(history);
+        auto seen = inventory;
+        if (const auto* newest = newest_to_undo(all)) observe_settings_of(subject, seen, *newest);
+        auto found = GPUSLICE_TRY(plan_undo(seen, all));
         undoing.number = found.number;
         show(inventory, found);
         return std::move(found.plan);

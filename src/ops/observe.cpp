@@ -248,6 +248,14 @@ void read_settings(node::Node& node, model::Gpu& gpu) {
   time_slice = policy ? known(usual, *policy, {usual, brief, medium, extended}) : std::nullopt;
 }
 
+void observe_settings(Workers& workers, model::Gpu& gpu) {
+  auto seen = workers.on(gpu.index, [now = gpu](node::Node& node) mutable -> Result<model::Gpu> {
+    read_settings(node, now);
+    return std::move(now);
+  });
+  if (seen) gpu = *std::move(seen);
+}
+
 Result<model::Gpu> observe_again(Workers& workers, const model::Gpu& gpu) {
   return workers.on(gpu.index, [now = gpu](node::Node& node) mutable -> Result<model::Gpu> {
     GPUSLICE_CHECK(read_again(node, now));

@@ -30,6 +30,9 @@ enum class Ask : std::uint8_t { all, what_stands };
 // driver the time slice takes a program of NVIDIA's. What the driver does not say stays absent. For who is a worker.
 void read_settings(node::Node& node, model::Gpu& gpu);
 
+// The same for a GPU of an inventory, by its worker. Left as it was when there is no answer.
+void observe_settings(Workers& workers, model::Gpu& gpu);
+
 // What gpuslice made, as far as it still stands.
 void remember(model::Inventory& inventory, const store::Names& names);
 [[nodiscard]] std::vector<model::NamedGi> still_standing(const model::GpuState& state,

@@ -6,6 +6,7 @@
 
 #include "ops/observe.hpp"
 #include "plan/keep.hpp"
+#include "plan/settings.hpp"
 #include "plan/shape.hpp"
 #include "plan/step_rules.hpp"
 
@@ -67,14 +68,31 @@ Remainder missing_gpu(const model::Inventory& inventory, const GpuRecord& record
 bool is_complete(const model::Inventory& inventory, const Transaction& interrupted) {
   return std::all_of(interrupted.gpus.begin(), interrupted.gpus.end(), [&](const auto& record) {
     const auto* gpu = find_gpu(inventory, record.uuid);
-    return gpu != nullptr && plan::same_shape(gpu->state, record.after);
+    return gpu != nullptr && plan::same_shape(gpu->state, record.after) &&
+           plan::steps_to_settings(gpu->state, record.after).empty();
   });
 }
 
 std::expected<model::GpuPlan, plan::Refusal> way_back(model::Gpu gpu, const GpuRecord& record) {
   gpu.made =
       plan::merged(plan::as_made(record.before, record.made_before), plan::as_made(record.after, record.made_after));
-  return plan::plan_gpu(gpu, plan::target_of(record.before, record.made_before));
+  auto back = plan::plan_gpu(gpu, plan::target_of(record.before, record.made_before));
+  if (!back) return back;
+  // Last: a switch of MIG mode resets the GPU, and with it what is set there.
+  for (auto& step : plan::steps_to_settings(gpu.state, record.before)) {
+    if (auto after = plan::after_step(gpu.capability, back->after, {}, step)) back->after = *std::move(after);
+    back->steps.push_back(std::move(step));
+    ++back->cost.steps;
+  }
+  return back;
+}
+
+bool is_as_before(const model::Gpu& gpu, const GpuRecord& record) {
+  return plan::same_shape(gpu.state, record.before) && plan::steps_to_settings(gpu.state, record.before).empty();
+}
+
+bool depends_on_settings(const GpuRecord& record) {
+  return plan::knows_settings(record.before) || plan::knows_settings(record.after);
 }
 
 std::string still_to_do(const model::Gpu& gpu, const GpuRecord& record) {
@@ -99,7 +117,7 @@ Recovery foresee_recovery(const model::Inventory& inventory, const Transaction& 
       recovery.remains.push_back(missing_gpu(inventory, record));
       continue;
     }
-    if (plan::same_shape(gpu->state, record.before)) continue;
+    if (is_as_before(*gpu, record)) continue;
     auto back = way_back(*gpu, record);
     if (!back) {
       recovery.remains.push_back({gpu->index, "", back.error().what});

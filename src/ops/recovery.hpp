@@ -26,6 +26,11 @@ namespace gpuslice::ops {
 // instance that it does not name stays.
 [[nodiscard]] std::expected<model::GpuPlan, plan::Refusal> way_back(model::Gpu gpu, const store::GpuRecord& record);
 
+// Whether a GPU shows the state before the change, settings that the change recorded included.
+[[nodiscard]] bool is_as_before(const model::Gpu& gpu, const store::GpuRecord& record);
+// Whether the change recorded settings, so that they have to be read before any of this is asked.
+[[nodiscard]] bool depends_on_settings(const store::GpuRecord& record);
+
 // What a GPU still lacks of the state before the change; empty: nothing.
 [[nodiscard]] std::string still_to_do(const model::Gpu& gpu, const store::GpuRecord& record);
 

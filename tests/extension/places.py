@@ -10,7 +10,7 @@ Whoever adds MPS or vGPUs goes through the list from the top:
   values     what a GPU is like with it, and the step that changes it                      1, 2
   rules      text, word, precondition with the state after it, and inverse of the step     3
   journal    how that part of the state is written down                                    4
-  compare    how the part is said and compared; what a difference of it is                 5, 6
+  compare    how the part is said, compared and put back; what a difference of it is       5, 6
   port       a facet that asks and tells the driver (added/node/reservations.hpp)          7
   acting     the step performed, and the look that shows it                                8, 9
   simulated  a section of the node's state; old nodes gain it when they are opened         10
@@ -18,7 +18,6 @@ Whoever adds MPS or vGPUs goes through the list from the top:
 A real way needs besides what no compiler asks for:
 
   * a way to want it: a key of layout files (model/layout.hpp, spec), model/target.hpp, and steps planned for it (plan/gpu_planner.cpp);
-  * its part in plan::target_of (plan/keep.cpp), or a change that fails does not put it back, nor do undo and recovery;
   * read_settings called wherever a plan depends on it: ops::observe reads MIG alone; and its words in plan::shape_text, or a plan
     is not seen to be outdated when it has changed;
   * the facet in `nvml` or a room of its own, and in `sim` and `simnvml` what answers it; a column, a line of nvidia-smi.
@@ -167,6 +166,22 @@ void describe(V& v, T& r) {
         after='  visit("the time slice", time_slice, b.time_slice);\n',
         text='  visit("the reservation", reserved, b.reserved);\n',
         lacking="its comparison",
+    ),
+    Place(
+        "plan/settings.cpp",
+        after="mps, vgpus",
+        before="] = state;",
+        text=", reserved",
+        lacking="how it is put back",
+        breaks="plan/settings.cpp",
+        says=("GpuState", "decomposes into 6 elements"),
+    ),
+    Place(
+        "plan/settings.cpp",
+        after="[](auto policy) { return model::SetTimeSlice{policy}; });\n",
+        text="""  visit(reserved, &model::GpuState::reserved, [](auto share) { return model::Reserve{share}; });
+""",
+        lacking="how it is put back",
     ),
     # 6. What a difference of it between a node and a layout is, and how that is shown.
     Place("ops/compare.hpp", after="model::ComputeMode, model::TimeSlice", before=">;", text=", model::Reservation"),
