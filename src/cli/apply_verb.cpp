@@ -9,12 +9,12 @@
 namespace gpuslice::cli {
 
 void add_apply_verb(CommandLine& line) {
-  struct Words {
+  struct ApplyWords {
     LayoutWords layout;
     ChangeWords change;
   };
   auto verb = line.app.add_subcommand("apply", "Make a node what a layout says: all of it, or nothing");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<ApplyWords>();
   add_layout_options(verb, words->layout);
   add_change_options(verb, words->change);
   verb.callback([&line, words] {

@@ -121,7 +121,7 @@ std::function<void(const ops::Event&)> teller(const Terminal& terminal, const st
 
 void warn_damaged(const std::vector<Error>& problems, const CommandLine& line) {
   for (const auto& problem : problems) {
-    line.terminal.err << "gpuslice: warning: " << problem.message() << '\n';
+    line.terminal.err << "gpuslice: warning: " << printable_lines(problem.message()) << '\n';
     if (!problem.hint.empty()) line.terminal.err << "  try: " << hint_text(problem.hint, line.node) << '\n';
   }
 }
@@ -147,7 +147,8 @@ void add_change_options(Verb verb, ChangeWords& words) {
   verb.add_option("--after", words.after, "run this command at the end, however it ends (repeatable)")
       .type_name("COMMAND")
       .allow_extra_args(false);
-  verb.add_option("--timeout", words.timeout_s, "seconds that one call of the driver may take (default 120)")
+  verb.add_option("--timeout", words.timeout_s,
+                  "seconds that one step may take, with the looks before and after it (default 120)")
       .type_name("SECONDS");
   verb.add_option("--grace", words.grace_s, "seconds between SIGTERM and SIGKILL with --force (default 10)")
       .type_name("SECONDS");
@@ -186,7 +187,7 @@ void show_plan(const CommandLine& line, const ChangeWords& words, const model::I
 }
 
 std::string called(const store::Transaction& t) {
-  return fmt::format("change {} ({} of {}, {})", t.number, t.verb, t.user, t.started);
+  return fmt::format("change {} ({} of {}, {})", t.number, printable(t.verb), printable(t.user), printable(t.started));
 }
 
 nlohmann::ordered_json recovery_json(const ops::Start& start) {
@@ -196,7 +197,7 @@ nlohmann::ordered_json recovery_json(const ops::Start& start) {
                                  {"verb", t.verb},       {"user", t.user},
                                  {"started", t.started}, {"complete", recovery.complete},
                                  {"run", t.afterwards},  {"remains", messages(recovery.remains)}};
-  auto plan = plan_json(start.seen, recovery.plan);
+  auto plan = plan_json(start.now, recovery.plan);
   plan.erase("event");
   line["plan"] = std::move(plan);
   return line;
@@ -207,8 +208,8 @@ std::string recovery_text(const ops::Start& start) {
   auto text = recovery.complete
                   ? "first, record what was done when it was cut off: " + called(recovery.transaction) + "\n"
                   : "first, put back what was cut off: " + called(recovery.transaction) + "\n" +
-                        plan_text(start.seen, recovery.plan);
-  for (const auto& command : recovery.transaction.afterwards) text += "run: " + command + "\n";
+                        plan_text(start.now, recovery.plan);
+  for (const auto& command : recovery.transaction.afterwards) text += "run: " + printable(command) + "\n";
   return text;
 }
 
@@ -223,7 +224,7 @@ Result<int> dry_run(const CommandLine& line, const ChangeWords& words, const ops
   GPUSLICE_CHECK(show_recovery(line, words, start));
   if (undo && start.recovery && ops::undo_ends_with(start.recovery->transaction, start.recovery->complete)) return 0;
   const auto plan = GPUSLICE_TRY(make_plan(start));
-  show_plan(line, words, start.inventory, plan);
+  show_plan(line, words, start.after_recovery, plan);
   if (plan.empty() && words.output != "json") line.terminal.err << "nothing to do\n";
   if (const auto doable = ops::check_doable(subject, plan, options); !doable)
     return std::unexpected(error_of(doable.error()));
@@ -276,7 +277,7 @@ Result<int> change_node(const CommandLine& line, const ChangeWords& words, const
   const auto subject = GPUSLICE_TRY(open_subject(line, teller(line.terminal, words.output), words.timeout_s));
   if (words.dry_run)
     return dry_run(line, words, options, subject, false,
-                   [&](const ops::Start& start) { return make_plan(start.inventory); });
+                   [&](const ops::Start& start) { return make_plan(start.after_recovery); });
   const Interrupts interrupts;
   options.stop = interrupts.token();
   return ended(line, words,
@@ -295,7 +296,7 @@ Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words) {
   if (words.dry_run)
     return dry_run(line, words, options, subject, true, [&](const ops::Start& start) -> Result<model::Plan> {
       GPUSLICE_CHECK(subject.store.undo_history());  // an entry that cannot be read stops the undo itself too
-      auto found = GPUSLICE_TRY(ops::plan_undo(start.inventory, start.history));
+      auto found = GPUSLICE_TRY(ops::plan_undo(start.after_recovery, start.history));
       say(found.number);
       return std::move(found.plan);
     });

@@ -12,14 +12,14 @@
 namespace gpuslice::cli {
 namespace {
 
-struct Words {
+struct CreateWords {
   ChangeWords change;
   std::vector<std::string> gpus, profiles, compute;
   std::string placement, name;
   std::uint32_t count{1};
 };
 
-ops::CreateRequest request_of(const Words& words) {
+ops::CreateRequest request_of(const CreateWords& words) {
   ops::CreateRequest request{words.profiles, words.placement, words.name, std::nullopt, words.count};
   if (words.compute.empty()) return request;
   auto& compute = request.compute.emplace();
@@ -64,7 +64,7 @@ Error with_options(ops::CreateFailure failure) {
   return failure;
 }
 
-Result<int> create(const CommandLine& line, const Words& words) {
+Result<int> create(const CommandLine& line, const CreateWords& words) {
   const auto request = request_of(words);
   if (const auto checked = ops::check_request(request); !checked) return std::unexpected(with_options(checked.error()));
   return change_node(line, words.change, "create", [&](const model::Inventory& inventory) -> Result<model::Plan> {
@@ -79,7 +79,7 @@ Result<int> create(const CommandLine& line, const Words& words) {
 
 void add_create_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("create", "Create GPU instances with their compute instances");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<CreateWords>();
   verb.add_option("PROFILE", words->profiles, "profile names or ids: 3g.20gb, 19").required();
   verb.add_option("--gpu", words->gpus, "on which GPUs: indices, UUIDs or PCI addresses, comma separated, or all")
       .required()

@@ -9,13 +9,13 @@
 namespace gpuslice::cli {
 namespace {
 
-struct Words {
+struct DestroyWords {
   ChangeWords change;
   std::vector<std::string> instances, gpus;
   bool all{};
 };
 
-Result<model::Plan> make_plan(const Words& words, const model::Inventory& inventory) {
+Result<model::Plan> make_plan(const DestroyWords& words, const model::Inventory& inventory) {
   const auto gpus = GPUSLICE_TRY(ops::select_gpus(inventory, words.gpus));
   return ops::plan_destroy(inventory, gpus, GPUSLICE_TRY(ops::select_instances(inventory, words.instances)));
 }
@@ -24,7 +24,7 @@ Result<model::Plan> make_plan(const Words& words, const model::Inventory& invent
 
 void add_destroy_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("destroy", "Destroy instances");
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<DestroyWords>();
   verb.add_option("INSTANCE", words->instances, "a name, GPU:GI, GPU:GI/CI, or the UUID of a MIG device");
   verb.add_flag("--all", words->all, "all instances of the GPUs of --gpu");
   verb.add_option("--gpu", words->gpus, "with --all: indices, UUIDs or PCI addresses, comma separated, or all")

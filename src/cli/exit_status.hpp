@@ -54,13 +54,13 @@ inline constexpr std::array<ExitMeaning, 6> exit_meanings = {{
 }
 
 // The status of a change that did not come about, by how it left the node. Once it was begun, the reason for which it
-// failed, such as what the driver answered, is none for the exit status any more; what nobody can tell of a call that
-// has not come back is said by the kind.
+// failed, such as what the driver answered, is none for the exit status any more.
 [[nodiscard]] constexpr Exit exit_of(ops::Restored restored, ErrorKind kind) {
   switch (restored) {
     case ops::Restored::untouched:
-    case ops::Restored::unknown:
       return exit_of(kind);
+    case ops::Restored::unknown:
+      return Exit::unknown;
     case ops::Restored::all:
     case ops::Restored::not_all:
     case ops::Restored::done:

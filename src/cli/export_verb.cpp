@@ -102,7 +102,7 @@ void add_export_verb(CommandLine& line) {
   add_choice(verb, "--select", words->select, {"portable", "index", "uuid", "pci"},
              "how GPUs are named; portable (default): all, or products where those tell them apart, else indices");
   verb.add_option("--config", words->configuration, "write it as the configuration of this name").type_name("NAME");
-  verb.add_option("--from", words->where.inventory,
+  verb.add_option("--from", words->where.inventory_file,
                   "without a node, of GPUs as saved by gpuslice list --output inventory")
       .type_name("FILE");
   verb.fallthrough();

@@ -1,74 +1,73 @@
 #include "cli/interrupts.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include <semaphore.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
-#include <cstdint>
 #include <system_error>
 
 namespace gpuslice::cli {
 namespace {
 
-constexpr std::uint64_t asked_to_stop = 1, at_its_end = 1ULL << 32U;
-std::atomic<int> bell{-1};  // what the handler rings; -1: nobody listens
-
-// Whether it was heard. The counter is far from full, so that only what stands between this program and the system (a
-// tracer, a sandbox) can refuse it.
-bool ring(std::uint64_t why) {
-  const int saved = errno;
-  const int fd = bell.load();
-  const bool rung = fd >= 0 && ::write(fd, &why, sizeof why) == sizeof why;
-  errno = saved;
-  return rung;
+// Posted by the handler, which may do little else, and never destroyed: a handler may be at it in any thread.
+sem_t& bell() {
+  static sem_t semaphore = [] {
+    sem_t made;
+    ::sem_init(&made, 0, 0);
+    return made;
+  }();
+  return semaphore;
 }
 
-void handle(int signal, void (*handler)(int)) {
+constexpr std::array stopping = {SIGINT, SIGTERM, SIGHUP};
+std::array<struct sigaction, stopping.size()> before;
+
+void handle(int signal, void (*handler)(int), struct sigaction* replaced = nullptr) {
   struct sigaction action{};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
-  ::sigaction(signal, &action, nullptr);
+  ::sigaction(signal, &action, replaced);
 }
-
-constexpr int stopping[] = {SIGINT, SIGTERM, SIGHUP};
 
 }  // namespace
 
 Interrupts::Interrupts() {
-  // A handler, because what is run must not inherit that the signal is ignored.
+  // A handler, because what is run must not inherit that the signal is ignored. It stays: what is still to be said has
+  // no reader then either.
   handle(SIGPIPE, [](int) {});
-  const int fd = ::eventfd(0, EFD_CLOEXEC);
-  if (fd < 0) return;  // the signals end the process, as they would without
+  static_cast<void>(bell());  // made before a handler needs it
   try {
-    watcher_ = std::thread([fd, source = source_]() mutable {
-      std::uint64_t rung = 0;
-      while (rung < at_its_end) {
-        std::uint64_t more = 0;
-        if (::read(fd, &more, sizeof more) != sizeof more) {
-          if (errno == EINTR) continue;
-          return;
+    watcher_ = std::thread([source = source_, ending = ending_]() mutable {
+      while (true) {
+        while (::sem_wait(&bell()) != 0 && errno == EINTR) {
         }
-        rung += more;
-        if (rung % at_its_end != 0) source.request_stop();
+        if (ending->load()) return;
+        source.request_stop();
       }
     });
   } catch (const std::system_error&) {
-    ::close(fd);
-    return;
+    return;  // the signals end the process, as they would without
   }
-  bell = fd;
-  for (const int signal : stopping) handle(signal, [](int) { static_cast<void>(ring(asked_to_stop)); });
+  for (std::size_t i = 0; i < stopping.size(); ++i) {
+    // One that is ignored, as nohup has it, stays so.
+    ::sigaction(stopping[i], nullptr, &before[i]);
+    if (before[i].sa_handler == SIG_IGN) continue;
+    handle(stopping[i], [](int) {
+      const int saved = errno;
+      ::sem_post(&bell());
+      errno = saved;
+    });
+  }
 }
 
 Interrupts::~Interrupts() {
-  handle(SIGPIPE, SIG_DFL);
   if (!watcher_.joinable()) return;
-  for (const int signal : stopping) handle(signal, SIG_DFL);
-  while (!ring(at_its_end)) std::this_thread::yield();
+  for (std::size_t i = 0; i < stopping.size(); ++i) ::sigaction(stopping[i], &before[i], nullptr);
+  ending_->store(true);
+  ::sem_post(&bell());
   watcher_.join();
-  ::close(bell.exchange(-1));
 }
 
 }  // namespace gpuslice::cli

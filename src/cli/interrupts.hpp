@@ -3,6 +3,8 @@
 // (SIGPIPE) goes on.
 #pragma once
 
+#include <atomic>
+#include <memory>
 #include <stop_token>
 #include <thread>
 
@@ -20,6 +22,7 @@ class Interrupts {
 
  private:
   std::stop_source source_;
+  std::shared_ptr<std::atomic<bool>> ending_ = std::make_shared<std::atomic<bool>>(false);
   std::thread watcher_;  // a signal handler may do next to nothing: it wakes this one
 };
 

@@ -28,7 +28,8 @@ void add_where_options(Verb verb, WhereWords& words) {
   auto products =
       verb.add_option("--for", words.products, "without a node, for GPUs of these products: 8xa100-40gb,a30")
           .type_name("PRODUCTS");
-  verb.add_option("--from", words.inventory, "without a node, for GPUs as saved by gpuslice list --output inventory")
+  verb.add_option("--from", words.inventory_file,
+                  "without a node, for GPUs as saved by gpuslice list --output inventory")
       .type_name("FILE")
       .excludes(products);
   verb.add_option("--driver", words.driver, "with --for: driver version whose memory figures count")
@@ -66,8 +67,9 @@ Result<model::Inventory> fresh_gpus(const std::string& products, const std::stri
 
 Result<model::Inventory> read_where(const CommandLine& line, const WhereWords& words) {
   if (!words.products.empty()) return fresh_gpus(words.products, words.driver);
-  if (!words.inventory.empty())
-    return store::read_inventory(GPUSLICE_TRY(read_input(words.inventory, max_inventory_bytes)), words.inventory);
+  if (!words.inventory_file.empty())
+    return store::read_inventory(GPUSLICE_TRY(read_input(words.inventory_file, max_inventory_bytes)),
+                                 words.inventory_file);
   auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line))));
   warn_cut_off(seen, line);
   return std::move(seen.inventory);

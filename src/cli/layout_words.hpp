@@ -20,7 +20,7 @@ void add_layout_options(Verb verb, LayoutWords& words);
 [[nodiscard]] Result<model::Layout> read_layout(const std::string& file, const std::string& configuration);
 
 struct WhereWords {
-  std::string products, inventory, driver;
+  std::string products, inventory_file, driver;
 };
 // --for PRODUCTS, --from FILE, --driver.
 void add_where_options(Verb verb, WhereWords& words);

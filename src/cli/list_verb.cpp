@@ -31,8 +31,6 @@ struct Row {
   const model::Client* client{};
 };
 
-std::string place(mig::Placement p) { return fmt::format("{}:{}", p.start, p.size); }
-
 const model::NamedGi* made(const Row& row) {
   return row.gi != nullptr ? model::entry_of(row.gpu->made, *row.gi) : nullptr;
 }
@@ -58,11 +56,8 @@ const char* kind(const Row& row) {
 
 std::string profile(const Row& row) {
   if (row.gi == nullptr || row.client != nullptr) return {};
-  const auto* parent = row.gpu->capability.find(row.gi->profile);
-  if (parent == nullptr) return fmt::format("{}", row.gi->profile.value);
-  if (row.ci == nullptr) return std::string(parent->name);
-  const auto* inner = parent->find(row.ci->profile);
-  return inner != nullptr ? plan::share_text(*parent, *inner) : fmt::format("{}", row.ci->profile.value);
+  if (row.ci == nullptr) return plan::profile_text(row.gpu->capability, row.gi->profile);
+  return plan::share_text(row.gpu->capability, row.gi->profile, row.ci->profile);
 }
 
 // The MIG device of a compute instance, with its MIG index.
@@ -115,7 +110,7 @@ Cell profile_id(const Row& row) {
 }
 Cell where(const Row& row) {
   if (is_process(row) || row.gi == nullptr) return report::None{};
-  return place(row.ci != nullptr ? row.ci->placement : row.gi->placement);
+  return plan::place_text(row.ci != nullptr ? row.ci->placement : row.gi->placement);
 }
 Cell made_by(const Row& row) {
   if (is_process(row) || row.gi == nullptr) return report::None{};
@@ -188,12 +183,13 @@ std::string tree_line(const Row& row) {
     return fmt::format("GPU {}  {}  {}  MIG {}", row.gpu->index.value, row.gpu->name, row.gpu->uuid, mode(*row.gpu));
   const bool foreign = row.gpu->made_known && (row.ci != nullptr ? made_inside(row) == nullptr : made(row) == nullptr);
   if (row.ci == nullptr)
-    return fmt::format("  {}  GPU instance {} at {}{}{}{}", profile(row), row.gi->id.value, place(row.gi->placement),
-                       quoted(name(row)), foreign ? "  (not made by gpuslice)" : "",
+    return fmt::format("  {}  GPU instance {} at {}{}{}{}", profile(row), row.gi->id.value,
+                       plan::place_text(row.gi->placement), quoted(name(row)),
+                       foreign ? "  (not made by gpuslice)" : "",
                        row.gi->compute.empty() ? "  without compute instance" : "");
   const auto mig = device(row);
-  return fmt::format("    {}  compute instance {} at {}{}{}", profile(row), row.ci->id.value, place(row.ci->placement),
-                     quoted(name(row)),
+  return fmt::format("    {}  compute instance {} at {}{}{}", profile(row), row.ci->id.value,
+                     plan::place_text(row.ci->placement), quoted(name(row)),
                      mig ? fmt::format("  MIG {}:{}  {}", row.gpu->index.value, mig->first, mig->second->uuid) : "");
 }
 

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/change_words.hpp"
 #include "ops/select.hpp"
+#include "plan/instance_text.hpp"
 #include "report/table.hpp"
 
 namespace gpuslice::cli {
@@ -35,7 +37,7 @@ std::int64_t free_count(const Row& row) {
 template <class Sites>
 report::List places(const Sites& sites) {
   report::List list;
-  for (const auto site : sites) list.push_back(fmt::format("{}:{}", site.start, site.size));
+  for (const auto site : sites) list.push_back(plan::place_text(site));
   return list;
 }
 
@@ -112,7 +114,7 @@ Result<int> show(const CommandLine& line, const std::vector<std::string>& words,
   std::vector<Row> rows;
   for (const auto& gpu : seen.inventory.gpus)
     if (words.empty() && !gpu.problem.empty())
-      line.terminal.err << fmt::format("gpuslice: GPU {}: {}\n", gpu.index.value, gpu.problem);
+      line.terminal.err << fmt::format("gpuslice: GPU {}: {}\n", gpu.index.value, printable(gpu.problem));
   for (const auto* gpu : GPUSLICE_TRY(ops::select_gpus(seen.inventory, words))) {
     if (!gpu->capability.mode.supported)
       return fail(ErrorKind::unsupported, fmt::format("GPU {}", gpu->index.value), gpu->name + " has no MIG",

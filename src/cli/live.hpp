@@ -8,7 +8,7 @@
 
 namespace gpuslice::cli {
 
-// `gpus`: see pick.hpp; none: all GPUs that have MIG. `output` is table, json or csv.
+// `gpus`: as ops::select_gpus takes them; none: all GPUs that have MIG. `output` is table, json or csv.
 [[nodiscard]] Result<int> live_profiles(const CommandLine& line, const std::vector<std::string>& gpus,
                                         const std::string& output);
 [[nodiscard]] Result<int> live_placements(const CommandLine& line, const std::vector<std::string>& gpus,

@@ -9,7 +9,7 @@
 namespace gpuslice::cli {
 namespace {
 
-struct Words {
+struct ModeWords {
   ChangeWords change;
   std::vector<std::string> gpus;
 };
@@ -19,7 +19,7 @@ using PlanFor = Result<model::Plan> (*)(const model::Inventory&, const ops::Sele
 
 void add(CommandLine& line, const char* name, const char* help, Select select, PlanFor plan) {
   auto verb = line.app.add_subcommand(name, help);
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<ModeWords>();
   verb.add_option("--gpu", words->gpus, "which GPUs: indices, UUIDs or PCI addresses, comma separated, or all")
       .required()
       .delimiter(',')

@@ -17,7 +17,8 @@ std::string listed(const std::vector<ops::Remainder>& remains) {
 
 std::string done_text(const ops::Failure& failure) {
   if (failure.recorded == ops::Recorded::journalled)
-    return "; the change itself is done on the GPUs; its names and its entry in the history are not recorded yet, and it "
+    return "; the change itself is done on the GPUs; its names and its entry in the history are not recorded yet, and "
+           "it "
            "stays in the journal until they are";
   if (failure.cause == ops::Cause::store)
     return "; the change itself is done, its names and its entry in the history are recorded";
@@ -58,10 +59,10 @@ Error error_of(const ops::Failure& failure) {
 }
 
 Error cannot_recover(std::uint64_t interrupted, const std::vector<ops::Remainder>& remains) {
-  return {ErrorKind::refused, "node",
-          fmt::format("change {} was cut off and cannot be taken back; {}\n{}", interrupted, listed(remains),
-                      how_to_go_on),
-          Hint::gpuslice({"recover"})};
+  return {
+      ErrorKind::refused, "node",
+      fmt::format("change {} was cut off and cannot be taken back; {}\n{}", interrupted, listed(remains), how_to_go_on),
+      Hint::gpuslice({"recover"})};
 }
 
 Error not_recovered(const ops::Recovered& recovered) {
@@ -72,7 +73,8 @@ Error not_recovered(const ops::Recovered& recovered) {
 }
 
 std::string recovered_text(const ops::Recovered& recovered) {
-  const auto change = fmt::format("change {} ({})", recovered.transaction->number, recovered.transaction->verb);
+  const auto change =
+      fmt::format("change {} ({})", recovered.transaction->number, printable(recovered.transaction->verb));
   return change + (recovered.forward ? " had been done: it holds" : " is taken back: everything is as it was before");
 }
 

@@ -55,7 +55,7 @@ TEST(OutcomeText, ListsWhatRemains) {
 TEST(OutcomeText, OfACallThatHangsNamesTheGpusItCannotTellOf) {
   auto one = failure(Cause::no_answer, Restored::unknown, Recorded::journalled);
   EXPECT_EQ(error_of(one).message(), "GPU 0: cannot create it") << "the only GPU of the change";
-  EXPECT_EQ(error_of(one).hint, refused.hint);
+  EXPECT_EQ(error_of(one).hint, recover);
   one.remains = {{GpuIndex{0}, "GPU-0", "has not answered"}};
   EXPECT_EQ(error_of(one).message(),
             "GPU 0: cannot create it; every GPU that is not named below is as it was before; remains:\n"

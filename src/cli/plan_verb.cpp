@@ -22,18 +22,18 @@ struct PlanWords {
 
 // What a change of it would start from: while a change is cut off, the node after the recovery that comes first.
 Result<model::Inventory> start_of(const CommandLine& line, const WhereWords& where) {
-  if (!where.products.empty() || !where.inventory.empty()) return read_where(line, where);
+  if (!where.products.empty() || !where.inventory_file.empty()) return read_where(line, where);
   const auto subject = GPUSLICE_TRY(open_subject(line));
   if (subject.store.locked()) return read_where(line, where);
   auto start = GPUSLICE_TRY(ops::foresee(subject));
   warn_damaged(start.problems, line);
-  if (!start.recovery) return std::move(start.inventory);
+  if (!start.recovery) return std::move(start.after_recovery);
   ops::Seen seen;
   seen.cut_off = start.recovery->transaction;
   warn_cut_off(seen, line);
   if (!start.recovery->remains.empty())
     return std::unexpected(cannot_recover(start.recovery->transaction.number, start.recovery->remains));
-  return std::move(start.inventory);
+  return std::move(start.after_recovery);
 }
 
 Result<int> plan_it(const CommandLine& line, const PlanWords& words) {

@@ -15,15 +15,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string gi_name(const mig::Capability& capability, mig::GiProfileId id) {
-  const auto* profile = capability.find(id);
-  return profile != nullptr ? std::string(profile->name) : fmt::format("profile {}", id.value);
-}
-std::string ci_name(const mig::Capability& capability, mig::GiProfileId gi, mig::CiProfileId ci) {
-  const auto* parent = capability.find(gi);
-  const auto* profile = parent != nullptr ? parent->find(ci) : nullptr;
-  return profile != nullptr ? plan::share_text(*parent, *profile) : fmt::format("profile {}", ci.value);
-}
 bool is_whole(const mig::Capability& capability, const mig::GpuInstance& gi, const mig::ComputeInstance& ci) {
   const auto* parent = capability.find(gi.profile);
   const auto* profile = parent != nullptr ? parent->find(ci.profile) : nullptr;
@@ -40,13 +31,13 @@ ordered_json instances_json(const mig::Capability& capability, const model::GpuS
   auto all = ordered_json::array();
   for (const auto& gi : state.mig.partition.instances) {
     const auto* ours = model::entry_of(names, gi);
-    ordered_json one = {{"profile", gi_name(capability, gi.profile)},
+    ordered_json one = {{"profile", plan::profile_text(capability, gi.profile)},
                         {"profile_id", gi.profile.value},
                         {"placement", plan::place_text(gi.placement)}};
     if (ours != nullptr && !ours->name.empty()) one["name"] = ours->name;
     one["compute"] = ordered_json::array();
     for (const auto& ci : gi.compute) {
-      ordered_json inner = {{"profile", ci_name(capability, gi.profile, ci.profile)},
+      ordered_json inner = {{"profile", plan::share_text(capability, gi.profile, ci.profile)},
                             {"profile_id", ci.profile.value},
                             {"placement", plan::place_text(ci.placement)}};
       if (const auto name = name_of(ours, ci); !name.empty()) inner["name"] = name;
@@ -79,12 +70,12 @@ std::vector<Box> boxes(const mig::Capability& capability, const model::GpuState&
     const auto* ours = model::entry_of(names, gi);
     Box box;
     box.at = gi.placement;
-    box.above = gi_name(capability, gi.profile);
+    box.above = plan::profile_text(capability, gi.profile);
     if (ours != nullptr && !ours->name.empty()) box.above = printable(ours->name) + " " + box.above;
     for (const auto& ci : gi.compute) {
       if (gi.compute.size() == 1 && is_whole(capability, gi, ci) && name_of(ours, ci).empty()) continue;
       const auto name = name_of(ours, ci);
-      box.below += (box.below.empty() ? "" : " ") + ci_name(capability, gi.profile, ci.profile) +
+      box.below += (box.below.empty() ? "" : " ") + plan::share_text(capability, gi.profile, ci.profile) +
                    (name.empty() ? "" : "=" + printable(name));
     }
     if (gi.compute.empty()) box.below = "no CI";
@@ -166,7 +157,7 @@ std::string ended_by_reset(const model::Gpu& gpu) {
   std::string text;
   for (const auto& gi : gpu.state.mig.partition.instances) {
     const auto* ours = model::entry_of(gpu.made, gi);
-    text += fmt::format("      ends GPU instance {} at {}{}\n", gi_name(gpu.capability, gi.profile),
+    text += fmt::format("      ends GPU instance {} at {}{}\n", plan::profile_text(gpu.capability, gi.profile),
                         plan::place_text(gi.placement),
                         ours != nullptr && !ours->name.empty() ? " (" + printable(ours->name) + ")" : "");
   }
@@ -260,11 +251,11 @@ ordered_json plan_json(const model::Inventory& inventory, const model::Plan& pla
     for (const auto& step : one->steps) {
       ordered_json line = {{"kind", plan::kind_word(step)}, {"text", plan::step_text(gpu->capability, step)}};
       if (const auto* gi = model::gi_seat(step))
-        line["gpu_instance"] = {{"profile", gi_name(gpu->capability, gi->profile)},
+        line["gpu_instance"] = {{"profile", plan::profile_text(gpu->capability, gi->profile)},
                                 {"profile_id", gi->profile.value},
                                 {"placement", plan::place_text(gi->placement)}};
       if (const auto* ci = model::ci_seat(step))
-        line["compute_instance"] = {{"profile", ci_name(gpu->capability, ci->parent.profile, ci->profile)},
+        line["compute_instance"] = {{"profile", plan::share_text(gpu->capability, ci->parent.profile, ci->profile)},
                                     {"profile_id", ci->profile.value},
                                     {"placement", plan::place_text(ci->placement)}};
       if (!step.name.empty()) line["name"] = step.name;

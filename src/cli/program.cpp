@@ -127,6 +127,7 @@ std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal) {
 }
 
 bool CommandLine::driver_is_hung() const {
+  for (const auto& users : driver_users) users->close();
   return std::any_of(driver_users.begin(), driver_users.end(), [](const auto& users) { return users->any_hung(); });
 }
 

@@ -51,6 +51,7 @@ struct CommandLine {
   mutable bool changed{};  // noted by a verb that changed the node, for what is said when its output is lost
   // Everybody who has called a driver. Kept here, because whoever destroys them waits for calls that hang.
   mutable std::vector<std::shared_ptr<ops::Workers>> driver_users;
+  // Lets go of every driver, and waits for none for ever; whether one did not answer.
   [[nodiscard]] bool driver_is_hung() const;
 };
 [[nodiscard]] std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal);

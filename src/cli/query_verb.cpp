@@ -222,7 +222,7 @@ Result<int> query(const CommandLine& line, const QueryWords& words) {
   for (std::size_t i = 0; i < gpus.size(); ++i) {
     const auto got = pending[i].get();
     auto answered = got ? *got : unanswered(gpus[i], *question, got.error());
-    if (!answered.problem.empty()) line.terminal.err << "gpuslice: " << answered.problem << '\n';
+    if (!answered.problem.empty()) line.terminal.err << "gpuslice: " << printable(answered.problem) << '\n';
     whole = whole && answered.whole;
     sheet.rows.push_back(std::move(answered.cells));
   }

@@ -16,7 +16,7 @@
 namespace gpuslice::cli {
 namespace {
 
-struct CreateWords {
+struct CreateNodeWords {
   std::string node, gpus, recipe, driver, variant;
   std::uint64_t seed{1};
 };
@@ -43,7 +43,7 @@ Result<void> choose_variant(simhost::NodeSpec& spec, catalog::BoardVariant varia
   return fail(ErrorKind::usage, "--board-variant", "fits none of these GPUs: only seven-slice parts come as A and B");
 }
 
-Result<simhost::NodeSpec> spec_of(const CreateWords& w) {
+Result<simhost::NodeSpec> spec_of(const CreateNodeWords& w) {
   if (!w.recipe.empty() && !w.gpus.empty())
     return fail(ErrorKind::usage, "sim create", "takes --gpus or a recipe (-f), not both");
   if (w.recipe.empty() && w.gpus.empty())
@@ -59,7 +59,7 @@ Result<simhost::NodeSpec> spec_of(const CreateWords& w) {
   return spec;
 }
 
-Result<int> create(const CreateWords& w, const Terminal& terminal) {
+Result<int> create(const CreateNodeWords& w, const Terminal& terminal) {
   const auto spec = GPUSLICE_TRY(spec_of(w));
   const auto nodes = GPUSLICE_TRY(nodes_directory());
   simhost::sweep_drafts(nodes);
@@ -73,7 +73,7 @@ Result<int> create(const CreateWords& w, const Terminal& terminal) {
 }  // namespace
 
 void add_sim_create_verb(Verb sim, CommandLine& line) {
-  auto words = std::make_shared<CreateWords>();
+  auto words = std::make_shared<CreateNodeWords>();
   auto verb = sim.add_subcommand("create", "Create a simulated node");
   verb.add_option("NODE", words->node, "name of the node").required();
   verb.add_option("--gpus", words->gpus, "GPUs, such as 8xa100-40gb or 4xh100,1xa30 (see gpuslice products)");

@@ -47,7 +47,7 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
     if (!start.recovery) err << "nothing was cut off\n";
     auto shown = show_recovery(line, words.change, start);
     if (!shown && !words.accept) return std::unexpected(shown.error());
-    if (!shown) err << shown.error().message() << "\nthat would stay, and the change be closed\n";
+    if (!shown) err << printable_lines(shown.error().message()) << "\nthat would stay, and the change be closed\n";
     return 0;
   }
   const Interrupts interrupts;  // noted, and the recovery goes on: it is what a stop request would lead to
@@ -116,7 +116,7 @@ Result<int> history(const CommandLine& line, const std::string& output) {
   print(report::sheet(columns(), all), output, line.terminal.out);
   const auto damaged = subject.store.damaged();
   warn_damaged(damaged, line);
-  return damaged.empty() ? 0 : 4;
+  return status(damaged.empty() ? Exit::done : Exit::unknown);
 }
 
 }  // namespace

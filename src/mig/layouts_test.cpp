@@ -6,18 +6,18 @@
 #include <utility>
 #include <vector>
 
-#include "mig/testing/parts.hpp"
+#include "catalog/testing/parts.hpp"
 
 namespace gpuslice::mig {
 namespace {
 
-using testing::gpu;
+using catalog::testing::gpu;
 
 std::vector<const GiProfile*> profiles(const Capability& c, const std::vector<const char*>& names) {
   std::vector<const GiProfile*> found;
   for (const auto& p : c.profiles)
     if (names.empty()) found.push_back(&p);
-  for (const auto* name : names) found.push_back(&testing::profile(c, name));
+  for (const auto* name : names) found.push_back(&catalog::testing::profile(c, name));
   return found;
 }
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mig/testing/parts.hpp"
+#include "catalog/testing/parts.hpp"
 
 namespace gpuslice::mig {
 namespace {
@@ -26,7 +26,7 @@ TEST(Names, AreTheDrivers) {
       {"rtx-pro-6000-blackwell-96gb", "2g.48gb+me.all", 0, "MIG 2g.48gb+me.all", "MIG 1c.2g.48gb"},
   };
   for (const auto& row : rows) {
-    const auto& parent = testing::profile(testing::gpu(row.product), row.profile);
+    const auto& parent = catalog::testing::profile(catalog::testing::gpu(row.product), row.profile);
     EXPECT_EQ(full_name(parent), row.full);
     const auto* ci = parent.find(CiProfileId{row.compute});
     ASSERT_NE(ci, nullptr) << row.profile;
@@ -35,7 +35,7 @@ TEST(Names, AreTheDrivers) {
 }
 
 TEST(Names, AProfileIsFoundWithAndWithoutMig) {
-  const auto& c = testing::gpu("a100-40gb");
+  const auto& c = catalog::testing::gpu("a100-40gb");
   EXPECT_EQ(c.find("MIG 1g.5gb+me"), c.find(GiProfileId{20}));
   EXPECT_EQ(c.find("1g.5gb+me"), c.find(GiProfileId{20}));
   EXPECT_EQ(c.find("1g.5gb")->id, GiProfileId{19});

@@ -5,18 +5,18 @@
 #include <string>
 #include <vector>
 
+#include "catalog/testing/parts.hpp"
 #include "mig/layouts.hpp"
-#include "mig/testing/parts.hpp"
 
 namespace gpuslice::mig {
 namespace {
 
-using testing::At;
-using testing::gpu;
-using testing::instance;
-using testing::partition;
-using testing::profile;
-using testing::site;
+using catalog::testing::At;
+using catalog::testing::gpu;
+using catalog::testing::instance;
+using catalog::testing::partition;
+using catalog::testing::profile;
+using catalog::testing::site;
 
 constexpr const char* a100 = "a100-40gb";
 constexpr const char* h100 = "h100-80gb-sxm5";

@@ -5,13 +5,13 @@
 #include <utility>
 #include <vector>
 
-#include "mig/testing/parts.hpp"
+#include "catalog/testing/parts.hpp"
 
 namespace gpuslice::mig {
 namespace {
 
-using testing::gpu;
-using testing::partition;
+using catalog::testing::gpu;
+using catalog::testing::partition;
 
 const Capability& ampere() { return gpu("a100-40gb"); }
 const Capability& hopper() { return gpu("h100-80gb-sxm5"); }
@@ -42,8 +42,8 @@ Holder inside(unsigned key, unsigned gi, unsigned ci) { return {key, GiId{gi}, C
 // 4g at 0 (GI 2, compute instances 0 and 1 of two slices each) and 3g at 4 (GI 1, empty).
 GpuState busy() {
   Partition p;
-  p.instances.push_back(testing::instance(ampere(), {"3g.20gb", 4}, 1));
-  p.instances.push_back(testing::instance(ampere(), {"4g.20gb", 0}, 2));
+  p.instances.push_back(catalog::testing::instance(ampere(), {"3g.20gb", 4}, 1));
+  p.instances.push_back(catalog::testing::instance(ampere(), {"4g.20gb", 0}, 2));
   p.instances[1].compute.push_back({CiId{0}, CiProfileId{1}, {0, 2}});
   p.instances[1].compute.push_back({CiId{1}, CiProfileId{1}, {2, 2}});
   return on(p);

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "catalog/testing/parts.hpp"
 #include "mig/step.hpp"
-#include "mig/testing/parts.hpp"
 
 namespace gpuslice::mig {
 namespace {
 
-using testing::gpu;
+using catalog::testing::gpu;
 
 Holder on_gpu(unsigned key) { return {key, {}, {}}; }
 

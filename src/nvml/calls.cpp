@@ -18,7 +18,7 @@ Answer<void> Calls::may_change() {
 Answer<abi::nvmlDevice_t> Calls::gpu_handle(GpuIndex gpu) {
   {
     const std::scoped_lock lock(guard_);
-    if (const auto known = gpus_.find(gpu.value); known != gpus_.end()) return known->second;
+    if (const auto known = gpus_.find(gpu); known != gpus_.end()) return known->second;
   }
   // Asked without the lock: a GPU whose call hangs must not hold up the others.
   abi::nvmlDevice_t device{};
@@ -26,7 +26,7 @@ Answer<abi::nvmlDevice_t> Calls::gpu_handle(GpuIndex gpu) {
       library_.call_any({"nvmlDeviceGetHandleByIndex_v2", "nvmlDeviceGetHandleByIndex"}, gpu.value, &device);
   if (code != abi::NVML_SUCCESS) return refusal(code);
   const std::scoped_lock lock(guard_);
-  gpus_[gpu.value] = device;
+  gpus_[gpu] = device;
   return device;
 }
 

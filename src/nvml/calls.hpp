@@ -38,7 +38,7 @@ class Calls {
   [[nodiscard]] node::Answer<abi::nvmlComputeInstance_t> instance(GpuIndex gpu, mig::GiId gi, mig::CiId ci);
   void forget(GpuIndex gpu) {
     const std::scoped_lock lock(guard_);
-    gpus_.erase(gpu.value);
+    gpus_.erase(gpu);
   }
   [[nodiscard]] node::Answer<GpuIndex> index_of(abi::nvmlDevice_t gpu);
 
@@ -89,7 +89,7 @@ class Calls {
   Library library_;
   const abi::SimulatedTable* simulated_{};
   std::mutex guard_;  // of the handles
-  std::map<std::uint32_t, abi::nvmlDevice_t> gpus_;
+  std::map<GpuIndex, abi::nvmlDevice_t> gpus_;
 };
 
 }  // namespace gpuslice::nvml

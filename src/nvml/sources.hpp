@@ -32,7 +32,7 @@ struct PairCall {
   consteval PairCall(fields::Reading f, fields::Reading s, const char* name, const char* old)
       : first(f), second(s), symbol(name), older(old) {}
 };
-// symbol(device, enumeration, unsigned* out), of temperatures signed
+// symbol(device, enumeration, unsigned* out)
 struct EnumCall {
   fields::Reading reading;
   Symbol symbol;

@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "base/user_name.hpp"
 #include "ops/audit_text.hpp"
 #include "ops/drain.hpp"
+#include "ops/instance_path.hpp"
 #include "ops/observe.hpp"
 #include "ops/recovery.hpp"
 #include "ops/stepper.hpp"
@@ -22,8 +24,6 @@ namespace {
 
 using store::GpuRecord;
 using store::Transaction;
-
-std::string name_of(GpuIndex gpu) { return fmt::format("GPU {}", gpu.value); }
 
 void audit(const Subject& subject, const Transaction& t, const std::string& result,
            const std::vector<model::Client>& stopped = {}) {
@@ -39,6 +39,12 @@ void audit(const Subject& subject, const Transaction& t, const std::string& resu
   const auto written = subject.store.audit(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   if (!written)
     tell(subject, Event::Kind::note, fmt::format("not recorded in the audit: {}", written.error().message()));
+}
+
+bool is_unit_name(const std::string& word) {
+  return !word.empty() && word[0] != '-' && std::all_of(word.begin(), word.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '@' || c == '.' || c == '_' || c == ':' || c == '-' || c == '\\';
+  });
 }
 
 // Whether a GPU of the change has not answered.
@@ -61,7 +67,7 @@ std::expected<void, Failure> do_gpu(const Subject& subject, const ChangeOptions&
     const auto begun = std::chrono::steady_clock::now();
     const auto done = [&]() -> std::expected<void, Failure> {
       if (stoppable && options.stop.stop_requested())
-        return std::unexpected(Failure(Cause::interrupted, Error{ErrorKind::io, name_of(gpu.index),
+        return std::unexpected(Failure(Cause::interrupted, Error{ErrorKind::io, gpu_text(gpu.index),
                                                                  "interrupted before the change was complete", ""}));
       const nlohmann::ordered_json note = {
           {"step", number}, {"of", count}, {"gpu", gpu.index.value}, {"text", event.text}};
@@ -84,7 +90,7 @@ std::expected<void, Failure> do_gpu(const Subject& subject, const ChangeOptions&
 
 // What remains of a GPU that could not be put back or looked at. The GPU is named once.
 Remainder left_of(GpuIndex gpu, const Error& error) {
-  return {gpu, "", error.object == name_of(gpu) ? error.what : error.message()};
+  return {gpu, "", error.object == gpu_text(gpu) ? error.what : error.message()};
 }
 
 // Reads besides the settings of those GPUs of which a change recorded some.
@@ -154,14 +160,14 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
         ErrorKind::permission, fmt::format("change {}", t.number),
         fmt::format("was cut off, and {0} recorded commands that are to run at its end: only {0} may recover it",
                     user_name(*owner)),
-        fmt::format("sudo -u {} gpuslice recover", user_argument(*owner)));
+        "sudo -u " + user_argument(*owner) + " " + Hint::gpuslice({"recover"}));
   const auto inventory = GPUSLICE_TRY(observe_for(subject, t));
   recovered.forward = is_complete(inventory, t);
   tell(subject, recovered.forward ? Event::Kind::completing : Event::Kind::recovering,
        fmt::format("change {} ({} of {}, {})", t.number, t.verb, t.user, t.started));
   if (!recovered.forward) recovered.remains = take_back(subject, options, t);
-  // A GPU that does not answer may still be changed by the call that hangs: it is not over.
-  const auto hooks = is_hung(subject, t) ? Result<void>{} : run_all(subject, t.afterwards, true);
+  // A GPU that does not answer may still be changed by the call that hangs: it is not over, unless somebody says so.
+  const auto hooks = is_hung(subject, t) && !accept ? Result<void>{} : run_all(subject, t.afterwards, true);
   if (recovered.forward) {
     GPUSLICE_CHECK(subject.store.finish(t));
   } else if (recovered.remains.empty()) {
@@ -287,12 +293,11 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
 
   auto failure = done.error();
   // What a call that hangs will have done nobody can tell: then the journal stays, and what is to run at the end waits.
-  const bool hung = is_hung(subject, t);
-  if (!hung || t.gpus.size() > 1) {
+  if (!is_hung(subject, t) || t.gpus.size() > 1) {
     tell(subject, Event::Kind::taking_back, failure.why.message());
     failure.remains = take_back(subject, options, t);
   }
-  if (hung) {
+  if (is_hung(subject, t)) {
     failure.restored = Restored::unknown;
     failure.recorded = Recorded::journalled;
     audit(subject, t, audit_text(failure), changed.stopped);
@@ -335,6 +340,16 @@ Hint display_mode_hint(const Subject& subject, const model::Plan& plan) {
 
 }  // namespace
 
+std::expected<void, Failure> check_options(const ChangeOptions& options) {
+  for (const auto& unit : options.stop_units) {
+    if (is_unit_name(unit)) continue;
+    Failure wrong(Cause::wrong_options, Error{ErrorKind::usage, unit, "is no name of a systemd unit", ""});
+    wrong.option = "stop-unit";
+    return std::unexpected(std::move(wrong));
+  }
+  return {};
+}
+
 Result<Seen> see(const Subject& subject, Ask ask) {
   Seen seen;
   seen.inventory = GPUSLICE_TRY(observe(*subject.workers, ask));
@@ -357,28 +372,28 @@ Result<Start> foresee(const Subject& subject) {
   if (subject.store.locked())
     return fail(ErrorKind::busy, "node", "is being changed by another gpuslice", Hint::gpuslice({"history"}));
   Start start;
-  start.seen = GPUSLICE_TRY(observe(*subject.workers));
+  start.now = GPUSLICE_TRY(observe(*subject.workers));
   store::Names names;
   if (auto read = subject.store.names()) {
     names = *std::move(read);
   } else {
-    for (auto& gpu : start.seen.gpus) gpu.made_known = false;
+    for (auto& gpu : start.now.gpus) gpu.made_known = false;
     start.problems.push_back(read.error());
   }
   start.history = GPUSLICE_TRY(subject.store.history());
   const auto interrupted = subject.store.journal();
-  if (interrupted && *interrupted) observe_settings_of(subject, start.seen, **interrupted);
-  if (const auto* newest = newest_to_undo(start.history)) observe_settings_of(subject, start.seen, *newest);
-  start.inventory = start.seen;
+  if (interrupted && *interrupted) observe_settings_of(subject, start.now, **interrupted);
+  if (const auto* newest = newest_to_undo(start.history)) observe_settings_of(subject, start.now, *newest);
+  start.after_recovery = start.now;
   if (!interrupted) start.problems.push_back(interrupted.error());
   if (start.problems.empty() && *interrupted) {
-    start.recovery = foresee_recovery(start.seen, **interrupted);
-    remember(start.seen, names);
-    recover_in(*start.recovery, start.inventory, names, start.history);
+    start.recovery = foresee_recovery(start.now, **interrupted);
+    remember(start.now, names);
+    recover_in(*start.recovery, start.after_recovery, names, start.history);
     return start;
   }
-  remember(start.seen, names);
-  remember(start.inventory, names);
+  remember(start.now, names);
+  remember(start.after_recovery, names);
   return start;
 }
 

@@ -51,7 +51,7 @@ struct Event {
 struct ChangeOptions {
   std::string verb{"apply"};
   bool force{};                                // end clients that are in the way
-  std::chrono::milliseconds timeout{120'000};  // of one call of the driver
+  std::chrono::milliseconds timeout{120'000};  // of one step, with the looks before and after it
   std::chrono::milliseconds grace{10'000};     // between SIGTERM and SIGKILL
   std::vector<std::string> stop_units;         // systemd units to stop before and start after
   std::vector<std::string> before, after;      // commands; `after` runs however it ends
@@ -97,9 +97,9 @@ struct Seen {
 // Where a change begins: the node as it is, the recovery that a change does first, and the node after that. Reads only.
 // busy: another gpuslice is changing the node.
 struct Start {
-  model::Inventory seen;
+  model::Inventory now;
   std::optional<Recovery> recovery;
-  model::Inventory inventory;  // to plan from
+  model::Inventory after_recovery;  // to plan from
   std::vector<store::Transaction> history;
   std::vector<Error> problems;  // files of the store that cannot be read: a change would stop there
 };

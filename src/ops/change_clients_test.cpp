@@ -46,6 +46,37 @@ TEST_F(Change, ForceEndsNobodyWhoOnlyHasTheClientsPid) {
   EXPECT_EQ(host.ran, std::vector<std::string>{"end 4712"});
 }
 
+TEST_F(Change, AStopRequestWhileAClientHasTimeToEndEndsNobody) {
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  run_client(4711, gpu(0).instances[0].info.id.value);
+  std::stop_source stop;
+  options.stop = stop.get_token();
+  options.force = true;
+  host.on_sleep = [&] { stop.request_stop(); };
+  const auto stopped = apply(layout({"7g.40gb"}));
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().cause, Cause::interrupted);
+  EXPECT_EQ(stopped.error().restored, Restored::all);
+  EXPECT_EQ(host.ran, std::vector<std::string>{"end 4711"}) << "asked once, and not killed";
+}
+
+TEST_F(Change, AClientOfAGpuThatCannotBeReadAnyMoreIsNotTakenForGone) {
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  run_client(4711, gpu(0).instances[0].info.id.value);
+  options.force = true;
+  host.on_end = [&](std::uint32_t, bool) { gpu(0).refuse_mig_mode = node::err_gpu_is_lost; };
+  const auto failed = apply(layout({"7g.40gb"}));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().cause, Cause::clients);
+  EXPECT_EQ(host.ran, (std::vector<std::string>{"end 4711", "kill 4711"}));
+}
+
+TEST_F(Change, NamesOfUnitsReachSystemctlAsTheyAre) {
+  options.stop_units = {"dev-disk-by\\x2duuid.device"};
+  ASSERT_TRUE(apply(layout({"3g.20gb"})));
+  EXPECT_EQ(host.ran.front(), "systemctl is-active --quiet 'dev-disk-by\\x2duuid.device'");
+}
+
 TEST_F(Change, AClientThatAHookToldToEndHasTimeToDoSo) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   run_client(4711, gpu(0).instances[0].info.id.value);

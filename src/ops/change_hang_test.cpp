@@ -60,5 +60,49 @@ TEST_F(HangingChange, LeavesTheOtherGpusAsTheyWereAndIsRecoveredLater) {
   EXPECT_FALSE(see(subject())->cut_off);
 }
 
+TEST_F(HangingChange, InItsRollbackIsNotOverEither) {
+  driver->before_create_ci_on = nullptr;
+  options.after = {"after"};
+  gpu(1).create_ci.codes = {node::err_insufficient_resources};
+  gpu(1).create_ci.next = 0;
+  driver->before_destroy_gi = [this] { answered.wait(); };
+  std::expected<Changed, Failure> failed;
+  {
+    const auto node = subject();
+    failed = change(node, options, [&](const model::Inventory& inventory) {
+      return plan::plan_layout(inventory, layout({"3g.20gb"}));
+    });
+    answers.set_value();
+  }
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().restored, Restored::unknown);
+  EXPECT_EQ(failed.error().recorded, Recorded::journalled);
+  EXPECT_TRUE(host.ran.empty()) << "what is to run at the end waits";
+}
+
+TEST_F(HangingChange, ThatIsClosedAsItIsRunsWhatItWasToRun) {
+  store::Transaction t;
+  t.verb = "apply";
+  t.afterwards = {"after"};
+  store::GpuRecord record;
+  record.uuid = gpu(1).uuid;
+  record.index = GpuIndex{1};
+  record.before = record.after = see(subject())->inventory.gpus[1].state;
+  record.before.mig.mode = record.before.mig.pending = record.after.mig.mode = record.after.mig.pending = false;
+  t.gpus = {record};
+  interrupt(t);
+  const auto node = subject();
+  while (!node.workers->hung(GpuIndex{1}))
+    static_cast<void>(node.workers->on(GpuIndex{1}, std::chrono::milliseconds(1), [this](node::Node&) -> Result<int> {
+      answered.wait();
+      return 0;
+    }));
+  EXPECT_FALSE(recover(node, options, false)->remains.empty());
+  EXPECT_TRUE(host.ran.empty());
+  EXPECT_TRUE(recover(node, options, true));
+  EXPECT_EQ(host.ran, std::vector<std::string>{"after"});
+  answers.set_value();
+}
+
 }  // namespace
 }  // namespace gpuslice::ops

@@ -92,7 +92,7 @@ TEST_F(Change, CommandsOfACutOffChangeRunForTheUserWhoRecordedThemOnly) {
     EXPECT_EQ(refused.error().message(),
               "change 1: was cut off, and user 4242 recorded commands that are to run at its end: only user 4242 may "
               "recover it");
-    EXPECT_EQ(refused.error().hint, "sudo -u '#4242' gpuslice recover");
+    EXPECT_EQ(refused.error().hint.line(), "sudo -u '#4242' gpuslice recover");
     EXPECT_FALSE(apply(layout({"3g.20gb"}))) << "a change recovers first";
     EXPECT_TRUE(host.ran.empty());
     ASSERT_EQ(::chown(dir.path("store/journal").c_str(), 0, 0), 0);

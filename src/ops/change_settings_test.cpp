@@ -88,5 +88,20 @@ TEST_F(ChangeOfSettings, CountsAsDoneWhenAllOfItWas) {
   EXPECT_EQ(settings(), std::pair(3U, 0U));
 }
 
+TEST_F(ChangeOfSettings, AreSetAgainAfterASwitchThatResetsTheGpu) {
+  store::GpuRecord record;
+  record.uuid = gpu(0).uuid;
+  auto seen = see(subject())->inventory.gpus[0];
+  record.before = record.after = seen.state;
+  record.before.mig.mode = record.before.mig.pending = false;
+  record.before.compute_mode = model::ComputeMode::shared;
+  seen.state.compute_mode = model::ComputeMode::shared;  // as before already, until MIG is switched off
+  const auto back = way_back(seen, record);
+  ASSERT_TRUE(back);
+  ASSERT_EQ(back->steps.size(), 2U);
+  EXPECT_TRUE(back->steps[0].is<model::SetMig>());
+  EXPECT_TRUE(back->steps[1].is<model::SetComputeMode>());
+}
+
 }  // namespace
 }  // namespace gpuslice::ops

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
+#include "base/number.hpp"
 #include "mig/instance_name.hpp"
 #include "plan/keep.hpp"
 #include "plan/planner.hpp"
@@ -27,13 +26,13 @@ std::expected<void, CreateFailure> check_name(About about, const char* object, c
 std::expected<std::optional<mig::Placement>, CreateFailure> placement_of(const std::string& word,
                                                                          const mig::GiProfile& profile) {
   if (word.empty()) return std::optional<mig::Placement>{};
-  unsigned start = 0, size = 0;
-  char rest = 0;
-  const auto count = std::sscanf(word.c_str(), "%3u:%3u%c", &start, &size, &rest);
-  const bool bare = count == 1 && word.find(':') == std::string::npos;
+  const auto colon = word.find(':');
+  const bool bare = colon == std::string::npos;
+  const auto start = parse_number<std::uint8_t>(std::string_view(word).substr(0, colon));
+  const auto size = bare ? std::nullopt : parse_number<std::uint8_t>(std::string_view(word).substr(colon + 1));
   std::string known;
   for (const auto site : profile.sites) {
-    if (site.start == start && (bare || (count == 2 && site.size == size))) return std::optional(site);
+    if (start == site.start && (bare || size == site.size)) return std::optional(site);
     known += fmt::format("{}{}:{}", known.empty() ? "" : " ", site.start, site.size);
   }
   return failed(About::placement, {ErrorKind::usage, "placement " + word,
@@ -73,7 +72,7 @@ std::expected<model::Target, CreateFailure> target_on(const model::Gpu& gpu, con
                      fmt::format("is taken by an instance of GPU {}", gpu.index.value), Hint::gpuslice({"list"})});
   model::Target target;
   target.mig = true;
-  target.instances = plan::as_wanted(gpu.made);
+  target.instances = plan::as_targets(gpu.made);
   for (const auto& word : request.profiles) {
     const auto one = GPUSLICE_TRY(wanted(request, gpu.capability, word));
     for (std::uint32_t i = 0; i < request.count; ++i) target.instances.push_back(one);

@@ -98,7 +98,7 @@ TEST(Creating, NamesKeepTheRule) {
 TEST(Creating, WordsThatTheGpuDoesNotKnow) {
   EXPECT_EQ(said(request_of({"9g.20gb"})),
             (Said{About::other, ErrorKind::usage, "profile 9g.20gb: this GPU has no such profile"}));
-  for (const std::string word : {"1", "2:1", "0:2x", "x", "2:"}) {
+  for (const std::string word : {"1", "2:1", "0:2x", "x", "2:", "0x", "2-4", "2 2", "+2", "0:2:2"}) {
     auto request = request_of({"2g.10gb"});
     request.placement = word;
     EXPECT_EQ(said(request),

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <memory>
 
@@ -25,27 +24,32 @@ std::string client_text(const InTheWay& one) {
   return text;
 }
 
-// Those of `all` that the driver still shows.
+// Those of `all` that the driver still shows. Of a GPU that cannot be read all are, as far as anybody knows.
 std::vector<InTheWay> still_there(const Subject& subject, const model::Inventory& inventory,
                                   const std::vector<InTheWay>& all) {
   std::vector<InTheWay> left;
   for (const auto& gpu : inventory.gpus) {
     if (std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.gpu == gpu.index; })) continue;
     const auto now = observe_again(*subject.workers, gpu);
-    if (!now) continue;
+    const auto is_shown = [&](const model::Client& client) {
+      return !now || std::ranges::any_of(now->clients, [&](const auto& there) { return there.pid == client.pid; });
+    };
     for (const auto& one : all)
-      if (one.gpu == gpu.index && std::any_of(now->clients.begin(), now->clients.end(),
-                                              [&](const auto& client) { return client.pid == one.client.pid; }))
-        left.push_back(one);
+      if (one.gpu == gpu.index && is_shown(one.client)) left.push_back(one);
   }
   return left;
 }
 
-// Looks again and again for as long as the grace lasts; who is still there then.
+Error stopped_waiting() { return {ErrorKind::io, "plan", "interrupted while clients were given time to end", ""}; }
+
+// Looks again and again for as long as the grace lasts, and nobody asks to stop; who is still there then.
 std::vector<InTheWay> wait_until_gone(const Subject& subject, const ChangeOptions& options,
                                       const model::Inventory& inventory, std::vector<InTheWay> left) {
   constexpr std::chrono::milliseconds pause{20};
-  for (auto waited = std::chrono::milliseconds{0}; !left.empty() && waited < options.grace; waited += pause) {
+  const auto until = Workers::Clock::now() + options.grace;  // looking takes time too
+  for (auto waited = std::chrono::milliseconds{0};
+       !left.empty() && waited < options.grace && Workers::Clock::now() < until && !options.stop.stop_requested();
+       waited += pause) {
     subject.host.sleep(pause);
     left = still_there(subject, inventory, left);
   }
@@ -61,6 +65,7 @@ Result<void> end_clients(const Subject& subject, const ChangeOptions& options, c
     if (auto process = GPUSLICE_TRY(subject.host.hold(one.client.pid))) held[one.client.pid] = std::move(process);
   auto left = still_there(subject, inventory, all);
   for (const bool kill : {false, true}) {
+    if (options.stop.stop_requested()) return std::unexpected(stopped_waiting());
     for (const auto& one : left) {
       const auto process = held.find(one.client.pid);
       if (process == held.end()) continue;  // the driver will notice that it has gone
@@ -77,12 +82,6 @@ Result<void> end_clients(const Subject& subject, const ChangeOptions& options, c
   for (const auto& one : left) pids += fmt::format("{}{}", pids.empty() ? "" : ",", one.client.pid);
   error.hint = "ps -o pid,stat,wchan,args -p " + pids;
   return std::unexpected(error);
-}
-
-bool is_unit_name(const std::string& word) {
-  return !word.empty() && word[0] != '-' && std::all_of(word.begin(), word.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '@' || c == '.' || c == '_' || c == ':' || c == '-' || c == '\\';
-  });
 }
 
 }  // namespace
@@ -115,23 +114,15 @@ Error would_stop(const std::vector<InTheWay>& all) {
   return error;
 }
 
-std::expected<void, Failure> check_options(const ChangeOptions& options) {
-  for (const auto& unit : options.stop_units) {
-    if (is_unit_name(unit)) continue;
-    Failure wrong(Cause::wrong_options, Error{ErrorKind::usage, unit, "is no name of a systemd unit", ""});
-    wrong.option = "stop-unit";
-    return std::unexpected(std::move(wrong));
-  }
-  return {};
-}
-
 std::expected<Hooks, Failure> hooks_of(const Subject& subject, const ChangeOptions& options) {
   GPUSLICE_CHECK(check_options(options));
   Hooks hooks;
   for (const auto& unit : options.stop_units) {
-    if (!subject.host.run("systemctl is-active --quiet " + unit)) continue;
-    hooks.before.push_back("systemctl stop " + unit);
-    hooks.afterwards.insert(hooks.afterwards.begin(), "systemctl start " + unit);
+    // Names of units escape what is no letter with a backslash, which a shell would take away.
+    const auto word = shell_word(unit);
+    if (!subject.host.run("systemctl is-active --quiet " + word)) continue;
+    hooks.before.push_back("systemctl stop " + word);
+    hooks.afterwards.insert(hooks.afterwards.begin(), "systemctl start " + word);
   }
   hooks.before.insert(hooks.before.end(), options.before.begin(), options.before.end());
   hooks.afterwards.insert(hooks.afterwards.end(), options.after.begin(), options.after.end());
@@ -155,12 +146,14 @@ std::expected<void, Failure> drain(const Subject& subject, const ChangeOptions& 
                                    std::vector<model::Client>& stopped) {
   GPUSLICE_CHECK(because(Cause::hook_failed, run_all(subject, hooks.before, false)));
   auto left = still_there(subject, inventory, in_the_way(plan));
-  // Whom a hook told to go may need a moment.
+  // A client that a hook asked to end may need a moment.
   if (!hooks.before.empty()) left = wait_until_gone(subject, options, inventory, std::move(left));
   if (left.empty()) return {};
+  if (options.stop.stop_requested()) return std::unexpected(Failure(Cause::interrupted, stopped_waiting()));
   if (!options.force) return std::unexpected(Failure(Cause::clients, would_stop(left)));
   for (const auto& one : left) stopped.push_back(one.client);
-  return because(Cause::clients, end_clients(subject, options, inventory, left));
+  auto ended = end_clients(subject, options, inventory, left);
+  return because(options.stop.stop_requested() ? Cause::interrupted : Cause::clients, std::move(ended));
 }
 
 }  // namespace gpuslice::ops

@@ -10,10 +10,6 @@ std::string Remainder::message() const {
   return fmt::format("GPU {}: {}", gpu->value, what);
 }
 
-Hint Failure::hint() const {
-  // A call that has not come back has its own advice, from whoever waited for it.
-  const bool recovers = recorded == Recorded::journalled && restored != Restored::unknown;
-  return recovers ? Hint::gpuslice({"recover"}) : why.hint;
-}
+Hint Failure::hint() const { return recorded == Recorded::journalled ? Hint::gpuslice({"recover"}) : why.hint; }
 
 }  // namespace gpuslice::ops

@@ -1,4 +1,4 @@
-// What an executor needs of the machine besides the driver: time, the user, commands, signals to clients.
+// What a change needs of the machine besides the driver: time, the user, commands, signals to clients.
 #pragma once
 
 #include <chrono>

@@ -24,6 +24,8 @@ std::optional<InstancePath> parse_instance_path(std::string_view text) {
   return path;
 }
 
+std::string gpu_text(GpuIndex gpu) { return fmt::format("GPU {}", gpu.value); }
+
 std::string path_text(const InstancePath& path) {
   auto text = fmt::format("{}", path.gpu.value);
   if (path.gi) text += fmt::format(":{}", path.gi->value);

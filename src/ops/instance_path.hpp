@@ -21,6 +21,9 @@ struct InstancePath {
 // exists is another question.
 [[nodiscard]] std::optional<InstancePath> parse_instance_path(std::string_view text);
 
+// "GPU 0", as errors and events call it.
+[[nodiscard]] std::string gpu_text(GpuIndex gpu);
+
 // The inverse: "0:2/0".
 [[nodiscard]] std::string path_text(const InstancePath& path);
 

@@ -15,7 +15,7 @@ Result<model::Plan> plan_mode(const model::Inventory& inventory, const SelectedG
   for (const auto* gpu : gpus) {
     model::Target target;
     target.mig = enable;
-    if (enable) target.instances = plan::as_wanted(gpu->made);
+    if (enable) target.instances = plan::as_targets(gpu->made);
     targets.push_back({gpu->index, std::move(target)});
   }
   auto plan = plan::plan_node(inventory, targets);

@@ -10,16 +10,15 @@
 #include "base/intern.hpp"
 #include "catalog/product.hpp"
 #include "ops/driver_error.hpp"
+#include "ops/instance_path.hpp"
 
 namespace gpuslice::ops {
 namespace {
 
-std::string name_of(GpuIndex gpu) { return fmt::format("GPU {}", gpu.value); }
-
 // An answer's value; its refusal is thrown away in favour of an Error that says what was wanted.
 template <class T>
 Result<T> asked(GpuIndex gpu, const char* doing, node::Answer<T> answer) {
-  if (!answer) return std::unexpected(driver_error(name_of(gpu), doing, answer.error()));
+  if (!answer) return std::unexpected(driver_error(gpu_text(gpu), doing, answer.error()));
   return *std::move(answer);
 }
 
@@ -130,7 +129,7 @@ Result<void> ask_capability(node::Node& node, const std::string& driver, Ask ask
     gpu.capability = {};
     return {};
   }
-  if (!mode) return std::unexpected(driver_error(name_of(gpu.index), "read the MIG mode", mode.error()));
+  if (!mode) return std::unexpected(driver_error(gpu_text(gpu.index), "read the MIG mode", mode.error()));
   if (!known) {
     const auto architecture = node.readings().read(gpu.index, fields::Reading::architecture);
     gpu.capability.mode.switch_resets = gpu.capability.mode.survives_reboot =
@@ -158,12 +157,13 @@ Result<void> read_instances(node::Node& node, model::Gpu& gpu) {
         // A profile that this GPU instance lacks, and one that somebody destroyed meanwhile.
         if (!inside && (inside.error().code == node::err_not_supported || inside.error().code == node::err_not_found))
           continue;
-        if (!inside) return std::unexpected(driver_error(name_of(gpu.index), "list compute instances", inside.error()));
+        if (!inside)
+          return std::unexpected(driver_error(gpu_text(gpu.index), "list compute instances", inside.error()));
         for (const auto& one : *inside) gi.compute.push_back({one.id, one.profile, one.placement});
       }
       std::sort(gi.compute.begin(), gi.compute.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
       if (!all.push_back(gi))
-        return fail(ErrorKind::unknown, name_of(gpu.index), "has more GPU instances than any driver allows");
+        return fail(ErrorKind::unknown, gpu_text(gpu.index), "has more GPU instances than any driver allows");
     }
   }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
@@ -203,7 +203,7 @@ Result<void> read_clients(node::Node& node, model::Gpu& gpu) {
 // What changes on a GPU, its mode known already.
 Result<void> read_with(node::Node& node, const ModeAnswer& mode, model::Gpu& gpu) {
   if (!mode && mode.error().code != node::err_not_supported)
-    return std::unexpected(driver_error(name_of(gpu.index), "read the MIG mode", mode.error()));
+    return std::unexpected(driver_error(gpu_text(gpu.index), "read the MIG mode", mode.error()));
   gpu.state.mig.mode = mode && mode->current;
   gpu.state.mig.pending = mode && mode->pending;
   gpu.state.mig.compute_display = mode || !gpu.capability.mode.needs_compute_display;

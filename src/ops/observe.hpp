@@ -23,11 +23,12 @@ enum class Ask : std::uint8_t { all, what_stands };
 // The GPU with what changes on it read again: mode, instances, MIG devices, clients.
 [[nodiscard]] Result<model::Gpu> observe_again(Workers& workers, const model::Gpu& gpu);
 
-// The same for who is a worker. `gpu` may be half new after an error.
+// The same for code that already runs on the GPU's worker. After an error `gpu` may hold new and old parts.
 [[nodiscard]] Result<void> read_again(node::Node& node, model::Gpu& gpu);
 
 // Asks besides how the whole GPU is shared, compute mode and time slice, which the others leave as it was: on a real
-// driver the time slice takes a program of NVIDIA's. What the driver does not say stays absent. For who is a worker.
+// driver the time slice takes a program of NVIDIA's. What the driver does not say stays absent. Runs on the GPU's
+// worker.
 void read_settings(node::Node& node, model::Gpu& gpu);
 
 // The same for a GPU of an inventory, by its worker. Left as it was when there is no answer.

@@ -78,8 +78,11 @@ std::expected<model::GpuPlan, plan::Refusal> way_back(model::Gpu gpu, const GpuR
       plan::merged(plan::as_made(record.before, record.made_before), plan::as_made(record.after, record.made_after));
   auto back = plan::plan_gpu(gpu, plan::target_of(record.before, record.made_before));
   if (!back) return back;
-  // Last: a switch of MIG mode resets the GPU, and with it what is set there.
-  for (auto& step : plan::steps_to_settings(gpu.state, record.before)) {
+  // Last, and all of them: a switch of MIG mode that resets the GPU takes with it what is set there.
+  const bool resets = std::ranges::any_of(back->steps, [&](const model::Step& step) {
+    return step.is<model::Reset>() || (step.is<model::SetMig>() && gpu.capability.mode.switch_resets);
+  });
+  for (auto& step : plan::steps_to_settings(resets ? model::GpuState{} : gpu.state, record.before)) {
     if (auto after = plan::after_step(gpu.capability, back->after, {}, step)) back->after = *std::move(after);
     back->steps.push_back(std::move(step));
     ++back->cost.steps;

@@ -5,14 +5,13 @@
 #include <utility>
 
 #include "ops/driver_error.hpp"
+#include "ops/instance_path.hpp"
 #include "ops/observe.hpp"
 #include "plan/shape.hpp"
 #include "plan/step_rules.hpp"
 
 namespace gpuslice::ops {
 namespace {
-
-std::string name_of(GpuIndex gpu) { return fmt::format("GPU {}", gpu.value); }
 
 const mig::GpuInstance* standing(const model::Gpu& gpu, const model::GiSeat& seat) {
   for (const auto& gi : gpu.state.mig.partition.instances)
@@ -59,7 +58,7 @@ std::string users(const model::Gpu& gpu, const model::Step& step) {
 template <class T>
 Result<void> answered(const model::Gpu& gpu, const model::Step& step, const node::Answer<T>& answer) {
   if (answer) return {};
-  auto error = driver_error(name_of(gpu.index), plan::step_text(gpu.capability, step), answer.error());
+  auto error = driver_error(gpu_text(gpu.index), plan::step_text(gpu.capability, step), answer.error());
   if (answer.error().code == node::err_in_use) error.what += users(gpu, step);
   return std::unexpected(error);
 }
@@ -81,7 +80,7 @@ struct Perform {
     // The request is stored and would come into force at some later reset: take it back, unless it was stored before.
     const bool was_pending = gpu.state.mig.pending == set.enable;
     const bool stays = was_pending || !node.mig().set_mig_mode(gpu.index, !set.enable);
-    return fail(ErrorKind::refused, name_of(gpu.index),
+    return fail(ErrorKind::refused, gpu_text(gpu.index),
                 fmt::format("cannot {} now: the driver answers {}{}{}", plan::step_text(gpu.capability, step),
                             answer->activation.text, users(gpu),
                             was_pending ? "; the switch stays pending, as it was"
@@ -118,7 +117,7 @@ struct Perform {
     return answered(gpu, step, answer);
   }
   [[nodiscard]] Result<void> missing() const {
-    return fail(ErrorKind::not_found, name_of(gpu.index),
+    return fail(ErrorKind::not_found, gpu_text(gpu.index),
                 "cannot " + plan::step_text(gpu.capability, step) + ": it is not there");
   }
   [[nodiscard]] Result<const mig::GpuInstance*> found(const model::GiSeat& seat) const {
@@ -127,7 +126,7 @@ struct Perform {
     return gi;
   }
   [[nodiscard]] Result<void> not_ours() const {
-    return fail(ErrorKind::refused, name_of(gpu.index),
+    return fail(ErrorKind::refused, gpu_text(gpu.index),
                 "cannot " + plan::step_text(gpu.capability, step) + ": that is left to a person");
   }
 };
@@ -162,14 +161,14 @@ Result<void> do_step(Workers& workers, model::Gpu& gpu, const model::Step& step,
     const auto done = [&]() -> Result<void> {
       GPUSLICE_CHECK(look());
       if (!plan::same_shape(before, now.state))
-        return fail(ErrorKind::refused, name_of(now.index),
+        return fail(ErrorKind::refused, gpu_text(now.index),
                     "was changed by somebody else: " + plan::unexpected_text(now.capability, before, now.state),
                     "see who else partitions this GPU, then type the same again");
       const auto performed = std::visit(Perform{node, now, step}, step.action);
       GPUSLICE_CHECK(look());
       GPUSLICE_CHECK(performed);
       if (!plan::same_shape(expected, now.state))
-        return fail(ErrorKind::unknown, name_of(now.index),
+        return fail(ErrorKind::unknown, gpu_text(now.index),
                     fmt::format("the driver said yes to \"{}\", but {}", plan::step_text(now.capability, step),
                                 plan::unexpected_text(now.capability, expected, now.state)));
       return {};
@@ -177,10 +176,7 @@ Result<void> do_step(Workers& workers, model::Gpu& gpu, const model::Step& step,
     return Seen{std::move(now), done};
   };
   auto seen = workers.on(gpu.index, patience, take);
-  if (!seen) {
-    if (seen.error().kind == ErrorKind::unknown) seen.error().hint = Hint::gpuslice({"recover"});
-    return std::unexpected(seen.error());
-  }
+  if (!seen) return std::unexpected(seen.error());
   gpu = std::move(seen->first);
   return std::move(seen->second);
 }

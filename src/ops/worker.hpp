@@ -1,6 +1,7 @@
 // A thread that makes calls of the driver one after another, so that whoever wants an answer waits for as long as it
 // chose to, and no longer. A call of a driver can hang for ever (in the kernel, where no signal reaches it); it then
-// holds up this thread and nobody else.
+// holds up this thread and nobody else. While such a call is in the kernel the system keeps the process that made it,
+// and the locks it holds, even after the process has ended: that takes a child process which can be left behind.
 #pragma once
 
 #include <chrono>

@@ -8,10 +8,23 @@ namespace gpuslice::ops {
 
 Result<void> Workers::open(std::function<Result<std::unique_ptr<node::Node>>()> opener) {
   auto result = std::make_shared<std::optional<Result<std::unique_ptr<node::Node>>>>();
-  auto ticket = whole_.begin([result, opener = std::move(opener)] { result->emplace(opener()); });
+  auto ticket = whole_.begin([result, opener = std::move(opener)] {
+    try {
+      result->emplace(opener());
+    } catch (const std::exception& thrown) {
+      result->emplace(fail(ErrorKind::io, "node", thrown.what()));
+    }
+  });
   GPUSLICE_CHECK(ended(ticket.wait(Clock::now() + patience_), "node", patience_));
   node_ = GPUSLICE_TRY(std::move(**result));
   return {};
+}
+
+void Workers::close() {
+  if (node_ == nullptr || any_hung()) return;  // whoever hangs holds the node
+  gpus_.clear();
+  auto ticket = whole_.begin([node = std::move(node_)]() mutable { node.reset(); });
+  static_cast<void>(ticket.wait(Clock::now() + patience_));
 }
 
 bool Workers::hung(GpuIndex gpu) const {
@@ -24,8 +37,6 @@ bool Workers::any_hung() const {
 }
 
 Worker& Workers::of(GpuIndex gpu) { return gpus_[gpu]; }
-
-std::string Workers::name_of(GpuIndex gpu) { return fmt::format("GPU {}", gpu.value); }
 
 Result<void> Workers::ended(Worker::End end, const std::string& about, Patience patience) {
   if (end == Worker::End::done) return {};

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -16,6 +17,7 @@
 
 #include "base/result.hpp"
 #include "node/port.hpp"
+#include "ops/instance_path.hpp"
 #include "ops/worker.hpp"
 
 namespace gpuslice::ops {
@@ -68,11 +70,11 @@ class Workers {
   // `call` takes a node::Node& and gives a Result<T>. Those of several GPUs run at the same time.
   template <class Call>
   [[nodiscard]] auto begin(GpuIndex gpu, Call call) {
-    return hand_over(of(gpu), name_of(gpu), patience_, std::move(call));
+    return hand_over(of(gpu), gpu_text(gpu), patience_, std::move(call));
   }
   template <class Call>
   [[nodiscard]] auto on(GpuIndex gpu, Patience patience, Call call) {
-    return hand_over(of(gpu), name_of(gpu), patience, std::move(call)).get();
+    return hand_over(of(gpu), gpu_text(gpu), patience, std::move(call)).get();
   }
   template <class Call>
   [[nodiscard]] auto on(GpuIndex gpu, Call call) {
@@ -82,6 +84,10 @@ class Workers {
   [[nodiscard]] auto on_node(Call call) {
     return hand_over(whole_, "node", patience_, std::move(call)).get();
   }
+
+  // Lets go of the node, which is a call of the driver too, and waits for that no longer than for any other. Nothing is
+  // asked afterwards.
+  void close();
 
   // Whether a call of that GPU, or any call, was given up on and has not come back.
   [[nodiscard]] bool hung(GpuIndex gpu) const;
@@ -93,12 +99,16 @@ class Workers {
     using Answer = std::invoke_result_t<Call, node::Node&>;
     using T = typename Answer::value_type;
     auto result = std::make_shared<std::optional<Answer>>();
-    auto ticket =
-        worker.begin([result, node = node_, call = std::move(call)]() mutable { result->emplace(call(*node)); });
+    auto ticket = worker.begin([result, about, node = node_, call = std::move(call)]() mutable {
+      try {
+        result->emplace(call(*node));
+      } catch (const std::exception& thrown) {  // no memory
+        result->emplace(fail(ErrorKind::io, about, thrown.what()));
+      }
+    });
     return Pending<T>(std::move(ticket), std::move(result), Clock::now() + patience, std::move(about), patience);
   }
   [[nodiscard]] Worker& of(GpuIndex gpu);
-  [[nodiscard]] static std::string name_of(GpuIndex gpu);
   [[nodiscard]] static Result<void> ended(Worker::End end, const std::string& about, Patience patience);
 
   std::shared_ptr<node::Node> node_;  // goes after the workers

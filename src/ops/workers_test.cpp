@@ -123,6 +123,45 @@ TEST(Workers, OpenTheirNode) {
   EXPECT_EQ(observe(workers)->gpus.size(), 1U);
 }
 
+TEST(Workers, WhatACallThrowsIsAnError) {
+  Workers workers(std::make_shared<FakeNode>(), ample);
+  const auto failed = workers.on(GpuIndex{2}, [](node::Node&) -> Result<int> { throw std::bad_alloc(); });
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().message(), "GPU 2: std::bad_alloc");
+}
+
+// Says when it goes, after it was let go.
+class Leaving : public FakeNode {
+ public:
+  explicit Leaving(std::shared_future<void> until, bool& left) : until_(std::move(until)), left_(left) {}
+  ~Leaving() override {
+    until_.wait();
+    left_ = true;
+  }
+
+ private:
+  std::shared_future<void> until_;
+  bool& left_;
+};
+
+TEST(Workers, LetGoOfTheirNodeInTime) {
+  bool left = false;
+  std::promise<void> let_go;
+  const auto until = let_go.get_future().share();
+  {
+    Workers hung(std::make_shared<Leaving>(until, left), 1ms);
+    hung.close();
+    EXPECT_TRUE(hung.any_hung());
+    let_go.set_value();
+  }
+  EXPECT_TRUE(left);
+  left = false;
+  Workers workers(std::make_shared<Leaving>(until, left), ample);
+  workers.close();
+  EXPECT_TRUE(left);
+  EXPECT_FALSE(workers.any_hung());
+}
+
 TEST(Workers, AnOpenThatHangsIsReported) {
   std::promise<void> let_go;
   const auto open = [gone = let_go.get_future().share()]() -> Result<std::unique_ptr<node::Node>> {

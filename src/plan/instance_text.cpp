@@ -75,4 +75,10 @@ std::string share_text(const mig::GiProfile& parent, const mig::CiProfile& profi
   return fmt::format("{}c", profile.slices) + distinction(parent, profile);
 }
 
+std::string share_text(const mig::Capability& capability, mig::GiProfileId gi, mig::CiProfileId ci) {
+  const auto* parent = capability.find(gi);
+  const auto* profile = parent != nullptr ? parent->find(ci) : nullptr;
+  return profile != nullptr ? share_text(*parent, *profile) : fmt::format("profile {}", ci.value);
+}
+
 }  // namespace gpuslice::plan

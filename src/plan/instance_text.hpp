@@ -28,5 +28,7 @@ namespace gpuslice::plan {
 // SM)". `shares_its_size` says whether there is such another.
 [[nodiscard]] bool shares_its_size(const mig::GiProfile& parent, const mig::CiProfile& profile);
 [[nodiscard]] std::string share_text(const mig::GiProfile& parent, const mig::CiProfile& profile);
+// The same by ids; "profile 7" where the GPU has no such profile.
+[[nodiscard]] std::string share_text(const mig::Capability& capability, mig::GiProfileId gi, mig::CiProfileId ci);
 
 }  // namespace gpuslice::plan

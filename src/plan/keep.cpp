@@ -18,11 +18,11 @@ std::vector<model::NamedGi> as_made(const model::GpuState& state, const std::vec
 model::Target target_of(const model::GpuState& state, const std::vector<model::NamedGi>& names) {
   model::Target target;
   target.mig = state.mig.mode;
-  target.instances = as_wanted(as_made(state, names));
+  target.instances = as_targets(as_made(state, names));
   return target;
 }
 
-std::vector<model::TargetGi> as_wanted(const std::vector<model::NamedGi>& made) {
+std::vector<model::TargetGi> as_targets(const std::vector<model::NamedGi>& made) {
   std::vector<model::TargetGi> wanted;
   for (const auto& gi : made) {
     model::TargetGi one{gi.name, gi.profile, gi.placement, {}};

@@ -16,7 +16,7 @@ namespace gpuslice::plan {
                                                   const std::vector<model::NamedGi>& names);
 
 // What gpuslice made as what is wanted, at its places.
-[[nodiscard]] std::vector<model::TargetGi> as_wanted(const std::vector<model::NamedGi>& made);
+[[nodiscard]] std::vector<model::TargetGi> as_targets(const std::vector<model::NamedGi>& made);
 
 // What is in either; names of `a` come first.
 [[nodiscard]] std::vector<model::NamedGi> merged(std::vector<model::NamedGi> a, const std::vector<model::NamedGi>& b);

@@ -222,16 +222,16 @@ std::vector<mig::Holder> Driver::holders(std::uint32_t gpu, const NodeDynamic& a
 }
 
 template <class Make, class Use>
-Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use) {
+OrDenial<void> Driver::change(std::uint32_t gpu_index, Make make, Use use) {
   return change(
       gpu_index, [&](NodeDynamic& all) { return make(all.gpus[gpu_index].mig); }, use,
       [](NodeDynamic&, bool) { return false; });
 }
 
 template <class Make, class Use, class Also>
-Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use, Also also) {
+OrDenial<void> Driver::change(std::uint32_t gpu_index, Make make, Use use, Also also) {
   if (!may_configure()) return deny(Denial::Kind::permission);
-  Outcome<void> result;
+  OrDenial<void> result;
   mig::Partition before, after;
   bool files = false;
   const auto make_change = [&](NodeDynamic& all) {
@@ -279,7 +279,7 @@ Outcome<void> Driver::change(std::uint32_t gpu_index, Make make, Use use, Also a
   return result;
 }
 
-Outcome<mig::Activation> Driver::set_mig_mode(std::uint32_t gpu_index, bool enable) {
+OrDenial<mig::Activation> Driver::set_mig_mode(std::uint32_t gpu_index, bool enable) {
   if (!mig_capable(gpu_index, gpu(gpu_index))) return deny(Denial::Kind::not_supported);
   mig::Activation activation{};
   GPUSLICE_CHECK(change(
@@ -288,8 +288,8 @@ Outcome<mig::Activation> Driver::set_mig_mode(std::uint32_t gpu_index, bool enab
   return activation;
 }
 
-Outcome<mig::GpuInstance> Driver::create_gi(std::uint32_t gpu_index, mig::GiProfileId profile_id,
-                                            std::optional<mig::Placement> placement) {
+OrDenial<mig::GpuInstance> Driver::create_gi(std::uint32_t gpu_index, mig::GiProfileId profile_id,
+                                             std::optional<mig::Placement> placement) {
   const auto& can = capability(gpu_index);
   const auto& cfg = config(gpu_index);
   const auto scheme = product(gpu_index).id_scheme;
@@ -312,14 +312,14 @@ Outcome<mig::GpuInstance> Driver::create_gi(std::uint32_t gpu_index, mig::GiProf
   return made;
 }
 
-Outcome<void> Driver::destroy_gi(std::uint32_t gpu_index, mig::GiId gi) {
+OrDenial<void> Driver::destroy_gi(std::uint32_t gpu_index, mig::GiId gi) {
   return change(
       gpu_index, [&](const mig::GpuState&) -> std::expected<mig::Op, Denial> { return mig::DestroyGi{gi}; },
       [](const mig::Op&, const mig::Outcome&) {});
 }
 
-Outcome<mig::ComputeInstance> Driver::create_ci(std::uint32_t gpu_index, mig::GiId gi, mig::CiProfileId profile_id,
-                                                std::optional<mig::Placement> placement) {
+OrDenial<mig::ComputeInstance> Driver::create_ci(std::uint32_t gpu_index, mig::GiId gi, mig::CiProfileId profile_id,
+                                                 std::optional<mig::Placement> placement) {
   const auto& can = capability(gpu_index);
   mig::ComputeInstance made;
   GPUSLICE_CHECK(change(
@@ -343,18 +343,18 @@ Outcome<mig::ComputeInstance> Driver::create_ci(std::uint32_t gpu_index, mig::Gi
   return made;
 }
 
-Outcome<void> Driver::destroy_ci(std::uint32_t gpu_index, mig::GiId gi, mig::CiId ci) {
+OrDenial<void> Driver::destroy_ci(std::uint32_t gpu_index, mig::GiId gi, mig::CiId ci) {
   return change(
       gpu_index, [&](const mig::GpuState&) -> std::expected<mig::Op, Denial> { return mig::DestroyCi{gi, ci}; },
       [](const mig::Op&, const mig::Outcome&) {});
 }
 
-Outcome<void> Driver::set_compute_mode(std::uint32_t gpu_index, std::uint32_t mode) {
+OrDenial<void> Driver::set_compute_mode(std::uint32_t gpu_index, std::uint32_t mode) {
   if (mode > 3 || mode == 1) return deny(mode == 1 ? Denial::Kind::not_supported : Denial::Kind::invalid);
   return configure([&](NodeDynamic& all) { all.gpus[gpu_index].compute_mode = mode; });
 }
 
-Outcome<void> Driver::set_persistence(std::uint32_t gpu_index, bool enable) {
+OrDenial<void> Driver::set_persistence(std::uint32_t gpu_index, bool enable) {
   return configure([&](NodeDynamic& all) { all.gpus[gpu_index].persistence = enable ? 1 : 0; });
 }
 
@@ -363,19 +363,19 @@ bool Driver::has_time_slice(std::uint32_t gpu) const {
   return product(gpu).nvml_architecture >= turing;
 }
 
-Outcome<void> Driver::set_time_slice(std::uint32_t gpu_index, std::uint32_t policy) {
+OrDenial<void> Driver::set_time_slice(std::uint32_t gpu_index, std::uint32_t policy) {
   if (!may_configure()) return deny(Denial::Kind::permission);  // recorded: before the value is looked at
   if (!has_time_slice(gpu_index)) return deny(Denial::Kind::not_supported);
   if (policy > 3) return deny(Denial::Kind::invalid);
   return configure([&](NodeDynamic& all) { all.gpus[gpu_index].time_slice = policy; });
 }
 
-Outcome<void> Driver::set_display_mode(std::uint32_t gpu_index, DisplayMode mode) {
+OrDenial<void> Driver::set_display_mode(std::uint32_t gpu_index, DisplayMode mode) {
   if (!has_display_modes(gpu_index)) return deny(Denial::Kind::not_supported);
   return configure([&](NodeDynamic& all) { all.gpus[gpu_index].display_mode_pending = mode; });
 }
 
-Outcome<void> Driver::reset(std::uint32_t gpu_index) {
+OrDenial<void> Driver::reset(std::uint32_t gpu_index) {
   const CallSubject call{"reset", CallKind::reset, gpu_index};
   bool counted = false;
   GPUSLICE_CHECK(change(
@@ -437,9 +437,9 @@ void Driver::settle_inside() {
   }));
 }
 
-Outcome<void> Driver::put_back(const Contents& saved) {
+OrDenial<void> Driver::put_back(const Contents& saved) {
   if (!may_configure()) return deny(Denial::Kind::permission);
-  Outcome<void> result;
+  OrDenial<void> result;
   NodeDynamic after;
   const auto now = now_us();
   const auto put = [&](NodeDynamic& all) {
@@ -471,7 +471,7 @@ Outcome<void> Driver::put_back(const Contents& saved) {
   return result;
 }
 
-Outcome<void> Driver::reboot() {
+OrDenial<void> Driver::reboot() {
   if (!may_configure()) return deny(Denial::Kind::permission);
   NodeDynamic after;
   const auto now = now_us();

@@ -30,7 +30,7 @@ struct Denial {
   mig::Refusal refusal;  // for `refused`
 };
 template <class T>
-using Outcome = std::expected<T, Denial>;
+using OrDenial = std::expected<T, Denial>;
 
 // Capability minors (nv-caps.c): config 1, monitor 2, instances from 3 on.
 inline constexpr unsigned cap_minor_config = 1;
@@ -118,30 +118,30 @@ class Driver {
   [[nodiscard]] std::vector<Accounted> accounted(std::uint32_t gpu);
 
   // Changes. Each is one transaction.
-  [[nodiscard]] Outcome<mig::Activation> set_mig_mode(std::uint32_t gpu, bool enable);
-  [[nodiscard]] Outcome<mig::GpuInstance> create_gi(std::uint32_t gpu, mig::GiProfileId profile,
-                                                    std::optional<mig::Placement> placement);
-  [[nodiscard]] Outcome<void> destroy_gi(std::uint32_t gpu, mig::GiId gi);
-  [[nodiscard]] Outcome<mig::ComputeInstance> create_ci(std::uint32_t gpu, mig::GiId gi, mig::CiProfileId profile,
-                                                        std::optional<mig::Placement> placement);
-  [[nodiscard]] Outcome<void> destroy_ci(std::uint32_t gpu, mig::GiId gi, mig::CiId ci);
-  [[nodiscard]] Outcome<void> set_compute_mode(std::uint32_t gpu, std::uint32_t mode);
-  [[nodiscard]] Outcome<void> set_persistence(std::uint32_t gpu, bool enable);
+  [[nodiscard]] OrDenial<mig::Activation> set_mig_mode(std::uint32_t gpu, bool enable);
+  [[nodiscard]] OrDenial<mig::GpuInstance> create_gi(std::uint32_t gpu, mig::GiProfileId profile,
+                                                     std::optional<mig::Placement> placement);
+  [[nodiscard]] OrDenial<void> destroy_gi(std::uint32_t gpu, mig::GiId gi);
+  [[nodiscard]] OrDenial<mig::ComputeInstance> create_ci(std::uint32_t gpu, mig::GiId gi, mig::CiProfileId profile,
+                                                         std::optional<mig::Placement> placement);
+  [[nodiscard]] OrDenial<void> destroy_ci(std::uint32_t gpu, mig::GiId gi, mig::CiId ci);
+  [[nodiscard]] OrDenial<void> set_compute_mode(std::uint32_t gpu, std::uint32_t mode);
+  [[nodiscard]] OrDenial<void> set_persistence(std::uint32_t gpu, bool enable);
 
   // Settings (driver_settings.cpp). Unknown to the board: not_supported; out of its range: invalid.
-  [[nodiscard]] Outcome<void> set_power_limit(std::uint32_t gpu, std::uint32_t milliwatts);
-  [[nodiscard]] Outcome<void> lock_graphics_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz);
-  [[nodiscard]] Outcome<void> lock_memory_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz);
-  [[nodiscard]] Outcome<void> unlock_graphics_clocks(std::uint32_t gpu);
-  [[nodiscard]] Outcome<void> unlock_memory_clocks(std::uint32_t gpu);
-  [[nodiscard]] Outcome<void> set_application_clocks(std::uint32_t gpu, std::uint32_t memory_mhz,
-                                                     std::uint32_t graphics_mhz);
-  [[nodiscard]] Outcome<void> reset_application_clocks(std::uint32_t gpu);
-  [[nodiscard]] Outcome<void> restrict_auto_boost(std::uint32_t gpu, bool restricted);
-  [[nodiscard]] Outcome<void> set_ecc(std::uint32_t gpu, bool enable);  // waits for a reset or reboot
-  [[nodiscard]] Outcome<void> clear_ecc(std::uint32_t gpu, bool ever);  // the recent counts, or those since ever
-  [[nodiscard]] Outcome<void> set_accounting(std::uint32_t gpu, bool enable);
-  [[nodiscard]] Outcome<void> clear_accounted(std::uint32_t gpu);
+  [[nodiscard]] OrDenial<void> set_power_limit(std::uint32_t gpu, std::uint32_t milliwatts);
+  [[nodiscard]] OrDenial<void> lock_graphics_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz);
+  [[nodiscard]] OrDenial<void> lock_memory_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz);
+  [[nodiscard]] OrDenial<void> unlock_graphics_clocks(std::uint32_t gpu);
+  [[nodiscard]] OrDenial<void> unlock_memory_clocks(std::uint32_t gpu);
+  [[nodiscard]] OrDenial<void> set_application_clocks(std::uint32_t gpu, std::uint32_t memory_mhz,
+                                                      std::uint32_t graphics_mhz);
+  [[nodiscard]] OrDenial<void> reset_application_clocks(std::uint32_t gpu);
+  [[nodiscard]] OrDenial<void> restrict_auto_boost(std::uint32_t gpu, bool restricted);
+  [[nodiscard]] OrDenial<void> set_ecc(std::uint32_t gpu, bool enable);  // waits for a reset or reboot
+  [[nodiscard]] OrDenial<void> clear_ecc(std::uint32_t gpu, bool ever);  // the recent counts, or those since ever
+  [[nodiscard]] OrDenial<void> set_accounting(std::uint32_t gpu, bool enable);
+  [[nodiscard]] OrDenial<void> clear_accounted(std::uint32_t gpu);
 
   // Mends the files of the driver after a writer that was killed, unless somebody is writing or this process may not.
   void mend_tree();
@@ -151,16 +151,16 @@ class Driver {
 
   // Past NVML, behind nvidia-smi's `compute-policy`. Kept per GPU until the driver is loaded anew; from Turing on.
   [[nodiscard]] bool has_time_slice(std::uint32_t gpu) const;
-  [[nodiscard]] Outcome<void> set_time_slice(std::uint32_t gpu, std::uint32_t policy);
+  [[nodiscard]] OrDenial<void> set_time_slice(std::uint32_t gpu, std::uint32_t policy);
   // Past NVML, by a program of the host (displaymodeselector). The mode waits for a reboot.
-  [[nodiscard]] Outcome<void> set_display_mode(std::uint32_t gpu, DisplayMode mode);
+  [[nodiscard]] OrDenial<void> set_display_mode(std::uint32_t gpu, DisplayMode mode);
 
   // What the host does: not calls of a client. `reset` refuses while clients hold the GPU.
-  [[nodiscard]] Outcome<void> reset(std::uint32_t gpu);
+  [[nodiscard]] OrDenial<void> reset(std::uint32_t gpu);
   // Everything that changes becomes as it is in `saved`, as after a reboot: refused while clients hold a GPU. Sections
   // that this program does not know are put back where the node's file has them (StateFile::make_room).
-  [[nodiscard]] Outcome<void> put_back(const Contents& saved);
-  [[nodiscard]] Outcome<void> reboot();
+  [[nodiscard]] OrDenial<void> put_back(const Contents& saved);
+  [[nodiscard]] OrDenial<void> reboot();
   // The GPU has this to say. An event that loses_gpu() loses it; one of the memory is counted there, an ECC error as of
   // the DRAM or the SRAM.
   [[nodiscard]] Result<void> raise(const Event& event, bool in_sram = false);
@@ -174,7 +174,7 @@ class Driver {
   [[nodiscard]] bool openable(unsigned cap) const;
   // One transaction over the whole state, for those who may configure.
   template <class Change>
-  [[nodiscard]] Outcome<void> configure(Change change) {
+  [[nodiscard]] OrDenial<void> configure(Change change) {
     if (!may_configure()) return std::unexpected(Denial{Denial::Kind::permission, {}});
     const auto done = state_->transact([&](NodeDynamic& all) {
       change(all);
@@ -187,11 +187,11 @@ class Driver {
   [[nodiscard]] std::vector<mig::Holder> holders(std::uint32_t gpu, const NodeDynamic& all) const;
   // Runs mig::step on the GPU inside a transaction; `make` builds the operation from the state, or denies.
   template <class Make, class Use>
-  Outcome<void> change(std::uint32_t gpu, Make make, Use use);
+  OrDenial<void> change(std::uint32_t gpu, Make make, Use use);
   // The same, with `make` seeing the whole state. `also(all, stepped)` changes more of it in the same transaction, when
   // the step is made and when it is denied, and says whether there is something to commit.
   template <class Make, class Use, class Also>
-  Outcome<void> change(std::uint32_t gpu, Make make, Use use, Also also);
+  OrDenial<void> change(std::uint32_t gpu, Make make, Use use, Also also);
 
   std::string directory_;
   std::string view_;

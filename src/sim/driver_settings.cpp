@@ -19,7 +19,7 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> Driver::power_range(std::
   return std::pair{std::min(low.value, usual.value), std::max(high.value, usual.value)};
 }
 
-Outcome<void> Driver::set_power_limit(std::uint32_t gpu, std::uint32_t milliwatts) {
+OrDenial<void> Driver::set_power_limit(std::uint32_t gpu, std::uint32_t milliwatts) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   const auto range = power_range(gpu);
   if (!range) return deny(Denial::Kind::not_supported);
@@ -30,7 +30,7 @@ Outcome<void> Driver::set_power_limit(std::uint32_t gpu, std::uint32_t milliwatt
   });
 }
 
-Outcome<void> Driver::lock_graphics_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz) {
+OrDenial<void> Driver::lock_graphics_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   const auto& sensors = board(gpu).sensors;
   if (!sensors.max_graphics_mhz.value || !sensors.min_graphics_mhz.value) return deny(Denial::Kind::not_supported);
@@ -44,7 +44,7 @@ Outcome<void> Driver::lock_graphics_clocks(std::uint32_t gpu, std::uint32_t min_
   });
 }
 
-Outcome<void> Driver::lock_memory_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz) {
+OrDenial<void> Driver::lock_memory_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   const auto& clocks = board(gpu).sensors.supported_memory_mhz.value;
   if (!clocks || clocks->empty()) return deny(Denial::Kind::not_supported);
@@ -57,21 +57,21 @@ Outcome<void> Driver::lock_memory_clocks(std::uint32_t gpu, std::uint32_t min_mh
   });
 }
 
-Outcome<void> Driver::unlock_graphics_clocks(std::uint32_t gpu) {
+OrDenial<void> Driver::unlock_graphics_clocks(std::uint32_t gpu) {
   return configure([&](NodeDynamic& all) {
     settle(all, gpu);
     all.gpus[gpu].settings.locked_graphics_min_mhz = all.gpus[gpu].settings.locked_graphics_max_mhz = 0;
   });
 }
 
-Outcome<void> Driver::unlock_memory_clocks(std::uint32_t gpu) {
+OrDenial<void> Driver::unlock_memory_clocks(std::uint32_t gpu) {
   return configure([&](NodeDynamic& all) {
     settle(all, gpu);
     all.gpus[gpu].settings.locked_memory_min_mhz = all.gpus[gpu].settings.locked_memory_max_mhz = 0;
   });
 }
 
-Outcome<void> Driver::set_application_clocks(std::uint32_t gpu, std::uint32_t memory_mhz, std::uint32_t graphics_mhz) {
+OrDenial<void> Driver::set_application_clocks(std::uint32_t gpu, std::uint32_t memory_mhz, std::uint32_t graphics_mhz) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   const auto& sensors = board(gpu).sensors;
   if (!sensors.supported_memory_mhz.value || !sensors.default_graphics_mhz.value)
@@ -88,7 +88,7 @@ Outcome<void> Driver::set_application_clocks(std::uint32_t gpu, std::uint32_t me
   });
 }
 
-Outcome<void> Driver::reset_application_clocks(std::uint32_t gpu) {
+OrDenial<void> Driver::reset_application_clocks(std::uint32_t gpu) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   if (!board(gpu).sensors.default_graphics_mhz.value) return deny(Denial::Kind::not_supported);
   return configure([&](NodeDynamic& all) {
@@ -97,17 +97,17 @@ Outcome<void> Driver::reset_application_clocks(std::uint32_t gpu) {
   });
 }
 
-Outcome<void> Driver::restrict_auto_boost(std::uint32_t gpu, bool restricted) {
+OrDenial<void> Driver::restrict_auto_boost(std::uint32_t gpu, bool restricted) {
   return configure([&](NodeDynamic& all) { all.gpus[gpu].settings.auto_boost_restricted = restricted ? 1 : 0; });
 }
 
-Outcome<void> Driver::set_ecc(std::uint32_t gpu, bool enable) {
+OrDenial<void> Driver::set_ecc(std::uint32_t gpu, bool enable) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   if (config(gpu).ecc_supported == 0) return deny(Denial::Kind::not_supported);
   return configure([&](NodeDynamic& all) { all.gpus[gpu].ecc_pending = enable ? 1 : 0; });
 }
 
-Outcome<void> Driver::clear_ecc(std::uint32_t gpu_index, bool ever) {
+OrDenial<void> Driver::clear_ecc(std::uint32_t gpu_index, bool ever) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   if (config(gpu_index).ecc_supported == 0 || gpu(gpu_index).ecc == 0) return deny(Denial::Kind::not_supported);
   return configure([&](NodeDynamic& all) {
@@ -116,7 +116,7 @@ Outcome<void> Driver::clear_ecc(std::uint32_t gpu_index, bool ever) {
   });
 }
 
-Outcome<void> Driver::set_accounting(std::uint32_t gpu_index, bool enable) {
+OrDenial<void> Driver::set_accounting(std::uint32_t gpu_index, bool enable) {
   if (!may_configure()) return deny(Denial::Kind::permission);
   if (enable && gpu(gpu_index).mig.mode) return deny(Denial::Kind::not_supported);
   return configure([&](NodeDynamic& all) {
@@ -126,7 +126,7 @@ Outcome<void> Driver::set_accounting(std::uint32_t gpu_index, bool enable) {
   });
 }
 
-Outcome<void> Driver::clear_accounted(std::uint32_t gpu_index) {
+OrDenial<void> Driver::clear_accounted(std::uint32_t gpu_index) {
   return configure([&](NodeDynamic& all) {
     clients_.sweep(config(), all, now_us());
     forget_accounted(all.accounted, gpu_index);

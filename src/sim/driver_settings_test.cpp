@@ -36,7 +36,7 @@ class Settings : public ::testing::Test {
     return one;
   }
   [[nodiscard]] std::uint64_t joules() const { return driver->usage(0).energy_uj / 1'000'000; }
-  static Denial::Kind why(const Outcome<void>& outcome) {
+  static Denial::Kind why(const OrDenial<void>& outcome) {
     return outcome ? Denial::Kind::system : outcome.error().kind;
   }
 

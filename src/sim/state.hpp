@@ -211,7 +211,7 @@ struct NodeDynamic {
   std::uint64_t boot{1};         // counts up at each simulated reboot; handles of an older boot are lost
   std::uint64_t client_slots{};  // bit n: clients[n] is used. Kept by StateFile at each commit, so that most reads skip
                                  // the records
-  std::uint64_t events{};        // number of the event raised last; the events stand beside the snapshots. Kept by
+  std::uint64_t events{};        // number of the event raised last; the events are in a section of their own. Kept by
                                  // StateFile too, whatever a change writes here
   std::array<GpuDynamic, max_gpus> gpus{};
   std::array<Client, max_clients> clients{};

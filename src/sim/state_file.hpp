@@ -76,7 +76,7 @@ class StateFile {
   };
   [[nodiscard]] Slots read_slots() const;
   // What must be looked at for each call of the driver, as bits (state.hpp); 0, on most nodes, is nothing. One word of
-  // the header, never short of a bit that the current snapshot asks for.
+  // the header, never short of a bit that the current root asks for.
   [[nodiscard]] std::uint64_t watch() const { return std::atomic_ref(*watch_).load(std::memory_order_acquire); }
   [[nodiscard]] Orders read_orders() const;
   // The records, of one moment; without a used slot nothing is read.

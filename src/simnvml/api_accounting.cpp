@@ -29,7 +29,7 @@ NVML_EXPORT nvmlDeviceGetAccountingMode(nvmlDevice_t handle, unsigned* mode) {
 }
 NVML_EXPORT nvmlDeviceSetAccountingMode(nvmlDevice_t handle, unsigned mode) {
   const Argument arguments[] = {{"mode", mode}};
-  return with_setting(__func__, handle, arguments, [&](sim::Driver& driver, std::uint32_t gpu) -> sim::Outcome<void> {
+  return with_setting(__func__, handle, arguments, [&](sim::Driver& driver, std::uint32_t gpu) -> sim::OrDenial<void> {
     if (mode > 1) return std::unexpected(sim::Denial{sim::Denial::Kind::invalid, {}});
     return driver.set_accounting(gpu, mode == 1);
   });

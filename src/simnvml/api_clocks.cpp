@@ -269,7 +269,7 @@ NVML_EXPORT nvmlDeviceGetAPIRestriction(nvmlDevice_t handle, unsigned api, unsig
 }
 NVML_EXPORT nvmlDeviceSetAPIRestriction(nvmlDevice_t handle, unsigned api, unsigned restricted) {
   const Argument arguments[] = {{"api", api}, {"restricted", restricted}};
-  return with_setting(__func__, handle, arguments, [&](sim::Driver& driver, std::uint32_t gpu) -> sim::Outcome<void> {
+  return with_setting(__func__, handle, arguments, [&](sim::Driver& driver, std::uint32_t gpu) -> sim::OrDenial<void> {
     if (api >= restricted_apis || restricted > 1) return std::unexpected(sim::Denial{sim::Denial::Kind::invalid, {}});
     if (api == application_clocks_api) return std::unexpected(sim::Denial{sim::Denial::Kind::not_supported, {}});
     return driver.restrict_auto_boost(gpu, restricted == 1);

@@ -70,14 +70,14 @@ NVML_EXPORT nvmlDeviceGetDefaultEccMode(nvmlDevice_t handle, unsigned* mode) {
 }
 NVML_EXPORT nvmlDeviceSetEccMode(nvmlDevice_t handle, unsigned mode) {
   const Argument arguments[] = {{"mode", mode}};
-  return with_setting(__func__, handle, arguments, [&](sim::Driver& driver, std::uint32_t gpu) -> sim::Outcome<void> {
+  return with_setting(__func__, handle, arguments, [&](sim::Driver& driver, std::uint32_t gpu) -> sim::OrDenial<void> {
     if (mode > 1) return std::unexpected(sim::Denial{sim::Denial::Kind::invalid, {}});
     return driver.set_ecc(gpu, mode == 1);
   });
 }
 NVML_EXPORT nvmlDeviceClearEccErrorCounts(nvmlDevice_t handle, unsigned counter) {
   const Argument arguments[] = {{"counter", counter}};
-  return with_setting(__func__, handle, arguments, [&](sim::Driver& driver, std::uint32_t gpu) -> sim::Outcome<void> {
+  return with_setting(__func__, handle, arguments, [&](sim::Driver& driver, std::uint32_t gpu) -> sim::OrDenial<void> {
     if (counter >= counters) return std::unexpected(sim::Denial{sim::Denial::Kind::invalid, {}});
     return driver.clear_ecc(gpu, counter == ever);
   });

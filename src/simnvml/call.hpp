@@ -118,7 +118,7 @@ template <class T, class V>
   return give(text.value->view(), buffer, length);
 }
 
-// Runs a setting of a whole GPU, `set(driver, gpu) -> sim::Outcome<void>`.
+// Runs a setting of a whole GPU, `set(driver, gpu) -> sim::OrDenial<void>`.
 template <class F>
 nvmlReturn_t with_setting(const char* function, const void* handle, std::span<const Argument> arguments,
                           F&& set) noexcept {

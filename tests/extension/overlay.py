@@ -50,6 +50,10 @@ def main():
     if arguments.list:
         print("\n".join(files()))
     if arguments.out:
+        wanted = {*files(), *(str(path.relative_to(ADDED)) for path in ADDED.rglob("*"))}
+        for path in arguments.out.rglob("*"):  # one of an earlier list would stand before that of src
+            if path.is_file() and str(path.relative_to(arguments.out)) not in wanted:
+                path.unlink()
         make(arguments.out, files())
         shutil.copytree(ADDED, arguments.out, dirs_exist_ok=True)
 

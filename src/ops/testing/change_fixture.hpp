@@ -31,7 +31,11 @@ class Meddled : public node::testing::FakeNode {
     if (!lies) return FakeNode::create_ci(gpu, gi, profile, placement);
     return node::CiInfo{mig::CiId{0}, profile, placement->start, placement->size};
   }
-  std::function<void()> before_create_ci;
+  node::Answer<void> destroy_gi(GpuIndex gpu, mig::GiId gi) override {
+    if (before_destroy_gi) before_destroy_gi();
+    return FakeNode::destroy_gi(gpu, gi);
+  }
+  std::function<void()> before_create_ci, before_destroy_gi;
   std::function<void(GpuIndex)> before_create_ci_on;
   bool lies{};
 };

@@ -24,10 +24,10 @@ struct CiRow {
 
 // The GPUs of the session that have MIG hardware; those with MIG mode on.
 [[nodiscard]] std::vector<GpuIndex> mig_capable(Session& session);
+[[nodiscard]] std::vector<GpuIndex> mig_enabled(Session& session);
 // Says why none of the GPUs has MIG mode on, and gives the status: no MIG hardware is an error, the mode off is none
 // (recorded).
 int no_mig_devices(Session& session);
-[[nodiscard]] std::vector<GpuIndex> mig_enabled(Session& session);
 
 // The instances that a verb is about: of the GPUs with MIG mode on, restricted to the lists of ids (absent: all), in
 // the order profile enum, then id (recorded). Where there is none, says why and gives the exit status.

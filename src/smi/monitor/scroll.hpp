@@ -14,7 +14,7 @@ struct ScrollColumn {
   int width{7};  // with the blanks in front
   bool left{};   // behind `margin` blanks the text stands at the left of its width
   int margin{};
-  int narrower{};  // by how much values are, against names (recorded)
+  int narrower{};  // columns by which a value is narrower than its heading (recorded)
 };
 
 struct ScrollFormat {

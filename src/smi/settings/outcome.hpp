@@ -15,7 +15,7 @@ namespace gpuslice::smi {
 // 0, or the status that the run ends with. A warning counts as an error only with -eow.
 struct Outcome {
   int status{};
-  bool terminated{};
+  bool terminated{};    // the run ends here; settings behind it are not made
   bool needs_reboot{};  // what was set comes into force with the next start of the driver
 };
 

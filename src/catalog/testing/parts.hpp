@@ -10,22 +10,22 @@
 #include "catalog/product.hpp"
 #include "mig/partition.hpp"
 
-namespace gpuslice::mig::testing {
+namespace gpuslice::catalog::testing {
 
-inline const Capability& gpu(std::string_view product) {
-  const auto found = catalog::find(product);
+inline const mig::Capability& gpu(std::string_view product) {
+  const auto found = find(product);
   if (!found) throw std::invalid_argument(found.error().message());
   return (*found)->capability;
 }
 
-inline const GiProfile& profile(const Capability& capability, std::string_view name) {
+inline const mig::GiProfile& profile(const mig::Capability& capability, std::string_view name) {
   const auto* found = capability.find(name);
   if (found == nullptr) throw std::invalid_argument("no profile " + std::string(name));
   return *found;
 }
 
 // The site of a profile that starts at `start`.
-inline Placement site(const GiProfile& profile, unsigned start) {
+inline mig::Placement site(const mig::GiProfile& profile, unsigned start) {
   for (const auto one : profile.sites)
     if (one.start == start) return one;
   throw std::invalid_argument(std::string(profile.name) + " has no place " + std::to_string(start));
@@ -36,20 +36,20 @@ struct At {
   unsigned start{};
 };
 
-inline GpuInstance instance(const Capability& capability, At at, unsigned id) {
-  GpuInstance made;
-  made.id = GiId{id};
+inline mig::GpuInstance instance(const mig::Capability& capability, At at, unsigned id) {
+  mig::GpuInstance made;
+  made.id = mig::GiId{id};
   made.profile = profile(capability, at.profile).id;
   made.placement = site(profile(capability, at.profile), at.start);
   return made;
 }
 
 // The instances get the ids 0, 1, 2 and so on.
-inline Partition partition(const Capability& capability, std::initializer_list<At> standing) {
-  Partition made;
+inline mig::Partition partition(const mig::Capability& capability, std::initializer_list<At> standing) {
+  mig::Partition made;
   for (const auto at : standing)
     made.instances.push_back(instance(capability, at, static_cast<unsigned>(made.instances.size())));
   return made;
 }
 
-}  // namespace gpuslice::mig::testing
+}  // namespace gpuslice::catalog::testing
