@@ -29,7 +29,7 @@ function(gpuslice_precompile target kind)
     file(WRITE ${CMAKE_BINARY_DIR}/headers/${kind}.cpp "")
     add_library(${made} OBJECT EXCLUDE_FROM_ALL ${CMAKE_BINARY_DIR}/headers/${kind}.cpp)
     if(kind STREQUAL cold)
-      target_compile_options(${made} PRIVATE -O0)
+      target_compile_options(${made} PRIVATE ${GPUSLICE_COLD_OPTIMIZATION})
     elseif(kind STREQUAL test)
       # As programs are compiled, which a library is not.
       set_target_properties(${made} PROPERTIES POSITION_INDEPENDENT_CODE OFF)

@@ -24,7 +24,8 @@ endif()
 
 # Cold code costs more to optimise than it saves when the tests run it, above all under the sanitizers.
 set(GPUSLICE_TEST_OPTIMIZATION "" CACHE STRING "Optimization level of test code, such as -O1 (empty: as the build type has it)")
-set(GPUSLICE_COLD_ROOMS "" CACHE STRING "Rooms that are compiled with -O0, whatever the build type says")
+set(GPUSLICE_COLD_ROOMS "" CACHE STRING "Rooms that are compiled with GPUSLICE_COLD_OPTIMIZATION, whatever the build type says")
+set(GPUSLICE_COLD_OPTIMIZATION "-O0" CACHE STRING "Their optimization level")
 # With a list, the build makes and runs the tests of these rooms alone, and what those need.
 set(GPUSLICE_TESTED_ROOMS "" CACHE STRING "Rooms whose tests are built; empty: all, and the programs")
 set(GPUSLICE_PROGRAM "" CACHE FILEPATH "The gpuslice that tests outside the rooms use; empty: the one of this build")
