@@ -144,7 +144,7 @@ Answer<bool> FakeNode::draining(const std::string& bus_id) {
 
 // Written down as "0 power limit 500000", and refused when that was ordered.
 Answer<void> FakeNode::change(GpuIndex gpu, const std::string& what, const std::string& value) {
-  journal.push_back(std::to_string(gpu.value) + " " + what + (value.empty() ? "" : " " + value));
+  note(std::to_string(gpu.value) + " " + what + (value.empty() ? "" : " " + value));
   const auto& refusals = gpus[gpu.value].refuse_change;
   const auto found = refusals.find(what);
   if (found != refusals.end()) return refuse(found->second);

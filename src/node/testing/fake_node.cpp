@@ -284,7 +284,7 @@ Answer<node::MigAttributes> FakeNode::mig_attributes(Subject subject) {
 
 Answer<node::MigSwitch> FakeNode::set_mig_mode(GpuIndex index, bool enable) {
   auto& gpu = gpus[index.value];
-  journal.push_back(enable ? "mig 1" : "mig 0");
+  note(enable ? "mig 1" : "mig 0");
   if (gpu.refuse_set_mig != 0) return refuse(gpu.refuse_set_mig);
   gpu.mig.pending = enable;
   if (gpu.activation != 0) return node::MigSwitch{false, {gpu.activation, error_text(gpu.activation)}};
@@ -293,7 +293,7 @@ Answer<node::MigSwitch> FakeNode::set_mig_mode(GpuIndex index, bool enable) {
 }
 Answer<node::GiInfo> FakeNode::create_gi(GpuIndex index, mig::GiProfileId id, std::optional<mig::Placement> placement) {
   auto& gpu = gpus[index.value];
-  journal.push_back("create gi " + std::to_string(id.value) + at(placement));
+  note("create gi " + std::to_string(id.value) + at(placement));
   if (const int code = gpu.create_gi.take(); code != 0) return refuse(code);
   const auto* wanted = find(index, id);
   if (wanted == nullptr) return refuse(node::err_invalid_argument);
@@ -310,7 +310,7 @@ Answer<node::GiInfo> FakeNode::create_gi(GpuIndex index, mig::GiProfileId id, st
 }
 Answer<void> FakeNode::destroy_gi(GpuIndex index, mig::GiId gi) {
   auto& gpu = gpus[index.value];
-  journal.push_back("destroy gi " + std::to_string(gi.value));
+  note("destroy gi " + std::to_string(gi.value));
   if (const int code = gpu.destroy_gi.take(); code != 0) return refuse(code);
   if (std::erase_if(gpu.instances, [gi](const FakeGi& g) { return g.info.id == gi; }) == 0)
     return refuse(node::err_not_found);
@@ -319,7 +319,7 @@ Answer<void> FakeNode::destroy_gi(GpuIndex index, mig::GiId gi) {
 Answer<node::CiInfo> FakeNode::create_ci(GpuIndex index, mig::GiId gi, mig::CiProfileId id,
                                          std::optional<mig::Placement> placement) {
   auto& gpu = gpus[index.value];
-  journal.push_back("create ci " + std::to_string(gi.value) + "/" + std::to_string(id.value) + at(placement));
+  note("create ci " + std::to_string(gi.value) + "/" + std::to_string(id.value) + at(placement));
   if (const int code = gpu.create_ci.take(); code != 0) return refuse(code);
   auto* instance = find(index, gi);
   if (instance == nullptr) return refuse(node::err_not_found);
@@ -331,7 +331,7 @@ Answer<node::CiInfo> FakeNode::create_ci(GpuIndex index, mig::GiId gi, mig::CiPr
 }
 Answer<void> FakeNode::destroy_ci(GpuIndex index, mig::GiId gi, mig::CiId ci) {
   auto& gpu = gpus[index.value];
-  journal.push_back("destroy ci " + std::to_string(gi.value) + "/" + std::to_string(ci.value));
+  note("destroy ci " + std::to_string(gi.value) + "/" + std::to_string(ci.value));
   if (const int code = gpu.destroy_ci.take(); code != 0) return refuse(code);
   auto* instance = find(index, gi);
   if (instance == nullptr) return refuse(node::err_not_found);
@@ -341,20 +341,20 @@ Answer<void> FakeNode::destroy_ci(GpuIndex index, mig::GiId gi, mig::CiId ci) {
 }
 Answer<void> FakeNode::set_compute_mode(GpuIndex index, std::uint32_t mode) {
   auto& gpu = gpus[index.value];
-  journal.push_back("compute " + std::to_string(mode));
+  note("compute " + std::to_string(mode));
   if (gpu.refuse_set_compute != 0) return refuse(gpu.refuse_set_compute);
   gpu.compute_mode = mode;
   return {};
 }
 Answer<void> FakeNode::set_persistence_mode(GpuIndex index, bool enable) {
   auto& gpu = gpus[index.value];
-  journal.push_back(enable ? "persistence 1" : "persistence 0");
+  note(enable ? "persistence 1" : "persistence 0");
   if (gpu.refuse_set_persistence != 0) return refuse(gpu.refuse_set_persistence);
   gpu.persistence = enable;
   return {};
 }
 Answer<void> FakeNode::reset_gpu(GpuIndex index) {
-  journal.push_back("reset");
+  note("reset");
   if (gpus[index.value].refuse_reset != 0) return refuse(gpus[index.value].refuse_reset);
   gpus[index.value].instances.clear();
   return {};
@@ -367,7 +367,7 @@ Answer<std::uint32_t> FakeNode::time_slice(GpuIndex index) {
 }
 Answer<void> FakeNode::set_time_slice(GpuIndex index, std::uint32_t policy) {
   auto& gpu = gpus[index.value];
-  journal.push_back("time slice " + std::to_string(policy));
+  note("time slice " + std::to_string(policy));
   if (gpu.refuse_set_time_slice != 0) return refuse(gpu.refuse_set_time_slice);
   if (policy > 3) return refuse(node::err_invalid_argument);
   gpu.time_slice = policy;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -111,6 +112,7 @@ struct FakeState {
   std::vector<FakeGpu> gpus{FakeGpu{}};
   SystemInfo about{"580.159.04", 13000, "13.580.159.04"};
   Journal journal;
+  std::mutex journal_guard;  // each GPU may have a thread of its own
   std::vector<ExcludedGpu> excluded;
   std::uint32_t link_bandwidth_mode{};
   std::optional<ConfidentialCompute> confidential{ConfidentialCompute{0, false, false, 0, true, false}};
@@ -226,6 +228,10 @@ class FakeNode : public Node,
 
  private:
   void add(NearGpus& near, GpuIndex gpu);
+  void note(std::string change) {
+    const std::scoped_lock lock(state_->journal_guard);
+    journal.push_back(std::move(change));
+  }
   std::shared_ptr<FakeState> state_;
 
  public:
