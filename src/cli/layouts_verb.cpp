@@ -7,11 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "base/nearest.hpp"
-#include "base/number.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
 #include "cli/verbs.hpp"
 #include "mig/layouts.hpp"
+#include "plan/resolve.hpp"
 #include "report/json_text.hpp"
 
 namespace gpuslice::cli {
@@ -24,12 +24,6 @@ struct EnumerateWords {
 
 using Profiles = std::vector<const mig::GiProfile*>;
 
-const mig::GiProfile* find_profile(const mig::Capability& capability, const std::string& word) {
-  if (const auto* by_name = capability.find(word)) return by_name;
-  const auto id = parse_number<std::uint32_t>(word);
-  return id ? capability.find(mig::GiProfileId{*id}) : nullptr;
-}
-
 // --profiles NAME|ID,...: the profiles that layouts are made of, each once; all of them without it.
 Result<Profiles> chosen_profiles(const mig::Capability& capability, const std::string& words) {
   Profiles chosen;
@@ -41,11 +35,11 @@ Result<Profiles> chosen_profiles(const mig::Capability& capability, const std::s
   for (std::size_t at = 0; !words.empty() && at <= words.size();) {
     const auto comma = std::min(words.find(',', at), words.size());
     const auto word = words.substr(at, comma - at);
-    const auto* found = find_profile(capability, word);
-    if (found == nullptr)
+    const auto found = plan::find_profile(capability, word);
+    if (!found)
       return fail(ErrorKind::usage, "profile \"" + word + "\"", "is none of this product; it has: " + joined(names),
                   "--profiles " + std::string(nearest(word, names, 1)[0]));
-    if (std::find(chosen.begin(), chosen.end(), found) == chosen.end()) chosen.push_back(found);
+    if (std::find(chosen.begin(), chosen.end(), *found) == chosen.end()) chosen.push_back(*found);
     at = comma + 1;
   }
   return chosen;

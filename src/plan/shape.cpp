@@ -6,6 +6,7 @@
 #include <set>
 
 #include "plan/instance_text.hpp"
+#include "plan/settings.hpp"
 
 namespace gpuslice::plan {
 namespace {
@@ -28,20 +29,12 @@ template <class Setting>
 bool differ(const std::optional<Setting>& a, const std::optional<Setting>& b) {
   return a && b && *a != *b;
 }
-// What two states have besides MIG, part by part. All parts are named, so that a new one does not compile before it is
-// compared.
-template <class Visit>
-void each_setting(const model::GpuState& a, const model::GpuState& b, Visit visit) {
-  const auto& [mig, compute_mode, time_slice, mps, vgpus] = a;
-  visit("the compute mode", compute_mode, b.compute_mode);
-  visit("the time slice", time_slice, b.time_slice);
-}
 
 }  // namespace
 
 bool same_shape(const model::GpuState& a, const model::GpuState& b) {
   bool same = a.mig.mode == b.mig.mode && a.mig.pending == b.mig.pending && instances_of(a) == instances_of(b);
-  each_setting(a, b, [&](const char*, const auto& one, const auto& other) { same = same && !differ(one, other); });
+  each_setting(a, [&](const char*, auto member, auto) { same = same && !differ(a.*member, b.*member); });
   return same;
 }
 
@@ -71,8 +64,8 @@ std::string unexpected_text(const mig::Capability& capability, const model::GpuS
                     found.mig.mode == found.mig.pending ? ""
                     : found.mig.pending                 ? ", on pending"
                                                         : ", off pending"));
-  each_setting(expected, found, [&](const char* name, const auto& wanted, const auto& there) {
-    if (differ(wanted, there)) say(fmt::format("{} is {}", name, setting_text(*there)));
+  each_setting(expected, [&](const char* name, auto member, auto) {
+    if (differ(expected.*member, found.*member)) say(fmt::format("{} is {}", name, setting_text(*(found.*member))));
   });
   const auto wanted = instances_of(expected), seen = instances_of(found);
   const auto name = [&](const Key& gi) {

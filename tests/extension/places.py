@@ -153,35 +153,20 @@ void describe(V& v, T& r) {
 """,
     ),
     Place(
-        "plan/shape.cpp",
-        after="mps, vgpus",
-        before="] = a;",
-        text=", reserved",
-        lacking="its comparison",
-        breaks="plan/shape.cpp",
-        says=("GpuState", "decomposes into 6 elements"),
-    ),
-    Place(
-        "plan/shape.cpp",
-        after='  visit("the time slice", time_slice, b.time_slice);\n',
-        text='  visit("the reservation", reserved, b.reserved);\n',
-        lacking="its comparison",
-    ),
-    Place(
-        "plan/settings.cpp",
+        "plan/settings.hpp",
         after="mps, vgpus",
         before="] = state;",
         text=", reserved",
-        lacking="how it is put back",
+        lacking="how it is compared and put back",
         breaks="plan/settings.cpp",
         says=("GpuState", "decomposes into 6 elements"),
     ),
     Place(
-        "plan/settings.cpp",
+        "plan/settings.hpp",
         after="[](auto policy) { return model::SetTimeSlice{policy}; });\n",
-        text="""  visit(reserved, &model::GpuState::reserved, [](auto share) { return model::Reserve{share}; });
+        text="""  visit("the reservation", &model::GpuState::reserved, [](auto share) { return model::Reserve{share}; });
 """,
-        lacking="how it is put back",
+        lacking="how it is compared and put back",
     ),
     # 6. What a difference of it between a node and a layout is, and how that is shown.
     Place("ops/compare.hpp", after="model::ComputeMode, model::TimeSlice", before=">;", text=", model::Reservation"),
