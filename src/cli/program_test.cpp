@@ -29,9 +29,9 @@ INSTANTIATE_TEST_SUITE_P(
     Program, UsageErrors,
     ::testing::Values(
         Wrong{{}, "gpuslice: needs a verb\n  try: gpuslice --help\n"},
-        Wrong{{"proflies"}, "gpuslice: proflies: is no verb of gpuslice\n  try: gpuslice profiles\n"},
+        Wrong{{"proflies"}, "gpuslice: proflies: is not a command of gpuslice\n  try: gpuslice profiles\n"},
         Wrong{{"--node", "sim:demo", "lst"},
-              "gpuslice: lst: is no verb of gpuslice\n  try: gpuslice --node sim:demo list\n"},
+              "gpuslice: lst: is not a command of gpuslice\n  try: gpuslice --node sim:demo list\n"},
         Wrong{{"--node=sim:demo", "enable", "--gup", "0"},
               "gpuslice: --gup: is no option of gpuslice enable\n  try: gpuslice --node sim:demo enable --gpu\n"},
         Wrong{{"destroy", "b", "--gpu", "1"},
@@ -39,21 +39,21 @@ INSTANTIATE_TEST_SUITE_P(
               "GPU:GI/CI\n  try: gpuslice list\n"},
         Wrong{{"destroy", "--all"}, "gpuslice: destroy: --all needs --gpu: which GPUs\n  try: gpuslice list\n"},
         Wrong{{"sim"}, "gpuslice: sim: needs a verb\n  try: gpuslice sim --help\n"},
-        Wrong{{"sim", "craete", "demo"}, "gpuslice: craete: is no verb of gpuslice sim\n  try: gpuslice sim create\n"},
+        Wrong{{"sim", "craete", "demo"}, "gpuslice: craete: is not a command of gpuslice sim\n  try: gpuslice sim create\n"},
         Wrong{{"--bogus"}, "gpuslice: --bogus: is no option of gpuslice\n  try: gpuslice --help\n"},
         Wrong{{"products", "--colour=no"},
               "gpuslice: --colour: is no option of gpuslice products\n  try: gpuslice products --help\n"},
         Wrong{{"products", "--outptu"},
               "gpuslice: --outptu: is no option of gpuslice products\n  try: gpuslice products --output\n"},
         Wrong{{"products", "a30"},
-              "gpuslice: a30: is a word too many for gpuslice products\n  try: gpuslice products --help\n"},
+              "gpuslice: a30: is one argument too many for gpuslice products\n  try: gpuslice products --help\n"},
         Wrong{{"products", "--output", "xml"},
               "gpuslice: --output: takes table, json or csv, not \"xml\"\n  try: gpuslice products --help\n"},
         Wrong{{"layouts"}, "gpuslice: layouts: needs --for PRODUCT\n  try: gpuslice layouts --help\n"},
         Wrong{{"profiles", "--for"}, "gpuslice: --for: needs a value\n  try: gpuslice profiles --help\n"},
         Wrong{{"resolve"}, "gpuslice: resolve: needs DEVICE\n  try: gpuslice resolve --help\n"},
         Wrong{{"resolve", "0", "1"},
-              "gpuslice: 1: is a word too many for gpuslice resolve\n  try: gpuslice resolve --help\n"},
+              "gpuslice: 1: is one argument too many for gpuslice resolve\n  try: gpuslice resolve --help\n"},
         Wrong{{"completion"}, "gpuslice: completion: needs SHELL\n  try: gpuslice completion --help\n"},
         Wrong{{"completion", "tcsh"},
               "gpuslice: SHELL: takes bash, zsh or fish, not \"tcsh\"\n  try: gpuslice completion --help\n"},
@@ -125,7 +125,7 @@ TEST(Program, AdviceIsAboutTheNodeThatWasAsked) {
 
 TEST(Program, ColoursTalkOnlyWhereItMay) {
   EXPECT_EQ(run({"proflies"}, true).err,
-            "\x1b[1;31mgpuslice:\x1b[0m proflies: is no verb of gpuslice\n  try: gpuslice profiles\n");
+            "\x1b[1;31mgpuslice:\x1b[0m proflies: is not a command of gpuslice\n  try: gpuslice profiles\n");
   EXPECT_EQ(run({"products", "--output", "csv"}, true).out.find('\x1b'), std::string::npos);
 }
 

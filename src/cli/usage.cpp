@@ -55,13 +55,13 @@ Error unknown_option(const CLI::App* app, const std::string& word) {
 
 Error unknown_word(const CLI::App* app, const std::string& word) {
   if (word.starts_with("-")) return unknown_option(app, word);
-  if (word == "help") return {ErrorKind::usage, word, "is no verb of " + path_of(app), help_of(app)};
+  if (word == "help") return {ErrorKind::usage, word, "is not a command of " + path_of(app), help_of(app)};
   const auto subs = subcommands(*app);
-  if (subs.empty()) return {ErrorKind::usage, word, "is a word too many for " + path_of(app), help_of(app)};
+  if (subs.empty()) return {ErrorKind::usage, word, "is one argument too many for " + path_of(app), help_of(app)};
   std::vector<std::string_view> names;
   for (const auto* sub : subs)
     if (!sub->get_group().empty()) names.push_back(sub->get_name());  // not the hidden ones
-  return {ErrorKind::usage, word, "is no verb of " + path_of(app),
+  return {ErrorKind::usage, word, "is not a command of " + path_of(app),
           command_of(app, std::string(nearest(word, names, 1)[0]))};
 }
 

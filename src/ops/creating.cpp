@@ -36,7 +36,7 @@ std::expected<std::optional<mig::Placement>, CreateFailure> placement_of(const s
     known += fmt::format("{}{}:{}", known.empty() ? "" : " ", site.start, site.size);
   }
   return failed(About::placement, {ErrorKind::usage, "placement " + word,
-                                   fmt::format("{} cannot stand there", profile.name), "one of: " + known});
+                                   fmt::format("{} cannot be placed there", profile.name), "one of: " + known});
 }
 
 std::expected<model::TargetGi, CreateFailure> wanted(const CreateRequest& request, const mig::Capability& capability,

@@ -102,7 +102,7 @@ TEST(Creating, WordsThatTheGpuDoesNotKnow) {
     auto request = request_of({"2g.10gb"});
     request.placement = word;
     EXPECT_EQ(said(request),
-              (Said{About::placement, ErrorKind::usage, "placement " + word + ": 2g.10gb cannot stand there"}));
+              (Said{About::placement, ErrorKind::usage, "placement " + word + ": 2g.10gb cannot be placed there"}));
   }
 }
 

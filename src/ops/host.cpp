@@ -59,7 +59,7 @@ class HeldProcess : public Process {
  private:
   std::string object_;
   pid_t pid_;
-  int fd_;  // owned; -1: none can be had
+  int fd_;  // a pidfd, owned; -1 where the kernel has none
   unsigned long long started_;
 };
 

@@ -138,11 +138,11 @@ Result<SelectedInstance> select_instance(const model::Inventory& inventory, cons
   for (const auto& one : inventory.gpus) find_named(one, word, found);
   if (found.size() == 1) return found.front();
   if (found.empty())
-    return fail(ErrorKind::not_found, word, "no instance is called so" + did_you_mean(inventory, word),
+    return fail(ErrorKind::not_found, word, "no instance has that name" + did_you_mean(inventory, word),
                 Hint::gpuslice({"list"}));
   std::string where;
   for (const auto& one : found) where += (where.empty() ? "" : ", ") + path_text({one.gpu->index, one.gi, one.ci});
-  return fail(ErrorKind::usage, word, fmt::format("{} instances are called so: {}", found.size(), where),
+  return fail(ErrorKind::usage, word, fmt::format("{} instances have that name: {}", found.size(), where),
               "name it as GPU:GI or GPU:GI/CI");
 }
 

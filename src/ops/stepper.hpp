@@ -8,9 +8,9 @@
 namespace gpuslice::ops {
 
 // Brings `gpu` from what it shows to what it shows after `step`; `patience`: for the driver, looks included. Errors:
-// refused with what stands there instead when the GPU does not look as in `gpu` (somebody else changed it), the
-// driver's refusal, unknown when the driver said yes and the GPU does not show it, or has not answered (Workers::hung).
-// `gpu` is what was seen last, also after an error; unless there was no answer.
+// refused when the GPU is not as `gpu` says, because somebody else changed it (the error lists the differences); the
+// driver's refusal; unknown when the driver reported success and the GPU does not show it, or when it has not answered
+// (Workers::hung). `gpu` is what was seen last, also after an error, except when there was no answer.
 [[nodiscard]] Result<void> do_step(Workers& workers, model::Gpu& gpu, const model::Step& step,
                                    Workers::Patience patience);
 
