@@ -25,7 +25,7 @@ std::string plain_quotes(std::string text) {
   return text;
 }
 
-// Of ASCII, or of U+0080 to U+009F, which are 0xC2 and another byte.
+// An ASCII control character, or one of U+0080 to U+009F, which UTF-8 encodes as 0xC2 and another byte.
 bool has_control(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
@@ -35,7 +35,7 @@ bool has_control(std::string_view text) {
   return false;
 }
 
-// Why a scalar is not text that can be used, or nothing.
+// Why a scalar cannot be used as text; empty if it can.
 std::string text_fault(const Value& value) {
   switch (value.kind) {
     case Value::Kind::null:
@@ -101,7 +101,7 @@ class Checker {
                quotable ? fmt::format("{}: \"{}\"", name, value.text) : std::string{});
   }
 
-  // What is no text at all is told as such.
+  // A value that is not text gets an error that says so, before its characters are checked.
   Checked name(const Value& value, const Key& key) const {
     const auto fault = mig::name_fault(value.text);
     if (const auto no_text = text_fault(value); value.kind != Value::Kind::text || value.text.empty())
@@ -121,7 +121,7 @@ class Checker {
     return number && *number >= key.least && *number <= key.most;
   }
 
-  // One value, or a list whose items `good` likes; `some`: at least one.
+  // One value or a list of values, each of which `good` accepts. `some`: the list must not be empty.
   template <class Good>
   Checked one_or_list(const Value& value, const Key& key, bool some, Good good) const {
     if (value.kind != Value::Kind::list) return good(value) ? Checked{} : Checked{wrong_type(value, key)};
@@ -140,7 +140,7 @@ class Checker {
     return {};
   }
 
-  // The names of a map from names; none is an error.
+  // The names in a map keyed by name. An empty map is an error.
   Checked names(const Value& value, const Key& key) const {
     if (value.kind != Value::Kind::map) return wrong_type(value, key);
     if (value.members.empty()) return bad(value.line, fmt::format("{}: names no configuration", key.name));
@@ -224,7 +224,7 @@ class Checker {
     return {};
   }
 
-  // mig-parted takes an empty filter for none, and lets a board's subsystem stand behind a colon.
+  // mig-parted treats an empty filter as none, and allows a board's subsystem after a colon.
   Checked device_ids(const Value& value, const Key& key) const {
     const bool filter = key.in == Object::mig_parted_entry;
     if (filter && value.kind == Value::Kind::text && value.text.empty()) return {};

@@ -19,7 +19,7 @@ constexpr std::array<string_view, 1> all = {"all"};
 constexpr std::array<string_view, 2> foreign_words = {"keep", "remove"};
 
 constexpr std::uint64_t max_index = 0xffffffffU;
-// As many as RM lets a GPU, or a GPU instance, have.
+// The limits of the driver (mig/capability.hpp).
 constexpr std::uint64_t max_gis = mig::max_gpu_instances;
 constexpr std::uint64_t max_cis = mig::max_compute_instances;
 

@@ -7,14 +7,15 @@
 namespace gpuslice::spec {
 namespace {
 
-// "message" or "message\n  try: hint" of the error, or "loaded".
+// The error as "message" or "message
+// try: hint"; "loaded" if there is none.
 std::string error_of(const std::string& text, const std::string& name = "l.yaml") {
   const auto file = load(text, name);
   if (file) return "loaded";
   EXPECT_EQ(file.error().kind, ErrorKind::usage);
   return file.error().message() + (file.error().hint.empty() ? "" : "\n  try: " + file.error().hint.line());
 }
-// The error of one entry of gpus, in line 3, whose further lines are indented by four blanks.
+// The error for one entry of gpus, which starts in line 3; its further lines are indented by four blanks.
 std::string entry_error(const std::string& entry) {
   return error_of("version: gpuslice/v1\ngpus:\n  - " + entry + "\n");
 }
@@ -202,7 +203,7 @@ TEST(Load, TextIsUtf8WithoutControlCharacters) {
        {"\xff", "\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf0\x9f\x98"})
     EXPECT_TRUE(instance_error(std::string("{profile: 3g.20gb, name: ") + bad + "}")
                     .starts_with("l.yaml:5: is not UTF-8: there is a byte 0x"));
-  // Bytes in front of the document do not make it one of another encoding.
+  // A byte order mark does not switch the encoding.
   EXPECT_EQ(error_of("\xff\xfe"), "l.yaml:1: is not UTF-8: there is a byte 0xFF");
   EXPECT_EQ(error_of("\xef\xbb\xbf"
                      "version: gpuslice/v1\r\ngpus: []\r\n"),
@@ -248,7 +249,7 @@ TEST(Load, WhatIsNoLayoutFile) {
   EXPECT_EQ(error_of("version: gpuslice/v1\n[1]: 2\n"), "l.yaml:2: has a key that is not one word");
 }
 
-// yaml-cpp finds documents without end behind these.
+// After these endings yaml-cpp finds an endless sequence of documents.
 TEST(Load, WhatStandsBehindTheEnd) {
   for (const auto* behind : {"},", "},\n", "}]", "}}", "} ,a"})
     EXPECT_NE(error_of(std::string("{version: gpuslice/v1, gpus: []") + behind), "loaded") << behind;
@@ -258,7 +259,7 @@ TEST(Load, WhatStandsBehindTheEnd) {
 }
 
 TEST(Load, SizeDepthAndAliasesAreLimited) {
-  const testing::MemoryLimit limit(512U << 20U);  // a broken guard fails here instead of taking the machine
+  const testing::MemoryLimit limit(512U << 20U);  // a broken guard fails the test instead of exhausting the machine
   EXPECT_EQ(error_of(std::string(max_file_bytes + 1, ' ')),
             "l.yaml: is larger than 1048576 bytes, the most that is read");
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: " + std::string(40, '[') + std::string(40, ']') + "\n"),

@@ -243,7 +243,7 @@ TEST(PrintMigParted, AConfigurationAboutNothingIsStillOne) {
   EXPECT_EQ(load(printed.text, "m")->configurations[0], (model::Layout{"empty", {}, true, {}}));
 }
 
-// Files of mig-parted, read and written again, say the same and lose nothing.
+// Reading and writing mig-parted files loses nothing.
 TEST(PrintMigParted, WhatMigPartedCanSayComesBackTheSame) {
   constexpr std::array names = {"1g.5gb",     "1g.5gb+me", "2g.10gb",    "1c.2g.10gb", "3g.20gb", "1c.3g.20gb",
                                 "2c.3g.20gb", "4g.20gb",   "1c.4g.20gb", "2c.4g.20gb", "7g.40gb", "3c.7g.40gb"};
@@ -274,7 +274,7 @@ TEST(PrintMigParted, WhatMigPartedCanSayComesBackTheSame) {
     const auto back = load(printed.text, "printed");
     ASSERT_TRUE(back) << back.error().message() << "\n" << printed.text;
     ASSERT_EQ(back->configurations[0], file->configurations[0]) << text << printed.text;
-    // And through gpuslice/v1.
+    // The same through gpuslice/v1.
     ASSERT_EQ(*load(print(*file), "printed"), *file) << print(*file);
   }
 }

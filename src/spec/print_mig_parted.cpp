@@ -16,7 +16,7 @@ std::string_view without_mig(std::string_view word) {
   return word;
 }
 
-// The devices of a GPU instance, or why they have no name in mig-parted's words.
+// The MIG devices of a GPU instance, or why mig-parted cannot name them.
 struct Devices {
   std::vector<MigDevice> list;
   std::string fault;
@@ -28,7 +28,7 @@ std::optional<MigDevice> compute_device(const MigDevice& parent, const std::stri
   if (!bare.empty() && bare.back() == 'c' && bare.find('.') == std::string_view::npos)
     whole_name += "." + parent.parent;
   auto device = to_mig_device(whole_name);
-  // A compute instance goes by its parent's name without attributes too.
+  // A compute instance may also be named after its parent without attributes.
   const auto base = parent.parent.substr(0, parent.parent.find_first_of("+-"));
   if (!device || (device->parent != parent.parent && device->parent != base)) return std::nullopt;
   device->parent = parent.parent;
@@ -55,7 +55,7 @@ Devices devices_of(const model::WantedGi& gi) {
   return made;
 }
 
-// The instances as a set: each as its profile and the shares in it.
+// The instances as a sorted list: each with its profile and the slices of its compute instances.
 std::vector<std::pair<std::string, std::vector<unsigned>>> shares(const std::vector<model::WantedGi>& instances) {
   std::vector<std::pair<std::string, std::vector<unsigned>>> all;
   for (const auto& gi : instances) {
@@ -86,7 +86,7 @@ class Writer {
     overlaps(layout);
     bool any = false;
     for (const auto& gpu : layout.gpus) any = entry(gpu) || any;
-    // A configuration has at least one entry; this one is about no GPU.
+    // A configuration needs at least one entry; this one selects no GPU.
     if (!any) made_.text += "    - devices: []\n      mig-enabled: false\n";
     return made_;
   }
@@ -109,7 +109,7 @@ class Writer {
       }
   }
 
-  // "all", "[0, 1]", or "[]" when it selects in ways that mig-parted has no words for.
+  // "all", "[0, 1]", or "[]" if mig-parted cannot express the selection.
   std::string devices(const model::GpuEntry& gpu) {
     const auto& s = gpu.selector;
     std::string words;
