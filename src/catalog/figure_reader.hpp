@@ -1,4 +1,4 @@
-// Reading one figure of a product data file. Build time only.
+// Reads one figure of a product data file. Build time only.
 #pragma once
 
 #include <type_traits>
@@ -44,7 +44,7 @@ inline void read_value(const json& value, const std::string& place, MemoryClocks
   }
 }
 
-// {"value": 400, "confidence": "transcript", "source": "..."}; value null: known not to be there; no value: not known.
+// {"value": 400, "confidence": "transcript", "source": "..."}. Value null: known to be absent; no value: not known.
 template <class T>
 void figure(Object& from, std::string_view key, Figure<T>& out) {
   const auto* found = from.maybe(key);

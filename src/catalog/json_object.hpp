@@ -1,4 +1,5 @@
-// Reading JSON strictly: every key must be asked for, every value is of the wanted kind, and errors name the place.
+// Reads JSON strictly: a key that the program does not read is an error, every value must have the expected type, and
+// errors name the position.
 //
 // Build time only. Errors are thrown as Bad inside product_file.cpp, which turns them into an Error.
 #pragma once
@@ -24,7 +25,7 @@ struct Bad {
   std::string what;   // "is missing"
 };
 
-// One JSON object that is being read; `done` refuses what nobody asked for.
+// One JSON object that is being read; `done` rejects keys that were not read.
 class Object {
  public:
   Object(const json& value, std::string where) : value_(value), where_(std::move(where)) {
@@ -69,7 +70,7 @@ class Object {
     if (!found->is_boolean()) throw Bad{at(key), "is neither true nor false"};
     return found->get<bool>();
   }
-  // The elements of a list, each with its place; none when the key is not there.
+  // The elements of a list, each with its position; empty if the key is absent.
   [[nodiscard]] std::vector<std::pair<const json*, std::string>> list(std::string_view key) {
     std::vector<std::pair<const json*, std::string>> elements;
     const auto* found = maybe(key);

@@ -57,7 +57,7 @@ void figures(Object& from, BoardFacts& out) {
   figure(from, "fan_percent", out.fan_percent);
   figure(from, "ecc", out.ecc);
   if (out.idle_performance_state.value.value_or(0) > 15) throw Bad{from.at("idle_performance_state"), "is above 15"};
-  // One figure, two units: the bytes decide, and R580 rounds frame buffer figures up to MiB.
+  // One figure in two units: bytes take precedence, and R580 rounds frame buffer figures up to MiB.
   constexpr std::uint64_t mib = 1024ULL * 1024;
   if (out.memory_reserved_bytes.value)
     out.memory_reserved_mib = {static_cast<std::uint32_t>((*out.memory_reserved_bytes.value + mib - 1) / mib),
@@ -117,7 +117,7 @@ DriverFigureRow driver_figure(const json& value, const std::string& place, std::
   return row;
 }
 
-// Sites of GPU instances of one profile never overlap each other; those of compute instances may, and are ascending.
+// Sites of GPU instances of one profile never overlap; those of compute instances may. Both are ascending.
 FixedVector<mig::Placement, 8> sites(Object& object, unsigned size, unsigned limit, bool may_overlap) {
   FixedVector<mig::Placement, 8> all;
   for (const auto& [element, place] : object.list("starts")) {
@@ -131,7 +131,7 @@ FixedVector<mig::Placement, 8> sites(Object& object, unsigned size, unsigned lim
   return all;
 }
 
-// "transcript", or {"row": "transcript", "memory": "docs"}: what is not named is as sure as the row.
+// "transcript", or {"row": "transcript", "memory": "docs"}: parts that are not named have the row's confidence.
 ProfileConfidence profile_confidence(Object& from) {
   if (from.need("confidence").is_string()) {
     const auto one = from.confidence("confidence");
@@ -170,7 +170,7 @@ mig::CiProfile compute_profile(const json& value, const std::string& place, unsi
   out.sites = sites(object, object.maybe_number<std::uint8_t>("size").value_or(out.slices), parent_slices, true);
   (void)object.confidence("confidence");
   object.done();
-  // Taken from the low end: for places of one size that is the most.
+  // Filling from the lowest site is optimal, because all sites have the same size.
   unsigned beside = 0, end = 0;
   for (const auto site : out.sites)
     if (site.start >= end) {
@@ -291,7 +291,7 @@ void read_mig(const json& value, ProductFile& out) {
     if (!row.placed()) continue;
     if (out.id_scheme == IdScheme::none)
       throw Bad{object.at("instance_ids"), "is missing: there are profiles with places"};
-    // The engines of the profile that takes the whole GPU are all there are.
+    // The engines of the profile that covers the whole GPU are all engines of the GPU.
     if (row.profile.sites[0] == mig::Placement{0, out.grid} && !row.profile.graphics) out.pool = row.profile.engines;
   }
   object.done();
@@ -345,7 +345,7 @@ Result<ProductFile> read_product_file(std::string_view file, std::string_view te
 }
 
 Result<void> check_spellings(const std::vector<ProductFile>& files) {
-  std::map<std::string, std::string> owner;  // folded spelling -> key of the product
+  std::map<std::string, std::string> owner;  // lower-case spelling -> key of the product
   for (const auto& file : files) {
     std::vector<std::string> spellings{file.key};
     spellings.insert(spellings.end(), file.aliases.begin(), file.aliases.end());

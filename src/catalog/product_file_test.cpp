@@ -1,4 +1,4 @@
-// What the generator accepts and refuses: a bad product file stops the build with the file and the key.
+// What the generator accepts and rejects: an invalid product file stops the build with the file and the key.
 #include "catalog/product_file.hpp"
 
 #include <gtest/gtest.h>
@@ -134,7 +134,7 @@ TEST(ProductFile, NoSpellingStandsForTwoProducts) {
   EXPECT_TRUE(check_spellings({first, second}));
 }
 
-// The tables are the files: the same figures, read a second way.
+// The tables have the same figures as the files, which are read here by separate code.
 TEST(ProductFile, TablesHoldWhatTheFilesSay) {
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(PRODUCT_FILES_DIR)) {

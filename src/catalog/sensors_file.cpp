@@ -8,8 +8,8 @@ namespace gpuslice::catalog {
 
 namespace {
 
-// The most that a figure can be, by the unit its key ends in. Thresholds and margins are of silicon, not of boards to
-// come: what is beyond is a slip of the pen.
+// The maximum of a figure, by the unit that its key ends in. The limits of temperatures are those of silicon, so a
+// value beyond them is a typing error.
 std::optional<std::uint32_t> most(std::string_view key) {
   if (key.ends_with("_mhz")) return 20000;
   if (key.ends_with("_khz")) return 1000000;
@@ -86,7 +86,7 @@ void check_sensors(const BoardFacts& board, const std::string& where) {
     throw Bad{where + ".sensors.supported_memory_mhz", "does not begin with max_memory_mhz"};
   if (s.shutdown_c.value && s.shutdown_tlimit_c.value)
     throw Bad{where + ".sensors.shutdown_tlimit_c", "is given beside shutdown_c: a board has the one or the other"};
-  // The margins count down: a lower one is hotter.
+  // Margins decrease as the temperature rises.
   if (s.shutdown_tlimit_c.value && s.slowdown_tlimit_c.value && *s.shutdown_tlimit_c.value > *s.slowdown_tlimit_c.value)
     throw Bad{where + ".sensors.shutdown_tlimit_c", "is above slowdown_tlimit_c"};
 }

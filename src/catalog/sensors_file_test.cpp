@@ -1,4 +1,4 @@
-// What the generator accepts and refuses of "sensors".
+// What the generator accepts and rejects in "sensors".
 #include "catalog/sensors_file.hpp"
 
 #include <fmt/format.h>
@@ -90,7 +90,7 @@ TEST(SensorsFile, FiguresOfOneBoardFitTogether) {
             place("pcie_idle_generation\" is above pcie_generation"));
 }
 
-// The tables are the files: each sensor of each board, read a second way.
+// The tables have the same sensors of each board as the files, which are read here by separate code.
 TEST(SensorsFile, TablesHoldWhatTheFilesSay) {
   for (const auto& entry : std::filesystem::directory_iterator(PRODUCT_FILES_DIR)) {
     if (entry.path().extension() != ".json") continue;
