@@ -32,7 +32,7 @@ TEST(Document, AChangeThatIsStillJsonIsNoticed) {
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().kind, ErrorKind::damaged);
   EXPECT_EQ(read.error().message(), "store/names: has a wrong checksum: it was damaged, or changed by hand");
-  // Any bit of it.
+  // Flips each bit in turn.
   for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {
     other = text;
     other[bit / 8] = static_cast<char>(other[bit / 8] ^ (1 << (bit % 8)));

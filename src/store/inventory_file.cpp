@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* format_name = "gpuslice.inventory/v1";
 
-// What a reader of an inventory relies on and a hand-made file may break.
+// Checks what readers of an inventory rely on and a manually written file may violate.
 void check(const model::Gpu& gpu, const std::string& where) {
   for (const auto& profile : gpu.capability.profiles)
     for (const auto site : profile.sites)

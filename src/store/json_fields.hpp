@@ -1,6 +1,7 @@
-// Each model value described once, as keys with members; from that it is written as JSON and read back strictly.
+// Describes each model value once, as keys with members. From this description the value is written as JSON and read
+// back strictly.
 //
-// Reading throws Bad, which ends inside this room: documents come from files that a person may have changed.
+// Reading throws Bad, which never leaves this room: a person may have changed the files.
 #pragma once
 
 #include <fmt/format.h>
@@ -26,7 +27,7 @@ struct Bad {
   std::string what;   // "is missing"
 };
 
-// What is written of a value that is not there.
+// Absent values are not written.
 template <class T>
 [[nodiscard]] bool is_absent(const T&) {
   return false;
@@ -38,7 +39,7 @@ template <class T>
 
 template <class T>
 void to_json_value(ordered_json& out, const T& value);
-// Whether keys that are not known are an error, as in a file that a person writes, or another version's.
+// Whether an unknown key is an error: yes in a file that a person writes, no in a file that another version wrote.
 enum class Unknown : std::uint8_t { refused, left };
 
 template <class T>
@@ -90,7 +91,7 @@ class In {
   std::set<std::string> asked_;
 };
 
-// The descriptions. `V` is Out with constant values or In with others.
+// The descriptions. `V` is Out with constant values or In with mutable ones.
 template <class V, class T>
   requires std::is_same_v<std::remove_const_t<T>, mig::Engines>
 void describe(V& v, T& e) {
@@ -161,7 +162,7 @@ void describe(V& v, T& g) {
 template <class V, class T>
   requires std::is_same_v<std::remove_const_t<T>, model::GpuState>
 void describe(V& v, T& s) {
-  // All parts are named, so that a new one does not compile before it is written.
+  // Names every member, so that a new member does not compile until it is written here.
   auto& [mig, compute_mode, time_slice, mps, vgpus] = s;
   v("mig", mig.mode);
   v("mig_pending", mig.pending);
@@ -225,14 +226,14 @@ void describe(V& v, T& i) {
   v("gpus", i.gpus);
 }
 
-// Whether a number read is one of the setting's.
+// Whether a number in a file is a value of the setting.
 [[nodiscard]] inline bool is_known(model::ComputeMode mode) {
   using enum model::ComputeMode;
   return mode == shared || mode == prohibited || mode == exclusive_process;
 }
 [[nodiscard]] inline bool is_known(model::TimeSlice policy) { return policy <= model::TimeSlice::extended; }
 
-// The values that are no objects.
+// Values that are not objects.
 template <class T>
 inline constexpr bool is_id = false;
 template <class Tag, class Rep>

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// Written by gpuslice 0.1.0 on a simulated A100: never written anew, so that what it reads stays readable.
+// Written by gpuslice 0.1.0 on a simulated A100. Never regenerate the files: they prove that old documents can be read.
 std::string recorded(const std::string& name) {
   std::ifstream file(std::string(GPUSLICE_STORE_RECORDED) + "/" + name);
   std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -49,7 +49,7 @@ TEST(Names, OfAnEarlierVersionAreRead) {
   EXPECT_EQ(read->gpus[0].made[2].name, "late");
 }
 
-// A document as a newer version would write it: `edit` puts into it what this one does not know.
+// A document as a newer version would write it: `edit` adds keys that this version does not know.
 template <class Edit>
 std::string newer(const std::string& recording, const char* name, Edit edit) {
   auto body = *read_document(name, recorded(recording), recording);
