@@ -23,10 +23,10 @@ inline constexpr std::string_view name_pattern =
 
 // The rule as text: what the value of a key must be.
 inline constexpr std::string_view name_words =
-    "a name of 1 to 63 letters, digits, '.', '_' or '-', the first a letter or '_'; not all, none, a UUID, or what "
-    "begins with GPU- or MIG-";
+    "a name of 1 to 63 letters, digits, '.', '_' or '-', starting with a letter or '_'; not all, none, a UUID, or a "
+    "name that starts with GPU- or MIG-";
 
-// Why `name` is not allowed, such as "begins with a digit"; empty if it is.
+// Why `name` is not allowed, such as "is a UUID"; empty if it is.
 [[nodiscard]] std::string name_fault(std::string_view name);
 
 // 1 to 63 letters, digits, '.', '_' or '-': also the rule for names of nodes and snapshots.

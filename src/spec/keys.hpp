@@ -86,7 +86,7 @@ inline constexpr std::size_t max_text = 255;  // characters of a name or other t
 [[nodiscard]] const Key* find_key(Object object, std::string_view name);  // null: no such key
 [[nodiscard]] std::span<const Rule> rules();
 [[nodiscard]] const ObjectWords& words_of(Object object);
-[[nodiscard]] std::string rule_text(const Rule& rule);  // "`count` must be 1 where `name` is given"
+[[nodiscard]] std::string rule_text(const Rule& rule);  // "`count` must be 1 if `name` is given"
 [[nodiscard]] std::string type_text(const Key& key);    // "a whole number from 1 to 8"
 
 // The JSON Schema (draft 2020-12) of gpuslice/v1, ending in a newline.

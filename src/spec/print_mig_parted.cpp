@@ -39,16 +39,16 @@ Devices devices_of(const model::WantedGi& gi) {
   const auto bare = without_mig(gi.profile);
   const auto parent = to_mig_device(bare);
   if (!parent || parent->text() != bare)
-    return {{}, fmt::format("{} is no full name of a profile, and mig-parted takes no other", gi.profile)};
+    return {{}, fmt::format("{} is not a full profile name, which mig-parted requires", gi.profile)};
   if (!gi.compute) return {{*parent}, {}};
   if (gi.compute->empty())
-    return {{}, fmt::format("{} has no compute instances, and mig-parted makes none without", gi.profile)};
+    return {{}, fmt::format("{} has no compute instances; mig-parted always creates at least one", gi.profile)};
   Devices made;
   for (const auto& ci : *gi.compute) {
     const auto device = compute_device(*parent, ci.profile);
     if (!device)
       return {{},
-              fmt::format("the compute instance {} of {} is no share of it such as 1c, and mig-parted takes no other",
+              fmt::format("the compute instance {} of {} is not given as a share such as 1c, which mig-parted requires",
                           ci.profile, gi.profile)};
     made.list.push_back(*device);
   }
@@ -104,8 +104,9 @@ class Writer {
         const auto& a = layout.gpus[i].selector;
         const auto& b = layout.gpus[j].selector;
         if (apart(a.index, b.index) || apart(a.pci_device_ids, b.pci_device_ids)) continue;
-        return lost(layout.gpus[j].origin,
-                    "a GPU that an earlier entry selects too is an error here; mig-parted lets the later count");
+        return lost(
+            layout.gpus[j].origin,
+            "selecting a GPU that an earlier entry selects too is an error here; mig-parted uses the later entry");
       }
   }
 
@@ -122,7 +123,7 @@ class Writer {
     if (!words.empty()) {
       lost(gpu.origin,
            fmt::format("it selects by {}; mig-parted selects by index and device id only, so this is written "
-                       "with `devices: []`, which is about no GPU: fill in the indices",
+                       "with `devices: []`, which selects no GPU: fill in the indices",
                        words));
       return "[]";
     }
@@ -132,7 +133,7 @@ class Writer {
   bool entry(const model::GpuEntry& gpu) {
     const bool on = gpu.mig.value_or(!gpu.instances.empty());
     if (!gpu.mig && !on) {
-      lost(gpu.origin, "it leaves MIG mode as it is, for which mig-parted has no words; the entry is left out");
+      lost(gpu.origin, "it leaves MIG mode unchanged, which mig-parted cannot express; the entry is left out");
       return false;
     }
     if (on && gpu.foreign == model::Foreign::keep)
@@ -161,7 +162,8 @@ class Writer {
     }
     const auto again = packed(all);
     if (shares(again) != shares(gpu.instances))
-      lost(gpu.origin, "how compute instances are spread over GPU instances; mig-parted fills one after the other");
+      lost(gpu.origin,
+           "how compute instances are distributed over GPU instances; mig-parted fills one GPU instance after another");
     std::vector<std::pair<std::string, unsigned>> counts;
     for (const auto& device : all) {
       const auto same =
@@ -178,9 +180,9 @@ class Writer {
   template <class Wanted>
   void names_and_places(const Wanted& one) {
     if (!one.name.empty())
-      lost(one.origin, fmt::format("the name \"{}\" of {}; mig-parted has none", one.name, one.profile));
+      lost(one.origin, fmt::format("the name \"{}\" of {}; mig-parted has no names", one.name, one.profile));
     if (one.placement)
-      lost(one.origin, fmt::format("the place of {} at {}; mig-parted leaves that to the driver", one.profile,
+      lost(one.origin, fmt::format("the placement of {} at {}; mig-parted leaves it to the driver", one.profile,
                                    one.placement->start));
   }
 

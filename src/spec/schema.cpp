@@ -140,7 +140,7 @@ Json schema_of(Object object) {
     else
       beyond += (beyond.empty() ? "" : "; ") + rule_text(rule);
   }
-  if (!beyond.empty()) made["$comment"] = "Checked by gpuslice besides: " + beyond;
+  if (!beyond.empty()) made["$comment"] = "Also checked by gpuslice: " + beyond;
   return made;
 }
 

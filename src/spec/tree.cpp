@@ -109,7 +109,7 @@ class Builder : public YAML::EventHandler {
   // yaml-cpp passes "?" for a plain and "!" for a quoted scalar.
   void check_tag(const std::string& tag, int line) const {
     if (tag.empty() || tag == "?" || tag == "!" || tag == "tag:yaml.org,2002:str") return;
-    bad(line, fmt::format("has the tag {}, and no tags are read here", tag), "leave the tag out");
+    bad(line, fmt::format("has the tag {}; tags are not supported", tag), "remove the tag");
   }
 
   void open(Value::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
@@ -130,7 +130,7 @@ class Builder : public YAML::EventHandler {
   }
 
   void check_depth(std::size_t height, int line) const {
-    if (open_.size() + height > max_depth) bad(line, fmt::format("is nested more than {} deep", max_depth));
+    if (open_.size() + height > max_depth) bad(line, fmt::format("is nested more than {} levels deep", max_depth));
   }
 
   // Adds a finished value to the innermost open list or map.
@@ -157,7 +157,7 @@ class Builder : public YAML::EventHandler {
   }
 
   void key(Open& in, const Value& value) const {
-    if (!value.scalar() || value.kind == Value::Kind::null) bad(value.line, "has a key that is not one word");
+    if (!value.scalar() || value.kind == Value::Kind::null) bad(value.line, "has a key that is a list, a map or empty");
     const auto [first, fresh] = in.keys.emplace(value.text, value.line);
     if (!fresh)
       bad(value.line, fmt::format("the key \"{}\" is given twice, here and in line {}", value.text, first->second));
@@ -215,7 +215,7 @@ Result<Value> parse_tree(const std::string& text, const std::string& file, const
     return fail(ErrorKind::usage, file, fmt::format("is larger than {} bytes, the most that is read", max_file_bytes));
   if (const auto bad = first_bad_byte(text); bad != text.size())
     return fail(ErrorKind::usage, model::Origin{file, line_of(text, bad)}.text(),
-                fmt::format("is not UTF-8: there is a byte 0x{:02X}", static_cast<unsigned char>(text[bad])));
+                fmt::format("is not UTF-8: invalid byte 0x{:02X}", static_cast<unsigned char>(text[bad])));
   try {
     std::istringstream in(text);
     YAML::Parser parser(in);
@@ -226,7 +226,7 @@ Result<Value> parse_tree(const std::string& text, const std::string& file, const
     Deaf deaf;
     if (parser.HandleNextDocument(deaf))
       return fail(ErrorKind::usage, file,
-                  fmt::format("goes on behind the end of its document; {} is one document", what));
+                  fmt::format("has text after the end of its document; {} is a single document", what));
     return *std::move(builder.root);
   } catch (const Bad& why) {
     return std::unexpected(why.error);

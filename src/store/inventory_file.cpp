@@ -32,7 +32,7 @@ constexpr std::size_t max_values = 1'000'000;  // 32 GPUs have about 100,000
 ordered_json parse_limited(const std::string& text) {
   std::size_t values = 0;
   return ordered_json::parse(text, [&](int depth, ordered_json::parse_event_t event, ordered_json&) {
-    if (depth >= max_depth) throw Bad{"", fmt::format("is nested more than {} deep", max_depth)};
+    if (depth >= max_depth) throw Bad{"", fmt::format("is nested more than {} levels deep", max_depth)};
     if (event != ordered_json::parse_event_t::array_end && event != ordered_json::parse_event_t::object_end &&
         ++values > max_values)
       throw Bad{"", fmt::format("holds more than {} values", max_values)};

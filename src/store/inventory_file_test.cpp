@@ -72,7 +72,7 @@ TEST(InventoryFile, WhatIsWrongIsNamed) {
   EXPECT_EQ(error_of("{}"), "saved.json: is no saved inventory (gpuslice.inventory/v1)");
   EXPECT_EQ(error_of("{"), "saved.json: is not valid JSON at byte 2");
   const testing::MemoryLimit limit(512U << 20U);
-  EXPECT_EQ(error_of(std::string(1U << 20U, '[')), "saved.json: is nested more than 32 deep");
+  EXPECT_EQ(error_of(std::string(1U << 20U, '[')), "saved.json: is nested more than 32 levels deep");
   std::string many = "[0";
   for (int i = 0; i < 1'000'000; ++i) many += ",0";
   EXPECT_EQ(error_of(many + "]"), "saved.json: holds more than 1000000 values");
