@@ -35,12 +35,12 @@ inline void read_value(const json& value, const std::string& place, ShortText& o
 }
 
 inline void read_value(const json& value, const std::string& place, MemoryClocks& out) {
-  if (!value.is_array() || value.empty()) throw Bad{place, "is not a list with something in it"};
+  if (!value.is_array() || value.empty()) throw Bad{place, "is not a list, or is empty"};
   for (const auto& element : value) {
     const auto at = place + "[" + std::to_string(out.size()) + "]";
     const auto mhz = Object::to_number<std::uint32_t>(element, at);
     if (!out.empty() && *(out.end() - 1) <= mhz) throw Bad{at, "is not below the clock before it"};
-    if (!out.push_back(mhz)) throw Bad{at, "is one too many: at most 8"};
+    if (!out.push_back(mhz)) throw Bad{at, "is one too many: at most 8 are allowed"};
   }
 }
 

@@ -90,7 +90,7 @@ class Object {
   }
   [[nodiscard]] Confidence confidence(std::string_view key) {
     const auto known = confidence_of(text(key));
-    if (!known) throw Bad{at(key), "is not a confidence word"};
+    if (!known) throw Bad{at(key), "is not a confidence"};
     return *known;
   }
   void done() const {
