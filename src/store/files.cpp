@@ -42,7 +42,7 @@ Result<void> write_all(int fd, const std::string& path, const std::string& text)
     if (count < 0) return fail_errno(path, "cannot be written", errno);
     done += static_cast<std::size_t>(count);
   }
-  if (::fsync(fd) != 0) return fail_errno(path, "cannot be brought to the disk", errno);
+  if (::fsync(fd) != 0) return fail_errno(path, "cannot be synced to disk", errno);
   return {};
 }
 
@@ -76,7 +76,7 @@ Result<void> replace_file(const std::string& path, const std::string& text) {
     // A file left by a killed writer. It is created anew, so that a link or other file at this path is not written to.
     ::unlink(fresh.c_str());
     const Descriptor file(open_file(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
-    if (file.get() < 0) return fail_errno(fresh, "cannot be made", errno);
+    if (file.get() < 0) return fail_errno(fresh, "cannot be created", errno);
     if (auto done = write_all(file.get(), fresh, text); !done) {
       ::unlink(fresh.c_str());
       return done;
@@ -113,7 +113,7 @@ Result<void> sync_directory(const std::string& path) {
   const Descriptor directory(open_file(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() < 0) return fail_errno(path, "cannot be opened", errno);
   // Some file systems (overlays of containers) cannot sync directories and return EINVAL.
-  if (::fsync(directory.get()) != 0 && errno != EINVAL) return fail_errno(path, "cannot be brought to the disk", errno);
+  if (::fsync(directory.get()) != 0 && errno != EINVAL) return fail_errno(path, "cannot be synced to disk", errno);
   return {};
 }
 

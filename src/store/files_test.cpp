@@ -70,7 +70,7 @@ TEST_F(Files, ErrorsNameTheFileAndTheReason) {
   EXPECT_EQ(none.error().object, dir + "/none");
   const auto nowhere = replace_file(dir + "/no/where", "x");
   ASSERT_FALSE(nowhere);
-  EXPECT_EQ(nowhere.error().message(), dir + "/no/where.new: cannot be made: No such file or directory");
+  EXPECT_EQ(nowhere.error().message(), dir + "/no/where.new: cannot be created: No such file or directory");
 }
 
 TEST_F(Files, AFullDiskLeavesTheOldTextAndNoRest) {
@@ -157,10 +157,10 @@ TEST_F(Files, ADiskThatDoesNotTakeItKeepsTheOldText) {
   const auto line = append_line(dir + "/journal", "step", Missing::make);
   fsync_fails_with = 0;
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message(), dir + "/names.new: cannot be brought to the disk: Input/output error");
+  EXPECT_EQ(refused.error().message(), dir + "/names.new: cannot be synced to disk: Input/output error");
   EXPECT_EQ(*read_file(dir + "/names"), "old\n");
   ASSERT_FALSE(line);
-  EXPECT_EQ(line.error().message(), dir + "/journal: cannot be brought to the disk: Input/output error");
+  EXPECT_EQ(line.error().message(), dir + "/journal: cannot be synced to disk: Input/output error");
 }
 
 }  // namespace

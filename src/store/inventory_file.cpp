@@ -15,7 +15,7 @@ void check(const model::Gpu& gpu, const std::string& where) {
     for (const auto site : profile.sites)
       if (site.size == 0 || site.end() > gpu.capability.grid)
         throw Bad{where + ".capability",
-                  fmt::format("{} lies outside the grid of {} slices", profile.name, gpu.capability.grid)};
+                  fmt::format("{} is outside the grid of {} slices", profile.name, gpu.capability.grid)};
   if (gpu.capability.grid > 32) throw Bad{where + ".capability.grid", "is more than 32 slices"};
   for (const auto& profile : gpu.capability.profiles)
     for (const auto& compute : profile.compute)
@@ -54,7 +54,7 @@ Result<model::Inventory> read_inventory(const std::string& text, const std::stri
   try {
     auto document = parse_limited(text);
     if (!document.is_object() || document.value("version", "") != format_name)
-      return fail(ErrorKind::damaged, source, std::string("is no saved inventory (") + format_name + ")",
+      return fail(ErrorKind::damaged, source, std::string("is not a saved inventory (") + format_name + ")",
                   Hint::gpuslice({"list", {"output", "inventory"}}) + " > FILE");
     document.erase("version");
     model::Inventory inventory;

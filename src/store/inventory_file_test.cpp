@@ -69,7 +69,7 @@ std::string with(const std::string& from, const std::string& to) {
 }
 
 TEST(InventoryFile, WhatIsWrongIsNamed) {
-  EXPECT_EQ(error_of("{}"), "saved.json: is no saved inventory (gpuslice.inventory/v1)");
+  EXPECT_EQ(error_of("{}"), "saved.json: is not a saved inventory (gpuslice.inventory/v1)");
   EXPECT_EQ(error_of("{"), "saved.json: is not valid JSON at byte 2");
   const testing::MemoryLimit limit(512U << 20U);
   EXPECT_EQ(error_of(std::string(1U << 20U, '[')), "saved.json: is nested more than 32 levels deep");
@@ -86,7 +86,7 @@ TEST(InventoryFile, WhatIsWrongIsNamed) {
   EXPECT_EQ(error_of(with("\"placement\": \"0:1\"", "\"placement\": \"2:2\"")),
             "saved.json: gpus[0].state.instances do not fit together");
   EXPECT_EQ(error_of(with("\"grid\": 4", "\"grid\": 3")),
-            "saved.json: gpus[0].capability 1g.6gb lies outside the grid of 3 slices");
+            "saved.json: gpus[0].capability 1g.6gb is outside the grid of 3 slices");
   EXPECT_EQ(error_of(with("\"pid\": 4711", "\"pid\": 99999999999")), "saved.json: gpus[0].clients[0].pid is too large");
 }
 

@@ -284,7 +284,7 @@ void from_json_value(const ordered_json& in, const std::string& where, T& value,
     std::uint8_t number{};
     from_json_value(in, where, number);
     value = static_cast<T>(number);
-    if (!is_known(value)) throw Bad{where, "is no setting that is known here"};
+    if (!is_known(value)) throw Bad{where, "is not a known value"};
   } else if constexpr (is_list<T>) {
     if (!in.is_array()) throw Bad{where, "is not a list"};
     value.clear();

@@ -65,7 +65,7 @@ std::optional<std::string> lock_holder(const struct stat& file, const std::strin
     return "gpuslice (process " + printable(recorded) + ")";
   if (!listed) return std::nullopt;
   const auto name = command_of(*listed);
-  return "process, " + std::to_string(*listed) + (name.empty() ? "" : " (" + name + ")");
+  return "process (" + std::to_string(*listed) + (name.empty() ? "" : ": " + name) + ")";
 }
 
 }  // namespace gpuslice::store

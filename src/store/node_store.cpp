@@ -106,7 +106,7 @@ Result<Transaction> NodeStore::entry(std::uint64_t number) const {
   return with_hint(name, [&]() -> Result<Transaction> {
     auto read = GPUSLICE_TRY(read_transaction(GPUSLICE_TRY(read_file(file(name))), file(name)));
     if (read.number != number)
-      return fail(ErrorKind::damaged, file(name), "is of change " + std::to_string(read.number));
+      return fail(ErrorKind::damaged, file(name), "belongs to change " + std::to_string(read.number));
     return read;
   }());
 }
@@ -148,7 +148,7 @@ Result<void> NodeStore::check_audit() const {
       const auto end = std::min(text.find('\n', at), text.size());
       if (!is_sound_line(text.substr(at, end - at)))
         return fail(ErrorKind::damaged, file("audit.log"),
-                    "line " + std::to_string(number + 1) + " was cut off, damaged, or changed by hand");
+                    "line " + std::to_string(number + 1) + " is incomplete, damaged, or was changed by hand");
       at = end + 1;
     }
     return {};
@@ -186,13 +186,13 @@ Result<void> NodeStore::check(const std::string& name) const {
   if (name == "audit.log") return check_audit();
   for (const auto number : numbers(file("history")))
     if (name == "history/" + std::to_string(number)) return verdict(entry(number));
-  return fail(ErrorKind::not_found, file(name), "is no file of the store that can be set aside",
+  return fail(ErrorKind::not_found, file(name), "is not a file of the store that can be set aside",
               Hint::gpuslice({"history"}));
 }
 
 Result<std::string> NodeStore::set_aside(const std::string& name) const {
   const auto state = check(name);
-  if (state) return fail(ErrorKind::refused, file(name), "is not damaged: it is not set aside");
+  if (state) return fail(ErrorKind::refused, file(name), "is not damaged, so it is not set aside");
   if (state.error().kind != ErrorKind::damaged) return std::unexpected(state.error());
   auto aside = GPUSLICE_TRY(set_file_aside(file(name)));
   if (name == "names") GPUSLICE_CHECK(save_names(names_of_history()));
@@ -215,7 +215,8 @@ Result<Lock> NodeStore::lock(const std::string& verb) const {
   for (const auto& part : {directory_, file("history")})
     if (!error && ::mkdir(part.c_str(), 0755) != 0 && errno != EEXIST) error.assign(errno, std::generic_category());
   if (error)
-    return fail_errno(directory_, "cannot be made", error.value(), permission_hint(error.value(), directory_, as_whom));
+    return fail_errno(directory_, "cannot be created", error.value(),
+                      permission_hint(error.value(), directory_, as_whom));
   const auto path = file("lock");
   const int fd = open_file(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) {
@@ -236,7 +237,7 @@ Result<Lock> NodeStore::lock(const std::string& verb) const {
     const auto text = read_file(path);
     const auto holder = lock_holder(about, text ? first_line(*text) : std::string{});
     return fail(ErrorKind::busy, "node", "is being changed by another " + (holder ? *holder : "process"),
-                "wait for it to end, then type the same again");
+                "wait for it to end, then run the same command again");
   }
   // Files that killed writers left incomplete; with the lock held nobody else uses them.
   for (const auto* name : {"names.new", "journal.new"}) GPUSLICE_CHECK(remove(file(name)));

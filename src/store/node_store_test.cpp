@@ -185,7 +185,7 @@ TEST_F(Store, ADamagedFileStopsOnlyWhatNeedsItAndIsSetAsideOnRequest) {
   EXPECT_TRUE(store.damaged().empty());
   const auto refused = store.set_aside("names");
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message(), dir + "/names: is not damaged: it is not set aside");
+  EXPECT_EQ(refused.error().message(), dir + "/names: is not damaged, so it is not set aside");
 
   // All of them are still valid JSON.
   const auto replace = [&](const std::string& name, const std::string& from, const std::string& to) {

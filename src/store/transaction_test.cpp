@@ -104,7 +104,7 @@ TEST(Transaction, ASettingThatIsNoneIsDamage) {
                                            [](ordered_json& body) { body["gpus"][0]["before"]["compute_mode"] = 1; }),
                                      "history/2");
   ASSERT_FALSE(read);
-  EXPECT_EQ(read.error().message(), "history/2: gpus[0].before.compute_mode is no setting that is known here");
+  EXPECT_EQ(read.error().message(), "history/2: gpus[0].before.compute_mode is not a known value");
 }
 
 }  // namespace
