@@ -58,7 +58,7 @@ TEST(Products, EverySpellingFindsItsProductAndNoOther) {
     spellings.insert(spellings.end(), product.aliases.begin(), product.aliases.end());
     spellings.insert(spellings.end(), product.names.begin(), product.names.end());
     for (const auto spelling : spellings) {
-      EXPECT_TRUE(owner.emplace(folded(spelling), product.key).second) << spelling << " stands for two products";
+      EXPECT_TRUE(owner.emplace(folded(spelling), product.key).second) << spelling << " names two products";
       const auto found = find(spelling);
       ASSERT_TRUE(found) << found.error().message();
       EXPECT_EQ((*found)->key, product.key);

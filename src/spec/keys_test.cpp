@@ -65,7 +65,7 @@ TEST(Keys, StandTogetherByMapAndOnce) {
   std::set<std::pair<Object, std::string_view>> seen;
   std::optional<Object> last;
   for (const auto& key : keys()) {
-    EXPECT_TRUE(key.in == last || done.insert(key.in).second) << key.name << ": its map stands in two places";
+    EXPECT_TRUE(key.in == last || done.insert(key.in).second) << key.name << ": the keys of its map are not contiguous";
     last = key.in;
     EXPECT_TRUE(seen.insert({key.in, key.name}).second) << key.name;
     EXPECT_EQ(find_key(key.in, key.name), &key);

@@ -83,7 +83,7 @@ TEST(Load, WithoutConfigsThereIsOneConfigurationWithoutName) {
   ASSERT_TRUE(file) << file.error().message();
   ASSERT_EQ(file->configurations.size(), 1U);
   EXPECT_EQ(file->configurations[0].name, "");
-  EXPECT_FALSE(file->configurations[0].gpus[0].mig) << "as it is";
+  EXPECT_FALSE(file->configurations[0].gpus[0].mig) << "unchanged";
 }
 
 TEST(Load, JsonIsReadWithTabsAndEscapesAndItsLines) {

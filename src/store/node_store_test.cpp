@@ -237,7 +237,7 @@ TEST_F(Store, NothingIsUndonePastAnEntryThatCannotBeRead) {
   EXPECT_EQ(store.undo_history()->back().number, 1U);
   auto next = change("three");
   ASSERT_TRUE(store.begin(next));
-  EXPECT_EQ(next.number, 3U) << "a number is given once";
+  EXPECT_EQ(next.number, 3U) << "numbers are never reused";
 }
 
 // Removed during a change: the step is not started, and no file that looks like a journal is created.

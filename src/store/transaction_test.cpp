@@ -30,7 +30,7 @@ TEST(Transaction, OfAnEarlierVersionIsRead) {
   EXPECT_TRUE(after.mig.mode);
   ASSERT_EQ(after.mig.partition.instances.size(), 2U);
   EXPECT_EQ(after.mig.partition.instances[0].placement, (mig::Placement{4, 4}));
-  EXPECT_FALSE(after.compute_mode) << "nobody had asked for it";
+  EXPECT_FALSE(after.compute_mode) << "not recorded at the time";
   EXPECT_EQ(read->gpus[0].made_after[0].name, "train");
 }
 
@@ -86,7 +86,7 @@ TEST(Names, KeepWhatANewerVersionPutThereWithItsInstance) {
   const auto written = *read_document("gpuslice.names", write_names(*read), "again");
   ASSERT_EQ(written["gpus"][0]["made"].size(), 2U);
   EXPECT_EQ(written["gpus"][0]["made"][0]["owner"], "ada");
-  EXPECT_FALSE(written["gpus"][0]["made"][1].contains("owner")) << "it went with its instance";
+  EXPECT_FALSE(written["gpus"][0]["made"][1].contains("owner")) << "removed with its instance";
 }
 
 TEST(Transaction, SettingsOfAGpuComeBackAsTheyWere) {
