@@ -139,12 +139,12 @@ struct Product : BoardFacts {
   std::span<const DriverMemory> driver_memory;
 
   IdScheme id_scheme{IdScheme::none};
-  mig::Capability capability;                             // memory from the first memory set
-  std::span<const ProfileConfidence> profile_confidence;  // in the order of capability.profiles
-  std::span<const MemoryClass> profile_memory;            // in the order of capability.profiles
-  std::span<const std::uint16_t>
-      profile_branches;                       // in the order of capability.profiles: the first driver branch; 0: any
-  std::span<const UnplacedProfile> unplaced;  // in NVML enum order
+  mig::Capability capability;  // memory from the first memory set
+  // In the order of capability.profiles:
+  std::span<const ProfileConfidence> profile_confidence;
+  std::span<const MemoryClass> profile_memory;
+  std::span<const std::uint16_t> profile_branches;  // the first driver branch; 0: any
+  std::span<const UnplacedProfile> unplaced;        // in NVML enum order
 };
 
 // All products, in ascending order of key.
