@@ -28,7 +28,7 @@ inline void read_value(const json& value, const std::string& place, std::int32_t
 }
 
 inline void read_value(const json& value, const std::string& place, ShortText& out) {
-  if (!value.is_string() || value.get_ref<const std::string&>().empty()) throw Bad{place, "is not a text"};
+  if (!value.is_string() || value.get_ref<const std::string&>().empty()) throw Bad{place, "is not a string"};
   const auto& text = value.get_ref<const std::string&>();
   if (text.size() > ShortText::capacity) throw Bad{place, "is longer than 32 characters"};
   out = ShortText(text);

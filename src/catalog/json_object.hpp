@@ -48,7 +48,7 @@ class Object {
   }
   [[nodiscard]] std::string text(std::string_view key) {
     const auto& found = need(key);
-    if (!found.is_string()) throw Bad{at(key), "is not a text"};
+    if (!found.is_string()) throw Bad{at(key), "is not a string"};
     return found.get<std::string>();
   }
   [[nodiscard]] std::string text_or_empty(std::string_view key) {
@@ -83,7 +83,7 @@ class Object {
   [[nodiscard]] std::vector<std::string> texts(std::string_view key) {
     std::vector<std::string> all;
     for (const auto& [element, place] : list(key)) {
-      if (!element->is_string()) throw Bad{place, "is not a text"};
+      if (!element->is_string()) throw Bad{place, "is not a string"};
       all.push_back(element->get<std::string>());
     }
     return all;
@@ -101,7 +101,7 @@ class Object {
 
   template <class T>
   static T to_number(const json& value, const std::string& place) {
-    if (!value.is_number_unsigned()) throw Bad{place, "is not a whole number from 0 on"};
+    if (!value.is_number_unsigned()) throw Bad{place, "is not a whole number of at least 0"};
     const auto wide = value.get<std::uint64_t>();
     if (wide > std::numeric_limits<T>::max()) throw Bad{place, "is too large"};
     return static_cast<T>(wide);

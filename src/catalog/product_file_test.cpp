@@ -104,9 +104,10 @@ TEST(ProductFile, FiguresSayHowTheyAreKnown) {
             "x1-8gb.json: \"memory_total_mib.confidence\" is not a confidence");
   EXPECT_EQ(refusal(changed("\"value\": 8192, ", "")),
             "x1-8gb.json: \"memory_total_mib\" needs a value exactly when its confidence is not \"unknown\"");
-  EXPECT_EQ(refusal(changed("8192", "-1")), "x1-8gb.json: \"memory_total_mib.value\" is not a whole number from 0 on");
+  EXPECT_EQ(refusal(changed("8192", "-1")),
+            "x1-8gb.json: \"memory_total_mib.value\" is not a whole number of at least 0");
   EXPECT_EQ(refusal(changed("8192", "\"8192\"")),
-            "x1-8gb.json: \"memory_total_mib.value\" is not a whole number from 0 on");
+            "x1-8gb.json: \"memory_total_mib.value\" is not a whole number of at least 0");
 }
 
 TEST(ProductFile, OtherFaults) {

@@ -49,7 +49,7 @@ TEST(SensorsFile, ABoardInheritsKeyByKey) {
 TEST(SensorsFile, ValuesAreOfTheirKind) {
   const auto place = [](std::string_view key) { return fmt::format("x1-8gb.json: \"boards[0].sensors.{}", key); };
   EXPECT_EQ(refusal(number("max_volts", "1")), place("max_volts\" is not a known key"));
-  EXPECT_EQ(refusal(number("max_sm_mhz", "-1")), place("max_sm_mhz.value\" is not a whole number from 0 on"));
+  EXPECT_EQ(refusal(number("max_sm_mhz", "-1")), place("max_sm_mhz.value\" is not a whole number of at least 0"));
   EXPECT_EQ(refusal(number("max_sm_mhz", "0")),
             place("max_sm_mhz\" is 0: write null for an absent figure, and leave out the key of an unknown one"));
   EXPECT_EQ(refusal(number("max_sm_mhz", "20001")), place("max_sm_mhz\" is above 20000"));
@@ -58,7 +58,7 @@ TEST(SensorsFile, ValuesAreOfTheirKind) {
   EXPECT_EQ(refusal(number("slowdown_tlimit_c", "-61")), place("slowdown_tlimit_c\" is not between -60 and 120"));
   EXPECT_EQ(refusal(number("slowdown_tlimit_c", "1.5")), place("slowdown_tlimit_c.value\" is not a whole number"));
   EXPECT_EQ(refusal(number("jpeg_ofa", "1")), place("jpeg_ofa.value\" is neither true nor false"));
-  EXPECT_EQ(refusal(number("vbios", "\"\"")), place("vbios.value\" is not a text"));
+  EXPECT_EQ(refusal(number("vbios", "\"\"")), place("vbios.value\" is not a string"));
   EXPECT_EQ(refusal(number("vbios", "\"" + std::string(32, 'x') + "\"")), "accepted");
   EXPECT_EQ(refusal(number("vbios", "\"" + std::string(33, 'x') + "\"")),
             place("vbios.value\" is longer than 32 characters"));

@@ -79,7 +79,7 @@ TEST(InventoryFile, WhatIsWrongIsNamed) {
   EXPECT_EQ(error_of(with("\"uuid\": \"GPU-1\",", "")), "saved.json: gpus[0].uuid is missing");
   EXPECT_EQ(error_of(R"({"version": "gpuslice.inventory/v1", "driver": "580", "gpus": [7]})"),
             "saved.json: gpus[0] is not an object");
-  EXPECT_EQ(error_of(with("\"uuid\": \"GPU-1\"", "\"uuid\": 7")), "saved.json: gpus[0].uuid is not a text");
+  EXPECT_EQ(error_of(with("\"uuid\": \"GPU-1\"", "\"uuid\": 7")), "saved.json: gpus[0].uuid is not a string");
   EXPECT_EQ(error_of(with("\"driver\"", "\"drvier\": 1, \"driver\"")), "saved.json: drvier is not a known key");
   EXPECT_EQ(error_of(with("\"placement\": \"0:1\"", "\"placement\": \"0\"")),
             "saved.json: gpus[0].state.instances[0].placement is not START:SIZE");

@@ -300,12 +300,12 @@ void from_json_value(const ordered_json& in, const std::string& where, T& value,
     if (!in.is_boolean()) throw Bad{where, "is neither true nor false"};
     value = in.get<bool>();
   } else if constexpr (std::is_arithmetic_v<T>) {
-    if (!in.is_number_unsigned()) throw Bad{where, "is not a whole number from 0 on"};
+    if (!in.is_number_unsigned()) throw Bad{where, "is not a whole number of at least 0"};
     const auto wide = in.get<std::uint64_t>();
     if (wide > std::numeric_limits<T>::max()) throw Bad{where, "is too large"};
     value = static_cast<T>(wide);
   } else if constexpr (std::is_convertible_v<T, std::string_view>) {
-    if (!in.is_string()) throw Bad{where, "is not a text"};
+    if (!in.is_string()) throw Bad{where, "is not a string"};
     if constexpr (std::is_same_v<T, std::string_view>)
       value = intern(in.get<std::string>());
     else

@@ -258,7 +258,7 @@ TEST_F(Store, ADamagedFileIsNamed) {
   std::ofstream(dir + "/names") << "{\"version\":\"gpuslice.names/v1\",\"gpus\":[{\"uuid\":1}]}";
   const auto names = NodeStore(dir).names();
   ASSERT_FALSE(names);
-  EXPECT_EQ(names.error().message(), dir + "/names: gpus[0].uuid is not a text");
+  EXPECT_EQ(names.error().message(), dir + "/names: gpus[0].uuid is not a string");
   std::ofstream(dir + "/journal") << "{\"version\":\"gpusl";
   const auto journal = NodeStore(dir).journal();
   ASSERT_FALSE(journal);
