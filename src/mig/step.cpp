@@ -13,9 +13,9 @@ std::unexpected<Refusal> refuse(RefusalReason reason) {
   return std::unexpected(refusal);
 }
 
-// The driver creates and destroys GPU instances only while no client uses the whole GPU (open-gpu-kernel-modules
-// 595.45, kernel_mig_manager.c; Xorg blocks `-cgi` in tests/replay/expected/15-cgi.txt). Clients inside instances do
-// not prevent changes of other instances.
+// The driver creates and destroys GPU instances only while no client uses the whole GPU (open-gpu-kernel-modules; Xorg
+// blocks `-cgi` in tests/replay/expected/15-cgi.txt). Clients inside instances do not prevent changes of other
+// instances.
 template <class Pick>
 FixedVector<std::uint32_t, 16> pick_holders(std::span<const Holder> holders, Pick pick) {
   FixedVector<std::uint32_t, 16> keys;
