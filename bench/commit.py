@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What a commit of a simulated node's state costs, on a node of eight A100-40GB.
+"""Measures commits of a simulated node's state, on a node of eight A100-40GB.
 
     bench/commit.py [--rounds N] BUILD_DIRECTORY...
 
-Each build makes a node of its own. With several builds the rounds alternate between them, so that other load on the machine meets all of them.
-Prints the median (and the least) of the rounds for each build, in microseconds. Build first: the targets gpuslice and commit_cost.
+Each build creates a node of its own. With several builds the rounds alternate between them, so that other load on the machine affects all of
+them. Prints the median (and the minimum) of the rounds for each build, in microseconds. Build the targets gpuslice and commit_cost first.
 """
 import argparse
 import os

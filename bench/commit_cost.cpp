@@ -1,7 +1,7 @@
-// What changes of a simulated node's state cost: microseconds a change, the best of nine rounds.
+// Measures changes of a simulated node's state: microseconds per change, the best of nine rounds.
 //   commit_cost NODE_DIRECTORY [changes per round]
 //
-// Of a node of this program's own user, whose GPU 0 has MIG mode on and no instances.
+// The node must belong to the user who runs the program. Its GPU 0 has MIG mode on and no instances.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""gpuslice beside NVIDIA's mig-parted: the same random changes, on the same simulated node, from the same start.
+"""Compares gpuslice with NVIDIA's mig-parted: the same random changes, on the same simulated node, from the same state.
 
     bench/mig_parted.py --bin build/bin/gpuslice [--changes 200] [--seed 1]
 
-A node of eight A100-SXM4-40GB with the latencies of `gpuslice sim latency --like a100`. Each change is a file of mig-parted's format
-that says what stands on every GPU and something else on one to three of them; instances on the changed GPUs are busy now and
-then. Either tool starts from the same places. Counted are what NVML and the node's call trace show: calls that change something,
-instances destroyed, GPUs touched, and whether the node is as wanted, as before, or in between. The least that must be destroyed comes from
-the exhaustive search of tests/oracle. Needs root (a mount namespace in which the node's PCI devices and kernel module can be
-seen, as mig-parted reads them) and Go; says `skipped: ...` and ends with 77 where one is missing.
+The node has eight A100-SXM4-40GB with the latencies of `gpuslice sim latency --like a100`. Each change is a file in mig-parted's format
+that repeats the current layout of every GPU except for one to three, which get another; some instances on the changed GPUs are busy.
+Both tools start from the same placements. NVML and the node's call trace provide the counts: calls that change something, instances
+destroyed, GPUs touched, and whether the node is as requested, as before, or in between. The minimum number of instances to destroy is from
+the exhaustive search of tests/oracle. Needs root (for a mount namespace in which mig-parted finds the node's PCI devices and kernel
+module) and Go; prints `skipped: ...` and exits with 77 if one is missing.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def skip(why):
 
 
 def build_mig_parted(folder):
-    """The program, built from its Go module."""
+    """Builds the program from its Go module and returns its path."""
     program = folder / "nvidia-mig-parted"
     if program.exists():
         return program
@@ -55,7 +55,7 @@ def build_mig_parted(folder):
     return program
 
 
-# In a mount namespace of its own: /proc/modules with the nvidia module, /sys/bus/pci/devices with the node's GPUs.
+# Run in a mount namespace of its own, with the nvidia module in /proc/modules and the node's GPUs in /sys/bus/pci/devices.
 INSIDE = """set -e
 mount --make-rprivate /
 mkdir -p "$TREE/real" && mount --bind /proc "$TREE/real"
@@ -73,7 +73,7 @@ class Bench:
         self.tree = Path(node.home) / "tree"
         node.call("sim", "tree", node.name, "--write", str(self.tree))
         for gpu in (self.tree / "sys/bus/pci/devices").iterdir():
-            (gpu / "resource").write_text("0x0 0x0 0x0\n", encoding="ascii")  # mig-parted reads it, and needs none
+            (gpu / "resource").write_text("0x0 0x0 0x0\n", encoding="ascii")  # mig-parted reads the file, but needs no range in it
         self.known = recorded(PRODUCT)
         listed = json.loads(node.call("layouts", "--for", PRODUCT, "--output", "json").stdout)
         self.layouts = [layout for layout in listed["layouts"] if layout]
@@ -92,7 +92,7 @@ class Bench:
         return ran, time.perf_counter() - begin
 
     def place(self, layouts):
-        """Exactly these instances, at their places, without latencies and without anybody on them."""
+        """Creates exactly these instances at their placements, without latencies and without clients."""
         self.leave()
         self.node.call("sim", "latency", self.node.name, "--off")
         entries = [{"select": {"index": i}, "mig": True, "foreign": "remove",
@@ -123,11 +123,11 @@ class Bench:
         return [r for r in rows if r["mutating"] in (True, "yes", 1)]
 
     def counts(self):
-        """For each GPU how many of each profile stand, with their compute instances."""
+        """For each GPU the number of instances by profile and number of compute instances."""
         return [Counter((profile, len(inside)) for (_, _, profile), inside in instances) for _, instances in self.node.shape()]
 
     def least(self, before, after, gpu, busy):
-        """What has to be destroyed at least, and how much of that is busy, by exhaustive search."""
+        """The minimum to destroy and how much of it is busy, by exhaustive search."""
         def stand(seat):
             slices = int(seat["profile"][0])
             pids = [1] if (gpu, seat["start"]) in busy else []

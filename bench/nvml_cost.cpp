@@ -1,4 +1,4 @@
-// What NVML calls cost through any libnvidia-ml.so.1: nanoseconds a call, the best of five rounds.
+// Measures NVML calls through any libnvidia-ml.so.1: nanoseconds per call, the best of five rounds.
 //   nvml_cost LIBRARY [calls per round]
 #include <dlfcn.h>
 
@@ -88,7 +88,7 @@ int main(int argc, char** argv) {
     a = 100;
     processes(device, &a, list.data());
   });
-  // A change and its undoing, where MIG mode is on and may be changed.
+  // A change and its reversal, if MIG mode is on and changes are permitted.
   if (argc > 3 && mig_mode(device, &a, &b) == 0 && a == 1) {
     const auto create = function<void*, unsigned, void**>("nvmlDeviceCreateGpuInstance");
     const auto destroy = function<void*>("nvmlGpuInstanceDestroy");

@@ -1,7 +1,8 @@
-// once COMMAND ARGUMENTS...: runs a command without its output and prints wall time (microseconds), most resident memory (KiB) and status.
+// once COMMAND ARGUMENTS...: runs a command, discards its output and prints wall time (microseconds), maximum resident
+// memory (KiB) and status.
 //
-// A program of its own because the kernel counts what the parent held at fork into a child's most memory: this one
-// holds less than what it measures.
+// It is a program of its own because the kernel includes the parent's memory at fork in a child's maximum: this one
+// uses less memory than the programs that it measures.
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/resource.h>
@@ -25,7 +26,8 @@ int main(int, char** words) {
   rusage usage{};
   if (::wait4(child, &status, 0, &usage) != child) return 127;
   const auto took = std::chrono::steady_clock::now() - start;
-  std::printf("%lld %ld %d\n", static_cast<long long>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()),
+  std::printf("%lld %ld %d\n",
+              static_cast<long long>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()),
               usage.ru_maxrss, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
   return 0;
 }

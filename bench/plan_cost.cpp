@@ -1,4 +1,4 @@
-// What planning costs: random changes of one GPU, and of eight, over the products with most to choose from.
+// Measures planning: random changes of one GPU, and of eight, on the products with the most possible layouts.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -45,7 +45,7 @@ class Dice {
     }
     return made;
   }
-  // Compute instances are wanted one slice each where there are several: the most there is to seat.
+  // GPU instances with several slices are requested with one-slice compute instances: the largest number to place.
   model::Target target() {
     model::Target made;
     made.mig = true;
@@ -73,8 +73,8 @@ void report(const std::string& what, std::vector<double>& milliseconds, unsigned
   const auto at = [&](double part) {
     return milliseconds[static_cast<std::size_t>(part * static_cast<double>(milliseconds.size() - 1))];
   };
-  std::printf("%-34s median %7.3f ms, 99 %% under %7.3f ms, worst %7.3f ms; %zu plans, %u refused\n", what.c_str(), at(0.5),
-              at(0.99), at(1.0), milliseconds.size(), refused);
+  std::printf("%-34s median %7.3f ms, 99 %% under %7.3f ms, worst %7.3f ms; %zu plans, %u refused\n", what.c_str(),
+              at(0.5), at(0.99), at(1.0), milliseconds.size(), refused);
 }
 
 void measure(const std::string& product, std::uint32_t gpus, unsigned count) {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""NVIDIA's nvidia-smi and the work-alike, or our own list and query, run in turns: wall time and most memory of the whole process.
+"""Runs NVIDIA's nvidia-smi and our compatible one, or our list and query, in turns: wall time and maximum memory of the process.
 
     bench/smi_pairs.py --bin build/bin/gpuslice --real /usr/bin/nvidia-smi [--node NODE-DIRECTORY] [--runs 41]
 
-Without --node both ask the machine's driver (only views that read); with it both are loaded with the node's library. In pairs, so that what
-else the machine does meets both alike. Python standard library only.
+Without --node both use the machine's driver (read-only views); with it both load the node's library. They alternate, so that other load on the
+machine affects both alike. Needs only Python's standard library.
 """
 import argparse
 import os
@@ -19,7 +19,7 @@ OWN = [("-L", ["list"]), ("-q -x", ["query", "--output", "json"])]
 
 
 def once(launcher, command, env):
-    """Milliseconds, most resident memory in KiB, status."""
+    """Returns milliseconds, maximum resident memory in KiB, and the exit status."""
     took, most, status = subprocess.run([launcher, *command], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True).stdout.split()
     return int(took) / 1e3, int(most), int(status)
 

@@ -1,11 +1,11 @@
-// fmt as one object. The distribution has its headers and a shared library; used from the headers alone, each of our
-// files compiles its own copy of the engine, which is half of its time, and the programs may not need the shared
-// library (they are copied into nodes).
+// fmt as one object file. The distribution has its headers and a shared library. Header-only, each of our files
+// compiles its own copy of the engine, which is half of its compile time; and the programs must not need the shared
+// library, because they are copied into nodes.
 #include <fmt/format-inl.h>
 
 #include <locale>
 
-// What format.h of version 9 declares as being elsewhere, for the characters that we write.
+// Defines what format.h of version 9 declares as external, for the character types that we use.
 namespace fmt {
 inline namespace v9 {
 namespace detail {

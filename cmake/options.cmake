@@ -1,5 +1,5 @@
-# Compiler settings that every target shares.
-# GCC 12 warns falsely (-Wrestrict, PR 105651) about strings put together at -O2 and above.
+# Compiler settings that all targets share. GCC 12 has false -Wrestrict warnings (PR 105651) about string concatenation
+# at -O2 and above.
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   add_compile_options(-Wno-restrict)
 endif()
@@ -11,8 +11,8 @@ if(GPUSLICE_SANITIZE)
   add_compile_options(-fsanitize=${GPUSLICE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${GPUSLICE_SANITIZE})
 endif()
-# With ccache, what one clone has compiled is there for every other: paths are taken from the top of the clone, and the precompiled headers
-# (cmake/headers.cmake) are allowed for.
+# With ccache, clones share compiled files: paths are relative to the top of the clone, and the precompiled headers
+# (cmake/headers.cmake) are allowed.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
@@ -22,25 +22,25 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   endif()
 endif()
 
-# Cold code costs more to optimise than it saves when the tests run it, above all under the sanitizers.
+# Optimising cold code takes longer than the tests gain from it, above all under the sanitizers.
 set(GPUSLICE_TEST_OPTIMIZATION "" CACHE STRING "Optimization level of test code, such as -O1 (empty: as the build type has it)")
 set(GPUSLICE_COLD_ROOMS "" CACHE STRING "Rooms that are compiled with GPUSLICE_COLD_OPTIMIZATION, whatever the build type says")
 set(GPUSLICE_COLD_OPTIMIZATION "-O0" CACHE STRING "Their optimization level")
-# With a list, the build makes and runs the tests of these rooms alone, and what those need.
+# With a list, the build has only the tests of these rooms and what they need.
 set(GPUSLICE_TESTED_ROOMS "" CACHE STRING "Rooms whose tests are built; empty: all, and the programs")
 set(GPUSLICE_PROGRAM "" CACHE FILEPATH "The gpuslice that tests outside the rooms use; empty: the one of this build")
 if(GPUSLICE_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# Targets that only a build of everything makes by itself.
+# Targets that are part of full builds only.
 function(gpuslice_unless_partial)
   if(GPUSLICE_TESTED_ROOMS)
     set_target_properties(${ARGN} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
 endfunction()
 
-# gpuslice_room_test(ROOM TARGET): the room's unit tests, run by ctest under the room's name.
+# gpuslice_room_test(ROOM TARGET): adds the room's unit tests to ctest under the room's name.
 function(gpuslice_room_test room target)
   target_compile_options(${target} PRIVATE ${GPUSLICE_TEST_OPTIMIZATION})
   gpuslice_precompile(${target} test)

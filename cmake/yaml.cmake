@@ -1,5 +1,5 @@
-# gpuslice_yaml: what the rooms link for YAML. A node's nvidia-smi is a copy of the program: it should need only the system's own libraries,
-# so YAML is linked in where there is a static library.
+# gpuslice_yaml: the YAML library that the rooms link. A node's nvidia-smi is a copy of the program and should need only
+# system libraries, so a static library is preferred.
 find_library(YAML_CPP_STATIC libyaml-cpp.a)
 add_library(gpuslice_yaml INTERFACE)
 if(YAML_CPP_STATIC)

@@ -1,4 +1,4 @@
-"""Tests of tools/check-rooms: small trees in a temporary folder, most of them broken in one place."""
+"""Tests of tools/check-rooms: small trees in a temporary folder, most with one violation."""
 
 import subprocess
 import sys

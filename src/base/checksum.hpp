@@ -1,5 +1,5 @@
-// A checksum that tells a damaged file from a sound one. It finds every change inside one word of eight bytes (one
-// flipped bit, for instance), and of all others it misses one in 2^64. It is no protection against intent.
+// A checksum that tells a damaged file from a sound one. It detects every change confined to one 8-byte word (a flipped
+// bit, for instance) and misses one in 2^64 of all other changes. It does not protect against deliberate changes.
 #pragma once
 
 #include <cstddef>
@@ -12,15 +12,15 @@ namespace gpuslice {
 
 namespace checksum_detail {
 inline constexpr std::uint64_t odd = 0x9e3779b97f4a7c15U;  // 2^64 divided by the golden ratio
-// For a given `sum` another word gives another result, and for a given word another `sum`. The shift brings high bits to
-// where the multiplication spreads them.
+// A bijection of `word` for a fixed `sum`, and of `sum` for a fixed `word`. The shift moves high bits to where the
+// multiplication spreads them.
 constexpr std::uint64_t mixed(std::uint64_t sum, std::uint64_t word) {
   const auto both = sum ^ word;
   return (both ^ both >> 32U) * odd;
 }
 }  // namespace checksum_detail
 
-// Of `bytes` bytes, whose number counts too. Eight lanes, so that it runs as fast as memory is read.
+// The length is part of the checksum. Eight lanes make it as fast as memory can be read.
 [[nodiscard]] inline std::uint64_t checksum(const void* data, std::size_t bytes) {
   using checksum_detail::mixed;
   constexpr std::size_t lanes = 8;
@@ -29,7 +29,7 @@ constexpr std::uint64_t mixed(std::uint64_t sum, std::uint64_t word) {
   std::size_t left = bytes;
   std::uint64_t word{};
   for (; left >= lanes * sizeof word; left -= lanes * sizeof word) {
-#pragma GCC unroll 8  // so that the sums stay in registers
+#pragma GCC unroll 8  // keeps the sums in registers
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       std::memcpy(&word, at + lane * sizeof word, sizeof word);
       sums[lane] = mixed(sums[lane], word);

@@ -26,7 +26,7 @@ TEST(Checksum, SoDoesTheLength) {
     EXPECT_TRUE(seen.insert(checksum(zeros.data(), size)).second);
 }
 
-// Written into files: it must stay what it is.
+// The checksum is stored in files, so it must never change.
 TEST(Checksum, IsTheSameInEveryVersion) {
   EXPECT_EQ(checksum_text("").size(), 16U);
   EXPECT_EQ(checksum_text("gpuslice"), "2c1e32b52d83f754");

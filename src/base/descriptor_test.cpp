@@ -9,7 +9,7 @@
 namespace gpuslice {
 namespace {
 
-// Runs `check` in a child in which the descriptors of `closed` (bit n: descriptor n) are closed; its result.
+// Runs `check` in a child in which the descriptors of `closed` (bit n: descriptor n) are closed; returns its result.
 template <class Check>
 int with_closed(unsigned closed, Check check) {
   const auto child = ::fork();
@@ -24,7 +24,7 @@ int with_closed(unsigned closed, Check check) {
 }
 
 bool is_open(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
-// Which of 0 to 2 are open, as bits.
+// Which of the descriptors 0 to 2 are open, as a bit mask.
 unsigned open_now() {
   unsigned bits = 0;
   for (int fd = 0; fd < 3; ++fd)
@@ -39,7 +39,7 @@ TEST(Descriptor, AFileIsNeverAStandardDescriptor) {
                             const int fd = open_file("/dev/null", O_RDWR | O_CLOEXEC);
                             if (fd < 3) return 1;
                             if (::fcntl(fd, F_GETFD) != FD_CLOEXEC) return 2;
-                            // The client's descriptors are as they were.
+                            // The client's descriptors are unchanged.
                             if (open_now() != (~closed & 7U)) return 3;
                             const int kept = open_file("/dev/null", O_RDWR);
                             return kept >= 3 && ::fcntl(kept, F_GETFD) == 0 ? 0 : 4;

@@ -1,5 +1,5 @@
-// The codes that functions of the driver library answer (nvmlReturn_t of NVIDIA's NVML API reference), here once for
-// both sides of the library and for everything that tells them apart.
+// The return codes of the driver library (nvmlReturn_t in NVIDIA's NVML API reference), in one place for both sides of
+// the library and for everything that tells codes apart.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@ namespace gpuslice {
 struct DriverCode {
   int number{};
   std::string_view name;   // without NVML_ or NVML_ERROR_
-  const char* words = "";  // of nvmlErrorString, driver 580.159.04 on an H200
+  const char* words = "";  // from nvmlErrorString of driver 580.159.04 on an H200
 };
 
 inline constexpr std::array<DriverCode, 32> driver_codes = {{
@@ -48,14 +48,14 @@ inline constexpr std::array<DriverCode, 32> driver_codes = {{
     {999, "UNKNOWN", "Unknown Error"},
 }};
 
-// The number of a code. A name that is none does not compile.
+// The number of a return code. An unknown name does not compile.
 [[nodiscard]] consteval int driver_code(std::string_view name) {
   for (const auto& code : driver_codes)
     if (code.name == name) return code.number;
   throw "no code of the driver library has this name";
 }
 
-// As nvmlErrorString answers: never null, "Unknown Error" for a number that is no code.
+// Same text as nvmlErrorString: never null, "Unknown Error" for a number that is not a return code.
 [[nodiscard]] constexpr const char* driver_words(int number) {
   for (const auto& code : driver_codes)
     if (code.number == number) return code.words;

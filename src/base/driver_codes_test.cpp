@@ -8,7 +8,7 @@
 namespace gpuslice {
 namespace {
 
-// What nvmlErrorString of driver 580.159.04 answers, recorded on an H200.
+// Return values of nvmlErrorString of driver 580.159.04 on an H200.
 TEST(DriverWords, AreThoseOfTheRealDriver) {
   const std::map<int, std::string> recorded = {
       {0, "Success"},
@@ -53,7 +53,7 @@ TEST(DriverWords, AnyIntHasSome) {
     EXPECT_STREQ(driver_words(code), "Unknown Error") << code;
 }
 
-// Numbers and names as NVIDIA's NVML API reference pairs them.
+// Names and numbers from NVIDIA's NVML API reference.
 TEST(DriverCodes, HaveTheNumbersOfTheReference) {
   const std::map<std::string_view, int> reference = {
       {"SUCCESS", 0},

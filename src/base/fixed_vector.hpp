@@ -1,5 +1,5 @@
-// FixedVector<T, N>: a vector of at most N trivially copyable elements inside itself. It can live in a constexpr table
-// and in a memory-mapped file, which std::vector cannot.
+// FixedVector<T, N>: a vector of at most N trivially copyable elements, stored inline. Unlike std::vector it can be
+// part of a constexpr table and of a memory-mapped file.
 #pragma once
 
 #include <algorithm>
@@ -36,7 +36,7 @@ class FixedVector {
   constexpr T& operator[](std::size_t i) { return items_[i]; }
   constexpr const T& operator[](std::size_t i) const { return items_[i]; }
 
-  // False, and nothing added, when full.
+  // Returns false and adds nothing when full.
   constexpr bool push_back(const T& item) {
     if (full()) return false;
     items_[count_++] = item;
@@ -54,7 +54,7 @@ class FixedVector {
     const auto at = static_cast<std::size_t>(where - items_);
     for (std::size_t i = at + 1; i < size(); ++i) items_[i - 1] = items_[i];
     --count_;
-    items_[count_] = T{};  // so that equal vectors are equal bytes
+    items_[count_] = T{};  // equal vectors must be equal byte by byte
   }
   constexpr void clear() { *this = FixedVector{}; }
 

@@ -39,7 +39,7 @@ TEST(FixedVector, InsertsBeforeAndErasesAt) {
   EXPECT_TRUE(v.empty());
 }
 
-// Snapshots of it are compared and written as bytes.
+// Snapshots that contain it are compared and written as bytes.
 TEST(FixedVector, EqualOnesAreEqualBytes) {
   Three grown{1, 2, 3};
   grown.erase(grown.begin() + 1);
@@ -50,7 +50,7 @@ TEST(FixedVector, EqualOnesAreEqualBytes) {
   EXPECT_FALSE(grown == (Three{3, 3}));
 }
 
-// What lies in a mapped file may be damaged: a count beyond the capacity reads as full, never beyond the items.
+// A mapped file may be damaged: a count above the capacity is read as full, and no access goes past the items.
 TEST(FixedVector, DamagedCountStaysInsideTheItems) {
   Three v{1, 2, 3};
   const std::uint32_t damaged = 1000;

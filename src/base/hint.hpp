@@ -1,6 +1,7 @@
-// What to type next, as a value: a command of gpuslice, another program's command line, advice in words, or several of
-// these one after the other ("load it, or work on a simulated node: " and a command). Who makes a hint knows neither
-// how gpuslice was started nor how its options are written: a front end adds the program, the node and the dashes.
+// What to type next, as a value: a gpuslice command, another program's command line, a piece of advice, or several of
+// these in sequence ("load it, or work on a simulated node: " and a command). The code that creates a hint knows
+// neither how gpuslice was started nor how its options are written; a front end adds the program, the node and the
+// dashes.
 #pragma once
 
 #include <functional>
@@ -12,20 +13,22 @@ namespace gpuslice {
 
 class Hint {
  public:
-  // Of a command: an operand (the verb is the first), or an option, named without its dashes, with its value.
+  // One argument of a command: an operand (the command's name is the first), or an option with its value, named without
+  // its dashes.
   struct Word {
-    std::string option{};  // empty: an operand
-    std::string value{};   // empty, of an option: it takes none
+    std::string option{};  // empty for an operand
+    std::string value{};   // empty for an option that takes no value
 
-    // NOLINTNEXTLINE(google-explicit-constructor): a command is written as a list of words
+    // NOLINTNEXTLINE(google-explicit-constructor): a command is written as a list of strings
     Word(std::string operand) : value(std::move(operand)) {}
     Word(const char* operand) : value(operand) {}  // NOLINT(google-explicit-constructor): the same
     Word(std::string name, std::string its_value) : option(std::move(name)), value(std::move(its_value)) {}
     friend bool operator==(const Word&, const Word&) = default;
   };
-  // Of gpuslice, without the program's name; about the node that was asked, unless it names one ({"node", "sim:n"}).
+  // A gpuslice command without the program's name. It concerns the node of the failed command, unless it names one
+  // ({"node", "sim:n"}).
   using Command = std::vector<Word>;
-  // Of the command that was typed: "name their unit with " and this.
+  // An option of the command that the user typed, for texts such as "name their unit with --unit".
   struct Option {
     std::string name;
     friend bool operator==(const Option&, const Option&) = default;
@@ -33,7 +36,7 @@ class Hint {
 
   Hint() = default;
   // Advice, or another program's command line.
-  // NOLINTNEXTLINE(google-explicit-constructor): most hints are words, and are written so
+  // NOLINTNEXTLINE(google-explicit-constructor): most hints are plain strings
   Hint(std::string words) {
     if (!words.empty()) parts_.emplace_back(std::move(words));
   }
@@ -44,7 +47,7 @@ class Hint {
   [[nodiscard]] static Word flag(std::string name) { return {std::move(name), ""}; }
 
   [[nodiscard]] bool empty() const { return parts_.empty(); }
-  // The command, when the hint is one command of gpuslice and nothing else; else null.
+  // The command if the hint is exactly one gpuslice command, else null.
   [[nodiscard]] const Command* command() const {
     return parts_.size() == 1 ? std::get_if<Command>(&parts_.front()) : nullptr;
   }
@@ -55,9 +58,9 @@ class Hint {
   }
   friend bool operator==(const Hint&, const Hint&) = default;
 
-  // What a command is written with behind the program's name, such as {"node", "sim:n"}.
+  // Returns what to insert after the program's name for a command, such as {"node", "sim:n"}.
   using Before = std::function<Command(const Command&)>;
-  // On one line, each word of a command as a POSIX shell takes it back.
+  // The hint on one line; arguments of commands are quoted for a POSIX shell.
   [[nodiscard]] std::string line(const Before& before = nullptr) const;
 
  private:
@@ -70,7 +73,7 @@ class Hint {
   std::vector<Part> parts_;
 };
 
-// A command as a program's arguments: "gpuslice", "enable", "--gpu", "0".
+// The arguments of a command as passed to exec: "gpuslice", "enable", "--gpu", "0".
 [[nodiscard]] std::vector<std::string> arguments_of(const Hint::Command& command, const Hint::Before& before = nullptr);
 
 }  // namespace gpuslice

@@ -1,4 +1,4 @@
-// Strong integer ids: a GPU instance id is not a profile id is not a GPU index.
+// Strong integer ids, so that a GPU instance id, a profile id and a GPU index cannot be mixed up.
 #pragma once
 
 #include <compare>

@@ -1,4 +1,4 @@
-// Text that lives as long as the program, for string_view members of values that are usually constant tables.
+// Strings that live until the program exits, for string_view members of values that are usually constant tables.
 #pragma once
 
 #include <string>
@@ -6,8 +6,7 @@
 
 namespace gpuslice {
 
-// The same text gives the same view. Safe from several threads. Meant for names, of which there are few: nothing is
-// ever given back.
+// Equal text returns the same view. Thread-safe. Meant for names, of which there are few: memory is never freed.
 [[nodiscard]] std::string_view intern(const std::string& text);
 
 }  // namespace gpuslice

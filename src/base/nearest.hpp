@@ -1,4 +1,4 @@
-// The names nearest to a mistyped one, for error messages.
+// Finds the names nearest to a mistyped one, for error messages.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace gpuslice {
 
-// Levenshtein distance without regard to ASCII case.
+// Levenshtein distance, ignoring ASCII case.
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 
-// At most `count` of `candidates`, nearest first, equal ones in the order given.
+// At most `count` of `candidates`, nearest first; candidates at equal distance keep their order.
 [[nodiscard]] std::vector<std::string_view> nearest(std::string_view wanted,
                                                     const std::vector<std::string_view>& candidates, std::size_t count);
 

@@ -1,4 +1,4 @@
-// Numbers read from text. The text may come from outside: nothing is skipped, and a number that does not fit is none.
+// Parses numbers in text that may come from outside: nothing is skipped, and a number that does not fit is rejected.
 #pragma once
 
 #include <charconv>
@@ -7,7 +7,7 @@
 
 namespace gpuslice {
 
-// All of `text` as a number; none when the text is empty, has a blank or a plus sign, or anything after the number.
+// Parses all of `text`; nullopt when it is empty, has a blank or a plus sign, or has anything after the number.
 template <class Number>
 [[nodiscard]] std::optional<Number> parse_number(std::string_view text, int base = 10) {
   Number value{};
@@ -17,7 +17,7 @@ template <class Number>
   return value;
 }
 
-// The number with which `text` begins, 0 when it begins with none: 580 of "580.126.09".
+// The number at the start of `text`, 0 if there is none: 580 for "580.126.09".
 [[nodiscard]] inline unsigned leading_number(std::string_view text) {
   unsigned value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);

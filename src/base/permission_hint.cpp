@@ -9,7 +9,7 @@ namespace gpuslice {
 
 std::string permission_hint(int error_number, const std::string& path, std::string as_whom, bool root) {
   if (error_number == EROFS) {
-    // The path itself may be what could not be made; findmnt wants one that is there.
+    // The path may be the file that could not be created; findmnt needs a path that exists.
     std::string there = path;
     while (there.size() > 1 && ::access(there.c_str(), F_OK) != 0) {
       const auto slash = there.rfind('/');

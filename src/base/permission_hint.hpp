@@ -1,14 +1,14 @@
-// What to type next when the system does not let a file be opened, made or written.
+// What to type next when the system denies opening, creating or writing a file.
 #pragma once
 
 #include <string>
 
 namespace gpuslice {
 
-// `as_whom` ("run as root") where another user is permitted to and this user is not root; `findmnt` where the file
-// system is read-only, since no user can write to it; nothing for root and for other errors.
+// Returns `as_whom` ("run as root") if another user has permission and this user is not root; a findmnt command if the
+// file system is read-only, since no user can write to it; empty for root and for other errors.
 [[nodiscard]] std::string permission_hint(int error_number, const std::string& path, std::string as_whom, bool root);
-// The same for the user that runs this program.
+// The same for the user who runs this program.
 [[nodiscard]] std::string permission_hint(int error_number, const std::string& path, std::string as_whom);
 
 }  // namespace gpuslice

@@ -8,7 +8,7 @@
 namespace gpuslice {
 namespace {
 
-// The character that `text` begins with; length 1 and `bad` for a byte that begins none.
+// The first character of `text`. If its first byte does not begin a character: `bad`, with length 1.
 struct Character {
   std::uint32_t code{};
   std::size_t length{1};
@@ -26,7 +26,7 @@ Character first_of(std::string_view text) {
     if ((byte(i) & 0xc0U) != 0x80) return {first, 1, true};
     code = code << 6U | (byte(i) & 0x3fU);
   }
-  // Longer than need be, a surrogate, or beyond U+10FFFF.
+  // An overlong form, a surrogate, or above U+10FFFF.
   const bool wrong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000) ||
                      (code >= 0xd800 && code < 0xe000) || code > 0x10ffff;
   if (wrong) return {first, 1, true};
@@ -47,7 +47,7 @@ constexpr std::array unseen = {
     Range{0x2060, 0x206f},   // word joiner, isolates, deprecated controls
     Range{0xfeff, 0xfeff},   // byte order mark
     Range{0xfff9, 0xfffb},   // interlinear annotation
-    Range{0xfffe, 0xffff},   // no characters
+    Range{0xfffe, 0xffff},   // noncharacters
     Range{0xe0000, 0xe007f}  // tags
 };
 
@@ -87,7 +87,7 @@ std::string escaped(std::string_view text, bool keep_lines) {
   return out;
 }
 
-constexpr std::size_t longest = 3;  // bytes that continue a character
+constexpr std::size_t longest = 3;  // continuation bytes of a character
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }
 
 }  // namespace
@@ -135,7 +135,7 @@ std::string shell_word(std::string_view text) {
   };
   if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
   if (const auto shown = printable(text); shown == text) return single_quoted(text);
-  // Byte by byte, so that it does not depend on the locale of the shell.
+  // Byte by byte, so that the result does not depend on the shell's locale.
   std::string out = "$'";
   while (!text.empty()) {
     const auto one = first_of(text);
@@ -148,7 +148,7 @@ std::string shell_word(std::string_view text) {
         out += c;
       }
     }
-    // A digit behind "\xNN" is no part of it: two digits are the most that are read.
+    // A digit after "\xNN" is safe: shells read two digits at most.
     text.remove_prefix(one.length);
   }
   return out += '\'';

@@ -24,9 +24,9 @@ TEST(Printable, ControlCharactersAndBadBytes) {
 }
 
 TEST(Printable, WhatIsNotUtf8) {
-  EXPECT_EQ(printable("\xc3"), "\\xc3") << "cut off";
-  EXPECT_EQ(printable("\x80"), "\\x80") << "begins nothing";
-  EXPECT_EQ(printable("\xc0\x80"), "\\xc0\\x80") << "longer than need be";
+  EXPECT_EQ(printable("\xc3"), "\\xc3") << "incomplete";
+  EXPECT_EQ(printable("\x80"), "\\x80") << "only a continuation byte";
+  EXPECT_EQ(printable("\xc0\x80"), "\\xc0\\x80") << "overlong";
   EXPECT_EQ(printable("\xe0\x80\x80"), "\\xe0\\x80\\x80");
   EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "a surrogate";
   EXPECT_EQ(printable("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80") << "beyond U+10FFFF";

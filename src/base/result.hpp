@@ -1,4 +1,4 @@
-// Result<T>: a value or an Error a person can act on. No exception crosses a room.
+// Result<T>: a value, or an Error that tells the user what to do. No exception crosses a room.
 #pragma once
 
 #include <expected>
@@ -9,27 +9,27 @@
 
 namespace gpuslice {
 
-// What sort of failure it is; programs map it to an exit code (see exit_code.hpp).
+// The kind of failure; programs map it to an exit code (see exit_code.hpp).
 enum class ErrorKind {
-  usage,        // the caller's words are wrong
+  usage,        // the arguments are wrong
   not_found,    // the named object does not exist
   exists,       // the name is taken
-  permission,   // the caller may not
-  busy,         // held by somebody else
-  refused,      // would stop something that is in use, or breaks a rule
-  unsupported,  // this object cannot do that
+  permission,   // the caller lacks permission
+  busy,         // held by another process
+  refused,      // would stop something in use, or breaks a rule
+  unsupported,  // this object does not support it
   unknown,      // could not be read: neither yes nor no
-  damaged,      // a file is not what it should be
-  io,           // the operating system said no
+  damaged,      // a file's content is damaged
+  io,           // the operating system returned an error
 };
 
-// `object` is the thing it happened to, `what` says what happened and why, `hint` what to type next (may be empty).
+// `object`: the thing that it happened to; `what`: what happened and why; `hint`: what to type next (may be empty).
 struct Error {
   ErrorKind kind{ErrorKind::io};
   std::string object;
   std::string what;
   Hint hint;
-  // Where the reason is what a library answered: its code and its words for it. 0: it is not.
+  // The library's return code and its text for it, if a library call is the reason. 0: it is not.
   int code{};
   std::string words{};
 
@@ -44,11 +44,11 @@ using Result = std::expected<T, Error>;
   return std::unexpected(Error{kind, std::move(object), std::move(what), std::move(hint)});
 }
 
-// An Error from errno (pass it in, so that it is the one of the failed call).
+// An Error from errno. The caller passes errno, so that it is the value left by the failed call.
 [[nodiscard]] std::unexpected<Error> fail_errno(std::string object, std::string what, int error_number, Hint hint = {});
 
-// The value of a result that has one. Not constexpr, and a call of its own: GCC 12.2 loses the value of a statement
-// expression that ends in a member function of std::expected when the expected came out of a lambda.
+// The value of a result that has one. A function of its own and not constexpr because of a GCC 12.2 bug: a statement
+// expression that ends in a member function of std::expected loses the value when a lambda returned the expected.
 template <class T, class E>
 [[nodiscard]] T taken(std::expected<T, E>&& result) {
   return *std::move(result);
@@ -56,7 +56,7 @@ template <class T, class E>
 
 }  // namespace gpuslice
 
-// TRY(expression): its value, or return its error from the enclosing function. Nests.
+// TRY(expression): evaluates to the value, or returns the error from the enclosing function. Can be nested.
 #define GPUSLICE_TRY(expr) GPUSLICE_TRY_NAMED(expr, __COUNTER__)
 #define GPUSLICE_TRY_NAMED(expr, number) GPUSLICE_TRY_AS(expr, number)
 #define GPUSLICE_TRY_AS(expr, number)                                   \

@@ -1,6 +1,6 @@
-// A limit on the size of files (RLIMIT_FSIZE) answers a write with a signal that ends the process, in the middle of
-// whatever it was doing. Ignored, the write fails with EFBIG and is handled as a full disk is. What a program starts
-// gets the signal back as it is by default.
+// A write beyond the limit on file sizes (RLIMIT_FSIZE) raises a signal (SIGXFSZ) that ends the process in the middle
+// of its work. With the signal ignored, the write fails with EFBIG and is handled like a full disk. Programs that are
+// started get the default action back.
 #pragma once
 
 #include <spawn.h>
@@ -8,10 +8,10 @@
 namespace gpuslice {
 
 void ignore_size_limit_signal() noexcept;
-// Before exec in the same process.
+// Call it before exec in the same process.
 void restore_size_limit_signal() noexcept;
 
-// Attributes for posix_spawn with which a child has the signal as it is by default.
+// Attributes for posix_spawn that give a child the signal's default action.
 class SpawnAttributes {
  public:
   SpawnAttributes() noexcept;

@@ -1,4 +1,4 @@
-// A list in one text taken apart.
+// Splits a list written in one string.
 #pragma once
 
 #include <string>

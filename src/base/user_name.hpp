@@ -7,9 +7,9 @@
 
 namespace gpuslice {
 
-// "bob"; "user 1234" where the host has no name for the id.
+// "bob", or "user 1234" if the host has no name for the id.
 [[nodiscard]] std::string user_name(uid_t uid);
-// How sudo(8) and others take that user: the name, or '#1234' in quotes.
+// The user as an argument of sudo(8) and similar programs: the name, or '#1234' in quotes.
 [[nodiscard]] std::string user_argument(uid_t uid);
 
 }  // namespace gpuslice

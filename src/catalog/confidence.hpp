@@ -1,4 +1,4 @@
-// How surely a figure is known, and a figure with that mark.
+// How reliably a figure is known, and a figure with that mark.
 #pragma once
 
 #include <array>
@@ -9,19 +9,19 @@
 
 namespace gpuslice::catalog {
 
-// Surest first.
+// Most reliable first.
 enum class Confidence : std::uint8_t {
-  recorded,     // read off real hardware for this project
-  transcript,   // seen in public nvidia-smi output
-  docs,         // in a vendor's document
-  derived,      // by a pattern that holds on all parts seen
-  derived_low,  // by a pattern that fits, with no transcript of this architecture
+  recorded,     // read from real hardware for this project
+  transcript,   // from public nvidia-smi output
+  docs,         // from a vendor's document
+  derived,      // inferred from a pattern that holds on all known parts
+  derived_low,  // inferred from a pattern, with no transcript of this architecture
   general,      // generally known, no source at hand
-  name_only,    // only the name was seen
+  name_only,    // only the name is known
   unknown,      // not found
 };
 
-// The word that stands for it in data files and in output.
+// The word for each in data files and in output.
 inline constexpr std::array<std::pair<Confidence, std::string_view>, 8> confidence_words{{
     {Confidence::recorded, "recorded"},
     {Confidence::transcript, "transcript"},
@@ -43,7 +43,7 @@ inline constexpr std::array<std::pair<Confidence, std::string_view>, 8> confiden
   return std::nullopt;
 }
 
-// A value; or known not to be there (`absent`: a board without a fan); or not known.
+// A value; or known to be absent (`absent`: a board without a fan); or not known.
 template <class T>
 struct Figure {
   std::optional<T> value{};

@@ -1,4 +1,4 @@
-// Reading one figure of a product data file. Build time only.
+// Reads one figure of a product data file. Build time only.
 #pragma once
 
 #include <type_traits>
@@ -28,23 +28,23 @@ inline void read_value(const json& value, const std::string& place, std::int32_t
 }
 
 inline void read_value(const json& value, const std::string& place, ShortText& out) {
-  if (!value.is_string() || value.get_ref<const std::string&>().empty()) throw Bad{place, "is not a text"};
+  if (!value.is_string() || value.get_ref<const std::string&>().empty()) throw Bad{place, "is not a string"};
   const auto& text = value.get_ref<const std::string&>();
   if (text.size() > ShortText::capacity) throw Bad{place, "is longer than 32 characters"};
   out = ShortText(text);
 }
 
 inline void read_value(const json& value, const std::string& place, MemoryClocks& out) {
-  if (!value.is_array() || value.empty()) throw Bad{place, "is not a list with something in it"};
+  if (!value.is_array() || value.empty()) throw Bad{place, "is not a list, or is empty"};
   for (const auto& element : value) {
     const auto at = place + "[" + std::to_string(out.size()) + "]";
     const auto mhz = Object::to_number<std::uint32_t>(element, at);
     if (!out.empty() && *(out.end() - 1) <= mhz) throw Bad{at, "is not below the clock before it"};
-    if (!out.push_back(mhz)) throw Bad{at, "is one too many: at most 8"};
+    if (!out.push_back(mhz)) throw Bad{at, "is one too many: at most 8 are allowed"};
   }
 }
 
-// {"value": 400, "confidence": "transcript", "source": "..."}; value null: known not to be there; no value: not known.
+// {"value": 400, "confidence": "transcript", "source": "..."}. Value null: known to be absent; no value: not known.
 template <class T>
 void figure(Object& from, std::string_view key, Figure<T>& out) {
   const auto* found = from.maybe(key);

@@ -1,4 +1,5 @@
-// Reading JSON strictly: every key must be asked for, every value is of the wanted kind, and errors name the place.
+// Reads JSON strictly: a key that the program does not read is an error, every value must have the expected type, and
+// errors name the position.
 //
 // Build time only. Errors are thrown as Bad inside product_file.cpp, which turns them into an Error.
 #pragma once
@@ -24,7 +25,7 @@ struct Bad {
   std::string what;   // "is missing"
 };
 
-// One JSON object that is being read; `done` refuses what nobody asked for.
+// One JSON object that is being read; `done` rejects keys that were not read.
 class Object {
  public:
   Object(const json& value, std::string where) : value_(value), where_(std::move(where)) {
@@ -47,7 +48,7 @@ class Object {
   }
   [[nodiscard]] std::string text(std::string_view key) {
     const auto& found = need(key);
-    if (!found.is_string()) throw Bad{at(key), "is not a text"};
+    if (!found.is_string()) throw Bad{at(key), "is not a string"};
     return found.get<std::string>();
   }
   [[nodiscard]] std::string text_or_empty(std::string_view key) {
@@ -69,7 +70,7 @@ class Object {
     if (!found->is_boolean()) throw Bad{at(key), "is neither true nor false"};
     return found->get<bool>();
   }
-  // The elements of a list, each with its place; none when the key is not there.
+  // The elements of a list, each with its position; empty if the key is absent.
   [[nodiscard]] std::vector<std::pair<const json*, std::string>> list(std::string_view key) {
     std::vector<std::pair<const json*, std::string>> elements;
     const auto* found = maybe(key);
@@ -82,14 +83,14 @@ class Object {
   [[nodiscard]] std::vector<std::string> texts(std::string_view key) {
     std::vector<std::string> all;
     for (const auto& [element, place] : list(key)) {
-      if (!element->is_string()) throw Bad{place, "is not a text"};
+      if (!element->is_string()) throw Bad{place, "is not a string"};
       all.push_back(element->get<std::string>());
     }
     return all;
   }
   [[nodiscard]] Confidence confidence(std::string_view key) {
     const auto known = confidence_of(text(key));
-    if (!known) throw Bad{at(key), "is not a confidence word"};
+    if (!known) throw Bad{at(key), "is not a confidence"};
     return *known;
   }
   void done() const {
@@ -100,7 +101,7 @@ class Object {
 
   template <class T>
   static T to_number(const json& value, const std::string& place) {
-    if (!value.is_number_unsigned()) throw Bad{place, "is not a whole number from 0 on"};
+    if (!value.is_number_unsigned()) throw Bad{place, "is not a whole number of at least 0"};
     const auto wide = value.get<std::uint64_t>();
     if (wide > std::numeric_limits<T>::max()) throw Bad{place, "is too large"};
     return static_cast<T>(wide);

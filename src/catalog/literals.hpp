@@ -50,7 +50,7 @@ std::string figure_literal(const Figure<T>& f) {
   return f.known() ? fmt::format("{{{}, {}}}", maybe(f.value), sure(f.confidence)) : "{}";
 }
 
-// The sensors of one board, known ones only: designated, so that the compiler checks the order of each_sensor.
+// The known sensors of one board, with designators, so that the compiler checks the order of each_sensor.
 std::string sensors_literal(const Sensors& sensors);
 
 }  // namespace gpuslice::catalog

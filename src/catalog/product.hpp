@@ -1,7 +1,7 @@
-// Products as data: what is known of each NVIDIA GPU model, and how surely.
+// Products as data: what is known of each NVIDIA GPU model, and how reliably.
 //
-// One JSON file each in data/products; a generator turns them into constant tables at build time, so that nothing is
-// parsed at run time and the driver library needs no file. A figure nobody has seen is absent and is shown as unknown.
+// Each has a JSON file in data/products; a generator turns them into constant tables at build time, so that nothing is
+// parsed at run time and the driver library needs no file. A figure that is not known is absent and shown as unknown.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +16,13 @@
 
 namespace gpuslice::catalog {
 
-// RM sizes the memory of a profile by its class only: the share of the GPU's memory it takes.
+// NVIDIA's kernel driver sizes the memory of a profile by its class only: the share of the GPU's memory.
 enum class MemoryClass : std::uint8_t { eighth, quarter, half, full };
 
-// Profile memory belongs to a product *and* a driver: one figure per memory class.
+// The memory of a profile depends on the product *and* the driver: one figure per memory class.
 struct MemorySet {
-  std::string_view driver;  // "580.126.09"; empty: not known which
-  std::string_view board;   // the NVML name it was seen on, or empty: not tied to one
+  std::string_view driver;  // "580.126.09"; empty: the version is not known
+  std::string_view board;   // the NVML name of the board that showed it; empty: not tied to a board
   std::optional<std::uint32_t> eighth{}, quarter{}, half{}, full{};  // MiB
   Confidence confidence{Confidence::unknown};
   std::string_view source;
@@ -49,21 +49,21 @@ struct Bar1Pool {
   Confidence confidence{Confidence::unknown};
 };
 
-// Frame buffer that an idle GPU instance uses: per compute slice, or for the one that is the whole GPU, which is the
-// device itself and no sum of slices.
+// Frame buffer that an idle GPU instance uses: per compute slice, or for the instance that covers the whole GPU, which
+// uses as much as the device and not a sum of slices.
 struct IdleUse {
   std::string_view driver;             // as in Bar1Pool
   std::uint32_t mib_per_slice_x100{};  // MiB/100
-  std::uint32_t whole_mib{};           // of the instance over the whole GPU
+  std::uint32_t whole_mib{};           // of the instance that covers the whole GPU
   Confidence confidence{Confidence::unknown};
 };
 
-// What NVML says of the whole GPU's memory under a driver, where that differs from BoardFacts. Before R510 NVML gave no
-// reserved part: its total was what is left without it, no whole number of MiB.
+// The memory of the whole GPU that NVML reports under a driver, where it differs from BoardFacts. Before R510 NVML had
+// no reserved part: its total excludes that part, and is not a whole number of MiB.
 struct DriverMemory {
   std::string_view driver;                     // as in Bar1Pool
-  std::string_view board;                      // the NVML name it was seen on, or empty: not tied to one
-  std::optional<std::uint64_t> total_bytes{};  // none: as BoardFacts
+  std::string_view board;                      // the NVML name of the board that showed it; empty: not tied to a board
+  std::optional<std::uint64_t> total_bytes{};  // none: as in BoardFacts
   std::uint64_t reserved_bytes{};
   Confidence confidence{Confidence::unknown};
 };
@@ -72,7 +72,7 @@ struct ProfileConfidence {
   Confidence row{}, memory{}, multiprocessors{}, engines{}, placements{};
 };
 
-// A profile that is documented but whose id or places nobody has seen: it can be shown, not created.
+// A documented profile whose id or placements are not known: it can be shown, not created.
 struct UnplacedProfile {
   std::string_view name;  // "1g.24gb+me"
   std::optional<mig::GiProfileId> id{};
@@ -85,14 +85,14 @@ struct UnplacedProfile {
   ProfileConfidence confidence;
 };
 
-// Which GPU instance id stands at which place; see sim/instance_ids.hpp.
+// Which GPU instance id belongs to which placement; see sim/instance_ids.hpp.
 enum class IdScheme : std::uint8_t { none, seven_slice, four_slice };
 enum class BoardVariant : std::uint8_t { a, b };
 
-// What differs between the boards of one product, as idle nvidia-smi shows it.
+// The figures that differ between the boards of one product, as nvidia-smi shows them on an idle board.
 struct BoardFacts {
-  std::uint16_t pci_device_id{};     // 0: not seen
-  std::uint32_t pci_subsystem_id{};  // device in the high half, vendor in the low; 0: not seen
+  std::uint16_t pci_device_id{};     // 0: not known
+  std::uint32_t pci_subsystem_id{};  // device in the high half, vendor in the low; 0: not known
   std::uint8_t pci_subclass{2};      // class 03: 0 VGA, 2 3D controller
 
   Figure<std::uint32_t> memory_total_mib;
@@ -106,24 +106,24 @@ struct BoardFacts {
   Figure<std::uint32_t> idle_performance_state;  // 0..15
   Figure<std::uint32_t> fan_percent;             // absent: no fan (passive)
   Figure<bool> ecc;                              // ECC mode as delivered; absent: the product has no ECC
-  Sensors sensors;                               // what only `nvidia-smi -q` shows
+  Sensors sensors;                               // figures that only `nvidia-smi -q` shows
 
-  std::optional<BoardVariant> usual_variant{};  // seven-slice parts; none: both are seen
+  std::optional<BoardVariant> usual_variant{};  // seven-slice parts; none: both variants exist
   bool needs_compute_display{};                 // MIG only in the compute display mode
 };
 
 struct Board {
   std::string_view name;  // as NVML prints it
-  BoardFacts facts;       // complete: what the file says of the board, else of the product
+  BoardFacts facts;       // complete: the file's figures of the board, or else of the product
 };
 
-// As a BoardFacts it has those of the usual board, the first of `boards`; `at_board` gives them for another name.
+// As a BoardFacts it has the figures of the usual board, the first of `boards`; `at_board` returns those of another.
 struct Product : BoardFacts {
   std::string_view key;                           // "a100-40gb"
   std::span<const std::string_view> names;        // as NVML prints them, the usual one first; never empty
   std::span<const std::string_view> aliases;      // "a100"
   std::span<const std::uint16_t> pci_device_ids;  // of all boards; may be empty
-  std::span<const Board> boards;                  // as `names`
+  std::span<const Board> boards;                  // in the order of `names`
   std::string_view architecture;                  // "Ampere"
   std::string_view chip;                          // "GA100"
   std::uint32_t nvml_architecture{};              // NVML_DEVICE_ARCH_*
@@ -139,34 +139,36 @@ struct Product : BoardFacts {
   std::span<const DriverMemory> driver_memory;
 
   IdScheme id_scheme{IdScheme::none};
-  mig::Capability capability;                             // memory from the first memory set
-  std::span<const ProfileConfidence> profile_confidence;  // as capability.profiles
-  std::span<const MemoryClass> profile_memory;            // as capability.profiles
-  std::span<const std::uint16_t> profile_branches;        // as capability.profiles: the first driver branch; 0: any
-  std::span<const UnplacedProfile> unplaced;              // in NVML enum order
+  mig::Capability capability;  // memory from the first memory set
+  // In the order of capability.profiles:
+  std::span<const ProfileConfidence> profile_confidence;
+  std::span<const MemoryClass> profile_memory;
+  std::span<const std::uint16_t> profile_branches;  // the first driver branch; 0: any
+  std::span<const UnplacedProfile> unplaced;        // in NVML enum order
 };
 
-// Every product, ascending by key.
+// All products, in ascending order of key.
 [[nodiscard]] std::span<const Product> products();
 
-// By key, any NVML name or alias, without regard to case. The error (not_found) names the three nearest spellings.
+// Finds a product by key, any NVML name or alias, ignoring case. The error (not_found) names the three nearest
+// spellings.
 [[nodiscard]] Result<const Product*> find(std::string_view name);
 
-// The board called `nvml_name` (without regard to case); null when the product has none of that name.
+// The board called `nvml_name` (ignoring case); null if the product has no such board.
 [[nodiscard]] const Board* find_board(const Product& product, std::string_view nvml_name);
 
-// The facts of the board called `nvml_name`, or of the usual one when the name is not among the product's.
+// The facts of the board called `nvml_name`, or of the usual board if the product has no such board.
 [[nodiscard]] const BoardFacts& at_board(const Product& product, std::string_view nvml_name);
 
-// The memory set that says what a profile of class `memory` has under a driver ("580.126.09") on a board: of the same
-// version, else of the same branch ("580"), else the first of the file. Within each step a set of this board comes
-// before one tied to no board, that before one of another board, and the earlier in the file before the later. Sets
-// with a named driver need not have every class. Null when no set of the product has that class.
+// The memory set for a profile of class `memory` under a driver ("580.126.09") on a board: the set of the same version,
+// else of the same branch ("580"), else the first in the file. Among these, a set of this board precedes one tied to no
+// board, which precedes one of another board; then the order of the file decides. Sets with a named driver may lack
+// classes. Null if no set of the product has the class.
 [[nodiscard]] const MemorySet* memory_set(const Product& product, std::string_view driver, std::string_view nvml_name,
                                           MemoryClass memory);
 
-// How surely a profile of `product.capability` is known, the class of its memory, and the first driver branch that
-// offers it (0: any that drives the product).
+// How reliably a profile of `product.capability` is known, the class of its memory, and the first driver branch that
+// offers it (0: every branch that supports the product).
 struct ProfileFacts {
   ProfileConfidence confidence;
   MemoryClass memory{};
@@ -174,30 +176,30 @@ struct ProfileFacts {
 };
 [[nodiscard]] ProfileFacts profile_facts(const Product& product, mig::GiProfileId id);
 
-// True when a driver of this version offers the profile. A driver that is not named ("") offers all.
+// True if a driver of this version offers the profile. An empty version ("") offers all.
 [[nodiscard]] bool offered_by(const Product& product, mig::GiProfileId id, std::string_view driver);
 
-// The capability with the profiles that the driver offers, their memory as `memory_set` has it, and the display gate of
-// the board `nvml_name`. Profiles with a figure that NVML would have to report and nobody has seen (memory,
-// multiprocessors, engines) are kept; `reportable` tells.
+// The capability with the profiles that the driver offers, their memory according to `memory_set`, and the display rule
+// of the board `nvml_name`. Profiles that lack a figure which NVML would have to report (memory, multiprocessors,
+// engines) are included; `reportable` tells them apart.
 [[nodiscard]] mig::Capability capability(const Product& product, std::string_view driver, std::string_view nvml_name);
 [[nodiscard]] bool reportable(const mig::GiProfile& profile);
 
-// The BAR1 that MIG devices share under `driver`. Up to R579 the whole BAR1 of the board; since then the pool seen with
-// that version, else that branch, else the nearest branch from R580 on. No value: not seen.
+// The BAR1 that MIG devices share under `driver`. Up to R579 it is the whole BAR1 of the board; from R580 on it is the
+// pool known for that version, else for that branch, else for the nearest branch from R580 on. No value: not known.
 [[nodiscard]] Figure<std::uint32_t> bar1_pool_mib(const Product& product, std::string_view driver,
                                                   std::string_view nvml_name);
 
-// Frame buffer that an idle GPU instance uses under `driver`: the row seen with that version, else that branch, else
-// the nearest branch. Null: not seen.
+// Frame buffer that an idle GPU instance uses under `driver`: the row for that version, else for that branch, else for
+// the nearest branch. Null: not known.
 [[nodiscard]] const IdleUse* idle_use(const Product& product, std::string_view driver);
 
-// What NVML says of the whole GPU's memory under `driver` on the board: the row seen with that version, else that
-// branch, else the nearest branch on the same side of R510; a row of the board before one tied to none. Without such a
-// row, or without a driver: the facts of the board. No total, no reserved part: not seen.
+// The memory of the whole GPU that NVML reports under `driver` on the board: the row for that version, else for that
+// branch, else for the nearest branch on the same side of R510; a row of the board precedes one tied to no board.
+// Without such a row, or without a driver: the facts of the board. Without a total or a reserved part: not known.
 struct GpuMemory {
   std::optional<std::uint64_t> total_bytes;
-  std::optional<std::uint64_t> reserved_bytes;  // before R510 known to be none
+  std::optional<std::uint64_t> reserved_bytes;  // before R510 known to be absent
   Confidence confidence{Confidence::unknown};
 };
 [[nodiscard]] GpuMemory gpu_memory(const Product& product, std::string_view driver, std::string_view nvml_name);

@@ -22,13 +22,13 @@ template <class Table>
 std::uint32_t look_up(const Table& table, const std::string& word, const std::string& place) {
   for (const auto& [name, number] : table)
     if (name == word) return number;
-  throw Bad{place, "\"" + word + "\" is not known here"};
+  throw Bad{place, "\"" + word + "\" is not a known value"};
 }
 
 std::uint32_t hexadecimal(const std::string& text, std::size_t digits, const std::string& place) {
   const auto value = parse_number<std::uint32_t>(text, 16);
   if (text.size() != digits || !value)
-    throw Bad{place, "is not made of " + std::to_string(digits) + " hexadecimal digits"};
+    throw Bad{place, "is not a number of " + std::to_string(digits) + " hexadecimal digits"};
   return *value;
 }
 
@@ -57,7 +57,7 @@ void figures(Object& from, BoardFacts& out) {
   figure(from, "fan_percent", out.fan_percent);
   figure(from, "ecc", out.ecc);
   if (out.idle_performance_state.value.value_or(0) > 15) throw Bad{from.at("idle_performance_state"), "is above 15"};
-  // One figure, two units: the bytes decide, and R580 rounds frame buffer figures up to MiB.
+  // One figure in two units: bytes take precedence, and R580 rounds frame buffer figures up to MiB.
   constexpr std::uint64_t mib = 1024ULL * 1024;
   if (out.memory_reserved_bytes.value)
     out.memory_reserved_mib = {static_cast<std::uint32_t>((*out.memory_reserved_bytes.value + mib - 1) / mib),
@@ -108,7 +108,7 @@ DriverFigureRow driver_figure(const json& value, const std::string& place, std::
   const auto& mib = object.need("mib");
   const double scaled = mib.is_number() ? mib.get<double>() * scale : -1;
   if (scaled < 0 || scaled != std::floor(scaled) || scaled > 1e9)
-    throw Bad{object.at("mib"), "is not a number this fine"};
+    throw Bad{object.at("mib"), "is not a number, or has too many decimals"};
   row.value = static_cast<std::uint32_t>(scaled);
   row.whole = object.maybe_number<std::uint32_t>("whole_mib").value_or(0);
   row.confidence = object.confidence("confidence");
@@ -117,21 +117,21 @@ DriverFigureRow driver_figure(const json& value, const std::string& place, std::
   return row;
 }
 
-// Sites of GPU instances of one profile never overlap each other; those of compute instances may, and are ascending.
+// Sites of GPU instances of one profile never overlap; those of compute instances may. Both are ascending.
 FixedVector<mig::Placement, 8> sites(Object& object, unsigned size, unsigned limit, bool may_overlap) {
   FixedVector<mig::Placement, 8> all;
   for (const auto& [element, place] : object.list("starts")) {
     const auto start = Object::to_number<std::uint8_t>(*element, place);
-    if (size == 0 || start + size > limit)
-      throw Bad{place, "leaves the " + std::to_string(limit) + " slices there are"};
+    if (size == 0 || start + size > limit) throw Bad{place, "exceeds the number of slices, " + std::to_string(limit)};
     if (!all.empty() && (may_overlap ? (all.end() - 1)->start >= start : (all.end() - 1)->end() > start))
-      throw Bad{place, may_overlap ? "is not ascending" : "overlaps the place before it, or is not ascending"};
-    if (!all.push_back({start, static_cast<std::uint8_t>(size)})) throw Bad{place, "is one place too many: at most 8"};
+      throw Bad{place, may_overlap ? "is not ascending" : "overlaps the placement before it, or is not ascending"};
+    if (!all.push_back({start, static_cast<std::uint8_t>(size)}))
+      throw Bad{place, "is one placement too many: at most 8 are allowed"};
   }
   return all;
 }
 
-// "transcript", or {"row": "transcript", "memory": "docs"}: what is not named is as sure as the row.
+// "transcript", or {"row": "transcript", "memory": "docs"}: parts that are not named have the row's confidence.
 ProfileConfidence profile_confidence(Object& from) {
   if (from.need("confidence").is_string()) {
     const auto one = from.confidence("confidence");
@@ -170,16 +170,15 @@ mig::CiProfile compute_profile(const json& value, const std::string& place, unsi
   out.sites = sites(object, object.maybe_number<std::uint8_t>("size").value_or(out.slices), parent_slices, true);
   (void)object.confidence("confidence");
   object.done();
-  // Taken from the low end: for places of one size that is the most.
+  // Filling from the lowest site is optimal, because all sites have the same size.
   unsigned beside = 0, end = 0;
   for (const auto site : out.sites)
     if (site.start >= end) {
       ++beside;
       end = site.end();
     }
-  if (beside != out.max_count) throw Bad{object.at("starts"), "has not room for max_count beside each other"};
-  if (out.is_default && out.slices != parent_slices)
-    throw Bad{object.at("default"), "must take the whole GPU instance"};
+  if (beside != out.max_count) throw Bad{object.at("starts"), "does not have room for max_count instances"};
+  if (out.is_default && out.slices != parent_slices) throw Bad{object.at("default"), "must use the whole GPU instance"};
   return out;
 }
 
@@ -213,10 +212,11 @@ ProfileRow profile(const json& value, const std::string& place, const ProductFil
       std::find(memory_classes.begin(), memory_classes.end(), row.memory_class) == memory_classes.end())
     throw Bad{object.at("memory"), "is not one of eighth, quarter, half, full"};
   if (!row.placed()) return row;
-  if (row.memory_class.empty()) throw Bad{object.at("memory"), "is missing: a profile with places has a memory class"};
+  if (row.memory_class.empty())
+    throw Bad{object.at("memory"), "is missing: a profile with placements has a memory class"};
   const auto defaults = std::count_if(p.compute.begin(), p.compute.end(), [](const auto& c) { return c.is_default; });
   if (defaults != 1) throw Bad{object.at("compute"), "needs exactly one default profile"};
-  if (p.max_count > p.sites.size()) throw Bad{object.at("max_count"), "is above the number of places"};
+  if (p.max_count > p.sites.size()) throw Bad{object.at("max_count"), "is above the number of placements"};
   if (!product.memory_sets.empty()) {
     const auto& first = product.memory_sets.front().mib;
     if (const auto mib = first.find(row.memory_class); mib != first.end()) p.memory_mib = mib->second;
@@ -290,8 +290,8 @@ void read_mig(const json& value, ProductFile& out) {
     }
     if (!row.placed()) continue;
     if (out.id_scheme == IdScheme::none)
-      throw Bad{object.at("instance_ids"), "is missing: there are profiles with places"};
-    // The engines of the profile that takes the whole GPU are all there are.
+      throw Bad{object.at("instance_ids"), "is missing: there are profiles with placements"};
+    // The engines of the profile that covers the whole GPU are all engines of the GPU.
     if (row.profile.sites[0] == mig::Placement{0, out.grid} && !row.profile.graphics) out.pool = row.profile.engines;
   }
   object.done();
@@ -345,7 +345,7 @@ Result<ProductFile> read_product_file(std::string_view file, std::string_view te
 }
 
 Result<void> check_spellings(const std::vector<ProductFile>& files) {
-  std::map<std::string, std::string> owner;  // folded spelling -> key of the product
+  std::map<std::string, std::string> owner;  // lower-case spelling -> key of the product
   for (const auto& file : files) {
     std::vector<std::string> spellings{file.key};
     spellings.insert(spellings.end(), file.aliases.begin(), file.aliases.end());

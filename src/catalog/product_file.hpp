@@ -1,8 +1,7 @@
-// A product data file (data/products/*.json, described in data/products/README.md): read and checked, for the
-// generator.
+// Reads and checks a product data file (data/products/*.json, described in data/products/README.md), for the generator.
 //
-// Build time only: the driver library and the programs use the constant tables made from it and parse nothing. Every
-// error names the file and the place in it.
+// Build time only: the driver library and the programs use the constant tables generated from it and parse nothing.
+// Every error names the file and the position in it.
 #pragma once
 
 #include <map>
@@ -15,7 +14,7 @@
 
 namespace gpuslice::catalog {
 
-// A MemorySet, Bar1Pool, IdleUse or DriverMemory row with its own text.
+// A row of a MemorySet, Bar1Pool, IdleUse or DriverMemory that owns its text.
 struct MemorySetRow {
   std::string driver, board, source;
   std::map<std::string, std::uint32_t, std::less<>> mib;  // by class: "eighth", "quarter", "half", "full"
@@ -24,7 +23,7 @@ struct MemorySetRow {
 struct DriverFigureRow {
   std::string driver;
   std::uint32_t value{};
-  std::uint32_t whole{};  // of an IdleUse: MiB of the instance over the whole GPU
+  std::uint32_t whole{};  // of an IdleUse: MiB of the instance that covers the whole GPU
   Confidence confidence{};
 };
 struct DriverMemoryRow {
@@ -39,7 +38,7 @@ struct ProfileRow {
   std::string memory_class;  // empty: not known
   bool has_id{};
   std::uint16_t first_branch{};  // of the drivers that offer it; 0: any
-  mig::GiProfile profile;  // without its name, which stands above; no sites: nobody has seen them
+  mig::GiProfile profile;        // without its name, which is `name`; no sites: not known
   ProfileConfidence confidence;
   [[nodiscard]] bool placed() const { return has_id && !profile.sites.empty(); }
 };
@@ -57,7 +56,7 @@ struct ProductFile {
   std::vector<BoardRow> boards;
   std::vector<DriverMemoryRow> driver_memory;
 
-  // Without MIG the rest is empty and the grid 0.
+  // Without MIG the rest is empty and the grid is 0.
   IdScheme id_scheme{IdScheme::none};
   mig::ModeRule mode;
   std::uint8_t grid{}, compute_slices{}, max_instances{};
@@ -70,7 +69,7 @@ struct ProductFile {
 // Reads the text of one file. `file` is its name, "a100-40gb.json", which must be KEY.json.
 [[nodiscard]] Result<ProductFile> read_product_file(std::string_view file, std::string_view text);
 
-// Checks all files together: no key, alias or NVML name may stand for two products, whatever its case.
+// Checks all files together: a key, alias or NVML name must not belong to two products, ignoring case.
 [[nodiscard]] Result<void> check_spellings(const std::vector<ProductFile>& files);
 
 }  // namespace gpuslice::catalog

@@ -1,4 +1,4 @@
-// What the generator accepts and refuses: a bad product file stops the build with the file and the key.
+// What the generator accepts and rejects: an invalid product file stops the build with the file and the key.
 #include "catalog/product_file.hpp"
 
 #include <gtest/gtest.h>
@@ -75,13 +75,13 @@ TEST(ProductFile, UnknownKeysAreNamed) {
 
 TEST(ProductFile, PlacesStayInside) {
   EXPECT_EQ(refusal(changed("[0, 1, 2, 3]", "[0, 1, 2, 4]")),
-            "x1-8gb.json: \"mig.profiles[0].starts[3]\" leaves the 4 slices there are");
+            "x1-8gb.json: \"mig.profiles[0].starts[3]\" exceeds the number of slices, 4");
   EXPECT_EQ(refusal(changed("[0, 1, 2, 3]", "[0, 2, 1, 3]")),
-            "x1-8gb.json: \"mig.profiles[0].starts[2]\" overlaps the place before it, or is not ascending");
+            "x1-8gb.json: \"mig.profiles[0].starts[2]\" overlaps the placement before it, or is not ascending");
   EXPECT_EQ(refusal(changed("\"starts\": [0], \"default\"", "\"starts\": [1], \"default\"")),
-            "x1-8gb.json: \"mig.profiles[0].compute[0].starts[0]\" leaves the 1 slices there are");
+            "x1-8gb.json: \"mig.profiles[0].compute[0].starts[0]\" exceeds the number of slices, 1");
   EXPECT_EQ(refusal(changed("\"max_count\": 4", "\"max_count\": 5")),
-            "x1-8gb.json: \"mig.profiles[0].max_count\" is above the number of places");
+            "x1-8gb.json: \"mig.profiles[0].max_count\" is above the number of placements");
 }
 
 TEST(ProductFile, EveryProfileHasItsDefaultComputeProfile) {
@@ -101,20 +101,22 @@ TEST(ProductFile, MemoryFollowsTheFirstSet) {
 TEST(ProductFile, FiguresSayHowTheyAreKnown) {
   EXPECT_EQ(refusal(changed("\"confidence\": \"transcript\", \"source\": \"s\"},\n  \"boards\"",
                             "\"confidence\": \"sure\"},\n  \"boards\"")),
-            "x1-8gb.json: \"memory_total_mib.confidence\" is not a confidence word");
+            "x1-8gb.json: \"memory_total_mib.confidence\" is not a confidence");
   EXPECT_EQ(refusal(changed("\"value\": 8192, ", "")),
             "x1-8gb.json: \"memory_total_mib\" needs a value exactly when its confidence is not \"unknown\"");
-  EXPECT_EQ(refusal(changed("8192", "-1")), "x1-8gb.json: \"memory_total_mib.value\" is not a whole number from 0 on");
+  EXPECT_EQ(refusal(changed("8192", "-1")),
+            "x1-8gb.json: \"memory_total_mib.value\" is not a whole number of at least 0");
   EXPECT_EQ(refusal(changed("8192", "\"8192\"")),
-            "x1-8gb.json: \"memory_total_mib.value\" is not a whole number from 0 on");
+            "x1-8gb.json: \"memory_total_mib.value\" is not a whole number of at least 0");
 }
 
 TEST(ProductFile, OtherFaults) {
   EXPECT_EQ(refusal(changed("x1-8gb", "x2-8gb")), "x1-8gb.json: \"key\" is not the name of the file");
   EXPECT_EQ(refusal(changed("product/v1", "product/v2")), "x1-8gb.json: \"schema\" is not gpuslice.product/v1");
-  EXPECT_EQ(refusal(changed("\"Ampere\"", "\"Amper\"")), "x1-8gb.json: \"architecture\" \"Amper\" is not known here");
+  EXPECT_EQ(refusal(changed("\"Ampere\"", "\"Amper\"")),
+            "x1-8gb.json: \"architecture\" \"Amper\" is not a known value");
   EXPECT_EQ(refusal(changed("20ff", "20fg")),
-            "x1-8gb.json: \"boards[0].pci_device\" is not made of 4 hexadecimal digits");
+            "x1-8gb.json: \"boards[0].pci_device\" is not a number of 4 hexadecimal digits");
   EXPECT_EQ(refusal(changed("\"chip\": \"GX1\",", "")), "x1-8gb.json: \"chip\" is missing");
   EXPECT_EQ(refusal(changed("\"nvml_enum\": 3", "\"nvml_enum\": 0")),
             "x1-8gb.json: \"mig.profiles[1].nvml_enum\" is not ascending");
@@ -134,7 +136,7 @@ TEST(ProductFile, NoSpellingStandsForTwoProducts) {
   EXPECT_TRUE(check_spellings({first, second}));
 }
 
-// The tables are the files: the same figures, read a second way.
+// The tables have the same figures as the files, which are read here by separate code.
 TEST(ProductFile, TablesHoldWhatTheFilesSay) {
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(PRODUCT_FILES_DIR)) {

@@ -10,10 +10,11 @@
 namespace gpuslice::catalog {
 namespace {
 
-// Since this branch MIG devices share a BAR1 pool smaller than the board's BAR1.
+// From this branch on MIG devices share a BAR1 pool that is smaller than the board's BAR1.
 constexpr unsigned first_branch_with_pool = 580;
 
-// Since this branch NVML tells the reserved part of the memory (nvmlDeviceGetMemoryInfo_v2) and the total includes it.
+// From this branch on NVML reports the reserved part of the memory (nvmlDeviceGetMemoryInfo_v2), and the total includes
+// it.
 constexpr unsigned first_branch_with_reserved = 510;
 
 template <class Visit>
@@ -23,8 +24,8 @@ void each_spelling(const Product& product, Visit visit) {
   for (const auto name : product.names) visit(name);
 }
 
-// How far a spelling is from what was typed, blanks taken for dashes; one that contains it is nearer than most
-// misspellings.
+// How far a spelling is from the typed name, with blanks read as dashes; a spelling that contains the name is nearer
+// than most misspellings.
 std::size_t remoteness(std::string_view wanted, std::string_view spelling) {
   const auto dashed = [](std::string_view text) {
     auto out = folded(text);
@@ -57,7 +58,7 @@ std::string three_nearest(std::string_view wanted) {
   return text;
 }
 
-// Of the rows that `fit`, the one seen with this very driver, else with its branch, else with the nearest branch; the
+// Of the rows that `fit`: the one for this driver version, else for its branch, else for the nearest branch; the
 // earlier row wins.
 template <class Row, class Fits>
 const Row* for_driver(std::span<const Row> rows, std::string_view driver, Fits fits) {

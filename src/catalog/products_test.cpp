@@ -1,4 +1,4 @@
-// The catalogue as its users see it: every product there, every name found, every capability sound.
+// The catalogue as its users see it: every product is present, every name is found, every capability is valid.
 #include "catalog/product.hpp"
 
 #include <gtest/gtest.h>
@@ -58,7 +58,7 @@ TEST(Products, EverySpellingFindsItsProductAndNoOther) {
     spellings.insert(spellings.end(), product.aliases.begin(), product.aliases.end());
     spellings.insert(spellings.end(), product.names.begin(), product.names.end());
     for (const auto spelling : spellings) {
-      EXPECT_TRUE(owner.emplace(folded(spelling), product.key).second) << spelling << " stands for two products";
+      EXPECT_TRUE(owner.emplace(folded(spelling), product.key).second) << spelling << " names two products";
       const auto found = find(spelling);
       ASSERT_TRUE(found) << found.error().message();
       EXPECT_EQ((*found)->key, product.key);
@@ -248,10 +248,10 @@ TEST(MemorySets, VersionThenBranchThenFirst) {
   const auto full = [](const Product& product, std::string_view driver, std::string_view board) {
     return capability(product, driver, board).find("7g.40gb")->memory_mib;
   };
-  EXPECT_EQ(full(a100, "580.126.09", "NVIDIA A100-SXM4-40GB"), 40320U);  // this version, this board
-  EXPECT_EQ(full(a100, "580.126.09", "NVIDIA A100-PCIE-40GB"), 40320U);  // this version, another board
+  EXPECT_EQ(full(a100, "580.126.09", "NVIDIA A100-SXM4-40GB"), 40320U);  // same version, same board
+  EXPECT_EQ(full(a100, "580.126.09", "NVIDIA A100-PCIE-40GB"), 40320U);  // same version, another board
   EXPECT_EQ(full(a100, "550.54", "NVIDIA A100-PCIE-40GB"), 40192U);
-  EXPECT_EQ(full(a100, "550.163.01", "NVIDIA A100-SXM4-40GB"), 40192U);  // this branch
+  EXPECT_EQ(full(a100, "550.163.01", "NVIDIA A100-SXM4-40GB"), 40192U);  // same branch
   EXPECT_EQ(full(a100, "535.183.01", "NVIDIA A100-PCIE-40GB"), 40320U);  // neither: the first set
   EXPECT_EQ(full(a100, "", ""), 40320U);
   const auto& rtx = *find("rtx-pro-6000").value();
@@ -264,8 +264,8 @@ TEST(MemorySets, VersionThenBranchThenFirst) {
   EXPECT_EQ(memory_set(*find("t4").value(), "580.126.09", "Tesla T4", MemoryClass::full), nullptr);
 }
 
-// nvidia-smi mig -lgip under 510.47.03 showed the full class of an A100-PCIE-40GB and the half of an A100-SXM4-40GB;
-// what one driver did not show comes from the sets that have it.
+// nvidia-smi mig -lgip under 510.47.03 shows the full class of an A100-PCIE-40GB and the half class of an
+// A100-SXM4-40GB; classes that are not known for one driver are taken from the sets that have them.
 TEST(MemorySets, AreTakenClassByClass) {
   const auto& a100 = *find("a100").value();
   const auto of = [&](const char* board, const char* profile) {
@@ -277,7 +277,7 @@ TEST(MemorySets, AreTakenClassByClass) {
   EXPECT_EQ(memory_set(a100, "510.47.03", "NVIDIA A100-SXM4-40GB", MemoryClass::quarter)->driver, "580.126.09");
 }
 
-// The default view of an H100 PCIe and of A100 boards; the same board under drivers before and since R510.
+// nvidia-smi's default view of an H100 PCIe and of A100 boards; the same board under drivers before and since R510.
 TEST(GpuMemory, FollowsTheDriver) {
   const auto memory = [](std::string_view product, std::string_view driver, std::string_view board) {
     return gpu_memory(*find(product).value(), driver, board);
@@ -323,9 +323,9 @@ TEST(Capabilities, HaveTheProfilesThatTheDriverOffers) {
   EXPECT_FALSE(offered_by(a30, mig::GiProfileId{6}, "515.86.01"));
 }
 
-// Where the product has the larger one-slice compute profile (id 7), each size of compute instance stands on multiples
-// of its slots; elsewhere at every slice where it fits (open-gpu-kernel-modules 595.45, kernel_mig_manager.c,
-// kmigmgrComputeProfileGetCapacity). On an A100 80GB PCIe a 2c stood at 1 of a 3g, beside a 1c at 0.
+// Where the product has the larger one-slice compute profile (id 7), each size of compute instance is placed at
+// multiples of its slots; elsewhere at every slice where it fits (open-gpu-kernel-modules 595.45, kernel_mig_manager.c,
+// kmigmgrComputeProfileGetCapacity). On an A100 80GB PCIe a 2c was at 1 of a 3g, next to a 1c at 0.
 TEST(Capabilities, ComputePlacesFollowTheGeneration) {
   for (const auto& product : products()) {
     const auto& all = product.capability.profiles;
@@ -359,7 +359,7 @@ TEST(Bar1, WholeBeforeR580AndAPoolSince) {
   };
   EXPECT_EQ(pool("a100", "570.148.08").value, 65536U);
   EXPECT_EQ(pool("a100", "580.126.09").value, 24424U);
-  EXPECT_EQ(pool("a100", "595.10").value, 24424U);  // the nearest branch that has one
+  EXPECT_EQ(pool("a100", "595.10").value, 24424U);  // the nearest branch that has a pool
   EXPECT_EQ(pool("a100-80", "570.148.08").value, 131072U);
   EXPECT_EQ(pool("h100", "560.35.03").value, 131072U);
   EXPECT_EQ(pool("h100", "580.65.06").value, 49482U);
@@ -370,7 +370,7 @@ TEST(Bar1, WholeBeforeR580AndAPoolSince) {
   EXPECT_EQ(pool("rtx-pro-6000", "580.105.08").value, 33312U);
   EXPECT_EQ(pool("rtx-pro-6000", "580.126.09").value, 33312U);
   EXPECT_EQ(pool("rtx-pro-6000", "610.43.02").value, 33272U);
-  // Not seen, and said so.
+  // Not from a transcript, and marked so.
   EXPECT_EQ(pool("h200", "580.159.04").confidence, Confidence::derived_low);
   EXPECT_FALSE(pool("b200", "580.95.05").known());
   EXPECT_TRUE(pool("gh200", "570.86.15").absent());

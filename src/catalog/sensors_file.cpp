@@ -8,8 +8,8 @@ namespace gpuslice::catalog {
 
 namespace {
 
-// The most that a figure can be, by the unit its key ends in. Thresholds and margins are of silicon, not of boards to
-// come: what is beyond is a slip of the pen.
+// The maximum of a figure, by the unit that its key ends in. The limits of temperatures are those of silicon, so a
+// value beyond them is a typing error.
 std::optional<std::uint32_t> most(std::string_view key) {
   if (key.ends_with("_mhz")) return 20000;
   if (key.ends_with("_khz")) return 1000000;
@@ -25,7 +25,8 @@ template <class T>
 void check_range(std::string_view key, const std::string& place, const Figure<T>& figure) {
   if (!figure.value) return;
   if constexpr (std::is_same_v<T, std::uint32_t>) {
-    if (*figure.value == 0) throw Bad{place, "is 0: what is not there is null, what nobody has seen has no key"};
+    if (*figure.value == 0)
+      throw Bad{place, "is 0: write null for an absent figure, and leave out the key of an unknown one"};
     if (const auto limit = most(key); limit && *figure.value > *limit)
       throw Bad{place, "is above " + std::to_string(*limit)};
   }
@@ -85,8 +86,8 @@ void check_sensors(const BoardFacts& board, const std::string& where) {
   if (clocks && s.max_memory_mhz.value && (*clocks)[0] != *s.max_memory_mhz.value)
     throw Bad{where + ".sensors.supported_memory_mhz", "does not begin with max_memory_mhz"};
   if (s.shutdown_c.value && s.shutdown_tlimit_c.value)
-    throw Bad{where + ".sensors.shutdown_tlimit_c", "is given beside shutdown_c: a board has the one or the other"};
-  // The margins count down: a lower one is hotter.
+    throw Bad{where + ".sensors.shutdown_tlimit_c", "is given together with shutdown_c: a board has one or the other"};
+  // Margins decrease as the temperature rises.
   if (s.shutdown_tlimit_c.value && s.slowdown_tlimit_c.value && *s.shutdown_tlimit_c.value > *s.slowdown_tlimit_c.value)
     throw Bad{where + ".sensors.shutdown_tlimit_c", "is above slowdown_tlimit_c"};
 }

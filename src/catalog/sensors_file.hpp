@@ -1,4 +1,4 @@
-// The "sensors" of a product data file: read over those of the product, key by key, and checked. Build time only.
+// Reads and checks the "sensors" of a product data file; a board's override the product's key by key. Build time only.
 #pragma once
 
 #include "catalog/json_object.hpp"
@@ -6,10 +6,10 @@
 
 namespace gpuslice::catalog {
 
-// Reads the object "sensors" of `from`, where there is one, into `out`; what it does not name stays as it is.
+// Reads the object "sensors" of `from`, if present, into `out`; figures that it does not name stay unchanged.
 void read_sensors(Object& from, Sensors& out);
 
-// Throws Bad where two figures of one board cannot both be: a default above its maximum, a list out of order.
+// Throws Bad if two figures of one board contradict each other: a default above its maximum, a list out of order.
 void check_sensors(const BoardFacts& board, const std::string& where);
 
 }  // namespace gpuslice::catalog

@@ -1,4 +1,4 @@
-// What the generator accepts and refuses of "sensors".
+// What the generator accepts and rejects in "sensors".
 #include "catalog/sensors_file.hpp"
 
 #include <fmt/format.h>
@@ -49,25 +49,25 @@ TEST(SensorsFile, ABoardInheritsKeyByKey) {
 TEST(SensorsFile, ValuesAreOfTheirKind) {
   const auto place = [](std::string_view key) { return fmt::format("x1-8gb.json: \"boards[0].sensors.{}", key); };
   EXPECT_EQ(refusal(number("max_volts", "1")), place("max_volts\" is not a known key"));
-  EXPECT_EQ(refusal(number("max_sm_mhz", "-1")), place("max_sm_mhz.value\" is not a whole number from 0 on"));
+  EXPECT_EQ(refusal(number("max_sm_mhz", "-1")), place("max_sm_mhz.value\" is not a whole number of at least 0"));
   EXPECT_EQ(refusal(number("max_sm_mhz", "0")),
-            place("max_sm_mhz\" is 0: what is not there is null, what nobody has seen has no key"));
+            place("max_sm_mhz\" is 0: write null for an absent figure, and leave out the key of an unknown one"));
   EXPECT_EQ(refusal(number("max_sm_mhz", "20001")), place("max_sm_mhz\" is above 20000"));
   EXPECT_EQ(refusal(number("pcie_generation", "8")), place("pcie_generation\" is above 7"));
   EXPECT_EQ(refusal(number("nvlink_links", "19")), place("nvlink_links\" is above 18"));
   EXPECT_EQ(refusal(number("slowdown_tlimit_c", "-61")), place("slowdown_tlimit_c\" is not between -60 and 120"));
   EXPECT_EQ(refusal(number("slowdown_tlimit_c", "1.5")), place("slowdown_tlimit_c.value\" is not a whole number"));
   EXPECT_EQ(refusal(number("jpeg_ofa", "1")), place("jpeg_ofa.value\" is neither true nor false"));
-  EXPECT_EQ(refusal(number("vbios", "\"\"")), place("vbios.value\" is not a text"));
+  EXPECT_EQ(refusal(number("vbios", "\"\"")), place("vbios.value\" is not a string"));
   EXPECT_EQ(refusal(number("vbios", "\"" + std::string(32, 'x') + "\"")), "accepted");
   EXPECT_EQ(refusal(number("vbios", "\"" + std::string(33, 'x') + "\"")),
             place("vbios.value\" is longer than 32 characters"));
   EXPECT_EQ(refusal(number("supported_memory_mhz", "[]")),
-            place("supported_memory_mhz.value\" is not a list with something in it"));
+            place("supported_memory_mhz.value\" is not a list, or is empty"));
   EXPECT_EQ(refusal(number("supported_memory_mhz", "[800, 800]")),
             place("supported_memory_mhz.value[1]\" is not below the clock before it"));
   EXPECT_EQ(refusal(number("supported_memory_mhz", "[9, 8, 7, 6, 5, 4, 3, 2, 1]")),
-            place("supported_memory_mhz.value[8]\" is one too many: at most 8"));
+            place("supported_memory_mhz.value[8]\" is one too many: at most 8 are allowed"));
 }
 
 TEST(SensorsFile, FiguresOfOneBoardFitTogether) {
@@ -81,7 +81,7 @@ TEST(SensorsFile, FiguresOfOneBoardFitTogether) {
   EXPECT_EQ(refusal(number("max_power_limit_w", "299")), place("max_power_limit_w\" is below power_limit_w"));
   EXPECT_EQ(two("slowdown_c", "90", "shutdown_c", "89"), place("slowdown_c\" is above shutdown_c"));
   EXPECT_EQ(two("shutdown_c", "90", "shutdown_tlimit_c", "-5"),
-            place("shutdown_tlimit_c\" is given beside shutdown_c: a board has the one or the other"));
+            place("shutdown_tlimit_c\" is given together with shutdown_c: a board has one or the other"));
   EXPECT_EQ(two("shutdown_tlimit_c", "-2", "slowdown_tlimit_c", "-5"),
             place("shutdown_tlimit_c\" is above slowdown_tlimit_c"));
   EXPECT_EQ(two("supported_memory_mhz", "[1215, 810]", "max_memory_mhz", "1593"),
@@ -90,7 +90,7 @@ TEST(SensorsFile, FiguresOfOneBoardFitTogether) {
             place("pcie_idle_generation\" is above pcie_generation"));
 }
 
-// The tables are the files: each sensor of each board, read a second way.
+// The tables have the same sensors of each board as the files, which are read here by separate code.
 TEST(SensorsFile, TablesHoldWhatTheFilesSay) {
   for (const auto& entry : std::filesystem::directory_iterator(PRODUCT_FILES_DIR)) {
     if (entry.path().extension() != ".json") continue;

@@ -1,4 +1,4 @@
-// The sensors of the catalogue: the H200's against the `nvidia-smi -q` recorded on one, and what holds on every board.
+// The sensors of the catalogue: the H200's against `nvidia-smi -q` of an H200, and what holds on every board.
 #include "catalog/sensors.hpp"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@
 namespace gpuslice::catalog {
 namespace {
 
-// The part of `nvidia-smi -q` of one idle H200 (driver 580.159.04, MIG off) that sensors are to give again.
+// The part of `nvidia-smi -q` of one idle H200 (driver 580.159.04, MIG off) that the sensors must reproduce.
 constexpr std::string_view recorded_h200 = R"(
     Addressing Mode                                    : None
     VBIOS Version                                      : 96.00.A5.00.1A
@@ -80,7 +80,7 @@ constexpr std::string_view recorded_h200 = R"(
         Graphics                                       : 1980 MHz
 )";
 
-// "Max Clocks/Video" -> "1545 MHz": each line under the headings it is indented below.
+// "Max Clocks/Video" -> "1545 MHz": each line, with the headings above it as a path.
 std::map<std::string, std::string> lines_of(std::string_view text) {
   std::map<std::string, std::string> all;
   std::vector<std::pair<std::size_t, std::string>> headings;
@@ -147,7 +147,7 @@ TEST(Sensors, OfTheH200AreWhatWasRecorded) {
   is("Temperature/GPU Target Temperature", shown(s.target_c, "{} C"));
   is("Temperature/Memory Current Temp", shown(s.idle_memory_c, "{} C"));
   is("Temperature/Memory Max Operating T.Limit Temp", shown(s.memory_max_tlimit_c, "{} C"));
-  // The board's idle temperature is of another reading: degrees and margin add up to the same throttle point.
+  // The board's idle temperature is from another reading: degrees and margin add up to the same throttle point.
   is("Temperature/GPU Current Temp", fmt::format("{} C", *s.throttle_c.value - 57));
   is("Temperature/GPU T.Limit Temp", fmt::format("{} C", *s.throttle_c.value - 30));
   is("GPU Power Readings/Default Power Limit", shown(board.power_limit_w, "{}.00 W"));
@@ -176,7 +176,7 @@ TEST(Sensors, OfTheH200AreWhatWasRecorded) {
 TEST(Sensors, SupportedClocksOfTheH200AreWhatWasRecorded) {
   const auto& s = find("h200").value()->sensors;
   EXPECT_EQ(s.supported_memory_mhz.value, (MemoryClocks{3201, 2201}));
-  // 110 graphics clocks stand under each: 1980, 1965 ... 345 MHz.
+  // Each has 110 graphics clocks: 1980, 1965 ... 345 MHz.
   for (const std::uint32_t memory : {3201U, 2201U}) {
     const auto clocks = graphics_clocks(s, memory);
     ASSERT_EQ(clocks.count, 110U);
@@ -186,8 +186,8 @@ TEST(Sensors, SupportedClocksOfTheH200AreWhatWasRecorded) {
   }
 }
 
-// Public captures of `nvidia-smi -q -x`: how many graphics clocks stand under a memory clock, the first two and the
-// last, and the sum of them all, so that every one of them counts.
+// Public captures of `nvidia-smi -q -x`: for each memory clock the number of graphics clocks, the first two and the
+// last, and the sum of all, so that every clock is checked.
 TEST(Sensors, SupportedClocksAreThoseOfTheCaptures) {
   struct Row {
     std::string_view product, board;
@@ -219,7 +219,7 @@ TEST(Sensors, SupportedClocksAreThoseOfTheCaptures) {
   }
 }
 
-// Every board, whichever product it is of.
+// Visits every board of every product.
 void each_board(const std::function<void(const std::string&, const BoardFacts&)>& visit) {
   for (const auto& product : products())
     for (const auto& board : product.boards) visit(fmt::format("{} {}", product.key, board.name), board.facts);

@@ -1,5 +1,4 @@
-// The rows that the generator made of data/products/*.json, ascending by key. Defined in the generated
-// product_tables.cpp.
+// The rows generated from data/products/*.json, in ascending order of key. Defined in the generated product_tables.cpp.
 #pragma once
 
 #include <span>

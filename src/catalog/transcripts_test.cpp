@@ -1,5 +1,5 @@
-// The catalogue against what nvidia-smi printed on real GPUs: each row of `mig -lgip`, the lines of `mig -lgipp` and
-// the figures of the default view, written here as printed.
+// The catalogue against nvidia-smi's output on real GPUs: each row of `mig -lgip`, the lines of `mig -lgipp` and the
+// figures of the default view, written here as printed.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -11,7 +11,8 @@
 namespace gpuslice::catalog {
 namespace {
 
-// One GPU instance profile as -lgip prints it, fields one blank apart: name id count memory SM DEC ENC CE JPEG OFA.
+// One GPU instance profile as -lgip prints it, with single blanks between fields: name id count memory SM DEC ENC CE
+// JPEG OFA.
 std::vector<std::string> lgip(const mig::Capability& can) {
   std::vector<const mig::GiProfile*> order;
   for (const auto& profile : can.profiles) order.push_back(&profile);
@@ -64,7 +65,7 @@ TEST(Transcripts, H200Recorded) {
 
 TEST(Transcripts, A100Node) {
   const auto& product = *find("a100").value();
-  // lspci -vvv of an A100-SXM4-40GB, open-mpi/hwloc issue 653
+  // Source: lspci -vvv of an A100-SXM4-40GB, open-mpi/hwloc issue 653.
   EXPECT_EQ(at_board(product, "NVIDIA A100-SXM4-40GB").pci_subsystem_id, 0x134F10DEU);
   const auto can = capability(product, "580.126.09", "NVIDIA A100-SXM4-40GB");
   EXPECT_EQ(lgip(can), (Rows{"MIG 1g.5gb 19 7 4.75 14 0 0 1 0 0", "MIG 1g.5gb+me 20 1 4.75 14 1 0 1 1 1",
@@ -73,7 +74,7 @@ TEST(Transcripts, A100Node) {
                              "MIG 7g.40gb 0 1 39.38 98 5 0 7 1 1"}));
   EXPECT_EQ(product.memory_total_mib.value, 40960U);
   EXPECT_EQ(product.power_limit_w.value, 400U);
-  EXPECT_EQ(product.usual_variant, std::nullopt);  // boards of both variants are seen
+  EXPECT_EQ(product.usual_variant, std::nullopt);  // boards of both variants exist
   EXPECT_EQ(at_board(product, "NVIDIA A100-PCIE-40GB").power_limit_w.value, 250U);
   const auto* inside_2g = &can.find("2g.10gb")->compute;
   ASSERT_EQ(inside_2g->size(), 2U);
@@ -114,7 +115,7 @@ TEST(Transcripts, H100Nvl) {
                   "MIG 1g.24gb 15 4 21.62 26 1 0 1 1 0", "MIG 2g.24gb 14 3 21.62 32 2 0 2 2 0",
                   "MIG 3g.47gb 9 2 46.38 60 3 0 3 3 0", "MIG 4g.47gb 5 1 46.38 64 4 0 4 4 0",
                   "MIG 7g.94gb 0 1 93.12 132 7 0 8 7 1"}));
-  // The other set that was seen, on a driver that was not shown.
+  // The other known set, whose driver version is not known.
   ASSERT_EQ(product.memory_sets.size(), 2U);
   const auto& other = product.memory_sets[1];
   EXPECT_EQ(other.driver, "");

@@ -1,8 +1,8 @@
-// What a GPU can do under MIG (Multi-Instance GPU): its slices, engines, profiles and mode rule.
+// What a GPU supports under MIG (Multi-Instance GPU): its slices, engines, profiles and how its mode is switched.
 //
-// Passive data, no I/O. It comes from the driver where one answers, or from the catalogue for a named product. Units:
-// placements of GPU instances are in the device's own placement grid (8 units on seven-slice parts, 4 on A30, 12 on RTX
-// PRO 6000), placements of compute instances in compute slices of their GPU instance; the two never mix.
+// Passive data, no I/O. It comes from the driver where one is present, or from the catalogue for a named product.
+// Units: placements of GPU instances are in the device's own placement grid (8 units on seven-slice parts, 4 on A30, 12
+// on RTX PRO 6000), placements of compute instances in compute slices of their GPU instance; the two never mix.
 #pragma once
 
 #include <compare>
@@ -17,12 +17,13 @@ namespace gpuslice::mig {
 
 using GiProfileId = Id<struct GiProfileIdTag>;  // what nvidia-smi prints as ID: 19 is 1g.5gb on A100
 using CiProfileId = Id<struct CiProfileIdTag>;  // equals the NVML compute instance profile enum
-using GiId = Id<struct GiIdTag>;                // 0..14: names a memory class and a place, it is not a counter
+using GiId = Id<struct GiIdTag>;                // 0..14: encodes a memory class and a position, it is not a counter
 using CiId = Id<struct CiIdTag>;                // 0..7 inside its GPU instance
 
-inline constexpr std::size_t max_gpu_instances = 8;      // RM: at most 8 GPU instances per GPU
-inline constexpr std::size_t max_compute_instances = 8;  // RM: at most 8 compute instances per GPU instance
-inline constexpr std::uint32_t gi_id_count = 15;         // RM: KMIGMGR_MAX_GPU_SWIZZID
+// Limits of NVIDIA's kernel driver: open-gpu-kernel-modules 595.45, kernel_mig_manager.c and its headers.
+inline constexpr std::size_t max_gpu_instances = 8;      // per GPU
+inline constexpr std::size_t max_compute_instances = 8;  // per GPU instance
+inline constexpr std::uint32_t gi_id_count = 15;         // KMIGMGR_MAX_GPU_SWIZZID
 
 // A half-open span [start, start + size) of slices.
 struct Placement {
@@ -34,7 +35,7 @@ struct Placement {
   friend constexpr auto operator<=>(const Placement&, const Placement&) = default;
 };
 
-// The second budget beside the slices: copy, decode, encode, JPEG and optical-flow engines.
+// The second budget besides the slices: copy, decode, encode, JPEG and optical-flow engines.
 struct Engines {
   std::uint16_t copy{};
   std::uint16_t decoder{};
@@ -50,7 +51,7 @@ struct Engines {
     ofa = static_cast<std::uint16_t>(ofa + o.ofa);
     return *this;
   }
-  // True when every engine of `o` is there.
+  // True when there are at least as many engines of every kind as in `o`.
   [[nodiscard]] constexpr bool covers(const Engines& o) const {
     return copy >= o.copy && decoder >= o.decoder && encoder >= o.encoder && jpeg >= o.jpeg && ofa >= o.ofa;
   }
@@ -59,27 +60,27 @@ struct Engines {
 
 struct CiProfile {
   CiProfileId id{};
-  std::uint8_t slices{};     // compute slices it takes
+  std::uint8_t slices{};     // compute slices it uses
   std::uint8_t max_count{};  // how many fit into an empty GPU instance
   std::optional<std::uint16_t> multiprocessors;
-  bool is_default{};  // takes the whole GPU instance: the profile of `-C` and of `-cci` without a name
+  bool is_default{};  // uses the whole GPU instance: the profile of `-C` and of `-cci` without a name
   FixedVector<Placement, 8> sites;
 };
 
 struct GiProfile {
   GiProfileId id{};
-  std::uint8_t nvml_enum{};  // NVML_GPU_INSTANCE_PROFILE_*: the order of -lgi and -dgi
-  std::string_view name;     // "1g.5gb+me", without the "MIG " that NVML puts in front
+  std::uint8_t nvml_enum{};  // NVML_GPU_INSTANCE_PROFILE_*: the order in which -lgi and -dgi process profiles
+  std::string_view name;     // "1g.5gb+me", without NVML's leading "MIG "
   std::uint8_t slices{};     // compute slices
-  std::uint8_t max_count{};  // the Total of -lgip
+  std::uint8_t max_count{};  // "Total" of -lgip
   bool graphics{};
   std::optional<std::uint32_t> memory_mib;
   std::optional<std::uint16_t> multiprocessors;
   std::optional<Engines> engines;
-  FixedVector<Placement, 8> sites;  // every place it can stand, ascending
+  FixedVector<Placement, 8> sites;  // every placement that the driver allows, ascending
   FixedVector<CiProfile, 9> compute;
 
-  // The name without attribute suffix: "1g.5gb" of "1g.5gb+me".
+  // The name without its attribute suffix: "1g.5gb" for "1g.5gb+me".
   [[nodiscard]] constexpr std::string_view base_name() const { return name.substr(0, name.find_first_of("+-")); }
   [[nodiscard]] constexpr const CiProfile* find(CiProfileId wanted) const {
     for (const auto& p : compute)
@@ -93,12 +94,13 @@ struct GiProfile {
   }
 };
 
-// How the mode is switched (MIG user guide; seeds 000 and 003).
+// How MIG mode is switched. Sources: NVIDIA MIG User Guide, Getting Started; docs/simulated-driver.md names the source
+// of each rule.
 struct ModeRule {
   bool supported{};              // false: no MIG hardware
-  bool switch_resets{};          // Ampere: a switch resets the GPU, so it waits for the last client
-  bool survives_reboot{};        // Ampere keeps the mode in the InfoROM; Hopper and later do not
-  bool needs_compute_display{};  // RTX PRO workstation boards: only in the compute display mode
+  bool switch_resets{};          // Ampere: a switch resets the GPU, so it waits until the last client has exited
+  bool survives_reboot{};        // Ampere stores the mode in the InfoROM; Hopper and later do not
+  bool needs_compute_display{};  // RTX PRO workstation boards: MIG works only in the compute display mode
 };
 
 struct Capability {

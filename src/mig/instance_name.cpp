@@ -33,15 +33,14 @@ bool is_plain_word(std::string_view word) {
 
 std::string name_fault(std::string_view name) {
   if (name.empty()) return "is empty";
-  if (!std::all_of(name.begin(), name.end(), is_allowed))
-    return "may have only letters, digits, '.', '_' and '-' in it";
+  if (!std::all_of(name.begin(), name.end(), is_allowed)) return "may contain only letters, digits, '.', '_' and '-'";
   if (name.size() > max_name)
-    return "has " + std::to_string(name.size()) + " characters; " + std::to_string(max_name) + " are allowed";
-  if (!is_letter(name.front()) && name.front() != '_') return "must begin with a letter or '_'";
+    return "has " + std::to_string(name.size()) + " characters; at most " + std::to_string(max_name) + " are allowed";
+  if (!is_letter(name.front()) && name.front() != '_') return "must start with a letter or '_'";
   const auto small = lower(name);
-  if (small.starts_with("gpu-") || small.starts_with("mig-")) return "begins as a UUID of NVML does";
+  if (small.starts_with("gpu-") || small.starts_with("mig-")) return "starts like an NVML UUID";
   if (is_uuid(name)) return "is a UUID";
-  if (small == "all" || small == "none") return "has a meaning of its own";
+  if (small == "all" || small == "none") return "is a reserved word";
   return {};
 }
 

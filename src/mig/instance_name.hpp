@@ -1,9 +1,10 @@
-// What an instance may be called: the one rule, for layouts, the command line, the JSON Schema and the documents.
+// The rule for names of instances, in one place for layouts, the command line, the JSON Schema and the documents.
 //
-// Rule: a name is checked here wherever it enters. It is 1 to 63 letters, digits, '.', '_' or '-' of ASCII, the first a
-// letter or '_'; so it is no index, GPU:GI, GPU:GI/CI, placement, profile ("1g.5gb", "2c") or option, and needs no
-// quotes in a shell. It is not "all" or "none", no UUID, and does not begin with "GPU-" or "MIG-", which is how NVML's
-// UUIDs and their prefixes begin. Names that older versions wrote down stay readable: they are shown escaped, and what
+// Every name from outside is checked here. It has 1 to 63 ASCII letters, digits, '.', '_' or '-' and begins with a
+// letter or '_'. So it cannot be mistaken for an index, GPU:GI, GPU:GI/CI, a placement, a profile ("1g.5gb", "2c") or
+// an option, and needs no quotes in a shell. It is not "all" or "none", not a UUID, and does not begin with "GPU-" or
+// "MIG-", as NVML's UUIDs do. Names that older versions stored are still read: they are shown escaped, and their
+// instances are reached by GPU:GI.
 // they name is reached by GPU:GI.
 #pragma once
 
@@ -14,21 +15,21 @@ namespace gpuslice::mig {
 
 inline constexpr std::size_t max_name = 63;  // characters
 
-// The rule as an ECMA-262 regular expression, for the JSON Schema; the length is not in it.
+// The rule as an ECMA-262 regular expression for the JSON Schema, without the limit on the length.
 inline constexpr std::string_view name_pattern =
     "^(?!(?:[Gg][Pp][Uu]|[Mm][Ii][Gg])-)(?!(?:[Aa][Ll][Ll]|[Nn][Oo][Nn][Ee])$)"
     "(?![0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$)"
     "[A-Za-z_][A-Za-z0-9._-]*$";
 
-// The rule in words, as what a key must be.
+// The rule as text: what the value of a key must be.
 inline constexpr std::string_view name_words =
-    "a name of 1 to 63 letters, digits, '.', '_' or '-', the first a letter or '_'; not all, none, a UUID, or what "
-    "begins with GPU- or MIG-";
+    "a name of 1 to 63 letters, digits, '.', '_' or '-', starting with a letter or '_'; not all, none, a UUID, or a "
+    "name that starts with GPU- or MIG-";
 
-// Why it is no name: "has a blank in it"; empty when it is one.
+// Why `name` is not allowed, such as "is a UUID"; empty if it is.
 [[nodiscard]] std::string name_fault(std::string_view name);
 
-// 1 to 63 letters, digits, '.', '_' or '-': also what nodes and snapshots are called.
+// 1 to 63 letters, digits, '.', '_' or '-': also the rule for names of nodes and snapshots.
 [[nodiscard]] bool is_plain_word(std::string_view word);
 
 }  // namespace gpuslice::mig

@@ -26,13 +26,13 @@ TEST(InstanceName, WhatIsOneAndWhatIsNot) {
 }
 
 TEST(InstanceName, SaysWhatIsWrong) {
-  EXPECT_EQ(name_fault("0:2"), "may have only letters, digits, '.', '_' and '-' in it");
-  EXPECT_EQ(name_fault("1g.5gb"), "must begin with a letter or '_'");
-  EXPECT_EQ(name_fault(std::string(400, 'x')), "has 400 characters; 63 are allowed");
-  EXPECT_EQ(name_fault("mig-1"), "begins as a UUID of NVML does");
+  EXPECT_EQ(name_fault("0:2"), "may contain only letters, digits, '.', '_' and '-'");
+  EXPECT_EQ(name_fault("1g.5gb"), "must start with a letter or '_'");
+  EXPECT_EQ(name_fault(std::string(400, 'x')), "has 400 characters; at most 63 are allowed");
+  EXPECT_EQ(name_fault("mig-1"), "starts like an NVML UUID");
 }
 
-// The schema says the same, with the length beside it.
+// The schema's pattern states the same rule; the length is a separate limit.
 TEST(InstanceName, ThePatternIsTheSameRule) {
   const std::regex pattern(name_pattern.data(), std::regex::ECMAScript);
   const auto matches = [&](const std::string& name) {

@@ -16,7 +16,7 @@ class Walk {
       const Seat& seat = seats_[i];
       if (obstacle(capability_, partition_, *seat.profile, seat.placement) != Obstacle::none) continue;
       GpuInstance made;
-      made.id = GiId{static_cast<std::uint32_t>(partition_.instances.size())};  // only their number matters here
+      made.id = GiId{static_cast<std::uint32_t>(partition_.instances.size())};  // only the number of ids matters here
       made.profile = seat.profile->id;
       made.placement = seat.placement;
       partition_.instances.push_back(made);

@@ -38,8 +38,8 @@ Listed list(const char* product, const std::vector<const char*>& names) {
   return listed;
 }
 
-// Brute force by another program over the places that drivers print (tests/oracle holds the same figures). The last row
-// takes engines to add up as in the profile table, which no hardware has confirmed.
+// Counts from a brute-force program over the placements that drivers print (tests/oracle has the same figures). The
+// last row assumes that engines add up as in the profile table, which no hardware has confirmed.
 TEST(Layouts, AreAsManyAsBruteForceFinds) {
   const struct {
     const char* product;
@@ -66,7 +66,7 @@ TEST(Layouts, ComeInOrderAndOnce) {
   for (const char* product : {"a100-40gb", "a30-24gb", "rtx-pro-6000-blackwell-96gb"}) {
     const auto listed = list(product, {});
     ASSERT_FALSE(listed.all.empty());
-    EXPECT_TRUE(listed.all[0].empty());  // the empty layout is one, and the first
+    EXPECT_TRUE(listed.all[0].empty());  // the first layout is the empty one
     for (std::size_t i = 1; i < listed.all.size(); ++i)
       ASSERT_LT(listed.all[i - 1], listed.all[i]) << product << " " << i;
     for (const auto& layout : listed.all)
@@ -74,7 +74,7 @@ TEST(Layouts, ComeInOrderAndOnce) {
   }
 }
 
-// The order of the profiles asked for does not matter.
+// The order of the requested profiles does not matter.
 TEST(Layouts, DoNotDependOnTheOrderAsked) {
   EXPECT_EQ(list("a30-24gb", {"4g.24gb", "1g.6gb", "2g.12gb"}).all,
             list("a30-24gb", {"1g.6gb", "2g.12gb", "4g.24gb"}).all);
@@ -88,9 +88,9 @@ TEST(Layouts, MaximalMeansNothingMoreOfTheProfilesAsked) {
                               {P{0, 5}, P{2, 14}, P{3, 14}},
                               {P{0, 14}, P{1, 14}, P{2, 5}},
                               {P{0, 14}, P{1, 14}, P{2, 14}, P{3, 14}}}));
-  // Among 3g alone: both halves taken.
+  // Among 3g alone: one in each half.
   EXPECT_EQ(list("a100-40gb", {"3g.20gb"}).maximal, (std::vector<Key>{{P{0, 9}, P{4, 9}}}));
-  // One 4g is maximal among 4g, though much else could stand beside it.
+  // One 4g is maximal among 4g, though other profiles would still fit.
   EXPECT_EQ(list("a100-40gb", {"4g.20gb"}).maximal, (std::vector<Key>{{P{0, 5}}}));
 }
 

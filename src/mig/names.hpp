@@ -1,4 +1,4 @@
-// Names of profiles as the driver gives them.
+// Names of profiles, as the driver prints them.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace gpuslice::mig {
 
-// "MIG 1g.5gb+me"
+// For example "MIG 1g.5gb+me".
 [[nodiscard]] std::string full_name(const GiProfile& profile);
-// "MIG 1c.2g.10gb", or the GPU instance's name without suffix when it takes the whole of it: recorded, a +me instance's
-// compute instance is "MIG 1g.5gb".
+// "MIG 1c.2g.10gb", or the GPU instance's name without its suffix when the compute instance uses all of it: the compute
+// instance of a 1g.5gb+me is "MIG 1g.5gb" (as nvidia-smi prints it, see names_test.cpp).
 [[nodiscard]] std::string compute_name(const GiProfile& parent, const CiProfile& profile);
 
 }  // namespace gpuslice::mig

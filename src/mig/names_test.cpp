@@ -7,7 +7,7 @@
 namespace gpuslice::mig {
 namespace {
 
-// Every name is one that nvidia-smi printed: -lgip and -lcip of an A100, an H200 and an RTX PRO 6000.
+// Every name was printed by nvidia-smi: -lgip and -lcip of an A100, an H200 and an RTX PRO 6000.
 TEST(Names, AreTheDrivers) {
   const struct {
     const char* product;
@@ -21,7 +21,7 @@ TEST(Names, AreTheDrivers) {
       {"a100-40gb", "4g.20gb", 3, "MIG 4g.20gb", "MIG 4g.20gb"},
       {"a100-40gb", "2g.10gb", 0, "MIG 2g.10gb", "MIG 1c.2g.10gb"},
       {"a100-40gb", "1g.5gb", 0, "MIG 1g.5gb", "MIG 1g.5gb"},
-      {"a100-40gb", "1g.5gb+me", 0, "MIG 1g.5gb+me", "MIG 1g.5gb"},  // the suffix stays outside
+      {"a100-40gb", "1g.5gb+me", 0, "MIG 1g.5gb+me", "MIG 1g.5gb"},  // the suffix belongs to the GPU instance only
       {"rtx-pro-6000-blackwell-96gb", "1g.24gb-me", 0, "MIG 1g.24gb-me", "MIG 1g.24gb"},
       {"rtx-pro-6000-blackwell-96gb", "2g.48gb+me.all", 0, "MIG 2g.48gb+me.all", "MIG 1c.2g.48gb"},
   };

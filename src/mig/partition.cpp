@@ -46,7 +46,7 @@ Obstacle obstacle(const GiProfile& /*parent*/, const GpuInstance& instance, cons
 }
 
 unsigned remaining(const Capability& capability, const Partition& partition, const GiProfile& profile) {
-  // The sites of one profile have one size and are ascending, so taking them from the low end is exact.
+  // All sites of a profile have the same size and are in ascending order, so filling them from the lowest is exact.
   Partition trial = partition;
   unsigned count = 0;
   for (const auto site : profile.sites) {
@@ -61,7 +61,7 @@ unsigned remaining(const Capability& capability, const Partition& partition, con
 }
 
 unsigned remaining(const GiProfile& parent, const GpuInstance& instance, const CiProfile& profile) {
-  GpuInstance trial = instance;  // as above; sites of compute instances may overlap each other
+  GpuInstance trial = instance;  // as above, though sites of compute instances may overlap each other
   unsigned count = 0;
   for (const auto site : profile.sites) {
     if (obstacle(parent, trial, profile, site) != Obstacle::none) continue;

@@ -1,9 +1,8 @@
-// What stands on one GPU, and what is legal there.
+// Which instances exist on one GPU, and which combinations are legal.
 //
 // A Partition is the set of GPU instances with their compute instances. It is legal when no two instances share a
-// slice, the engines of the pool suffice, and no count is exceeded. Every subset of a legal partition is legal, so
-// destroying is always possible as far as room is concerned. Pure; trivially copyable, so that it can live in a mapped
-// file.
+// slice, the pool has enough engines, and no count is exceeded. Every subset of a legal partition is legal, so a
+// destroy never fails for lack of room. Pure; trivially copyable, so that it can be part of a mapped file.
 #pragma once
 
 #include <optional>
@@ -49,25 +48,25 @@ struct Partition {
   friend bool operator==(const Partition&, const Partition&) = default;
 };
 
-// Why an instance cannot be made here and now.
+// Why an instance cannot be created in the current state.
 enum class Obstacle {
   none,
-  slices,          // another instance stands on one of its slices
+  slices,          // another instance occupies one of its slices
   compute,         // the compute slices of the GPU are used up
-  engines,         // the engine pool does not cover it
-  profile_count,   // as many of this profile as there may be
-  instance_count,  // as many instances as there may be
+  engines,         // the engine pool has too few engines
+  profile_count,   // the profile's maximum is reached
+  instance_count,  // the maximum number of instances is reached
 };
 
-// Obstacle to a GPU instance of `profile` at `placement` beside what stands in `partition`. `placement` must be a site
-// of it.
+// Why a GPU instance of `profile` cannot be created at `placement` in `partition`. `placement` must be one of the
+// profile's sites.
 [[nodiscard]] Obstacle obstacle(const Capability& capability, const Partition& partition, const GiProfile& profile,
                                 Placement placement);
 // The same for a compute instance inside `instance`.
 [[nodiscard]] Obstacle obstacle(const GiProfile& parent, const GpuInstance& instance, const CiProfile& profile,
                                 Placement placement);
 
-// How many more instances of a profile fit now: nvmlDeviceGetGpuInstanceRemainingCapacity, the Free column of -lgip.
+// How many more instances of a profile fit now: nvmlDeviceGetGpuInstanceRemainingCapacity, "Free" of -lgip.
 [[nodiscard]] unsigned remaining(const Capability& capability, const Partition& partition, const GiProfile& profile);
 [[nodiscard]] unsigned remaining(const GiProfile& parent, const GpuInstance& instance, const CiProfile& profile);
 
@@ -77,10 +76,11 @@ enum class Obstacle {
 [[nodiscard]] FixedVector<Placement, 8> free_sites(const GiProfile& parent, const GpuInstance& instance,
                                                    const CiProfile& profile);
 
-// The lowest compute instance id free in the instance (RM: ids are reused), none when all eight are taken.
+// The lowest free compute instance id in the instance, since the driver reuses ids (open-gpu-kernel-modules 595.45,
+// kernel_mig_manager.c); none when all eight are used.
 [[nodiscard]] std::optional<CiId> lowest_free_ci(const GpuInstance& instance);
 
-// True when every instance stands on a site of its profile and all of them fit beside each other.
+// True when every instance is at a site of its profile and all of them fit together.
 [[nodiscard]] bool legal(const Capability& capability, const Partition& partition);
 
 }  // namespace gpuslice::mig

@@ -22,7 +22,7 @@ constexpr const char* a100 = "a100-40gb";
 constexpr const char* h100 = "h100-80gb-sxm5";
 constexpr const char* rtx = "rtx-pro-6000-blackwell-96gb";
 
-// A board on which each limit can be reached alone: on real ones the slices and engines always run out first.
+// A contrived board on which each limit can be reached alone: on real boards slices and engines always run out first.
 Capability contrived() {
   Capability c;
   c.grid = 8;
@@ -83,8 +83,8 @@ std::vector<unsigned> free_column(const Capability& capability, const Partition&
 
 using Free = std::vector<unsigned>;
 
-// The Free column of a transcript of an A100-SXM4-40GB, driver 580.126.09: 4g.20gb, 2g.10gb, 1g.5gb created in that
-// order.
+// "Free" of -lgip on an A100-SXM4-40GB, driver 580.126.09, after creating 4g.20gb, 2g.10gb and 1g.5gb in that order
+// (tests/replay/expected/25-lgip.txt and the following).
 TEST(Remaining, FollowsTheA100Transcript) {
   const auto& c = gpu(a100);
   const std::vector<const char*> order{"1g.5gb", "1g.5gb+me", "1g.10gb", "2g.10gb", "3g.20gb", "4g.20gb", "7g.40gb"};
@@ -105,7 +105,7 @@ TEST(Remaining, CountsOneMediaInstanceOnly) {
   }
 }
 
-// The places of public -lgipp listings, counted by hand.
+// Placements of published -lgipp listings, counted by hand.
 TEST(Remaining, OnH100) {
   const auto& c = gpu(h100);
   const std::vector<const char*> order{"1g.10gb", "1g.20gb", "2g.20gb", "3g.40gb", "4g.40gb", "7g.80gb"};
@@ -115,7 +115,7 @@ TEST(Remaining, OnH100) {
   EXPECT_EQ(free_column(c, partition(c, {{"1g.10gb", 2}}), order), (Free{6, 3, 2, 1, 0, 0}));
 }
 
-// Engines are a second budget on these boards: 4 of each kind, and one OFA.
+// On these boards engines are a second budget: 4 of each kind, and one OFA.
 TEST(Remaining, OnRtxProEnginesDecide) {
   const auto& c = gpu(rtx);
   const std::vector<const char*> order{"1g.24gb",    "1g.24gb+me", "1g.24gb+gfx", "1g.24gb+me.all",
@@ -123,10 +123,10 @@ TEST(Remaining, OnRtxProEnginesDecide) {
                                        "2g.48gb-me", "4g.96gb",    "4g.96gb+gfx"};
   EXPECT_EQ(free_column(c, {}, order), (Free{4, 1, 4, 1, 4, 2, 2, 1, 2, 1, 1}));
   EXPECT_EQ(free_column(c, partition(c, {{"1g.24gb", 0}}), order), (Free{3, 1, 3, 0, 3, 1, 1, 0, 1, 0, 0}));
-  // All engines gone: only profiles without any are left.
+  // All engines used: only profiles without engines are left.
   EXPECT_EQ(free_column(c, partition(c, {{"1g.24gb+me.all", 9}}), order), (Free{0, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0}));
   EXPECT_EQ(free_column(c, partition(c, {{"2g.48gb+me.all", 0}}), order), (Free{0, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0}));
-  // The OFA gone, the rest not.
+  // Only the OFA is used.
   EXPECT_EQ(free_column(c, partition(c, {{"1g.24gb+me", 0}}), order), (Free{3, 0, 3, 0, 3, 1, 1, 0, 1, 0, 0}));
   EXPECT_EQ(free_column(c, partition(c, {{"2g.48gb-me", 0}}), order), (Free{2, 1, 2, 1, 2, 1, 1, 1, 1, 0, 0}));
 }
@@ -146,7 +146,7 @@ TEST(FreeSites, AreThoseWithoutAnObstacle) {
   EXPECT_EQ(starts(free_sites(c, {}, profile(c, "7g.40gb"))), Free{0});
 }
 
-// The column of -lcip in the same A100 transcript: two 1c or one whole in a 2g, and nothing beside the whole.
+// "Free" of -lcip in the same A100 session: two 1c or one default profile in a 2g, and nothing beside the default.
 TEST(ComputeInstances, RemainingFollowsWhatIsInside) {
   const auto& c = gpu(a100);
   const auto& p = profile(c, "4g.20gb");
@@ -194,7 +194,7 @@ TEST(ComputeInstances, TheLowestFreeIdIsTakenAgain) {
   EXPECT_EQ(lowest_free_ci(gi), std::nullopt);
 }
 
-// Every subset of every layout the product allows, so destroying is never refused for room.
+// Every subset of every legal layout of the product is legal, so a destroy never fails for lack of room.
 void expect_subsets_legal(const Capability& c, const std::vector<const GiProfile*>& profiles, unsigned layouts) {
   unsigned seen = 0;
   for_each_layout(c, profiles, [&](const SeatList& seats, bool) {

@@ -13,8 +13,9 @@ std::unexpected<Refusal> refuse(RefusalReason reason) {
   return std::unexpected(refusal);
 }
 
-// RM: GPU instances are made and destroyed only while no client runs on the whole GPU (seed 000: Xorg blocks `-cgi`).
-// Clients inside instances are not in the way of other instances.
+// The driver creates and destroys GPU instances only while no client uses the whole GPU (open-gpu-kernel-modules; Xorg
+// blocks `-cgi` in tests/replay/expected/15-cgi.txt). Clients inside instances do not prevent changes of other
+// instances.
 template <class Pick>
 FixedVector<std::uint32_t, 16> pick_holders(std::span<const Holder> holders, Pick pick) {
   FixedVector<std::uint32_t, 16> keys;
@@ -34,7 +35,7 @@ std::optional<Refusal> blocked_by(std::span<const Holder> holders, Pick pick) {
 
 bool on_whole_gpu(const Holder& holder) { return !holder.gi; }
 
-// Which instances stand in the way of `profile` at `placement`.
+// Lists the instances that prevent `profile` from being created at `placement`.
 Refusal no_room(const Partition& partition, Placement placement, Obstacle obstacle) {
   Refusal refusal;
   refusal.reason = RefusalReason::no_room;
@@ -52,11 +53,11 @@ bool mig_hidden(const Capability& capability, const GpuState& state) {
 Step apply(const Capability& capability, const GpuState& state, std::span<const Holder> holders, const SetMode& op) {
   Outcome outcome{state, Activation::active};
   if (mig_hidden(capability, state)) return refuse(RefusalReason::no_mig);
-  if (state.mode == op.enable) {  // recorded: answers success, and takes back a switch that was waiting
+  if (state.mode == op.enable) {  // success; a pending switch is cancelled
     outcome.state.pending = op.enable;
     return outcome;
   }
-  if (!op.enable && !state.partition.instances.empty()) {  // transcript: `-mig 0` with instances is In use
+  if (!op.enable && !state.partition.instances.empty()) {  // NVML: In use by another client
     Refusal refusal;
     refusal.reason = RefusalReason::in_use;
     for (const auto& instance : state.partition.instances) refusal.instances.push_back(instance.id);
@@ -64,12 +65,13 @@ Step apply(const Capability& capability, const GpuState& state, std::span<const 
   }
   outcome.state.pending = op.enable;
   if (capability.mode.switch_resets && !holders.empty()) {
-    // MIG user guide: on Ampere the switch needs a GPU reset; with clients the request is stored and waits.
+    // NVIDIA MIG User Guide, Getting Started: on Ampere the switch needs a GPU reset; with clients the request stays
+    // pending.
     outcome.activation = Activation::waits_for_clients;
     return outcome;
   }
-  // Hopper and later switch live; a Blackwell did with Xorg running (seed 000). With compute clients: not seen, taken
-  // alike.
+  // Hopper and later switch without a reset; a Blackwell did so while Xorg was running
+  // (tests/replay/expected/11-mig.txt). Nothing is known about compute clients; they are treated the same.
   outcome.state.mode = op.enable;
   return outcome;
 }

@@ -1,8 +1,9 @@
-// One operation on one GPU: the state before, what is known about its users, the operation -> the state after, or why
-// not.
+// One operation on one GPU: from the state before, the known clients and the operation to the state after, or to a
+// Refusal.
 //
-// This is the only place where the rules of partitioning stand; the planner, the simulated driver and the executor all
-// use it. A Refusal maps once to an NVML return code (abi), to nvidia-smi's words (smi) and to a plan's explanation.
+// This is the only implementation of the partitioning rules; the planner, the simulated driver and the executor all use
+// it. A Refusal is mapped in one place each to an NVML return code (abi), to nvidia-smi's text (smi) and to a plan's
+// explanation.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +15,18 @@
 
 namespace gpuslice::mig {
 
-// The state of one GPU that these rules are about.
+// The part of a GPU's state that these rules cover.
 struct GpuState {
-  bool mode{};                 // MIG mode in force
-  bool pending{};              // MIG mode after the next reset; differs from `mode` while a switch waits
+  bool mode{};                 // MIG mode in effect
+  bool pending{};              // MIG mode after the next reset; differs from `mode` while a switch is pending
   bool compute_display{true};  // RTX PRO workstation boards: in the display mode that allows MIG
   Partition partition;
   friend bool operator==(const GpuState&, const GpuState&) = default;
 };
 
-// A process that holds the GPU open. With neither id it runs on the whole GPU.
+// A process that holds the GPU open. With neither id it uses the whole GPU.
 struct Holder {
-  std::uint32_t key{};  // the caller's own number for it, given back among the blockers
+  std::uint32_t key{};  // the caller's own number for it, returned in Refusal::holders
   std::optional<GiId> gi;
   std::optional<CiId> ci;
 };
@@ -33,12 +34,12 @@ struct Holder {
 struct SetMode {
   bool enable{};
 };
-struct Reset {};   // GPU reset: instances go, the pending mode comes into force where the generation keeps it
-struct Reboot {};  // the host restarts: no clients any more
+struct Reset {};   // GPU reset: instances are removed, the pending mode takes effect where the generation keeps it
+struct Reboot {};  // the host restarts: no clients are left
 struct CreateGi {
   GiProfileId profile{};
   Placement placement{};
-  GiId id{};  // which id the driver gives this profile at this place
+  GiId id{};  // the id that the driver assigns to this profile at this placement
 };
 struct DestroyGi {
   GiId id{};
@@ -59,22 +60,22 @@ enum class RefusalReason {
   no_mig,           // no MIG hardware, or hidden behind the display mode
   mode_off,         // MIG mode is not on
   unknown_profile,  // the GPU (or the GPU instance) has no such profile
-  unknown_site,     // the profile cannot stand there
+  unknown_site,     // the profile cannot have this placement
   no_room,          // see `obstacle`
   id_taken,         // the id is in use
   not_found,        // no such instance
-  in_use,           // by clients or by instances: see the blockers
+  in_use,           // by clients or by instances, listed in the Refusal
 };
 
 struct Refusal {
   RefusalReason reason{};
   Obstacle obstacle{Obstacle::none};
-  FixedVector<GiId, max_gpu_instances> instances;    // GPU instances in the way
-  FixedVector<CiId, max_compute_instances> compute;  // compute instances in the way
-  FixedVector<std::uint32_t, 16> holders;            // keys of the clients in the way (the first 16)
+  FixedVector<GiId, max_gpu_instances> instances;    // GPU instances that prevent the operation
+  FixedVector<CiId, max_compute_instances> compute;  // compute instances that prevent the operation
+  FixedVector<std::uint32_t, 16> holders;            // keys of clients that prevent the operation (the first 16)
 };
 
-// What came of a SetMode besides the new state: the answer's `activationStatus` in NVML.
+// The result of a SetMode besides the new state: `activationStatus` in NVML.
 enum class Activation { active, waits_for_clients };
 
 struct Outcome {

@@ -17,7 +17,7 @@ const Capability& ampere() { return gpu("a100-40gb"); }
 const Capability& hopper() { return gpu("h100-80gb-sxm5"); }
 const Capability& blackwell() { return gpu("rtx-pro-6000-blackwell-96gb"); }
 const Capability& without_mig() { return gpu("t4-16gb"); }
-// A workstation board: MIG only in the compute display mode.
+// A workstation board, which allows MIG only in the compute display mode.
 Capability workstation() {
   auto c = blackwell();
   c.mode.needs_compute_display = true;
@@ -59,14 +59,14 @@ std::vector<unsigned> numbers(const FixedVector<std::uint32_t, 16>& keys) { retu
 
 using Nums = std::vector<unsigned>;
 
-// --- Refusals: every operation with every reason it can meet, and who is in the way.
+// --- Refusals: every operation with every reason that can occur, and what is listed as the cause.
 
 using R = RefusalReason;
 
 struct Why {
   R reason{};
   Obstacle obstacle{Obstacle::none};
-  Nums instances, compute, keys;  // who is in the way
+  Nums instances, compute, keys;  // what is listed as the cause
 };
 Why plain(R reason) { return {reason, Obstacle::none, {}, {}, {}}; }
 Why held_by(Nums instances, Nums compute, Nums keys) { return {R::in_use, Obstacle::none, instances, compute, keys}; }
@@ -170,7 +170,7 @@ TEST(Step, ATakenComputeIdIsRefused) {
   EXPECT_EQ(stepped.error().reason, RefusalReason::id_taken);
 }
 
-// More clients than can be named are in the way all the same.
+// With more clients than fit into a Refusal, the first sixteen are listed.
 TEST(Step, NamesTheFirstSixteenClients) {
   std::vector<Holder> crowd;
   for (unsigned key = 100; key < 140; ++key) crowd.push_back(on_gpu(key));
@@ -181,7 +181,7 @@ TEST(Step, NamesTheFirstSixteenClients) {
   EXPECT_EQ(stepped.error().holders[15], 115u);
 }
 
-// --- Who is not in the way.
+// --- Clients that do not prevent an operation.
 
 TEST(Step, ClientsInsideInstancesAreNotInTheWayOfOthers) {
   const std::vector<Holder> holders{inside(1, 2, 0)};
@@ -215,7 +215,7 @@ TEST(Step, InstancesStayInOrderOfTheirIds) {
   EXPECT_EQ(state.partition.find(GiId{3})->compute[1].id, CiId{1});
 }
 
-// --- The mode, per generation.
+// --- The mode, by generation.
 
 TEST(Mode, SwitchesAsTheGenerationDoes) {
   GpuState display = mode(false, false);
@@ -267,7 +267,7 @@ TEST(Mode, AskingForWhatIsOnKeepsTheInstances) {
   EXPECT_EQ(stepped->state, busy());
 }
 
-// MIG user guide: instances survive neither; the mode survives on Ampere and is lost on later parts.
+// NVIDIA MIG User Guide: instances survive neither; the mode survives on Ampere and is lost on later parts.
 TEST(Mode, ResetAndRebootKeepWhatTheGenerationKeeps) {
   auto hopper_on = on(partition(hopper(), {{"3g.40gb", 0}}));
   auto with_display = mode(true, true);

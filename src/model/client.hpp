@@ -9,12 +9,12 @@
 
 namespace gpuslice::model {
 
-// With neither id it runs on the whole GPU.
+// With neither id it uses the whole GPU.
 struct Client {
   std::uint32_t pid{};
   std::string user;                           // empty: not known
   std::string command;                        // empty: not known
-  std::optional<std::uint64_t> memory_bytes;  // absent: the driver does not say
+  std::optional<std::uint64_t> memory_bytes;  // absent: the driver does not report it
   std::optional<mig::GiId> gi;
   std::optional<mig::CiId> ci;
   friend bool operator==(const Client&, const Client&) = default;

@@ -1,6 +1,6 @@
-// How one GPU is shared: all that decides who may use which part of it, and when. Passive data.
+// How one GPU is shared: everything that decides who can use which part of it, and when. Passive data.
 //
-// What nobody asked for is absent, which is not the same as a default.
+// A setting that was neither read nor requested is absent, which is not the same as a default.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,14 @@
 
 namespace gpuslice::model {
 
-// The numbers are nvmlComputeMode_t's; 1, exclusive by thread, has been the same as 3 since CUDA 8.
+// The values of nvmlComputeMode_t; 1, exclusive by thread, has meant the same as 3 since CUDA 8.
 enum class ComputeMode : std::uint8_t { shared = 0, prohibited = 2, exclusive_process = 3 };
 
-// How long a process has the GPU before the next one is let in; the numbers are those of
-// `nvidia-smi compute-policy --set-timeslice`.
+// How long a process runs on the GPU before the next one is scheduled; the values of `nvidia-smi compute-policy
+// --set-timeslice`.
 enum class TimeSlice : std::uint8_t { usual = 0, brief = 1, medium = 2, extended = 3 };
 
-// Sharing by MPS and by vGPUs: nothing is known of either yet.
+// Sharing by MPS and by vGPUs; both are still empty.
 struct MpsState {
   friend bool operator==(const MpsState&, const MpsState&) = default;
 };

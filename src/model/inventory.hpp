@@ -1,4 +1,5 @@
-// What was seen on a node: its GPUs, what they can do, what stands on them and who uses it. Passive data, no I/O.
+// What was observed on a node: its GPUs, what they support, which instances exist and which processes use them. Passive
+// data, no I/O.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,7 @@ struct MigDevice {
   friend bool operator==(const MigDevice&, const MigDevice&) = default;
 };
 
-// An instance that gpuslice made, and how it is called. Valid while an instance of that profile stands at that place.
+// The name of an instance that gpuslice created. Valid while an instance of that profile exists at that placement.
 struct NamedCi {
   mig::Placement placement{};
   mig::CiProfileId profile{};
@@ -34,7 +35,8 @@ struct NamedGi {
   friend bool operator==(const NamedGi&, const NamedGi&) = default;
 };
 
-// The entry of an instance (or of another entry for it) among those that gpuslice made; null: it did not make it.
+// The entry in `made` (the instances that gpuslice created) for an instance, or for another entry of it; null if there
+// is none.
 template <class Named, class Instance>
 [[nodiscard]] const Named* entry_of(const std::vector<Named>& made, const Instance& instance) {
   for (const auto& one : made)
@@ -44,22 +46,22 @@ template <class Named, class Instance>
 
 struct Gpu {
   GpuIndex index{};
-  std::string problem;  // why it could not be read; then nothing but the index is known
+  std::string problem;  // why it could not be read; then only the index is known
   std::string uuid;
   std::string pci;                // "00000000:10:1C.0"
   std::string name;               // as NVML prints it
   std::string product;            // catalogue key; empty: not in the catalogue
   std::uint32_t pci_device_id{};  // device in the high half, vendor in the low; 0: not known
-  mig::Capability capability;     // its names live as long as the program
+  mig::Capability capability;     // its names live until the program exits
   GpuState state;
   std::vector<MigDevice> devices;  // in the order of their MIG index
   std::vector<Client> clients;
-  std::vector<NamedGi> made;  // by gpuslice
-  bool made_known{true};      // false: what it wrote down of that cannot be read
+  std::vector<NamedGi> made;  // created by gpuslice
+  bool made_known{true};      // false: the record of what gpuslice created cannot be read
 };
 
 struct Inventory {
-  std::string driver;  // "580.126.09"; empty: no driver was asked
+  std::string driver;  // "580.126.09"; empty: no driver was queried
   std::vector<Gpu> gpus;
 
   [[nodiscard]] const Gpu* find(GpuIndex index) const {

@@ -1,8 +1,8 @@
-// What is wanted on a node, whatever file it was read from: GPUs by selector, MIG mode, named GPU instances with their
-// named compute instances.
+// The requested layout of a node, whatever file format it was read from: GPUs by selector, MIG mode, named GPU
+// instances with their named compute instances.
 //
-// Words are kept as written ("3g.20gb", "1c"): what they mean depends on the GPU they meet, and plan/resolve.hpp finds
-// that out. Passive data, no I/O.
+// Profiles and products are kept as written ("3g.20gb", "1c"): their meaning depends on the GPU, and plan/resolve.hpp
+// resolves them. Passive data, no I/O.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace gpuslice::model {
 
-// Where it was said, for messages: "layout.yaml:12". Line 0: not known.
+// Where something was written, for messages: "layout.yaml:12". Line 0: not known.
 struct Origin {
   std::string file;
   int line{};
@@ -22,18 +22,18 @@ struct Origin {
     if (line == 0) return file;
     return file + ":" + std::to_string(line);
   }
-  // Two layouts are equal when they say the same, wherever they say it.
+  // Equality of layouts ignores where they were written.
   friend bool operator==(const Origin&, const Origin&) { return true; }
 };
 
-// Which GPUs an entry is about. Lists that are given must all match, a list matches when one of its words does; with
-// none given every GPU matches.
+// Selects the GPUs of an entry. All lists that are given must match; a list matches when one of its items does. Without
+// any list every GPU is selected.
 struct Selector {
   std::vector<std::uint32_t> index;
   std::vector<std::string> uuid;              // "GPU-…"
-  std::vector<std::string> pci;               // "0000:10:1c.0", in any spelling NVML takes
+  std::vector<std::string> pci;               // "0000:10:1c.0", in any spelling that NVML accepts
   std::vector<std::string> product;           // key, alias or NVML name of the catalogue
-  std::vector<std::uint32_t> pci_device_ids;  // as NVML has them, device in the high half: mig-parted's device-filter
+  std::vector<std::uint32_t> pci_device_ids;  // as in NVML, device in the high half: mig-parted's device-filter
 
   [[nodiscard]] bool all() const {
     return index.empty() && uuid.empty() && pci.empty() && product.empty() && pci_device_ids.empty();
@@ -44,7 +44,7 @@ struct Selector {
 struct WantedCi {
   std::string name;                         // empty: none
   std::string profile;                      // "1c", "1c.3g.20gb", "MIG 1c.3g.20gb", or the profile's id
-  std::optional<mig::Placement> placement;  // size 0: only the start is said
+  std::optional<mig::Placement> placement;  // size 0: only the start is given
   Origin origin;
   friend bool operator==(const WantedCi&, const WantedCi&) = default;
 };
@@ -52,18 +52,18 @@ struct WantedCi {
 struct WantedGi {
   std::string name;                              // empty: none
   std::string profile;                           // "3g.20gb", "MIG 3g.20gb", "3g", or the profile's id
-  std::optional<mig::Placement> placement;       // size 0: only the start is said
-  std::optional<std::vector<WantedCi>> compute;  // absent: one that takes all of it; empty: none
+  std::optional<mig::Placement> placement;       // size 0: only the start is given
+  std::optional<std::vector<WantedCi>> compute;  // absent: one that uses all of it; empty: none
   Origin origin;
   friend bool operator==(const WantedGi&, const WantedGi&) = default;
 };
 
-// What becomes of instances that gpuslice did not make and the layout does not name.
+// What happens to instances that gpuslice did not create and the layout does not name.
 enum class Foreign : std::uint8_t { keep, remove };
 
 struct GpuEntry {
   Selector selector;
-  std::optional<bool> mig;  // absent: on when instances are given, else as it is
+  std::optional<bool> mig;  // absent: on if instances are given, else unchanged
   Foreign foreign{Foreign::keep};
   std::vector<WantedGi> instances;
   Origin origin;
@@ -73,7 +73,7 @@ struct GpuEntry {
 struct Layout {
   std::string name;  // of the configuration in its file; empty: the file has only one
   std::vector<GpuEntry> gpus;
-  bool later_wins{};  // of several entries for one GPU the last counts, as mig-parted has it; else that is an error
+  bool later_wins{};  // the last of several entries for one GPU is used, as in mig-parted; otherwise this is an error
   Origin origin;
   friend bool operator==(const Layout&, const Layout&) = default;
 };

@@ -1,6 +1,7 @@
-// The way from what was seen to what is wanted: ordered steps per GPU, what they stop and what they cost. Passive data.
+// The way from an inventory to a requested layout: ordered steps per GPU, what they stop and what they cost. Passive
+// data.
 //
-// Instances are named by their places, because the driver chooses the ids of those that are still to be made.
+// Instances are identified by placement, because the driver chooses the ids of instances that are yet to be created.
 #pragma once
 
 #include <array>
@@ -14,9 +15,9 @@
 
 namespace gpuslice::model {
 
-// What a plan costs, the worst first. Compared in this order, smaller is better.
+// The cost of a plan, the most important part first. Compared in this order; smaller is better.
 struct Cost {
-  std::uint32_t busy{};     // compute instances with clients that are destroyed (a switch of mode: clients of the GPU)
+  std::uint32_t busy{};     // compute instances with clients that are destroyed (for a mode switch: clients of the GPU)
   std::uint32_t stopped{};  // GPU instances and compute instances that are destroyed
   std::uint32_t steps{};
   friend constexpr auto operator<=>(const Cost&, const Cost&) = default;
@@ -32,22 +33,22 @@ struct GpuPlan {
   GpuIndex gpu{};
   std::string uuid;
   GpuState before;
-  GpuState after;             // ids of instances that are to be made are not the driver's
-  std::vector<NamedGi> made;  // what gpuslice will have made and how it is called
+  GpuState after;             // ids of instances that are yet to be created are not the driver's
+  std::vector<NamedGi> made;  // the instances that gpuslice will have created, and their names
   std::vector<Step> steps;
   Cost cost;
 };
 
 struct Plan {
-  std::string digest;         // of the inventory it was made from: it is done on no other
-  std::vector<GpuPlan> gpus;  // those of the layout, also where nothing is to be done; ascending by index
+  std::string digest;         // of the inventory it was computed from; it is applied to no other
+  std::vector<GpuPlan> gpus;  // those of the layout, even if nothing changes on them; ascending by index
 
   [[nodiscard]] bool empty() const {
     for (const auto& gpu : gpus)
       if (!gpu.steps.empty()) return false;
     return true;
   }
-  // True when a person has to do something between two steps: no apply can go past it.
+  // True when a person must act between two steps (reboot the host): `apply` stops there.
   [[nodiscard]] bool needs_reboot() const {
     for (const auto& gpu : gpus)
       for (const auto& step : gpu.steps)

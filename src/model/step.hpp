@@ -1,9 +1,9 @@
-// One step of a plan on one GPU. A closed set of kinds: each has its text, its precondition with the state after it,
-// its inverse (plan/step_rules.hpp) and its executor (ops/stepper.cpp), and a kind that lacks one of them does not
+// One step of a plan on one GPU. The set of kinds is closed: each has its text, its precondition with the state after
+// it, its inverse (plan/step_rules.hpp) and its executor (ops/stepper.cpp). A kind that lacks one of them does not
 // compile.
 //
-// Instances are named by their places, because the driver chooses the ids of those that are still to be made. Passive
-// data.
+// Instances are identified by placement, because the driver chooses the ids of instances that are yet to be created.
+// Passive data.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@
 
 namespace gpuslice::model {
 
-// A GPU instance by its place, and a compute instance by its place in it.
+// A GPU instance identified by its placement, and a compute instance by its placement in it.
 struct GiSeat {
   mig::GiProfileId profile{};
   mig::Placement placement{};
@@ -28,15 +28,16 @@ struct CiSeat {
   friend bool operator==(const CiSeat&, const CiSeat&) = default;
 };
 
-// The display mode that allows MIG (RTX PRO), by displaymodeselector; the outputs of the board go dark.
+// Switches to the display mode that allows MIG (RTX PRO), with displaymodeselector; the board's display outputs are
+// turned off.
 struct ComputeDisplay {
   friend bool operator==(const ComputeDisplay&, const ComputeDisplay&) = default;
 };
-// Of the host, before the next step. A person's.
+// A reboot of the host, which a person must do before the next step.
 struct Reboot {
   friend bool operator==(const Reboot&, const Reboot&) = default;
 };
-// Of the GPU: its instances go, a pending mode comes into force. Never planned for a layout.
+// A reset of the GPU: its instances are removed and a pending mode takes effect. Never part of a plan for a layout.
 struct Reset {
   friend bool operator==(const Reset&, const Reset&) = default;
 };
@@ -64,7 +65,7 @@ struct SetComputeMode {
   ComputeMode mode{};
   friend bool operator==(const SetComputeMode&, const SetComputeMode&) = default;
 };
-// Read by contexts that are made afterwards.
+// Applies to CUDA contexts created afterwards.
 struct SetTimeSlice {
   TimeSlice policy{};
   friend bool operator==(const SetTimeSlice&, const SetTimeSlice&) = default;
@@ -75,8 +76,8 @@ using Action = std::variant<ComputeDisplay, Reboot, Reset, SetMig, DestroyCi, De
 
 struct Step {
   Action action;
-  std::string name;             // of what is made or destroyed; empty: none
-  std::vector<Client> clients;  // that have to leave first
+  std::string name;             // of the instance that is created or destroyed; empty: none
+  std::vector<Client> clients;  // that must exit first
 
   template <class Kind>
   [[nodiscard]] bool is() const {
@@ -85,7 +86,7 @@ struct Step {
   friend bool operator==(const Step&, const Step&) = default;
 };
 
-// The GPU instance that a step is about, or in which; null: it is about none. Likewise the compute instance.
+// The compute instance of a step (null: none), and the GPU instance of a step or of its compute instance (null: none).
 [[nodiscard]] inline const CiSeat* ci_seat(const Step& step) {
   if (const auto* made = std::get_if<CreateCi>(&step.action)) return &made->seat;
   if (const auto* gone = std::get_if<DestroyCi>(&step.action)) return &gone->seat;

@@ -1,4 +1,4 @@
-// What is wanted on one GPU, its words understood: profiles of that GPU's own capability. Passive data.
+// The requested state of one GPU, resolved to profiles of that GPU's own capability. Passive data.
 #pragma once
 
 #include <optional>

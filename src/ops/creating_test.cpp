@@ -86,7 +86,7 @@ TEST(Creating, ANameAndAPlacementAreForOneInstance) {
 TEST(Creating, NamesKeepTheRule) {
   auto request = request_of({"2g.10gb"});
   request.name = "all";
-  EXPECT_EQ(said(request), (Said{About::name, ErrorKind::usage, "name: \"all\" has a meaning of its own"}));
+  EXPECT_EQ(said(request), (Said{About::name, ErrorKind::usage, "name: \"all\" is a reserved word"}));
   request.name = "";
   request.compute = std::vector<CreateRequest::Compute>{{"1c", ""}};
   EXPECT_EQ(said(request), (Said{About::compute, ErrorKind::usage, "compute: \"\" is empty"}));

@@ -1,7 +1,7 @@
-// How a JSON document is written: always valid, and nothing in it drives a terminal.
+// Writes JSON documents: always valid, and never with characters that control a terminal.
 //
-// Rule: a program's JSON goes out through here. Bytes that are not UTF-8 come out as U+FFFD, control and bidirectional
-// characters as \uNNNN; nothing is thrown for what the text is.
+// Rule: all JSON output of a program is written here. Bytes that are not UTF-8 become U+FFFD, control and bidirectional
+// characters become \uNNNN; no text makes it throw.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -11,7 +11,7 @@
 
 namespace gpuslice::report {
 
-// `indent` blanks for each level, or all on one line with -1.
+// `indent` blanks per level; -1: all on one line.
 template <class Json>
 [[nodiscard]] std::string json_text(const Json& document, int indent = -1) {
   return printable_json(document.dump(indent, ' ', false, Json::error_handler_t::replace));

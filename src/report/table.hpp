@@ -1,8 +1,9 @@
-// One declaration of columns; from it a text table, JSON, CSV and the list of the columns. No domain words here.
+// One declaration of columns, from which the text table, JSON, CSV and the list of columns are generated. No domain
+// terms.
 //
-// A cell is a text, a number, a flag, a list of texts, or unknown: unknown is "unknown" in text and CSV, null in JSON,
-// never 0; where the reason is known, JSON has it under "unknown". What a row cannot have at all is None: empty in text
-// and CSV, and no key in JSON.
+// A cell is a text, a number, a flag, a list of texts, or unknown. Unknown is "unknown" in text and CSV and null in
+// JSON, never 0; if the reason is known, JSON has it under "unknown". A cell that does not apply to a row is None:
+// empty in text and CSV, and no key in JSON.
 #pragma once
 
 #include <cassert>
@@ -16,14 +17,14 @@
 namespace gpuslice::report {
 
 struct Unknown {
-  std::string why{};  // "" where there is nothing to say
+  std::string why{};  // empty if there is no reason to give
 };
 struct None {};
 using List = std::vector<std::string>;
 using Cell = std::variant<Unknown, None, std::string, std::int64_t, double, bool, List>;
 
-// What a known cell of a column is: in JSON a string, a number, true or false, or an array of strings. Text and CSV
-// write yes and no, and join a list with ", ".
+// The type of a column's known cells: in JSON a string, a number, true or false, or an array of strings. Text and CSV
+// have yes and no for flags, and join lists with ", ".
 enum class Type { text, number, flag, list };
 
 // Where a column is shown: JSON and CSV have every column.
@@ -34,12 +35,12 @@ struct Column {
   std::string key;     // JSON and CSV name
   std::string header;  // of the text table
   Type type{};
-  std::string help;  // what it says, in a few words
+  std::string help;  // what it means, in a few words
   std::function<Cell(const Row&)> get;
   Shown shown{Shown::always};
 };
 
-// The cells of a table, already taken from its rows.
+// The cells of a table, taken from its rows.
 struct Sheet {
   struct Head {
     std::string key, header;
@@ -77,16 +78,16 @@ template <class Row>
   return made;
 }
 
-// A cell in text and CSV.
+// A cell as text and CSV show it.
 [[nodiscard]] std::string as_text(const Cell& cell);
 
-// Aligned: columns of numbers to the right, others to the left; two blanks between; no blank at a line's end.
+// Aligned: numbers to the right, others to the left; two blanks between columns; no blanks at the end of a line.
 [[nodiscard]] std::string text_table(const Sheet& sheet);
-// An array of objects, as json_text writes it: bytes that are not UTF-8 come out as U+FFFD.
+// An array of objects, written by json_text: bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string json(const Sheet& sheet);
-// RFC 4180, with a header line of keys. Cells are printable, as in the table: a line is a row.
+// RFC 4180, with a header line of keys. Cells are escaped as in the table, so that each line is one row.
 [[nodiscard]] std::string csv(const Sheet& sheet);
-// One line for each column: key, JSON type, what it says.
+// One line per column: key, JSON type, meaning.
 [[nodiscard]] std::string column_list(const std::vector<Sheet::Head>& heads);
 
 }  // namespace gpuslice::report

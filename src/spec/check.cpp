@@ -25,7 +25,7 @@ std::string plain_quotes(std::string text) {
   return text;
 }
 
-// Of ASCII, or of U+0080 to U+009F, which are 0xC2 and another byte.
+// An ASCII control character, or one of U+0080 to U+009F, which UTF-8 encodes as 0xC2 and another byte.
 bool has_control(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
@@ -35,13 +35,13 @@ bool has_control(std::string_view text) {
   return false;
 }
 
-// Why a scalar is not text that can be used, or nothing.
+// Why a scalar cannot be used as text; empty if it can.
 std::string text_fault(const Value& value) {
   switch (value.kind) {
     case Value::Kind::null:
       return "has no value";
     case Value::Kind::boolean:
-      return fmt::format("{} without quotes is true or false, not text", value.text);
+      return fmt::format("{} without quotes is a boolean, not text", value.text);
     case Value::Kind::integer:
     case Value::Kind::real:
       return fmt::format("{} without quotes is a number, not text", value.text);
@@ -52,11 +52,11 @@ std::string text_fault(const Value& value) {
       break;
   }
   if (value.text.empty()) return "is empty";
-  if (has_control(value.text)) return "has a control character in it";
+  if (has_control(value.text)) return "contains a control character";
   const auto characters =
       std::count_if(value.text.begin(), value.text.end(), [](char c) { return (c & '\xc0') != '\x80'; });
   if (static_cast<std::size_t>(characters) > max_text)
-    return fmt::format("has {} characters; {} are allowed", characters, max_text);
+    return fmt::format("has {} characters; at most {} are allowed", characters, max_text);
   return {};
 }
 
@@ -101,7 +101,7 @@ class Checker {
                quotable ? fmt::format("{}: \"{}\"", name, value.text) : std::string{});
   }
 
-  // What is no text at all is told as such.
+  // A value that is not text gets an error that says so, before its characters are checked.
   Checked name(const Value& value, const Key& key) const {
     const auto fault = mig::name_fault(value.text);
     if (const auto no_text = text_fault(value); value.kind != Value::Kind::text || value.text.empty())
@@ -121,7 +121,7 @@ class Checker {
     return number && *number >= key.least && *number <= key.most;
   }
 
-  // One value, or a list whose items `good` likes; `some`: at least one.
+  // One value or a list of values, each of which `good` accepts. `some`: the list must not be empty.
   template <class Good>
   Checked one_or_list(const Value& value, const Key& key, bool some, Good good) const {
     if (value.kind != Value::Kind::list) return good(value) ? Checked{} : Checked{wrong_type(value, key)};
@@ -140,13 +140,13 @@ class Checker {
     return {};
   }
 
-  // The names of a map from names; none is an error.
+  // The names in a map keyed by name. An empty map is an error.
   Checked names(const Value& value, const Key& key) const {
     if (value.kind != Value::Kind::map) return wrong_type(value, key);
-    if (value.members.empty()) return bad(value.line, fmt::format("{}: names no configuration", key.name));
+    if (value.members.empty()) return bad(value.line, fmt::format("{}: contains no configuration", key.name));
     for (const auto& member : value.members) {
       const auto fault = text_fault({Value::Kind::text, member.key, member.line, {}, {}});
-      if (!fault.empty()) return bad(member.line, fmt::format("{}: a name in it {}", key.name, fault));
+      if (!fault.empty()) return bad(member.line, fmt::format("{}: a configuration name {}", key.name, fault));
     }
     return {};
   }
@@ -165,7 +165,7 @@ class Checker {
     }
     if (sum > key.most)
       return bad(value.line,
-                 fmt::format("{}: asks for {} MIG devices; no GPU has more than {}", key.name, sum, key.most));
+                 fmt::format("{}: requests {} MIG devices; no GPU has more than {}", key.name, sum, key.most));
     if (sum == 0 && !value.members.empty())
       return bad(value.line, fmt::format("{}: every count is 0", key.name), "mig-devices: {}");
     return {};
@@ -224,7 +224,7 @@ class Checker {
     return {};
   }
 
-  // mig-parted takes an empty filter for none, and lets a board's subsystem stand behind a colon.
+  // mig-parted treats an empty filter as none, and allows a board's subsystem after a colon.
   Checked device_ids(const Value& value, const Key& key) const {
     const bool filter = key.in == Object::mig_parted_entry;
     if (filter && value.kind == Value::Kind::text && value.text.empty()) return {};
@@ -237,9 +237,10 @@ class Checker {
     return one_or_list(value, key, !filter, [&](const Value& v) { return to_device_id(v).has_value(); });
   }
   [[nodiscard]] std::unexpected<Error> no_subsystem(const Value& value, const Key& key) const {
-    return bad(value.line,
-               fmt::format("{}: {} names a subsystem, by which GPUs cannot be selected here", key.name, value.text),
-               fmt::format("{}: \"{}\"", key.name, value.text.substr(0, value.text.find(':'))));
+    return bad(
+        value.line,
+        fmt::format("{}: {} contains a subsystem id; GPUs cannot be selected by subsystem", key.name, value.text),
+        fmt::format("{}: \"{}\"", key.name, value.text.substr(0, value.text.find(':'))));
   }
 
   Checked rule(const Value& value, const Rule& rule) const {
@@ -278,7 +279,7 @@ class Checker {
         std::vector<std::string_view> names;
         names.reserve(second->members.size());
         for (const auto& member : second->members) names.push_back(member.key);
-        return bad(first->line, fmt::format("{}: \"{}\" is no name in {}", rule.keys[0], first->text, rule.keys[1]),
+        return bad(first->line, fmt::format("{}: \"{}\" is not a name in {}", rule.keys[0], first->text, rule.keys[1]),
                    did_you_mean(first->text, names));
     }
     return {};

@@ -1,4 +1,4 @@
-// A tree held against the table of keys. What has passed can be read without further questions.
+// Checks a tree against the table of keys. A tree that has passed can be read without further checks.
 #pragma once
 
 #include "base/result.hpp"
@@ -7,8 +7,8 @@
 
 namespace gpuslice::spec {
 
-// Errors (usage) name file and line, the key and what would do: a key that the map does not have (and the nearest that
-// it has), one that is missing, a value of another type or out of range, a rule that is broken.
+// Errors (usage) name file and line, the key and what is allowed: an unknown key (with the nearest known one), a
+// missing key, a value of the wrong type or out of range, or a broken rule.
 [[nodiscard]] Result<void> check(const Value& value, Object object, const std::string& file);
 
 }  // namespace gpuslice::spec

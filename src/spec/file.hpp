@@ -1,7 +1,7 @@
 // A layout file: configurations, read from YAML or JSON and written in one canonical form.
 //
-// Two formats are read: gpuslice/v1 (docs/layout-files.md), and the `version: v1` of NVIDIA's mig-parted as it is. What
-// profiles and products there are is not known here; plan/resolve.hpp finds that out on a node.
+// Two formats are read: gpuslice/v1 (docs/layout-files.md), and the `version: v1` format of NVIDIA's mig-parted,
+// unmodified. This room does not know profiles and products; plan/resolve.hpp resolves them on a node.
 #pragma once
 
 #include <optional>
@@ -14,20 +14,20 @@
 namespace gpuslice::spec {
 
 struct File {
-  // In the order of the file, each under its name; a single one may have none.
+  // In the order of the file, each with its name; a single one may have none.
   std::vector<model::Layout> configurations;
-  std::string default_name;  // the one that counts when none is asked for; empty: none
+  std::string default_name;  // the configuration used when none is given; empty: none
   model::Origin origin;
   friend bool operator==(const File&, const File&) = default;
 };
 
 inline constexpr std::size_t max_file_bytes = 1U << 20U;
 
-// `file_name` is for messages; "-" is shown as "<stdin>". Errors (usage) name file, line and what would do.
+// `file_name` is used in messages; "-" is shown as "<stdin>". Errors (usage) name file, line and what is allowed.
 [[nodiscard]] Result<File> load(const std::string& text, const std::string& file_name);
 
-// The configuration of that name; without a name the default, or the only one there is. Errors: not_found with the
-// nearest names, usage when one of several has to be said.
+// The configuration with that name; without a name, the default or the only one. Errors: not_found with the nearest
+// names; usage when there are several and none was chosen.
 [[nodiscard]] Result<model::Layout> choose(const File& file, const std::optional<std::string>& name);
 
 }  // namespace gpuslice::spec

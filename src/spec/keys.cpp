@@ -19,7 +19,7 @@ constexpr std::array<string_view, 1> all = {"all"};
 constexpr std::array<string_view, 2> foreign_words = {"keep", "remove"};
 
 constexpr std::uint64_t max_index = 0xffffffffU;
-// As many as RM lets a GPU, or a GPU instance, have.
+// The limits of the driver (mig/capability.hpp).
 constexpr std::uint64_t max_gis = mig::max_gpu_instances;
 constexpr std::uint64_t max_cis = mig::max_compute_instances;
 
@@ -35,23 +35,23 @@ constexpr std::array table = {
         .name = "gpus",
         .type = Type::list,
         .of = Object::gpu,
-        .description = "what is wanted on which GPUs, in a file with a single configuration",
+        .description = "the requested state of the GPUs, in a file with a single configuration",
         .example = "gpus: [{select: all, mig: false}]"},
     Key{.in = Object::file,
         .name = "later-wins",
         .type = Type::yes_no,
-        .description = "of several entries for one GPU the last counts; without it that is an error",
+        .description = "true: the last of several entries for one GPU is used; absent: several entries are an error",
         .example = "later-wins: true"},
     Key{.in = Object::file,
         .name = "configs",
         .type = Type::named,
         .of = Object::configuration,
-        .description = "several configurations, each under its name",
+        .description = "several configurations by name",
         .example = "configs: {night: {gpus: [{select: all, mig: false}]}}"},
     Key{.in = Object::file,
         .name = "default",
         .type = Type::text,
-        .description = "the name of the configuration that counts when none is asked for",
+        .description = "the configuration used when none is given",
         .example = "default: night"},
 
     Key{.in = Object::configuration,
@@ -59,12 +59,12 @@ constexpr std::array table = {
         .type = Type::list,
         .required = true,
         .of = Object::gpu,
-        .description = "what is wanted on which GPUs",
+        .description = "the requested state of the GPUs",
         .example = "gpus: [{select: all, mig: false}]"},
     Key{.in = Object::configuration,
         .name = "later-wins",
         .type = Type::yes_no,
-        .description = "of several entries for one GPU the last counts; without it that is an error",
+        .description = "true: the last of several entries for one GPU is used; absent: several entries are an error",
         .example = "later-wins: true"},
 
     Key{.in = Object::gpu,
@@ -73,18 +73,19 @@ constexpr std::array table = {
         .required = true,
         .words = all,
         .of = Object::select,
-        .description = "the GPUs that the entry is about",
+        .description = "the GPUs that the entry applies to",
         .example = "select: {index: [0, 1]}"},
     Key{.in = Object::gpu,
         .name = "mig",
         .type = Type::yes_no,
-        .description = "MIG mode; absent: on where instances are given, else left as it is",
+        .description = "MIG mode; absent: on if instances are given, else unchanged",
         .example = "mig: true"},
     Key{.in = Object::gpu,
         .name = "foreign",
         .type = Type::word,
         .words = foreign_words,
-        .description = "what becomes of instances that gpuslice did not make and the entry does not name; absent: keep",
+        .description =
+            "what to do with instances that gpuslice did not create and the entry does not name; absent: keep",
         .example = "foreign: keep"},
     Key{.in = Object::gpu,
         .name = "instances",
@@ -98,7 +99,7 @@ constexpr std::array table = {
         .type = Type::numbers,
         .least = 0,
         .most = max_index,
-        .description = "the index that NVML gives the GPU",
+        .description = "the NVML index of the GPU",
         .example = "index: [0, 1]"},
     Key{.in = Object::select,
         .name = "uuid",
@@ -108,7 +109,7 @@ constexpr std::array table = {
     Key{.in = Object::select,
         .name = "pci",
         .type = Type::texts,
-        .description = "the PCI address, in any spelling that NVML takes",
+        .description = "the PCI address, in any spelling that NVML accepts",
         .example = "pci: \"0000:10:1c.0\""},
     Key{.in = Object::select,
         .name = "product",
@@ -126,7 +127,7 @@ constexpr std::array table = {
     Key{.in = Object::instance,
         .name = "name",
         .type = Type::name,
-        .description = "a name of your own, by which the instance is known from then on",
+        .description = "a name of your choice, which identifies the instance from then on",
         .example = "name: train"},
     Key{.in = Object::instance,
         .name = "profile",
@@ -139,26 +140,26 @@ constexpr std::array table = {
         .type = Type::placement,
         .least = 0,
         .most = 255,
-        .description = "its place in the slices of the GPU; chosen automatically when absent",
+        .description = "its placement in the slices of the GPU; chosen automatically when absent",
         .example = "placement: \"0:4\""},
     Key{.in = Object::instance,
         .name = "count",
         .type = Type::number,
         .least = 1,
         .most = max_gis,
-        .description = "how many of them; absent: 1",
+        .description = "number of identical instances; absent: 1",
         .example = "count: 2"},
     Key{.in = Object::instance,
         .name = "compute",
         .type = Type::list,
         .of = Object::compute,
-        .description = "the compute instances; absent: one that takes all of it; empty: none",
+        .description = "the compute instances; absent: one that uses the whole GPU instance; empty: none",
         .example = "compute: [{profile: 2c, count: 2}]"},
 
     Key{.in = Object::compute,
         .name = "name",
         .type = Type::name,
-        .description = "a name of your own",
+        .description = "a name of your choice",
         .example = "name: a"},
     Key{.in = Object::compute,
         .name = "profile",
@@ -171,14 +172,14 @@ constexpr std::array table = {
         .type = Type::placement,
         .least = 0,
         .most = 255,
-        .description = "its place in the compute slices of its GPU instance; chosen automatically when absent",
+        .description = "its placement in the compute slices of its GPU instance; chosen automatically when absent",
         .example = "placement: \"2:2\""},
     Key{.in = Object::compute,
         .name = "count",
         .type = Type::number,
         .least = 1,
         .most = max_cis,
-        .description = "how many of them; absent: 1",
+        .description = "number of identical instances; absent: 1",
         .example = "count: 2"},
 
     Key{.in = Object::mig_parted_file,
@@ -193,7 +194,8 @@ constexpr std::array table = {
         .type = Type::lists,
         .required = true,
         .of = Object::mig_parted_entry,
-        .description = "the configurations, each under its name: a list of entries, of which the later counts",
+        .description =
+            "the configurations by name, each a list of entries; for a GPU in several entries the last one is used",
         .example = "mig-configs: {off: [{devices: all, mig-enabled: false}]}"},
 
     Key{.in = Object::mig_parted_entry,
@@ -210,7 +212,7 @@ constexpr std::array table = {
         .words = all,
         .least = 0,
         .most = max_index,
-        .description = "the GPUs by index; an empty list is about none",
+        .description = "the GPUs by index; an empty list selects none",
         .example = "devices: [0, 1]"},
     Key{.in = Object::mig_parted_entry,
         .name = "mig-enabled",
@@ -223,8 +225,8 @@ constexpr std::array table = {
         .type = Type::counts,
         .least = 0,
         .most = max_gis * max_cis,
-        .description =
-            "how many MIG devices of which name; several compute instances of one GPU instance as 1c.3g.20gb",
+        .description = "the number of MIG devices by name; several compute instances in one GPU instance are written "
+                       "as 1c.3g.20gb",
         .example = "mig-devices: {\"3g.20gb\": 1, \"1c.3g.20gb\": 3}"},
 };
 
@@ -259,18 +261,18 @@ constexpr std::array rule_table = {
 };
 
 constexpr std::array object_table = {
-    ObjectWords{Object::file, "a layout file", "", "A layout file is one of two forms: `gpus`, or `configs`."},
+    ObjectWords{Object::file, "a layout file", "", "A layout file has one of two forms: `gpus`, or `configs`."},
     ObjectWords{Object::configuration, "a configuration", "configs.NAME", "One configuration of several."},
-    ObjectWords{Object::gpu, "an entry of gpus", "gpus[]", "What is wanted on the GPUs that it selects."},
+    ObjectWords{Object::gpu, "an entry of gpus", "gpus[]", "The requested state of the GPUs that it selects."},
     ObjectWords{Object::select, "select", "gpus[].select",
-                "Keys that are given must all match; a list matches where one of its words does."},
-    ObjectWords{Object::instance, "an instance", "gpus[].instances[]", "A GPU instance, or several alike."},
+                "All keys that are given must match; a list matches if one of its items does."},
+    ObjectWords{Object::instance, "an instance", "gpus[].instances[]", "A GPU instance, or several identical ones."},
     ObjectWords{Object::compute, "a compute instance", "gpus[].instances[].compute[]",
-                "A compute instance, or several alike."},
+                "A compute instance, or several identical ones."},
     ObjectWords{Object::mig_parted_file, "a mig-parted file", "",
-                "The file format of nvidia-mig-parted, read as it is. Instances that are not in it are removed."},
+                "The file format of nvidia-mig-parted, read unmodified. Instances that are not in it are removed."},
     ObjectWords{Object::mig_parted_entry, "an entry of mig-configs", "mig-configs.NAME[]",
-                "What is wanted on the GPUs that it selects."},
+                "The requested state of the GPUs that it selects."},
 };
 
 std::string quoted_list(std::span<const string_view> words, string_view last) {
@@ -317,11 +319,11 @@ std::string rule_text(const Rule& rule) {
     case RuleKind::only_with:
       return fmt::format("`{}` is allowed only together with `{}`", first, second);
     case RuleKind::single:
-      return fmt::format("`{}` must be 1 where `{}` is given", first, second);
+      return fmt::format("`{}` must be 1 if `{}` is given", first, second);
     case RuleKind::empty_if_off:
-      return fmt::format("`{}` must be empty where `{}` is false", second, first);
+      return fmt::format("`{}` must be empty if `{}` is false", second, first);
     case RuleKind::needed_if_on:
-      return fmt::format("`{}` is required where `{}` is true, even if empty", second, first);
+      return fmt::format("`{}` is required if `{}` is true, even if empty", second, first);
     case RuleKind::names_differ:
       return fmt::format("no two of `{}` may have the same `{}`", first, second);
     case RuleKind::names_entries:
@@ -348,7 +350,7 @@ std::string type_text(const Key& key) {
     case Type::word:
       return words();
     case Type::texts:
-      return "text, or a list of it";
+      return "text, or a list of texts";
     case Type::numbers:
       return fmt::format("a whole number from {} to {}, or a list of them", key.least, key.most);
     case Type::device_ids:

@@ -15,7 +15,7 @@ std::string keys_markdown() {
     const auto& words = words_of(first.in);
     out += fmt::format("{}### {}{}\n\n{}\n\n", out.empty() ? "" : "\n",
                        words.path.empty() ? "" : fmt::format("`{}`: ", words.path), words.what, words.description);
-    out += "| key | value | required | what it means | example |\n|---|---|---|---|---|\n";
+    out += "| key | value | required | meaning | example |\n|---|---|---|---|---|\n";
     for (const auto& key : keys_of(first.in))
       out += fmt::format("| `{}` | {} | {} | {} | `{}` |\n", key.name, type_text(key), key.required ? "yes" : "no",
                          key.description, key.example);

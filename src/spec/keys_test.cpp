@@ -11,7 +11,7 @@
 namespace gpuslice::spec {
 namespace {
 
-// Each example of the table stands in a file that loads.
+// Each example in the table is put into a file, which must load.
 TEST(Keys, EveryExampleLoads) {
   for (const auto& key : keys()) {
     const std::string example{key.example};
@@ -65,7 +65,7 @@ TEST(Keys, StandTogetherByMapAndOnce) {
   std::set<std::pair<Object, std::string_view>> seen;
   std::optional<Object> last;
   for (const auto& key : keys()) {
-    EXPECT_TRUE(key.in == last || done.insert(key.in).second) << key.name << ": its map stands in two places";
+    EXPECT_TRUE(key.in == last || done.insert(key.in).second) << key.name << ": the keys of its map are not contiguous";
     last = key.in;
     EXPECT_TRUE(seen.insert({key.in, key.name}).second) << key.name;
     EXPECT_EQ(find_key(key.in, key.name), &key);
@@ -80,14 +80,14 @@ TEST(Keys, EveryRuleIsAboutKeysOfItsMap) {
     for (const auto name : rule.keys) {
       const auto* key = find_key(rule.in, name);
       const auto* list = find_key(rule.in, rule.keys[0]);
-      // The second key of names_differ stands in the maps of the list.
+      // The second key of names_differ is a key of the maps in the list.
       if (key == nullptr && rule.kind == RuleKind::names_differ && list != nullptr) key = find_key(list->of, name);
       EXPECT_NE(key, nullptr) << name;
     }
   }
 }
 
-// The reference in docs/layout-files.md is what `gpuslice schema --keys` prints.
+// The reference in docs/layout-files.md is the output of `gpuslice schema --keys`.
 TEST(Keys, TheDocumentationHasTheReferenceOfToday) {
   std::ifstream file(GPUSLICE_DOCS "/layout-files.md");
   const std::string text(std::istreambuf_iterator<char>(file), {});

@@ -21,7 +21,7 @@ void each(const Value* value, Take take) {
   for (const auto& item : value->items) take(item);
 }
 
-// Reads what `check` has let pass.
+// Reads a tree that `check` has accepted.
 class Reader {
  public:
   explicit Reader(const std::string& file) : file_(file) {}
@@ -76,7 +76,7 @@ class Reader {
     return made;
   }
 
-  // What a GPU instance and a compute instance have alike.
+  // The keys that GPU instances and compute instances have in common.
   template <class Wanted>
   Wanted wanted(const Value& value) const {
     Wanted made;

@@ -7,14 +7,15 @@
 namespace gpuslice::spec {
 namespace {
 
-// "message" or "message\n  try: hint" of the error, or "loaded".
+// The error as "message" or "message
+// try: hint"; "loaded" if there is none.
 std::string error_of(const std::string& text, const std::string& name = "l.yaml") {
   const auto file = load(text, name);
   if (file) return "loaded";
   EXPECT_EQ(file.error().kind, ErrorKind::usage);
   return file.error().message() + (file.error().hint.empty() ? "" : "\n  try: " + file.error().hint.line());
 }
-// The error of one entry of gpus, in line 3, whose further lines are indented by four blanks.
+// The error for one entry of gpus, which starts in line 3; its further lines are indented by four blanks.
 std::string entry_error(const std::string& entry) {
   return error_of("version: gpuslice/v1\ngpus:\n  - " + entry + "\n");
 }
@@ -82,7 +83,7 @@ TEST(Load, WithoutConfigsThereIsOneConfigurationWithoutName) {
   ASSERT_TRUE(file) << file.error().message();
   ASSERT_EQ(file->configurations.size(), 1U);
   EXPECT_EQ(file->configurations[0].name, "");
-  EXPECT_FALSE(file->configurations[0].gpus[0].mig) << "as it is";
+  EXPECT_FALSE(file->configurations[0].gpus[0].mig) << "unchanged";
 }
 
 TEST(Load, JsonIsReadWithTabsAndEscapesAndItsLines) {
@@ -167,32 +168,32 @@ TEST(Load, ValuesOfAnotherType) {
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: 1e3}"),
             "l.yaml:5: name: 1e3 without quotes is a number, not text\n  try: name: train");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: true}"),
-            "l.yaml:5: name: true without quotes is true or false, not text\n  try: name: \"true\"");
+            "l.yaml:5: name: true without quotes is a boolean, not text\n  try: name: \"true\"");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: ~}"), "l.yaml:5: name: has no value\n  try: name: train");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"\"}"), "l.yaml:5: name: is empty\n  try: name: train");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"a\\tb\"}"),
-            "l.yaml:5: name: \"a\tb\" may have only letters, digits, '.', '_' and '-' in it\n  try: name: train");
+            "l.yaml:5: name: \"a\tb\" may contain only letters, digits, '.', '_' and '-'\n  try: name: train");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: \"0:2\"}"),
-            "l.yaml:5: name: \"0:2\" may have only letters, digits, '.', '_' and '-' in it\n  try: name: train");
+            "l.yaml:5: name: \"0:2\" may contain only letters, digits, '.', '_' and '-'\n  try: name: train");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, compute: [{profile: 1c, name: MIG-1}]}"),
-            "l.yaml:5: name: \"MIG-1\" begins as a UUID of NVML does\n  try: name: a");
-  EXPECT_EQ(entry_error("select: {product: \"a\\tb\"}"), "l.yaml:3: product: has a control character in it");
+            "l.yaml:5: name: \"MIG-1\" starts like an NVML UUID\n  try: name: a");
+  EXPECT_EQ(entry_error("select: {product: \"a\\tb\"}"), "l.yaml:3: product: contains a control character");
   EXPECT_EQ(entry_error("select: {product: " + std::string(256, 'x') + "}"),
-            "l.yaml:3: product: has 256 characters; 255 are allowed");
+            "l.yaml:3: product: has 256 characters; at most 255 are allowed");
   EXPECT_EQ(instance_error("3g.20gb"), "l.yaml:5: an instance must be a map of keys");
   EXPECT_EQ(entry_error("select: all\n    instances: 3g.20gb"),
             "l.yaml:4: instances: must be a list of maps\n  try: instances: [{profile: 3g.20gb, count: 2}]");
   EXPECT_EQ(error_of("version: gpuslice/v1\nconfigs: [a]\n"),
             "l.yaml:2: configs: must be a map from names to maps\n  try: configs: {night: {gpus: [{select: all, mig: "
             "false}]}}");
-  EXPECT_EQ(error_of("version: gpuslice/v1\nconfigs: {}\n"), "l.yaml:2: configs: names no configuration");
+  EXPECT_EQ(error_of("version: gpuslice/v1\nconfigs: {}\n"), "l.yaml:2: configs: contains no configuration");
   EXPECT_EQ(error_of("version: gpuslice/v1\nconfigs: {\"\": {gpus: []}}\n"),
-            "l.yaml:2: configs: a name in it is empty");
+            "l.yaml:2: configs: a configuration name is empty");
 }
 
 TEST(Load, TextIsUtf8WithoutControlCharacters) {
   const auto product = [](const std::string& text) { return entry_error("select: {product: " + text + "}"); };
-  EXPECT_EQ(product("\"a\\x85\""), "l.yaml:3: product: has a control character in it");
+  EXPECT_EQ(product("\"a\\x85\""), "l.yaml:3: product: contains a control character");
   EXPECT_EQ(product("\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\""), "loaded");
   EXPECT_EQ(product("\"" + std::string(255, 'x') + "\""), "loaded");
   std::string long_text;
@@ -201,9 +202,9 @@ TEST(Load, TextIsUtf8WithoutControlCharacters) {
   for (const auto* bad :
        {"\xff", "\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf0\x9f\x98"})
     EXPECT_TRUE(instance_error(std::string("{profile: 3g.20gb, name: ") + bad + "}")
-                    .starts_with("l.yaml:5: is not UTF-8: there is a byte 0x"));
-  // Bytes in front of the document do not make it one of another encoding.
-  EXPECT_EQ(error_of("\xff\xfe"), "l.yaml:1: is not UTF-8: there is a byte 0xFF");
+                    .starts_with("l.yaml:5: is not UTF-8: invalid byte 0x"));
+  // A byte order mark does not switch the encoding.
+  EXPECT_EQ(error_of("\xff\xfe"), "l.yaml:1: is not UTF-8: invalid byte 0xFF");
   EXPECT_EQ(error_of("\xef\xbb\xbf"
                      "version: gpuslice/v1\r\ngpus: []\r\n"),
             "loaded");
@@ -217,16 +218,16 @@ TEST(Load, RulesBetweenKeys) {
   EXPECT_EQ(error_of("version: gpuslice/v1\nlater-wins: true\nconfigs: {a: {gpus: []}}\n"),
             "l.yaml:2: a layout file: \"later-wins\" is allowed only together with \"gpus\"");
   EXPECT_EQ(error_of("version: gpuslice/v1\ndefault: nigth\nconfigs: {day: {gpus: []}, night: {gpus: []}}\n"),
-            "l.yaml:2: default: \"nigth\" is no name in configs\n  try: did you mean \"night\"?");
+            "l.yaml:2: default: \"nigth\" is not a name in configs\n  try: did you mean \"night\"?");
   EXPECT_EQ(entry_error("select: all\n    mig: false\n    instances: [{profile: 3g.20gb}]"),
-            "l.yaml:5: an entry of gpus: \"instances\" must be empty where \"mig\" is false");
+            "l.yaml:5: an entry of gpus: \"instances\" must be empty if \"mig\" is false");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: a, count: 2}"),
-            "l.yaml:5: an instance: \"count\" must be 1 where \"name\" is given");
+            "l.yaml:5: an instance: \"count\" must be 1 if \"name\" is given");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, placement: 0, count: 2}"),
-            "l.yaml:5: an instance: \"count\" must be 1 where \"placement\" is given");
+            "l.yaml:5: an instance: \"count\" must be 1 if \"placement\" is given");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: a, placement: 0, count: 1}"), "loaded");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, compute: [{profile: 1c, name: a, count: 2}]}"),
-            "l.yaml:5: a compute instance: \"count\" must be 1 where \"name\" is given");
+            "l.yaml:5: a compute instance: \"count\" must be 1 if \"name\" is given");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, name: a}\n      - {profile: 2g.10gb, name: a}"),
             "l.yaml:6: instances: the name \"a\" is given twice, here and in line 5");
   EXPECT_EQ(instance_error("{profile: 3g.20gb, compute: [{profile: 1c, name: a}, {profile: 1c, name: a}]}"),
@@ -242,27 +243,27 @@ TEST(Load, WhatIsNoLayoutFile) {
   EXPECT_EQ(error_of("[]\n"), "l.yaml:1: a layout file must be a map of keys");
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: [\n"), "l.yaml:3: is not YAML: end of sequence flow not found");
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: []\n---\nversion: gpuslice/v1\n"),
-            "l.yaml: goes on behind the end of its document; a layout file is one document");
+            "l.yaml: has text after the end of its document; a layout file is a single document");
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: [{select: all, mig: !!bool true}]\n"),
-            "l.yaml:2: has the tag tag:yaml.org,2002:bool, and no tags are read here\n  try: leave the tag out");
-  EXPECT_EQ(error_of("version: gpuslice/v1\n[1]: 2\n"), "l.yaml:2: has a key that is not one word");
+            "l.yaml:2: has the tag tag:yaml.org,2002:bool; tags are not supported\n  try: remove the tag");
+  EXPECT_EQ(error_of("version: gpuslice/v1\n[1]: 2\n"), "l.yaml:2: has a key that is a list, a map or empty");
 }
 
-// yaml-cpp finds documents without end behind these.
+// After these endings yaml-cpp finds an endless sequence of documents.
 TEST(Load, WhatStandsBehindTheEnd) {
   for (const auto* behind : {"},", "},\n", "}]", "}}", "} ,a"})
     EXPECT_NE(error_of(std::string("{version: gpuslice/v1, gpus: []") + behind), "loaded") << behind;
   EXPECT_EQ(error_of("{version: gpuslice/v1, gpus: []},"),
-            "l.yaml: goes on behind the end of its document; a layout file is one document");
+            "l.yaml: has text after the end of its document; a layout file is a single document");
   EXPECT_EQ(error_of("---\nversion: gpuslice/v1\ngpus: []\n...\n# the end\n"), "loaded");
 }
 
 TEST(Load, SizeDepthAndAliasesAreLimited) {
-  const testing::MemoryLimit limit(512U << 20U);  // a broken guard fails here instead of taking the machine
+  const testing::MemoryLimit limit(512U << 20U);  // a broken guard fails the test instead of exhausting the machine
   EXPECT_EQ(error_of(std::string(max_file_bytes + 1, ' ')),
             "l.yaml: is larger than 1048576 bytes, the most that is read");
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: " + std::string(40, '[') + std::string(40, ']') + "\n"),
-            "l.yaml:2: is nested more than 32 deep");
+            "l.yaml:2: is nested more than 32 levels deep");
   EXPECT_NE(error_of(std::string(max_file_bytes, '[')), "loaded");
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: &a [*a]\n"),
             "l.yaml:2: has an alias that refers to the value it is part of");

@@ -100,7 +100,7 @@ TEST(MigParted, IsAsStrictAsMigParted) {
             "[{devices: all, mig-enabled: false}]}");
   EXPECT_EQ(error_of("version: v1\nmig-config: {}\n"),
             "m.yaml:2: a mig-parted file has no key \"mig-config\"\n  try: did you mean \"mig-configs\"?");
-  EXPECT_EQ(error_of("version: v1\nmig-configs: {}\n"), "m.yaml:2: mig-configs: names no configuration");
+  EXPECT_EQ(error_of("version: v1\nmig-configs: {}\n"), "m.yaml:2: mig-configs: contains no configuration");
   EXPECT_EQ(error_of("version: v1\nmig-configs:\n  a: []\n"), "m.yaml:3: a: the list is empty");
   EXPECT_EQ(entry_error("device: all"),
             "m.yaml:4: an entry of mig-configs has no key \"device\"\n  try: did you mean \"devices\"?");
@@ -108,11 +108,10 @@ TEST(MigParted, IsAsStrictAsMigParted) {
             "m.yaml:4: an entry of mig-configs needs the key \"devices\"\n  try: devices: [0, 1]");
   EXPECT_EQ(entry_error("devices: all"),
             "m.yaml:4: an entry of mig-configs needs the key \"mig-enabled\"\n  try: mig-enabled: true");
-  EXPECT_EQ(
-      entry_error("{devices: all, mig-enabled: true}"),
-      "m.yaml:4: an entry of mig-configs: \"mig-devices\" is required where \"mig-enabled\" is true, even if empty");
+  EXPECT_EQ(entry_error("{devices: all, mig-enabled: true}"),
+            "m.yaml:4: an entry of mig-configs: \"mig-devices\" is required if \"mig-enabled\" is true, even if empty");
   EXPECT_EQ(entry_error("{devices: all, mig-enabled: false, mig-devices: {1g.5gb: 1}}"),
-            "m.yaml:4: an entry of mig-configs: \"mig-devices\" must be empty where \"mig-enabled\" is false");
+            "m.yaml:4: an entry of mig-configs: \"mig-devices\" must be empty if \"mig-enabled\" is false");
   EXPECT_EQ(entry_error("{devices: al, mig-enabled: false}"),
             "m.yaml:4: devices: must be \"all\" or a list of whole numbers\n  try: devices: [0, 1]");
   EXPECT_EQ(entry_error("{devices: 0, mig-enabled: false}"),
@@ -123,13 +122,13 @@ TEST(MigParted, IsAsStrictAsMigParted) {
   EXPECT_EQ(entry_error("{devices: all, mig-enabled: true, mig-devices: {1g.5gb: -1}}"),
             "m.yaml:4: mig-devices: the count of 1g.5gb must be a whole number from 0 to 64");
   EXPECT_EQ(entry_error("{devices: all, mig-enabled: true, mig-devices: {1g.5gb: 60, 2g.10gb: 5}}"),
-            "m.yaml:4: mig-devices: asks for 65 MIG devices; no GPU has more than 64");
+            "m.yaml:4: mig-devices: requests 65 MIG devices; no GPU has more than 64");
   EXPECT_EQ(entry_error("{devices: all, mig-enabled: true, mig-devices: {1g.5gb: 0}}"),
             "m.yaml:4: mig-devices: every count is 0\n  try: mig-devices: {}");
-  EXPECT_EQ(
-      entry_error("{device-filter: \"0x233010DE:0x16C010DE\", devices: all, mig-enabled: false}"),
-      "m.yaml:4: device-filter: 0x233010DE:0x16C010DE names a subsystem, by which GPUs cannot be selected here\n  try: "
-      "device-filter: \"0x233010DE\"");
+  EXPECT_EQ(entry_error("{device-filter: \"0x233010DE:0x16C010DE\", devices: all, mig-enabled: false}"),
+            "m.yaml:4: device-filter: 0x233010DE:0x16C010DE contains a subsystem id; GPUs cannot be selected by "
+            "subsystem\n  try: "
+            "device-filter: \"0x233010DE\"");
   EXPECT_EQ(entry_error("{device-filter: [A100], devices: all, mig-enabled: false}"),
             "m.yaml:4: device-filter: must be a PCI device id such as \"0x20B010DE\", or a list of them\n  try: "
             "device-filter: "
@@ -216,23 +215,24 @@ mig-configs:
 )");
   const std::string selected =
       "l.yaml:5: it selects by uuid GPU-1, GPU-2 and product a30; mig-parted selects by index and device id only, so "
-      "this is written with `devices: []`, which is about no GPU: fill in the indices";
+      "this is written with `devices: []`, which selects no GPU: fill in the indices";
   const std::string share =
-      "l.yaml:14: the compute instance 0 of 1g.5gb is no share of it such as 1c, and mig-parted takes no other; the "
+      "l.yaml:14: the compute instance 0 of 1g.5gb is not given as a share such as 1c, which mig-parted requires; the "
       "instance is left out";
   const std::vector<std::string> lost = {
-      "l.yaml:7: a GPU that an earlier entry selects too is an error here; mig-parted lets the later count",
+      "l.yaml:7: selecting a GPU that an earlier entry selects too is an error here; mig-parted uses the later entry",
       "l.yaml:5: it keeps foreign instances; mig-parted removes whatever the file does not name",
       selected,
-      "l.yaml:10: the name \"train\" of 3g.20gb; mig-parted has none",
-      "l.yaml:10: the place of 3g.20gb at 4; mig-parted leaves that to the driver",
-      "l.yaml:10: the name \"a\" of 1c; mig-parted has none",
-      "l.yaml:10: the place of 1c at 2; mig-parted leaves that to the driver",
-      "l.yaml:12: 2g.10gb has no compute instances, and mig-parted makes none without; the instance is left out",
-      "l.yaml:13: 19 is no full name of a profile, and mig-parted takes no other; the instance is left out",
+      "l.yaml:10: the name \"train\" of 3g.20gb; mig-parted has no names",
+      "l.yaml:10: the placement of 3g.20gb at 4; mig-parted leaves it to the driver",
+      "l.yaml:10: the name \"a\" of 1c; mig-parted has no names",
+      "l.yaml:10: the placement of 1c at 2; mig-parted leaves it to the driver",
+      "l.yaml:12: 2g.10gb has no compute instances; mig-parted always creates at least one; the instance is left out",
+      "l.yaml:13: 19 is not a full profile name, which mig-parted requires; the instance is left out",
       share,
-      "l.yaml:7: how compute instances are spread over GPU instances; mig-parted fills one after the other",
-      "l.yaml:15: it leaves MIG mode as it is, for which mig-parted has no words; the entry is left out",
+      "l.yaml:7: how compute instances are distributed over GPU instances; mig-parted fills one GPU instance after "
+      "another",
+      "l.yaml:15: it leaves MIG mode unchanged, which mig-parted cannot express; the entry is left out",
   };
   EXPECT_EQ(printed.lost, lost);
 }
@@ -243,7 +243,7 @@ TEST(PrintMigParted, AConfigurationAboutNothingIsStillOne) {
   EXPECT_EQ(load(printed.text, "m")->configurations[0], (model::Layout{"empty", {}, true, {}}));
 }
 
-// Files of mig-parted, read and written again, say the same and lose nothing.
+// Reading and writing mig-parted files loses nothing.
 TEST(PrintMigParted, WhatMigPartedCanSayComesBackTheSame) {
   constexpr std::array names = {"1g.5gb",     "1g.5gb+me", "2g.10gb",    "1c.2g.10gb", "3g.20gb", "1c.3g.20gb",
                                 "2c.3g.20gb", "4g.20gb",   "1c.4g.20gb", "2c.4g.20gb", "7g.40gb", "3c.7g.40gb"};
@@ -274,7 +274,7 @@ TEST(PrintMigParted, WhatMigPartedCanSayComesBackTheSame) {
     const auto back = load(printed.text, "printed");
     ASSERT_TRUE(back) << back.error().message() << "\n" << printed.text;
     ASSERT_EQ(back->configurations[0], file->configurations[0]) << text << printed.text;
-    // And through gpuslice/v1.
+    // The same through gpuslice/v1.
     ASSERT_EQ(*load(print(*file), "printed"), *file) << print(*file);
   }
 }

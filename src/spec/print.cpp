@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A list of one is written as the one.
+// A list with one item is written as the item.
 Json one_or_list(const Json& list) { return list.size() == 1 ? list[0] : list; }
 
 Json placement(mig::Placement p) {
@@ -36,7 +36,7 @@ Json selector(const model::Selector& s) {
 Json wanted(const model::WantedCi& ci);
 Json wanted(const model::WantedGi& gi);
 
-// Neighbours that are alike and could stand anywhere are written once, with their count.
+// Equal neighbours without a placement or a name are written once, with their count.
 template <class Wanted>
 Json wanted_list(const std::vector<Wanted>& all, Object object) {
   Json list = Json::array();
@@ -47,7 +47,7 @@ Json wanted_list(const std::vector<Wanted>& all, Object object) {
       while (i + count < all.size() && count < most && all[i + count] == all[i]) ++count;
     auto map = wanted(all[i]);
     if (count > 1) map["count"] = count;
-    // `compute` stands behind `count`.
+    // `compute` is written after `count`.
     if (map.contains("compute")) {
       auto compute = map["compute"];
       map.erase("compute");
@@ -115,7 +115,7 @@ std::string flow(const Json& value) {
   return value.is_object() ? "{" + text + "}" : "[" + text + "]";
 }
 
-// One instance is one line, and so is every other value below an entry.
+// Each instance is written on one line, and so is every other value below an entry.
 void write_entry(const Json& entry, const std::string& indent, std::string& out) {
   auto before = "- ";
   for (const auto& [key, value] : entry.items()) {
@@ -130,7 +130,7 @@ void write_entry(const Json& entry, const std::string& indent, std::string& out)
   }
 }
 
-// A configuration, or the file that is its only one.
+// A configuration, or the whole file if it has only one without a name.
 void write_configuration(const Json& map, const std::string& indent, std::string& out) {
   for (const auto& [key, value] : map.items()) {
     if (key == "configs") continue;

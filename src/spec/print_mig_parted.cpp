@@ -16,7 +16,7 @@ std::string_view without_mig(std::string_view word) {
   return word;
 }
 
-// The devices of a GPU instance, or why they have no name in mig-parted's words.
+// The MIG devices of a GPU instance, or why mig-parted cannot name them.
 struct Devices {
   std::vector<MigDevice> list;
   std::string fault;
@@ -28,7 +28,7 @@ std::optional<MigDevice> compute_device(const MigDevice& parent, const std::stri
   if (!bare.empty() && bare.back() == 'c' && bare.find('.') == std::string_view::npos)
     whole_name += "." + parent.parent;
   auto device = to_mig_device(whole_name);
-  // A compute instance goes by its parent's name without attributes too.
+  // A compute instance may also be named after its parent without attributes.
   const auto base = parent.parent.substr(0, parent.parent.find_first_of("+-"));
   if (!device || (device->parent != parent.parent && device->parent != base)) return std::nullopt;
   device->parent = parent.parent;
@@ -39,23 +39,23 @@ Devices devices_of(const model::WantedGi& gi) {
   const auto bare = without_mig(gi.profile);
   const auto parent = to_mig_device(bare);
   if (!parent || parent->text() != bare)
-    return {{}, fmt::format("{} is no full name of a profile, and mig-parted takes no other", gi.profile)};
+    return {{}, fmt::format("{} is not a full profile name, which mig-parted requires", gi.profile)};
   if (!gi.compute) return {{*parent}, {}};
   if (gi.compute->empty())
-    return {{}, fmt::format("{} has no compute instances, and mig-parted makes none without", gi.profile)};
+    return {{}, fmt::format("{} has no compute instances; mig-parted always creates at least one", gi.profile)};
   Devices made;
   for (const auto& ci : *gi.compute) {
     const auto device = compute_device(*parent, ci.profile);
     if (!device)
       return {{},
-              fmt::format("the compute instance {} of {} is no share of it such as 1c, and mig-parted takes no other",
+              fmt::format("the compute instance {} of {} is not given as a share such as 1c, which mig-parted requires",
                           ci.profile, gi.profile)};
     made.list.push_back(*device);
   }
   return made;
 }
 
-// The instances as a set: each as its profile and the shares in it.
+// The instances as a sorted list: each with its profile and the slices of its compute instances.
 std::vector<std::pair<std::string, std::vector<unsigned>>> shares(const std::vector<model::WantedGi>& instances) {
   std::vector<std::pair<std::string, std::vector<unsigned>>> all;
   for (const auto& gi : instances) {
@@ -86,7 +86,7 @@ class Writer {
     overlaps(layout);
     bool any = false;
     for (const auto& gpu : layout.gpus) any = entry(gpu) || any;
-    // A configuration has at least one entry; this one is about no GPU.
+    // A configuration needs at least one entry; this one selects no GPU.
     if (!any) made_.text += "    - devices: []\n      mig-enabled: false\n";
     return made_;
   }
@@ -104,12 +104,13 @@ class Writer {
         const auto& a = layout.gpus[i].selector;
         const auto& b = layout.gpus[j].selector;
         if (apart(a.index, b.index) || apart(a.pci_device_ids, b.pci_device_ids)) continue;
-        return lost(layout.gpus[j].origin,
-                    "a GPU that an earlier entry selects too is an error here; mig-parted lets the later count");
+        return lost(
+            layout.gpus[j].origin,
+            "selecting a GPU that an earlier entry selects too is an error here; mig-parted uses the later entry");
       }
   }
 
-  // "all", "[0, 1]", or "[]" when it selects in ways that mig-parted has no words for.
+  // "all", "[0, 1]", or "[]" if mig-parted cannot express the selection.
   std::string devices(const model::GpuEntry& gpu) {
     const auto& s = gpu.selector;
     std::string words;
@@ -122,7 +123,7 @@ class Writer {
     if (!words.empty()) {
       lost(gpu.origin,
            fmt::format("it selects by {}; mig-parted selects by index and device id only, so this is written "
-                       "with `devices: []`, which is about no GPU: fill in the indices",
+                       "with `devices: []`, which selects no GPU: fill in the indices",
                        words));
       return "[]";
     }
@@ -132,7 +133,7 @@ class Writer {
   bool entry(const model::GpuEntry& gpu) {
     const bool on = gpu.mig.value_or(!gpu.instances.empty());
     if (!gpu.mig && !on) {
-      lost(gpu.origin, "it leaves MIG mode as it is, for which mig-parted has no words; the entry is left out");
+      lost(gpu.origin, "it leaves MIG mode unchanged, which mig-parted cannot express; the entry is left out");
       return false;
     }
     if (on && gpu.foreign == model::Foreign::keep)
@@ -161,7 +162,8 @@ class Writer {
     }
     const auto again = packed(all);
     if (shares(again) != shares(gpu.instances))
-      lost(gpu.origin, "how compute instances are spread over GPU instances; mig-parted fills one after the other");
+      lost(gpu.origin,
+           "how compute instances are distributed over GPU instances; mig-parted fills one GPU instance after another");
     std::vector<std::pair<std::string, unsigned>> counts;
     for (const auto& device : all) {
       const auto same =
@@ -178,9 +180,9 @@ class Writer {
   template <class Wanted>
   void names_and_places(const Wanted& one) {
     if (!one.name.empty())
-      lost(one.origin, fmt::format("the name \"{}\" of {}; mig-parted has none", one.name, one.profile));
+      lost(one.origin, fmt::format("the name \"{}\" of {}; mig-parted has no names", one.name, one.profile));
     if (one.placement)
-      lost(one.origin, fmt::format("the place of {} at {}; mig-parted leaves that to the driver", one.profile,
+      lost(one.origin, fmt::format("the placement of {} at {}; mig-parted leaves it to the driver", one.profile,
                                    one.placement->start));
   }
 

@@ -104,7 +104,7 @@ TEST(YamlWord, IsQuotedWhereAYamlWouldTakeItForSomethingElse) {
   EXPECT_EQ(yaml_word("a\"b\\c\n\x01"), "\"a\\\"b\\\\c\\x0a\\x01\"");
 }
 
-// Words that a careless writer gets wrong, and whole files of them.
+// Generates text that is easy to write wrongly, and whole files of it.
 class Maker {
  public:
   explicit Maker(unsigned seed) : random_(seed) {}
@@ -147,7 +147,7 @@ class Maker {
     if (flip()) return std::nullopt;
     return mig::Placement{static_cast<std::uint8_t>(below(256)), static_cast<std::uint8_t>(below(256))};
   }
-  // Names differ by their number; they have a narrower form than other words.
+  // Names must differ, so each ends in its number; they also follow a stricter rule than other text.
   std::string name(std::size_t number) {
     static constexpr std::array<const char*, 8> begins = {"on", "null.", "e", "_", "y-", "No", "x0x", "inf"};
     return flip() ? std::string{} : begins[below(begins.size())] + std::to_string(number);

@@ -47,7 +47,7 @@ Json number(std::uint64_t least, std::uint64_t most) {
 Json either(const Json& a, const Json& b) { return {{"anyOf", Json::array({a, b})}}; }
 Json one_or_list(const Json& one) { return either(one, {{"type", "array"}, {"items", one}, {"minItems", 1}}); }
 
-// What a value must be. Types that only mig-parted's format has do not come here.
+// The schema of a value. Types that exist only in mig-parted's format do not occur.
 Json type_of(const Key& key) {
   constexpr auto byte = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
   constexpr auto byte_above_0 = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]?)";
@@ -91,7 +91,7 @@ Json type_of(const Key& key) {
   return {};
 }
 
-// The rule as a schema of the map it is in; null where JSON Schema has no words for it.
+// The rule as a schema of its map; null if JSON Schema cannot express it.
 Json rule_of(const Rule& rule) {
   const std::string first(rule.keys[0]);
   const std::string second(rule.keys[1]);
@@ -140,7 +140,7 @@ Json schema_of(Object object) {
     else
       beyond += (beyond.empty() ? "" : "; ") + rule_text(rule);
   }
-  if (!beyond.empty()) made["$comment"] = "Checked by gpuslice besides: " + beyond;
+  if (!beyond.empty()) made["$comment"] = "Also checked by gpuslice: " + beyond;
   return made;
 }
 

@@ -17,7 +17,7 @@
 namespace gpuslice::spec {
 namespace {
 
-// yaml-cpp throws, and so does this; both end in parse_tree.
+// yaml-cpp throws exceptions; the Builder throws this one. parse_tree catches both.
 struct Bad {
   Error error;
 };
@@ -33,7 +33,7 @@ bool all_digits(std::string_view text) { return !text.empty() && std::all_of(tex
 bool is_real(std::string_view text) {
   if (!text.empty() && (text[0] == '+' || text[0] == '-')) text.remove_prefix(1);
   if (text == ".inf" || text == ".Inf" || text == ".INF") return true;
-  // Digits with a point somewhere, then perhaps an exponent.
+  // Digits with an optional point, then an optional exponent.
   if (const auto e = text.find_first_of("eE"); e != std::string_view::npos) {
     auto exponent = text.substr(e + 1);
     if (!exponent.empty() && (exponent[0] == '+' || exponent[0] == '-')) exponent.remove_prefix(1);
@@ -47,13 +47,13 @@ bool is_real(std::string_view text) {
   return (before.empty() || all_digits(before)) && (after.empty() ? !before.empty() : all_digits(after));
 }
 
-// Makes the tree of one document from the parser's events. Not from yaml-cpp's nodes: they do not say when a key stands
-// twice, and let an alias stand for what it stands in.
+// Builds the tree of one document from the parser's events. yaml-cpp's nodes are not used: they do not report duplicate
+// keys, and they allow an alias inside the value that it refers to.
 class Builder : public YAML::EventHandler {
  public:
   explicit Builder(const std::string& file) : file_(file) {}
 
-  std::optional<Value> root;  // after the document
+  std::optional<Value> root;  // set after the document
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
@@ -89,7 +89,7 @@ class Builder : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
  private:
-  // A value with how many there are in it, itself too, and how deep they are nested.
+  // A value with the number of values in it, including itself, and the depth of its nesting.
   struct Sized {
     Value value;
     std::size_t count{};
@@ -99,17 +99,17 @@ class Builder : public YAML::EventHandler {
     Sized made;
     YAML::anchor_t anchor{};
     std::map<std::string, int> keys;  // of a map, with their lines
-    std::optional<Member> half;       // a key that waits for its value
+    std::optional<Member> half;       // a key whose value has not been read yet
   };
 
   [[noreturn]] void bad(int line, const std::string& what, const std::string& hint = {}) const {
     throw Bad{{ErrorKind::usage, model::Origin{file_, line}.text(), what, hint}};
   }
 
-  // "?" and "!" are what yaml-cpp gives a plain and a quoted scalar.
+  // yaml-cpp passes "?" for a plain and "!" for a quoted scalar.
   void check_tag(const std::string& tag, int line) const {
     if (tag.empty() || tag == "?" || tag == "!" || tag == "tag:yaml.org,2002:str") return;
-    bad(line, fmt::format("has the tag {}, and no tags are read here", tag), "leave the tag out");
+    bad(line, fmt::format("has the tag {}; tags are not supported", tag), "remove the tag");
   }
 
   void open(Value::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
@@ -130,10 +130,10 @@ class Builder : public YAML::EventHandler {
   }
 
   void check_depth(std::size_t height, int line) const {
-    if (open_.size() + height > max_depth) bad(line, fmt::format("is nested more than {} deep", max_depth));
+    if (open_.size() + height > max_depth) bad(line, fmt::format("is nested more than {} levels deep", max_depth));
   }
 
-  // A finished value goes into the list or map that is open.
+  // Adds a finished value to the innermost open list or map.
   void put(Sized done, YAML::anchor_t anchor, int line) {
     if (anchor != 0) anchors_[anchor] = done;
     if (open_.empty()) {
@@ -157,7 +157,7 @@ class Builder : public YAML::EventHandler {
   }
 
   void key(Open& in, const Value& value) const {
-    if (!value.scalar() || value.kind == Value::Kind::null) bad(value.line, "has a key that is not one word");
+    if (!value.scalar() || value.kind == Value::Kind::null) bad(value.line, "has a key that is a list, a map or empty");
     const auto [first, fresh] = in.keys.emplace(value.text, value.line);
     if (!fresh)
       bad(value.line, fmt::format("the key \"{}\" is given twice, here and in line {}", value.text, first->second));
@@ -169,7 +169,7 @@ class Builder : public YAML::EventHandler {
   std::map<YAML::anchor_t, Sized> anchors_;
 };
 
-// Hears a document and makes nothing of it.
+// Reads a document and ignores it.
 class Deaf : public YAML::EventHandler {
  public:
   void OnDocumentStart(const YAML::Mark&) override {}
@@ -215,18 +215,18 @@ Result<Value> parse_tree(const std::string& text, const std::string& file, const
     return fail(ErrorKind::usage, file, fmt::format("is larger than {} bytes, the most that is read", max_file_bytes));
   if (const auto bad = first_bad_byte(text); bad != text.size())
     return fail(ErrorKind::usage, model::Origin{file, line_of(text, bad)}.text(),
-                fmt::format("is not UTF-8: there is a byte 0x{:02X}", static_cast<unsigned char>(text[bad])));
+                fmt::format("is not UTF-8: invalid byte 0x{:02X}", static_cast<unsigned char>(text[bad])));
   try {
     std::istringstream in(text);
     YAML::Parser parser(in);
     Builder builder(file);
     if (!parser.HandleNextDocument(builder) || !builder.root || builder.root->kind == Value::Kind::null)
       return fail(ErrorKind::usage, file, "is empty");
-    // Asked for once only: behind some ends yaml-cpp 0.7 finds empty documents without end.
+    // Called only once: after some endings yaml-cpp 0.7 finds an endless sequence of empty documents.
     Deaf deaf;
     if (parser.HandleNextDocument(deaf))
       return fail(ErrorKind::usage, file,
-                  fmt::format("goes on behind the end of its document; {} is one document", what));
+                  fmt::format("has text after the end of its document; {} is a single document", what));
     return *std::move(builder.root);
   } catch (const Bad& why) {
     return std::unexpected(why.error);

@@ -1,5 +1,5 @@
-// The text of a YAML or JSON file as a plain tree with line numbers. Scalars have the type that YAML 1.2 gives them, so
-// that the same file means the same to every reader; which type a key wants is not known here.
+// Parses YAML or JSON into a plain tree with line numbers. Scalars have the type that YAML 1.2 gives them, so that a
+// file means the same to every reader. The types that keys require are checked elsewhere (check.hpp).
 #pragma once
 
 #include <string>
@@ -19,9 +19,9 @@ struct Value {
   std::string text;  // of a scalar, as written
   int line{};
   std::vector<Value> items;     // of a list
-  std::vector<Member> members;  // of a map, in the order written; no key is given twice
+  std::vector<Member> members;  // of a map, in the order written; keys are unique
 
-  [[nodiscard]] const Value* find(std::string_view key) const;  // null: not there
+  [[nodiscard]] const Value* find(std::string_view key) const;  // null: not present
   [[nodiscard]] bool scalar() const { return kind != Kind::list && kind != Kind::map; }
 };
 
@@ -31,11 +31,12 @@ struct Member {
   Value value;
 };
 
-inline constexpr std::size_t max_values = 100'000;  // what an alias stands for counts each time
+inline constexpr std::size_t max_values = 100'000;  // an alias counts as all its values each time it is used
 inline constexpr std::size_t max_depth = 32;
 
-// The one document of `text`. Errors (usage) name `file` and line: not YAML, a key that is given twice, a tag, a file
-// that is empty, too large, nested too deep or more than one document. `what` it is called there.
+// Parses `text`, which must hold one document. Errors (usage) name `file` and line: not YAML, a duplicate key, a tag,
+// or a file that is empty, too large, nested too deep or has more than one document. `what` names the kind of file in
+// messages.
 [[nodiscard]] Result<Value> parse_tree(const std::string& text, const std::string& file,
                                        const std::string& what = "a layout file");
 

@@ -19,7 +19,7 @@ std::optional<std::uint8_t> slices(std::string_view text) {
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// The part before the first `unit` of text, as a number above 0; text is left behind it.
+// The number before `unit` at the start of `text`, if it is above 0; removes both from `text`.
 std::optional<unsigned> take(std::string_view& text, std::string_view unit) {
   const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto number = parse_number<unsigned>(text.substr(0, digits));
@@ -28,7 +28,7 @@ std::optional<unsigned> take(std::string_view& text, std::string_view unit) {
   return number;
 }
 
-// "me", "me.all,gfx": letters, digits and points, none twice.
+// "me", "me.all,gfx": attributes of letters, digits and points, each at most once.
 bool attributes(std::string_view text) {
   std::set<std::string_view> seen;
   while (true) {

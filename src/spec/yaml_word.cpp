@@ -19,14 +19,14 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-// Profiles, "3g.20gb" and "2c": digits, then g or c, then nothing or a point. No number and no time begins like that.
+// Profiles, "3g.20gb" and "2c": digits, then g or c, then nothing or a point. No YAML number or time begins like that.
 bool is_profile(std::string_view word) {
   const auto digits = std::min(word.find_first_not_of("0123456789"), word.size());
   if (digits == 0 || digits == word.size() || (word[digits] != 'g' && word[digits] != 'c')) return false;
   return digits + 1 == word.size() || word[digits + 1] == '.';
 }
 
-// True for words of letters, digits and a few signs that no YAML takes for anything but text, wherever they stand.
+// True for text of letters, digits and a few signs that every YAML version reads as text in any position.
 bool is_plain(std::string_view word) {
   if (word.empty() || word.front() == ' ' || word.back() == ' ') return false;
   if (!std::all_of(word.begin(), word.end(), [](char c) {
@@ -34,7 +34,7 @@ bool is_plain(std::string_view word) {
       }))
     return false;
   if (!is_letter(word.front()) && word.front() != '_') return is_profile(word);
-  // YAML 1.1 has more words for yes and no than YAML 1.2.
+  // YAML 1.1 has more spellings of true and false than YAML 1.2.
   static constexpr std::array<std::string_view, 9> taken = {"y",   "n",    "yes",   "no",  "on",
                                                             "off", "true", "false", "null"};
   return std::find(taken.begin(), taken.end(), lower(word)) == taken.end();
@@ -44,7 +44,7 @@ bool is_plain(std::string_view word) {
 
 std::string yaml_word(std::string_view word) {
   if (is_plain(word)) return std::string(word);
-  // These break lines, or begin a file, for some readers.
+  // Some readers take these for a line break or for the start of a file.
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> escapes = {
       {{"\xe2\x80\xa8", "\\u2028"}, {"\xe2\x80\xa9", "\\u2029"}, {"\xef\xbb\xbf", "\\ufeff"}}};
   std::string out = "\"";

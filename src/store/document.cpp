@@ -41,7 +41,8 @@ Result<ordered_json> read_document(const std::string& name, const std::string& t
     auto document = ordered_json::parse(text);
     const auto version = document.is_object() ? document.value("version", std::string{}) : std::string{};
     const bool sealed = version == name + "/v2";
-    if (!sealed && version != name + "/v1") return damaged(fmt::format("is no {} of this version of gpuslice", name));
+    if (!sealed && version != name + "/v1")
+      return damaged(fmt::format("is not a {} document that this version of gpuslice can read", name));
     if (sealed && !has_own_sum(document)) return damaged("has a wrong checksum: it was damaged, or changed by hand");
     if (sealed) document.erase(sum_key);
     document.erase("version");
@@ -66,7 +67,7 @@ bool is_sound_line(const std::string& line) {
 
 std::string not_json(const nlohmann::json::exception& thrown) {
   const auto* where = dynamic_cast<const nlohmann::json::parse_error*>(&thrown);
-  if (where == nullptr) return "is JSON, but not what gpuslice writes";
+  if (where == nullptr) return "is JSON, but not a document of gpuslice";
   return fmt::format("is not valid JSON at byte {}", where->byte);
 }
 

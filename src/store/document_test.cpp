@@ -32,7 +32,7 @@ TEST(Document, AChangeThatIsStillJsonIsNoticed) {
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().kind, ErrorKind::damaged);
   EXPECT_EQ(read.error().message(), "store/names: has a wrong checksum: it was damaged, or changed by hand");
-  // Any bit of it.
+  // Flips each bit in turn.
   for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {
     other = text;
     other[bit / 8] = static_cast<char>(other[bit / 8] ^ (1 << (bit % 8)));
@@ -46,9 +46,9 @@ TEST(Document, SaysWhereItIsNoJsonInItsOwnWords) {
             "names: is not valid JSON at byte 19");
   EXPECT_EQ(read_document("gpuslice.names", "", "names").error().message(), "names: is not valid JSON at byte 1");
   EXPECT_EQ(read_document("gpuslice.names", R"({"version": 1})", "names").error().message(),
-            "names: is JSON, but not what gpuslice writes");
+            "names: is JSON, but not a document of gpuslice");
   EXPECT_EQ(read_document("gpuslice.names", R"({"version": "gpuslice.names/v9"})", "names").error().message(),
-            "names: is no gpuslice.names of this version of gpuslice");
+            "names: is not a gpuslice.names document that this version of gpuslice can read");
 }
 
 TEST(Document, ALineHasAChecksumToo) {

@@ -42,14 +42,14 @@ Result<void> write_all(int fd, const std::string& path, const std::string& text)
     if (count < 0) return fail_errno(path, "cannot be written", errno);
     done += static_cast<std::size_t>(count);
   }
-  if (::fsync(fd) != 0) return fail_errno(path, "cannot be brought to the disk", errno);
+  if (::fsync(fd) != 0) return fail_errno(path, "cannot be synced to disk", errno);
   return {};
 }
 
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
-  // Not blocked by a pipe that stands in its place.
+  // O_NONBLOCK: a pipe at this path must not block the call.
   const Descriptor file(open_file(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (file.get() < 0 && errno == ELOOP)
     return fail(ErrorKind::damaged, path, "is a symbolic link, which is not followed");
@@ -73,10 +73,10 @@ Result<std::string> read_file(const std::string& path) {
 Result<void> replace_file(const std::string& path, const std::string& text) {
   const auto fresh = path + ".new";
   {
-    // One that a killed writer left; made anew, so that nothing else can stand in its place.
+    // A file left by a killed writer. It is created anew, so that a link or other file at this path is not written to.
     ::unlink(fresh.c_str());
     const Descriptor file(open_file(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
-    if (file.get() < 0) return fail_errno(fresh, "cannot be made", errno);
+    if (file.get() < 0) return fail_errno(fresh, "cannot be created", errno);
     if (auto done = write_all(file.get(), fresh, text); !done) {
       ::unlink(fresh.c_str());
       return done;
@@ -112,8 +112,8 @@ Result<std::string> set_file_aside(const std::string& path) {
 Result<void> sync_directory(const std::string& path) {
   const Descriptor directory(open_file(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() < 0) return fail_errno(path, "cannot be opened", errno);
-  // Some file systems (overlays of containers) have nothing to sync for a directory.
-  if (::fsync(directory.get()) != 0 && errno != EINVAL) return fail_errno(path, "cannot be brought to the disk", errno);
+  // Some file systems (overlays of containers) cannot sync directories and return EINVAL.
+  if (::fsync(directory.get()) != 0 && errno != EINVAL) return fail_errno(path, "cannot be synced to disk", errno);
   return {};
 }
 

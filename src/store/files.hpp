@@ -1,6 +1,6 @@
-// Files that survive a kill and a full disk: replaced as a whole, or grown by whole lines, and on the disk when the
-// call returns. Only plain files are read or written: a link in the place of one is not followed, because whoever may
-// write into the directory could lead another user's command elsewhere.
+// Files that survive a kill and a full disk: replaced as a whole, or extended by whole lines, and synced to disk when
+// the call returns. Only plain files are read or written. Symbolic links are not followed, because anybody who can
+// write to the directory could redirect another user's command with one.
 #pragma once
 
 #include <string>
@@ -9,21 +9,21 @@
 
 namespace gpuslice::store {
 
-// not_found when there is none, damaged when it is no plain file or larger than anything that gpuslice writes.
+// Errors: not_found if there is no file; damaged if it is no plain file or larger than any that gpuslice writes.
 [[nodiscard]] Result<std::string> read_file(const std::string& path);
 
 // The file has either its old or its new text, whatever happens. Mode 0644.
 [[nodiscard]] Result<void> replace_file(const std::string& path, const std::string& text);
 
-// Appends `line` and a line end by one write, and makes sure it is on the disk. A line that was cut off before (by a
-// kill) is ended first, so that it spoils no other.
-enum class Missing { make, fail };  // what happens when the file is not there
+// Appends `line` and a line end in one write and syncs the file. If the last line is incomplete (after a kill), a line
+// end is written first, so that the new line is intact.
+enum class Missing { make, fail };  // what to do when the file does not exist
 [[nodiscard]] Result<void> append_line(const std::string& path, const std::string& line, Missing missing);
 
-// Renames `path` to "PATH.damaged-N", the first N that is free; the new name.
+// Renames `path` to "PATH.damaged-N" with the first free N, and returns the new name.
 [[nodiscard]] Result<std::string> set_file_aside(const std::string& path);
 
-// Makes sure that what was made, renamed or removed in a directory is on the disk.
+// Syncs a directory, so that files created, renamed or removed in it are on disk.
 [[nodiscard]] Result<void> sync_directory(const std::string& path);
 
 }  // namespace gpuslice::store

@@ -19,12 +19,13 @@
 
 namespace {
 
-std::vector<std::string> calls;  // of the two functions below, in their order
+std::vector<std::string> calls;  // calls of the two functions below, in order
 int fsync_fails_with = 0;
 
 }  // namespace
 
-// In the place of the C library's, for the whole program: what a kill or a power failure would show is seen here.
+// Replaces the C library's function in the whole program, to check the order of writes that a kill or power failure
+// exposes.
 extern "C" int fsync(int fd) {
   std::error_code error;
   calls.push_back("fsync " + std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), error).string());
@@ -69,12 +70,12 @@ TEST_F(Files, ErrorsNameTheFileAndTheReason) {
   EXPECT_EQ(none.error().object, dir + "/none");
   const auto nowhere = replace_file(dir + "/no/where", "x");
   ASSERT_FALSE(nowhere);
-  EXPECT_EQ(nowhere.error().message(), dir + "/no/where.new: cannot be made: No such file or directory");
+  EXPECT_EQ(nowhere.error().message(), dir + "/no/where.new: cannot be created: No such file or directory");
 }
 
 TEST_F(Files, AFullDiskLeavesTheOldTextAndNoRest) {
   ASSERT_TRUE(replace_file(dir + "/names", "old\n"));
-  // The limit on the size of a file stands for the full disk.
+  // A limit on the file size simulates the full disk.
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -133,7 +134,7 @@ TEST_F(Files, WhatIsSetAsideIsKeptUnderAFreeName) {
   EXPECT_EQ(*read_file(dir + "/names.damaged-2"), "two");
 }
 
-// --- On the disk when the call returns
+// --- Synced to disk when the call returns
 
 TEST_F(Files, AFileIsOnTheDiskBeforeItHasItsNameAndThenItsNameIs) {
   calls.clear();
@@ -156,10 +157,10 @@ TEST_F(Files, ADiskThatDoesNotTakeItKeepsTheOldText) {
   const auto line = append_line(dir + "/journal", "step", Missing::make);
   fsync_fails_with = 0;
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message(), dir + "/names.new: cannot be brought to the disk: Input/output error");
+  EXPECT_EQ(refused.error().message(), dir + "/names.new: cannot be synced to disk: Input/output error");
   EXPECT_EQ(*read_file(dir + "/names"), "old\n");
   ASSERT_FALSE(line);
-  EXPECT_EQ(line.error().message(), dir + "/journal: cannot be brought to the disk: Input/output error");
+  EXPECT_EQ(line.error().message(), dir + "/journal: cannot be synced to disk: Input/output error");
 }
 
 }  // namespace

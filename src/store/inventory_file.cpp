@@ -9,13 +9,13 @@ namespace {
 
 constexpr const char* format_name = "gpuslice.inventory/v1";
 
-// What a reader of an inventory relies on and a hand-made file may break.
+// Checks what readers of an inventory rely on and a manually written file may violate.
 void check(const model::Gpu& gpu, const std::string& where) {
   for (const auto& profile : gpu.capability.profiles)
     for (const auto site : profile.sites)
       if (site.size == 0 || site.end() > gpu.capability.grid)
         throw Bad{where + ".capability",
-                  fmt::format("{} lies outside the grid of {} slices", profile.name, gpu.capability.grid)};
+                  fmt::format("{} is outside the grid of {} slices", profile.name, gpu.capability.grid)};
   if (gpu.capability.grid > 32) throw Bad{where + ".capability.grid", "is more than 32 slices"};
   for (const auto& profile : gpu.capability.profiles)
     for (const auto& compute : profile.compute)
@@ -32,7 +32,7 @@ constexpr std::size_t max_values = 1'000'000;  // 32 GPUs have about 100,000
 ordered_json parse_limited(const std::string& text) {
   std::size_t values = 0;
   return ordered_json::parse(text, [&](int depth, ordered_json::parse_event_t event, ordered_json&) {
-    if (depth >= max_depth) throw Bad{"", fmt::format("is nested more than {} deep", max_depth)};
+    if (depth >= max_depth) throw Bad{"", fmt::format("is nested more than {} levels deep", max_depth)};
     if (event != ordered_json::parse_event_t::array_end && event != ordered_json::parse_event_t::object_end &&
         ++values > max_values)
       throw Bad{"", fmt::format("holds more than {} values", max_values)};
@@ -54,7 +54,7 @@ Result<model::Inventory> read_inventory(const std::string& text, const std::stri
   try {
     auto document = parse_limited(text);
     if (!document.is_object() || document.value("version", "") != format_name)
-      return fail(ErrorKind::damaged, source, std::string("is no saved inventory (") + format_name + ")",
+      return fail(ErrorKind::damaged, source, std::string("is not a saved inventory (") + format_name + ")",
                   Hint::gpuslice({"list", {"output", "inventory"}}) + " > FILE");
     document.erase("version");
     model::Inventory inventory;

@@ -1,5 +1,5 @@
 // An inventory as a document, gpuslice.inventory/v1: what `gpuslice list --output inventory` saves and `plan --from`
-// reads, complete with what the GPUs can do, so that no driver and no catalogue is needed.
+// reads. It includes the capabilities of the GPUs, so that neither a driver nor the catalogue is needed to read it.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace gpuslice::store {
 
 [[nodiscard]] std::string write_inventory(const model::Inventory& inventory);
 
-// `source` names it in errors (kind damaged), which give the place in the document.
+// `source` names the document in errors (kind damaged), which also give the position in it.
 [[nodiscard]] Result<model::Inventory> read_inventory(const std::string& text, const std::string& source);
 
 }  // namespace gpuslice::store

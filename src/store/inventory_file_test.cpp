@@ -69,24 +69,24 @@ std::string with(const std::string& from, const std::string& to) {
 }
 
 TEST(InventoryFile, WhatIsWrongIsNamed) {
-  EXPECT_EQ(error_of("{}"), "saved.json: is no saved inventory (gpuslice.inventory/v1)");
+  EXPECT_EQ(error_of("{}"), "saved.json: is not a saved inventory (gpuslice.inventory/v1)");
   EXPECT_EQ(error_of("{"), "saved.json: is not valid JSON at byte 2");
   const testing::MemoryLimit limit(512U << 20U);
-  EXPECT_EQ(error_of(std::string(1U << 20U, '[')), "saved.json: is nested more than 32 deep");
+  EXPECT_EQ(error_of(std::string(1U << 20U, '[')), "saved.json: is nested more than 32 levels deep");
   std::string many = "[0";
   for (int i = 0; i < 1'000'000; ++i) many += ",0";
   EXPECT_EQ(error_of(many + "]"), "saved.json: holds more than 1000000 values");
   EXPECT_EQ(error_of(with("\"uuid\": \"GPU-1\",", "")), "saved.json: gpus[0].uuid is missing");
   EXPECT_EQ(error_of(R"({"version": "gpuslice.inventory/v1", "driver": "580", "gpus": [7]})"),
             "saved.json: gpus[0] is not an object");
-  EXPECT_EQ(error_of(with("\"uuid\": \"GPU-1\"", "\"uuid\": 7")), "saved.json: gpus[0].uuid is not a text");
+  EXPECT_EQ(error_of(with("\"uuid\": \"GPU-1\"", "\"uuid\": 7")), "saved.json: gpus[0].uuid is not a string");
   EXPECT_EQ(error_of(with("\"driver\"", "\"drvier\": 1, \"driver\"")), "saved.json: drvier is not a known key");
   EXPECT_EQ(error_of(with("\"placement\": \"0:1\"", "\"placement\": \"0\"")),
             "saved.json: gpus[0].state.instances[0].placement is not START:SIZE");
   EXPECT_EQ(error_of(with("\"placement\": \"0:1\"", "\"placement\": \"2:2\"")),
             "saved.json: gpus[0].state.instances do not fit together");
   EXPECT_EQ(error_of(with("\"grid\": 4", "\"grid\": 3")),
-            "saved.json: gpus[0].capability 1g.6gb lies outside the grid of 3 slices");
+            "saved.json: gpus[0].capability 1g.6gb is outside the grid of 3 slices");
   EXPECT_EQ(error_of(with("\"pid\": 4711", "\"pid\": 99999999999")), "saved.json: gpus[0].clients[0].pid is too large");
 }
 

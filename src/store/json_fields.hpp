@@ -1,6 +1,7 @@
-// Each model value described once, as keys with members; from that it is written as JSON and read back strictly.
+// Describes each model value once, as keys with members. From this description the value is written as JSON and read
+// back strictly.
 //
-// Reading throws Bad, which ends inside this room: documents come from files that a person may have changed.
+// Reading throws Bad, which never leaves this room: a person may have changed the files.
 #pragma once
 
 #include <fmt/format.h>
@@ -26,7 +27,7 @@ struct Bad {
   std::string what;   // "is missing"
 };
 
-// What is written of a value that is not there.
+// Absent values are not written.
 template <class T>
 [[nodiscard]] bool is_absent(const T&) {
   return false;
@@ -38,7 +39,7 @@ template <class T>
 
 template <class T>
 void to_json_value(ordered_json& out, const T& value);
-// Whether keys that are not known are an error, as in a file that a person writes, or another version's.
+// Whether an unknown key is an error: yes in a file that a person writes, no in a file that another version wrote.
 enum class Unknown : std::uint8_t { refused, left };
 
 template <class T>
@@ -90,7 +91,7 @@ class In {
   std::set<std::string> asked_;
 };
 
-// The descriptions. `V` is Out with constant values or In with others.
+// The descriptions. `V` is Out with constant values or In with mutable ones.
 template <class V, class T>
   requires std::is_same_v<std::remove_const_t<T>, mig::Engines>
 void describe(V& v, T& e) {
@@ -161,7 +162,7 @@ void describe(V& v, T& g) {
 template <class V, class T>
   requires std::is_same_v<std::remove_const_t<T>, model::GpuState>
 void describe(V& v, T& s) {
-  // All parts are named, so that a new one does not compile before it is written.
+  // Names every member, so that a new member does not compile until it is written here.
   auto& [mig, compute_mode, time_slice, mps, vgpus] = s;
   v("mig", mig.mode);
   v("mig_pending", mig.pending);
@@ -225,14 +226,14 @@ void describe(V& v, T& i) {
   v("gpus", i.gpus);
 }
 
-// Whether a number read is one of the setting's.
+// Whether a number in a file is a value of the setting.
 [[nodiscard]] inline bool is_known(model::ComputeMode mode) {
   using enum model::ComputeMode;
   return mode == shared || mode == prohibited || mode == exclusive_process;
 }
 [[nodiscard]] inline bool is_known(model::TimeSlice policy) { return policy <= model::TimeSlice::extended; }
 
-// The values that are no objects.
+// Values that are not objects.
 template <class T>
 inline constexpr bool is_id = false;
 template <class Tag, class Rep>
@@ -283,7 +284,7 @@ void from_json_value(const ordered_json& in, const std::string& where, T& value,
     std::uint8_t number{};
     from_json_value(in, where, number);
     value = static_cast<T>(number);
-    if (!is_known(value)) throw Bad{where, "is no setting that is known here"};
+    if (!is_known(value)) throw Bad{where, "is not a known value"};
   } else if constexpr (is_list<T>) {
     if (!in.is_array()) throw Bad{where, "is not a list"};
     value.clear();
@@ -299,12 +300,12 @@ void from_json_value(const ordered_json& in, const std::string& where, T& value,
     if (!in.is_boolean()) throw Bad{where, "is neither true nor false"};
     value = in.get<bool>();
   } else if constexpr (std::is_arithmetic_v<T>) {
-    if (!in.is_number_unsigned()) throw Bad{where, "is not a whole number from 0 on"};
+    if (!in.is_number_unsigned()) throw Bad{where, "is not a whole number of at least 0"};
     const auto wide = in.get<std::uint64_t>();
     if (wide > std::numeric_limits<T>::max()) throw Bad{where, "is too large"};
     value = static_cast<T>(wide);
   } else if constexpr (std::is_convertible_v<T, std::string_view>) {
-    if (!in.is_string()) throw Bad{where, "is not a text"};
+    if (!in.is_string()) throw Bad{where, "is not a string"};
     if constexpr (std::is_same_v<T, std::string_view>)
       value = intern(in.get<std::string>());
     else

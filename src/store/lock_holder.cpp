@@ -13,8 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The kernel's own list (proc(5), /proc/locks). It names files by the device of their file system, which is not what
-// stat says on some of them (overlays, btrfs), and leaves out processes of other PID namespaces.
+// The kernel's list of locks (proc(5), /proc/locks). It identifies files by the device of their file system, which
+// differs from stat's device on some file systems (overlays, btrfs), and leaves out processes of other PID namespaces.
 std::optional<int> in_list_of_locks(const struct stat& file) {
   std::ifstream list("/proc/locks");
   for (std::string line; std::getline(list, line);) {
@@ -40,7 +40,7 @@ bool has_open(int pid, const struct stat& file) {
   return false;
 }
 
-// What others wrote, for a terminal.
+// Text of other processes, made safe for a terminal.
 std::string printable(std::string text) {
   for (auto& c : text)
     if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~') c = '?';
@@ -65,7 +65,7 @@ std::optional<std::string> lock_holder(const struct stat& file, const std::strin
     return "gpuslice (process " + printable(recorded) + ")";
   if (!listed) return std::nullopt;
   const auto name = command_of(*listed);
-  return "process, " + std::to_string(*listed) + (name.empty() ? "" : " (" + name + ")");
+  return "process (" + std::to_string(*listed) + (name.empty() ? "" : ": " + name) + ")";
 }
 
 }  // namespace gpuslice::store

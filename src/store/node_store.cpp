@@ -38,7 +38,7 @@ std::vector<std::uint64_t> numbers(const std::string& directory) {
   return found;
 }
 
-// The highest number that was given, entries that were set aside included: a number is given once.
+// The highest number in use, including entries that were set aside, so that a number is never reused.
 std::uint64_t last_number(const std::string& directory) {
   std::uint64_t last = 0;
   std::error_code ignored;
@@ -57,7 +57,7 @@ struct flock first_byte(short type) {
   return lock;
 }
 
-// What is damaged can be set aside.
+// Adds to an error about a damaged file the command that sets the file aside.
 template <class T>
 Result<T> with_hint(const std::string& name, Result<T> read) {
   if (!read && read.error().kind == ErrorKind::damaged)
@@ -70,7 +70,7 @@ Result<void> remove(const std::string& path) {
   return {};
 }
 
-// A file's text, or none when it is not there.
+// The text of a file, or nullopt if it does not exist.
 Result<std::optional<std::string>> read_if_there(const std::string& path) {
   auto text = read_file(path);
   if (text) return std::optional(*std::move(text));
@@ -106,7 +106,7 @@ Result<Transaction> NodeStore::entry(std::uint64_t number) const {
   return with_hint(name, [&]() -> Result<Transaction> {
     auto read = GPUSLICE_TRY(read_transaction(GPUSLICE_TRY(read_file(file(name))), file(name)));
     if (read.number != number)
-      return fail(ErrorKind::damaged, file(name), "is of change " + std::to_string(read.number));
+      return fail(ErrorKind::damaged, file(name), "belongs to change " + std::to_string(read.number));
     return read;
   }());
 }
@@ -130,7 +130,7 @@ Result<std::vector<Transaction>> NodeStore::undo_history() const {
   bool found = false;
   for (auto number = past.rbegin(); number != past.rend(); ++number) {
     auto read = entry(*number);
-    if (!read && read.error().kind == ErrorKind::not_found) continue;  // removed meanwhile
+    if (!read && read.error().kind == ErrorKind::not_found) continue;  // removed in the meantime
     if (!read && !found) return std::unexpected(read.error());
     if (!read) continue;
     found = found || (read->outcome == Outcome::done && read->verb != "undo");
@@ -148,7 +148,7 @@ Result<void> NodeStore::check_audit() const {
       const auto end = std::min(text.find('\n', at), text.size());
       if (!is_sound_line(text.substr(at, end - at)))
         return fail(ErrorKind::damaged, file("audit.log"),
-                    "line " + std::to_string(number + 1) + " was cut off, damaged, or changed by hand");
+                    "line " + std::to_string(number + 1) + " is incomplete, damaged, or was changed by hand");
       at = end + 1;
     }
     return {};
@@ -167,7 +167,7 @@ std::vector<Error> NodeStore::damaged() const {
   return found;
 }
 
-// Each change wrote down the names of its GPUs as they are after it.
+// Each change stores the names of its GPUs as they are after it.
 Names NodeStore::names_of_history() const {
   Names names;
   for (const auto number : numbers(file("history")))
@@ -186,13 +186,13 @@ Result<void> NodeStore::check(const std::string& name) const {
   if (name == "audit.log") return check_audit();
   for (const auto number : numbers(file("history")))
     if (name == "history/" + std::to_string(number)) return verdict(entry(number));
-  return fail(ErrorKind::not_found, file(name), "is no file of the store that can be set aside",
+  return fail(ErrorKind::not_found, file(name), "is not a file of the store that can be set aside",
               Hint::gpuslice({"history"}));
 }
 
 Result<std::string> NodeStore::set_aside(const std::string& name) const {
   const auto state = check(name);
-  if (state) return fail(ErrorKind::refused, file(name), "is not damaged: it is not set aside");
+  if (state) return fail(ErrorKind::refused, file(name), "is not damaged, so it is not set aside");
   if (state.error().kind != ErrorKind::damaged) return std::unexpected(state.error());
   auto aside = GPUSLICE_TRY(set_file_aside(file(name)));
   if (name == "names") GPUSLICE_CHECK(save_names(names_of_history()));
@@ -211,23 +211,25 @@ bool NodeStore::locked() const {
 Result<Lock> NodeStore::lock(const std::string& verb) const {
   std::error_code error;
   fs::create_directories(fs::path(directory_).parent_path(), error);
-  // For its user to write to, whatever the umask.
+  // Mode 0755 whatever the umask, so that its user can write to it.
   for (const auto& part : {directory_, file("history")})
     if (!error && ::mkdir(part.c_str(), 0755) != 0 && errno != EEXIST) error.assign(errno, std::generic_category());
   if (error)
-    return fail_errno(directory_, "cannot be made", error.value(), permission_hint(error.value(), directory_, as_whom));
+    return fail_errno(directory_, "cannot be created", error.value(),
+                      permission_hint(error.value(), directory_, as_whom));
   const auto path = file("lock");
   const int fd = open_file(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) {
     const int why = errno;
     return fail_errno(path, "cannot be opened", why, permission_hint(why, path, as_whom));
   }
-  // Others ask this one whether a change is under way. Without it they are told that one was cut off, no more.
+  // Other processes use `changing` to ask whether a change is under way. Without it, they only report that one was
+  // interrupted.
   const int shown = open_file(file("changing").c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
   Lock made(fd, shown);
   struct stat about{};
   if (::fstat(fd, &about) != 0) return fail_errno(path, "cannot be examined", errno);
-  // As versions made it that let everybody open it.
+  // Earlier versions created the file with a mode that lets everybody open it.
   if ((about.st_mode & 0077U) != 0 && ::fchmod(fd, 0600) != 0 && errno != EPERM)
     return fail_errno(path, "cannot be made private", errno);
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
@@ -235,13 +237,13 @@ Result<Lock> NodeStore::lock(const std::string& verb) const {
     const auto text = read_file(path);
     const auto holder = lock_holder(about, text ? first_line(*text) : std::string{});
     return fail(ErrorKind::busy, "node", "is being changed by another " + (holder ? *holder : "process"),
-                "wait for it to end, then type the same again");
+                "wait for it to end, then run the same command again");
   }
-  // What killed writers left half written; with the lock held nobody is at it.
+  // Files that killed writers left incomplete; with the lock held nobody else uses them.
   for (const auto* name : {"names.new", "journal.new"}) GPUSLICE_CHECK(remove(file(name)));
   for (const auto& entry : fs::directory_iterator(file("history"), error))
     if (entry.path().extension() == ".new") GPUSLICE_CHECK(remove(entry.path().string()));
-  // Only to be seen: somebody who stops this stops nothing.
+  // This lock is for information only, so a process that prevents it prevents no change.
   auto all = first_byte(F_WRLCK);
   if (shown >= 0) static_cast<void>(::fcntl(shown, F_OFD_SETLK, &all));
   const auto who = std::to_string(::getpid()) + ": " + verb + "\n";
@@ -278,14 +280,14 @@ Result<void> NodeStore::finish(Transaction transaction) const {
 Result<void> NodeStore::abandon() const {
   GPUSLICE_CHECK(remove(file("journal")));
   const auto synced = sync_directory(directory_);
-  // Removed as a whole by somebody: there is no journal either.
+  // The whole directory was removed, and the journal with it.
   if (!synced && synced.error().kind == ErrorKind::not_found) return {};
   return synced;
 }
 
 Result<void> NodeStore::mark_undone(std::uint64_t number) const {
   auto transaction = entry(number);
-  if (!transaction && transaction.error().kind == ErrorKind::not_found) return {};  // so long ago that it is not kept
+  if (!transaction && transaction.error().kind == ErrorKind::not_found) return {};  // too old: no longer kept
   if (!transaction) return std::unexpected(transaction.error());
   transaction->outcome = Outcome::undone;
   return replace_file(file("history/" + std::to_string(number)), write_transaction(*transaction) + "\n");

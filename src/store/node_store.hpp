@@ -1,19 +1,20 @@
-// What gpuslice keeps about a node, in one directory: names of what it made, the journal of a running change, past
-// changes for undo, and the audit.
+// What gpuslice stores about a node, in one directory: names of the instances that it created, the journal of a running
+// change, past changes for undo, and the audit log.
 //
-//   lock          held (flock) by whoever changes the node; holds "PID: VERB" for the others' messages. Mode 0600: a
-//                 lock can be taken through a descriptor that may only read, and a reader must not stop a change
-//   changing      locked too (an open-file-description lock) while a change is under way; for others to ask, which
-//                 needs no lock of theirs. Mode 0644
+//   lock          held (flock) by the process that changes the node; contains "PID: COMMAND" for messages of other
+//                 processes. Mode 0600: a lock can be taken through a read-only descriptor, and a reader must not
+//                 prevent a change
+//   changing      also locked (with an open-file-description lock) while a change is under way. Other processes query
+//                 this lock, for which they need no lock of their own. Mode 0644
 //   names         gpuslice.names/v2
-//   journal       there while a change is under way or was cut off: the transaction on the first line, then a line for
-//                 each step that is begun
-//   history/N     transactions that ended well, the newest 50
+//   journal       exists while a change is under way or was interrupted: the transaction on the first line, then a line
+//                 for each step that was started
+//   history/N     transactions that succeeded, the newest 50
 //   audit.log     a JSON line for each change and each attempt
 //
-// Every file is replaced as a whole or grown by whole lines and brought to the disk, so a kill leaves one of two
-// states; which of them does not matter, because recovery looks at the GPUs. What gpuslice reads again has a checksum
-// (document.hpp). A damaged file stops only what needs it, and is set aside on request (`set_aside`), never by itself.
+// Every file is replaced as a whole or extended by whole lines and synced to disk, so a kill leaves one of two states.
+// Either will do, because recovery looks at the GPUs. Files that gpuslice reads again have a checksum (document.hpp). A
+// damaged file affects only the operations that need it. It is set aside on request (`set_aside`), never automatically.
 #pragma once
 
 #include <sys/types.h>
@@ -28,7 +29,7 @@
 
 namespace gpuslice::store {
 
-// The right to change a node, while it lives. Movable.
+// The right to change a node, held until it is destroyed. Movable.
 class Lock {
  public:
   Lock(int fd, int shown) : fd_(fd), shown_(shown) {}
@@ -45,39 +46,40 @@ class Lock {
 
 class NodeStore {
  public:
-  // Nothing is made before `lock`; a directory that is not there reads as empty.
+  // `lock` creates the directory; until then a missing directory is read as empty.
   explicit NodeStore(std::string directory) : directory_(std::move(directory)) {}
   [[nodiscard]] const std::string& directory() const { return directory_; }
 
-  // For anybody.
+  // These functions do not need the lock.
   [[nodiscard]] Result<Names> names() const;
-  // The change that was cut off, or that another process is at.
+  // The change that was interrupted, or that another process is executing.
   [[nodiscard]] Result<std::optional<Transaction>> journal() const;
-  // Who wrote the journal, as the file says it: its words are not to be believed about that. None: there is no journal.
+  // The owner of the journal file, since the text in it proves nothing. Nullopt: there is no journal.
   [[nodiscard]] std::optional<uid_t> journal_owner() const;
-  // Transactions that ended well, the oldest first; those that cannot be read are left out.
+  // Transactions that succeeded, oldest first; entries that cannot be read are left out.
   [[nodiscard]] Result<std::vector<Transaction>> history() const;
-  // The same for who goes back in it: an error when one that cannot be read is newer than the newest that was done and
-  // not undone yet.
+  // The same for undo: an error if an entry that cannot be read is newer than the newest change that was done and is
+  // not undone.
   [[nodiscard]] Result<std::vector<Transaction>> undo_history() const;
-  // Every file that is damaged, with what is wrong with it and what to type to set it aside.
+  // One error for every damaged file: what is wrong with it, and the command that sets it aside.
   [[nodiscard]] std::vector<Error> damaged() const;
   // True while some process holds the lock.
   [[nodiscard]] bool locked() const;
 
-  // Makes the directory where needed. busy, naming the holder where it is known, when another process has it.
+  // Creates the directory where needed. Error busy, naming the holder if it is known, when another process holds the
+  // lock.
   [[nodiscard]] Result<Lock> lock(const std::string& verb) const;
 
-  // For the holder of the lock. `begin` numbers the transaction.
+  // These functions require the lock. `begin` numbers the transaction.
   [[nodiscard]] Result<void> begin(Transaction& transaction) const;
   [[nodiscard]] Result<void> note_step(const std::string& text) const;
-  // The new names hold and it can be undone; what it undoes is marked so.
+  // Saves the new names and adds the transaction to the history; the transaction that it undoes is marked as undone.
   [[nodiscard]] Result<void> finish(Transaction transaction) const;
-  // It came to nothing: names stay as they were.
+  // Ends the transaction without result: names stay unchanged.
   [[nodiscard]] Result<void> abandon() const;
   [[nodiscard]] Result<void> save_names(const Names& names) const;
-  // Renames a damaged file of the store ("names", "journal", "history/7", "audit.log"); its new name. Names are made
-  // again from the history as far as it goes. For the holder of the lock. Errors: not_found, refused (not damaged), io.
+  // Renames a damaged file of the store ("names", "journal", "history/7", "audit.log") and returns its new name. Names
+  // are restored from the history as far as it goes. Requires the lock. Errors: not_found, refused (not damaged), io.
   [[nodiscard]] Result<std::string> set_aside(const std::string& name) const;
   // `line` is JSON on one line.
   [[nodiscard]] Result<void> audit(const std::string& line) const;

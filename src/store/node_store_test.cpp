@@ -120,7 +120,7 @@ TEST_F(Store, OneAtATimeAndTheOtherIsNamed) {
   EXPECT_TRUE(store.lock("undo"));
 }
 
-// Whoever may read the lock could hold it for ever.
+// A process that may only read the lock file could otherwise hold the lock for ever.
 TEST_F(Store, WhoMayOnlyReadCannotStopAChange) {
   const NodeStore store(dir);
   ASSERT_TRUE(store.lock("apply"));
@@ -128,13 +128,13 @@ TEST_F(Store, WhoMayOnlyReadCannotStopAChange) {
   ASSERT_EQ(::stat((dir + "/lock").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777U, 0600U);
 
-  // As an earlier version made it.
+  // The mode that an earlier version gave it.
   ASSERT_EQ(::chmod((dir + "/lock").c_str(), 0644), 0);
   ASSERT_TRUE(store.lock("apply"));
   ASSERT_EQ(::stat((dir + "/lock").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777U, 0600U);
 
-  // The other file is only for others to ask.
+  // The other file only answers other processes' questions.
   const int reader = ::open((dir + "/changing").c_str(), O_RDONLY | O_CLOEXEC);
   struct flock all{};
   all.l_type = F_RDLCK;
@@ -146,7 +146,6 @@ TEST_F(Store, WhoMayOnlyReadCannotStopAChange) {
   ::close(reader);
 }
 
-// What a process wrote that ended long ago says nothing of who holds the lock now.
 TEST_F(Store, WhatAKilledWriterLeftIsRemovedByTheNextChange) {
   const NodeStore store(dir);
   {
@@ -160,6 +159,7 @@ TEST_F(Store, WhatAKilledWriterLeftIsRemovedByTheNextChange) {
     EXPECT_FALSE(std::filesystem::exists(dir + "/" + name)) << name;
 }
 
+// The text in the lock file proves nothing: its writer may have ended long ago.
 TEST_F(Store, OnlyTheHolderIsNamed) {
   const NodeStore store(dir);
   ASSERT_TRUE(store.lock("apply"));
@@ -185,9 +185,9 @@ TEST_F(Store, ADamagedFileStopsOnlyWhatNeedsItAndIsSetAsideOnRequest) {
   EXPECT_TRUE(store.damaged().empty());
   const auto refused = store.set_aside("names");
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message(), dir + "/names: is not damaged: it is not set aside");
+  EXPECT_EQ(refused.error().message(), dir + "/names: is not damaged, so it is not set aside");
 
-  // Still valid JSON, each of them.
+  // All of them are still valid JSON.
   const auto replace = [&](const std::string& name, const std::string& from, const std::string& to) {
     auto text = *read_file(dir + "/" + name);
     text.replace(text.find(from), from.size(), to);
@@ -237,10 +237,10 @@ TEST_F(Store, NothingIsUndonePastAnEntryThatCannotBeRead) {
   EXPECT_EQ(store.undo_history()->back().number, 1U);
   auto next = change("three");
   ASSERT_TRUE(store.begin(next));
-  EXPECT_EQ(next.number, 3U) << "a number is given once";
+  EXPECT_EQ(next.number, 3U) << "numbers are never reused";
 }
 
-// Removed while a change goes on: the step is not begun, and nothing is made that looks like a journal.
+// Removed during a change: the step is not started, and no file that looks like a journal is created.
 TEST_F(Store, WithoutItsDirectoryAChangeCanOnlyEnd) {
   const NodeStore store(dir + "/store");
   const auto lock = store.lock("apply");
@@ -258,7 +258,7 @@ TEST_F(Store, ADamagedFileIsNamed) {
   std::ofstream(dir + "/names") << "{\"version\":\"gpuslice.names/v1\",\"gpus\":[{\"uuid\":1}]}";
   const auto names = NodeStore(dir).names();
   ASSERT_FALSE(names);
-  EXPECT_EQ(names.error().message(), dir + "/names: gpus[0].uuid is not a text");
+  EXPECT_EQ(names.error().message(), dir + "/names: gpus[0].uuid is not a string");
   std::ofstream(dir + "/journal") << "{\"version\":\"gpusl";
   const auto journal = NodeStore(dir).journal();
   ASSERT_FALSE(journal);

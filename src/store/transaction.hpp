@@ -1,7 +1,7 @@
-// A change of a node as it is written down before its first step: what stood there, what is to stand there.
+// A change of a node as stored before its first step: the state before and the intended state after it.
 //
-// Recovery compares these two with what is observed and believes nothing else. Instances are compared by place, since
-// the driver chooses the ids of those it makes again.
+// Recovery compares these two with what is observed and trusts nothing else. Instances are compared by placement, since
+// the driver chooses the ids of those that it creates again.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct GpuRecord {
   std::vector<model::NamedGi> made_after;
 };
 
-// How it ended, for those that are kept.
+// The outcome of a stored change.
 enum class Outcome : std::uint8_t { open, done, undone };
 
 struct Transaction {
@@ -32,26 +32,25 @@ struct Transaction {
   std::string started;  // "2026-11-21T04:17:21Z"
   std::string digest;   // of the inventory it was planned from
   Outcome outcome{Outcome::open};
-  std::uint64_t undoes{};  // the number of the change that it takes back; 0: none
+  std::uint64_t undoes{};  // the number of the change that it undoes; 0: none
   std::vector<GpuRecord> gpus;
-  std::vector<std::string> afterwards;  // commands that undo what a drain hook did; to be run however it ends
-  std::string origin{};  // the document it was read from: what a newer version put into it is written again
+  std::vector<std::string> afterwards;  // commands that undo what a drain hook did; run at the end, successful or not
+  std::string origin{};  // the document it was read from; keys of a newer version in it are written again
 };
 
-// Documents of earlier versions are read (what they lack is as it was then), and keys of newer ones are kept.
-//
-// On one line.
+// Documents of earlier versions are read (members that they lack get the values of that time), and keys of newer ones
+// are kept. The result has one line.
 [[nodiscard]] std::string write_transaction(const Transaction& transaction);
 [[nodiscard]] Result<Transaction> read_transaction(const std::string& text, const std::string& source);
 
-// What gpuslice made on each GPU, by UUID.
+// The instances that gpuslice created on each GPU, by UUID.
 struct Names {
   struct OfGpu {
     std::string uuid;
     std::vector<model::NamedGi> made;
   };
   std::vector<OfGpu> gpus;
-  std::string origin{};  // as of a Transaction
+  std::string origin{};  // as in a Transaction
 
   [[nodiscard]] const std::vector<model::NamedGi>& of(const std::string& uuid) const;
   void set(const std::string& uuid, std::vector<model::NamedGi> made);

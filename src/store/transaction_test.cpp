@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// Written by gpuslice 0.1.0 on a simulated A100: never written anew, so that what it reads stays readable.
+// Written by gpuslice 0.1.0 on a simulated A100. Never regenerate the files: they prove that old documents can be read.
 std::string recorded(const std::string& name) {
   std::ifstream file(std::string(GPUSLICE_STORE_RECORDED) + "/" + name);
   std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -30,7 +30,7 @@ TEST(Transaction, OfAnEarlierVersionIsRead) {
   EXPECT_TRUE(after.mig.mode);
   ASSERT_EQ(after.mig.partition.instances.size(), 2U);
   EXPECT_EQ(after.mig.partition.instances[0].placement, (mig::Placement{4, 4}));
-  EXPECT_FALSE(after.compute_mode) << "nobody had asked for it";
+  EXPECT_FALSE(after.compute_mode) << "not recorded at the time";
   EXPECT_EQ(read->gpus[0].made_after[0].name, "train");
 }
 
@@ -49,7 +49,7 @@ TEST(Names, OfAnEarlierVersionAreRead) {
   EXPECT_EQ(read->gpus[0].made[2].name, "late");
 }
 
-// A document as a newer version would write it: `edit` puts into it what this one does not know.
+// A document as a newer version would write it: `edit` adds keys that this version does not know.
 template <class Edit>
 std::string newer(const std::string& recording, const char* name, Edit edit) {
   auto body = *read_document(name, recorded(recording), recording);
@@ -86,7 +86,7 @@ TEST(Names, KeepWhatANewerVersionPutThereWithItsInstance) {
   const auto written = *read_document("gpuslice.names", write_names(*read), "again");
   ASSERT_EQ(written["gpus"][0]["made"].size(), 2U);
   EXPECT_EQ(written["gpus"][0]["made"][0]["owner"], "ada");
-  EXPECT_FALSE(written["gpus"][0]["made"][1].contains("owner")) << "it went with its instance";
+  EXPECT_FALSE(written["gpus"][0]["made"][1].contains("owner")) << "removed with its instance";
 }
 
 TEST(Transaction, SettingsOfAGpuComeBackAsTheyWere) {
@@ -104,7 +104,7 @@ TEST(Transaction, ASettingThatIsNoneIsDamage) {
                                            [](ordered_json& body) { body["gpus"][0]["before"]["compute_mode"] = 1; }),
                                      "history/2");
   ASSERT_FALSE(read);
-  EXPECT_EQ(read.error().message(), "history/2: gpus[0].before.compute_mode is no setting that is known here");
+  EXPECT_EQ(read.error().message(), "history/2: gpus[0].before.compute_mode is not a known value");
 }
 
 }  // namespace

@@ -1,14 +1,14 @@
-// What a document holds that this program does not know: a newer gpuslice wrote it, and it must not be lost when an
-// older one writes the document again.
+// Keeps keys that this program does not know: a newer gpuslice wrote them, and an older one must not lose them when it
+// writes the document again.
 #pragma once
 
 #include <nlohmann/json.hpp>
 
 namespace gpuslice::store {
 
-// Puts into `after`, a document that is to be written, what `before` had and `understood`, the same document read and
-// written again by this program, has not. Elements of lists are the same when their "uuid", or their "placement" and
-// "profile", are; what belongs to an element that is gone goes with it.
+// Copies into `after`, a document that is to be written, everything in `before` that is missing in `understood`, which
+// is the same document after this program has read and written it. List elements correspond if their "uuid" is equal,
+// or their "placement" and "profile"; keys of an element that no longer exists are dropped.
 void keep_unknown(const nlohmann::ordered_json& before, const nlohmann::ordered_json& understood,
                   nlohmann::ordered_json& after);
 

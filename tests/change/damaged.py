@@ -111,8 +111,8 @@ class Store(OnNode):
         node = self.node_with_history()
         node.inject("--kill-before", "--on", "nvmlGpuInstanceCreateComputeInstance")
         node.apply(NEXT)
-        for text, what in (("", "is not valid JSON at byte 1"), ("[]", "is no gpuslice.transaction of this version of gpuslice"),
-                           ('{"version":1}', "is JSON, but not what gpuslice writes")):
+        for text, what in (("", "is not valid JSON at byte 1"), ("[]", "is not a gpuslice.transaction document that this version of gpuslice can read"),
+                           ('{"version":1}', "is JSON, but not a document of gpuslice")):
             with open(node.store("journal"), "w", encoding="utf-8") as file:
                 file.write(text)
             message = f"gpuslice: warning: {node.store('journal')}: {what}\n  try: gpuslice --node sim:n recover --set-aside journal\n"
@@ -146,11 +146,11 @@ class Store(OnNode):
         self.assertEqual(self.did(node.on("history")).stderr, "")
         self.change(node, "audit.log", '"apply"', '"later"')
         shown = node.on("history")
-        self.assertIn(f"{node.store('audit.log')}: line 2 was cut off, damaged, or changed by hand\n", shown.stderr)
+        self.assertIn(f"{node.store('audit.log')}: line 2 is incomplete, damaged, or was changed by hand\n", shown.stderr)
         self.follow(node, shown.stderr)
         self.assertEqual(self.did(node.on("history")).stderr, "")
         whole = node.on("recover", "--set-aside", "names")
-        self.assertEqual((whole.returncode, whole.stderr), (5, f"gpuslice: {node.store('names')}: is not damaged: it is not set aside\n"))
+        self.assertEqual((whole.returncode, whole.stderr), (5, f"gpuslice: {node.store('names')}: is not damaged, so it is not set aside\n"))
 
     def test_files_of_earlier_versions(self):
         node = self.node_with_history()

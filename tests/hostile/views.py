@@ -243,7 +243,7 @@ class Inputs(Case):
         deep = "[" * 100_000
         bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
             f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 12))
-        for text, why in ((deep, "is nested more than 32 deep"), (bomb, "holds more than 100000 values")):
+        for text, why in ((deep, "is nested more than 32 levels deep"), (bomb, "holds more than 100000 values")):
             with open(self.home.name + "/bad", "w") as out:
                 out.write(text)
             for words in self.every_reader("bad")[:3]:
@@ -251,7 +251,7 @@ class Inputs(Case):
         with open(self.home.name + "/bad", "w") as out:
             out.write(deep)
         for words in self.every_reader("bad")[3:]:
-            self.assertEqual(self.told(*words), "gpuslice: bad: is nested more than 32 deep")
+            self.assertEqual(self.told(*words), "gpuslice: bad: is nested more than 32 levels deep")
 
 
 class Names(Case):
@@ -278,7 +278,7 @@ class Names(Case):
             out.write(saved)
         done = self.run_("export", "--from", "saved.json")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn(b'note: left out: the name "0:2\\x1b[31m", which may have only letters', done.stderr)
+        self.assertIn(b'note: left out: the name "0:2\\x1b[31m", which may contain only letters', done.stderr)
         self.assertNotIn(b"0:2", done.stdout.replace(b'"0:2"', b""))
         with open(self.home.name + "/out.yaml", "wb") as out:
             out.write(done.stdout)

@@ -1,5 +1,5 @@
-// Runs a piece of work in a child that is killed at its Nth stop before or after a system call: at every place, one
-// after the other, where a kill can be told from outside. No clocks: the same N is the same place again.
+// Runs a piece of work in a child and kills it at its Nth stop before or after a system call, so that a test can try
+// every point at which a kill makes a visible difference. No clocks: the same N is always the same point.
 #pragma once
 
 #include <sys/ptrace.h>
@@ -13,7 +13,7 @@ namespace gpuslice::testing {
 
 enum class Ended { killed, whole, cannot_trace };
 
-// `work` says whether it went well; the child of one that did not ends with status 1, which is `whole` too.
+// `work` returns true on success; otherwise the child exits with status 1, which also counts as `whole`.
 inline Ended run_killed_at(unsigned stop, const std::function<bool()>& work) {
   const pid_t child = ::fork();
   if (child == 0) {

@@ -1,5 +1,5 @@
-// While it lives the process gets no more than so much memory on top of what it has, so that a broken guard fails a
-// test instead of taking the machine. Not under sanitizers: they map terabytes.
+// While an object exists, the process can allocate only a limited amount beyond what it has, so that a broken guard
+// fails a test instead of exhausting the machine. No effect under sanitizers: they map terabytes.
 #pragma once
 
 #include <sys/resource.h>

@@ -1,4 +1,4 @@
-// A directory of the test's own that goes when the test ends.
+// A temporary directory of the test, deleted when the test ends.
 #pragma once
 
 #include <algorithm>
@@ -28,7 +28,7 @@ class TempDir {
   [[nodiscard]] std::string path() const { return path_.string(); }
   [[nodiscard]] std::string path(const std::string& inside) const { return (path_ / inside).string(); }
 
-  // Writes a file, and the directories above it.
+  // Writes a file and creates its parent directories.
   std::string write(const std::string& inside, const std::string& content) const {
     std::filesystem::create_directories((path_ / inside).parent_path());
     std::ofstream(path_ / inside, std::ios::binary) << content;
@@ -38,7 +38,7 @@ class TempDir {
     std::ifstream in(path_ / inside, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
   }
-  // Names of what stands in the directory, dot files included, ascending.
+  // Names of the entries of the directory, dot files included, in ascending order.
   [[nodiscard]] std::vector<std::string> names(const std::string& inside = ".") const;
 
  private:

@@ -1,4 +1,4 @@
-// Capabilities of catalogue products, and partitions in few words.
+// Capabilities of catalogue products, and short ways to write partitions.
 #pragma once
 
 #include <gtest/gtest.h>
