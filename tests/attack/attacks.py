@@ -296,7 +296,7 @@ def damaged(box):
     if "--set-aside" in hints[-1]:
         box.did(*shlex.split(hints[-1])[1:])
         ran = box.run(*ON, "apply", "-f", "-", stdin=json.dumps(layout))
-        if where == "store/journal":  # what the interrupted change created is now foreign, and is kept
+        if where == "store/journal":  # what the interrupted change created is now foreign and kept
             box.check(ran.status in (0, 5) and b"damaged" not in ran.err, f"{what}: the hint does not help", hints, ran)
             return
         box.check(ran.status == 0, f"{what}: the hint does not help", hints, ran)
