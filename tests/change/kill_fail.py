@@ -108,8 +108,8 @@ class Pair:
         expect(done.returncode == 1, f"failing from call {n} did not fail the change", done.returncode, done.stderr)
         remains = "remains:" in done.stderr
         expect(remains != (node.shape() == self.before), "what remains is reported wrongly", done.stderr)
-        self.counts["remainders named" if remains else "put back at once"] += 1
-        self.counts["failing on"] += 1
+        self.counts["remainder reported" if remains else "rolled back"] += 1
+        self.counts["kept failing"] += 1
         node.inject("--clear")
         recovered = node.on("recover")
         expect(recovered.returncode == 0, f"failing from call {n}: recover failed", recovered.stderr)
@@ -173,7 +173,7 @@ def main():
         if number > 20 * options.pairs + 100:
             print("too few pairs of layouts could be found")
             return 1
-    for what in ("pairs", "killed", "failed once", "failing on", "put back at once", "remainders named", "old", "new"):
+    for what in ("pairs", "killed", "failed once", "kept failing", "rolled back", "remainder reported", "old", "new"):
         print(f"{what:18} {counts[what]}")
     print(f"wrong              {wrong}")
     return 1 if wrong else 0

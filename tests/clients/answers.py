@@ -130,7 +130,7 @@ def main():
     call("nvmlDeviceGetCount_v2", 1, ref(n))
     call("nvmlInit_v2", 0)
     for code, words in WORDS.items():
-        equal(lib.nvmlErrorString(code), words.encode(), f"words of {code}")
+        equal(lib.nvmlErrorString(code), words.encode(), f"text of {code}")
     call("nvmlDeviceGetCount_v2", 0, ref(n))
     call("nvmlDeviceGetHandleByIndex_v2", 0, 0, ref(d))
     call("nvmlDeviceGetHandleByIndex_v2", 2, 7, ref(x))

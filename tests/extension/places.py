@@ -162,7 +162,7 @@ void describe(V& v, T& r) {
         after="mps, vgpus",
         before="] = state;",
         text=", reserved",
-        lacking="how it is compared and put back",
+        lacking="how it is compared and restored",
         breaks="plan/settings.cpp",
         says=("GpuState", "decomposes into 6 elements"),
     ),
@@ -171,7 +171,7 @@ void describe(V& v, T& r) {
         after="[](auto policy) { return model::SetTimeSlice{policy}; });\n",
         text="""  visit("the reservation", &model::GpuState::reserved, [](auto share) { return model::Reserve{share}; });
 """,
-        lacking="how it is compared and put back",
+        lacking="how it is compared and restored",
     ),
     # 6. How a difference of it between a node and a layout is represented, and how that is shown.
     Place("ops/compare.hpp", after="model::ComputeMode, model::TimeSlice", before=">;", text=", model::Reservation"),
@@ -180,7 +180,7 @@ void describe(V& v, T& r) {
         before="\n  [[nodiscard]] Difference is(Side side,",
         text="""  Maybe operator()(const model::Reserve& step) const { return is(Side::missing, step.reservation); }
 """,
-        lacking="what it differs in",
+        lacking="its kind of difference",
         breaks="ops/compare.cpp",
         says=("FromStep", "Reserve"),
     ),
@@ -219,7 +219,7 @@ void describe(V& v, T& r) {
         "ops/stepper.cpp",
         after="struct ChangesSettings {\n",
         text="  bool operator()(const model::Reserve&) const { return true; }\n",
-        lacking="what to look at after it",
+        lacking="what to observe after it",
         breaks="ops/stepper.cpp",
         says=("ChangesSettings", "Reserve"),
     ),
@@ -229,7 +229,7 @@ void describe(V& v, T& r) {
         after="mps, vgpus",
         before="] = gpu.state;",
         text=", reserved",
-        lacking="how it is seen",
+        lacking="how it is observed",
         breaks="ops/observe.cpp",
         says=("GpuState", "decomposes into 6 elements"),
     ),
@@ -239,7 +239,7 @@ void describe(V& v, T& r) {
         text="""  const auto percent = node.reservations().reserved(gpu.index);
   reserved = percent ? std::optional(model::Reservation{*percent}) : std::nullopt;
 """,
-        lacking="how it is seen",
+        lacking="how it is observed",
     ),
     # 10. The simulated node: a member at the end of NodeDynamic, and its row. Existing nodes need nothing else.
     Place("sim/state.hpp", after="  AccountedRing accounted;\n  Orders orders;\n",

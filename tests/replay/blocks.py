@@ -213,14 +213,14 @@ SEED_001 = [
         Sim("reboot"),
         Run("nvidia-smi -i 0 --query-gpu=mig.mode.current --format=csv,noheader", "39-enabled"),
         Do("nvidia-smi -i 0 -mig 0")],
-        "the seed prints nothing: while a service holds the GPU the mode is pending; with the services stopped and the modules loaded anew (here: a "
-        "client that ends, a reset) it is on, and on Ampere it outlives the reboot"),
+        "the seed prints nothing: while a service holds the GPU the mode is pending; after the services are stopped and "
+        "the modules reloaded (here: the client ends, a reset) it is on, and on Ampere it persists over a reboot"),
     Block(40, "001", "mig.py -i 0 -m 1", CORRECTED, "a100", [Run("nvidia-smi mig.py -i 0 -m 1", "40-mig-py", status=2)],
           "the seed prints nothing; recorded from the real program"),
 ]
 
 SEED_002 = [
-    waits(41, "002", "the MPS server comes with the first client", "a100-002",
+    waits(41, "002", "the MPS server starts with the first client", "a100-002",
           "nvidia-cuda-mps-control -d; a client; ps -ef | grep mps",
           "MPS", ps=(66, 67)),
     waits(42, "002", "ls and ps of MPS", "a100-002",
@@ -326,13 +326,13 @@ SEED_003 = [
         Run(CSV, "51-on"),
         Do("nvidia-smi mig -dci"), Do("nvidia-smi mig -dgi")],
         NO_TEXT + "In use (transcripts), recorded text"),
-    Block(58, "003", "-lgip as instances come; a sum that fits but has no place", RULE, "rule-a100", [
+    Block(58, "003", "-lgip as instances are created; slices that fit but have no placement", RULE, "rule-a100", [
         Run("nvidia-smi mig -lgip", "58-empty"),
         Run("nvidia-smi mig -cgi 19,19,14,9", "58-refused", status=23),
         Run("nvidia-smi mig -lgip", "58-after")],
         NO_TEXT + "ids and refusal as in the MIG user guide; 1+1+2+3 slices of 7 would fit"),
     Block(59, "003", "profile tables", RULE, "rule-h100", [Run(PROFILES, "59-profiles")],
-          "the seed's tables name example profiles and how many instances there can be; ours are asked for those"),
+          "the seed's tables name example profiles and their highest counts; `gpuslice profiles` must print the same"),
 ]
 
 SEED_004 = [
