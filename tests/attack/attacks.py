@@ -154,7 +154,8 @@ def killed_nodes(box):
     box.did("sim", "list")
     if os.path.isdir(other):
         shape = box.stands(other)
-        box.check(verb == "create" or without_places(shape) == expected(box.now), f"incomplete node after {verb}", shape)
+        box.check(verb == "create" or without_places(shape) == expected(box.now),
+                  f"incomplete node after {verb}", shape)
         box.check(verb == "create" or box.history(other) == box.past, f"incomplete history after {verb}")
         box.did("--node", "sim:m", "list")
         box.whole(("n", "m"))
@@ -283,7 +284,7 @@ def damaged(box):
         shown = {"list", "export", "plan"} & set(words)
         # Without the names it is unknown who created the instances, so a plan may be refused.
         refused = where == "store/names" and "plan" in words and ran.status == 5
-        box.check(seen is None or not shown or refused or ran.status == 0, f"{what}: what can be read is not shown", ran)
+        box.check(seen is None or not shown or refused or ran.status == 0, f"{what}: the rest is not shown", ran)
     layout = random_layout(rng, "n")
     ran = box.run(*ON, "apply", "-f", "-", stdin=json.dumps(layout))
     after = box.stands()

@@ -80,7 +80,8 @@ def parse(path):
             pending, block = [], None
             continue
         if not cases or pending:
-            raise ValueError(f"{path}:{number}: {word} is outside a case (which starts with NAME and has no blank line)")
+            raise ValueError(f"{path}:{number}: {word} is outside a case "
+                             "(a case starts with NAME and has no blank line)")
         case = cases[-1]
         if word == "RETURN_CODE":
             case.code, block = int(rest), None

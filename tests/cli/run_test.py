@@ -77,7 +77,8 @@ class Runner(unittest.TestCase):
         self.assertEqual(PASSING, self.file.read_text(encoding="utf-8"))
 
     def test_a_file_it_cannot_read_is_named(self):
-        for text, words in (("RUN x\n", ":1: RUN is outside"), ("NAME n\n", ":1: a case needs"), ("NAME n\nRUM x\n", ":2: neither"),
+        for text, words in (("RUN x\n", ":1: RUN is outside"),
+                            ("NAME n\n", ":1: a case needs"), ("NAME n\nRUM x\n", ":2: neither"),
                             ("", "contains no case"), ("NAME n\nRUN x\n\nEXPECT\n  y\n", ":4: EXPECT is outside")):
             with self.subTest(text=text):
                 done = self.run_text(text)

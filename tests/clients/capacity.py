@@ -17,7 +17,8 @@ def fill(device, profile, most):
     infos = [n.nvmlGpuInstanceGetInfo(gi) for gi in made]
     spans = sorted((i.placement.start, i.placement.start + i.placement.size) for i in infos)
     true(all(a[1] <= b[0] for a, b in zip(spans, spans[1:])), f"instances of {profile} do not overlap: {spans}")
-    true(all((i.placement.start, i.placement.size) in placements(device, profile) for i in infos), "placements are possible")
+    true(all((i.placement.start, i.placement.size) in placements(device, profile) for i in infos),
+         "placements are possible")
     equal(len({i.id for i in infos}), most, "ids are different")
     equal([i.id for i in instances(device, profile)], sorted(i.id for i in infos), "listed by id")
     equal([i.profileId for i in instances(device, profile)], [profile] * most, "listed under their profile")
@@ -66,10 +67,12 @@ def compute(device, profile):
             n.nvmlComputeInstanceDestroy(ci)
         for start, size in compute_placements(gi, id_):
             # The larger one-slice profile of Hopper (1_SLICE_REV1) uses the multiprocessors of two slices inside a 2g.
-            true(size == info.sliceCount or id_ == n.NVML_COMPUTE_INSTANCE_PROFILE_1_SLICE_REV1, "a placement as wide as its profile")
+            true(size == info.sliceCount or id_ == n.NVML_COMPUTE_INSTANCE_PROFILE_1_SLICE_REV1,
+                 "a placement as wide as its profile")
             ci = n.nvmlGpuInstanceCreateComputeInstanceWithPlacement(gi, id_, compute_place(start, size))
             got = n.nvmlComputeInstanceGetInfo(ci)
-            equal((got.placement.start, got.placement.size, got.profileId, got.id), (start, size, id_, 0), "as requested")
+            equal((got.placement.start, got.placement.size, got.profileId, got.id), (start, size, id_, 0),
+                  "as requested")
             equal(n.nvmlGpuInstanceGetInfo(got.gpuInstance).id, n.nvmlGpuInstanceGetInfo(gi).id, "it names its GPU instance")
             equal(n.nvmlDeviceGetIndex(got.device), 0, "and its GPU")
             refused(NO_ROOM, n.nvmlGpuInstanceCreateComputeInstanceWithPlacement, gi, id_, compute_place(start, size))

@@ -57,7 +57,8 @@ def gpu_profiles(device):
         wrong_words("nvmlDeviceGetGpuInstanceProfileInfoV", 152, device, number)
         wrong_words("nvmlDeviceGetGpuInstanceProfileInfoByIdV", 152, device, id_)
     equal(graphics, {name for name in graphics if name.endswith("+gfx")}, "graphics only where the name says so")
-    equal(bool(graphics), any(text(i.name).endswith("+gfx") for _, i in profiles(device).values()), "and wherever it says so")
+    equal(bool(graphics), any(text(i.name).endswith("+gfx") for _, i in profiles(device).values()),
+          "and wherever it says so")
 
 
 def compute_infos(device):

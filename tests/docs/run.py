@@ -100,7 +100,8 @@ def walk(page, shell, update):
                 if redact(printed) != redact("\n".join(expected)):
                     wrong += 1
                     if not update:
-                        print(f"{page}: $ {command}\n--- the page says\n" + "\n".join(expected) + f"\n--- the command prints\n{printed}\n")
+                        print(f"{page}: $ {command}\n--- the page says\n" + "\n".join(expected) +
+                              f"\n--- the command prints\n{printed}\n")
             block = block_out
         out += block + ["```"]
         at = end + 1

@@ -32,7 +32,8 @@ class GoNvml(OnForeignNode):
         ran = self.did(self.run_in(node, version, "walk"))
         self.assertEqual(ran.stderr, "")
         self.assertEqual(node.shape(), before, "it leaves the node as it was")
-        self.assertEqual(self.did(self.run_in(node, version, "walk")).stdout, ran.stdout, "a second run prints the same")
+        self.assertEqual(self.did(self.run_in(node, version, "walk")).stdout, ran.stdout,
+                         "a second run prints the same")
         return ran.stdout
 
     def the_walk(self, name):

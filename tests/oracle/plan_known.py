@@ -44,7 +44,8 @@ KNOWN = [
      plan([0, 1, 2], (4, [0]), (0, [0]))),
     ("one is created, two processes are on the GPU", case(TWO_3G[:1], [want("9", "3c"), want("19", "1c")], busy=[8, 9]),
      plan([1, 0, 2], (0, [0]), (6, [0]))),
-    ("enabling MIG on an A100 ends both", case([], [want("0", "7c")], on=False, busy=[8, 9]), plan([2, 0, 3], (0, [0]))),
+    ("enabling MIG on an A100 ends both", case([], [want("0", "7c")], on=False, busy=[8, 9]),
+     plan([2, 0, 3], (0, [0]))),
     ("enabling MIG on an H200 ends none", case([], [], on=False, busy=[8, 9], product="h200-141gb"), plan([0, 0, 1])),
     ("disabling MIG", case(TWO_3G, [], to=False, busy=[8, 9]), plan([3, 4, 5])),
     ("a foreign compute instance inside ours is kept", case(SHARED, []), plan([0, 1, 1])),
@@ -65,7 +66,8 @@ KNOWN = [
     ("earlier instances fit", case([], [want("14", "1c", start=0), want("5", "2c", start=2), want("21", "1c", start=2),
                                    want("14", "1c", start=3), want("21", "1c", start=1)], product="a30-24gb"),
      refusal("too_much", 0, ["14", "5", "21"])),
-    ("it never fits", case([], [want("5", "4c"), want("5", "4c"), want("9", "3c")]), refusal("too_much", 0, ["5", "9"])),
+    ("it never fits", case([], [want("5", "4c"), want("5", "4c"), want("9", "3c")]),
+     refusal("too_much", 0, ["5", "9"])),
     ("too many compute instances", case([], [want("9", "2c", "2c"), want("19", "1c")]), refusal("too_much", 0, ["19"])),
 ]
 

@@ -213,8 +213,8 @@ SEED_001 = [
         Sim("reboot"),
         Run("nvidia-smi -i 0 --query-gpu=mig.mode.current --format=csv,noheader", "39-enabled"),
         Do("nvidia-smi -i 0 -mig 0")],
-        "the seed prints nothing: while a service holds the GPU the mode is pending; after the services are stopped and "
-        "the modules reloaded (here: the client ends, a reset) it is on, and on Ampere it persists over a reboot"),
+        "the seed prints nothing: while a service holds the GPU the mode is pending; after the services are stopped "
+        "and the modules reloaded (here: the client ends, a reset) it is on, and on Ampere it persists over a reboot"),
     Block(40, "001", "mig.py -i 0 -m 1", CORRECTED, "a100", [Run("nvidia-smi mig.py -i 0 -m 1", "40-mig-py", status=2)],
           "the seed prints nothing; recorded from the real program"),
 ]
