@@ -1,4 +1,4 @@
-"""The attacks. Each takes a Box, does one random harm to one random command, and lets the box judge."""
+"""The attacks. Each takes a Box, disturbs one random command in one random way, and lets the box check the result."""
 
 import ctypes
 import json
@@ -50,14 +50,14 @@ def descriptors(box):
 
     ran = box.run(*words, preexec=hurt, allowed=(signal.SIGPIPE,))
     if ran.status >= 0 and not (ran.status == 1 and 2 in numbers):
-        box.verdict(ran, is_new)  # else what it says cannot be read
+        box.verdict(ran, is_new)  # otherwise its message cannot be read
     box.run(*ON, *rng.choice([("list",), ("export",), ("history",), ("list", "--output", "json")]), preexec=hurt,
             allowed=(signal.SIGPIPE,))
     box.settle(is_new, names)
 
 
 def environment(box):
-    """A strange environment changes nothing."""
+    """Unusual environment variables make no difference."""
     rng = box.rng
     strange = dict(box.environment)
     for _ in range(rng.randint(1, 6)):
@@ -69,7 +69,7 @@ def environment(box):
                             "/dev/full", "../..", "%s%n", "$(id)", "\udcff\udcfe"])
         if value is None:
             strange.pop(key, None)
-        elif key != "LD_PRELOAD" or value.isascii() and value.isprintable():  # the loader prints it as it is
+        elif key != "LD_PRELOAD" or value.isascii() and value.isprintable():  # the loader prints it unescaped
             strange[key] = value
     words, stdin, is_new, names = box.change()
     ran = box.run(*words, stdin=stdin, environment=strange)
@@ -81,7 +81,7 @@ def environment(box):
 
 
 def limits(box):
-    """Too little of something."""
+    """A resource limit that is too low."""
     rng = box.rng
     kind, amount = rng.choice([(resource.RLIMIT_NOFILE, rng.randint(3, 24)), (resource.RLIMIT_AS, rng.randint(8, 160) << 20),
                                (resource.RLIMIT_FSIZE, rng.choice([0, 1, 100, 600, 1000, 2000, 5000, 100000])),
@@ -93,7 +93,7 @@ def limits(box):
 
     words, stdin, is_new, names = box.change()
     small = kind in (resource.RLIMIT_AS, resource.RLIMIT_STACK, resource.RLIMIT_DATA)
-    # Without room to be loaded, or to say so, a program is ended by the kernel or the loader.
+    # A program without enough memory to be loaded, or to report an error, is ended by the kernel or the loader.
     allowed = (signal.SIGSEGV, signal.SIGKILL) if small else ()
     ran = box.run(*words, stdin=stdin, preexec=hurt, allowed=allowed, statuses=[*range(6), 127])
     if 0 <= ran.status < 6:
@@ -125,7 +125,7 @@ def signals(box):
         process.send_signal(signal.SIGCONT)
         box.end(process)
         if second and second.status != 5:
-            return  # it was stopped outside the change: both are done
+            return  # it was stopped outside the change: both changes are done
     else:
         ran = box.end(process, allowed=(which,))
         if ran.status >= 0:
@@ -134,7 +134,7 @@ def signals(box):
 
 
 def killed_nodes(box):
-    """create, clone, delete, snapshot and restore are cut off."""
+    """create, clone, delete, snapshot and restore are interrupted."""
     rng = box.rng
     which = rng.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
     verb = rng.choice(["create", "clone", "delete", "snapshot", "restore", "restore"])
@@ -154,17 +154,18 @@ def killed_nodes(box):
     box.did("sim", "list")
     if os.path.isdir(other):
         shape = box.stands(other)
-        box.check(verb == "create" or without_places(shape) == expected(box.now), f"half a node after {verb}", shape)
-        box.check(verb == "create" or box.history(other) == box.past, f"half a history after {verb}")
+        box.check(verb == "create" or without_places(shape) == expected(box.now),
+                  f"incomplete node after {verb}", shape)
+        box.check(verb == "create" or box.history(other) == box.past, f"incomplete history after {verb}")
         box.did("--node", "sim:m", "list")
         box.whole(("n", "m"))
         box.did("sim", "delete", "m")
     if verb == "restore":
         shape, names, history = box.stands(), box.names(), box.history()
-        # A layout that was there already leaves no entry, and is both.
+        # Applying the layout that the node has already adds no history entry; both conditions are then true.
         back = without_places(shape) == expected(box.now) and names == names_in(box.now) and history == box.past
         still = without_places(shape) == expected(layout) and names == names_in(layout) and history == longer
-        box.check(back or still, "parts of two snapshots", shape, names, sorted(history))
+        box.check(back or still, "a mixture of two states", shape, names, sorted(history))
         box.whole()
         return
     if verb == "snapshot" and b"s" in box.did("sim", "snapshot", "n", "--output", "csv").out.split(b"\n", 1)[1]:
@@ -179,11 +180,11 @@ VERBS = [(*ON, "list"), (*ON, "apply", "-f", "-"), (*ON, "undo"), (*ON, "recover
          ("sim", "inject", "n", "--fail", "19"), ("sim", "faults", "n"), ("sim", "tree", "n"), ("sim", "delete", "n"),
          ("sim", "exec", "n", "--", "true"), ("sim", "raise", "n", "--xid", "13"), (*ON, "list", "--output", "json"),
          (*ON, "plan", "-f", "-"), (*ON, "apply", "-f", "-", "--dry-run"), (*ON, "list", "--output", "inventory")]
-ANY = [*range(16), 125, 126, 127]  # of verbs that end as their command or as nvidia-smi does
+ANY = [*range(16), 125, 126, 127]  # includes the statuses of nvidia-smi and of a command that gpuslice ran
 
 
 def users(box):
-    """Root on a node of nobody runs nothing of it; nobody on a node of root changes nothing."""
+    """Root runs no program of a node that belongs to nobody; nobody changes nothing on a node that belongs to root."""
     marker, script = os.path.join(box.home, "marker"), os.path.join(box.node, "boot.d", "x")
     with open(script, "w", encoding="utf-8") as file:
         file.write(f"#!/bin/sh\nid -u > {marker}\n")
@@ -207,7 +208,7 @@ ODD = ["state", "state.lock", "clients", "store", "store/names", "store/lock", "
 
 
 def odd_files(box):
-    """A link, a FIFO or a folder in the place of a file of the node: nothing beyond is touched."""
+    """A link, a FIFO or a folder replaces a file of the node: the target of a link is not changed."""
     rng = box.rng
     victim = os.path.join(box.home, "victim")
     os.mkdir(victim)
@@ -228,7 +229,7 @@ def odd_files(box):
         os.symlink({"file": victim + "/file", "folder": victim, "new": victim + "/new", "loop": path, "full": "/dev/full"}[kind], path)
     for words in rng.sample(VERBS, 3):
         ran = box.run(*words, stdin=json.dumps(random_layout(rng, "n")), statuses=ANY)
-        box.check(tree(victim) == before, f"{where} ({kind}): written beyond a link", ran)
+        box.check(tree(victim) == before, f"{where} ({kind}): a link was followed", ran)
     if os.path.exists(os.path.join(box.node, "lib", "libnvidia-ml.so.1")) and kind != "fifo" and not where.startswith("lib"):
         box.stands()
 
@@ -248,7 +249,7 @@ def damage(text, rng):
 
 
 def damaged(box):
-    """One file of the node is damaged: it is named, what can be seen is shown, and what is advised helps."""
+    """One file of the node is damaged: it is named, everything else is still shown, and the hint repairs the node."""
     rng = box.rng
     where = rng.choice(["state", "state", "state", "store/names", "store/names", "store/journal", "store/history/3",
                         "store/history/2", "store/audit.log", "clients", "snapshots"])
@@ -262,7 +263,7 @@ def damaged(box):
     else:
         path = os.path.join(box.node, where)
     if not os.path.exists(path):
-        return  # no change was begun
+        return  # no change was started
     shape = box.stands()
     with open(path, "r+b") as file:
         text = damage(file.read(), rng)
@@ -281,9 +282,9 @@ def damaged(box):
             continue
         ran = box.run(*words, stdin=json.dumps(random_layout(rng, "n")))
         shown = {"list", "export", "plan"} & set(words)
-        # Whose instances stand is not known without the names, so a plan may be refused.
+        # Without the names it is unknown who created the instances, so a plan may be refused.
         refused = where == "store/names" and "plan" in words and ran.status == 5
-        box.check(seen is None or not shown or refused or ran.status == 0, f"{what}: what can be seen is not shown", ran)
+        box.check(seen is None or not shown or refused or ran.status == 0, f"{what}: the rest is not shown", ran)
     layout = random_layout(rng, "n")
     ran = box.run(*ON, "apply", "-f", "-", stdin=json.dumps(layout))
     after = box.stands()
@@ -292,14 +293,14 @@ def damaged(box):
         return
     box.check(after in (None, shape), f"{what}: refused and changed", ran)
     hints = [line[7:] for line in ran.err.decode().splitlines() if line.startswith("  try: gpuslice ")]
-    box.check(hints, f"{what}: nothing is advised", ran)
+    box.check(hints, f"{what}: no hint", ran)
     if "--set-aside" in hints[-1]:
         box.did(*shlex.split(hints[-1])[1:])
         ran = box.run(*ON, "apply", "-f", "-", stdin=json.dumps(layout))
-        if where == "store/journal":  # what the change had made is nobody's now, and stays
-            box.check(ran.status in (0, 5) and b"damaged" not in ran.err, f"{what}: what was advised does not help", hints, ran)
+        if where == "store/journal":  # what the interrupted change created is now foreign and kept
+            box.check(ran.status in (0, 5) and b"damaged" not in ran.err, f"{what}: the hint does not help", hints, ran)
             return
-        box.check(ran.status == 0, f"{what}: what was advised does not help", hints, ran)
+        box.check(ran.status == 0, f"{what}: the hint does not help", hints, ran)
         box.check(without_places(box.stands()) == expected(layout), f"{what}: status 0 and not done", ran)
 
 
@@ -309,7 +310,7 @@ EVIL = ["\x1b[2J\x1b]0;x\x07", "a\nb", "\u202egpj", "\u0085", "\x7f", "%n%s", "'
 
 
 def hostile_text(box):
-    """Texts from outside: layouts, recipes, inventories, names, processes."""
+    """Hostile input in layouts, recipes, inventories, names and process names."""
     rng = box.rng
     layout = json.dumps(random_layout(rng, "n"))
     base = {"layout": layout,
@@ -376,7 +377,7 @@ def shown_by_process(box, evil):
 
 
 def clocks(box):
-    """Times of files in the past and the future, and a host that has been up for years."""
+    """File times in the past and the future, and a host with an uptime of years."""
     rng = box.rng
     for name in [*box.files, "store", "store/history", "."]:
         when = rng.choice([0, 1, time.time() + 10 ** rng.randint(2, 9), 2 ** 33])
@@ -390,7 +391,7 @@ def clocks(box):
 
 
 def company(box):
-    """Two commands at once: each is done, or refused."""
+    """Two concurrent commands: each is done or refused."""
     rng = box.rng
     layouts = [random_layout(rng, "n"), random_layout(rng, "m")]
     if rng.random() < 0.5:
@@ -409,21 +410,21 @@ def company(box):
         return
     shape = without_places(box.stands())
     states = [expected(layout) for layout in [box.now, *layouts]] + ([expected(box.was)] if "undo" in words else [])
-    box.check(shape in states, "a state that nobody wanted", shape, *both)
+    box.check(shape in states, "a state that no command requested", shape, *both)
     changing = [ran for ran in both if {"apply", "undo", "recover"} & set(ran.words)]
     box.check(all(ran.status in (0, 5) for ran in changing), "neither done nor refused", *both)
     if both[0].status == 0 and not (both[1].status == 0 and {"apply", "undo"} & set(words)):
         box.check(shape == expected(layouts[0]), "status 0, and the change is not done", *both)
     if os.path.isdir(os.path.join(box.nodes, "m")):
         other = without_places(box.stands(os.path.join(box.nodes, "m")))
-        box.check(other in states, "a clone of a state that was never there", other)
+        box.check(other in states, "a clone of a state that never existed", other)
         box.did("sim", "delete", "m")
     box.did(*ON, "recover")
     box.whole()
 
 
 def faults(box):
-    """The driver fails, lies or kills, at any call."""
+    """At any call, the driver fails, reports success falsely, or kills the caller."""
     rng = box.rng
     codes = ("IN_USE", "UNKNOWN", "TIMEOUT", "NOT_SUPPORTED", "INSUFFICIENT_RESOURCES", "NO_PERMISSION")
     fault = rng.choice([["--kill-before"], ["--kill-after"], ["--lie"], ["--lose"], ["--delay", "30ms"],
@@ -442,14 +443,14 @@ def faults(box):
         dry = box.run(*ON, "undo", "--dry-run")
         again = box.run(*ON, "undo")
         box.check(dry.status == again.status, "a dry run with another exit status", dry, again)
-        # Undone twice, it is as before the first layout.
+        # If both undo commands took effect, the node is as it was before the first layout.
         box.settle(lambda shape: is_new(shape) or without_places(shape) in (expected(box.was), [[1, []], [1, []]]))
     else:
         box.settle(is_new, names)
 
 
 def strangers(box):
-    """Other NVML clients make and destroy instances beside a change."""
+    """Other NVML clients create and destroy instances during a change."""
     rng = box.rng
     others = [apart(stranger, box.node, rng.random()) for _ in range(rng.randint(1, 2))]
     words, stdin, _, _ = box.change()
@@ -476,7 +477,7 @@ def mount(source, target, kind, flags, data=None):
 
 
 def alone(parent):
-    """This process gets mounts of its own; a file system in memory stands at parent."""
+    """Gives this process its own mount namespace and mounts a file system in memory at parent."""
     if LIBC.unshare(CLONE_NEWNS):
         raise OSError(ctypes.get_errno(), "unshare")
     mount("none", "/", None, MS_REC | MS_PRIVATE)
@@ -484,7 +485,7 @@ def alone(parent):
 
 
 def full_disk(box):
-    """The file system of the node is full, at once or soon."""
+    """The file system of the node is full, or has room for a few pages."""
     rng = box.rng
     words, stdin, is_new, names = box.change()
     filler = os.path.join(box.home, "filler")
@@ -504,7 +505,7 @@ def full_disk(box):
 
 
 def read_only(box):
-    """The node cannot be written: it is read, and not changed."""
+    """The file system of the node is read-only: the node can be read and is not changed."""
     mount(box.nodes, box.nodes, None, MS_BIND)
     mount("none", box.nodes, None, MS_BIND | MS_REMOUNT | MS_RDONLY)
     before = tree(box.node)
@@ -512,7 +513,7 @@ def read_only(box):
         ran = box.run(*words, stdin=json.dumps(random_layout(box.rng, "n")), statuses=ANY)
         shown = {"list", "export", "plan", "-L"} & set(words)
         box.check(not shown or ran.status == 0, "what can be read is not shown", ran)
-        box.check(b"as root" not in ran.err, "root is told to be root", ran)
+        box.check(b"as root" not in ran.err, "root is told to run it as root", ran)
     box.check(tree(box.node) == before, "changed")
     mount("none", box.nodes, None, MS_BIND | MS_REMOUNT)
     box.settle(lambda shape: False)

@@ -1,4 +1,4 @@
-"""The node under attack: commands run on it with everything checked that must hold after any of them."""
+"""The node under attack. It runs commands and checks everything that must be true after any command."""
 
 import collections
 import json
@@ -21,7 +21,7 @@ Ran = collections.namedtuple("Ran", "status out err words")
 
 
 class Box:
-    """A directory of nodes with the node n, on which the layout `was` stood and `now` stands."""
+    """A directory of nodes with the node n. The layout `was` was applied to it first, then the layout `now`."""
 
     def __init__(self, program, parent, rng, owner=0):
         self.program, self.rng, self.owner = program, rng, owner
@@ -40,7 +40,7 @@ class Box:
         self.was, self.now = random_layout(self.rng, "w"), random_layout(self.rng, "o")
         for layout in (self.was, self.now):
             self.did(*ON, "apply", "-f", "-", stdin=json.dumps(layout), preexec=preexec)
-        self.check(without_places(self.stands()) == expected(self.now), "the layout does not stand after apply")
+        self.check(without_places(self.stands()) == expected(self.now), "the node does not have the layout after apply")
         self.files = set(self.own_files())
         self.past = self.history()
         return self
@@ -64,7 +64,7 @@ class Box:
         return process
 
     def end(self, process, allowed=(), statuses=range(6)):
-        """Waits for it and looks at everything that is asked of every command."""
+        """Waits for the process and checks what is required of every command."""
         timer = threading.Timer(SECONDS, process.kill)
         timer.start()
         _, status, used = os.wait4(process.pid, 0)
@@ -76,7 +76,7 @@ class Box:
         self.check(not hung, "hangs", ran)
         self.check(status >= 0 or -status in allowed, f"ended by signal {-status}", ran)
         self.check(status < 0 or status in statuses, f"status {status} is not documented", ran)
-        self.check(used.ru_maxrss < MEMORY_KIB, f"takes {used.ru_maxrss} KiB", ran)
+        self.check(used.ru_maxrss < MEMORY_KIB, f"uses {used.ru_maxrss} KiB", ran)
         self.look_at_words(ran, whole=status >= 0)
         return ran
 
@@ -92,10 +92,10 @@ class Box:
         csv = "csv" in ran.words or "--format=csv" in ran.words
         for text in (ran.out.replace(b"\r\n", b"\n") if csv else ran.out, ran.err):
             self.check(not RAW.search(text), "control bytes on the terminal", ran)
-            utf8(text, lambda: self.check(False, "what is printed is not UTF-8", ran))
+            utf8(text, lambda: self.check(False, "the output is not UTF-8", ran))
         if "json" in ran.words and ran.out and whole:
-            self.check(is_json(ran.out.decode()), "what is printed is not JSON", ran)
-        self.check(b"json.exception" not in ran.err and b"terminate called" not in ran.err, "words of a library", ran)
+            self.check(is_json(ran.out.decode()), "the output is not JSON", ran)
+        self.check(b"json.exception" not in ran.err and b"terminate called" not in ran.err, "a library's message", ran)
         for line in ran.err.decode(errors="replace").splitlines():
             if line.startswith("  try: gpuslice "):
                 self.look_at_hint(ran, line.removeprefix("  try: "))
@@ -110,13 +110,13 @@ class Box:
         if "sim" in words and "delete" in words and "--help" not in words:
             self.check(b"damaged" in ran.err or b"version" in ran.err, "the hint deletes a node: " + hint, ran)
 
-    # -- what stands and what is written down
+    # -- the state of the GPUs and the node's files
 
     def stands(self, node=None):
         return apart(stands, node or self.node)()
 
     def names(self, node=None):
-        # A restore that was cut off is ended by whoever looks, so gpuslice looks first.
+        # The next gpuslice command completes an interrupted restore, so run one before the file is read.
         order = [re.sub("^GPU [0-9]+.*(GPU-[-0-9a-f]+).*$", r"\1", line) for line in self.gpu_lines()]
         with open(os.path.join(node or self.node, "store", "names"), encoding="utf-8") as file:
             gpus = json.load(file)["gpus"]
@@ -146,11 +146,11 @@ class Box:
             yield from (os.path.join(relative, name) for name in files)
 
     def settle(self, is_new, new_names=None, new_history=False):
-        """Recovery leads to the old or the new state, with names and history, and leaves nothing behind."""
+        """Recovers: the node then has the old or the new state with its names and history, and no file is left over."""
         recovered = self.did(*ON, "recover")
         shape = self.stands()
         old = without_places(shape) == expected(self.now)
-        self.check(old or is_new(shape), "neither old nor new", shape, expected(self.now), recovered)
+        self.check(old or is_new(shape), "neither the old nor the new state", shape, expected(self.now), recovered)
         names = self.names()
         wanted = ([names_in(self.now)] if old else []) + ([new_names] if new_names is not None and is_new(shape) else [])
         self.check(not wanted or names in wanted, "names are lost", names, wanted)
@@ -160,14 +160,14 @@ class Box:
         self.whole()
 
     def whole(self, nodes=("n",)):
-        """Nothing is left behind, and gpuslice sees what NVML shows."""
+        """No file is left over, and gpuslice lists what NVML shows."""
         listed = self.did(*ON, "list", "--output", "json")
-        self.check(listed.err == b"", "list is not content", listed)
+        self.check(listed.err == b"", "list reports a problem", listed)
         rows = [row for row in json.loads(listed.out) if row["kind"] == "gi"]
         seen = sorted([row["gpu"], row["profile_id"], *map(int, row["placement"].split(":"))] for row in rows)
         shape = self.stands()
         there = sorted([gpu, *gi[:3]] for gpu, (_, found) in enumerate(shape) for gi in found)
-        self.check(seen == there, "list is not NVML", listed)
+        self.check(seen == there, "list differs from NVML", listed)
         self.did("sim", "list")
         left = set(os.listdir(self.nodes)) - set(nodes)
         self.check(not {name for name in left if name != ".lock"}, "left in the directory of nodes", left)
@@ -175,7 +175,7 @@ class Box:
         self.check(not left, "left in the node", left)
 
     def verdict(self, ran, is_new):
-        """Before anything is recovered: what stands is what the exit status says."""
+        """Before any recovery: the state of the node is the one that the exit status implies."""
         shape = self.stands()
         old, new = without_places(shape) == expected(self.now), is_new(shape)
         if ran.status == 0:
@@ -186,7 +186,7 @@ class Box:
             self.check(old, "status 1, nothing remains, and the node is not as before", ran, shape)
 
     def change(self):
-        """A random change: its words, standard input, and what is new after it."""
+        """A random change: its arguments, its standard input, a test for the new state, and the new names."""
         kind = self.rng.choice(["apply", "apply", "undo"])
         layout = self.was if kind == "undo" else random_layout(self.rng, "n")
         words = [*ON, kind] + ([] if kind == "undo" else ["-f", "-"])
@@ -227,7 +227,7 @@ def is_json(text):
 
 
 def pasted(hint):
-    """The words that a shell makes of it; none when it cannot."""
+    """The words into which a shell splits the hint; none if the shell reports an error."""
     parsed = subprocess.run(["bash", "-c", "printf '%s\\0' " + hint], capture_output=True, check=False)
     return parsed.stdout.decode(errors="surrogateescape").split("\0")[:-1] if parsed.returncode == 0 else []
 

@@ -1,4 +1,4 @@
-"""What stands on a node, read through NVML by ctypes; and work in a process of its own."""
+"""The state of a node, read through NVML by ctypes; functions run in a process of their own."""
 
 import ctypes
 import json
@@ -27,7 +27,7 @@ def stands(directory):
 
 
 def stranger(directory, seed):
-    """Creates and destroys GPU instances of a node as it likes, for a while."""
+    """Creates and destroys random GPU instances of a node for 0.15 s."""
     rng, end = random.Random(seed), time.monotonic() + 0.15
     while time.monotonic() < end:
         driver = Driver(directory)
@@ -41,17 +41,18 @@ def stranger(directory, seed):
                         if rng.random() < 0.5:
                             driver.nvml.nvmlGpuInstanceDestroy(gi)
                 except Refused:
-                    pass  # it went while we looked
+                    pass  # it was destroyed meanwhile
         time.sleep(rng.random() * 0.01)
     return True
 
 
 class Wrong(Exception):
-    """What was seen and must not be."""
+    """The program misbehaved. The text describes how."""
 
 
 def apart(function, *arguments):
-    """Starts function(arguments) in a process of its own; what is returned waits for it and gives its answer."""
+    """Starts function(arguments) in a process of its own. Returns a function that waits for it and returns its
+    result."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:

@@ -1,10 +1,10 @@
-"""Random layouts for two A100 40GB of board variant A, and what must stand after each, from a table of this file."""
+"""Random layouts for two A100 40GB of board variant A, and the state expected after each, from the table in eye.py."""
 
 from eye import COMPUTE, PROFILES
 
 
 def random_gpu(rng, tag):
-    """Instances of one GPU, placed so that none meets another."""
+    """Instances of one GPU, placed without overlap."""
     seats = [(name, start) for name, (_, _, _, starts) in PROFILES.items() for start in starts]
     rng.shuffle(seats)
     taken, slices, chosen = set(), 0, []
@@ -32,7 +32,7 @@ def random_layout(rng, tag):
 
 
 def expected(layout):
-    """What stands when the layout does; of compute instances the profiles alone."""
+    """The state of the node after the layout is applied; of compute instances only the profiles."""
     result = []
     for gpu in layout["gpus"]:
         found = []

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Random attacks on gpuslice by every means a process has: descriptors, environment, limits, signals, other users, odd files,
-damage, hostile text, clocks, company, full and read-only disks, strangers on the driver.
+"""Random attacks on gpuslice by every means a process has: descriptors, environment, limits, signals, other users, odd
+files, damaged files, hostile text, clocks, concurrent commands, full and read-only disks, other programs that use the
+driver.
 
-A run makes a node with two A100, brings it to a random layout, and does one random harm to one random command. What must stand
-then is known from tables of this file and read through NVML by ctypes. Wrong is: a node that is neither old nor new, or that is not
-what the exit status says; lost names or history; a crash, a hang, too much memory; control bytes on the terminal; JSON that is none;
-a hint that cannot be pasted; a file that is left behind. The same seed makes the same runs, but for the moments of signals.
+A run creates a node with two A100, applies a random layout, and disturbs one random command in one random way. The
+expected state comes from the table in eye.py, and the state of the node is read through NVML by ctypes. A run fails if
+the node has neither the old nor the new state, or not the one that the exit status implies; if names or history are
+lost; on a crash, a hang or too much memory; if control bytes reach the terminal; on invalid JSON; if a hint cannot be
+pasted; or if a file is left over. The same seed gives the same runs, except for the moments at which signals arrive.
 """
 
 import collections
@@ -40,9 +42,9 @@ def main():
     words = parser(__doc__)
     words.add_argument("--runs", type=int, default=60)
     words.add_argument("--seed", type=int, default=1)
-    words.add_argument("--kind", help="only this one")
-    words.add_argument("--only", type=int, help="only the run of this number")
-    words.add_argument("--dir", default=IN_MEMORY, help="where the nodes are made")
+    words.add_argument("--kind", help="run only this attack")
+    words.add_argument("--only", type=int, help="run only the run with this number")
+    words.add_argument("--dir", default=IN_MEMORY, help="the folder in which the nodes are created")
     options = words.parse_args()
     sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
     parent = tempfile.mkdtemp(prefix="gpuslice-attacks-", dir=options.dir)

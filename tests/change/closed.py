@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Standard descriptors that are closed cost nobody his node.
+"""Running with closed standard descriptors does not damage a node.
 
-A program that is started with some of 0, 1 and 2 closed opens files under these numbers unless it takes care; what it prints is
-then written into them. The same goes for a client of the driver library that has closed its own.
+If a program starts with some of the descriptors 0, 1 and 2 closed, the files it opens get these numbers unless it takes
+care, and what it prints is written into those files. The same is true of a client of the driver library that closes its
+own descriptors.
 """
 
 import json
@@ -19,7 +20,7 @@ COMBINATIONS = [closed for number in range(8) for closed in [[fd for fd in range
 
 class Closed(OnNode):
     def closed(self, node, closed, *words):
-        """gpuslice WORDS with these descriptors closed; the others lead nowhere."""
+        """Runs gpuslice with these descriptors closed and the other standard descriptors on /dev/null."""
         shut = " ".join(f"{fd}{'<' if fd == 0 else '>'}&-" for fd in closed)
         command = f"exec {shlex.join([self.program, *words])} {shut}"
         ran = subprocess.run(["sh", "-c", command], env=node.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -68,7 +69,7 @@ for fd in closed:
         os.write(fd, b"what the client prints, which is longer than the first bytes of a file" * 100)
     except OSError:
         continue
-    os._exit(2)  # it went somewhere
+    os._exit(2)  # it was written to some file
 must(nvml.nvmlGpuInstanceDestroy(instance))
 must(nvml.nvmlShutdown())
 os._exit(0)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""A change is cut off at every call that could write: killed before it, or told that the disk is full.
+"""A change is interrupted at every system call that writes: killed before the call, or the call fails with ENOSPC.
 
-strace kills, or fails, the n-th write, fsync, rename, truncation or unlink of the program, for every n, during an apply and
-during an undo. Afterwards the old layout stands or the new one, and names and history can be read.
+strace kills the program at, or fails, its n-th write, fsync, rename, truncation or unlink, for every n, during an apply
+and during an undo. Afterwards the node has either the old layout or the new one, and names and history can be read.
 """
 
 import json
@@ -37,14 +37,14 @@ def can_trace(node):
 def count_calls(node, words, text):
     ran = traced(node, ["-e", "trace=" + ",".join(CALLS)], words, text)
     if ran.returncode != 0:
-        raise SystemExit(f"{words} fails: {ran.stderr}")
+        raise SystemExit(f"{words} failed: {ran.stderr}")
     with open(os.path.join(node.home, "strace"), encoding="utf-8", errors="replace") as trace:
         lines = trace.readlines()
     return [(call, n + 1) for call in CALLS for n in range(sum(1 for line in lines if line.startswith(call + "(")))]
 
 
 class Walk:
-    """From the layout A by one verb to another: cut off at each call, and back to A."""
+    """A command that changes layout A, interrupted at each call; after each the node is brought back to A."""
 
     def __init__(self, node, verb, text, to_a):
         self.node, self.verb, self.text, self.to_a = node, verb, text, to_a
@@ -60,17 +60,17 @@ class Walk:
             print(f"WRONG: {self.verb[0]}: {what}", *seen, sep="\n  ")
 
     def settle(self, what):
-        """Old or new, with the names that go with it."""
+        """After a recovery the node has the old or the new layout, with the names that belong to it."""
         node = self.node
         recovered = node.on("recover")
-        self.check(f"{what}: recover fails", recovered.returncode == 0, recovered.stderr)
+        self.check(f"{what}: recover failed", recovered.returncode == 0, recovered.stderr)
         shape, names = node.shape(), node.names()
-        self.check(f"{what}: neither old nor new", shape in (self.before, self.after), shape)
+        self.check(f"{what}: neither the old nor the new layout", shape in (self.before, self.after), shape)
         wanted = self.names if shape == self.before else self.names_after
-        self.check(f"{what}: the names do not go with it", names == wanted, names, wanted)
+        self.check(f"{what}: the names do not match the layout", names == wanted, names, wanted)
         history = node.on("history", "--output", "json")
         self.check(f"{what}: no history", history.returncode == 0 and json.loads(history.stdout), history.stderr)
-        self.check(f"{what}: still cut off", node.on("recover").stderr == "nothing was cut off\n")
+        self.check(f"{what}: still interrupted after recover", node.on("recover").stderr == "nothing was cut off\n")
 
     def go(self):
         self.set_up()
@@ -84,14 +84,15 @@ class Walk:
             self.killed += 1
             self.set_up()
             ran = traced(self.node, ["-e", f"trace={call}", "-e", f"inject={call}:error=ENOSPC:when={n}"], self.verb, self.text)
-            # What is lost of the words on standard error, and of the audit, is no failure of the change.
-            self.check(f"no room at {call} {n}: status {ran.returncode}", ran.returncode in (0, 1), ran.stderr)
+            # Losing text on standard error, or a line of the audit log, does not fail the change.
+            self.check(f"ENOSPC at {call} {n}: status {ran.returncode}", ran.returncode in (0, 1), ran.stderr)
             if ran.returncode == 1:
                 said = "No space left on device" in ran.stderr or "is the disk full?" in ran.stderr
-                self.check(f"no room at {call} {n} is not said", said, ran.stderr)
-            self.settle(f"no room at {call} {n}")
+                self.check(f"ENOSPC at {call} {n} is not reported", said, ran.stderr)
+            self.settle(f"ENOSPC at {call} {n}")
             self.full += 1
-        print(f"{self.verb[0]}: {len(calls)} calls; {self.killed} times killed, {self.full} times no room, {self.wrong} wrong")
+        print(f"{self.verb[0]}: {len(calls)} calls; {self.killed} times killed, {self.full} times ENOSPC, "
+              f"{self.wrong} wrong")
         return self.wrong
 
 
@@ -102,7 +103,7 @@ def to_a(node):
 
 
 def to_b_over_a(node):
-    """B stands, and undo leads to A."""
+    """Applies A, then B: an undo leads back to A."""
     to_a(node)
     done = node.apply(B)
     if done.returncode != 0:
@@ -112,10 +113,10 @@ def to_b_over_a(node):
 def main():
     options = parser(__doc__).parse_args()
     if shutil.which("strace") is None:
-        skip("cut off at every write", "there is no strace")
+        skip("interrupted at every write", "strace is not installed")
     with Node(options.bin, "1xa100-40gb") as node:
         if not can_trace(node):
-            skip("cut off at every write", "strace may not trace here")
+            skip("interrupted at every write", "strace is not permitted to trace here")
         node.on("enable", "--gpu", "0")
         wrong = Walk(node, ["apply", "-f", "-"], json.dumps(B), to_a).go()
         wrong += Walk(node, ["undo"], "", to_b_over_a).go()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Damaged files of a node: what is wrong with which file is said, with a command that can be typed as it is; what can be seen
-without the file is shown.
+"""Damaged files of a node: the error names the file and the damage, with a command that can be pasted as it is.
+Everything that does not depend on the file is still shown.
 """
 
 import json
@@ -68,7 +68,7 @@ class Store(OnNode):
         return node
 
     def change(self, node, name, before, after):
-        """Still valid JSON."""
+        """Replaces text so that the file is still valid JSON."""
         with open(node.store(name), encoding="utf-8") as file:
             text = file.read()
         self.assertIn(before, text)
@@ -76,7 +76,7 @@ class Store(OnNode):
             file.write(text.replace(before, after))
 
     def follow(self, node, stderr):
-        """Types the only command that is offered."""
+        """Runs the only command that is hinted at."""
         hints = [line.removeprefix("  try: ") for line in stderr.splitlines() if line.startswith("  try: ")]
         self.assertEqual(len(hints), 1, stderr)
         command = shlex.split(hints[0])
@@ -95,7 +95,7 @@ class Store(OnNode):
         self.assertEqual(self.did(node.on("query", "--fields", "mig.mode.current")).stderr, "")
         tree = self.did(node.on("list")).stdout
         self.assertIn("3g.20gb", tree)
-        self.assertNotIn("not made by gpuslice", tree)  # that is not known
+        self.assertNotIn("not made by gpuslice", tree)  # unknown while the names cannot be read
         rows = json.loads(node.on("list", "--output", "json").stdout)
         self.assertEqual({row.get("made_by") for row in rows if row["kind"] == "gi"}, {None})
         refused = node.apply(NEXT)
@@ -136,9 +136,9 @@ class Store(OnNode):
         self.assertEqual(shown.stderr,
                          f"gpuslice: warning: {node.store('history/2')}: has a wrong checksum: it was damaged, or changed by hand\n"
                          "  try: gpuslice --node sim:n recover --set-aside history/2\n")
-        self.did(node.on("undo"))  # the newest is not the damaged one
+        self.did(node.on("undo"))  # the damaged entry is not the newest
         self.change(node, "history/5", '"undo"', '"odnu"')
-        # Whether the entry that cannot be read is the newest to be undone is not known.
+        # It is unknown whether the unreadable entry is the newest change that can be undone.
         refused = node.on("undo")
         self.assertEqual(refused.returncode, 1)
         self.follow(node, refused.stderr)

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""What a command that changes something says to type next is typed: it changes the object that the command was about, or nothing.
+"""The hints of commands that change something are run: each changes only what the command was about, or nothing.
 
-A table of situations, each a command that is refused or fails on a node of its own, with the hint that it gives. Asked from outside
-(`--node sim:n`), a hint that is a command names the same node, and is run. Asked inside the node, whatever the hint is goes to the node's
-shell; where it has to do with a reboot, only after the shell was seen to lack the right to reboot the host (CapBnd, bit 22). Afterwards
-everything is as before but for what the row of the table allows, on both GPUs, and on the node beside it. Read through NVML.
+A table of situations: in each, a command is refused or fails on a node of its own and prints a hint. When the command
+was run from outside (`--node sim:n`), a hint that is a command names the same node, and is run. When the command was
+run inside the node, the hint, whatever it is, is passed to the node's shell. If it involves a reboot, the test first
+checks that the shell has no right to reboot the host (CapBnd, bit 22). Afterwards both GPUs, and a second node, are as
+before except for what the row of the table allows. The state is read through NVML.
 """
 
 import json
@@ -20,7 +21,7 @@ from support.layouts import document
 from support.node import Node
 
 CAP_SYS_BOOT = 22
-WORDS_ONLY = re.compile(r"^[A-Za-z0-9 ,.:_/()=+-]*$")  # nothing that a shell would take for more than words
+WORDS_ONLY = re.compile(r"^[A-Za-z0-9 ,.:_/()=+-]*$")  # no character that is special to a shell, apart from ()=
 BYSTANDER = {"name": "b", "profile": "3g.20gb", "placement": "4:4"}
 MINE = {"name": "a", "profile": "1g.5gb", "placement": "0:1"}
 
@@ -30,12 +31,12 @@ def nothing(before, after):
 
 
 def only_gpu(index):
-    """Whatever it did, GPU `index` is the only one that it did it to."""
+    """No GPU but `index` changed."""
     return lambda before, after: all(b == a for i, (b, a) in enumerate(zip(before, after)) if i != index)
 
 
 def gone(*places):
-    """Exactly the instances at these places, (GPU, start), are gone."""
+    """Exactly the instances at these placements, (GPU, start), are gone."""
     def check(before, after):
         left = [(mode, tuple(gi for gi in instances if (gpu, gi[0][0]) not in places))
                 for gpu, (mode, instances) in enumerate(before)]
@@ -44,8 +45,8 @@ def gone(*places):
 
 
 class Row:
-    """One situation. `ready` brings the node into it; `hint` is what is said there, NODE standing for
-    `--node sim:…` of the node, NAME for its name."""
+    """One situation. `ready` prepares the node. `hint` is the expected hint, in which NODE is replaced by
+    `--node sim:…` of the node and NAME by the node's name."""
 
     def __init__(self, name, command, hint, status, ready=None, allowed=nothing, gpus="2xa100-40gb", text=None, reboots=False):
         self.name, self.command, self.hint, self.status = name, command, hint, status
@@ -74,7 +75,7 @@ def whole_gpu_client(test, node):
 
 
 def interrupted(test, node):
-    """A change that was killed, of which something cannot be rolled back."""
+    """Kills a change of which a part cannot be rolled back."""
     node.inject("--kill-after", "--nth", "3")
     node.on("create", "2g.10gb", "1g.5gb", "--gpu", "0")
     test.client(node, 0, [row["gi"] for row in json.loads(node.on("list", "--output", "json").stdout)
@@ -93,49 +94,50 @@ APPLY = ("apply", "-f", "-")
 TABLE = [
     Row("no such name", ("destroy", "nosuch"), "gpuslice NODElist", 1),
     Row("a name and a GPU", ("destroy", "b", "--gpu", "1"), "gpuslice NODElist", 2),
-    Row("all of no GPU", ("destroy", "--all"), "gpuslice NODElist", 2),
+    Row("--all without a GPU", ("destroy", "--all"), "gpuslice NODElist", 2),
     Row("nothing to destroy", ("destroy",), "gpuslice NODElist", 2),
     Row("no such instance", ("destroy", "0:99"), "gpuslice NODElist", 1),
     Row("no such compute instance", ("destroy", "1:1/7"), "gpuslice NODElist", 1),
     Row("no such GPU", ("enable", "--gpu", "9"), "gpuslice NODElist", 1),
     Row("no such MIG device", ("destroy", "MIG-0"), "gpuslice NODElist", 1),
-    Row("two of one name", ("destroy", "x"), "name it as GPU:GI or GPU:GI/CI", 2,
+    Row("an ambiguous name", ("destroy", "x"), "name it as GPU:GI or GPU:GI/CI", 2,
         lambda test, node: [test.did(node.on("create", "1g.5gb", "--gpu", str(i), "--name", "x")) for i in (0, 1)]),
     Row("MIG is off", ("create", "1g.5gb", "--gpu", "0"), "gpuslice NODEenable --gpu 0", 5, off, only_gpu(0)),
     Row("the name is taken", ("create", "1g.5gb", "--gpu", "0", "--name", "a"), "gpuslice NODElist", 1),
     Row("no room", ("create", "7g.40gb", "--gpu", "1"), "gpuslice NODEplacements --gpu 1", 5),
-    Row("no such place", ("create", "3g.20gb", "--gpu", "0", "--placement", "2"), "one of: 0:4 4:4", 2),
+    Row("no such placement", ("create", "3g.20gb", "--gpu", "0", "--placement", "2"), "one of: 0:4 4:4", 2),
     Row("no such profile", ("create", "3g.20g", "--gpu", "0"), "nearest: 3g.20gb, 4g.20gb, 2g.10gb", 2),
     Row("one name for several", ("create", "1g.5gb", "--gpu", "0", "--count", "2", "--name", "x"),
         "create them one by one, or apply a layout", 2),
     Row("a foreign instance keeps MIG on", ("disable", "--gpu", "0"), "gpuslice NODEdestroy 0:4", 5, foreign, gone((0, 2))),
-    Row("a foreign instance in the place", APPLY, "gpuslice NODEexport", 5, foreign, text=layout({"profile": "7g.40gb"})),
-    Row("more than fits", APPLY, "gpuslice layouts --for a100-40gb --maximal", 5,
+    Row("a foreign instance occupies the placement", APPLY, "gpuslice NODEexport", 5, foreign,
+        text=layout({"profile": "7g.40gb"})),
+    Row("a layout that does not fit", APPLY, "gpuslice layouts --for a100-40gb --maximal", 5,
         text=layout(*[{"profile": "3g.20gb"}] * 3)),
     Row("a process in the way", ("destroy", "a"), "end them first, name their unit with --stop-unit, or end them with --force", 5,
         client),
     Row("a process in the way of a reset", ("reset", "--gpu", "0"),
         "end them first, name their unit with --stop-unit, or end them with --force", 5, client),
-    Row("a switch that waits", ("enable", "--gpu", "0", "--before", "true"),
+    Row("a MIG mode that would be left pending", ("enable", "--gpu", "0", "--before", "true"),
         "end them first, name their unit with --stop-unit, or end them with --force", 1, whole_gpu_client),
-    Row("in use, the driver says", ("destroy", "a"), "gpuslice NODElist", 1, inject("--fail", "IN_USE")),
-    Row("no resources, the driver says", ("create", "1g.5gb", "--gpu", "0"), "gpuslice NODEplacements", 1,
+    Row("the driver returns IN_USE", ("destroy", "a"), "gpuslice NODElist", 1, inject("--fail", "IN_USE")),
+    Row("the driver returns INSUFFICIENT_RESOURCES", ("create", "1g.5gb", "--gpu", "0"), "gpuslice NODEplacements", 1,
         inject("--fail", "INSUFFICIENT_RESOURCES")),
-    Row("not found, the driver says", ("destroy", "a"), "gpuslice NODElist", 1, inject("--fail", "NOT_FOUND")),
-    Row("no permission, the driver says, to root", ("destroy", "a"), None, 1, inject("--fail", "NO_PERMISSION")),
+    Row("the driver returns NOT_FOUND", ("destroy", "a"), "gpuslice NODElist", 1, inject("--fail", "NOT_FOUND")),
+    Row("the driver returns NO_PERMISSION to root", ("destroy", "a"), None, 1, inject("--fail", "NO_PERMISSION")),
     Row("a lost GPU", ("reset", "--gpu", "0"), "gpuslice NODElist", 4, inject("--lose", "--gpu", "0")),
     Row("a reset that is refused", ("reset", "--gpu", "0"), "gpuslice NODElist", 1, inject("--refuse-reset", "--gpu", "0"),
         only_gpu(0)),
-    Row("something remains", ("create", "2g.10gb", "--gpu", "0"), "gpuslice NODErecover", 1,
+    Row("an incomplete rollback", ("create", "2g.10gb", "--gpu", "0"), "gpuslice NODErecover", 1,
         inject("--fail", "UNKNOWN", "--nth", "2", "--repeat", "always"), only_gpu(0)),
     Row("an interrupted change in the way", ("destroy", "b"), "gpuslice NODErecover", 5, interrupted, only_gpu(0)),
-    Row("a recovery that leaves something", ("recover",), "gpuslice NODElist", 1, interrupted),
+    Row("an incomplete recovery", ("recover",), "gpuslice NODElist", 1, interrupted),
     Row("a driver that hangs", ("destroy", "a", "--timeout", "0.2"), "gpuslice NODErecover", 4, inject("--delay", "3s"), only_gpu(0)),
     Row("nothing to undo", ("undo",), "gpuslice NODEhistory", 1,
         lambda test, node: shutil.rmtree(node.store("history"))),
     Row("a mistyped option", ("enable", "--gup", "0"), "gpuslice NODEenable --gpu", 2),
     Row("a mistyped command", ("destory", "a"), "gpuslice NODEdestroy", 2),
-    Row("no MIG", ("enable", "--gpu", "0"), "gpuslice NODElist", 5, gpus="1xa10-24gb,1xa100-40gb"),
+    Row("a GPU without MIG", ("enable", "--gpu", "0"), "gpuslice NODElist", 5, gpus="1xa10-24gb,1xa100-40gb"),
     Row("the display mode hides MIG", ("enable", "--gpu", "0"),
         ("gpuslice sim exec NAME -- displaymodeselector --gpumode compute -i 0 && gpuslice sim reboot NAME",
          "displaymodeselector --gpumode compute -i 0"), 5, gpus=None, allowed=only_gpu(0), reboots=True),
@@ -148,12 +150,12 @@ def hints_of(stderr):
 
 class Hints(OnNode):
     def setUp(self):
-        self.home = tempfile.mkdtemp(prefix="gpuslice-hints-")  # not below /dev: the node has a /dev of its own
+        self.home = tempfile.mkdtemp(prefix="gpuslice-hints-")  # not in /dev/shm: inside a node /dev is replaced
         self.addCleanup(shutil.rmtree, self.home, True)
         self.beside, self.made = None, 0
 
     def fresh(self, row):
-        """A node in the situation of the row, and another beside it."""
+        """A node in the situation of the row, and the driver of the second node."""
         self.made += 1
         if not self.beside:
             self.beside = Node(self.program, "1xa100-40gb", name="beside", home=self.home).driver
@@ -169,7 +171,7 @@ class Hints(OnNode):
         return node, self.beside
 
     def run_inside(self, node, *command, text=None):
-        # One shell for the command and the hint after it: both see the node from inside.
+        # The command and its hint run in the same way, so both see the node from inside.
         path = os.path.dirname(self.program) + ":" + os.environ["PATH"]
         environment = dict(node.environment, PATH=path)
         return subprocess.run([self.program, "sim", "exec", node.name, "--", *command], input=text, capture_output=True, text=True,
@@ -223,7 +225,8 @@ class Hints(OnNode):
                 self.run_inside(node, "sh", "-c", wanted[0], text="y\n")
                 self.check(row, wanted[0], before, node, beside, still)
         if left_out:
-            self.skipTest("a shell inside a node still has CAP_SYS_BOOT (CapBnd, bit 22), so not run: " + ", ".join(left_out))
+            self.skipTest("a shell inside a node still has CAP_SYS_BOOT (CapBnd, bit 22), so these were not run: "
+                          + ", ".join(left_out))
 
 
 if __name__ == "__main__":

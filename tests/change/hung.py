@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""One of eight GPUs does not answer. Who asks about the node sees the other seven, and can change them.
+"""One of eight GPUs does not answer. Commands on the node still show the other seven and can change them.
 
-The driver begins a call of that GPU an hour later, so that nothing here ends because the call came back.
+Calls on that GPU are delayed by an hour, so no test passes because a call returned after all.
 """
 
 import json
@@ -57,7 +57,7 @@ class Hung(OnNode):
         self.assertIn("every GPU that is not named below is as it was before", ran.stderr)
         self.assertEqual(node.shape(), before)
         self.assertIn("was cut off", self.did(node.on("list")).stderr)
-        # The call went with its process. On hardware it may be carried out: either way the recovery looks.
+        # The call ended with its process. On hardware it may still be carried out; the recovery reads the GPU anyway.
         node.inject("--clear")
         self.did(node.on("recover"))
         self.assertEqual(node.shape(), before)

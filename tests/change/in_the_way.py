@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Clients, hooks, strangers and a driver that does not answer: what stands in the way of a change, and what becomes of it."""
+"""What can be in the way of a change: clients, hooks, other programs, and a driver that does not answer."""
 
 import json
 import os
@@ -42,7 +42,7 @@ class Clients(OnNode):
         self.did(node.apply(document(THREE)))
         ready = os.path.join(node.home, "ready")
         client = self.client(node, 0, self.gi_at(node, 4), 0, "sh", "-c", f"trap '' TERM; touch {ready}; exec sleep 600")
-        self.until(lambda: os.path.exists(ready), "the client ignores the request")
+        self.until(lambda: os.path.exists(ready), "the client ignores SIGTERM")
         self.did(node.apply(document(WHOLE), "--force", "--grace", "0.2"))
         self.assertEqual(client.wait(), -signal.SIGKILL)
 
@@ -65,7 +65,7 @@ class Clients(OnNode):
 
 class Reader(OnNode):
     def test_one_who_goes_away_does_not_stop_a_change(self):
-        """apply ... | head -n 1"""
+        """As in apply ... | head -n 1."""
         node = self.node()
         self.did(node.call("sim", "latency", node.name, "--create-gi", "20ms", "--create-first-gi", "20ms"))
         running = self.begin(node, document(THREE))
@@ -78,7 +78,7 @@ class Reader(OnNode):
 
 class Hooks(OnNode):
     def units(self, node):
-        """A systemctl that keeps a log; dcgm runs, the others do not."""
+        """Installs a systemctl that keeps a log; every unit but `idle` is active."""
         folder = os.path.join(node.home, "bin")
         os.makedirs(folder)
         with open(os.path.join(folder, "systemctl"), "w", encoding="utf-8") as program:
@@ -122,18 +122,18 @@ class Hooks(OnNode):
 
 class Strangers(OnNode):
     def waits(self, node):
-        """The delayed call has begun: the change has looked at the GPU, and what it asks for is not done yet."""
+        """True once the delayed call has begun: the change has read the GPU, and the call is not carried out yet."""
         faults = json.loads(self.did(node.call("sim", "faults", node.name, "--output", "json")).stdout)
         return faults[-1]["fired"] == 1
 
     def stranger_between(self, change, act):
-        """`act` happens while the second step of `change` is under way."""
+        """Runs `act` during the second step of `change`."""
         node = self.node()
         self.did(node.apply(document([{"name": "mine", "profile": "2g.10gb", "placement": "0:2"}])))
         self.did(node.call("sim", "trace", node.name, "--on"))
         node.inject("--delay", "4s", "--nth", "2")
         running = self.begin(node, change)
-        self.until(lambda: self.waits(node), "the second step under way")
+        self.until(lambda: self.waits(node), "the second step begins")
         self.did(act(node))
         return node, *self.end_of(running)
 
@@ -142,22 +142,22 @@ class Strangers(OnNode):
         node, status, said = self.stranger_between(change, lambda n: n.smi("mig", "-i", "0", "-cgi", "1g.5gb:2"))
         self.assertEqual(status, 1, said)
         self.assertIn("GPU instance 1g.5gb at 2:1 is there", said)
-        self.assertEqual(self.places(node), {(0, 2): 14, (2, 1): 19}, "ours is taken back, theirs stays")
+        self.assertEqual(self.places(node), {(0, 2): 14, (2, 1): 19}, "ours is rolled back, theirs is kept")
 
     def test_who_take_the_place_of_what_stood_leave_a_remainder(self):
-        # The change destroys `mine` first; a stranger then takes its place.
+        # The change destroys `mine` first; another program then creates an instance in its placement.
         change = document([{"profile": "3g.20gb", "placement": "4:4", "compute": []}], foreign="keep")
         node = self.node()
         self.did(node.apply(document([{"name": "mine", "profile": "2g.10gb", "placement": "0:2", "compute": []}])))
         node.inject("--delay", "4s", "--nth", "2")
         running = self.begin(node, change)
-        self.until(lambda: self.waits(node), "mine is destroyed, the second step under way")
+        self.until(lambda: self.waits(node), "mine is destroyed and the second step begins")
         self.did(node.smi("mig", "-i", "0", "-cgi", "1g.5gb:0"))
         status, said = self.end_of(running)
         self.assertEqual(status, 1, said)
         self.assertIn("remains:", said)
         self.assertIn("GPU instance", said)
-        self.assertIn((0, 1), self.places(node), "theirs stays")
+        self.assertIn((0, 1), self.places(node), "theirs is kept")
         refused = self.did(node.on("recover"), 1)
         self.assertIn("recover --accept", refused.stderr)
         self.did(node.on("recover", "--accept"))
@@ -196,7 +196,7 @@ class Stops(OnNode):
         node = self.node()
         node.inject("--delay", "1s", "--nth", "1")
         running = self.begin(node, document(THREE))
-        self.until(lambda: os.path.exists(node.store("journal")), "the journal")
+        self.until(lambda: os.path.exists(node.store("journal")), "the journal exists")
         ran = self.did(node.apply(document(WHOLE)), 5)
         self.assertIn(f"is being changed by another gpuslice (process {running.pid}: apply)", ran.stderr)
         self.assertNotIn("cut off", node.on("list").stderr)
@@ -210,7 +210,7 @@ class Stops(OnNode):
         self.assertEqual(ran.returncode, 1, ran.stderr)
         self.assertIn("remains:", ran.stderr)
         self.assertIn("GPU 1", ran.stderr)
-        self.assertEqual(self.places(node, 0), {(4, 4): 9}, "the other GPU is put back")
+        self.assertEqual(self.places(node, 0), {(4, 4): 9}, "the other GPU is rolled back")
         listed = self.did(node.on("list"), 4)
         self.assertIn("GPU 1:", listed.stderr)
 

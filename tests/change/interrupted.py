@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""A change is killed at each of its calls of the driver, before it and after it.
+"""A change is killed before and after each of its driver calls.
 
-`undo` then rolls back that change and no other, whenever the kill was; an interrupted `undo` undoes the one change that it was about. The
-dry run of every command that changes something shows the recovery it would do first and then the plan that the command itself makes, and
-changes nothing. What stands is read through NVML.
+`undo` then rolls back that change and no other, at whatever call it was killed; an `undo` that was itself interrupted
+undoes exactly one change. The dry run of every command that changes something shows the recovery that would run first
+and then the same plan as the command itself, and changes nothing. The state is read through NVML.
 """
 
 import json
@@ -20,13 +20,13 @@ MOMENTS = [(how, n) for n in range(1, STEPS + 1) for how in ("--kill-before", "-
 
 
 def steps_of(text):
-    """The steps of a plan as it is printed, without numbers."""
+    """The steps of a printed plan, without their numbers."""
     return [line.split("  ", 2)[-1].strip() for line in text.splitlines() if line[:4].strip().isdigit()]
 
 
 class Interrupted(OnNode):
     def kept(self):
-        """A node on which one change is done; what stands then."""
+        """A node on which one change was made."""
         node = self.node()
         self.did(node.on("create", "1g.5gb", "--gpu", "0", "--placement", "0:1", "--name", "keep"))
         return node
@@ -40,7 +40,7 @@ class Interrupted(OnNode):
         self.killed(node, how, n, "apply", "-f", "-", text=json.dumps(document([KEEP, *OTHER])))
 
     def files(self, node):
-        """What the store and the state of the node hold: a dry run leaves every byte of it."""
+        """The content of the node's store and state, of which a dry run changes no byte."""
         found = {}
         for folder in (node.directory, node.store(""), node.store("history")):
             for name in sorted(os.listdir(folder)):
@@ -60,7 +60,7 @@ class Interrupted(OnNode):
                 self.assertEqual((node.shape(), node.names()), (before, names))
                 self.assertEqual(node.on("recover").stderr, "nothing was cut off\n")
         self.did(node.on("undo"))
-        self.assertEqual(self.places(node), {}, "the next undo goes one change further")
+        self.assertEqual(self.places(node), {}, "the next undo undoes the change before")
 
     def test_an_interrupted_undo_is_one_undo(self):
         node = self.kept()
@@ -73,7 +73,7 @@ class Interrupted(OnNode):
                 self.assertEqual((node.shape(), node.names()), (before, names))
 
     def dry_then_real(self, how, n, *command, text=None):
-        """The same command twice on an interrupted change: its dry run, and itself. Both plan the same."""
+        """Runs a command after an interrupted change, as a dry run and then for real. Both print the same plan."""
         node = self.kept()
         self.interrupt(node, how, n)
         shape, files = node.shape(), self.files(node)
@@ -91,7 +91,7 @@ class Interrupted(OnNode):
             self.assertIn("putting back what was cut off: change 3", real.stderr)
         done = [line.rpartition(", ")[0].partition("GPU 0: ")[2] for line in real.stderr.splitlines() if line.startswith("[")]
         planned = steps_of(real.stdout)
-        # The recovery's steps, then those of the plan, as they were done.
+        # The steps that were done are those of the recovery followed by those of the plan.
         self.assertEqual(steps_of(recovery) + planned, done, dry.stdout + real.stderr)
         self.assertEqual(steps_of(plan), planned, dry.stdout + real.stdout)
         return dry, real
@@ -137,7 +137,8 @@ class Interrupted(OnNode):
         self.assertFalse(lines[0]["complete"])
         self.assertEqual([step["kind"] for step in lines[0]["plan"]["gpus"][0]["steps"]],
                          ["destroy-compute-instance", "destroy-gpu-instance"])
-        self.assertEqual(len(lines[1]["gpus"][0]["before"]["instances"]), 1, "planned from the state after the recovery")
+        self.assertEqual(len(lines[1]["gpus"][0]["before"]["instances"]), 1,
+                         "the plan starts from the state after the recovery")
 
     def test_killed_in_a_hook_the_unit_is_started_by_the_recovery(self):
         node = self.kept()

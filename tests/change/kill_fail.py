@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""A change is killed, or fails, at each of its calls to the driver: afterwards the old layout stands or the new one.
+"""A change is killed, or fails, at each of its driver calls: the node then has either the old layout or the new one.
 
-For each random pair of layouts A and B and each mutating call n of the way from A to B: the caller is killed before and
-after it, it fails once, and it and all later ones fail. What stands is read through NVML.
+For each random pair of layouts A and B, and each mutating call n of the change from A to B: the caller is killed before
+the call and after it, the call fails once, and the call and all later ones fail. The state is read through NVML.
 """
 
 import json
@@ -31,7 +31,7 @@ def expect(condition, what, *seen):
 
 
 class Pair:
-    """One way from A to B on a node, tried with everything that can go wrong."""
+    """One change from A to B on a node, tried with every kind of failure."""
 
     def __init__(self, node, layout_a, layout_b, rng, counts):
         self.node, self.a, self.b, self.rng, self.counts = node, layout_a, layout_b, rng, counts
@@ -48,8 +48,8 @@ class Pair:
         if not steps:
             return
         undone = node.on("undo")
-        expect(undone.returncode == 0 and node.shape() == self.before, "undo does not lead back", undone.stderr)
-        expect(node.names() == self.names, "undo does not give the names back", node.names(), self.names)
+        expect(undone.returncode == 0 and node.shape() == self.before, "undo does not restore A", undone.stderr)
+        expect(node.names() == self.names, "undo does not restore the names", node.names(), self.names)
         self.counts["pairs"] += 1
         for n in range(1, int(steps[0][1]) + 1):
             self.killed("--kill-before", n)
@@ -58,17 +58,17 @@ class Pair:
             self.failing_from(n)
 
     def back_to_a(self):
-        """After a change that came to an end: A again, with its names."""
+        """After a change that has ended: brings the node back to A, with its names."""
         shape = self.node.shape()
-        expect(shape in (self.before, self.after), "neither the old layout nor the new one stands", shape)
+        expect(shape in (self.before, self.after), "the node has neither the old layout nor the new one", shape)
         if shape == self.before:
             self.counts["old"] += 1
         else:
             self.counts["new"] += 1
             undone = self.node.on("undo")
-            expect(undone.returncode == 0, "undo fails", undone.stderr)
-        expect(self.node.shape() == self.before, "the old layout does not stand", self.node.shape(), self.before)
-        expect(self.node.names() == self.names, "the names are others", self.node.names(), self.names)
+            expect(undone.returncode == 0, "undo failed", undone.stderr)
+        expect(self.node.shape() == self.before, "the node lacks the old layout", self.node.shape(), self.before)
+        expect(self.node.names() == self.names, "the names differ", self.node.names(), self.names)
 
     def killed(self, how, n):
         node = self.node
@@ -77,26 +77,27 @@ class Pair:
         expect(done.returncode == -signal.SIGKILL, f"{how} {n} did not kill", done.returncode, done.stderr)
         cut_off = node.shape()
         read = node.on("list")
-        expect(read.returncode == 0 and "was cut off" in read.stderr, "a reader does not say that it was cut off", read.stderr)
-        expect(node.shape() == cut_off, "a reader changed something")
+        expect(read.returncode == 0 and "was cut off" in read.stderr, "list does not report the interruption",
+               read.stderr)
+        expect(node.shape() == cut_off, "list changed something")
         self.counts["killed"] += 1
         if self.rng.random() < 0.5:
             recovered = node.on("recover")
-            expect(recovered.returncode == 0, f"{how} {n}: recover fails", recovered.stderr)
-        else:  # any change recovers first, also one that then comes to nothing
+            expect(recovered.returncode == 0, f"{how} {n}: recover failed", recovered.stderr)
+        else:  # every change recovers first, even one that is then refused
             refused = node.on("create", "no-such-profile", "--gpu", "0")
             expect(refused.returncode in (2, 5), f"{how} {n}: the next change", refused.returncode, refused.stderr)
         self.back_to_a()
-        expect("was cut off" not in node.on("list").stderr, "still cut off after recovery")
+        expect("was cut off" not in node.on("list").stderr, "still interrupted after the recovery")
 
     def failed_once(self, n):
         node = self.node
         code = self.rng.choice(CODES)
         node.inject("--fail", code, "--nth", str(n))
         done = node.apply(self.b)
-        expect(done.returncode == 1, f"{code} at call {n} is no failure", done.returncode, done.stderr)
-        expect("everything is as it was before" in done.stderr, f"{code} at call {n} was not put back", done.stderr)
-        expect(node.shape() == self.before, f"{code} at call {n}: the old layout does not stand", node.shape())
+        expect(done.returncode == 1, f"{code} at call {n} did not fail the change", done.returncode, done.stderr)
+        expect("everything is as it was before" in done.stderr, f"{code} at call {n}: not rolled back", done.stderr)
+        expect(node.shape() == self.before, f"{code} at call {n}: the node does not have the old layout", node.shape())
         self.counts["failed once"] += 1
         self.back_to_a()
 
@@ -104,29 +105,30 @@ class Pair:
         node = self.node
         node.inject("--fail", self.rng.choice(CODES), "--nth", str(n), "--repeat", "always")
         done = node.apply(self.b)
-        expect(done.returncode == 1, f"failing from {n} is no failure", done.returncode, done.stderr)
+        expect(done.returncode == 1, f"failing from call {n} did not fail the change", done.returncode, done.stderr)
         remains = "remains:" in done.stderr
-        expect(remains != (node.shape() == self.before), "what remains is not said, or said falsely", done.stderr)
-        self.counts["remainders named" if remains else "put back at once"] += 1
-        self.counts["failing on"] += 1
+        expect(remains != (node.shape() == self.before), "what remains is reported wrongly", done.stderr)
+        self.counts["remainder reported" if remains else "rolled back"] += 1
+        self.counts["kept failing"] += 1
         node.inject("--clear")
         recovered = node.on("recover")
-        expect(recovered.returncode == 0, f"failing from {n}: recover fails", recovered.stderr)
+        expect(recovered.returncode == 0, f"failing from call {n}: recover failed", recovered.stderr)
         self.back_to_a()
 
 
 def random_pair(node, layouts, rng, foreign):
-    """Two layouts for the node's GPUs, the second of which can stand beside what a stranger made."""
+    """Two layouts for the node's GPUs. With `foreign`, another program has created an instance, and both fit beside
+    it."""
     for _ in range(200):
         a = document(layouts.random(rng), *([layouts.random(rng)] if len(node.driver.gpus) > 1 else []))
         b = document(layouts.random(rng), *([layouts.random(rng)] if len(node.driver.gpus) > 1 else []))
         if not foreign:
             return a, b
-        # The first instance of A is a stranger's: made by nvidia-smi, named by neither layout.
+        # The first instance of A is made foreign: nvidia-smi creates it, and neither layout names it.
         theirs = a["gpus"][0]["instances"].pop(0)
         start = theirs["placement"].split(":")[0]
         made = node.smi("mig", "-i", "0", "-cgi", f"{theirs['profile']}:{start}", "-C")
-        expect(made.returncode == 0, "the stranger's instance cannot be made", made.stdout)
+        expect(made.returncode == 0, "the foreign instance cannot be created", made.stdout)
         fits = all(node.on("apply", "--dry-run", "-f", "-", text=text).returncode == 0
                    for text in map(json.dumps, (a, b)))
         if fits:
@@ -144,7 +146,7 @@ def one_pair(program, layouts, product, variant, seed, counts):
         pair = random_pair(node, layouts, rng, foreign=rng.random() < 0.4)
         if pair is None:
             return
-        # Sometimes the way begins with MIG off.
+        # Sometimes the change starts with MIG off.
         if rng.random() < 0.15 and node.shape() and not any(instances for _, instances in node.shape()):
             node.on("disable", "--gpu", "all")
             pair = (document(*[None] * gpus) | {"gpus": [{"select": "all", "mig": False}]}, pair[1])
@@ -169,9 +171,9 @@ def main():
             wrong += 1
             print(f"WRONG: {product} {variant or ''} seed {seed}\n{error}\n")
         if number > 20 * options.pairs + 100:
-            print("too few pairs could be made")
+            print("too few pairs of layouts could be found")
             return 1
-    for what in ("pairs", "killed", "failed once", "failing on", "put back at once", "remainders named", "old", "new"):
+    for what in ("pairs", "killed", "failed once", "kept failing", "rolled back", "remainder reported", "old", "new"):
         print(f"{what:18} {counts[what]}")
     print(f"wrong              {wrong}")
     return 1 if wrong else 0

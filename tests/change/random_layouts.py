@@ -5,7 +5,7 @@ import subprocess
 
 
 class Layouts:
-    """All legal layouts of GPU instances, as the program lists them (tests/oracle holds that list)."""
+    """All legal layouts of GPU instances as the program lists them (tests/oracle checks that list)."""
 
     def __init__(self, program, product):
         listed = subprocess.run([program, "layouts", "--for", product, "--output", "json"], capture_output=True, text=True,
@@ -13,7 +13,7 @@ class Layouts:
         self.all = [layout for layout in json.loads(listed.stdout)["layouts"] if layout]
 
     def random(self, rng, names=True):
-        """The instances of one GPU, each at its place, with a random division into compute instances."""
+        """The instances of one GPU with their placements, randomly divided into compute instances."""
         instances = []
         for number, seat in enumerate(rng.choice(self.all)):
             one = {"profile": seat["profile"], "placement": f"{seat['start']}:{seat['size']}"}

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs transcripts against the built program: what a person types, and exactly what they see.
+"""Runs transcripts with the built program: what a user types, and exactly what they see.
 
     tests/cli/run.py --bin build/bin/gpuslice [--update] FILE...
 
-A file holds cases, run in order in one empty home with its own folder of simulated nodes, so that a later case sees what an
-earlier one did. A case:
+A file contains cases. They run in order in one home directory that is empty at first, with its own folder of simulated
+nodes, so a later case sees the effects of earlier ones. A case:
 
     NAME what it shows
     RUN gpuslice sim list
@@ -14,11 +14,12 @@ earlier one did. A case:
       every line of stderr, likewise
     RETURN_CODE 0
 
-RUN goes to /bin/sh, in which `gpuslice` is the program under test; further lines of it are indented by two blanks. An absent EXPECT
-or EXPECT_STDERR is an expectation too: nothing is printed. RETURN_CODE may be left out when it is 0. Lines that start with # are
-comments. Everything is compared exactly, after three paths that differ from run to run are replaced by $NODES (the folder of
-nodes), $HOME and $BIN (where the program stands). --update writes what was seen into the files: read the difference before you
-keep it. Exit status: 0 all as expected (or updated), 1 something differs, 2 a file cannot be read.
+RUN is passed to /bin/sh, where `gpuslice` is the program under test; its further lines are indented by two blanks.
+Without EXPECT or EXPECT_STDERR nothing may be printed there. RETURN_CODE may be omitted if it is 0. Lines that start
+with # are comments. Everything is compared exactly, after three paths that differ between runs are replaced by $NODES
+(the folder of nodes), $HOME and $BIN (the folder of the program). --update writes the actual output into the files:
+review the difference before you keep it. Exit status: 0 all as expected (or updated), 1 something differs, 2 a file
+cannot be read.
 """
 
 import argparse
@@ -30,7 +31,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-TIMEOUT = 120  # seconds a case may take: far more than any needs, so that a hang is a failure and not a stop
+TIMEOUT = 120  # seconds per case: far more than any needs, so that a hang fails the case and does not block the run
 KEYWORDS = ("NAME", "RUN", "EXPECT", "EXPECT_STDERR", "RETURN_CODE")
 
 
@@ -61,12 +62,12 @@ class Case:
 
 
 def parse(path):
-    """The cases of a file, and the lines after the last one. Raises ValueError naming the line."""
+    """The cases of a file, and the lines after the last one. Raises ValueError with the line number."""
     cases, pending, block = [], [], None
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         word, _, rest = line.partition(" ")
         if line.startswith("  ") and block is not None and not any(pending):
-            block += [*pending, line[2:]]  # empty lines so far were lines of the output
+            block += [*pending, line[2:]]  # the pending empty lines belong to the output
             pending = []
             continue
         if not line or line.startswith("#"):
@@ -79,7 +80,8 @@ def parse(path):
             pending, block = [], None
             continue
         if not cases or pending:
-            raise ValueError(f"{path}:{number}: {word} stands outside a case (a case starts with NAME, and has no blank line inside)")
+            raise ValueError(f"{path}:{number}: {word} is outside a case "
+                             "(a case starts with NAME and has no blank line)")
         case = cases[-1]
         if word == "RETURN_CODE":
             case.code, block = int(rest), None
@@ -93,12 +95,12 @@ def parse(path):
         if not case.name or not case.run:
             raise ValueError(f"{path}:{case.line}: a case needs a NAME and a RUN")
     if not cases:
-        raise ValueError(f"{path}: no case in it")
+        raise ValueError(f"{path}: contains no case")
     return cases, pending
 
 
 def lines_of(text):
-    """Lines of an output; a last line without its newline is marked, so that the difference shows."""
+    """The lines of an output. A last line without a newline is marked, so that the difference is visible."""
     if not text:
         return []
     lines = text.split("\n")
@@ -106,7 +108,7 @@ def lines_of(text):
 
 
 class Place:
-    """An empty home with a folder of nodes, and the environment in which a file's cases run."""
+    """An empty home directory with a folder of nodes, and the environment in which the cases of a file run."""
 
     def __init__(self, program, folder):
         self.home, self.nodes, self.program = Path(folder) / "home", Path(folder) / "nodes", program
@@ -121,11 +123,11 @@ class Place:
             "BIN": str(program.parent),
             "NODES": str(self.nodes),
         }
-        # Sanitizers are told what to do by their own variables.
+        # Sanitizers are configured by their own variables.
         self.environment |= {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
 
     def run(self, case):
-        """(stdout lines, stderr lines, exit status) with the changing paths replaced."""
+        """Runs a case: (stdout lines, stderr lines, exit status) with the changing paths replaced."""
         process = subprocess.Popen(["/bin/sh", "-c", "\n".join(case.run)], cwd=self.home, env=self.environment,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    start_new_session=True)
@@ -156,7 +158,7 @@ def differences(case, seen):
 
 
 def run_file(path, program, update):
-    """Number of cases that differ."""
+    """Runs the cases of a file. Returns how many differ."""
     cases, rest = parse(path)
     failed = 0
     with tempfile.TemporaryDirectory(prefix="gpuslice-cli-") as folder:
@@ -180,7 +182,7 @@ def run_file(path, program, update):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", type=Path, required=True, help="the program under test")
-    parser.add_argument("--update", action="store_true", help="write what was seen into the files")
+    parser.add_argument("--update", action="store_true", help="write the actual output into the files")
     parser.add_argument("files", type=Path, nargs="+")
     options = parser.parse_args()
     program = options.bin.resolve()

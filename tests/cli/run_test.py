@@ -1,4 +1,4 @@
-"""Tests of the transcript runner: it must see every difference, and --update must write what then passes."""
+"""Tests of the transcript runner: it must detect every difference, and --update must write a file that passes."""
 
 import subprocess
 import sys
@@ -8,14 +8,14 @@ from pathlib import Path
 
 RUNNER = Path(__file__).resolve().with_name("run.py")
 
-PASSING = """# A program that is not ours stands in.
-NAME prints its words
+PASSING = """# A script takes the place of gpuslice.
+NAME prints its arguments
 RUN tool one two
 EXPECT
   one
   two
 
-NAME talks on stderr and fails
+NAME prints to stderr and fails
 RUN tool --fail 2>&1 >/dev/null
   exit 4
 EXPECT
@@ -24,7 +24,7 @@ EXPECT
   from $BIN
 RETURN_CODE 4
 
-NAME keeps what an earlier case left
+NAME sees the file of an earlier case
 RUN cat "$HOME/left" >&2
 EXPECT_STDERR
   here
@@ -77,8 +77,9 @@ class Runner(unittest.TestCase):
         self.assertEqual(PASSING, self.file.read_text(encoding="utf-8"))
 
     def test_a_file_it_cannot_read_is_named(self):
-        for text, words in (("RUN x\n", ":1: RUN stands outside"), ("NAME n\n", ":1: a case needs"), ("NAME n\nRUM x\n", ":2: neither"),
-                            ("", "no case in it"), ("NAME n\nRUN x\n\nEXPECT\n  y\n", ":4: EXPECT stands outside")):
+        for text, words in (("RUN x\n", ":1: RUN is outside"),
+                            ("NAME n\n", ":1: a case needs"), ("NAME n\nRUM x\n", ":2: neither"),
+                            ("", "contains no case"), ("NAME n\nRUN x\n\nEXPECT\n  y\n", ":4: EXPECT is outside")):
             with self.subTest(text=text):
                 done = self.run_text(text)
                 self.assertEqual(2, done.returncode)

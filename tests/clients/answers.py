@@ -1,5 +1,6 @@
-"""Calls as written in C and the code that driver 580.159.04 answered on an H200 with MIG off (recorded); garbage handles besides,
-which make the real library crash and ours answer INVALID_ARGUMENT. Argument: the node's name (h200; a10 has no MIG)."""
+"""Calls as a C program makes them, with the return codes recorded from driver 580.159.04 on an H200 with MIG off. Also
+garbage handles: the real library crashes on them, ours returns INVALID_ARGUMENT. Argument: the node's name (h200; a10
+has no MIG)."""
 import ctypes
 import sys
 
@@ -67,7 +68,7 @@ def mig_off():
             equal(v2[1], id_, f"profile enum {number}")
     for number in (17, 18, 19):
         call("nvmlDeviceGetGpuInstanceProfileInfoV", 2, d, number, versioned(0x02000098))
-    n.value = 0  # the caller's count is not read
+    n.value = 0  # the library does not read the caller's count
     call("nvmlDeviceGetGpuInstancePossiblePlacements_v2", 0, d, 19, big, ref(n))
     equal(n.value, 7, "placements")
     call("nvmlDeviceGetGpuInstancePossiblePlacements_v2", 0, d, 19, None, ref(n))
@@ -83,7 +84,7 @@ def no_mig():
     call("nvmlDeviceGetMigMode", 3, d, ref(n), ref(e))
     call("nvmlDeviceGetMigMode", 2, d, None, ref(e))
     call("nvmlDeviceSetMigMode", 3, d, 1, ref(n))
-    call("nvmlDeviceSetMigMode", 2, d, 2, ref(n))  # argument checks come first (measured)
+    call("nvmlDeviceSetMigMode", 2, d, 2, ref(n))  # arguments are checked first (measured on that H200)
     for id_, wanted in ((0, 3), (19, 2)):
         n.value = 55
         call("nvmlDeviceGetGpuInstanceRemainingCapacity", wanted, d, id_, ref(n))
@@ -97,7 +98,8 @@ def no_mig():
     n.value = 55
     call("nvmlDeviceGetMaxMigDeviceCount", 0, d, ref(n))
     equal(n.value, 0, "MIG devices")
-    # Measured order of checks: pointers and handle, then ranges and version words, then whether the board has MIG.
+    # The order of checks measured on that H200: pointers and handle, then ranges and version words, then whether the
+    # board has MIG.
     for number in range(17):
         call("nvmlDeviceGetGpuInstanceProfileInfo", 3, d, number, big)
         call("nvmlDeviceGetGpuInstanceProfileInfo", 2, d, number, None)
@@ -128,7 +130,7 @@ def main():
     call("nvmlDeviceGetCount_v2", 1, ref(n))
     call("nvmlInit_v2", 0)
     for code, words in WORDS.items():
-        equal(lib.nvmlErrorString(code), words.encode(), f"words of {code}")
+        equal(lib.nvmlErrorString(code), words.encode(), f"text of {code}")
     call("nvmlDeviceGetCount_v2", 0, ref(n))
     call("nvmlDeviceGetHandleByIndex_v2", 0, 0, ref(d))
     call("nvmlDeviceGetHandleByIndex_v2", 2, 7, ref(x))
@@ -148,7 +150,7 @@ def main():
     call("nvmlDeviceGetUUID", 7, d, buffer, 4)
     call("nvmlDeviceGetName", 7, d, buffer, 3)
     call("nvmlDeviceGetUUID", 2, d, None, 80)
-    call("nvmlDeviceGetUUID", 0, d, buffer, 41)  # exact length and its zero
+    call("nvmlDeviceGetUUID", 0, d, buffer, 41)  # the exact length, including the terminating zero
     call("nvmlDeviceGetUUID", 7, d, buffer, 40)
     n.value = 0
     call("nvmlDeviceGetComputeRunningProcesses_v3", 0, d, ref(n), None)

@@ -1,4 +1,5 @@
-"""How much fits: every profile filled to the brim, every place taken once, compute instances likewise. Argument: the node's name."""
+"""Capacity: as many instances of each profile as fit, each placement used once, and the same for compute instances.
+Argument: the node's name."""
 import pynvml as n
 from check import done, equal, refused, true
 from node import (INVALID, NO_ROOM, NOT_FOUND, NOT_SUPPORTED, compute_instances, compute_place, compute_placements, compute_profiles, compute_remaining,
@@ -6,7 +7,7 @@ from node import (INVALID, NO_ROOM, NOT_FOUND, NOT_SUPPORTED, compute_instances,
 
 
 def fill(device, profile, most):
-    """As many as the profile says, and not one more; what is left falls by one with each."""
+    """Exactly as many instances fit as the profile says; the remaining capacity decreases by one with each."""
     made = []
     for left in range(most, 0, -1):
         equal(remaining(device, profile), left, f"capacity of {profile}")
@@ -16,7 +17,8 @@ def fill(device, profile, most):
     infos = [n.nvmlGpuInstanceGetInfo(gi) for gi in made]
     spans = sorted((i.placement.start, i.placement.start + i.placement.size) for i in infos)
     true(all(a[1] <= b[0] for a, b in zip(spans, spans[1:])), f"instances of {profile} do not overlap: {spans}")
-    true(all((i.placement.start, i.placement.size) in placements(device, profile) for i in infos), "places are possible ones")
+    true(all((i.placement.start, i.placement.size) in placements(device, profile) for i in infos),
+         "placements are possible")
     equal(len({i.id for i in infos}), most, "ids are different")
     equal([i.id for i in instances(device, profile)], sorted(i.id for i in infos), "listed by id")
     equal([i.profileId for i in instances(device, profile)], [profile] * most, "listed under their profile")
@@ -26,19 +28,19 @@ def fill(device, profile, most):
 
 
 def places(device, profile):
-    """Each place can be taken, and only once; its id is a function of it."""
+    """Each placement can be used exactly once, and it determines the id."""
     ids = {}
     for start, size in placements(device, profile):
         gi = n.nvmlDeviceCreateGpuInstanceWithPlacement(device, profile, place(start, size))
         info = n.nvmlGpuInstanceGetInfo(gi)
-        equal((info.placement.start, info.placement.size, info.profileId), (start, size, profile), "as it was asked for")
+        equal((info.placement.start, info.placement.size, info.profileId), (start, size, profile), "as requested")
         ids[start] = info.id
         refused(NO_ROOM, n.nvmlDeviceCreateGpuInstanceWithPlacement, device, profile, place(start, size))
         n.nvmlGpuInstanceDestroy(gi)
-    equal(len(set(ids.values())), len(ids), f"every place of {profile} has its id")
+    equal(len(set(ids.values())), len(ids), f"every placement of {profile} has its own id")
     for start, size in reversed(placements(device, profile)):
         gi = n.nvmlDeviceCreateGpuInstanceWithPlacement(device, profile, place(start, size))
-        equal(n.nvmlGpuInstanceGetInfo(gi).id, ids[start], "the same place, the same id")
+        equal(n.nvmlGpuInstanceGetInfo(gi).id, ids[start], "the same placement, the same id")
         n.nvmlGpuInstanceDestroy(gi)
     start, size = placements(device, profile)[0]
     for wrong in ((start, size + 1), (start + 1, size) if size > 1 else (63, size), (start, 0), (2**31, size), (start, 2**32 - 1), (256 + start, size)):
@@ -64,11 +66,13 @@ def compute(device, profile):
         for ci in made:
             n.nvmlComputeInstanceDestroy(ci)
         for start, size in compute_placements(gi, id_):
-            # The larger one-slice profile of Hopper (1_SLICE_REV1) has multiprocessors of two slices where it stands in a 2g.
-            true(size == info.sliceCount or id_ == n.NVML_COMPUTE_INSTANCE_PROFILE_1_SLICE_REV1, "a place is as wide as its profile")
+            # The larger one-slice profile of Hopper (1_SLICE_REV1) uses the multiprocessors of two slices inside a 2g.
+            true(size == info.sliceCount or id_ == n.NVML_COMPUTE_INSTANCE_PROFILE_1_SLICE_REV1,
+                 "a placement as wide as its profile")
             ci = n.nvmlGpuInstanceCreateComputeInstanceWithPlacement(gi, id_, compute_place(start, size))
             got = n.nvmlComputeInstanceGetInfo(ci)
-            equal((got.placement.start, got.placement.size, got.profileId, got.id), (start, size, id_, 0), "as it was asked for")
+            equal((got.placement.start, got.placement.size, got.profileId, got.id), (start, size, id_, 0),
+                  "as requested")
             equal(n.nvmlGpuInstanceGetInfo(got.gpuInstance).id, n.nvmlGpuInstanceGetInfo(gi).id, "it names its GPU instance")
             equal(n.nvmlDeviceGetIndex(got.device), 0, "and its GPU")
             refused(NO_ROOM, n.nvmlGpuInstanceCreateComputeInstanceWithPlacement, gi, id_, compute_place(start, size))

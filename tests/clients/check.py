@@ -1,4 +1,4 @@
-"""Small helpers of the client suites: exact answers, and how many were looked at."""
+"""Small helpers of the client suites: comparison of results, and how many were compared."""
 import pynvml
 
 looked_at = 0
@@ -16,7 +16,7 @@ def true(fact, what):
 
 
 def refused(code, call, *args):
-    """The call raises NVMLError with this code."""
+    """Checks that the call raises NVMLError with this code."""
     global looked_at
     looked_at += 1
     try:
@@ -29,4 +29,4 @@ def refused(code, call, *args):
 
 
 def done():
-    print(f"{looked_at} answers as they should be")
+    print(f"{looked_at} answers checked")

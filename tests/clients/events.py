@@ -1,6 +1,7 @@
-"""Events of a GPU, waited for in another process than the one in which they happen. Argument: the node's name.
+"""Events of a GPU, awaited in a different process than the one that causes them. Argument: the node's name.
 
-With more arguments it is that other process: it registers on GPU 0, says so, waits for as many events as it was told, and prints each.
+With more arguments this program is the waiting process: it registers on GPU 0, prints `ready`, waits for the given
+number of events, and prints each.
 """
 import os
 import subprocess
@@ -11,7 +12,7 @@ from check import done, equal, refused
 from node import INVALID, LOST, NODE, NOT_SUPPORTED, host, profiles, switch
 
 NO_TIME, NOBODY = 10, 0xFFFFFFFF  # TIMEOUT; no instance
-LONG = 120_000  # ms, longer than anything here takes
+LONG = 120_000  # ms, longer than any event here takes to arrive
 MIG = NODE != "a10"
 ECC = 0x3
 HAS_ECC = {"a100a": True, "h200": True, "a10": True}[NODE]
@@ -40,7 +41,7 @@ def wait_here(types, count):
 
 
 class Waiter:
-    """The other process, registered when this is made."""
+    """The waiting process. It is registered once the constructor returns."""
 
     def __init__(self, types, count):
         self.process = subprocess.Popen([sys.executable, os.path.abspath(__file__), NODE, str(types), str(count)], stdout=subprocess.PIPE, text=True)
@@ -78,9 +79,9 @@ def instances_come_and_go(device):
     switch(device, 1)
     both("MIG on")
     gi = n.nvmlDeviceCreateGpuInstance(device, min(profiles(device)))
-    both("a GPU instance is made")
+    both("a GPU instance is created")
     ci = n.nvmlGpuInstanceCreateComputeInstance(gi, 0)
-    both("a compute instance is made")
+    both("a compute instance is created")
     sets = n.nvmlEventSetCreate()
     refused(NOT_SUPPORTED, n.nvmlDeviceRegisterEvents, n.nvmlDeviceGetMigDeviceHandleByIndex(device, 0), change, sets)
     n.nvmlEventSetFree(sets)
@@ -101,13 +102,13 @@ def errors():
     host("raise", "--xid", "31", "--gpu", "1")
     host("raise", "--ecc", "single")
     host("raise", "--ecc", "double")
-    equal(waiter.line(), f"2 0 {NOBODY} {NOBODY} 0", "not what it did not register for")
+    equal(waiter.line(), f"2 0 {NOBODY} {NOBODY} 0", "only events that it registered for")
     host("raise", "--event", "clock")
     host("inject", "--xid", "13", "--on", "nvmlDeviceGetName", "--gpu", "0")
     n.nvmlDeviceGetName(n.nvmlDeviceGetHandleByIndex(1))
     equal(waiter.line(), f"16 0 {NOBODY} {NOBODY} 0", "in their order")
     n.nvmlDeviceGetName(n.nvmlDeviceGetHandleByIndex(0))
-    equal(waiter.line(), f"8 13 {NOBODY} {NOBODY} 0", "an XID beside a call")
+    equal(waiter.line(), f"8 13 {NOBODY} {NOBODY} 0", "an XID during a call")
     waiter.end()
 
 
@@ -126,8 +127,8 @@ def of_an_instance(device):
 def lost(device):
     waiter = Waiter(n.nvmlEventTypeXidCriticalError, 2)
     host("raise", "--xid", "79")
-    equal(waiter.line(), f"8 79 {NOBODY} {NOBODY} answers {LOST}", "the last that the GPU says")
-    equal(waiter.line(), f"error {LOST}", "then it is gone")
+    equal(waiter.line(), f"8 79 {NOBODY} {NOBODY} answers {LOST}", "the last event of the GPU")
+    equal(waiter.line(), f"error {LOST}", "then the GPU is lost")
     waiter.end()
     refused(LOST, n.nvmlDeviceGetName, device)
     host("reset", "--gpu", "0")

@@ -1,6 +1,6 @@
-"""Every kind of fault that can be ordered on a node, as a client sees it. Argument: the node's name.
+"""Every kind of fault that can be injected into a node, as a client sees it. Argument: the node's name.
 
-With a second argument it is a client that makes a GPU instance and says so: one that a fault kills.
+With a second argument this program is a client that a fault kills: it creates a GPU instance and reports it.
 """
 import os
 import signal
@@ -12,7 +12,7 @@ import pynvml as n
 from check import done, equal, refused, true
 from node import IN_USE, LOST, NODE, NO_ROOM, NOT_FOUND, Client, host, instances, switch
 
-PROFILE = 14  # 2g.10gb: one more can always be made here
+PROFILE = 14  # 2g.10gb: there is always room for one more here
 CREATE = "nvmlDeviceCreateGpuInstance"
 
 
@@ -38,7 +38,7 @@ def fail(device):
     order("--fail", "INSUFFICIENT_RESOURCES", "--on", CREATE, "--nth", "2")
     n.nvmlGpuInstanceDestroy(n.nvmlDeviceCreateGpuInstance(device, PROFILE))
     refused(NO_ROOM, n.nvmlDeviceCreateGpuInstance, device, PROFILE)
-    equal(count(device), 0, "nothing made by a call that fails")
+    equal(count(device), 0, "a call that fails creates nothing")
     n.nvmlGpuInstanceDestroy(n.nvmlDeviceCreateGpuInstance(device, PROFILE))
 
 
@@ -61,12 +61,12 @@ def delay(device):
 def lie(device):
     order("--lie", "--on", CREATE)
     phantom = n.nvmlDeviceCreateGpuInstance(device, PROFILE)
-    equal(count(device), 0, "it said yes and made nothing")
+    equal(count(device), 0, "the call succeeds and creates nothing")
     try:
         n.nvmlGpuInstanceGetInfo(phantom)
-        raise AssertionError("what was not made has information")
+        raise AssertionError("an instance that was not created has information")
     except n.NVMLError as error:
-        true(error.value in (2, NOT_FOUND), "it is nobody's handle")
+        true(error.value in (2, NOT_FOUND), "the handle belongs to no instance")
 
 
 def xid(device):
@@ -96,7 +96,7 @@ def refuse_reset(device):
     equal(host("reset", check=False), 5, "refused")
     n.nvmlDeviceCreateGpuInstance(device, PROFILE)
     host("reset")
-    equal(count(n.nvmlDeviceGetHandleByIndex(0)), 0, "the next one is not met, and ends what there is")
+    equal(count(n.nvmlDeviceGetHandleByIndex(0)), 0, "the second reset works and ends all instances")
 
 
 def held(device):
@@ -123,7 +123,7 @@ def restored(device):
     host("snapshot", "kept")
     host("reset")
     host("restore", "kept")
-    refused(LOST, n.nvmlDeviceGetName, device)  # as after a reboot
+    refused(LOST, n.nvmlDeviceGetName, device)  # the same as after a reboot
     n.nvmlShutdown()
     n.nvmlInit()
     device = n.nvmlDeviceGetHandleByIndex(0)

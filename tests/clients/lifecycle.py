@@ -1,11 +1,12 @@
-"""The whole MIG lifecycle through nvidia-ml-py, with every refusal on the way. Argument: the node's name."""
+"""The whole MIG lifecycle through nvidia-ml-py, including every refusal. Argument: the node's name."""
 
 import pynvml as n
 from check import done, equal, refused, true
 from node import (IN_USE, INVALID, LOST, NO_PERMISSION, NO_ROOM, NODE, NOT_FOUND, NOT_SUPPORTED, UNINITIALIZED, Client, as_nobody, host, instances, place, placements,
                   profiles, remaining, switch)
 
-# What differs per product. Profile ids: the smallest, one of half the GPU, the whole; max: how many of each; compute slices.
+# Differences between products. Profile ids of the smallest instance, of half the GPU and of the whole; counts: how many
+# of each fit; compute slices.
 SEVEN = dict(small=19, half=9, whole=0, counts={19: 7, 20: 1, 15: 4, 14: 3, 9: 2, 5: 1, 0: 1}, slices=7, grid=8, half_places=[(0, 4), (4, 4)])
 FOUR = dict(small=14, half=5, whole=0, slices=4)
 FACTS = {
@@ -63,7 +64,7 @@ def mode_off(device, fact):
     known = {id_: info for id_, (_, info) in enums.items()}
     equal({i: p.instanceCount for i, p in known.items()}, fact["counts"], "profiles and how many of each")
     for profile, info in known.items():
-        equal(remaining(device, profile), info.instanceCount, f"capacity of {profile}, mode off")  # recorded
+        equal(remaining(device, profile), info.instanceCount, f"capacity of {profile}, mode off")
         equal(n.nvmlDeviceGetGpuInstanceProfileInfo(device, enums[profile][0], version=1).memorySizeMB, info.memorySizeMB, "version 1")
         for start, size in placements(device, profile):
             true(start + size <= fact["grid"], "placement on the grid")
@@ -75,7 +76,7 @@ def mode_off(device, fact):
     equal(small.multiprocessorCount, fact["small_sm"], "multiprocessors")
     if fact["small_mib"]:
         equal(small.memorySizeMB, fact["small_mib"], "memory")
-    equal(placements(device, fact["half"]), fact["half_places"], "places of the half profile")
+    equal(placements(device, fact["half"]), fact["half_places"], "placements of the half profile")
 
 
 def switching(device, fact):
@@ -84,13 +85,13 @@ def switching(device, fact):
     equal([(p.pid, p.usedGpuMemory) for p in procs], [(client.pid, 256 << 20)], "the client")
     equal(n.nvmlDeviceGetGraphicsRunningProcesses(device), [], "graphics clients")
     equal(n.nvmlDeviceGetMemoryInfo(device, version=n.nvmlMemory_v2).used, 256 << 20, "memory in use")
-    if fact["keeps"]:  # Ampere: stored, waits for the client
+    if fact["keeps"]:  # Ampere: the mode is pending until the client ends
         equal(switch(device, 1), IN_USE, "activation beside a client")
         equal(n.nvmlDeviceGetMigMode(device), [0, 1], "pending")
         equal(switch(device, 0), 0, "taken back")
         equal(n.nvmlDeviceGetMigMode(device), [0, 0], "taken back")
     client.end()
-    equal(n.nvmlDeviceGetComputeRunningProcesses(device), [], "no client any more")
+    equal(n.nvmlDeviceGetComputeRunningProcesses(device), [], "the client is gone")
     refused(INVALID, switch, device, 2)
     equal(switch(device, 1), 0, "activation")
     equal(n.nvmlDeviceGetMigMode(device), [1, 1], "on")
@@ -111,7 +112,7 @@ def gpu_instances(device, fact):
     info = n.nvmlGpuInstanceGetInfo(first)
     equal((info.id, info.profileId), (fact["half_id"], half), "first choice")
     equal(remaining(device, half), 1, "one half is left")
-    equal(remaining(device, whole), 0, "the whole does not fit any more")
+    equal(remaining(device, whole), 0, "the whole GPU no longer fits")
     refused(NO_ROOM, n.nvmlDeviceCreateGpuInstance, device, whole)
     taken = (info.placement.start, info.placement.size)
     refused(NO_ROOM, n.nvmlDeviceCreateGpuInstanceWithPlacement, device, half, place(*taken))
@@ -198,14 +199,14 @@ def mig_devices(device, gi, fact, slices):
     equal(len(n.nvmlDeviceGetComputeRunningProcesses(device)), 1, "on the whole GPU too")
     equal(n.nvmlDeviceGetComputeRunningProcesses(n.nvmlDeviceGetMigDeviceHandleByIndex(device, 1)), [], "not on its neighbour")
     refused(IN_USE, n.nvmlComputeInstanceDestroy, n.nvmlGpuInstanceGetComputeInstanceById(gi, 0))
-    extra = n.nvmlDeviceCreateGpuInstance(device, fact["small"])  # a client inside an instance is not in the way of others
+    extra = n.nvmlDeviceCreateGpuInstance(device, fact["small"])  # a client inside an instance does not block others
     n.nvmlGpuInstanceDestroy(extra)
     client.end()
     return mig, n.nvmlDeviceGetUUID(mig)
 
 
 def permission(fact):
-    """An unprivileged process on root's node may look and not touch."""
+    """An unprivileged process on root's node has read-only access."""
     n.nvmlInit()
     device = n.nvmlDeviceGetHandleByIndex(0)
     equal(n.nvmlDeviceGetMigMode(device), [1, 1], "mode is seen")
@@ -230,7 +231,7 @@ def reboot(device, mig, uuid, fact):
     equal(switch(device, 1), 0, "on again")
     where = fact["half_places"][1 if fact["half_id"] == 2 or NODE == "a100b" else 0]
     gi = n.nvmlDeviceCreateGpuInstanceWithPlacement(device, fact["half"], place(*where))
-    equal(n.nvmlGpuInstanceGetInfo(gi).id, fact["half_id"], "the same place has the same id")
+    equal(n.nvmlGpuInstanceGetInfo(gi).id, fact["half_id"], "the same placement has the same id")
     ci = n.nvmlGpuInstanceCreateComputeInstance(gi, 0)
     equal(n.nvmlDeviceGetUUID(n.nvmlDeviceGetMigDeviceHandleByIndex(device, 0)), uuid, "and its MIG device the same UUID")
     n.nvmlComputeInstanceDestroy(ci)

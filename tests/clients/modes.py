@@ -1,4 +1,5 @@
-"""MIG mode beside clients, resets and reboots, per generation; compute mode and persistence. Argument: the node's name."""
+"""MIG mode with clients, resets and reboots, per generation; compute mode and persistence. Argument: the node's
+name."""
 import subprocess
 import os
 
@@ -7,7 +8,7 @@ from check import done, equal, refused, true
 from node import INVALID, IN_USE, LOST, NODE, NOT_SUPPORTED, Client, host, instances, profiles, switch
 
 AMPERE = NODE in ("a100a", "a100b", "a30")
-REFUSED, NOT_RUN = 5, 125  # exit status of a host's verb that was refused; of `attach` and `exec` whose command was not run
+REFUSED, NOT_RUN = 5, 125  # exit statuses: `sim` command refused; command of `attach` or `exec` not run
 
 
 def mode(device):
@@ -15,27 +16,27 @@ def mode(device):
 
 
 def again():
-    """A new session after a reboot."""
+    """Starts a new NVML session after a reboot."""
     n.nvmlShutdown()
     n.nvmlInit()
     return n.nvmlDeviceGetHandleByIndex(0)
 
 
 def ampere(device):
-    """The switch resets the GPU: beside a client it is stored, and made by a reset, a reboot or asking again."""
+    """Switching resets the GPU: with a client the mode stays pending until a reset, a reboot or another request."""
     profile = min(profiles(device))
     for wanted, before in ((1, 0), (0, 1)):
         for way in ("again", "reset", "reboot"):
             equal(mode(device), (before, before), "before")
             client = Client("--gpu", "0", "--type", "G" if before else "C")
-            equal(switch(device, wanted), IN_USE, "activation beside a client")
+            equal(switch(device, wanted), IN_USE, "activation with a client")
             equal(mode(device), (before, wanted), "pending")
             if not before:
                 refused(NOT_SUPPORTED, n.nvmlDeviceCreateGpuInstance, device, profile)
                 equal(n.nvmlDeviceGetMaxMigDeviceCount(device), 0, "not on yet")
-            equal(host("reset", "--gpu", "0", check=False), REFUSED, "reset beside a client")
+            equal(host("reset", "--gpu", "0", check=False), REFUSED, "reset with a client")
             equal(mode(device), (before, wanted), "still pending")
-            if way == "reboot":  # the client's process lives on, in the simulation, and counts no more
+            if way == "reboot":  # in the simulation the client's process survives, but is no client any more
                 host("reboot")
                 refused(LOST, mode, device)
                 device = again()
@@ -43,7 +44,7 @@ def ampere(device):
                 client.end()
             else:
                 client.end()
-                equal(mode(device), (before, wanted), "the end of the client alone does not make it")
+                equal(mode(device), (before, wanted), "the mode stays pending when the client ends")
                 if way == "reset":
                     host("reset", "--gpu", "0")
                 else:
@@ -56,12 +57,13 @@ def ampere(device):
 
 
 def live(device):
-    """Hopper and later switch at once, beside a client too; but with one on the whole GPU no instance can be made."""
+    """Hopper and later switch at once, even with a client; but with a client on the whole GPU no instance can be
+    created."""
     profile = min(profiles(device))
     client = Client("--gpu", "0", "--type", "G")
-    equal((switch(device, 1), mode(device)), (0, (1, 1)), "on beside a client")
+    equal((switch(device, 1), mode(device)), (0, (1, 1)), "on with a client")
     refused(IN_USE, n.nvmlDeviceCreateGpuInstance, device, profile)
-    equal((switch(device, 0), mode(device)), (0, (0, 0)), "off beside a client")
+    equal((switch(device, 0), mode(device)), (0, (0, 0)), "off with a client")
     equal((switch(device, 1), mode(device)), (0, (1, 1)), "on again")
     client.end()
     n.nvmlDeviceCreateGpuInstance(device, profile)
@@ -71,7 +73,7 @@ def live(device):
 
 
 def reset_and_reboot(device):
-    """Both end all instances; a reset leaves handles alive, a reboot does not."""
+    """Both destroy all instances; handles stay valid after a reset, but not after a reboot."""
     if mode(device) == (0, 0):
         equal(switch(device, 1), 0, "on")
     profile = min(profiles(device))
@@ -100,7 +102,8 @@ def reset_and_reboot(device):
 
 
 def compute_mode(device):
-    """Default takes all, Exclusive_Process one, Prohibited none; persistence is a flag. A reboot makes it Default again."""
+    """Default accepts all compute clients, Exclusive_Process one, Prohibited none; persistence is a flag. A reboot
+    restores Default."""
     def attach(*words):
         return subprocess.run([os.environ["GPUSLICE_BIN"], "sim", "attach", NODE, *words, "--", "true"], capture_output=True).returncode
 

@@ -1,4 +1,5 @@
-"""What the suites ask of the node they run in: its host's verbs, processes that hold its GPUs, and lists as Python lists."""
+"""Helpers for the node that a suite runs in: `gpuslice sim` commands, processes that hold its GPUs, and NVML's lists as
+Python lists."""
 import atexit
 import ctypes
 import os
@@ -12,11 +13,11 @@ from support.nobody import NOBODY
 NODE = sys.argv[1]
 UNINITIALIZED, INVALID, NOT_SUPPORTED, NO_PERMISSION, NOT_FOUND, TOO_SMALL = 1, 2, 3, 4, 6, 7
 NOT_LOADED, LOST, IN_USE, NO_ROOM, VERSION = 9, 15, 19, 23, 25
-PROFILE_ENUMS = 17  # of R580 (recorded)
+PROFILE_ENUMS = 17  # of driver R580
 
 
 def host(*words, check=True):
-    """`gpuslice sim WORD NODE ...`, what whoever owns the machine does; its exit status."""
+    """Runs `gpuslice sim COMMAND NODE ...` as the owner of the machine would. Returns the exit status."""
     done = subprocess.run([os.environ["GPUSLICE_BIN"], "sim", words[0], NODE, *words[1:]], capture_output=True, text=True)
     if check:
         equal((done.returncode, done.stderr if done.returncode else ""), (0, ""), f"sim {' '.join(words)}")
@@ -24,7 +25,7 @@ def host(*words, check=True):
 
 
 class Client:
-    """A process that holds a GPU, or a MIG device of it, until end() or until this process is gone."""
+    """A process that holds a GPU, or one of its MIG devices, until end() is called or this process ends."""
 
     def __init__(self, *words):
         self.process = subprocess.Popen([os.environ["GPUSLICE_BIN"], "sim", "attach", NODE, *words, "--", "sh", "-c", "echo ready; exec cat"],
@@ -39,7 +40,7 @@ class Client:
 
 
 def as_nobody(what, look, *args):
-    """look(*args) in a process of another user, with an NVML session of its own."""
+    """Runs look(*args) in a process of another user, with its own NVML session."""
     if os.geteuid() != 0:
         print(f"skipped: nvidia-ml-py suite, {what}: not root, so it cannot become another user")
         return
@@ -52,7 +53,7 @@ def as_nobody(what, look, *args):
             os.setuid(NOBODY)
             look(*args)
             status = 0
-        except BaseException as error:  # the parent must hear of it, whatever it is
+        except BaseException as error:  # the parent must be told of any failure
             print("as another user:", repr(error), flush=True)
         os._exit(status)
     equal(os.waitpid(pid, 0)[1], 0, "the process of another user")
@@ -105,24 +106,24 @@ def compute_remaining(gi, profile):
 
 
 def switch(device, mode):
-    """The activation status; the call itself succeeds or raises."""
+    """Sets the MIG mode and returns the activation status. Raises if the call itself fails."""
     return n.nvmlDeviceSetMigMode(device, mode)
 
 
 def profiles(device):
-    """Profile id -> (enum, info), by the walk that nvidia-smi makes: from 0 until INVALID_ARGUMENT."""
+    """Profile id -> (enum, info), enumerated as nvidia-smi does: from 0 until INVALID_ARGUMENT."""
     found = {}
     for number in range(64):
         try:
             info = n.nvmlDeviceGetGpuInstanceProfileInfo(device, number)
         except n.NVMLError as error:
             if error.value == INVALID:
-                equal(number, PROFILE_ENUMS, "the first enum that is none")
+                equal(number, PROFILE_ENUMS, "the first invalid enum")
                 return found
             equal(error.value, NOT_SUPPORTED, f"profile enum {number}")
             continue
         found[info.id] = (number, info)
-    raise AssertionError("the walk over the profiles does not end")
+    raise AssertionError("the enumeration of profiles does not end")
 
 
 def compute_profiles(gi):

@@ -1,4 +1,5 @@
-"""Who runs on a GPU: processes of every kind, alone and inside MIG devices, through every list that NVML has. Argument: the node's name."""
+"""Processes on a GPU: every kind, alone and inside MIG devices, through every list that NVML has. Argument: the node's
+name."""
 import ctypes
 import os
 
@@ -11,12 +12,12 @@ NONE = 0xFFFFFFFF
 KINDS = {"Compute": "C", "Graphics": "G", "MPSCompute": "M"}
 
 
-class Entry1(ctypes.Structure):  # of the lists without a version: 16 bytes
+class Entry1(ctypes.Structure):  # the entry of the lists without a version: 16 bytes
     _fields_ = [("pid", ctypes.c_uint32), ("usedGpuMemory", ctypes.c_uint64)]
 
 
 def lists(device, clients, where):
-    """Every list shows exactly the clients of its kind, by pid."""
+    """Checks that every list shows exactly the clients of its kind, ordered by pid."""
     for kind, letter in KINDS.items():
         wanted = sorted((c.pid, memory * MIB, gi, ci) for c, memory, letters, gi, ci in clients if letter in letters)
         got = getattr(n, f"nvmlDeviceGet{kind}RunningProcesses_v3")(device)
@@ -66,7 +67,7 @@ def on_the_whole_gpu(device):
     equal(n.nvmlDeviceGetMemoryInfo(device, version=n.nvmlMemory_v2).used - now.used, 56 * MIB, "what the driver holds for it counts")
     lists(device, [*clients, (hidden, 1, "C", NONE, NONE)], "the whole GPU with hidden memory")
     hidden.end()
-    while clients:  # killed clients are gone at once
+    while clients:  # killed clients disappear at once
         clients.pop(len(clients) // 2)[0].end()
         lists(device, clients, "the whole GPU after a kill")
     equal(n.nvmlDeviceGetMemoryInfo(device, version=n.nvmlMemory_v2).used, idle.used, "idle again")
@@ -75,7 +76,8 @@ def on_the_whole_gpu(device):
 
 
 def in_mig_devices(device):
-    """Two halves, one cut into single slices: a client is seen on its own device and on the whole GPU, and holds just its instance."""
+    """Two halves, one divided into single slices: a client is shown on its own device and on the whole GPU, and holds
+    only its instance."""
     equal(switch(device, 1), 0, "MIG on")
     half = 9 if n.nvmlDeviceGetMaxMigDeviceCount(device) == 7 else 5
     gis = {n.nvmlGpuInstanceGetInfo(gi).id: gi for gi in (n.nvmlDeviceCreateGpuInstance(device, half) for _ in range(2))}
@@ -101,7 +103,7 @@ def in_mig_devices(device):
     refused(IN_USE, n.nvmlGpuInstanceDestroy, gis[cut])
     refused(IN_USE, switch, device, 0)
     clients.pop(0)[0].end()
-    n.nvmlComputeInstanceDestroy(in_cut)  # its neighbour's client is not in the way
+    n.nvmlComputeInstanceDestroy(in_cut)  # a client of the neighbouring instance does not block it
     refused(INVALID, n.nvmlDeviceGetUUID, migs[cut, 0])
     equal(n.nvmlDeviceGetIndex(migs[cut, 1]), 0, "the MIG index moves up")
     refused(IN_USE, n.nvmlGpuInstanceDestroy, gis[cut])

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""NVML clients that nobody here wrote, on simulated nodes: nvidia-ml-py of the 580 line.
+"""A third-party NVML client on simulated nodes: nvidia-ml-py of the 580 line.
 
     python3 tests/clients/run.py --bin build/bin/gpuslice [--only SUITE[,SUITE...]] [--keep]
 
-Each suite is a program that runs inside a simulated node (`gpuslice sim exec`) in a Python environment that has the client; tools/client-venv
-makes that when the Python at hand has none. Where it cannot be made, this says so by name and ends with status 77.
+Each suite is a program that runs inside a simulated node (`gpuslice sim exec`) in a Python environment that has the
+client. If the current Python lacks it, tools/client-venv creates an environment. If that fails, this program prints why
+and exits with 77.
 """
 import os
 import signal
@@ -19,7 +20,7 @@ from support.skip import skip
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-LINE = "13.580."  # how the client numbers what goes with driver 580
+LINE = "13.580."  # the client's versions for driver 580
 DRIVER = "580.159.04"
 NODES = {
     "a100a": ["--gpus", "2xa100-40gb", "--board-variant", "A"],
@@ -37,7 +38,8 @@ NODES = {
     "passing": ["--gpus", "1xh100-80gb-sxm5"],  # deleted by the suite that uses it
 }
 WITH_MIG = ["a100a", "a100b", "a30", "h100", "h200", "rtx"]
-# Suite -> the nodes it runs on, in this order. The lifecycle comes twice on one node: a suite leaves its node as it found it.
+# Suite -> the nodes it runs on, in this order. The lifecycle runs twice on one node: a suite leaves its node as it
+# found it.
 SUITES = {
     "abi": ["a100a"],
     "symbols": ["a100a"],
@@ -58,13 +60,13 @@ PRINTED_WHOLE = ("abi", "symbols")
 
 
 def client_version(python):
-    """Of nvidia-ml-py in that Python; None when it has none that can be imported."""
+    """The version of nvidia-ml-py in that Python; None if it cannot be imported."""
     asked = subprocess.run([python, "-c", "import pynvml, importlib.metadata as m; print(m.version('nvidia-ml-py'))"], capture_output=True, text=True)
     return asked.stdout.strip() if asked.returncode == 0 else None
 
 
 def find_python():
-    """A Python with the client, and the client's version; ends with 77 where there is none to be had."""
+    """A Python with the client, and the client's version. Exits with 77 if there is none."""
     version = client_version(sys.executable)
     if version is not None and version.startswith(LINE):
         return sys.executable, version
@@ -81,18 +83,18 @@ def find_python():
 
 
 def run(command, env):
-    """Status and everything printed; a suite that does not end in time has failed. Processes that it left behind are ended: they would
-    keep the pipe open, and their clients on the node's GPUs."""
+    """The exit status and all output. A suite that does not end in time has failed. Processes that it left running are
+    killed, because they would keep the pipe open and remain clients of the node's GPUs."""
     with tempfile.TemporaryFile("w+") as printed:
         process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT, start_new_session=True)
         try:
             status = process.wait(timeout=180)
         except subprocess.TimeoutExpired:
-            status = "no end within 180 s"
+            status = "did not end within 180 s"
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except ProcessLookupError:
-            pass  # as it should be
+            pass  # no process is left
         process.wait()
         printed.seek(0)
         return status, printed.read()
@@ -101,15 +103,15 @@ def run(command, env):
 def main():
     words = parser(__doc__)
     words.add_argument("--only", type=lambda names: names.split(","), default=list(SUITES), help="suites to run: " + ", ".join(SUITES))
-    words.add_argument("--keep", action="store_true", help="keep the nodes, and say where they are")
+    words.add_argument("--keep", action="store_true", help="keep the nodes and print where they are")
     args = words.parse_args()
     unknown = [name for name in args.only if name not in SUITES]
     if unknown:
-        words.error(f"no such suite: {', '.join(unknown)}; there are {', '.join(SUITES)}")
+        words.error(f"no such suite: {', '.join(unknown)}; the suites are {', '.join(SUITES)}")
     python, version = find_python()
     print(f"nvidia-ml-py {version}, {python}")
     base = tempfile.mkdtemp(prefix="gpuslice-clients-")
-    os.chmod(base, 0o755)  # another user looks in as well
+    os.chmod(base, 0o755)  # suites also run as another user
     env = environment(base, GPUSLICE_BIN=args.bin, GPUSLICE_BUILD=str(Path(args.bin).parents[1]), PYTHONDONTWRITEBYTECODE="1")
     jobs = [(suite, node) for suite in SUITES if suite in args.only for node in SUITES[suite]]
     failed, skipped, clean = [], [], set()
@@ -130,12 +132,12 @@ def main():
             skipped += [line for line in lines if line.startswith("skipped: ")]
             if status != 0:
                 failed.append(f"{suite} on {node}")
-                clean.discard(node)  # the next suite must not fail for what this one left there
+                clean.discard(node)  # the next suite must not fail because of what this one left there
                 print(f"--- {suite} on {node}: FAILED ({status})\n{output.rstrip()}")
             elif suite in PRINTED_WHOLE:
                 print(f"--- {suite} on {node}: ok\n{output.rstrip()}")
             else:
-                print(f"--- {suite} on {node}: ok: {lines[-1] if lines else 'nothing said'}")
+                print(f"--- {suite} on {node}: ok: {lines[-1] if lines else 'no output'}")
     finally:
         if args.keep:
             print(f"nodes: GPUSLICE_SIM_DIR={base}")

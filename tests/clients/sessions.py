@@ -1,5 +1,5 @@
-"""Init and shutdown: counted, from many threads, and when the node is deleted or made anew underneath. Argument: the node's name, which this
-suite deletes."""
+"""Init and shutdown: counted, from many threads, and when the node is deleted or recreated meanwhile. Argument: the
+node's name; this suite deletes the node."""
 import ctypes
 import os
 import subprocess
@@ -22,11 +22,12 @@ def counted():
         equal(lib.nvmlDeviceGetCount_v2(ctypes.byref(count)), 0, "one shutdown for each init")
         equal(lib.nvmlShutdown(), 0, "shutdown")
     equal(lib.nvmlDeviceGetCount_v2(ctypes.byref(count)), UNINITIALIZED, "after the last shutdown")
-    equal(lib.nvmlShutdown(), UNINITIALIZED, "one too many")
+    equal(lib.nvmlShutdown(), UNINITIALIZED, "one shutdown too many")
 
 
 def threads():
-    """Sessions of threads come and go; a call answers or says that there is none just now, and in the end none is open."""
+    """Threads open and close sessions; a call succeeds or reports that no session is open, and in the end none is
+    open."""
     wrong = []
 
     def work():
@@ -50,19 +51,19 @@ def threads():
 
 
 def underneath():
-    """A deleted node stays readable for those who have it open; a session begun later finds none, or the one made anew."""
+    """A deleted node stays readable in open sessions; a new session finds no node, or the recreated one."""
     n.nvmlInit()
     device = n.nvmlDeviceGetHandleByIndex(0)
     name, uuid = n.nvmlDeviceGetName(device), n.nvmlDeviceGetUUID(device)
     host("delete")
-    equal((n.nvmlDeviceGetName(device), n.nvmlDeviceGetUUID(device)), (name, uuid), "of a node that is gone")
+    equal((n.nvmlDeviceGetName(device), n.nvmlDeviceGetUUID(device)), (name, uuid), "of a deleted node")
     n.nvmlShutdown()
     refused(NOT_LOADED, n.nvmlInit)
     refused(UNINITIALIZED, n.nvmlDeviceGetCount)
     subprocess.run([os.environ["GPUSLICE_BIN"], "sim", "create", NODE, "--gpus", "3xa30-24gb", "--seed", "99"], check=True, capture_output=True)
     n.nvmlInit()
-    equal(n.nvmlDeviceGetCount(), 3, "the node made anew")
-    equal(n.nvmlDeviceGetName(n.nvmlDeviceGetHandleByIndex(0)), "NVIDIA A30", "the node made anew")
+    equal(n.nvmlDeviceGetCount(), 3, "the recreated node")
+    equal(n.nvmlDeviceGetName(n.nvmlDeviceGetHandleByIndex(0)), "NVIDIA A30", "the recreated node")
     n.nvmlShutdown()
 
 

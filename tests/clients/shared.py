@@ -1,4 +1,4 @@
-"""One node, many users of it: threads, forked children and other processes at once. Argument: the node's name."""
+"""One node used concurrently by threads, forked children and other processes. Argument: the node's name."""
 import ctypes
 import os
 import subprocess
@@ -19,7 +19,7 @@ def listed(device):
 
 
 def threads(device):
-    """One thread makes and unmakes instances; sixteen look, and never see more than there may be or what is not an answer."""
+    """One thread creates and destroys instances; sixteen others read, and never see an error or an impossible value."""
     stop, wrong = threading.Event(), []
 
     def look():
@@ -52,7 +52,8 @@ def threads(device):
 
 
 def forks(device):
-    """A child of an initialised process uses the library as it is, while its parent does."""
+    """A forked child of an initialised process uses the library without initialising it, concurrently with its
+    parent."""
     children = []
     for child in range(4):
         pid = os.fork()
@@ -73,7 +74,8 @@ def forks(device):
 
 
 def processes(device):
-    """What one process makes, another sees at once, and may take away; the handle is then dead here."""
+    """An instance created by one process is visible to another at once, and can be destroyed there; its handle is then
+    invalid here."""
     gi = n.nvmlDeviceCreateGpuInstance(device, HALF)
     n.nvmlGpuInstanceCreateComputeInstance(gi, 0)
     mig = n.nvmlDeviceGetMigDeviceHandleByIndex(device, 0)
@@ -87,7 +89,7 @@ def processes(device):
     for call in (n.nvmlDeviceGetUUID, n.nvmlDeviceGetName):
         try:
             call(mig)
-            true(False, "a MIG handle whose instance is gone answers")
+            true(False, "a MIG handle whose instance is gone still works")
         except n.NVMLError as error:
             equal(error.value, 2, "a MIG handle whose instance is gone")
 

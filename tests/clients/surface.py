@@ -1,5 +1,6 @@
-"""The whole read-only surface of nvidia-ml-py, called on each GPU and MIG device of the node: no symbol is missing, nothing crashes, each
-answer is one that such a device can give, and where two calls tell the same fact they agree. Argument: the node's name."""
+"""All read-only functions of nvidia-ml-py, called on each GPU and MIG device of the node: no symbol is missing, nothing
+crashes, each result is plausible for such a device, and calls that report the same fact agree. Argument: the node's
+name."""
 import inspect
 import re
 
@@ -8,9 +9,10 @@ from check import done, equal, true
 from node import INVALID, NO_PERMISSION, NOT_FOUND, NOT_SUPPORTED, Client
 
 FUNCTION_NOT_FOUND = 13
-# What may be answered to a well-formed question: recorded on an H200, or said by the header for such a device. Anything else is a fault.
+# Return codes that a valid call may give: seen on an H200, or documented for such a device in nvml.h. Any other code is
+# a failure.
 ALLOWED = {INVALID, NOT_SUPPORTED, NO_PERMISSION, NOT_FOUND, 21, 26, 27, 999}
-# Recorded on an H200, with UNKNOWN (999) as the answer.
+# Functions that returned UNKNOWN (999) on an H200.
 UNKNOWN = {"nvmlDeviceGetConfComputeGpuCertificate", "nvmlDeviceGetConfComputeGpuAttestationReport", "nvmlDeviceGetMinMaxClockOfPState"}
 CLOCKS, CLOCK_IDS = range(4), range(5)
 LINKS = (0, 1, 5, 17)
@@ -41,7 +43,8 @@ ARGUMENTS = {
     "nvmlDeviceGetTopologyNearestGpus": of((10, 20, 30, 40, 50)), "nvmlDeviceGetGpuInstanceProfileInfo": of(range(3)),
     "nvmlDeviceGetGpuInstanceRemainingCapacity": of((19,)),
 }
-# Questions about something else than one device, or that need a handle of another kind: asked elsewhere in these suites.
+# Functions that concern more than one device, or need another kind of handle: the other suites of this folder test
+# them.
 ELSEWHERE = re.compile(r"nvml(GpuInstance|ComputeInstance|Vgpu|Unit|Event|Gpm|Device(GetHandleBy|Create|Clear|Remove|Discover|Modify|Query|Freeze))|"
                        r"nvmlDeviceGet(MigDeviceHandleByIndex|GpuInstanceBy|GpuInstances$|GpuInstancePossible|GpuInstanceProfileInfoV|P2PStatus|TopologyCommonAncestor|"
                        r"VgpuType|VgpuScheduler|VgpuInstances|VgpuProcesses|ActiveVgpus|GpuInstanceProfileInfoById)")
@@ -49,7 +52,7 @@ symbols = 0
 
 
 def ask(function, *arguments):
-    """The answer, or the code of the refusal as an NVMLError."""
+    """The result, or the error code as an NVMLError."""
     try:
         return function(*arguments)
     except n.NVMLError as error:
@@ -61,7 +64,7 @@ def told(answer):
 
 
 def surface():
-    """The readers of one device: (function, further arguments)."""
+    """The functions that read one device: (function, further arguments)."""
     for name, function in sorted(inspect.getmembers(n, inspect.isfunction)):
         if not name.startswith("nvmlDevice") or ELSEWHERE.match(name):
             continue
@@ -105,11 +108,11 @@ def field(handle, number, scope=0):
 
 
 def plausible(handle, what):
-    """Ranges no such device leaves, and facts told twice."""
+    """Checks that values are in the range of such a device, and that facts reported twice agree."""
     limit = within(handle, what, 20_000, 1_500_000, "nvmlDeviceGetEnforcedPowerLimit")
     draw = within(handle, what, 1_000, limit or 1_500_000, "nvmlDeviceGetPowerUsage")
     if field(handle, 186) is not None and draw is not None:
-        true(abs(field(handle, 186) - draw) <= draw, f"{what}: instant and average power are of one size")
+        true(abs(field(handle, 186) - draw) <= draw, f"{what}: instant and average power are of the same magnitude")
     equal(field(handle, 190), limit, f"{what}: the limit in force, as a field")
     celsius = within(handle, what, 10, 110, "nvmlDeviceGetTemperature", 0)
     for threshold in range(8):
@@ -140,13 +143,13 @@ def plausible(handle, what):
     clocks = ask(n.nvmlDeviceGetSupportedMemoryClocks, handle)
     if told(clocks):
         equal(sorted(clocks, reverse=True), list(clocks), f"{what}: supported memory clocks, highest first")
-        equal(clocks[0], n.nvmlDeviceGetMaxClockInfo(handle, 2), f"{what}: the highest is the most there is")
+        equal(clocks[0], n.nvmlDeviceGetMaxClockInfo(handle, 2), f"{what}: the highest is the maximum")
         graphics = n.nvmlDeviceGetSupportedGraphicsClocks(handle, clocks[0])
         equal(graphics[0], n.nvmlDeviceGetMaxClockInfo(handle, 0), f"{what}: graphics clocks begin with the highest")
 
 
 def every_field(handle, what):
-    """Each field id alone and all in one call: the same codes, and the ids that no header knows are invalid."""
+    """Each field id alone and all in one call return the same codes; ids that are in no header are invalid."""
     ids = list(range(1, 296))
     together = n.nvmlDeviceGetFieldValues(handle, [(i, 0) for i in ids])
     for i, value in zip(ids, together):
@@ -158,7 +161,7 @@ def every_field(handle, what):
 
 
 def pairs(handles):
-    """Questions about two devices: the same whichever is asked first."""
+    """Functions of two devices return the same for both orders."""
     for a in handles:
         for b in handles:
             for call, further in ((n.nvmlDeviceGetTopologyCommonAncestor, ()), (n.nvmlDeviceOnSameBoard, ()),
@@ -176,7 +179,7 @@ def system():
 
 
 def under_load(index):
-    """A client with a load moves what it should, the same way each time; when it is gone all is as before."""
+    """A client with a load changes the expected readings, reproducibly; when it is gone they are as before."""
     handle = n.nvmlDeviceGetHandleByIndex(index)
     idle_power, idle_rates = ask(n.nvmlDeviceGetPowerUsage, handle), ask(n.nvmlDeviceGetUtilizationRates, handle)
     if not told(idle_power) or not told(idle_rates):
@@ -202,7 +205,7 @@ for i, gpu in enumerate(gpus):
     every_field(gpu, f"GPU {i}")
 pairs(gpus[:3])
 under_load(0)
-# The same on the devices of a GPU that is partitioned, and on that GPU.
+# The same for a partitioned GPU and its MIG devices.
 mode = ask(n.nvmlDeviceGetMigMode, gpus[0])
 if told(mode):
     n.nvmlDeviceSetMigMode(gpus[0], 1)

@@ -1,5 +1,6 @@
-"""The library's surface: it exports the real library's 404 symbols and nothing else; those that are not implemented answer NOT_SUPPORTED and
-are listed here; no function follows a pointer that is no handle. GPUSLICE_BUILD names the build folder."""
+"""The symbols of the library: it exports exactly the 404 symbols of the real library. Those that are not implemented
+return NOT_SUPPORTED and are listed. No function dereferences an invalid handle. GPUSLICE_BUILD names the build
+folder."""
 import ctypes
 import os
 import re
@@ -15,7 +16,8 @@ NULLS = (None,) * 6
 
 
 def exports(path):
-    """The names of the defined symbols that the dynamic linker can see, versioned ones with their version: a plain reading of ELF."""
+    """The names of the defined symbols that the dynamic linker can see, read from the ELF file; and whether they have
+    versions."""
     data = path.read_bytes()
     sections_at, = struct.unpack_from("<Q", data, 0x28)
     entry, count = struct.unpack_from("<HH", data, 0x3A)
@@ -41,8 +43,8 @@ def table(names):
 
 
 def bad_handles(implemented):
-    """Each function that takes a handle first, with what is none; every other argument is a buffer that may be written."""
-    # What the first argument of the others is: nothing, a number, text, or a pointer of the caller's own.
+    """Calls each function that takes a handle first with invalid handles, and writable buffers as other arguments."""
+    # Functions that take no handle first: they take nothing, a number, text, or a pointer to the caller's memory.
     no_handle = {"nvmlInit", "nvmlInit_v2", "nvmlInitWithFlags", "nvmlShutdown", "nvmlErrorString", "nvmlInternalGetExportTable", "nvmlEventSetCreate",
                  "nvmlDeviceGetCount", "nvmlDeviceGetCount_v2", "nvmlGetExcludedDeviceCount", "nvmlGetExcludedDeviceInfoByIndex", "nvmlGetBlacklistDeviceCount",
                  "nvmlGetBlacklistDeviceInfoByIndex", "nvmlUnitGetCount", "nvmlGetVgpuVersion", "nvmlDeviceQueryDrainState", "nvmlGpmSampleAlloc",
@@ -59,12 +61,13 @@ def bad_handles(implemented):
     for symbol in take_handle:
         for handle in bad:
             buffers = [ctypes.create_string_buffer(4096) for _ in range(4)]
-            # The second argument of some is a number (an index, a mode, an id), of others a pointer; 0 is the former's least surprise.
+            # The second argument is a pointer for some, a number (an index, a mode, an id) for others: try both.
             for second in (buffers[0], 0):
                 if second == 0 and symbol.startswith("nvmlDeviceGet") and "ProcessDetail" in symbol:
                     continue
                 answer = getattr(lib, symbol)(ctypes.c_void_p(handle), second, *buffers[1:])
-                versioned = 25 if symbol == "nvmlDeviceGetRunningProcessDetailList" else 2  # it looks at the version word first
+                # This call checks the version word first.
+                versioned = 25 if symbol == "nvmlDeviceGetRunningProcessDetailList" else 2
                 equal(answer in (2, versioned), True, f"{symbol}({handle and hex(handle)}, ...) answers {answer}")
                 calls += 1
     equal(lib.nvmlShutdown(), 0, "shutdown")
@@ -82,10 +85,10 @@ def main():
     true(stubs and set(stubs) < set(symbols), "the stubs are symbols")
     implemented = sorted(set(symbols) - set(stubs))
     for symbol in symbols:
-        getattr(lib, symbol)  # AttributeError when dlsym does not find it
+        getattr(lib, symbol)  # raises AttributeError if dlsym does not find it
     for symbol in stubs:
         equal(getattr(lib, symbol)(*NULLS), 1, f"{symbol} before nvmlInit")
-    for symbol in implemented:  # nor does any other answer before it
+    for symbol in implemented:  # without nvmlInit, every other function reports that too
         if symbol not in ("nvmlInit", "nvmlInit_v2", "nvmlInitWithFlags", "nvmlErrorString", "nvmlInternalGetExportTable"):
             equal(getattr(lib, symbol)(*NULLS), 1, f"{symbol} before nvmlInit")
     equal(lib.nvmlInit_v2(), 0, "init")
@@ -94,7 +97,7 @@ def main():
     for symbol in stubs:
         equal(getattr(lib, symbol)(*NULLS), 3, symbol)
         equal(getattr(lib, symbol)(device, 0, 0, 0, 0, 0), 3, f"{symbol} of a GPU")
-    # The rest with nothing but NULL: no crash, and no success that writes nowhere.
+    # With NULL for every argument, no function crashes, and none that has output succeeds.
     for symbol in implemented:
         if symbol not in ("nvmlInit", "nvmlInit_v2", "nvmlInitWithFlags", "nvmlShutdown", "nvmlErrorString"):
             answer = getattr(lib, symbol)(*NULLS)
@@ -103,7 +106,7 @@ def main():
     functions, handles, calls = bad_handles(implemented)
     print(f"{len(symbols)} symbols exported: {len(implemented)} implemented, {len(stubs)} answer NOT_SUPPORTED:")
     table(stubs)
-    print(f"{functions} functions, each with {handles} handles that are none: {calls} calls, none followed one")
+    print(f"{functions} functions, each with {handles} invalid handles: {calls} calls, none dereferenced one")
     done()
 
 

@@ -1,5 +1,5 @@
-"""Who may see and do what: root, another user on root's node, and a container that was given one MIG device.
-Arguments: the node's name; inside the container also `inside`, the device's UUID and another one's."""
+"""What root, another user on root's node, and a container with one MIG device can see and do.
+Arguments: the node's name; inside the container also `inside`, the device's UUID and the UUID of another device."""
 import os
 import subprocess
 import sys
@@ -10,7 +10,7 @@ from node import INVALID, NO_PERMISSION, NODE, NOT_FOUND, as_nobody, instances, 
 
 
 def partition():
-    """Two halves with a compute instance each: their UUIDs, GPU instance ids and the half's profile."""
+    """Creates two halves with a compute instance each. Returns their UUIDs, GPU instance ids and profile."""
     n.nvmlInit()
     device = n.nvmlDeviceGetHandleByIndex(0)
     equal(switch(device, 1), 0, "MIG on")
@@ -22,7 +22,7 @@ def partition():
 
 
 def changes(device, half, ids):
-    """Every call that changes something is refused for want of permission."""
+    """Every call that changes something returns NO_PERMISSION."""
     refused(NO_PERMISSION, n.nvmlDeviceCreateGpuInstance, device, half)
     refused(NO_PERMISSION, switch, device, 1)
     refused(NO_PERMISSION, switch, device, 0)
@@ -36,7 +36,8 @@ def changes(device, half, ids):
 
 
 def another_user(uuids, ids, half):
-    """A process that loads the library as nobody: sees everything (mig/monitor is for all), changes nothing."""
+    """A process that loads the library as nobody: it can read everything (mig/monitor is open to all) and change
+    nothing."""
     n.nvmlInit()
     device = n.nvmlDeviceGetHandleByIndex(0)
     equal(n.nvmlDeviceGetMigMode(device), [1, 1], "mode")
@@ -65,7 +66,7 @@ def inside_container(mine, others):
     refused(NO_PERMISSION, lambda d: n.nvmlDeviceGetMemoryInfo(d, version=n.nvmlMemory_v2), device)
     half = 9 if n.nvmlDeviceGetMaxMigDeviceCount(device) == 7 else 5
     for call in (instances, placements, n.nvmlDeviceGetGpuInstanceRemainingCapacity):
-        refused(NO_PERMISSION, call, device, half)  # its neighbours are none of its business
+        refused(NO_PERMISSION, call, device, half)  # it may not see its neighbours
     changes(device, half, [n.nvmlDeviceGetGpuInstanceId(mig)])
     n.nvmlShutdown()
 
@@ -74,13 +75,13 @@ def main():
     if sys.argv[2:3] == ["inside"]:
         inside_container(*sys.argv[3:])
         return done()
-    # The library is loaded only where it is asked: in a process of its own, so that the next one is not born with root's session.
+    # The library is loaded in a child process, so that the next child does not inherit root's session.
     read, write = os.pipe()
     if os.fork() == 0:
         os.write(write, repr(partition()).encode())
         os._exit(0)
     os.wait()
-    uuids, ids, half = eval(os.read(read, 4096).decode())  # noqa: S307 our own words
+    uuids, ids, half = eval(os.read(read, 4096).decode())  # noqa: S307 our own text
     as_nobody("another user's view", another_user, uuids, ids, half)
     for mine, others in (uuids, reversed(uuids)):
         command = [os.environ["GPUSLICE_BIN"], "sim", "exec", NODE, "--only", mine, "--", sys.executable, __file__, NODE, "inside", mine, others]

@@ -1,6 +1,7 @@
-"""What the suites of this folder share: a simulated node, and what stands on it as nvidia-smi shows it.
+"""Shared by the suites of this folder: a simulated node, and its state as nvidia-smi shows it.
 
-gpuslice's own words are not believed here: whether a change took place is what `nvidia-smi` prints inside the node.
+These suites do not rely on gpuslice's own output: whether a change took place is read from `nvidia-smi` inside the
+node.
 """
 
 import json
@@ -11,7 +12,7 @@ from support.smi_tables import compute_instances, gpu_instances
 
 class Complaint(OnNode):
     def smi(self, node, *words):
-        """What nvidia-smi prints; that there is nothing to list is an answer too (it ends with another status then)."""
+        """The output of nvidia-smi. Its exit status is ignored, because it is not 0 when there is nothing to list."""
         ran = node.smi(*words)
         self.assertNotIn("Failed to initialize", ran.stdout + ran.stderr)
         return ran.stdout
@@ -23,20 +24,20 @@ class Complaint(OnNode):
         return [now if now == pending else f"{now}, {pending} pending" for now, pending in pairs]
 
     def instances(self, node, gpu=0):
-        """{"4:4": "3g.20gb"}: the GPU instances of a GPU by place."""
+        """{"4:4": "3g.20gb"}: the GPU instances of a GPU by placement."""
         return {f"{one.start}:{one.size}": one.name for one in gpu_instances(self.smi(node, "mig", "-lgi")) if one.gpu == gpu}
 
     def compute(self, node, gpu=0):
-        """{("4:4", "0:3"): "3g.20gb"}: the compute instances by the places of their GPU instance and their own."""
+        """{("4:4", "0:3"): "3g.20gb"}: the compute instances by the placement of their GPU instance and their own."""
         parents = {one.id: f"{one.start}:{one.size}" for one in gpu_instances(self.smi(node, "mig", "-lgi")) if one.gpu == gpu}
         return {(parents[one.gi], f"{one.start}:{one.size}"): one.name
                 for one in compute_instances(self.smi(node, "mig", "-lci")) if one.gpu == gpu}
 
     def seen(self, node):
-        """All that nvidia-smi shows of the partitioning, ids included, as text to compare."""
+        """Everything that nvidia-smi shows of the partitioning, including ids, as text to compare."""
         return [self.modes(node), self.smi(node, "mig", "-lgi"), self.smi(node, "mig", "-lci")]
 
     def mutating(self, node):
-        """The calls to the driver that change something, from its trace."""
+        """The driver calls that change something, from the trace."""
         rows = json.loads(self.did(node.call("sim", "trace", node.name, "--output", "json")).stdout)
         return [row for row in rows if row["mutating"] == "yes"]

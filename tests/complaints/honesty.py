@@ -1,4 +1,4 @@
-"""Success is what nvidia-smi shows; failure leaves nothing by halves."""
+"""Reported success is visible in nvidia-smi; a failed change leaves nothing half done."""
 
 from complaint import Complaint
 from support.layouts import document, gi
@@ -9,14 +9,15 @@ SHOWN = ({"4:4": "3g.20gb", "0:2": "2g.10gb"},
 
 
 class SuccessWithoutDevices(Complaint):
-    """The tool reports success and there are no devices (mig-parted#18; gpu-operator#603, #1607)."""
+    """The tool reports success although there are no devices (mig-parted#18; gpu-operator#603, #1607)."""
 
     def shown(self, node):
         return self.instances(node), self.compute(node)
 
     def at_every_call(self, fault, verb, node, words=None):
-        """`verb` with the fault at its first call that changes something, at its second, and so on, until it met none: only then
-        does it end with 0. Each time before, nvidia-smi shows what it showed before, and names are as they were."""
+        """Runs `verb` with the fault at its first call that changes something, then at its second, and so on. It
+        returns 0 only when n exceeds the number of calls. After every failure the output of nvidia-smi and the names
+        are unchanged."""
         before, names, nth = self.seen(node), node.names(), 0
         while True:
             nth += 1
@@ -87,7 +88,7 @@ class SuccessWithoutDevices(Complaint):
         self.did(node.apply(document(WANTED)))
         self.did(node.on("assert", "-f", "-", text=self.did(node.on("export")).stdout))
         self.assertEqual(self.smi(node, "-L").count("(UUID: MIG-"), 3)
-        # Somebody takes one away: gpuslice sees what nvidia-smi sees.
+        # Another program destroys an instance: gpuslice sees what nvidia-smi sees.
         self.did(node.smi("mig", "-dci", "-gi", str(self.gi_at(node, 4))))
         ran = self.did(node.on("assert", "-f", "-", text=self.did(node.on("export")).stdout))
         self.did(node.apply(document(WANTED)))
@@ -95,7 +96,7 @@ class SuccessWithoutDevices(Complaint):
 
 
 class HalfCreated(Complaint):
-    """A GPU instance without its compute instance is left behind (dra#1452)."""
+    """The tool leaves a GPU instance without its compute instance (dra#1452)."""
 
     def test_a_compute_instance_that_cannot_be_made_takes_its_gpu_instance_back(self):
         node = self.node()

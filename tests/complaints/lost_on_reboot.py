@@ -1,12 +1,12 @@
-"""Lost on reboot."""
+"""Layouts that are lost on reboot."""
 
 from complaint import Complaint
 from support.layouts import document, gi
 
 
 class LostOnReboot(Complaint):
-    """The layout is gone after a reboot, from Hopper on the mode too (device-plugin#225, #343; gpu-admin-tools#2;
-    gpu-operator#2600): what was exported before brings back the very places."""
+    """The layout is gone after a reboot, and since Hopper the MIG mode too (device-plugin#225, #343; gpu-admin-tools#2;
+    gpu-operator#2600). A layout exported before the reboot restores exactly the same placements."""
 
     def reboots(self, gpus, wanted, mode_after, variant=None):
         node = self.node(gpus, variant, mig=False)
@@ -16,10 +16,10 @@ class LostOnReboot(Complaint):
         exported = self.did(node.on("export")).stdout
         self.did(node.call("sim", "reboot", node.name))
         self.assertEqual((self.modes(node), self.instances(node)), ([mode_after], {}))
-        self.assertEqual(node.names(), [], "a name of what is gone")
+        self.assertEqual(node.names(), [], "the name of an instance that is gone")
         self.did(node.on("assert", "-f", "-", text=exported), 3)
         self.did(node.on("apply", "-f", "-", text=exported))
-        self.assertEqual(self.seen(node), before, "the same places and ids")
+        self.assertEqual(self.seen(node), before, "the same placements and ids")
         self.assertEqual(node.names(), names)
         self.did(node.on("assert", "-f", "-", text=exported))
 
@@ -59,6 +59,6 @@ class LostOnReboot(Complaint):
         self.assertEqual(node.apply(document([gi("7g.80gb", name="new")])).returncode, -9)
         self.did(node.call("sim", "reboot", node.name))
         self.did(node.on("recover"))
-        self.assertEqual(self.seen(node), before, "what stood before the change that was cut off")
+        self.assertEqual(self.seen(node), before, "the state before the interrupted change")
         self.did(node.apply(document([gi("7g.80gb", name="new")])))
         self.assertEqual(self.instances(node), {"0:8": "7g.80gb"})

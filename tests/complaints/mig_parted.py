@@ -1,4 +1,4 @@
-"""What people have is mig-parted's format."""
+"""Layout files in mig-parted's format, which users already have."""
 
 import json
 
@@ -7,8 +7,8 @@ from support.layouts import document, gi
 
 
 class MigPartedFiles(Complaint):
-    """A file of mig-parted is read as it is: the configuration chosen by -c, a device-filter, `devices`, and MIG off
-    (mig-parted's README; gpu-operator's default-mig-parted-config)."""
+    """A mig-parted file is used unchanged: -c selects the configuration; device-filter, `devices` and MIG off are
+    supported (mig-parted's README; gpu-operator's default-mig-parted-config)."""
 
     TEXT = """version: v1
 mig-configs:

@@ -1,11 +1,12 @@
-"""What is not the change's business: other GPUs, instances that others made, names of what is gone."""
+"""What a change must leave alone: other GPUs, instances created by other programs, and names of instances that are
+gone."""
 
 from complaint import Complaint
 from support.layouts import document, gi
 
 
 class OthersDisturbed(Complaint):
-    """Other GPUs are touched or reset (mig-parted#357, #157)."""
+    """The tool touches or resets other GPUs (mig-parted#357, #157)."""
 
     def test_gpus_outside_the_layout_see_no_change(self):
         node = self.node("3xa100-40gb", mig=False)
@@ -42,7 +43,7 @@ class OthersDisturbed(Complaint):
 
 
 class Foreign(Complaint):
-    """Instances that somebody else made are destroyed, or wedge the tool (dra#149, #473)."""
+    """The tool destroys instances that another program created, or cannot cope with them (dra#149, #473)."""
 
     def strangers(self):
         node = self.node()
@@ -86,7 +87,7 @@ class Foreign(Complaint):
         self.assertEqual(node.names(), [(0, "gi", "6:1", "theirs")])
         self.assertEqual(self.smi(node, "-L"), uuid, "the same device as before")
         self.did(node.apply(document([])))
-        self.assertEqual(self.instances(node), {}, "ours from then on")
+        self.assertEqual(self.instances(node), {}, "owned by gpuslice from then on")
 
     def test_destroyed_behind_our_back_they_are_made_again_and_nothing_else_moves(self):
         node = self.node()
@@ -102,7 +103,7 @@ class Foreign(Complaint):
 
 
 class IdReuse(Complaint):
-    """Ids are given again to other instances (nvidia_gpu_exporter PR#466): names follow places."""
+    """The driver reuses ids for other instances (nvidia_gpu_exporter PR#466); names belong to placements."""
 
     def test_a_name_does_not_go_to_another_instance_with_the_same_id(self):
         node = self.node()
@@ -113,10 +114,11 @@ class IdReuse(Complaint):
         for start in (0, 4):
             self.did(node.smi("mig", "-i", "0", "-cgi", f"3g.20gb:{start}"))
         self.assertEqual(self.instances(node), {"0:4": "3g.20gb", "4:4": "3g.20gb"})
-        self.assertEqual(node.names(), [(0, "gi", "4:4", "train")], f"train is at its place, whatever its id (it was {first})")
+        self.assertEqual(node.names(), [(0, "gi", "4:4", "train")],
+                         f"train keeps its placement, whatever its id (it was {first})")
         self.did(node.smi("mig", "-i", "0", "-dgi", "-gi", str(self.gi_at(node, 4))))
         self.did(node.smi("mig", "-i", "0", "-cgi", "2g.10gb:4"))
-        self.assertEqual(node.names(), [], "another profile at that place is not train")
+        self.assertEqual(node.names(), [], "an instance of another profile at that placement is not train")
 
     def test_the_ids_that_a_verb_takes_are_those_that_stand_now(self):
         node = self.node()

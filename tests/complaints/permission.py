@@ -1,4 +1,4 @@
-"""Permission."""
+"""Missing permissions."""
 
 import os
 import stat
@@ -9,11 +9,11 @@ from support.nobody import TO_NOBODY, give_to_nobody
 
 
 class Permission(Complaint):
-    """Without the right to configure MIG the words are no help (tensor-fusion PR#664; HAMi#1044)."""
+    """Without permission to configure MIG, the tool's error message does not help (tensor-fusion PR#664; HAMi#1044)."""
 
     def setUp(self):
         if os.geteuid() != 0:
-            self.skipTest("needs root to become somebody else")
+            self.skipTest("needs root to become another user")
 
     def open_node(self, mig=True):
         node = self.node(mig=mig)
@@ -21,7 +21,7 @@ class Permission(Complaint):
         return node
 
     def given_away(self, node):
-        """The node is nobody's, only its capability file for configuring MIG is not."""
+        """Gives the node to nobody, except its capability file for configuring MIG."""
         give_to_nobody(node.directory, keep=lambda path: path.endswith("nvidia-cap1"))
 
     def test_somebody_without_rights_is_told_whose_they_are_and_nothing_changes(self):
@@ -45,7 +45,7 @@ class Permission(Complaint):
         self.assertIn("create GPU instance 1g.5gb", ran.stdout)
 
     def smi(self, node, *words):
-        """As root a node that was given away is not entered, and read by its owner."""
+        """Root does not enter a node that was given away; its owner reads it instead."""
         if os.stat(node.directory).st_uid == os.geteuid():
             return super().smi(node, *words)
         return node.on("smi", *words, **TO_NOBODY).stdout
@@ -59,7 +59,7 @@ class Permission(Complaint):
         self.assertIn("Insufficient Permissions", ran.stderr)
         self.assertIn("MIG capability config", ran.stderr)
         self.assertEqual(self.instances(node), {})
-        # With the rest of what the driver shows in files.
+        # Gives nobody the remaining files of the driver as well, including the capability file.
         for part in ("dev", "pool", "proc"):
             for folder, _, _ in os.walk(os.path.join(node.directory, part)):
                 os.chmod(folder, 0o755)
@@ -73,5 +73,5 @@ class Permission(Complaint):
             node.inject("--fail", "NO_PERMISSION", "--nth", str(nth))
             ran = self.did(node.apply(document([gi("3g.20gb"), gi("1g.5gb")])), 1)
             self.assertIn("Insufficient Permissions", ran.stderr)
-            self.assertNotIn("as root", ran.stderr, "this is root already")
+            self.assertNotIn("as root", ran.stderr, "the test already runs as root")
             self.assertEqual(self.instances(node), {})

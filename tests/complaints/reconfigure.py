@@ -1,4 +1,4 @@
-"""A part of a GPU reconfigured, and what fits although the order of words would not let it."""
+"""Reconfiguring a part of a GPU, and layouts that fit whatever the order of their entries."""
 
 import itertools
 
@@ -7,7 +7,7 @@ from support.layouts import document, gi
 
 
 class PartialReconfiguration(Complaint):
-    """All instances of a GPU are destroyed to change one (mig-parted PR#3, #119; device-plugin#992)."""
+    """The tool destroys all instances of a GPU to change one (mig-parted PR#3, #119; device-plugin#992)."""
 
     def test_a_busy_1g_keeps_running_while_3g_becomes_2g_and_1g(self):
         node = self.node()
@@ -20,8 +20,8 @@ class PartialReconfiguration(Complaint):
         self.assertEqual(stands["0:1"], "1g.5gb")
         self.assertEqual(sorted(stands.values()), ["1g.5gb", "1g.5gb", "2g.10gb"])
         uuid = next(line.split("UUID: ")[1] for line in uuids if "MIG 1g.5gb" in line)
-        self.assertIn(uuid, self.smi(node, "-L"), "the device of the one that stays is the same")
-        self.assertIn(str(busy.pid), self.smi(node), "nvidia-smi still shows who computes there")
+        self.assertIn(uuid, self.smi(node, "-L"), "the instance that is kept has the same device")
+        self.assertIn(str(busy.pid), self.smi(node), "nvidia-smi still shows the process")
 
     def test_only_the_compute_instances_change_where_that_is_all(self):
         node = self.node()
@@ -45,7 +45,7 @@ class PartialReconfiguration(Complaint):
 
 
 class WrongOrder(Complaint):
-    """What fits does not, because of the order in which it was asked for (harvester#11636; mig-parted#29; dra#933)."""
+    """A layout that fits is refused because of the order of its entries (harvester#11636; mig-parted#29; dra#933)."""
 
     def every_order(self, gpus, profiles):
         node = self.node(gpus, None)
@@ -60,7 +60,8 @@ class WrongOrder(Complaint):
                 self.assertEqual(self.instances(node), {})
             by_nvidia_smi += node.smi("mig", "-cgi", ",".join(order)).returncode == 0
             node.smi("mig", "-dgi")
-        self.assertLess(by_nvidia_smi, len(orders), "in some order it does not fit without planning: else nothing is shown here")
+        self.assertLess(by_nvidia_smi, len(orders),
+                        "at least one order must fail without planning; otherwise this test shows nothing")
 
     def test_every_order_of_3g_2g_1g_1g_on_a100(self):
         self.every_order("1xa100-40gb", ["3g.20gb", "2g.10gb", "1g.5gb", "1g.5gb"])
@@ -79,7 +80,7 @@ class WrongOrder(Complaint):
         node = self.node()
         for place in range(7):
             with self.subTest(place=place):
-                # Beside it one in the other half, so that a 3g fits in neither.
+                # A second instance is placed in the other half, so that a 3g fits in neither half.
                 other = 4 if place < 4 else 0
                 self.did(node.apply(document([gi("1g.5gb", f"{place}:1", name="busy"), gi("1g.5gb", f"{other}:1", name="idle")])))
                 busy = self.client(node, 0, self.gi_at(node, place))

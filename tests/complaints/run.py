@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""What people complain about in tools that partition GPUs: each complaint a class of tests that names where it was made.
+"""Complaints of users about tools that partition GPUs: each is a class of tests that names the issue where it was
+reported.
 
     python3 tests/complaints/run.py --bin build/bin/gpuslice [SUITE[.CLASS[.TEST]]...]
 
-State is checked by what nvidia-smi shows inside a simulated node.
+The state is checked with nvidia-smi inside a simulated node.
 """
 
 import sys

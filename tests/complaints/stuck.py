@@ -1,4 +1,4 @@
-"""The tool, or the GPU, does not get going again."""
+"""The tool, or the GPU, remains stuck."""
 
 import json
 import signal
@@ -8,7 +8,8 @@ from support.layouts import document, gi
 
 
 class ManagerWedged(Complaint):
-    """After a crash the tool never gets going again (gpu-operator#2833): killed at any call, the same command again ends well."""
+    """After a crash the tool remains stuck (gpu-operator#2833). gpuslice killed at any call succeeds when the command
+    is repeated."""
 
     OLD = [gi("7g.40gb", name="big")]
     NEW = [gi("3g.20gb", "4:4", name="train"), gi("2g.10gb", "0:2"), gi("1g.5gb", "2:1")]
@@ -44,20 +45,21 @@ class ManagerWedged(Complaint):
     def test_killed_and_then_changed_by_hand_it_says_what_remains_and_goes_on_when_told(self):
         node = self.node()
         self.did(node.apply(document(self.OLD)))
-        node.inject("--kill-after", "--nth", "2")  # big is gone
+        node.inject("--kill-after", "--nth", "2")  # `big` is already destroyed
         self.assertEqual(node.apply(document(self.NEW)).returncode, -signal.SIGKILL)
         self.did(node.smi("mig", "-cgi", "1g.5gb:5", "-C"))
         ran = self.did(node.apply(document(self.NEW)), 5)
         self.assertIn("remains:", ran.stderr)
         self.assertIn("recover --accept", ran.stderr)
-        self.assertEqual(self.instances(node), {"5:1": "1g.5gb"}, "theirs stays")
+        self.assertEqual(self.instances(node), {"5:1": "1g.5gb"}, "theirs is kept")
         self.did(node.on("recover", "--accept"))
         self.did(node.apply(document([gi("4g.20gb")])))
         self.assertEqual(self.instances(node), {"0:4": "4g.20gb", "5:1": "1g.5gb"})
 
 
 class ResetImpossible(Complaint):
-    """The mode cannot be switched while something holds the GPU (mig-parted#181; DCGM#276, #95; gpu-operator#1606; dra#883)."""
+    """The mode cannot be switched while something holds the GPU (mig-parted#181; DCGM#276, #95; gpu-operator#1606;
+    dra#883)."""
 
     def test_who_holds_it_is_named_and_no_switch_stays_pending(self):
         node = self.node("2xa100-40gb", mig=False)

@@ -1,9 +1,9 @@
-"""The clients of a node, with pids that rise in the order in which they were attached.
+"""The clients of a node, with pids that increase in the order in which they were attached.
 
-nvidia-smi lists processes by pid, and a golden has them in the order of its commands, so a client whose pid is lower than
-the one before it would be listed elsewhere. That happens when the kernel's pids wrap around. Then the whole story of the
-node is told again, on a new node. Clients that begin again on the node as it is would not do: one may be refused by now
-(MIG mode was switched on beside it), and accounting shows it twice.
+nvidia-smi lists processes by pid, and a golden has them in the order of its commands, so a client with a lower pid than
+the one before it would be listed elsewhere. That happens when the kernel's pids wrap around. Then all commands of the
+node are run again on a new node. Restarting only the clients would not work: one may now be refused (because MIG mode
+was enabled after it started), and accounting would show it twice.
 """
 
 
@@ -13,7 +13,7 @@ class PidsWrapped(Exception):
 
 class Clients:
     def __init__(self, begin, end):
-        """`begin(words)` gives a process, with its `pid`; `end(process)` returns when it is gone."""
+        """`begin(words)` returns a process with its `pid`; `end(process)` returns when the process is gone."""
         self.begin, self.end = begin, end
         self.running = []
 
@@ -28,7 +28,8 @@ class Clients:
 
 
 def with_rising_pids(story, tries=5):
-    """What `story()` returns when no pids wrap around in it. Two wraps in a row take tens of thousands of processes."""
+    """Repeats `story()` until no pids wrap around in it. Two wraps in a row would need tens of thousands of
+    processes."""
     for _ in range(tries):
         try:
             return story()

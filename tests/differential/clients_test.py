@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Clients have rising pids where the kernel's wrap around; pids and processes are made up here."""
+"""Clients have increasing pids even if the kernel's pids wrap around. Pids and processes are simulated here."""
 import unittest
 from types import SimpleNamespace
 
@@ -7,7 +7,8 @@ from clients import Clients, with_rising_pids
 
 
 class Kernel:
-    """Gives pids from `first` on, and after `last` from `low` on, as Linux does; other programs take `others` between two."""
+    """Assigns pids from `first` on, and after `last` from `low` on, as Linux does; other programs use `others` between
+    two."""
 
     def __init__(self, first, last=32768, low=300, others=0):
         self.next, self.last, self.low, self.others = first, last, low, others
@@ -24,7 +25,7 @@ class Kernel:
         self.running.remove(process)
 
     def story(self, commands):
-        """The clients as nvidia-smi lists them after the commands; "-" is a detach."""
+        """The clients in nvidia-smi's order after the commands; "-" is a detach."""
         self.stories += 1
         clients = Clients(self.begin, self.end)
         try:

@@ -1,10 +1,10 @@
-"""Golden files of commands and what they printed: text a person can read, and small though views of hundreds of lines come often.
+"""Golden files of commands and their output: readable text, and small although views of hundreds of lines occur often.
 
-A step is `$ nvidia-smi ARGUMENTS` or `$ @WHAT HAPPENS TO THE HOST`. The first time a command is in a file its output follows whole;
-later only what changed since the last time: `%keep N` takes N lines of the output before, `%drop N` leaves N out, and what stands
-between is new (a new line that begins with % or $ is written with a \\ before it). `%stderr` begins what went to standard error, `%no newline`
-says that the text before it ends without one, `%status N` ends the step. `%known` before it: the work-alike prints something else there, for a
-reason that README.md gives.
+A step is `$ nvidia-smi ARGUMENTS` or `$ @ACTION ON THE HOST`. The first time a command occurs in a file, its whole
+output follows; later only the changes since the last time: `%keep N` repeats N lines of the earlier output, `%drop N`
+omits N, and the lines between are new (a new line that begins with % or $ is written with a \\ before it). `%stderr`
+starts the standard error, `%no newline` means that the text before it has no final line end, `%status N` ends the step.
+`%known` before that means that the work-alike prints something else, for a reason that README.md gives.
 """
 import difflib
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden files give back what was written."""
+"""Reading a golden file returns what was written to it."""
 import random
 import unittest
 

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""NVIDIA's own nvidia-smi and our work-alike, both over our library, byte for byte.
+"""Compares NVIDIA's own nvidia-smi and our work-alike byte for byte, both on top of our library.
 
   run.py record --bin gpuslice --real /path/to/nvidia-smi --out DIR [--states N] [--more N]
-      On a machine that has NVIDIA's program (no GPU is needed: it is loaded with the simulated library). Every node is made
-      twice under the same name, so that both have the same identities; each command runs in one with NVIDIA's program and in
-      the other with ours. Prints every difference, and writes what NVIDIA's program printed as goldens.
+      On a machine that has NVIDIA's program (no GPU is needed: it is loaded with the simulated library). Every node is
+      created twice under the same name, so that both have the same identities; each command runs on one with NVIDIA's
+      program and on the other with ours. Prints every difference, and writes what NVIDIA's program printed as goldens.
       --states: random states of each node that become goldens; --more: further ones that are only compared.
   run.py local --bin gpuslice --real /path/to/nvidia-smi
       On a machine with a real driver: read-only views of the real card, ours against NVIDIA's.
   run.py replay --bin gpuslice
-      Anywhere: the goldens again, through our work-alike alone.
+      Anywhere: runs the commands of the goldens with our work-alike alone.
   run.py mend --bin gpuslice [--nodes NODE...]
-      After a figure of the library was corrected: takes over what the work-alike prints now, and lists every changed line.
+      After a figure of the library was corrected: updates the goldens to what the work-alike prints, and lists every
+      changed line.
 Python standard library only.
 """
 import collections
@@ -38,19 +39,20 @@ DATES = [
     (re.compile(r"^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9]\d \d\d:\d\d:\d\d \d{4} *$", re.M), "DATE"),
     (re.compile(r"^(Timestamp +: ).*$", re.M), r"\1DATE"),
     (re.compile(r"(<timestamp>).*(</timestamp>)"), r"\1DATE\2"),
-    # Of samples: what they were a moment ago. How long a process has run.
+    # Recent samples, and how long a process has run.
     (re.compile(r"^( +(?:Max|Min|Avg) +: )[\d.]+ (W|%|MHz)$", re.M), r"\1# \2"),
     (re.compile(r"\b\d+ ms\b"), "# ms"),
-    # For how long clocks were held down so far.
+    # For how long clocks have been reduced.
     (re.compile(r"\b\d+ us\b"), "# us"),
-    # The version of the program itself; ours is that of the driver.
+    # The version of the program itself; that of the work-alike is the driver's.
     (re.compile(r"(NVIDIA-SMI (?:version  : )?)580\.\d+\.\d+ ?"), r"\g<1>580 "),
-    # How much of a GPU each process uses NVIDIA's program asks of a private function, of which only the arguments are known.
+    # The utilisation of each process, which NVIDIA's program reads with a private function of which only the arguments
+    # are known.
     (re.compile(r"^( +\d+ +\d+ +(?:M\+)?(?:C\+G|C|G))(?: +(?:\d+|-)){6} ", re.M), r"\1 ... "),
 ]
 
 
-# Where a pid stands, and the blanks before it, of which there are as many as digits lack.
+# Pids, with the blanks before them that pad them to a fixed width.
 PIDS = [
     (re.compile(r"^(\|[ \d]{5}   (?:N/A|[ \d]{3})  (?:N/A|[ \d]{3})) *\d+( +(?:M\+)?(?:C\+G|C|G) )", re.M), r"\1 PID\2"),
     (re.compile(r"^( *Process ID +: )\d+$", re.M), r"\1PID"),
@@ -66,7 +68,7 @@ def undated(text):
 
 
 class Pair:
-    """A node made once per program."""
+    """A node that is created once for each program."""
 
     def __init__(self, gpuslice, name, real, base):
         self.gpuslice, self.name, self.real = gpuslice, name, real
@@ -96,7 +98,7 @@ class Pair:
         return done.stdout.decode()
 
     def smi(self, which, words):
-        """The step, dated and with the pids of clients as they are."""
+        """Runs a command. The step still has its dates and the pids of clients."""
         inside = self.dirs[which] / self.name
         ours = which == len(self.dirs) - 1 or which == -1
         env = dict(os.environ, GPUSLICE_LOCAL="readonly", LD_LIBRARY_PATH=str(inside / "lib"))
@@ -116,7 +118,8 @@ class Pair:
         return step
 
     def begin_client(self, words):
-        """One process is the client in both nodes, so that its pid is the same; it says when it runs."""
+        """Starts one process that is the client on both nodes, so that its pid is the same. It prints when it is
+        ready."""
         command = ["sh", "-c", "echo ready; exec sleep 1000"]
         for directory in self.dirs:
             command = ["env", f"GPUSLICE_SIM_DIR={directory}", self.gpuslice, "sim", "attach", self.name, *words, "--", *command]
@@ -131,7 +134,7 @@ class Pair:
         client.stdout.close()
 
     def host(self, words):
-        """What happens to the host: reboot, reset, a client that comes (attach ...) or goes (detach)."""
+        """An action on the host: reboot, reset, a client that starts (attach ...) or ends (detach)."""
         if words[0] == "detach":
             self.clients.detach()
             return
@@ -143,7 +146,7 @@ class Pair:
                            stderr=subprocess.DEVNULL, env=environment(directory), timeout=60)
 
 
-# The CPUs that are near a GPU are those of the machine.
+# The CPU affinity of a GPU depends on the machine.
 CPUS = re.compile(r"^(GPU\d+\t.*?\t)[-,\d]+(\t[-,\d]*\t\tN/A)$", re.M)
 
 
@@ -160,7 +163,8 @@ def of_no_machine(step):
     return step
 
 
-# Counts since the driver was loaded, of a GPU: in the default view, -q, its XML, its columns of --query-gpu and those of dmon.
+# Counts of a GPU since the driver was loaded: in the default view, -q, its XML, and the columns of --query-gpu and
+# dmon.
 VOLATILE_CELL = re.compile(r"^(\|.*)  \d \|$")
 VOLATILE_BEGIN = re.compile(r"^(?: {8}Volatile$|\t{3}<volatile>$)")
 VOLATILE_LINE = re.compile(r"^( {12}\S.* : |\t{4}<\w+>)(.*?)((?:</\w+>)?)$")
@@ -168,8 +172,9 @@ VOLATILE_COLUMN = re.compile(r"^ecc\.errors\.(un)?corrected\.volatile\.")
 
 
 def overruled(golden, ours):
-    """The golden with N/A for volatile ECC counts where ours has it. A real A100 with MIG on shows N/A there; NVIDIA's program over
-    our library was given numbers when the goldens were made (README.md, Overruled). Nothing else may differ."""
+    """The golden with N/A for volatile ECC counts where ours has it. A real A100 with MIG on shows N/A there; our
+    library returned numbers to NVIDIA's program when the goldens were recorded (README.md, Overruled). Nothing else may
+    differ."""
     lines, other = golden.out.split("\n"), ours.out.split("\n")
     if len(lines) != len(other):
         return golden
@@ -208,7 +213,7 @@ def unified(before, after, name):
 
 
 def save(path, text, part):
-    """The stories of a few nodes as text to be read; all others, of which there is much, packed (xzcat shows them)."""
+    """Writes a golden: of a few nodes as plain text; all others, which are large, compressed (xzcat shows them)."""
     if part == "walk" and path.name.split("-walk")[0] in READABLE:
         path.write_text(text)
     else:
@@ -224,7 +229,7 @@ def node_of(path):
 
 
 def parts_of(name, args):
-    """The golden files of a node: its story, then random states; those that are only compared come last."""
+    """The golden files of a node: its walk, then random states; those that are only compared are last."""
     yield "walk", lambda gpus: states.walk(name), True
     if args.states:
         yield "random", lambda gpus: states.random_states(name, gpus, args.states, 0), True
@@ -278,14 +283,15 @@ def replay_one(args, path):
                 continue
             ours = of_no_machine(pair.ask(0, step.command))
             if not ours.same(step):
-                # A fault may refuse the mode; a GPU that says off, or has none, is never overruled.
+                # An injected fault may refuse to report the mode. A GPU with MIG off, or without MIG, is never
+                # overruled.
                 modes = pair.smi(-1, ["--query-gpu=mig.mode.current", "--format=csv,noheader"]).out.splitlines()
                 if any(mode not in ("Disabled", "[N/A]") for mode in modes):
                     step = overruled(step, ours)
             if ours.same(step):
                 good += 1
                 if step.known:
-                    report.append(f"AGREES NOW {path.name}: nvidia-smi {step.command}: its %known is to be taken away\n")
+                    report.append(f"AGREES NOW {path.name}: nvidia-smi {step.command}: remove its %known\n")
             elif step.known:
                 known += 1
             else:
@@ -330,7 +336,8 @@ def mend_one(args, path):
 
 
 def mend(args):
-    """For figures of the library that a transcript of real hardware overrules: NVIDIA's program prints what the library says. Read every line."""
+    """Updates the goldens after a transcript of real hardware corrected a figure of the library, because NVIDIA's
+    program prints what the library returns. Review every changed line."""
     paths = [path for path in sorted(args.out.glob("*.txt*")) if not args.nodes or node_of(path) in args.nodes]
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for title, changed in pool.map(lambda path: with_rising_pids(lambda: mend_one(args, path)), paths):
@@ -340,15 +347,16 @@ def mend(args):
     return 0
 
 
-# Of the real driver: what only reads. Settings are not among them.
+# The views that are compared on a real driver: they only read, so settings are not among them.
 LOCAL_VIEWS = [view for view in states.STATE_VIEWS + states.ERRORS + states.ONCE if not view.startswith("@") and not re.search(
     r"(^| )(-e|-am|-caa|-p|-pl|-lgc|-rgc|-lmc|-rmc|-ac|-rac|-pm|-c|-cc|-gtt|-den|--gom|--auto-boost|-vm|-r|-mig|-cgi|-cci|-dgi|-dci|boost-slider|clocks|drain|UUID0|BUS0)\b", view)
                or view.startswith(("dmon", "pmon"))] + ["mig -cgi 99"]
-MOVING = re.compile(r"-?\d+(\.\d+)?")  # every figure; whether it moved is seen by asking NVIDIA's program again
+MOVING = re.compile(r"-?\d+(\.\d+)?")  # every figure; running NVIDIA's program again shows which ones change
 
 
 def local(args):
-    """Ours stands between two runs of NVIDIA's: lines that differ between those two may differ in ours by their figures."""
+    """Runs the work-alike between two runs of NVIDIA's program. In lines that differ between those two, figures may
+    differ in ours."""
     same = differ = 0
     env = dict(os.environ, GPUSLICE_LOCAL="readonly")
 
@@ -363,7 +371,7 @@ def local(args):
             lines = list(zip(before.out.splitlines(), after.out.splitlines()))
             moved |= {i for i, (a, b) in enumerate(lines) if a != b}
             quiet = lambda step: [MOVING.sub("#", line) if i in moved else line for i, line in enumerate(step.out.splitlines())]
-            # What moves between two looks is aligned to the right: the blanks before it move, too.
+            # Figures that change are aligned to the right, so the blanks before them change too.
             squeeze = lambda step: ([re.sub(r" +#", " #", line) for line in quiet(step)], step.err, step.status)
             agree = squeeze(ours) in (squeeze(before), squeeze(after))
             if agree:

@@ -1,10 +1,10 @@
-"""The nodes that the two programs are compared on, what happens to them, and what is asked of them."""
+"""The nodes on which the two programs are compared, the changes made to them, and the commands run on them."""
 import random
 from pathlib import Path
 
-DRIVER = "580.159.04"  # of the program the goldens were recorded with
+DRIVER = "580.159.04"  # the version of NVIDIA's program that the goldens were recorded with
 
-# node name -> how it is made; the driver's version is DRIVER where none is given.
+# node name -> arguments that create it; the driver's version is DRIVER if none is given.
 NODES = {
     "a100a": ["--gpus", "2xa100-40gb", "--board-variant", "A"],
     "a100b": ["--gpus", "2xa100-40gb", "--board-variant", "B"],
@@ -33,7 +33,7 @@ _named = (Path(__file__).resolve().parent / "fields.txt").read_text().split("# o
 FIELDS = [line for line in _named[0].splitlines() if not line.startswith("#")]
 OTHER_NAMES = _named[1].splitlines()
 
-# Of every state: the views that cost little.
+# Views of every state: those that take little time.
 GROUPS = ["MEMORY", "UTILIZATION", "ECC", "TEMPERATURE", "POWER", "CLOCK", "COMPUTE", "PIDS", "PERFORMANCE", "SUPPORTED_CLOCKS",
           "PAGE_RETIREMENT", "ACCOUNTING", "ENCODER_STATS", "SUPPORTED_GPU_TARGET_TEMP", "VOLTAGE", "FBC_STATS", "ROW_REMAPPER",
           "GSP_FIRMWARE_VERSION", "POWER_SMOOTHING", "POWER_PROFILES"]
@@ -53,7 +53,7 @@ MONITORS = ["dmon -c 1 -s pucvmet", "dmon -c 1 --format csv", "pmon -c 1", "pmon
             "nvlink -s", "compute-policy -l", "-B", "c2c -s", "-i 0 -q -d COMPUTE"]
 STATE_VIEWS = LISTS + ["-q", "-q -x"] + [f"-q -d {group}" for group in GROUPS] + CSV + MONITORS
 
-# The walks' smaller set, after every step of a story.
+# The smaller set of views, printed after every step of a walk.
 VIEWS = LISTS + [
     "-i 1", "-i 3", "mig -i 0 -lgip", "mig -i 3 -lgip",
     "--query-gpu=index,name,uuid,pci.bus_id,mig.mode.current,mig.mode.pending,memory.total,memory.used,memory.free,"
@@ -68,7 +68,7 @@ ERRORS = [
     "mig -gi 3 -cci bogus", "-i bogus", "-i GPU-nothing", "--query-gpu=bogus --format=csv", "--query-gpu=name --format=bogus",
     "-c 1", "-c bogus", "-pm 7", "mig -lgi -lci", "mig -i 0,1 -lgi", "mig -i bogus -lgi",
 ]
-# Once for each node: selections, refused words, and settings on the fresh node.
+# Run once on each new node: selections, invalid arguments, and settings.
 ONCE = [
     "-i 0,1", "-i 0,0", "-i 1,0 -L", "-q -i 0,1 -d MEMORY", "-i UUID0 -L", "-i BUS0 -L", "-i UUID0 -q -d COMPUTE", "-i BUS0,1 -q -d COMPUTE", "-q -i 9",
     "-q -d bogus", "-q -d MEMORY,ECC", "-q -d memory", "-q -d", "-q -d MEMORY -x", "-x", "-d MEMORY", "-q -u", "-q -L", "-L -B", "-q -q",
@@ -82,7 +82,7 @@ ONCE = [
     "topo -nvme", "topo -C -i 0", "topo -C", "topo -M", "topo -gnid", "topo -gnid -i 0", "topo -i 0", "topo -m -i 0", "topo -n 4", "topo -n 9 -i 0",
     "topo -n bogus -i 0", "topo -n 1 -i 0", "topo -n 2 -i 0", "topo -n 3 -i 0", "topo -n 4 -i 0", "topo -n 5 -i 0", "topo -n 4 -i 0,1", "topo -p -i 0",
     "topo -p -i 0,0", "topo -p", "topo -c 4096", "topo -c bogus", "topo -c", "topo -C -i 0,1", "topo -C -i 99",
-    # Two threads of NVIDIA's program ask for names and take samples; on a real GPU a sample takes its time.
+    # NVIDIA's program reads names and takes samples in two threads; on a real GPU a sample takes some time.
     "@inject --delay 20ms --on nvmlGpmSampleGet --repeat always", "dmon -c 1 --gpm-metrics 1,2,3,5,10", "dmon -c 1 --gpm-metrics 51,101,160,170,209",
     "dmon -c 1 --gpm-metrics 171,172,173,174,4,100", "dmon -c 1 --gpm-metrics 1,x", "dmon -c 1 --gpm-metrics 8", "dmon -c 1 --gpm-metrics 15", "dmon -c 1 --gpm-metrics 98",
     "dmon -c 1 --gpm-metrics 210", "dmon -c 1 --gpm-metrics 0", "dmon -c 1 --gpm-metrics bogus", "dmon -c 1 --gpm-metrics 1 --gpm-options m", "@inject --clear",
@@ -96,7 +96,7 @@ ONCE = [
 
 
 def walk(name):
-    """A story of modes, instances, clients, errors."""
+    """A sequence of mode switches, instances, clients and errors."""
     gpu = "1" if name in ("mixed", "older580") else "0"
     small = {"a30": "14", "rtx": "14", "maxq": "14", "older580": "14"}.get(name, "19")
     big = {"a30": "5", "rtx": "5", "maxq": "5", "b200": "14", "older580": "5"}.get(name, "9")
@@ -124,7 +124,7 @@ def walk(name):
 
 
 PROFILES = {"a30": [14, 21, 5, 6, 0], "rtx": [14, 21, 47, 65, 67, 5, 35, 64, 66, 0, 32], "maxq": [14, 21, 47, 65, 67, 5, 35, 64, 66, 0, 32]}
-# What an ordered fault may answer in place of a reading.
+# The readings in which a fault may be injected.
 ASKED = """nvmlDeviceGetName nvmlDeviceGetBrand nvmlDeviceGetArchitecture nvmlDeviceGetSerial nvmlDeviceGetPciInfoExt nvmlDeviceGetFanSpeed
 nvmlDeviceGetTemperatureV nvmlDeviceGetMarginTemperature nvmlDeviceGetPerformanceState nvmlDeviceGetPowerUsage nvmlDeviceGetEnforcedPowerLimit
 nvmlDeviceGetMemoryInfo_v2 nvmlDeviceGetBAR1MemoryInfo nvmlDeviceGetUtilizationRates nvmlDeviceGetComputeMode nvmlDeviceGetMigMode nvmlDeviceGetEccMode
@@ -138,7 +138,7 @@ CODES = [2, 3, 4, 6, 15, 16, 17, 21, 26, 27, 999]
 
 
 def random_change(name, gpus, dice):
-    """One thing that happens to a node: most change something, some are refused."""
+    """One random action on a node: most change something, some are refused."""
     profiles = PROFILES.get(name, [19, 20, 15, 14, 9, 5, 0])
     grid = {"a30": 4, "rtx": 12, "maxq": 12}.get(name, 8)
     one = dice.randrange(gpus)
@@ -177,7 +177,7 @@ def random_change(name, gpus, dice):
 
 
 def random_states(name, gpus, count, seed):
-    """`count` states of a node, one after another, each with all its views."""
+    """`count` states of a node, one after the other, each with all its views."""
     dice = random.Random(f"{name} {seed}")
     for _ in range(count):
         for _ in range(dice.randint(2, 6)):

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Runs the commands of a page and compares what it shows with what is said.
+"""Runs the commands of a page and compares their output with the page.
 
     python3 tests/docs/run.py --bin build/bin/gpuslice docs/first-layout.md [--update]
 
-In a block ```console a line that begins with `$ ` is a command, and what stands below it, up to the next, is what it prints (standard
-output and error as they come). A block ```yaml whose first line is `# NAME` is written as the file NAME. All of it happens in
-one shell, in a folder of its own, with simulated nodes of its own. Compared after redaction of what no two runs share: process ids
-and seconds. --update writes into the page what was printed.
+In a block ```console a line that begins with `$ ` is a command, and the lines up to the next command are its output
+(standard output and error interleaved). A block ```yaml whose first line is `# NAME` is written to the file NAME.
+Everything runs in one shell, in a temporary folder with its own simulated nodes. Process ids and seconds, which differ
+between runs, are redacted before the comparison. --update writes the actual output into the page.
 """
 
 import os
@@ -33,7 +33,7 @@ def redact(text):
 
 
 class Shell:
-    """One bash for a whole page."""
+    """One bash process for a whole page."""
 
     def __init__(self, program, folder):
         path = os.path.dirname(program) + ":" + os.environ["PATH"]
@@ -53,7 +53,7 @@ class Shell:
             if line.rstrip("\n") == mark:
                 break
             lines.append(line)
-        # The empty line before the mark is ours; a command may end without a line end.
+        # The empty line before the mark is ours, because the output of a command may lack a final line end.
         return "".join(lines)[:-1].rstrip("\n")
 
     def close(self):
@@ -64,7 +64,7 @@ class Shell:
 
 
 def commands(block):
-    """(command, what it prints) of a console block."""
+    """The (command, expected output) pairs of a console block."""
     found = []
     for line in block:
         if line.startswith("$ "):
@@ -100,12 +100,13 @@ def walk(page, shell, update):
                 if redact(printed) != redact("\n".join(expected)):
                     wrong += 1
                     if not update:
-                        print(f"{page}: $ {command}\n--- the page says\n" + "\n".join(expected) + f"\n--- it prints\n{printed}\n")
+                        print(f"{page}: $ {command}\n--- the page says\n" + "\n".join(expected) +
+                              f"\n--- the command prints\n{printed}\n")
             block = block_out
         out += block + ["```"]
         at = end + 1
     if update:
-        # Where nodes live for root, not where they lived in this run.
+        # Replace the folder of nodes of this run by root's default.
         page.write_text(re.sub(r"\S+/nodes/", "/var/lib/gpuslice/nodes/", "\n".join(out)), encoding="utf-8")
     print(f"{page}: {count} commands, {wrong} {'changed' if update else 'wrong'}")
     return 0 if update else wrong

@@ -1,7 +1,8 @@
-"""Copies of the files of src that places.py names, with its texts put in, in a folder that is to stand before src on the include path.
+"""Copies the files of src that places.py names and inserts its texts, in a folder that precedes src on the include
+path.
 
-    overlay.py --list        the files, under src
-    overlay.py --out FOLDER  makes the copies, and beside them those of added/
+    overlay.py --list        prints the files, relative to src
+    overlay.py --out FOLDER  writes the copies, and the files of added/
 """
 
 import argparse
@@ -16,11 +17,11 @@ ADDED = HERE / "added"
 
 
 def put_in(source, place):
-    """The source with the text of the place in it. SystemExit: it is not clear where."""
+    """The source with the text of the place inserted. Raises SystemExit if the position is ambiguous."""
     anchor = place.after + place.before
     found = source.count(anchor)
     if found != 1:
-        raise SystemExit(f"tests/extension/places.py: in src/{place.file} this is there {found} times, not once:\n{anchor}")
+        raise SystemExit(f"tests/extension/places.py: src/{place.file} has this {found} times, not once:\n{anchor}")
     return source.replace(anchor, place.after + place.text + place.before)
 
 
@@ -29,7 +30,8 @@ def files():
 
 
 def make(out, names, places=PLACES):
-    """Writes copies of these files into `out`, with those of the places that are in them; a copy that stays the same keeps its time."""
+    """Writes copies of these files with their places to `out`. A copy that does not change keeps its modification
+    time."""
     for name in names:
         text = (SRC / name).read_text(encoding="utf-8")
         for place in places:
@@ -51,7 +53,7 @@ def main():
         print("\n".join(files()))
     if arguments.out:
         wanted = {*files(), *(str(path.relative_to(ADDED)) for path in ADDED.rglob("*"))}
-        for path in arguments.out.rglob("*"):  # one of an earlier list would stand before that of src
+        for path in arguments.out.rglob("*"):  # a copy from an earlier list would precede the file of src
             if path.is_file() and str(path.relative_to(arguments.out)) not in wanted:
                 path.unlink()
         make(arguments.out, files())

@@ -1,29 +1,34 @@
-"""How to add a way of sharing: the places, in order, each with what stands there for a way that only tests know.
+"""How to add a way of sharing GPUs: the places in the source, in order, each with its text for a way that exists only
+in tests.
 
-The way is a reservation: a share of a GPU, in percent, that is kept free for one user. It has a step (Reserve), a part of a GPU's
-state, a facet of the node port, and a section of the simulated node's state. The suite puts each text at its place in a copy of the
-file, in a folder that stands before src on the include path (overlay.py), builds what the copies change, and runs it
-(step_test.cpp, section_test.cpp). So this list is complete, or the suite does not build.
+The example is a reservation: a share of a GPU, in percent, that is kept free for one user. It has a step (Reserve), a
+part of a GPU's state, a facet of the node port, and a section of the simulated node's state. The suite inserts each
+text at its place in a copy of the file, in a folder that precedes src on the include path (overlay.py), compiles
+everything that the copies change, and runs the tests step_test.cpp and section_test.cpp. If this list were incomplete,
+the suite would not build.
 
-Whoever adds MPS or vGPUs goes through the list from the top:
+To add MPS or vGPUs, work through the list from the top:
 
-  values     what a GPU is like with it, and the step that changes it                      1, 2
-  rules      text, word, precondition with the state after it, and inverse of the step     3
-  journal    how that part of the state is written down                                    4
-  compare    how the part is said, compared and put back; what a difference of it is       5, 6
-  port       a facet that asks and tells the driver (added/node/reservations.hpp)          7
-  acting     the step performed, and the look that shows it                                8, 9
-  simulated  a section of the node's state; old nodes gain it when they are opened         10
+  values     the new part of a GPU's state, and the step that changes it                   1, 2
+  rules      text, word, precondition with the resulting state, and inverse of the step    3
+  journal    how that part of the state is stored                                          4
+  compare    how the part is printed, compared and restored; how a difference is shown     5, 6
+  port       a facet that reads and sets it (added/node/reservations.hpp)                  7
+  acting     performing the step, and observing its result                                 8, 9
+  simulated  a section of the node's state; older nodes get it when they are opened        10
 
-A real way needs besides what no compiler asks for:
+A real way of sharing also needs parts that the compiler does not ask for:
 
-  * a way to want it: a key of layout files (model/layout.hpp, spec), model/target.hpp, and steps planned for it (plan/gpu_planner.cpp);
-  * read_settings called wherever a plan depends on it: ops::observe reads MIG alone; and its words in plan::shape_text, or a plan
-    is not seen to be outdated when it has changed;
-  * the facet in `nvml` or a room of its own, and in `sim` and `simnvml` what answers it; a column, a line of nvidia-smi.
+  * a way to request it: a key of layout files (model/layout.hpp, spec), model/target.hpp, and planned steps
+    (plan/gpu_planner.cpp);
+  * calls of read_settings wherever a plan depends on it, because ops::observe reads only MIG; and its text in
+    plan::shape_text, because otherwise a plan that is outdated by a change of it is not recognised;
+  * the facet in `nvml` or in a room of its own, and its implementation in `sim` and `simnvml`; a column; a line of
+    nvidia-smi.
 
-A place is required when the product does not compile without it once the kind or the part is there. run.py takes each required one
-away and expects an error that names what is missing. The others follow from one of these: what they declare is used there.
+A place is required if the product does not compile without it once the kind of step or the part of the state exists.
+run.py omits each required place and expects an error that names what is missing. The other places declare what a
+required one uses.
 """
 
 from dataclasses import dataclass
@@ -31,19 +36,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Place:
-    file: str  # under src
+    file: str  # relative to src
     text: str
     after: str = ""  # text that occurs once in the file; or
     before: str = ""
-    # Of a required one: what is lacking without it (and without those that lack the same), the file that does not compile then, and
-    # words of one line of the error.
+    # For a required place: what is lacking without it (and without the places that name the same), the file that then
+    # does not compile, and words in one line of the error.
     lacking: str = ""
     breaks: str = ""
     says: tuple = ()
 
 
 PLACES = [
-    # 1. What a GPU is like: a part of its state. Absent where nobody asked for it.
+    # 1. A part of a GPU's state. It has no value unless it was requested.
     Place(
         "model/gpu_state.hpp",
         after="""struct VgpuState {
@@ -57,7 +62,7 @@ PLACES = [
 """,
     ),
     Place("model/gpu_state.hpp", after="  VgpuState vgpus;\n", text="  std::optional<Reservation> reserved;\n"),
-    # 2. The step, one of the closed set of kinds.
+    # 2. The step, a new member of the closed set of kinds.
     Place(
         "model/step.hpp",
         before="\nusing Action = ",
@@ -68,7 +73,7 @@ PLACES = [
 """,
     ),
     Place("model/step.hpp", after="SetTimeSlice", before=">;\n\nstruct Step {", text=", Reserve"),
-    # 3. What holds for the kind.
+    # 3. The rules of this kind of step.
     Place(
         "plan/step_rules.cpp",
         after="struct Text {\n  const mig::Capability& capability;\n",
@@ -116,7 +121,7 @@ PLACES = [
         breaks="plan/step_rules.cpp",
         says=("Inverse", "Reserve"),
     ),
-    # 4. How the part of the state is written down. Documents without it are read: it is absent then.
+    # 4. How the part of the state is stored. Documents without it can be read: it then has no value.
     Place(
         "store/json_fields.hpp",
         before="template <class V, class T>\n  requires std::is_same_v<std::remove_const_t<T>, model::GpuState>\n",
@@ -137,7 +142,7 @@ void describe(V& v, T& r) {
         says=("GpuState", "decomposes into 6 elements"),
     ),
     Place("store/json_fields.hpp", after='  v("time_slice", time_slice);\n', text='  v("reserved", reserved);\n', lacking="the journal's part"),
-    # 5. How it is said and compared.
+    # 5. How it is printed and compared.
     Place(
         "plan/instance_text.hpp",
         before="[[nodiscard]] std::string_view setting_text(model::ComputeMode mode);\n",
@@ -157,7 +162,7 @@ void describe(V& v, T& r) {
         after="mps, vgpus",
         before="] = state;",
         text=", reserved",
-        lacking="how it is compared and put back",
+        lacking="how it is compared and restored",
         breaks="plan/settings.cpp",
         says=("GpuState", "decomposes into 6 elements"),
     ),
@@ -166,16 +171,16 @@ void describe(V& v, T& r) {
         after="[](auto policy) { return model::SetTimeSlice{policy}; });\n",
         text="""  visit("the reservation", &model::GpuState::reserved, [](auto share) { return model::Reserve{share}; });
 """,
-        lacking="how it is compared and put back",
+        lacking="how it is compared and restored",
     ),
-    # 6. What a difference of it between a node and a layout is, and how that is shown.
+    # 6. How a difference of it between a node and a layout is represented, and how that is shown.
     Place("ops/compare.hpp", after="model::ComputeMode, model::TimeSlice", before=">;", text=", model::Reservation"),
     Place(
         "ops/compare.cpp",
         before="\n  [[nodiscard]] Difference is(Side side,",
         text="""  Maybe operator()(const model::Reserve& step) const { return is(Side::missing, step.reservation); }
 """,
-        lacking="what it differs in",
+        lacking="its kind of difference",
         breaks="ops/compare.cpp",
         says=("FromStep", "Reserve"),
     ),
@@ -190,7 +195,7 @@ void describe(V& v, T& r) {
         breaks="cli/difference.cpp",
         says=("Text", "Reservation"),
     ),
-    # 7. The port: a facet with a header of its own. A node without it answers NOT_SUPPORTED, so no other node changes.
+    # 7. The port: a facet with its own header. A node without it returns NOT_SUPPORTED, so other nodes need no change.
     Place("node/port.hpp", before='#include "node/reset.hpp"\n', text='#include "node/reservations.hpp"\n'),
     Place(
         "node/port.hpp",
@@ -198,7 +203,7 @@ void describe(V& v, T& r) {
         text="  [[nodiscard]] Reservations& reservations() const { return side<Reservations>(); }\n",
     ),
     Place("node/port.hpp", after="Reset*", before="> facets_{};", text=", Reservations*"),
-    # 8. The driver's call for the step, and that the looks around it read the part.
+    # 8. The driver call of the step, and that the observations before and after it read this part of the state.
     Place(
         "ops/stepper.cpp",
         after="struct Perform {\n  node::Node& node;\n  const model::Gpu& gpu;\n  const model::Step& step;\n",
@@ -214,17 +219,17 @@ void describe(V& v, T& r) {
         "ops/stepper.cpp",
         after="struct ChangesSettings {\n",
         text="  bool operator()(const model::Reserve&) const { return true; }\n",
-        lacking="what to look at after it",
+        lacking="what to observe after it",
         breaks="ops/stepper.cpp",
         says=("ChangesSettings", "Reserve"),
     ),
-    # 9. How the part is seen.
+    # 9. How the part is observed.
     Place(
         "ops/observe.cpp",
         after="mps, vgpus",
         before="] = gpu.state;",
         text=", reserved",
-        lacking="how it is seen",
+        lacking="how it is observed",
         breaks="ops/observe.cpp",
         says=("GpuState", "decomposes into 6 elements"),
     ),
@@ -234,9 +239,9 @@ void describe(V& v, T& r) {
         text="""  const auto percent = node.reservations().reserved(gpu.index);
   reserved = percent ? std::optional(model::Reservation{*percent}) : std::nullopt;
 """,
-        lacking="how it is seen",
+        lacking="how it is observed",
     ),
-    # 10. The simulated node: a member at the end of NodeDynamic, and its row. Nothing else, whatever nodes there are.
+    # 10. The simulated node: a member at the end of NodeDynamic, and its row. Existing nodes need nothing else.
     Place("sim/state.hpp", after="  AccountedRing accounted;\n  Orders orders;\n",
           text="  std::array<std::uint64_t, max_gpus> reserved{};  // percent of each GPU\n"),
     Place("sim/sections.hpp", after="section_orders", before=" };", text=", section_reserved"),

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""A way of sharing GPUs can be added by adding code: the list of places is in places.py, which is the guide for who adds one.
+"""A way of sharing GPUs can be added without changing existing code. places.py lists the places in the source and is
+the guide for it.
 
-Shown here:
-  * with the texts of places.py put in, the new kind of step, its part of a GPU's state and its section of a simulated node's state do
-    what they should (the program extension_test);
+Checked here:
+  * with the texts of places.py inserted, the new kind of step, its part of a GPU's state and its section of a simulated
+    node's state work (the program extension_test);
   * without one of the required texts the product does not compile, and the error names what is missing;
-  * no other file of src visits the kinds of steps, and what the program takes from the product as it is includes none of the places.
+  * no other file of src visits the kinds of steps, and no object that extension_test links from the product includes
+    one of the places.
 """
 
 import json
@@ -22,7 +24,7 @@ from support.arguments import parser
 from support.environment import environment
 
 INCLUDE = re.compile(r'^#include "(.+)"$', re.MULTILINE)
-# Over the kinds of a step, by a visitor or by a lambda that takes them all.
+# A visit of the kinds of a step, by a visitor or by a generic lambda.
 VISIT = re.compile(r"std::visit\([^;]*\.action\)")
 
 
@@ -64,7 +66,7 @@ class Extension(unittest.TestCase):
 
 
 def included(source, seen=frozenset()):
-    """The files of src that this one includes, and those that they do."""
+    """This file and all files of src that it includes, directly or indirectly."""
     found = set(seen) | {source}
     for name in INCLUDE.findall((overlay.SRC / source).read_text(encoding="utf-8")):
         if name not in found and (overlay.SRC / name).exists():
@@ -73,7 +75,8 @@ def included(source, seen=frozenset()):
 
 
 def check_of(entry, first, source):
-    """The command that compiled the file of `entry`, for `source` with the folder `first` before all others, without an output."""
+    """The compile command of `entry`, for `source`, with the folder `first` before all others on the include path and
+    no output."""
     words = shlex.split(entry["command"])
     at = words.index("-o")
     options = [word for word in words[1:at] + words[at + 2:] if word not in ("-c", "-Werror", entry["file"])]
@@ -83,7 +86,7 @@ def check_of(entry, first, source):
 if __name__ == "__main__":
     options = parser(__doc__)
     options.add_argument("--build", required=True, type=Path, help="the build folder")
-    options.add_argument("--apart", nargs="+", default=[], help="the files, under src, whose objects are the product's")
+    options.add_argument("--apart", nargs="+", default=[], help="files of src whose objects are the product's")
     given = options.parse_args()
     Extension.program, Extension.build, Extension.apart = given.bin, given.build.resolve(), given.apart
     unittest.main(argv=["extension"])

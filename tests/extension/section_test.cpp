@@ -1,5 +1,5 @@
-// A section of the simulated node's state that places.py adds, on nodes that gpuslice, which does not know it, makes
-// and changes. GPUSLICE_PROGRAM names that gpuslice.
+// A section of the simulated node's state that places.py adds, on nodes that are created and changed by a gpuslice that
+// does not know it. GPUSLICE_PROGRAM names that gpuslice.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -23,7 +23,7 @@ class AddedSection : public ::testing::Test {
     std::filesystem::create_directory(dir.path("nodes"));
     gpuslice("sim create n --gpus 2xa100-40gb");
   }
-  // Throws what it said when it fails.
+  // Runs gpuslice. Throws its output if it fails.
   void gpuslice(const std::string& words) const {
     const auto command = "'" + program_ + "' " + words + " >'" + dir.path("said") + "' 2>&1";
     if (std::system(command.c_str()) != 0) throw std::runtime_error(words + ": " + dir.read("said"));
@@ -33,7 +33,7 @@ class AddedSection : public ::testing::Test {
     if (!file) throw std::runtime_error(file.error().message());
     return std::move(*file);
   }
-  // Sections by name, but the added one.
+  // All sections by name, except the added one.
   [[nodiscard]] static Sections others(const StateFile& file) {
     const auto contents = file.contents();
     if (!contents) throw std::runtime_error(contents.error().message());
@@ -84,7 +84,7 @@ TEST_F(AddedSection, IsPreservedByAProgramThatDoesNotKnowIt) {
   gpuslice("--node sim:n enable --gpu all");
   gpuslice("sim reboot n");
   const auto node = open(Access::read_only)->read();
-  EXPECT_TRUE(node.gpus[1].mig.mode) << "what that program changed";
+  EXPECT_TRUE(node.gpus[1].mig.mode) << "the change made by that program";
   EXPECT_EQ(node.boot, 2U);
   EXPECT_EQ(node.reserved[0], 25U);
   EXPECT_EQ(node.reserved[1], 40U);

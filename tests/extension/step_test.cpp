@@ -1,5 +1,4 @@
-// A kind of step and a part of a GPU's state that places.py adds: planned, performed, taken back, written down,
-// compared.
+// A kind of step and a part of a GPU's state that places.py adds: planned, performed, rolled back, stored and compared.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -62,7 +61,7 @@ TEST_F(AddedStep, HasAStateAfterItAndAnInverse) {
   EXPECT_EQ(back->action, model::Action(Reserve{{10}}));
   EXPECT_EQ(*plan::after_step(gpu.capability, *after, {}, *back), gpu.state);
   gpu.state.reserved.reset();
-  EXPECT_FALSE(plan::inverse(gpu.state, step)) << "nobody knows what to put back";
+  EXPECT_FALSE(plan::inverse(gpu.state, step)) << "the state to restore is unknown";
 }
 
 TEST_F(AddedStep, HasAPrecondition) {
@@ -123,7 +122,7 @@ TEST_F(AddedStep, ItsPartOfTheStateIsWrittenDownAndReadBack) {
   EXPECT_EQ(read->gpus[0].after, after);
 }
 
-// What nobody asked for is no key, so a journal is as one that was written before there was this way of sharing.
+// Without a request the key is omitted, so the journal is the same as one from before this way of sharing existed.
 TEST_F(AddedStep, AJournalWithoutThePartIsRead) {
   gpu.state.reserved.reset();
   const auto text = store::write_transaction(transaction(gpu.state, gpu.state));
@@ -138,10 +137,10 @@ TEST_F(AddedStep, StatesThatDifferInItAreNotTheSame) {
   other.reserved = Reservation{11};
   EXPECT_FALSE(plan::same_shape(gpu.state, other));
   other.reserved.reset();
-  EXPECT_TRUE(plan::same_shape(gpu.state, other)) << "where nobody asked for it";
+  EXPECT_TRUE(plan::same_shape(gpu.state, other)) << "it was not requested";
 }
 
-// Every node that there was before the facet.
+// The facet does not change nodes that lack it.
 TEST_F(AddedStep, ANodeWithoutTheFacetIsAsItWas) {
   const node::Node bare;
   EXPECT_FALSE(bare.has<node::Reservations>());

@@ -1,4 +1,4 @@
-"""What the suites of this folder share: the programs that nobody here wrote, made in a cache folder, and a node to run them on."""
+"""Shared by the suites of this folder: third-party programs, built in a cache folder, and a node to run them on."""
 
 import json
 import os
@@ -18,33 +18,33 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def tell(words, cwd, environment=None, seconds=900):
-    """Runs it; (whether it went well, what it said)."""
+    """Runs a command: (whether it succeeded, its output)."""
     try:
         ran = subprocess.run([str(word) for word in words], cwd=cwd, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
-        return False, f"no end within {seconds} s"
+        return False, f"did not end within {seconds} s"
     return ran.returncode == 0, (ran.stdout + ran.stderr).strip()
 
 
 def go(cache):
-    """The environment that keeps what go loads and compiles in the cache."""
+    """The environment in which go keeps its downloads and build results in the cache folder."""
     for tool in ("go", "cc"):
         if shutil.which(tool) is None:
-            raise Missing(f"there is no {tool}")
+            raise Missing(f"{tool} is not installed")
     return {**os.environ, "GOFLAGS": "-mod=mod -modcacherw -buildvcs=false", "CGO_ENABLED": "1", "CGO_LDFLAGS_ALLOW": "-Wl,.*",
             "GOMODCACHE": str(cache / "go" / "mod"), "GOCACHE": str(cache / "go" / "build"), "GOTOOLCHAIN": "local"}
 
 
 def build_go(cache, name, requires, package, *flags, sources=()):
-    """A Go program from pinned modules (the first is what it is about), as a module of its own. `sources` are files of that module.
-    What cannot be loaded is missing; what does not compile is a failure."""
+    """Builds a Go program from pinned modules, of which the first is under test, as a module of its own. `sources` are
+    its files. Raises Missing if a module cannot be downloaded; a compile error ends the program."""
     environment = go(cache)
     folder = cache / name
     folder.mkdir(parents=True, exist_ok=True)
     lines = "".join(f"require {module} {version}\n" for module, version in requires)
     wanted = f"module foreign\n\ngo 1.21\n\n{lines}"
     mark = folder / "wanted.txt"
-    if not mark.exists() or mark.read_text(encoding="ascii") != wanted:  # go writes into go.mod what else is needed
+    if not mark.exists() or mark.read_text(encoding="ascii") != wanted:  # go adds further requirements to go.mod
         (folder / "go.mod").write_text(wanted, encoding="ascii")
         (folder / "go.sum").unlink(missing_ok=True)
         mark.write_text(wanted, encoding="ascii")
@@ -62,7 +62,7 @@ def build_go(cache, name, requires, package, *flags, sources=()):
 
 
 def module_folder(cache, module, version):
-    """Where the source of a Go module is."""
+    """The folder with the source of a Go module."""
     return go_module.module_folder(module, version, go(cache))
 
 
@@ -79,13 +79,13 @@ def python_with(cache, name, requirements):
                    *requirements]):
         went, said = tell(words, "/", seconds=300)
         if not went:
-            raise Missing(f"{' '.join(requirements)}: {said.splitlines()[-1] if said else 'it says nothing'}")
+            raise Missing(f"{' '.join(requirements)}: {said.splitlines()[-1] if said else 'no output'}")
     mark.write_text(wanted, encoding="ascii")
     return python
 
 
 class OnForeignNode(OnNode):
-    """A test on nodes of its own; `program` is gpuslice."""
+    """A test that creates its own nodes; `program` is gpuslice."""
 
     soak = False
 
@@ -99,7 +99,8 @@ class OnForeignNode(OnNode):
         return json.loads(self.did(node.on("list", "--output", "json")).stdout)
 
     def stands(self, node):
-        """For each GPU what `gpuslice list` shows: None with MIG off, else how many GPU instances of each profile."""
+        """For each GPU, as `gpuslice list` shows it: None with MIG off, else the number of GPU instances of each
+        profile."""
         rows = self.listed(node)
         modes = {row["gpu"]: row["mig"] for row in rows if row["kind"] == "gpu"}
         self.assertLessEqual(set(modes.values()), {"on", "off"})
@@ -108,10 +109,12 @@ class OnForeignNode(OnNode):
 
 
 def main(name, prepare):
-    """Runs the suite of the calling module: `prepare(cache)` makes what it needs and says what it is; 77 when it cannot."""
+    """Runs the suite of the calling module. `prepare(cache)` builds what it needs and returns a description; exits with
+    77 if it cannot."""
     arguments = parser(sys.modules["__main__"].__doc__)
     arguments.add_argument("--cache", default=ROOT / "build" / "foreign", type=lambda path: Path(path).resolve())
-    arguments.add_argument("--soak", action="store_true", help="what takes minutes too: every product, every configuration")
+    arguments.add_argument("--soak", action="store_true",
+                           help="also run what takes minutes: every product, every configuration")
     known, _ = arguments.parse_known_args()
     OnForeignNode.soak = known.soak
     known.cache.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""NVIDIA's go-nvml on simulated nodes: the life of MIG instances, every function that reads, and many readers under the race detector.
+"""NVIDIA's go-nvml on simulated nodes: the MIG lifecycle, every reading function, and concurrent readers under the race
+detector.
 
     python3 tests/foreign/go_nvml.py --bin build/bin/gpuslice [--cache build/foreign]
 
-The program is tests/foreign/go_nvml, built against the newest go-nvml and against the one that mig-parted uses. What `walk` prints must
-be what go_nvml/NODE.txt says, line for line, what `reads` prints go_nvml/reads-NODE.txt; GPUSLICE_WRITE=1 writes those files anew.
+The program is tests/foreign/go_nvml, built with the newest go-nvml and with the version that mig-parted uses. The
+output of `walk` must equal go_nvml/NODE.txt, and that of `reads` go_nvml/reads-NODE.txt; GPUSLICE_WRITE=1 rewrites
+those files.
 """
 import os
 import subprocess
@@ -29,8 +31,9 @@ class GoNvml(OnForeignNode):
         before = node.shape()
         ran = self.did(self.run_in(node, version, "walk"))
         self.assertEqual(ran.stderr, "")
-        self.assertEqual(node.shape(), before, "it leaves what it found")
-        self.assertEqual(self.did(self.run_in(node, version, "walk")).stdout, ran.stdout, "again, it prints the same")
+        self.assertEqual(node.shape(), before, "it leaves the node as it was")
+        self.assertEqual(self.did(self.run_in(node, version, "walk")).stdout, ran.stdout,
+                         "a second run prints the same")
         return ran.stdout
 
     def the_walk(self, name):
@@ -47,13 +50,14 @@ class GoNvml(OnForeignNode):
         self.the_walk("h100")
 
     def test_the_walk_with_the_older_go_nvml(self):
-        """It knows fewer profiles and asks for no more; all else is the same."""
+        """It knows fewer profiles; otherwise its output is the same."""
         def known(text):
             return [line for line in text.splitlines() if not line.startswith("profile enum ") or int(line.split()[2].rstrip(":")) < 10]
         self.assertEqual(known(self.walked(OLD, "a100")), known((SOURCES / "a100.txt").read_text(encoding="ascii")))
 
     def every_reading_function(self, name, gpus, profile=None):
-        """None is missing, none panics, and each answers what it did; where nothing is there to ask, the golden says so."""
+        """No function is missing or panics, and each returns what the golden says. The golden also lists those that
+        could not be called."""
         node = self.node(gpus, "A" if profile else None, mig=profile is not None)
         if profile:
             self.did(node.on("create", profile, "--gpu", "0"))
@@ -74,7 +78,7 @@ class GoNvml(OnForeignNode):
         self.every_reading_function("t4", "2xt4")
 
     def test_without_permission(self):
-        """A process that was given one MIG device may not change anything."""
+        """A process with access to one MIG device may not change anything."""
         node = self.node("1xa100-40gb")
         self.did(node.on("create", "1g.5gb", "--gpu", "0"))
         uuid = next(row["uuid"] for row in self.listed(node) if row["kind"] == "ci")
@@ -84,9 +88,9 @@ class GoNvml(OnForeignNode):
     def test_readers_while_one_changes(self):
         self.assertIn("-race=true", subprocess.run(["go", "version", "-m", PROGRAMS["race"]], capture_output=True, text=True, check=True).stdout)
         node = self.node("1xa100-40gb", mig=False)
-        ran = self.did(self.run_in(node, "race", "race", "60", "8"))  # the detector ends the program with 66 when it found something
+        ran = self.did(self.run_in(node, "race", "race", "60", "8"))  # exits with 66 if it finds a race
         self.assertNotIn("DATA RACE", ran.stderr)
-        # In turn seven 1g, two 3g and three 2g.
+        # Each round creates seven 1g, then two 3g, then three 2g.
         self.assertEqual(ran.stdout, f"made {20 * (7 + 2 + 3)}, instances seen true, MIG devices seen true, wrong 0\n")
         self.assertEqual(node.shape(), (((0, 0), ()),))
 
@@ -95,7 +99,7 @@ def prepare(cache):
     sources = sorted(SOURCES.glob("*.go"))
     for version in (NEW, OLD):
         PROGRAMS[version] = foreign.build_go(cache, f"go_nvml-{version}", [(MODULE, version)], ".", sources=sources)
-    # With the race detector: a program built without it would find nothing.
+    # Built with the race detector.
     PROGRAMS["race"] = foreign.build_go(cache, f"go_nvml-race-{NEW}", [(MODULE, NEW)], ".", "-race", sources=sources)
     return f"go-nvml {NEW} and {OLD}"
 

@@ -1,10 +1,10 @@
-"""A client that looks past NVML, inside a node."""
+"""Runs a client inside a node that reads /proc and /sys as well as NVML."""
 
 import os
 import subprocess
 
-# Where the kernel has no /proc/modules there is no place for the node's: then, for a client that wants one, a /proc of links to the true
-# one, in which a process that begins later is missing.
+# A kernel without /proc/modules has no file over which the node's could be mounted. For a client that needs it, this
+# mounts a /proc of links to the real one; processes that start later are missing in it.
 WITH_MODULES = r"""set -e
 mkdir -p "$1" && mount -t tmpfs none "$1" && mkdir "$1/real" && mount --rbind /proc "$1/real"
 mount -t tmpfs none /proc && mkdir /proc/real && mount --rbind "$1/real" /proc/real
@@ -16,15 +16,16 @@ exec "$@"
 
 
 def missing():
-    """Why that cannot be done here; None when it can."""
+    """Why that is not possible here; None if it is."""
     if os.geteuid() != 0:
-        return "needs root, to mount what the client reads"
+        return "needs root to mount the files that the client reads"
     tried = subprocess.run(["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, text=True, check=False)
-    return None if tried.returncode == 0 else "a mount namespace cannot be had: " + tried.stderr.strip()
+    return None if tried.returncode == 0 else "a mount namespace cannot be created: " + tried.stderr.strip()
 
 
 def run_as_host(node, words, modules=False, environment=None):
-    """`gpuslice sim exec NODE -- WORDS`; modules: the client wants a /proc/modules, also where the kernel has none."""
+    """`gpuslice sim exec NODE -- COMMAND`. With `modules` the client gets a /proc/modules even if the kernel has
+    none."""
     if modules and not os.path.exists("/proc/modules"):
         words = ["unshare", "--mount", "bash", "-c", WITH_MODULES, "bash", os.path.join(node.home, "modules"), *words]
     return subprocess.run([node.program, "sim", "exec", node.name, "--", *words], capture_output=True, text=True,

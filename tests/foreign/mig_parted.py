@@ -3,8 +3,8 @@
 
     python3 tests/foreign/mig_parted.py --bin build/bin/gpuslice [--cache build/foreign] [--soak]
 
-The configurations are those of its own example file, and of the file that its service comes with. What stands afterwards is looked at
-through NVML and `gpuslice list`.
+The configurations are those of its example file and of the file that its service is installed with. The resulting state
+is read through NVML and `gpuslice list`.
 """
 import json
 import os
@@ -21,7 +21,8 @@ MODULE, VERSION = "github.com/NVIDIA/mig-parted", "v0.10.0"
 PROGRAM = EXAMPLES = DEFAULTS = None
 A100, H100 = "8xa100-40gb", "8xh100-80gb-sxm5"
 BALANCED = {"1g.5gb": 2, "2g.10gb": 1, "3g.20gb": 1}
-# What each configuration of the example file makes of eight A100-SXM4-40GB: for each GPU its instances, None with MIG off.
+# The result of each configuration of the example file on eight A100-SXM4-40GB: the instances of each GPU, None with MIG
+# off.
 ON_A100 = {
     "all-disabled": [None] * 8,
     "all-enabled": [{}] * 8,
@@ -33,10 +34,10 @@ ON_A100 = {
     "all-balanced": [BALANCED] * 8,
     "custom-config": [None] * 4 + [{"1g.5gb": 7}, {"2g.10gb": 3}, {"3g.20gb": 2}, BALANCED],
 }
-# The profiles of the others are none of an H100-80GB.
+# The other configurations use profiles that an H100-80GB does not have.
 ON_H100 = {name: ON_A100[name] for name in ("all-disabled", "all-enabled", "all-1g.10gb")}
-# Of products: how many of the configurations that mig-manager comes with fit, how many profiles mig-parted knows there, and the configuration
-# of the profile with twice the memory that fails (see test_double_memory_on_hopper).
+# For each product: how many of mig-manager's configurations fit, how many of its profiles mig-parted knows, and the
+# configuration of the profile with double memory that fails (see test_double_memory_on_hopper).
 SHIPPED = {
     "a100-40gb": (10, 7),
     "a100-80gb": (10, 7),
@@ -48,13 +49,14 @@ SHIPPED = {
     "b200-180gb": (2, 4),
     "rtx-pro-6000-blackwell-96gb": (3, 4),
 }
-# One of each generation, with the fewest configurations, of which the two tests that go through all of SHIPPED are made in every run.
+# One product per generation, the one with the fewest configurations. Without --soak the two tests over SHIPPED use only
+# these.
 OFTEN = ("a30-24gb", "h100-80gb-sxm5", "rtx-pro-6000-blackwell-96gb")
 NOT_APPLIED = "Assertion failure: selected configuration not currently applied"
 
 
 def wanted_file(node, name, entries):
-    """A file of mig-parted's format with one configuration."""
+    """Writes a file in mig-parted's format with one configuration."""
     path = os.path.join(node.home, f"{name}.yaml")
     with open(path, "w", encoding="ascii") as out:
         json.dump({"version": "v1", "mig-configs": {name: entries}}, out)  # JSON is YAML
@@ -73,7 +75,7 @@ class MigParted(OnForeignNode):
         return SHIPPED if self.soak else OFTEN
 
     def exported(self, node):
-        """What `export` says, for each GPU as in ON_A100."""
+        """The output of `export`, for each GPU as in ON_A100."""
         said = json.loads(self.parted(node, "export", "-o", "json").stdout)
         self.assertEqual((said["version"], list(said["mig-configs"])), ("v1", ["current"]))
         gpus = [0] * len(self.stands(node))
@@ -84,7 +86,7 @@ class MigParted(OnForeignNode):
         return gpus
 
     def change_something(self, node, gpu):
-        """Another state of that GPU, made by others."""
+        """Changes the state of that GPU with another program."""
         now = self.stands(node)[gpu]
         if now is None:
             self.did(node.on("enable", "--gpu", str(gpu)))
@@ -106,13 +108,13 @@ class MigParted(OnForeignNode):
                 for (current, pending), instances in node.shape():
                     self.assertEqual(current, pending)
                     for _, inside in instances:
-                        self.assertEqual(len(inside), 1, "one compute instance, of the whole GPU instance")
+                        self.assertEqual(len(inside), 1, "one compute instance, which fills the GPU instance")
                 self.assertIn("currently applied", self.parted(node, "assert", *words).stdout)
                 self.did(node.on("assert", *words))  # gpuslice reads the same file and agrees
                 self.assertEqual(self.exported(node), self.stands(node))
                 before = node.shape()
                 self.parted(node, "apply", *words)
-                self.assertEqual(node.shape(), before, "applied again, it changes nothing")
+                self.assertEqual(node.shape(), before, "applying it again changes nothing")
                 self.change_something(node, 7)
                 self.assertIn(NOT_APPLIED, self.parted(node, "assert", *words, status=1).stderr)
                 self.did(node.on("assert", *words), 3)
@@ -149,7 +151,8 @@ class MigParted(OnForeignNode):
         refused = self.parted(node, *words, status=1)
         self.assertIn("error resetting all GPUs", refused.stderr)
         self.assertIn("In use by another client", refused.stderr)
-        # An nvidia-smi that ends the client first, as whoever runs mig-parted has its services stopped by then.
+        # An nvidia-smi that ends the client first, because in practice services are stopped before mig-parted resets a
+        # GPU.
         folder = os.path.join(node.home, "first")
         os.mkdir(folder)
         called = os.path.join(folder, "called")
@@ -189,10 +192,10 @@ class MigParted(OnForeignNode):
                 node.must("sim", "trace", node.name, "--on")
                 self.parted(node, "restore", "-f", path)
                 self.assertEqual(json.loads(node.must("sim", "trace", node.name, "--mutating", "--output", "json").stdout), [],
-                                 "what is there already is left alone")
+                                 "existing instances are left alone")
 
     def in_checkpoint(self, path):
-        """For each GPU its mode, and place and number of compute instances of each GPU instance."""
+        """For each GPU its mode, and the placement and number of compute instances of each GPU instance."""
         with open(path, encoding="utf-8") as text:
             state = json.load(text)
         self.assertEqual(state["Version"], "v1")
@@ -208,12 +211,14 @@ class MigParted(OnForeignNode):
                 ran = self.parted(node, "apply", *words, status=1)
                 self.assertIn("ERROR_INSUFFICIENT_RESOURCES", ran.stderr)
                 self.assertIn("error attempting multiple config orderings: all orderings failed", ran.stderr)
-                self.assertEqual(self.stands(node), [Counter(), Counter()], "mig-parted clears the first GPU and does not come to the second")
+                self.assertEqual(self.stands(node), [Counter(), Counter()],
+                                 "mig-parted clears the first GPU and stops before the second")
                 self.parted(node, "assert", *words, status=1)
                 self.assertNotEqual(node.on("plan", *words).returncode, 0)
 
     def test_profiles_of_another_product(self):
-        """mig-parted drops a profile that no GPU of the node has (MigConfig.Flatten), makes nothing, and says success; assert sees it."""
+        """mig-parted ignores a profile that no GPU of the node has (MigConfig.Flatten), creates nothing and reports
+        success; its assert fails."""
         node = self.node(H100)
         for name in ON_A100:
             if name in ON_H100:
@@ -226,7 +231,8 @@ class MigParted(OnForeignNode):
                 self.assertNotEqual(node.on("plan", *words).returncode, 0, "gpuslice refuses it")
 
     def test_the_configurations_that_nvidia_ships(self):
-        """The file that the mig-manager service comes with, of all products: what mig-parted can make, gpuslice plans, and nothing else."""
+        """The configurations of the mig-manager service, on all products: gpuslice plans exactly those that mig-parted
+        can apply."""
         names = re.findall(r"^  ([^\s:#]+):$", DEFAULTS.read_text(encoding="utf-8"), re.MULTILINE)
         self.assertEqual(len(names), 43)
         loop = ('for name; do "$PARTED" apply -f "$FILE" -c "$name" > /dev/null 2>&1; '
@@ -242,7 +248,8 @@ class MigParted(OnForeignNode):
                 self.assertEqual(planned, set(made))
 
     def test_it_calls_the_profiles_as_the_catalogue_does(self):
-        """mig-parted makes a profile's name from slices and memory that NVML says. It knows no profile of graphics or of all media engines."""
+        """mig-parted derives a profile's name from slices and memory in NVML. It knows no graphics profile and none
+        with all media engines."""
         for product in self.products():
             _, profiles = SHIPPED[product]
             with self.subTest(product=product):
@@ -256,7 +263,7 @@ class MigParted(OnForeignNode):
                     self.did(node.apply({"version": "gpuslice/v1", "gpus": [{"select": "all", "mig": True, "instances": []}]}))
 
     def test_devices_by_their_pci_ids(self):
-        """A device filter is compared with what /sys/bus/pci/devices says; a GPU without MIG is passed over by `all`."""
+        """A device filter is compared with the ids in /sys/bus/pci/devices; `all` skips a GPU without MIG."""
         node = self.node("1xa100-40gb,1xh100-80gb-sxm5,1xa10-24gb")
         ids = {"0x20B010DE": {"3g.20gb": 2}, "0x233010DE": {"3g.40gb": 2}}
         entries = [{"device-filter": filter_, "devices": "all", "mig-enabled": True, "mig-devices": profiles} for filter_, profiles in ids.items()]

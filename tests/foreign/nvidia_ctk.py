@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""`nvidia-ctk cdi generate` of NVIDIA's container toolkit on simulated nodes: a spec with every MIG device and its capability devices.
+"""`nvidia-ctk cdi generate` of NVIDIA's container toolkit on simulated nodes: a spec with every MIG device and its
+capability devices.
 
     python3 tests/foreign/nvidia_ctk.py --bin build/bin/gpuslice [--cache build/foreign]
 
-A container that is given a MIG device by this spec gets the GPU's device node and the two capability devices of the instances, and no other.
+A container that gets a MIG device through this spec has the GPU's device node and the two capability devices of the
+instances, and no other.
 """
 import json
 import os
@@ -19,7 +21,7 @@ PROGRAMS = {}
 
 
 def capability(gpu, gi, ci=None):
-    """Its device node: minor 3 + 135 * GPU + 9 * GI, and + 1 + CI."""
+    """The capability device of an instance: minor 3 + 135 * GPU + 9 * GI; for a compute instance also + 1 + CI."""
     return f"/dev/nvidia-caps/nvidia-cap{3 + 135 * gpu + 9 * gi + (0 if ci is None else 1 + ci)}"
 
 
@@ -38,7 +40,8 @@ class NvidiaCtk(OnForeignNode):
         return found
 
     def wanted(self, node, with_whole_gpus):
-        """From what `gpuslice list` shows: a GPU with MIG off by itself, with MIG on its MIG devices, by index and by UUID; and all of it."""
+        """The expected devices, from `gpuslice list`: a GPU with MIG off, or its MIG devices, each by index and by
+        UUID; and `all`."""
         rows, found = self.listed(node), {}
         for row in rows:
             own = [f"/dev/nvidia{row['gpu']}"]
@@ -58,7 +61,8 @@ class NvidiaCtk(OnForeignNode):
         self.assertEqual(found, wanted)
 
     def layout(self, gpus, variant=None):
-        """GPU 0 without MIG, a half cut in two and a small one on GPU 1, one whole-GPU instance on GPU 2."""
+        """GPU 0 without MIG; a half with two compute instances and a small instance on GPU 1; one whole-GPU instance on
+        GPU 2."""
         node = self.node(gpus, variant, mig=False)
         small, half, whole = ("1g.5gb", "3g.20gb", "7g.40gb") if "a100" in gpus else ("1g.10gb", "3g.40gb", "7g.80gb")
         self.did(node.on("enable", "--gpu", "1,2"))
@@ -81,7 +85,7 @@ class NvidiaCtk(OnForeignNode):
         self.assertLessEqual({"/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools"}, set(nodes(edits)))
         self.assertLessEqual(set(nodes(edits)), {"/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-modeset"})
         mounts = {one["hostPath"] for one in edits["mounts"]}
-        # Found through the loader's cache, as on a host.
+        # The libraries are found through the loader's cache, as on a host.
         self.assertLessEqual({f"{node.directory}/lib/libcuda.so.{driver}", f"{node.directory}/lib/libnvidia-ml.so.{driver}",
                               f"{node.directory}/bin/nvidia-smi"}, mounts)
 
@@ -108,7 +112,7 @@ class NvidiaCtk(OnForeignNode):
         self.assertEqual(gone, {capability(1, gi), capability(1, gi, 0)})
 
     def test_management(self):
-        """The spec for a container that manages the driver: all there is, with `mig/config` and `mig/monitor`."""
+        """The spec for a container that manages the driver: all devices, including `mig/config` and `mig/monitor`."""
         node = self.layout("3xa100-40gb", "A")
         spec = self.generate(node, NEW, "--mode", "management")
         everything = self.wanted(node, with_whole_gpus=True)["all"]
@@ -116,7 +120,7 @@ class NvidiaCtk(OnForeignNode):
                          | {"/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-caps/nvidia-cap1", "/dev/nvidia-caps/nvidia-cap2"})
 
     def links(self, node, version, *words):
-        """{number: path} that `nvidia-ctk system create-dev-char-symlinks` makes, which runc looks up."""
+        """{number: path} of the links that `nvidia-ctk system create-dev-char-symlinks` creates for runc."""
         folder = os.path.join(node.home, "char" + "".join(words))
         os.mkdir(folder)
         self.did(host.run_as_host(node, [str(PROGRAMS[version]), "system", "create-dev-char-symlinks", "--dev-char-path", folder, *words]))
@@ -127,7 +131,8 @@ class NvidiaCtk(OnForeignNode):
         rows = json.loads(self.did(node.call("sim", "tree", node.name, "--output", "json")).stdout)
         numbers = {f"{row['major']}:{row['minor']}": row["path"] for row in rows if row["kind"] == "device"}
         self.assertEqual(self.links(node, NEW), numbers)
-        # Those of instances that may come: from /proc/devices, the PCI devices and mig-minors. (The newer version refuses its own flag.)
+        # Links of all possible instances, from /proc/devices, the PCI devices and mig-minors. (The newer version
+        # refuses its own option.)
         every = self.links(node, OLD, "--create-all")
         self.assertLessEqual(numbers.items(), every.items())
         major = next(number.split(":")[0] for number, path in numbers.items() if path == "/dev/nvidia-caps/nvidia-cap1")

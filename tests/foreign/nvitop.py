@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""nvitop on simulated nodes: what its library and its screen show of MIG devices and of the processes in them.
+"""nvitop on simulated nodes: its library and its screen show MIG devices and the processes in them.
 
     python3 tests/foreign/nvitop.py --bin build/bin/gpuslice [--cache build/foreign]
 
-nvitop and what it reads NVML with come from PyPI into an environment of their own.
+nvitop and its NVML bindings are installed from PyPI into an environment of their own.
 """
 import json
 import re
@@ -15,13 +15,13 @@ from foreign import OnForeignNode
 REQUIREMENTS = ["nvitop==1.7.2", "nvidia-ml-py==13.615.71", "psutil==7.2.2"]
 PYTHON = None
 MIB = 1 << 20
-NONE = "N/A"  # how nvitop says that it has no answer
+NONE = "N/A"  # how nvitop shows that it has no value
 ROW = re.compile(r"^\| (\d:\d) +(\S+) @ GI/CI: (\d+)/(\d+) \| +(\S+) / +(\S+) \|", re.MULTILINE)
 PROCESS = re.compile(r"^\| +(\d(?::\d)?) +(\d+) (\S+) +(\S+) +(\d+)MiB ", re.MULTILINE)
 
 
 def shown(size):
-    """As nvitop's screen writes an amount of memory of this order."""
+    """An amount of memory of this magnitude as nvitop's screen shows it."""
     return f"{round(size / MIB)}MiB" if size < 20480 * MIB else f"{round(size / MIB / 1024, 2):.2f}GiB"
 
 
@@ -36,7 +36,7 @@ class Nvitop(OnForeignNode):
         return self.inside(node, "-m", "nvitop", "-1", "--ascii")
 
     def compute(self, node):
-        """{place of the GPU instance: its compute instances in the order of their ids}, of GPU 0, as `gpuslice list` shows them."""
+        """{placement of a GPU instance: its compute instances by id} of GPU 0, as `gpuslice list` shows them."""
         rows = self.listed(node)
         places = {(row["gpu"], row["gi"]): row["placement"] for row in rows if row["kind"] == "gi"}
         found = {}
@@ -46,7 +46,8 @@ class Nvitop(OnForeignNode):
         return found
 
     def cut(self, gpus, half, small, variant=None):
-        """A node with a half cut in two and a small one on GPU 0, and a client in each MIG device, the third's twice as large."""
+        """A node with a half with two compute instances and a small instance on GPU 0. Each MIG device has a client;
+        the third's is twice as large."""
         node = self.node(gpus, variant, mig=False)
         self.did(node.on("enable", "--gpu", "0"))
         self.did(node.on("create", half, "--gpu", "0", "--placement", "4:4", "--compute", "1c,2c"))
@@ -57,7 +58,7 @@ class Nvitop(OnForeignNode):
         return node, devices, clients
 
     def both(self, gpus, half, small, name, totals, idle, variant=None):
-        """`idle`: MiB that the driver uses of each instance with nobody in it."""
+        """`idle`: MiB that the driver uses in each instance without clients."""
         node, devices, clients = self.cut(gpus, half, small, variant)
         whole = self.client(node, 1, None)
         said = self.reads(node)
@@ -69,7 +70,7 @@ class Nvitop(OnForeignNode):
         self.assertEqual([(gpu["uuid"], gpu["pci"].lower()) for gpu in (first, second)],
                          [(listed[gpu]["uuid"], listed[gpu]["pci"].lower()) for gpu in (0, 1)])
         names = [f"1c.{half}", f"2c.{half}", small]
-        # Both compute instances of the half show the memory of the GPU instance, and so what both clients have.
+        # Both compute instances of the half show the memory of the GPU instance, which both clients use.
         used = [int((4096 + idle[0]) * MIB)] * 2 + [int((2048 + idle[1]) * MIB)]
         for index, (mig, row, client) in enumerate(zip(first["mig"], devices, clients, strict=True)):
             process = [client.pid, "sleep", 2048 * MIB, "C", row["gi"], row["ci"]]

@@ -1,4 +1,5 @@
-"""What nvitop's library shows of the node that this runs in, as JSON. Run with `python -I`: a suite beside this file has nvitop's name."""
+"""Prints as JSON what nvitop's library shows of the node it runs in. Run it with `python -I`, because nvitop.py in this
+folder has the name of that library."""
 
 import json
 

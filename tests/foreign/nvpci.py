@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""NVIDIA's go-nvlib (nvpci, what the device plugin and GPU Feature Discovery read PCI with) inside simulated nodes.
+"""NVIDIA's go-nvlib inside simulated nodes: nvpci, with which the device plugin and GPU Feature Discovery read PCI.
 
     python3 tests/foreign/nvpci.py --bin build/bin/gpuslice [--cache build/foreign]
 
-The program is tests/foreign/nvpci. GPU Feature Discovery's own reader (k8s-device-plugin v0.17.4, internal/vgpu) wants 256 bytes of
-configuration space at least of every NVIDIA function, and finds a vGPU by the letters "VF" in the vendor specific capability.
+The program is tests/foreign/nvpci. GPU Feature Discovery's own reader (k8s-device-plugin v0.17.4, internal/vgpu)
+requires at least 256 bytes of configuration space for every NVIDIA function, and detects a vGPU by the letters "VF" in
+the vendor specific capability.
 """
 from pathlib import Path
 
@@ -37,7 +38,7 @@ class Nvpci(OnForeignNode):
             "  region 0: 16 MiB", "  region 2: 131072 MiB", "  region 4: 32 MiB"])
 
     def test_gpu_feature_discovery_finds_no_vgpu(self):
-        """By its own rule, on every product with other places of capabilities."""
+        """Its own rule, on every product whose capabilities are at different offsets."""
         for gpus in ("1xa100-40gb", "1xh100-80gb-sxm5", "1xt4", "1xv100", "1xrtx-pro-6000", "1xa30"):
             node = self.node(gpus, None, mig=False)
             config = self.did(node.call("sim", "exec", node.name, "--", "od", "-An", "-v", "-tx1", "/sys/bus/pci/devices/0000:07:00.0/config"))

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Readers of PCI devices inside simulated nodes: lspci, libpciaccess, udev and hwloc see every GPU, its regions and its link.
+"""Readers of PCI devices inside simulated nodes: lspci, libpciaccess, udev and hwloc see every GPU, its regions and its
+link.
 
     python3 tests/foreign/pci_readers.py --bin build/bin/gpuslice
 
-Each program is the distribution's (pciutils, libpciaccess0, udev, hwloc-nox); a test whose program is missing says so, and the
-suite ends with 77 when lspci is.
+The programs are those of the distribution (pciutils, libpciaccess0, udev, hwloc-nox). A test whose program is missing
+is skipped; without lspci the whole suite exits with 77.
 """
 import json
 import re
@@ -27,7 +28,7 @@ def wide(window, registers="16M"):
     return [f"Region 0: 64-bit, prefetchable, {registers}", f"Region 2: 64-bit, prefetchable, {window}", "Region 4: 64-bit, prefetchable, 32M"]
 
 
-# GPUs of a node: how many, ids, regions, speed of the link as it can be and as it is when idle.
+# GPUs of a node: number, ids, regions, and the highest and the idle speed of the link.
 NODES = {
     "8xa100-40gb": (8, "10de:20b0", "10de:134f", classic("64G"), "16GT/s", "16GT/s"),
     "2xh100-80gb-sxm5": (2, "10de:2330", "10de:16c1", wide("128G"), "32GT/s", "32GT/s"),
@@ -40,7 +41,7 @@ HAVE = {}
 
 
 def blocks(text):
-    """What lspci -vvv says of each function, by its address."""
+    """The output of lspci -vvv for each function, by address."""
     found = {}
     for block in text.strip().split("\n\n"):
         found[block.split(" ", 1)[0]] = block
@@ -81,7 +82,8 @@ class PciReaders(OnForeignNode):
                         self.assertNotIn(word, block)
 
     def test_all_of_lspci_on_a_dgx(self):
-        """The whole host, NVSwitches and root ports too: no function stops it, and no word that the host alone does not give."""
+        """The whole host, including NVSwitches and root ports: lspci reports no error that it does not report on the
+        host itself."""
         node = self.node("8xa100-40gb", None, mig=False)
         for words in (("-vvv",), ("-t",), ("-mm", "-D"), ("-vmmk",), ("-xxxx",)):
             with self.subTest(words):
@@ -103,7 +105,7 @@ class PciReaders(OnForeignNode):
 
     def test_libpciaccess(self):
         if not HAVE["libpciaccess"]:
-            self.skipTest("there is no libpciaccess.so.0")
+            self.skipTest("libpciaccess.so.0 is not installed")
         for gpus, (count, ids, subsystem, wanted, *_) in NODES.items():
             with self.subTest(gpus):
                 node = self.node(gpus, None, mig=False)
@@ -119,9 +121,10 @@ class PciReaders(OnForeignNode):
     def test_udev(self):
         """udevadm finds each GPU by its path, and reads the properties that its rules match on.
 
-        A node's files are bound over those of sysfs: systemd's library is told not to insist that they are sysfs itself."""
+        The node's files are mounted over those of sysfs, so systemd's library is told not to verify that it reads from
+        sysfs."""
         if not HAVE["udevadm"]:
-            self.skipTest("there is no udevadm")
+            self.skipTest("udevadm is not installed")
         node = self.node("2xt4", None, mig=False)
         udevadm = ["env", "SYSTEMD_DEVICE_VERIFY_SYSFS=0", HAVE["udevadm"]]
         for address in ("0000:07:00.0", "0000:0f:00.0"):
@@ -135,7 +138,7 @@ class PciReaders(OnForeignNode):
 
     def test_hwloc(self):
         if not HAVE["lstopo"]:
-            self.skipTest("there is no lstopo")
+            self.skipTest("lstopo is not installed")
         node = self.node("2xh100-80gb-sxm5", None, mig=False)
         ran = self.in_node(node, HAVE["lstopo"], "--whole-io", "--output-format", "xml", "-")
         self.assertEqual(len(re.findall(r'type="PCIDev" .*pci_type="0302 \[10de:2330\] \[10de:16c1\] a1"', ran.stdout)), 2, ran.stderr)
@@ -152,7 +155,7 @@ def find_library(name):
 def prepare(_cache):
     HAVE["lspci"] = shutil.which("lspci") or shutil.which("/usr/bin/lspci") or shutil.which("/sbin/lspci")
     if HAVE["lspci"] is None:
-        raise Missing("there is no lspci (package pciutils)")
+        raise Missing("lspci is not installed (package pciutils)")
     HAVE["libpciaccess"] = find_library("libpciaccess.so.0")
     HAVE["udevadm"] = shutil.which("udevadm")
     HAVE["lstopo"] = shutil.which("lstopo-no-graphics") or shutil.which("lstopo")

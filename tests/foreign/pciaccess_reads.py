@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What libpciaccess (the X servers' reader of PCI) sees, as JSON; run inside a node."""
+"""Prints as JSON what libpciaccess, the PCI library of X servers, reads inside a node."""
 import ctypes
 import json
 

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Slurm's `slurmd -G` with AutoDetect=nvml inside simulated nodes: MIG devices with their types and files, whole GPUs without MIG.
+"""Slurm's `slurmd -G` with AutoDetect=nvml inside simulated nodes: MIG devices with their types and files, whole GPUs
+without MIG.
 
     [SLURMD=PROGRAM SLURM_PLUGINS=DIR] python3 tests/foreign/slurmd.py --bin build/bin/gpuslice
 
-Optional: needs slurmd with its NVML plugin (Debian: slurmd and, from contrib, slurm-wlm-nvml-plugin), which tools/install-deps does not
-install. The program must be called slurmd: by that name Slurm's library knows that it may look for GPUs. The plugin opens libnvidia-ml.so; where the node has no such name the test makes one beside the node's library.
+Optional: needs slurmd with its NVML plugin (Debian: slurmd and, from contrib, slurm-wlm-nvml-plugin), which
+tools/install-deps does not install. The program must be named slurmd, because Slurm's library searches for GPUs only
+under that name. The plugin opens libnvidia-ml.so; where the node lacks that name, the test creates it beside the node's
+library.
 """
 import os
 import re
@@ -21,7 +24,8 @@ HAVE = {}
 
 class Slurmd(OnForeignNode):
     def gres(self, gpus, wanted, layout=(), mig=True):
-        """What slurmd says of the node's GPUs, of which slurm.conf wants those types: (type, files) of each, and its errors."""
+        """The output of slurmd about the node's GPUs when slurm.conf lists those types: (type, files) of each, and its
+        errors."""
         node = self.node(gpus, "A" if "a100" in gpus else None, mig)
         for profile in layout:
             self.did(node.on("create", profile, "--gpu", "0"))
@@ -43,7 +47,7 @@ class Slurmd(OnForeignNode):
 
     def test_mig_devices_of_an_a100(self):
         found, errors, text = self.gres("1xa100-40gb", "gpu:nvidia_a100_3g.20gb:1,gpu:nvidia_a100_1g.5gb:1", ["3g.20gb", "1g.5gb"])
-        self.assertEqual(sorted(found), [  # in the places 4:4 and 0:1 of variant A: GPU instances 2 and 7
+        self.assertEqual(sorted(found), [  # placements 4:4 and 0:1 of variant A: GPU instances 2 and 7
             ("nvidia_a100_1g.5gb", "/dev/nvidia0,/dev/nvidia-caps/nvidia-cap66,/dev/nvidia-caps/nvidia-cap67"),
             ("nvidia_a100_3g.20gb", "/dev/nvidia0,/dev/nvidia-caps/nvidia-cap21,/dev/nvidia-caps/nvidia-cap22")], text)
         self.assertEqual(errors, [])
@@ -57,7 +61,7 @@ class Slurmd(OnForeignNode):
 def prepare(_cache):
     HAVE["slurmd"] = os.environ.get("SLURMD") or shutil.which("slurmd") or shutil.which("slurmd", path="/usr/sbin:/sbin")
     if HAVE["slurmd"] is None:
-        raise Missing("there is no slurmd (Debian: slurmd)")
+        raise Missing("slurmd is not installed (Debian: slurmd)")
     HAVE["plugins"] = os.environ.get("SLURM_PLUGINS") or next((place for place in PLACES if (Path(place) / "gpu_nvml.so").exists()), None)
     if HAVE["plugins"] is None:
         raise Missing("slurmd has no gpu_nvml.so (Debian: slurm-wlm-nvml-plugin, in contrib)")

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""nvsmi and nvidia-htop on simulated nodes: what programs make of nvidia-smi's CSV and of its default view.
+"""nvsmi and nvidia-htop on simulated nodes: programs that parse nvidia-smi's CSV and its default view.
 
     python3 tests/foreign/smi_readers.py --bin build/bin/gpuslice [--cache build/foreign]
 
-nvsmi asks --query-gpu with the fields of GPUtil, and --query-compute-apps. nvidia-htop keeps the upper part of the default view
-and takes the processes out of its last table, by columns that differ between drivers. Both come from PyPI into an environment of their own.
+nvsmi runs --query-gpu with the fields of GPUtil, and --query-compute-apps. nvidia-htop prints the upper part of the
+default view and parses the processes from its last table, whose columns differ between drivers. Both are installed from
+PyPI into an environment of their own.
 """
 import json
 import re
@@ -20,7 +21,7 @@ PROCESS = re.compile(r"^\| +(\d+) +(\d+) +(\S+) +(\d+)MiB +\S+ +\S+ +\S+ +(\S.*?
 
 class SmiReaders(OnForeignNode):
     def of(self, gpus, driver):
-        """A node with another driver."""
+        """A node with the given driver."""
         node = self.node(gpus, None, mig=False)
         if driver != "580.126.09":
             node.must("sim", "delete", node.name)
@@ -31,14 +32,14 @@ class SmiReaders(OnForeignNode):
         return node.must("sim", "exec", node.name, "--", *words).stdout
 
     def cut(self, node):
-        """A half of GPU 0 with a client, and a client of GPU 1."""
+        """Creates an instance of half of GPU 0 with a client, and a client of GPU 1."""
         node.must("--node", f"sim:{node.name}", "enable", "--gpu", "0")
         node.must("--node", f"sim:{node.name}", "create", "3g.20gb", "--gpu", "0")
         gi = next(row["gi"] for row in self.listed(node) if row["kind"] == "gi")
         return [self.client(node, 0, gi), self.client(node, 1, None)]
 
     def csv(self, node, clients):
-        """`clients`: of each GPU, in order, at most one, or None."""
+        """`clients`: for each GPU in order, its only client or None."""
         gpus, processes = json.loads(self.inside(node, str(PYTHON), "-I", "-c", READS))
         rows = json.loads(node.must("--node", f"sim:{node.name}", "query", "--output", "json").stdout)
         self.assertEqual(len(gpus), len(rows))
@@ -48,7 +49,7 @@ class SmiReaders(OnForeignNode):
             self.assertEqual([gpu[name] for name in ("mem_total", "mem_used", "mem_free", "temperature")],
                              [row[name] for name in ("memory.total", "memory.used", "memory.free", "temperature.gpu")])
             if row["utilization.gpu"] is None:
-                self.assertNotEqual(gpu["gpu_util"], gpu["gpu_util"])  # not a number
+                self.assertNotEqual(gpu["gpu_util"], gpu["gpu_util"])  # NaN
             else:
                 self.assertEqual(gpu["gpu_util"], row["utilization.gpu"])
             self.assertEqual(gpu["display_active"], "Disabled")
@@ -58,7 +59,7 @@ class SmiReaders(OnForeignNode):
     def view(self, node, clients):
         said = self.inside(node, str(PYTHON), "-I", str(PYTHON.parent / "nvidia-htop.py"), "-l")
         shown = self.inside(node, "nvidia-smi")
-        upper = shown[:shown.index("| Processes:")].splitlines()[1:-1]  # without the time and the line that opens the last table
+        upper = shown[:shown.index("| Processes:")].splitlines()[1:-1]  # without the time and the last border
         self.assertEqual(said.splitlines()[1:len(upper) + 1], [line.rstrip() for line in upper])
         self.assertEqual(PROCESS.findall(said), [(str(index), str(client.pid), "root", "2048", "sleep 600")
                                                  for index, client in enumerate(clients) if client], said)
@@ -74,7 +75,7 @@ class SmiReaders(OnForeignNode):
         self.view(node, clients)
 
     def test_display_mode(self):
-        """As `nvidia-smi -q` of the same driver has it: deprecated, or a mode."""
+        """The same as in `nvidia-smi -q` of that driver: deprecated, or a mode."""
         for driver in ("580.126.09", "535.183.01", "470.161.03"):
             with self.subTest(driver=driver):
                 node = self.of("1xt4-16gb", driver)

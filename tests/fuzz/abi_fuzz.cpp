@@ -1,8 +1,8 @@
-// Plays the bytes of an input as calls of libnvidia-ml.so.1's exported functions, with handles that are valid, stale,
-// NULL, beside a valid one or garbage, and arguments of every sort. Ends the program when a call answers with a code
-// that no documentation has for it, writes outside of what it was given, or leaves instances that overlap.
+// Turns the bytes of an input into calls of the functions exported by libnvidia-ml.so.1. Handles are valid, stale,
+// NULL, near a valid one or garbage, and arguments are of every kind. Ends the program if a call returns a code that is
+// not documented for it, writes outside its buffers, or leaves overlapping instances.
 //
-// Entry for libFuzzer (GPUSLICE_FUZZ=ON, clang), and for replay.cpp, which any compiler builds.
+// The entry point for libFuzzer (GPUSLICE_FUZZ=ON, clang), and for replay.cpp, which builds with any compiler.
 #include <cstddef>
 #include <cstdint>
 

@@ -1,10 +1,10 @@
-// Calls by the shape of their arguments, of which shapes.hpp has the list.
+// Calls by the shape of their arguments, which shapes.hpp lists.
 #include "player.hpp"
 #include "shapes.hpp"
 
 namespace fuzz {
 
-// Registers hold every argument of these calls: numbers and addresses.
+// All arguments of these calls are numbers and addresses, so they are passed in registers.
 void Player::by_shape() {
   const auto& shapes = fuzz::shapes();
   const auto& shape = shapes[in_.bytes(2) % shapes.size()];

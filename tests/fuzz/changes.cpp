@@ -1,11 +1,11 @@
-// Calls that change something: instances, modes; and clients that come and go.
+// Calls that change instances and modes; clients that start and end.
 #include "player.hpp"
 
 namespace fuzz {
 
 void Player::change_something() {
   const auto dice = in_.below(24);
-  if (dice < 6) {  // IN_USE: by a client of the whole GPU
+  if (dice < 6) {  // IN_USE: a client holds the whole GPU
     const auto owner = device();
     const auto which = profile();
     return find("nvmlDeviceCreateGpuInstance", gis_,

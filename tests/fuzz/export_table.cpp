@@ -1,4 +1,4 @@
-// Calls through the private table of functions that nvidia-smi asks for.
+// Calls through the private function table that nvidia-smi uses.
 #include "abi/private_table.hpp"
 #include "player.hpp"
 
@@ -23,7 +23,7 @@ void Player::export_table() {
   const auto code = nvmlInternalGetExportTable(into.get(), absent() ? nullptr : guid.data());
   if (code != NVML_SUCCESS) return into.untouched(0);
   if (guid != nvidia_smi_guid) {
-    if (guid != simulated_guid) die("nvmlInternalGetExportTable", "knows a table nobody has heard of");
+    if (guid != simulated_guid) die("nvmlInternalGetExportTable", "returns a table for an unknown id");
     return;
   }
   const auto* words = static_cast<const std::size_t*>(*into);

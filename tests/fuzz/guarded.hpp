@@ -1,4 +1,4 @@
-// Room for an answer between two canaries: a write before it or beyond it ends the program.
+// A buffer for a result between two canaries: a write before or beyond it ends the program.
 #pragma once
 
 #include <cstddef>
@@ -23,15 +23,15 @@ class Bytes {
     std::memset(all_.get(), canary, size + 2 * wall);
   }
   ~Bytes() {
-    intact(all_.get(), wall, "wrote before what it was given");
-    intact(all_.get() + wall + size_, wall, "wrote beyond what it was given");
+    intact(all_.get(), wall, "wrote before the buffer");
+    intact(all_.get() + wall + size_, wall, "wrote beyond the buffer");
   }
   Bytes(const Bytes&) = delete;
   Bytes& operator=(const Bytes&) = delete;
   [[nodiscard]] void* data() const { return all_.get() + wall; }
-  // Nothing was written from `from` on.
+  // Checks that nothing was written at or after `from`.
   void untouched(std::size_t from) const {
-    if (from < size_) intact(all_.get() + wall + from, size_ - from, "wrote more than it said");
+    if (from < size_) intact(all_.get() + wall + from, size_ - from, "wrote more than it reported");
   }
 
  private:
@@ -45,14 +45,14 @@ class Bytes {
   std::unique_ptr<std::byte[]> all_;
 };
 
-// `count` objects of type T; NULL instead when `absent`.
+// A buffer for `count` objects of type T; NULL instead if `absent`.
 template <class T>
 class Room {
  public:
   explicit Room(const char* call, bool absent = false, std::size_t count = 1)
       : bytes_(call, count * sizeof(T)), absent_(absent) {}
   [[nodiscard]] T* get() const { return absent_ ? nullptr : all(); }
-  [[nodiscard]] T* all() const { return static_cast<T*>(bytes_.data()); }  // also when the call was given NULL
+  [[nodiscard]] T* all() const { return static_cast<T*>(bytes_.data()); }  // the buffer, even if the call got NULL
   [[nodiscard]] T& operator*() const { return *all(); }
   [[nodiscard]] T* operator->() const { return all(); }
   void untouched(std::size_t from) const { bytes_.untouched(from * sizeof(T)); }

@@ -1,4 +1,4 @@
-// Calls that find a handle: of a GPU, a MIG device, an instance.
+// Calls that return a handle of a GPU, a MIG device or an instance.
 #include "player.hpp"
 
 namespace fuzz {
@@ -27,7 +27,7 @@ void Player::find_something() {
       return find("nvmlDeviceGetHandleBySerial", devices_, [&](nvmlDevice_t* d) {
         const auto code = nvmlDeviceGetHandleBySerial(words, d);
         if (code == NVML_SUCCESS && name.empty())
-          die("nvmlDeviceGetHandleBySerial", "a GPU without a serial number answers to nothing");
+          die("nvmlDeviceGetHandleBySerial", "an empty serial number finds a GPU");
         return code;
       });
     case 6: {
@@ -40,7 +40,7 @@ void Player::find_something() {
         uuid->value.bytes[15] ^= static_cast<std::uint8_t>(in_.below(2));
       } else {
         std::memcpy(uuid->value.str, name.data(),
-                    std::min(name.size(), sizeof uuid->value.str));  // perhaps without an end
+                    std::min(name.size(), sizeof uuid->value.str));  // perhaps not terminated
         if (name.size() < sizeof uuid->value.str) uuid->value.str[name.size()] = '\0';
       }
       return find("nvmlDeviceGetHandleByUUIDV", devices_,

@@ -1,4 +1,4 @@
-// The bytes of one input, read as numbers; what is missing reads as zero.
+// The bytes of one input, read as numbers. Past the end every byte is zero.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ class Input {
   }
   unsigned below(unsigned limit) { return byte() % limit; }
 
-  // A number that is small, at the edge of its range, or anything.
+  // A number that is small, at the edge of the range, or arbitrary.
   unsigned number() {
     switch (const auto first = byte(); first) {
       case 255:
@@ -37,7 +37,7 @@ class Input {
         return first % 32;
     }
   }
-  // Up to 300 characters without a zero among them.
+  // Up to 300 characters, none of them zero.
   std::string text() {
     const unsigned length = below(4) == 0 ? static_cast<unsigned>(bytes(2)) % 301 : below(48);
     std::string made;

@@ -10,7 +10,7 @@ void Player::instance_query() {
       const auto code = answered("nvmlGpuInstanceGetInfo", nvmlGpuInstanceGetInfo(gi(), info.get()));
       if (code == NVML_SUCCESS &&
           (info->id > 14 || info->placement.size == 0 || info->placement.start + info->placement.size > 12))
-        die("nvmlGpuInstanceGetInfo", "a place that cannot be", info->placement.start);
+        die("nvmlGpuInstanceGetInfo", "an impossible placement", info->placement.start);
       return;
     }
     case 1:
@@ -50,7 +50,7 @@ void Player::instance_query() {
       return;
     }
     case 7: {
-      // The room of version 3 is larger: who says version 2 has room for version 2 only.
+      // The struct of version 3 is larger. A caller that passes version 2 has room for version 2 only.
       const char* call = "nvmlGpuInstanceGetComputeInstanceProfileInfoV";
       const auto word =
           version(in_.below(2) == 0 ? nvmlComputeInstanceProfileInfo_v2 : nvmlComputeInstanceProfileInfo_v3);
@@ -70,7 +70,7 @@ void Player::instance_query() {
       if (answered("nvmlDeviceGetGpuInstanceRemainingCapacity",
                    nvmlDeviceGetGpuInstanceRemainingCapacity(owner, profile(), count.get())) == NVML_SUCCESS &&
           *count > 8)
-        die("nvmlDeviceGetGpuInstanceRemainingCapacity", "more than there can be", *count);
+        die("nvmlDeviceGetGpuInstanceRemainingCapacity", "more than possible", *count);
       return;
     }
     case 9: {
@@ -80,7 +80,7 @@ void Player::instance_query() {
                    nvmlGpuInstanceGetComputeInstanceRemainingCapacity(owner, in_.number(), count.get())) ==
               NVML_SUCCESS &&
           *count > 8)
-        die("nvmlGpuInstanceGetComputeInstanceRemainingCapacity", "more than there can be", *count);
+        die("nvmlGpuInstanceGetComputeInstanceRemainingCapacity", "more than possible", *count);
       return;
     }
     case 10: {

@@ -1,4 +1,4 @@
-// The simulated node that the fuzzer plays on: one GPU of each sort, put back to its start before each input.
+// The simulated node that the fuzzer uses: one GPU of each kind, reset to its initial state before each input.
 #pragma once
 
 #include <unistd.h>
@@ -40,7 +40,7 @@ class Node {
     driver_ = made_.open();
   }
 
-  // The start of everything: state, clients, permissions, and the library initialised once.
+  // Restores the initial state, clients and permissions, and initialises the library once.
   void reset() {
     for (const int fd : held_) ::close(fd);
     held_.clear();

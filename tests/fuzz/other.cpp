@@ -1,4 +1,4 @@
-// Calls about processes and events, the library's begin and end, a reboot, permissions that change.
+// Calls about processes and events, init and shutdown of the library, a reboot, and changes of permissions.
 #include "player.hpp"
 
 namespace fuzz {
@@ -80,18 +80,18 @@ void Player::other() {
       return export_table();
     case 15: {
       const auto code = in_.below(2) == 0 ? nvmlInit_v2() : nvmlInitWithFlags(in_.number());
-      if (code != NVML_SUCCESS) die("nvmlInit_v2", "cannot", code);
+      if (code != NVML_SUCCESS) die("nvmlInit_v2", "fails", code);
       ++up_;
       return;
     }
     case 16: {
       const auto code = nvmlShutdown();
-      if (code != (up_ ? NVML_SUCCESS : NVML_ERROR_UNINITIALIZED)) die("nvmlShutdown", "answers", code);
+      if (code != (up_ ? NVML_SUCCESS : NVML_ERROR_UNINITIALIZED)) die("nvmlShutdown", "returns", code);
       if (up_ != 0) --up_;
       return;
     }
     case 17:
-      // Every handle from before is lost, and until the library is initialised anew every handle.
+      // Earlier handles stay invalid, and no handle is valid until the library is initialised again.
       if (node().driver().reboot()) rebooted_ = true;
       return;
     case 18:
@@ -101,7 +101,7 @@ void Player::other() {
   }
 }
 
-// Nothing but changes of MIG happens here.
+// The only events that can occur here are changes of MIG.
 void Player::is_event(nvmlEventSet_t set, const nvmlEventData_t& data) const {
   const auto known = registered_.find(set);
   if (known == registered_.end() || (known->second & data.eventType) == 0)

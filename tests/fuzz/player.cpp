@@ -23,7 +23,7 @@ Player::Player(Input& input) : in_(input) {
 
 Player::~Player() {
   for (auto* set : sets_) (void)nvmlEventSetFree(set);
-  // A sample that was freed already is refused.
+  // The library refuses a sample that is already freed.
   using Free = nvmlReturn_t (*)(nvmlGpmSample_t);
   for (auto* sample : samples_) (void)reinterpret_cast<Free>(reinterpret_cast<void (*)()>(&nvmlGpmSampleFree))(sample);
 }
@@ -69,19 +69,19 @@ std::string Player::device_name() {
 }
 
 nvmlReturn_t Player::answered(const char* call, nvmlReturn_t code, std::initializer_list<int> besides) {
-  // UNKNOWN, MEMORY, OPERATING_SYSTEM and the like would be a fault inside; GPU_IS_LOST needs a reboot, UNINITIALIZED
-  // a shutdown.
+  // UNKNOWN, MEMORY, OPERATING_SYSTEM and similar codes would be an internal fault. GPU_IS_LOST is possible only after
+  // a reboot, UNINITIALIZED only after a shutdown.
   constexpr std::array usual = {NVML_SUCCESS, NVML_ERROR_INVALID_ARGUMENT, NVML_ERROR_NOT_SUPPORTED,
                                 NVML_ERROR_NO_PERMISSION, NVML_ERROR_NOT_FOUND};
   if (!up_) {
-    if (code != NVML_ERROR_UNINITIALIZED) die(call, "answers before init", code);
+    if (code != NVML_ERROR_UNINITIALIZED) die(call, "returns another code before init", code);
     return code;
   }
-  // An address beside a handle can be one that is given out after the next boot.
+  // An address near a handle may be a handle of a later boot.
   if (code == NVML_ERROR_GPU_IS_LOST && (rebooted_ || odd_)) return code;
   if (std::find(usual.begin(), usual.end(), code) == usual.end() &&
       std::find(besides.begin(), besides.end(), code) == besides.end())
-    die(call, "a code that is not among its own", code);
+    die(call, "returns a code that is not documented for it", code);
   return code;
 }
 
@@ -107,7 +107,7 @@ void Player::look_at_the_end() {
   node().may_monitor(true);
   while (nvmlShutdown() == NVML_SUCCESS) {
   }
-  if (nvmlInit_v2() != NVML_SUCCESS) die("nvmlInit_v2", "cannot");
+  if (nvmlInit_v2() != NVML_SUCCESS) die("nvmlInit_v2", "fails");
   for (unsigned gpu = 0; gpu < gpu_count; ++gpu) {
     nvmlDevice_t device{};
     if (nvmlDeviceGetHandleByIndex_v2(gpu, &device) != NVML_SUCCESS)
@@ -118,7 +118,7 @@ void Player::look_at_the_end() {
       if (nvmlDeviceGetGpuInstanceById(device, id, &instance) != NVML_SUCCESS) continue;
       nvmlGpuInstanceInfo_t info{};
       if (nvmlGpuInstanceGetInfo(instance, &info) != NVML_SUCCESS || info.id != id)
-        die("nvmlGpuInstanceGetInfo", "does not know what is there", id);
+        die("nvmlGpuInstanceGetInfo", "fails for an existing instance", id);
       std::array<nvmlGpuInstancePlacement_t, 8> sites{};
       unsigned count = 0;
       if (nvmlDeviceGetGpuInstancePossiblePlacements_v2(device, info.profileId, sites.data(), &count) != NVML_SUCCESS)
@@ -126,7 +126,7 @@ void Player::look_at_the_end() {
       bool site = false;
       for (unsigned i = 0; i < count; ++i)
         site = site || (sites[i].start == info.placement.start && sites[i].size == info.placement.size);
-      if (!site) die("nvmlGpuInstanceGetInfo", "a place that the profile does not have", info.placement.start);
+      if (!site) die("nvmlGpuInstanceGetInfo", "a placement that the profile does not have", info.placement.start);
       for (unsigned slice = 0; slice < info.placement.size; ++slice) {
         const unsigned bit = 1U << (info.placement.start + slice);
         if ((taken & bit) != 0)

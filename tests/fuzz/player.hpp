@@ -1,6 +1,6 @@
-// Plays the bytes of one input as calls of the library's exported functions. Here is how a call gets its arguments and
-// how its answer is judged; the calls are in a file for each subject. Inputs that once found a fault are in corpus.hex:
-// a byte that comes to mean another call makes them worthless.
+// Turns the bytes of one input into calls of the library's exported functions. This header chooses arguments and checks
+// results; the calls are in one file per subject. corpus.hex has inputs that once found a fault. They are useless if a
+// byte comes to mean a different call.
 #pragma once
 
 #include <algorithm>
@@ -24,7 +24,7 @@ namespace fuzz {
 
 using namespace gpuslice::abi;
 
-// The node that all inputs are played on.
+// The node on which all inputs run.
 Node& node();
 
 class Player {
@@ -53,7 +53,7 @@ class Player {
     return reinterpret_cast<H>(reinterpret_cast<std::uintptr_t>(one) + static_cast<std::uintptr_t>(beside[dice - 240]));
   }
   nvmlDevice_t device() {
-    // Sometimes a handle of another sort.
+    // Sometimes a handle of another type.
     if (const auto dice = in_.byte(); dice >= 250)
       return reinterpret_cast<nvmlDevice_t>(dice == 250 ? static_cast<void*>(pick(gis_)) : pick(cis_));
     return pick(devices_);
@@ -130,7 +130,7 @@ class Player {
       if (code == NVML_ERROR_INSUFFICIENT_SIZE) room.untouched(0);
       return;
     }
-    if (at == nullptr || length == 0 || ::strnlen(at, length) == length) die(call, "text without an end", length);
+    if (at == nullptr || length == 0 || ::strnlen(at, length) == length) die(call, "unterminated text", length);
     room.untouched(::strnlen(at, length) + 1);
   }
   template <class T, class F>
@@ -144,7 +144,7 @@ class Player {
       die(call, "more processes than there was room for", *count);
     into.untouched(code == NVML_SUCCESS ? *count : 0);
   }
-  // Arrays whose room the function does not ask for: NVML wants room for as many as the profile can have.
+  // Arrays whose size is not passed to the function: NVML requires room for as many instances as the profile can have.
   template <class T, class F>
   unsigned list(const char* call, Room<T>& into, F function, bool may_count = false) {
     Room<unsigned> count(call, absent());
@@ -153,14 +153,14 @@ class Player {
       into.untouched(0);
       return 0;
     }
-    if (*count > 8) die(call, "more than there can be", *count);
+    if (*count > 8) die(call, "more than possible", *count);
     if (into.get() == nullptr && !may_count) die(call, "success without an array");
     into.untouched(into.get() != nullptr ? *count : 0);
     return into.get() != nullptr ? *count : 0;
   }
   template <class H>
   void keep(std::vector<H>& list, H handle) {
-    if (handle == nullptr) die("handle", "success gave none");
+    if (handle == nullptr) die("handle", "success without a handle");
     if (std::find(list.begin(), list.end(), handle) == list.end()) list.push_back(handle);
   }
   template <class H, class F>
@@ -175,17 +175,17 @@ class Player {
   // --- Calls, by subject
 
   void step();
-  void read_something();  // reads.cpp: of a GPU and of the system
+  void read_something();  // reads.cpp: readings of a GPU and of the system
   void system();
-  void by_shape();          // by_shape.cpp: what takes numbers and addresses alone
+  void by_shape();          // by_shape.cpp: functions that take only numbers and addresses
   void find_something();    // handles.cpp: handles of GPUs, MIG devices and instances
-  void change_something();  // changes.cpp: instances made and destroyed, modes, clients
-  void instance_query();    // instances.cpp: what there can be and what there is
-  void other();             // other.cpp: processes, events, the library's begin and end
+  void change_something();  // changes.cpp: instances created and destroyed, modes, clients
+  void instance_query();    // instances.cpp: profiles, placements and existing instances
+  void other();             // other.cpp: processes, events, init and shutdown of the library
   void is_event(nvmlEventSet_t set, const nvmlEventData_t& data) const;
   void export_table();  // export_table.cpp: nvidia-smi's private table
 
-  // What is there in the end, as a client sees it: nothing overlaps, every instance is at a place that its profile has.
+  // Checks the final state as a client sees it: no instances overlap, and each has a placement of its profile.
   void look_at_the_end();
 
   Input& in_;
@@ -194,9 +194,9 @@ class Player {
   std::vector<nvmlGpuInstance_t> gis_;
   std::vector<nvmlComputeInstance_t> cis_;
   std::vector<nvmlEventSet_t> sets_, freed_;
-  std::map<nvmlEventSet_t, unsigned long long> registered_;  // all types, of whichever GPU
-  unsigned up_{1};                                           // how often the library is initialised
-  bool odd_{false};                                          // a handle of this call was none that the library gave
+  std::map<nvmlEventSet_t, unsigned long long> registered_;  // all event types, of any GPU
+  unsigned up_{1};                                           // how many times the library is initialised
+  bool odd_{false};                                          // a handle of this call was not from the library
   bool rebooted_{false};
 };
 

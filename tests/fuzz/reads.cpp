@@ -1,4 +1,4 @@
-// Calls that read something of a GPU, or of the system.
+// Calls that read a value of a GPU or of the system.
 #include "player.hpp"
 
 namespace fuzz {
@@ -90,7 +90,7 @@ void Player::read_something() {
       Room<unsigned> now("nvmlDeviceGetMigMode", absent()), pending("nvmlDeviceGetMigMode", absent());
       if (answered("nvmlDeviceGetMigMode", nvmlDeviceGetMigMode(device(), now.get(), pending.get())) == NVML_SUCCESS &&
           (*now > 1 || *pending > 1))
-        die("nvmlDeviceGetMigMode", "no mode", *now);
+        die("nvmlDeviceGetMigMode", "an invalid mode", *now);
       return;
     }
     case 38: {
@@ -162,12 +162,12 @@ void Player::system() {
       Room<unsigned> count("nvmlDeviceGetCount", absent());
       const auto code = answered("nvmlDeviceGetCount", in_.below(2) == 0 ? nvmlDeviceGetCount(count.get())
                                                                          : nvmlDeviceGetCount_v2(count.get()));
-      if (code == NVML_SUCCESS && *count != gpu_count) die("nvmlDeviceGetCount", "another number of GPUs", *count);
+      if (code == NVML_SUCCESS && *count != gpu_count) die("nvmlDeviceGetCount", "wrong number of GPUs", *count);
       return;
     }
     case 6: {
       const char* words = nvmlErrorString(static_cast<nvmlReturn_t>(in_.number()));
-      if (words == nullptr || words[0] == '\0') die("nvmlErrorString", "no words");
+      if (words == nullptr || words[0] == '\0') die("nvmlErrorString", "no text");
       return;
     }
     default: {
@@ -175,7 +175,7 @@ void Player::system() {
       const auto& stub = stubs[in_.bytes(2) % stubs.size()];
       const auto code = stub.call();
       if (code != (up_ ? NVML_ERROR_NOT_SUPPORTED : NVML_ERROR_UNINITIALIZED))
-        die(stub.name, "is not there, and answers", code);
+        die(stub.name, "is not implemented, and returns", code);
       return;
     }
   }

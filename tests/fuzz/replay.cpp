@@ -1,8 +1,8 @@
-// Plays inputs without libFuzzer: recorded ones (corpus.hex: one a line, in hexadecimal), files that libFuzzer left,
-// and inputs of its own from a seed.
+// Runs inputs without libFuzzer: stored ones (corpus.hex: one per line, in hexadecimal), files written by libFuzzer,
+// and pseudorandom inputs from a seed.
 //
 //   abi_fuzz_replay [--corpus HEX_FILE] [--runs N] [--seed S] [FILE]...
-//   abi_fuzz_replay --unpack DIRECTORY --corpus HEX_FILE      one file each, for libFuzzer to start from
+//   abi_fuzz_replay --unpack DIRECTORY --corpus HEX_FILE      one file per input, as a start for libFuzzer
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using Bytes = std::vector<std::uint8_t>;
 
-// Every third one is a copy of the one before with a few bytes changed: calls with nearly the same arguments.
+// Every third input is a copy of the previous one with a few bytes changed: calls with nearly the same arguments.
 void play_from_seed(std::uint64_t seed, std::uint64_t runs) {
   std::mt19937_64 dice(seed);
   Bytes input;
@@ -36,7 +36,7 @@ void play_from_seed(std::uint64_t seed, std::uint64_t runs) {
   }
 }
 
-// One input a line; nothing, and a message, when the file is not of that form.
+// Reads one input per line. Prints a message and returns nothing if the file is not in that format.
 std::vector<Bytes> read_corpus(const std::string& path) {
   std::ifstream in(path);
   std::vector<Bytes> inputs;
@@ -46,7 +46,7 @@ std::vector<Bytes> read_corpus(const std::string& path) {
       input.push_back(static_cast<std::uint8_t>(std::stoul(line.substr(at, 2), nullptr, 16)));
   }
   if (inputs.empty()) {
-    std::fprintf(stderr, "abi_fuzz_replay: %s: holds no inputs\n", path.c_str());
+    std::fprintf(stderr, "abi_fuzz_replay: %s: contains no inputs\n", path.c_str());
     std::exit(2);
   }
   return inputs;

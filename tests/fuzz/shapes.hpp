@@ -1,9 +1,9 @@
-// Functions that the fuzzer calls by their shape: what each argument is, instead of code for each.
+// Functions that the fuzzer calls by their shape: a letter for each argument instead of code for each function.
 //
-// d: a device; n, N: a number of 32 or 64 bits; 4, 8: room for one of so many bytes; s: text and its length; v: a
-// struct of `bytes`, which begins with `version` unless that is 0; c: a count of entries there is room for, as a
-// pointer; b: the same as a number; a: that room, of `bytes` an entry; A: room for entries, whose bytes follow as a
-// number; g, G: a GPM sample, and room for one.
+// d: a device; n, N: a number of 32 or 64 bits; 4, 8: a pointer to a number of that many bytes; s: a text buffer and
+// its length; v: a struct of `bytes`, which starts with `version` unless that is 0; c: a pointer to the capacity of an
+// array; b: that capacity as a number; a: the array, with `bytes` for each entry; A: an array, followed by its size in
+// bytes; g, G: a GPM sample, and a pointer to one.
 #pragma once
 
 #include <vector>

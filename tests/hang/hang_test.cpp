@@ -1,5 +1,5 @@
-// One of eight simulated GPUs does not answer. The other seven are read and changed meanwhile, by a program with a
-// thread for each, through the driver library that such a node has.
+// One of eight simulated GPUs does not answer. Meanwhile a program with one thread per GPU reads and changes the other
+// seven through the driver library of such a node.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -28,13 +28,13 @@ std::string make_node(const std::string& nodes) {
     spec.gpus.push_back(gpu);
   }
   simhost::NodeParts parts;
-  parts.library = parts.program = GPUSLICE_LIBRARY;  // nobody runs the program
+  parts.library = parts.program = GPUSLICE_LIBRARY;  // the program is never run
   const auto made = simhost::create_node(nodes, "n", spec, parts);
   EXPECT_TRUE(made) << made.error().message();
   return made ? made->directory : "";
 }
 
-// Every call of that GPU begins long after any test has ended.
+// Delays every call on that GPU until long after the tests have ended.
 void hang(const std::string& node) {
   const auto driver = sim::Driver::open(node, node);
   ASSERT_TRUE(driver) << driver.error().message();
@@ -49,8 +49,8 @@ void hang(const std::string& node) {
       [&](sim::NodeDynamic& all) { return sim::order_fault(all.orders, fault).has_value(); }));
 }
 
-// Ends the process, with 0 when all went well; by _exit, as its worker is in the call, and because ThreadSanitizer
-// reports there (it does not at _Exit).
+// Ends the process, with 0 on success. Uses _exit because a worker is still in the hung call, and because
+// ThreadSanitizer reports there (but not at _Exit).
 [[noreturn]] void seven_work(const std::string& node) {
   ::setenv("GPUSLICE_SIM_NODE", node.c_str(), 1);
   ops::Workers workers(5min);
@@ -65,7 +65,7 @@ void hang(const std::string& node) {
     ::_exit(1);
   };
   if (!opened) failed(opened.error().message());
-  // As a program whose patience with it is over.
+  // Calls the GPU until it counts as hung, as a program does that has given up on it.
   while (!workers.hung(broken))
     static_cast<void>(
         workers.on(broken, 50ms, [](node::Node& n) -> Result<bool> { return n.mig().mig_mode(broken).has_value(); }));
@@ -80,7 +80,7 @@ void hang(const std::string& node) {
     for (const model::Action& action : {model::Action{model::CreateGi{seat}}, model::Action{model::DestroyGi{seat}}})
       if (const auto done = ops::do_step(workers, gpu, {action, "", {}}, 5min); !done) failed(done.error().message());
   }
-  if (!workers.hung(broken)) failed("it answered");
+  if (!workers.hung(broken)) failed("the hung GPU answered");
   ::_exit(0);
 }
 

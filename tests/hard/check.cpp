@@ -1,12 +1,12 @@
-// Replays what workers wrote down against a model of its own (model.hpp), and says whether all of it can have happened.
+// Checks the logs of the workers against an independent model (model.hpp), and reports whether they are possible.
 //
 //   hard_check START FINAL LOG...      START, FINAL: what `hard_worker LIBRARY list` printed before and after
 //
 // For each GPU there must be an order of all operations, each at one moment between its `before` and its `after`, in
-// which every answer, refusals and questions included, is the model's, and which ends in FINAL. An operation whose
-// worker was killed before it could write the answer happened once before its death, or never. The order is searched
-// for exactly: all sets of operations that may have taken effect are followed through time. A lost update, one made
-// twice, a torn answer or a refusal without a reason leaves no order.
+// which every result, including refusals and queries, is that of the model, and which ends in FINAL. An operation whose
+// worker was killed before it logged the result took effect once before the worker's death, or never. The search is
+// exhaustive: it follows all sets of operations that may have taken effect through time. A lost update, an update made
+// twice, a torn result or an unjustified refusal leaves no order.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -28,14 +28,14 @@ constexpr unsigned gpus = 8;
 
 struct Op {
   Record r;
-  bool open{};     // its worker was killed before the answer
-  bool mutates{};  // takes effect when it is put into the order
+  bool open{};     // its worker was killed before it logged the result
+  bool mutates{};  // changes the state at its position in the order
 };
 
-// A state that may be the true one, with the operations under way that have taken effect in it.
+// A possible state, with the operations in progress that have already taken effect in it.
 struct Config {
   State state;
-  std::uint64_t done{};  // a bit per slot of an operation under way
+  std::uint64_t done{};  // a bit per slot of an operation in progress
   friend bool operator==(const Config&, const Config&) = default;
 };
 struct Hash {
@@ -71,7 +71,7 @@ class Gpu {
   void replay(std::vector<Op>& ops) {
     struct Event {
       std::int64_t at;
-      bool ends;  // at one moment, beginnings come first
+      bool ends;  // at the same moment, starts come before ends
       std::size_t op;
     };
     std::vector<Event> events;
@@ -111,7 +111,7 @@ class Gpu {
     return slot;
   }
 
-  // What changes nothing takes effect as soon as its answer is right: nothing can be lost by that.
+  // An operation that changes nothing is placed as soon as its result is right. That excludes no possible order.
   void settle(Config& config) const {
     for (std::uint64_t left = busy_ & ~config.done; left != 0; left &= left - 1) {
       const int slot = __builtin_ctzll(left);
@@ -162,7 +162,7 @@ class Gpu {
     busy_ &= ~bit;
     if (ended.empty()) {
       fail("no order has room for " + words(op));
-      for (auto& config : configs_) config.done &= ~bit;  // go on without it
+      for (auto& config : configs_) config.done &= ~bit;  // continue without it
       return;
     }
     configs_.assign(ended.begin(), ended.end());
@@ -228,7 +228,7 @@ void read_log(const std::string& path, std::vector<std::vector<Op>>& ops) {
     }
   }
   if (pending || log.gcount() != 0) fail("a log that ends in the middle, though nobody killed its worker: " + path);
-  // Ids that could not be asked, because somebody destroyed the instance at once: from the other uses of the same
+  // Ids that could not be read, because the instance was destroyed at once, are taken from other uses of the same
   // handle.
   std::map<std::uint64_t, std::uint8_t> gis, cis;
   for (const auto& [one, open, mutates] : mine) {
@@ -242,7 +242,7 @@ void read_log(const std::string& path, std::vector<std::vector<Op>>& ops) {
     if (one.kind == hard::create_gi && one.gi == hard::unknown && gis.count(one.handle) != 0) one.gi = gis[one.handle];
     if (one.kind == hard::create_ci && one.ci == hard::unknown && cis.count(one.handle) != 0) one.ci = cis[one.handle];
     op.mutates = hard::changes(one.kind) && (op.open || one.code == hard::success);
-    // A question that nobody heard the answer to, or whose answer the worker could not read, says nothing.
+    // A query without a logged result, or whose result the worker could not read, gives no information.
     if ((op.open && !hard::changes(one.kind)) || one.spare[0] != 0) continue;
     if (one.gpu >= gpus || one.after < one.before)
       fail("a record that cannot be: " + words(op));

@@ -1,10 +1,10 @@
-// The checker's own model of one GPU of the node: an A100 40GB of variant A, where an id names a place. It shares no
-// code with gpuslice.
+// The checker's own model of one GPU of the node: an A100 40GB of variant A, where an id determines the placement. It
+// shares no code with gpuslice.
 //
-// From NVIDIA's MIG guide: 7g 0:8, 4g 0:4, 3g 0:4 and 4:4, 2g 0:2 2:2 4:2, 1g double memory also 6:2, 1g 0 to 6. Ids: 0
-// the whole, 1-2 halves, 3-6 quarters, 7-13 eighths. With these places neither compute slices nor engines can run out
-// before the slices do, except that there is one 1g with media engines at most. Compute instances get the lowest free
-// id and, unplaced, the lowest place.
+// From the NVIDIA MIG User Guide: 7g 0:8, 4g 0:4, 3g 0:4 and 4:4, 2g 0:2 2:2 4:2, 1g double memory also 6:2, 1g 0 to 6.
+// Ids: 0 the whole, 1-2 halves, 3-6 quarters, 7-13 eighths. With these placements neither compute slices nor engines
+// can run out before the slices do, except that at most one 1g with media engines fits. Compute instances get the
+// lowest free id and, without a given placement, the lowest free one.
 #pragma once
 
 #include <array>
@@ -36,7 +36,7 @@ constexpr Place place_of(unsigned gi) {
 }
 
 struct Profile {
-  unsigned id, size, last_start, limit, compute;  // places start at multiples of the size up to last_start
+  unsigned id, size, last_start, limit, compute;  // placements start at multiples of the size up to last_start
 };
 constexpr std::array<Profile, 7> profiles = {{{19, 1, 6, 7, 1},
                                               {20, 1, 6, 1, 1},
@@ -51,7 +51,7 @@ constexpr const Profile* profile_of(unsigned id) {
   return nullptr;
 }
 
-// What matters of a GPU, without padding: compared and hashed as bytes.
+// The relevant state of a GPU. It has no padding, because it is compared and hashed as bytes.
 struct State {
   std::array<std::uint8_t, ids> gi;                   // profile id, or none
   std::array<std::array<std::uint8_t, cis>, ids> ci;  // start * 16 + size, or none
@@ -81,7 +81,7 @@ struct State {
       if (gi[id] != none && place_of(id).overlaps(place)) return false;
     return true;
   }
-  // The places where one more instance of the profile can stand, as a bit per id.
+  // The placements that are free for one more instance of the profile, as a bit per id.
   [[nodiscard]] std::uint32_t room(const Profile& profile) const {
     unsigned there = 0;
     for (const auto one : gi) there += one == profile.id ? 1 : 0;
@@ -108,20 +108,18 @@ struct State {
 };
 static_assert(sizeof(State) == ids * (1 + cis) + 2);
 
-// Compute profiles 0 and 1 are played: one slice, two slices. They stand at every slice where they fit: an A100 80GB PCIe
-// under 515.43.04 made a 1c at 0 and a 2c at 1 of a 3g.
+// Compute profiles 0 and 1 are used: one slice and two slices. They can start at every slice where they fit: an A100
+// 80GB PCIe under 515.43.04 created a 1c at 0 and a 2c at 1 of a 3g.
 constexpr bool has_compute_profile(const Profile& gi, unsigned ci_profile) {
   return ci_profile == 0 || (ci_profile == 1 && gi.compute >= 2);
 }
-constexpr bool compute_site(const Profile& gi, unsigned start, unsigned size) {
-  return start + size <= gi.compute;
-}
+constexpr bool compute_site(const Profile& gi, unsigned start, unsigned size) { return start + size <= gi.compute; }
 inline bool compute_free(const State& state, unsigned gi, Place place) {
   for (const auto one : state.ci[gi])
     if (one != none && Place{one / 16U, one % 16U}.overlaps(place)) return false;
   return true;
 }
-// Where a compute instance goes that names no place; size 0: nowhere.
+// The placement of a compute instance that is created without one; size 0: none is free.
 inline Place first_fit(const State& state, unsigned gi, const Profile& profile, unsigned size) {
   for (unsigned start = 0; start < 8; ++start)
     if (compute_site(profile, start, size) && compute_free(state, gi, {start, size})) return {start, size};
@@ -130,7 +128,7 @@ inline Place first_fit(const State& state, unsigned gi, const Profile& profile, 
 
 inline bool changes(Kind kind) { return kind <= set_persistence; }
 
-// The answers of `r` are right in `state`, for an operation that changes nothing: a question, or a refusal.
+// Whether the result of `r`, an operation that changes nothing (a query or a refusal), is right in `state`.
 inline bool right(const State& state, const Record& r) {
   switch (r.kind) {
     case list_gis:
@@ -173,8 +171,7 @@ inline bool right(const State& state, const Record& r) {
   }
 }
 
-// The states that `r`, having done what it is for, can lead to. Its answer counts where it is there (`open`: it is
-// not).
+// The states that a successful `r` can lead to. They must agree with its result, unless that was not logged (`open`).
 inline void after(const State& state, const Record& r, bool open, std::vector<State>& into) {
   into.clear();
   State next = state;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Hard use: many processes, then many threads, change one node at random while processes are killed; an independent program then
-checks that all they wrote down can have happened, that the final state is what it leads to, and that the state file kept its size.
+"""Stress test: many processes, then many threads, change one node at random while processes are killed. An independent
+program then checks that their logs are possible, that the final state follows from them, and that the state file kept
+its size.
 
   run.py --bin build/bin/gpuslice [--operations N] [--kills K] [--workers 16] [--seed S] [--threads | --processes]
          [--worker PATH] [--check PATH] [--library PATH]      the programs of another build, such as an instrumented one
@@ -44,7 +45,7 @@ class Node:
         return subprocess.run([self.bin, "sim", "exec", "hard", "--", "nvidia-smi", *words], env=self.env, capture_output=True, text=True).stdout
 
     def list(self, name):
-        """What a fresh process sees through NVML, in a file."""
+        """Writes what a new process reads through NVML to a file."""
         path = self.base / name
         path.write_text(subprocess.run([self.worker, self.library, "list"], env=self.env, check=True, capture_output=True, text=True).stdout)
         return path
@@ -53,11 +54,11 @@ class Node:
         return subprocess.run([self.check, self.start, final, *logs], stdout=subprocess.DEVNULL if quiet else None).returncode == 0
 
     def finish(self, logs):
-        """The checks after the storm; the number of things that are wrong."""
+        """The checks at the end. Returns the number of problems."""
         wrong = []
         final = self.list("final")
         if not self.replay(final, logs):
-            wrong.append("what was written down cannot all have happened")
+            wrong.append("the logs are not possible")
         wrong += self.doctored(final, logs)
         for kind, listed in (("gi", [[one.gpu, one.id, one.profile, one.start, one.size] for one in gpu_instances(self.smi("mig", "-lgi"))]),
                              ("ci", [[one.gpu, one.gi, one.id, one.start, one.size] for one in compute_instances(self.smi("mig", "-lci"))])):
@@ -65,8 +66,8 @@ class Node:
             if sorted(listed) != seen:
                 wrong.append(f"nvidia-smi mig -l{kind} lists {sorted(listed)}, NVML {seen}")
         if (self.base / "hard/state").stat().st_size != self.size:
-            wrong.append("the state file has another size")
-        # A fresh process can use every GPU.
+            wrong.append("the size of the state file changed")
+        # A new process can use every GPU.
         self.smi("mig", "-dci")
         self.smi("mig", "-dgi")
         self.smi("-mig", "1")
@@ -78,8 +79,8 @@ class Node:
         return len(wrong)
 
     def doctored(self, final, logs):
-        """The replay must notice a log or an ending in which one thing is not as it was. Where operations overlap, an answer that was
-        not given can be as possible as the one that was, so each change is tried at up to ten places."""
+        """The checker must notice a log or a final state in which one thing was altered. Where operations overlap, an
+        altered result can be as possible as the real one, so each alteration is tried at up to ten positions."""
 
         def places(wanted):
             for log in logs:
@@ -101,19 +102,19 @@ class Node:
                 path.write_bytes(data)
                 if not self.replay(final, [path if one is log else one for one in logs], quiet=True):
                     return []
-            return [f"the check does not notice {name}, at {len(tried)} places" if tried else f"nothing to doctor for {name}"]
+            return [f"the check misses {name}, at {len(tried)} positions" if tried else f"no record for {name}"]
 
         def set_field(field, value):
             return lambda record: record.__setitem__(field, value)
 
-        wrong = change("a creation that is said to have been refused", lambda r: r[KIND] == CREATE_GI and r[CODE] == 0, set_field(CODE, 23))
-        wrong += change("a destruction that is said to have been refused", lambda r: r[KIND] == DESTROY_CI and r[CODE] == 0, set_field(CODE, 2))
-        wrong += change("a refusal that is said to have been a success", lambda r: r[KIND] == DESTROY_GI and r[CODE] == 19, set_field(CODE, 0))
+        wrong = change("a refused creation", lambda r: r[KIND] == CREATE_GI and r[CODE] == 0, set_field(CODE, 23))
+        wrong += change("a refused destruction", lambda r: r[KIND] == DESTROY_CI and r[CODE] == 0, set_field(CODE, 2))
+        wrong += change("an undue success", lambda r: r[KIND] == DESTROY_GI and r[CODE] == 19, set_field(CODE, 0))
         wrong += change("a wrong number", lambda r: r[KIND] == REMAINING and r[VALUE] > 0, lambda r: r.__setitem__(VALUE, r[VALUE] + 4))
         other = self.base / "other"
         other.write_text(final.read_text().replace("gpu 5 1 0", "gpu 5 1 x").replace("gpu 5 1 1", "gpu 5 1 0").replace("gpu 5 1 x", "gpu 5 1 1"))
         if other.read_text() != final.read_text() and self.replay(other, logs, quiet=True):
-            wrong.append("the check does not notice another ending")
+            wrong.append("the check misses another final state")
         return wrong
 
 
@@ -124,7 +125,7 @@ def processes(args):
         node = Node(args, base)
         logs, running, kills, born = [], [], 0, 0
         each = max(1, args.operations // args.workers)
-        # One log per life: a killed worker's successor goes on with what is left of its share.
+        # One log per process: the successor of a killed worker continues with the rest of its share.
         share = [each] * args.workers
         doom = [0] * args.workers
 
@@ -133,7 +134,7 @@ def processes(args):
             born += 1
             log = Path(base) / f"log.{born}"
             logs.append(log)
-            # Half of the workers stay on one GPU. The life of one that is to be killed ends after a number of records, not after a time.
+            # Half of the workers use only one GPU. A worker is killed after a number of records, not after a time.
             command = [args.worker, str(node.library), str(log), str(args.seed * 100000 + born), str(share[i]), "0" if i % 2 == 0 else "8"]
             doom[i] = dice.randrange(1, max(2, args.operations // max(1, args.kills))) if kills < args.kills else 0
             return [subprocess.Popen(command, env=node.env), log]
@@ -148,12 +149,12 @@ def processes(args):
                 ended = process.poll()
                 if ended is not None:
                     if ended != 0:
-                        sys.exit(f"worker {i} ended with {ended}")
+                        sys.exit(f"worker {i} exited with {ended}")
                     running[i] = None
                 elif doom[i] and records >= doom[i] and kills < args.kills:
                     process.kill()
                     process.wait()
-                    # Whatever it had begun was over by now.
+                    # Any operation that it had begun has ended by now.
                     gone = RECORD.pack(DEATH, INTENT, 0, 0, 0, 0, 0, 0, 0, 0, time.monotonic_ns(), 0, 0, 0)
                     os.truncate(log, log.stat().st_size // RECORD.size * RECORD.size if log.exists() else 0)
                     with log.open("ab") as file:
@@ -161,7 +162,7 @@ def processes(args):
                     kills += 1
                     share[i] = max(1, share[i] - records)
                     running[i] = bear(i)
-            time.sleep(0.002)  # only how often the supervisor looks; nothing depends on it
+            time.sleep(0.002)  # the polling interval of the supervisor; nothing depends on it
         print(f"{args.workers} processes, {kills} killed, {born} lives, {time.monotonic() - start:.0f} s")
         return node.finish(logs)
 
@@ -183,9 +184,9 @@ def main():
     words.add_argument("--kills", type=int, default=1000)
     words.add_argument("--workers", type=int, default=16)
     words.add_argument("--seed", type=int, default=1)
-    words.add_argument("--worker", help="by default hard_worker in tests beside the program's directory; --check likewise")
+    words.add_argument("--worker", help="default: ../tests/hard_worker beside the program; --check likewise")
     words.add_argument("--check")
-    words.add_argument("--library", help="by default the node's own", type=lambda p: Path(p).resolve())
+    words.add_argument("--library", help="default: the node's own", type=lambda p: Path(p).resolve())
     words.add_argument("--threads", dest="only", action="store_const", const=[threads], help="only threads of one process")
     words.add_argument("--processes", dest="only", action="store_const", const=[processes], help="only processes")
     args = words.parse_args()

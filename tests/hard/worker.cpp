@@ -1,13 +1,13 @@
-// A client that does random MIG operations through a libnvidia-ml.so.1 and writes down each one before and after.
+// A client that performs random MIG operations through a libnvidia-ml.so.1 and logs each one before and after.
 //
-//   hard_worker LIBRARY list                                     prints what is there, a line each
-//   hard_worker LIBRARY LOG SEED OPERATIONS GPUS [THREADS]       GPUS: "0" always GPU 0, "8" any of eight; threads:
-//   every other one GPU 0
+//   hard_worker LIBRARY list                                     prints the state, one line per instance
+//   hard_worker LIBRARY LOG SEED OPERATIONS GPUS [THREADS]       GPUS: "0" always GPU 0, "8" any of eight; with
+//   THREADS every other thread uses GPU 0
 //
-// It shares no code with gpuslice: the few declarations it needs stand here. A record is 64 bytes and one write(), so
-// that a worker killed anywhere leaves at most one operation per thread whose answer is not known. check.cpp reads the
-// logs. An answer that is wrong by itself (a place that no profile has, memory of no profile, a MIG device that is
-// larger than its GPU instance) ends the worker with 6.
+// It shares no code with gpuslice: the few declarations that it needs are in this file. A record is 64 bytes and one
+// write(), so a worker killed anywhere leaves at most one operation per thread whose result is unknown. check.cpp reads
+// the logs. A result that is wrong on its own (a placement or an amount of memory that no profile has, a MIG device
+// that is larger than its GPU instance) makes the worker exit with 6.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <time.h>
@@ -85,7 +85,7 @@ struct Nvml {
   Function<Handle, Memory*> memory{"nvmlDeviceGetMemoryInfo"};
 };
 
-// A100 40GB: the profiles with their places and the memory of their sizes, as driver 580 gives them.
+// A100 40GB: the profiles with their placements and the memory of their sizes, as driver 580 reports them.
 struct Profile {
   unsigned id, slices, size, places;
   unsigned long long memory_mib;
@@ -93,7 +93,8 @@ struct Profile {
 constexpr Profile profiles[] = {{19, 1, 1, 7, 4864}, {14, 2, 2, 3, 9984}, {15, 1, 2, 4, 9984}, {9, 3, 4, 2, 20096},
                                 {5, 4, 4, 1, 20096}, {20, 1, 1, 7, 4864}, {0, 7, 8, 1, 40320}};
 
-// What nvmlDeviceGetMemoryInfo gives the device in the instance over the whole GPU: the GPU's memory less what the driver reserves.
+// What nvmlDeviceGetMemoryInfo reports for the device in the instance over the whole GPU: the GPU's memory minus what
+// the driver reserves.
 constexpr unsigned long long whole_bytes = (40960ULL << 20) - 542638080;
 
 const Profile* profile_of(unsigned id) {
@@ -150,7 +151,7 @@ class Worker {
     write(r);
     return r;
   }
-  // The end of the operation is taken first: what is asked afterwards may be another instance's already.
+  // `after` is measured directly after the call: what is read later may already belong to another instance.
   void end(hard::Record r, std::int64_t after, int code) {
     r.phase = hard::answer;
     r.after = after;
@@ -158,7 +159,7 @@ class Worker {
     write(r);
   }
   [[noreturn]] static void bad(const char* what, unsigned gpu, unsigned long long value) {
-    std::fprintf(stderr, "worker: an answer that cannot be: %s on GPU %u: %llu\n", what, gpu, value);
+    std::fprintf(stderr, "worker: impossible result: %s on GPU %u: %llu\n", what, gpu, value);
     std::_Exit(6);
   }
 
@@ -182,10 +183,10 @@ class Worker {
       const int code = nvml_.set_mode.call(device, wanted, &activation);
       const auto after = now();
       if (code == 0 && activation != 0)
-        bad("activation", gpu, static_cast<unsigned>(activation));  // nobody holds a GPU here
+        bad("activation", gpu, static_cast<unsigned>(activation));  // no process holds a GPU here
       return end(r, after, code);
     }
-    // What is there decides what is tried, so that most tries change something.
+    // The operation is chosen by the current state, so that most operations change something.
     const auto gis = instances(device, gpu);
     unsigned used = 0;
     for (const auto& one : gis) used += one.placement.size;
@@ -229,8 +230,9 @@ class Worker {
       if (nvml_.gis.call(device, profile.id, handles, &count) != 0 || count > profile.places) bad("list", gpu, count);
       for (unsigned i = 0; i < count; ++i) {
         const auto info = gi_info(handles[i]);
-        if (info.id == hard::unknown) continue;  // gone since
-        // Between the two calls an id may have become another profile's, but never one that the place does not suit.
+        if (info.id == hard::unknown) continue;  // destroyed meanwhile
+        // Between the two calls the id may have been reused for another profile, but only for one that fits the
+        // placement.
         const auto* is = profile_of(info.profile);
         if (is == nullptr || info.id > 13 || info.placement.size != is->size || info.placement.start % is->size != 0 ||
             info.placement.start / is->size >= is->places)
@@ -242,7 +244,7 @@ class Worker {
     return found;
   }
 
-  // One call, one answer: the checker knows when it was right.
+  // One call with one result, so that the checker can find a moment at which it was right.
   void ask(Handle device, unsigned gpu) {
     const auto& profile = profiles[roll(7)];
     const unsigned what = roll(4);
@@ -264,8 +266,7 @@ class Worker {
           const auto info = gi_info(handles[i]);
           if (info.id != hard::unknown) ids_[handles[i]] = static_cast<std::uint8_t>(info.id);
         }
-        if (ids_.count(handles[i]) == 0)
-          r.spare[0] = 1;  // never seen and gone at once: the checker passes this answer over
+        if (ids_.count(handles[i]) == 0) r.spare[0] = 1;  // created and destroyed unseen: the checker skips this result
         if (r.spare[0] != 0) return end(r, after, code);
         const auto bit = std::uint32_t{1} << ids_[handles[i]];
         if ((ids & bit) != 0) bad("an instance twice in one list", gpu, ids_[handles[i]]);
@@ -277,13 +278,13 @@ class Worker {
     } else if (what == 2) {
       unsigned pending = 0;
       code = nvml_.mode.call(device, &r.value, &pending);
-      if (code == 0 && pending != r.value) bad("a mode that waits for nobody", gpu, pending);
+      if (code == 0 && pending != r.value) bad("a pending mode without a client", gpu, pending);
     } else {
       code = nvml_.persistence.call(device, &r.value);
     }
     end(r, after != 0 ? after : now(), code);
   }
-  // The MIG devices one by one: each answer is of one moment.
+  // Reads the MIG devices one by one: each result is that of one moment.
   void look_at_devices(Handle device, unsigned gpu) {
     for (unsigned index = 0; index < 7; ++index) {
       Handle mig{};
@@ -293,7 +294,7 @@ class Worker {
         bool known = false;
         for (const auto& profile : profiles)
           known = known || (profile.slices == attributes.gi_slices && profile.memory_mib == attributes.memory_mib);
-        if (!known) bad("memory and slices of a MIG device that are no profile's", gpu, attributes.memory_mib);
+        if (!known) bad("memory and slices of a MIG device match no profile", gpu, attributes.memory_mib);
         if (attributes.ci_slices == 0 || attributes.ci_slices > attributes.gi_slices ||
             attributes.multiprocessors != attributes.ci_slices * 14)
           bad("slices of a MIG device", gpu, attributes.ci_slices);
@@ -309,7 +310,7 @@ class Worker {
   }
 
   void create_gi(Handle device, unsigned gpu) {
-    // The whole GPU seldom: while it is there nothing else fits.
+    // The profile of the whole GPU is chosen rarely, because nothing else fits beside it.
     const auto& profile = profiles[roll(20) == 0 ? 6 : roll(6)];
     const bool placed = roll(100) < 40;
     const Placement at = placed ? Placement{roll(profile.places) * profile.size, profile.size} : Placement{0, 0};
@@ -319,8 +320,8 @@ class Worker {
                             : nvml_.create_gi.call(device, profile.id, &made);
     const auto after = now();
     if (code == 0) {
-      // Somebody may destroy it at once. A handle names a place, so what it was before tells the id; never seen, the id
-      // is unknown.
+      // Another process may destroy it at once. A handle belongs to a placement, so an earlier use of the handle tells
+      // the id; without one the id is unknown.
       const auto info = gi_info(made);
       if (info.id != hard::unknown) ids_[made] = static_cast<std::uint8_t>(info.id);
       if (ids_.count(made) != 0) r.gi = ids_[made];
@@ -353,11 +354,11 @@ class Worker {
   unsigned gpus_;
   int fd_{};
   std::uint64_t number_{};
-  unsigned off_{};                      // a GPU, counted from 1, that was seen with MIG off
-  std::map<Handle, std::uint8_t> ids_;  // of instances, by the handles that were seen for them
+  unsigned off_{};                      // a GPU, counted from 1, that had MIG off
+  std::map<Handle, std::uint8_t> ids_;  // ids of instances by their handles
 };
 
-// Everything there is; only right while nobody changes it.
+// Prints the whole state. Only right while no process changes it.
 int list(Nvml& nvml) {
   for (unsigned gpu = 0; gpu < 8; ++gpu) {
     Handle device{};

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Bytes that nobody asked for: what a process, a layout, a recipe, an inventory or a name hands in is shown escaped, everywhere.
+"""Hostile text: what comes from a process, a layout, a recipe, an inventory or a name is shown escaped in every view.
 
     python3 tests/hostile/views.py --bin build/bin/gpuslice
 
-One node with clients of hostile names, asked through every view. Standard output and error must be UTF-8 without control
-characters (but for tabs and line ends) and without characters that move or hide others; JSON and XML must parse, CSV must have
-whole rows. Python standard library only. Exit status: 0 all held, 1 something did not.
+Every view of a node whose clients have hostile names is printed. Standard output and error must be UTF-8 without
+control characters (except tabs and line ends) and without characters that move or hide others; JSON and XML must parse,
+CSV must have complete rows. Python standard library only. Exit status: 0 all checks passed, 1 some failed.
 """
 import csv
 import io
@@ -35,7 +35,7 @@ NAMES = {
     "long": b"L" * 4096,
     "comma": b"a,b;c=1",
 }
-# As base/printable.hpp has them.
+# The same characters as in src/base/printable.hpp.
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
                     "\U000e0000-\U000e007f]")
 LAYOUT = "version: gpuslice/v1\ngpus: [{select: all, mig: true, instances: [{name: train, profile: 3g.20gb}]}]\n"
@@ -70,7 +70,7 @@ class Case(unittest.TestCase):
 
     @classmethod
     def hold(cls, name):
-        """A client of GPU 0 under that name, once the node shows it."""
+        """Starts a client of GPU 0 with that name. Returns when the node shows it."""
         before = len(json.loads(cls.ran("--node", "sim:n", "list", "--output", "json")))
         client = subprocess.Popen([os.fsencode(PROGRAM), b"sim", b"attach", b"n", b"--gpu", b"0", b"--memory", b"1MiB", b"--name", name, b"--",
                                    b"sleep", b"300"], env=cls.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -79,10 +79,10 @@ class Case(unittest.TestCase):
             if len(json.loads(cls.ran("--node", "sim:n", "list", "--output", "json"))) > before:
                 return
             time.sleep(0.01)
-        raise AssertionError(f"the client {name[:20]!r} never came")
+        raise AssertionError(f"the client {name[:20]!r} was never shown")
 
     def clean(self, data, what):
-        text = data.decode("utf-8")  # raises where it is not
+        text = data.decode("utf-8")  # raises if it is not UTF-8
         found = UNSEEN.search(text.replace("\r\n", "\n"))
         self.assertIsNone(found, f"{what}: {text[max(0, found.start() - 40):found.end() + 10]!r}" if found else "")
         return text
@@ -111,7 +111,7 @@ class Views(Case):
         rows = json.loads(self.view("--node", "sim:n", "list", "--output", "json", status=0))
         commands = [row["command"] for row in rows if row["kind"] == "process"]
         self.assertEqual(len(commands), len(NAMES))
-        self.assertIn("\x1b[31mred\x1b]0;title\x07", commands)  # a reader of JSON has what was there
+        self.assertIn("\x1b[31mred\x1b]0;title\x07", commands)  # decoded JSON has the original bytes
         rows = list(csv.DictReader(io.StringIO(self.view("--node", "sim:n", "list", "--output", "csv", status=0), newline="")))
         self.assertEqual(len([row for row in rows if row["kind"] == "process"]), len(NAMES))
         self.assertNotIn(None, {key for row in rows for key in row})
@@ -167,7 +167,7 @@ class Force(Case):
 
 
 class Words(Case):
-    """Files and words of the command line in errors."""
+    """File names and arguments of the command line in error messages."""
 
     def test_files(self):
         for bad in NAMES.values():
@@ -196,7 +196,7 @@ class Words(Case):
 
 
 class Inputs(Case):
-    """What is no file of the kind that is wanted ends at once, and is named."""
+    """A file of the wrong kind fails at once with an error that names it."""
 
     def told(self, *words, stdin=None):
         done = subprocess.run(["/bin/sh", "-c", "ulimit -v 2000000; exec \"$0\" \"$@\"", PROGRAM, *words], env=self.environment,
@@ -264,13 +264,14 @@ class Names(Case):
             for words in ([f"--name={name}"], [f"--compute=1c={name}"]):
                 self.assertTrue(self.view("--node", "sim:n", "create", "3g.20gb", "--gpu", "0", *words, status=2) == "", name)
         self.ran("--node", "sim:n", "create", "3g.20gb", "--gpu", "0", "--name", "x" * 63, "--compute", "1c=inner,2c")
-        # What is exported is read again, and is what stands.
+        # The exported layout can be read, and matches the state of the node.
         with open(self.home.name + "/out.yaml", "wb") as out:
             out.write(self.ran("--node", "sim:n", "export"))
         self.assertEqual(self.ran("--node", "sim:n", "assert", "-f", "out.yaml"), b"matches\n")
 
     def test_an_old_name(self):
-        """Written down by a version that let it in: shown escaped, reached by GPU:GI, left out of an export."""
+        """A name stored by an older version that accepted it: shown escaped, usable as GPU:GI, omitted from an
+        export."""
         self.ran("--node", "sim:n", "enable", "--gpu", "1")
         self.ran("--node", "sim:n", "create", "3g.20gb", "--gpu", "1", "--name", "oldname")
         saved = self.ran("--node", "sim:n", "list", "--output", "inventory").replace(b'"oldname"', b'"0:2\\u001b[31m"')

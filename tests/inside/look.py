@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""What a program sees at its absolute paths: run inside a node (or anywhere), prints JSON.
+"""Prints as JSON what a program sees at absolute paths, inside a node or elsewhere.
 
     look.py PATH...      each path: kind, mode, device numbers, content
-    look.py --nvidia     every path with something of NVIDIA in it, in /proc, /dev, /sys and where libraries and programs stand
+    look.py --nvidia     every path of NVIDIA in /proc, /dev, /sys and the folders of libraries and programs
 """
 
 import glob

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Another user's node: `python3 tests/inside/owners.py --bin build/bin/gpuslice`.
 
-A node holds code: its library, its programs, boot.d, the commands of a change that was cut off. Whoever acts on the node of another user,
-root included, would run them as themselves, so it is refused; reading its state, by our own library, is not. Needs root, to be two users.
+A node holds code: its library, its programs, boot.d, the commands of an interrupted change. A user, root included, who
+acted on another user's node would run that code with their own rights, so it is refused. Reading its state with our own
+library is allowed. Needs root, to run as two users.
 """
 
 import os
@@ -29,7 +30,7 @@ ACTING = (["--node", "sim:n", "enable", "--gpu", "0"], ["--node", "sim:n", "crea
 class OfAnotherUser(OnNode):
     def setUp(self):
         if os.geteuid() != 0:
-            self.skipTest("not root, so it cannot be two users")
+            self.skipTest("needs root, to run as two users")
         self.home = tempfile.mkdtemp(prefix="gpuslice-owners-")
         self.addCleanup(shutil.rmtree, self.home, True)
         os.chmod(self.home, 0o1777)
@@ -42,7 +43,8 @@ class OfAnotherUser(OnNode):
                               stdin=subprocess.DEVNULL)
 
     def trap(self):
-        """Mallory's node, in which everything that runs, or is written, tells."""
+        """Creates the node of an attacker, nobody, in which any program that runs and any file that is written is
+        noticed."""
         for words in (["sim", "create", "n", "--gpus", "1xa100-40gb"], ["--node", "sim:n", "enable", "--gpu", "0"], ["sim", "snapshot", "n", "own"]):
             self.did(self.call(*words, user=AS_NOBODY))
         self.told = Path(self.home, "told")
@@ -68,7 +70,7 @@ class OfAnotherUser(OnNode):
         for words in READING:
             with self.subTest(words):
                 ran = self.call(*words)
-                # The trace is a link to elsewhere, which is not followed.
+                # The trace is a link to another file, which gpuslice does not follow.
                 self.assertEqual(ran.returncode, 1 if words[1] == "trace" else 0, ran.stderr)
         self.assertIn("A100-SXM4-40GB", self.call("--node", "sim:n", "list").stdout)
         for words in ACTING:
@@ -86,7 +88,7 @@ class OfAnotherUser(OnNode):
         self.assertEqual(self.target.read_text(encoding="ascii"), "untouched")
 
     def test_nor_in_a_directory_of_theirs(self):
-        """Where another node can be put in the place of one's own."""
+        """In another user's directory, that user can replace one's own node."""
         self.trap()
         shutil.rmtree(self.root)
         self.did(self.call("sim", "create", "n", "--gpus", "1xa100-40gb"))
@@ -98,7 +100,7 @@ class OfAnotherUser(OnNode):
     def test_one_s_own_and_root_s_are(self):
         self.did(self.call("sim", "create", "n", "--gpus", "1xa100-40gb"))
         self.did(self.call("sim", "exec", "n", "--", "nvidia-smi", "-L"))
-        self.did(self.call("sim", "exec", "n", "--", "nvidia-smi", "-L", user=AS_NOBODY))  # root's may be entered to look
+        self.did(self.call("sim", "exec", "n", "--", "nvidia-smi", "-L", user=AS_NOBODY))  # others may read root's node
         self.assertNotEqual(self.call("sim", "exec", "n", "--", "nvidia-smi", "-mig", "1", user=AS_NOBODY).returncode, 0)
 
 

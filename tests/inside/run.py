@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Inside a node, as programs find it: `python3 tests/inside/run.py --bin build/bin/gpuslice [--kills 1000]`.
+"""The inside of a node as programs see it: `python3 tests/inside/run.py --bin build/bin/gpuslice [--kills 1000]`.
 
-Every file of the driver stands at its absolute path; nothing of the host's or of another node's is there; the files are those of
-the state whatever kills the writers. As root and as another user; as the one that may not make namespaces too.
+Every file of the driver is at its absolute path; no NVIDIA file of the host or of another node is visible; the files
+match the state of the node even if writers are killed. Run as root, as another user, and as a user who may not create
+namespaces.
 """
 
 import json
@@ -24,27 +25,28 @@ from support.folders import install
 from support.nobody import AS_NOBODY
 
 HERE = Path(__file__).resolve().parent
-# Any user's, where there is one: this one's may be in a folder of its own.
+# The system's Python if there is one: the current one may be in a folder that other users cannot read.
 PYTHON = "/usr/bin/python3" if os.access("/usr/bin/python3", os.X_OK) else sys.executable
 LOOK = str(HERE / "look.py")
 KILLS = 1000
 
 
 def bare_maps():
-    """A command that prints the files of NVIDIA's that a client has in its memory, the node's own being named by their directory."""
+    """A command that prints which NVIDIA files a client has mapped. The node's own are recognised by their
+    directory."""
     code = ("import ctypes, os; ctypes.CDLL('libnvidia-ml.so.1').nvmlInit_v2(); ctypes.CDLL('libcuda.so.1'); "
             "print(*sorted({l.split()[-1] for l in open('/proc/self/maps') if 'nvidia' in l or 'libcuda' in l}))")
     return [PYTHON, "-c", code]
 
 
 class Inside(OnNode):
-    """Run by `self.run_as`, the words before a command that make another user run it."""
+    """Tests whose commands are run with the prefix `self.run_as`, which switches to another user."""
 
     run_as = []
 
     @classmethod
     def setUpClass(cls):
-        # Where any user can reach it.
+        # In a folder that every user can reach.
         cls.installed = tempfile.mkdtemp(prefix="gpuslice-inside-")
         cls.addClassCleanup(shutil.rmtree, cls.installed, True)
         cls.program = install(OnNode.program, cls.installed)
@@ -58,7 +60,7 @@ class Inside(OnNode):
         os.chmod(self.home, 0o777)
         self.environment = environment(self.home + "/nodes")
         if self.call("unshare", *([] if os.geteuid() == 0 and not self.run_as else ["--user"]), "--mount", "true").returncode != 0:
-            self.skipTest("this user may not make namespaces on this host")
+            self.skipTest("this user may not create namespaces on this host")
 
     def call(self, *words, **more):
         return subprocess.run([*self.run_as, *words], env=self.environment, capture_output=True, text=True, check=False, timeout=120,
@@ -85,7 +87,7 @@ class Inside(OnNode):
         return json.loads(self.inside(node, PYTHON, self.look_program, *paths, **more))
 
     def kept(self, node):
-        """The capability files as they stand in the node's directory."""
+        """The capability files in the node's directory."""
         root = Path(self.environment["GPUSLICE_SIM_DIR"]) / node
         caps = root / "proc/driver/nvidia/capabilities"
         return ({"/" + str(path.relative_to(root)) for path in caps.rglob("access")} |
@@ -97,7 +99,7 @@ class Inside(OnNode):
 
 
 class AsRoot(Inside):
-    """What is true for every user; AsAnotherUser runs it again."""
+    """Tests that hold for every user; AsAnotherUser runs them again."""
 
     def test_every_file_stands_at_its_absolute_path(self):
         self.make()
@@ -116,7 +118,7 @@ class AsRoot(Inside):
                     self.assertEqual((there["content"], there["leads"]), (row["content"], True))
                 elif row["kind"] == "device":
                     self.assertEqual((there["mode"], there["major"], there["minor"]), (row["mode"], row["major"], row["minor"]))
-                    self.assertEqual(there["opens"], "Permission denied")  # to be looked at, not opened
+                    self.assertEqual(there["opens"], "Permission denied")  # visible, but cannot be opened
                 elif row["kind"] == "file":
                     self.assertEqual(there["mode"], row["mode"])
                     if path.startswith("/sys/") and path.endswith("/config"):
@@ -125,7 +127,8 @@ class AsRoot(Inside):
                         self.assertEqual(there["content"], row["content"])
 
     def may_make_devices(self):
-        """Not with a number that the host has a driver for: it may have NVIDIA's own."""
+        """Whether device files can be created. Not tried on a host with NVIDIA's driver, which could own the device
+        number."""
         with open("/proc/devices", encoding="ascii") as file:
             if "nvidia" in file.read():
                 return False
@@ -159,7 +162,8 @@ class AsRoot(Inside):
             self.assertLessEqual(mine, set(self.inside("n", "ls", "-A", folder).split("\n")), folder)
 
     def test_dev_is_built_from_nothing(self):
-        """What every program expects, the node's own, and nothing else of the host's, under whatever name."""
+        """/dev holds what every program expects and the node's devices, and no other device of the host under any
+        name."""
         self.make()
         always = {"null", "zero", "full", "random", "urandom", "tty", "fd", "stdin", "stdout", "stderr", ".gpuslice-node", ".gpuslice-identity"}
         where_the_host_has_them = {name for name in ("console", "shm", "mqueue") if os.path.exists("/dev/" + name)}
@@ -184,12 +188,13 @@ class AsRoot(Inside):
         self.make(gpus="8xa100-40gb")
         points = [line.split()[4] for line in self.inside("n", "cat", "/proc/self/mountinfo").splitlines()]
         self.assertLessEqual(len([point for point in points if point.startswith("/dev/nvidia")]), 1)
-        # df -a of a host whose /dev cannot be read through says so with its status; the list is there.
+        # Where parts of the host's /dev cannot be read, df -a exits with an error but still prints the list.
         listed = self.call(self.program, "sim", "exec", "n", "--", "df", "-a").stdout
         self.assertLessEqual(len([line for line in listed.splitlines() if "/dev/nvidia" in line]), 1)
 
     def test_devices_follow_changes_from_outside(self):
-        """Made and destroyed by a process outside while another is inside: who is inside sees it at once."""
+        """Instances are created and destroyed from outside: a process inside the node sees the devices change at
+        once."""
         self.make(instances=False)
         self.inside("n", "nvidia-smi", "-mig", "1")
         inmate = subprocess.Popen([*self.run_as, self.program, "sim", "exec", "n", "--", "sh", "-c", "while read line; do ls /dev/nvidia-caps | tr '\\n' ' '; echo; done"],
@@ -211,7 +216,8 @@ class AsRoot(Inside):
             self.assertEqual(caps(), none)
 
     def test_the_host_cannot_be_stopped_from_inside(self):
-        """The host's programs are out of reach, and the right is gone; only then is a name called."""
+        """The host's programs cannot be reached and the capability is dropped; only then does the test run such a
+        command."""
         self.make()
         root = self.environment["GPUSLICE_SIM_DIR"] + "/n"
         bounding = int(self.inside("n", "sh", "-c", "grep CapBnd /proc/self/status").split()[1], 16)
@@ -221,7 +227,7 @@ class AsRoot(Inside):
         for name in names:
             self.assertEqual(self.inside("n", "sh", "-c", f"command -v {name}"), f"{root}/bin/{name}\n")
             self.assertTrue(os.path.samefile(f"{root}/bin/{name}", f"{root}/bin/nvidia-smi"))
-            for folder in ("/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin"):  # at the paths of the host's own
+            for folder in ("/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin"):  # paths of the host's programs
                 if os.path.exists(f"{folder}/{name}"):
                     self.inside("n", "cmp", f"{folder}/{name}", f"{root}/bin/nvidia-smi")
         refused = self.call(self.program, "sim", "exec", "n", "--", root + "/bin/systemctl", "stop", "gdm")
@@ -243,7 +249,7 @@ class AsRoot(Inside):
 
     @staticmethod
     def is_a_card(path):
-        """The host has one: inside it is not there."""
+        """True for an NVIDIA card of the host, which is not visible inside a node."""
         vendor = Path(path) / "vendor"
         return vendor.is_file() and vendor.read_text(encoding="ascii") == "0x10de\n"
 
@@ -289,7 +295,8 @@ class AsRoot(Inside):
         both = {node: json.loads(self.inside(node, PYTHON, self.look_program, "--nvidia")) for node in ("one", "two")}
         self.assertIn("/dev/nvidia1", both["two"])
         self.assertNotIn("/dev/nvidia1", both["one"])
-        # At once, and one entered from within the other: what is there is the inner one's, the outer one is a host with NVIDIA's things.
+        # One node is entered from inside another. The inner node's files are visible; the outer node acts as a host
+        # with NVIDIA's files.
         nested = self.inside("two", self.program, "sim", "exec", "one", "--", PYTHON, self.look_program, "--nvidia")
         self.assertEqual(json.loads(nested), both["one"])
         listed = self.inside("one", "nvidia-smi", "-L")
@@ -298,9 +305,9 @@ class AsRoot(Inside):
     def test_every_file_of_nvidias_that_is_opened_is_the_nodes(self):
         strace = os.environ.get("STRACE", "strace").split()
         if self.call(*strace, "-o", "/dev/null", "true").returncode != 0:
-            self.skipTest("there is no strace, or it may not trace here")
+            self.skipTest("strace is not installed, or not permitted to trace here")
         self.make()
-        # nvidia-smi and a client with nothing in its environment; both read the files that clients read, too.
+        # nvidia-smi and a client with an empty environment. The client also reads the files that clients usually read.
         code = ("import ctypes, glob; [open(p, 'rb').read() for p in glob.glob('/proc/driver/nvidia/*') + glob.glob('/sys/bus/pci/devices/*/vendor') "
                 "if not __import__('os').path.isdir(p)]; n = ctypes.CDLL('libnvidia-ml.so.1'); n.nvmlInit_v2(); c = ctypes.c_uint(); "
                 "n.nvmlDeviceGetCount_v2(ctypes.byref(c)); ctypes.CDLL('libcuda.so.1').cuInit(0); print(c.value)")
@@ -325,7 +332,7 @@ class AsRoot(Inside):
         places = json.loads(self.inside("n", PYTHON, "-c", script, *others))
         strangers = [path for path, place in zip(others, places) if tuple(place) not in nodes]
         self.assertEqual(strangers, [])
-        # Of PCI devices the host's others are there; those with NVIDIA's number are the node's.
+        # The host's other PCI devices are visible; those with NVIDIA's vendor id are the node's.
         cards = self.inside("n", "sh", "-c", "grep -l 0x10de /sys/bus/pci/devices/*/vendor").split()
         self.assertEqual(sorted(card.split("/")[5] for card in cards),
                          sorted(row["path"].split("/")[-2] for row in self.manifest("n").values()
@@ -354,10 +361,10 @@ class AsRoot(Inside):
             self.assertEqual(set(said), {"/dev/nvidia0", "/dev/nvidia-caps:", *caps[uuids[index]], "1",
                                          f"/proc/driver/nvidia/capabilities/gpu0/mig/{name}/access",
                                          f"/proc/driver/nvidia/capabilities/gpu0/mig/{name}/ci0/access"})
-            # The other GPU is not there at all.
+            # The other GPU is not visible at all.
             self.assertEqual(self.inside("n", "nvidia-smi", "--query-gpu=index,pci.bus_id", "--format=csv,noheader", only=uuids[index]),
                              "0, 00000000:07:00.0\n")
-            # Without the environment the same.
+            # The same with an empty environment.
             bare = self.inside("n", "env", "-i", "/usr/local/sbin/nvidia-smi", "-L", only=uuids[index])
             self.assertIn(uuids[index], bare)
             self.assertEqual(bare.count("MIG-"), 1)
@@ -402,7 +409,7 @@ class AsRoot(Inside):
         self.addCleanup(client.kill)
         with client.stdout as out:
             self.assertEqual(out.readline(), "ready\n")
-        # From another process inside, as lsof and fuser look.
+        # From another process inside, in the way of lsof and fuser.
         script = f"for fd in /proc/{client.pid}/fd/*; do readlink $fd; done | grep nvidia"
         cap = 3 + 9 * int(gi)
         self.assertEqual(sorted(self.inside("n", "sh", "-c", script).split()),
@@ -413,7 +420,8 @@ class AsRoot(Inside):
         self.assertEqual(own, held)
 
     def test_nobody_is_let_into_a_namespace_that_is_still_being_made(self):
-        """Who enters joins those inside; one whose /sys is not there yet would look like a node without GPUs."""
+        """A process that enters joins the existing namespace. If its /sys were not mounted yet, the node would seem to
+        have no GPUs."""
         self.make()
         looks = ("sh", "-c", "ls -d /sys/bus/pci/devices/*/vendor | xargs grep -l 0x10de | wc -l; wc -l < /etc/ld.so.cache > /dev/null; "
                  "test -e /proc/driver/nvidia/version && echo whole")
@@ -433,11 +441,11 @@ class AsRoot(Inside):
             finally:
                 first.kill()
                 first.wait()
-        self.assertGreater(caught, 0, "none was stopped while its namespace was being made")
+        self.assertGreater(caught, 0, "no process was stopped while its namespace was being created")
 
     def test_where_namespaces_are_not_allowed_it_says_so(self):
         self.make(instances=False)
-        # A user namespace in which none may be made.
+        # A user namespace in which no mount namespace may be created.
         script = 'echo 0 > /proc/sys/user/max_mnt_namespaces && exec "$@"'
         ran = self.call("unshare", "--user", "--map-root-user", "sh", "-c", script, "sh", self.program, "sim", "exec", "n", "--", "nvidia-smi", "-L")
         self.assertEqual(ran.returncode, 0, ran.stderr)
@@ -447,13 +455,13 @@ class AsRoot(Inside):
 
 
 class AsAnotherUser(AsRoot):
-    """The same as a user who is not root."""
+    """The same tests as a user who is not root."""
 
     run_as = AS_NOBODY
 
     def setUp(self):
         if os.geteuid() != 0:
-            self.skipTest("not root, so it cannot become another user: AsRoot has run as this one")
+            self.skipTest("needs root to become another user; AsRoot already ran as the current user")
         super().setUp()
 
 
@@ -466,12 +474,12 @@ class Killed(Inside):
         wrong, with_instances, took = [], 0, 0.02
         for number in range(KILLS):
             words = rng.choice((["mig", "-cgi", "19,14,9", "-C"], ["mig", "-dci"], ["mig", "-dgi"], ["mig", "-cgi", "9", "-C"]))
-            if number % 10 == 0:  # from an empty GPU, and not killed: however the others end, instances are there in every tenth round
+            if number % 10 == 0:  # every tenth round starts empty and is not killed, so it always creates instances
                 for clear in ("-dci", "-dgi"):
                     subprocess.run([program, "mig", clear], env=self.environment, stdout=subprocess.DEVNULL, check=False)
                 words = ["mig", "-cgi", "19,14,9", "-C"]
             writer = subprocess.Popen([program, *words], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            if number % 10 == 0:  # how long one takes that is not killed
+            if number % 10 == 0:  # measure how long an undisturbed command takes
                 began = time.monotonic()
                 writer.wait()
                 took = time.monotonic() - began
@@ -481,7 +489,7 @@ class Killed(Inside):
                 except subprocess.TimeoutExpired:
                     writer.kill()
                     writer.wait()
-            # Whoever looks next, through NVML, finds the files of what it sees.
+            # After the next command that reads through NVML, the files match what it reads.
             subprocess.run([program, "-L"], env=self.environment, stdout=subprocess.DEVNULL, check=True)
             kept, projected = self.kept("n"), self.projected("n")
             with_instances += len(projected) > 2
@@ -491,7 +499,7 @@ class Killed(Inside):
         self.assertGreaterEqual(with_instances, KILLS // 10)
 
     def test_killed_at_every_call(self):
-        """The node's own kills: before a call changes anything, and between its change and its answer."""
+        """Injected kills: before a call changes anything, and after its change but before it returns."""
         self.make(gpus="1xa100-40gb", instances=False)
         self.inside("n", "nvidia-smi", "-mig", "1")
         for kill in ("--kill-before", "--kill-after"):

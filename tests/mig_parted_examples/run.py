@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Every mig-parted configuration that NVIDIA ships in the source of mig-parted, loaded by gpuslice.
+"""gpuslice loads every configuration that NVIDIA ships in the source of mig-parted.
 
     python3 tests/mig_parted_examples/run.py --bin build/bin/gpuslice [--module DIR]
 
-The source is fetched as a Go module (`go mod download`); --module names a tree of it that is already there. Configurations are
-taken from all of its YAML and Markdown files, also where they stand inside something else (a ConfigMap, a block of a README). Each is
-loaded with `gpuslice schema --check -`, and the number of configurations it says must be the number of names counted here. Prints
-the version and what was loaded. Exit status: 0 all loaded, 1 something was not, 77 the source cannot be had (it says why).
+The source is downloaded as a Go module (`go mod download`); --module names an existing source tree instead.
+Configurations are taken from all of its YAML and Markdown files, including those embedded in other text (a ConfigMap, a
+block of a README). Each is loaded with `gpuslice schema --check -`, and the number of configurations it reports must
+equal the number of names counted here. Prints the version and what was loaded. Exit status: 0 all loaded, 1 some were
+not, 77 the source is not available (the reason is printed).
 """
 import os
 import re
@@ -19,12 +20,12 @@ from support.go_module import module_folder
 from support.skip import Missing, skip
 
 MODULE = "github.com/NVIDIA/mig-parted"
-VERSION = "v0.10.0"  # what was true of it stays true
+VERSION = "v0.10.0"  # pinned, so that the result does not change
 START = re.compile(r"^( *)version: *[\"']?v1[\"']?$")
 
 
 def blocks(text):
-    """(line, text) of each mig-parted file in a text: from its `version: v1` to the first line that is indented less."""
+    """(line, text) of each mig-parted file in a text: from `version: v1` to the first line that is indented less."""
     lines = text.splitlines()
     for number, line in enumerate(lines):
         start = START.match(line)
@@ -34,7 +35,7 @@ def blocks(text):
         end = number + 1
         while end < len(lines) and (not lines[end].strip() or lines[end].startswith(indent)) and lines[end].strip() not in ("```", "EOF", "---"):
             end += 1
-        # Dialogues in a README go on with a prompt or a diagnosis.
+        # In a README's console examples the file is followed by a prompt or an error message.
         block = [one[len(indent):] for one in lines[number:end]]
         for at, one in enumerate(block):
             if one.startswith("$ "):
@@ -45,7 +46,7 @@ def blocks(text):
 
 
 def count_names(block):
-    """How many names stand below mig-configs: the lines of the least indentation there that are no list items."""
+    """The number of names under mig-configs: the lines with the least indentation there that are not list items."""
     below = block[block.index("\nmig-configs:") + 1:].splitlines()[1:]
     names = [re.match(r"( *)([^\s#-].*|\"[^\"]*\"):( .*)?$", line) for line in below]
     names = [len(name.group(1)) for name in names if name]
@@ -77,9 +78,9 @@ def main():
                 failed += 1
                 print(f"  FAILED: status {ran.returncode}: {ran.stdout}{ran.stderr}  wanted: {wanted}", end="")
     if loaded == 0:
-        print(f"mig-parted {version}: there are no examples in it")
+        print(f"mig-parted {version}: no examples found")
         return 1
-    print(f"mig-parted {version}: {loaded} files with {configurations} configurations, {failed} not loaded as they are")
+    print(f"mig-parted {version}: {loaded} files with {configurations} configurations, {failed} files not loaded")
     return 1 if failed else 0
 
 

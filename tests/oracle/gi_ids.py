@@ -1,9 +1,9 @@
-"""Which GPU instance id, and so which place, the driver takes when none is named: an independent simulation.
+"""Which GPU instance id, and so which placement, the driver chooses when none is given: an independent simulation.
 
-An id names a memory class and a position among eight nested slices. Of the ids a profile may take, the driver takes
-the one that leaves the most ids usable, summed over all profiles; ties go to the lowest id; a one-slice profile with
-double memory takes the last place only when nothing else is left. The rule is a fit to every public transcript below,
-not read in a source.
+An id stands for a memory class and a position among eight nested slices. Among the ids possible for a profile, the
+driver chooses the one that leaves the most ids usable, summed over all profiles; ties go to the lowest id; a one-slice
+profile with double memory gets the last placement only when no other is left. The rule was inferred from the public
+transcripts below and matches all of them; it was not read in a source.
 """
 
 # The slices of each id: one whole, two halves, four quarters, eight eighths.
@@ -12,7 +12,7 @@ SLICES |= {3 + i: range(2 * i, 2 * i + 2) for i in range(4)} | {7 + i: range(i, 
 
 
 def site_of(gpu, variant, gi_id):
-    """(start, size) of an id in the placement grid. Board variant B is the mirror of A: its halves change places."""
+    """(start, size) of an id in the placement grid. Board variant B mirrors A: its halves are swapped."""
     first, count = SLICES[gi_id][0], len(SLICES[gi_id])
     if variant == "B" and count < 8:
         first = (first + 4) % 8
@@ -20,7 +20,7 @@ def site_of(gpu, variant, gi_id):
 
 
 def ids_of(gpu, variant, profile):
-    """{id: start} of the ids a profile can ever take."""
+    """{id: start} of all ids that are possible for a profile."""
     places = {(s, profile.size) for s in profile.starts}
     return {i: site_of(gpu, variant, i)[0] for i in SLICES if site_of(gpu, variant, i) in places}
 
@@ -31,7 +31,8 @@ def usable(gpu, variant, profile, taken):
 
 
 def choose(gpu, variant, profile_id, taken):
-    """The id for a new instance of `profile_id` beside the ids in `taken`, or None when no place is left."""
+    """The id for a new instance of `profile_id` when the ids in `taken` are in use, or None when no placement is
+    left."""
     profile = gpu.profiles[profile_id]
     room = usable(gpu, variant, profile, taken)
     last = {i for i in room if (gpu.grid, profile.size) == (8, 2) and ids_of(gpu, variant, profile)[i] == 6}
@@ -40,7 +41,7 @@ def choose(gpu, variant, profile_id, taken):
 
 
 def create(gpu, variant, order):
-    """The ids of a creation order; it ends with None at the first that finds no place."""
+    """The ids of a creation order. It ends with None at the first instance that does not fit."""
     taken = []
     for profile_id in order:
         taken.append(choose(gpu, variant, profile_id, taken))
@@ -56,11 +57,11 @@ SEQUENCES = [
     ("a100-40gb", None, "A", [19, 14, 5], [13, 5, 1], "MIG user guide"),
     ("a100-40gb", None, "A", [19, 19, 14, 9], [13, 11, 3, None], "MIG user guide: then Insufficient Resources"),
     ("a100-40gb", None, "A", [14, 19, 19, 19, 19, 19], [5, 13, 7, 8, 9, 10], "MIG user guide"),
-    ("a100-40gb", None, "B", [5, 14, 19], [2, 3, 9], "seeds 001, 002 and a public transcript"),
+    ("a100-40gb", None, "B", [5, 14, 19], [2, 3, 9], "tests/replay/expected/28-lgi.txt, 45-lgi-1.txt and a transcript"),
     ("a100-80gb", None, "B", [9, 9], [1, 2], "transcript"),
     ("a100-80gb", "NVIDIA A100-SXM4-80GB", "A", [19, 19], [13, 11], "a cloud provider's document"),
     ("h100-80gb-sxm5", None, "A", [15], [5], "blog"),
-    ("h100-94gb-nvl", None, "A", [14, 14, 14, 19], [5, 3, 4, 13], "seed 004 lists these four"),
+    ("h100-94gb-nvl", None, "A", [14, 14, 14, 19], [5, 3, 4, 13], "tests/replay/expected/70-lgi.txt"),
     ("a100-80gb", "NVIDIA A100-SXM4-80GB", "B", [14, 14, 19], [3, 5, 9], "transcript"),
     ("rtx-pro-6000-blackwell-96gb", None, None, [14] * 4, [3, 4, 5, 6], "transcript"),
 ]
@@ -73,7 +74,7 @@ FIRST_CHOICES = [
     ("rtx-pro-6000-blackwell-96gb", None, {14: (3, 0), 5: (1, 0), 0: (0, 0)}),
 ]
 
-# The places of every id on a board: (product, board variant, {profile id: {start: instance id}}).
+# The placements of every id on a board: (product, board variant, {profile id: {start: instance id}}).
 MAPS = [
     ("a100-40gb", "A", {0: {0: 0}, 5: {0: 1}, 9: {0: 1, 4: 2}, 14: {0: 3, 2: 4, 4: 5}, 15: {0: 3, 2: 4, 4: 5, 6: 6},
                         19: {s: 7 + s for s in range(7)}, 20: {s: 7 + s for s in range(7)}}),
@@ -85,5 +86,5 @@ MAPS = [
                                            14: {0: 3, 3: 4, 6: 5, 9: 6}, 67: {0: 3, 3: 4, 6: 5, 9: 6}}),
 ]
 
-# A product that stands in the recordings for each of the others: same grid, places and profile ids.
+# For each product without a recording, a recorded one with the same grid, placements and profile ids.
 LIKE = {"a100-80gb": "a100-40gb", "h100-80gb-sxm5": "h200-141gb"}

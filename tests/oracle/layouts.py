@@ -1,8 +1,8 @@
 """Every legal MIG layout of a GPU, by brute force.
 
 A layout is a frozenset of sites; a site is (profile id, start, size). It is legal when no two sites overlap, no profile
-stands more often than its Total, and the engines of all of them fit into the pool of the full profile. Every part of a
-legal layout is legal, so trying each site or not, one after the other, meets them all.
+is used more often than its Total, and the engines of all sites together are not more than those of the full profile.
+Every subset of a legal layout is legal, so including or omitting each site in turn finds all layouts.
 """
 
 from collections import Counter
@@ -32,17 +32,17 @@ def all_legal(gpu, ids):
 
 
 def maximal(gpu, ids, layouts):
-    """Those to which no site of `ids` can be added."""
+    """The layouts to which no site of `ids` can be added."""
     every = sites(gpu, ids)
     return {l for l in layouts if not any(s not in l and legal(gpu, l | {s}) for s in every)}
 
 
 def free(gpu, layout):
-    """{profile id: how many more of it fit beside `layout`}: what -lgip prints as Free."""
+    """{profile id: how many more of it fit in addition to `layout`}: what -lgip prints as Free."""
     left = {}
     for i, profile in gpu.profiles.items():
         best = [frozenset(layout)]
-        while True:  # all places of one profile are disjoint, so growing one by one finds the most
+        while True:  # the placements of one profile are disjoint, so adding one at a time finds the most
             grown = [l | {s} for l in best[:1] for s in sites(gpu, [i]) if s not in l and legal(gpu, l | {s})]
             if not grown:
                 break
@@ -60,7 +60,7 @@ def mask(layout):
 
 
 def figures(gpu, ids):
-    """The row of counts by which layout tables are compared."""
+    """The counts by which published tables of layouts are compared."""
     layouts = all_legal(gpu, ids)
     most = maximal(gpu, ids, layouts)
     sets = {multiset(l) for l in layouts}

@@ -1,5 +1,5 @@
-// Asks the planner: a case as one line of JSON on standard input, its answer as one line on standard output. It only
-// translates; what the answer should be is known to plan_oracle.py alone. plan_oracle.py says what a case is.
+// Runs the planner on cases: reads each as a line of JSON from standard input and prints the answer as a line. It only
+// translates; only plan_oracle.py knows the right answers. plan_rules.py defines a case.
 #include <algorithm>
 #include <exception>
 #include <iostream>
@@ -24,7 +24,7 @@ T must(Result<T> result) {
   return *std::move(result);
 }
 
-// The place of `profile` at `start`: the planner's own, so a place that it does not know is an error here.
+// The planner's placement of `profile` at `start`. A placement that it does not know is an error here.
 template <class Profile>
 mig::Placement place(const Profile& profile, const json& start) {
   for (const auto site : profile.sites)
@@ -102,7 +102,7 @@ model::Target target_of(const model::Gpu& gpu, const json& said) {
   return target;
 }
 
-// The replay's words; it knows no reset, which is never planned for a layout.
+// The names of steps in plan_replay.py. It has no reset, which is never planned for a layout.
 std::string kind_text(const model::Step& step) {
   static const std::map<std::string_view, std::string> words = {{"compute-display-mode", "compute_display"},
                                                                 {"reboot", "reboot"},
@@ -145,7 +145,7 @@ json answer(const json& said) {
   json out = {{"ok", true}, {"steps", json::array()}};
   out["cost"] = {plan->cost.busy, plan->cost.stopped, plan->cost.steps};
   for (const auto& step : plan->steps) out["steps"].push_back(step_of(gpu, step));
-  out["places"] = json::array();  // of what is wanted, in that order
+  out["places"] = json::array();  // placements of the wanted instances, in that order
   for (const auto& gi : plan->made) {
     json starts = json::array();
     for (const auto& ci : gi.compute) starts.push_back(ci.placement.start);

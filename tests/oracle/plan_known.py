@@ -1,4 +1,4 @@
-"""What the plan oracle must say itself: cases worked out by hand, and plans that must not pass for good ones."""
+"""Tests of the plan oracle itself: cases worked out by hand, and bad plans that it must detect."""
 
 import plan_oracle
 import plan_replay
@@ -36,36 +36,39 @@ SHARED = [gi(1, "9", 0, 4, [ci("1c", 0, made=False), ci("1c", 1)])]
 SHRINK = case(TWO_3G, [want("9", "3c"), want("19", "1c")])
 
 KNOWN = [
-    ("the place that leaves most room", case([], [want("19", "1c")]), plan([0, 0, 2], (6, [0]))),
+    ("the placement that leaves most room", case([], [want("19", "1c")]), plan([0, 0, 2], (6, [0]))),
     ("seven become one", case(SEVEN, [want("0", "7c")]), plan([0, 14, 16], (0, [0]))),
-    ("of two the idle one goes", SHRINK, plan([0, 2, 4], (0, [0]), (6, [0]))),
-    ("a place that is said", case(TWO_3G, [want("9", "3c", start=4)]), plan([1, 2, 2], (4, [0]))),
-    ("no GPU instance comes or goes", case(TWO_3G, [want("9", "2c"), want("9", "3c")], busy=[8, 9]),
+    ("of two instances the idle one is destroyed", SHRINK, plan([0, 2, 4], (0, [0]), (6, [0]))),
+    ("a given placement", case(TWO_3G, [want("9", "3c", start=4)]), plan([1, 2, 2], (4, [0]))),
+    ("no GPU instance is created or destroyed", case(TWO_3G, [want("9", "2c"), want("9", "3c")], busy=[8, 9]),
      plan([0, 1, 2], (4, [0]), (0, [0]))),
-    ("one comes, and two are on the whole GPU", case(TWO_3G[:1], [want("9", "3c"), want("19", "1c")], busy=[8, 9]),
+    ("one is created, two processes are on the GPU", case(TWO_3G[:1], [want("9", "3c"), want("19", "1c")], busy=[8, 9]),
      plan([1, 0, 2], (0, [0]), (6, [0]))),
-    ("the switch of an A100 ends both", case([], [want("0", "7c")], on=False, busy=[8, 9]), plan([2, 0, 3], (0, [0]))),
-    ("that of an H200 does not", case([], [], on=False, busy=[8, 9], product="h200-141gb"), plan([0, 0, 1])),
-    ("and off", case(TWO_3G, [], to=False, busy=[8, 9]), plan([3, 4, 5])),
-    ("what others made inside stays", case(SHARED, []), plan([0, 1, 1])),
-    ("it is in the way", case(SHARED, [want("14", "2c"), want("0", "7c")]),
+    ("enabling MIG on an A100 ends both", case([], [want("0", "7c")], on=False, busy=[8, 9]),
+     plan([2, 0, 3], (0, [0]))),
+    ("enabling MIG on an H200 ends none", case([], [], on=False, busy=[8, 9], product="h200-141gb"), plan([0, 0, 1])),
+    ("disabling MIG", case(TWO_3G, [], to=False, busy=[8, 9]), plan([3, 4, 5])),
+    ("a foreign compute instance inside ours is kept", case(SHARED, []), plan([0, 1, 1])),
+    ("it is in the way of a layout that does not fit anyway", case(SHARED, [want("14", "2c"), want("0", "7c")]),
      refusal("too_much", 0, ["14"])),
-    ("alone too", case(SHARED, [want("0", "7c")]), refusal("in_the_way", 1, [])),
-    ("of its own profile too", case(SHARED, [want("9", "3c"), want("5", "4c")]), refusal("in_the_way", 1, ["9"])),
-    ("unless it is to go", case(SHARED, [want("0", "7c")], "remove"), plan([0, 3, 5], (0, [0]))),
-    ("of two that have to stay the one whose own part is busy",
+    ("it is in the way of a 7g", case(SHARED, [want("0", "7c")]), refusal("in_the_way", 1, [])),
+    ("it is in the way although its own profile is wanted", case(SHARED, [want("9", "3c"), want("5", "4c")]),
+     refusal("in_the_way", 1, ["9"])),
+    ("it is destroyed under `remove`", case(SHARED, [want("0", "7c")], "remove"), plan([0, 3, 5], (0, [0]))),
+    ("of two that must be kept, the one whose own compute instance is busy",
      case(SHARED + [gi(2, "9", 4, 4, [ci("1c", 0, made=False), ci("1c", 1, busy=[5])])], [want("9", "1c", "1c")]),
      plan([0, 1, 1], (4, [0, 1]))),
     ("one in the way, not two", case([gi(3 + n, "14", 2 * n, 2, [], made=False) for n in range(3)], [want("9", "3c")]),
      refusal("in_the_way", 1, [])),
-    ("who is on the whole GPU may stay", case([
+    ("a process on the whole GPU is not stopped", case([
         gi(5, "14", 0, 2, [ci("1c", made=False)]), gi(6, "14", 2, 2, [ci("1c")])],
         [want("14", "1c"), want("14", "2c")], busy=[8]), plan([0, 1, 2], (0, [0]), (2, [0]))),
-    ("the earlier ones", case([], [want("14", "1c", start=0), want("5", "2c", start=2), want("21", "1c", start=2),
+    ("earlier instances fit", case([], [want("14", "1c", start=0), want("5", "2c", start=2), want("21", "1c", start=2),
                                    want("14", "1c", start=3), want("21", "1c", start=1)], product="a30-24gb"),
      refusal("too_much", 0, ["14", "5", "21"])),
-    ("never", case([], [want("5", "4c"), want("5", "4c"), want("9", "3c")]), refusal("too_much", 0, ["5", "9"])),
-    ("too much inside", case([], [want("9", "2c", "2c"), want("19", "1c")]), refusal("too_much", 0, ["19"])),
+    ("it never fits", case([], [want("5", "4c"), want("5", "4c"), want("9", "3c")]),
+     refusal("too_much", 0, ["5", "9"])),
+    ("too many compute instances", case([], [want("9", "2c", "2c"), want("19", "1c")]), refusal("too_much", 0, ["19"])),
 ]
 
 
@@ -80,16 +83,16 @@ BUSY_OUT = [step("destroy_ci", "9", 0, 4, "3c", 0, 3, clients=[5]), step("destro
 
 # (what is wrong, case, steps, cost)
 BAD = [
-    ("made before there is room", SHRINK, IN + OUT, [0, 2, 4]),
-    ("not emptied first", SHRINK, OUT[1:] + IN, [0, 1, 3]),
-    ("not all made", SHRINK, OUT + IN[:1], [0, 2, 3]),
-    ("something is left", case(TWO_3G, [want("9", "3c")]), OUT[:1], [0, 1, 1]),
-    ("no such place", SHRINK, OUT + [step("create_gi", "19", 7, 1), *IN[1:]], [0, 2, 4]),
-    ("its process not named", case(TWO_3G[:1], []), [BUSY_OUT[0] | {"clients": []}, BUSY_OUT[1]], [1, 2, 2]),
-    ("its process not counted", case(TWO_3G[:1], []), BUSY_OUT, [0, 2, 2]),
+    ("an instance is created before there is room", SHRINK, IN + OUT, [0, 2, 4]),
+    ("a GPU instance is destroyed before its compute instances", SHRINK, OUT[1:] + IN, [0, 1, 3]),
+    ("a wanted instance is not created", SHRINK, OUT + IN[:1], [0, 2, 3]),
+    ("an unwanted instance is left", case(TWO_3G, [want("9", "3c")]), OUT[:1], [0, 1, 1]),
+    ("a placement that does not exist", SHRINK, OUT + [step("create_gi", "19", 7, 1), *IN[1:]], [0, 2, 4]),
+    ("its process is not named", case(TWO_3G[:1], []), [BUSY_OUT[0] | {"clients": []}, BUSY_OUT[1]], [1, 2, 2]),
+    ("its process is not counted", case(TWO_3G[:1], []), BUSY_OUT, [0, 2, 2]),
     ("another's destroyed", case(SHARED, []), [step("destroy_ci", "9", 0, 4, "1c", s, 1) for s in (0, 1)], [0, 2, 2]),
-    ("no step of a plan", case(TWO_3G[:1], []), [{"kind": "reset", "clients": [5]}], [1, 2, 1]),
-    ("MIG off with instances", case(SHARED, [], to=False), [{"kind": "disable_mig", "clients": []}], [0, 0, 1]),
+    ("a step that plans do not have", case(TWO_3G[:1], []), [{"kind": "reset", "clients": [5]}], [1, 2, 1]),
+    ("MIG off with instances left", case(SHARED, [], to=False), [{"kind": "disable_mig", "clients": []}], [0, 0, 1]),
 ]
 
 
@@ -100,4 +103,4 @@ def check(report):
     report.hold("by hand: a good plan", plan_replay.faults(gpu, SHRINK, {"steps": OUT + IN, "cost": [0, 2, 4]}), None)
     for name, one, steps, cost in BAD:
         found = plan_replay.faults(gpu, one, {"steps": steps, "cost": cost})
-        report.hold(f"a bad plan is found: {name}", found is not None, True)
+        report.hold(f"a bad plan is detected: {name}", found is not None, True)

@@ -1,22 +1,22 @@
-"""The best plan there is for one GPU, found by trying every way. What a case is: plan_rules.py.
+"""The best plan for one GPU, found by exhaustive search. plan_rules.py defines a case.
 
-A way gives each wanted GPU instance a place, and each wanted compute instance a place in it. An instance that stands
-at that very place with that very profile is kept, and everything else that gpuslice made goes; under `keep` what it
-did not make stays where it is. (Making anew what could be kept costs the same steps and two more, so it is not tried;
-plan_search.py, which does try it, agrees.) The best way has the least
+A candidate gives each wanted GPU instance a placement, and each wanted compute instance a placement in it. An existing
+instance with exactly that placement and profile is kept, and everything else that gpuslice created is destroyed; under
+`keep`, what gpuslice did not create is kept where it is. (Recreating an instance that could be kept costs two more
+steps, so it is not tried; plan_search.py, which tries it, finds the same.) The best candidate has the least
 
-    (busy     destroyed instances that processes hold, and 1 when those on the whole GPU have to leave for an instance
-              (for a switch that resets the GPU or a reboot, as many as they are),
+    (busy     destroyed instances that processes hold, plus 1 if processes on the whole GPU must leave before a GPU
+              instance can be created or destroyed (plus their number, if a mode switch or reboot ends them),
      stopped  destroyed instances,
-     steps    instances destroyed and made, and switches of mode)
+     steps    instances destroyed and created, and mode switches)
 
-compared in this order. Of those the planner promises the one that
+compared in this order. Among equals the planner promises the one that
 
     keeps the most names where they are, then
     leaves most room: how many more of each profile fit, large profiles first, then
-    takes the lowest places, in the order the instances are wanted,
+    uses the lowest placements, in the order of the wanted instances,
 
-so there is but one answer.
+so there is exactly one answer.
 """
 
 from itertools import combinations
@@ -29,7 +29,7 @@ def add(*costs):
     return tuple(map(sum, zip(*costs)))
 
 
-# A cost: busy, stopped, steps, and how many are kept under another name or were nobody's.
+# A cost: busy, stopped, steps, and how many kept instances get another name or were not created by gpuslice.
 
 def cost_of_destroying(instance):
     return 1 if instance.get("busy") else 0, 1, 1, 0
@@ -44,7 +44,8 @@ NOTHING = (0, 0, 0, 0)
 
 
 def places(options, fixed):
-    """Every way to give each list of sites one of its own, none meeting another or one of `fixed` (but the same)."""
+    """Every way to choose one site from each list without overlap. A chosen site may be one of `fixed`, but not overlap
+    it."""
     def rest(n, taken):
         if n == len(options):
             yield list(taken)
@@ -59,7 +60,8 @@ def places(options, fixed):
 
 
 def inside(gpu, case, gi, wanted):
-    """(least cost, starts) of the inside of `wanted` in `gi` (None: still to be made); None: it does not fit."""
+    """(least cost, starts) of the compute instances of `wanted` in `gi` (None: not created yet). None: they do not
+    fit."""
     there = {ci_site(ci): ci for ci in gi["cis"]} if gi else {}
     fixed = [s for s, ci in there.items() if ci_pinned(case, gi, ci)]
     best = None
@@ -72,18 +74,20 @@ def inside(gpu, case, gi, wanted):
 
 
 def cost_of_leaving(case, gi):
-    """What a GPU instance costs that is not wanted: all of it, or what gpuslice made in it when it has to stay."""
+    """The cost of removing an unwanted GPU instance, or, if it must be kept, the compute instances that gpuslice
+    created in it."""
     gone = [cost_of_destroying(ci) for ci in gi["cis"] if not ci_pinned(case, gi, ci)]
     return add(NOTHING, *gone, *([] if pinned(case, gi) else [cost_of_destroying(gi)]))
 
 
 def ways(gpu, case):
-    """Every way that the rules allow: (cost, does a GPU instance come or go?, all that stands, [(start, [start])])."""
+    """Every candidate that the rules allow: (cost, is a GPU instance created or destroyed?, all sites, [(start,
+    [start])])."""
     wanted = case["target"]["gis"]
     there = {gi_site(gi): gi for gi in standing(case)}
     fixed = [s for s, gi in there.items() if pinned(case, gi)]
     leaving = {s: cost_of_leaving(case, gi) for s, gi in there.items()}
-    having = {}  # (which one is wanted, site) -> (cost, starts inside)
+    having = {}  # (index of the wanted instance, site) -> (cost, starts of its compute instances)
     for n, one in enumerate(wanted):
         for site in gi_sites(gpu, one):
             within = inside(gpu, case, there.get(site), one)
@@ -103,7 +107,7 @@ def ways(gpu, case):
 
 
 def fits(gpu, case, wanted=None, without=()):
-    """Is there a way at all, with only some wanted and some of what stands there gone?"""
+    """Whether there is a candidate when only `wanted` is wanted and the instances `without` are gone."""
     left = [gi for gi in standing(case) if gi["id"] not in without]
     part = case | {"before": case["before"] | {"gis": left}}
     if wanted is not None:
@@ -112,8 +116,8 @@ def fits(gpu, case, wanted=None, without=()):
 
 
 def refusal(gpu, case):
-    """Why there is no way: how many instances at least are in the way of one, and the most of it that fits, first the
-    earlier ones."""
+    """Why there is no candidate: the smallest number of instances that are in the way, and the largest part of the
+    target that fits, preferring earlier instances."""
     wanted, kept = case["target"]["gis"], [gi["id"] for gi in standing(case) if pinned(case, gi)]
     nearest = next([one["profile"] for one in part] for n in range(len(wanted) - 1, -1, -1)
                    for part in combinations(wanted, n) if fits(gpu, case, list(part)))
@@ -124,7 +128,7 @@ def refusal(gpu, case):
 
 
 def answer(gpu, case):
-    """{"ok": true, "cost": [busy, stopped, steps], "places": [[start, [start inside...]]...]}, or why not."""
+    """{"ok": true, "cost": [busy, stopped, steps], "places": [[start, [start inside...]]...]}, or the refusal."""
     before, on = case["before"], case["target"]["mig"]
     switches = before["mig"] != on
     asked = switches or before.get("pending", before["mig"]) != on
@@ -142,7 +146,7 @@ def answer(gpu, case):
     everybody = display or (switches and case["product"] in SWITCH_RESETS)
     extra = 0, 0, (2 if display else 0) + (1 if asked else 0), 0
 
-    def leaving(moves):  # of those on the whole GPU: a switch ends each, and they are in the way of GPU instances
+    def leaving(moves):  # processes on the whole GPU: a reset ends each; changes of GPU instances need them gone
         here = len(before.get("busy", []))
         return here if everybody else min(here, 1) if moves else 0, 0, 0, 0
     found = [(add(cost, extra, leaving(moves)), end, starts) for cost, moves, end, starts in found]

@@ -1,4 +1,4 @@
-"""Cases for the planner: all pairs of layouts of small GPUs, and random ones with everything that a case can say."""
+"""Cases for the planner: all pairs of layouts of small GPUs, and random ones that use every feature of a case."""
 
 from gi_ids import ids_of
 from layouts import all_legal
@@ -10,7 +10,7 @@ def instance_id(gpu, variant, site):
 
 
 class Cases:
-    """`key`: the product that is asked; `gpu`: what is known of it, or of one that has the same profiles."""
+    """`key`: the product; `gpu`: the recording of it, or of a product with the same profiles."""
 
     def __init__(self, key, gpu, variant, dice, board=None):
         self.key, self.gpu, self.variant, self.dice, self.pids, self.board = key, gpu, variant, dice, 100, board
@@ -34,7 +34,7 @@ class Cases:
         return {"id": instance_id(self.gpu, self.variant, site), "profile": str(profile), "start": start, "size": size,
                 "made": made, "busy": list(busy), "cis": cis}
 
-    # One compute instance that takes all of its GPU instance.
+    # Layouts in which one compute instance fills each GPU instance.
 
     def plain(self, site, busy=0):
         n = slices(self.gpu, site[0])
@@ -52,10 +52,10 @@ class Cases:
                 for placed in (False, True):
                     yield self.case([self.plain(s, busy) for s in before], [self.wanted(s, placed) for s in after])
 
-    # Random ones.
+    # Random layouts.
 
     def split(self, profile):
-        """Sites of compute instances that stand beside each other; often the one that takes all, sometimes none."""
+        """Sites of compute instances that do not overlap; often one that fills the GPU instance, sometimes none."""
         gi_slices = slices(self.gpu, profile)
         if self.dice.random() < 0.5:
             return [(gi_slices, 0, gi_slices)]
@@ -78,7 +78,7 @@ class Cases:
             yield self.stand(site, cis, made, self.processes(odds["busy"] / 6)) | self.name(odds)
 
     def start(self, start, others, odds):
-        """Often nothing, else this start or any."""
+        """No start, or with the odds `placed` this start or a random one."""
         if self.dice.random() >= odds["placed"]:
             return {}
         return {"start": start if self.dice.random() < 0.7 else self.dice.choice(others)}
@@ -98,11 +98,11 @@ class Cases:
                 "named": dice.choice([0, 0.4]), "placed": dice.choice([0, 0, 0.2, 0.6])}
         before = dice.choice(every)
         after = list(dice.choice(every))
-        if dice.random() < 0.5:  # nearly the same
+        if dice.random() < 0.5:  # a target that is similar to the state before
             keep = dice.choice([0.7, 1])
             other = dice.sample(after, dice.randint(0, min(1, len(after))))
             after = [s for s in before if dice.random() < keep] + other
-        if dice.random() < 0.15:  # perhaps too much
+        if dice.random() < 0.15:  # a target that may not fit
             after.append(dice.choice(dice.choice(every) or [every[-1][0]]))
         dice.shuffle(after)
         case = self.case(list(self.random_before(before, odds)), list(self.random_wanted(after, odds)),
@@ -111,10 +111,10 @@ class Cases:
             case["target"] = {"mig": False, "gis": []}
         if dice.random() < 0.06:
             case["before"] |= {"mig": False, "gis": []}
-        if dice.random() < 0.04:  # a switch of mode that waits
+        if dice.random() < 0.04:  # a pending mode switch
             case["before"]["pending"] = not case["before"]["mig"]
         if self.board:
             case["board"] = self.board
-            if dice.random() < 0.3:  # in the other display mode MIG is hidden
+            if dice.random() < 0.3:  # the graphics display mode hides MIG
                 case["before"] |= {"mig": False, "pending": False, "compute_display": False, "gis": []}
         return case

@@ -1,4 +1,4 @@
-"""Takes the steps of a plan one after the other under the oracle's own rules, and says what is wrong with them."""
+"""Executes the steps of a plan under the oracle's own rules, and reports what is wrong with them."""
 
 from plan_rules import (NEEDS_DISPLAY, SWITCH_RESETS, ci_pinned, ci_site, ci_sites, gi_site, gi_sites, legal, overlap,
                         pinned, slices, standing)
@@ -22,14 +22,14 @@ class Replay:
         self.mig = self.before["mig"]
         self.pending = self.before.get("pending", self.mig)
         self.display = self.before.get("compute_display", True)
-        self.switching = False  # a display mode that waits for the reboot
+        self.switching = False  # a display mode that is pending until the reboot
         self.whole = self.before.get("busy", [])  # processes on the whole GPU
         self.rebooted = False
         self.gis = {gi_site(gi): {"was": gi, "cis": {ci_site(ci): ci for ci in gi["cis"]}} for gi in standing(case)}
         self.busy = self.stopped = self.whole_busy = 0
 
     def leave(self, step, pids, whole=False, each=False):
-        """These have to have left: the step must name them. `each`: those on the whole GPU are counted one by one."""
+        """The step must name exactly these processes. `each`: those on the whole GPU are counted individually."""
         pids = pids + (self.whole if whole else [])
         demand(sorted(step["clients"]) == sorted(pids), f"clients of {step}")
         if whole and self.whole:
@@ -39,16 +39,16 @@ class Replay:
         self.busy, self.stopped = self.busy + (1 if was.get("busy") else 0), self.stopped + 1
 
     def take(self, step):
-        demand(step["kind"] in KINDS, f"no step of a plan: {step}")
+        demand(step["kind"] in KINDS, f"an unknown step: {step}")
         getattr(self, step["kind"])(step)
 
     def compute_display(self, step):
-        demand(self.case.get("board") in NEEDS_DISPLAY and not self.display, "a display mode without need")
+        demand(self.case.get("board") in NEEDS_DISPLAY and not self.display, "an unnecessary display mode")
         self.leave(step, [])
         self.switching = True
 
     def reboot(self, step):
-        demand(self.switching, "a reboot without need")
+        demand(self.switching, "an unnecessary reboot")
         self.leave(step, [], whole=True, each=True)
         self.display, self.rebooted = True, True
 
@@ -60,7 +60,7 @@ class Replay:
         self.switch(step, False)
 
     def switch(self, step, on):
-        demand(self.display or self.case.get("board") not in NEEDS_DISPLAY, "MIG in a display mode that has none")
+        demand(self.display or self.case.get("board") not in NEEDS_DISPLAY, "MIG in the graphics display mode")
         resets = self.mig != on and self.case["product"] in SWITCH_RESETS and not self.rebooted
         self.leave(step, [], whole=resets, each=True)
         self.mig = self.pending = on
@@ -69,23 +69,23 @@ class Replay:
         gi, ci = tuple(map(int, step["gi"])), self.ci(step)
         demand(gi in self.gis and ci in self.gis[gi]["cis"], f"not there: {step}")
         was = self.gis[gi]["cis"].pop(ci)
-        demand(was is not None, f"made and destroyed: {step}")
-        demand(not ci_pinned(self.case, self.gis[gi]["was"], was), f"to be kept: {step}")
+        demand(was is not None, f"created and destroyed: {step}")
+        demand(not ci_pinned(self.case, self.gis[gi]["was"], was), f"must be kept: {step}")
         self.leave(step, was.get("busy", []))
         self.destroyed(was)
 
     def destroy_gi(self, step):
         gi = tuple(map(int, step["gi"]))
-        demand(gi in self.gis and not self.gis[gi]["cis"], f"not there, or not empty: {step}")
+        demand(gi in self.gis and not self.gis[gi]["cis"], f"does not exist, or is not empty: {step}")
         was = self.gis.pop(gi)["was"]
-        demand(was is not None and not pinned(self.case, was), f"to be kept: {step}")
+        demand(was is not None and not pinned(self.case, was), f"must be kept: {step}")
         self.leave(step, was.get("busy", []), whole=True)
         self.destroyed(was)
 
     def create_gi(self, step):
         site = tuple(map(int, step["gi"]))
         demand(self.mig, "an instance with MIG off")
-        demand(site in gi_sites(self.gpu, {"profile": step["gi"][0]}), f"no such place: {step}")
+        demand(site in gi_sites(self.gpu, {"profile": step["gi"][0]}), f"no such placement: {step}")
         demand(site not in self.gis and legal(self.gpu, [*self.gis, site]), f"no room: {step}")
         self.leave(step, [], whole=True)
         self.gis[site] = {"was": None, "cis": {}}
@@ -93,7 +93,7 @@ class Replay:
     def create_ci(self, step):
         gi, ci = tuple(map(int, step["gi"])), self.ci(step)
         demand(gi in self.gis, f"not there: {step}")
-        demand(ci in ci_sites(self.gpu, gi[0], {"profile": step["ci"][0]}), f"no such place: {step}")
+        demand(ci in ci_sites(self.gpu, gi[0], {"profile": step["ci"][0]}), f"no such placement: {step}")
         demand(not any(overlap(ci, other) for other in self.gis[gi]["cis"]), f"no room: {step}")
         self.leave(step, [])
         self.gis[gi]["cis"][ci] = None
@@ -104,7 +104,7 @@ class Replay:
         return int(name.rstrip("c")), start, size
 
     def reached(self):
-        """Does what stands now hold all that is wanted, and besides only what is to be kept?"""
+        """Whether the state has everything that is wanted, and otherwise only instances that must be kept."""
         if self.mig != self.case["target"]["mig"] or self.pending != self.mig:
             return False
         wanted = self.case["target"]["gis"]
@@ -135,7 +135,7 @@ class Replay:
 
 
 def faults(gpu, case, plan):
-    """What is wrong with a plan, or nothing."""
+    """What is wrong with a plan, or None."""
     replay = Replay(gpu, case)
     try:
         for step in plan["steps"]:

@@ -1,6 +1,6 @@
-"""What the plan oracle takes for the rules: a case in words of tuples, and what may stand beside what.
+"""The rules that the plan oracle uses: how a case is represented, and which instances may coexist.
 
-A case is JSON, one line, and so is what tests/oracle/plan_cases.cpp reads:
+A case is one line of JSON, which tests/oracle/plan_cases.cpp reads too:
 
     {"product": "a100-40gb", "before": {"mig": true, "busy": [], "gis": [GI...]}, "foreign": "keep",
      "target": {"mig": true, "gis": [WANTED...]}}
@@ -8,11 +8,12 @@ A case is JSON, one line, and so is what tests/oracle/plan_cases.cpp reads:
     CI      {"profile": "1c", "start": 0, "size": 1, "made": true, "busy": [4711]}
     WANTED  {"profile": "9", "start": 4, "cis": [{"profile": "3c"}]}       without start: anywhere
 
-`busy` are the processes that hold it (of `before`: those on the whole GPU); `made`: by gpuslice. Each may have a
-"name". A case may name a "board"; `before` may say "pending" (MIG mode that waits) and "compute_display".
+`busy` are the processes that hold the instance (in `before`: those on the whole GPU); `made`: gpuslice created it. Each
+instance may have a "name". A case may have a "board"; `before` may have "pending" (MIG mode after the next reset) and
+"compute_display".
 
-GPU instances follow the recorded text. Of compute instances no list of places is recorded, so they follow the rule of
-NVIDIA's open kernel modules: see compute_starts.
+The rules of GPU instances come from the text in recordings/. There is no recorded list of placements of compute
+instances, so they follow the rule of NVIDIA's open kernel modules: see compute_starts.
 """
 
 import re
@@ -20,12 +21,12 @@ from functools import lru_cache
 
 import layouts
 
-# Compute slices of a GPU instance -> slices of its compute instances, as recorded `-lcip` lists have them (7g: by the
-# same rule), and of each how many there may be at once.
+# Compute slices of a GPU instance -> the possible sizes of its compute instances in slices, as in the `-lcip` output of
+# tests/replay/expected (7g: by the same rule).
 COMPUTE_SIZES = {1: [1], 2: [1, 2], 3: [1, 2, 3], 4: [1, 2, 4], 7: [1, 2, 3, 4, 7]}
-# Parts with the larger one-slice compute profile place compute instances in aligned slots, the others at every slice
-# (open-gpu-kernel-modules 595.45, kernel_mig_manager.c, kmigmgrComputeProfileGetCapacity; an A100 80GB PCIe made a 2c
-# at 1 of a 3g). A 3c takes a slot of four.
+# GPUs with the larger one-slice compute profile place compute instances in aligned slots, the others at every slice
+# (open-gpu-kernel-modules 595.45, kernel_mig_manager.c, kmigmgrComputeProfileGetCapacity; an A100 80GB PCIe created a
+# 2c at slice 1 of a 3g). A 3c takes a slot of four.
 ALIGNED = {"h100-94gb-nvl", "h200-141gb"}
 
 
@@ -33,7 +34,7 @@ def compute_starts(gpu, gi_slices, size):
     step = {1: 1, 2: 2}.get(size, 4) if gpu.key in ALIGNED else 1
     return list(range(0, gi_slices - size + 1, step)) if size in COMPUTE_SIZES[gi_slices] else []
 
-# Where switching MIG mode resets the GPU (MIG user guide: Ampere), so that nobody may be on it.
+# Products on which switching MIG mode resets the GPU (NVIDIA MIG User Guide: Ampere), so no process may hold it.
 SWITCH_RESETS = {"a100-40gb", "a30-24gb"}
 # Boards that have MIG in the compute display mode only.
 NEEDS_DISPLAY = {"NVIDIA RTX PRO 6000 Blackwell Workstation Edition",
@@ -46,7 +47,7 @@ def slices(gpu, gi_profile):
 
 
 def overlap(a, b):
-    """Do two (…, start, size) meet?"""
+    """Whether two (…, start, size) overlap."""
     return a[-2] < b[-2] + b[-1] and b[-2] < a[-2] + a[-1]
 
 
@@ -59,7 +60,7 @@ def ci_site(ci):
 
 
 def gi_sites(gpu, wanted):
-    """Every (profile, start, size) where a wanted GPU instance may stand."""
+    """Every (profile, start, size) that is possible for a wanted GPU instance."""
     profile = gpu.profiles[int(wanted["profile"])]
     return [(profile.id, s, profile.size) for s in profile.starts if wanted.get("start", s) == s]
 
@@ -79,12 +80,12 @@ GPUS = {}  # key -> Gpu, for the cache above
 
 
 def legal(gpu, sites):
-    """May all these GPU instances stand at once? `sites` may not hold one twice."""
+    """Whether all these GPU instances may exist at once. `sites` must not contain duplicates."""
     GPUS[gpu.key] = gpu
     return len(set(sites)) == len(sites) and legal_set(gpu.key, frozenset(sites))
 
 
-# Profiles of one size follow each other as in nvml.h, whatever their slices.
+# The order of profiles of the same size, as in nvml.h.
 SUFFIXES = ["", "+me", "+gfx", "-me", "+me.all"]
 
 
@@ -100,13 +101,13 @@ def room_beside(gpu_key, sites):
 
 
 def room(gpu, sites):
-    """How many more of each profile fit beside these, large profiles first."""
+    """How many more of each profile fit in addition to these sites, large profiles first."""
     GPUS[gpu.key] = gpu
     return room_beside(gpu.key, frozenset(sites))
 
 
 def pinned(case, gi):
-    """Has this GPU instance to stay? gpuslice did not make it, or not all that is in it."""
+    """Whether this GPU instance must be kept, because another program created it or something in it."""
     return case["foreign"] == "keep" and not (gi["made"] and all(ci["made"] for ci in gi["cis"]))
 
 
@@ -115,5 +116,5 @@ def ci_pinned(case, gi, ci):
 
 
 def standing(case):
-    """With MIG off nothing stands."""
+    """The GPU instances before; none with MIG off."""
     return case["before"]["gis"] if case["before"]["mig"] else []

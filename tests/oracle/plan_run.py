@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the planner against the best plan there is (plan_oracle.py), and takes its steps one by one."""
+"""Compares the planner with the best plan (plan_oracle.py), and executes the steps of its plans."""
 
 import argparse
 import json
@@ -26,7 +26,7 @@ RANDOM = (("a100-40gb", "A", None), ("a100-40gb", "B", None), ("h100-80gb-sxm5",
 
 
 class Planner:
-    """The program that asks the planner, one line in and one line out."""
+    """The program that runs the planner: one line in, one line out."""
 
     def __init__(self, binary):
         self.process = subprocess.Popen([binary], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -47,9 +47,9 @@ class Planner:
 
 
 def difference(gpu, case, got, wanted):
-    """What is wrong with an answer, or nothing."""
+    """What is wrong with the planner's answer, or None."""
     if got["ok"] != wanted["ok"]:
-        return "a plan against a refusal"
+        return "one is a plan, the other a refusal"
     if got["ok"]:
         if got["cost"] != wanted["cost"]:
             return "cost"
@@ -57,11 +57,11 @@ def difference(gpu, case, got, wanted):
     if got["reason"] != wanted["reason"]:
         return "reason"
     if len(got["in_the_way"]) != wanted["in_the_way"]:
-        return "how many are in the way"
+        return "number of instances in the way"
     if case["target"]["mig"] and wanted["in_the_way"] and not plan_oracle.fits(gpu, case, None, got["in_the_way"]):
-        return "it does not fit without those in the way either"
+        return "it does not fit without the instances in the way either"
     if got["nearest"] != wanted["nearest"]:
-        return "what does fit"
+        return "nearest layout that fits"
     return None
 
 
@@ -77,7 +77,7 @@ class Report:
             print(f"FAIL  {name}\n      expected {wanted}\n      got      {got}", flush=True)
 
     def check(self, name, gpu, cases):
-        """The planner against the oracle."""
+        """Compares the planner with the oracle."""
         start, seen, bad = time.monotonic(), Counter(), 0
         for case in cases:
             wanted, got = plan_oracle.answer(gpu, case), self.planner.ask(case)
@@ -95,7 +95,7 @@ class Report:
 
 
 def two_oracles(report, seed, count):
-    """The oracle against the search over states, which knows nothing of it."""
+    """Compares the oracle with the independent search over states."""
     for key in SMALL:
         start, gpu, good = time.monotonic(), recorded(key), report.good
         cases = Cases(key, gpu, None, random.Random(f"{seed} {key} search"))
@@ -113,11 +113,11 @@ def two_oracles(report, seed, count):
 
 def main():
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--bin", default="build/tests/plan_cases", help="the program that asks the planner")
-    words.add_argument("--seed", type=int, default=20260301, help="of the random cases")
+    words.add_argument("--bin", default="build/tests/plan_cases", help="the program that runs the planner")
+    words.add_argument("--seed", type=int, default=20260301, help="seed of the random cases")
     words.add_argument("--pairs", type=int, default=3000, help="random cases, over all boards")
     words.add_argument("--searches", type=int, default=150, help="random cases for the two oracles, on each small GPU")
-    words.add_argument("--self-check", action="store_true", help="only what needs no program")
+    words.add_argument("--self-check", action="store_true", help="run only the checks that need no program")
     args = words.parse_args()
     report = Report()
     plan_known.check(report)
@@ -126,7 +126,7 @@ def main():
     two_oracles(report, args.seed, args.searches)
     if not args.self_check:
         against_planner(report, args)
-    print(f"plan oracle: {report.good} checks hold, {report.bad} do not (random seed {args.seed})")
+    print(f"plan oracle: {report.good} checks pass, {report.bad} fail (random seed {args.seed})")
     return 1 if report.bad else 0
 
 
@@ -134,13 +134,13 @@ def against_planner(report, args):
     with Planner(args.bin) as report.planner:
         for key in sorted({case["product"] for _, case, _ in plan_known.KNOWN}):
             cases = [case for _, case, _ in plan_known.KNOWN if case["product"] == key]
-            report.check(f"{key}: the known ones", recorded(key), cases)
+            report.check(f"{key}: the known cases", recorded(key), cases)
         for key in SMALL:
             gpu = recorded(key)
             for busy in (0, 0.4):
                 cases = Cases(key, gpu, None, random.Random(f"{args.seed} {key}"))
-                report.check(f"{key}: every layout to every other, placed and not, {'some busy' if busy else 'idle'}",
-                             gpu, cases.all_pairs([14, 5, 0], busy))
+                report.check(f"{key}: every layout to every other, with and without placements, "
+                             f"{'some busy' if busy else 'idle'}", gpu, cases.all_pairs([14, 5, 0], busy))
         for n, (key, variant, board) in enumerate(RANDOM):
             gpu = recorded(LIKE.get(key, key))
             cases = Cases(key, gpu, variant, random.Random(f"{args.seed} {key} {variant} {board}"), board)

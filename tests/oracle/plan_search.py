@@ -1,14 +1,15 @@
-"""The best plan by a search over states, step by step: slow, for small GPUs, and nothing in common with plan_oracle.py.
+"""The cost of the best plan, by a search over states: slow, for small GPUs, and independent of plan_oracle.py.
 
-It knows no plan, only single steps: destroy anything that may go and is empty, make anything that is legal. Dijkstra's
-search finds the least cost at which the target stands. MIG mode is on before and after.
+It knows only single steps: destroy anything that may be destroyed and is empty, create anything that is legal.
+Dijkstra's algorithm finds the least cost at which the target is reached. MIG mode is on before and after.
 """
 
 import heapq
 
 from plan_rules import ci_pinned, ci_site, ci_sites, gi_site, gi_sites, legal, overlap, pinned
 
-# A state is (has who is on the whole GPU left?, {(site, number before or None, {(site, number before or None)})}).
+# A state is (have the processes on the whole GPU left?, {(site, number before or None, {(site, number before or
+# None)})}).
 
 
 def start(case):
@@ -47,7 +48,7 @@ def steps(gpu, case, state):
 
 
 def is_target(gpu, case, gis):
-    """Can each wanted instance have one of its own, so that only those that have to stay are over?"""
+    """Whether each wanted instance can be matched to a different one, leaving only instances that must be kept."""
     before = case["before"]["gis"]
 
     def take(wanted, there, sites_of, over, match):

@@ -1,4 +1,4 @@
-"""The program under test, driven from outside: command lines in, text out. Nodes stand in a folder of their own."""
+"""Runs the program under test through its command line. The nodes are in a folder of their own."""
 
 import json
 import os
@@ -44,7 +44,7 @@ class Product:
         return json.loads(self.run(*args, "--output", "json").stdout)
 
     def node(self, product, name=None, variant=None, driver="580.126.09", mig=True):
-        """A fresh node with one GPU; MIG on unless told otherwise."""
+        """Creates a node with one GPU, with MIG enabled by default."""
         self.nodes += 1
         node = f"oracle{self.nodes}"
         recipe = RECIPE.format(driver=driver, product=product)
@@ -64,13 +64,13 @@ class Product:
         self.run("sim", "delete", node)
 
     def smi(self, node, commands):
-        """nvidia-smi command lines run one after the other inside a node: [(command, stdout and stderr, status)]."""
+        """Runs nvidia-smi command lines one after the other inside a node: [(command, stdout and stderr, status)]."""
         script = "exec 2>&1\n"
         script += "".join(f"echo '@@ {c}'\nnvidia-smi {c}\necho \"@@ $?\"\n" for c in commands)
         text = self.run("sim", "exec", node, "--", "sh", "-c", script).stdout
         found = re.findall(r"^@@ (.*)\n((?:(?!@@ ).*\n)*)@@ (\d+)$", text, re.M)
         if [f[0] for f in found] != list(commands):
-            raise RuntimeError(f"{node}: lost an answer in:\n{text}")
+            raise RuntimeError(f"{node}: an answer is missing in:\n{text}")
         return [(c, answer, int(code)) for c, answer, code in found]
 
 

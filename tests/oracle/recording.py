@@ -1,4 +1,4 @@
-"""What one GPU model can do under MIG, read from `nvidia-smi mig -lgip` and `-lgipp` text and from nothing else."""
+"""The MIG capabilities of a GPU model, read only from `nvidia-smi mig -lgip` and `-lgipp` text."""
 
 import pathlib
 import re
@@ -19,7 +19,7 @@ PLACES = re.compile(r"GPU\s+(\d+) Profile ID\s+(\d+) (?:Placements|Placement ): 
 class Profile:
     id: int
     name: str  # "1g.5gb+me"
-    free: int  # as printed; Free of a GPU without instances equals total
+    free: int  # as printed; equal to total on a GPU without instances
     total: int
     gib: str
     sm: int
@@ -29,7 +29,7 @@ class Profile:
 
 
 def read_lgip(text, gpu=0):
-    """The rows of one GPU of an -lgip table as {profile id: Profile without places}, in printed order."""
+    """The rows of one GPU of an -lgip table as {profile id: Profile without placements}, in printed order."""
     found, lines = {}, text.splitlines()
     for line, below in zip(lines, lines[1:]):
         row = FIRST.match(line)
@@ -54,9 +54,9 @@ def read_lgipp(text, gpu=0):
 @dataclass(frozen=True)
 class Gpu:
     key: str
-    profiles: dict  # id -> Profile with places
+    profiles: dict  # id -> Profile with placements
     grid: int  # placement units of the whole GPU
-    pool: tuple  # the engines of the full profile: the budget that all instances share
+    pool: tuple  # the engines of the full profile, which all instances share
 
     def named(self, names):
         by_name = {p.name: p.id for p in self.profiles.values()}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the program's one truth about MIG against brute force over recorded nvidia-smi text. See README.md."""
+"""Compares the program's rules of MIG with brute force over recorded nvidia-smi text. See README.md."""
 
 import argparse
 import random
@@ -31,7 +31,7 @@ COUNTS = [
     (RTX, None, (30, 717, 302, 114, 64, 64, 16)),
 ]
 
-# Free columns printed by a real A100-40 as instances came (seed 001, from lines 154, 184, 214, 244):
+# The Free column of a real A100-40 as instances were created (tests/replay/expected/24-lgip.txt to 27-lgip.txt):
 # (instances, {profile id: free}).
 FREE = [
     ([], {19: 7, 20: 1, 15: 4, 14: 3, 9: 2, 5: 1, 0: 1}),
@@ -54,10 +54,10 @@ class Report:
             print(f"FAIL  {name}\n      expected {wanted}\n      got      {got}", flush=True)
 
     def part(self, function, *args):
-        """A part that breaks is a failure, and the other parts still run."""
+        """An exception in one part is a failure; the other parts still run."""
         try:
             function(self, *args)
-        except Exception:  # whatever the program under test did to us
+        except Exception:  # any unexpected behaviour of the program under test
             self.bad += 1
             print(f"FAIL  {function.__name__}: broke\n" + traceback.format_exc(), flush=True)
 
@@ -66,7 +66,7 @@ def short(layout):
     return sorted((s, i) for i, s, _ in layout)
 
 
-# What needs no program.
+# Checks that need no program.
 
 def counts(report):
     for key, ids, wanted in COUNTS:
@@ -87,8 +87,8 @@ def id_rule(report):
         gpu = recorded(gi_ids.LIKE.get(key, key))
         report.check(f"{key} {variant or ''}: {order} -> {wanted} ({source})",
                      gi_ids.create(gpu, variant, order), wanted)
-    seven = set(gi_ids.create(recorded("h200-141gb"), "B", [19] * 7))  # an H20 showed these four, so it is a board B
-    report.check("H20: seven 1g take 11 to 14 among others (transcript)", seven & {11, 12, 13, 14}, {11, 12, 13, 14})
+    seven = set(gi_ids.create(recorded("h200-141gb"), "B", [19] * 7))  # an H20 has these four, so it is a board B
+    report.check("H20: seven 1g get ids 11 to 14 and others (transcript)", seven & {11, 12, 13, 14}, {11, 12, 13, 14})
     for key, variant, wanted in gi_ids.FIRST_CHOICES:
         gpu = recorded(key)
         chosen = {p: gi_ids.choose(gpu, variant, p, []) for p in wanted}
@@ -97,11 +97,11 @@ def id_rule(report):
     for key, variant, wanted in gi_ids.MAPS:
         gpu = recorded(key)
         ids = {p: gi_ids.ids_of(gpu, variant, gpu.profiles[p]) for p in wanted}
-        report.check(f"{key} {variant or ''}: places and ids",
+        report.check(f"{key} {variant or ''}: placements and ids",
                      {p: {s: i for i, s in m.items()} for p, m in ids.items()}, wanted)
 
 
-# The program against it.
+# Checks of the program.
 
 def as_set(answer):
     return {frozenset((i["id"], i["start"], i["size"]) for i in layout) for layout in answer["layouts"]}
@@ -135,7 +135,7 @@ def compare_layouts(report, product, gpu, ids, by_id):
 
 
 def unsorted(found):
-    """The layouts that stand out of order, or twice."""
+    """The layouts that are out of order, or duplicates."""
     keys = [[(i["start"], i["id"]) for i in layout] for layout in found]
     return [k for k in keys if k != sorted(k)] + [b for a, b in zip(keys, keys[1:]) if not a < b]
 
@@ -157,7 +157,8 @@ def all_layouts(report, product, dice):
 
 
 def recorded_text(report, product):
-    """The lists of a node against the recordings: every byte where product and driver are the recorded ones."""
+    """Compares the lists of a node with the recordings: byte for byte where product and driver are those of the
+    recording."""
     drivers = {"h200-141gb": "580.159.04", "a100-40gb": "580.126.09", RTX: "580.105.08", "a30-24gb": "580.126.09"}
     for key, driver in drivers.items():
         node = product.node(key, driver=driver, mig=False)
@@ -177,7 +178,7 @@ def recorded_text(report, product):
 
 
 def remaining_capacity(report, product, dice, rounds):
-    """Free of -lgip and the places of -lgi on a node that holds a random legal layout, made instance by instance."""
+    """Free of -lgip and the placements of -lgi on a node with a random legal layout, created one instance at a time."""
     for key, variant in (("a100-40gb", "A"), ("a100-40gb", "B"), ("a30-24gb", None), (RTX, None)):
         gpu = recorded(key)
         every = sorted(layouts.all_legal(gpu, list(gpu.profiles)), key=short)
@@ -203,7 +204,7 @@ def remaining_capacity(report, product, dice, rounds):
                 wrong.append((short(layout), "-lgi", found))
             if layout and next(answers)[2] != 0:
                 wrong.append((short(layout), "not destroyed"))
-        report.check(f"{key} {variant or ''}: {len(chosen)} random layouts: Free, places and ids", wrong, [])
+        report.check(f"{key} {variant or ''}: {len(chosen)} random layouts: Free, placements and ids", wrong, [])
         product.delete(node)
 
 
@@ -216,20 +217,20 @@ def known_sequences(report, product):
         report.check(f"{said}: ids {made}", created(text), list(zip(order, made)))
         gpu = recorded(gi_ids.LIKE.get(key, key))
         places = {i: (p, *gi_ids.site_of(gpu, variant, i)) for p, i in zip(order, made)}
-        report.check(f"{said}: places in -lgi", instances(lgi), places)
+        report.check(f"{said}: placements in -lgi", instances(lgi), places)
         if len(made) == len(order):
             report.check(f"{said}: status", code, 0)
         else:
             refused = order[len(made)]
             tail = (f"Unable to create a GPU instance on GPU  0 using profile {refused}: Insufficient Resources\n"
                     "Failed to create GPU instances: Insufficient Resources\n")
-            report.check(f"{said}: then refused, status 23, the earlier ones stay",
+            report.check(f"{said}: then refused, status 23, the earlier ones are kept",
                          (text[-len(tail):], code), (tail, 23))
         product.delete(node)
 
 
 def random_sequences(report, product, dice, rounds):
-    """Creations and destructions in any order: the oracle says beforehand which id comes, or that none does."""
+    """Creations and destructions in random order: the oracle predicts the id, or that the creation is refused."""
     boards = (("a100-40gb", "A"), ("a100-40gb", "B"), ("h100-94gb-nvl", "A"), ("a30-24gb", None), (RTX, None))
     for key, variant in boards:
         gpu = recorded(key)
@@ -249,14 +250,14 @@ def random_sequences(report, product, dice, rounds):
                 room = [i for i in gi_ids.usable(gpu, variant, profile, list(held))
                         if layouts.legal(gpu, standing + [(profile.id, *gi_ids.site_of(gpu, variant, i))])]
                 typed = dice.choice([profile.id, profile.name])
-                if not room:  # no place, or no engine left
+                if not room:  # no placement or no engine is left
                     commands.append(f"mig -cgi {typed}")
                     expected.append((f"Unable to create a GPU instance on GPU  0 using profile {typed}: "
                                      "Insufficient Resources\n"
                                      "Failed to create GPU instances: Insufficient Resources\n", 23))
                     continue
                 place = gi_ids.choose(gpu, variant, profile.id, list(held))
-                if dice.random() < 0.3:  # or a place of our own choice
+                if dice.random() < 0.3:  # sometimes give a placement
                     place = dice.choice(room)
                     typed = f"{profile.id}:{gi_ids.site_of(gpu, variant, place)[0]}"
                 commands.append(f"mig -cgi {typed}")
@@ -277,9 +278,9 @@ def random_sequences(report, product, dice, rounds):
 def main():
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--bin", default="build/bin/gpuslice", help="the program under test")
-    words.add_argument("--self-check", action="store_true", help="only what needs no program")
-    words.add_argument("--seed", type=int, default=20260217, help="of the random layouts and sequences")
-    words.add_argument("--rounds", type=int, default=60, help="random layouts and sequences per board")
+    words.add_argument("--self-check", action="store_true", help="run only the checks that need no program")
+    words.add_argument("--seed", type=int, default=20260217, help="seed of the random layouts and sequences")
+    words.add_argument("--rounds", type=int, default=60, help="number of random layouts and sequences per board")
     args = words.parse_args()
     report = Report()
     report.part(counts)
@@ -292,7 +293,7 @@ def main():
             report.part(remaining_capacity, product, random.Random(args.seed + 1), args.rounds)
             report.part(known_sequences, product)
             report.part(random_sequences, product, random.Random(args.seed + 2), args.rounds)
-    print(f"oracle: {report.good} checks hold, {report.bad} do not (random seed {args.seed})")
+    print(f"oracle: {report.good} checks pass, {report.bad} fail (random seed {args.seed})")
     return 1 if report.bad else 0
 
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""`gpuslice query` says what nvidia-smi says: every field of --query-gpu, and every figure of -q by its place in the XML.
+"""`gpuslice query` agrees with nvidia-smi: every field of --query-gpu, and every figure of -q by its path in the XML.
 
     python3 tests/query/agree.py --bin build/bin/gpuslice
 
-On nodes of many products and drivers, busy and idle. The two come from one table, but by different ways: words with units
-there, typed values here. Python standard library only. Exit status: 0 they agree, 1 they do not.
+Checked on nodes of many products and drivers, busy and idle. Both use the table of src/fields, but render it
+differently: nvidia-smi prints text with units, query typed values. Python standard library only. Exit status: 0 they
+agree, 1 they do not.
 """
 import csv
 import io
@@ -27,12 +28,12 @@ NODES = {
 }
 TRUE = {"Enabled", "Yes", "On", "Active", "Supported", "enabled"}
 FALSE = {"Disabled", "No", "Off", "Not Active", "Not Supported", "disabled"}
-# Known to nvidia-smi only by the clock.
+# Fields that change with the clock.
 PASSING = {"timestamp"}
 
 
 def words(value):
-    """A typed value as one of the texts that nvidia-smi may print for it."""
+    """The texts that nvidia-smi may print for a typed value."""
     if value is True:
         return TRUE
     if value is False:
@@ -91,9 +92,10 @@ def of_report(node, fields, problems):
             name, unit = field["field"], field.get("unit", "")
             found = tree.find(name.replace(".", "/"))
             if name.endswith(".product_brand") or found is None:
-                # Sections that are one word, or not there: nothing is known of what would stand in them.
+                # Without an element in the XML the figure must be unknown to query too. The exceptions are two sections
+                # for which nvidia-smi prints one word or nothing.
                 if gpu.get(name) is not None and not name.startswith(("supported_gpu_target_temp.", "power_smoothing.")):
-                    problems.append(f"{node.name} {name}: {gpu[name]!r}, -q -x has no such place")
+                    problems.append(f"{node.name} {name}: {gpu[name]!r}, -q -x has no such element")
                 continue
             compared += 1
             text = (found.text or "").removesuffix(" " + unit) if unit else found.text or ""
@@ -113,7 +115,7 @@ def main():
             queried, reported = of_query(node, fields, problems), of_report(node, fields, problems)
             print(f"{name}: {queried} fields of --query-gpu, {reported} of -q -x")
             if queried < 200 or reported < 25:
-                problems.append(f"{name}: too few compared")
+                problems.append(f"{name}: too few fields compared")
             compared += queried + reported
     for problem in problems:
         print("DIFFERS", problem)

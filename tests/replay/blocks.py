@@ -1,13 +1,13 @@
-"""The 72 blocks of output in the seed documents, in the order in which they are replayed.
+"""The 72 blocks of output in the seed documents (see README.md), in the order in which they are replayed.
 
-Seeds are numbered 000 to 004 (001 and 002 are one article, draft and translation). A block names the seed and the
-lines it stands on, the node it runs on (recipes/NAME.yaml), the steps that lead to it, and one verdict:
+Seeds are numbered 000 to 004 (001 and 002 are one article, draft and translation). A block names its seed and lines,
+the node it runs on (recipes/NAME.yaml), the steps that lead to it, and one verdict:
 
-  same       the node prints the very bytes of the seed
-  redacted   the same after the redactions the block names, out of the closed list in redact.py
-  corrected  the seed is wrong or damaged there; the block says what is right and why
-  rule       seed 003 states the rule without printing it; the text is in rules/, with its source
-  waits      not replayed yet; the block names what it waits for
+  same       the node prints exactly the bytes of the seed
+  redacted   the same after the redactions that the block names, from the closed list in redact.py
+  corrected  the seed is wrong or damaged there; the block gives the correct text and the reason
+  rule       seed 003 describes the behaviour without output; the text is in rules/, with its source
+  waits      not replayed yet; the block names the missing feature
 """
 
 from dataclasses import dataclass, field
@@ -17,26 +17,26 @@ SAME, REDACTED, CORRECTED, RULE, WAITS = "same", "redacted", "corrected", "rule"
 
 @dataclass
 class Do:
-    """A command inside the node that leads to the next state; it must end with `status`."""
+    """A command inside the node that leads to the next state. It must exit with `status`."""
     command: str
     status: int = 0
 
 
 @dataclass
 class Run:
-    """A command inside the node whose output is compared: with seed lines (cut into expected/), or a file of rules/."""
+    """A command inside the node whose output is compared with lines of the seed (in expected/) or a file of rules/."""
     command: str
-    text: str  # name of the file, without folder and .txt
-    lines: tuple = ()  # first and last line in the seed; none: a file of rules/
+    text: str  # name of the file without folder and .txt
+    lines: tuple = ()  # first and last line in the seed; empty: a file of rules/
     status: int = 0
     fix: dict = field(default_factory=dict)  # wrong line of the seed -> right line
     redact: tuple = ()
-    only: str = ""  # what a container is given: the MIG device of `sim exec --only`
+    only: str = ""  # the MIG device that a container gets (`sim exec --only`)
 
 
 @dataclass
 class Start:
-    """A client of GPU 0 that lives until Stop; nothing when it lives already."""
+    """Starts a client of GPU 0 that runs until Stop, unless it already runs."""
     name: str
     memory: str
     type: str
@@ -45,12 +45,12 @@ class Start:
 
 @dataclass
 class Stop:
-    """Ends every client of the node, as the seed's `systemctl stop gdm`."""
+    """Ends every client of the node, like `systemctl stop gdm` in the seed."""
 
 
 @dataclass
 class Sim:
-    """A verb of `gpuslice sim` on the node."""
+    """A command of `gpuslice sim` on the node."""
     verb: str
 
 
@@ -63,14 +63,14 @@ class Block:
     node: str = ""
     steps: list = field(default_factory=list)
     reason: str = ""  # of a correction or a rule
-    waits: str = ""  # for what
-    command: str = ""  # of a waiting block, as the seed has it
-    needs: str = ""  # "devices": character devices must be allowed here, or the block is left out by name
-    cuts: dict = field(default_factory=dict)  # further lines that are cut, compared by no step: {name: (first, last)}
+    waits: str = ""  # the missing feature
+    command: str = ""  # of a waiting block, as in the seed
+    needs: str = ""  # "devices": skipped, with a message, where device files cannot be created
+    cuts: dict = field(default_factory=dict)  # further extracted lines that no step compares: {name: (first, last)}
 
     @property
     def pieces(self):
-        """{file name: (first line, last line)} of everything this block takes from its seed."""
+        """{file name: (first line, last line)} of everything extracted from the seed for this block."""
         runs = {s.text: s.lines for s in self.steps if isinstance(s, Run) and s.lines}
         return runs | self.cuts
 
@@ -81,7 +81,7 @@ def waits(number, seed, about, node, command, what, **cuts):
 
 
 CSV = "nvidia-smi --query-gpu=mig.mode.current,mig.mode.pending --format=csv,noheader"
-# The profiles that seed 003 names for each product, with the most instances of each alone.
+# The profiles that seed 003 names for each product, with the maximum number of instances of each.
 PROFILES = "; ".join(
     f"gpuslice profiles --for {product} --output csv | cut -d, -f2,4 | grep -xE '({names}),[0-9]+' | sed 's/^/{product} /'"
     for product, names in {
@@ -99,7 +99,7 @@ GDM_BEFORE = [Start("/usr/lib/xorg/Xorg", "42MiB", "G", "55MiB"), Start("/usr/bi
 
 SEED_000 = [
     Block(1, "000", "default view, MIG N/A, two graphics processes", REDACTED, "rtx-display", GDM_BEFORE + [
-        # The seed's view begins below the date line.
+        # In the seed the view starts below the date line.
         Run("nvidia-smi | tail -n +2", "01-default", (15, 34), redact=("pid",))]),
     Block(2, "000", "query of three fields", CORRECTED, "rtx-display", [
         Run("nvidia-smi --query-gpu=driver_version,name,mig.mode.current | tail -n 1", "02-csv", (41, 41)),
@@ -213,14 +213,14 @@ SEED_001 = [
         Sim("reboot"),
         Run("nvidia-smi -i 0 --query-gpu=mig.mode.current --format=csv,noheader", "39-enabled"),
         Do("nvidia-smi -i 0 -mig 0")],
-        "the seed prints nothing: while a service holds the GPU the mode is pending; with the services stopped and the modules loaded anew (here: a "
-        "client that ends, a reset) it is on, and on Ampere it outlives the reboot"),
+        "the seed prints nothing: while a service holds the GPU the mode is pending; after the services are stopped "
+        "and the modules reloaded (here: the client ends, a reset) it is on, and on Ampere it persists over a reboot"),
     Block(40, "001", "mig.py -i 0 -m 1", CORRECTED, "a100", [Run("nvidia-smi mig.py -i 0 -m 1", "40-mig-py", status=2)],
           "the seed prints nothing; recorded from the real program"),
 ]
 
 SEED_002 = [
-    waits(41, "002", "the MPS server comes with the first client", "a100-002",
+    waits(41, "002", "the MPS server starts with the first client", "a100-002",
           "nvidia-cuda-mps-control -d; a client; ps -ef | grep mps",
           "MPS", ps=(66, 67)),
     waits(42, "002", "ls and ps of MPS", "a100-002",
@@ -326,13 +326,13 @@ SEED_003 = [
         Run(CSV, "51-on"),
         Do("nvidia-smi mig -dci"), Do("nvidia-smi mig -dgi")],
         NO_TEXT + "In use (transcripts), recorded text"),
-    Block(58, "003", "-lgip as instances come; a sum that fits but has no place", RULE, "rule-a100", [
+    Block(58, "003", "-lgip as instances are created; slices that fit but have no placement", RULE, "rule-a100", [
         Run("nvidia-smi mig -lgip", "58-empty"),
         Run("nvidia-smi mig -cgi 19,19,14,9", "58-refused", status=23),
         Run("nvidia-smi mig -lgip", "58-after")],
         NO_TEXT + "ids and refusal as in the MIG user guide; 1+1+2+3 slices of 7 would fit"),
     Block(59, "003", "profile tables", RULE, "rule-h100", [Run(PROFILES, "59-profiles")],
-          "the seed's tables name example profiles and how many instances there can be; ours are asked for those"),
+          "the seed's tables name example profiles and their highest counts; `gpuslice profiles` must print the same"),
 ]
 
 SEED_004 = [
@@ -377,7 +377,7 @@ SEED_004 = [
         "the seed gives the commands only"),
 ]
 
-# Nodes that another recipe serves.
+# Nodes that use the recipe of another node.
 RECIPES = {"a100-002": "a100"}
 
 BLOCKS = SEED_000 + SEED_001 + SEED_002 + SEED_003 + SEED_004

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Cuts the expected text of the blocks out of the seed documents, at the lines named in blocks.py, into expected/.
+"""Extracts the expected text of the blocks from the seed documents, at the lines named in blocks.py, into expected/.
 
   cut.py --seeds FOLDER          writes the files and their index
-  cut.py --seeds FOLDER --check  changes nothing; ends with 1 when a file differs from the seeds
+  cut.py --seeds FOLDER --check  changes nothing; exits with 1 if a file differs from the seeds
 
-Undone on the way, and nothing else: trailing blanks; in 000 the author's marks `<- (...)` behind a line; in 002 the
-doubled first bar of table lines.
+Only this is removed: trailing blanks; in 000 the author's marks `<- (...)` after a line; in 002 the doubled first bar
+of table lines.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def undo(seed, line):
 
 
 def cut(folder):
-    """{file name: text} of all pieces, the index among them."""
+    """{file name: text} of all pieces, including the index."""
     files, index, seeds = {}, [], {}
     for block in BLOCKS:
         if block.seed not in seeds:

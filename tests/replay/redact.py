@@ -1,4 +1,5 @@
-"""What of a view belongs to the moment and not to the node. The list is closed: date, pid, temperature, power, file."""
+"""The parts of a view that change between runs and are redacted. The list is closed: date, pid, temperature, power,
+file."""
 
 import re
 
@@ -12,7 +13,7 @@ PID, TEMPERATURE, POWER = slice(17, 33), slice(7, 11), slice(28, 33)
 
 
 def date(line, printed):
-    # A real date line ends in seven blanks, which the seeds lost: a printed one must have them.
+    # A real date line ends in seven blanks, which are missing in the seeds. A line that we print must have them.
     stripped = line[:-7] if printed and line.endswith(" " * 7) else line
     return "(date)" if DATE.fullmatch(stripped) and (not printed or stripped != line) else line
 
@@ -36,7 +37,7 @@ def power(line, printed):
 
 
 def file(line, printed):
-    # Of a line of `ls -l`: the time, and the dot that a host with SELinux shows behind the mode.
+    # In a line of `ls -l`: the time, and the dot after the mode on a host with SELinux.
     return FILE.sub(r"\1  \2 (time) ", line)
 
 
@@ -44,7 +45,7 @@ CLOSED_LIST = {"date": date, "pid": pid, "temperature": temperature, "power": po
 
 
 def redact(text, names, printed):
-    """`text` without what `names` stand for; `printed` for the program's own output."""
+    """`text` with the redactions `names`. `printed`: it is the output of the program."""
     lines = text.splitlines()
     for name in names:
         lines = [CLOSED_LIST[name](line, printed) for line in lines]

@@ -19,15 +19,15 @@ from redact import CLOSED_LIST, redact
 from support.environment import environment
 
 HERE = pathlib.Path(__file__).parent
-PATIENCE = 60  # seconds until a client that does not show, or does not go, is an error
+PATIENCE = 60  # seconds within which a client must appear, or disappear
 
 
 class Broken(Exception):
-    """A step that leads to a block did not work."""
+    """A step that leads to a block failed."""
 
 
 class Nodes:
-    """The simulated nodes of one run and the clients on them; all gone afterwards."""
+    """The simulated nodes of one run and the clients on them. All are removed at the end."""
 
     def __init__(self, binary):
         self.binary = os.path.abspath(binary)
@@ -76,7 +76,7 @@ class Nodes:
         if any((n, name) == (node, client.name) for n, name, _ in self.clients):
             return
         hidden = ["--hidden-memory", client.hidden] if client.hidden else []
-        # A group of its own, so that it ends with whatever it started.
+        # A process group of its own, so that its children are ended with it.
         process = subprocess.Popen(
             [self.binary, "sim", "attach", node, "--gpu", "0", "--memory", client.memory, "--type", client.type,
              "--name", client.name, *hidden, "--", "sleep", "1000"],
@@ -107,7 +107,7 @@ class Nodes:
         while not true():
             if time.monotonic() > deadline:
                 raise Broken(f"waited {PATIENCE} s for {what}")
-            time.sleep(0.02)  # between two looks, not for luck
+            time.sleep(0.02)  # the interval of polling
 
 
 def expected(step):
@@ -120,7 +120,7 @@ def expected(step):
 
 
 def compare(step, node, printed, status):
-    """What is wrong, as text; empty when the step holds."""
+    """What is wrong, as text; empty if the step passes."""
     wanted = expected(step)
     a, b = redact(wanted, step.redact, printed=False), redact(printed, step.redact, printed=True)
     if a != b:
@@ -128,7 +128,7 @@ def compare(step, node, printed, status):
         return "".join(line if line.endswith("\n") else line + "\n" for line in diff)
     if status != step.status:
         return f"{node}$ {step.command}: status {status}, not {step.status}\n"
-    for name in step.redact:  # a redaction that hides nothing would hide the next fault
+    for name in step.redact:  # an unnecessary redaction could hide a later fault
         fewer = [n for n in step.redact if n != name]
         if redact(wanted, fewer, printed=False) == redact(printed, fewer, printed=True):
             return f"{step.text}: the redaction of {name} is not needed\n"
@@ -155,7 +155,7 @@ def play(nodes, block):
     return wrong
 
 
-# A line of a view, what the seeds keep of it, and what is left of both: {redaction: [(printed, seed, left)]}.
+# A line of a view, the same line in a seed, and both after redaction: {redaction: [(printed, seed, redacted)]}.
 SAMPLES = {
     "date": [("Fri Nov 20 19:29:18 2026       ", "Mon Feb  2 08:15:54 2026", "(date)")],
     "pid": [("|    0   N/A  N/A            2019      G   /usr/lib/xorg/Xorg                       10MiB |",
@@ -170,7 +170,7 @@ SAMPLES = {
     "file": [("cr--r--r-- 1 root root 242, 85 Nov 21 09:20 nvidia-cap85", "cr--r--r--.  1 root root 242, 85 Feb 17 16:54 nvidia-cap85",
               "cr--r--r--  1 root root 242, 85 (time) nvidia-cap85")],
 }
-# What must stay as it is: a date line without its blanks, unknown figures, a MIG row.
+# Lines that no redaction may change: a date line without its blanks, unknown figures, a MIG row.
 UNTOUCHED = ["Fri Nov 20 19:29:18 2026",
              "| N/A   N/A    P0             N/A /  N/A  |       0MiB /  97887MiB |     N/A      Default |",
              "|  0    3   0   0  |              64MiB / 24192MiB    | 46    N/A |  1   1    1    0    1 |"]
@@ -188,7 +188,7 @@ def redactions_are_sound():
 
 
 def table_is_sound():
-    """The table of blocks against its own rules: a verdict must be earned."""
+    """Checks the table of blocks: each verdict must match the steps of its block."""
     wrong = redactions_are_sound()
     if [b.number for b in BLOCKS] != list(range(1, 73)):
         wrong.append("the blocks are not 1 to 72, each once, in order")
@@ -202,17 +202,17 @@ def table_is_sound():
         if not (HERE / "recipes" / (RECIPES.get(block.node, block.node) + ".yaml")).is_file():
             say(f"has no recipe for its node {block.node}")
         if block.verdict == WAITS and (block.steps or not (block.command and block.waits)):
-            say("waits, so it has no steps, and names its command and what it waits for")
+            say("waits, so it must have no steps and must name its command and the missing feature")
         if block.verdict != WAITS and not runs:
             say("compares nothing")
         if block.verdict == SAME and (fixed or hidden):
-            say("is called the same, but is corrected or redacted")
+            say("has the verdict same, but is corrected or redacted")
         if block.verdict == REDACTED and (fixed or not hidden):
-            say("is called redacted, but is corrected, or nothing is redacted")
+            say("has the verdict redacted, but is corrected, or nothing is redacted")
         if block.verdict in (CORRECTED, RULE) and not (fixed and block.reason):
             say("needs a correction and its reason")
         if block.verdict == RULE and any(s.lines for s in runs):
-            say("is called a rule, but its seed prints text")
+            say("has the verdict rule, but its seed prints text")
         if hidden - set(CLOSED_LIST):
             say(f"redacts what is not on the closed list: {hidden - set(CLOSED_LIST)}")
         for step in runs:
@@ -225,20 +225,20 @@ def table_is_sound():
     cut = {n for b in BLOCKS for n in b.pieces}
     there = {p.stem for p in (HERE / "expected").glob("*.txt")}
     wrong += [f"expected/{n}.txt belongs to no block" for n in sorted(there - cut)]
-    wrong += [f"expected/{n}.txt is missing: cut.py makes it" for n in sorted(cut - there)]
+    wrong += [f"expected/{n}.txt is missing: run cut.py" for n in sorted(cut - there)]
     return wrong
 
 
 def main():
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--bin", default="build/bin/gpuslice", help="the program under test")
-    words.add_argument("--self-check", action="store_true", help="only look whether the table of blocks is sound")
+    words.add_argument("--self-check", action="store_true", help="only check the table of blocks")
     args = words.parse_args()
     faults = table_is_sound()
     for fault in faults:
         print(f"FAIL  {fault}")
     if args.self_check or faults:
-        print(f"{len(BLOCKS)} blocks, {len(faults)} faults in their table")
+        print(f"{len(BLOCKS)} blocks, {len(faults)} errors in their table")
         return 1 if faults else 0
     seen, bad = Counter(), 0
     with Nodes(args.bin) as nodes:
@@ -249,7 +249,7 @@ def main():
                 print(f"waits      {name}: for {block.waits}", flush=True)
                 continue
             if block.needs == "devices" and not nodes.may_make_devices():
-                print(f"left out   {name}: no device file can be made here", flush=True)
+                print(f"skipped    {name}: no device file can be created here", flush=True)
                 continue
             try:
                 wrong = play(nodes, block)

@@ -1,4 +1,5 @@
-"""What the suites share, one concept a module.
+"""Code that the suites share, one concept per module.
 
-The folder of each suite that uses it has a link to this package, so `python3 tests/SUITE/run.py` finds it from any directory.
+The folder of each suite that uses it has a link to this package, so `python3 tests/SUITE/run.py` works from any
+directory.
 """

@@ -1,4 +1,4 @@
-"""Tests on simulated nodes, by unittest; the module of a suite ends with main()."""
+"""Tests on simulated nodes, written with unittest. A suite's module ends with a call of main()."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ from .node import Node
 
 
 class OnNode(unittest.TestCase):
-    """A test on nodes of its own, with `program`, which main() sets."""
+    """A test that creates its own nodes with `program`, which main() sets."""
 
     program = None
     maxDiff = None
@@ -28,7 +28,8 @@ class OnNode(unittest.TestCase):
         return ran
 
     def client(self, node, gpu, gi, ci=0, *command):
-        """A process that holds a MIG device (gi None: the whole GPU) until the test ends; there when this returns."""
+        """A process that holds a MIG device (gi None: the whole GPU) until the test ends. It holds it when this
+        returns."""
         place = [] if gi is None else ["--gi", str(gi), "--ci", str(ci)]
         process = subprocess.Popen([self.program, "sim", "attach", node.name, "--gpu", str(gpu), *place, "--memory", "2GiB", "--",
                                     *(command or ("sleep", "600"))], env=node.environment)
@@ -38,14 +39,14 @@ class OnNode(unittest.TestCase):
         return process
 
     def begin(self, node, layout):
-        """An apply that goes on beside the test."""
+        """Starts an apply that runs concurrently with the test."""
         running = node.start("apply", "-f", "-", stdin=subprocess.PIPE)
         with running.stdin as words:
             words.write(json.dumps(layout))
         return running
 
     def end_of(self, running):
-        """Its exit status and what it said."""
+        """Waits for it; its exit status and its standard error."""
         with running.stdout, running.stderr as err:
             said = err.read()
         return running.wait(), said
@@ -53,7 +54,7 @@ class OnNode(unittest.TestCase):
     def until(self, condition, what, seconds=60):
         end = time.monotonic() + seconds
         while not condition():
-            self.assertLess(time.monotonic(), end, f"never seen: {what}")
+            self.assertLess(time.monotonic(), end, f"did not happen within {seconds} s: {what}")
             time.sleep(0.005)
 
     def places(self, node, gpu=0):
@@ -61,7 +62,7 @@ class OnNode(unittest.TestCase):
         return {(start, size): profile for (start, size, profile), _ in node.shape()[gpu][1]}
 
     def gi_at(self, node, start, gpu=0):
-        """The id of the GPU instance that starts there."""
+        """The id of the GPU instance whose placement starts at `start`."""
         for row in json.loads(node.on("list", "--output", "json").stdout):
             if row["kind"] == "gi" and row["gpu"] == gpu and row["placement"].startswith(f"{start}:"):
                 return row["gi"]
@@ -69,7 +70,8 @@ class OnNode(unittest.TestCase):
 
 
 def main(arguments=None):
-    """Runs the tests of the calling program; `arguments` is its parser when it has options of its own. What it does not know goes to unittest."""
+    """Runs the tests of the calling program. `arguments` is its parser if it has its own options; unknown arguments go
+    to unittest."""
     known, rest = (arguments or parser(sys.modules["__main__"].__doc__)).parse_known_args()
     OnNode.program = known.bin
     unittest.main(module="__main__", argv=[sys.argv[0], *rest], verbosity=2)

@@ -1,4 +1,4 @@
-"""Folders of tests: where they are created, a copy of the built program in one, and what changed in one."""
+"""Folders of tests: where they are created, how the built program is copied into one, and what changed in one."""
 
 import hashlib
 import os
@@ -6,12 +6,12 @@ import shutil
 import stat
 from pathlib import Path
 
-# Memory, where there is some: a change is brought to the disk at each step.
+# A file system in memory where there is one, because a change calls fsync at each step.
 IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
 def install(program, folder):
-    """A copy of the built program, with its library, where other users can reach it; the path of the copy."""
+    """Copies the built program and its library to a folder that other users can reach. Returns the path of the copy."""
     built = Path(program).parent
     shutil.copytree(built, os.path.join(folder, "bin"))
     shutil.copytree(built.parent / "lib", os.path.join(folder, "lib"), symlinks=True)
@@ -19,7 +19,8 @@ def install(program, folder):
 
 
 def tree(folder):
-    """Everything below a folder, as a list that changes when a name, mode, owner, size or content does. Of files above 1 MiB the size."""
+    """Everything below a folder, as a list that changes when a name, mode, owner, size or content does. Content only of
+    files below 1 MiB."""
     lines = []
     for where, folders, files in os.walk(folder):
         folders.sort()

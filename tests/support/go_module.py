@@ -1,4 +1,4 @@
-"""The source of a Go module, at a pinned version."""
+"""The source of a Go module at a pinned version."""
 
 import json
 import shutil
@@ -9,9 +9,9 @@ from .skip import Missing
 
 
 def module_folder(module, version, environment):
-    """The folder that `go mod download` puts it in. Raises Missing."""
+    """The folder into which `go mod download` puts the module. Raises Missing."""
     if shutil.which("go") is None:
-        raise Missing("there is no go")
+        raise Missing("go is not installed")
     try:
         ran = subprocess.run(["go", "mod", "download", "-json", f"{module}@{version}"], capture_output=True, text=True, timeout=300, check=False,
                              env=environment, cwd="/")
@@ -20,7 +20,7 @@ def module_folder(module, version, environment):
     try:
         answer = json.loads(ran.stdout)
     except ValueError:
-        answer = {"Error": (ran.stderr or ran.stdout).strip() or "go mod download prints nothing"}
+        answer = {"Error": (ran.stderr or ran.stdout).strip() or "go mod download printed nothing"}
     if "Error" in answer:
         raise Missing(answer["Error"].replace("\n", " "))
     return Path(answer["Dir"])

@@ -1,8 +1,8 @@
-"""Layout files of the form gpuslice/v1, as values."""
+"""Layout files in the format gpuslice/v1, as values."""
 
 
 def gi(profile, placement=None, **more):
-    """A GPU instance, as a layout file wants it."""
+    """A GPU instance as an entry of a layout file."""
     return {"profile": profile, **({"placement": placement} if placement else {}), **more}
 
 

@@ -3,12 +3,12 @@
 import os
 
 NOBODY = 65534
-AS_NOBODY = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"]  # words before a command
+AS_NOBODY = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"]  # a prefix of a command
 TO_NOBODY = {"user": NOBODY, "group": NOBODY, "extra_groups": []}  # arguments of subprocess.run
 
 
 def give_to_nobody(folder, keep=lambda path: False):
-    """Everything below a folder, and the folder, but for what `keep` is true of."""
+    """Changes the owner of a folder and everything below it, except paths for which `keep` is true."""
     for where, _, files in os.walk(folder):
         for path in (where, *(os.path.join(where, name) for name in files)):
             if not keep(path):

@@ -1,4 +1,4 @@
-"""A simulated node of the test's own, and gpuslice on it."""
+"""A simulated node that belongs to one test, and gpuslice commands on it."""
 
 import json
 import os
@@ -13,7 +13,8 @@ from .nvml import Driver
 
 class Node:
     def __init__(self, program, gpus=None, variant=None, name="n", home=None, recipe=None):
-        """Of `gpus`, or of the text of a recipe; in the folder `home`, else in one of its own that goes with it."""
+        """Creates it from `gpus`, or from the text of a recipe, in the folder `home` or else in a folder that is
+        removed with it."""
         self.program = os.path.abspath(program)
         self.own_home = home is None
         self.home = home or tempfile.mkdtemp(prefix="gpuslice-test-", dir=IN_MEMORY)
@@ -63,6 +64,6 @@ class Node:
         return os.path.join(self.directory, "store", name)
 
     def names(self):
-        """What is called how, by place."""
+        """The names of instances: (GPU, kind, placement, name) of each."""
         rows = json.loads(self.on("list", "--output", "json").stdout)
         return sorted((r["gpu"], r["kind"], r["placement"], r["name"]) for r in rows if r.get("name"))

@@ -1,4 +1,4 @@
-"""What is on a simulated node, read through its driver library: NVML by ctypes, none of gpuslice's own code."""
+"""The state of a simulated node, read through its driver library: NVML by ctypes, without gpuslice's own code."""
 
 import ctypes
 import os
@@ -8,7 +8,7 @@ POINTER, UINT = ctypes.c_void_p, ctypes.c_uint
 
 
 class Refused(Exception):
-    """A call that has to succeed did not."""
+    """A call that must succeed failed."""
 
 
 class Placement(ctypes.Structure):
@@ -24,18 +24,18 @@ class CiInfo(ctypes.Structure):
 
 
 class Profile(ctypes.Structure):
-    """The information about a profile, of a GPU instance or of a compute instance: both begin with the id."""
+    """The description of a profile of GPU instances or of compute instances: both begin with the id."""
 
     _fields_ = [("id", UINT), ("rest", UINT * 64)]
 
 
 def must(code):
     if code != SUCCESS:
-        raise Refused(f"NVML answers {code}")
+        raise Refused(f"NVML returned {code}")
 
 
 class Driver:
-    """One node's driver, open until close(); `directory` is the node's."""
+    """The driver of one node, open until close(). `directory` is the node's directory."""
 
     def __init__(self, directory):
         self.nvml = ctypes.CDLL(os.path.join(directory, "lib", "libnvidia-ml.so.1"))
@@ -52,7 +52,7 @@ class Driver:
         self.nvml.nvmlShutdown()
 
     def mode(self, gpu):
-        """MIG mode of a GPU now, and after its next reset; None where it has none."""
+        """MIG mode of a GPU now and after its next reset; None if the GPU does not support MIG."""
         current, pending = UINT(), UINT()
         if self.nvml.nvmlDeviceGetMigMode(gpu, ctypes.byref(current), ctypes.byref(pending)) != SUCCESS:
             return None
@@ -67,7 +67,7 @@ class Driver:
         return self.below(gi, self.nvml.nvmlGpuInstanceGetComputeInstanceProfileInfo, self.nvml.nvmlGpuInstanceGetComputeInstances, 0)
 
     def below(self, parent, profile_info, listing, *more):
-        """`listing` asks for the instances of one profile, so `profile_info` is asked which profiles there are."""
+        """`listing` returns the instances of one profile, so `profile_info` is called first to find the profiles."""
         for number in range(32):
             info, handles, count = Profile(), (POINTER * 64)(), UINT(64)
             if profile_info(parent, number, *more, ctypes.byref(info)) == SUCCESS:
@@ -84,7 +84,7 @@ class Driver:
         return tuple(sorted(found))
 
     def shape(self):
-        """For each GPU: its mode, and its GPU instances by place with the compute instances in them."""
+        """For each GPU: its mode, and its GPU instances by placement with the compute instances in them."""
         all_gpus = []
         for gpu in self.gpus:
             mode = self.mode(gpu)

@@ -1,4 +1,4 @@
-"""The tables of `nvidia-smi mig -lgi` and `-lci`, as rows."""
+"""Parses the tables of `nvidia-smi mig -lgi` and `-lci`."""
 
 import re
 from typing import NamedTuple

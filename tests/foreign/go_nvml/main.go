@@ -1,5 +1,6 @@
-// What NVIDIA's go-nvml makes of a node's driver library: `walk` goes through the whole life of MIG instances on GPU 0 and prints a line for
-// each step, `reads` calls every function that reads, `race ROUNDS READERS` reads in many goroutines while one creates and destroys.
+// Uses a node's driver library through NVIDIA's go-nvml. `walk` goes through the whole MIG lifecycle on GPU 0 and
+// prints a line for each step, `reads` calls every reading function, `race ROUNDS READERS` reads in many goroutines
+// while one creates and destroys instances.
 package main
 
 import (
@@ -10,7 +11,7 @@ import (
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
 )
 
-// How nvml.h calls what this program expects; other codes are printed by number.
+// The names in nvml.h of the return codes that this program expects; other codes are printed as numbers.
 var names = map[nvml.Return]string{
 	nvml.SUCCESS: "SUCCESS", nvml.ERROR_INVALID_ARGUMENT: "INVALID_ARGUMENT", nvml.ERROR_NOT_SUPPORTED: "NOT_SUPPORTED",
 	nvml.ERROR_NO_PERMISSION: "NO_PERMISSION", nvml.ERROR_NOT_FOUND: "NOT_FOUND", nvml.ERROR_IN_USE: "IN_USE",
@@ -24,7 +25,7 @@ func word(ret nvml.Return) string {
 	return "code " + strconv.Itoa(int(ret))
 }
 
-// must ends the program when a call on which everything later stands has not succeeded.
+// must ends the program if a call that everything later depends on fails.
 func must(ret nvml.Return, what string) {
 	if ret != nvml.SUCCESS {
 		fmt.Fprintf(os.Stderr, "%s: %s\n", what, word(ret))

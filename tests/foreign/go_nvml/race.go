@@ -10,12 +10,12 @@ import (
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
 )
 
-// What stands may be gone between two calls of a reader; nothing else is an answer to it.
+// An instance may disappear between two calls of a reader; only the return codes for that are accepted.
 func gone(ret nvml.Return) bool {
 	return ret == nvml.ERROR_NOT_FOUND || ret == nvml.ERROR_INVALID_ARGUMENT
 }
 
-// How often all readers together have looked.
+// How many rounds of reading all readers together have done.
 var looks atomic.Int64
 
 type reader struct {
@@ -30,7 +30,7 @@ func (r *reader) fine(ret nvml.Return, what string) bool {
 	return ret == nvml.SUCCESS
 }
 
-// One look at everything. What a call says of an instance must be possible by itself.
+// Reads everything once. The result of each call must be possible on its own.
 func (r *reader) look(device nvml.Device) {
 	defer looks.Add(1)
 	current, pending, ret := device.GetMigMode()
@@ -54,7 +54,7 @@ func (r *reader) look(device nvml.Device) {
 				continue
 			}
 			r.instances++
-			// The handle may have passed on to an instance of another profile by now: places of this one are checked.
+			// The handle may by now belong to an instance of another profile, so only placements of this profile are checked.
 			if info.ProfileId == profile.Id && !among(info.Placement, places) {
 				r.wrong = append(r.wrong, fmt.Sprintf("profile %d stands at %v", info.ProfileId, info.Placement))
 			}
@@ -140,7 +140,7 @@ func race(rounds, readers int) {
 	}
 }
 
-// One profile, as often as it fits, each with a compute instance, and all of it gone again.
+// Creates as many instances of a profile as fit, each with a compute instance, and destroys them again.
 func change(device nvml.Device, round int) int {
 	order := []int{nvml.GPU_INSTANCE_PROFILE_1_SLICE, nvml.GPU_INSTANCE_PROFILE_3_SLICE, nvml.GPU_INSTANCE_PROFILE_2_SLICE}
 	profile, ret := device.GetGpuInstanceProfileInfo(order[round%len(order)])
@@ -160,7 +160,7 @@ func change(device nvml.Device, round int) int {
 		must(ret, "create compute instance")
 		cis = append(cis, ci)
 	}
-	// Every other time all of it stands for some looks; otherwise it is gone as fast as it came.
+	// In every other round the instances remain for some rounds of reading; otherwise they are destroyed at once.
 	for until := looks.Load() + 3; round%2 == 0 && looks.Load() < until; {
 		runtime.Gosched()
 	}

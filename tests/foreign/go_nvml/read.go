@@ -8,8 +8,8 @@ import (
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
 )
 
-// reads calls every reading function that go-nvml has, with the first GPU and the first instances on it, and prints what each answered.
-// A symbol that the library lacks, or a panic, ends the program.
+// reads calls every reading function of go-nvml with the first GPU and its first instances, and prints each result. A
+// symbol that the library lacks, or a panic, ends the program.
 func reads() {
 	library := reflect.ValueOf(nvml.New())
 	gpu, ret := nvml.DeviceGetHandleByIndex(0)
@@ -32,8 +32,8 @@ func reads() {
 	}
 }
 
-// The first of each kind of handle and the profiles they are of, by type. go-nvml itself panics
-// at a list of a profile without room, and at GPM samples that are none.
+// The first handle of each kind and its profile, by type. go-nvml itself panics on a list of a profile with capacity 0,
+// and on invalid GPM samples.
 func handles(gpu nvml.Device) map[reflect.Type]reflect.Value {
 	have := map[reflect.Type]reflect.Value{}
 	have[reflect.TypeFor[nvml.Device]()] = reflect.ValueOf(gpu)
@@ -66,7 +66,7 @@ func handles(gpu nvml.Device) map[reflect.Type]reflect.Value {
 	return have
 }
 
-// What there is, room for one where a list or a place goes, and zero for all else.
+// The argument for a parameter: the handle if there is one, room for one element for a list or pointer, otherwise zero.
 func arguments(of reflect.Type, have map[reflect.Type]reflect.Value) (words []reflect.Value, missing string) {
 	for i := 0; i < of.NumIn(); i++ {
 		kind := of.In(i)
@@ -87,7 +87,8 @@ func arguments(of reflect.Type, have map[reflect.Type]reflect.Value) (words []re
 	return words, ""
 }
 
-// A result that is no code may have the versions of a structure as methods (V1, V2 ...): those are the calls then.
+// A result that is not a return code may have methods V1, V2 ... for the versions of a structure; then these are
+// called.
 func answered(name string, result reflect.Value) {
 	if ret, is := result.Interface().(nvml.Return); is {
 		fmt.Printf("%s: %s\n", name, word(ret))

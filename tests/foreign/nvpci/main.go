@@ -1,4 +1,4 @@
-// What NVIDIA's go-nvlib reads of the PCI devices of the host it runs on, one line each.
+// Prints what NVIDIA's go-nvlib reads from the PCI devices of the host it runs on, one line each.
 package main
 
 import (

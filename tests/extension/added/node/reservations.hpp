@@ -1,4 +1,4 @@
-// A share of each GPU that is kept free. Only tests know it.
+// A share of each GPU that is kept free. It exists only in tests.
 #pragma once
 
 #include <cstdint>
