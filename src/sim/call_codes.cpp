@@ -32,7 +32,7 @@ Result<std::uint32_t> parse_code(const std::string& text) {
   if (name.starts_with("ERROR_")) name.erase(0, 6);
   std::vector<std::string_view> names;
   for (const auto& code : driver_codes) {
-    if (code.number == 0) continue;  // to answer success and change nothing is no failure
+    if (code.number == 0) continue;  // returning success and changing nothing is not a failure
     const auto value = static_cast<std::uint32_t>(code.number);
     if (number ? value == *number : code.name == name) return value;
     names.push_back(code.name);

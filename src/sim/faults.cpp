@@ -9,8 +9,9 @@ bool matches(const Fault& fault, const CallSubject& call) {
   if (fault.kind == FaultKind::refuse_reset || call.kind == CallKind::reset)
     return fault.kind == FaultKind::refuse_reset && call.kind == CallKind::reset;
   const bool of_a_gpu = fault.kind == FaultKind::lose || fault.kind == FaultKind::xid;
-  if (of_a_gpu && !call.gpu) return false;                                           // nothing to lose
-  if (fault.kind == FaultKind::lie && call.kind == CallKind::reading) return false;  // nothing to pretend
+  if (of_a_gpu && !call.gpu) return false;  // no GPU to lose
+  if (fault.kind == FaultKind::lie && call.kind == CallKind::reading)
+    return false;  // a reading changes nothing, so there is nothing to fake
   switch (fault.scope) {
     case FaultScope::any:
       return true;

@@ -107,7 +107,7 @@ TEST(Faults, FireAtTheNthCallOnceAndAreDone) {
   third.nth = 3;
   const auto number = order(orders, third);
   EXPECT_EQ(count_call(orders, create_on_0).end, End::none);
-  EXPECT_EQ(count_call(orders, name_of_0).end, End::none);  // counts for nothing
+  EXPECT_EQ(count_call(orders, name_of_0).end, End::none);  // does not match, so it does not count
   EXPECT_EQ(count_call(orders, destroy_on_1).end, End::none);
   const auto verdict = count_call(orders, create_on_0);
   EXPECT_EQ(verdict.end, End::fail);

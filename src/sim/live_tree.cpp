@@ -32,7 +32,7 @@ struct Capability {
   friend bool operator==(const Capability&, const Capability&) = default;
 };
 
-// GPU instances before what is in them.
+// GPU instances before their compute instances.
 std::vector<Capability> capabilities(const mig::Partition& partition) {
   std::vector<Capability> all;
   for (const auto& gi : partition.instances) {
@@ -64,7 +64,7 @@ class Files {
     move_out(device(one), kept_device(one));
   }
 
-  // Everything of the GPU that stands there and is not in `wanted` goes.
+  // Removes every capability of the GPU that exists and is not in `wanted`.
   void go_unless(const std::vector<Capability>& wanted) const {
     for (const auto& one : standing()) {
       if (std::find(wanted.begin(), wanted.end(), one) == wanted.end()) go(one);
@@ -124,7 +124,7 @@ class Files {
     fs::remove_all(from, error);
   }
 
-  // Compute instances first: a directory goes with what is in it.
+  // Compute instances first: removing a directory removes what is in it.
   [[nodiscard]] std::vector<Capability> standing() const {
     std::set<std::pair<std::uint32_t, std::int64_t>, std::greater<>> found;
     const auto number = [](const fs::path& path, std::string_view prefix) -> std::optional<std::uint32_t> {
@@ -170,7 +170,7 @@ bool is_device(const std::string& path) {
   return ::lstat(path.c_str(), &info) == 0 && S_ISCHR(info.st_mode);
 }
 
-// The file takes the place of the device at once.
+// Replaces the device by a file, atomically.
 Result<void> become_file(const std::string& path) {
   struct stat info{};
   if (::lstat(path.c_str(), &info) != 0 || !S_ISCHR(info.st_mode)) return {};
@@ -239,11 +239,11 @@ void LiveTree::settle_inside(const NodeConfig& node, const NodeDynamic& state) c
 
 Result<void> LiveTree::become_files() const {
   if (!is_device(directory_ + "/dev/nvidiactl")) return {};
-  // Views hold the same devices under names of their own; they are made again when they are asked for.
+  // Views hold the same devices under their own names; they are created again when needed.
   std::error_code views;
   fs::remove_all(directory_ + "/views", views);
   if (views) return fail_errno(directory_ + "/views", "cannot be removed", views.value());
-  // nvidiactl last: it says that there is still something to do.
+  // nvidiactl last: as long as it is a device, the conversion is not complete.
   std::vector<std::string> all;
   for (const auto* folder : {"/pool", "/dev/nvidia-caps", "/dev"}) {
     std::error_code error;

@@ -28,7 +28,7 @@ bool is_node(const fs::path& path) {
   return fs::is_regular_file(path / "state", error);
 }
 
-// Of the directory itself: who may write to it. A sticky one (/tmp) keeps what others put there from third parties.
+// Who may write to the directory that holds the node. In a sticky one (/tmp) only the owner of an entry can replace it.
 Result<void> check_directory(const fs::path& directory, const fs::path& node, const std::string& which) {
   const auto object = "node " + node.filename().string();
   struct stat info{};

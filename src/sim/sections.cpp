@@ -24,7 +24,7 @@ Section section_of(const SectionShape& shape, const void* data) {
   return section;
 }
 
-// The shape that this program reads under the name; nullptr-like `version` 0: none.
+// The shape that this program reads for the name; `version` 0 if there is none.
 SectionShape known_shape(std::string_view name) {
   if (name == config_shape().name.view()) return config_shape();
   if (name == events_shape().name.view()) return events_shape();

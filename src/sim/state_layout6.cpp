@@ -17,7 +17,8 @@ constexpr std::size_t config_at = header_bytes;
 constexpr std::size_t events_at = config_at + config_bytes;
 constexpr std::size_t snapshots_at = events_at + events_bytes;
 
-// Of the words behind the magic: layout, size of the configuration, size of a snapshot, checksum of the configuration.
+// Positions of the words after the magic: layout, size of the configuration, size of a snapshot, checksum of the
+// configuration.
 constexpr std::size_t config_size_at = 12;
 constexpr std::size_t dynamic_size_at = 16;
 constexpr std::size_t config_sum_at = 24;
@@ -29,7 +30,7 @@ struct Part {
   std::uint32_t items;
   std::uint32_t item_bytes;
 };
-// Of a snapshot, in their order.
+// The parts of a snapshot, in order.
 constexpr std::array<Part, 5> parts = {
     {{"node", 1, 24}, {"gpus", 32, 1112}, {"clients", 64, 344}, {"accounted", 1, 16392}, {"orders", 1, 4176}}};
 
@@ -52,7 +53,7 @@ std::uint32_t small_word(const std::byte* at) {
   return word;
 }
 
-// The checks that were made when such a file was opened.
+// The same checks as when a file of this layout was opened by the version that wrote it.
 Result<void> check(const Contents& contents, std::uint64_t watch, const std::string& path) {
   if (contents.config->gpu_count > max_gpus) return damaged_state(path, "it has too many GPUs");
   if ((watch_of(*contents.state) & ~watch) != 0)

@@ -16,7 +16,7 @@ namespace gpuslice::sim {
 namespace {
 
 constexpr std::string_view killed_before_word = "killed-before";
-constexpr std::string_view killed_after_word = "killed-after:";  // what it would have answered follows
+constexpr std::string_view killed_after_word = "killed-after:";  // followed by the code that it would have returned
 
 std::string trace_path(const std::string& node_directory) { return node_directory + "/trace"; }
 
@@ -103,7 +103,7 @@ void append_trace(const std::string& node_directory, const TracedCall& call) noe
         }
       ::close(fd);
     }
-  } catch (...) {  // NOLINT(bugprone-empty-catch) no memory: the line is lost, the call is not
+  } catch (...) {  // NOLINT(bugprone-empty-catch) out of memory: drop the line, not the call
   }
   errno = before;
 }

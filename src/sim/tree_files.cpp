@@ -40,7 +40,7 @@ std::uint32_t host_processors() {
 }
 
 bool may_make_devices(const std::string& directory) {
-  constexpr unsigned nobodys = 4000;  // the kernel gives out majors below 512 only
+  constexpr unsigned nobodys = 4000;  // the kernel only assigns majors below 512
   const auto path = directory + "/.device";
   const bool made = ::mknod(path.c_str(), S_IFCHR | 0600, ::makedev(nobodys, 0)) == 0;
   if (made) ::unlink(path.c_str());
@@ -59,7 +59,7 @@ Result<void> write_trees(const std::string& root, const std::vector<TreeEntry>& 
 Result<void> put_trees(const std::string& root, const std::vector<TreeEntry>& entries) {
   std::error_code error;
   const auto failed = [&](const fs::path& path) { return fail_errno(path.string(), "cannot be made", error.value()); };
-  // Modes last, and directories from the inside out: many of them may not be written into afterwards.
+  // Modes last, and directories from the inside out: many of them are read-only afterwards.
   for (const auto& entry : entries) {
     const fs::path path = root + entry.path;
     fs::create_directories(path.parent_path(), error);
