@@ -73,13 +73,13 @@ TEST(BlueprintOf, PinsWhatTheRecipeNames) {
   EXPECT_EQ(plan->start.gpus[0].persistence, 0u);
 }
 
-// What the catalogue knows of the board, and unknown where it knows nothing.
+// The catalogue's figures of the board, and unknown where it has none.
 TEST(BlueprintOf, TakesFiguresFromTheCatalogue) {
   const auto plan = blueprint_of("n", node({gpu("NVIDIA A100-PCIE-40GB"), gpu("a100")}));
   ASSERT_TRUE(plan) << plan.error().message();
   const auto& pcie = plan->config.gpus[0];
   EXPECT_EQ(pcie.product.view(), "a100-40gb");
-  EXPECT_EQ(pcie.name.view(), "NVIDIA A100-PCIE-40GB");  // asked for by that name
+  EXPECT_EQ(pcie.name.view(), "NVIDIA A100-PCIE-40GB");  // requested by that name
   EXPECT_EQ(pcie.power_limit_mw.value, 250000u);
   EXPECT_EQ(pcie.pci_device_id, 0x20f110deU);
   EXPECT_EQ(pcie.fan_percent.known, 0u);  // no fan
@@ -93,7 +93,7 @@ TEST(BlueprintOf, TakesFiguresFromTheCatalogue) {
                                                    "node: range of the power limit, supported clocks"}));
 }
 
-// A100 with 40 GB under R470: 42505273344 bytes and no reserved part; a recipe's figures stand before the catalogue's.
+// A100 with 40 GB under R470: 42505273344 bytes and no reserved part; a recipe's figures override the catalogue's.
 TEST(BlueprintOf, TakesTheMemoryOfTheDriver) {
   auto spec = node({gpu("a100")});
   spec.driver = "470.82.01";
@@ -138,7 +138,7 @@ TEST(BlueprintOf, TheCudaVersionFollowsTheDriver) {
   }
 }
 
-// B200: only its smaller profiles' memory has been seen. They can be simulated, and the person is told what is missing.
+// B200: only the memory of its smaller profiles is known. They can be simulated, and a note lists what is missing.
 TEST(BlueprintOf, SaysOnceWhatIsLeftOut) {
   const auto plan = blueprint_of("n", node({gpu("b200", 3)}));
   ASSERT_TRUE(plan) << plan.error().message();

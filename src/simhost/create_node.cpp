@@ -31,8 +31,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The CUDA version each driver branch supports (release notes of each branch: the CUDA Version of nvidia-smi's first
-// line).
+// The CUDA version that each driver branch supports (release notes of each branch: the CUDA Version in nvidia-smi's
+// first line).
 struct Branch {
   unsigned driver;
   std::uint32_t cuda;
@@ -115,7 +115,7 @@ std::string list_of(const std::vector<std::string>& words) {
   return text;
 }
 
-// Refuses what cannot be simulated honestly; tells what is left out.
+// Refuses products that cannot be simulated truthfully; notes what is left out.
 Result<void> check_simulable(const catalog::Product& product, const mig::Capability& all, const mig::Capability& kept,
                              std::vector<std::string>& notes) {
   if (!all.mode.supported) return {};
@@ -164,7 +164,7 @@ class GpuPlan {
   }
 
   Result<void> name(sim::GpuConfig& out) {
-    // A product asked for by one of its NVML names is that board.
+    // A product given by one of its NVML names means the board of that name.
     const auto* board = catalog::find_board(*product_, gpu_.name.value_or(gpu_.product));
     if (gpu_.name && board == nullptr) {
       const std::vector<std::string> names(product_->names.begin(), product_->names.end());
@@ -245,7 +245,7 @@ class GpuPlan {
     const auto kept = sim::capability_of(blueprint_.config, out, *product_);
     std::vector<std::string> notes;
     GPUSLICE_CHECK(check_simulable(*product_, all, kept, notes));
-    auto told = *board_;  // and by the recipe
+    auto told = *board_;  // the figures of the recipe count too
     const auto pin = [](auto& figure, const auto& value) {
       if (value) figure = {*value, catalog::Confidence::general};
     };
@@ -303,7 +303,7 @@ class GpuPlan {
   std::uint32_t index_{};
 };
 
-// Once all GPUs are known: where each stands.
+// Runs when all GPUs are known: sets the position of each.
 Result<void> place(const NodeSpec& spec, sim::NodeConfig& node) {
   const auto shape = shape_of(node);
   node.nvswitch = spec.nvswitch.value_or(shape.nvswitch) ? 1 : 0;
@@ -332,7 +332,8 @@ Result<void> place(const NodeSpec& spec, sim::NodeConfig& node) {
   return {};
 }
 
-// Where drivers of a host get their majors from, in that order (the kernel's dynamic ones); none that the host uses.
+// Chooses majors where a host's drivers get theirs, in that order (the kernel's dynamic ones), and none that the host
+// uses.
 void choose_majors(const NodeSpec& spec, const std::vector<std::uint32_t>& host, sim::NodeConfig& node) {
   const auto free = [&](std::uint32_t wanted, std::initializer_list<std::uint32_t> others) {
     const auto taken = [&](std::uint32_t major) {
@@ -357,9 +358,9 @@ Result<void> copy_into(const std::string& from, const fs::path& to) {
   return {};
 }
 
-// As on a real host: NAME.580.126.09, which container tools look for, and a link NAME.1, which the loader does. And
-// NAME, which compilers and dlopen("libnvidia-ml.so") look for: NVIDIA's installer makes it, some distributions ship it
-// only with a development package..
+// As on a real host: NAME.580.126.09, which container tools look for, and a link NAME.1, which the loader looks for.
+// Also NAME, which compilers and dlopen("libnvidia-ml.so") look for: NVIDIA's installer creates it, but some
+// distributions ship it only in a development package.
 Result<void> put_library(const std::string& from, const fs::path& directory, const std::string& name,
                          const sim::NodeConfig& node, bool unversioned) {
   const auto whole = name + "." + std::string(node.driver.view());
@@ -381,8 +382,8 @@ Result<void> write_file(const fs::path& path, std::string_view content, unsigned
   return {};
 }
 
-// What a node has of its own besides nvidia-smi. The programs that stop a host are there so that the host's are not:
-// from inside a node they would reach the host, through its init if not by themselves.
+// A node's own programs besides nvidia-smi. The programs that stop a host are included to hide the host's: run inside a
+// node, those would reach the host, if not directly then through its init.
 constexpr std::array node_programs = {
     "displaymodeselector", "nvidia-modprobe", "reboot", "shutdown", "systemctl", "halt", "poweroff", "telinit"};
 
@@ -443,7 +444,7 @@ Result<CreatedNode> create_node(const std::string& nodes, const std::string& nam
   if (fs::exists(target, error))
     return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(),
                 Hint::gpuslice({"sim", "list"}));
-  // Built beside and renamed, so that a half-made node is never seen.
+  // Built in a hidden directory and renamed, so that a partial node is never visible.
   auto draft = GPUSLICE_TRY(Draft::make(target));
   GPUSLICE_CHECK(fill(draft.path(), blueprint, parts, spec.unversioned_library));
   if (auto done = draft.keep(); !done) {

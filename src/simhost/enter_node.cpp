@@ -38,7 +38,7 @@ void put_first(const char* variable, const std::string& directory) {
   ::setenv(variable, value.c_str(), 1);
 }
 
-// Which MIG devices a container was given, and the GPUs they are on.
+// The MIG devices that a container was given, and their GPUs.
 struct Given {
   std::set<unsigned> caps;  // capability minors
   std::set<std::uint32_t> gpus;
@@ -64,8 +64,8 @@ Result<Given> find_given(const sim::Driver& driver, const std::vector<std::strin
   return given;
 }
 
-// Of the node's files, what a container runtime puts into a container that was given some MIG devices: their
-// capabilities, their GPUs, the driver's own; no other capability, nobody's monitor.
+// Which of the node's files a container runtime puts into a container that was given some MIG devices: their
+// capabilities, their GPUs, the driver's own files; no other capability, and never the monitor.
 bool is_given(const sim::TreeEntry& entry, const Given& given, const sim::Driver& driver) {
   const std::string caps = "/proc/driver/nvidia/capabilities/", gpus = "/proc/driver/nvidia/gpus/";
   const auto& path = entry.path;
@@ -81,13 +81,14 @@ bool is_given(const sim::TreeEntry& entry, const Given& given, const sim::Driver
     return of_given_gpu([](const sim::GpuConfig& gpu) { return "/dev/nvidia" + std::to_string(gpu.minor); });
   if (path.starts_with(gpus)) return of_given_gpu([&](const auto& gpu) { return gpus + sim::pci_address(gpu); });
   if (!path.starts_with(caps)) return true;
-  if (entry.kind == sim::TreeEntry::Kind::directory) return false;  // made where something stands in it
+  if (entry.kind == sim::TreeEntry::Kind::directory) return false;  // created when something in it is shown
   return path.ends_with("/access") && std::any_of(given.caps.begin(), given.caps.end(), [&](unsigned minor) {
            return entry.content == sim::capability_text(minor, 0444);
          });
 }
 
-// The view stands in the node, one for each set of devices, and goes with it. Devices are the node's own, linked.
+// The view is stored in the node, one for each set of devices, and deleted with it. Its devices are links to the node's
+// own.
 Result<std::string> make_view(sim::Driver& driver, std::vector<std::string> uuids) {
   const auto given = GPUSLICE_TRY(find_given(driver, uuids));
   std::sort(uuids.begin(), uuids.end());
@@ -149,8 +150,8 @@ Result<void> become_client(sim::Driver& driver, const ClientWish& wish, const st
   return {};
 }
 
-// A client of a GPU has its device files open, so that whoever looks through /proc/*/fd finds it. They are opened to be
-// named only (O_PATH) and stay open in the command.
+// A client of a GPU has its device files open, so that programs that search /proc/*/fd find it. They are opened without
+// access (O_PATH) and stay open in the command.
 void hold_devices(const sim::Driver& driver, const ClientWish& wish, const std::string& root) {
   const auto minor = driver.config(wish.gpu).minor;
   std::vector<std::string> devices = {"/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia" + std::to_string(minor)};
@@ -181,7 +182,7 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client, 
   GPUSLICE_CHECK(sim::check_owner(entry.node));
   const auto driver = GPUSLICE_TRY(sim::Driver::open(entry.node, entry.node));
   NodeSpace space{entry.node, entry.node, programs_of(entry.node)};
-  ::unsetenv("GPUSLICE_SIM_VIEW");  // of another node, perhaps
+  ::unsetenv("GPUSLICE_SIM_VIEW");  // it may be that of another node
   if (!entry.only.empty()) {
     space.tree = GPUSLICE_TRY(make_view(*driver, entry.only));
     ::setenv("GPUSLICE_SIM_VIEW", space.tree.c_str(), 1);
@@ -201,7 +202,7 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client, 
          (host_has_devices() ? ", whose NVIDIA devices stay visible" : ""));
   if (entered && entry.tell_missing)
     for (const auto& what : *entered) note("not shown inside: " + what);
-  // Whoever changed an instance while the namespace was made did not find it yet.
+  // A process that changed an instance while the namespace was being created did not find it yet.
   if (entered) driver->settle_inside();
   if (client) hold_devices(*driver, *client, entered ? "" : entry.node);
   return {};
@@ -213,7 +214,8 @@ Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client, c
                   const Note& note) {
   if (const auto entered = enter(entry, client, command, note); !entered) {
     auto why = entered.error();
-    if (why.kind == ErrorKind::not_found || why.kind == ErrorKind::permission) why.kind = ErrorKind::refused;  // ours
+    if (why.kind == ErrorKind::not_found || why.kind == ErrorKind::permission)
+      why.kind = ErrorKind::refused;  // gpuslice's own error, not the command's
     return why;
   }
   std::vector<char*> words;
@@ -232,7 +234,8 @@ Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client, c
 
 Result<std::vector<BootHook>> run_boot_hooks(const std::string& node, const BootListener& listener) {
   constexpr const char* booting = "GPUSLICE_SIM_BOOTING";
-  if (std::getenv(booting) != nullptr) return std::vector<BootHook>{};  // one of them reboots: not for ever
+  if (std::getenv(booting) != nullptr)
+    return std::vector<BootHook>{};  // a file of boot.d may reboot: do not run them again
   GPUSLICE_CHECK(sim::check_owner(node));
   std::vector<std::string> paths;
   std::error_code error;

@@ -26,7 +26,7 @@ TEST(UnreproducedViews, AreNamedForTheDriversThatHaveThem) {
 TEST(UnknownFigures, AreThoseNobodyHasShown) {
   catalog::BoardFacts board;
   EXPECT_EQ(unknown_figures(board).size(), 7U);
-  board.bar1_total_mib = {std::nullopt, catalog::Confidence::docs};  // known to be none
+  board.bar1_total_mib = {std::nullopt, catalog::Confidence::docs};  // known to be absent
   board.power_limit_w = {165, catalog::Confidence::transcript};
   EXPECT_EQ(unknown_figures(board), (Words{"reserved memory", "range of the power limit", "highest clocks",
                                            "idle clocks", "supported clocks"}));

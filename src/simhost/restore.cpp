@@ -13,10 +13,10 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "sim/driver.hpp"
 #include "simhost/copy_tree.hpp"
 #include "simhost/denial_error.hpp"
 #include "simhost/draft.hpp"
-#include "sim/driver.hpp"
 #include "store/node_store.hpp"
 
 namespace gpuslice::simhost {
@@ -124,9 +124,9 @@ Result<void> put_back_all(const std::string& node, const std::string& saved_stat
   const auto lock = GPUSLICE_TRY(NodeLock::take(node));
   GPUSLICE_CHECK(settle_restore(node));
   const auto changing = GPUSLICE_TRY(store::NodeStore(node + "/store").lock("sim restore"));
-  // All that can fail for want of room comes before anything is replaced.
+  // Everything that can fail for lack of disk space comes before anything is replaced.
   GPUSLICE_CHECK(copy_store(saved_store, new_store(node)));
-  // The lock stays the same file, for those who wait for it.
+  // The lock stays the same file, for processes that wait for it.
   if (::link((node + "/store/lock").c_str(), (new_store(node) / "lock").c_str()) != 0)
     return fail_errno((new_store(node) / "lock").string(), "cannot be linked", errno);
   const Note note{driver->boot(), inode(new_store(node))};

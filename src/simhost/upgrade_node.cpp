@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <system_error>
 
-#include "simhost/draft.hpp"
-#include "simhost/restore.hpp"
 #include "sim/clients.hpp"
 #include "sim/state_file.hpp"
+#include "simhost/draft.hpp"
+#include "simhost/restore.hpp"
 
 namespace gpuslice::simhost {
 namespace {

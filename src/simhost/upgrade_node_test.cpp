@@ -6,14 +6,14 @@
 #include <filesystem>
 
 #include "base/testing/temp_dir.hpp"
-#include "simhost/snapshot.hpp"
 #include "sim/driver.hpp"
 #include "sim/testing/recorded_state.hpp"
+#include "simhost/snapshot.hpp"
 
 namespace gpuslice::simhost {
 namespace {
 
-// A node with the recorded state of layout 6, and libraries and programs that say of which version they are.
+// A node with the recorded state of layout 6, and libraries and programs whose content names their version.
 class NodeOfLayout6 : public ::testing::Test {
  protected:
   NodeOfLayout6() {
