@@ -50,7 +50,7 @@ const Option* by_name(std::string_view name) {
   return option != all_options.end() ? option : nullptr;
 }
 
-// As strtol reads a whole word, of which NVIDIA's program keeps an int.
+// Like strtol of the whole argument; NVIDIA's program stores the result in an int.
 std::optional<int> number(const std::string& text) {
   char* end = nullptr;
   const long value = std::strtol(text.c_str(), &end, 0);
@@ -58,7 +58,8 @@ std::optional<int> number(const std::string& text) {
   return static_cast<int>(value);
 }
 
-// One option of a word: -c 0, -c=0, -c0, --create-nvidia-device-file=0, and letters without a value together: -um.
+// Reads the options of an argument: -c 0, -c=0, -c0, --create-nvidia-device-file=0, and combined letters without a
+// value: -um.
 class Reader {
  public:
   explicit Reader(const std::vector<std::string>& words) : words_(words) {}
