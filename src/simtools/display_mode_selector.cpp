@@ -44,7 +44,7 @@ std::expected<Options, std::string> parse(const std::vector<std::string>& args, 
       next();
       options.gpu = parse_number<std::uint32_t>(value.value_or(""));
       if (!options.gpu || *options.gpu >= count)
-        return wrong(fmt::format("{} {}: is not the number of an adapter\n  try: displaymodeselector --list", name,
+        return wrong(fmt::format("{} {}: is not an adapter number\n  try: displaymodeselector --list", name,
                                  value.value_or("")));
       continue;
     }
@@ -56,12 +56,12 @@ std::expected<Options, std::string> parse(const std::vector<std::string>& args, 
     } else if (name == "--auto") {
       options.automatic = true;
     } else if (name == "--listgpumodes" || name == "--version" || name == "--outfilepath") {
-      return wrong(
-          name +
-          ": NVIDIA's program has it, but what it prints has not been seen, so it is not offered here\n"
-          "  try: nvidia-smi --query-gpu=name,mig.mode.current --format=csv (N/A: the display mode allows no MIG)");
+      return wrong(name +
+                   ": NVIDIA's program has this option, but its output is unknown, so it is not supported here\n"
+                   "  try: nvidia-smi --query-gpu=name,mig.mode.current --format=csv (N/A: the display mode does not "
+                   "allow MIG)");
     } else {
-      return wrong(name + ": is not an option here\n  try: displaymodeselector --help");
+      return wrong(name + ": unknown option\n  try: displaymodeselector --help");
     }
   }
   return options;
@@ -95,7 +95,7 @@ class Dialogue {
 
   int set(const Options& options) {
     if (!driver_.may_configure())
-      return say("needs the right to change the node's GPUs\n  try: sudo displaymodeselector");
+      return say("needs permission to change the node's GPUs\n  try: sudo displaymodeselector");
     banner();
     out_ << "\n\nWARNING: This operation updates the firmware on the board and could make\n"
             "         the device unusable if your host system lacks the necessary support.\n\n";

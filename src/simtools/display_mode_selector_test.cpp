@@ -197,7 +197,7 @@ TEST_F(DisplayModeSelector, WithoutPermissionNothingIsAsked) {
   EXPECT_EQ(ran.status, 1);
   EXPECT_EQ(ran.out, "");
   EXPECT_EQ(ran.err,
-            "displaymodeselector: needs the right to change the node's GPUs\n  try: sudo displaymodeselector\n");
+            "displaymodeselector: needs permission to change the node's GPUs\n  try: sudo displaymodeselector\n");
   EXPECT_EQ(run({"--list"}).status, 0);
 }
 
@@ -206,10 +206,10 @@ TEST_F(DisplayModeSelector, WordsThatAreWrongOrWhoseOutputNobodyHasSeen) {
   for (const auto& [args, said] : std::vector<std::pair<std::vector<std::string>, std::string>>{
            {{"--listgpumodes"}, "--listgpumodes: NVIDIA's program has it, but what it prints has not been seen"},
            {{"--version"}, "--version: NVIDIA's program has it"},
-           {{"--gpumode", "compute", "-i", "1"}, "-i 1: is not the number of an adapter"},
-           {{"--gpumode", "compute", "--gpu="}, "--gpu : is not the number of an adapter"},
-           {{"--bogus"}, "--bogus: is not an option here"},
-           {{"bogus"}, "bogus: is not an option here"},
+           {{"--gpumode", "compute", "-i", "1"}, "-i 1: is not an adapter number"},
+           {{"--gpumode", "compute", "--gpu="}, "--gpu : is not an adapter number"},
+           {{"--bogus"}, "--bogus: unknown option"},
+           {{"bogus"}, "bogus: unknown option"},
            {{"--list=1"}, "--list: takes no value"},
            {{"--gpumode", "--auto"}, "--auto needs a mode"},
        }) {

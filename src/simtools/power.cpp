@@ -81,7 +81,7 @@ PowerRequest shutdown(const Words& words) {
   if (const auto odd = stranger(words, "HPrhkc", {"--halt", "--poweroff", "--reboot", "--no-wall", "--show"}))
     return refuse("unknown option " + *odd);
   if (any(words, 'c', "") || any(words, '\0', "--show")) return refuse("no shutdown is scheduled on a simulated node");
-  if (any(words, 'k', "")) return refuse("a simulated node has no users to be warned");
+  if (any(words, 'k', "")) return refuse("a simulated node has no users to warn");
   if (!any(words, 'r', "--reboot") || any(words, 'H', "--halt"))
     return refuse("a simulated node cannot be halted or powered off; it can be restarted: shutdown -r now");
   const auto left = plain(words);
