@@ -37,7 +37,7 @@ Result<std::uint32_t> parse_code(const std::string& text) {
     if (number ? value == *number : code.name == name) return value;
     names.push_back(code.name);
   }
-  return fail(ErrorKind::usage, "code \"" + text + "\"", "is no error that NVML answers",
+  return fail(ErrorKind::usage, "code \"" + text + "\"", "is not an NVML error code",
               "--fail " + std::string(number ? "UNKNOWN" : nearest(name, names, 1)[0]));
 }
 
@@ -45,7 +45,7 @@ Result<void> check_function(const std::string& name) {
   const auto all = call_functions();
   if (std::find(all.begin(), all.end(), name) != all.end()) return {};
   const std::vector<std::string_view> names(all.begin(), all.end());
-  return fail(ErrorKind::usage, "function \"" + name + "\"", "is none of the driver library's",
+  return fail(ErrorKind::usage, "function \"" + name + "\"", "is not a function of the driver library",
               "--on " + std::string(nearest(name, names, 1)[0]));
 }
 

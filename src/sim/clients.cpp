@@ -54,7 +54,7 @@ Result<Clients> Clients::open(const std::string& node_directory) {
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0 || (fd < 0 && why != EACCES)) {
     if (fd >= 0) ::close(fd);
-    return fail_errno(path, "cannot read who uses the GPUs of the node", fd < 0 ? why : ENOENT);
+    return fail_errno(path, "cannot read which processes use the GPUs of the node", fd < 0 ? why : ENOENT);
   }
   return Clients(fd, info.st_ino);
 }
@@ -95,7 +95,7 @@ Result<int> hold(StateFile& state, const std::string& node_directory, const Clie
   if (fd < 0) {
     const int reason = errno;
     return fail_errno(path, "cannot become a client of the node", reason,
-                      permission_hint(reason, path, "run it as the user who made the node"));
+                      permission_hint(reason, path, "run it as the user who created the node"));
   }
   static_cast<void>(::fchmod(fd, 0600));  // in a node created by an older version, others can read it
   Error why{ErrorKind::busy, node_directory, "all client slots are taken", "end some clients of the node"};

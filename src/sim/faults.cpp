@@ -67,7 +67,7 @@ Result<std::uint32_t> order_fault(Orders& orders, const Fault& fault) {
     const auto spent = std::find_if(all.begin(), all.end(), is_spent);
     if (spent == all.end())
       return fail(ErrorKind::refused, "the faults of the node",
-                  "are " + std::to_string(max_faults) + ", all still waiting, and no more fit",
+                  "are " + std::to_string(max_faults) + ", the maximum, and all still wait for calls",
                   "wait until one has fired");
     std::move(spent + 1, all.end(), spent);
     slot = all.end() - 1;

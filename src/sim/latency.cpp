@@ -71,9 +71,9 @@ Result<std::uint64_t> parse_duration_us(const std::string& text) {
   if (left.starts_with('.')) {
     left.remove_prefix(1);
     fraction = take_digits(left);
-    if (fraction.empty()) return wrong("is no number with us, ms or s");
+    if (fraction.empty()) return wrong("is not a number with us, ms or s");
   }
-  if (whole.empty()) return wrong("is no number with us, ms or s");
+  if (whole.empty()) return wrong("is not a number with us, ms or s");
   const bool zero = (std::string(whole) + std::string(fraction)).find_first_not_of('0') == std::string::npos;
   if (left.empty() && zero) return 0;
   for (const auto& unit : units) {

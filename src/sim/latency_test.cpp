@@ -55,12 +55,12 @@ TEST(Duration, WhatIsNoneSaysWhy) {
   };
   EXPECT_EQ(why("5"), "duration \"5\": needs a unit: us, ms or s");
   EXPECT_EQ(why("5m"), "duration \"5m\": needs a unit: us, ms or s");
-  EXPECT_EQ(why(""), "duration \"\": is no number with us, ms or s");
-  EXPECT_EQ(why("-5ms"), "duration \"-5ms\": is no number with us, ms or s");
-  EXPECT_EQ(why("nan"), "duration \"nan\": is no number with us, ms or s");
-  EXPECT_EQ(why("1.s"), "duration \"1.s\": is no number with us, ms or s");
+  EXPECT_EQ(why(""), "duration \"\": is not a number with us, ms or s");
+  EXPECT_EQ(why("-5ms"), "duration \"-5ms\": is not a number with us, ms or s");
+  EXPECT_EQ(why("nan"), "duration \"nan\": is not a number with us, ms or s");
+  EXPECT_EQ(why("1.s"), "duration \"1.s\": is not a number with us, ms or s");
   EXPECT_EQ(why("99999999999999999999999s"), "duration \"99999999999999999999999s\": is more than an hour");
-  EXPECT_EQ(why("inf s"), "duration \"inf s\": is no number with us, ms or s");
+  EXPECT_EQ(why("inf s"), "duration \"inf s\": is not a number with us, ms or s");
   EXPECT_EQ(why("3601s"), "duration \"3601s\": is more than an hour");
 }
 

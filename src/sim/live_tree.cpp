@@ -96,7 +96,7 @@ class Files {
 
   static Result<void> make_file(const std::string& path, const std::string& text) {
     const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-    if (fd < 0) return fail_errno(path, "cannot make the file", errno);
+    if (fd < 0) return fail_errno(path, "cannot create the file", errno);
     const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     const int why = errno;
     const bool moded = ::fchmod(fd, instance_mode) == 0;
@@ -105,7 +105,7 @@ class Files {
   }
   static Result<void> make_access(const std::string& path, unsigned minor) {
     if (::mkdir(path.c_str(), directory_mode(0555)) != 0 && errno != EEXIST)
-      return fail_errno(path, "cannot make the directory", errno);
+      return fail_errno(path, "cannot create the directory", errno);
     return make_file(path + "/access", capability_text(minor, instance_mode));
   }
 
@@ -115,7 +115,7 @@ class Files {
     if (::access(to.c_str(), F_OK) == 0) return {};
     const auto draft = from + ".new";
     GPUSLICE_CHECK(make(draft));
-    if (::rename(draft.c_str(), to.c_str()) != 0) return fail_errno(to, "cannot be put in its place", errno);
+    if (::rename(draft.c_str(), to.c_str()) != 0) return fail_errno(to, "cannot be created by a rename", errno);
     return {};
   }
   static void move_out(const std::string& from, const std::string& to) {
@@ -179,7 +179,7 @@ Result<void> become_file(const std::string& path) {
   const bool made = fd >= 0 && ::fchmod(fd, info.st_mode & 07777U) == 0;
   if (fd >= 0) ::close(fd);
   if (!made || ::rename(draft.c_str(), path.c_str()) != 0)
-    return fail_errno(path, "cannot turn the device into a file", errno);
+    return fail_errno(path, "cannot replace the device by a file", errno);
   return {};
 }
 
@@ -188,7 +188,7 @@ Result<void> become_file(const std::string& path) {
 Result<void> LiveTree::make(const NodeConfig& node, const NodeDynamic& state) const {
   GPUSLICE_CHECK(put_trees(directory_, trees(node, state, host_processors())));
   const auto pool = directory_ + "/pool";
-  if (::mkdir(pool.c_str(), 0755) != 0) return fail_errno(pool, "cannot make the directory", errno);
+  if (::mkdir(pool.c_str(), 0755) != 0) return fail_errno(pool, "cannot create the directory", errno);
   return {};
 }
 

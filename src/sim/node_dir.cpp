@@ -44,7 +44,7 @@ Result<void> check_directory(const fs::path& directory, const fs::path& node, co
   }
   if ((info.st_mode & S_IWOTH) != 0 && (info.st_mode & S_ISVTX) == 0)
     return fail(ErrorKind::permission, object,
-                which + "may be written by every user: acting on it could run their programs as " + user_name(me),
+                which + "is writable by every user: acting on it could run their programs as " + user_name(me),
                 "chmod o-w " + shell_word(directory.string()));
   return {};
 }
@@ -132,9 +132,10 @@ Result<std::string> find_node(const std::string& nodes, const std::string& name)
   if (is_node(path)) return path.string();
   std::string there;
   for (const auto& one : list_nodes(nodes)) there += (there.empty() ? "" : ", ") + one;
-  return fail(ErrorKind::not_found, "node " + name,
-              there.empty() ? "does not exist; there is no node in " + nodes : "does not exist; there are: " + there,
-              Hint::gpuslice({"sim", "list"}));
+  return fail(
+      ErrorKind::not_found, "node " + name,
+      there.empty() ? "does not exist; there are no nodes in " + nodes : "does not exist; existing nodes: " + there,
+      Hint::gpuslice({"sim", "list"}));
 }
 
 }  // namespace gpuslice::sim

@@ -61,7 +61,7 @@ TEST(FindNode, KnowsNodesFromOtherDirectories) {
     const auto found = find_node(nodes.path(), absent);
     ASSERT_FALSE(found) << absent;
     EXPECT_EQ(found.error().kind, ErrorKind::not_found);
-    EXPECT_EQ(found.error().message(), "node " + absent + ": does not exist; there are: a-node, b-node");
+    EXPECT_EQ(found.error().message(), "node " + absent + ": does not exist; existing nodes: a-node, b-node");
     EXPECT_EQ(found.error().hint, Hint::gpuslice({"sim", "list"}));
   }
   EXPECT_EQ(find_node(nodes.path(), "../a-node").error().kind, ErrorKind::usage);
@@ -133,7 +133,7 @@ TEST(FindNode, WithoutAnyNodeSaysWhereItLooked) {
     EXPECT_EQ(list_nodes(where), std::vector<std::string>{});
     const auto found = find_node(where, "demo");
     ASSERT_FALSE(found);
-    EXPECT_EQ(found.error().message(), "node demo: does not exist; there is no node in " + where);
+    EXPECT_EQ(found.error().message(), "node demo: does not exist; there are no nodes in " + where);
     EXPECT_EQ(found.error().hint, Hint::gpuslice({"sim", "list"}));
   }
 }

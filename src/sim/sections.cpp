@@ -47,10 +47,10 @@ Result<void> check_readable(const SectionShape& shape, const std::string& path) 
   const auto name = std::string(shape.name.view());
   if (shape.version != mine.version)
     return fail(ErrorKind::unsupported, path,
-                "was made by another version of gpuslice: its section " + name + " has version " +
+                "was created by another version of gpuslice: its section " + name + " has version " +
                     std::to_string(shape.version) + ", this one reads version " + std::to_string(mine.version));
   return fail(ErrorKind::unsupported, path,
-              "was made by another version of gpuslice: its section " + name + " has another size");
+              "was created by another version of gpuslice: its section " + name + " has a different size");
 }
 
 Sections sections_of(const Contents& contents) {

@@ -145,7 +145,7 @@ TEST_F(SectionsTest, RoomIsMadeForMissingOnes) {
   const auto other_version = StateFile::make_room(path, others);
   ASSERT_FALSE(other_version);
   EXPECT_EQ(other_version.error().kind, ErrorKind::unsupported);
-  EXPECT_EQ(other_version.error().what, "has a section test-items of another version or size");
+  EXPECT_EQ(other_version.error().what, "has a section test-items with a different version or size");
 }
 
 // A process that has the old file mapped reads its last state and is refused when it writes.

@@ -69,7 +69,7 @@ TEST_F(StateFileTest, AnotherVersionIsToldFromDamage) {
       const auto file = StateFile::open(path, access);
       ASSERT_FALSE(file);
       EXPECT_EQ(file.error().kind, ErrorKind::unsupported);
-      EXPECT_EQ(file.error().what, "was made by another version of gpuslice: " + what);
+      EXPECT_EQ(file.error().what, "was created by another version of gpuslice: " + what);
     }
     EXPECT_EQ(dir.read("state"), bytes) << "it is left alone";
   };
@@ -96,9 +96,9 @@ TEST_F(StateFileTest, AnotherVersionIsToldFromDamage) {
   expect_unsupported(with_header([](auto&, auto& table) { table[3].shape.version = 2; }),
                      "its section gpus has version 2, this one reads version 1");
   dir.write("state", with_header([](auto&, auto& table) { table[3].shape.name.set("node"); }));
-  expect_damaged("is damaged: its table of sections makes no sense");
+  expect_damaged("is damaged: its table of sections is invalid");
   dir.write("state", with_header([](auto&, auto& table) { table[3].shape.items = 0; }));
-  expect_damaged("is damaged: its table of sections makes no sense");
+  expect_damaged("is damaged: its table of sections is invalid");
   dir.write("state", with_header([](auto& header, auto&) { header.sections = 65; }));
   expect_damaged("is damaged: it has too many sections");
 }

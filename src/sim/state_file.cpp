@@ -153,12 +153,12 @@ Result<StateFile::Found> StateFile::find_current(bool with_others) const {
     std::atomic_thread_fence(std::memory_order_acquire);
     const bool sound = events_ == nullptr || events_->sound(found.state->events);
     if (generation.load(std::memory_order_acquire) != before) continue;
-    if (root.generation != counted) return damaged_state(path_, "its current root is not of its current generation");
+    if (root.generation != counted) return damaged_state(path_, "its current root has the wrong generation");
     if (root.sum != root_sum(counted, found.records))
       return damaged_state(path_, "the checksum of its current root is wrong");
     if (wrong != nullptr) return damaged_item(*wrong, wrong_item);
     if ((watch_of(*found.state) & ~watch) != 0)
-      return damaged_state(path_, "its header lacks what its current state asks for");
+      return damaged_state(path_, "its header lacks watch bits that its current state needs");
     if (!sound) return damaged_state(path_, "the checksum of an event is wrong");
     return found;
   }
@@ -287,7 +287,8 @@ bool StateFile::sleep(std::uint32_t word, std::chrono::nanoseconds longest) cons
 
 Result<void> StateFile::lock() {
   if (access_ != Access::read_write)
-    return fail(ErrorKind::permission, path_, "may only be read by this user", "sudo, or make the node as this user");
+    return fail(ErrorKind::permission, path_, "is read-only for this user",
+                "use sudo, or create the node as this user");
   return lock_->lock();
 }
 
@@ -302,7 +303,7 @@ Result<void> StateFile::load_current() {
   next_.resize(layout_.records);
   copy_out(&root, at, sizeof root);
   copy_out(next_.data(), at + sizeof root, next_.size() * sizeof(ItemRecord));
-  if (root.generation != generation) return damaged_state(path_, "its current root is not of its current generation");
+  if (root.generation != generation) return damaged_state(path_, "its current root has the wrong generation");
   if (root.sum != root_sum(generation, next_)) return damaged_state(path_, "the checksum of its current root is wrong");
   for (std::size_t known = 0; known < known_.size(); ++known)
     for (std::size_t item = 0; item < known_sections[known].items; ++item) {

@@ -61,7 +61,7 @@ std::string size_problem(std::size_t size, const std::string& wanted) {
 
 std::unexpected<Error> other_version(const std::string& path, std::uint32_t layout) {
   return fail(ErrorKind::unsupported, path,
-              "was made by another version of gpuslice: it has layout " + std::to_string(layout) +
+              "was created by another version of gpuslice: it has layout " + std::to_string(layout) +
                   ", this one reads layouts 6 and " + std::to_string(layout_version),
               delete_hint(path));
 }
@@ -109,10 +109,10 @@ Result<FoundLayout> find_layout(int fd, const std::string& path, std::size_t siz
     };
     if (!is_sane(table[i].shape) ||
         std::any_of(table.begin(), table.begin() + static_cast<std::ptrdiff_t>(i), same_name))
-      return damaged_state(path, "its table of sections makes no sense");
+      return damaged_state(path, "its table of sections is invalid");
   }
   auto layout = layout_of(table);
-  if (layout.file_bytes > max_file_bytes) return damaged_state(path, "its table of sections makes no sense");
+  if (layout.file_bytes > max_file_bytes) return damaged_state(path, "its table of sections is invalid");
   if (size != layout.file_bytes) return damaged_state(path, size_problem(size, std::to_string(layout.file_bytes)));
   for (const auto& entry : table) GPUSLICE_CHECK(check_readable(entry.shape, path));
   return FoundLayout{false, std::move(layout)};

@@ -57,7 +57,7 @@ std::uint32_t small_word(const std::byte* at) {
 Result<void> check(const Contents& contents, std::uint64_t watch, const std::string& path) {
   if (contents.config->gpu_count > max_gpus) return damaged_state(path, "it has too many GPUs");
   if ((watch_of(*contents.state) & ~watch) != 0)
-    return damaged_state(path, "its header lacks what its current snapshot asks for");
+    return damaged_state(path, "its header lacks watch bits that its current snapshot needs");
   return {};
 }
 
@@ -65,8 +65,8 @@ Result<void> check(const Contents& contents, std::uint64_t watch, const std::str
 
 Result<Read> read(const std::byte* map, const std::string& path) {
   if (small_word(map + config_size_at) != config_bytes || small_word(map + dynamic_size_at) != dynamic_bytes)
-    return fail(ErrorKind::unsupported, path, "was made by another version of gpuslice: its parts have other sizes",
-                delete_hint(path));
+    return fail(ErrorKind::unsupported, path,
+                "was created by another version of gpuslice: its parts have different sizes", delete_hint(path));
   Sections all;
   all.push_back(section_of("config", Storage::constant, 1, config_bytes, map + config_at));
   if (checksum(all[0].bytes.data(), config_bytes) != load_word(map + config_sum_at))
@@ -93,7 +93,7 @@ Result<Read> read(const std::byte* map, const std::string& path) {
     std::uint64_t sum{};
     std::memcpy(&sealed_generation, snapshot.data() + dynamic_bytes, sizeof sealed_generation);
     std::memcpy(&sum, snapshot.data() + dynamic_bytes + sizeof sealed_generation, sizeof sum);
-    if (sealed_generation != count) return damaged_state(path, "its current snapshot is not of its current generation");
+    if (sealed_generation != count) return damaged_state(path, "its current snapshot has the wrong generation");
     if (sum != checksum(snapshot.data(), dynamic_bytes))
       return damaged_state(path, "the checksum of its current snapshot is wrong");
     if (!sound) return damaged_state(path, "the checksum of an event is wrong");

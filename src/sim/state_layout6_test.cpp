@@ -172,8 +172,7 @@ TEST_F(RecordedState, SaysHowItIsDamaged) {
   expect_damaged(flipped(layout6::header_bytes + layout6::config_bytes + 6 * 48 + 8),
                  "the checksum of an event is wrong");
   expect_damaged(flipped(snapshots_at), "the checksum of its current snapshot is wrong");
-  expect_damaged(flipped(snapshots_at + layout6::dynamic_bytes),
-                 "its current snapshot is not of its current generation");
+  expect_damaged(flipped(snapshots_at + layout6::dynamic_bytes), "its current snapshot has the wrong generation");
   dir.write("state", flipped(snapshots_at + layout6::dynamic_bytes + layout6::seal_bytes));
   const auto sound = StateFile::open(path, Access::read_only);
   ASSERT_TRUE(sound) << "the other snapshot does not count";

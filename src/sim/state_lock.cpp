@@ -58,7 +58,7 @@ Result<StateLock> StateLock::open(const std::string& state, int state_fd) {
 
 Result<void> StateLock::make(const std::string& state) {
   const int fd = open_lock(state + ".lock");
-  if (fd < 0) return fail_errno(state + ".lock", "cannot be made", errno);
+  if (fd < 0) return fail_errno(state + ".lock", "cannot be created", errno);
   ::close(fd);
   return {};
 }

@@ -34,11 +34,11 @@ Result<void> write_all(int fd, const std::string& path, const std::vector<std::b
 // Writes a file with the owner and mode of `like`. If it fails, no file is left behind.
 Result<void> write_beside(const std::string& path, const struct stat& like, const std::vector<std::byte>& image) {
   const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0) return fail_errno(path, "cannot make the state of the node", errno);
+  if (fd < 0) return fail_errno(path, "cannot create the state of the node", errno);
   auto done = write_all(fd, path, image);
-  if (done && ::fchmod(fd, like.st_mode & 07777U) != 0) done = fail_errno(path, "cannot get its mode", errno);
+  if (done && ::fchmod(fd, like.st_mode & 07777U) != 0) done = fail_errno(path, "cannot set its mode", errno);
   if (done && like.st_uid != ::geteuid() && ::fchown(fd, like.st_uid, like.st_gid) != 0)
-    done = fail_errno(path, "cannot be given to its owner", errno);
+    done = fail_errno(path, "cannot set its owner", errno);
   // close reports errors that write did not (a full disk on some file systems).
   if (::close(fd) != 0 && done) done = fail_errno(path, "cannot write the state of the node", errno);
   if (!done) ::unlink(path.c_str());
@@ -49,7 +49,7 @@ Result<void> write_beside(const std::string& path, const struct stat& like, cons
 
 Result<void> StateFile::create(const std::string& path, const Contents& contents) {
   const int fd = open_file(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
-  if (fd < 0) return fail_errno(path, "cannot make the state of the node", errno);
+  if (fd < 0) return fail_errno(path, "cannot create the state of the node", errno);
   auto done = write_all(fd, path, state_image(sections_of(contents), watch_of(*contents.state)).bytes);
   if (::close(fd) != 0 && done) done = fail_errno(path, "cannot write the state of the node", errno);
   if (done) done = StateLock::make(path);
@@ -86,7 +86,7 @@ Result<void> StateFile::rewrite(const std::string& path, const Sections& others)
       is_short = true;
     } else if (!(there->shape == other.shape)) {
       return fail(ErrorKind::unsupported, path,
-                  "has a section " + std::string(other.shape.name.view()) + " of another version or size");
+                  "has a section " + std::string(other.shape.name.view()) + " with a different version or size");
     }
   }
   if (!is_short) return {};
@@ -101,7 +101,8 @@ Result<void> StateFile::rewrite(const std::string& path, const Sections& others)
   const auto generation = generation_of(file->map_);
   if (const auto word = generation.load(std::memory_order_relaxed); !is_retired(word))
     generation.store(word ^ retired_bit, std::memory_order_release);
-  if (::rename(beside.c_str(), path.c_str()) != 0) return fail_errno(path, "cannot be replaced by its new form", errno);
+  if (::rename(beside.c_str(), path.c_str()) != 0)
+    return fail_errno(path, "cannot be replaced by the rewritten file", errno);
   wake_all(header.wakes);
   return {};
 }

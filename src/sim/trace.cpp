@@ -85,7 +85,7 @@ std::optional<TracedCall> parse_trace_line(std::string_view line) {
 Result<void> open_trace(const std::string& node_directory) {
   const auto path = trace_path(node_directory);
   const int fd = open_file(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644);
-  if (fd < 0) return fail_errno(path, "cannot make the trace of the node", errno);
+  if (fd < 0) return fail_errno(path, "cannot create the trace of the node", errno);
   ::close(fd);
   return {};
 }

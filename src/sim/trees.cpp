@@ -62,7 +62,7 @@ class Trees {
     directory(root + "/patches");
     file(root + "/patches/README", "This driver is simulated: no patches are applied to it.\n");
     directory(root + "/warnings");
-    file(root + "/warnings/README", "This driver is simulated: it warns of nothing.\n");
+    file(root + "/warnings/README", "This driver is simulated: it has no warnings.\n");
     directory("/proc/driver/nvidia-caps");
     file("/proc/driver/nvidia-caps/mig-minors", mig_minors());
     file("/proc/driver/nvidia-caps/nvlink-minors", "fabric-mgmt 0\n");

@@ -116,7 +116,8 @@ TEST(BlueprintOf, NamesTheViewsOfTheDriverThatAreNotReproduced) {
   const auto plan = blueprint_of("n", spec);
   ASSERT_TRUE(plan) << plan.error().message();
   ASSERT_EQ(plan->notes.size(), 2u);
-  EXPECT_EQ(plan->notes[1], "driver 550.163.01, not as NVIDIA's: the default view has the columns and heads of R580");
+  EXPECT_EQ(plan->notes[1],
+            "driver 550.163.01 differs from NVIDIA's: the default view has the columns and headings of R580");
 }
 
 TEST(BlueprintOf, TheCudaVersionFollowsTheDriver) {
@@ -142,9 +143,10 @@ TEST(BlueprintOf, TheCudaVersionFollowsTheDriver) {
 TEST(BlueprintOf, SaysOnceWhatIsLeftOut) {
   const auto plan = blueprint_of("n", node({gpu("b200", 3)}));
   ASSERT_TRUE(plan) << plan.error().message();
-  EXPECT_EQ(plan->notes,
-            (std::vector<std::string>{
-                "b200-180gb: left out, because a figure of theirs is not known: 3g.90gb, 4g.90gb, 7g.180gb"}));
+  EXPECT_EQ(
+      plan->notes,
+      (std::vector<std::string>{
+          "b200-180gb: MIG profiles left out, because some of their figures are unknown: 3g.90gb, 4g.90gb, 7g.180gb"}));
 }
 
 TEST(BlueprintOf, DisplayModesGateMigOnWorkstationBoards) {
@@ -200,10 +202,10 @@ TEST(BlueprintOf, RefusesProductsItCannotSimulate) {
        "product a10o-40gb: is not in the catalogue; nearest: a100-40gb, a100-80gb, a10-24gb",
        Hint::gpuslice({"products"})},
       {"no placements seen", node({gpu("thor")}), ErrorKind::unsupported,
-       "GPU 0 (thor): nobody has shown its MIG placements yet, so a node of it would be invented",
+       "GPU 0 (thor): its MIG placements are unknown, so it cannot be simulated truthfully",
        Hint::gpuslice({"profiles", {"for", "thor-igpu"}, Hint::flag("sources")})},
       {"no placements seen, second GPU", node({gpu("a100"), gpu("rtx-pro-5000")}), ErrorKind::unsupported,
-       "GPU 1 (rtx-pro-5000): nobody has shown its MIG placements yet, so a node of it would be invented",
+       "GPU 1 (rtx-pro-5000): its MIG placements are unknown, so it cannot be simulated truthfully",
        Hint::gpuslice({"profiles", {"for", "rtx-pro-5000-blackwell-48gb"}, Hint::flag("sources")})},
       {"no profile memory seen", node({gpu("b300")}), ErrorKind::unsupported,
        "product b300-269gb: memory, multiprocessors or engines of its MIG profiles are not known, so a node of it "
@@ -221,7 +223,7 @@ TEST(BlueprintOf, RefusesDriversItDoesNotKnow) {
                      "--driver 580.126.09"}});
   expect_refused({
       {"an unknown branch", driver("999.1"), ErrorKind::usage,
-       "driver 999.1: which CUDA version it supports is not known here", "give it in a recipe: cuda: \"13.0\""},
+       "driver 999.1: the CUDA version that it supports is unknown", "give it in a recipe: cuda: \"13.0\""},
       {"a CUDA version that is none", with(node({gpu("a100")}), [](auto& s) { s.cuda = "thirteen"; }), ErrorKind::usage,
        "cuda thirteen: is not MAJOR.MINOR or none", "cuda: \"13.0\""},
       {"a CUDA version with more behind it", with(node({gpu("a100")}), [](auto& s) { s.cuda = "13.0.1"; }),
@@ -279,11 +281,11 @@ TEST(BlueprintOf, RefusesWhatTheBoardDoesNotHave) {
       {"a variant of a four-slice part", gpu_with("a30", [](auto& g) { g.board_variant = catalog::BoardVariant::b; }),
        ErrorKind::usage, "GPU 0 (a30): has no board variants: only seven-slice parts come as A and B"},
       {"another product's name", gpu_with("v100", [](auto& g) { g.name = "NVIDIA A30"; }), ErrorKind::usage,
-       "GPU 0 (v100): is never named \"NVIDIA A30\"; it is: Tesla V100-SXM2-16GB"},
+       "GPU 0 (v100): cannot have the name \"NVIDIA A30\"; its names are: Tesla V100-SXM2-16GB"},
       {"MIG without MIG", gpu_with("t4", [](auto& g) { g.mig = true; }), ErrorKind::usage,
-       "GPU 0 (t4): cannot have MIG mode on: no MIG on this board or in this display mode"},
+       "GPU 0 (t4): cannot have MIG mode on: this board or its display mode does not support MIG"},
       {"a display mode", gpu_with("a100", [](auto& g) { g.display_mode = "compute"; }), ErrorKind::usage,
-       "GPU 0 (a100): has no display mode to choose: only RTX PRO workstation boards have"},
+       "GPU 0 (a100): has no display modes: only RTX PRO workstation boards have them"},
       {"an unknown display mode",
        gpu_with("NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition", [](auto& g) { g.display_mode = "on"; }),
        ErrorKind::usage, "GPU 0 (NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition): has no display mode \"on\"",

@@ -90,7 +90,7 @@ TEST_F(CreateNode, TakesNoNameTwice) {
   const auto again = create("demo", node({gpu("a30")}));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().kind, ErrorKind::exists);
-  EXPECT_EQ(again.error().message(), "node demo: is already there, in " + nodes.path("demo"));
+  EXPECT_EQ(again.error().message(), "node demo: already exists, in " + nodes.path("demo"));
   EXPECT_EQ(again.error().hint, Hint::gpuslice({"sim", "list"}));
   EXPECT_EQ(nodes.read("demo/state"), state);
 }
@@ -131,7 +131,7 @@ TEST_F(CreateNode, DeletesWhole) {
   EXPECT_EQ(nodes.names(), (std::vector<std::string>{"other"}));
   const auto again = delete_node(nodes.path(), "demo");
   ASSERT_FALSE(again);
-  EXPECT_EQ(again.error().message(), "node demo: does not exist; there are: other");
+  EXPECT_EQ(again.error().message(), "node demo: does not exist; existing nodes: other");
 }
 
 TEST_F(CreateNode, DeletesNoNodeThatSomebodyUses) {

@@ -90,7 +90,7 @@ class Devices {
  private:
   static Result<void> directory(const std::string& path, mode_t mode) {
     if ((::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) || ::chmod(path.c_str(), mode) != 0)
-      return fail_errno(path, "cannot make the directory", errno);
+      return fail_errno(path, "cannot create the directory", errno);
     return {};
   }
 
@@ -109,11 +109,11 @@ class Devices {
         const auto kept = root_ + "/pool" + entry.path.substr(entry.path.rfind('/'));
         if (::rename(kept.c_str(), path.c_str()) == 0) continue;
         if (::mknod(path.c_str(), S_IFCHR | 0600, ::makedev(entry.major, entry.minor)) != 0)
-          return fail_errno(path, "cannot make the device", errno);
+          return fail_errno(path, "cannot create the device", errno);
       } else {
         GPUSLICE_CHECK(put_text(path, "", 0600));
       }
-      if (::chmod(path.c_str(), entry.mode) != 0) return fail_errno(path, "cannot be given its mode", errno);
+      if (::chmod(path.c_str(), entry.mode) != 0) return fail_errno(path, "cannot set its mode", errno);
     }
     return {};
   }
@@ -171,7 +171,7 @@ BuiltDevices::~BuiltDevices() {
 Result<void> BuiltDevices::finish(const NodeSpace& space) const {
   const auto* const name = sim::inside_identity + sizeof "/dev/" - 1;
   if (::symlinkat(sim::node_identity(space.node).c_str(), directory_, name) != 0)
-    return fail_errno(sim::inside_identity, "cannot be made", errno);
+    return fail_errno(sim::inside_identity, "cannot be created", errno);
   return {};
 }
 

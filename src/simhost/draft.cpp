@@ -62,7 +62,7 @@ Result<Draft> Draft::make(const fs::path& target) {
       ::close(old);
     }
     if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
-      return fail_errno(path.string(), "cannot make the directory", errno);
+      return fail_errno(path.string(), "cannot create the directory", errno);
     if (const int lock = lock_if_free(path); lock >= 0) {
       ::chmod(path.c_str(), 0755);
       return Draft(target, path, lock);
@@ -102,8 +102,8 @@ Result<void> Draft::keep() {
   if (::rename(path_.c_str(), target_.c_str()) != 0) {
     const int why = errno;
     if (why == ENOTEMPTY || why == EEXIST)
-      return fail(ErrorKind::exists, target_.string(), "was made by somebody else meanwhile");
-    return fail_errno(target_.string(), "cannot be put in its place", why);
+      return fail(ErrorKind::exists, target_.string(), "was created by another process meanwhile");
+    return fail_errno(target_.string(), "cannot be created by a rename", why);
   }
   done_ = true;
   return {};

@@ -58,7 +58,7 @@ Result<Given> find_given(const sim::Driver& driver, const std::vector<std::strin
       }
     if (!found)
       return fail(ErrorKind::not_found, "MIG device " + text,
-                  wanted && text.starts_with("MIG-") ? "is not on this node" : "is not the UUID of one, MIG-...",
+                  wanted && text.starts_with("MIG-") ? "is not on this node" : "is not a MIG UUID (MIG-...)",
                   Hint::gpuslice({"sim", "exec", "NODE", "--", "nvidia-smi", "-L"}));
   }
   return given;
@@ -101,8 +101,8 @@ Result<std::string> make_view(sim::Driver& driver, std::vector<std::string> uuid
   const OwnerWrites modes;
   fs::create_directories(driver.directory() + "/views", error);
   if (error)
-    return fail(ErrorKind::io, path, "cannot make the container's view: " + error.message(),
-                permission_hint(error.value(), path, "run it as the user who made the node"));
+    return fail(ErrorKind::io, path, "cannot create the container's view: " + error.message(),
+                permission_hint(error.value(), path, "run it as the user who created the node"));
   auto made = GPUSLICE_TRY(Draft::make(path));
   const auto draft = made.path().string();
   auto entries = sim::trees(driver.config(), driver.state().read(), sim::host_processors());
@@ -122,7 +122,8 @@ Result<std::string> make_view(sim::Driver& driver, std::vector<std::string> uuid
 Result<void> become_client(sim::Driver& driver, const ClientWish& wish, const std::string& command) {
   const auto object = "GPU " + std::to_string(wish.gpu);
   if (wish.gpu >= driver.gpu_count())
-    return fail(ErrorKind::not_found, object, "is not on this node, which has " + std::to_string(driver.gpu_count()));
+    return fail(ErrorKind::not_found, object,
+                "is not on this node; GPUs on the node: " + std::to_string(driver.gpu_count()));
   if (wish.gi.has_value() != wish.ci.has_value())
     return fail(ErrorKind::usage, object, "a client of a MIG device needs both --gi and --ci");
   const auto dynamic = driver.gpu(wish.gpu);
@@ -133,8 +134,8 @@ Result<void> become_client(sim::Driver& driver, const ClientWish& wish, const st
   const auto memory = wish.gi ? driver.memory(wish.gpu, mig::GiId{*wish.gi}) : std::optional(driver.memory(wish.gpu));
   if (memory && wish.memory_bytes + wish.hidden_bytes > memory->free)
     return fail(ErrorKind::refused, object,
-                "has " + std::to_string(memory->free / sim::mib) + " MiB free, less than the client wants",
-                "ask for less with --memory");
+                "has " + std::to_string(memory->free / sim::mib) + " MiB free, less than the client requests",
+                "request less with --memory");
   sim::Client client;
   client.gpu = wish.gpu;
   client.gi = wish.gi ? static_cast<std::int32_t>(*wish.gi) : -1;
@@ -272,7 +273,7 @@ Result<std::uint64_t> parse_size(const std::string& text) {
   if (unit == "MiB" || unit == "M") scale = 1024.0 * 1024;
   if (unit == "GiB" || unit == "G") scale = 1024.0 * 1024 * 1024;
   if (end == text.c_str() || scale == 0 || errno != 0 || !std::isfinite(number) || number < 0 || number * scale > 9e15)
-    return fail(ErrorKind::usage, "size \"" + text + "\"", "is not a number with KiB, MiB, GiB or nothing behind it",
+    return fail(ErrorKind::usage, "size \"" + text + "\"", "is not a number with an optional KiB, MiB or GiB",
                 "--memory 2GiB");
   return static_cast<std::uint64_t>(number * scale);
 }

@@ -24,7 +24,7 @@ bool exists(const std::string& path) {
 
 Result<void> put_text(const std::string& path, const std::string& text, mode_t mode) {
   const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, mode);
-  if (fd < 0) return fail_errno(path, "cannot make the file", errno);
+  if (fd < 0) return fail_errno(path, "cannot create the file", errno);
   const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   const int why = errno;
   ::close(fd);
@@ -56,11 +56,11 @@ Result<void> show(const std::string& source, const std::string& target) {
     std::error_code error;
     const auto leads = fs::read_symlink(source, error);
     if (!error) fs::create_symlink(leads, target, error);
-    if (error) return fail_errno(target, "cannot make the link", error.value());
+    if (error) return fail_errno(target, "cannot create the link", error.value());
     return {};
   }
   if (S_ISDIR(info.st_mode)) {
-    if (::mkdir(target.c_str(), 0755) != 0) return fail_errno(target, "cannot make the directory", errno);
+    if (::mkdir(target.c_str(), 0755) != 0) return fail_errno(target, "cannot create the directory", errno);
   } else {
     GPUSLICE_CHECK(put_text(target, "", 0644));
   }

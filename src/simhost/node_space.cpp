@@ -94,7 +94,7 @@ class Builder {
   // cannot be opened. The driver itself writes to the original directory.
   Result<void> stand_by() const {
     const auto path = inner_;
-    if (::mkdir(path.c_str(), 0755) != 0) return fail_errno(path, "cannot make the directory", errno);
+    if (::mkdir(path.c_str(), 0755) != 0) return fail_errno(path, "cannot create the directory", errno);
     GPUSLICE_CHECK(put_over(space_.node, path));
     return look_only(path);
   }
@@ -109,7 +109,7 @@ class Builder {
   Result<void> rebuild(const std::string& directory, const std::function<bool(const std::string&)>& hidden,
                        const std::vector<Added>& added) {
     const auto draft = stage_ + "/" + std::to_string(++drafts_);
-    if (::mkdir(draft.c_str(), 0755) != 0) return fail_errno(draft, "cannot make the directory", errno);
+    if (::mkdir(draft.c_str(), 0755) != 0) return fail_errno(draft, "cannot create the directory", errno);
     GPUSLICE_CHECK(mounted(::mount("gpuslice", draft.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"), draft));
     const auto is_added = [&](const std::string& name) {
       return std::any_of(added.begin(), added.end(), [&](const Added& one) { return one.name == name; });
@@ -257,7 +257,7 @@ class Builder {
     if (!exists("/etc/ld.so.cache")) return {};
     const auto cache = loader_cache();
     if (cache.empty()) {
-      missing_.push_back("its library in /etc/ld.so.cache: ldconfig did not make one");
+      missing_.push_back("its library in /etc/ld.so.cache: ldconfig did not create one");
       return {};
     }
     return put_over(cache, "/etc/ld.so.cache");

@@ -25,7 +25,7 @@ class Reader {
   explicit Reader(const std::string& source) : source_(source) {}
 
   std::string text(const YAML::Node& node, const std::string& key) const {
-    if (!node.IsScalar()) bad(source_, node, key + ": must be one value");
+    if (!node.IsScalar()) bad(source_, node, key + ": must be a single value");
     return node.Scalar();
   }
   bool yes(const YAML::Node& node, const std::string& key) const {
@@ -153,7 +153,7 @@ class Reader {
           }}});
     if (version != "gpuslice.sim/v1")
       bad(source_, root, "version is \"" + version + "\", not \"gpuslice.sim/v1\"", "version: gpuslice.sim/v1");
-    if (spec.gpus.empty()) bad(source_, root, "names no GPU", "gpus: [{product: a100-40gb, count: 8}]");
+    if (spec.gpus.empty()) bad(source_, root, "lists no GPUs", "gpus: [{product: a100-40gb, count: 8}]");
     return spec;
   }
 

@@ -47,7 +47,7 @@ Result<void> clear(const fs::path& path) {
 }
 
 Result<void> put_at(const fs::path& from, const fs::path& to) {
-  if (::rename(from.c_str(), to.c_str()) != 0) return fail_errno(to.string(), "cannot be put in its place", errno);
+  if (::rename(from.c_str(), to.c_str()) != 0) return fail_errno(to.string(), "cannot be replaced", errno);
   return {};
 }
 
@@ -104,7 +104,7 @@ Result<void> settle_restore(const std::string& node) {
 Result<NodeLock> NodeLock::take(const std::string& node) {
   const auto path = node + "/.lock";
   const int fd = open_file(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0) return fail_errno(path, "cannot be opened", errno, "run it as the user who made the node");
+  if (fd < 0) return fail_errno(path, "cannot be opened", errno, "run it as the user who created the node");
   NodeLock made(fd);
   while (::flock(fd, LOCK_EX) != 0)
     if (errno != EINTR) return fail_errno(path, "cannot be locked", errno);

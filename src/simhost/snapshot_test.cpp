@@ -84,7 +84,7 @@ TEST_F(SnapshotOfANode, AreListedTakenOnceAndDeleted) {
   EXPECT_EQ((std::pair{(*all)[0].name, (*all)[0].gpu_instances}), (std::pair{std::string("a"), 1U}));
   EXPECT_EQ((std::pair{(*all)[1].name, (*all)[1].gpu_instances}), (std::pair{std::string("b"), 0U}));
   ASSERT_TRUE(delete_snapshot(node(), "a"));
-  EXPECT_EQ(restore_snapshot(node(), "a").error().message(), "snapshot a: does not exist; there are: b");
+  EXPECT_EQ(restore_snapshot(node(), "a").error().message(), "snapshot a: does not exist; existing snapshots: b");
   EXPECT_EQ(nodes.names("n/snapshots"), (std::vector<std::string>{"b"}));
 }
 

@@ -83,7 +83,7 @@ TEST_F(NodeOfLayout6, IsNotUpgradedWhileAClientHoldsAGpu) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::busy);
   EXPECT_EQ(refused.error().message(),
-            "node old: was made by an earlier version of gpuslice and cannot be upgraded while its GPUs are in use: "
+            "node old: was created by an earlier version of gpuslice and cannot be upgraded while its GPUs are in use: "
             "GPU 1 is held by process 4711 (Xorg)");
   expect_programs("old");
   ::close(held);
