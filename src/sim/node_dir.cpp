@@ -68,7 +68,7 @@ std::string identity_around() {
 }
 
 std::string node_identity(const std::string& node) {
-  // Of a directory that nothing changes after the node was made.
+  // Taken from lib, a directory that does not change after the node was created.
   struct stat info{};
   if (::stat((node + "/lib").c_str(), &info) != 0) return {};
   return std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino) + ":" + std::to_string(info.st_ctim.tv_sec) +
@@ -78,7 +78,7 @@ std::string node_identity(const std::string& node) {
 std::string view_of(const std::string& node) {
   auto view = variable("GPUSLICE_SIM_VIEW");
   if (!view.empty()) return view;
-  // The very node, not one that was made anew under its name.
+  // Only for this very node, not for one created later under the same name.
   const bool inside = node_around() == node && identity_around() == node_identity(node);
   return inside ? std::string{} : node;
 }
@@ -116,7 +116,7 @@ std::vector<std::string> list_nodes(const std::string& nodes) {
 Result<void> check_owner(const std::string& node) {
   const fs::path path(node);
   GPUSLICE_CHECK(check_directory(path, path, ""));
-  // Whoever may write to the directory of the nodes can put another node in its place.
+  // A user who may write to the directory of the nodes can replace the node.
   return check_directory(path.parent_path(), path, "its directory " + path.parent_path().string() + " ");
 }
 

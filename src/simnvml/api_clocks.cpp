@@ -149,7 +149,8 @@ NVML_EXPORT nvmlDeviceGetClock(nvmlDevice_t handle, unsigned type, unsigned id, 
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     constexpr Clock readers[clock_ids] = {current_clock, application_clock, default_clock, customer_boost_clock};
     if (mhz == nullptr || id >= clock_ids) return NVML_ERROR_INVALID_ARGUMENT;
-    if (type >= clock_types) return id == current ? NVML_ERROR_NOT_SUPPORTED : NVML_ERROR_INVALID_ARGUMENT;  // recorded
+    // Recorded (surface_test.cpp).
+    if (type >= clock_types) return id == current ? NVML_ERROR_NOT_SUPPORTED : NVML_ERROR_INVALID_ARGUMENT;
     return give(mhz, readers[id](driver, d, type));
   });
 }

@@ -122,7 +122,7 @@ NVML_EXPORT nvmlDeviceGetSramEccErrorStatus(nvmlDevice_t handle, nvmlEccSramErro
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (status == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (status->version != nvmlEccSramErrorStatus_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
-    // Recorded on Hopper; boards that retire pages are older than these counts.
+    // Recorded on an H200 (surface_test.cpp); boards that retire pages are older than these counts.
     if (!counts_errors(driver, d) || !driver.remaps_rows(d.gpu)) return NVML_ERROR_NOT_SUPPORTED;
     const auto& recently = d.state.memory_errors.recent;
     const auto& ever_since = d.state.memory_errors.ever;

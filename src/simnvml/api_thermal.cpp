@@ -30,9 +30,8 @@ bool has_no_fan(const sim::Driver& driver, std::uint32_t gpu) {
 
 nvmlReturn_t fan_unknown(const char* function, nvmlDevice_t handle) {
   return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
-    return has_no_fan(driver, d.gpu)
-               ? NVML_ERROR_INVALID_ARGUMENT
-               : NVML_ERROR_NOT_SUPPORTED;  // recorded for a board without fans (surface_test.cpp)
+    // Recorded for a board without fans (surface_test.cpp).
+    return has_no_fan(driver, d.gpu) ? NVML_ERROR_INVALID_ARGUMENT : NVML_ERROR_NOT_SUPPORTED;
   });
 }
 

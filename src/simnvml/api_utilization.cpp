@@ -86,7 +86,7 @@ NVML_EXPORT nvmlDeviceGetDynamicPstatesInfo(nvmlDevice_t handle, nvmlGpuDynamicP
     if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;
     const auto load = driver.readings(d.gpu, d.state).load;
     *info = {};
-    // GPU, frame buffer, video, bus (recorded: these four are present).
+    // GPU, frame buffer, video, bus (recorded, surface_test.cpp: these four are present).
     const unsigned percents[] = {load.sm, load.memory, std::max(load.encoder, load.decoder), 0};
     for (std::size_t i = 0; i < std::size(percents); ++i) {
       info->utilization[i].bIsPresent = 1;
@@ -134,8 +134,8 @@ NVML_EXPORT nvmlDeviceGetSamples(nvmlDevice_t handle, unsigned type, unsigned lo
     enum Series : unsigned { power, gpu, memory, encoder, decoder, gpu_clock, memory_clock, module_power, jpeg, ofa };
     constexpr unsigned unsigned_int = 1;
     if (value_type == nullptr || count == nullptr || type > ofa || type == module_power)
-      return NVML_ERROR_INVALID_ARGUMENT;                                        // recorded for the module's power
-    if (type == gpu_clock || type == memory_clock) return NVML_ERROR_NOT_FOUND;  // recorded
+      return NVML_ERROR_INVALID_ARGUMENT;  // recorded for the module's power (surface_test.cpp)
+    if (type == gpu_clock || type == memory_clock) return NVML_ERROR_NOT_FOUND;  // likewise
     if (type != power && d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;
     if (type == power && driver.config(d.gpu).power_mw.known == 0) return NVML_ERROR_NOT_SUPPORTED;
     if ((type == encoder || type == decoder) && !has_media(driver, d)) return NVML_ERROR_NOT_SUPPORTED;

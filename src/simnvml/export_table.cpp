@@ -1,7 +1,7 @@
 // Exported: the private table that nvidia-smi requests, as far as nvidia-smi needs it for -L, the default view and mig.
 //
-// abi/private_table.hpp lists the slots that it uses, and their arguments. Any other slot returns success and writes
-// nothing.
+// abi/private_table.hpp lists the slots that it uses, their arguments, and where they were recorded. Any other slot
+// returns success and writes nothing.
 #include <array>
 #include <cstddef>
 #include <cstdio>
@@ -170,8 +170,8 @@ constexpr Table make_table() {
   table[slot::set_compute_policy].slot = &set_compute_policy;
   table[slot::compute_policies].slot = &compute_policies;
   table[slot::processor_memories].slot = &processor_memories;
-  table[slot::host_pcie_generation].slot =
-      &not_supported;  // recorded in a virtual machine; a node does not define its host's
+  // As recorded in a virtual machine: a node does not define the PCIe generation of its host.
+  table[slot::host_pcie_generation].slot = &not_supported;
   table[slot::gpu_part_number].slot = &gpu_part_number;
   table[slot::deferred_memory_clock].slot = &deferred_memory_clock;
   table[slot::fru_part_number].slot = &fru_part_number;
