@@ -89,7 +89,7 @@ TEST(BlueprintOf, TakesFiguresFromTheCatalogue) {
   EXPECT_EQ(plan->config.gpus[1].bar1_pool_mib.value, 24424u);
   EXPECT_EQ(plan->config.gpus[1].ecc_supported, 1u);
   EXPECT_EQ(plan->start.gpus[1].ecc, 1u);
-  EXPECT_EQ(plan->notes, (std::vector<std::string>{"NVIDIA A100-PCIE-40GB: unknown of this board, so N/A or 0 on the "
+  EXPECT_EQ(plan->notes, (std::vector<std::string>{"NVIDIA A100-PCIE-40GB: unknown for this board, so N/A or 0 on the "
                                                    "node: range of the power limit, supported clocks"}));
 }
 
@@ -208,8 +208,8 @@ TEST(BlueprintOf, RefusesProductsItCannotSimulate) {
        "GPU 1 (rtx-pro-5000): its MIG placements are unknown, so it cannot be simulated truthfully",
        Hint::gpuslice({"profiles", {"for", "rtx-pro-5000-blackwell-48gb"}, Hint::flag("sources")})},
       {"no profile memory seen", node({gpu("b300")}), ErrorKind::unsupported,
-       "product b300-269gb: memory, multiprocessors or engines of its MIG profiles are not known, so a node of it "
-       "would be invented",
+       "product b300-269gb: memory, multiprocessors or engines of its MIG profiles are unknown, so it cannot be "
+       "simulated truthfully",
        Hint::gpuslice({"profiles", {"for", "b300-269gb"}, Hint::flag("sources")})},
   });
 }

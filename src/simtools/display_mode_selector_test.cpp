@@ -204,8 +204,8 @@ TEST_F(DisplayModeSelector, WithoutPermissionNothingIsAsked) {
 TEST_F(DisplayModeSelector, WordsThatAreWrongOrWhoseOutputNobodyHasSeen) {
   make({true});
   for (const auto& [args, said] : std::vector<std::pair<std::vector<std::string>, std::string>>{
-           {{"--listgpumodes"}, "--listgpumodes: NVIDIA's program has it, but what it prints has not been seen"},
-           {{"--version"}, "--version: NVIDIA's program has it"},
+           {{"--listgpumodes"}, "--listgpumodes: NVIDIA's program has this option, but its output is unknown"},
+           {{"--version"}, "--version: NVIDIA's program has this option"},
            {{"--gpumode", "compute", "-i", "1"}, "-i 1: is not an adapter number"},
            {{"--gpumode", "compute", "--gpu="}, "--gpu : is not an adapter number"},
            {{"--bogus"}, "--bogus: unknown option"},
