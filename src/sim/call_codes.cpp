@@ -32,12 +32,12 @@ Result<std::uint32_t> parse_code(const std::string& text) {
   if (name.starts_with("ERROR_")) name.erase(0, 6);
   std::vector<std::string_view> names;
   for (const auto& code : driver_codes) {
-    if (code.number == 0) continue;  // to answer success and change nothing is no failure
+    if (code.number == 0) continue;  // returning success and changing nothing is not a failure
     const auto value = static_cast<std::uint32_t>(code.number);
     if (number ? value == *number : code.name == name) return value;
     names.push_back(code.name);
   }
-  return fail(ErrorKind::usage, "code \"" + text + "\"", "is no error that NVML answers",
+  return fail(ErrorKind::usage, "code \"" + text + "\"", "is not an NVML error code",
               "--fail " + std::string(number ? "UNKNOWN" : nearest(name, names, 1)[0]));
 }
 
@@ -45,7 +45,7 @@ Result<void> check_function(const std::string& name) {
   const auto all = call_functions();
   if (std::find(all.begin(), all.end(), name) != all.end()) return {};
   const std::vector<std::string_view> names(all.begin(), all.end());
-  return fail(ErrorKind::usage, "function \"" + name + "\"", "is none of the driver library's",
+  return fail(ErrorKind::usage, "function \"" + name + "\"", "is not a function of the driver library",
               "--on " + std::string(nearest(name, names, 1)[0]));
 }
 

@@ -1,4 +1,4 @@
-// The codes that calls of the driver answer, by name and number: for orders and traces, in which a person names them.
+// Return codes of driver calls, by name and number: for fault orders and traces, where a person reads and writes names.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,12 @@
 
 namespace gpuslice::sim {
 
-// "IN_USE"; the number's digits when it has no name.
+// "IN_USE"; a code without a name is returned as digits.
 [[nodiscard]] std::string code_name(std::uint32_t number);
-// "IN_USE", "NVML_ERROR_IN_USE", "in_use" or "19". Error: usage, with the nearest name.
+// Accepts "IN_USE", "NVML_ERROR_IN_USE", "in_use" or "19". Error: usage, with the nearest name.
 [[nodiscard]] Result<std::uint32_t> parse_code(const std::string& text);
 
-// The functions that a fault can name: all of the real library's symbols that answer a code.
+// The functions that a fault can name: all symbols of the real library that return a code.
 [[nodiscard]] std::span<const std::string_view> call_functions();
 // Error: usage, with the nearest name.
 [[nodiscard]] Result<void> check_function(const std::string& name);

@@ -29,9 +29,9 @@ TEST(CallCodes, WhatIsNoErrorIsRefusedWithTheNearest) {
     const auto parsed = parse_code(text);
     return parsed ? std::string("parsed") : parsed.error().message() + "; " + parsed.error().hint.line();
   };
-  EXPECT_EQ(wrong("IN_USED"), "code \"IN_USED\": is no error that NVML answers; --fail IN_USE");
-  EXPECT_EQ(wrong("31"), "code \"31\": is no error that NVML answers; --fail UNKNOWN");
-  EXPECT_EQ(wrong("0"), "code \"0\": is no error that NVML answers; --fail UNKNOWN");
+  EXPECT_EQ(wrong("IN_USED"), "code \"IN_USED\": is not an NVML error code; --fail IN_USE");
+  EXPECT_EQ(wrong("31"), "code \"31\": is not an NVML error code; --fail UNKNOWN");
+  EXPECT_EQ(wrong("0"), "code \"0\": is not an NVML error code; --fail UNKNOWN");
   EXPECT_EQ(parse_code("SUCCESS").error().kind, ErrorKind::usage);
 }
 
@@ -41,7 +41,7 @@ TEST(CallFunctions, AreThoseThatAnswerACode) {
   EXPECT_FALSE(check_function("nvmlErrorString"));
   const auto wrong = check_function("nvmlGpuInstanceDestory");
   ASSERT_FALSE(wrong);
-  EXPECT_EQ(wrong.error().message(), "function \"nvmlGpuInstanceDestory\": is none of the driver library's");
+  EXPECT_EQ(wrong.error().message(), "function \"nvmlGpuInstanceDestory\": is not a function of the driver library");
   EXPECT_EQ(wrong.error().hint, "--on nvmlGpuInstanceDestroy");
   // A fault must have room for each name.
   for (const auto name : call_functions()) EXPECT_LT(name.size(), sizeof(Fault{}.function.chars)) << name;

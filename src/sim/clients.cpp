@@ -27,12 +27,12 @@ struct flock byte_lock(std::size_t slot, short type) {
 
 std::string clients_path(const std::string& node_directory) { return node_directory + "/clients"; }
 
-// Whether the kernel's list has a writer's lock on that byte of that file. The list names file systems otherwise than
-// stat does on some of them (btrfs, overlay), so the inode alone tells files apart.
+// Whether the kernel's list of locks has a write lock on that byte of that file. On some file systems (btrfs, overlay)
+// the list identifies the file system differently from stat, so files are told apart by inode alone.
 bool is_listed(std::uint64_t inode, std::size_t byte) {
   std::ifstream list("/proc/locks");
   if (!list) return true;
-  // "12: OFDLCK ADVISORY  WRITE -1 fd:01:1234 5 5"; one that waits has "->" behind its number.
+  // "12: OFDLCK ADVISORY  WRITE -1 fd:01:1234 5 5"; a waiting one has "->" after its number.
   for (std::string line; std::getline(list, line);) {
     std::istringstream words(line);
     std::string number, kind, advisory, access, process, file, first, last;
@@ -48,13 +48,13 @@ bool is_listed(std::uint64_t inode, std::size_t byte) {
 
 Result<Clients> Clients::open(const std::string& node_directory) {
   const auto path = clients_path(node_directory);
-  // It may be another user's: no link is followed, and no pipe waited for.
+  // The node may belong to another user: do not follow a link or block on a pipe.
   const int fd = open_file(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   const int why = errno;
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0 || (fd < 0 && why != EACCES)) {
     if (fd >= 0) ::close(fd);
-    return fail_errno(path, "cannot read who uses the GPUs of the node", fd < 0 ? why : ENOENT);
+    return fail_errno(path, "cannot read which processes use the GPUs of the node", fd < 0 ? why : ENOENT);
   }
   return Clients(fd, info.st_ino);
 }
@@ -90,14 +90,14 @@ void Clients::sweep(const NodeConfig& node, NodeDynamic& state, std::uint64_t no
 
 Result<int> hold(StateFile& state, const std::string& node_directory, const Client& wanted) {
   const auto path = clients_path(node_directory);
-  // Not close-on-exec: the command it is for keeps it.
+  // Not close-on-exec: the command that becomes the client keeps it.
   const int fd = open_file(path.c_str(), O_RDWR | O_NOFOLLOW);
   if (fd < 0) {
     const int reason = errno;
     return fail_errno(path, "cannot become a client of the node", reason,
-                      permission_hint(reason, path, "run it as the user who made the node"));
+                      permission_hint(reason, path, "run it as the user who created the node"));
   }
-  static_cast<void>(::fchmod(fd, 0600));  // a node of an older version lets others read it
+  static_cast<void>(::fchmod(fd, 0600));  // in a node created by an older version, others can read it
   Error why{ErrorKind::busy, node_directory, "all client slots are taken", "end some clients of the node"};
   const auto done = state.transact([&](NodeDynamic& draft) {
     const auto gpu = std::size_t{wanted.gpu};

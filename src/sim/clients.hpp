@@ -1,12 +1,13 @@
-// Who holds a GPU of a simulated node: a held lock, not a pid.
+// The processes that hold a GPU of a simulated node. A client is a held lock, not a pid.
 //
 // A client takes a record in the node's state and locks "its" byte of the file NODE/clients with an
-// open-file-description lock. The lock goes with the last process that has the file open, however it ends, so a client
-// that was killed is gone at once and a child it left behind still counts. Asking costs one fcntl per record and takes
-// no lock.
+// open-file-description lock. The kernel releases the lock when the last process that has the file open exits, however
+// it ends. So a killed client is gone at once, and a child that it left behind still counts. Checking costs one fcntl
+// per record and takes no lock.
 //
-// A lock can be taken through a descriptor that may only read, so the file is for the node's owner alone (mode 0600):
-// nobody else can keep clients from starting. Others learn who lives from the kernel's list of locks, /proc/locks.
+// A read-only descriptor is enough to take such a lock, so only the node's owner can open the file (mode 0600): nobody
+// else can keep clients from starting. Other users learn which clients live from the kernel's list of locks,
+// /proc/locks.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +21,14 @@ namespace gpuslice::sim {
 
 class Clients {
  public:
-  // Of NODE/clients. Errors: io.
+  // Opens NODE/clients. Errors: io.
   [[nodiscard]] static Result<Clients> open(const std::string& node_directory);
   Clients(Clients&& other) noexcept;
   Clients& operator=(Clients&&) = delete;
   ~Clients();
 
-  // True while some process holds the lock of the slot, or where that cannot be told: safer to believe that it lives.
+  // True while some process holds the lock of the slot. Also true where that cannot be determined: assuming a live
+  // client is the safer error.
   [[nodiscard]] bool held(std::size_t slot) const;
 
   // The live clients among the records, as of boot `boot`, with their slots.
@@ -35,20 +37,21 @@ class Clients {
     Client client;
   };
   [[nodiscard]] std::vector<Live> live(const std::array<Client, max_clients>& records, std::uint64_t boot) const;
-  // Forgets the records of dead clients; with the time, their GPUs are settled and the processes accounted for
-  // (usage.hpp).
+  // Clears the records of dead clients. The overload with a time first settles the usage of their GPUs and records the
+  // processes for accounting (usage.hpp).
   void sweep(NodeDynamic& state) const;
   void sweep(const NodeConfig& node, NodeDynamic& state, std::uint64_t now_us) const;
 
  private:
   Clients(int fd, std::uint64_t file) : fd_(fd), file_(file) {}
-  int fd_{-1};            // of the file; -1: this user may not open it
+  int fd_{-1};            // of NODE/clients; -1: this user may not open it
   std::uint64_t file_{};  // its inode
 };
 
 // Becomes a client: takes a free slot and its lock, and writes the record. The returned descriptor holds the lock and
-// is inherited by exec; closing it (in every process that has it) ends the client. `started_us` is now. Errors: busy
-// when all slots are taken, refused when the GPU's compute mode or its partition does not allow it, permission, io.
+// is inherited by exec; closing it (in every process that has it) ends the client. `started_us` is set to the current
+// time. Errors: busy when all slots are taken, refused when the GPU's compute mode or its partition does not allow it,
+// permission, io.
 [[nodiscard]] Result<int> hold(StateFile& state, const std::string& node_directory, const Client& wanted);
 
 }  // namespace gpuslice::sim

@@ -69,7 +69,7 @@ class ClientsTest : public ::testing::Test {
     if (!opened) throw std::runtime_error(opened.error().message());
     return std::move(*opened);
   }
-  // (slot, pid) of those that live, as of the node's boot.
+  // (slot, pid) of the live clients, as of the node's boot.
   using Living = std::vector<std::pair<std::size_t, std::uint32_t>>;
   [[nodiscard]] Living living() const {
     Living found;
@@ -109,7 +109,7 @@ class Meeting {
     return ::read(here_[0], &byte, 1) == 1;
   }
   void let_go() { close(go_[1]); }
-  // In the child: until the test lets go.
+  // In the child: waits until the test lets it go.
   void wait_to_go() {
     close(go_[1]);
     char byte{};
@@ -135,7 +135,7 @@ int wait_for(pid_t pid) {
   return status;
 }
 
-// --- Coming and going
+// --- Starting and ending
 
 TEST_F(ClientsTest, ThereIsNobodyAtFirst) {
   EXPECT_TRUE(living().empty());
@@ -264,12 +264,12 @@ TEST_F(ClientsTest, AChildLeftBehindStillCounts) {
   ASSERT_TRUE(meeting.wait_for_arrival());
   EXPECT_EQ(living(), (Living{{0, 100}}));
   meeting.let_go();
-  // The end of its pipe tells when the grandchild, which nobody here can wait for, is gone.
+  // The test cannot wait for the grandchild, but the pipe closes when it ends.
   EXPECT_FALSE(meeting.wait_for_arrival());
   EXPECT_TRUE(living().empty());
 }
 
-// --- What does not allow a client
+// --- When a client is refused
 
 TEST_F(ClientsTest, AnInstanceThatIsNotThereTakesNobody) {
   for (const auto& [gi, ci] : {std::pair{3, 0}, std::pair{2, 2}}) {
@@ -342,7 +342,7 @@ TEST_F(ClientsTest, AClientOfAnOlderBootIsGoneThoughItsProcessLives) {
   EXPECT_TRUE(clients().held(0));
   EXPECT_TRUE(living().empty());
 
-  // It is in nobody's way, but its slot is not given to another.
+  // It blocks nobody, but its slot is not given to another client.
   const int next = must_enter(client(101));
   EXPECT_EQ(living(), (Living{{1, 101}}));
   ASSERT_TRUE(state->transact([&](NodeDynamic& all) {
@@ -367,7 +367,7 @@ TEST_F(ClientsTest, WithoutTheFileOfLocksNobodyCanBeSeenOrEnter) {
   EXPECT_EQ(state->generation(), 0u);
 }
 
-// A lock for reading would keep clients from taking theirs.
+// A read lock would keep clients from taking theirs.
 TEST_F(ClientsTest, AnotherUserSeesWhoLivesAndCannotLockThemOut) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root, to be another user";
   const int one = must_enter(client(100)), two = must_enter(client(101)), three = must_enter(client(102));

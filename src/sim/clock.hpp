@@ -1,4 +1,5 @@
-// The clock that a driver is opened with: microseconds since the epoch, which all times of a node's state are in.
+// The clock that a driver is opened with. It returns microseconds since the epoch, the unit of all times in a node's
+// state.
 #pragma once
 
 #include <cstdint>

@@ -14,7 +14,7 @@ class Space {
   void put(std::size_t at, std::uint64_t value, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) bytes_[at + i] = static_cast<char>(value >> (8 * i));
   }
-  // The next capability of the list below 0x100: the one before it leads here.
+  // The next capability of the list below 0x100: the previous one points to it.
   void capability(std::uint32_t at, std::uint32_t id) {
     put(last_, at, 1);
     put(at, id, 1);
@@ -53,7 +53,8 @@ void header(Space& space, const PciFunction& f) {
   const bool io = std::any_of(f.regions.begin(), f.regions.end(), [](const auto& r) { return r.kind == Kind::io; });
   space.put(0x00, f.vendor, 2);
   space.put(0x02, f.device, 2);
-  // Command: memory, bus master, parity and SERR answers, no INTx (testing/recorded); I/O where there is a region.
+  // Command: memory, bus master, parity and SERR enabled, no INTx (src/sim/testing/recorded); I/O where there is a
+  // region.
   space.put(0x04, 0x0546U | (io ? 1U : 0U), 2);
   space.put(0x06, 0x0010, 2);  // status: has a capability list
   space.put(0x08, f.revision, 1);
@@ -64,7 +65,7 @@ void header(Space& space, const PciFunction& f) {
 
 void power_management(Space& space, const PciFunction& f, std::uint32_t at) {
   space.capability(at, 0x01);
-  // Version 3. H200 also says that it is ready at once in D0 (bit 4; testing/recorded).
+  // Version 3. The H200 also sets bit 4, ready immediately in D0 (src/sim/testing/recorded).
   space.put(at + 2, f.wakes ? 0x4803 : 0x0013, 2);
   space.put(at + 4, 0x0008, 2);  // D0, no reset by leaving D3hot
 }
@@ -89,8 +90,8 @@ void express(Space& space, const PciFunction& f, std::uint32_t at, const Express
   space.put(at + 0x24, e.device2, 4);
   space.put(at + 0x28, e.control2, 2);
   if (link.most == 0) return;
-  space.put(at + 0x2c, ((1U << link.most) - 1U) << 1U | e.link2, 4);     // every speed up to the highest
-  space.put(at + 0x30, link.most, 2);                                   // target
+  space.put(at + 0x2c, ((1U << link.most) - 1U) << 1U | e.link2, 4);  // every speed up to the highest
+  space.put(at + 0x30, link.most, 2);                                 // target
   space.put(at + 0x32, link.current >= 3 ? e.equalized : 0x0U, 2);
 }
 
@@ -107,7 +108,7 @@ Express classic_endpoint(const PciFunction& f) {
   return e;
 }
 
-// As recorded on an H200 (testing/recorded).
+// As recorded on an H200 (src/sim/testing/recorded).
 Express hopper_endpoint() {
   Express e;
   e.device = 0x112c8021;
@@ -136,13 +137,13 @@ void msi_x(Space& space, std::uint32_t at, std::uint32_t count) {
 
 std::uint32_t log2_mib(std::uint64_t bytes) { return static_cast<std::uint32_t>(std::bit_width(bytes >> 20U)) - 1U; }
 
-// Each region with the one size that it has: which others it could have is not told of every board.
+// Each region offers only the size that it has: the other possible sizes are not known for every board.
 void resizable(Space& space, const PciFunction& f, std::uint32_t at) {
   space.extended(at, 0x15, 1);
   std::vector<PciRegion> sized;
   for (const auto& region : f.regions)
     if (region.kind != Kind::io && region.bytes >= 1U << 20U) sized.push_back(region);
-  // T4 and L20 name every region; Hopper has room for one, and names the window to the frame buffer.
+  // T4 and L20 list every region; Hopper has space for one entry and lists the window to the frame buffer.
   if (f.map == PciMap::hopper)
     std::erase_if(sized, [](const PciRegion& region) { return region.bar != 1 && region.bar != 2; });
   for (std::size_t i = 0; i < sized.size(); ++i) {
@@ -165,7 +166,7 @@ void error_reporting(Space& space, std::uint32_t at, const Errors& errors) {
   space.put(at + 0x18, errors.able, 4);
 }
 
-// Of its regions only the bits that say what they are: no virtual function is enabled, so none has an address.
+// The virtual functions' BARs contain only their type bits: no virtual function is enabled, so none has an address.
 void virtual_functions(Space& space, const PciFunction& f, std::uint32_t at) {
   space.extended(at, 0x10, 1);
   space.put(at + 0x08, 0x0010, 2);  // ARI hierarchy
@@ -174,17 +175,17 @@ void virtual_functions(Space& space, const PciFunction& f, std::uint32_t at) {
   space.put(at + 0x14, f.vf_offset, 2);
   space.put(at + 0x16, 1, 2);  // stride
   space.put(at + 0x1a, f.device, 2);
-  space.put(at + 0x1c, 0x573, 4);  // page sizes that it can do; in use 4 KiB
+  space.put(at + 0x1c, 0x573, 4);  // supported page sizes; in use 4 KiB
   space.put(at + 0x20, 1, 4);
   for (const auto& region : f.regions)
     if (region.kind != Kind::io) space.put(at + 0x24 + 4 * region.bar, low_bits(region.kind), 4);
 }
 
-// Places as lspci shows them of a T4 and of an A100, A30, A10 and L20, which agree.
+// Positions as lspci shows them for a T4 and for an A100, A30, A10 and L20, which agree.
 void classic(Space& space, const PciFunction& f) {
   power_management(space, f, 0x60);
   space.capability(0x68, f.msi_x ? 0x00 : 0x05);
-  space.put(0x6a, f.msi_x ? 0x0080 : 0x0081, 2);  // 64-bit, one message; on where it is MSI
+  space.put(0x6a, f.msi_x ? 0x0080 : 0x0081, 2);  // 64-bit, one message; enabled if it is MSI
   if (!f.msi_x) space.put(0x6c, 0xfee00000, 4);
   endpoint(space, f, 0x78, classic_endpoint(f));
   if (f.msi_x) msi_x(space, 0xc8, 6);
@@ -210,10 +211,10 @@ void classic(Space& space, const PciFunction& f) {
   space.extended(0xe00, 0x25, 1);  // data link feature
 }
 
-// As recorded on an H200 in a virtual machine (testing/recorded); lspci shows the same places of H100 PCIe
-// (NVIDIA/nvtrust issue 51) and of H20 (issue 128), which has a resizable BAR at 134 where the H200's hypervisor shows
-// nothing. What it hides at 248 and 250 fits alternative routing ids (8 bytes) and SR-IOV (64): derived, and there
-// where a recipe says how many virtual functions there are.
+// As recorded on an H200 in a virtual machine (src/sim/testing/recorded). lspci shows the same positions for H100 PCIe
+// (NVIDIA/nvtrust issue 51) and for H20 (issue 128), which has a resizable BAR at 134 where the H200's hypervisor shows
+// nothing. What it hides at 248 and 250 has the size of alternative routing ids (8 bytes) and SR-IOV (64): derived, and
+// present where a recipe gives the number of virtual functions.
 void hopper(Space& space, const PciFunction& f) {
   power_management(space, f, 0x40);
   space.capability(0x48, 0x05);
@@ -267,14 +268,14 @@ void port(Space& space, const PciFunction& f) {
   space.put(0x3d, 0x01, 1);
   Express e;
   e.type = 4;
-  e.device = 0x8021;              // payload 256 bytes, extended tags, role based errors
+  e.device = 0x8021;  // payload 256 bytes, extended tags, role based errors
   e.control = 0x0020;
-  e.link = 1U << 20U;             // says whether the link is up
+  e.link = 1U << 20U;  // reports whether the link is up
   e.link_control = 0x40;
-  e.link_status = 0x3000;         // slot clock; up
+  e.link_status = 0x3000;  // slot clock; up
   express(space, f, 0x54, e);
   space.put(0x54 + 0x14, f.slot << 19U, 4);
-  space.put(0x54 + 0x1a, 0x0040, 2);  // something is in the slot
+  space.put(0x54 + 0x1a, 0x0040, 2);  // the slot is occupied
   space.capability(0x40, 0x0d);
   space.put(0x44, f.subsystem_vendor, 2);
   space.put(0x46, f.subsystem, 2);
@@ -289,8 +290,8 @@ PciWindows windows(const PciFunction& bridge) {
     auto& window = io ? all.io : region.kind == Kind::prefetchable64 ? all.prefetchable : all.memory;
     const std::uint64_t unit = io ? 0x1000 : 0x10'0000;
     const auto first = region.start / unit * unit, last = (region.start + region.bytes - 1) / unit * unit + unit - 1;
-    window = window.empty() ? PciWindow{first, last}
-                            : PciWindow{std::min(window.first, first), std::max(window.last, last)};
+    window =
+        window.empty() ? PciWindow{first, last} : PciWindow{std::min(window.first, first), std::max(window.last, last)};
   }
   return all;
 }

@@ -1,4 +1,4 @@
-// The configuration space of a PCI function as bytes: 4,096 of them, as root reads /sys/bus/pci/devices/*/config.
+// The configuration space of a PCI function: the 4,096 bytes that root reads from /sys/bus/pci/devices/*/config.
 //
 // Layout of headers and capabilities: PCI Express Base Specification, chapter 7. Pure.
 #pragma once
@@ -13,7 +13,8 @@ inline constexpr std::size_t config_space_bytes = 4096;
 
 [[nodiscard]] std::string config_space(const PciFunction& function);
 
-// What bridges pass on: a window from the lowest to the highest address of one kind of region; none: empty.
+// The address window that a bridge forwards for one kind of region, from the lowest to the highest address. Empty when
+// there is no such region.
 struct PciWindow {
   std::uint64_t first{}, last{};
   [[nodiscard]] bool empty() const { return last == 0; }

@@ -20,7 +20,7 @@ std::uint64_t number(const std::string& bytes, std::size_t at, std::size_t count
   return value;
 }
 
-// Where each capability is, by its id, and in which order; walks as a reader of the file does.
+// The position of each capability, with its id, in list order; walks the list as a reader of the file does.
 std::vector<std::pair<std::size_t, unsigned>> capabilities(const std::string& bytes) {
   std::vector<std::pair<std::size_t, unsigned>> found;
   EXPECT_EQ(number(bytes, 0x06, 2) & 0x10U, 0x10U);
@@ -60,9 +60,7 @@ std::string bytes_of(const NodeConfig& node) { return config_space(gpu_function(
 
 using Caps = std::vector<std::pair<std::size_t, unsigned>>;
 
-TEST(ConfigSpace, IsTheWholeSpaceOfAPciExpressFunction) {
-  EXPECT_EQ(bytes_of(one("a100-40gb", 0x20b0)).size(), 4096U);
-}
+TEST(ConfigSpace, IsTheWholeSpaceOfAPciExpressFunction) { EXPECT_EQ(bytes_of(one("a100-40gb", 0x20b0)).size(), 4096U); }
 
 // As lspci -vvv shows an A100-SXM4-40GB (open-mpi/hwloc issue 653).
 TEST(ConfigSpace, AnA100) {
@@ -75,28 +73,24 @@ TEST(ConfigSpace, AnA100) {
   EXPECT_EQ(number(bytes, 0x1c, 4) & 0xfU, 0xcU);
   EXPECT_EQ(number(bytes, 0x24, 4), 0U);
   EXPECT_EQ(capabilities(bytes), (Caps{{0x60, 0x01}, {0x68, 0x00}, {0x78, 0x10}, {0xc8, 0x11}}));
-  EXPECT_EQ(number(bytes, 0x62, 2), 0x4803U);           // version 3; PME from D0 and D3hot
-  EXPECT_EQ(number(bytes, 0x7a, 2), 0x0002U);           // version 2, endpoint
-  EXPECT_EQ(number(bytes, 0x84, 4) & 0x3ffU, 0x104U);   // 16 GT/s x16
+  EXPECT_EQ(number(bytes, 0x62, 2), 0x4803U);          // version 3; PME from D0 and D3hot
+  EXPECT_EQ(number(bytes, 0x7a, 2), 0x0002U);          // version 2, endpoint
+  EXPECT_EQ(number(bytes, 0x84, 4) & 0x3ffU, 0x104U);  // 16 GT/s x16
   EXPECT_EQ(number(bytes, 0x8a, 2) & 0x3ffU, 0x104U);
-  EXPECT_EQ(number(bytes, 0x7c, 4) >> 28U & 1U, 1U);    // function level reset
-  EXPECT_EQ(number(bytes, 0xca, 2), 0x8005U);           // on, six vectors
+  EXPECT_EQ(number(bytes, 0x7c, 4) >> 28U & 1U, 1U);  // function level reset
+  EXPECT_EQ(number(bytes, 0xca, 2), 0x8005U);         // on, six vectors
 }
 
-// As lspci -vvv shows a T4, but for its virtual functions, which no recipe says here.
+// As lspci -vvv shows a T4, except for its virtual functions, which need a recipe.
 TEST(ConfigSpace, AT4) {
   auto node = one("t4-16gb", 0x1eb8);
   const auto bytes = bytes_of(node);
   EXPECT_EQ(number(bytes, 0x84, 4) & 0x3ffU, 0x103U);  // 8 GT/s x16
   EXPECT_EQ(number(bytes, 0x8a, 2) & 0x3ffU, 0x101U);  // idle: 2.5 GT/s
   EXPECT_EQ(number(bytes, 0x7c, 4) >> 28U & 1U, 0U);   // FLReset-
-  EXPECT_EQ(extended(bytes), (Caps{{0x100, 0x02},
-                                   {0x258, 0x1e},
-                                   {0x128, 0x04},
-                                   {0x420, 0x01},
-                                   {0x600, 0x0b},
-                                   {0x900, 0x19},
-                                   {0xbb0, 0x15}}));
+  EXPECT_EQ(
+      extended(bytes),
+      (Caps{{0x100, 0x02}, {0x258, 0x1e}, {0x128, 0x04}, {0x420, 0x01}, {0x600, 0x0b}, {0x900, 0x19}, {0xbb0, 0x15}}));
   EXPECT_EQ(number(bytes, 0x100, 2), 0x02U);
   EXPECT_EQ(number(bytes, 0x420, 4) & 0xfffffU, 0x20001U);  // version 2
   EXPECT_EQ(number(bytes, 0x604, 4), 0x02410001U);          // ID=0001 Rev=1 Len=024
@@ -117,7 +111,7 @@ TEST(ConfigSpace, AV100HasMsiAlone) {
   EXPECT_EQ(number(bytes, 0x6a, 2), 0x0081U);
 }
 
-// The bytes of the recording; where it has "*" the line before is repeated.
+// The bytes of the recording; "*" means that the line before is repeated.
 std::string recorded() {
   std::ifstream in(GPUSLICE_RECORDED_CONFIG);
   EXPECT_TRUE(in) << GPUSLICE_RECORDED_CONFIG;
@@ -148,12 +142,12 @@ TEST(ConfigSpace, AnH200AsRecorded) {
   node.gpus[0].pdi = 0x123456789aULL;
   const auto ours = bytes_of(node);
   EXPECT_EQ(capabilities(ours), capabilities(theirs));
-  // All of the first 256 bytes, but the host's addresses.
+  // All of the first 256 bytes except the host's addresses.
   for (std::size_t at = 0; at < 0x100; ++at) {
     if (at >= 0x10 && at < 0x28 && at % 8 != 0) continue;
     EXPECT_EQ(ours.at(at), theirs.at(at)) << std::hex << at;
   }
-  // The same list; the resizable BAR that the hypervisor hides is shown (H20, NVIDIA/nvtrust issue 128).
+  // The same list, but our resizable BAR is shown; the hypervisor hides it (H20, NVIDIA/nvtrust issue 128).
   auto wanted = extended(theirs);
   for (auto& [at, id] : wanted)
     if (at == 0x134) id = 0x15;
@@ -177,9 +171,9 @@ TEST(ConfigSpace, AnH100HasVirtualFunctionsWhereARecipeSaysSo) {
 TEST(ConfigSpace, ABoardWithADisplay) {
   const auto old = bytes_of(one("rtx-4090-24gb", 0x2684, 0));
   EXPECT_EQ(number(old, 0x08, 4), 0x030000a1U);
-  EXPECT_EQ(number(old, 0x04, 2) & 1U, 1U);    // has I/O
+  EXPECT_EQ(number(old, 0x04, 2) & 1U, 1U);  // has I/O
   EXPECT_EQ(number(old, 0x24, 4) & 3U, 1U);
-  EXPECT_EQ(number(old, 0x7a, 2), 0x0012U);    // legacy endpoint
+  EXPECT_EQ(number(old, 0x7a, 2), 0x0012U);  // legacy endpoint
   const auto blackwell = gpu_function(one("rtx-pro-6000-blackwell-96gb", 0x2bb1, 0), 0);
   EXPECT_EQ(blackwell.regions.front().kind, PciRegion::Kind::memory32);
   EXPECT_EQ(blackwell.regions.front().bytes, 64U << 20U);
@@ -221,7 +215,7 @@ TEST(ConfigSpace, ARootPortPassesOnWhatIsBehindIt) {
   EXPECT_EQ(number(bytes, 0x56, 2), 0x0142U);  // version 2, root port, with a slot
 }
 
-// A reader that walks the lists of any product's GPU ends, and stays inside.
+// Walking the capability lists ends and stays within bounds for every product's GPU.
 TEST(ConfigSpace, ListsOfEveryProductEnd) {
   for (const auto& product : catalog::products())
     for (const auto vfs : {0U, 32U})

@@ -1,5 +1,5 @@
-// The display modes of a workstation board and their names, as NVIDIA's Display Mode Selector offers them: in its
-// order, with MIG in the one that switches the outputs off.
+// The display modes of a workstation board and their names, in the order in which NVIDIA's Display Mode Selector lists
+// them. MIG is available in the mode that switches the display outputs off.
 #pragma once
 
 #include <array>
@@ -13,8 +13,8 @@ namespace gpuslice::sim {
 struct DisplayModeFacts {
   DisplayMode mode{};
   std::string_view name;
-  std::string_view short_name;     // which one it also is; empty: none
-  std::optional<unsigned> number;  // "( Mode 4 )"; absent: not seen
+  std::string_view short_name;     // its short name; empty: none
+  std::optional<unsigned> number;  // as in "( Mode 4 )"; absent: unknown
 };
 inline constexpr std::array<DisplayModeFacts, 3> display_modes = {{
     {DisplayMode::enabled_256mb_bar1, "physical_display_enabled_256MB_bar1", "graphics", {}},

@@ -24,7 +24,7 @@ std::unexpected<Denial> deny(mig::RefusalReason reason) {
   return deny(refusal);
 }
 
-// Only figures that NVML can report may be reported: a profile with an unknown one is left out (catalog::reportable).
+// Only figures that NVML can return may be reported: a profile with an unknown one is left out (catalog::reportable).
 mig::Capability reportable_part(mig::Capability capability) {
   decltype(capability.profiles) kept;
   for (auto& profile : capability.profiles) {
@@ -86,8 +86,8 @@ Result<std::unique_ptr<Driver>> Driver::open(const std::string& node_directory, 
   return driver;
 }
 
-// Asked, not opened: it may be a device that no driver stands behind, or one that a container's rules keep from
-// opening.
+// Checks access instead of opening the file: it may be a device without a driver, or one that a container's device
+// rules keep from opening.
 bool Driver::openable(unsigned cap) const {
   const auto path = view_ + "/dev/nvidia-caps/nvidia-cap" + std::to_string(cap);
   return ::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0 || errno == EPERM;
@@ -164,7 +164,7 @@ void Driver::notice_ended() {
   for (std::size_t slot = 0; slot < max_clients && !ended; ++slot)
     ended = (slots.clients >> slot & 1U) != 0 && !clients_.held(slot);
   if (!ended) return;
-  // Who may not write leaves it to others, and counts what ended until now.
+  // A process that may not write leaves this to others; its own figures count an ended client as running until now.
   static_cast<void>(state_->transact([&](NodeDynamic& all) {
     clients_.sweep(config(), all, now_us());
     return true;
@@ -259,7 +259,7 @@ OrDenial<void> Driver::change(std::uint32_t gpu_index, Make make, Use use, Also 
       }
     }
     settle(all, gpu_index);
-    // A switch that only waits changes nothing yet.
+    // A switch that is only pending changes nothing yet.
     if (stepped->state.mode != state.mode || stepped->state.partition != state.partition)
       state_->raise({.type = EventType::mig_config, .gpu = gpu_index});
     state = stepped->state;
@@ -301,7 +301,7 @@ OrDenial<mig::GpuInstance> Driver::create_gi(std::uint32_t gpu_index, mig::GiPro
         const auto* profile = can.find(profile_id);
         if (profile == nullptr) return deny(mig::RefusalReason::unknown_profile);
         if (!placement) placement = default_placement(can, scheme, variant, state.partition, *profile);
-        // With no place left, any site makes `step` say what is in the way.
+        // When no placement is free, any site makes `step` report what is in the way.
         const auto site = placement.value_or(profile->sites.empty() ? mig::Placement{} : profile->sites[0]);
         const auto id = instance_id(scheme, variant, can.grid, site);
         return mig::CreateGi{profile_id, site, id.value_or(mig::GiId{mig::gi_id_count})};
@@ -364,7 +364,9 @@ bool Driver::has_time_slice(std::uint32_t gpu) const {
 }
 
 OrDenial<void> Driver::set_time_slice(std::uint32_t gpu_index, std::uint32_t policy) {
-  if (!may_configure()) return deny(Denial::Kind::permission);  // recorded: before the value is looked at
+  if (!may_configure())
+    return deny(Denial::Kind::permission);  // checked before the value, as the real driver does
+                                            // (src/smi/testing/recorded/compute-policy.txt)
   if (!has_time_slice(gpu_index)) return deny(Denial::Kind::not_supported);
   if (policy > 3) return deny(Denial::Kind::invalid);
   return configure([&](NodeDynamic& all) { all.gpus[gpu_index].time_slice = policy; });
@@ -403,7 +405,7 @@ OrDenial<void> Driver::reset(std::uint32_t gpu_index) {
 
 Verdict Driver::judge(const Orders& seen, const CallSubject& call) {
   Verdict verdict;
-  // Most calls match none, and then nothing is locked.
+  // Most calls match no fault, and then no lock is taken.
   if (!any_waits_for(seen, call)) return verdict;
   const auto counted = state_->transact([&](NodeDynamic& all) {
     verdict = count_call(all.orders, call);
@@ -452,7 +454,7 @@ OrDenial<void> Driver::put_back(const Contents& saved) {
       return false;
     }
     if (has_tree_) state_->mark_tree(true);
-    const auto boot = all.boot + 1;  // handles of before are of no use
+    const auto boot = all.boot + 1;  // handles from before the restore become invalid
     const auto number = all.orders.last_number;
     all = *saved.state;
     all.boot = boot;
@@ -485,7 +487,7 @@ OrDenial<void> Driver::reboot() {
         gpu.mig.compute_display = allows_mig(gpu.display_mode);
       }
       if (const auto stepped = mig::step(capability(i), gpu.mig, {}, mig::Reboot{})) gpu.mig = stepped->state;
-      gpu.compute_mode = 0;  // nvidia-smi(1): the compute mode goes back to Default when the driver is loaded anew
+      gpu.compute_mode = 0;  // nvidia-smi(1): the compute mode goes back to Default when the driver is reloaded
       gpu.time_slice = 0;    // open kernel modules: it is kept in the loaded driver's memory
       gpu.ecc = gpu.ecc_pending;
       gpu.lost = 0;

@@ -1,9 +1,10 @@
-// The simulated driver of one node: mig::step over the node's shared state, with the driver's own choices around it.
+// The simulated driver of one node: mig::step over the node's shared state, plus the choices that only the driver
+// makes.
 //
-// Everything a client can learn or change goes through here; simnvml translates it to NVML's C ABI. Safe to use from
-// many threads and many processes at once. Permission is "can open the node's capability file", not the user id:
-// nvidia-cap1 (mig/config) to change, nvidia-cap2 (mig/monitor) to see all instances, an instance's own files to see
-// that instance.
+// Everything that a client can read or change goes through here; simnvml translates it to NVML's C ABI. Safe to use
+// from many threads and many processes at once. Permission means "can open the node's capability file" and does not
+// depend on the user id: nvidia-cap1 (mig/config) to change, nvidia-cap2 (mig/monitor) to see all instances, an
+// instance's own files to see that instance.
 #pragma once
 
 #include <memory>
@@ -24,7 +25,7 @@
 
 namespace gpuslice::sim {
 
-// Why a change was not made.
+// Why a change was denied.
 struct Denial {
   enum class Kind { permission, refused, not_supported, invalid, system } kind{};
   mig::Refusal refusal;  // for `refused`
@@ -51,9 +52,9 @@ struct MigDeviceId {
 
 class Driver {
  public:
-  // Another user's node is opened for reading only, whoever asks: nothing of it is written, not even by root.
-  // `node_directory` holds state, clients and dev; `view` is the directory whose dev/nvidia-caps decides what may be
-  // seen (the node itself, what a container of it sees, or empty: the root, for a process inside the node).
+  // A node of another user is opened read-only, even for root: nothing in it is written. `node_directory` holds state,
+  // clients and dev. `view` is the directory whose dev/nvidia-caps decides what this process may see: the node itself,
+  // the view of a container, or "" for the root directory (a process inside the node).
   [[nodiscard]] static Result<std::unique_ptr<Driver>> open(const std::string& node_directory, const std::string& view,
                                                             Clock clock = wall_clock_us);
 
@@ -61,8 +62,8 @@ class Driver {
   [[nodiscard]] const NodeConfig& config() const { return state_->config(); }
   [[nodiscard]] const GpuConfig& config(std::uint32_t gpu) const { return config().gpus[gpu]; }
   [[nodiscard]] std::uint32_t gpu_count() const { return gpu_count_; }
-  // The GPUs that this process sees, ascending: all of them, or in a container's view those whose device file is there.
-  // A client's index counts these.
+  // The GPUs that this process sees, ascending: all of them, or in a container's view those whose device file is
+  // present. A client's GPU index is a position in this list.
   [[nodiscard]] const std::vector<std::uint32_t>& seen_gpus() const { return seen_gpus_; }
   [[nodiscard]] const mig::Capability& capability(std::uint32_t gpu) const { return capabilities_[gpu]; }
   [[nodiscard]] const catalog::Product& product(std::uint32_t gpu) const { return *products_[gpu]; }
@@ -70,32 +71,32 @@ class Driver {
   [[nodiscard]] std::uint64_t now_us() const { return clock_(); }
   [[nodiscard]] GpuDynamic gpu(std::uint32_t gpu) const { return state_->read_gpu(gpu); }
   [[nodiscard]] std::uint64_t boot() const { return state_->read_boot(); }
-  // What is ordered for calls of the node: 0 is nothing (see StateFile::watch).
+  // What must be checked on each driver call; 0: nothing (see StateFile::watch).
   [[nodiscard]] std::uint64_t watch() const { return state_->watch(); }
   [[nodiscard]] Orders orders() const { return state_->read_orders(); }
-  // `seen`: the orders just read. Counts the call at every fault it matches and says what they make of it; a GPU that
-  // is lost by it is lost when this returns. A process that may not write the node's state is neither counted nor met
-  // by a fault.
+  // `seen`: the orders just read. Counts the call at every fault that matches it and returns the combined effect; if a
+  // fault loses the GPU, it is already lost when this returns. A process that may not write the node's state is not
+  // counted, and no fault affects it.
   [[nodiscard]] Verdict judge(const Orders& seen, const CallSubject& call);
   [[nodiscard]] StateFile& state() { return *state_; }
-  // False when the node was deleted, or made anew under the same name.
+  // False when the node was deleted, or deleted and created again under the same name.
   [[nodiscard]] bool is_current() const { return state_->is_current(); }
 
   [[nodiscard]] bool may_configure() const;
   [[nodiscard]] bool may_monitor() const;
   // A mask of EventType.
   [[nodiscard]] std::uint64_t event_types(std::uint32_t gpu, const GpuDynamic& dynamic) const;
-  // True when this process may see the MIG device: it may monitor, or the instance's capability files are in its view.
+  // True when this process may see the MIG device: it may monitor, or its view has the instance's capability files.
   [[nodiscard]] bool sees(std::uint32_t gpu, mig::GiId gi, mig::CiId ci) const;
   [[nodiscard]] bool sees(std::uint32_t gpu, mig::GiId gi) const;
 
-  // MIG is there and not hidden behind the display mode.
+  // MIG is supported and not blocked by the display mode.
   [[nodiscard]] bool mig_capable(std::uint32_t gpu, const GpuDynamic& dynamic) const;
   [[nodiscard]] bool has_display_modes(std::uint32_t gpu) const { return capability(gpu).mode.needs_compute_display; }
-  // With the outputs switched off by the display mode nothing is attached and nothing shown.
+  // While the display mode switches the outputs off, no display is attached and none is active.
   [[nodiscard]] bool display_attached(std::uint32_t gpu, const GpuDynamic& dynamic) const;
   [[nodiscard]] bool display_active(std::uint32_t gpu, const GpuDynamic& dynamic) const;
-  // The MIG devices this process sees, in the order of their MIG index.
+  // The MIG devices that this process sees, ascending by MIG index.
   [[nodiscard]] std::vector<MigDeviceId> mig_devices(std::uint32_t gpu, const GpuDynamic& dynamic) const;
   [[nodiscard]] const Uuid& mig_uuid(const MigDeviceId& device) const;
 
@@ -105,16 +106,16 @@ class Driver {
   [[nodiscard]] MemoryUse memory(std::uint32_t gpu) const;
   [[nodiscard]] std::optional<MemoryUse> memory(std::uint32_t gpu, mig::GiId gi) const;
 
-  // The board puts spare rows in the place of bad ones; others retire pages, or neither.
+  // The board replaces bad rows with spare ones; other boards retire pages, or do neither.
   [[nodiscard]] bool remaps_rows(std::uint32_t gpu) const {
     return board(gpu).sensors.row_remapper_banks.value.has_value();
   }
-  // The power limits that can be set, in milliwatts; a recipe's limit widens them.
+  // The range of power limits that can be set, in milliwatts; a limit given in the recipe widens it.
   [[nodiscard]] std::optional<std::pair<std::uint32_t, std::uint32_t>> power_range(std::uint32_t gpu) const;
-  // What its sensors read now, and what it has used so far. A client that ended unnoticed is noticed here.
+  // Current sensor readings, and usage so far. These calls also notice a client that has ended since the last look.
   [[nodiscard]] Readings readings(std::uint32_t gpu, const GpuDynamic& dynamic) const;
   [[nodiscard]] Usage usage(std::uint32_t gpu);
-  // The processes that ended while the GPU accounted for them.
+  // The processes that ended while accounting was on for the GPU.
   [[nodiscard]] std::vector<Accounted> accounted(std::uint32_t gpu);
 
   // Changes. Each is one transaction.
@@ -128,7 +129,8 @@ class Driver {
   [[nodiscard]] OrDenial<void> set_compute_mode(std::uint32_t gpu, std::uint32_t mode);
   [[nodiscard]] OrDenial<void> set_persistence(std::uint32_t gpu, bool enable);
 
-  // Settings (driver_settings.cpp). Unknown to the board: not_supported; out of its range: invalid.
+  // Settings (driver_settings.cpp). Denied as not_supported when the board does not have the setting, as invalid when
+  // the value is out of range.
   [[nodiscard]] OrDenial<void> set_power_limit(std::uint32_t gpu, std::uint32_t milliwatts);
   [[nodiscard]] OrDenial<void> lock_graphics_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz);
   [[nodiscard]] OrDenial<void> lock_memory_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz);
@@ -138,41 +140,41 @@ class Driver {
                                                       std::uint32_t graphics_mhz);
   [[nodiscard]] OrDenial<void> reset_application_clocks(std::uint32_t gpu);
   [[nodiscard]] OrDenial<void> restrict_auto_boost(std::uint32_t gpu, bool restricted);
-  [[nodiscard]] OrDenial<void> set_ecc(std::uint32_t gpu, bool enable);  // waits for a reset or reboot
-  [[nodiscard]] OrDenial<void> clear_ecc(std::uint32_t gpu, bool ever);  // the recent counts, or those since ever
+  [[nodiscard]] OrDenial<void> set_ecc(std::uint32_t gpu, bool enable);  // takes effect at the next reset or reboot
+  [[nodiscard]] OrDenial<void> clear_ecc(std::uint32_t gpu, bool ever);  // ever: aggregate counts; else: volatile
   [[nodiscard]] OrDenial<void> set_accounting(std::uint32_t gpu, bool enable);
   [[nodiscard]] OrDenial<void> clear_accounted(std::uint32_t gpu);
 
-  // Mends the files of the driver after a writer that was killed, unless somebody is writing or this process may not.
+  // Repairs the driver's files after a writer was killed, unless another process is writing or this one may not.
   void mend_tree();
 
-  // Makes the devices of the namespaces of the node those of its state, when one was made (LiveTree::settle_inside).
+  // Updates the device files in the node's namespaces to its state, if such namespaces exist (LiveTree::settle_inside).
   void settle_inside();
 
-  // Past NVML, behind nvidia-smi's `compute-policy`. Kept per GPU until the driver is loaded anew; from Turing on.
+  // Not in NVML: behind nvidia-smi's `compute-policy`. Kept per GPU until the driver is reloaded. Turing and later.
   [[nodiscard]] bool has_time_slice(std::uint32_t gpu) const;
   [[nodiscard]] OrDenial<void> set_time_slice(std::uint32_t gpu, std::uint32_t policy);
-  // Past NVML, by a program of the host (displaymodeselector). The mode waits for a reboot.
+  // Not in NVML: set by a program on the host (displaymodeselector). The mode takes effect at the next reboot.
   [[nodiscard]] OrDenial<void> set_display_mode(std::uint32_t gpu, DisplayMode mode);
 
-  // What the host does: not calls of a client. `reset` refuses while clients hold the GPU.
+  // Actions of the host, not calls of a client. `reset` refuses while clients hold the GPU.
   [[nodiscard]] OrDenial<void> reset(std::uint32_t gpu);
-  // Everything that changes becomes as it is in `saved`, as after a reboot: refused while clients hold a GPU. Sections
-  // that this program does not know are put back where the node's file has them (StateFile::make_room).
+  // Sets everything that can change to what `saved` holds, as after a reboot. Refused while clients hold a GPU.
+  // Sections that this program does not know are restored if the node's file has them (StateFile::make_room).
   [[nodiscard]] OrDenial<void> put_back(const Contents& saved);
   [[nodiscard]] OrDenial<void> reboot();
-  // The GPU has this to say. An event that loses_gpu() loses it; one of the memory is counted there, an ECC error as of
-  // the DRAM or the SRAM.
+  // Raises an event on its GPU. An event for which loses_gpu() is true loses the GPU. A memory event is also counted
+  // among the GPU's memory errors: an ECC error as one of the DRAM, or of the SRAM if `in_sram`.
   [[nodiscard]] Result<void> raise(const Event& event, bool in_sram = false);
 
  private:
   Driver(std::string directory, std::string view, std::unique_ptr<StateFile> state, Clients clients, Clock clock);
   void notice_ended();
-  // Sums up what the GPU has used until now; before anything changes that it depends on.
+  // Adds up what the GPU has used until now. Call it before changing anything that the usage depends on.
   void settle(NodeDynamic& all, std::uint32_t gpu) const;
 
   [[nodiscard]] bool openable(unsigned cap) const;
-  // One transaction over the whole state, for those who may configure.
+  // One transaction over the whole state. Denied to processes that may not configure.
   template <class Change>
   [[nodiscard]] OrDenial<void> configure(Change change) {
     if (!may_configure()) return std::unexpected(Denial{Denial::Kind::permission, {}});
@@ -188,8 +190,8 @@ class Driver {
   // Runs mig::step on the GPU inside a transaction; `make` builds the operation from the state, or denies.
   template <class Make, class Use>
   OrDenial<void> change(std::uint32_t gpu, Make make, Use use);
-  // The same, with `make` seeing the whole state. `also(all, stepped)` changes more of it in the same transaction, when
-  // the step is made and when it is denied, and says whether there is something to commit.
+  // The same, but `make` sees the whole state. `also(all, stepped)` changes more of the state in the same transaction,
+  // whether the step succeeded or was denied, and returns true if there is something to commit.
   template <class Make, class Use, class Also>
   OrDenial<void> change(std::uint32_t gpu, Make make, Use use, Also also);
 
@@ -200,15 +202,15 @@ class Driver {
   LiveTree tree_;
   bool has_tree_;
   Clock clock_;
-  std::uint32_t gpu_count_;  // read once: the state of another user's node may change its mind
+  std::uint32_t gpu_count_;  // read once: the state of another user's node may change under us
   std::vector<std::uint32_t> seen_gpus_;
   std::vector<mig::Capability> capabilities_;
   std::vector<const catalog::Product*> products_;
   std::vector<const catalog::BoardFacts*> boards_;
 };
 
-// The capability of a GPU of the node: the catalogue's for its product, driver and name, with the recipe's memory
-// figures.
+// The capability of a GPU of the node: from the catalogue by product, driver and name, with the memory figures of the
+// recipe.
 [[nodiscard]] mig::Capability capability_of(const NodeConfig& node, const GpuConfig& gpu,
                                             const catalog::Product& product);
 

@@ -34,10 +34,10 @@ struct Parameter {
   Version since{always}, until{never};  // from the first on, before the second
 };
 
-// The module parameters as they are when nothing is set, in the order of the file. From R515 on: nv-reg.h of the tags
-// of open-gpu-kernel-modules, and of 580.159.04 testing/recorded (that host had set NvLinkDisable and cleared
-// RmProfilingAdminOnly). Which of them older drivers have is derived: those of 515.43.04 but what came with the open
-// modules and the GPU's firmware.
+// The default module parameters, in the order of the file. From R515 on: nv-reg.h of the tags of
+// open-gpu-kernel-modules, and for 580.159.04 src/sim/testing/recorded (that host had set NvLinkDisable and cleared
+// RmProfilingAdminOnly). Which of them older drivers have is derived: those of 515.43.04 without those added for the
+// open modules and the GPU's firmware.
 constexpr Parameter parameters[] = {
     {"ResmanDebugLevel", "4294967295"},
     {"RmLogonRC", "1"},
@@ -95,8 +95,8 @@ const catalog::Product* product_of(const GpuConfig& gpu) {
   return found ? *found : nullptr;
 }
 
-// "96.00.a5.00.1a": in lower case here (testing/recorded), in upper case in NVML. Question marks: the driver has not
-// read it.
+// "96.00.a5.00.1a": in lower case here (src/sim/testing/recorded), in upper case in NVML. Question marks: the driver
+// has not read it.
 std::string video_bios(const catalog::Product* product, const GpuConfig& gpu) {
   constexpr std::string_view unread = "??.??.??.??.??";
   if (product == nullptr) return std::string(unread);
@@ -118,15 +118,15 @@ bool open_kernel_modules(const NodeConfig& node) {
          });
 }
 
-// The open modules name who built them; the proprietary ones bear the day of NVIDIA's build, which is left out: it is
-// not known of every version. Both were seen without a day too: open modules built reproducibly (testing/recorded).
+// The open modules name who built them. The proprietary ones have the date of NVIDIA's build, which is omitted because
+// it is not known for every version. Neither always has a date: open modules that are built reproducibly have none
+// (src/sim/testing/recorded).
 std::string driver_version_text(const NodeConfig& node) {
   const std::string version(node.driver.view());
-  const auto modules =
-      open_kernel_modules(node)
-          ? "NVIDIA UNIX Open Kernel Module for x86_64  " + version + "  Release Build  (root@localhost)  "
-          : "NVIDIA UNIX x86_64 Kernel Module  " + version + "  ";
-  // What `gcc -v` of Debian 12 ends with: the modules are built on the host.
+  const auto modules = open_kernel_modules(node) ? "NVIDIA UNIX Open Kernel Module for x86_64  " + version +
+                                                       "  Release Build  (root@localhost)  "
+                                                 : "NVIDIA UNIX x86_64 Kernel Module  " + version + "  ";
+  // The last line of `gcc -v` on Debian 12: the modules are built on the host.
   return "NVRM version: " + modules + "\nGCC version:  gcc version 12.2.0 (Debian 12.2.0-14+deb12u1) \n";
 }
 
@@ -134,8 +134,7 @@ std::string driver_parameters_text(const NodeConfig& node) {
   const auto version = version_of(node.driver.view());
   std::string text;
   for (const auto& one : parameters)
-    if (version >= one.since && version < one.until)
-      text.append(one.name).append(": ").append(one.value).append("\n");
+    if (version >= one.since && version < one.until) text.append(one.name).append(": ").append(one.value).append("\n");
   return text;
 }
 
@@ -144,7 +143,7 @@ std::string gpu_information_text(const NodeConfig& node, std::uint32_t index) {
   const auto* product = product_of(gpu);
   const auto function = gpu_function(node, index);
   const auto version = version_of(node.driver.view());
-  // The open modules need the GPU's firmware; of the others the board says whether it runs one.
+  // The open modules need the GPU's firmware; with the others it depends on the board.
   const bool firmware =
       open_kernel_modules(node) ||
       (product != nullptr && catalog::at_board(*product, gpu.name.view()).sensors.gsp_firmware.value.value_or(false));
@@ -156,7 +155,7 @@ std::string gpu_information_text(const NodeConfig& node, std::uint32_t index) {
                      "\nBus Type: \t PCIe\nDMA Size: \t " + std::to_string(function.dma_bits) +
                      " bits\nDMA Mask: \t 0x" + mask + "\nBus Location: \t " + function.address.text() +
                      "\nDevice Minor: \t " + std::to_string(gpu.minor) + "\n";
-  // Seen with 390: "Blacklisted", and no line of firmware; with 470 and later: "GPU Excluded".
+  // 390 prints "Blacklisted" and no firmware line; 470 and later print "GPU Excluded".
   constexpr Version with_firmware{510, 0}, excluded{465, 0};
   if (version >= with_firmware)
     text += "GPU Firmware: \t " + (firmware ? std::string(node.driver.view()) : "N/A") + "\n";

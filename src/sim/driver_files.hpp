@@ -1,4 +1,4 @@
-// What the driver says of itself and of its GPUs below /proc/driver/nvidia, by version and generation. Pure.
+// What the driver reports about itself and its GPUs below /proc/driver/nvidia, by version and generation. Pure.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace gpuslice::sim {
 
-// Which kernel modules the node's driver has: the open ones, which exist from R515 on and drive Turing and later
-// (README of open-gpu-kernel-modules), wherever they drive every GPU of the node; else the proprietary ones.
+// True: the node's driver uses the open kernel modules, which exist from R515 on and support Turing and later (README
+// of open-gpu-kernel-modules). They are used when they support every GPU of the node; else the proprietary ones.
 [[nodiscard]] bool open_kernel_modules(const NodeConfig& node);
 
 // The files version, params and gpus/*/information.

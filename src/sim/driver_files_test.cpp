@@ -38,7 +38,7 @@ TEST(DriverFiles, TheProjectIsNotNamed) {
     EXPECT_EQ(driver_version_text(node({"a100-40gb"}, driver)).find("gpuslice"), std::string::npos);
 }
 
-// nv-reg.h of those tags of open-gpu-kernel-modules.
+// nv-reg.h of these tags of open-gpu-kernel-modules.
 TEST(DriverFiles, ParametersFollowTheVersion) {
   const auto has = [](const std::string& driver, const std::string& line) {
     return ("\n" + driver_parameters_text(node({"a100-40gb"}, driver))).find("\n" + line + "\n") != std::string::npos;

@@ -22,7 +22,7 @@ class Reset : public ::testing::Test {
     driver = node.open();
     make_dirty();
   }
-  // All that a reset changes.
+  // Changes everything that a reset changes.
   void make_dirty() const {
     ASSERT_TRUE(driver->create_gi(0, mig::GiProfileId{19}, std::nullopt));
     ASSERT_TRUE(driver->state().transact([](NodeDynamic& all) {
@@ -74,7 +74,8 @@ TEST_F(Reset, OfAGpuWithNothingToResetIsOneCommitToo) {
   EXPECT_EQ(driver->state().generation(), before + 1);
 }
 
-// The order of a refusal is counted with the reset that it lets through, and alone when the reset is refused.
+// A refusal fault is counted in the commit of the reset if the reset succeeds, and in a commit of its own if it is
+// refused.
 TEST_F(Reset, CountsItsFaultInTheSameCommit) {
   order_refusal(2);
   const auto before = driver->state().generation();

@@ -1,4 +1,4 @@
-// What can be set of a GPU besides MIG: clocks, power, ECC, accounting. Each needs the right to configure.
+// Settings of a GPU besides MIG: clocks, power, ECC, accounting. Each needs permission to configure.
 #include <algorithm>
 
 #include "sim/driver.hpp"

@@ -1,4 +1,4 @@
-// Settings of a GPU, and what it uses meanwhile, on a clock of the test's own.
+// Settings of a GPU, and its usage meanwhile, with a clock that the test controls.
 #include <gtest/gtest.h>
 
 #include "sim/testing/temp_node.hpp"
@@ -49,7 +49,7 @@ TEST_F(Settings, ThePowerLimitStaysInTheRange) {
   EXPECT_EQ(why(driver->set_power_limit(0, 700001)), Denial::Kind::invalid);
   ASSERT_TRUE(driver->set_power_limit(0, 300000));
   EXPECT_EQ(driver->gpu(0).settings.power_limit_mw, 300000U);
-  EXPECT_EQ(why(driver->set_power_limit(1, 300000)), Denial::Kind::not_supported);  // its range is not known
+  EXPECT_EQ(why(driver->set_power_limit(1, 300000)), Denial::Kind::not_supported);  // its range is unknown
 }
 
 TEST_F(Settings, ClocksAreLockedToWhatThereIs) {
@@ -109,7 +109,7 @@ TEST_F(Settings, EnergyFollowsTheLoadAndNeverFalls) {
   test_now += 10 * second;
   EXPECT_EQ(joules(), 1220U + 3430U);
   busy.leave();
-  EXPECT_EQ(joules(), 1220U + 3430U);  // noticed now
+  EXPECT_EQ(joules(), 1220U + 3430U);  // its end is noticed now
   test_now += 10 * second;
   EXPECT_EQ(joules(), 1220U + 3430U + 1220U);
   EXPECT_EQ(driver->usage(0).idle_us, 20 * second);

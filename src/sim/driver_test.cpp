@@ -73,10 +73,10 @@ class DriverTest : public ::testing::Test {
   std::unique_ptr<Driver> driver;
 };
 
-// --- Places and ids
+// --- Placements and ids
 
-// A transcript of eight A100-SXM4-40GB of variant B: 4g.20gb, 2g.10gb, 1g.5gb in this order, two compute instances in
-// the 2g.
+// From a transcript of eight A100-SXM4-40GB of variant B: 4g.20gb, 2g.10gb, 1g.5gb in this order, two compute instances
+// in the 2g.
 TEST_F(DriverTest, PicksThePlacesAndIdsOfTheTranscript) {
   auto& d = open({{a100, B}});
   EXPECT_EQ(made(d.create_gi(0, gi_profile(5), {})), (Made{2, 0, 4}));
@@ -87,14 +87,14 @@ TEST_F(DriverTest, PicksThePlacesAndIdsOfTheTranscript) {
   EXPECT_EQ(made(d.create_ci(0, mig::GiId{9}, ci_profile(0), {})), (Made{0, 0, 1}));
   EXPECT_EQ(made(d.create_ci(0, mig::GiId{2}, ci_profile(3), {})), (Made{0, 0, 4}));
 
-  // MIG devices: ascending GPU instance, then compute instance, whatever came first.
+  // MIG devices: ascending by GPU instance, then compute instance, whatever the order of creation.
   const std::vector<MigDeviceId> order{{0, mig::GiId{2}, mig::CiId{0}},
                                        {0, mig::GiId{3}, mig::CiId{0}},
                                        {0, mig::GiId{3}, mig::CiId{1}},
                                        {0, mig::GiId{9}, mig::CiId{0}}};
   EXPECT_EQ(d.mig_devices(0, d.gpu(0)), order);
 
-  // The same transcript's memory cells.
+  // The memory figures in the same transcript.
   EXPECT_EQ(d.memory(0).used, 260571136u);
   EXPECT_EQ(d.memory(0, mig::GiId{2})->used, 142 * mib);
   EXPECT_EQ(d.memory(0, mig::GiId{2})->total, 20096 * mib);
@@ -121,8 +121,8 @@ TEST_F(DriverTest, TakesTheNamedPlace) {
   EXPECT_EQ(made(d.create_ci(0, mig::GiId{2}, ci_profile(0), mig::Placement{0, 1})), (Made{1, 0, 1}));
 }
 
-// The same place always has the same id, and a compute id that is free is used again.
-// An A100 80GB PCIe under 515.43.04 made a 1c at 0 of a 3g and a 2c at 1; which size leaves which place free.
+// The same placement always has the same id, and a freed compute id is reused. An A100 80GB PCIe under 515.43.04 placed
+// a 1c at 0 of a 3g and a 2c at 1, so the sizes do not reserve aligned slots.
 TEST_F(DriverTest, PlacesComputeOfAmpereAtEverySliceFirstFit) {
   auto& d = open({{"a100-80gb", B}});
   ASSERT_TRUE(d.create_gi(0, gi_profile(9), {}));
@@ -201,7 +201,7 @@ TEST_F(DriverTest, ChangesNeedTheConfigCapability) {
   expect_denied(d.reset(0));
   expect_denied(d.reboot());
   EXPECT_EQ(d.state().generation(), generation);
-  EXPECT_EQ(d.mig_devices(0, d.gpu(0)).size(), 1u);  // seeing is another matter
+  EXPECT_EQ(d.mig_devices(0, d.gpu(0)).size(), 1u);  // seeing needs another capability
   node->give(cap_minor_config);
   EXPECT_TRUE(d.destroy_ci(0, mig::GiId{2}, mig::CiId{0}));
 }
@@ -230,19 +230,19 @@ TEST_F(DriverTest, SeeingNeedsTheMonitorOrTheInstancesOwnCapabilities) {
   node->give(cap_minor_monitor, "container");
   EXPECT_EQ(seen(0).size(), 2u);
   EXPECT_EQ(seen(1).size(), 2u);
-  // A container that only sees may not change.
+  // A container that may only see instances may not change them.
   EXPECT_FALSE(container->create_gi(0, gi_profile(19), {}));
   EXPECT_TRUE(d.create_gi(0, gi_profile(19), {}));
 }
 
-// nv-caps.c; the paths of eight A100 in a transcript.
+// nv-caps.c; the paths are from a transcript of eight A100.
 TEST(CapMinor, FollowsTheDriversCounter) {
   EXPECT_EQ(cap_minor(0, mig::GiId{0}), 3u);
   EXPECT_EQ(cap_minor(0, mig::GiId{2}), 21u);
   EXPECT_EQ(cap_minor(0, mig::GiId{2}, mig::CiId{0}), 22u);
   EXPECT_EQ(cap_minor(0, mig::GiId{3}, mig::CiId{1}), 32u);
   EXPECT_EQ(cap_minor(0, mig::GiId{9}, mig::CiId{0}), 85u);
-  EXPECT_EQ(cap_minor(31, mig::GiId{14}, mig::CiId{7}), 4322u);  // the last line of a recorded mig-minors
+  EXPECT_EQ(cap_minor(31, mig::GiId{14}, mig::CiId{7}), 4322u);  // the last line of the recorded mig-minors
 }
 
 // --- Modes
@@ -261,12 +261,12 @@ TEST_F(DriverTest, AmpereWaitsForItsClientsAndThenForAReset) {
     EXPECT_EQ(who[0].pid, 1234u);
     EXPECT_EQ(who[0].name.view(), "train");
   }
-  EXPECT_FALSE(d.gpu(0).mig.mode);  // the client's going alone changes nothing
+  EXPECT_FALSE(d.gpu(0).mig.mode);  // the end of the client alone changes nothing
   EXPECT_TRUE(d.reset(0));
   EXPECT_TRUE(d.gpu(0).mig.mode);
 }
 
-// A display server blocks instances and not the switch, on a Blackwell workstation board.
+// On a Blackwell workstation board, a display server blocks instances but not the mode switch.
 TEST_F(DriverTest, BlackwellSwitchesBesideADisplayServerAndThenRefusesInstances) {
   auto& d = open({{rtx, A}}, false);
   HeldClient server(d, client(0, -1, -1, 2019, "Xorg"));
@@ -320,7 +320,7 @@ TEST_F(DriverTest, ARebootKeepsWhatTheGenerationKeeps) {
   EXPECT_FALSE(d.gpu(2).mig.mode);
   for (const std::uint32_t gpu : {0U, 1U, 2U}) EXPECT_TRUE(d.gpu(gpu).mig.partition.instances.empty()) << gpu;
   EXPECT_EQ(d.gpu(0).compute_mode, 0u);
-  EXPECT_TRUE(d.clients(1).empty());  // though its process, from before the reboot, is still there
+  EXPECT_TRUE(d.clients(1).empty());  // although its process, from before the reboot, is still running
 }
 
 TEST_F(DriverTest, APendingModeComesWithTheReboot) {
@@ -368,7 +368,7 @@ TEST_F(DriverTest, ComputeModesAreTheDriversThree) {
     EXPECT_TRUE(d.set_compute_mode(0, mode));
     EXPECT_EQ(d.gpu(0).compute_mode, mode);
   }
-  EXPECT_EQ(d.set_compute_mode(0, 1).error().kind, Denial::Kind::not_supported);  // Exclusive_Thread is gone
+  EXPECT_EQ(d.set_compute_mode(0, 1).error().kind, Denial::Kind::not_supported);  // Exclusive_Thread no longer exists
   EXPECT_EQ(d.set_compute_mode(0, 4).error().kind, Denial::Kind::invalid);
   EXPECT_EQ(d.gpu(0).compute_mode, 0u);
   EXPECT_TRUE(d.set_persistence(0, true));
@@ -392,7 +392,7 @@ TEST_F(DriverTest, TheTimeSliceLastsUntilTheReboot) {
   EXPECT_EQ(d.set_time_slice(1, 1).error().kind, Denial::Kind::not_supported);
   ASSERT_TRUE(d.reboot());
   EXPECT_EQ(d.gpu(0).time_slice, 0u);
-  // Recorded: who may not set it is told so before the value is looked at.
+  // Permission is checked before the value, as the real driver does (src/smi/testing/recorded/compute-policy.txt).
   node->take(cap_minor_config);
   for (const std::uint32_t policy : {1U, 4U})
     EXPECT_EQ(d.set_time_slice(0, policy).error().kind, Denial::Kind::permission);
@@ -427,12 +427,12 @@ TEST_F(DriverTest, ARecipesProfileMemoryStandsBeforeTheCatalogues) {
   EXPECT_EQ(memory("1g.5gb+me"), 1001u);
   EXPECT_EQ(memory("1g.10gb"), 2002u);
   EXPECT_EQ(memory("2g.10gb"), 2002u);
-  EXPECT_EQ(memory("3g.20gb"), 20096u);  // not named: the catalogue's
+  EXPECT_EQ(memory("3g.20gb"), 20096u);  // not in the recipe: the catalogue's figure
   EXPECT_EQ(memory("4g.20gb"), 20096u);
   EXPECT_EQ(memory("7g.40gb"), 8008u);
 }
 
-// --- The node behind it
+// --- Several drivers, one node
 
 TEST_F(DriverTest, ManyDriversSeeOneNode) {
   auto& d = open({{a100, A}});

@@ -8,8 +8,8 @@
 namespace gpuslice::sim {
 namespace {
 
-// Other processes read while one writes, so every word is touched atomically. (std::atomic_ref of const is not in this
-// standard; nothing is written through it.)
+// Other processes read while one writes, so every word is accessed atomically. (C++23 has no std::atomic_ref of a const
+// type; nothing is written through it.)
 std::atomic_ref<std::uint64_t> shared(const std::uint64_t& word) {
   return std::atomic_ref(const_cast<std::uint64_t&>(word));
 }
@@ -19,7 +19,7 @@ std::uint64_t sum_of(std::uint64_t number, const std::array<std::uint64_t, sizeo
 }
 
 struct Taken {
-  bool there{};  // under the number that was asked for
+  bool there{};  // has the number that was asked for
   bool sound{};
   Event event;
 };
@@ -52,7 +52,7 @@ std::optional<Event> EventRing::get(std::uint64_t number) const {
   return taken.there && taken.sound ? std::optional(taken.event) : std::nullopt;
 }
 
-// Another number than the expected one is no damage: a writer that was killed has put a later event there.
+// A number other than the expected one is not damage: a writer that was killed has put a later event there.
 bool EventRing::sound(std::uint64_t last) const {
   for (std::uint64_t back = 0; back < event_slots && back < last; ++back) {
     const auto number = last - back;

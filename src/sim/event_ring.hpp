@@ -1,9 +1,10 @@
-// The last events of a node, numbered from 1 over its life, in the memory that its processes share.
+// The latest events of a node, in memory shared by its processes. Events are numbered from 1 over the node's life.
 //
-// One process at a time puts events in (it holds the node's lock); any number read, without a lock. Which numbers are
-// valid the ring does not know: the node's state says how many were raised, and is committed after they were put in. So
-// a writer killed before it committed leaves numbers that nobody asks for, and the next writer puts its own there.
-// What it costs is the oldest: an event is gone once the number that far behind it is put in, committed or not.
+// One process at a time writes events (it holds the node's lock); any number of processes read without a lock. The ring
+// does not know which numbers are valid: the node's state holds the number of the last event, and it is committed after
+// the events are written. So if a writer is killed before it commits, nobody asks for its numbers and the next writer
+// reuses them. The price: an event is lost as soon as the event 256 numbers later is written, even if that one is never
+// committed.
 #pragma once
 
 #include <array>
@@ -21,16 +22,17 @@ struct EventRing {
   struct Slot {
     std::uint64_t number{};  // 0: being written, or never used
     std::array<std::uint64_t, sizeof(Event) / 8> words{};
-    std::uint64_t sum{};  // of both
+    std::uint64_t sum{};  // checksum of number and words
   };
   std::array<Slot, event_slots> slots{};
 
   void put(std::uint64_t number, const Event& event);
-  // Nothing when it is not there any more, or is damaged. Safe beside a writer.
+  // nullopt when the event is no longer in the ring, or is damaged. Safe while a writer runs.
   [[nodiscard]] std::optional<Event> get(std::uint64_t number) const;
-  // False when an event up to number `last` that can still be had is damaged. Safe beside a writer.
+  // False when an event that is still in the ring, up to number `last`, is damaged. Safe while a writer runs.
   [[nodiscard]] bool sound(std::uint64_t last) const;
-  // Puts the events up to number `last` that can still be had into `into`. Safe beside a writer of this ring.
+  // Copies the events that are still in the ring, up to number `last`, into `into`. Safe while a writer of this ring
+  // runs.
   void copy_to(EventRing& into, std::uint64_t last) const;
 };
 static_assert(sizeof(Event) % 8 == 0 && sizeof(EventRing) % 8 == 0);

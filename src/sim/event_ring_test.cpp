@@ -9,7 +9,7 @@
 namespace gpuslice::sim {
 namespace {
 
-// Every field says which number it is.
+// Every field holds the number.
 Event numbered(std::uint64_t number) {
   return {.type = EventType::xid,
           .data = number,
@@ -30,7 +30,7 @@ TEST(EventRing, KeepsTheLastOnes) {
   EXPECT_EQ(ring->get(event_slots + 1), numbered(event_slots + 1));
 }
 
-// A writer that was killed before its commit: its number is given to another event.
+// The number of a writer that was killed before its commit is reused for another event.
 TEST(EventRing, ANumberThatWasNotCommittedIsTakenByTheNext) {
   const auto ring = std::make_unique<EventRing>();
   ring->put(1, numbered(1));

@@ -1,4 +1,4 @@
-// What can happen to the GPUs of a node that a client can wait for.
+// Events on the GPUs of a node that a client can wait for.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace gpuslice::sim {
 
-// One bit each, as NVML numbers them.
+// One bit each, with NVML's values.
 enum class EventType : std::uint64_t {
   single_bit_ecc = 0x1,
   double_bit_ecc = 0x2,
@@ -38,25 +38,26 @@ struct Event {
   return {.type = EventType::xid, .data = number, .gpu = gpu};
 }
 
-// XID 79, "GPU has fallen off the bus": whoever raises it loses the GPU too.
+// XID 79, "GPU has fallen off the bus": raising it also loses the GPU.
 inline constexpr std::uint64_t xid_off_the_bus = 79;
 [[nodiscard]] inline bool loses_gpu(const Event& event) {
   return event.type == EventType::xid && event.data == xid_off_the_bus;
 }
 
-// The types that have no cause in a simulated node but an order, by the words they are ordered with.
+// The types that only occur in a simulated node when they are ordered, with the names by which they are ordered.
 struct EventName {
   std::string_view name;
   EventType type;
 };
 [[nodiscard]] std::span<const EventName> event_names();
 
-// All types that some driver knows; other bits are no event types.
+// All types that some driver knows; other bits are not event types.
 inline constexpr std::uint64_t all_event_types = 0xff9f;
 
-// What a GPU offers to wait for, as a mask. 0xff9f was recorded on an H200 with driver 580; the header of driver 535
-// ends at the MIG change, and drivers between them, which nobody here has seen, are taken to do so too. Errors of the
-// memory are there while ECC is on (NVML's documentation), a change of MIG where there is MIG.
+// The types that a GPU offers to wait for, as a mask. 0xff9f was recorded on an H200 with driver 580.159.04
+// (src/simnvml/testing/recorded). The header of driver 535 ends at the MIG change; no driver between the two was
+// available, and they are assumed to behave like 535. Memory errors are offered while ECC is on (NVML's documentation),
+// MIG changes where the GPU supports MIG.
 [[nodiscard]] std::uint64_t supported_event_types(std::string_view driver, bool ecc, bool mig);
 
 }  // namespace gpuslice::sim

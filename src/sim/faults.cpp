@@ -9,8 +9,9 @@ bool matches(const Fault& fault, const CallSubject& call) {
   if (fault.kind == FaultKind::refuse_reset || call.kind == CallKind::reset)
     return fault.kind == FaultKind::refuse_reset && call.kind == CallKind::reset;
   const bool of_a_gpu = fault.kind == FaultKind::lose || fault.kind == FaultKind::xid;
-  if (of_a_gpu && !call.gpu) return false;                                           // nothing to lose
-  if (fault.kind == FaultKind::lie && call.kind == CallKind::reading) return false;  // nothing to pretend
+  if (of_a_gpu && !call.gpu) return false;  // no GPU to lose
+  if (fault.kind == FaultKind::lie && call.kind == CallKind::reading)
+    return false;  // a reading changes nothing, so there is nothing to fake
   switch (fault.scope) {
     case FaultScope::any:
       return true;
@@ -66,7 +67,7 @@ Result<std::uint32_t> order_fault(Orders& orders, const Fault& fault) {
     const auto spent = std::find_if(all.begin(), all.end(), is_spent);
     if (spent == all.end())
       return fail(ErrorKind::refused, "the faults of the node",
-                  "are " + std::to_string(max_faults) + ", all still waiting, and no more fit",
+                  "are " + std::to_string(max_faults) + ", the maximum, and all still wait for calls",
                   "wait until one has fired");
     std::move(spent + 1, all.end(), spent);
     slot = all.end() - 1;

@@ -1,9 +1,9 @@
-// Ordered faults: which calls of the node's driver fail, come late, end their process or lose their GPU.
+// Ordered faults: which calls of the node's driver fail, are delayed, kill their process or lose their GPU.
 //
-// Faults stand in the node's state in the order they were ordered, and are counted there, so that "the third create"
-// means the third of all processes. Every matching call counts at every fault, whatever it is answered. A fault is due
-// from its n-th matching call until it has met as many as it should. Of the faults that are due at one call every
-// delay and XID acts, and the first of the others; one that had to give way stays due.
+// Faults are kept in the node's state in the order in which they were ordered. Calls are counted there too, so that
+// "the third create" means the third across all processes. Every matching call counts for every fault, whatever it
+// returns. A fault is due from its n-th matching call until it has affected as many calls as ordered. Of the faults
+// that are due at one call, every delay and XID acts, and the first of the others; the rest stay due.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace gpuslice::sim {
 
-// What a call does to the node, if it does anything.
+// What a call changes on the node, if anything.
 enum class CallKind : std::uint8_t {
   reading,
   set_mig_mode,
@@ -28,17 +28,17 @@ enum class CallKind : std::uint8_t {
   set_persistence,
   set_time_slice,
   setting,  // of clocks, power, ECC, accounting
-  reset,    // past the driver's interface: met by refuse_reset only
+  reset,    // not a driver call: only refuse_reset affects it
 };
 
-// A call of the driver's interface, as far as faults look at it. Without a GPU: one about the whole system.
+// A driver call, as far as faults look at it. Without a GPU it concerns the whole system.
 struct CallSubject {
   std::string_view function;
   CallKind kind{};
   std::optional<std::uint32_t> gpu;
 };
 
-// What the faults make of one call.
+// The combined effect of all faults on one call.
 struct Verdict {
   enum class End : std::uint8_t { none, fail, kill_before, kill_after, lose, lie, refuse } end{};
   std::uint32_t code{};                         // for `fail`
@@ -48,14 +48,14 @@ struct Verdict {
 };
 
 [[nodiscard]] bool matches(const Fault& fault, const CallSubject& call);
-// Has met all the calls it should.
+// It has affected as many calls as ordered.
 [[nodiscard]] bool is_spent(const Fault& fault);
 // The call would be counted.
 [[nodiscard]] bool any_waits_for(const Orders& orders, const CallSubject& call);
 [[nodiscard]] Verdict count_call(Orders& orders, const CallSubject& call);
 
-// Adds a fault behind those there are and gives its number; its counts begin at 0. When all slots are taken, the
-// oldest spent one goes. Error: refused when all of them still wait.
+// Appends a fault and returns its number; its counts start at 0. When all slots are taken, the oldest spent fault is
+// dropped. Error: refused when none of them is spent.
 [[nodiscard]] Result<std::uint32_t> order_fault(Orders& orders, const Fault& fault);
 
 // See StateFile::watch.

@@ -107,7 +107,7 @@ TEST(Faults, FireAtTheNthCallOnceAndAreDone) {
   third.nth = 3;
   const auto number = order(orders, third);
   EXPECT_EQ(count_call(orders, create_on_0).end, End::none);
-  EXPECT_EQ(count_call(orders, name_of_0).end, End::none);  // counts for nothing
+  EXPECT_EQ(count_call(orders, name_of_0).end, End::none);  // does not match, so it does not count
   EXPECT_EQ(count_call(orders, destroy_on_1).end, End::none);
   const auto verdict = count_call(orders, create_on_0);
   EXPECT_EQ(verdict.end, End::fail);
@@ -191,7 +191,7 @@ TEST(Faults, AFullListGivesUpItsOldestDoneFaultAndNoWaitingOne) {
   const auto refused = order_fault(orders, fault(FaultKind::lose));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::refused);
-  EXPECT_EQ(refused.error().message(), "the faults of the node: are 32, all still waiting, and no more fit");
+  EXPECT_EQ(refused.error().message(), "the faults of the node: are 32, the maximum, and all still wait for calls");
 
   EXPECT_EQ(count_call(orders, destroy_on_1).number, 1U);
   EXPECT_EQ(count_call(orders, destroy_on_1).number, 2U);

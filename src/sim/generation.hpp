@@ -1,8 +1,8 @@
-// The generation of a state file: one word, so that it is counted up at once.
+// The generation of a state file: one word, so that it can be incremented atomically.
 //
-// The lower bits are the count. The upper bits are a check of it, which tells a word from one that lost a bit. The
-// highest bit flipped says that the file is retired: its content lives on in another file under the same name. Readers
-// of a retired file still find its last state, because the count is untouched; nobody may write it any more.
+// The lower bits are the count. The upper bits are a checksum of it, which detects a flipped bit. When the highest bit
+// is inverted, the file is retired: its content lives on in another file under the same name. Readers of a retired file
+// still find its last state, because the count is untouched; nobody may write to it any more.
 #pragma once
 
 #include <cstdint>

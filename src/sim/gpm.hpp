@@ -1,8 +1,8 @@
-// GPU performance metrics (GPM): what a GPU, or an instance on it, did between two samples. Pure.
+// GPU performance metrics (GPM): how busy a GPU, or an instance on it, was between two samples. Pure.
 //
-// A sample keeps what the clients of the moment have kept busy since they started, so that the difference of two is
-// what they did in between. When one of them has ended meanwhile it is missing from the later sample, and the metrics
-// are those of the later moment.
+// A sample holds the accumulated work of the current clients since each started, so the difference of two samples is
+// the work in between. If a client ends in between, it is missing from the later sample, and the metrics are those at
+// the time of the later sample.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ struct GpmSample {
                                     std::span<const Client> clients, std::optional<mig::GiId> gi,
                                     std::optional<mig::CiId> ci, std::uint64_t now_us);
 
-// NVML's number of a metric, in its unit; nothing for one that a simulated GPU does not know: the mix of instructions
-// of its clients, and caches.
+// `number` is NVML's number of the metric; the value is in NVML's unit. nullopt for metrics that a simulated GPU does
+// not know: the instruction mix of its clients, and caches.
 [[nodiscard]] std::optional<double> metric(const GpmSample& first, const GpmSample& second, std::uint32_t number,
                                            std::uint32_t links);
 

@@ -6,7 +6,7 @@ namespace {
 using catalog::BoardVariant;
 using catalog::IdScheme;
 
-// How many (profile, site) pairs nothing stands on: the capacity that the driver's choice keeps as large as it can.
+// The number of free (profile, site) pairs: the capacity that the driver's choice keeps as large as it can.
 unsigned usable_sites(const mig::Capability& capability, const mig::Partition& partition) {
   unsigned count = 0;
   for (const auto& profile : capability.profiles) {
@@ -19,8 +19,8 @@ unsigned usable_sites(const mig::Capability& capability, const mig::Partition& p
   return count;
 }
 
-// The last quarter of a seven-slice board serves the one-slice double-memory profile alone; it is taken last
-// (transcripts).
+// The last quarter of a seven-slice board is usable only by the one-slice double-memory profile; the driver takes it
+// last (tests/oracle/gi_ids.py).
 bool last_resort(const mig::Capability& capability, const mig::GiProfile& profile, mig::Placement site) {
   return capability.compute_slices == 7 && profile.slices == 1 && site.size * 4 == capability.grid &&
          site.end() == capability.grid;
@@ -34,7 +34,7 @@ std::optional<mig::GiId> instance_id(IdScheme scheme, BoardVariant variant, unsi
   if (placement.start % placement.size != 0) return std::nullopt;
   unsigned position = placement.start / placement.size;
   if (position >= parts) return std::nullopt;
-  // Variant B is the mirror: what A numbers from the low half, B numbers from the high half.
+  // Variant B is the mirror image: it numbers from the high half what A numbers from the low half.
   if (scheme == IdScheme::seven_slice && variant == BoardVariant::b && parts > 1)
     position = (position + parts / 2) % parts;
   switch (parts) {

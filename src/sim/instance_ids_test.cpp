@@ -9,8 +9,8 @@ namespace {
 
 using catalog::BoardVariant;
 
-// Creates GPU instances of the profile ids in order, as the driver would, and gives the ids; -1 where there is no
-// place.
+// Creates GPU instances of the profile ids in order, as the driver would, and returns their ids; -1 where no placement
+// is free.
 std::vector<int> create(const char* product_name, BoardVariant variant, const std::vector<unsigned>& profiles) {
   const auto product = catalog::find(product_name);
   EXPECT_TRUE(product.has_value());
@@ -39,7 +39,7 @@ using Ids = std::vector<int>;
 constexpr auto A = BoardVariant::a;
 constexpr auto B = BoardVariant::b;
 
-// Each row is a public transcript or the vendor's guide (docs/simulated-driver.md lists them).
+// Each row is from a public transcript or NVIDIA's guide (docs/simulated-driver.md lists them).
 TEST(InstanceIds, FollowTheTranscripts) {
   EXPECT_EQ(create("a100-80gb", B, {19, 19, 19, 19, 19, 19, 19}), (Ids{9, 7, 8, 11, 12, 13, 14}));
   EXPECT_EQ(create("a100-40gb", A, {9, 9}), (Ids{2, 1}));
@@ -55,7 +55,7 @@ TEST(InstanceIds, FollowTheTranscripts) {
   EXPECT_EQ(create("rtx-pro-6000-blackwell-96gb", A, {14, 14, 14, 14}), (Ids{3, 4, 5, 6}));
 }
 
-// Where compute instances of the profile ids land, made in that order in the GPU instance over the whole GPU.
+// Where compute instances of the profile ids are placed, created in that order in the GPU instance over the whole GPU.
 std::vector<int> compute_starts(const char* product_name, const std::vector<unsigned>& profiles) {
   const auto& capability = (*catalog::find(product_name))->capability;
   const auto* whole = capability.find(mig::GiProfileId{0});
@@ -77,7 +77,7 @@ std::vector<int> compute_starts(const char* product_name, const std::vector<unsi
   return starts;
 }
 
-// By the driver's source (docs/simulated-driver.md); nobody has shown a transcript of it.
+// From the driver's source (docs/simulated-driver.md); no transcript of it is available.
 TEST(InstanceIds, ComputeLandsWhereMostRoomIsLeftOrWhereItFitsFirst) {
   EXPECT_EQ(compute_starts("h100-80gb-sxm5", {0}), (Ids{6}));
   EXPECT_EQ(compute_starts("h100-80gb-sxm5", {1, 0}), (Ids{4, 6}));

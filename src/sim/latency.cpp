@@ -15,7 +15,7 @@ struct Unit {
 constexpr std::array<Unit, 3> units = {{{"us", 1}, {"ms", 1'000}, {"s", 1'000'000}}};
 constexpr std::uint64_t longest_us = 3'600'000'000;
 
-// The digits at the front of a text.
+// Removes the leading digits of `text` and returns them.
 std::string_view take_digits(std::string_view& text) {
   const auto digits = text.substr(0, std::min(text.find_first_not_of("0123456789"), text.size()));
   text.remove_prefix(digits.size());
@@ -45,7 +45,7 @@ std::uint64_t latency_us(const Latencies& latencies, CallKind kind, std::size_t 
       return latencies.create_ci;
     case CallKind::destroy_ci:
       return latencies.destroy_ci;
-    case CallKind::reset:  // waits by itself
+    case CallKind::reset:  // applies its latency itself
     case CallKind::reading:
     case CallKind::set_compute_mode:
     case CallKind::set_persistence:
@@ -71,9 +71,9 @@ Result<std::uint64_t> parse_duration_us(const std::string& text) {
   if (left.starts_with('.')) {
     left.remove_prefix(1);
     fraction = take_digits(left);
-    if (fraction.empty()) return wrong("is no number with us, ms or s");
+    if (fraction.empty()) return wrong("is not a number with us, ms or s");
   }
-  if (whole.empty()) return wrong("is no number with us, ms or s");
+  if (whole.empty()) return wrong("is not a number with us, ms or s");
   const bool zero = (std::string(whole) + std::string(fraction)).find_first_not_of('0') == std::string::npos;
   if (left.empty() && zero) return 0;
   for (const auto& unit : units) {

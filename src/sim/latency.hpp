@@ -1,4 +1,4 @@
-// How long changes take on a node where that was ordered. Nothing is locked while a call waits.
+// How long changes take on a node for which latencies were ordered. No lock is held while a call waits.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,20 @@
 
 namespace gpuslice::sim {
 
-// Of an idle A100: medians of 300 runs per layout of `nvidia-smi mig`, wall time, GPU instances only (data of
-// spcl/gpuless-thesis). One 7g took 52 ms to create, seven 1g 132 ms: 52 ms for the first, a sixth of the rest for
-// each further one. Destroying all took 120 to 167 ms: 120 ms for the last, a sixth of the rest for each before it. The
-// start of nvidia-smi is in these figures, and layouts of two to four instances took up to 40 ms longer than this
-// split says. Compute instances, the mode switch and the reset were not measured there and stay 0.
+// Measured on an idle A100: medians of 300 runs per layout of `nvidia-smi mig`, wall time, GPU instances only (data of
+// spcl/gpuless-thesis). Creating one 7g took 52 ms, seven 1g 132 ms: 52 ms for the first, a sixth of the rest for each
+// further one. Destroying all took 120 to 167 ms: 120 ms for the last, a sixth of the rest for each before it. The
+// start of nvidia-smi is included in these figures, and layouts of two to four instances took up to 40 ms longer than
+// this split predicts. Compute instances, the mode switch and the reset were not measured there and stay 0.
 [[nodiscard]] Latencies a100_latencies();
 
-// What a change of this kind takes that found the GPU with so many GPU instances.
+// How long a change of this kind takes on a GPU that had `instances_before` GPU instances.
 [[nodiscard]] std::uint64_t latency_us(const Latencies& latencies, CallKind kind, std::size_t instances_before);
 
-// Sleeps so long, interrupted or not.
+// Sleeps for the whole time, even if a signal interrupts.
 void pause_us(std::uint64_t microseconds);
 
-// "200ms", "1.5s", "40us"; "0" too. At most an hour.
+// Accepts "200ms", "1.5s", "40us" and "0"; at most an hour.
 [[nodiscard]] Result<std::uint64_t> parse_duration_us(const std::string& text);
 // In the largest of these units that needs no fraction.
 [[nodiscard]] std::string duration_text(std::uint64_t microseconds);

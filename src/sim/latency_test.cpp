@@ -5,7 +5,7 @@
 namespace gpuslice::sim {
 namespace {
 
-// Wall times of `nvidia-smi mig` on an idle A100, medians in ms: what --like a100 is made from.
+// Wall times of `nvidia-smi mig` on an idle A100, medians in ms: the basis of --like a100.
 TEST(Latency, LikeAnA100GivesTheMeasuredTimesOfOneAndOfSevenInstances) {
   const auto a100 = a100_latencies();
   const auto all = [&](CallKind kind, std::size_t count) {
@@ -42,7 +42,7 @@ TEST(Latency, EveryKindOfChangeHasItsOwn) {
 TEST(Duration, IsANumberWithAUnit) {
   EXPECT_EQ(parse_duration_us("200ms"), 200'000U);
   EXPECT_EQ(parse_duration_us("1.5s"), 1'500'000U);
-  EXPECT_EQ(parse_duration_us("0.0255ms"), 25U);  // what is less than a microsecond is cut off
+  EXPECT_EQ(parse_duration_us("0.0255ms"), 25U);  // fractions of a microsecond are dropped
   EXPECT_EQ(parse_duration_us("40us"), 40U);
   EXPECT_EQ(parse_duration_us("0"), 0U);
   EXPECT_EQ(parse_duration_us("3600s"), 3'600'000'000U);
@@ -55,12 +55,12 @@ TEST(Duration, WhatIsNoneSaysWhy) {
   };
   EXPECT_EQ(why("5"), "duration \"5\": needs a unit: us, ms or s");
   EXPECT_EQ(why("5m"), "duration \"5m\": needs a unit: us, ms or s");
-  EXPECT_EQ(why(""), "duration \"\": is no number with us, ms or s");
-  EXPECT_EQ(why("-5ms"), "duration \"-5ms\": is no number with us, ms or s");
-  EXPECT_EQ(why("nan"), "duration \"nan\": is no number with us, ms or s");
-  EXPECT_EQ(why("1.s"), "duration \"1.s\": is no number with us, ms or s");
+  EXPECT_EQ(why(""), "duration \"\": is not a number with us, ms or s");
+  EXPECT_EQ(why("-5ms"), "duration \"-5ms\": is not a number with us, ms or s");
+  EXPECT_EQ(why("nan"), "duration \"nan\": is not a number with us, ms or s");
+  EXPECT_EQ(why("1.s"), "duration \"1.s\": is not a number with us, ms or s");
   EXPECT_EQ(why("99999999999999999999999s"), "duration \"99999999999999999999999s\": is more than an hour");
-  EXPECT_EQ(why("inf s"), "duration \"inf s\": is no number with us, ms or s");
+  EXPECT_EQ(why("inf s"), "duration \"inf s\": is not a number with us, ms or s");
   EXPECT_EQ(why("3601s"), "duration \"3601s\": is more than an hour");
 }
 

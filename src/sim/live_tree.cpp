@@ -32,7 +32,7 @@ struct Capability {
   friend bool operator==(const Capability&, const Capability&) = default;
 };
 
-// GPU instances before what is in them.
+// GPU instances before their compute instances.
 std::vector<Capability> capabilities(const mig::Partition& partition) {
   std::vector<Capability> all;
   for (const auto& gi : partition.instances) {
@@ -64,7 +64,7 @@ class Files {
     move_out(device(one), kept_device(one));
   }
 
-  // Everything of the GPU that stands there and is not in `wanted` goes.
+  // Removes every capability of the GPU that exists and is not in `wanted`.
   void go_unless(const std::vector<Capability>& wanted) const {
     for (const auto& one : standing()) {
       if (std::find(wanted.begin(), wanted.end(), one) == wanted.end()) go(one);
@@ -96,7 +96,7 @@ class Files {
 
   static Result<void> make_file(const std::string& path, const std::string& text) {
     const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-    if (fd < 0) return fail_errno(path, "cannot make the file", errno);
+    if (fd < 0) return fail_errno(path, "cannot create the file", errno);
     const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     const int why = errno;
     const bool moded = ::fchmod(fd, instance_mode) == 0;
@@ -105,7 +105,7 @@ class Files {
   }
   static Result<void> make_access(const std::string& path, unsigned minor) {
     if (::mkdir(path.c_str(), directory_mode(0555)) != 0 && errno != EEXIST)
-      return fail_errno(path, "cannot make the directory", errno);
+      return fail_errno(path, "cannot create the directory", errno);
     return make_file(path + "/access", capability_text(minor, instance_mode));
   }
 
@@ -115,7 +115,7 @@ class Files {
     if (::access(to.c_str(), F_OK) == 0) return {};
     const auto draft = from + ".new";
     GPUSLICE_CHECK(make(draft));
-    if (::rename(draft.c_str(), to.c_str()) != 0) return fail_errno(to, "cannot be put in its place", errno);
+    if (::rename(draft.c_str(), to.c_str()) != 0) return fail_errno(to, "cannot be created by a rename", errno);
     return {};
   }
   static void move_out(const std::string& from, const std::string& to) {
@@ -124,7 +124,7 @@ class Files {
     fs::remove_all(from, error);
   }
 
-  // Compute instances first: a directory goes with what is in it.
+  // Compute instances first: removing a directory removes what is in it.
   [[nodiscard]] std::vector<Capability> standing() const {
     std::set<std::pair<std::uint32_t, std::int64_t>, std::greater<>> found;
     const auto number = [](const fs::path& path, std::string_view prefix) -> std::optional<std::uint32_t> {
@@ -170,7 +170,7 @@ bool is_device(const std::string& path) {
   return ::lstat(path.c_str(), &info) == 0 && S_ISCHR(info.st_mode);
 }
 
-// The file takes the place of the device at once.
+// Replaces the device by a file, atomically.
 Result<void> become_file(const std::string& path) {
   struct stat info{};
   if (::lstat(path.c_str(), &info) != 0 || !S_ISCHR(info.st_mode)) return {};
@@ -179,7 +179,7 @@ Result<void> become_file(const std::string& path) {
   const bool made = fd >= 0 && ::fchmod(fd, info.st_mode & 07777U) == 0;
   if (fd >= 0) ::close(fd);
   if (!made || ::rename(draft.c_str(), path.c_str()) != 0)
-    return fail_errno(path, "cannot turn the device into a file", errno);
+    return fail_errno(path, "cannot replace the device by a file", errno);
   return {};
 }
 
@@ -188,7 +188,7 @@ Result<void> become_file(const std::string& path) {
 Result<void> LiveTree::make(const NodeConfig& node, const NodeDynamic& state) const {
   GPUSLICE_CHECK(put_trees(directory_, trees(node, state, host_processors())));
   const auto pool = directory_ + "/pool";
-  if (::mkdir(pool.c_str(), 0755) != 0) return fail_errno(pool, "cannot make the directory", errno);
+  if (::mkdir(pool.c_str(), 0755) != 0) return fail_errno(pool, "cannot create the directory", errno);
   return {};
 }
 
@@ -239,11 +239,11 @@ void LiveTree::settle_inside(const NodeConfig& node, const NodeDynamic& state) c
 
 Result<void> LiveTree::become_files() const {
   if (!is_device(directory_ + "/dev/nvidiactl")) return {};
-  // Views hold the same devices under names of their own; they are made again when they are asked for.
+  // Views hold the same devices under their own names; they are created again when needed.
   std::error_code views;
   fs::remove_all(directory_ + "/views", views);
   if (views) return fail_errno(directory_ + "/views", "cannot be removed", views.value());
-  // nvidiactl last: it says that there is still something to do.
+  // nvidiactl last: as long as it is a device, the conversion is not complete.
   std::vector<std::string> all;
   for (const auto* folder : {"/pool", "/dev/nvidia-caps", "/dev"}) {
     std::error_code error;

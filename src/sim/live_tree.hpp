@@ -1,10 +1,11 @@
-// The driver's files of a node, as they stand in its directory: NODE/proc, NODE/sys, NODE/dev.
+// The files of a node's driver in the node's directory: NODE/proc, NODE/sys, NODE/dev.
 //
-// All but the capabilities of instances stand there as long as the node does. Those of an instance come before the
-// instance is committed and go after its end is, under the lock of the state: whoever sees an instance finds its files.
-// Each comes and goes by a rename from or to NODE/pool, so that no file is ever seen half made and a full disk stops
-// nothing. A writer that is killed in between leaves the state marked (watch_tree), and whoever writes or looks next
-// mends the files by the state; they are never read back as truth.
+// All files but the capabilities of instances exist as long as the node does. Those of an instance are added before the
+// instance is committed and removed after its destruction is committed, under the lock of the state: a process that
+// sees an instance finds its files. Files are added and removed by a rename from or to NODE/pool, so no file is ever
+// seen half written and a full disk does not get in the way. A writer that is killed in between leaves the state marked
+// (watch_tree), and the next process that writes or looks repairs the files from the state; the files are never read
+// back as truth.
 #pragma once
 
 #include <cstdint>
@@ -21,25 +22,26 @@ class LiveTree {
  public:
   explicit LiveTree(std::string node_directory) : directory_(std::move(node_directory)) {}
 
-  // Lays the files out in a new node. Devices are openable files: character devices are made inside only
-  // (inner_devices.hpp). Errors: io.
+  // Creates the files in a new node. Devices are plain files that can be opened: character devices exist only inside
+  // the node (inner_devices.hpp). Errors: io.
   [[nodiscard]] Result<void> make(const NodeConfig& node, const NodeDynamic& state) const;
 
-  // False for a node that was made without.
+  // False for a node that was created without these files.
   [[nodiscard]] bool is_there() const;
 
-  // What `after` has and `before` has not comes; the other way round it goes. Errors: io.
+  // `show` adds the files of instances that only `after` has; `hide` removes those of instances that only `before` has.
+  // Errors: io.
   [[nodiscard]] Result<void> show(const GpuConfig& gpu, const mig::Partition& before,
                                   const mig::Partition& after) const;
   void hide(const GpuConfig& gpu, const mig::Partition& before, const mig::Partition& after) const;
 
-  // Makes the capabilities those of `state`, whatever stands there.
+  // Sets the capability files to those of `state`, whatever is there now.
   [[nodiscard]] Result<void> mend(const NodeConfig& node, const NodeDynamic& state) const;
 
-  // The devices of namespaces of the node, as `state` has it. Under the lock of the state.
+  // Updates the devices in the node's namespaces to `state`. Call it under the lock of the state.
   void settle_inside(const NodeConfig& node, const NodeDynamic& state) const;
 
-  // Turns character devices into openable files: an earlier version made them where root made the node.
+  // Replaces character devices by plain files: an earlier version created devices when root created the node.
   [[nodiscard]] Result<void> become_files() const;
 
  private:

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A node whose files stand in its directory.
+// A node with its driver's files in its directory.
 struct Node : testing::TempNode {
   std::unique_ptr<Driver> driver;
   Node() : TempNode({{"a100-40gb"}, {"a100-40gb"}}) {
@@ -31,7 +31,7 @@ struct Node : testing::TempNode {
     driver = open();
   }
 
-  // Of the capabilities of instances: the directories in /proc and the devices.
+  // The capabilities of instances: the directories in /proc and the devices.
   [[nodiscard]] std::set<std::string> standing() const {
     std::set<std::string> found;
     const auto root = dir.path() + "/proc/driver/nvidia/capabilities";
@@ -42,7 +42,7 @@ struct Node : testing::TempNode {
         found.insert(name);
     return found;
   }
-  // What the projection of the state says of the same.
+  // The same from the projection of the state.
   [[nodiscard]] std::set<std::string> projected() const {
     std::set<std::string> wanted;
     const std::string caps = "/proc/driver/nvidia/capabilities/", devices = "/dev/nvidia-caps/nvidia-cap";
@@ -94,7 +94,7 @@ TEST(LiveTree, TheAccessFileSaysWhichDevice) {
             "DeviceFileMinor: 147\nDeviceFileMode: 292\nDeviceFileModify: 1\n");
 }
 
-// The device's file is there before the directory in /proc, which cannot be made here.
+// The device's file is added before the directory in /proc, and here the directory cannot be created.
 TEST(LiveTree, AChangeThatIsNotMadeLeavesNoFile) {
   Node node;
   fs::remove_all(node.dir.path("proc/driver/nvidia/capabilities/gpu0/mig"));
@@ -110,7 +110,7 @@ TEST(LiveTree, AChangeThatIsNotMadeLeavesNoFile) {
 TEST(LiveTree, WhatAKilledWriterLeftIsMendedByWhoeverComesNext) {
   Node node;
   ASSERT_TRUE(node.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}));
-  // As after a kill between the commit and the files: one too many, one missing, and the mark.
+  // As after a kill between the commit and the change of the files: one file too many, one missing, and the mark.
   fs::rename(node.dir.path("proc/driver/nvidia/capabilities/gpu0/mig/gi2"), node.dir.path("pool/access21"));
   fs::create_directories(node.dir.path("proc/driver/nvidia/capabilities/gpu1/mig/gi5/ci0"));
   node.dir.write("dev/nvidia-caps/nvidia-cap40", "");
@@ -122,8 +122,8 @@ TEST(LiveTree, WhatAKilledWriterLeftIsMendedByWhoeverComesNext) {
   EXPECT_FALSE(node.marked());
 }
 
-// An instance's directory goes with what is in it, so what is in it must have gone before: else the next instance of that
-// id shows the compute instances of the one before.
+// Removing an instance's directory also moves what is in it, so its compute instances must be removed before: otherwise
+// the next instance of that id shows the compute instances of the previous one.
 TEST(LiveTree, AnInstanceOfTheSameIdShowsNothingOfTheOneBefore) {
   Node node;
   const auto make = [&] { return node.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}); };
@@ -181,7 +181,8 @@ TEST(LiveTree, DevicesInsideComeAndGoWithInstances) {
   Node node;
   const InnerDevices inner(node.dir.path("space"));
   fs::create_directories(node.dir.path("space/dev/nvidia-caps"));
-  for (const auto* name : {"nvidia-cap1", "nvidia-cap2"}) node.dir.write(std::string("space/dev/nvidia-caps/") + name, "");
+  for (const auto* name : {"nvidia-cap1", "nvidia-cap2"})
+    node.dir.write(std::string("space/dev/nvidia-caps/") + name, "");
   if (!inner.make_pool(node.config)) GTEST_SKIP() << "this user may not make devices";
   ASSERT_EQ(node.dir.names("space/pool").size(), 2U * 135);
   note_entered(node.dir.path());
@@ -193,7 +194,7 @@ TEST(LiveTree, DevicesInsideComeAndGoWithInstances) {
   EXPECT_TRUE(is_device(node.dir.path("space/dev/nvidia-caps/nvidia-cap22")));
   ASSERT_TRUE(node.driver->reset(0));
   EXPECT_EQ(shown(), none);
-  // Made while nobody looked, and after a kill: by whoever comes next.
+  // Devices that are wrong after a kill are repaired by the next process that changes something.
   inner.show(30);
   ASSERT_TRUE(node.driver->create_gi(1, mig::GiProfileId{9}, mig::Placement{0, 4}));
   inner.hide(147);

@@ -1,4 +1,4 @@
-// What a process keeps busy of a GPU, in percent of the whole time of each unit.
+// What a process uses of a GPU, in percent of each unit's time.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@ namespace gpuslice::sim {
 
 struct Load {
   std::uint32_t sm{};      // the multiprocessors
-  std::uint32_t memory{};  // the bandwidth of the memory
+  std::uint32_t memory{};  // the memory bandwidth
   std::uint32_t encoder{}, decoder{}, jpeg{}, ofa{};
   std::uint32_t unused[2]{};
 

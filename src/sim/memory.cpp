@@ -23,7 +23,7 @@ std::uint64_t total_bytes(const GpuConfig& config) {
 
 std::uint64_t known(std::uint64_t bytes) { return bytes == ~std::uint64_t{0} ? 0 : bytes; }
 
-// Recorded on an H200 with MIG off and no client: 1703936 bytes of BAR1 are in use.
+// Measured on an H200 with MIG off and no client: 1703936 bytes of BAR1 are in use.
 constexpr std::uint64_t idle_bar1_bytes = 1703936;
 
 MemoryUse settle(MemoryUse use) {

@@ -1,12 +1,13 @@
-// Memory and BAR1 of a simulated GPU and of its MIG devices: the figures the driver would answer. Pure; bytes.
+// Memory and BAR1 of a simulated GPU and of its MIG devices, as the driver would report them. Pure; all figures in
+// bytes.
 //
-// Rules (transcripts and recordings): the total of a MIG device is its profile's memory; idle use is a product figure
-// per compute slice of the GPU instance, whatever its memory slices; all compute instances of an instance show the
-// instance's figure; the GPU's use is the sum over its instances before rounding. BAR1 of a MIG device is its share of
-// a pool less one byte. The GPU instance over the whole GPU is the device, no sum of slices: its total is the GPU's
-// less the reserved part, its BAR1 the GPU's with what is in use there, and it has no idle use per slice (default views
-// of a DGX A100 under 450.142 and 550.163.01, of an A100-80 and of a GA100 CMP under 610). Where the reserved part is
-// not known it has its profile's memory.
+// Rules (from transcripts and recordings): the total of a MIG device is the memory of its profile. Idle use is a
+// product figure per compute slice of the GPU instance, whatever its memory slices. All compute instances of an
+// instance show the instance's figure. The GPU's use is the sum over its instances before rounding. BAR1 of a MIG
+// device is its share of a pool less one byte. The GPU instance over the whole GPU is reported like the device, not as
+// a sum of slices: its total is the GPU's less the reserved part, its BAR1 is the GPU's with what is in use there, and
+// it has no idle use per slice (nvidia-smi's default view of a DGX A100 under 450.142 and 550.163.01, of an A100-80 and
+// of a GA100 CMP under 610). Where the reserved part is unknown, its total is the memory of its profile.
 #pragma once
 
 #include <cstdint>
@@ -21,13 +22,13 @@ namespace gpuslice::sim {
 inline constexpr std::uint64_t mib = 1024ULL * 1024;
 
 struct MemoryUse {
-  std::uint64_t total{}, reserved{}, used{}, free{};  // used without the reserved part
+  std::uint64_t total{}, reserved{}, used{}, free{};  // `used` does not include the reserved part
 };
 struct Bar1Use {
   std::uint64_t total{}, used{}, free{};
 };
 
-// What the catalogue knows, put into the configuration of a GPU.
+// Copies what the catalogue knows into the configuration of a GPU.
 void set_memory(GpuConfig& config, const catalog::GpuMemory& known);
 void set_idle_use(GpuConfig& config, const catalog::IdleUse* known);
 

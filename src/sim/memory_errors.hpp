@@ -1,15 +1,15 @@
-// Errors of a GPU's memory: what was counted, and rows of it that were put in the place of bad ones. Pure.
+// Errors of a GPU's memory: counts, and the rows that were replaced by spare ones. Pure.
 //
-// A corrected error counts. An uncorrected one of the DRAM also takes a row out of use: the remap waits for a reset,
-// and from then on it is active (NVIDIA's "GPU memory error management": uncorrectable errors remap rows, which need a
-// reset). One bank is short of a spare row for each remap; which banks, is not imitated.
+// A corrected error is only counted. An uncorrected DRAM error also takes a row out of use: the remap is pending until
+// a reset and active afterwards (NVIDIA's "GPU memory error management": uncorrectable errors remap rows, which needs a
+// reset). Each remap uses up one spare row of one bank; which bank is not simulated.
 #pragma once
 
 #include <cstdint>
 
 namespace gpuslice::sim {
 
-// Counted since the last reset (volatile), and since the board was made (aggregate, kept in its InfoROM).
+// Counted since the last reset (volatile), and since the board was built (aggregate, kept in its InfoROM).
 struct ErrorCounts {
   std::uint64_t sram_corrected{}, sram_parity{}, sram_secded{};
   std::uint64_t dram_corrected{}, dram_uncorrected{};
@@ -21,7 +21,7 @@ struct ErrorCounts {
 
 struct MemoryErrors {
   ErrorCounts recent, ever;
-  std::uint32_t remapped_corrected{}, remapped_uncorrected{};  // rows, those that wait among them
+  std::uint32_t remapped_corrected{}, remapped_uncorrected{};  // rows, pending ones included
   std::uint32_t remaps_pending{};                              // of them, waiting for a reset
   std::uint32_t remap_failed{};                                // no spare row was left
 
@@ -32,14 +32,14 @@ enum class MemoryError : std::uint8_t { dram_corrected, dram_uncorrected, sram_c
 
 // `remaps`: the board remaps rows.
 void count_error(MemoryErrors& errors, MemoryError what, bool remaps);
-// A row is taken out of use for errors that were corrected, or not; with `failed` there is no spare one.
+// Takes a row out of use because of corrected or uncorrected errors. `failed`: no spare row was left.
 void remap_row(MemoryErrors& errors, bool corrected, bool failed);
-// What a reset or reboot makes of it: nothing recent, no remap waits.
+// The effect of a reset or reboot: the volatile counts are 0, and no remap is pending.
 void after_reset(MemoryErrors& errors);
 void clear_recent(MemoryErrors& errors);
 void clear_ever(MemoryErrors& errors);
 
-// Banks by the spare rows that they have left; no remap: all at the most.
+// Banks by the number of spare rows that they have left. Without remaps all banks are in `max`.
 struct BankHistogram {
   std::uint32_t max{}, high{}, partial{}, low{}, none{};
 };

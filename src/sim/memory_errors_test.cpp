@@ -14,7 +14,7 @@ TEST(MemoryErrors, AreCountedWhereTheyWere) {
   EXPECT_EQ(errors.recent, errors.ever);
   EXPECT_EQ(errors.recent.corrected(), 2U);
   EXPECT_EQ(errors.recent.uncorrected(), 2U);
-  EXPECT_EQ(errors.remapped_uncorrected, 0U);  // rows are of the DRAM
+  EXPECT_EQ(errors.remapped_uncorrected, 0U);  // only DRAM has rows
 }
 
 TEST(MemoryErrors, AnUncorrectedOneOfTheDramRemapsARow) {

@@ -20,7 +20,7 @@ struct Board {
     capability = catalog::capability(**catalog::find(product), driver, config.name.view());
   }
   [[nodiscard]] const mig::GiProfile& profile(const char* name) const { return *capability.find(name); }
-  // `standing`: profile names, at the first place left of each.
+  // `standing`: profile names, each at its first free placement.
   [[nodiscard]] mig::GpuState with(const std::vector<const char*>& standing) const {
     mig::GpuState state;
     state.mode = state.pending = true;
@@ -45,8 +45,8 @@ Client client(int gi, std::uint64_t memory, std::uint64_t hidden = 0) {
   return one;
 }
 
-// The cells of idle MIG devices in transcripts, as bytes: 142, 71 and 36 MiB (35.5 before nvidia-smi rounds up) of an
-// A100, and the others of the table of idle figures.
+// Figures of idle MIG devices in transcripts, in bytes: 142, 71 and 36 MiB (35.5 before nvidia-smi rounds up) for an
+// A100; the others are from the table of idle figures.
 TEST(InstanceMemory, IsTheProfilesAndIdleUsePerComputeSlice) {
   const struct {
     const char* product;
@@ -99,7 +99,7 @@ TEST(GpuMemory, SumsItsInstancesBeforeRounding) {
   }
 }
 
-// Read off an H200, driver 580.159.04, MIG off, no client: nvmlDeviceGetMemoryInfo_v2 and nvmlDeviceGetBAR1MemoryInfo.
+// Read from an H200, driver 580.159.04, MIG off, no client: nvmlDeviceGetMemoryInfo_v2 and nvmlDeviceGetBAR1MemoryInfo.
 TEST(GpuMemory, IsTheRecordedH200s) {
   const Board board("h200-141gb", "580.159.04");
   const auto use = gpu_memory(board.config, board.capability, {}, {});
@@ -113,9 +113,9 @@ TEST(GpuMemory, IsTheRecordedH200s) {
   EXPECT_EQ(bar1.used, 1703936u);
 }
 
-// The device itself: what the GPU has less the reserved part, its whole BAR1 and what is in use there, no use per
-// slice. The first two rows are default views of a DGX A100, the third follows from an H200's recorded figures; of the
-// last the reserved part is not known.
+// The figures of the device itself: the GPU's memory less the reserved part, its whole BAR1 and what is in use there,
+// no use per slice. The first two rows are from nvidia-smi's default view of a DGX A100, the third follows from an
+// H200's recorded figures; for the last the reserved part is unknown.
 TEST(WholeInstance, IsTheDevice) {
   const struct {
     const char* product;
@@ -142,7 +142,8 @@ TEST(WholeInstance, IsTheDevice) {
   }
 }
 
-// A100 with 40 GB: -q -x under 510.47.03, and nvmlDeviceGetMemoryInfo before R510, which knows no reserved part.
+// A100 with 40 GB: nvidia-smi -q -x under 510.47.03, and nvmlDeviceGetMemoryInfo before R510, which has no reserved
+// part.
 TEST(GpuMemory, FollowsTheDriver) {
   const Board newer("a100-40gb", "510.47.03");
   const auto use = gpu_memory(newer.config, newer.capability, {}, {});
@@ -162,7 +163,7 @@ TEST(Memory, CountsTheClientsWhereTheyAre) {
   const auto four = instance_memory(board.config, board.capability, board.profile("4g.20gb"), mig::GiId{0}, clients);
   const auto two = instance_memory(board.config, board.capability, board.profile("2g.10gb"), mig::GiId{1}, clients);
   EXPECT_EQ(four.used, 142 * mib + 512 * mib);
-  EXPECT_EQ(two.used, 71 * mib + 3 * gib + 100 * mib);  // what no process shows is used all the same
+  EXPECT_EQ(two.used, 71 * mib + 3 * gib + 100 * mib);  // memory that no process shows is in use all the same
   EXPECT_EQ(two.free, (9984 - 71 - 3072 - 100) * mib);
   const auto whole = gpu_memory(board.config, board.capability, state, clients);
   EXPECT_EQ(whole.used, four.used + two.used);
@@ -191,8 +192,8 @@ TEST(Memory, IsNeverMoreThanThereIs) {
   EXPECT_EQ(mig.free, 0u);
 }
 
-// Cells of transcripts, one byte under a round figure: 12211, 6105, 3052 MiB after nvidia-smi cuts; the whole BAR1 up
-// to R570.
+// Figures in transcripts, one byte less than a round figure: 12211, 6105, 3052 MiB after nvidia-smi truncates; the
+// whole BAR1 up to R570.
 TEST(InstanceBar1, IsItsShareOfThePoolLessOneByte) {
   const struct {
     const char* product;

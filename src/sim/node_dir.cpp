@@ -28,7 +28,7 @@ bool is_node(const fs::path& path) {
   return fs::is_regular_file(path / "state", error);
 }
 
-// Of the directory itself: who may write to it. A sticky one (/tmp) keeps what others put there from third parties.
+// Who may write to the directory that holds the node. In a sticky one (/tmp) only the owner of an entry can replace it.
 Result<void> check_directory(const fs::path& directory, const fs::path& node, const std::string& which) {
   const auto object = "node " + node.filename().string();
   struct stat info{};
@@ -44,7 +44,7 @@ Result<void> check_directory(const fs::path& directory, const fs::path& node, co
   }
   if ((info.st_mode & S_IWOTH) != 0 && (info.st_mode & S_ISVTX) == 0)
     return fail(ErrorKind::permission, object,
-                which + "may be written by every user: acting on it could run their programs as " + user_name(me),
+                which + "is writable by every user: acting on it could run their programs as " + user_name(me),
                 "chmod o-w " + shell_word(directory.string()));
   return {};
 }
@@ -68,7 +68,7 @@ std::string identity_around() {
 }
 
 std::string node_identity(const std::string& node) {
-  // Of a directory that nothing changes after the node was made.
+  // Taken from lib, a directory that does not change after the node was created.
   struct stat info{};
   if (::stat((node + "/lib").c_str(), &info) != 0) return {};
   return std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino) + ":" + std::to_string(info.st_ctim.tv_sec) +
@@ -78,7 +78,7 @@ std::string node_identity(const std::string& node) {
 std::string view_of(const std::string& node) {
   auto view = variable("GPUSLICE_SIM_VIEW");
   if (!view.empty()) return view;
-  // The very node, not one that was made anew under its name.
+  // Only for this very node, not for one created later under the same name.
   const bool inside = node_around() == node && identity_around() == node_identity(node);
   return inside ? std::string{} : node;
 }
@@ -116,7 +116,7 @@ std::vector<std::string> list_nodes(const std::string& nodes) {
 Result<void> check_owner(const std::string& node) {
   const fs::path path(node);
   GPUSLICE_CHECK(check_directory(path, path, ""));
-  // Whoever may write to the directory of the nodes can put another node in its place.
+  // A user who may write to the directory of the nodes can replace the node.
   return check_directory(path.parent_path(), path, "its directory " + path.parent_path().string() + " ");
 }
 
@@ -132,9 +132,10 @@ Result<std::string> find_node(const std::string& nodes, const std::string& name)
   if (is_node(path)) return path.string();
   std::string there;
   for (const auto& one : list_nodes(nodes)) there += (there.empty() ? "" : ", ") + one;
-  return fail(ErrorKind::not_found, "node " + name,
-              there.empty() ? "does not exist; there is no node in " + nodes : "does not exist; there are: " + there,
-              Hint::gpuslice({"sim", "list"}));
+  return fail(
+      ErrorKind::not_found, "node " + name,
+      there.empty() ? "does not exist; there are no nodes in " + nodes : "does not exist; existing nodes: " + there,
+      Hint::gpuslice({"sim", "list"}));
 }
 
 }  // namespace gpuslice::sim

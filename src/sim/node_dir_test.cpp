@@ -24,7 +24,8 @@ TEST(NodesDirectory, FollowsTheEnvironment) {
       {"home", {"", "", "/h", false}, "/h/.local/state/gpuslice/nodes"},
   };
   for (const auto& row : rows) EXPECT_EQ(nodes_directory(row.home), row.expected) << row.what;
-  // A relative name is one of the directory the program runs in, for the node's programs too.
+  // A relative name is relative to the program's working directory; the result is absolute, for the node's programs
+  // too.
   EXPECT_EQ(nodes_directory({"my/nodes", "", "", false}), (std::filesystem::current_path() / "my/nodes").string());
   const auto none = nodes_directory({});
   ASSERT_FALSE(none);
@@ -53,14 +54,14 @@ TEST(FindNode, KnowsNodesFromOtherDirectories) {
   nodes.write("a-node/state", "");
   nodes.write("no-node/other", "");
   nodes.write("a-file", "");
-  std::filesystem::create_directories(nodes.path("odd/state"));  // a directory is no state
+  std::filesystem::create_directories(nodes.path("odd/state"));  // a directory is not a state file
   EXPECT_EQ(list_nodes(nodes.path()), (std::vector<std::string>{"a-node", "b-node"}));
   EXPECT_EQ(find_node(nodes.path(), "a-node"), nodes.path("a-node"));
   for (const std::string absent : {"no-node", "a-file", "odd", "c"}) {
     const auto found = find_node(nodes.path(), absent);
     ASSERT_FALSE(found) << absent;
     EXPECT_EQ(found.error().kind, ErrorKind::not_found);
-    EXPECT_EQ(found.error().message(), "node " + absent + ": does not exist; there are: a-node, b-node");
+    EXPECT_EQ(found.error().message(), "node " + absent + ": does not exist; existing nodes: a-node, b-node");
     EXPECT_EQ(found.error().hint, Hint::gpuslice({"sim", "list"}));
   }
   EXPECT_EQ(find_node(nodes.path(), "../a-node").error().kind, ErrorKind::usage);
@@ -84,7 +85,7 @@ TEST(CheckOwner, ANodeOfAnotherUserIsNotActedOn) {
   give(nodes.path("demo"), 4242);
   refused("belongs to user 4242: acting on it would run programs of user 4242 as root; act on it as user 4242");
   EXPECT_EQ(find_node(nodes.path(), "demo"), nodes.path("demo")) << "it can be read";
-  // The one who may put another node in its place.
+  // The owner of the directory could replace the node.
   give(nodes.path("demo"), 0);
   give(nodes.path(), 4242);
   refused("its directory " + nodes.path() +
@@ -119,7 +120,7 @@ TEST(CheckOwner, ANodeThatEveryUserMayWriteToIsNobodysOwn) {
   EXPECT_TRUE(check_owner(nodes.path("demo")));
 }
 
-// While a node is made or deleted it stands under a name with a dot in front: nobody may find it.
+// While a node is being created or deleted, its name starts with a dot: nobody may find it.
 TEST(FindNode, DoesNotShowHalfMadeNodes) {
   const TempDir nodes;
   nodes.write(".demo.123/state", "");
@@ -132,7 +133,7 @@ TEST(FindNode, WithoutAnyNodeSaysWhereItLooked) {
     EXPECT_EQ(list_nodes(where), std::vector<std::string>{});
     const auto found = find_node(where, "demo");
     ASSERT_FALSE(found);
-    EXPECT_EQ(found.error().message(), "node demo: does not exist; there is no node in " + where);
+    EXPECT_EQ(found.error().message(), "node demo: does not exist; there are no nodes in " + where);
     EXPECT_EQ(found.error().hint, Hint::gpuslice({"sim", "list"}));
   }
 }

@@ -19,20 +19,21 @@ constexpr std::uint64_t mib = 1ULL << 20U;
 // NVML_DEVICE_ARCH_*
 constexpr std::uint32_t turing = 6, ampere = 7, hopper = 9;
 
-// Sizes and places of a GPU's base address registers.
+// Sizes and numbers of a GPU's base address registers.
 //
 // * Up to Ada: a 32-bit register of 16 MiB, then two of 64 bits, prefetchable: the window to the frame buffer at BAR 1
 //   and 32 MiB at BAR 3. A100-SXM4-40GB: open-mpi/hwloc issue 653; A100-PCIE-40GB (boot log): kata-containers pull
 //   4358; A30: cloud-hypervisor issue 5251; T4: cloud-hypervisor issue 434; RTX 6000 Ada: NVIDIA/gds-nvidia-fs issue
-//   60; so have Tesla K40c (enfiskutensykkel/ssd-gpu-dma issue 8) and GTX 1080 (geerlingguy/raspberry-pi-pcie-devices
-//   issue 123). V100 lies between these and is derived from them.
-// * Hopper: three of 64 bits, prefetchable, at BAR 0, 2 and 4. H200: testing/recorded; H100 PCIe: NVIDIA/nvtrust issue
-//   51. Of B200 and B300 BAR 2 was seen (chutesai/sek8s, host-tools/scripts/chutes/guest/gpu/profiles.py, which quotes
-//   lspci -vvvnn); their BAR 0 and 4 are derived.
-// * GB20x: 64 MiB of registers. RTX PRO 6000 Server Edition (the same file) has Hopper's places; boards with a display
-//   (GeForce RTX 5090: aikitoria/open-gpu-kernel-modules issues 9 and 15) those of their predecessors, with a 32-bit
-//   BAR 0.
-// Boards with a display also have 128 I/O ports at BAR 5 (the same issues 60 and 15).
+//   60; Tesla K40c (enfiskutensykkel/ssd-gpu-dma issue 8) and GTX 1080 (geerlingguy/raspberry-pi-pcie-devices issue
+//   123) are alike. V100 is between these generations and is derived from them.
+// * Hopper: three of 64 bits, prefetchable, at BAR 0, 2 and 4. H200: src/sim/testing/recorded; H100 PCIe:
+//   NVIDIA/nvtrust issue 51. For B200 and B300 only BAR 2 is known (chutesai/sek8s,
+//   host-tools/scripts/chutes/guest/gpu/profiles.py, which quotes lspci -vvvnn); their BAR 0 and 4 are derived.
+// * GB20x: 64 MiB of registers. RTX PRO 6000 Server Edition (the same file) has Hopper's BAR numbers; boards with a
+//   display (GeForce RTX 5090: aikitoria/open-gpu-kernel-modules issues 9 and 15) those of their predecessors, with a
+//   32-bit BAR 0.
+// Boards with a display also have 128 I/O ports at BAR 5 (issue 60 of NVIDIA/gds-nvidia-fs and issue 15 of
+// aikitoria/open-gpu-kernel-modules).
 struct Bars {
   std::uint32_t registers_mib{16};
   bool narrow_registers{};
@@ -49,13 +50,11 @@ struct Generation {
         display(gpu.pci_subclass == 0) {}
 
   [[nodiscard]] bool since_hopper() const { return architecture >= hopper; }
-  [[nodiscard]] Bars bars() const {
-    return {gb20x ? 64U : 16U, since_hopper() ? gb20x && display : true, display};
-  }
+  [[nodiscard]] Bars bars() const { return {gb20x ? 64U : 16U, since_hopper() ? gb20x && display : true, display}; }
 };
 
-// Addresses are made up: a window of 4 TiB for each GPU, as on the recorded host, 64 MiB below 4 GiB for a 32-bit
-// register, and 4 Ki I/O ports, the least that a bridge passes on.
+// Addresses are invented: a window of 4 TiB for each GPU, as on the recorded H200 host, 64 MiB below 4 GiB for a 32-bit
+// register, and 4 Ki I/O ports, the smallest window that a bridge forwards.
 std::vector<PciRegion> gpu_regions(const Bars& bars, const GpuConfig& gpu, std::uint32_t index) {
   const auto base = 0x1000'0000'0000ULL + (std::uint64_t{index} << 42U);
   const auto registers = bars.registers_mib * mib, window = std::uint64_t{gpu.bar1_total_mib.value} * mib;
@@ -109,19 +108,19 @@ PciFunction gpu_function(const NodeConfig& node, std::uint32_t index) {
   f.class_code = 0x030000U | (gpu.pci_subclass << 8U);
   f.revision = 0xa1;
   f.map = generation.since_hopper() ? PciMap::hopper : PciMap::classic;
-  // Turing and later without a display have MSI-X and show a null capability in the place of MSI (the T4, A30, A100 and
-  // A10 above); the others have MSI alone. Hopper and Blackwell have both.
+  // Turing and later boards without a display have MSI-X and show a null capability in place of MSI (the T4, A30, A100
+  // and A10 above); the others have only MSI. Hopper and Blackwell have both.
   f.msi_x = generation.since_hopper() || (generation.architecture >= turing && !generation.display);
   f.legacy_endpoint = generation.display;
-  f.function_reset = generation.architecture >= ampere;         // T4: FLReset-
-  f.wakes = !generation.since_hopper() || generation.gb20x;     // H200: no PME; RTX 5090: D0 and D3hot
+  f.function_reset = generation.architecture >= ampere;      // T4: FLReset-
+  f.wakes = !generation.since_hopper() || generation.gb20x;  // H200: no PME; RTX 5090: D0 and D3hot
   f.link = link_of(product, gpu);
   f.regions = gpu_regions(generation.bars(), gpu, index);
   f.irq = 40 + index;
   f.numa_node = gpu.numa_node;
-  // DMA Size in /proc/driver/nvidia/gpus/*/information: 47 bits of a Quadro RTX 8000, 52 of H100 and H200.
+  // DMA Size in /proc/driver/nvidia/gpus/*/information: 47 bits on a Quadro RTX 8000, 52 on H100 and H200.
   f.dma_bits = generation.since_hopper() ? 52 : 47;
-  // An EUI-64 with NVIDIA's prefix 48-B0-2D: H200 (testing/recorded), H20 (NVIDIA/nvtrust issue 128).
+  // An EUI-64 with NVIDIA's prefix 48-B0-2D: H200 (src/sim/testing/recorded), H20 (NVIDIA/nvtrust issue 128).
   if (f.map == PciMap::hopper) f.serial = 0x2db048ULL | gpu.pdi << 24U;
   f.driver = "nvidia";
   f.iommu_group = gpu.iommu_group;
@@ -132,9 +131,9 @@ PciFunction gpu_function(const NodeConfig& node, std::uint32_t index) {
   return f;
 }
 
-// Class and id: pci.ids; one region of 32 MiB, 64-bit and not prefetchable: lspci -vvvnn of an HGX H200 (the file of
-// chutesai/sek8s above). Where its capabilities are was not seen: derived from the GPUs of its generation. Its link was
-// not seen and is unknown.
+// Class and id: pci.ids. One region of 32 MiB, 64-bit and not prefetchable: lspci -vvvnn of an HGX H200 (the file of
+// chutesai/sek8s above). The positions of its capabilities are derived from the GPUs of its generation. Its link is
+// unknown.
 PciFunction nvswitch_function(const NodeConfig& node, std::uint32_t index) {
   PciFunction f;
   f.address = {0, node.nvswitch_bus + index, 0};
@@ -145,7 +144,8 @@ PciFunction nvswitch_function(const NodeConfig& node, std::uint32_t index) {
   f.revision = 0xa1;
   f.map = PciMap::classic;
   f.wakes = true;
-  f.regions = {{Kind::memory64, 0, 0xe000'0000ULL + index * 32 * mib, 32 * mib}};  // bridges pass such on below 4 GiB
+  f.regions = {
+      {Kind::memory64, 0, 0xe000'0000ULL + index * 32 * mib, 32 * mib}};  // bridges forward such a region below 4 GiB
   f.irq = 40 + node.gpu_count + index;
   f.dma_bits = 64;
   f.driver = "nvidia-nvswitch";
@@ -155,7 +155,7 @@ PciFunction nvswitch_function(const NodeConfig& node, std::uint32_t index) {
 PciFunction root_port(const PciAddress& address, const PciFunction& below, std::uint32_t slot) {
   PciFunction f;
   f.address = address;
-  // Which chipset the host has, no node says: QEMU's generic root port, as a virtual machine shows it above a GPU.
+  // A node does not define the host's chipset: use QEMU's generic root port, which a virtual machine shows above a GPU.
   f.vendor = 0x1b36;
   f.device = 0x000c;
   f.subsystem_vendor = 0x1b36;

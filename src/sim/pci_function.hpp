@@ -1,8 +1,8 @@
-// The functions on a node's PCI buses: GPUs, NVSwitches and the root ports above them, as values. Pure.
+// The functions on a node's PCI buses as values: GPUs, NVSwitches and the root ports above them. Pure.
 //
-// What differs between generations was read in public `lspci -vvv` output and boot logs; `pci_function.cpp` names each
-// source, and says what is derived from the board's neighbours. config_space.hpp makes their bytes, pci_tree.hpp their
-// files.
+// Differences between GPU generations come from public `lspci -vvv` output and boot logs; `pci_function.cpp` names each
+// source, and which figures are derived from neighbouring boards. config_space.hpp builds their bytes, pci_tree.hpp
+// their files.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ struct PciRegion {
   [[nodiscard]] bool wide() const { return kind == Kind::memory64 || kind == Kind::prefetchable64; }
 };
 
-// PCIe generations (1: 2.5 GT/s); 0: not known.
+// PCIe generations (1: 2.5 GT/s); 0: unknown.
 struct PciLink {
   std::uint32_t most{}, current{}, width{};
 };
@@ -41,11 +41,11 @@ enum class PciMap : std::uint8_t {
 
 struct PciFunction {
   PciAddress address;
-  std::uint32_t vendor{}, device{}, subsystem_vendor{}, subsystem{};  // 0: not known
-  std::uint32_t class_code{};                                         // 0x030200
+  std::uint32_t vendor{}, device{}, subsystem_vendor{}, subsystem{};  // 0: unknown
+  std::uint32_t class_code{};                                         // e.g. 0x030200
   std::uint32_t revision{};
   PciMap map{};
-  bool msi_x{};            // besides MSI, or instead of it
+  bool msi_x{};            // in addition to MSI, or instead of it
   bool legacy_endpoint{};  // boards with display outputs
   bool function_reset{};
   bool wakes{};  // power management events from D0 and D3hot
@@ -53,15 +53,15 @@ struct PciFunction {
   std::vector<PciRegion> regions;  // ascending by `bar`
   std::uint32_t irq{};
   std::int32_t numa_node{-1};
-  std::uint32_t dma_bits{};     // 0: no driver has set any
-  std::uint64_t serial{};       // device serial number, where the map has one; 0: none
-  std::string driver;           // of the kernel; empty: none
+  std::uint32_t dma_bits{};      // 0: no driver has set any
+  std::uint64_t serial{};        // device serial number, where the map has one; 0: none
+  std::string driver;            // kernel driver; empty: none
   std::int32_t iommu_group{-1};  // -1: none
-  OptionalU32 vfs;              // virtual functions
+  OptionalU32 vfs;               // virtual functions
   std::uint32_t vf_offset{};
   // Of a root port:
   std::uint32_t secondary_bus{}, slot{};
-  std::vector<PciRegion> behind;  // the regions of what is behind it
+  std::vector<PciRegion> behind;  // the regions of the functions behind it
 };
 
 // GPU `index` of the node.

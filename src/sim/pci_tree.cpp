@@ -48,8 +48,8 @@ std::string resource_line(std::uint64_t first, std::uint64_t last, std::uint64_t
   return "0x" + hex(first, 16) + " 0x" + hex(last, 16) + " 0x" + hex(flags, 16) + "\n";
 }
 
-// The kernel's flags (include/linux/ioport.h) of a region: what it is, that its size aligns it, and the low bits of the
-// register.
+// The kernel's flags (include/linux/ioport.h) of a region: its type, that it is aligned to its size, and the low bits
+// of the register.
 std::uint64_t flags_of(Kind kind) {
   switch (kind) {
     case Kind::memory32:
@@ -64,7 +64,7 @@ std::uint64_t flags_of(Kind kind) {
   return 0;
 }
 
-// Six base address registers and the expansion ROM; after them the windows of a bridge.
+// Six base address registers and the expansion ROM; then the windows of a bridge.
 std::string resources(const PciFunction& f) {
   const auto none = resource_line(0, 0, 0);
   std::string text;
@@ -89,13 +89,13 @@ std::string resources(const PciFunction& f) {
 // pci_speed_string of the kernel.
 std::string speed(std::uint32_t generation) {
   constexpr std::array<std::string_view, 7> names = {
-      "Unknown",        "2.5 GT/s PCIe",  "5.0 GT/s PCIe", "8.0 GT/s PCIe",
+      "Unknown",        "2.5 GT/s PCIe",  "5.0 GT/s PCIe",  "8.0 GT/s PCIe",
       "16.0 GT/s PCIe", "32.0 GT/s PCIe", "64.0 GT/s PCIe",
   };
   return std::string(names.at(generation < names.size() ? generation : 0));
 }
 
-// A bit for each processor, in groups of 32, the first no longer than it must be (the kernel's %*pb).
+// One bit per processor, in groups of 32, the first group no longer than necessary (the kernel's %*pb).
 std::string processor_mask(std::uint32_t processors) {
   std::string text;
   for (auto left = processors; left > 0;) {
@@ -143,7 +143,7 @@ class Places {
   }
 
   [[nodiscard]] const std::vector<PciFunction>& ports() const { return ports_; }
-  // "pci0000:06/0000:06:01.0": what is above it.
+  // "pci0000:06/0000:06:01.0": the directories above the function.
   [[nodiscard]] const std::string& above(const PciFunction& f) const { return below_.at(f.address); }
 
  private:
@@ -151,13 +151,13 @@ class Places {
     return "pci" + hex(domain, 4) + ":" + hex(bus, 2);
   }
 
-  // The highest bus below that nothing has; bus 0 where there is none.
+  // The highest unused bus below; bus 0 if there is none.
   std::uint32_t free_below(const Bus& bus) {
     for (auto number = bus.second; number-- > 0;)
       if (used_.insert({bus.first, number}).second) return number;
     return 0;
   }
-  // Ports are devices 1, 2 ... of their bus, beside what else is on it.
+  // Ports are devices 1, 2 ... of their bus, next to what else is on it.
   std::uint32_t port_device(const Bus& bus) {
     auto& last = last_port_[bus];
     do ++last;

@@ -1,8 +1,9 @@
 // The files of a node's PCI functions: /sys/devices/pci*, /sys/bus/pci and the IOMMU groups. Pure.
 //
-// Where a function is: what alone has its bus, as device 0, is behind a root port on a host bridge of its own, as on a
-// server; what shares its bus or has another device number is on a root bus, as in many virtual machines. So GPUs meet
-// beyond their host bridges, which is what NVML says of them. NVSwitches are behind the ports of one host bridge.
+// Topology: a function that is alone on its bus, as device 0, is behind a root port on a host bridge of its own, as on
+// a server. A function that shares its bus or has another device number is on a root bus, as in many virtual machines.
+// So the common ancestor of two GPUs is above their host bridges, which is what NVML reports for them. NVSwitches are
+// behind the ports of one host bridge.
 #pragma once
 
 #include <vector>
@@ -12,7 +13,7 @@
 
 namespace gpuslice::sim {
 
-// `processors` are those of the host: all are as near to each function.
+// `processors`: number of processors of the host. All are equally near to each function.
 void add_pci_tree(const NodeConfig& node, std::uint32_t processors, std::vector<TreeEntry>& entries);
 
 }  // namespace gpuslice::sim

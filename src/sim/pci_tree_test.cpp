@@ -86,10 +86,10 @@ TEST(PciTree, NvswitchesShareAHostBridge) {
             "../../../../devices/pci0000:c3/0000:c3:01.0/0000:c4:00.0");
 }
 
-// lspci, libpciaccess and udev read these of every function, bridges too.
+// lspci, libpciaccess and udev read these files of every function, bridges included.
 TEST(PciTree, EveryFunctionHasWhatReadersAskFor) {
   Node node({{0x07, 0}, {0x10, 0x1c}});
-  node.config.gpus[1].pci_device_id = node.config.gpus[1].pci_subsystem_id = 0;  // not seen
+  node.config.gpus[1].pci_device_id = node.config.gpus[1].pci_subsystem_id = 0;  // unknown
   node.config.nvswitches = 1;
   node.config.nvswitch_bus = 0xc4;
   node.config.nvswitch_device = 0x22a3;

@@ -1,7 +1,7 @@
-// The series of readings that a driver keeps: at which moments, and what the load was then. Pure.
+// The series of samples that a driver keeps: the times of the samples, and the load at each. Pure.
 //
-// Recorded on an H200: power every 20 ms, 119 of them; how busy the units are every 200 ms, 71 of them. A simulated
-// driver keeps none: they follow from when the clients of the moment started.
+// Measured on an H200: 119 power samples, one every 20 ms; 71 utilization samples, one every 200 ms. A simulated driver
+// stores none: it derives them from the start times of the current clients.
 #pragma once
 
 #include <cstdint>
@@ -19,15 +19,15 @@ struct Series {
 inline constexpr Series power_series{20000, 119};
 inline constexpr Series utilization_series{200000, 71};
 
-// The moment of the newest sample, at `now_us` or before.
+// The time of the newest sample, at or before `now_us`.
 [[nodiscard]] constexpr std::uint64_t last_sample(const Series& series, std::uint64_t now_us) {
   return now_us / series.period_us * series.period_us;
 }
-// The moments of the samples that are newer than `after_us`, ascending.
+// The times of the samples that are newer than `after_us`, ascending.
 [[nodiscard]] std::vector<std::uint64_t> sample_times(const Series& series, std::uint64_t now_us,
                                                       std::uint64_t after_us);
 
-// The whole GPU's load at a moment, of the clients that had started by then.
+// The load of the whole GPU at a moment, by the clients that had started by then.
 [[nodiscard]] Load load_at(const mig::Capability& capability, const mig::GpuState& state,
                            std::span<const Client> clients, std::uint64_t moment_us);
 

@@ -24,7 +24,7 @@ Section section_of(const SectionShape& shape, const void* data) {
   return section;
 }
 
-// The shape that this program reads under the name; nullptr-like `version` 0: none.
+// The shape that this program reads for the name; `version` 0 if there is none.
 SectionShape known_shape(std::string_view name) {
   if (name == config_shape().name.view()) return config_shape();
   if (name == events_shape().name.view()) return events_shape();
@@ -47,10 +47,10 @@ Result<void> check_readable(const SectionShape& shape, const std::string& path) 
   const auto name = std::string(shape.name.view());
   if (shape.version != mine.version)
     return fail(ErrorKind::unsupported, path,
-                "was made by another version of gpuslice: its section " + name + " has version " +
+                "was created by another version of gpuslice: its section " + name + " has version " +
                     std::to_string(shape.version) + ", this one reads version " + std::to_string(mine.version));
   return fail(ErrorKind::unsupported, path,
-              "was made by another version of gpuslice: its section " + name + " has another size");
+              "was created by another version of gpuslice: its section " + name + " has a different size");
 }
 
 Sections sections_of(const Contents& contents) {

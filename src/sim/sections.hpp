@@ -1,8 +1,8 @@
-// The parts of a simulated node's state as its file has them: sections, each with a name, a version and a size.
+// The parts of a simulated node's state as its file stores them: sections, each with a name, a version and a size.
 //
 // To add a kind of state, add a member to NodeDynamic and a row to `known_sections`. A file without that section is
-// rewritten with it when it is opened for writing; the section starts with what NodeDynamic starts with. A file may
-// hold sections that this program does not know. They are kept byte for byte.
+// rewritten with it when it is opened for writing; the section then holds the member's default value. A file may hold
+// sections that this program does not know. They are kept byte for byte.
 #pragma once
 
 #include <array>
@@ -19,14 +19,14 @@
 
 namespace gpuslice::sim {
 
-// How a section lies in the file.
+// How a section is stored in the file.
 enum class Storage : std::uint32_t {
   constant,      // one copy, never changed
   self_guarded,  // one copy, changed in place by code that guards it itself: the ring of events
-  twofold,       // two copies of each item: a commit writes those of changed items that are not current
+  twofold,       // two copies of each item; for each changed item, a commit writes the copy that is not current
 };
 
-// What the file's table says of a section.
+// A section's entry in the file's table.
 struct SectionShape {
   Text<16> name;
   std::uint32_t version{};
@@ -41,7 +41,7 @@ struct SectionShape {
   }
 };
 
-// A section with its content: shape.bytes() bytes, one item behind the other.
+// A section with its content: shape.bytes() bytes, items back to back.
 struct Section {
   SectionShape shape;
   std::vector<std::byte> bytes;
@@ -60,7 +60,7 @@ struct KnownSection {
   [[nodiscard]] SectionShape shape() const;
 };
 
-// Places in known_sections.
+// Indices into known_sections.
 enum KnownIndex : std::size_t { section_node, section_gpus, section_clients, section_accounted, section_orders };
 
 inline constexpr auto known_sections = std::to_array<KnownSection>({
@@ -82,24 +82,26 @@ static_assert(
     }(),
     "every byte of NodeDynamic is in one section");
 
-// The configuration and the events, which are no part of NodeDynamic.
+// The configuration and the events, which are not part of NodeDynamic.
 [[nodiscard]] SectionShape config_shape();
 [[nodiscard]] SectionShape events_shape();
 
 // This program knows a section of this name.
 [[nodiscard]] bool is_known(const SectionShape& shape);
-// It has the version and size that this program reads. Error: unsupported, naming the section; `path` is the object.
+// Checks that it has the version and size that this program reads. Error: unsupported, naming the section; `path` is
+// the object.
 [[nodiscard]] Result<void> check_readable(const SectionShape& shape, const std::string& path);
 
-// Everything that a state file says.
+// The whole content of a state file.
 struct Contents {
   std::unique_ptr<NodeConfig> config = std::make_unique<NodeConfig>();
   std::unique_ptr<NodeDynamic> state = std::make_unique<NodeDynamic>();
   std::unique_ptr<EventRing> events = std::make_unique<EventRing>();
-  Sections others;  // that this program does not know
+  Sections others;  // sections that this program does not know
 };
 [[nodiscard]] Sections sections_of(const Contents& contents);
-// Known sections that are not among them keep what Contents starts with. All known ones must be readable.
+// A known section that is missing from `sections` keeps the default value of Contents. Those present must be readable
+// (check_readable).
 [[nodiscard]] Contents contents_of(Sections sections);
 
 }  // namespace gpuslice::sim

@@ -15,7 +15,7 @@ namespace {
 
 using namespace testing;
 
-// A section that no program knows but these tests.
+// A section that only these tests know.
 Section test_section(const char* name, Storage storage, std::uint32_t items, std::uint32_t item_bytes, int byte) {
   Section section;
   section.shape.name.set(name);
@@ -145,10 +145,10 @@ TEST_F(SectionsTest, RoomIsMadeForMissingOnes) {
   const auto other_version = StateFile::make_room(path, others);
   ASSERT_FALSE(other_version);
   EXPECT_EQ(other_version.error().kind, ErrorKind::unsupported);
-  EXPECT_EQ(other_version.error().what, "has a section test-items of another version or size");
+  EXPECT_EQ(other_version.error().what, "has a section test-items with a different version or size");
 }
 
-// Whoever has the file from before mapped reads its last state and is refused when it writes.
+// A process that has the old file mapped reads its last state and is refused when it writes.
 TEST_F(SectionsTest, AFileThatWasRewrittenTakesNoMoreChanges) {
   const auto writer = open();
   const auto reader = open(Access::read_only);
@@ -167,7 +167,7 @@ TEST_F(SectionsTest, AFileThatWasRewrittenTakesNoMoreChanges) {
   EXPECT_EQ(open()->read_boot(), 2U);
 }
 
-// A file that lacks a section which this program has: that of a version before the section was added.
+// A file that lacks a section which this program has: written by a version before the section was added.
 TEST_F(SectionsTest, AFileWithoutAKnownSectionGetsIt) {
   Contents contents;
   *contents.config = config;
@@ -190,7 +190,7 @@ TEST_F(SectionsTest, AFileWithoutAKnownSectionGetsIt) {
   ASSERT_TRUE(open()->transact(count_up));
 }
 
-// Killed at any moment of a rewrite, all of the state is there, in the old form or in the new one.
+// After a kill at any moment of a rewrite, the whole state exists, in the old form or in the new one.
 TEST_F(SectionsTest, ARewriteKilledAnywhereLosesNothing) {
   for (int round = 0; round < 60; ++round) {
     make(path, others);

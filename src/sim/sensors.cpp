@@ -5,11 +5,12 @@
 namespace gpuslice::sim {
 namespace {
 
-// Of the room between idle power and the default limit, of 10000: what all multiprocessors at work take (221 W of 578 W
-// on the H200), and what a full memory takes besides (28 W).
+// In 1/10000 of the difference between idle power and the default limit: what all multiprocessors at work add (221 W of
+// 578 W on the H200), and what full memory bandwidth adds on top (28 W).
 constexpr std::uint64_t sm_power = 3824;
 constexpr std::uint64_t memory_power = 484;
-// One degree for so many watts over idle; the memory's sensor: degrees at full load of each unit.
+// Watts above idle that raise the temperature by one degree. For the memory's sensor: degrees at full load of each
+// unit.
 constexpr std::uint32_t watts_per_degree = 22;
 constexpr std::uint32_t memory_degrees_of_sm = 7;
 constexpr std::uint32_t memory_degrees_of_memory = 11;
@@ -21,7 +22,7 @@ Load sum(const Load& a, const Load& b) {
       {}};
 }
 
-// In hundredths, so that parts of instances do not vanish before they are added.
+// In hundredths, so that shares of instances do not round to 0 before they are added.
 Load scaled(const Load& load, std::uint32_t share) {
   const auto part = [&](std::uint32_t percent) { return percent * share; };
   return {
@@ -101,7 +102,7 @@ Readings readings(const catalog::Sensors& board, const GpuConfig& config, const 
   now.load = load;
   const bool busy = !load.idle();
 
-  // Clocks: as when idle, or with work to do the applications clocks; then what was locked, then (below) the power.
+  // Clocks: idle clocks, or under load the applications clocks; then locked clocks, then (below) the power limit.
   const auto target = application_graphics(board, settings);
   now.graphics_mhz = busy ? first_known(target, known(board.max_graphics_mhz)) : known(board.idle_graphics_mhz);
   now.sm_mhz = busy ? first_known(target, known(board.max_sm_mhz)) : known(board.idle_sm_mhz);
@@ -112,7 +113,7 @@ Readings readings(const catalog::Sensors& board, const GpuConfig& config, const 
     *clock = clamped(*clock, settings.locked_graphics_min_mhz, settings.locked_graphics_max_mhz);
   now.memory_mhz = clamped(now.memory_mhz, settings.locked_memory_min_mhz, settings.locked_memory_max_mhz);
 
-  // Power as the load asks for it at these clocks (in proportion to them: a model), then as the limit lets it.
+  // Power that the load needs at these clocks (modelled as proportional to them), then as far as the limit allows.
   std::uint64_t wanted = config.power_mw.value, allowed = wanted;
   const auto limit = power_limit(config, settings);
   now.power_mw = config.power_mw;
@@ -129,7 +130,7 @@ Readings readings(const catalog::Sensors& board, const GpuConfig& config, const 
   const bool capped = allowed < wanted;
   if (capped && now.graphics_mhz.known != 0) {
     const auto lowered = static_cast<std::uint32_t>(std::uint64_t{now.graphics_mhz.value} * allowed / wanted);
-    // The next supported clock below, where they are known.
+    // The next supported clock below, where the supported clocks are known.
     const auto clocks = catalog::graphics_clocks(board, now.memory_mhz.value);
     auto snapped = std::max(lowered, board.min_graphics_mhz.value.value_or(0));
     for (std::uint32_t i = 0; i < clocks.count; ++i) {
@@ -140,7 +141,8 @@ Readings readings(const catalog::Sensors& board, const GpuConfig& config, const 
       if (clock->known != 0) clock->value = std::min(clock->value, snapped);
   }
 
-  // An idle GPU whose clocks stay at their maximum does not say so (recorded on an H200, at 1980 and at 345 MHz).
+  // An idle GPU whose clocks stay at their maximum does not report the idle reason (measured on an H200, at 1980 and at
+  // 345 MHz).
   const auto most = known(board.max_graphics_mhz);
   const bool slower = now.graphics_mhz.known != 0 && most.known != 0 && now.graphics_mhz.value < most.value;
   if (!busy && slower) now.event_reasons |= reason_idle;

@@ -1,11 +1,11 @@
 // What the sensors of a simulated GPU read: clocks, power, temperatures, how busy its units are. Pure: the same board,
-// state and clients have the same readings.
+// state and clients give the same readings.
 //
-// Clients say what they keep busy (Load); an idle board is as the catalogue has it. How load becomes power and heat was
-// measured on an H200 (idle 122 W and 34 C; multiprocessors at 25, 50, 75 and 100 %: 178, 232, 286 and 343 W; a copy
-// that fills the memory's bandwidth besides: 371 W) and is taken for other boards in proportion to the room between
-// idle power and the default limit. A limit below what is asked for lowers the clocks and is said as an event reason.
-// A figure of the board that nobody has seen stays unknown here.
+// Clients declare what they keep busy (Load); an idle board reads as the catalogue has it. How load becomes power and
+// heat was measured on an H200 (idle 122 W and 34 C; multiprocessors at 25, 50, 75 and 100 %: 178, 232, 286 and 343 W;
+// with a copy that fills the memory bandwidth in addition: 371 W). Other boards scale with the difference between their
+// idle power and their default limit. A power limit below the demand lowers the clocks and is reported as an event
+// reason. An unknown figure of the board stays unknown here.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +18,11 @@
 
 namespace gpuslice::sim {
 
-// As NVML numbers them (nvmlClocksEventReason*).
+// NVML's values (nvmlClocksEventReason*).
 inline constexpr std::uint64_t reason_idle = 0x1;
 inline constexpr std::uint64_t reason_application_clocks = 0x2;
 inline constexpr std::uint64_t reason_power_cap = 0x4;
-// Idle, application clocks, power cap, slowdowns, sync boost, display clocks: recorded on an H200.
+// Idle, application clocks, power cap, slowdowns, sync boost, display clocks: read from an H200.
 inline constexpr std::uint64_t supported_event_reasons = 0x1ff;
 
 struct Readings {
@@ -35,13 +35,14 @@ struct Readings {
   std::optional<std::int32_t> margin_c;  // below the temperature at which it throttles
 };
 
-// The part of the GPU's multiprocessors that a client's compute instance has, of 1000; of a client of the whole: 1000.
+// The share of the GPU's multiprocessors that a client's compute instance has, out of 1000; 1000 for a client of the
+// whole GPU.
 [[nodiscard]] std::uint32_t share_of(const mig::Capability& capability, const mig::GpuState& state,
                                      const Client& client);
 // All clients together, each with its share.
 [[nodiscard]] Load whole_load(const mig::Capability& capability, const mig::GpuState& state,
                               std::span<const Client> clients);
-// Those of one GPU instance, or of one compute instance in it, in percent of what the instance has.
+// The load of one GPU instance, or of one compute instance in it, in percent of what the instance has.
 [[nodiscard]] Load instance_load(const mig::Capability& capability, const mig::GpuState& state,
                                  std::span<const Client> clients, mig::GiId gi, std::optional<mig::CiId> ci);
 

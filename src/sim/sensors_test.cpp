@@ -30,7 +30,7 @@ TEST_F(Sensors, AnIdleBoardIsAsTheCatalogueHasIt) {
   EXPECT_EQ(now.temperature_c.value, 34U);
   EXPECT_EQ(now.memory_temperature_c.value, 29U);
   EXPECT_EQ(now.margin_c, 53);
-  EXPECT_EQ(now.event_reasons, 0U);  // recorded: its clocks stay at their maximum
+  EXPECT_EQ(now.event_reasons, 0U);  // as measured: its clocks stay at their maximum
 }
 
 TEST_F(Sensors, PowerIsWhatWasMeasured) {
@@ -43,10 +43,10 @@ TEST_F(Sensors, PowerIsWhatWasMeasured) {
 
 TEST_F(Sensors, HeatFollowsPower) {
   const auto busy = at({.sm = 100});
-  EXPECT_EQ(busy.temperature_c.value, 44U);  // recorded, after a while
+  EXPECT_EQ(busy.temperature_c.value, 44U);  // as measured, after a while
   EXPECT_EQ(busy.margin_c, 43);
-  EXPECT_EQ(busy.memory_temperature_c.value, 36U);                            // recorded: 35 or 36 C
-  EXPECT_EQ(at({.sm = 100, .memory = 100}).memory_temperature_c.value, 47U);  // recorded
+  EXPECT_EQ(busy.memory_temperature_c.value, 36U);                            // measured: 35 or 36 C
+  EXPECT_EQ(at({.sm = 100, .memory = 100}).memory_temperature_c.value, 47U);  // as measured
 }
 
 TEST_F(Sensors, ALimitHoldsPowerAndClocksBack) {

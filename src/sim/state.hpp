@@ -1,4 +1,4 @@
-// The state of a simulated node as it lies in its mapped file: what was fixed when the node was made, and what changes.
+// The state of a simulated node as stored in its mapped file: what is fixed when the node is created, and what changes.
 //
 // Passive data of fixed size, trivially copyable, no pointers. Text is zero-terminated inside its array.
 #pragma once
@@ -44,22 +44,22 @@ struct Text {
   }
 };
 
-// Fixed when the node is made.
+// Fixed when the node is created.
 struct GpuConfig {
   Text<48> product;  // catalogue key
   Text<96> name;     // NVML name
   Uuid uuid;
   std::uint64_t pdi{};
   std::uint32_t pci_domain{}, pci_bus{}, pci_device{};
-  std::uint32_t pci_device_id{}, pci_subsystem_id{};  // device in the high half, vendor in the low; 0: not known
+  std::uint32_t pci_device_id{}, pci_subsystem_id{};  // device in the high half, vendor in the low; 0: unknown
   std::uint32_t pci_subclass{2};                      // class 03: 0 VGA, 2 3D controller
-  std::int32_t numa_node{-1};                         // -1: the host has one memory, or does not say
-  std::int32_t iommu_group{-1};                       // -1: the host has no IOMMU in use
-  OptionalU32 sriov_vfs;                              // virtual functions it could have; not known: none are shown
-  Text<32> serial;                                    // empty: not known
+  std::int32_t numa_node{-1};                         // -1: the host has a single NUMA node, or does not report any
+  std::int32_t iommu_group{-1};                       // -1: the host uses no IOMMU
+  OptionalU32 sriov_vfs;                              // virtual functions it could have; unknown: none are shown
+  Text<32> serial;                                    // empty: unknown
   std::uint32_t minor{};
   std::uint32_t board_variant{};  // catalog::BoardVariant
-  // MiB of the profiles per memory class, where the recipe says so; 0: as the catalogue has it for the driver.
+  // MiB of the profiles per memory class, where the recipe gives them; 0: the catalogue's figure for the driver.
   std::uint32_t memory_eighth{}, memory_quarter{}, memory_half{}, memory_full{};
   OptionalU32 memory_total_mib, bar1_total_mib, bar1_pool_mib;
   std::uint64_t memory_reserved_bytes{};
@@ -68,7 +68,7 @@ struct GpuConfig {
   std::uint32_t ecc_supported{}, display_active{}, display_attached{}, addressing_mode{};
   std::array<std::array<Uuid, mig::max_compute_instances>, mig::gi_id_count> mig_uuids{};  // [GI id][CI id]
   std::uint32_t memory_reserved_known{};
-  std::uint32_t memory_short_bytes{};  // the memory falls short of memory_total_mib by so much (drivers before R510)
+  std::uint32_t memory_short_bytes{};  // by how much the memory falls short of memory_total_mib (before R510)
   std::uint32_t whole_idle_mib{};      // frame buffer that an idle GPU instance over the whole GPU uses
 };
 
@@ -78,17 +78,17 @@ struct NodeConfig {
   std::uint32_t cuda_version{};  // 13000; 0: the driver has none (vGPU host)
   std::uint32_t gpu_count{};
   std::uint64_t seed{};
-  // Device majors as /proc/devices names them; NVIDIA's own, 195, is fixed (the recorded ones of an H200).
+  // Device majors as /proc/devices lists them. NVIDIA's own, 195, is fixed; the defaults are those recorded on an H200
+  // (src/sim/testing/recorded).
   std::uint32_t uvm_major{238}, caps_major{241};
-  std::uint32_t nvswitch{};  // the GPUs are joined by NVSwitches: fabric management has a device of its own
-  // Those that are PCI devices, on consecutive buses; 0: none, or where they are is not known.
+  std::uint32_t nvswitch{};  // NVSwitches connect the GPUs: fabric management has a device of its own
+  // NVSwitches that are PCI devices, on consecutive buses; 0: none, or their addresses are unknown.
   std::uint32_t nvswitches{}, nvswitch_bus{}, nvswitch_device{}, nvswitch_major{239};
   std::uint32_t reserved{};
   std::array<GpuConfig, max_gpus> gpus{};
 };
 
-// A process that holds a GPU. It is there as long as its lock is held (see clients.hpp); the record alone proves
-// nothing.
+// A process that holds a GPU. It lives as long as its lock is held (see clients.hpp); the record alone proves nothing.
 struct Client {
   std::uint32_t used{};
   std::uint32_t gpu{};
@@ -96,33 +96,33 @@ struct Client {
   std::uint32_t kinds{};        // 1 compute, 2 graphics, 4 through MPS
   std::uint32_t pid{};
   std::uint64_t memory_bytes{};  // all ones: unknown to the driver
-  std::uint64_t hidden_bytes{};  // what the driver holds for it but shows for no process
-  std::uint64_t boot{};          // of which boot; an older one is gone
+  std::uint64_t hidden_bytes{};  // memory that the driver holds for it but reports for no process
+  std::uint64_t boot{};          // the boot it started in; a client of an older one is gone
   std::uint64_t started_us{};    // since the epoch, as all times of the state
   Load load;                     // what it keeps busy of the GPU, or of its compute instance
   Text<256> name;
 };
 
-// The display mode of a board that has them (RTX PRO workstation boards). It lies in the board's InfoROM: what was
-// chosen comes into force with the next reboot (see display_mode.hpp).
+// The display mode of a board that has them (RTX PRO workstation boards). It is stored in the board's InfoROM: a change
+// takes effect at the next reboot (see display_mode.hpp).
 enum class DisplayMode : std::uint32_t { none, enabled_256mb_bar1, disabled, enabled_8gb_bar1 };
 
-// What was set of a GPU's clocks and power; 0: as the board has it. Gone after a reset.
+// Settings of a GPU's clocks and power; 0: the board's default. Lost at a reset.
 struct GpuSettings {
   std::uint32_t power_limit_mw{};
   std::uint32_t locked_graphics_min_mhz{}, locked_graphics_max_mhz{};
   std::uint32_t locked_memory_min_mhz{}, locked_memory_max_mhz{};
   std::uint32_t application_graphics_mhz{}, application_memory_mhz{};
-  std::uint32_t auto_boost_restricted{};  // only who may configure may switch automatic boost
+  std::uint32_t auto_boost_restricted{};  // only a process that may configure may switch automatic boost
   friend bool operator==(const GpuSettings&, const GpuSettings&) = default;
 };
 
-// What a GPU has used since the driver was loaded, up to a moment; usage.hpp adds what came after it.
+// What a GPU has used since the driver was loaded, up to `until_us`; usage.hpp adds what came later.
 struct Usage {
   std::uint64_t until_us{};
   std::uint64_t energy_uj{};
   std::uint64_t power_capped_us{};   // held back by the power limit
-  std::uint64_t idle_us{};           // with nothing to do
+  std::uint64_t idle_us{};           // without load
   std::uint64_t below_default_us{};  // with clocks below the applications clocks
 };
 
@@ -133,14 +133,14 @@ struct alignas(8) GpuDynamic {
   std::uint32_t ecc{}, ecc_pending{};
   DisplayMode display_mode{}, display_mode_pending{};
   std::uint32_t time_slice{};  // policy: 0 default, 1 short, 2 medium, 3 long
-  std::uint32_t accounting{};  // processes are accounted for
-  std::uint64_t lost{};        // calls on it answer GPU_IS_LOST until a reset or reboot
+  std::uint32_t accounting{};  // accounting mode is on
+  std::uint64_t lost{};        // calls on it return GPU_IS_LOST until a reset or reboot
   GpuSettings settings;
   MemoryErrors memory_errors;
   Usage usage;
 };
 
-// What is remembered of a process that ended while its GPU accounted for processes.
+// The accounting record of a process that ended while accounting was on for its GPU.
 struct Accounted {
   std::uint32_t gpu{};
   std::uint32_t pid{};
@@ -149,23 +149,23 @@ struct Accounted {
   Load load;
 };
 
-// The last ones of all GPUs of the node, the oldest overwritten first.
+// The latest records of all GPUs of the node, the oldest overwritten first.
 struct AccountedRing {
   static constexpr std::size_t capacity = 256;
-  std::uint64_t written{};  // number `n` stands in slot n % capacity
+  std::uint64_t written{};  // record number `n` is in slot n % capacity
   std::array<Accounted, capacity> slots{};
 };
 
-// What an ordered fault does to the call it meets (faults.hpp).
+// What an ordered fault does to a call that it affects (faults.hpp).
 enum class FaultKind : std::uint32_t {
-  fail,          // answers `code` and changes nothing
+  fail,          // returns `code` and changes nothing
   kill_before,   // the calling process gets SIGKILL before anything is changed
-  kill_after,    // ... after the call has done what it does, before it answers
+  kill_after,    // ... after the call has done its work, before it returns
   delay,         // the call begins `delay_us` later
   lose,          // the GPU of the call is lost from this call on
-  lie,           // answers success and changes nothing; calls that only read are not met
+  lie,           // returns success and changes nothing; does not affect calls that only read
   xid,           // the GPU of the call raises XID `code`, and the call goes on
-  refuse_reset,  // a reset of the GPU is refused, as if somebody held it; no call is met
+  refuse_reset,  // a reset of the GPU is refused, as if a process held it; does not affect calls
 };
 enum class FaultScope : std::uint32_t { any, mutating, function };
 
@@ -173,19 +173,19 @@ struct Fault {
   std::uint32_t number{};  // of the order, counted over the node's life; 0: the slot is free
   FaultKind kind{};
   FaultScope scope{};
-  std::int32_t gpu{-1};  // -1: whichever
-  std::uint32_t code{};  // what it answers; the XID
+  std::int32_t gpu{-1};  // -1: any
+  std::uint32_t code{};  // the return code; the XID
   std::uint32_t unused{};
   std::uint64_t delay_us{};
-  std::uint64_t nth{1};     // the first call it may meet, counted from the order
-  std::uint64_t repeat{1};  // how many calls it meets; 0: all from then on
+  std::uint64_t nth{1};     // the first matching call that it affects, counted from the order
+  std::uint64_t repeat{1};  // how many calls it affects; 0: all from then on
   std::uint64_t seen{};     // matching calls so far
   std::uint64_t fired{};
   Text<64> function;  // for FaultScope::function
 };
 
-// What a change takes besides its own time, in microseconds (latency.hpp). The first GPU instance on an empty GPU, and
-// the last that leaves it, have figures of their own.
+// The extra time that a change takes, in microseconds (latency.hpp). Creating the first GPU instance on a GPU and
+// destroying its last one have figures of their own.
 struct Latencies {
   std::uint64_t create_first_gi{}, create_gi{}, destroy_gi{}, destroy_last_gi{}, create_ci{}, destroy_ci{}, set_mode{},
       reset{};
@@ -194,8 +194,8 @@ struct Latencies {
 
 // What was ordered for the calls of the node.
 struct Orders {
-  std::uint64_t traced{};       // every call is written down (trace.hpp)
-  std::uint64_t last_number{};  // of the fault ordered last
+  std::uint64_t traced{};       // every call is traced (trace.hpp)
+  std::uint64_t last_number{};  // number of the fault ordered last
   Latencies latencies;
   std::array<Fault, max_faults> faults{};  // the used ones first, in the order they were ordered
 };
@@ -203,16 +203,17 @@ struct Orders {
 // Bits of StateFile::watch.
 inline constexpr std::uint64_t watch_faults = 1;     // a fault still waits for calls
 inline constexpr std::uint64_t watch_lost = 2;       // a GPU is lost
-inline constexpr std::uint64_t watch_latencies = 4;  // a change takes time
-inline constexpr std::uint64_t watch_trace = 8;      // calls are written down
-inline constexpr std::uint64_t watch_tree = 16;  // the files of the driver are being changed, or were left half done
+inline constexpr std::uint64_t watch_latencies = 4;  // a change has extra latency
+inline constexpr std::uint64_t watch_trace = 8;      // calls are traced
+inline constexpr std::uint64_t watch_tree =
+    16;  // the files of the driver are being changed, or a change was interrupted
 
 struct NodeDynamic {
-  std::uint64_t boot{1};         // counts up at each simulated reboot; handles of an older boot are lost
-  std::uint64_t client_slots{};  // bit n: clients[n] is used. Kept by StateFile at each commit, so that most reads skip
+  std::uint64_t boot{1};         // incremented at each simulated reboot; handles of an older boot are lost
+  std::uint64_t client_slots{};  // bit n: clients[n] is used. Set by StateFile at each commit, so that most reads skip
                                  // the records
-  std::uint64_t events{};        // number of the event raised last; the events are in a section of their own. Kept by
-                                 // StateFile too, whatever a change writes here
+  std::uint64_t events{};  // number of the last event; the events are in a section of their own. Also set by StateFile,
+                           // which overrides what a change writes here
   std::array<GpuDynamic, max_gpus> gpus{};
   std::array<Client, max_clients> clients{};
   AccountedRing accounted;

@@ -1,4 +1,4 @@
-// Damaged state files: what is noticed, when, and what is said of it.
+// Damaged state files: what is detected, when, and with which message.
 #include <algorithm>
 #include <cstring>
 #include <memory>
@@ -29,7 +29,7 @@ TEST_F(StateFileTest, SaysHowItIsDamaged) {
   dir.write("state", bytes);
   expect_damaged("is damaged: its first bytes are wrong");
 
-  // The words behind the magic: layout, number of sections, checksum of the table, nothing, checksum of the header.
+  // The words after the magic: layout, number of sections, checksum of the table, unused, checksum of the header.
   for (const std::size_t word : {8U, 12U, 16U, 24U, 32U}) {
     bytes = whole;
     ++bytes[word];
@@ -60,7 +60,7 @@ TEST_F(StateFileTest, NamesTheSectionThatIsDamaged) {
   damage(where.find("orders")->copy_at(0, 0), "the checksum of its section orders is wrong");
 }
 
-// A state of a version that this program does not read, with a sound header, whatever is behind it.
+// A state of a version that this program does not read, with a valid header, whatever follows it.
 TEST_F(StateFileTest, AnotherVersionIsToldFromDamage) {
   const auto whole = dir.read("state");
   const auto expect_unsupported = [&](const std::string& bytes, const std::string& what) {
@@ -69,7 +69,7 @@ TEST_F(StateFileTest, AnotherVersionIsToldFromDamage) {
       const auto file = StateFile::open(path, access);
       ASSERT_FALSE(file);
       EXPECT_EQ(file.error().kind, ErrorKind::unsupported);
-      EXPECT_EQ(file.error().what, "was made by another version of gpuslice: " + what);
+      EXPECT_EQ(file.error().what, "was created by another version of gpuslice: " + what);
     }
     EXPECT_EQ(dir.read("state"), bytes) << "it is left alone";
   };
@@ -96,9 +96,9 @@ TEST_F(StateFileTest, AnotherVersionIsToldFromDamage) {
   expect_unsupported(with_header([](auto&, auto& table) { table[3].shape.version = 2; }),
                      "its section gpus has version 2, this one reads version 1");
   dir.write("state", with_header([](auto&, auto& table) { table[3].shape.name.set("node"); }));
-  expect_damaged("is damaged: its table of sections makes no sense");
+  expect_damaged("is damaged: its table of sections is invalid");
   dir.write("state", with_header([](auto&, auto& table) { table[3].shape.items = 0; }));
-  expect_damaged("is damaged: its table of sections makes no sense");
+  expect_damaged("is damaged: its table of sections is invalid");
   dir.write("state", with_header([](auto& header, auto&) { header.sections = 65; }));
   expect_damaged("is damaged: it has too many sections");
 }
@@ -109,7 +109,7 @@ TEST_F(StateFileTest, ItsHintNamesTheNode) {
             Hint::gpuslice({"sim", "delete", "demo"}));
 }
 
-// A disk that gives back zeros, or one bit that is another: never another state without a word.
+// A disk that returns zeros or a flipped bit must never yield a different state unnoticed.
 TEST_F(StateFileTest, ADamagedPartIsNoticedWhereverItIs) {
   {
     const auto file = open();
@@ -156,7 +156,7 @@ TEST_F(StateFileTest, ADamagedPartIsNoticedWhereverItIs) {
   EXPECT_GT(noticed, 100U);
 }
 
-// What is damaged while it is open is not written again as if it were sound.
+// A part that is damaged while the file is open is not written back with a valid checksum.
 TEST_F(StateFileTest, NothingIsBuiltOnADamagedSnapshot) {
   const auto file = open();
   const auto boot_at = layout().find("node")->copy_at(0, 0) + offsetof(NodeDynamic, boot);
@@ -171,7 +171,7 @@ TEST_F(StateFileTest, NothingIsBuiltOnADamagedSnapshot) {
   EXPECT_EQ(file->generation(), 0U);
 }
 
-// An item that another process changed is checked before anything is built on it.
+// An item that another process changed is checked before anything builds on it.
 TEST_F(StateFileTest, NothingIsBuiltOnADamagedChangeOfAnother) {
   const auto file = open();
   ASSERT_TRUE(open()->transact(count_up));

@@ -47,7 +47,7 @@ TEST_F(StateFileTest, AnEventIsRaisedWithItsChangeOrNotAtAll) {
   EXPECT_EQ(reader->wake_word(), 2u);
 }
 
-// A change may put anything into the state, even all of an older one: numbers go up, and none comes twice.
+// A change may write anything into the state, even all of an older one: numbers only go up, and none is used twice.
 TEST_F(StateFileTest, NumbersOfEventsOnlyGoUp) {
   const auto file = open();
   for (std::uint64_t n = 1; n <= 3; ++n) {
@@ -61,8 +61,8 @@ TEST_F(StateFileTest, NumbersOfEventsOnlyGoUp) {
   }
 }
 
-// Woken at a commit of another process, though it may only read. Whether it sleeps already at the commit or not, it
-// must come back long before its time is over, and find the event.
+// The child may only read, and is woken at a commit of another process. Whether it already sleeps at the commit or not,
+// it must return long before its time limit, and find the event.
 TEST_F(StateFileTest, WhoWaitsIsWokenAfterTheCommit) {
   const auto file = open();
   int up[2];
@@ -95,8 +95,8 @@ TEST_F(StateFileTest, WhoWaitsIsWokenAfterTheCommit) {
   EXPECT_TRUE(ended_with(status, 0)) << status;
 }
 
-// Killed anywhere, also between an event and its commit: what the state says was raised is there, each event with its
-// own number, without gaps.
+// After a kill at any point, also between an event and its commit, the events that the state counts are there, each
+// with its own number, without gaps.
 TEST_F(StateFileTest, KilledWritersLeaveNoEventTorn) {
   const auto file = open();
   std::uint64_t checked = 0;
@@ -125,7 +125,7 @@ TEST_F(StateFileTest, KilledWritersLeaveNoEventTorn) {
     const auto last = file->last_event();
     EXPECT_EQ(last % 2, 0u) << "both of a change";
     EXPECT_EQ(file->read().events, last);
-    // The one that was killed may have begun to put in two more.
+    // The killed writer may have started to write two more.
     for (auto n = last > event_slots - 2 ? last - (event_slots - 2) + 1 : 1; n <= last; ++n, ++checked)
       ASSERT_EQ(file->event(n), numbered(n)) << last;
     ASSERT_TRUE(file->transact(count_up)) << "the lock is free";

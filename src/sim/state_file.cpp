@@ -20,7 +20,7 @@
 namespace gpuslice::sim {
 namespace {
 
-// The copy of an item that the root of this generation names.
+// The copy of an item that the root of this generation selects.
 unsigned current_copy(const std::byte* map, const StateLayout& layout, std::uint64_t generation, std::size_t record) {
   const auto at = layout.root_at(generation) + sizeof(RootHeader) + record * sizeof(ItemRecord);
   return ItemRecord{load_word(map + at), 0}.copy();
@@ -113,7 +113,7 @@ Result<void> StateFile::check_constants() const {
   return {};
 }
 
-// Of one moment: what a writer changes meanwhile is read again.
+// At one moment: reads again if a writer changes something meanwhile.
 Result<StateFile::Found> StateFile::find_current(bool with_others) const {
   Found found;
   found.records.resize(layout_.records);
@@ -147,17 +147,18 @@ Result<StateFile::Found> StateFile::find_current(bool with_others) const {
       }
       if (known == nullptr && with_others) found.others.push_back(std::move(other));
     }
-    // Taken before the generation is compared: until that is counted up it has what the state asks for.
+    // Loaded before the generation is compared: until the generation changes, the word has the bits that the state
+    // needs.
     const auto watch = std::atomic_ref(header_of(map_).watch).load(std::memory_order_acquire);
     std::atomic_thread_fence(std::memory_order_acquire);
     const bool sound = events_ == nullptr || events_->sound(found.state->events);
     if (generation.load(std::memory_order_acquire) != before) continue;
-    if (root.generation != counted) return damaged_state(path_, "its current root is not of its current generation");
+    if (root.generation != counted) return damaged_state(path_, "its current root has the wrong generation");
     if (root.sum != root_sum(counted, found.records))
       return damaged_state(path_, "the checksum of its current root is wrong");
     if (wrong != nullptr) return damaged_item(*wrong, wrong_item);
     if ((watch_of(*found.state) & ~watch) != 0)
-      return damaged_state(path_, "its header lacks what its current state asks for");
+      return damaged_state(path_, "its header lacks watch bits that its current state needs");
     if (!sound) return damaged_state(path_, "the checksum of an event is wrong");
     return found;
   }
@@ -286,7 +287,8 @@ bool StateFile::sleep(std::uint32_t word, std::chrono::nanoseconds longest) cons
 
 Result<void> StateFile::lock() {
   if (access_ != Access::read_write)
-    return fail(ErrorKind::permission, path_, "may only be read by this user", "sudo, or make the node as this user");
+    return fail(ErrorKind::permission, path_, "is read-only for this user",
+                "use sudo, or create the node as this user");
   return lock_->lock();
 }
 
@@ -301,7 +303,7 @@ Result<void> StateFile::load_current() {
   next_.resize(layout_.records);
   copy_out(&root, at, sizeof root);
   copy_out(next_.data(), at + sizeof root, next_.size() * sizeof(ItemRecord));
-  if (root.generation != generation) return damaged_state(path_, "its current root is not of its current generation");
+  if (root.generation != generation) return damaged_state(path_, "its current root has the wrong generation");
   if (root.sum != root_sum(generation, next_)) return damaged_state(path_, "the checksum of its current root is wrong");
   for (std::size_t known = 0; known < known_.size(); ++known)
     for (std::size_t item = 0; item < known_sections[known].items; ++item) {
@@ -336,7 +338,7 @@ Result<void> StateFile::begin() {
 
 Result<void> StateFile::add_change(const PlacedSection& section, std::size_t item, const std::byte* bytes) {
   const auto& record = records_[section.first_record + item];
-  // Nobody writes it: this process has the lock.
+  // No other process writes it: this one has the lock.
   if (checksum(map_ + section.copy_at(item, record.copy()), section.shape.item_bytes) != record.sum)
     return damaged_item(section, item);
   changes_.push_back({&section, item, bytes});
@@ -372,7 +374,7 @@ Result<void> StateFile::commit() {
     if (next.clients[slot].used != 0) next.client_slots |= std::uint64_t{1} << slot;
   next.events = events_before_ + raised_.size();
   GPUSLICE_CHECK(collect_changes());
-  // Nobody asks for these numbers before the state below says that they were raised.
+  // Nobody asks for these numbers before the state below includes them.
   auto number = events_before_;
   for (const auto& event : raised_) events_->put(++number, event);
   auto generation = generation_of(map_);
@@ -395,15 +397,15 @@ Result<void> StateFile::commit() {
   const RootHeader root{following, root_sum(following, records_)};
   copy_in(root_at, &root, sizeof root);
   copy_in(root_at + sizeof root, records_.data(), records_.size() * sizeof(ItemRecord));
-  // Bits come before what they announce and go after it: a writer killed in between leaves one too many, which the next
-  // commit takes away.
+  // Bits are set before the change that needs them and cleared after the one that does not: a writer killed in between
+  // leaves one too many, which the next commit clears.
   const std::atomic_ref watch(*watch_);
   const auto before = watch.load(std::memory_order_relaxed);
   const auto wanted = watch_of(next) | (before & watch_tree);
   watch.store(before | wanted, std::memory_order_release);
   generation.store(following, std::memory_order_release);
   watch.store(wanted, std::memory_order_release);
-  // Last, so that whoever wakes finds what it was woken for.
+  // Last, so that a process that wakes finds what it was woken for.
   if (announced_ || !raised_.empty()) wake_all(header_of(map_).wakes);
   return {};
 }

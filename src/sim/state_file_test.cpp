@@ -45,7 +45,7 @@ TEST_F(StateFileTest, IsNotMadeWhereThereIsNoDirectory) {
   EXPECT_EQ(made.error().kind, ErrorKind::not_found);
 }
 
-// A disk that takes a part only: nothing half-made stays behind. (The limit on a file's size stands for the full disk.)
+// When the disk only takes a part, no partial file is left behind. (A limit on the file size simulates the full disk.)
 TEST_F(StateFileTest, LeavesNothingWhereItCouldNotBeWritten) {
   const auto other = dir.path("other");
   const auto status = in_child([&] {
@@ -125,7 +125,7 @@ TEST_F(StateFileTest, AChangeThatSaysFalseIsNotMade) {
   ASSERT_TRUE(done);
   EXPECT_FALSE(*done);
   EXPECT_EQ(dir.read("state"), before);
-  // Nor does it come back with the next change.
+  // Nor does it reappear with the next change.
   ASSERT_TRUE(file->transact([](NodeDynamic& state) { return state.boot == 2 && is_whole(state); }));
   EXPECT_EQ(file->generation(), 2u);
 }

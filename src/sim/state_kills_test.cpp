@@ -32,7 +32,8 @@ TEST_F(StateFileTest, AWriterKilledInsideAChangeLeavesTheOldStateAndNoLock) {
   EXPECT_EQ(file->generation(), 21u);
 }
 
-// What a writer leaves that is killed while it writes: the copies and the root that are not current are rubbish.
+// What a writer leaves behind when it is killed while it writes: the copies and the root that are not current are
+// garbage.
 TEST_F(StateFileTest, AHalfWrittenStateIsNeverSeen) {
   const auto file = open();
   const auto where = layout();
@@ -88,7 +89,7 @@ TEST_F(StateFileTest, ThreadsNeverReadHalfAState) {
   EXPECT_EQ(file->read_boot(), 1 + 2 * each);
 }
 
-// Children that opened their own, and children that go on with their parent's: no update is lost.
+// Children that open the file themselves, and children that continue with their parent's: no update is lost.
 TEST_F(StateFileTest, ProcessesLoseNoUpdate) {
   constexpr std::uint64_t each = 400;
   const auto parents = open();
@@ -115,7 +116,8 @@ TEST_F(StateFileTest, ProcessesLoseNoUpdate) {
   EXPECT_TRUE(is_whole(parents->read()));
 }
 
-// A child is born while another thread is inside a change: it can lock, and the change is the parent's alone.
+// A child is forked while another thread is inside a change: it can lock, and that change is committed by the parent
+// only.
 TEST_F(StateFileTest, AChildBornDuringAChangeCanMakeItsOwn) {
   const auto file = open();
   std::atomic<bool> stop{false};

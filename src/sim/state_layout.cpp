@@ -12,7 +12,7 @@
 namespace gpuslice::sim {
 namespace {
 
-// A table from outside may say no more than this.
+// Upper bounds for a table read from a file.
 constexpr std::uint32_t max_sections = 64;
 constexpr std::uint32_t max_items = 4096;
 constexpr std::uint32_t max_item_bytes = 1U << 20U;
@@ -48,7 +48,7 @@ bool read_at(int fd, void* into, std::size_t bytes, std::size_t at) {
   return ::pread(fd, into, bytes, static_cast<off_t>(at)) == static_cast<ssize_t>(bytes);
 }
 
-// The table behind the header begins with the configuration: so does no file of an older layout.
+// The table after the header begins with the configuration; a file of an older layout does not.
 bool looks_like_layout7(int fd) {
   TableEntry first;
   return read_at(fd, &first, sizeof first, sizeof(StateHeader)) &&
@@ -61,7 +61,7 @@ std::string size_problem(std::size_t size, const std::string& wanted) {
 
 std::unexpected<Error> other_version(const std::string& path, std::uint32_t layout) {
   return fail(ErrorKind::unsupported, path,
-              "was made by another version of gpuslice: it has layout " + std::to_string(layout) +
+              "was created by another version of gpuslice: it has layout " + std::to_string(layout) +
                   ", this one reads layouts 6 and " + std::to_string(layout_version),
               delete_hint(path));
 }
@@ -84,7 +84,7 @@ Result<FoundLayout> find_layout(int fd, const std::string& path, std::size_t siz
     return damaged_state(path, size_problem(size, "at least " + std::to_string(sizeof header)));
   if (header.magic != state_magic) return damaged_state(path, "its first bytes are wrong");
   const bool sound = checksum(&header, header_summed_bytes) == header.sum;
-  // Bytes that say another layout than theirs may be damaged ones of this layout, or of layout 6.
+  // A file whose layout number does not fit its bytes may be a damaged file of this layout, or of layout 6.
   const bool may_be_other = !looks_like_layout7(fd) && size != layout6::file_bytes;
   if (may_be_other && header.layout == 6)
     return damaged_state(path, size_problem(size, std::to_string(layout6::file_bytes)));
@@ -109,10 +109,10 @@ Result<FoundLayout> find_layout(int fd, const std::string& path, std::size_t siz
     };
     if (!is_sane(table[i].shape) ||
         std::any_of(table.begin(), table.begin() + static_cast<std::ptrdiff_t>(i), same_name))
-      return damaged_state(path, "its table of sections makes no sense");
+      return damaged_state(path, "its table of sections is invalid");
   }
   auto layout = layout_of(table);
-  if (layout.file_bytes > max_file_bytes) return damaged_state(path, "its table of sections makes no sense");
+  if (layout.file_bytes > max_file_bytes) return damaged_state(path, "its table of sections is invalid");
   if (size != layout.file_bytes) return damaged_state(path, size_problem(size, std::to_string(layout.file_bytes)));
   for (const auto& entry : table) GPUSLICE_CHECK(check_readable(entry.shape, path));
   return FoundLayout{false, std::move(layout)};

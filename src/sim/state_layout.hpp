@@ -1,4 +1,4 @@
-// Where everything lies in a state file.
+// The layout of a state file.
 //
 //   header       128 bytes: what the file is, then the words that change (generation, watch, wake word)
 //   table        one entry of 64 bytes per section: name, version, storage, items, size of an item, checksum
@@ -7,8 +7,8 @@
 //   sections     in the order of the table, each at a multiple of 64
 //
 // Every position follows from the table, and the table never changes, so neither does the size of the file. All numbers
-// are little-endian, as the processor has them. The first 40 bytes have the same form in every layout: magic, number of
-// the layout, fields of that layout, checksum of the 32 bytes before.
+// are little-endian, as on the processor. The first 40 bytes have the same form in every layout: magic, number of the
+// layout, fields of that layout, checksum of the 32 bytes before.
 #pragma once
 
 #include <array>
@@ -32,7 +32,7 @@ struct StateHeader {
   std::uint32_t sections{};
   std::uint64_t table_sum{};
   std::uint64_t reserved{};
-  std::uint64_t sum{};  // of what is above
+  std::uint64_t sum{};  // of everything above
   std::array<std::byte, 24> unused{};
   std::uint64_t generation{};  // see generation.hpp
   std::uint64_t watch{};       // see StateFile::watch
@@ -62,9 +62,9 @@ struct ItemRecord {
   friend bool operator==(const ItemRecord&, const ItemRecord&) = default;
 };
 
-// A root begins with this; the records of all items follow.
+// The start of a root; the records of all items follow.
 struct RootHeader {
-  std::uint64_t generation{};  // in which it is the current one
+  std::uint64_t generation{};  // the generation in which this root is current
   std::uint64_t sum{};         // of the generation and the records
 };
 [[nodiscard]] std::uint64_t root_sum(std::uint64_t generation, const std::vector<ItemRecord>& records);
@@ -86,20 +86,20 @@ struct StateLayout {
   std::size_t roots_at{}, root_bytes{};
   std::size_t file_bytes{};
 
-  // Kept short: every read of the state asks for it.
+  // Kept short: every read of the state calls it.
   [[nodiscard]] std::size_t root_at(std::uint64_t generation) const {
     return roots_at + (generation & 1U) * root_bytes;
   }
-  // nullptr: the file has none of this name.
+  // nullptr: the file has no section of this name.
   [[nodiscard]] const PlacedSection* find(std::string_view name) const;
 };
 
-// What an opened file is: the layout of this program, or an older one that it can read (state_layout6.hpp).
+// What an opened file has: the layout of this program, or an older one that it can read (state_layout6.hpp).
 struct FoundLayout {
   bool is_layout6{};
   StateLayout layout;
 };
-// Of `size` bytes; checks header and table. Errors: damaged, unsupported, naming `path`.
+// `size` is that of the file; checks header and table. Errors: damaged, unsupported, naming `path`.
 [[nodiscard]] Result<FoundLayout> find_layout(int fd, const std::string& path, std::size_t size);
 
 // A whole file with these sections, at generation 0.
@@ -111,7 +111,7 @@ struct StateImage {
 
 // "is damaged: WHAT", with the command that deletes the node.
 [[nodiscard]] std::unexpected<Error> damaged_state(const std::string& path, const std::string& what);
-// "gpuslice sim delete NAME" for the state of a node; nothing for one that was saved.
+// "gpuslice sim delete NAME" for the state of a node; empty for a saved state.
 [[nodiscard]] Hint delete_hint(const std::string& path);
 
 }  // namespace gpuslice::sim

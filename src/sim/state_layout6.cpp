@@ -17,7 +17,8 @@ constexpr std::size_t config_at = header_bytes;
 constexpr std::size_t events_at = config_at + config_bytes;
 constexpr std::size_t snapshots_at = events_at + events_bytes;
 
-// Of the words behind the magic: layout, size of the configuration, size of a snapshot, checksum of the configuration.
+// Positions of the words after the magic: layout, size of the configuration, size of a snapshot, checksum of the
+// configuration.
 constexpr std::size_t config_size_at = 12;
 constexpr std::size_t dynamic_size_at = 16;
 constexpr std::size_t config_sum_at = 24;
@@ -29,7 +30,7 @@ struct Part {
   std::uint32_t items;
   std::uint32_t item_bytes;
 };
-// Of a snapshot, in their order.
+// The parts of a snapshot, in order.
 constexpr std::array<Part, 5> parts = {
     {{"node", 1, 24}, {"gpus", 32, 1112}, {"clients", 64, 344}, {"accounted", 1, 16392}, {"orders", 1, 4176}}};
 
@@ -52,11 +53,11 @@ std::uint32_t small_word(const std::byte* at) {
   return word;
 }
 
-// The checks that were made when such a file was opened.
+// The same checks as when a file of this layout was opened by the version that wrote it.
 Result<void> check(const Contents& contents, std::uint64_t watch, const std::string& path) {
   if (contents.config->gpu_count > max_gpus) return damaged_state(path, "it has too many GPUs");
   if ((watch_of(*contents.state) & ~watch) != 0)
-    return damaged_state(path, "its header lacks what its current snapshot asks for");
+    return damaged_state(path, "its header lacks watch bits that its current snapshot needs");
   return {};
 }
 
@@ -64,8 +65,8 @@ Result<void> check(const Contents& contents, std::uint64_t watch, const std::str
 
 Result<Read> read(const std::byte* map, const std::string& path) {
   if (small_word(map + config_size_at) != config_bytes || small_word(map + dynamic_size_at) != dynamic_bytes)
-    return fail(ErrorKind::unsupported, path, "was made by another version of gpuslice: its parts have other sizes",
-                delete_hint(path));
+    return fail(ErrorKind::unsupported, path,
+                "was created by another version of gpuslice: its parts have different sizes", delete_hint(path));
   Sections all;
   all.push_back(section_of("config", Storage::constant, 1, config_bytes, map + config_at));
   if (checksum(all[0].bytes.data(), config_bytes) != load_word(map + config_sum_at))
@@ -92,7 +93,7 @@ Result<Read> read(const std::byte* map, const std::string& path) {
     std::uint64_t sum{};
     std::memcpy(&sealed_generation, snapshot.data() + dynamic_bytes, sizeof sealed_generation);
     std::memcpy(&sum, snapshot.data() + dynamic_bytes + sizeof sealed_generation, sizeof sum);
-    if (sealed_generation != count) return damaged_state(path, "its current snapshot is not of its current generation");
+    if (sealed_generation != count) return damaged_state(path, "its current snapshot has the wrong generation");
     if (sum != checksum(snapshot.data(), dynamic_bytes))
       return damaged_state(path, "the checksum of its current snapshot is wrong");
     if (!sound) return damaged_state(path, "the checksum of an event is wrong");

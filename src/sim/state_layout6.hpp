@@ -1,7 +1,7 @@
 // Reads state files of layout 6: header, configuration, events, and two snapshots of the whole changing state, each
-// with its generation and checksum behind it.
+// followed by its generation and checksum.
 //
-// Its parts are version 1 of the sections. Should a section get another version, these sizes stay as they are.
+// Its parts are version 1 of the sections. If a section gets another version, these sizes stay as they are.
 #pragma once
 
 #include <cstddef>
@@ -14,19 +14,19 @@
 namespace gpuslice::sim::layout6 {
 
 inline constexpr std::size_t header_bytes = 128;
-inline constexpr std::size_t generation_at = 64;  // also of wake word and watch bits: as in StateHeader
+inline constexpr std::size_t generation_at = 64;  // wake word and watch bits are also where StateHeader has them
 inline constexpr std::size_t config_bytes = 73360;
 inline constexpr std::size_t events_bytes = 12288;
 inline constexpr std::size_t dynamic_bytes = 78192;
-inline constexpr std::size_t seal_bytes = 16;  // generation and checksum behind a snapshot
+inline constexpr std::size_t seal_bytes = 16;  // generation and checksum after a snapshot
 inline constexpr std::size_t file_bytes = header_bytes + config_bytes + events_bytes + 2 * (dynamic_bytes + seal_bytes);
 
 struct Read {
   Sections sections;
   std::uint64_t watch{};
 };
-// All of `map`, the whole file, at one generation; safe beside a writer. A retired file (generation.hpp) is read as any
-// other. Errors: damaged, naming `path`.
+// Reads `map`, the whole file, at one generation; safe while a writer runs. A retired file (generation.hpp) is read
+// like any other. Errors: damaged, naming `path`.
 [[nodiscard]] Result<Read> read(const std::byte* map, const std::string& path);
 
 }  // namespace gpuslice::sim::layout6

@@ -22,7 +22,7 @@ namespace {
 class RecordedState : public ::testing::Test {
  protected:
   void SetUp() override { dir.write("state", recorded); }
-  // What the commands that made the recording left.
+  // The state after the commands with which the recording was created.
   static void expect_recorded(const StateFile& file) {
     const auto state = file.read();
     EXPECT_EQ(file.config().name.view(), "old");
@@ -64,7 +64,7 @@ class RecordedState : public ::testing::Test {
   std::string path = dir.path("state");
 };
 
-// As a program of that version has the file: mapped, with its generation in the second line of its header.
+// The file as a program of that version has it: mapped, with its generation in the second line of its header.
 class Mapped {
  public:
   explicit Mapped(const std::string& path) {
@@ -117,8 +117,8 @@ TEST_F(RecordedState, IsRewrittenForAWriter) {
   EXPECT_EQ((*again)->generation(), 1U);
 }
 
-// A program of that version reads the last state of the file it has mapped. It may not write it: what its writers check
-// first, the generation, is not one.
+// A program of that version can read the last state of the file it has mapped. It may not write to it: its writers
+// first check the generation, and this one is not valid.
 TEST_F(RecordedState, WhoHasTheOldFileMappedIsKeptFromWritingIt) {
   Mapped old(path);
   const auto before = old.generation();
@@ -131,7 +131,7 @@ TEST_F(RecordedState, WhoHasTheOldFileMappedIsKeptFromWritingIt) {
   ASSERT_TRUE(contents) << contents.error().message();
 }
 
-// Killed after the old file was retired and before the new one had its name: the next one does it again.
+// Killed after the old file was retired and before the new one had its name: the next process repeats the rewrite.
 TEST_F(RecordedState, ARewriteThatWasKilledIsDoneAgain) {
   {
     Mapped old(path);
@@ -172,8 +172,7 @@ TEST_F(RecordedState, SaysHowItIsDamaged) {
   expect_damaged(flipped(layout6::header_bytes + layout6::config_bytes + 6 * 48 + 8),
                  "the checksum of an event is wrong");
   expect_damaged(flipped(snapshots_at), "the checksum of its current snapshot is wrong");
-  expect_damaged(flipped(snapshots_at + layout6::dynamic_bytes),
-                 "its current snapshot is not of its current generation");
+  expect_damaged(flipped(snapshots_at + layout6::dynamic_bytes), "its current snapshot has the wrong generation");
   dir.write("state", flipped(snapshots_at + layout6::dynamic_bytes + layout6::seal_bytes));
   const auto sound = StateFile::open(path, Access::read_only);
   ASSERT_TRUE(sound) << "the other snapshot does not count";

@@ -21,8 +21,8 @@ std::mutex& transaction_mutex() {
   static std::mutex mutex;
   return mutex;
 }
-// How often this process was born by fork since the library came up: flock belongs to the open file, which a child
-// shares with its parent, so a child must open its own before it locks.
+// How many forks lie between this process and the one that loaded the library. flock belongs to the open file, which a
+// child shares with its parent, so a child must open its own before it locks.
 std::atomic<unsigned> births{0};
 
 void register_fork_handlers() {
@@ -49,7 +49,7 @@ Result<StateLock> StateLock::open(const std::string& state, int state_fd) {
   if (made.fd_ < 0) return fail_errno(path, "cannot be opened", errno);
   struct stat own{};
   struct stat info{};
-  // It is the owner's, whoever made it.
+  // The file belongs to the owner of the state, whoever creates it.
   if (::fstat(made.fd_, &own) == 0 && ::fstat(state_fd, &info) == 0 && own.st_uid != info.st_uid && ::geteuid() == 0 &&
       ::fchown(made.fd_, info.st_uid, info.st_gid) != 0)
     return fail_errno(path, "cannot be opened", errno);
@@ -58,7 +58,7 @@ Result<StateLock> StateLock::open(const std::string& state, int state_fd) {
 
 Result<void> StateLock::make(const std::string& state) {
   const int fd = open_lock(state + ".lock");
-  if (fd < 0) return fail_errno(state + ".lock", "cannot be made", errno);
+  if (fd < 0) return fail_errno(state + ".lock", "cannot be created", errno);
   ::close(fd);
   return {};
 }
@@ -72,7 +72,7 @@ StateLock::~StateLock() {
 Result<void> StateLock::lock() {
   transaction_mutex().lock();
   if (births_ != births.load(std::memory_order_relaxed)) {
-    // Through /proc, so that it is the same file even if its name is gone meanwhile.
+    // Through /proc, so that it is the same file even if its name has been removed.
     const int own = open_file(("/proc/self/fd/" + std::to_string(fd_)).c_str(), O_RDWR | O_CLOEXEC);
     if (own < 0) {
       const int why = errno;

@@ -1,11 +1,12 @@
-// The lock of those who write a node's state: flock on a file beside it, PATH.lock.
+// The lock of the writers of a node's state: flock on a file next to it, PATH.lock.
 //
-// That file has mode 0600 and belongs to the owner of the state: a lock can be taken through a descriptor that may only
-// read, and users who may only read the state must not be able to stop those who write it. The kernel frees the lock of
-// a process that was killed.
+// That file has mode 0600 and belongs to the owner of the state: a read-only descriptor is enough to take such a lock,
+// and users who may only read the state must not be able to block those who write it. The kernel frees the lock of a
+// process that was killed.
 //
-// Threads of one process are ordered by a mutex besides (flock belongs to the open file, not to the thread), and fork
-// waits for whoever holds it, so that no child is born holding one. A child opens the lock file anew before it locks.
+// A mutex orders the threads of one process in addition (flock belongs to the open file, not to the thread), and fork
+// waits for the thread that holds it, so that no child starts out holding one. A child opens the lock file again before
+// it locks.
 #pragma once
 
 #include <string>
@@ -16,16 +17,17 @@ namespace gpuslice::sim {
 
 class StateLock {
  public:
-  // Of the state file at `state`, open as `state_fd`. Makes the lock file where it is missing. Errors: permission, io.
+  // Opens the lock of the state file at `state`, which is open as `state_fd`. Creates the lock file if it is missing.
+  // Errors: permission, io.
   [[nodiscard]] static Result<StateLock> open(const std::string& state, int state_fd);
-  // With the state, by its owner: later the directory may be one that nothing can be made in. Errors: io.
+  // Creates the lock file together with the state, by its owner: later the directory may not be writable. Errors: io.
   [[nodiscard]] static Result<void> make(const std::string& state);
 
   StateLock(StateLock&& other) noexcept;
   StateLock& operator=(StateLock&&) = delete;
   ~StateLock();
 
-  // Waits for it. Errors: io.
+  // Waits for the lock. Errors: io.
   [[nodiscard]] Result<void> lock();
   [[nodiscard]] bool lock_if_free();
   void unlock();
@@ -38,7 +40,7 @@ class StateLock {
   unsigned births_;  // see state_lock.cpp: which process opened fd_
 };
 
-// Unlocks at the end of its life.
+// Unlocks when destroyed.
 class StateUnlock {
  public:
   explicit StateUnlock(StateLock& lock) : lock_(lock) {}

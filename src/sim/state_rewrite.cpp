@@ -1,4 +1,4 @@
-// Whole state files: making one, and putting a new one in the place of one that this program cannot use as it is.
+// Whole state files: creating one, and replacing one that this program cannot use as it is.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -31,15 +31,15 @@ Result<void> write_all(int fd, const std::string& path, const std::vector<std::b
   return {};
 }
 
-// A file of the owner and mode of `like`. Nothing is left behind where it fails.
+// Writes a file with the owner and mode of `like`. If it fails, no file is left behind.
 Result<void> write_beside(const std::string& path, const struct stat& like, const std::vector<std::byte>& image) {
   const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0) return fail_errno(path, "cannot make the state of the node", errno);
+  if (fd < 0) return fail_errno(path, "cannot create the state of the node", errno);
   auto done = write_all(fd, path, image);
-  if (done && ::fchmod(fd, like.st_mode & 07777U) != 0) done = fail_errno(path, "cannot get its mode", errno);
+  if (done && ::fchmod(fd, like.st_mode & 07777U) != 0) done = fail_errno(path, "cannot set its mode", errno);
   if (done && like.st_uid != ::geteuid() && ::fchown(fd, like.st_uid, like.st_gid) != 0)
-    done = fail_errno(path, "cannot be given to its owner", errno);
-  // close reports what write did not (a full disk on some file systems).
+    done = fail_errno(path, "cannot set its owner", errno);
+  // close reports errors that write did not (a full disk on some file systems).
   if (::close(fd) != 0 && done) done = fail_errno(path, "cannot write the state of the node", errno);
   if (!done) ::unlink(path.c_str());
   return done;
@@ -49,7 +49,7 @@ Result<void> write_beside(const std::string& path, const struct stat& like, cons
 
 Result<void> StateFile::create(const std::string& path, const Contents& contents) {
   const int fd = open_file(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
-  if (fd < 0) return fail_errno(path, "cannot make the state of the node", errno);
+  if (fd < 0) return fail_errno(path, "cannot create the state of the node", errno);
   auto done = write_all(fd, path, state_image(sections_of(contents), watch_of(*contents.state)).bytes);
   if (::close(fd) != 0 && done) done = fail_errno(path, "cannot write the state of the node", errno);
   if (done) done = StateLock::make(path);
@@ -65,7 +65,7 @@ Result<void> StateFile::create(const std::string& path, const NodeConfig& config
 }
 
 Result<void> StateFile::rewrite(const std::string& path, const Sections& others) {
-  // Looked at again under the lock: another process may have done it meanwhile.
+  // Check again under the lock: another process may have rewritten the file meanwhile.
   const int named = open_file(path.c_str(), O_RDWR | O_CLOEXEC);
   if (named < 0) return fail_errno(path, "cannot open the state of the node", errno);
   auto lock_made = StateLock::open(path, named);
@@ -80,28 +80,29 @@ Result<void> StateFile::rewrite(const std::string& path, const Sections& others)
     const auto same_name = [&](const Section& one) { return one.shape.name.view() == other.shape.name.view(); };
     const auto there = std::find_if(contents.others.begin(), contents.others.end(), same_name);
     if (there == contents.others.end()) {
-      // What never changes has its content from the start.
+      // A constant section must have its content from the start.
       const bool constant = other.shape.storage == Storage::constant;
       contents.others.push_back({other.shape, constant ? other.bytes : std::vector<std::byte>(other.shape.bytes())});
       is_short = true;
     } else if (!(there->shape == other.shape)) {
       return fail(ErrorKind::unsupported, path,
-                  "has a section " + std::string(other.shape.name.view()) + " of another version or size");
+                  "has a section " + std::string(other.shape.name.view()) + " with a different version or size");
     }
   }
   if (!is_short) return {};
 
-  auto& header = header_of(file->map_);  // the words that change are in the same place in both layouts
+  auto& header = header_of(file->map_);  // the words that change are at the same offsets in both layouts
   struct stat info{};
   if (::fstat(file->fd_, &info) != 0) return fail_errno(path, "cannot read the state of the node", errno);
   const auto watch = watch_of(*contents.state) | (std::atomic_ref(header.watch).load() & watch_tree);
   const auto beside = path + ".new";
   GPUSLICE_CHECK(write_beside(beside, info, state_image(sections_of(contents), watch).bytes));
-  // Before the new file has the name: a writer of the old one that gets the lock after this must find it retired.
+  // Before the new file gets the name: a writer of the old one that gets the lock after this must find it retired.
   const auto generation = generation_of(file->map_);
   if (const auto word = generation.load(std::memory_order_relaxed); !is_retired(word))
     generation.store(word ^ retired_bit, std::memory_order_release);
-  if (::rename(beside.c_str(), path.c_str()) != 0) return fail_errno(path, "cannot be replaced by its new form", errno);
+  if (::rename(beside.c_str(), path.c_str()) != 0)
+    return fail_errno(path, "cannot be replaced by the rewritten file", errno);
   wake_all(header.wakes);
   return {};
 }

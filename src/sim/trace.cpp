@@ -16,7 +16,7 @@ namespace gpuslice::sim {
 namespace {
 
 constexpr std::string_view killed_before_word = "killed-before";
-constexpr std::string_view killed_after_word = "killed-after:";  // what it would have answered follows
+constexpr std::string_view killed_after_word = "killed-after:";  // followed by the code that it would have returned
 
 std::string trace_path(const std::string& node_directory) { return node_directory + "/trace"; }
 
@@ -85,7 +85,7 @@ std::optional<TracedCall> parse_trace_line(std::string_view line) {
 Result<void> open_trace(const std::string& node_directory) {
   const auto path = trace_path(node_directory);
   const int fd = open_file(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644);
-  if (fd < 0) return fail_errno(path, "cannot make the trace of the node", errno);
+  if (fd < 0) return fail_errno(path, "cannot create the trace of the node", errno);
   ::close(fd);
   return {};
 }
@@ -103,7 +103,7 @@ void append_trace(const std::string& node_directory, const TracedCall& call) noe
         }
       ::close(fd);
     }
-  } catch (...) {  // NOLINT(bugprone-empty-catch) no memory: the line is lost, the call is not
+  } catch (...) {  // NOLINT(bugprone-empty-catch) out of memory: drop the line, not the call
   }
   errno = before;
 }

@@ -1,8 +1,9 @@
-// The calls of a node's driver, written down: NODE/trace, a line for each call.
+// The trace of a node's driver calls: NODE/trace, one line per call.
 //
-// A line is appended by one write, so the order of lines is the order in which calls ended, over all processes, and a
-// killed one leaves its neighbours' lines whole. The file is opened and closed for each line: a client that closes all
-// its descriptors must not find ours reused. It stops growing at 64 MiB (some 600,000 calls).
+// Each line is appended by a single write, so the order of lines is the order in which calls ended, over all processes,
+// and a killed process does not damage other lines. The file is opened and closed for each line: a client that closes
+// all its descriptors and then reuses the numbers must not get a trace line into a file of its own. It stops growing at
+// 64 MiB (some 600,000 calls).
 #pragma once
 
 #include <cstdint>
@@ -26,21 +27,21 @@ struct TracedCall {
   std::string program;
   std::string function;
   bool mutating{};
-  std::optional<std::uint32_t> gpu, gi, ci;  // what it was called on
+  std::optional<std::uint32_t> gpu, gi, ci;  // the object of the call
   CallEnd end{};
-  std::uint32_t code{};   // what it answered, or would have; nothing for one killed before
-  std::uint32_t fault{};  // the number of the fault that it met; 0: none
+  std::uint32_t code{};   // what it returned, or would have; not written for a call killed before
+  std::uint32_t fault{};  // the number of the fault that affected it; 0: none
   std::string arguments;  // of mutating calls: "profile=9 start=0 size=4"
   friend bool operator==(const TracedCall&, const TracedCall&) = default;
 };
 
-// Tabs, line ends and other control characters in words become blanks.
+// Tabs, line ends and other control characters in text fields become blanks.
 [[nodiscard]] std::string trace_line(const TracedCall& call);
 [[nodiscard]] std::optional<TracedCall> parse_trace_line(std::string_view line);
 
-// Makes the file, empty unless it is there.
+// Creates the file, empty, unless it exists.
 [[nodiscard]] Result<void> open_trace(const std::string& node_directory);
-// Nothing happens where there is no file, it may not be written, or it is full: a call never fails because of its
+// Does nothing when there is no file, when it may not be written, or when it is full: a call never fails because of its
 // trace.
 void append_trace(const std::string& node_directory, const TracedCall& call) noexcept;
 [[nodiscard]] Result<void> clear_trace(const std::string& node_directory);
@@ -51,7 +52,7 @@ struct Trace {
     TracedCall call;
   };
   std::vector<Line> lines;
-  std::uint64_t unreadable{};  // lines that are no calls
+  std::uint64_t unreadable{};  // lines that are not calls
   bool full{};
 };
 // Without a file: no lines.

@@ -89,7 +89,7 @@ TEST_F(TraceFile, NumbersItsCallsFromOneUntilItIsCleared) {
   auto other = a_call();
   other.function = "nvmlShutdown";
   append_trace(dir.path(), other);
-  ASSERT_TRUE(open_trace(dir.path()));  // keeps what is there
+  ASSERT_TRUE(open_trace(dir.path()));  // keeps the existing content
   const auto trace = read();
   ASSERT_EQ(trace.lines.size(), 2U);
   EXPECT_EQ(trace.lines[0].number, 1U);
@@ -129,7 +129,7 @@ TEST_F(TraceFile, LinesOfManyProcessesStayWhole) {
   const auto trace = read();
   EXPECT_EQ(trace.unreadable, 0U);
   EXPECT_EQ(trace.lines.size(), processes * calls);
-  std::vector<std::uint32_t> next(processes, 0);  // each process's calls stand in their order
+  std::vector<std::uint32_t> next(processes, 0);  // each process's calls are in their order
   for (const auto& line : trace.lines) {
     ASSERT_LT(line.call.pid, processes);
     EXPECT_EQ(line.call.fault, next[line.call.pid]++);

@@ -1,4 +1,4 @@
-// One entry of what a node's driver shows in files.
+// One file, directory, link or device that a node's driver shows.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ struct TreeEntry {
   enum class Kind : std::uint8_t { directory, file, link, character_device } kind{};
   std::string path;       // absolute, as a client opens it
   std::uint32_t mode{};   // permission bits
-  std::string content;    // of a file its text, of a link where it leads
+  std::string content;    // the text of a file, the target of a link
   std::uint32_t major{};  // of a device
   std::uint32_t minor{};
   friend bool operator==(const TreeEntry&, const TreeEntry&) = default;

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 Result<void> write_file(const std::string& path, const std::string& text) {
   const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0666);
-  if (fd < 0) return fail_errno(path, "cannot be made", errno);
+  if (fd < 0) return fail_errno(path, "cannot be created", errno);
   int why = 0;
   for (std::size_t done = 0; done < text.size() && why == 0;) {
     const auto bytes = ::write(fd, text.data() + done, text.size() - done);
@@ -40,7 +40,7 @@ std::uint32_t host_processors() {
 }
 
 bool may_make_devices(const std::string& directory) {
-  constexpr unsigned nobodys = 4000;  // the kernel gives out majors below 512 only
+  constexpr unsigned nobodys = 4000;  // the kernel only assigns majors below 512
   const auto path = directory + "/.device";
   const bool made = ::mknod(path.c_str(), S_IFCHR | 0600, ::makedev(nobodys, 0)) == 0;
   if (made) ::unlink(path.c_str());
@@ -52,14 +52,16 @@ mode_t directory_mode(mode_t recorded) { return ::geteuid() == 0 ? recorded : re
 Result<void> write_trees(const std::string& root, const std::vector<TreeEntry>& entries) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(root, error)))
-    return fail(ErrorKind::exists, root, "is there already", "name a directory that is to be made");
+    return fail(ErrorKind::exists, root, "already exists", "name a directory that does not exist yet");
   return put_trees(root, entries);
 }
 
 Result<void> put_trees(const std::string& root, const std::vector<TreeEntry>& entries) {
   std::error_code error;
-  const auto failed = [&](const fs::path& path) { return fail_errno(path.string(), "cannot be made", error.value()); };
-  // Modes last, and directories from the inside out: many of them may not be written into afterwards.
+  const auto failed = [&](const fs::path& path) {
+    return fail_errno(path.string(), "cannot be created", error.value());
+  };
+  // Modes last, and directories from the inside out: many of them are read-only afterwards.
   for (const auto& entry : entries) {
     const fs::path path = root + entry.path;
     fs::create_directories(path.parent_path(), error);

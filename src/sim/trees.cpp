@@ -41,15 +41,11 @@ class Trees {
   }
 
  private:
-  void directory(const std::string& path, std::uint32_t mode = 0555) {
-    all_.push_back(directory_entry(path, mode));
-  }
+  void directory(const std::string& path, std::uint32_t mode = 0555) { all_.push_back(directory_entry(path, mode)); }
   void file(const std::string& path, std::string content, std::uint32_t mode = 0444) {
     all_.push_back(file_entry(path, std::move(content), mode));
   }
-  void link(const std::string& path, const std::string& target) {
-    all_.push_back(link_entry(path, target));
-  }
+  void link(const std::string& path, const std::string& target) { all_.push_back(link_entry(path, target)); }
   void device(const std::string& path, std::uint32_t major, std::uint32_t minor, std::uint32_t mode) {
     all_.push_back({TreeEntry::Kind::character_device, path, mode, "", major, minor});
   }
@@ -66,7 +62,7 @@ class Trees {
     directory(root + "/patches");
     file(root + "/patches/README", "This driver is simulated: no patches are applied to it.\n");
     directory(root + "/warnings");
-    file(root + "/warnings/README", "This driver is simulated: it warns of nothing.\n");
+    file(root + "/warnings/README", "This driver is simulated: it has no warnings.\n");
     directory("/proc/driver/nvidia-caps");
     file("/proc/driver/nvidia-caps/mig-minors", mig_minors());
     file("/proc/driver/nvidia-caps/nvlink-minors", "fabric-mgmt 0\n");
@@ -82,7 +78,8 @@ class Trees {
     directory("/proc/driver/nvidia-uvm");
     directory("/proc/driver/nvidia-uvm/cpu");
     directory("/proc/driver/nvidia-uvm/gpus");
-    // Made with the fabric manager: there on an eight-GPU host with NVSwitches, not on a virtual machine with one GPU.
+    // Created with the fabric manager: present on an eight-GPU host with NVSwitches, absent on a virtual machine with
+    // one GPU.
     if (node_.nvswitch != 0) device("/dev/nvidia-caps/nvidia-cap0", majors_.caps, 0, 0400);
   }
 
@@ -97,7 +94,7 @@ class Trees {
     link("/sys/bus/pci/drivers/nvidia/module", "../../../../module/nvidia");
   }
 
-  // A capability, and the device node that stands for it.
+  // A capability and its device node.
   void capability(const std::string& name, unsigned minor, unsigned mode) {
     file("/proc/driver/nvidia/capabilities/" + name, capability_text(minor, mode));
     device("/dev/nvidia-caps/nvidia-cap" + std::to_string(minor), majors_.caps, minor, mode);
@@ -166,7 +163,7 @@ class Trees {
   std::vector<TreeEntry> all_;
 };
 
-// Of the lines of /proc/devices: each character device's major and name, and everything from the block devices on.
+// The lines of /proc/devices: each character device's major and name, and everything from the block devices on.
 struct HostDevices {
   std::vector<std::pair<std::uint32_t, std::string>> characters;
   std::string rest;
@@ -193,9 +190,7 @@ Majors majors_of(const NodeConfig& node) {
   return {195, node.uvm_major, node.caps_major, node.nvswitches != 0 ? node.nvswitch_major : 0};
 }
 
-std::string pci_address(const GpuConfig& gpu) {
-  return PciAddress{gpu.pci_domain, gpu.pci_bus, gpu.pci_device}.text();
-}
+std::string pci_address(const GpuConfig& gpu) { return PciAddress{gpu.pci_domain, gpu.pci_bus, gpu.pci_device}.text(); }
 
 std::string capability_text(unsigned minor, unsigned mode) {
   return "DeviceFileMinor: " + std::to_string(minor) + "\nDeviceFileMode: " + std::to_string(mode) +
@@ -216,7 +211,7 @@ std::string mig_minors() {
 }
 
 std::string devices(const std::string& host, const Majors& majors) {
-  // The kernel lists character devices by major; those of one major in the order they were registered.
+  // The kernel lists character devices by major, and those of one major in the order of registration.
   std::multimap<std::uint32_t, std::string> lines = {{majors.nvidia, "nvidia"},
                                                      {majors.nvidia, "nvidiactl"},
                                                      {majors.uvm, "nvidia-uvm"},
@@ -240,7 +235,7 @@ std::vector<std::uint32_t> registered_majors(const std::string& host) {
 }
 
 std::string modules(const std::string& host) {
-  // As recorded; the numbers of bytes are of those modules.
+  // As recorded (src/sim/testing/recorded); the sizes in bytes are those of the recorded modules.
   std::string text =
       "nvidia_uvm 1830912 0 - Live 0x0000000000000000 (O)\nnvidia 14299136 1 nvidia_uvm, Live 0x0000000000000000 (O)\n";
   std::istringstream in(host);

@@ -18,7 +18,7 @@ std::map<std::string, TreeEntry> by_path(const std::vector<TreeEntry>& all) {
   return found;
 }
 
-// One H200 as the recording shows it.
+// One H200 as in the recording.
 struct Node {
   NodeConfig config;
   NodeDynamic state;
@@ -84,7 +84,7 @@ TEST(Trees, TheInformationOfAGpuHasTheRecordedLines) {
     return found;
   };
   auto ours = lines(Node().tree().at(path).content), theirs = lines(recorded().at(path));
-  ours.erase("IRQ");  // of that host
+  ours.erase("IRQ");  // differs between hosts
   theirs.erase("IRQ");
   EXPECT_EQ(ours, theirs);
 }
@@ -102,7 +102,7 @@ TEST(Trees, ParametersAreTheDefaultsOfWhatWasRecorded) {
 
 TEST(Trees, EveryRecordedPathIsThereOrNamedHere) {
   const auto tree = Node().tree();
-  // What stands in them was not recorded.
+  // Their content was not recorded.
   const std::set<std::string> without = {"/proc/driver/nvidia-nvlink/permissions",
                                          "/proc/driver/nvidia-nvswitch/permissions"};
   std::istringstream in(recorded().at("find /proc/driver/nvidia* "));
@@ -173,7 +173,7 @@ TEST(Trees, ThePciDeviceSaysWhatTheRecordingSays) {
                           "current_link_width", "max_link_speed", "max_link_width"})
     EXPECT_EQ(tree.at(root + key).content, value(key, 1)) << key;
   EXPECT_EQ(tree.at(root + "uevent").content, value("uevent", 6));
-  // Sizes and flags of the regions; addresses are the host's.
+  // Sizes and flags of the regions; addresses depend on the host.
   const auto regions = [](const std::string& text) {
     std::istringstream in(text);
     std::vector<std::pair<std::uint64_t, std::string>> found;
@@ -192,15 +192,14 @@ TEST(Trees, ThePciDeviceSaysWhatTheRecordingSays) {
     for (std::string byte; words >> byte;) bytes += static_cast<char>(std::stoi(byte, nullptr, 16));
   }
   ASSERT_EQ(bytes.size(), 64U);
-  auto ours = tree.at(root + "config").content.substr(0, 64);  // whoever is not root sees no more (the recording)
-  // The addresses in the base registers are the host's; their lowest bits say what they are.
+  auto ours = tree.at(root + "config").content.substr(0, 64);  // only root can read more (as in the recording)
+  // The addresses in the base registers depend on the host; their lowest bits hold the type.
   for (std::size_t at = 0x10; at < 0x28; ++at)
     if (at % 8 != 0) ours[at] = bytes[at] = 0;
   EXPECT_EQ(ours, bytes);
 }
 
-// A function without an id stops lspci, which then shows no function at all: an id that nobody has seen is 0, as NVML
-// has it.
+// A function without an id stops lspci, which then shows no function at all: an unknown id is 0, as in NVML.
 TEST(Trees, AnIdThatIsNotKnownIsZero) {
   Node node;
   node.config.gpus[0].pci_device_id = node.config.gpus[0].pci_subsystem_id = 0;

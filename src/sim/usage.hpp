@@ -1,7 +1,7 @@
-// What a GPU has used up to a moment: energy, and time spent idle or held back. Summed up at each change of its
-// clients, because a load is constant in between; a client that ended counts until somebody notices.
+// What a GPU has used up to a moment: energy, and time spent idle or held back. It is added up at each change of its
+// clients, because the load is constant in between; a client that ended counts until some process notices.
 //
-// Clock values come in as microseconds since the epoch; the same state and time give the same figures.
+// Times are microseconds since the epoch; the same state and time give the same figures.
 #pragma once
 
 #include <span>
@@ -13,24 +13,24 @@
 
 namespace gpuslice::sim {
 
-// The figures of `gpu` at `now_us`, when `load` has been on it since they were summed up last.
+// The figures of `gpu` at `now_us`, when `load` has been on it since they were last added up.
 [[nodiscard]] Usage usage_at(const catalog::Sensors& board, const GpuConfig& config, const GpuDynamic& gpu,
                              const Load& load, std::uint64_t now_us);
 
-// The records of the GPU's clients of this boot, those that ended unnoticed among them.
+// The records of the GPU's clients of this boot, including those whose end nobody has noticed yet.
 [[nodiscard]] std::vector<Client> recorded_clients(const NodeDynamic& state, std::uint32_t gpu);
 
-// Sums up until now, with the clients that are recorded. Who does not have its figures at hand has them looked up; a
-// GPU whose product is not in the catalogue stays as it is.
+// Adds up until now, with the clients that are recorded. The overload without board and capability looks them up; it
+// leaves a GPU whose product is not in the catalogue unchanged.
 void settle_usage(const catalog::Sensors& board, const mig::Capability& capability, const GpuConfig& config,
                   NodeDynamic& state, std::uint32_t gpu, std::uint64_t now_us);
 void settle_usage(const NodeConfig& node, NodeDynamic& state, std::uint32_t gpu, std::uint64_t now_us);
 
-// The client of the slot has ended: its GPU is settled, the process accounted for where the GPU does that, and its
-// record cleared. `now_us` 0: only cleared.
+// The client of the slot has ended: settles its GPU, adds an accounting record if accounting is on, and clears the
+// slot's record. `now_us` 0: only clears.
 void retire_client(const NodeConfig& node, NodeDynamic& state, std::size_t slot, std::uint64_t now_us);
 
-// The processes of the GPU that ended and were accounted for, the oldest first.
+// The accounting records of the GPU's ended processes, oldest first.
 [[nodiscard]] std::vector<Accounted> accounted_of(const AccountedRing& ring, std::uint32_t gpu);
 void forget_accounted(AccountedRing& ring, std::uint32_t gpu);
 

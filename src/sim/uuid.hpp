@@ -1,4 +1,4 @@
-// UUIDs of simulated GPUs and MIG devices: text forms, and the stable function that makes them.
+// UUIDs of simulated GPUs and MIG devices: text forms, and the stable function that generates them.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@ namespace gpuslice::sim {
 
 // "9e4aeb94-01c0-5173-4811-4ca60f77b3a9", lower case.
 [[nodiscard]] std::string to_text(const Uuid& uuid);
-// With or without a "GPU-" or "MIG-" in front; any case. Nothing when it is no UUID.
+// With or without the prefix "GPU-" or "MIG-"; any case. nullopt when it is not a UUID.
 [[nodiscard]] std::optional<Uuid> parse_uuid(std::string_view text);
 
 // A function of its arguments alone, in RFC 4122 version 5 layout, as all MIG UUIDs since R470 are. It is not the
-// driver's own recipe: the one read in RM's source did not give a real H200's UUID, so none is claimed.
+// driver's own method: the one in NVIDIA's open kernel modules did not reproduce the UUID of a real H200.
 [[nodiscard]] Uuid make_uuid(std::uint64_t key, std::uint64_t a, std::uint64_t b);
 
 // The next value of a fixed pseudo-random sequence (splitmix64).

@@ -29,7 +29,7 @@ TEST(Uuid, RefusesWhatIsNone) {
 }
 
 TEST(Uuid, MadeOnesAreVersionFiveAndStable) {
-  // Fixed for good: a node made from the same seed must have the same identities in every version of the program.
+  // Must never change: a node created from the same seed must have the same identities in every version of the program.
   EXPECT_EQ(to_text(make_uuid(1, 2, 3)), "b362e3fd-5047-53d0-b8bd-c6937cbc8029");
   EXPECT_EQ(to_text(make_uuid(0, 0, 0)), "91befc38-bc75-5223-9a21-0456092704fc");
   std::set<std::string> seen;
@@ -45,7 +45,7 @@ TEST(Uuid, MadeOnesAreVersionFiveAndStable) {
 }
 
 TEST(Mix, IsSplitmix64) {
-  // The first numbers of the published generator, seeded with 0 (its state goes up by the golden ratio at each step).
+  // The first numbers of the published generator, seeded with 0 (each step adds the golden ratio to its state).
   EXPECT_EQ(mix(0), 0xe220a8397b1dcdafU);
   EXPECT_EQ(mix(0x9e3779b97f4a7c15U), 0x6e789e6aa1b965f4U);
 }

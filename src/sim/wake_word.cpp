@@ -19,7 +19,7 @@ timespec timespec_of(nanoseconds time) {
   return {static_cast<std::time_t>(time.count() / 1'000'000'000), static_cast<long>(time.count() % 1'000'000'000)};
 }
 
-// Where the system has no futex for such a mapping, the word is looked at so often. Linux has had it since 3.0.
+// Polling interval where the system has no futex for such a mapping. Linux has had it since 3.0.
 constexpr nanoseconds without_futex = std::chrono::milliseconds(20);
 
 }  // namespace
@@ -34,7 +34,7 @@ bool sleep_on(const std::uint32_t& word, std::uint32_t seen, nanoseconds longest
     if (read_word(word) != seen) return true;
     const nanoseconds left = end - std::chrono::steady_clock::now();
     if (left.count() <= 0) return false;
-    // Not FUTEX_PRIVATE_FLAG: the ones who wake are other processes, which know the word under other addresses.
+    // Not FUTEX_PRIVATE_FLAG: the wakers are other processes, which have the word mapped at other addresses.
     const auto time = timespec_of(left);
     if (::syscall(SYS_futex, &word, FUTEX_WAIT, seen, &time, nullptr, 0) == 0) continue;
     if (errno == EAGAIN || errno == EINTR || errno == ETIMEDOUT) continue;

@@ -1,6 +1,6 @@
-// A word of a mapped file that processes sleep on until another counts it up: a futex, shared through the file.
+// A futex in a mapped file: processes sleep on it until another increments it.
 //
-// Who sleeps needs the file for reading only.
+// Sleeping needs only read access to the file.
 #pragma once
 
 #include <chrono>
@@ -9,9 +9,9 @@
 namespace gpuslice::sim {
 
 [[nodiscard]] std::uint32_t read_word(const std::uint32_t& word);
-// Sleeps until the word is another than `seen`; false when that did not happen in time. A signal does not end it.
+// Sleeps until the word differs from `seen`; false when the time ran out first. A signal does not end the sleep.
 [[nodiscard]] bool sleep_on(const std::uint32_t& word, std::uint32_t seen, std::chrono::nanoseconds longest);
-// Counts it up and wakes all.
+// Increments the word and wakes all sleepers.
 void wake_all(std::uint32_t& word);
 
 }  // namespace gpuslice::sim

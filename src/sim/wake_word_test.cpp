@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 class WakeWord : public ::testing::Test {
  protected:
   void SetUp() override { dir.write("word", std::string(4096, '\0')); }
-  // A mapping of its own.
+  // A separate mapping.
   std::uint32_t* map(bool writable) const {
     const int fd = ::open(dir.path("word").c_str(), (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
     void* at = ::mmap(nullptr, 4096, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd, 0);
@@ -38,8 +38,8 @@ TEST_F(WakeWord, ThatHasMovedOnIsNotSleptOn) {
   EXPECT_FALSE(sleep_on(*word, 1, 0ns));
 }
 
-// The child has the file for reading only. It says that it is up; whether it sleeps already when the word is counted up
-// or not, it must come back, long before its time is over.
+// The child opens the file read-only and reports that it is running. Whether it already sleeps when the word is
+// incremented or not, it must return long before its time limit.
 TEST_F(WakeWord, WakesAnotherProcessThatMayOnlyRead) {
   auto* const word = map(true);
   int up[2];

@@ -1,6 +1,6 @@
-// libcuda.so.1 of simulated nodes: a node shares no GPU that could run anything, and says so to CUDA programs the way
-// the stub library of NVIDIA's toolkit does: every call answers CUDA_ERROR_STUB_LIBRARY. It also keeps the host's own
-// libcuda.so.1 out, and container tools find the driver's libraries by its file name.
+// libcuda.so.1 of simulated nodes: a node has no GPU that could run code, and tells CUDA programs so the way the stub
+// library of NVIDIA's toolkit does: every call returns CUDA_ERROR_STUB_LIBRARY. It also hides the host's own
+// libcuda.so.1, and container tools find the driver's libraries by its file name.
 //
 // Codes and signatures: cuda.h of CUDA 12 and 13.
 namespace {

@@ -73,13 +73,13 @@ TEST(BlueprintOf, PinsWhatTheRecipeNames) {
   EXPECT_EQ(plan->start.gpus[0].persistence, 0u);
 }
 
-// What the catalogue knows of the board, and unknown where it knows nothing.
+// The catalogue's figures of the board, and unknown where it has none.
 TEST(BlueprintOf, TakesFiguresFromTheCatalogue) {
   const auto plan = blueprint_of("n", node({gpu("NVIDIA A100-PCIE-40GB"), gpu("a100")}));
   ASSERT_TRUE(plan) << plan.error().message();
   const auto& pcie = plan->config.gpus[0];
   EXPECT_EQ(pcie.product.view(), "a100-40gb");
-  EXPECT_EQ(pcie.name.view(), "NVIDIA A100-PCIE-40GB");  // asked for by that name
+  EXPECT_EQ(pcie.name.view(), "NVIDIA A100-PCIE-40GB");  // requested by that name
   EXPECT_EQ(pcie.power_limit_mw.value, 250000u);
   EXPECT_EQ(pcie.pci_device_id, 0x20f110deU);
   EXPECT_EQ(pcie.fan_percent.known, 0u);  // no fan
@@ -89,11 +89,11 @@ TEST(BlueprintOf, TakesFiguresFromTheCatalogue) {
   EXPECT_EQ(plan->config.gpus[1].bar1_pool_mib.value, 24424u);
   EXPECT_EQ(plan->config.gpus[1].ecc_supported, 1u);
   EXPECT_EQ(plan->start.gpus[1].ecc, 1u);
-  EXPECT_EQ(plan->notes, (std::vector<std::string>{"NVIDIA A100-PCIE-40GB: unknown of this board, so N/A or 0 on the "
+  EXPECT_EQ(plan->notes, (std::vector<std::string>{"NVIDIA A100-PCIE-40GB: unknown for this board, so N/A or 0 on the "
                                                    "node: range of the power limit, supported clocks"}));
 }
 
-// A100 with 40 GB under R470: 42505273344 bytes and no reserved part; a recipe's figures stand before the catalogue's.
+// A100 with 40 GB under R470: 42505273344 bytes and no reserved part; a recipe's figures override the catalogue's.
 TEST(BlueprintOf, TakesTheMemoryOfTheDriver) {
   auto spec = node({gpu("a100")});
   spec.driver = "470.82.01";
@@ -116,7 +116,8 @@ TEST(BlueprintOf, NamesTheViewsOfTheDriverThatAreNotReproduced) {
   const auto plan = blueprint_of("n", spec);
   ASSERT_TRUE(plan) << plan.error().message();
   ASSERT_EQ(plan->notes.size(), 2u);
-  EXPECT_EQ(plan->notes[1], "driver 550.163.01, not as NVIDIA's: the default view has the columns and heads of R580");
+  EXPECT_EQ(plan->notes[1],
+            "driver 550.163.01 differs from NVIDIA's: the default view has the columns and headings of R580");
 }
 
 TEST(BlueprintOf, TheCudaVersionFollowsTheDriver) {
@@ -138,13 +139,14 @@ TEST(BlueprintOf, TheCudaVersionFollowsTheDriver) {
   }
 }
 
-// B200: only its smaller profiles' memory has been seen. They can be simulated, and the person is told what is missing.
+// B200: only the memory of its smaller profiles is known. They can be simulated, and a note lists what is missing.
 TEST(BlueprintOf, SaysOnceWhatIsLeftOut) {
   const auto plan = blueprint_of("n", node({gpu("b200", 3)}));
   ASSERT_TRUE(plan) << plan.error().message();
-  EXPECT_EQ(plan->notes,
-            (std::vector<std::string>{
-                "b200-180gb: left out, because a figure of theirs is not known: 3g.90gb, 4g.90gb, 7g.180gb"}));
+  EXPECT_EQ(
+      plan->notes,
+      (std::vector<std::string>{
+          "b200-180gb: MIG profiles left out, because some of their figures are unknown: 3g.90gb, 4g.90gb, 7g.180gb"}));
 }
 
 TEST(BlueprintOf, DisplayModesGateMigOnWorkstationBoards) {
@@ -200,14 +202,14 @@ TEST(BlueprintOf, RefusesProductsItCannotSimulate) {
        "product a10o-40gb: is not in the catalogue; nearest: a100-40gb, a100-80gb, a10-24gb",
        Hint::gpuslice({"products"})},
       {"no placements seen", node({gpu("thor")}), ErrorKind::unsupported,
-       "GPU 0 (thor): nobody has shown its MIG placements yet, so a node of it would be invented",
+       "GPU 0 (thor): its MIG placements are unknown, so it cannot be simulated truthfully",
        Hint::gpuslice({"profiles", {"for", "thor-igpu"}, Hint::flag("sources")})},
       {"no placements seen, second GPU", node({gpu("a100"), gpu("rtx-pro-5000")}), ErrorKind::unsupported,
-       "GPU 1 (rtx-pro-5000): nobody has shown its MIG placements yet, so a node of it would be invented",
+       "GPU 1 (rtx-pro-5000): its MIG placements are unknown, so it cannot be simulated truthfully",
        Hint::gpuslice({"profiles", {"for", "rtx-pro-5000-blackwell-48gb"}, Hint::flag("sources")})},
       {"no profile memory seen", node({gpu("b300")}), ErrorKind::unsupported,
-       "product b300-269gb: memory, multiprocessors or engines of its MIG profiles are not known, so a node of it "
-       "would be invented",
+       "product b300-269gb: memory, multiprocessors or engines of its MIG profiles are unknown, so it cannot be "
+       "simulated truthfully",
        Hint::gpuslice({"profiles", {"for", "b300-269gb"}, Hint::flag("sources")})},
   });
 }
@@ -221,7 +223,7 @@ TEST(BlueprintOf, RefusesDriversItDoesNotKnow) {
                      "--driver 580.126.09"}});
   expect_refused({
       {"an unknown branch", driver("999.1"), ErrorKind::usage,
-       "driver 999.1: which CUDA version it supports is not known here", "give it in a recipe: cuda: \"13.0\""},
+       "driver 999.1: the CUDA version that it supports is unknown", "give it in a recipe: cuda: \"13.0\""},
       {"a CUDA version that is none", with(node({gpu("a100")}), [](auto& s) { s.cuda = "thirteen"; }), ErrorKind::usage,
        "cuda thirteen: is not MAJOR.MINOR or none", "cuda: \"13.0\""},
       {"a CUDA version with more behind it", with(node({gpu("a100")}), [](auto& s) { s.cuda = "13.0.1"; }),
@@ -279,11 +281,11 @@ TEST(BlueprintOf, RefusesWhatTheBoardDoesNotHave) {
       {"a variant of a four-slice part", gpu_with("a30", [](auto& g) { g.board_variant = catalog::BoardVariant::b; }),
        ErrorKind::usage, "GPU 0 (a30): has no board variants: only seven-slice parts come as A and B"},
       {"another product's name", gpu_with("v100", [](auto& g) { g.name = "NVIDIA A30"; }), ErrorKind::usage,
-       "GPU 0 (v100): is never named \"NVIDIA A30\"; it is: Tesla V100-SXM2-16GB"},
+       "GPU 0 (v100): cannot have the name \"NVIDIA A30\"; its names are: Tesla V100-SXM2-16GB"},
       {"MIG without MIG", gpu_with("t4", [](auto& g) { g.mig = true; }), ErrorKind::usage,
-       "GPU 0 (t4): cannot have MIG mode on: no MIG on this board or in this display mode"},
+       "GPU 0 (t4): cannot have MIG mode on: this board or its display mode does not support MIG"},
       {"a display mode", gpu_with("a100", [](auto& g) { g.display_mode = "compute"; }), ErrorKind::usage,
-       "GPU 0 (a100): has no display mode to choose: only RTX PRO workstation boards have"},
+       "GPU 0 (a100): has no display modes: only RTX PRO workstation boards have them"},
       {"an unknown display mode",
        gpu_with("NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition", [](auto& g) { g.display_mode = "on"; }),
        ErrorKind::usage, "GPU 0 (NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition): has no display mode \"on\"",

@@ -8,7 +8,7 @@ namespace fs = std::filesystem;
 
 Error file_error(const fs::path& path, const std::string& what, const std::error_code& error) {
   const bool forbidden = error == std::errc::permission_denied || error == std::errc::operation_not_permitted;
-  return fail_errno(path.string(), what, error.value(), forbidden ? "run it as the user who made the node" : "")
+  return fail_errno(path.string(), what, error.value(), forbidden ? "run it as the user who created the node" : "")
       .error();
 }
 
@@ -23,7 +23,7 @@ Result<void> copy_tree(const fs::path& from, const fs::path& to) {
 Result<void> copy_store(const fs::path& from, const fs::path& to) {
   std::error_code error;
   fs::create_directory(to, error);
-  if (error) return std::unexpected(file_error(to, "cannot be made", error));
+  if (error) return std::unexpected(file_error(to, "cannot be created", error));
   if (!fs::exists(from, error)) return {};
   for (const auto& entry : fs::directory_iterator(from, error))
     if (const auto name = entry.path().filename(); name != "lock") GPUSLICE_CHECK(copy_tree(entry.path(), to / name));

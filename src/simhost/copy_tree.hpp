@@ -1,4 +1,4 @@
-// Directories of a node, copied.
+// Copies directories of a node.
 #pragma once
 
 #include <filesystem>
@@ -7,13 +7,15 @@
 
 namespace gpuslice::simhost {
 
-// Copies the directory `from` to `to`, which must not exist; nothing when there is no `from`. Errors: io, permission.
+// Copies the directory `from` to `to`, which must not exist. Does nothing when `from` does not exist. Errors: io,
+// permission.
 [[nodiscard]] Result<void> copy_tree(const std::filesystem::path& from, const std::filesystem::path& to);
-// The same of a store. Its file "lock" is not copied: it says which process is at work on the original. `to` is made,
-// empty, when there is no `from`.
+// The same for a store, without its file "lock", which belongs to the process that is changing the original. Creates an
+// empty `to` when `from` does not exist.
 [[nodiscard]] Result<void> copy_store(const std::filesystem::path& from, const std::filesystem::path& to);
 
-// An error of the file system as one of ours.
-[[nodiscard]] Error file_error(const std::filesystem::path& path, const std::string& what, const std::error_code& error);
+// Converts a std::filesystem error to an Error.
+[[nodiscard]] Error file_error(const std::filesystem::path& path, const std::string& what,
+                               const std::error_code& error);
 
 }  // namespace gpuslice::simhost

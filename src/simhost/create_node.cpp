@@ -31,8 +31,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The CUDA version each driver branch supports (release notes of each branch: the CUDA Version of nvidia-smi's first
-// line).
+// The CUDA version that each driver branch supports (release notes of each branch: the CUDA Version in nvidia-smi's
+// first line).
 struct Branch {
   unsigned driver;
   std::uint32_t cuda;
@@ -64,7 +64,7 @@ Result<std::uint32_t> cuda_version(const NodeSpec& spec) {
   const auto major = leading_number(spec.driver);
   for (const auto& branch : branches)
     if (branch.driver == major) return branch.cuda;
-  return fail(ErrorKind::usage, "driver " + spec.driver, "which CUDA version it supports is not known here",
+  return fail(ErrorKind::usage, "driver " + spec.driver, "the CUDA version that it supports is unknown",
               "give it in a recipe: cuda: \"13.0\"");
 }
 
@@ -115,7 +115,7 @@ std::string list_of(const std::vector<std::string>& words) {
   return text;
 }
 
-// Refuses what cannot be simulated honestly; tells what is left out.
+// Refuses products that cannot be simulated truthfully; notes what is left out.
 Result<void> check_simulable(const catalog::Product& product, const mig::Capability& all, const mig::Capability& kept,
                              std::vector<std::string>& notes) {
   if (!all.mode.supported) return {};
@@ -123,13 +123,13 @@ Result<void> check_simulable(const catalog::Product& product, const mig::Capabil
   if (kept.profiles.empty())
     return fail(
         ErrorKind::unsupported, "product " + key,
-        "memory, multiprocessors or engines of its MIG profiles are not known, so a node of it would be invented",
+        "memory, multiprocessors or engines of its MIG profiles are unknown, so it cannot be simulated truthfully",
         Hint::gpuslice({"profiles", {"for", key}, Hint::flag("sources")}));
   std::vector<std::string> left_out;
   for (const auto& profile : all.profiles)
     if (kept.find(profile.id) == nullptr) left_out.push_back(std::string(profile.name));
   if (!left_out.empty())
-    notes.push_back(key + ": left out, because a figure of theirs is not known: " + list_of(left_out));
+    notes.push_back(key + ": MIG profiles left out, because some of their figures are unknown: " + list_of(left_out));
   return {};
 }
 
@@ -159,16 +159,17 @@ class GpuPlan {
   Result<void> placeable() const {
     if (!product_->capability.mode.supported || !product_->capability.profiles.empty()) return {};
     return fail(ErrorKind::unsupported, object(),
-                "nobody has shown its MIG placements yet, so a node of it would be invented",
+                "its MIG placements are unknown, so it cannot be simulated truthfully",
                 Hint::gpuslice({"profiles", {"for", std::string(product_->key)}, Hint::flag("sources")}));
   }
 
   Result<void> name(sim::GpuConfig& out) {
-    // A product asked for by one of its NVML names is that board.
+    // A product given by one of its NVML names means the board of that name.
     const auto* board = catalog::find_board(*product_, gpu_.name.value_or(gpu_.product));
     if (gpu_.name && board == nullptr) {
       const std::vector<std::string> names(product_->names.begin(), product_->names.end());
-      return fail(ErrorKind::usage, object(), "is never named \"" + *gpu_.name + "\"; it is: " + list_of(names));
+      return fail(ErrorKind::usage, object(),
+                  "cannot have the name \"" + *gpu_.name + "\"; its names are: " + list_of(names));
     }
     out.name.set(board != nullptr ? board->name : product_->names[0]);
     board_ = &catalog::at_board(*product_, out.name.view());
@@ -221,7 +222,7 @@ class GpuPlan {
       out.memory_reserved_known = 1;
     }
     if (out.memory_total_mib.known == 0)
-      return fail(ErrorKind::unsupported, object(), "its memory size is not known",
+      return fail(ErrorKind::unsupported, object(), "its memory size is unknown",
                   "give it in a recipe: memory_total_mib: N");
     out.bar1_total_mib = figure(gpu_.bar1_total_mib, board_->bar1_total_mib);
     out.bar1_pool_mib =
@@ -245,7 +246,7 @@ class GpuPlan {
     const auto kept = sim::capability_of(blueprint_.config, out, *product_);
     std::vector<std::string> notes;
     GPUSLICE_CHECK(check_simulable(*product_, all, kept, notes));
-    auto told = *board_;  // and by the recipe
+    auto told = *board_;  // the figures of the recipe count too
     const auto pin = [](auto& figure, const auto& value) {
       if (value) figure = {*value, catalog::Confidence::general};
     };
@@ -254,7 +255,7 @@ class GpuPlan {
     pin(told.power_limit_w, gpu_.power_limit_w);
     if (const auto gaps = unknown_figures(told); !gaps.empty())
       notes.push_back(std::string(out.name.view()) +
-                      ": unknown of this board, so N/A or 0 on the node: " + list_of(gaps));
+                      ": unknown for this board, so N/A or 0 on the node: " + list_of(gaps));
     if (say_notes) blueprint_.notes.insert(blueprint_.notes.end(), notes.begin(), notes.end());
     out.ecc_supported = board_->ecc.value ? 1 : 0;
     if (gpu_.ecc && !board_->ecc.value) return fail(ErrorKind::usage, object(), "has no ECC");
@@ -268,7 +269,8 @@ class GpuPlan {
     if (!gpu_.mig) return {};
     const auto on = mig::step(kept, dynamic.mig, {}, mig::SetMode{true});
     if (!on)
-      return fail(ErrorKind::usage, object(), "cannot have MIG mode on: no MIG on this board or in this display mode");
+      return fail(ErrorKind::usage, object(),
+                  "cannot have MIG mode on: this board or its display mode does not support MIG");
     dynamic.mig = on->state;
     return {};
   }
@@ -283,7 +285,7 @@ class GpuPlan {
 
   Result<void> display(const mig::Capability& can, sim::GpuDynamic& dynamic) const {
     if (gpu_.display_mode && !can.mode.needs_compute_display)
-      return fail(ErrorKind::usage, object(), "has no display mode to choose: only RTX PRO workstation boards have");
+      return fail(ErrorKind::usage, object(), "has no display modes: only RTX PRO workstation boards have them");
     if (!can.mode.needs_compute_display) return {};
     const auto* facts = sim::find_display_mode(gpu_.display_mode.value_or("compute"));
     if (facts == nullptr)
@@ -303,7 +305,7 @@ class GpuPlan {
   std::uint32_t index_{};
 };
 
-// Once all GPUs are known: where each stands.
+// Runs when all GPUs are known: sets the position of each.
 Result<void> place(const NodeSpec& spec, sim::NodeConfig& node) {
   const auto shape = shape_of(node);
   node.nvswitch = spec.nvswitch.value_or(shape.nvswitch) ? 1 : 0;
@@ -332,7 +334,8 @@ Result<void> place(const NodeSpec& spec, sim::NodeConfig& node) {
   return {};
 }
 
-// Where drivers of a host get their majors from, in that order (the kernel's dynamic ones); none that the host uses.
+// Chooses majors where a host's drivers get theirs, in that order (the kernel's dynamic ones), and none that the host
+// uses.
 void choose_majors(const NodeSpec& spec, const std::vector<std::uint32_t>& host, sim::NodeConfig& node) {
   const auto free = [&](std::uint32_t wanted, std::initializer_list<std::uint32_t> others) {
     const auto taken = [&](std::uint32_t major) {
@@ -357,9 +360,9 @@ Result<void> copy_into(const std::string& from, const fs::path& to) {
   return {};
 }
 
-// As on a real host: NAME.580.126.09, which container tools look for, and a link NAME.1, which the loader does. And
-// NAME, which compilers and dlopen("libnvidia-ml.so") look for: NVIDIA's installer makes it, some distributions ship it
-// only with a development package..
+// As on a real host: NAME.580.126.09, which container tools look for, and a link NAME.1, which the loader looks for.
+// Also NAME, which compilers and dlopen("libnvidia-ml.so") look for: NVIDIA's installer creates it, but some
+// distributions ship it only in a development package.
 Result<void> put_library(const std::string& from, const fs::path& directory, const std::string& name,
                          const sim::NodeConfig& node, bool unversioned) {
   const auto whole = name + "." + std::string(node.driver.view());
@@ -367,13 +370,13 @@ Result<void> put_library(const std::string& from, const fs::path& directory, con
   std::error_code error;
   fs::create_symlink(whole, directory / (name + ".1"), error);
   if (!error && unversioned) fs::create_symlink(name + ".1", directory / name, error);
-  if (error) return fail(ErrorKind::io, (directory / name).string(), "cannot make the link: " + error.message());
+  if (error) return fail(ErrorKind::io, (directory / name).string(), "cannot create the link: " + error.message());
   return {};
 }
 
 Result<void> write_file(const fs::path& path, std::string_view content, unsigned mode) {
   const int fd = open_file(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
-  if (fd < 0) return fail_errno(path.string(), "cannot make the file", errno);
+  if (fd < 0) return fail_errno(path.string(), "cannot create the file", errno);
   const bool whole = ::write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size());
   const int why = errno;
   if (::fchmod(fd, mode) != 0 || ::close(fd) != 0 || !whole)
@@ -381,8 +384,8 @@ Result<void> write_file(const fs::path& path, std::string_view content, unsigned
   return {};
 }
 
-// What a node has of its own besides nvidia-smi. The programs that stop a host are there so that the host's are not:
-// from inside a node they would reach the host, through its init if not by themselves.
+// A node's own programs besides nvidia-smi. The programs that stop a host are included to hide the host's: run inside a
+// node, those would reach the host, if not directly then through its init.
 constexpr std::array node_programs = {
     "displaymodeselector", "nvidia-modprobe", "reboot", "shutdown", "systemctl", "halt", "poweroff", "telinit"};
 
@@ -390,7 +393,8 @@ Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const N
   std::error_code error;
   for (const char* part : {"", "bin", "boot.d", "lib", "space"}) {
     fs::create_directories(directory / part, error);
-    if (error) return fail(ErrorKind::io, (directory / part).string(), "cannot make the directory: " + error.message());
+    if (error)
+      return fail(ErrorKind::io, (directory / part).string(), "cannot create the directory: " + error.message());
   }
   auto start = blueprint.start;
   for (auto& gpu : start.gpus) gpu.usage.until_us = parts.now_us;
@@ -405,7 +409,7 @@ Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const N
   for (const auto* name : node_programs) {
     fs::create_symlink("nvidia-smi", directory / "bin" / name, error);
     if (error)
-      return fail(ErrorKind::io, (directory / "bin" / name).string(), "cannot make the link: " + error.message());
+      return fail(ErrorKind::io, (directory / "bin" / name).string(), "cannot create the link: " + error.message());
   }
   return {};
 }
@@ -424,7 +428,7 @@ Result<Blueprint> blueprint_of(const std::string& name, const NodeSpec& spec) {
     for (unsigned i = 0; i < gpu.count; ++i) GPUSLICE_CHECK(GpuPlan(spec, gpu, blueprint, key).add(i == 0));
   GPUSLICE_CHECK(place(spec, blueprint.config));
   for (const auto& view : unreproduced_views(spec.driver))
-    blueprint.notes.push_back("driver " + spec.driver + ", not as NVIDIA's: " + view);
+    blueprint.notes.push_back("driver " + spec.driver + " differs from NVIDIA's: " + view);
   return blueprint;
 }
 
@@ -438,12 +442,12 @@ Result<CreatedNode> create_node(const std::string& nodes, const std::string& nam
   std::error_code error;
   fs::create_directories(nodes, error);
   if (error)
-    return fail(ErrorKind::io, nodes, "cannot make the directory of the nodes: " + error.message(),
+    return fail(ErrorKind::io, nodes, "cannot create the directory of the nodes: " + error.message(),
                 "export GPUSLICE_SIM_DIR=/a/directory/of/yours");
   if (fs::exists(target, error))
-    return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(),
+    return fail(ErrorKind::exists, "node " + name, "already exists, in " + target.string(),
                 Hint::gpuslice({"sim", "list"}));
-  // Built beside and renamed, so that a half-made node is never seen.
+  // Built in a hidden directory and renamed, so that a partial node is never visible.
   auto draft = GPUSLICE_TRY(Draft::make(target));
   GPUSLICE_CHECK(fill(draft.path(), blueprint, parts, spec.unversioned_library));
   if (auto done = draft.keep(); !done) {

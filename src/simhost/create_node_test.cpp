@@ -1,4 +1,4 @@
-// The directory of a node: made whole or not at all, listed, deleted.
+// The directory of a node: created all or nothing, listed, deleted.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,7 +44,7 @@ TEST_F(CreateNode, LaysOutTheWholeNode) {
                                                            "space", "state", "state.lock", "sys"}));
   EXPECT_EQ(nodes.names("demo/dev/nvidia-caps"),
             (std::vector<std::string>{"nvidia-cap0", "nvidia-cap1", "nvidia-cap2"}));
-  EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap1")), 0400u);  // mig/config: whoever owns it may change
+  EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap1")), 0400u);  // mig/config: only the owner may change
   EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap2")), 0444u);  // mig/monitor: everybody may see
   EXPECT_EQ(nodes.read("demo/lib/libnvidia-ml.so.1"), "library");
   EXPECT_EQ(nodes.names("demo/lib"),
@@ -70,7 +70,7 @@ TEST_F(CreateNode, LaysOutTheWholeNode) {
   EXPECT_EQ(summary[0].problem, "");
 }
 
-// As distributions have it that ship libnvidia-ml.so only with a development package.
+// Like distributions that ship libnvidia-ml.so only in a development package.
 TEST_F(CreateNode, LeavesOutTheUnversionedLibrariesWhereARecipeSaysSo) {
   parts.cuda = sources.write("libcuda.so.1", "stub");
   auto spec = node({gpu("a100")});
@@ -90,7 +90,7 @@ TEST_F(CreateNode, TakesNoNameTwice) {
   const auto again = create("demo", node({gpu("a30")}));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().kind, ErrorKind::exists);
-  EXPECT_EQ(again.error().message(), "node demo: is already there, in " + nodes.path("demo"));
+  EXPECT_EQ(again.error().message(), "node demo: already exists, in " + nodes.path("demo"));
   EXPECT_EQ(again.error().hint, Hint::gpuslice({"sim", "list"}));
   EXPECT_EQ(nodes.read("demo/state"), state);
 }
@@ -131,7 +131,7 @@ TEST_F(CreateNode, DeletesWhole) {
   EXPECT_EQ(nodes.names(), (std::vector<std::string>{"other"}));
   const auto again = delete_node(nodes.path(), "demo");
   ASSERT_FALSE(again);
-  EXPECT_EQ(again.error().message(), "node demo: does not exist; there are: other");
+  EXPECT_EQ(again.error().message(), "node demo: does not exist; existing nodes: other");
 }
 
 TEST_F(CreateNode, DeletesNoNodeThatSomebodyUses) {

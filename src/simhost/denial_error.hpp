@@ -1,4 +1,4 @@
-// Why the simulated driver did not do what the host asked of it, in words for whoever asked.
+// Turns a denial by the simulated driver into an Error for the user.
 #pragma once
 
 #include <string>

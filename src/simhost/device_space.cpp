@@ -43,7 +43,7 @@ bool host_uses_a_major(const sim::NodeConfig& node) {
   });
 }
 
-// Something of the host's, open before it is covered, and where it is to be inside.
+// An entry of the host's /dev, opened before /dev is covered, and its name inside the node.
 struct Kept {
   int fd;
   std::string name;
@@ -90,11 +90,11 @@ class Devices {
  private:
   static Result<void> directory(const std::string& path, mode_t mode) {
     if ((::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) || ::chmod(path.c_str(), mode) != 0)
-      return fail_errno(path, "cannot make the directory", errno);
+      return fail_errno(path, "cannot create the directory", errno);
     return {};
   }
 
-  // Those of the node, or of a container's view of it: what its tree has.
+  // The NVIDIA devices of the node, or of a container's view of it: those in its tree.
   Result<void> nvidias(const std::vector<TreeEntry>& entries, bool devices) {
     for (const auto& entry : entries) {
       if (!entry.path.starts_with("/dev/") || !exists(space_.tree + entry.path)) continue;
@@ -105,20 +105,20 @@ class Devices {
       }
       if (entry.kind != TreeEntry::Kind::character_device) continue;
       if (devices) {
-        // One of an instance is in the pool.
+        // The device of an existing instance is taken from the pool.
         const auto kept = root_ + "/pool" + entry.path.substr(entry.path.rfind('/'));
         if (::rename(kept.c_str(), path.c_str()) == 0) continue;
         if (::mknod(path.c_str(), S_IFCHR | 0600, ::makedev(entry.major, entry.minor)) != 0)
-          return fail_errno(path, "cannot make the device", errno);
+          return fail_errno(path, "cannot create the device", errno);
       } else {
         GPUSLICE_CHECK(put_text(path, "", 0600));
       }
-      if (::chmod(path.c_str(), entry.mode) != 0) return fail_errno(path, "cannot be given its mode", errno);
+      if (::chmod(path.c_str(), entry.mode) != 0) return fail_errno(path, "cannot set its mode", errno);
     }
     return {};
   }
 
-  // Kept open to be bound once /dev is covered; nothing where the host has none.
+  // Keeps a device open, to be bound once /dev is covered; does nothing where the host does not have it.
   void keep(const std::string& source, const std::string& name) {
     const int fd = open_file(source.c_str(), O_PATH | O_CLOEXEC);
     if (fd >= 0) kept_.push_back({fd, name});
@@ -141,8 +141,8 @@ class Devices {
     }
     for (const auto& [name, target] : links) link(target, name);
     link(space_.node, sim::inside_mark + sizeof "/dev/" - 1);
-    // The multiplexer of pseudo-terminals finds its directory beside itself. Where this user may not use the
-    // directory's own, the node has terminals of its own.
+    // /dev/ptmx, the multiplexer of pseudo-terminals, looks for the pts directory next to itself. Where this user may
+    // not use the host's pts/ptmx, the node has pseudo-terminals of its own.
     const std::string terminals = "/dev/pts";
     if (!exists(terminals)) return {};
     link("pts/ptmx", "ptmx");
@@ -171,7 +171,7 @@ BuiltDevices::~BuiltDevices() {
 Result<void> BuiltDevices::finish(const NodeSpace& space) const {
   const auto* const name = sim::inside_identity + sizeof "/dev/" - 1;
   if (::symlinkat(sim::node_identity(space.node).c_str(), directory_, name) != 0)
-    return fail_errno(sim::inside_identity, "cannot be made", errno);
+    return fail_errno(sim::inside_identity, "cannot be created", errno);
   return {};
 }
 

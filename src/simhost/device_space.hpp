@@ -1,10 +1,10 @@
-// /dev inside a node: built from nothing. What every program expects is the host's (null, zero, full, random, urandom,
-// tty, console, pts, shm, mqueue); the NVIDIA devices are the node's; nothing else of the host's is there, under no
-// name.
+// /dev inside a node, built from an empty directory. The devices that every program expects are the host's (null, zero,
+// full, random, urandom, tty, console, pts, shm, mqueue); the NVIDIA devices are the node's; nothing else of the host's
+// /dev is reachable under any name.
 //
-// The NVIDIA devices are made here and only here: character devices where this user may make them and the host has no
-// driver for one of their majors, else plain files of the same modes. Either way nothing of them can be opened as a
-// device (nodev) or changed (read-only).
+// The NVIDIA devices are created here and only here: as character devices where this user may create them and the host
+// has no driver for one of their majors, else as plain files of the same modes. Either way none of them can be opened
+// as a device (nodev) or changed (read-only).
 #pragma once
 
 #include <utility>
@@ -14,8 +14,8 @@
 
 namespace gpuslice::simhost {
 
-// /dev as it was put there. It is read-only by then; what says that the rest of the namespace stands too is written
-// through here.
+// The finished /dev. It is read-only by now; the mark that the rest of the namespace is complete is written through
+// here.
 class BuiltDevices {
  public:
   BuiltDevices(bool inner, int directory) : inner_(inner), directory_(directory) {}
@@ -23,10 +23,10 @@ class BuiltDevices {
   BuiltDevices& operator=(BuiltDevices&&) = delete;
   ~BuiltDevices();
 
-  // A file system in memory stays mounted at NODE/space, whose capability devices come and go with instances
+  // True: a file system in memory stays mounted at NODE/space; its capability devices follow the instances
   // (sim/inner_devices.hpp).
   [[nodiscard]] bool inner() const { return inner_; }
-  // Makes sim::inside_identity, the last thing: who has it may be joined. Errors: io.
+  // Creates sim::inside_identity, as the last step: a process that has it can be joined. Errors: io.
   [[nodiscard]] Result<void> finish(const NodeSpace& space) const;
 
  private:
@@ -34,7 +34,7 @@ class BuiltDevices {
   int directory_;  // owned
 };
 
-// Puts it over /dev, in a namespace whose mounts are private. Errors: io.
+// Mounts it over /dev, in a namespace whose mounts are private. Errors: io.
 [[nodiscard]] Result<BuiltDevices> build_devices(const NodeSpace& space);
 
 }  // namespace gpuslice::simhost

@@ -25,7 +25,7 @@ bool same(int fd, const fs::path& path) {
          mine.st_ino == named.st_ino;
 }
 
-// Open and locked; -1 when it is not there, not ours, or somebody works on it.
+// Opened and locked; -1 when it does not exist, is not ours, or another process works on it.
 int lock_if_free(const fs::path& path) {
   const int fd = open_file(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return -1;
@@ -53,7 +53,8 @@ OwnerWrites::~OwnerWrites() { ::umask(before_); }
 
 Result<Draft> Draft::make(const fs::path& target) {
   const auto path = beside(target);
-  // Of a process of the same id that was killed; and a sweeper may take an empty one before it is locked.
+  // Try again: a killed process of the same id may have left one, and a sweeper may remove an empty one before it is
+  // locked.
   for (int attempt = 0; attempt < 100; ++attempt) {
     std::error_code error;
     if (const int old = lock_if_free(path); old >= 0) {
@@ -61,7 +62,7 @@ Result<Draft> Draft::make(const fs::path& target) {
       ::close(old);
     }
     if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
-      return fail_errno(path.string(), "cannot make the directory", errno);
+      return fail_errno(path.string(), "cannot create the directory", errno);
     if (const int lock = lock_if_free(path); lock >= 0) {
       ::chmod(path.c_str(), 0755);
       return Draft(target, path, lock);
@@ -74,7 +75,8 @@ Result<Draft> Draft::take_away(const fs::path& path) {
   const auto away = path.parent_path() / ("." + path.filename().string() + ".deleted." + std::to_string(::getpid()));
   std::error_code error;
   fs::remove_all(away, error);
-  // Locked first, so that no sweeper meets it unlocked; where it cannot be, the sweeper does the same as we.
+  // Locked first, so that no sweeper finds it unlocked. If it cannot be locked, the sweeper removes it just as we
+  // would.
   const int lock = lock_if_free(path);
   if (::rename(path.c_str(), away.c_str()) != 0) {
     const int why = errno;
@@ -100,8 +102,8 @@ Result<void> Draft::keep() {
   if (::rename(path_.c_str(), target_.c_str()) != 0) {
     const int why = errno;
     if (why == ENOTEMPTY || why == EEXIST)
-      return fail(ErrorKind::exists, target_.string(), "was made by somebody else meanwhile");
-    return fail_errno(target_.string(), "cannot be put in its place", why);
+      return fail(ErrorKind::exists, target_.string(), "was created by another process meanwhile");
+    return fail_errno(target_.string(), "cannot be created by a rename", why);
   }
   done_ = true;
   return {};
@@ -110,8 +112,9 @@ Result<void> Draft::keep() {
 Result<void> Draft::remove() {
   std::error_code error;
   fs::remove_all(path_, error);
-  // To a process inside the node its directory "space" is a mount of its own, which goes with the node.
-  if (error == std::errc::device_or_resource_busy && ::umount2((path_ / "space").c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+  // In a process inside the node, its directory "space" is a separate mount, which is removed with the node.
+  if (error == std::errc::device_or_resource_busy &&
+      ::umount2((path_ / "space").c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
     fs::remove_all(path_, error);
   done_ = true;
   if (error) return fail_errno(path_.string(), "cannot be removed", error.value());

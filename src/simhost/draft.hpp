@@ -1,6 +1,6 @@
-// A directory that is made beside its place under a name that nobody takes for it, `.NAME.PID`, and renamed when it is
-// whole. What a killed process left of one goes with the next command (sweep_drafts): a draft is locked while somebody
-// works on it, so that one that can be locked is nobody's.
+// A directory that is created next to its target under a hidden name, `.NAME.PID`, and renamed when it is complete. The
+// next command removes what a killed process left (sweep_drafts): a draft is locked while a process works on it, so one
+// that can be locked is abandoned.
 #pragma once
 
 #include <sys/types.h>
@@ -12,7 +12,7 @@
 
 namespace gpuslice::simhost {
 
-// While it lives, what this process makes is written by its own user only. Not for a process with other threads.
+// While it lives, only the user can write to what this process creates. Not for a process with other threads.
 class OwnerWrites {
  public:
   OwnerWrites();
@@ -26,19 +26,19 @@ class OwnerWrites {
 
 class Draft {
  public:
-  // Makes the empty directory. `target`'s parent must be there. Errors: io, permission.
+  // Creates the empty directory. `target`'s parent must exist. Errors: io, permission.
   [[nodiscard]] static Result<Draft> make(const std::filesystem::path& target);
-  // Moves what is at `path` aside, so that it is no more under its name, to be removed. Errors: io, permission.
+  // Moves what is at `path` aside, so that it no longer exists under its name, to be removed. Errors: io, permission.
   [[nodiscard]] static Result<Draft> take_away(const std::filesystem::path& path);
   Draft(Draft&& other) noexcept;
   Draft& operator=(Draft&&) = delete;
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
-  // Removes what is in it, unless it was kept.
+  // Removes the directory and its content, unless it was kept.
   ~Draft();
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  // Puts it in its place. Errors: exists when something is there, io.
+  // Renames it to the target. Errors: exists when the target exists, io.
   [[nodiscard]] Result<void> keep();
   // Removes it now. Errors: io.
   [[nodiscard]] Result<void> remove();
@@ -51,9 +51,9 @@ class Draft {
   bool done_{};
 };
 
-// Removes the drafts of this user in `directory` that nobody works on.
+// Removes this user's abandoned drafts in `directory`.
 void sweep_drafts(const std::filesystem::path& directory);
-// Those in a node: of snapshots, and of containers' views.
+// Removes the abandoned drafts in a node: of snapshots, and of containers' views.
 void sweep_node(const std::filesystem::path& node);
 
 }  // namespace gpuslice::simhost

@@ -24,13 +24,19 @@ TEST(Draft, IsSeenUnderItsNameWhenItIsKept) {
   {
     auto draft = Draft::make(dir.path("thing"));
     ASSERT_TRUE(draft);
-    dir.write("." "thing." + std::to_string(::getpid()) + "/file", "text");
-    sweep_drafts(dir.path());  // somebody works on it
+    dir.write(
+        "."
+        "thing." +
+            std::to_string(::getpid()) + "/file",
+        "text");
+    sweep_drafts(dir.path());  // a process works on it
     ASSERT_TRUE(draft->keep());
   }
   EXPECT_EQ(dir.names(), std::vector<std::string>{"thing"});
   EXPECT_EQ(dir.read("thing/file"), "text");
-  { const auto dropped = Draft::make(dir.path("other")); }
+  {
+    const auto dropped = Draft::make(dir.path("other"));
+  }
   EXPECT_EQ(dir.names(), std::vector<std::string>{"thing"});
 }
 
@@ -87,7 +93,8 @@ TEST(Modes, NothingOfANodeIsForOthersToWrite) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(nodes.path())) {
     struct stat info{};
     ASSERT_EQ(::lstat(entry.path().c_str(), &info), 0);
-    // Device files are open to all, as the driver's are; they are files without a byte, in a directory that is not.
+    // Device files are open to everybody, as the driver's are; they are empty files in a directory that others cannot
+    // write to.
     if (S_ISLNK(info.st_mode) || entry.path().string().find("/dev/nvidia") != std::string::npos) continue;
     EXPECT_EQ(info.st_mode & 022U, 0U) << entry.path();
   }

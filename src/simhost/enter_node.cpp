@@ -38,7 +38,7 @@ void put_first(const char* variable, const std::string& directory) {
   ::setenv(variable, value.c_str(), 1);
 }
 
-// Which MIG devices a container was given, and the GPUs they are on.
+// The MIG devices that a container was given, and their GPUs.
 struct Given {
   std::set<unsigned> caps;  // capability minors
   std::set<std::uint32_t> gpus;
@@ -58,14 +58,14 @@ Result<Given> find_given(const sim::Driver& driver, const std::vector<std::strin
       }
     if (!found)
       return fail(ErrorKind::not_found, "MIG device " + text,
-                  wanted && text.starts_with("MIG-") ? "is not on this node" : "is not the UUID of one, MIG-...",
+                  wanted && text.starts_with("MIG-") ? "is not on this node" : "is not a MIG UUID (MIG-...)",
                   Hint::gpuslice({"sim", "exec", "NODE", "--", "nvidia-smi", "-L"}));
   }
   return given;
 }
 
-// Of the node's files, what a container runtime puts into a container that was given some MIG devices: their
-// capabilities, their GPUs, the driver's own; no other capability, nobody's monitor.
+// Which of the node's files a container runtime puts into a container that was given some MIG devices: their
+// capabilities, their GPUs, the driver's own files; no other capability, and never the monitor.
 bool is_given(const sim::TreeEntry& entry, const Given& given, const sim::Driver& driver) {
   const std::string caps = "/proc/driver/nvidia/capabilities/", gpus = "/proc/driver/nvidia/gpus/";
   const auto& path = entry.path;
@@ -81,13 +81,14 @@ bool is_given(const sim::TreeEntry& entry, const Given& given, const sim::Driver
     return of_given_gpu([](const sim::GpuConfig& gpu) { return "/dev/nvidia" + std::to_string(gpu.minor); });
   if (path.starts_with(gpus)) return of_given_gpu([&](const auto& gpu) { return gpus + sim::pci_address(gpu); });
   if (!path.starts_with(caps)) return true;
-  if (entry.kind == sim::TreeEntry::Kind::directory) return false;  // made where something stands in it
+  if (entry.kind == sim::TreeEntry::Kind::directory) return false;  // created when something in it is shown
   return path.ends_with("/access") && std::any_of(given.caps.begin(), given.caps.end(), [&](unsigned minor) {
            return entry.content == sim::capability_text(minor, 0444);
          });
 }
 
-// The view stands in the node, one for each set of devices, and goes with it. Devices are the node's own, linked.
+// The view is stored in the node, one for each set of devices, and deleted with it. Its devices are links to the node's
+// own.
 Result<std::string> make_view(sim::Driver& driver, std::vector<std::string> uuids) {
   const auto given = GPUSLICE_TRY(find_given(driver, uuids));
   std::sort(uuids.begin(), uuids.end());
@@ -100,8 +101,8 @@ Result<std::string> make_view(sim::Driver& driver, std::vector<std::string> uuid
   const OwnerWrites modes;
   fs::create_directories(driver.directory() + "/views", error);
   if (error)
-    return fail(ErrorKind::io, path, "cannot make the container's view: " + error.message(),
-                permission_hint(error.value(), path, "run it as the user who made the node"));
+    return fail(ErrorKind::io, path, "cannot create the container's view: " + error.message(),
+                permission_hint(error.value(), path, "run it as the user who created the node"));
   auto made = GPUSLICE_TRY(Draft::make(path));
   const auto draft = made.path().string();
   auto entries = sim::trees(driver.config(), driver.state().read(), sim::host_processors());
@@ -121,7 +122,8 @@ Result<std::string> make_view(sim::Driver& driver, std::vector<std::string> uuid
 Result<void> become_client(sim::Driver& driver, const ClientWish& wish, const std::string& command) {
   const auto object = "GPU " + std::to_string(wish.gpu);
   if (wish.gpu >= driver.gpu_count())
-    return fail(ErrorKind::not_found, object, "is not on this node, which has " + std::to_string(driver.gpu_count()));
+    return fail(ErrorKind::not_found, object,
+                "is not on this node; GPUs on the node: " + std::to_string(driver.gpu_count()));
   if (wish.gi.has_value() != wish.ci.has_value())
     return fail(ErrorKind::usage, object, "a client of a MIG device needs both --gi and --ci");
   const auto dynamic = driver.gpu(wish.gpu);
@@ -132,8 +134,8 @@ Result<void> become_client(sim::Driver& driver, const ClientWish& wish, const st
   const auto memory = wish.gi ? driver.memory(wish.gpu, mig::GiId{*wish.gi}) : std::optional(driver.memory(wish.gpu));
   if (memory && wish.memory_bytes + wish.hidden_bytes > memory->free)
     return fail(ErrorKind::refused, object,
-                "has " + std::to_string(memory->free / sim::mib) + " MiB free, less than the client wants",
-                "ask for less with --memory");
+                "has " + std::to_string(memory->free / sim::mib) + " MiB free, less than the client requests",
+                "request less with --memory");
   sim::Client client;
   client.gpu = wish.gpu;
   client.gi = wish.gi ? static_cast<std::int32_t>(*wish.gi) : -1;
@@ -149,8 +151,8 @@ Result<void> become_client(sim::Driver& driver, const ClientWish& wish, const st
   return {};
 }
 
-// A client of a GPU has its device files open, so that whoever looks through /proc/*/fd finds it. They are opened to be
-// named only (O_PATH) and stay open in the command.
+// A client of a GPU has its device files open, so that programs that search /proc/*/fd find it. They are opened without
+// access (O_PATH) and stay open in the command.
 void hold_devices(const sim::Driver& driver, const ClientWish& wish, const std::string& root) {
   const auto minor = driver.config(wish.gpu).minor;
   std::vector<std::string> devices = {"/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia" + std::to_string(minor)};
@@ -181,7 +183,7 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client, 
   GPUSLICE_CHECK(sim::check_owner(entry.node));
   const auto driver = GPUSLICE_TRY(sim::Driver::open(entry.node, entry.node));
   NodeSpace space{entry.node, entry.node, programs_of(entry.node)};
-  ::unsetenv("GPUSLICE_SIM_VIEW");  // of another node, perhaps
+  ::unsetenv("GPUSLICE_SIM_VIEW");  // it may be that of another node
   if (!entry.only.empty()) {
     space.tree = GPUSLICE_TRY(make_view(*driver, entry.only));
     ::setenv("GPUSLICE_SIM_VIEW", space.tree.c_str(), 1);
@@ -201,7 +203,7 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client, 
          (host_has_devices() ? ", whose NVIDIA devices stay visible" : ""));
   if (entered && entry.tell_missing)
     for (const auto& what : *entered) note("not shown inside: " + what);
-  // Whoever changed an instance while the namespace was made did not find it yet.
+  // A process that changed an instance while the namespace was being created did not find it yet.
   if (entered) driver->settle_inside();
   if (client) hold_devices(*driver, *client, entered ? "" : entry.node);
   return {};
@@ -213,7 +215,8 @@ Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client, c
                   const Note& note) {
   if (const auto entered = enter(entry, client, command, note); !entered) {
     auto why = entered.error();
-    if (why.kind == ErrorKind::not_found || why.kind == ErrorKind::permission) why.kind = ErrorKind::refused;  // ours
+    if (why.kind == ErrorKind::not_found || why.kind == ErrorKind::permission)
+      why.kind = ErrorKind::refused;  // gpuslice's own error, not the command's
     return why;
   }
   std::vector<char*> words;
@@ -232,7 +235,8 @@ Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client, c
 
 Result<std::vector<BootHook>> run_boot_hooks(const std::string& node, const BootListener& listener) {
   constexpr const char* booting = "GPUSLICE_SIM_BOOTING";
-  if (std::getenv(booting) != nullptr) return std::vector<BootHook>{};  // one of them reboots: not for ever
+  if (std::getenv(booting) != nullptr)
+    return std::vector<BootHook>{};  // a file of boot.d may reboot: do not run them again
   GPUSLICE_CHECK(sim::check_owner(node));
   std::vector<std::string> paths;
   std::error_code error;
@@ -269,7 +273,7 @@ Result<std::uint64_t> parse_size(const std::string& text) {
   if (unit == "MiB" || unit == "M") scale = 1024.0 * 1024;
   if (unit == "GiB" || unit == "G") scale = 1024.0 * 1024 * 1024;
   if (end == text.c_str() || scale == 0 || errno != 0 || !std::isfinite(number) || number < 0 || number * scale > 9e15)
-    return fail(ErrorKind::usage, "size \"" + text + "\"", "is not a number with KiB, MiB, GiB or nothing behind it",
+    return fail(ErrorKind::usage, "size \"" + text + "\"", "is not a number with an optional KiB, MiB or GiB",
                 "--memory 2GiB");
   return static_cast<std::uint64_t>(number * scale);
 }

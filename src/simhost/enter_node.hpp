@@ -1,8 +1,8 @@
-// Running a command inside a simulated node, as itself or as a client of one of its GPUs.
+// Runs a command inside a simulated node, as itself or as a client of one of its GPUs.
 //
-// PATH and LD_LIBRARY_PATH lead to the node's nvidia-smi and libnvidia-ml.so.1; a mount namespace (node_space.hpp) puts
-// its files at their absolute paths and takes the host's away. Where namespaces are not allowed it says so, and the
-// environment alone leads into the node.
+// PATH and LD_LIBRARY_PATH lead to the node's nvidia-smi and libnvidia-ml.so.1; a mount namespace (node_space.hpp)
+// shows the node's files at their absolute paths and hides the host's. Where namespaces are not allowed, a note says
+// so, and only the environment leads into the node.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +18,11 @@ namespace gpuslice::simhost {
 
 struct Entry {
   std::string node;               // the node's directory
-  std::vector<std::string> only;  // MIG UUIDs: see just these, as a container that was given them
-  bool tell_missing{};            // notes what of the node has no place on this host
+  std::vector<std::string> only;  // MIG UUIDs: see only these, like a container that was given them
+  bool tell_missing{};            // note which parts of the node cannot be shown on this host
 };
 
-// Hears what there is to say while a node is entered, for afterwards this process is the command's.
+// Receives notes while a node is entered; afterwards this process is the command.
 using Note = std::function<void(const std::string&)>;
 
 // A process that holds a GPU while it lives.
@@ -30,24 +30,25 @@ struct ClientWish {
   std::uint32_t gpu{};
   std::optional<std::uint32_t> gi, ci;
   std::uint64_t memory_bytes{};
-  std::uint64_t hidden_bytes{};  // held by the driver, shown for no process
+  std::uint64_t hidden_bytes{};  // held by the driver, reported for no process
   unsigned kinds{1};             // 1 compute, 2 graphics, 4 through MPS
   sim::Load load;                // what it keeps busy of the GPU, or of its compute instance
-  std::string name;              // shown as the process's; empty: the command's
+  std::string name;              // shown as the process name; empty: the command's
 };
 
-// Replaces this process by the command; returns only to say why not. An error of kind not_found means that the command
-// is not there (status 127), permission that it may not be run (126); all others are ours (125).
+// Replaces this process by the command; returns only on failure. Error kinds: not_found when the command does not exist
+// (status 127), permission when it may not be executed (126); all others are gpuslice's own (125).
 [[nodiscard]] Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client,
                                 const std::vector<std::string>& command, const Note& note);
 
-// What runs when a host has started, as its services do: every executable file of NODE/boot.d, inside the node, one
+// What runs after a host has booted, like its services: every executable file of NODE/boot.d, inside the node, one
 // after the other by name. Errors: io when one cannot be started at all.
 struct BootHook {
   std::string name;
-  int status{};  // its exit status, 128 + signal
+  int status{};  // its exit status, or 128 + signal
 };
-// Called in the process that is to become the file of boot.d: it ends when `not_run` returns, so that must flush.
+// Called in the process that is to become the file of boot.d. That process exits when `not_run` returns, so `not_run`
+// must flush its output.
 struct BootListener {
   Note note;
   std::function<void(const Error&)> not_run;
@@ -56,7 +57,7 @@ struct BootListener {
 
 // "2GiB", "512MiB", "1024" (bytes), "1.5GiB".
 [[nodiscard]] Result<std::uint64_t> parse_size(const std::string& text);
-// "75", "100,40", "50,10,0,20": percent of the multiprocessors, the memory's bandwidth, encoder, decoder, JPEG, OFA.
+// "75", "100,40", "50,10,0,20": percent of the multiprocessors, the memory bandwidth, encoder, decoder, JPEG, OFA.
 [[nodiscard]] Result<sim::Load> parse_load(const std::string& text);
 // "C", "G", "C+G", "M+C", "M+C+G".
 [[nodiscard]] Result<unsigned> parse_kinds(const std::string& text);

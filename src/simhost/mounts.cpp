@@ -24,7 +24,7 @@ bool exists(const std::string& path) {
 
 Result<void> put_text(const std::string& path, const std::string& text, mode_t mode) {
   const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, mode);
-  if (fd < 0) return fail_errno(path, "cannot make the file", errno);
+  if (fd < 0) return fail_errno(path, "cannot create the file", errno);
   const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   const int why = errno;
   ::close(fd);
@@ -51,16 +51,16 @@ Result<void> put_over(const std::string& source, const std::string& target) {
 
 Result<void> show(const std::string& source, const std::string& target) {
   struct stat info{};
-  if (::lstat(source.c_str(), &info) != 0) return {};  // gone meanwhile
+  if (::lstat(source.c_str(), &info) != 0) return {};  // removed meanwhile
   if (S_ISLNK(info.st_mode)) {
     std::error_code error;
     const auto leads = fs::read_symlink(source, error);
     if (!error) fs::create_symlink(leads, target, error);
-    if (error) return fail_errno(target, "cannot make the link", error.value());
+    if (error) return fail_errno(target, "cannot create the link", error.value());
     return {};
   }
   if (S_ISDIR(info.st_mode)) {
-    if (::mkdir(target.c_str(), 0755) != 0) return fail_errno(target, "cannot make the directory", errno);
+    if (::mkdir(target.c_str(), 0755) != 0) return fail_errno(target, "cannot create the directory", errno);
   } else {
     GPUSLICE_CHECK(put_text(target, "", 0644));
   }
@@ -70,7 +70,8 @@ Result<void> show(const std::string& source, const std::string& target) {
 Result<void> look_only(const std::string& path) {
   struct statvfs info{};
   unsigned long flags = MS_BIND | MS_REMOUNT | MS_NODEV | MS_RDONLY;
-  if (::statvfs(path.c_str(), &info) == 0) {  // what is there must stay, or who is not root is refused
+  if (::statvfs(path.c_str(), &info) ==
+      0) {  // existing flags must be kept, or the kernel refuses users other than root
     if ((info.f_flag & ST_NOSUID) != 0) flags |= MS_NOSUID;
     if ((info.f_flag & ST_NOEXEC) != 0) flags |= MS_NOEXEC;
     if ((info.f_flag & ST_RDONLY) != 0) flags |= MS_RDONLY;

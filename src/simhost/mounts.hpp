@@ -10,9 +10,9 @@
 
 namespace gpuslice::simhost {
 
-// Whether there is anything of that name, a link that leads nowhere too.
+// Whether the path exists; a dangling link counts.
 [[nodiscard]] bool exists(const std::string& path);
-// Ascending; empty when it cannot be read.
+// Ascending; empty when the directory cannot be read.
 [[nodiscard]] std::vector<std::string> names_in(const std::string& directory);
 [[nodiscard]] Result<void> put_text(const std::string& path, const std::string& text, mode_t mode);
 
@@ -20,9 +20,9 @@ namespace gpuslice::simhost {
 [[nodiscard]] Result<void> mounted(int result, const std::string& target);
 // Binds `source`, with what is mounted below it, over `target`.
 [[nodiscard]] Result<void> put_over(const std::string& source, const std::string& target);
-// `source` at `target`, which is made: a link as a link, all else bound. Nothing when there is no source.
+// Creates `target` and shows `source` there: a link as a link, everything else bound. Does nothing without a source.
 [[nodiscard]] Result<void> show(const std::string& source, const std::string& target);
-// What is mounted there can be looked at, not changed, and its device files cannot be opened.
+// Makes the mount read-only, and its device files unusable (nodev).
 [[nodiscard]] Result<void> look_only(const std::string& path);
 
 }  // namespace gpuslice::simhost

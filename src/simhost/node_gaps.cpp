@@ -9,11 +9,12 @@ std::vector<std::string> unreproduced_views(std::string_view driver) {
   std::vector<std::string> views;
   if (branch == 0) return views;
   if (branch < 470)
-    views.emplace_back("nvidia-smi -L names MIG devices as since R470: MIG-<UUID>, not MIG-GPU-<UUID>/<GI>/<CI>");
+    views.emplace_back(
+        "nvidia-smi -L names MIG devices the way R470 and later do: MIG-<UUID>, not MIG-GPU-<UUID>/<GI>/<CI>");
   if (branch >= 510 && branch < 520) views.emplace_back("nvidia-smi -q shows no graphics voltage");
   if (branch < 580)
     views.emplace_back("the default view has a memory cell for every compute instance, not one for each GPU instance");
-  if (branch >= 530 && branch < 580) views.emplace_back("the default view has the columns and heads of R580");
+  if (branch >= 530 && branch < 580) views.emplace_back("the default view has the columns and headings of R580");
   if (branch >= 595)
     views.emplace_back(
         "the title of the default view and the memory sections of MIG devices in nvidia-smi -q are those of R580");

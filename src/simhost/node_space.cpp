@@ -40,7 +40,7 @@ std::string text_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// In a user namespace of its own for who is not root: the same ids, and the right to mount.
+// Users other than root get a user namespace: the same ids, and the right to mount.
 Result<void> unshare_mounts() {
   const auto uid = ::geteuid();
   const auto gid = ::getegid();
@@ -75,7 +75,7 @@ class Builder {
         tree_(inner_ + space.tree.substr(space.node.size())) {}
 
   Result<std::vector<std::string>> build() {
-    // First: it takes /dev and what the host has there; nothing below needs more of it than what is left.
+    // First, because it replaces /dev and with it the host's entries there; the steps below need only what remains.
     const auto devices = GPUSLICE_TRY(build_devices(space_));
     if (!devices.inner()) GPUSLICE_CHECK(mounted(::umount2(stage_.c_str(), MNT_DETACH), stage_));
     GPUSLICE_CHECK(mounted(::mount("gpuslice", stage_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"), stage_));
@@ -90,26 +90,26 @@ class Builder {
   }
 
  private:
-  // The node's directory once more, in the stage: what comes from there can be looked at, not changed, and its device
-  // files cannot be opened. The driver itself writes to the directory where it is.
+  // Binds the node's directory a second time, in the stage: what comes from there is read-only, and its device files
+  // cannot be opened. The driver itself writes to the original directory.
   Result<void> stand_by() const {
     const auto path = inner_;
-    if (::mkdir(path.c_str(), 0755) != 0) return fail_errno(path, "cannot make the directory", errno);
+    if (::mkdir(path.c_str(), 0755) != 0) return fail_errno(path, "cannot create the directory", errno);
     GPUSLICE_CHECK(put_over(space_.node, path));
     return look_only(path);
   }
 
   struct Added {
     std::string name;
-    std::string source;  // bound there; or, with `link`, where the link leads
+    std::string source;  // bound there; or, with `link`, the target of the link
     bool link{};
   };
 
-  // Puts a tmpfs in the place of `directory`, with its entries but the hidden ones, and those added.
+  // Replaces `directory` by a tmpfs with its entries except the hidden ones, plus those added.
   Result<void> rebuild(const std::string& directory, const std::function<bool(const std::string&)>& hidden,
                        const std::vector<Added>& added) {
     const auto draft = stage_ + "/" + std::to_string(++drafts_);
-    if (::mkdir(draft.c_str(), 0755) != 0) return fail_errno(draft, "cannot make the directory", errno);
+    if (::mkdir(draft.c_str(), 0755) != 0) return fail_errno(draft, "cannot create the directory", errno);
     GPUSLICE_CHECK(mounted(::mount("gpuslice", draft.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"), draft));
     const auto is_added = [&](const std::string& name) {
       return std::any_of(added.begin(), added.end(), [&](const Added& one) { return one.name == name; });
@@ -122,7 +122,7 @@ class Builder {
       else
         GPUSLICE_CHECK(show(one.source, draft + "/" + one.name));
     }
-    // Nobody makes a file in /proc or /sys.
+    // Nobody creates files in /proc or /sys.
     if (directory.starts_with("/proc") || directory.starts_with("/sys"))
       GPUSLICE_CHECK(mounted(
           ::mount(nullptr, draft.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, nullptr),
@@ -130,7 +130,7 @@ class Builder {
     return mounted(::mount(draft.c_str(), directory.c_str(), nullptr, MS_MOVE, nullptr), directory);
   }
 
-  // In a file of its own over an existing one.
+  // Mounts a new file with this text over an existing one.
   Result<void> replace_text(const std::string& path, const std::string& text) {
     const auto draft = stage_ + "/" + std::to_string(++drafts_);
     GPUSLICE_CHECK(put_text(draft, text, 0444));
@@ -180,8 +180,8 @@ class Builder {
     }
   };
 
-  // The host's root bus with the node's functions. A port that both have stays the host's, with what is behind it, and
-  // gains what is behind the node's.
+  // The host's root bus with the node's functions added. A port that both have stays the host's, with what is behind
+  // it, and gains what is behind the node's.
   Result<void> join_bus(const std::string& directory) {
     const auto none = [](const std::string&) { return false; };
     std::vector<Added> added;
@@ -208,7 +208,7 @@ class Builder {
     for (const auto& directory : cards.directories)
       if (!directory.empty())
         GPUSLICE_CHECK(mounted(::mount("gpuslice", directory.c_str(), "tmpfs", MS_RDONLY, "mode=755"), directory));
-    // A root bus of the host gains the node's devices; one that the host has not stands beside its others.
+    // A root bus that the host has too gains the node's devices; any other is added next to the host's.
     std::vector<Added> buses;
     for (auto& bus : from_tree("/sys/devices")) {
       if (!exists("/sys/devices/" + bus.name))
@@ -257,14 +257,14 @@ class Builder {
     if (!exists("/etc/ld.so.cache")) return {};
     const auto cache = loader_cache();
     if (cache.empty()) {
-      missing_.push_back("its library in /etc/ld.so.cache: ldconfig did not make one");
+      missing_.push_back("its library in /etc/ld.so.cache: ldconfig did not create one");
       return {};
     }
     return put_over(cache, "/etc/ld.so.cache");
   }
 
-  // Made anew when the host's is newer than the one kept in the node; empty when ldconfig cannot. A copy is used: the
-  // kept one may be replaced while this is mounted on.
+  // The cache is kept in the node and created again when the host's is newer; "" when ldconfig fails. A copy is
+  // mounted: the kept file may be replaced while the mount exists.
   [[nodiscard]] std::string loader_cache() const {
     const auto kept = space_.node + "/ld.so.cache", draft = stage_ + "/ld.so.cache";
     struct stat mine{};
@@ -281,7 +281,7 @@ class Builder {
     if (!put_text(conf, space_.node + "/lib\ninclude /etc/ld.so.conf\n", 0644)) return {};
     const auto child = ::fork();
     if (child == 0) {
-      // The client's lock must not live on in it, should the client be killed meanwhile.
+      // Otherwise the client's lock would live on in it if the client is killed meanwhile.
       ::close_range(3, ~0U, 0);
       for (const char* program : {"/sbin/ldconfig", "/usr/sbin/ldconfig"})
         ::execl(program, "ldconfig", "-X", "-f", conf.c_str(), "-C", draft.c_str(), nullptr);
@@ -291,12 +291,13 @@ class Builder {
     while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (child < 0 || status != 0) return {};
-    const auto beside = space_.node + "/.ld.so.cache." + std::to_string(::getpid());  // what is left of it is swept
+    const auto beside = space_.node + "/.ld.so.cache." + std::to_string(::getpid());  // leftovers are swept
     if (fs::copy_file(draft, beside, error)) static_cast<void>(::rename(beside.c_str(), kept.c_str()));
     return draft;
   }
 
-  // Ours in the place of the host's programs; those that the host has not stand where sudo looks first.
+  // Our programs replace the host's; those that the host does not have are added to the directory that sudo searches
+  // first.
   Result<void> programs() {
     constexpr std::array<const char*, 5> places = {"/usr/bin", "/usr/sbin", "/bin", "/usr/local/bin",
                                                    "/run/current-system/sw/bin"};
@@ -305,8 +306,8 @@ class Builder {
       for (const std::string place : places) {
         std::error_code error;
         const auto path = fs::canonical(place + "/" + name, error).string();
-        // Several names may be links to one program, which is covered once: a mount on top of a mount would make the
-        // node's own file a mount point.
+        // Several names may be links to one program, which is covered only once: a mount on top of a mount would make
+        // the node's own file a mount point.
         if (!error && !path.starts_with(space_.node) && covered.insert(path).second)
           GPUSLICE_CHECK(put_over(inner_ + "/bin/" + name, path));
       }
@@ -318,7 +319,7 @@ class Builder {
   }
 
   const NodeSpace& space_;
-  std::string stage_;  // a tmpfs, gone from sight in the end
+  std::string stage_;  // a tmpfs, unmounted in the end
   std::string inner_;  // the node in it
   std::string tree_;
   unsigned drafts_{};
@@ -331,8 +332,8 @@ bool already_inside(const NodeSpace& space) {
          sim::identity_around() == sim::node_identity(space.node) && exists("/dev/nvidia-caps/nvidia-cap2");
 }
 
-// A process of this user that is inside the whole node already, as the names of its namespaces; they are of one
-// process, whoever gets its number.
+// A process of this user inside the whole node. The descriptors of its namespaces stay those of this process even if
+// its pid is reused.
 struct Inmate {
   int process{-1}, user{-1}, mounts{-1};
   Inmate() = default;
@@ -352,8 +353,8 @@ struct Inmate {
       const auto length = ::readlinkat(process, (std::string("root") + mark).c_str(), text.data(), text.size());
       return std::string(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
     };
-    // The very node, not one of its name that was deleted; finished, which the identity says (BuiltDevices::finish);
-    // and all of it: a container's view has no monitor's device.
+    // It must be this very node, not a deleted one of the same name; complete, which the identity shows
+    // (BuiltDevices::finish); and the whole node: a container's view has no monitor device.
     if (leads(sim::inside_mark) != space.node || leads(sim::inside_identity) != sim::node_identity(space.node) ||
         ::faccessat(process, "root/dev/nvidia-caps/nvidia-cap2", F_OK, AT_SYMLINK_NOFOLLOW) != 0)
       return false;
@@ -363,9 +364,9 @@ struct Inmate {
   }
 };
 
-// So that all who are inside a node see the same files, and may look at each other's (/proc/PID/fd; two user namespaces
-// may not): whoever enters the whole node joins those who are inside, if there are any. Root joins only what root made:
-// in another user namespace its files would be what somebody else wants them to be.
+// All processes inside a node see the same files and may look at each other's (/proc/PID/fd; two user namespaces may
+// not). So a process that enters the whole node joins those inside, if there are any. Root joins only namespaces that
+// root created: in another user's namespace, that user controls what its files are.
 bool join_another(const NodeSpace& space) {
   if (space.tree != space.node) return false;
   if (::geteuid() == 0 && ::access((space.node + "/.entered").c_str(), F_OK) == 0) sim::note_entered(space.node);
@@ -387,7 +388,7 @@ bool join_another(const NodeSpace& space) {
   return false;
 }
 
-// Gone for good from what is run: a device of the host must not be made, and the host not be stopped.
+// Dropped for good for the command: it must not create a device of the host, nor stop the host.
 Result<void> drop_capabilities() {
   for (const auto& [number, name] : {std::pair{CAP_MKNOD, "CAP_MKNOD"}, std::pair{CAP_SYS_BOOT, "CAP_SYS_BOOT"}})
     if (::prctl(PR_CAPBSET_DROP, number, 0, 0, 0) != 0 && ::geteuid() == 0)

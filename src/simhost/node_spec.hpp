@@ -1,4 +1,4 @@
-// What a simulated node should be: the words of `sim create` or of a recipe file, before anything is made.
+// The specification of a simulated node: the arguments of `sim create` or a recipe file, before anything is created.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 namespace gpuslice::simhost {
 
 struct MemoryClasses {
-  std::uint32_t eighth{}, quarter{}, half{}, full{};  // MiB; 0: as the catalogue has it
+  std::uint32_t eighth{}, quarter{}, half{}, full{};  // MiB; 0: the catalogue's figure
 };
 
 struct GpuSpec {
@@ -38,9 +38,9 @@ struct NodeSpec {
   std::string driver{"580.126.09"};
   std::optional<std::string> cuda;  // "13.0", or "none"
   std::uint64_t seed{1};
-  std::optional<std::uint32_t> uvm_major, caps_major;  // as /proc/devices names them
+  std::optional<std::uint32_t> uvm_major, caps_major;  // as /proc/devices lists them
   std::optional<bool> nvswitch;
-  bool unversioned_library{true};  // libnvidia-ml.so and libcuda.so besides those with a version
+  bool unversioned_library{true};  // libnvidia-ml.so and libcuda.so in addition to the versioned names
   std::vector<GpuSpec> gpus;
 };
 

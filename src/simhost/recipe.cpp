@@ -10,7 +10,7 @@
 namespace gpuslice::simhost {
 namespace {
 
-// yaml-cpp throws; the throw ends in parse_recipe.
+// yaml-cpp throws exceptions; they are caught in parse_recipe.
 struct Bad {
   Error error;
 };
@@ -25,7 +25,7 @@ class Reader {
   explicit Reader(const std::string& source) : source_(source) {}
 
   std::string text(const YAML::Node& node, const std::string& key) const {
-    if (!node.IsScalar()) bad(source_, node, key + ": must be one value");
+    if (!node.IsScalar()) bad(source_, node, key + ": must be a single value");
     return node.Scalar();
   }
   bool yes(const YAML::Node& node, const std::string& key) const {
@@ -49,7 +49,7 @@ class Reader {
     std::string_view name;
     Take take;
   };
-  // Reads a map by its key table; an unknown key names the nearest one.
+  // Reads a map by its key table; for an unknown key the error names the nearest one.
   void map(const YAML::Node& node, const std::string& what, const std::vector<Key>& keys) const {
     if (!node.IsMap()) bad(source_, node, what + ": must be a map of keys");
     std::set<std::string> seen;
@@ -153,7 +153,7 @@ class Reader {
           }}});
     if (version != "gpuslice.sim/v1")
       bad(source_, root, "version is \"" + version + "\", not \"gpuslice.sim/v1\"", "version: gpuslice.sim/v1");
-    if (spec.gpus.empty()) bad(source_, root, "names no GPU", "gpus: [{product: a100-40gb, count: 8}]");
+    if (spec.gpus.empty()) bad(source_, root, "lists no GPUs", "gpus: [{product: a100-40gb, count: 8}]");
     return spec;
   }
 
@@ -200,7 +200,8 @@ Result<std::vector<GpuSpec>> parse_gpus(const std::string& text) {
     // "8xa100-40gb"; a product key never starts with digits and an x.
     const auto digits = part.find_first_not_of("0123456789");
     if (digits != std::string_view::npos && digits > 0 && (part[digits] == 'x' || part[digits] == 'X')) {
-      spec.count = parse_number<decltype(spec.count)>(part.substr(0, digits)).value_or(0);  // 0: too large a number
+      spec.count =
+          parse_number<decltype(spec.count)>(part.substr(0, digits)).value_or(0);  // 0: the number is too large
       spec.product = part.substr(digits + 1);
     }
     if (spec.product.empty() || spec.count == 0 || spec.count > 32)

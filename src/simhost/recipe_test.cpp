@@ -153,7 +153,7 @@ TEST(Recipe, NamesTheLineOfAWrongValue) {
   of_gpu("count: -1", "r.yaml:4: count: must be a whole number from 0 to 32");
   of_gpu("count: 0", "r.yaml:4: count: must be at least 1");
   of_gpu("count: 1.5", "r.yaml:4: count: must be a whole number from 0 to 32");
-  of_gpu("count: [1]", "r.yaml:4: count: must be one value");
+  of_gpu("count: [1]", "r.yaml:4: count: must be a single value");
   of_gpu("fan_percent: 101", "r.yaml:4: fan_percent: must be a whole number from 0 to 100");
   of_gpu("performance_state: 16", "r.yaml:4: performance_state: must be a whole number from 0 to 15");
   of_gpu("temperature_c: 201", "r.yaml:4: temperature_c: must be a whole number from 0 to 200");
@@ -163,7 +163,7 @@ TEST(Recipe, NamesTheLineOfAWrongValue) {
   of_gpu("mig: maybe", "r.yaml:4: mig: must be true or false");
   of_gpu("ecc: {a: b}", "r.yaml:4: ecc: must be true or false");
   of_gpu("board_variant: C", "r.yaml:4: board_variant: must be A or B");
-  of_gpu("name: [a, b]", "r.yaml:4: name: must be one value");
+  of_gpu("name: [a, b]", "r.yaml:4: name: must be a single value");
   of_gpu("mig_uuids: MIG-x", "r.yaml:4: mig_uuids: must be a map from GI/CI to UUID");
   for (const std::string place : {"2", "2-0", "15/0", "2/8", "/0", "2/", "a/b", "2/0/1", "-1/0"})
     of_gpu("mig_uuids: {\"" + place + "\": MIG-x}",
@@ -176,8 +176,8 @@ TEST(Recipe, NamesWhatIsMissing) {
                "version: gpuslice.sim/v1"},
            Bad{"version: gpuslice.sim/v2\ngpus: [{product: a100}]",
                "r.yaml:1: version is \"gpuslice.sim/v2\", not \"gpuslice.sim/v1\"", "version: gpuslice.sim/v1"},
-           Bad{"version: gpuslice.sim/v1\n", "r.yaml:1: names no GPU", "gpus: [{product: a100-40gb, count: 8}]"},
-           Bad{"version: gpuslice.sim/v1\ngpus: []\n", "r.yaml:1: names no GPU",
+           Bad{"version: gpuslice.sim/v1\n", "r.yaml:1: lists no GPUs", "gpus: [{product: a100-40gb, count: 8}]"},
+           Bad{"version: gpuslice.sim/v1\ngpus: []\n", "r.yaml:1: lists no GPUs",
                "gpus: [{product: a100-40gb, count: 8}]"},
            Bad{"version: gpuslice.sim/v1\ngpus: a100\n", "r.yaml:2: gpus: must be a list of GPUs", ""},
            Bad{"version: gpuslice.sim/v1\ngpus:\n  - count: 2\n", "r.yaml:3: a GPU needs the key \"product\"",

@@ -13,10 +13,10 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "sim/driver.hpp"
 #include "simhost/copy_tree.hpp"
 #include "simhost/denial_error.hpp"
 #include "simhost/draft.hpp"
-#include "sim/driver.hpp"
 #include "store/node_store.hpp"
 
 namespace gpuslice::simhost {
@@ -47,7 +47,7 @@ Result<void> clear(const fs::path& path) {
 }
 
 Result<void> put_at(const fs::path& from, const fs::path& to) {
-  if (::rename(from.c_str(), to.c_str()) != 0) return fail_errno(to.string(), "cannot be put in its place", errno);
+  if (::rename(from.c_str(), to.c_str()) != 0) return fail_errno(to.string(), "cannot be replaced", errno);
   return {};
 }
 
@@ -104,7 +104,7 @@ Result<void> settle_restore(const std::string& node) {
 Result<NodeLock> NodeLock::take(const std::string& node) {
   const auto path = node + "/.lock";
   const int fd = open_file(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0) return fail_errno(path, "cannot be opened", errno, "run it as the user who made the node");
+  if (fd < 0) return fail_errno(path, "cannot be opened", errno, "run it as the user who created the node");
   NodeLock made(fd);
   while (::flock(fd, LOCK_EX) != 0)
     if (errno != EINTR) return fail_errno(path, "cannot be locked", errno);
@@ -124,9 +124,9 @@ Result<void> put_back_all(const std::string& node, const std::string& saved_stat
   const auto lock = GPUSLICE_TRY(NodeLock::take(node));
   GPUSLICE_CHECK(settle_restore(node));
   const auto changing = GPUSLICE_TRY(store::NodeStore(node + "/store").lock("sim restore"));
-  // All that can fail for want of room comes before anything is replaced.
+  // Everything that can fail for lack of disk space comes before anything is replaced.
   GPUSLICE_CHECK(copy_store(saved_store, new_store(node)));
-  // The lock stays the same file, for those who wait for it.
+  // The lock stays the same file, for processes that wait for it.
   if (::link((node + "/store/lock").c_str(), (new_store(node) / "lock").c_str()) != 0)
     return fail_errno((new_store(node) / "lock").string(), "cannot be linked", errno);
   const Note note{driver->boot(), inode(new_store(node))};

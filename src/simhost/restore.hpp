@@ -1,10 +1,11 @@
-// Putting a snapshot back, as a whole: killed anywhere, the node is the old one or that of the snapshot, and state,
-// names and history are of the same one.
+// Restores a snapshot, all or nothing: after a kill at any point, state, names and history are either all those of the
+// old node or all those of the snapshot.
 //
-// Two things are replaced, the state and the store. So the new store is laid ready first, then a note says what is
-// being done (NODE/.restore: the state's boot count before, and which directory is the new store), then the state is
-// replaced at once, then the store. Whoever meets the note of a restore that was killed finishes it if the state is
-// already the new one, and drops it if not. All of it under one lock, NODE/.lock, which only the node's user can open.
+// Two things are replaced, the state and the store. First the new store is prepared. Then a note records what is in
+// progress (NODE/.restore: the state's boot count before, and which directory is the new store). Then the state is
+// replaced in one transaction, then the store. The next process that finds the note of a killed restore completes the
+// restore if the state is already the new one, and discards it if not. All steps are under one lock, NODE/.lock, which
+// only the node's user can open.
 #pragma once
 
 #include <string>
@@ -13,10 +14,10 @@
 
 namespace gpuslice::simhost {
 
-// Keeps others from restoring or rebooting a node while it lives. Movable.
+// Keeps other processes from restoring or rebooting a node while it lives. Movable.
 class NodeLock {
  public:
-  // Waits for it. Errors: permission, io.
+  // Waits for the lock. Errors: permission, io.
   [[nodiscard]] static Result<NodeLock> take(const std::string& node);
   NodeLock(NodeLock&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
   NodeLock& operator=(NodeLock&&) = delete;
@@ -29,13 +30,13 @@ class NodeLock {
   int fd_;
 };
 
-// Puts the store `saved_store` (a directory, or none) and the state file `saved_state` back. Errors: busy while the node
+// Restores the store `saved_store` (a directory, or none) and the state file `saved_state`. Errors: busy while the node
 // is being changed; refused while a client holds a GPU; permission, io.
 [[nodiscard]] Result<void> put_back_all(const std::string& node, const std::string& saved_state,
                                         const std::string& saved_store);
 
-// Finishes or drops a restore that was killed. For whoever opens a node of their own; nothing is done to another user's.
-// Errors: io.
+// Completes or discards a restore that was killed. Call it when opening one's own node; it does nothing to another
+// user's. Errors: io.
 [[nodiscard]] Result<void> settle_node(const std::string& node);
 
 }  // namespace gpuslice::simhost

@@ -1,4 +1,4 @@
-// Killed at every system call of it, a restore leaves the old node or the new one, never a bit of each.
+// A restore killed at each of its system calls leaves the old node or the new one, never a mixture.
 #include "simhost/restore.hpp"
 
 #include <gtest/gtest.h>
@@ -8,10 +8,10 @@
 #include <filesystem>
 
 #include "base/testing/kill_at.hpp"
+#include "sim/driver.hpp"
 #include "simhost/draft.hpp"
 #include "simhost/snapshot.hpp"
 #include "simhost/testing/made_node.hpp"
-#include "sim/driver.hpp"
 #include "store/node_store.hpp"
 
 namespace gpuslice::simhost {
@@ -22,7 +22,7 @@ using gpuslice::testing::run_killed_at;
 
 class KilledWork : public testing::MadeNode {
  protected:
-  // With as many GPU instances, the same number in its names and in its history.
+  // Gives the node this many GPU instances, and the same number in its names and in its history.
   void become(const std::string& word, unsigned instances) const {
     const auto driver = sim::Driver::open(node(), node());
     ASSERT_TRUE(driver);
@@ -44,7 +44,7 @@ class KilledWork : public testing::MadeNode {
     return {(*driver)->gpu(0).mig.partition.instances.size(), nodes.read("n/store/names"),
             nodes.names("n/store/history")};
   }
-  // What stays of the node besides what belongs to one.
+  // Leftover hidden entries, except those that a node has anyway.
   [[nodiscard]] std::vector<std::string> leftovers(const std::string& inside) const {
     auto names = nodes.names(inside);
     std::erase_if(names, [](const auto& name) { return name[0] != '.' || name == ".lock" || name == ".entered"; });
@@ -85,7 +85,7 @@ TEST_F(KilledWork, ARestoreLeavesOneNodeOrTheOther) {
   EXPECT_GT(changed, 10U);
 }
 
-// After a kill between state and store, a reader of names that comes next finds the store of the new state.
+// After a kill between state and store, the next process that reads names finds the store of the new state.
 TEST_F(KilledWork, SettlingAgainChangesNothing) {
   ASSERT_TRUE(make());
   ASSERT_TRUE(settle_node(node()));
@@ -95,7 +95,7 @@ TEST_F(KilledWork, SettlingAgainChangesNothing) {
 
 TEST_F(KilledWork, MakingDeletingAndCloningLeaveNothingForGood) {
   const auto at_every_stop = [&](const std::function<bool()>& work, const std::function<void(bool)>& undo) {
-    for (unsigned stop = 0;; stop += 97) {  // they make or remove hundreds of files in the same way
+    for (unsigned stop = 0;; stop += 97) {  // hundreds of files are created or removed in the same way
       const auto ended = run_killed_at(stop, work);
       if (ended == Ended::cannot_trace) return false;
       sweep_drafts(nodes.path());
@@ -158,7 +158,7 @@ TEST_F(KilledWork, ANodeThatIsBeingChangedIsNotRestoredNorDeletedNorCloned) {
   EXPECT_EQ(leftovers("n"), std::vector<std::string>{});
 }
 
-// The lock of the store is the same file before and after, so that nobody holds one of the past.
+// The lock of the store is the same file before and after, so that no process holds an outdated one.
 TEST_F(KilledWork, TheLockOfTheStoreOutlivesARestore) {
   ASSERT_TRUE(make());
   ASSERT_TRUE(take_snapshot(node(), "s"));

@@ -31,7 +31,7 @@ TEST(ParseSize, RefusesTheRest) {
     const auto size = parse_size(bad);
     ASSERT_FALSE(size) << bad << " gave " << *size;
     EXPECT_EQ(size.error().kind, ErrorKind::usage);
-    EXPECT_EQ(size.error().message(), "size \"" + bad + "\": is not a number with KiB, MiB, GiB or nothing behind it");
+    EXPECT_EQ(size.error().message(), "size \"" + bad + "\": is not a number with an optional KiB, MiB or GiB");
   }
 }
 

@@ -54,8 +54,9 @@ Result<fs::path> find(const std::string& node, const std::string& name) {
   if (fs::is_regular_file(path / "state", error)) return path;
   std::string there;
   for (const auto& one : GPUSLICE_TRY(snapshots(node))) there += (there.empty() ? "" : ", ") + one.name;
-  return fail(ErrorKind::not_found, "snapshot " + name,
-              there.empty() ? "does not exist; the node has none" : "does not exist; there are: " + there);
+  return fail(
+      ErrorKind::not_found, "snapshot " + name,
+      there.empty() ? "does not exist; the node has no snapshots" : "does not exist; existing snapshots: " + there);
 }
 
 Result<sim::Contents> without_clients(const sim::StateFile& state) {
@@ -75,10 +76,11 @@ Result<void> take_snapshot(const std::string& node, const std::string& name) {
   const auto target = folder(node, name);
   std::error_code error;
   if (fs::exists(target, error))
-    return fail(ErrorKind::exists, "snapshot " + name, "is there already", "take another name, or delete it: --delete");
+    return fail(ErrorKind::exists, "snapshot " + name, "already exists",
+                "choose another name, or delete it with --delete");
   fs::create_directories(target.parent_path(), error);
-  if (error) return std::unexpected(file_error(target.parent_path(), "cannot be made", error));
-  // Nobody changes the node meanwhile: state, names and history are of one moment.
+  if (error) return std::unexpected(file_error(target.parent_path(), "cannot be created", error));
+  // Locked, so that nobody changes the node meanwhile: state, names and history are of one moment.
   const auto changing = GPUSLICE_TRY(store::NodeStore(node + "/store").lock("sim snapshot"));
   auto draft = GPUSLICE_TRY(Draft::make(target));
   GPUSLICE_CHECK(sim::StateFile::create((draft.path() / "state").string(), GPUSLICE_TRY(without_clients(*state))));
@@ -126,9 +128,9 @@ Result<std::string> clone_node(const std::string& nodes, const std::string& from
   const auto target = fs::path(nodes) / name;
   std::error_code error;
   if (fs::exists(target, error))
-    return fail(ErrorKind::exists, "node " + name, "is already there, in " + target.string(),
+    return fail(ErrorKind::exists, "node " + name, "already exists, in " + target.string(),
                 Hint::gpuslice({"sim", "list"}));
-  // Of one moment. Who may not change that node cannot keep others from it.
+  // Locked for one consistent moment. A user without permission to change that node cannot lock it.
   const auto changing = store::NodeStore(source + "/store").lock("sim clone");
   if (!changing && changing.error().kind == ErrorKind::busy) return std::unexpected(changing.error());
   const auto contents = GPUSLICE_TRY(without_clients(*state));
@@ -141,7 +143,7 @@ Result<std::string> clone_node(const std::string& nodes, const std::string& from
   fs::create_directory(part("space"), error);
   GPUSLICE_CHECK(sim::write_file(part("clients").string(), std::string(sim::max_clients, '\0')));
   fs::permissions(part("clients"), static_cast<fs::perms>(0600), error);
-  if (error) return std::unexpected(file_error(part("clients"), "cannot be made", error));
+  if (error) return std::unexpected(file_error(part("clients"), "cannot be created", error));
   GPUSLICE_CHECK(sim::LiveTree(draft.path().string()).make(*contents.config, *contents.state));
   GPUSLICE_CHECK(draft.keep());
   return target.string();

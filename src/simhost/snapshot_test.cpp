@@ -5,8 +5,8 @@
 
 #include <filesystem>
 
-#include "simhost/testing/made_node.hpp"
 #include "sim/driver.hpp"
+#include "simhost/testing/made_node.hpp"
 
 namespace gpuslice::simhost {
 namespace {
@@ -84,7 +84,7 @@ TEST_F(SnapshotOfANode, AreListedTakenOnceAndDeleted) {
   EXPECT_EQ((std::pair{(*all)[0].name, (*all)[0].gpu_instances}), (std::pair{std::string("a"), 1U}));
   EXPECT_EQ((std::pair{(*all)[1].name, (*all)[1].gpu_instances}), (std::pair{std::string("b"), 0U}));
   ASSERT_TRUE(delete_snapshot(node(), "a"));
-  EXPECT_EQ(restore_snapshot(node(), "a").error().message(), "snapshot a: does not exist; there are: b");
+  EXPECT_EQ(restore_snapshot(node(), "a").error().message(), "snapshot a: does not exist; existing snapshots: b");
   EXPECT_EQ(nodes.names("n/snapshots"), (std::vector<std::string>{"b"}));
 }
 
@@ -103,7 +103,7 @@ TEST_F(SnapshotOfANode, ACloneIsTheSameMachineAndGoesItsOwnWay) {
   EXPECT_EQ(nodes.names(), (std::vector<std::string>{"m", "n"}));
 }
 
-// Sections that no program knows but this test, as a later gpuslice may add them.
+// Sections that only this test knows, like those that a later gpuslice may add.
 class UnknownSections : public SnapshotOfANode {
  protected:
   UnknownSections() {
@@ -124,7 +124,7 @@ class UnknownSections : public SnapshotOfANode {
     for (std::size_t at = 0; at < made.shape.bytes(); ++at) made.bytes.push_back(static_cast<std::byte>(at + 1));
     return made;
   }
-  // As a program that knows the section would change it.
+  // Changes the section as a program that knows it would.
   void change_items(const sim::Sections& to) const {
     const auto driver = open(node());
     EXPECT_TRUE(driver->state().transact([&](sim::NodeDynamic&) {

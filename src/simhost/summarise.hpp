@@ -1,4 +1,4 @@
-// What simulated nodes there are, in a few words each.
+// A short summary of each simulated node.
 #pragma once
 
 #include <string>

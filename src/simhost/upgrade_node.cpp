@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <system_error>
 
-#include "simhost/draft.hpp"
-#include "simhost/restore.hpp"
 #include "sim/clients.hpp"
 #include "sim/state_file.hpp"
+#include "simhost/draft.hpp"
+#include "simhost/restore.hpp"
 
 namespace gpuslice::simhost {
 namespace {
@@ -31,7 +31,7 @@ Result<void> check_unused(const std::string& node, const sim::StateFile& state) 
   if (live.empty()) return {};
   const auto& client = live[0].client;
   return fail(ErrorKind::busy, "node " + fs::path(node).filename().string(),
-              "was made by an earlier version of gpuslice and cannot be upgraded while its GPUs are in use: GPU " +
+              "was created by an earlier version of gpuslice and cannot be upgraded while its GPUs are in use: GPU " +
                   std::to_string(client.gpu) + " is held by process " + std::to_string(client.pid) + " (" +
                   std::string(client.name.view()) + ")",
               "end that process first");

@@ -6,14 +6,14 @@
 #include <filesystem>
 
 #include "base/testing/temp_dir.hpp"
-#include "simhost/snapshot.hpp"
 #include "sim/driver.hpp"
 #include "sim/testing/recorded_state.hpp"
+#include "simhost/snapshot.hpp"
 
 namespace gpuslice::simhost {
 namespace {
 
-// A node with the recorded state of layout 6, and libraries and programs that say of which version they are.
+// A node with the recorded state of layout 6, and libraries and programs whose content names their version.
 class NodeOfLayout6 : public ::testing::Test {
  protected:
   NodeOfLayout6() {
@@ -83,7 +83,7 @@ TEST_F(NodeOfLayout6, IsNotUpgradedWhileAClientHoldsAGpu) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::busy);
   EXPECT_EQ(refused.error().message(),
-            "node old: was made by an earlier version of gpuslice and cannot be upgraded while its GPUs are in use: "
+            "node old: was created by an earlier version of gpuslice and cannot be upgraded while its GPUs are in use: "
             "GPU 1 is held by process 4711 (Xorg)");
   expect_programs("old");
   ::close(held);

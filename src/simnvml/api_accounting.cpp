@@ -1,4 +1,4 @@
-// Exported: accounting for processes: who ran on a GPU, how long and with how much.
+// Exported: accounting for processes: which ran on a GPU, how long and how much they used.
 #include <algorithm>
 #include <set>
 #include <vector>
@@ -16,7 +16,8 @@ using simnvml::with_setting;
 
 namespace {
 
-constexpr unsigned buffer_size = 4000;  // recorded; a simulated node remembers the last 256 of all its GPUs
+// Recorded (surface_test.cpp). A simulated node keeps the last 256 records of all its GPUs.
+constexpr unsigned buffer_size = 4000;
 
 bool runs(const sim::Client& client) { return (client.kinds & 3U) != 0; }
 
@@ -52,7 +53,7 @@ NVML_EXPORT nvmlDeviceGetAccountingPids(nvmlDevice_t handle, unsigned* count, un
     }
     const auto room = *count;
     *count = static_cast<unsigned>(found.size());
-    if (found.empty()) return NVML_SUCCESS;  // recorded: success even without an array
+    if (found.empty()) return NVML_SUCCESS;  // recorded (surface_test.cpp): success even without an array
     if (pids == nullptr || room < found.size()) return NVML_ERROR_INSUFFICIENT_SIZE;
     std::copy(found.begin(), found.end(), pids);
     return NVML_SUCCESS;
@@ -61,7 +62,7 @@ NVML_EXPORT nvmlDeviceGetAccountingPids(nvmlDevice_t handle, unsigned* count, un
 NVML_EXPORT nvmlDeviceGetAccountingStats(nvmlDevice_t handle, unsigned pid, nvmlAccountingStats_t* stats) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (stats == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (d.state.accounting == 0) return NVML_ERROR_NOT_FOUND;  // recorded
+    if (d.state.accounting == 0) return NVML_ERROR_NOT_FOUND;  // recorded (surface_test.cpp)
     *stats = {};
     const auto ended = driver.accounted(d.gpu);
     for (const auto& client : driver.clients(d.gpu)) {
@@ -69,12 +70,12 @@ NVML_EXPORT nvmlDeviceGetAccountingStats(nvmlDevice_t handle, unsigned pid, nvml
       // NVML's documentation: the time is 0 until the process has ended.
       stats->gpuUtilization = client.load.sm;
       stats->memoryUtilization = client.load.memory;
-      stats->maxMemoryUsage = client.memory_bytes;  // NVML_VALUE_NOT_AVAILABLE where it is not known
+      stats->maxMemoryUsage = client.memory_bytes;  // NVML_VALUE_NOT_AVAILABLE where it is unknown
       stats->startTime = client.started_us;
       stats->isRunning = 1;
       return NVML_SUCCESS;
     }
-    // Of several of one pid the last.
+    // If several have the same pid, the last one.
     const auto last = std::find_if(ended.rbegin(), ended.rend(), [&](const auto& one) { return one.pid == pid; });
     if (last == ended.rend()) return NVML_ERROR_NOT_FOUND;
     stats->gpuUtilization = last->load.sm;

@@ -1,4 +1,4 @@
-// Exported: what a board says of itself: part numbers, firmware, capabilities, licences, its place in the machine.
+// Exported: facts about a board: part numbers, firmware, capabilities, licences, its position in the machine.
 #include <cstring>
 
 #include "abi/nvml_license.hpp"
@@ -16,10 +16,10 @@ bool has_gsp(const sim::Driver& driver, std::uint32_t gpu) {
   return driver.board(gpu).sensors.gsp_firmware.value.value_or(false);
 }
 
-// Where a module sits on its baseboard, counted from 1: a choice of the simulation.
+// The position of a module on its baseboard, counted from 1; chosen by the simulator.
 unsigned module_of(sim::Driver& driver, const Device& d) { return driver.config(d.gpu).minor % 8 + 1; }
 
-// No simulated GPU takes a licence (recorded on an H200: none is supported).
+// No simulated GPU has licensable features (an H200 supports none: surface_test.cpp).
 template <class Features>
 nvmlReturn_t no_licences(const char* function, nvmlDevice_t handle, Features* features) {
   return with_gpu({function, handle}, [&](sim::Driver&, const Device&) {
@@ -41,7 +41,7 @@ NVML_EXPORT nvmlDeviceGetBoardPartNumber(nvmlDevice_t handle, char* number, unsi
     return give(driver.board(d.gpu).sensors.board_part_number, number, length);
   });
 }
-// Recorded: where the board stands on the PCI bus.
+// The board's position on the PCI bus, as recorded (surface_test.cpp).
 NVML_EXPORT nvmlDeviceGetBoardId(nvmlDevice_t handle, unsigned* id) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     const auto& gpu = driver.config(d.gpu);
@@ -55,9 +55,9 @@ NVML_EXPORT nvmlDeviceGetModuleId(nvmlDevice_t handle, unsigned* id) {
   return with_gpu({__func__, handle},
                   [&](sim::Driver& driver, const Device& d) { return give(id, module_of(driver, d)); });
 }
-// Boards whose host is known tell of their place: a B200 has neither slot nor tray (seen on eight of one host; all ones
-// are N/A to nvidia-smi), an H200 has both 0. Any version is taken, and answered as 2 unless it was 1, of which the
-// fields have other names and the same places (both seen on an H200, driver 580.159).
+// Boards in known hosts report their position: a B200 has neither slot nor tray (recorded for all eight of one host;
+// nvidia-smi shows all ones as N/A), an H200 has 0 for both. Any version is accepted and returned as 2, except 1, which
+// has other field names at the same offsets (both recorded on an H200, driver 580.159).
 NVML_EXPORT nvmlDeviceGetPlatformInfo(nvmlDevice_t handle, nvmlPlatformInfo_v2_t* info) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     constexpr std::uint8_t none = 0xff, direct = 0, switched = 1;
@@ -115,7 +115,7 @@ NVML_EXPORT nvmlDeviceGetInforomVersion(nvmlDevice_t handle, unsigned object, ch
 NVML_EXPORT nvmlDeviceGetInforomConfigurationChecksum(nvmlDevice_t handle, unsigned* checksum) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (!simnvml::is_hopper(driver, d.gpu)) return NVML_ERROR_NOT_SUPPORTED;
-    return give(checksum, 0);  // recorded
+    return give(checksum, 0);  // recorded (surface_test.cpp)
   });
 }
 NVML_EXPORT nvmlDeviceValidateInforom(nvmlDevice_t handle) {
@@ -125,7 +125,8 @@ NVML_EXPORT nvmlDeviceValidateInforom(nvmlDevice_t handle) {
 }
 NVML_EXPORT nvmlDeviceGetLastBBXFlushTime(nvmlDevice_t handle, unsigned long long*, unsigned long*) {
   return with_gpu({__func__, handle}, [](sim::Driver& driver, const Device& d) {
-    return simnvml::is_hopper(driver, d.gpu) ? NVML_ERROR_NOT_READY : NVML_ERROR_NOT_SUPPORTED;  // recorded
+    // Recorded (surface_test.cpp).
+    return simnvml::is_hopper(driver, d.gpu) ? NVML_ERROR_NOT_READY : NVML_ERROR_NOT_SUPPORTED;
   });
 }
 NVML_EXPORT nvmlDeviceGetGspFirmwareVersion(nvmlDevice_t handle, char* version) {

@@ -1,4 +1,4 @@
-// Exported: clocks, what holds them back, performance states.
+// Exported: clocks, reasons for lower clocks, performance states.
 #include "abi/nvml_clocks.hpp"
 
 #include <algorithm>
@@ -76,7 +76,8 @@ nvmlReturn_t supported_reasons(const char* function, nvmlDevice_t handle, unsign
                   [&](sim::Driver&, const Device&) { return give(reasons, sim::supported_event_reasons); });
 }
 
-// NVML's protocol for lists: the room comes in, the number goes out; too little room says how much is needed.
+// NVML's protocol for lists: the caller passes the capacity and gets the number; if the capacity is too small, it gets
+// the number needed.
 template <class List>
 nvmlReturn_t give_list(const List& list, unsigned* count, unsigned* into) {
   if (count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
@@ -87,7 +88,7 @@ nvmlReturn_t give_list(const List& list, unsigned* count, unsigned* into) {
   return NVML_SUCCESS;
 }
 
-// The lowest and highest clock; in the one state with work to do, P0.
+// The lowest and highest clock in P0, the only state of a GPU under load.
 sim::OptionalU32 min_clock(const sim::Driver& driver, const Device& d, unsigned type) {
   const auto& s = sensors(driver, d);
   if (type == memory) return sim::known(s.max_memory_mhz);
@@ -128,7 +129,7 @@ nvmlReturn_t no_auto_boost(const char* function, nvmlDevice_t handle) {
 NVML_EXPORT nvmlDeviceGetClockInfo(nvmlDevice_t handle, unsigned type, unsigned* mhz) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (mhz == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (type >= clock_types) return NVML_ERROR_NOT_SUPPORTED;  // recorded
+    if (type >= clock_types) return NVML_ERROR_NOT_SUPPORTED;  // recorded (surface_test.cpp)
     return give(mhz, current_clock(driver, d, type));
   });
 }
@@ -148,7 +149,8 @@ NVML_EXPORT nvmlDeviceGetClock(nvmlDevice_t handle, unsigned type, unsigned id, 
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     constexpr Clock readers[clock_ids] = {current_clock, application_clock, default_clock, customer_boost_clock};
     if (mhz == nullptr || id >= clock_ids) return NVML_ERROR_INVALID_ARGUMENT;
-    if (type >= clock_types) return id == current ? NVML_ERROR_NOT_SUPPORTED : NVML_ERROR_INVALID_ARGUMENT;  // recorded
+    // Recorded (surface_test.cpp).
+    if (type >= clock_types) return id == current ? NVML_ERROR_NOT_SUPPORTED : NVML_ERROR_INVALID_ARGUMENT;
     return give(mhz, readers[id](driver, d, type));
   });
 }
@@ -156,7 +158,7 @@ NVML_EXPORT nvmlDeviceGetMinMaxClockOfPState(nvmlDevice_t handle, unsigned type,
                                              unsigned* high) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (low == nullptr || high == nullptr || type >= clock_types) return NVML_ERROR_INVALID_ARGUMENT;
-    if (state != 0) return NVML_ERROR_UNKNOWN;  // recorded
+    if (state != 0) return NVML_ERROR_UNKNOWN;  // recorded (surface_test.cpp)
     const auto least = min_clock(driver, d, type), most = max_clock(driver, d, type);
     if (least.known == 0 || most.known == 0) return NVML_ERROR_NOT_SUPPORTED;
     *low = least.value;
@@ -200,7 +202,7 @@ NVML_EXPORT nvmlDeviceGetSupportedClocksThrottleReasons(nvmlDevice_t handle, uns
 NVML_EXPORT nvmlDeviceGetAdaptiveClockInfoStatus(nvmlDevice_t handle, unsigned* enabled) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (!simnvml::is_hopper(driver, d.gpu)) return NVML_ERROR_NOT_SUPPORTED;
-    return give(enabled, 1);  // recorded
+    return give(enabled, 1);  // recorded (surface_test.cpp)
   });
 }
 NVML_EXPORT nvmlDeviceGetPerformanceState(nvmlDevice_t handle, unsigned* state) {
@@ -221,7 +223,7 @@ NVML_EXPORT nvmlDeviceGetSupportedPerformanceStates(nvmlDevice_t handle, unsigne
     const auto room = bytes / sizeof *states;
     if (room < 2) return NVML_ERROR_INSUFFICIENT_SIZE;
     std::fill(states, states + room, none);
-    states[0] = 2;  // recorded: P2, then P0
+    states[0] = 2;  // recorded (surface_test.cpp): P2, then P0
     states[1] = 0;
     return NVML_SUCCESS;
   });
@@ -229,7 +231,8 @@ NVML_EXPORT nvmlDeviceGetSupportedPerformanceStates(nvmlDevice_t handle, unsigne
 NVML_EXPORT nvmlDeviceGetPerformanceModes(nvmlDevice_t handle, nvmlDevicePerfModes_v1_t* modes) {
   return give_modes(__func__, handle, modes, nvmlDevicePerfModes_v1,
                     [](const catalog::Sensors& s, const sim::Readings& now) {
-                      // Recorded: the mode of the lowest memory clock first, at the graphics clock of the moment.
+                      // Recorded on an H200: the mode of the lowest memory clock first, with the current graphics
+                      // clock.
                       std::string text;
                       const auto& clocks = *s.supported_memory_mhz.value;
                       for (std::size_t i = 0; i < clocks.size(); ++i)
@@ -247,7 +250,7 @@ NVML_EXPORT nvmlDeviceGetCurrentClockFreqs(nvmlDevice_t handle, nvmlDeviceCurren
                     });
 }
 
-// Boards of data centres have no automatic boost (recorded on an H200).
+// Data center boards have no automatic boost (recorded on an H200: surface_test.cpp).
 NVML_EXPORT nvmlDeviceGetAutoBoostedClocksEnabled(nvmlDevice_t handle, unsigned*, unsigned*) {
   return no_auto_boost(__func__, handle);
 }
@@ -263,7 +266,7 @@ enum RestrictedApi : unsigned { application_clocks_api, auto_boost_api, restrict
 NVML_EXPORT nvmlDeviceGetAPIRestriction(nvmlDevice_t handle, unsigned api, unsigned* restricted) {
   return with_gpu({__func__, handle}, [&](sim::Driver&, const Device& d) {
     if (restricted == nullptr || api >= restricted_apis) return NVML_ERROR_INVALID_ARGUMENT;
-    if (api == application_clocks_api) return NVML_ERROR_NOT_SUPPORTED;  // recorded
+    if (api == application_clocks_api) return NVML_ERROR_NOT_SUPPORTED;  // recorded (surface_test.cpp)
     return give(restricted, d.state.settings.auto_boost_restricted);
   });
 }
@@ -276,7 +279,7 @@ NVML_EXPORT nvmlDeviceSetAPIRestriction(nvmlDevice_t handle, unsigned api, unsig
   });
 }
 
-// No clock of a board can be offset there (recorded on an H200).
+// The offset of every clock is 0, and so is its range (recorded on an H200: surface_test.cpp).
 namespace {
 nvmlReturn_t no_offset(const char* function, nvmlDevice_t handle, int* offset) {
   return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {

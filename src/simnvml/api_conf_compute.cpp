@@ -1,4 +1,4 @@
-// Exported: confidential computing, which no simulated node has on.
+// Exported: confidential computing, which is off on every simulated node.
 #include "abi/nvml_conf_compute.hpp"
 #include "simnvml/call.hpp"
 
@@ -12,7 +12,7 @@ using simnvml::with_gpu;
 
 namespace {
 
-// From Hopper on boards can do it.
+// Boards from Hopper on support it.
 bool is_capable(const sim::Driver& driver, std::uint32_t gpu) {
   constexpr std::uint32_t hopper = 9;  // NVML_DEVICE_ARCH_HOPPER
   return driver.product(gpu).nvml_architecture >= hopper;
@@ -24,7 +24,7 @@ bool any_capable(const sim::Driver& driver) {
   return false;
 }
 
-// Runs `use()` on a node with a board that can do it, once there is room for the answer.
+// Runs `use()` on a node with a board that supports it, after checking that `room` is not null.
 template <class Use>
 nvmlReturn_t on_capable(const char* function, const void* room, Use use) {
   return call({function}, [&](const Session& s) {
@@ -61,7 +61,7 @@ NVML_EXPORT nvmlSystemGetConfComputeGpusReadyState(unsigned* accepting) {
 NVML_EXPORT nvmlSystemGetConfComputeKeyRotationThresholdInfo(nvmlConfComputeGetKeyRotationThresholdInfo_t* info) {
   return on_capable(__func__, info, [&] {
     if (info->version != nvmlConfComputeGetKeyRotationThresholdInfo_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
-    info->attackerAdvantage = 60;  // recorded
+    info->attackerAdvantage = 60;  // recorded (surface_test.cpp)
     return NVML_SUCCESS;
   });
 }
@@ -81,7 +81,8 @@ NVML_EXPORT nvmlDeviceGetConfComputeProtectedMemoryUsage(nvmlDevice_t handle, nv
     return NVML_SUCCESS;
   });
 }
-// Recorded: without confidential computing there is no certificate, and no better code.
+// Recorded (surface_test.cpp): without confidential computing there is no certificate, and the call returns no more
+// specific code.
 NVML_EXPORT nvmlDeviceGetConfComputeGpuCertificate(nvmlDevice_t handle, void* certificate) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (certificate == nullptr) return NVML_ERROR_INVALID_ARGUMENT;

@@ -44,7 +44,7 @@ nvmlReturn_t handle_by_index(const char* function, unsigned index, nvmlDevice_t*
   });
 }
 
-// GPU-<uuid>, MIG-<uuid>, or the form of R450 and R460 that CUDA still takes: MIG-GPU-<uuid>/<gi>/<ci>.
+// GPU-<uuid>, MIG-<uuid>, or the form of R450 and R460 that CUDA still accepts: MIG-GPU-<uuid>/<gi>/<ci>.
 nvmlReturn_t handle_by_uuid(const Session& s, std::string_view text, nvmlDevice_t* device) {
   if (device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
   if (text.starts_with("MIG-GPU-")) {
@@ -112,7 +112,8 @@ void fill_pci(const sim::GpuConfig& gpu, nvmlPciInfo_t& pci) {
   std::snprintf(pci.busId, sizeof pci.busId, "%s", bus_id(gpu, false).c_str());
 }
 
-// With MIG on, the whole GPU's memory is shown to those only who may monitor (header text; seed 000's container).
+// With MIG on, only processes that may monitor see the whole GPU's memory (nvml.h; the container in the session that
+// tests/replay replays).
 bool hidden_from(const sim::Driver& driver, const Device& device) {
   return device.state.mig.mode && !driver.may_monitor();
 }
@@ -188,7 +189,7 @@ NVML_EXPORT nvmlDeviceGetHandleBySerial(const char* serial, nvmlDevice_t* device
     if (serial == nullptr || device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     for (const auto gpu : s.driver->seen_gpus()) {
       const auto its = s.driver->config(gpu).serial.view();
-      if (its.empty() || its != serial) continue;  // a GPU that shows no serial number answers to none
+      if (its.empty() || its != serial) continue;  // a GPU without a serial number cannot be found by one
       return give_gpu(s, gpu, device);
     }
     return NVML_ERROR_NOT_FOUND;
@@ -233,7 +234,7 @@ NVML_EXPORT nvmlDeviceGetMinorNumber(nvmlDevice_t handle, unsigned* minor) {
 }
 NVML_EXPORT nvmlDeviceGetSerial(nvmlDevice_t handle, char* serial, unsigned length) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    // Boards of NVML_BRAND_GEFORCE tell none (public -q of GTX 950, 960M and 1080 Ti).
+    // Boards of NVML_BRAND_GEFORCE report none (public nvidia-smi -q of GTX 950, 960M and 1080 Ti).
     constexpr unsigned geforce = 5;
     if (driver.product(d.gpu).nvml_brand == geforce) return NVML_ERROR_NOT_SUPPORTED;
     return give(driver.config(d.gpu).serial.view(), serial, length);
@@ -291,14 +292,15 @@ NVML_EXPORT nvmlDeviceGetMemoryInfo(nvmlDevice_t handle, nvmlMemory_t* memory) {
     if (memory == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     sim::MemoryUse use;
     if (const auto code = memory_of(driver, device, use); code != NVML_SUCCESS) return code;
-    *memory = {use.total, use.free, use.used + use.reserved};  // recorded: version 1 counts the reserved part as used
+    // Recorded (surface_test.cpp): version 1 counts the reserved part as used.
+    *memory = {use.total, use.free, use.used + use.reserved};
     return NVML_SUCCESS;
   });
 }
 NVML_EXPORT nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t handle, nvmlMemory_v2_t* memory) {
   return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
     if (memory == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (memory->version != nvmlMemory_v2) return NVML_ERROR_FUNCTION_NOT_FOUND;  // recorded
+    if (memory->version != nvmlMemory_v2) return NVML_ERROR_FUNCTION_NOT_FOUND;  // recorded (surface_test.cpp)
     sim::MemoryUse use;
     if (const auto code = memory_of(driver, device, use); code != NVML_SUCCESS) return code;
     memory->total = use.total;
@@ -315,7 +317,7 @@ NVML_EXPORT nvmlDeviceGetBAR1MemoryInfo(nvmlDevice_t handle, nvmlBAR1Memory_t* m
     sim::Bar1Use use;
     if (const auto* gi = device.instance()) {
       use = sim::instance_bar1(gpu, driver.capability(device.gpu), gi->placement);
-      if (use.total == 0) return NVML_ERROR_NOT_SUPPORTED;  // what it has of the BAR1 is not known
+      if (use.total == 0) return NVML_ERROR_NOT_SUPPORTED;  // its share of the BAR1 is unknown
     } else {
       if (hidden_from(driver, device)) return NVML_ERROR_NO_PERMISSION;
       if (gpu.bar1_total_mib.known == 0) return NVML_ERROR_NOT_SUPPORTED;

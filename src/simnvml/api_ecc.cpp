@@ -1,4 +1,4 @@
-// Exported: errors of the memory: ECC, retired pages, remapped rows, repairs, encryption.
+// Exported: memory errors: ECC, retired pages, remapped rows, repairs, encryption.
 #include "abi/nvml_memory_errors.hpp"
 #include "simnvml/call.hpp"
 
@@ -21,9 +21,9 @@ bool counts_errors(const sim::Driver& driver, const Device& d) {
   return driver.config(d.gpu).ecc_supported != 0 && d.state.ecc != 0;
 }
 
-// NVML's documentation of nvmlDeviceGetMemoryErrorCounter: with MIG on, errors since the driver was loaded are told of
-// an instance only, of those outside the DRAM and uncorrected. An A100 with MIG on (nvidia-smi -q -x, driver 510.47)
-// shows all of them as N/A, and those of the board's life as numbers.
+// NVML's documentation of nvmlDeviceGetMemoryErrorCounter: with MIG on, volatile errors are reported only for an
+// instance, and only the uncorrected ones outside the DRAM. An A100 with MIG on (nvidia-smi -q -x, driver 510.47) shows
+// all volatile counts as N/A, and aggregate counts as numbers.
 bool told_of_gpu(const Device& d, unsigned counter) { return counter != recent || !d.state.mig.mode; }
 bool told_of_instance(unsigned type, unsigned counter, unsigned location) {
   return type == uncorrected && counter == recent && location != dram;
@@ -42,11 +42,11 @@ nvmlReturn_t retired_pages(const char* function, nvmlDevice_t handle, unsigned c
   });
 }
 
-// How rows are remapped: on boards that do it, while ECC is on or not.
+// Row remapping, for boards that support it, whether ECC is on or off.
 template <class Use>
 nvmlReturn_t with_remapper(const char* function, nvmlDevice_t handle, Use use) {
   return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
-    // NVML's documentation: not of the whole GPU while instances stand on it.
+    // NVML's documentation: not for the whole GPU while it has instances.
     if (!driver.remaps_rows(d.gpu) || !d.state.mig.partition.instances.empty()) return NVML_ERROR_NOT_SUPPORTED;
     return use(driver, d.state.memory_errors, d.gpu);
   });
@@ -107,13 +107,13 @@ NVML_EXPORT nvmlDeviceGetMemoryErrorCounter(nvmlDevice_t handle, unsigned type, 
   return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (count == nullptr || type >= error_types || counter >= counters || location >= locations)
       return NVML_ERROR_INVALID_ARGUMENT;
-    // Recorded: the DRAM and all SRAM together; no single cache.
+    // Recorded (surface_test.cpp): only the DRAM and all SRAM together; no single cache.
     if (!counts_errors(driver, d) || (location != dram && location != sram)) return NVML_ERROR_NOT_SUPPORTED;
     if (!(d.mig ? told_of_instance(type, counter, location) : told_of_gpu(d, counter))) return NVML_ERROR_NOT_SUPPORTED;
     const auto& all = counts(d, counter);
     const auto of_sram = type == corrected ? all.sram_corrected : all.sram_parity + all.sram_secded;
     const auto of_dram = type == corrected ? all.dram_corrected : all.dram_uncorrected;
-    // Errors are counted of the GPU; which instance has them, is not kept.
+    // Errors are counted per GPU; the state does not record which instance had them.
     *count = d.mig ? 0 : location == sram ? of_sram : of_dram;
     return NVML_SUCCESS;
   });
@@ -122,7 +122,7 @@ NVML_EXPORT nvmlDeviceGetSramEccErrorStatus(nvmlDevice_t handle, nvmlEccSramErro
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (status == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (status->version != nvmlEccSramErrorStatus_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
-    // Recorded on Hopper; boards that retire pages are older than these counts.
+    // Recorded on an H200 (surface_test.cpp); boards that retire pages are older than these counts.
     if (!counts_errors(driver, d) || !driver.remaps_rows(d.gpu)) return NVML_ERROR_NOT_SUPPORTED;
     const auto& recently = d.state.memory_errors.recent;
     const auto& ever_since = d.state.memory_errors.ever;
@@ -134,7 +134,7 @@ NVML_EXPORT nvmlDeviceGetSramEccErrorStatus(nvmlDevice_t handle, nvmlEccSramErro
     status->volatileUncParity = recently.sram_parity;
     status->volatileUncSecDed = recently.sram_secded;
     status->volatileCor = recently.sram_corrected;
-    // Where an error happens is not said by who raises it.
+    // An ordered error does not name a location.
     status->aggregateUncBucketOther = ever_since.sram_parity + ever_since.sram_secded;
     return NVML_SUCCESS;
   });
@@ -151,7 +151,7 @@ NVML_EXPORT nvmlDeviceGetSramUniqueUncorrectedEccErrorCounts(nvmlDevice_t handle
     unique->entryCount = wanted;
     if (wanted == 0) return NVML_SUCCESS;
     if (unique->entries == nullptr || room < wanted) return NVML_ERROR_INSUFFICIENT_SIZE;
-    // All errors of a kind are of one place, the first: where they happen is not said by who raises them.
+    // All errors of a kind are reported at one location, the first, because an ordered error does not name any.
     auto* entry = unique->entries;
     if (all.sram_parity != 0) *entry++ = {0, 0, 0, 0, 0, 1, static_cast<std::uint32_t>(all.sram_parity)};
     if (all.sram_secded != 0) *entry = {0, 0, 0, 0, 0, 0, static_cast<std::uint32_t>(all.sram_secded)};

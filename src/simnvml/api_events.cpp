@@ -1,4 +1,4 @@
-// Exported: event sets. NVIDIA's nvidia-smi makes one for its default view and waits on none.
+// Exported: event sets. NVIDIA's nvidia-smi creates one for its default view and never waits on it.
 #include "abi/nvml_older.hpp"
 #include "simnvml/call.hpp"
 #include "simnvml/event_sets.hpp"
@@ -62,7 +62,7 @@ NVML_EXPORT nvmlDeviceGetSupportedEventTypes(nvmlDevice_t handle, unsigned long 
     return simnvml::give(types, driver.event_types(device.gpu, device.state));
   });
 }
-// A MIG device has no events of its own (NVML's documentation); those of its instances come through the GPU.
+// A MIG device has no events of its own (NVML's documentation); those of its instances are reported for the GPU.
 NVML_EXPORT nvmlDeviceRegisterEvents(nvmlDevice_t handle, unsigned long long types, nvmlEventSet_t set) {
   return simnvml::with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
     if (!simnvml::is_event_set(set) || (types & ~nvmlEventTypeAll) != 0) return NVML_ERROR_INVALID_ARGUMENT;

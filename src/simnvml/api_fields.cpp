@@ -1,7 +1,7 @@
 // Exported: field values: figures by number, many in one call.
 //
-// Which numbers there are, the type of each and the code of what a lone board does not have were recorded on an H200
-// with driver 580.159.04.
+// Which numbers exist, the type of each, and the return code for what a single board does not have were recorded on an
+// H200 with driver 580.159.04 (src/simnvml/testing/recorded).
 #include <array>
 #include <cstdint>
 
@@ -18,7 +18,7 @@ namespace {
 
 enum ValueType : std::uint32_t { real = 0, u32 = 1, u64 = 3, s32 = 5, u16 = 6 };
 
-// Of a run of numbers up to `last`; `there`: false for the gaps, which are no fields.
+// A run of field numbers up to `last`; `there`: false for gaps without fields.
 struct Types {
   std::uint32_t last;
   ValueType type;
@@ -45,7 +45,7 @@ const Types* types_of(std::uint32_t field) {
 struct Reading {
   nvmlReturn_t code{NVML_ERROR_NOT_SUPPORTED};
   std::uint64_t value{};
-  std::uint32_t type{~0U};  // another than the table's
+  std::uint32_t type{~0U};  // overrides the type in the table
 };
 
 Reading is(std::uint64_t value) { return {NVML_SUCCESS, value}; }
@@ -95,7 +95,7 @@ Reading power(const sim::Driver& driver, const Device& d, std::uint32_t field, s
   const auto& s = driver.board(d.gpu).sensors;
   const auto now = driver.readings(d.gpu, d.state);
   if (scope == of_memory) {
-    if (field == instant) return {NVML_ERROR_NOT_SUPPORTED, 0, real};  // recorded
+    if (field == instant) return {NVML_ERROR_NOT_SUPPORTED, 0, real};  // recorded (surface_test.cpp)
     return field == average ? is(now.memory_power_mw) : Reading{};
   }
   if (scope == of_module) {
@@ -120,7 +120,7 @@ Reading power(const sim::Driver& driver, const Device& d, std::uint32_t field, s
   }
 }
 
-// Of links that are up; `scope` is the number of one.
+// Of links that are up; `scope` is the link number.
 Reading links(const sim::Driver& driver, const Device& d, std::uint32_t field, std::uint32_t scope) {
   const auto count = simnvml::active_links(driver, d.gpu);
   const auto speed = sim::known(driver.board(d.gpu).sensors.nvlink_mb_per_s);
@@ -145,7 +145,7 @@ Reading links(const sim::Driver& driver, const Device& d, std::uint32_t field, s
     case 161:
     case 162:
     case 163:
-    case 138:  // nothing crosses them
+    case 138:  // no traffic
     case 139:
     case 140:
     case 141:
@@ -177,7 +177,7 @@ Reading read(sim::Driver& driver, const Device& d, std::uint32_t field, std::uin
   if (field >= 74 && field <= 81) return held_back(driver, d, field);
   if (field >= 142 && field <= 145) return remapped(driver, d, field);
   if ((field >= 185 && field <= 190) || field == 192) return power(driver, d, field, scope);
-  if (field >= 269 && field <= 271) return is(0);  // a simulated GPU is never too hot, and its supply never brakes it
+  if (field >= 269 && field <= 271) return is(0);  // a simulated GPU is never too hot or throttled by its supply
   if ((field >= 32 && field <= 73) || (field >= 84 && field <= 91) || (field >= 96 && field <= 141) ||
       (field >= 146 && field <= 168))
     return links(driver, d, field, scope);
@@ -212,7 +212,7 @@ Reading read(sim::Driver& driver, const Device& d, std::uint32_t field, std::uin
       return is(s.max_operating_tlimit_c);
     case 199:
       return is(driver.capability(d.gpu).mode.supported ? 1 : 0);
-    case 226:  // no reset and no recovery is asked for
+    case 226:  // no reset and no recovery is requested
     case 227:
     case 230:
       return is(0);

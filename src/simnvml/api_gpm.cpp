@@ -1,4 +1,5 @@
-// Exported: GPU performance metrics: samples, and what lies between two of them. From Hopper on, also of instances.
+// Exported: GPU performance metrics: samples, and the metrics between two of them. Hopper and later, also for
+// instances.
 #include <array>
 #include <atomic>
 #include <new>
@@ -21,7 +22,7 @@ using simnvml::with_gpu;
 namespace gpuslice::simnvml {
 namespace {
 
-// A sample is given out as the address of its slot, and checked by arithmetic when it comes back.
+// The caller gets the address of the slot as the sample; it is checked by arithmetic when it is passed back.
 struct Slot {
   std::atomic<bool> used{};
   bool taken{};
@@ -116,13 +117,14 @@ NVML_EXPORT nvmlGpmMetricsGet(nvmlGpmMetricsGet_t* metrics) {
     const auto* first = simnvml::slot_of(metrics->sample1);
     const auto* second = simnvml::slot_of(metrics->sample2);
     constexpr unsigned most = 333;  // of the newest header
-    // Two samples of which neither was taken tell the names alone; one taken and one not is refused (recorded).
+    // With two samples that were never taken, only the names are returned; one taken and one not is refused (recorded
+    // on an H200).
     if (first == nullptr || second == nullptr || first->taken != second->taken || metrics->numMetrics > most)
       return NVML_ERROR_INVALID_ARGUMENT;
     auto* bytes = reinterpret_cast<std::byte*>(metrics) + offsetof(nvmlGpmMetricsGet_t, metrics);
     auto* first_metric = reinterpret_cast<nvmlGpmMetric_t*>(bytes);
     for (unsigned i = 0; i < metrics->numMetrics; ++i) {
-      // Behind the fixed part there is as much room as the caller says, whatever header it was built with.
+      // After the fixed part there is as much space as the caller says, whatever header it was built with.
       auto& one = *(first_metric + i);
       const auto names = gpm_metric_names(one.metricId);
       one.metricInfo = {names.short_name, names.long_name, names.unit};

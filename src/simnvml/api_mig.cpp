@@ -1,6 +1,7 @@
 // Exported: MIG mode, profiles, GPU and compute instances, MIG device handles.
 //
-// Answers with MIG off are as recorded on an H200: capacity and placements in full, lists empty, no instance found.
+// Answers with MIG off are as recorded on an H200 (surface_test.cpp): capacity and placements in full, lists empty, no
+// instance found.
 #include <algorithm>
 #include <cstdio>
 #include <span>
@@ -24,7 +25,7 @@ using simnvml::with_gpu;
 
 namespace {
 
-constexpr unsigned gi_profile_enums = 17;  // recorded: R580 answers NOT_SUPPORTED up to 16, INVALID_ARGUMENT from 17 on
+constexpr unsigned gi_profile_enums = 17;  // recorded: R580 returns NOT_SUPPORTED up to 16, INVALID_ARGUMENT from 17 on
 constexpr unsigned ci_profile_enums = 9;
 
 std::uint32_t parity(const Session& session) { return static_cast<std::uint32_t>(session.boot & 1); }
@@ -76,8 +77,8 @@ nvmlReturn_t with_profile(const Entry& entry, unsigned id, bool pointers, F&& fu
   });
 }
 
-// nvml.h: whoever lists instances, or asks what could still be made and where, must be privileged. A container that was
-// given one MIG device is not; its neighbours are none of its business.
+// nvml.h: listing instances, or asking what can still be created and where, needs privilege. A container that was given
+// one MIG device has none, and must not see other instances.
 bool may_list(const sim::Driver& driver) { return driver.may_monitor() || driver.may_configure(); }
 
 const mig::GiProfile* by_enum(const mig::Capability& capability, unsigned number) {
@@ -90,7 +91,7 @@ nvmlGpuInstanceProfileInfo_v2_t info_of(const mig::GiProfile& profile) {
   nvmlGpuInstanceProfileInfo_v2_t info{};
   info.version = nvmlGpuInstanceProfileInfo_v2;
   info.id = profile.id.value;
-  info.isP2pSupported = 0;  // "No" on every part seen
+  info.isP2pSupported = 0;  // "No" in every transcript
   info.sliceCount = profile.slices;
   info.instanceCount = profile.max_count;
   info.multiprocessorCount = profile.multiprocessors.value_or(0);
@@ -105,7 +106,7 @@ nvmlGpuInstanceProfileInfo_v2_t info_of(const mig::GiProfile& profile) {
   return info;
 }
 
-// Versions 2 and 3 have the same size and another order of fields; the version word decides.
+// Versions 2 and 3 have the same size and a different order of fields; the version field decides.
 nvmlReturn_t write_info(const mig::GiProfile& profile, nvmlGpuInstanceProfileInfo_v2_t* into) {
   const auto v2 = info_of(profile);
   if (into->version == nvmlGpuInstanceProfileInfo_v2) {
@@ -142,7 +143,7 @@ template <class T>
 nvmlReturn_t write_sites(std::span<const mig::Placement> sites, T* into, unsigned* count) {
   if (count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
   *count = static_cast<unsigned>(sites.size());
-  // Recorded: the caller's count is not read, and without an array only the number is given.
+  // Recorded (surface_test.cpp): the caller's count is not read, and without an array only the number is returned.
   if (into != nullptr)
     for (std::size_t i = 0; i < sites.size(); ++i) into[i] = {sites[i].start, sites[i].size};
   return NVML_SUCCESS;
@@ -252,18 +253,18 @@ nvmlReturn_t create_ci(const char* function, nvmlGpuInstance_t handle, unsigned 
 // In the layout of the function's version.
 template <class Info>
 nvmlReturn_t ci_info(const char* function, nvmlComputeInstance_t handle, Info* info) {
-  return with_instance(
-      {function, handle}, HandleKind::compute_instance, [&](const Session& session, const Instance& instance) {
-        if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-        const nvmlComputeInstanceInfo_t all{
-            static_cast<nvmlDevice_t>(simnvml::gpu_handle(session, instance.gpu)),
-            static_cast<nvmlGpuInstance_t>(gi_handle(session, instance.gpu, instance.gi->id)),
-            instance.ci->id.value,
-            instance.ci->profile.value,
-            {instance.ci->placement.start, instance.ci->placement.size}};
-        narrow(all, *info);
-        return NVML_SUCCESS;
-      });
+  return with_instance({function, handle}, HandleKind::compute_instance,
+                       [&](const Session& session, const Instance& instance) {
+                         if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+                         const nvmlComputeInstanceInfo_t all{
+                             static_cast<nvmlDevice_t>(simnvml::gpu_handle(session, instance.gpu)),
+                             static_cast<nvmlGpuInstance_t>(gi_handle(session, instance.gpu, instance.gi->id)),
+                             instance.ci->id.value,
+                             instance.ci->profile.value,
+                             {instance.ci->placement.start, instance.ci->placement.size}};
+                         narrow(all, *info);
+                         return NVML_SUCCESS;
+                       });
 }
 
 // In the layout of the function's version.
@@ -272,12 +273,12 @@ nvmlReturn_t attributes_of(const char* function, nvmlDevice_t handle, Attributes
   return with_device({function, handle}, [&](sim::Driver& driver, const Device& device) {
     if (attributes == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     const auto* gi = device.instance();
-    if (gi == nullptr) return NVML_ERROR_NOT_SUPPORTED;  // recorded for a whole GPU
+    if (gi == nullptr) return NVML_ERROR_NOT_SUPPORTED;  // recorded for a whole GPU (surface_test.cpp)
     const auto* profile = driver.capability(device.gpu).find(gi->profile);
     const auto* ci = gi->find(device.mig->ci);
     const auto* ci_profile = profile != nullptr ? profile->find(ci->profile) : nullptr;
     if (ci_profile == nullptr) return NVML_ERROR_UNKNOWN;
-    // The struct has no value for a figure that nobody has seen, and the call may say that it is not supported.
+    // The struct has no value for an unknown figure, but the call may return NOT_SUPPORTED.
     if (!ci_profile->multiprocessors || !profile->engines || !profile->memory_mib) return NVML_ERROR_NOT_SUPPORTED;
     const auto& engines = *profile->engines;
     nvmlDeviceAttributes_t all{};
@@ -295,9 +296,9 @@ nvmlReturn_t attributes_of(const char* function, nvmlDevice_t handle, Attributes
   });
 }
 
-// Version 1 (nvml.h of CUDA 11.0) is given room for as many as the profile has instances, as go-nvml did; a profile of
-// which one instance can stand at several places (1g.5gb+me) came later, and version 2 with it. More than that room is
-// not written: derived from the documentation of both.
+// Callers of version 1 (nvml.h of CUDA 11.0) allocate as many entries as the profile has instances, as go-nvml did. A
+// profile of which one instance fits at several placements (1g.5gb+me) came later, and version 2 with it. Version 1
+// never writes more than that: derived from the documentation of both.
 enum class PlacementsVersion { first, second };
 nvmlReturn_t possible_placements(const char* function, nvmlDevice_t handle, unsigned id,
                                  nvmlGpuInstancePlacement_t* into, unsigned* count, PlacementsVersion version) {
@@ -552,7 +553,8 @@ NVML_EXPORT nvmlDeviceIsMigDeviceHandle(nvmlDevice_t handle, unsigned* yes) {
 }
 NVML_EXPORT nvmlDeviceGetGpuInstanceId(nvmlDevice_t handle, unsigned* id) {
   return with_device({__func__, handle}, [&](sim::Driver&, const Device& device) {
-    return device.mig ? simnvml::give(id, device.mig->gi.value) : NVML_ERROR_INVALID_ARGUMENT;  // recorded
+    // Recorded (surface_test.cpp).
+    return device.mig ? simnvml::give(id, device.mig->gi.value) : NVML_ERROR_INVALID_ARGUMENT;
   });
 }
 NVML_EXPORT nvmlDeviceGetComputeInstanceId(nvmlDevice_t handle, unsigned* id) {

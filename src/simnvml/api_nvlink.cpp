@@ -1,4 +1,4 @@
-// Exported: NVLink, and the fabric that it makes.
+// Exported: NVLink and its fabric.
 #include <array>
 #include <cstdio>
 #include <cstring>
@@ -39,8 +39,9 @@ namespace {
 
 constexpr unsigned max_links = 18;  // NVML_NVLINK_MAX_LINKS
 
-// Runs `use(driver, device)` for a link that is up. NVIDIA's nvidia-smi asks for all links that NVML knows of whatever
-// the board has, and shows a matrix of A100 only where those beyond the board's are told apart from a wrong number.
+// Runs `use(driver, device)` for a link that is up. NVIDIA's nvidia-smi queries every link number that NVML knows,
+// whatever the board has, and shows a matrix of A100 only where a link that the board lacks and an invalid number have
+// different codes.
 template <class Use>
 nvmlReturn_t with_link(const char* function, nvmlDevice_t handle, unsigned link, Use use) {
   return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
@@ -51,13 +52,13 @@ nvmlReturn_t with_link(const char* function, nvmlDevice_t handle, unsigned link,
   });
 }
 
-// The NVSwitches stand on buses of their own; which link goes to which is the simulation's choice.
+// The NVSwitches are on buses of their own; which link goes to which is chosen by the simulator.
 template <class Info>
 nvmlReturn_t remote_pci(const char* function, nvmlDevice_t handle, unsigned link, Info* into) {
   return with_link(function, handle, link, [&](sim::Driver& driver, const Device&) {
     if (into == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     const auto& node = driver.config();
-    if (node.nvswitches == 0) return NVML_ERROR_NOT_SUPPORTED;  // switches that are no PCI devices
+    if (node.nvswitches == 0) return NVML_ERROR_NOT_SUPPORTED;  // the switches are not PCI devices
     nvmlPciInfo_t pci{};
     pci.bus = node.nvswitch_bus + link % node.nvswitches;
     pci.pciDeviceId = node.nvswitch_device << 16 | 0x10de;
@@ -69,14 +70,14 @@ nvmlReturn_t remote_pci(const char* function, nvmlDevice_t handle, unsigned link
 }
 
 bool has_fabric(const sim::Driver& driver, std::uint32_t gpu) {
-  constexpr std::uint32_t hopper = 9;  // the GPUs of older hosts know nothing of their fabric
+  constexpr std::uint32_t hopper = 9;  // GPUs of older hosts do not report their fabric
   return simnvml::active_links(driver, gpu) != 0 && driver.product(gpu).nvml_architecture >= hopper;
 }
 
 constexpr std::uint8_t fabric_completed = 3;
 
-// As eight B200 of one host showed it: healthy, no access timeout, and nothing said of the rest; the Hopper boards of
-// such a host say nothing of their health.
+// As recorded on eight B200 of one host: healthy, no access timeout, and no other health bits; the Hopper boards of
+// such a host report no health.
 constexpr std::uint32_t no_access_timeout = 2U << 6;
 constexpr std::uint8_t healthy = 1;
 bool tells_health(const sim::Driver& driver, std::uint32_t gpu) {
@@ -86,7 +87,7 @@ bool tells_health(const sim::Driver& driver, std::uint32_t gpu) {
 
 template <class Info>
 void fill_fabric(const sim::Driver& driver, std::uint32_t gpu, Info& info) {
-  // One host is a fabric without cluster and clique: both zero. Without a fabric the state is "not supported", 0.
+  // A single host is a fabric without cluster and clique: both zero. Without a fabric the state is "not supported", 0.
   std::memset(info.clusterUuid, 0, sizeof info.clusterUuid);
   info.status = NVML_SUCCESS;
   info.cliqueId = 0;
@@ -106,11 +107,11 @@ NVML_EXPORT nvmlDeviceGetNvLinkVersion(nvmlDevice_t handle, unsigned link, unsig
 }
 NVML_EXPORT nvmlDeviceGetNvLinkCapability(nvmlDevice_t handle, unsigned link, unsigned capability, unsigned* result) {
   constexpr unsigned capabilities = 6;
-  if (link >= max_links)  // recorded, also of a GPU without links
+  if (link >= max_links)  // recorded (surface_test.cpp), also for a GPU without links
     return with_gpu({__func__, handle}, [](sim::Driver&, const Device&) { return NVML_ERROR_INVALID_ARGUMENT; });
   return with_link(__func__, handle, link, [&](sim::Driver&, const Device&) {
     if (capability >= capabilities) return NVML_ERROR_INVALID_ARGUMENT;
-    return give(result, 1);  // as nvidia-smi nvlink -c of such hosts shows them: all of them
+    return give(result, 1);  // as nvidia-smi nvlink -c shows on such hosts: all supported
   });
 }
 NVML_EXPORT nvmlDeviceGetNvLinkRemotePciInfo(nvmlDevice_t handle, unsigned link, nvmlPciInfo_v2_t* pci) {
@@ -150,7 +151,7 @@ NVML_EXPORT nvmlDeviceGetGpuFabricInfoV(nvmlDevice_t handle, nvmlGpuFabricInfo_v
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (info->version != nvmlGpuFabricInfo_v2 && info->version != nvmlGpuFabricInfo_v3)
       return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
-    // Version 2 is version 3 without its last word.
+    // Version 2 is version 3 without its last field.
     fill_fabric(driver, d.gpu, *info);
     const bool told = tells_health(driver, d.gpu);
     info->healthMask = told ? no_access_timeout : 0;
@@ -158,7 +159,7 @@ NVML_EXPORT nvmlDeviceGetGpuFabricInfoV(nvmlDevice_t handle, nvmlGpuFabricInfo_v
     return NVML_SUCCESS;
   });
 }
-// Recorded: the links of a system are in their full bandwidth mode.
+// Recorded (surface_test.cpp): the links of a system are in full bandwidth mode.
 NVML_EXPORT nvmlSystemGetNvlinkBwMode(unsigned* mode) {
   return simnvml::call({__func__}, [&](const Session&) { return give(mode, 0); });
 }

@@ -12,7 +12,7 @@ using simnvml::with_gpu;
 
 namespace gpuslice::simnvml {
 
-// What a link of an idle board falls back to, it leaves as soon as there is something to do.
+// A link that is slower on an idle board runs at full speed under load.
 catalog::Figure<std::uint32_t> link_generation(const sim::Driver& driver, const Device& device) {
   const auto& s = driver.board(device.gpu).sensors;
   const bool busy = !driver.readings(device.gpu, device.state).load.idle();
@@ -70,7 +70,7 @@ NVML_EXPORT nvmlDeviceGetPcieSpeed(nvmlDevice_t handle, unsigned* mega_transfers
     return NVML_SUCCESS;
   });
 }
-// Nothing crosses the link of a simulated GPU.
+// A simulated GPU has no traffic on its link.
 NVML_EXPORT nvmlDeviceGetPcieThroughput(nvmlDevice_t handle, unsigned direction, unsigned* kilobytes) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (direction > 1) return NVML_ERROR_INVALID_ARGUMENT;
@@ -91,12 +91,12 @@ NVML_EXPORT nvmlDeviceGetBusType(nvmlDevice_t handle, unsigned* type) {
     return give(type, pcie);
   });
 }
-// The interrupt is a choice of the host, and so of the simulation.
+// The host, and so the simulator, assigns the interrupt.
 NVML_EXPORT nvmlDeviceGetIrqNum(nvmlDevice_t handle, unsigned* number) {
   return with_gpu({__func__, handle},
                   [&](sim::Driver& driver, const Device& d) { return give(number, 41 + driver.config(d.gpu).minor); });
 }
-// PLX and BR04 bridges are of boards older than any that can be simulated.
+// PLX and BR04 bridges are on boards older than any that can be simulated.
 NVML_EXPORT nvmlDeviceGetBridgeChipInfo(nvmlDevice_t handle, void*) {
   return with_gpu({__func__, handle}, [](sim::Driver&, const Device&) { return NVML_ERROR_NOT_SUPPORTED; });
 }

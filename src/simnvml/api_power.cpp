@@ -1,4 +1,4 @@
-// Exported: power, energy, what held the clocks back so far.
+// Exported: power, energy, and how long clocks were held back.
 #include "abi/nvml_power.hpp"
 
 #include <algorithm>
@@ -70,7 +70,7 @@ NVML_EXPORT nvmlDeviceSetPowerManagementLimit_v2(nvmlDevice_t handle, nvmlPowerV
   if (value == nullptr || value->version != nvmlPowerValue_v2 || value->powerScope != gpu_scope)
     return with_gpu({__func__, handle}, [&](sim::Driver&, const Device&) {
       if (value == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-      // Nobody here has seen a board with a limit of its module.
+      // No board with a power limit of its module is known.
       return value->version != nvmlPowerValue_v2 ? NVML_ERROR_ARGUMENT_VERSION_MISMATCH : NVML_ERROR_NOT_SUPPORTED;
     });
   return set_power_limit(__func__, handle, value->powerValueMw);

@@ -1,4 +1,4 @@
-// Exported: who runs on a GPU or a MIG device.
+// Exported: the processes on a GPU or a MIG device.
 #include <algorithm>
 #include <vector>
 
@@ -34,7 +34,8 @@ constexpr unsigned none = 0xffffffffU;
 
 unsigned id_of(std::int32_t id) { return id < 0 ? none : static_cast<unsigned>(id); }
 
-// The lists' common protocol: the caller's count comes in as capacity; too small (or no array) gives the number needed.
+// The protocol of all process lists: the caller passes the capacity; if it is too small (or there is no array), the
+// caller gets the number needed.
 template <class Entry, class Fill>
 nvmlReturn_t list(const char* function, nvmlDevice_t handle, unsigned kind, unsigned* count, Entry* into, Fill fill) {
   return with_device({function, handle}, [&](sim::Driver& driver, const Device& device) {
@@ -43,7 +44,7 @@ nvmlReturn_t list(const char* function, nvmlDevice_t handle, unsigned kind, unsi
     const auto found = simnvml::processes_of(driver, device, kind);
     const auto room = *count;
     *count = static_cast<unsigned>(found.size());
-    if (found.empty()) return NVML_SUCCESS;  // recorded: success even without an array
+    if (found.empty()) return NVML_SUCCESS;  // recorded (surface_test.cpp): success even without an array
     if (into == nullptr || room < found.size()) return NVML_ERROR_INSUFFICIENT_SIZE;
     for (std::size_t i = 0; i < found.size(); ++i) fill(found[i], into[i]);
     return NVML_SUCCESS;

@@ -1,4 +1,4 @@
-// Exported: initialisation and what is known of the whole system.
+// Exported: initialisation and facts about the whole system.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -14,7 +14,7 @@
 namespace gpuslice::simnvml {
 namespace {
 
-// A process's name as the driver gives it: its command line's first word, else what the node's records say.
+// A process's name as the driver reports it: the first word of its command line, else the name in the node's records.
 std::string process_name(sim::Driver& driver, unsigned pid) {
   for (std::uint32_t gpu = 0; gpu < driver.gpu_count(); ++gpu)
     for (const auto& client : driver.clients(gpu))
@@ -36,7 +36,7 @@ using simnvml::call;
 using simnvml::give;
 
 namespace {
-// What is ordered for calls stands in the node, so that it can meet this one only behind it.
+// Fault orders are stored in the node, so they can only apply to this call after the node is open.
 nvmlReturn_t initialise(const char* function) {
   if (const auto opened = simnvml::initialise(); opened != NVML_SUCCESS) return opened;
   const auto answer = call({function}, [](const simnvml::Session&) { return NVML_SUCCESS; });
@@ -61,7 +61,7 @@ NVML_EXPORT nvmlSystemGetDriverVersion(char* version, unsigned length) {
 }
 NVML_EXPORT nvmlSystemGetNVMLVersion(char* version, unsigned length) {
   return call({__func__}, [&](const simnvml::Session& s) {
-    // Recorded: the CUDA major version, a dot, the driver version ("13.580.159.04").
+    // Recorded (surface_test.cpp): the CUDA major version, a dot, the driver version ("13.580.159.04").
     const auto cuda = s.driver->config().cuda_version / 1000;
     return give(std::to_string(cuda) + "." + std::string(s.driver->config().driver.view()), version, length);
   });
@@ -85,7 +85,7 @@ NVML_EXPORT nvmlSystemGetProcessName(unsigned pid, char* name, unsigned length) 
     if (name == nullptr || length == 0) return NVML_ERROR_INVALID_ARGUMENT;
     const auto text = simnvml::process_name(*s.driver, pid);
     if (text.empty()) return NVML_ERROR_NOT_FOUND;
-    // NVML cuts the name to the buffer instead of refusing.
+    // NVML truncates the name to the buffer instead of refusing.
     std::snprintf(name, length, "%s", text.c_str());
     return NVML_SUCCESS;
   });
@@ -95,13 +95,13 @@ NVML_EXPORT nvmlSystemGetDriverBranch(nvmlSystemDriverBranchInfo_v1_t* info, uns
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (info->version != nvmlSystemDriverBranchInfo_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     const auto driver = std::string(s.driver->config().driver.view());
-    // Recorded of one version; of others the branch that its number says.
+    // Recorded for one version (surface_test.cpp); for others, the branch in the version number.
     const auto branch = driver == "580.159.04" ? "r582_49" : "r" + driver.substr(0, driver.find('.')) + "_00";
     return give(branch, info->branch, std::min<unsigned>(length, sizeof info->branch));
   });
 }
 
-// No GPU of a node is excluded by the driver.
+// The driver excludes no GPU of a node.
 namespace {
 nvmlReturn_t no_excluded(const char* function, unsigned* count) {
   return call({function}, [&](const simnvml::Session&) { return give(count, 0); });
@@ -116,7 +116,7 @@ NVML_EXPORT nvmlGetExcludedDeviceInfoByIndex(unsigned, nvmlExcludedDeviceInfo_t*
 NVML_EXPORT nvmlGetBlacklistDeviceInfoByIndex(unsigned, nvmlExcludedDeviceInfo_t*) {
   return no_excluded_info(__func__);
 }
-// Host interface cards and units are of S-class systems.
+// Host interface cards and units belong to S-class systems.
 NVML_EXPORT nvmlSystemGetHicVersion(unsigned* count, void*) {
   return call({__func__}, [&](const simnvml::Session&) { return give(count, 0); });
 }
@@ -135,7 +135,8 @@ NVML_EXPORT nvmlDeviceQueryDrainState(const nvmlPciInfo_t* pci, unsigned* state)
     return NVML_ERROR_NOT_FOUND;
   });
 }
-// The range of vGPU versions that a host's driver talks to, and that in force. Recorded with branch 580.
+// The range of vGPU versions that a host's driver supports, and the one in force. Recorded with branch 580
+// (surface_test.cpp).
 NVML_EXPORT nvmlGetVgpuVersion(std::uint32_t* supported, std::uint32_t* current) {
   return call({__func__}, [&](const simnvml::Session& s) {
     if (supported == nullptr || current == nullptr) return NVML_ERROR_INVALID_ARGUMENT;

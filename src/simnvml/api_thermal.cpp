@@ -13,8 +13,8 @@ namespace {
 
 constexpr unsigned max_thermal_sensors = 3;
 
-// A threshold in degrees: as the board says it, or as a margin from the point where it throttles (recorded on an H200,
-// whose -q shows the margins).
+// A threshold in degrees: the board's figure, or computed from a margin below the throttle point (recorded on an H200,
+// whose nvidia-smi -q shows the margins).
 sim::OptionalU32 threshold(const catalog::Figure<std::uint32_t>& degrees,
                            const catalog::Figure<std::uint32_t>& throttle,
                            const catalog::Figure<std::int32_t>& margin) {
@@ -23,14 +23,15 @@ sim::OptionalU32 threshold(const catalog::Figure<std::uint32_t>& degrees,
   return {static_cast<std::uint32_t>(static_cast<std::int32_t>(*throttle.value) - *margin.value), 1};
 }
 
-// A board without fans has none of any number; of one with a fan its speed is known and nothing else.
+// A board without fans has no fan of any number; for a board with a fan only the speed is known.
 bool has_no_fan(const sim::Driver& driver, std::uint32_t gpu) {
   return driver.config(gpu).fan_percent.known == 0 && driver.board(gpu).fan_percent.absent();
 }
 
 nvmlReturn_t fan_unknown(const char* function, nvmlDevice_t handle) {
   return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
-    return has_no_fan(driver, d.gpu) ? NVML_ERROR_INVALID_ARGUMENT : NVML_ERROR_NOT_SUPPORTED;  // recorded without fans
+    // Recorded for a board without fans (surface_test.cpp).
+    return has_no_fan(driver, d.gpu) ? NVML_ERROR_INVALID_ARGUMENT : NVML_ERROR_NOT_SUPPORTED;
   });
 }
 
@@ -91,14 +92,14 @@ NVML_EXPORT nvmlDeviceGetThermalSettings(nvmlDevice_t handle, unsigned index, nv
     *settings = {};
     settings->count = 1;
     settings->sensor[0] = {gpu_internal, 0, 127, static_cast<int>(now.temperature_c.value), gpu_target};
-    if (index != 0) {  // recorded: a second sensor that reads nothing
+    if (index != 0) {  // recorded (surface_test.cpp): a second sensor that reads nothing
       settings->count = 2;
       settings->sensor[1] = {gpu_internal, 0, 0, 0, gpu_target};
     }
     return NVML_SUCCESS;
   });
 }
-// Recorded on an H200, whose cooler is the host's; of other boards nobody has seen one.
+// Recorded on an H200 (surface_test.cpp), whose cooler is the host's; unknown for other boards.
 NVML_EXPORT nvmlDeviceGetCoolerInfo(nvmlDevice_t handle, nvmlCoolerInfo_t*) {
   return with_gpu({__func__, handle}, [](sim::Driver&, const Device&) { return NVML_ERROR_NOT_SUPPORTED; });
 }
@@ -117,7 +118,7 @@ NVML_EXPORT nvmlDeviceGetFanSpeed_v2(nvmlDevice_t handle, unsigned fan, unsigned
 NVML_EXPORT nvmlDeviceGetNumFans(nvmlDevice_t handle, unsigned* fans) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (fans == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (!has_no_fan(driver, d.gpu)) return NVML_ERROR_NOT_SUPPORTED;  // how many there are, nobody has seen
+    if (!has_no_fan(driver, d.gpu)) return NVML_ERROR_NOT_SUPPORTED;  // the number of fans is unknown
     *fans = 0;
     return NVML_SUCCESS;
   });

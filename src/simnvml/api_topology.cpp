@@ -1,4 +1,4 @@
-// Exported: how the GPUs of a node lie to each other and to the host's processors.
+// Exported: the topology of a node's GPUs and the host's processors.
 #include <sched.h>
 #include <unistd.h>
 
@@ -21,7 +21,8 @@ namespace {
 
 enum Ancestor : unsigned { internal = 0, single = 10, multiple = 20, host_bridge = 30, node = 40, sockets = 50 };
 
-// Two GPUs meet in the memory node of both, or between the sockets. Which bridges they share is not told of a node.
+// The common ancestor of two GPUs is their NUMA node, or the connection between sockets. A node does not define shared
+// bridges.
 unsigned common_ancestor(const sim::Driver& driver, std::uint32_t a, std::uint32_t b) {
   return driver.config(a).numa_node == driver.config(b).numa_node ? node : sockets;
 }
@@ -38,7 +39,7 @@ nvmlReturn_t with_pair(const char* function, nvmlDevice_t first, nvmlDevice_t se
   });
 }
 
-// The processors of a simulated node are the host's, and all are as near to every GPU.
+// The processors of a simulated node are the host's, and all are equally near to every GPU.
 std::size_t processors() {
   const auto count = ::sysconf(_SC_NPROCESSORS_CONF);
   return count > 0 ? static_cast<std::size_t>(count) : 1;
@@ -80,13 +81,14 @@ nvmlReturn_t give_gpus(const Session& s, const std::vector<std::uint32_t>& gpus,
 NVML_EXPORT nvmlDeviceGetTopologyCommonAncestor(nvmlDevice_t first, nvmlDevice_t second, unsigned* level) {
   return with_pair(__func__, first, second, [&](const sim::Driver& driver, std::uint32_t a, std::uint32_t b) {
     if (level == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (a == b) return NVML_ERROR_NOT_SUPPORTED;  // recorded
+    if (a == b) return NVML_ERROR_NOT_SUPPORTED;  // recorded (surface_test.cpp)
     return give(level, common_ancestor(driver, a, b));
   });
 }
 NVML_EXPORT nvmlDeviceGetTopologyNearestGpus(nvmlDevice_t handle, unsigned level, unsigned* count, nvmlDevice_t* gpus) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    // Recorded: the count is asked for with 0 and no room, the GPUs with both; any level may be asked for.
+    // Recorded (surface_test.cpp): callers get the number with count 0 and a null array, the GPUs with both set; any
+    // level is accepted.
     if (count == nullptr || (gpus == nullptr) != (*count == 0)) return NVML_ERROR_INVALID_ARGUMENT;
     std::vector<std::uint32_t> near;
     for (const auto other : driver.seen_gpus())
@@ -102,7 +104,7 @@ NVML_EXPORT nvmlSystemGetTopologyGpuSet(unsigned cpu, unsigned* count, nvmlDevic
 }
 NVML_EXPORT nvmlDeviceOnSameBoard(nvmlDevice_t first, nvmlDevice_t second, int* same) {
   return with_pair(__func__, first, second, [&](const sim::Driver&, std::uint32_t a, std::uint32_t b) {
-    return give(same, a == b ? 1 : 0);  // no board with several GPUs is simulated
+    return give(same, a == b ? 1 : 0);  // boards with several GPUs are not simulated
   });
 }
 NVML_EXPORT nvmlDeviceGetP2PStatus(nvmlDevice_t first, nvmlDevice_t second, unsigned capability, unsigned* status) {
@@ -110,10 +112,10 @@ NVML_EXPORT nvmlDeviceGetP2PStatus(nvmlDevice_t first, nvmlDevice_t second, unsi
     enum Capability : unsigned { read, write, nvlink, atomics, prop, unknown_capability = 5, last = 6 };
     constexpr unsigned ok = 0, not_supported = 5, unknown = 6;
     if (status == nullptr || capability > last) return NVML_ERROR_INVALID_ARGUMENT;
-    if (capability >= unknown_capability) return give(status, ok);  // recorded
-    if (a == b) return give(status, not_supported);                 // recorded
+    if (capability >= unknown_capability) return give(status, ok);  // recorded (surface_test.cpp)
+    if (a == b) return give(status, not_supported);                 // recorded (surface_test.cpp)
     const bool joined = simnvml::active_links(driver, a) != 0 && simnvml::active_links(driver, b) != 0;
-    // Without a fabric it is up to the host's chipset, which a node does not say.
+    // Without a fabric it depends on the host's chipset, which a node does not define.
     if (!joined) return give(status, capability == nvlink ? not_supported : unknown);
     return give(status, ok);
   });
@@ -130,7 +132,7 @@ NVML_EXPORT nvmlDeviceGetCpuAffinityWithinScope(nvmlDevice_t handle, unsigned wo
 NVML_EXPORT nvmlDeviceGetMemoryAffinity(nvmlDevice_t handle, unsigned words, unsigned long* set, unsigned scope) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (set == nullptr || words == 0 || scope >= affinity_scopes) return NVML_ERROR_INVALID_ARGUMENT;
-    // A host that does not say has one memory (recorded).
+    // A host that reports no NUMA nodes has a single one (recorded: surface_test.cpp).
     const auto number = static_cast<std::size_t>(std::max(0, driver.config(d.gpu).numa_node));
     if (number >= words * word_bits) return NVML_ERROR_INSUFFICIENT_SIZE;
     std::fill(set, set + words, 0UL);

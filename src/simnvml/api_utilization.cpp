@@ -1,4 +1,5 @@
-// Exported: how busy the units of a GPU are, now and lately, and by whom; encoder and frame capture sessions.
+// Exported: how busy the units of a GPU are, now and recently, and because of which processes; encoder and frame
+// capture sessions.
 #include <algorithm>
 #include <vector>
 
@@ -18,9 +19,9 @@ namespace {
 
 using Unit = std::uint32_t sim::Load::*;
 
-constexpr unsigned sampling_us = 100000;  // recorded, for all of encoder, decoder, JPEG and OFA
+constexpr unsigned sampling_us = 100000;  // recorded for encoder, decoder, JPEG and OFA (surface_test.cpp)
 
-// What the units do is not said of the whole GPU while MIG is on.
+// Per-unit utilisation of the whole GPU is not available while MIG is on.
 nvmlReturn_t unit(const char* function, nvmlDevice_t handle, unsigned* percent, unsigned* period, Unit which,
                   catalog::Sensors::Flag catalog::Sensors::* answers) {
   return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
@@ -37,7 +38,7 @@ bool has_media(const sim::Driver& driver, const Device& d) {
   return driver.board(d.gpu).sensors.idle_encoder_decoder.value.value_or(false);
 }
 
-// No client of a simulated GPU encodes for a session, nor captures frames.
+// Clients of a simulated GPU have no encoder sessions and capture no frames.
 nvmlReturn_t no_sessions(const char* function, nvmlDevice_t handle, unsigned* count) {
   return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
     if (count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
@@ -85,7 +86,7 @@ NVML_EXPORT nvmlDeviceGetDynamicPstatesInfo(nvmlDevice_t handle, nvmlGpuDynamicP
     if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;
     const auto load = driver.readings(d.gpu, d.state).load;
     *info = {};
-    // GPU, frame buffer, video, bus (recorded: these four are there).
+    // GPU, frame buffer, video, bus (recorded, surface_test.cpp: these four are present).
     const unsigned percents[] = {load.sm, load.memory, std::max(load.encoder, load.decoder), 0};
     for (std::size_t i = 0; i < std::size(percents); ++i) {
       info->utilization[i].bIsPresent = 1;
@@ -133,8 +134,8 @@ NVML_EXPORT nvmlDeviceGetSamples(nvmlDevice_t handle, unsigned type, unsigned lo
     enum Series : unsigned { power, gpu, memory, encoder, decoder, gpu_clock, memory_clock, module_power, jpeg, ofa };
     constexpr unsigned unsigned_int = 1;
     if (value_type == nullptr || count == nullptr || type > ofa || type == module_power)
-      return NVML_ERROR_INVALID_ARGUMENT;                                        // recorded of the module's power
-    if (type == gpu_clock || type == memory_clock) return NVML_ERROR_NOT_FOUND;  // recorded
+      return NVML_ERROR_INVALID_ARGUMENT;  // recorded for the module's power (surface_test.cpp)
+    if (type == gpu_clock || type == memory_clock) return NVML_ERROR_NOT_FOUND;  // likewise
     if (type != power && d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;
     if (type == power && driver.config(d.gpu).power_mw.known == 0) return NVML_ERROR_NOT_SUPPORTED;
     if ((type == encoder || type == decoder) && !has_media(driver, d)) return NVML_ERROR_NOT_SUPPORTED;
@@ -174,7 +175,7 @@ NVML_EXPORT nvmlDeviceGetProcessUtilization(nvmlDevice_t handle, nvmlProcessUtil
     if (count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;
     const auto found = busy_clients(driver, d, after);
-    if (found.empty()) return NVML_ERROR_NOT_FOUND;  // recorded
+    if (found.empty()) return NVML_ERROR_NOT_FOUND;  // recorded (surface_test.cpp)
     const auto room = *count;
     *count = static_cast<unsigned>(found.size());
     if (into == nullptr || room < found.size()) return NVML_ERROR_INSUFFICIENT_SIZE;

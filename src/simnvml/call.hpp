@@ -1,5 +1,5 @@
-// What every exported function does first: is the library initialised, is the handle one of ours, is its subject still
-// there. Nothing thrown leaves a call.
+// The first steps of every exported function: is the library initialised, is the handle one of ours, does its object
+// still exist. No exception leaves a call.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ namespace gpuslice::simnvml {
 
 using abi::nvmlReturn_t;
 
-// The NVML code for a change that was not made.
+// The NVML code for a denied change.
 [[nodiscard]] nvmlReturn_t code(const sim::Denial& denial);
 
 // Each exported function passes through here exactly once, so that it counts and is traced as one call.
@@ -59,8 +59,8 @@ struct Device {
   [[nodiscard]] const mig::GpuInstance* instance() const { return mig ? state.mig.partition.find(mig->gi) : nullptr; }
 };
 
-// INVALID_ARGUMENT for what is no device handle, GPU_IS_LOST for one from before a reboot; a MIG device that is gone or
-// that this process may not see is INVALID_ARGUMENT.
+// INVALID_ARGUMENT for anything that is not a device handle, GPU_IS_LOST for one from before a reboot. A MIG device
+// that no longer exists, or that this process may not see, is INVALID_ARGUMENT.
 [[nodiscard]] nvmlReturn_t look_up(const Session& session, const void* handle, Device& into);
 
 // Runs `function(driver, device)` for a device handle of any kind.
@@ -72,7 +72,7 @@ nvmlReturn_t with_device(const Entry& entry, F&& function) noexcept {
     return function(*session.driver, device);
   });
 }
-// The same; a MIG device handle answers `for_mig`.
+// The same, but returns `for_mig` for a MIG device handle.
 template <class F>
 nvmlReturn_t with_gpu(const Entry& entry, F&& function, nvmlReturn_t for_mig = abi::NVML_ERROR_NOT_SUPPORTED) noexcept {
   return with_device(entry, [&](sim::Driver& driver, const Device& device) {
@@ -81,22 +81,23 @@ nvmlReturn_t with_gpu(const Entry& entry, F&& function, nvmlReturn_t for_mig = a
   });
 }
 
-// Gives the handle of a GPU that was asked for by one of its names; a lost GPU gives none.
+// Returns the handle of a GPU that was looked up by index, UUID, address or serial number; no handle for a lost GPU.
 [[nodiscard]] nvmlReturn_t give_gpu(const Session& session, std::uint32_t gpu, abi::nvmlDevice_t* into);
 
 [[nodiscard]] void* gpu_handle(const Session& session, std::uint32_t gpu);
 
-// NVML's rule for strings: INVALID_ARGUMENT without a buffer, INSUFFICIENT_SIZE when text and its zero do not fit.
+// NVML's rule for strings: INVALID_ARGUMENT without a buffer, INSUFFICIENT_SIZE when text and its terminating zero do
+// not fit.
 [[nodiscard]] nvmlReturn_t give(std::string_view text, char* buffer, unsigned length);
 
-// Writes `value` where the pointer points; INVALID_ARGUMENT for NULL.
+// Writes `value` to `*into`; INVALID_ARGUMENT for NULL.
 template <class T, class V>
 [[nodiscard]] nvmlReturn_t give(T* into, V value) {
   if (into == nullptr) return abi::NVML_ERROR_INVALID_ARGUMENT;
   *into = static_cast<T>(value);
   return abi::NVML_SUCCESS;
 }
-// A figure that may be unknown answers NOT_SUPPORTED.
+// Returns NOT_SUPPORTED for an unknown figure.
 template <class T>
 [[nodiscard]] nvmlReturn_t give(T* into, const sim::OptionalU32& figure) {
   if (into == nullptr) return abi::NVML_ERROR_INVALID_ARGUMENT;
@@ -104,7 +105,7 @@ template <class T>
   *into = static_cast<T>(figure.value);
   return abi::NVML_SUCCESS;
 }
-// The same of a figure of the catalogue: known not to be there, or not seen.
+// The same for a figure of the catalogue, which may be known to be absent, or unknown.
 template <class T, class V>
 [[nodiscard]] nvmlReturn_t give(T* into, const catalog::Figure<V>& figure) {
   if (into == nullptr) return abi::NVML_ERROR_INVALID_ARGUMENT;
@@ -129,7 +130,7 @@ nvmlReturn_t with_setting(const char* function, const void* handle, std::span<co
                   });
 }
 
-// Some answers were seen on Hopper boards only; there they are given, elsewhere nobody knows them.
+// Some answers were only recorded on Hopper boards; they are returned there, and are unknown elsewhere.
 [[nodiscard]] inline bool is_hopper(const sim::Driver& driver, std::uint32_t gpu) {
   constexpr std::uint32_t hopper = 9;  // NVML_DEVICE_ARCH_HOPPER
   return driver.product(gpu).nvml_architecture == hopper;

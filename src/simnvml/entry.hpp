@@ -1,5 +1,4 @@
-// What an exported function says of itself when it is called: by that a call can be traced, and met by an ordered
-// fault.
+// How an exported function describes a call of it, so that the call can be traced and faults can be matched.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +8,7 @@
 
 namespace gpuslice::simnvml {
 
-// An argument of a call that changes something; one that was not given is negative.
+// An argument of a call that changes something; negative if it was not given.
 struct Argument {
   const char* name{};
   std::int64_t value{};
@@ -17,10 +16,10 @@ struct Argument {
 
 struct Entry {
   const char* function{};
-  const void* handle{};  // what it is called on; null: the whole system
+  const void* handle{};  // the object of the call; null: the whole system
   sim::CallKind kind{};
   std::span<const Argument> arguments{};
-  void** made{};         // where the handle of what it made will stand, if it was given
+  void** made{};         // where the handle of a created instance is stored, if the caller asked for it
   std::int64_t gpu{-1};  // the GPU, where the call names it by its index instead
 };
 

@@ -1,8 +1,8 @@
-// The event sets of this process: what each is registered for, how far it has read, and waiting for the next.
+// The event sets of this process: the registrations of each, how far it has read, and waiting for the next event.
 //
-// A set is a slot of a fixed table, so that garbage or a freed set is recognised by its address alone. Nothing is
-// locked: two threads that wait on one set share its events between them, and a child that fork makes meanwhile is born
-// with nothing held.
+// A set is a slot of a fixed table, so that garbage or a freed set is recognised by its address alone. No locks are
+// used: two threads that wait on one set share its events between them, and a child that is forked meanwhile starts
+// with no lock held.
 #pragma once
 
 #include <cstdint>
@@ -15,23 +15,23 @@ namespace gpuslice::simnvml {
 
 // Null when all slots are taken.
 [[nodiscard]] abi::nvmlEventSet_t make_event_set();
-// False when it is none.
+// False when it is not an event set.
 [[nodiscard]] bool is_event_set(abi::nvmlEventSet_t set);
 [[nodiscard]] bool free_event_set(abi::nvmlEventSet_t set);
 
-// From now on the set gets the events of these types (a mask) of the GPU, besides those it gets already. What was
-// raised before is not given to it.
+// From now on the set receives the GPU's events of these types (a mask), in addition to those it already receives. It
+// does not receive earlier events.
 [[nodiscard]] abi::nvmlReturn_t register_events(abi::nvmlEventSet_t set, const Session& session, std::uint32_t gpu,
                                                 std::uint64_t types);
 
-// Gives the oldest event that the set has not given yet, and waits for one if there is none. TIMEOUT; GPU_IS_LOST when
-// one of its GPUs is lost, or all of them by a reboot, and nothing is left to give; INVALID_ARGUMENT for no set, or one
-// that is freed meanwhile.
+// Returns the oldest event that the set has not returned yet, and waits for one if there is none. TIMEOUT; GPU_IS_LOST
+// when one of its GPUs is lost, or all of them by a reboot, and no event is left; INVALID_ARGUMENT when it is not a
+// set, or is freed meanwhile.
 //
-// GPU_IS_LOST is answered once per set and loss; later waits give the events of the other GPUs or time out. What
-// hardware does is not known. This is derived from NVML's documentation, which names the code and no state that would
-// stay, and from clients that wait again at once after any code (NVIDIA's k8s-device-plugin, internal/rm/health.go):
-// an answer without a wait, for ever, makes them spin.
+// GPU_IS_LOST is returned once per set and loss; later waits return the events of the other GPUs or time out. What
+// hardware does is unknown. This is derived from NVML's documentation, which names the code but no lasting state, and
+// from clients that wait again immediately after any code (NVIDIA's k8s-device-plugin, internal/rm/health.go):
+// returning at once every time would make them spin.
 [[nodiscard]] abi::nvmlReturn_t wait_for_event(abi::nvmlEventSet_t set, const Session& session,
                                                std::uint32_t milliseconds, sim::Event& into);
 

@@ -1,4 +1,4 @@
-// Events, waited for through the library as a client opens it.
+// Events, received through the library as a client opens it.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -56,7 +56,7 @@ class Events : public testing::LibraryClient {
   void raise_xid(std::uint64_t number, std::uint32_t on = 0) const {
     ASSERT_TRUE(driver->raise(sim::xid_event(on, number)));
   }
-  // All that the set gives now: type, data, GPU.
+  // All events that the set returns now: type, data, GPU.
   using Given = std::vector<std::tuple<unsigned long long, unsigned long long, int>>;
   [[nodiscard]] Given drain(abi::nvmlEventSet_t from, nvmlReturn_t end = abi::NVML_ERROR_TIMEOUT) const {
     Given given;
@@ -88,7 +88,7 @@ class Waiter {
   void join() {
     if (thread_.joinable()) thread_.join();
   }
-  // Returns once the thread is in the wait and asleep, or has its answer already.
+  // Returns once the thread sleeps inside the wait, or has its answer already.
   void await_sleep() const {
     while (tid_.load() == 0) ::sched_yield();
     for (std::string line; line.find(") S ") == std::string::npos && !done_.load(); ::sched_yield()) {
@@ -139,7 +139,7 @@ TEST_F(Events, AMigDeviceHasNone) {
   EXPECT_EQ(call("nvmlDeviceRegisterEvents", mig, xid, set), abi::NVML_ERROR_NOT_SUPPORTED);
 }
 
-// --- What a set gives
+// --- What a set returns
 
 TEST_F(Events, EveryChangeOfMigIsOne) {
   ASSERT_EQ(enrol(set, mig_change), abi::NVML_SUCCESS);
@@ -206,7 +206,8 @@ TEST_F(Events, FromBeforeTheRegistrationAreNotGiven) {
   raise_xid(2);
   raise_xid(3, 1);
   ASSERT_TRUE(driver->raise({.type = EventType::clock, .gpu = 0}));
-  // More is registered while an older event waits: that stays, and what was not wanted does not come.
+  // More types are registered while an older event waits: that event stays, and events that were not registered are not
+  // returned.
   ASSERT_EQ(enrol(set, xid | 0x10), abi::NVML_SUCCESS);
   ASSERT_EQ(enrol(set, xid, 1), abi::NVML_SUCCESS);
   raise_xid(4, 1);
@@ -239,7 +240,7 @@ TEST_F(Events, ASetThatFellBehindLosesTheOldest) {
   for (std::size_t n = 0; n < given.size(); ++n) EXPECT_EQ(given[n], std::make_tuple(xid, 1045 + n, 0));
 }
 
-// A program built against an old header has room for three fields only.
+// A program built against an old header has space for three fields only.
 TEST_F(Events, TheFirstVersionWritesNoInstance) {
   ASSERT_EQ(enrol(set, xid), abi::NVML_SUCCESS);
   raise_xid(43);
@@ -275,7 +276,7 @@ TEST_F(Events, ARebootEndsEverySet) {
   waiter.join();
   EXPECT_EQ(waiter.answer, abi::NVML_ERROR_GPU_IS_LOST);
   EXPECT_EQ(drain(set), Given{}) << "it was said";
-  // In a new session it gives nothing, too, before it is registered anew.
+  // In a new session it also returns nothing until it is registered again.
   ASSERT_EQ(call("nvmlShutdown"), abi::NVML_SUCCESS);
   ASSERT_EQ(call("nvmlInit_v2"), abi::NVML_SUCCESS);
   ASSERT_EQ(call("nvmlDeviceGetHandleByIndex_v2", 0U, &gpu[0]), abi::NVML_SUCCESS);
@@ -301,7 +302,7 @@ TEST_F(Events, ALostGpuEndsAWait) {
   EXPECT_EQ(waiter.answer, abi::NVML_ERROR_GPU_IS_LOST);
 }
 
-// A client that waits again after any answer must not spin: the loss is said once to each set, by either version.
+// A client that waits again after any answer must not spin: the loss is reported once to each set, by either version.
 TEST_F(Events, ALostGpuIsSaidOnceToEachSet) {
   const auto other = make();
   for (const auto each : {set, other})
@@ -320,7 +321,7 @@ TEST_F(Events, ALostGpuIsSaidOnceToEachSet) {
     EXPECT_EQ(first_version(1), abi::NVML_ERROR_TIMEOUT);
     EXPECT_EQ(drain(set), Given{});
   }
-  // The other GPU's events still come, and a wait for them sleeps.
+  // The other GPU's events still arrive, and a wait for them sleeps.
   Waiter waiter([this](auto& data) { return wait(set, data, long_ms); });
   waiter.await_sleep();
   raise_xid(31, 1);
@@ -329,7 +330,7 @@ TEST_F(Events, ALostGpuIsSaidOnceToEachSet) {
   EXPECT_EQ(waiter.data.eventData, 31u);
   EXPECT_EQ(first_version(0), abi::NVML_SUCCESS);
   EXPECT_EQ(room.data.eventData, 31u);
-  // A second GPU that is lost is said, and the first when it is lost anew.
+  // The loss of a second GPU is reported, and that of the first when it is lost again.
   raise_xid(79, 1);
   EXPECT_EQ(drain(set, abi::NVML_ERROR_GPU_IS_LOST), (Given{{xid, 79, 1}}));
   EXPECT_EQ(drain(set), Given{});
@@ -374,9 +375,9 @@ TEST_F(Events, AThreadIsWokenByAnotherProcess) {
   EXPECT_EQ(status, 0);
 }
 
-// Each process has a set of its own; both are asleep when it happens, and both get all of it.
+// Each process has a set of its own; both are asleep when the event happens, and both receive all of it.
 TEST_F(Events, TwoProcessesGetEachTheirOwn) {
-  ASSERT_EQ(enrol(set, xid), abi::NVML_SUCCESS);  // a child is born with a set of its own that is like it
+  ASSERT_EQ(enrol(set, xid), abi::NVML_SUCCESS);  // a forked child has its own copy of the set
   pid_t children[2];
   for (auto& pid : children) {
     pid = ::fork();
@@ -415,8 +416,8 @@ TEST_F(Events, ThreadsOnOneSetShareThem) {
   EXPECT_EQ(sum, count * (count + 1) / 2);
 }
 
-// What a writer leaves that is killed between its commit and the wake-up: all of its change, and nobody woken. Made by
-// letting it happen in a copy of the state and writing back all but the word that sleepers sleep on.
+// What a writer leaves that is killed between its commit and the wake-up: all of its change, and nobody woken.
+// Simulated by making the change in a copy of the state and writing back everything except the wake word.
 TEST_F(Events, AWriterKilledBeforeItWakesAnybodyIsNoticed) {
   ASSERT_EQ(enrol(set, xid), abi::NVML_SUCCESS);
   Waiter waiter([this](auto& data) { return wait(set, data, long_ms); });
@@ -431,7 +432,7 @@ TEST_F(Events, AWriterKilledBeforeItWakesAnybodyIsNoticed) {
     }));
   }
   const auto after = node.dir.read("copy");
-  // The header is two lines of 64 bytes; in the second stand the generation, the watch bits, and then that word.
+  // The header is two lines of 64 bytes; the second begins with the generation, the watch bits, and then the wake word.
   const int fd = ::open(node.dir.path("state").c_str(), O_WRONLY | O_CLOEXEC);
   ASSERT_EQ(::pwrite(fd, after.data() + 128, after.size() - 128, 128), static_cast<ssize_t>(after.size() - 128));
   ASSERT_EQ(::pwrite(fd, after.data() + 64, 16, 64), 16);
@@ -442,7 +443,7 @@ TEST_F(Events, AWriterKilledBeforeItWakesAnybodyIsNoticed) {
   EXPECT_EQ(waiter.data.eventData, 43u);
 }
 
-// --- Ordered for calls
+// --- Ordered faults
 
 TEST_F(Events, ACallRaisesAnXidAndGoesOn) {
   ASSERT_EQ(enrol(set, xid | mig_change), abi::NVML_SUCCESS);

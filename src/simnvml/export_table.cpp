@@ -1,7 +1,7 @@
-// Exported: the private table that nvidia-smi asks for, as far as it needs it for -L, the default view and mig.
+// Exported: the private table that nvidia-smi requests, as far as nvidia-smi needs it for -L, the default view and mig.
 //
-// Which slots it uses, and with what, stands in abi/private_table.hpp. Any other slot answers success and writes
-// nothing.
+// abi/private_table.hpp lists the slots that it uses, their arguments, and where they were recorded. Any other slot
+// returns success and writes nothing.
 #include <array>
 #include <cstddef>
 #include <cstdio>
@@ -22,7 +22,7 @@ namespace {
 
 using Slot = nvmlReturn_t (*)(void*, void*, void*, void*);
 
-// Of a lost GPU, too: nvidia-smi names it so.
+// Also works for a lost GPU: nvidia-smi names it by this address.
 nvmlReturn_t address_by_index(void* index, void* out, void* size, void*) {
   const auto number = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(index));
   return call({"private address by index"}, [&](const Session& s) {
@@ -86,7 +86,7 @@ nvmlReturn_t fru_part_number(void* handle, void* text, void* length, void*) {
     return simnvml::give("", static_cast<char*>(text), length_of(length));
   });
 }
-// 0: no clock waits.
+// 0: no pending clock.
 nvmlReturn_t deferred_memory_clock(void* handle, void* mhz, void*, void*) {
   return simnvml::with_gpu({"private deferred memory clock", handle}, [&](sim::Driver&, const Device&) {
     return simnvml::give(static_cast<std::uint32_t*>(mhz), 0);
@@ -128,7 +128,7 @@ NVML_EXPORT nvmlDeviceGetTopologyCommonAncestor(nvmlDevice_t a, nvmlDevice_t b, 
 NVML_EXPORT nvmlDeviceGetMemoryAffinity(nvmlDevice_t device, unsigned words, unsigned long* set, unsigned scope);
 namespace {
 
-// The GPUs are named by their bus ids; levels count from PIX, 0, to SYS, 4 (recorded by what topo prints).
+// The GPUs are named by their bus ids; levels count from PIX, 0, to SYS, 4 (derived from the recorded output of topo).
 nvmlReturn_t path_level(void* first, void* second, void* level, void*) {
   nvmlDevice_t a{}, b{};
   if (const auto found = nvmlDeviceGetHandleByPciBusId_v2(static_cast<const char*>(first), &a); found != NVML_SUCCESS)
@@ -141,7 +141,7 @@ nvmlReturn_t path_level(void* first, void* second, void* level, void*) {
   return done;
 }
 
-// The memory nodes of the processors near a GPU: the node that is near itself.
+// The NUMA nodes of the processors near a GPU: the same as those near the GPU itself.
 nvmlReturn_t processor_memories(void* handle, void* words, void* set, void* scope) {
   const auto number = [](void* word) { return static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(word)); };
   return nvmlDeviceGetMemoryAffinity(static_cast<nvmlDevice_t>(handle), number(words), static_cast<unsigned long*>(set),
@@ -170,7 +170,8 @@ constexpr Table make_table() {
   table[slot::set_compute_policy].slot = &set_compute_policy;
   table[slot::compute_policies].slot = &compute_policies;
   table[slot::processor_memories].slot = &processor_memories;
-  table[slot::host_pcie_generation].slot = &not_supported;  // recorded in a virtual machine; no node says its host's
+  // As recorded in a virtual machine: a node does not define the PCIe generation of its host.
+  table[slot::host_pcie_generation].slot = &not_supported;
   table[slot::gpu_part_number].slot = &gpu_part_number;
   table[slot::deferred_memory_clock].slot = &deferred_memory_clock;
   table[slot::fru_part_number].slot = &fru_part_number;
@@ -179,7 +180,7 @@ constexpr Table make_table() {
 }
 constinit Table table = make_table();
 
-// No call of a driver, so it is never traced and meets no fault; the latency of a reset is its own.
+// Not a driver call, so it is never traced and no fault affects it; it applies the latency of a reset itself.
 int reset(unsigned int gpu) {
   Session session;
   if (!simnvml::current(session)) return NVML_ERROR_UNINITIALIZED;
@@ -207,7 +208,7 @@ int set_time_slice(unsigned int gpu, unsigned int policy) {
   return done ? NVML_SUCCESS : simnvml::code(done.error());
 }
 
-// What tells our adapter that this library reaches no real card.
+// Tells our adapter that this library reaches no real card.
 SimulatedTable simulated_table = {nullptr, &reset, &time_slice, &set_time_slice};
 
 bool same(const void* guid, const ExportTableGuid& wanted) {
@@ -223,7 +224,7 @@ NVML_EXPORT nvmlInternalGetExportTable(const void** into, const void* guid) {
     return NVML_SUCCESS;
   }
   if (same(guid, simulated_guid)) {
-    // No call of a driver: never traced, and no fault may hide it.
+    // Not a driver call: it is never traced, and no fault may hide it.
     Session session;
     if (!simnvml::current(session)) return NVML_ERROR_UNINITIALIZED;
     simulated_table.directory = session.driver->directory().c_str();

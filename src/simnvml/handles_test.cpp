@@ -39,7 +39,8 @@ TEST(Handles, GarbageIsNoHandle) {
   EXPECT_FALSE(from_pointer(reinterpret_cast<void*>(0x1234)));
 }
 
-// An address inside a handle's memory is none, of whatever kind: a program that miscounts gets no other instance.
+// An address inside a handle's memory is not a handle, of whatever kind: a program that miscounts does not get another
+// instance.
 TEST(Handles, AnAddressBesideAHandleIsNone) {
   for (const auto kind :
        {HandleKind::gpu, HandleKind::mig_device, HandleKind::gpu_instance, HandleKind::compute_instance})

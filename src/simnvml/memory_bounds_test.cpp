@@ -1,5 +1,5 @@
-// Every exported function, through the built library, with each room directly before memory without access: as much as
-// the header has that a caller was built with is written and read, and no byte more.
+// Calls every exported function, through the built library, with each buffer directly before memory without access: the
+// call reads and writes as much as the header has that a caller was built with, and no byte more.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -108,7 +108,7 @@ class MemoryBounds : public testing::LibraryClient {
     if (!answer) ADD_FAILURE() << function << " touches memory behind what it was given";
     return answer;
   }
-  // Calls it with handles, numbers and rooms.
+  // Calls it with handles, numbers and buffers.
   template <class... A>
   nvmlReturn_t ask(const char* function, const A&... arguments) const {
     const auto answer = made(function, Arguments{word(arguments)...});
@@ -185,7 +185,7 @@ TEST_F(MemoryBounds, ASettingTakesNumbersAlone) {
       EXPECT_NE(ask(setting, device[turing], number, number, none), NVML_ERROR_FUNCTION_NOT_FOUND) << setting;
 }
 
-// --- What the older layouts hold
+// --- Content of the older layouts
 
 TEST_F(MemoryBounds, OlderLayoutsHoldWhatNewerOnesDo) {
   nvmlPciInfo_t newest{};
@@ -212,7 +212,7 @@ TEST_F(MemoryBounds, OlderLayoutsHoldWhatNewerOnesDo) {
   EXPECT_EQ(info.get<nvmlComputeInstanceInfo_v1_t>().profileId, 2U);
 }
 
-// --- Structs that point to further room
+// --- Structs that point to further buffers
 
 TEST_F(MemoryBounds, ListsOfProcessesFillTheRoomTheyAreGiven) {
   for (auto* const each : {device[hopper], mig})
@@ -295,7 +295,7 @@ TEST_F(MemoryBounds, PlacementsFillTheRoomOfTheirVersion) {
       GuardedRoom sites(count.get<unsigned>() * sizeof(nvmlGpuInstancePlacement_t));
       ASSERT_EQ(ask(function, device[ampere], profile, sites, count), NVML_SUCCESS) << profile;
     }
-  // Version 1 is given room for the instances of a profile; this one has one, and seven places.
+  // Version 1 gets space for the instances of a profile; this one has one instance, and seven placements.
   GuardedRoom one(sizeof(nvmlGpuInstancePlacement_t)), seven(7 * sizeof(nvmlGpuInstancePlacement_t)), count(4);
   EXPECT_EQ(ask("nvmlDeviceGetGpuInstancePossiblePlacements", device[ampere], 20, one, count), NVML_SUCCESS);
   EXPECT_EQ(count.get<unsigned>(), 1U);
@@ -358,7 +358,7 @@ TEST_F(MemoryBounds, AnEventHasTheLayoutOfTheWait) {
   EXPECT_EQ(ask("nvmlEventSetFree", set), NVML_SUCCESS);
 }
 
-// What there is room for is what the caller says: the struct of older headers ends after 98 and 210 metrics.
+// The caller determines how much space there is: the struct of older headers ends after 98 and 210 metrics.
 TEST_F(MemoryBounds, MetricsAreAsManyAsSaid) {
   nvmlGpmSample_t samples[2]{};
   for (auto& sample : samples) {
@@ -383,7 +383,7 @@ TEST_F(MemoryBounds, MetricsAreAsManyAsSaid) {
   for (auto* const sample : samples) EXPECT_EQ(ask("nvmlGpmSampleFree", sample), NVML_SUCCESS);
 }
 
-// --- The rest
+// --- Other calls
 
 TEST_F(MemoryBounds, WhatIsReadEndsWhereItEnds) {
   GuardedRoom value(sizeof(nvmlPowerValue_v2_t)), table(8), guid(16);
@@ -397,8 +397,7 @@ TEST_F(MemoryBounds, WhatIsReadEndsWhereItEnds) {
                                      0xa3, 0x27, 0xee, 0x69, 0x6e, 0x12, 0xf7, 0xc4};
   for (std::size_t i = 0; i < sizeof known; ++i) guid.put(known[i], i);
   EXPECT_EQ(ask("nvmlInternalGetExportTable", table, guid), NVML_SUCCESS);
-  const auto words =
-      reinterpret_cast<const char* (*)(nvmlReturn_t)>(::dlsym(library, "nvmlErrorString"));
+  const auto words = reinterpret_cast<const char* (*)(nvmlReturn_t)>(::dlsym(library, "nvmlErrorString"));
   for (const int code : {-1, 0, 30, 999, 1000}) EXPECT_NE(words(static_cast<nvmlReturn_t>(code)), nullptr);
 }
 

@@ -1,4 +1,4 @@
-// What a handle of a MIG device is worth: as long as its device exists and the process may see it.
+// A handle of a MIG device is valid as long as its device exists and the process may see it.
 #include <gtest/gtest.h>
 
 #include "simnvml/testing/library_client.hpp"
@@ -27,7 +27,7 @@ class MigHandle : public testing::LibraryClient {
     ASSERT_EQ(call("nvmlDeviceGetHandleByIndex_v2", 0U, &gpu), NVML_SUCCESS);
     ASSERT_EQ(call("nvmlDeviceGetMigDeviceHandleByIndex", gpu, 0U, &device), NVML_SUCCESS);
   }
-  // Every sort of call that takes the handle.
+  // Each kind of call that takes the handle.
   void expect(nvmlReturn_t answer) const {
     char text[96]{};
     unsigned number{};

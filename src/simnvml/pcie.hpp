@@ -1,4 +1,4 @@
-// The link to the host, for the calls and field values that tell of it.
+// The link to the host, for the calls and field values that report it.
 #pragma once
 
 #include "simnvml/call.hpp"

@@ -1,4 +1,4 @@
-// The processes of a device, for the public lists and the private table's.
+// The processes of a device, for the public lists and those of the private table.
 #pragma once
 
 #include <vector>
@@ -11,7 +11,7 @@ inline constexpr unsigned compute_kind = 1;
 inline constexpr unsigned graphics_kind = 2;
 inline constexpr unsigned mps_kind = 4;
 
-// Ascending pid.
+// Ascending by pid.
 [[nodiscard]] std::vector<sim::Client> processes_of(sim::Driver& driver, const Device& device, unsigned kind);
 
 }  // namespace gpuslice::simnvml

@@ -1,4 +1,4 @@
-// What a load does to the answers of the library, with and without MIG, and settings through it.
+// The effect of a load on the answers of the library, with and without MIG, and settings through it.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -288,7 +288,7 @@ TEST_F(Library, ABlackwellBoardTellsOfItsPlaceAndOfTheFabricsHealth) {
   EXPECT_EQ(fabric.healthMask, 0x80U);
   nvmlDevice_t hopper{};
   ASSERT_EQ(call("nvmlDeviceGetHandleByIndex_v2", 1U, &hopper), NVML_SUCCESS);
-  // As an H200 answers: every version, and no slot, tray and GUID but zeros.
+  // As an H200 answers: every version is accepted; slot, tray and GUID are 0.
   for (const unsigned asked : {nvmlPlatformInfo_v1, nvmlPlatformInfo_v2, 0U, 0x0300002CU}) {
     place.version = asked;
     ASSERT_EQ(call("nvmlDeviceGetPlatformInfo", hopper, &place), NVML_SUCCESS) << asked;

@@ -18,7 +18,7 @@ std::atomic<sim::Driver*> the_driver{nullptr};
 std::atomic<std::uint64_t> the_boot{0};
 std::atomic<std::uint32_t> init_count{0};
 
-// Guards init and shutdown only. Taken around fork, so that no child is born with it locked.
+// Guards init and shutdown only. Held around fork, so that no child starts with it locked.
 std::mutex& init_mutex() {
   static std::mutex mutex;
   return mutex;
@@ -56,7 +56,7 @@ std::string variable(const char* name) {
   return value != nullptr ? value : "";
 }
 
-// The same node as before, still there and not made anew: its state file is the one that is mapped.
+// The same node as before, neither deleted nor created again: its state file is the one that is mapped.
 bool still_there(const sim::Driver& driver, const std::string& node) {
   return driver.directory() == node && driver.is_current();
 }

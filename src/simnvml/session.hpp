@@ -1,7 +1,7 @@
-// The library's own state: how often it was initialised, and the node it speaks for.
+// The library's own state: how often it was initialised, and the node that it uses.
 //
-// A driver once opened is never closed while the process lives, so that a call in one thread is safe against a shutdown
-// in another, and nothing here is locked while a client calls.
+// Once opened, a driver is never closed while the process lives, so that a call in one thread is safe against a
+// shutdown in another, and no lock is taken while a client calls.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,11 @@ struct Session {
   std::uint64_t boot{};
 };
 
-// Counts up; the first one opens the node (found beside the library, else named by GPUSLICE_SIM_NODE, else the
-// one that the process is inside of).
+// Increments the count of initialisations; the first one opens the node: the one whose lib directory holds this
+// library, else the one named by GPUSLICE_SIM_NODE, else the one that the process runs inside.
 [[nodiscard]] abi::nvmlReturn_t initialise() noexcept;
 [[nodiscard]] abi::nvmlReturn_t shut_down() noexcept;
-// Nothing while not initialised.
+// False while not initialised.
 [[nodiscard]] bool current(Session& into) noexcept;
 
 }  // namespace gpuslice::simnvml

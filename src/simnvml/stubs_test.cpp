@@ -1,4 +1,4 @@
-// The functions that answer NOT_SUPPORTED on every node are those that the page says, and no other.
+// The functions that return NOT_SUPPORTED on every node are exactly those that docs/simulated-driver.md lists.
 #include <fnmatch.h>
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ std::vector<std::string> stubs() {
   return names;
 }
 
-// What stands in backticks in the first column of the table.
+// The names in backticks in the first column of the table.
 std::vector<std::string> said() {
   std::ifstream page(GPUSLICE_PAGE);
   std::vector<std::string> patterns;

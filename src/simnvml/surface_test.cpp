@@ -1,4 +1,5 @@
-// The recorded surface of an H200, replayed: each line's call answers the same on a simulated one.
+// Replays the recorded surface of an H200 (src/simnvml/testing/recorded): each line's call returns the same on a
+// simulated one.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -23,7 +24,7 @@ std::uint64_t number(std::string_view text, int base = 10) {
   return value;
 }
 
-// What a call is given, and where its answers land. Registers hold every argument of an NVML call: numbers and
+// The arguments of a call, and where its answers are stored. Registers hold every argument of an NVML call: numbers and
 // addresses.
 class Call {
  public:
@@ -119,7 +120,7 @@ class Surface : public testing::LibraryClient {
     ASSERT_EQ(call("nvmlDeviceGetHandleByIndex_v2", 0U, &gpu), abi::NVML_SUCCESS);
   }
 
-  // What of `wanted` is not so; empty: it agrees.
+  // The differences from `wanted`; empty: it agrees.
   [[nodiscard]] std::string difference(const std::vector<std::string>& wanted, std::uint32_t code,
                                        const std::vector<std::string>& got) const {
     if (number(wanted[0]) != code) return "code " + std::to_string(code);

@@ -1,4 +1,4 @@
-// Figures that nobody has seen, and errors that are not told: the call says so, and gives no 0 for them.
+// Unknown figures, and errors that are not reported: the call returns an error instead of 0.
 #include <gtest/gtest.h>
 
 #include "abi/nvml_conf_compute.hpp"
@@ -26,7 +26,7 @@ class Unseen : public testing::LibraryClient {
     open_library();
     ASSERT_EQ(call("nvmlDeviceGetHandleByIndex_v2", 0U, &gpu), NVML_SUCCESS);
   }
-  // Makes an instance with the default compute instance, and gives its MIG device.
+  // Creates an instance with the default compute instance, and returns its MIG device.
   void partition(unsigned profile, unsigned compute_profile) {
     nvmlGpuInstance_t gi{};
     nvmlComputeInstance_t ci{};
@@ -58,7 +58,7 @@ TEST_F(Unseen, NoMemoryIsNotZeroMemory) {
   EXPECT_EQ(first.total, 1U) << "nothing is written";
 }
 
-// A profile with a figure that nobody has seen is not offered, so no MIG device has one.
+// A profile with an unknown figure is not offered, so no MIG device has one.
 TEST_F(Unseen, AProfileIsOfferedWithAllItsFigures) {
   open("b200", true);
   unsigned offered = 0;
@@ -105,11 +105,11 @@ TEST_F(Unseen, VolatileErrorsAreNotToldOfAGpuWithMigOn) {
       EXPECT_EQ(value, 99U);
       EXPECT_EQ(count(gpu, type, ever, location), NVML_SUCCESS);
       EXPECT_EQ(value, type == uncorrected && location == sram ? 0U : 1U);
-      // Of an instance the uncorrected ones outside the DRAM, since the driver was loaded, and no others.
+      // For an instance: only the uncorrected ones outside the DRAM, since the driver was loaded.
       for (const unsigned counter : {recent, ever})
-        EXPECT_EQ(count(mig_device, type, counter, location),
-                  type == uncorrected && counter == recent && location == sram ? NVML_SUCCESS
-                                                                               : NVML_ERROR_NOT_SUPPORTED);
+        EXPECT_EQ(
+            count(mig_device, type, counter, location),
+            type == uncorrected && counter == recent && location == sram ? NVML_SUCCESS : NVML_ERROR_NOT_SUPPORTED);
     }
   }
   nvmlFieldValue_t fields[4]{};

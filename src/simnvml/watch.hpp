@@ -1,4 +1,4 @@
-// A call on a node for whose calls something was ordered: faults, latencies, a trace. On other nodes none of this runs.
+// A call on a node with orders for its calls: faults, latencies, a trace. On other nodes none of this runs.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@ namespace gpuslice::simnvml {
 
 class Watch {
  public:
-  // Meets what comes before the call: a delay, or its end. Does not return where a fault kills the process.
+  // Applies what comes before the call: a delay, or its end. Does not return where a fault kills the process.
   Watch(const Entry& entry, const Session& session);
-  // What the call answers without being made.
+  // The code to return without making the call.
   [[nodiscard]] std::optional<abi::nvmlReturn_t> ended() const { return ended_; }
-  // Meets what comes after it, and writes it down.
+  // Applies what comes after the call, and traces it.
   void finish(abi::nvmlReturn_t answer);
 
  private:

@@ -1,4 +1,4 @@
-// What is ordered for the calls of a node, met through the library as a client opens it.
+// Orders for the calls of a node, tested through the library as a client opens it.
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -69,7 +69,7 @@ class WatchedNode : public testing::LibraryClient {
     for (const auto& line : all->lines) calls.push_back(line.call);
     return calls;
   }
-  // Creates instances in a process of its own until it ends; how it ended, and how many calls came back.
+  // Creates instances in a child process until it ends: how it ended, and how many calls returned.
   struct Ended {
     int status{}, answered{};
   };
@@ -166,11 +166,11 @@ TEST_F(WatchedNode, AKillAfterTheThirdCreateLeavesThreeOfWhichTwoWereAnswered) {
   EXPECT_EQ(calls[2].end, sim::CallEnd::killed_after);
   EXPECT_EQ(calls[2].fault, 1U);
   EXPECT_EQ(calls[2].code, 0U);
-  EXPECT_EQ(create(), abi::NVML_SUCCESS);  // the next one is not met
+  EXPECT_EQ(create(), abi::NVML_SUCCESS);  // the next one is not affected
 }
 
 TEST_F(WatchedNode, ALieAnswersSuccessWithTheHandleOfAnInstanceThatIsNotThere) {
-  ASSERT_EQ(create(), abi::NVML_SUCCESS);  // takes an id that the lie may not name
+  ASSERT_EQ(create(), abi::NVML_SUCCESS);  // takes an id that the lie must not use
   inject(FaultKind::lie);
   abi::nvmlGpuInstance_t gi{};
   abi::nvmlGpuInstanceInfo_t gi_info{};
@@ -217,7 +217,7 @@ TEST_F(WatchedNode, AnInitialisationThatFailsLeavesTheLibraryAsItWas) {
   EXPECT_EQ(call("nvmlInit_v2"), abi::NVML_SUCCESS);
 }
 
-// Times are compared with what was ordered, from below only: a slow machine does not break this.
+// Times are only checked to be at least what was ordered: a slow machine does not break this test.
 TEST_F(WatchedNode, DelaysAndLatenciesTakeTheirTime) {
   trace();
   order([](sim::Orders& orders) {
@@ -260,7 +260,7 @@ TEST_F(WatchedNode, NothingIsLockedWhileACallIsDelayed) {
   EXPECT_EQ(instances(), 1U);
 }
 
-// Called as nvidia-smi 580.159.04 was recorded to call them.
+// Called as nvidia-smi 580.159.04 calls them (recorded).
 TEST_F(WatchedNode, ComputePoliciesAreReadAndSetBehindThePrivateTable) {
   const void* table = nullptr;
   ASSERT_EQ(call("nvmlInternalGetExportTable", &table, static_cast<const void*>(abi::nvidia_smi_guid.data())),

@@ -18,7 +18,7 @@ constexpr char escape = '\x1b';
 
 struct Options {
   bool help{}, list{}, set{}, automatic{};
-  std::string mode;                  // as typed behind --gpumode
+  std::string mode;                  // as typed after --gpumode
   std::optional<std::uint32_t> gpu;  // of -i, --gpu
 };
 
@@ -44,7 +44,7 @@ std::expected<Options, std::string> parse(const std::vector<std::string>& args, 
       next();
       options.gpu = parse_number<std::uint32_t>(value.value_or(""));
       if (!options.gpu || *options.gpu >= count)
-        return wrong(fmt::format("{} {}: is not the number of an adapter\n  try: displaymodeselector --list", name,
+        return wrong(fmt::format("{} {}: is not an adapter number\n  try: displaymodeselector --list", name,
                                  value.value_or("")));
       continue;
     }
@@ -56,12 +56,12 @@ std::expected<Options, std::string> parse(const std::vector<std::string>& args, 
     } else if (name == "--auto") {
       options.automatic = true;
     } else if (name == "--listgpumodes" || name == "--version" || name == "--outfilepath") {
-      return wrong(
-          name +
-          ": NVIDIA's program has it, but what it prints has not been seen, so it is not offered here\n"
-          "  try: nvidia-smi --query-gpu=name,mig.mode.current --format=csv (N/A: the display mode allows no MIG)");
+      return wrong(name +
+                   ": NVIDIA's program has this option, but its output is unknown, so it is not supported here\n"
+                   "  try: nvidia-smi --query-gpu=name,mig.mode.current --format=csv (N/A: the display mode does not "
+                   "allow MIG)");
     } else {
-      return wrong(name + ": is not an option here\n  try: displaymodeselector --help");
+      return wrong(name + ": unknown option\n  try: displaymodeselector --help");
     }
   }
   return options;
@@ -95,7 +95,7 @@ class Dialogue {
 
   int set(const Options& options) {
     if (!driver_.may_configure())
-      return say("needs the right to change the node's GPUs\n  try: sudo displaymodeselector");
+      return say("needs permission to change the node's GPUs\n  try: sudo displaymodeselector");
     banner();
     out_ << "\n\nWARNING: This operation updates the firmware on the board and could make\n"
             "         the device unusable if your host system lacks the necessary support.\n\n";
@@ -135,7 +135,7 @@ class Dialogue {
             "Copyright (C) 2015-2025, NVIDIA Corporation. All Rights Reserved.\n";
   }
 
-  // The end of the line on which the key before was typed is no key of its own.
+  // The end of the line on which the previous key was typed does not count as a key.
   std::optional<char> next() {
     out_.flush();
     auto pressed = keys_();
@@ -150,7 +150,7 @@ class Dialogue {
     return pressed;
   }
 
-  // One of `count` things; none when the person leaves.
+  // A number below `count`; nullopt when the user quits.
   std::optional<std::uint32_t> number(std::uint32_t count) {
     out_ << "Select a number (ESC to quit):\n";
     std::string typed;
@@ -182,11 +182,11 @@ class Dialogue {
     return &sim::display_modes[*chosen];
   }
 
-  // Half of a PCI id of which 0 is unknown.
+  // Half of a PCI id; 0 means that the id is unknown.
   [[nodiscard]] static std::string hex(std::uint32_t known, std::uint32_t half) {
     return known == 0 ? "????" : fmt::format("{:04X}", half);
   }
-  // An adapter's own name is shown as "Graphics Device" on every board seen, those of RTX PRO included.
+  // The tool shows "Graphics Device" as the adapter's own name in every transcript, also for RTX PRO boards.
   [[nodiscard]] std::string adapter(std::uint32_t gpu) const {
     const auto& config = driver_.config(gpu);
     const auto device = config.pci_device_id, board = config.pci_subsystem_id;

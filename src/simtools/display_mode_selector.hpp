@@ -1,9 +1,10 @@
-// The work-alike of NVIDIA's displaymodeselector on a simulated node: which display mode the boards have after the next
-// reboot, and with it whether they can do MIG.
+// The equivalent of NVIDIA's displaymodeselector on a simulated node: sets the display mode that the boards have after
+// the next reboot, and with it whether they support MIG.
 //
-// Its dialogue is that of seed 000 (version 1.72.0, RTX PRO 6000 Max-Q), misspellings included; the list of adapters,
-// the refusal on a board without display modes and the modes that may be named are from public transcripts of the same
-// version. What it prints elsewhere has not been seen; such options are known and refused with words of ours.
+// Its dialogue is that of a recorded session (tests/replay/expected/08-dialogue.txt: version 1.72.0, RTX PRO 6000
+// Max-Q), misspellings included. The list of adapters, the refusal on a board without display modes and the mode names
+// are from public transcripts of the same version. Options whose output is unknown are recognised and refused with
+// messages of our own.
 #pragma once
 
 #include <functional>
@@ -16,11 +17,11 @@
 
 namespace gpuslice::simtools {
 
-// The next key the person presses, not echoed yet; none: there are no more.
+// The next key that the user presses, not echoed yet; nullopt at end of input.
 using Keys = std::function<std::optional<char>()>;
 
-// Runs `displaymodeselector args...` (args without the program's name); the exit status, which nobody has published: 0
-// when done, 1 otherwise. The dialogue goes to `out`, what is ours to `err`.
+// Runs `displaymodeselector args...` (args without the program's name) and returns the exit status, which is not
+// documented: 0 on success, 1 otherwise. The dialogue is written to `out`, our own messages to `err`.
 int run_display_mode_selector(sim::Driver& driver, const std::vector<std::string>& args, const Keys& keys,
                               std::ostream& out, std::ostream& err);
 

@@ -38,7 +38,7 @@ struct Ran {
 
 class DisplayModeSelector : public ::testing::Test {
  protected:
-  // `boards`: true is a workstation board with a display, false one of a server, which has no display modes.
+  // `boards`: true is a workstation board with a display, false a server board, which has no display modes.
   void make(const std::vector<bool>& boards) {
     node = std::make_unique<TempNode>(std::vector<TempNode::Gpu>(boards.size(), {rtx}));
     for (std::size_t i = 0; i < boards.size(); ++i) {
@@ -98,7 +98,7 @@ TEST_F(DisplayModeSelector, TheModeComesIntoForceWithTheReboot) {
   EXPECT_FALSE(driver->mig_capable(0, now));
   EXPECT_TRUE(driver->display_attached(0, now));
 
-  ASSERT_TRUE(driver->reset(0));  // not with a reset of the GPU
+  ASSERT_TRUE(driver->reset(0));  // a reset of the GPU is not enough
   EXPECT_FALSE(driver->mig_capable(0, driver->gpu(0)));
 
   ASSERT_TRUE(driver->reboot());
@@ -128,7 +128,7 @@ TEST_F(DisplayModeSelector, ANamedModeIsNotAskedForAndNothingIsAskedWithAuto) {
       run({"--gpumode", "compute", "--auto"}).out,
       joined({banner, warning, "Specifed GPU Mode \"physical_display_disabled\"\n",
               "\nUpdating GPU Mode of all eligible adapters to \"physical_display_disabled\"\n\n\n", written, reboot}));
-  // A mode it does not know: it asks (transcript).
+  // On an unknown mode it asks (transcript).
   EXPECT_EQ(run({"--gpumode", "physical_display_enabled_64GB_bar1"}, "y\x1b").out,
             joined({banner, warning, sure, "y\n", menu, "\n"}));
 }
@@ -179,7 +179,7 @@ TEST_F(DisplayModeSelector, ABoardWithoutDisplayModesIsRefused) {
   EXPECT_EQ(ran.out, joined({banner, warning, sure, "y\nSpecifed GPU Mode \"physical_display_enabled_256MB_bar1\"\n",
                              "\nGraphics Device      (10DE,2BB4,10DE,204B) S:00,B:10,D:00,F:00\n",
                              "\nSpecified GPU mode not supported on this device 0x2BB4.\n"}));
-  // All eligible ones, which it is not.
+  // --auto selects all eligible boards, and this one is not eligible.
   EXPECT_EQ(run({"--gpumode", "compute", "--auto"}).status, 0);
   EXPECT_EQ(pending(0), DisplayMode::none);
   EXPECT_EQ(pending(1), DisplayMode::disabled);
@@ -197,19 +197,19 @@ TEST_F(DisplayModeSelector, WithoutPermissionNothingIsAsked) {
   EXPECT_EQ(ran.status, 1);
   EXPECT_EQ(ran.out, "");
   EXPECT_EQ(ran.err,
-            "displaymodeselector: needs the right to change the node's GPUs\n  try: sudo displaymodeselector\n");
+            "displaymodeselector: needs permission to change the node's GPUs\n  try: sudo displaymodeselector\n");
   EXPECT_EQ(run({"--list"}).status, 0);
 }
 
 TEST_F(DisplayModeSelector, WordsThatAreWrongOrWhoseOutputNobodyHasSeen) {
   make({true});
   for (const auto& [args, said] : std::vector<std::pair<std::vector<std::string>, std::string>>{
-           {{"--listgpumodes"}, "--listgpumodes: NVIDIA's program has it, but what it prints has not been seen"},
-           {{"--version"}, "--version: NVIDIA's program has it"},
-           {{"--gpumode", "compute", "-i", "1"}, "-i 1: is not the number of an adapter"},
-           {{"--gpumode", "compute", "--gpu="}, "--gpu : is not the number of an adapter"},
-           {{"--bogus"}, "--bogus: is not an option here"},
-           {{"bogus"}, "bogus: is not an option here"},
+           {{"--listgpumodes"}, "--listgpumodes: NVIDIA's program has this option, but its output is unknown"},
+           {{"--version"}, "--version: NVIDIA's program has this option"},
+           {{"--gpumode", "compute", "-i", "1"}, "-i 1: is not an adapter number"},
+           {{"--gpumode", "compute", "--gpu="}, "--gpu : is not an adapter number"},
+           {{"--bogus"}, "--bogus: unknown option"},
+           {{"bogus"}, "bogus: unknown option"},
            {{"--list=1"}, "--list: takes no value"},
            {{"--gpumode", "--auto"}, "--auto needs a mode"},
        }) {

@@ -50,7 +50,7 @@ const Option* by_name(std::string_view name) {
   return option != all_options.end() ? option : nullptr;
 }
 
-// As strtol reads a whole word, of which NVIDIA's program keeps an int.
+// Like strtol of the whole argument; NVIDIA's program stores the result in an int.
 std::optional<int> number(const std::string& text) {
   char* end = nullptr;
   const long value = std::strtol(text.c_str(), &end, 0);
@@ -58,7 +58,8 @@ std::optional<int> number(const std::string& text) {
   return static_cast<int>(value);
 }
 
-// One option of a word: -c 0, -c=0, -c0, --create-nvidia-device-file=0, and letters without a value together: -um.
+// Reads the options of an argument: -c 0, -c=0, -c0, --create-nvidia-device-file=0, and combined letters without a
+// value: -um.
 class Reader {
  public:
   explicit Reader(const std::vector<std::string>& words) : words_(words) {}
@@ -170,16 +171,16 @@ class Tree {
     if (entry != nullptr && entry->kind == sim::TreeEntry::Kind::character_device &&
         static_cast<std::int64_t>(entry->minor) == minor)
       return true;
-    return missing(path, entry == nullptr ? "is not on this node" : fmt::format("has not the minor {}", minor));
+    return missing(path, entry == nullptr ? "is not on this node" : fmt::format("does not have minor {}", minor));
   }
   // The device that a capability's file in /proc names.
   bool capability(const std::string& path) {
     constexpr std::string_view key = "DeviceFileMinor: ";
     if (!path.starts_with("/proc/driver/nvidia") || path.find("./") != std::string::npos)
-      return missing(path, "is no absolute path of the driver's in /proc");
+      return missing(path, "is not an absolute path of the driver in /proc");
     const auto* entry = find(path);
     const auto at = entry != nullptr ? entry->content.find(key) : std::string::npos;
-    if (at == std::string::npos) return missing(path, entry == nullptr ? "is not on this node" : "is no capability");
+    if (at == std::string::npos) return missing(path, entry == nullptr ? "is not on this node" : "is not a capability");
     const int minor = std::atoi(entry->content.c_str() + at + key.size());
     return device(fmt::format("/dev/nvidia-caps/nvidia-cap{}", minor), minor);
   }
@@ -221,7 +222,7 @@ bool all_there(Tree& tree, const Wanted& wanted) {
         }))
       return false;
   } else if (wanted.movable) {
-    return tree.missing("--auto-online-movable", "a simulated node has no memory of a GPU to bring online");
+    return tree.missing("--auto-online-movable", "a simulated node has no GPU memory to bring online");
   } else if (!each([&](int minor) { return tree.device(gpu_device(minor), minor); })) {
     return false;
   }

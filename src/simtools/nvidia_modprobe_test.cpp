@@ -68,13 +68,13 @@ TEST_F(NvidiaModprobe, WhatIsMissingIsNamed) {
   expect_missing({"-c", "2"}, "/dev/nvidia2: is not on this node");
   expect_missing({"-c", "0", "-c", "7", "-c", "8"}, "/dev/nvidia7: is not on this node");
   expect_missing({"-c", "-1"}, "/dev/nvidia-1: is not on this node");
-  expect_missing({"-u", "-c", "3"}, "/dev/nvidia-uvm: has not the minor 3");
+  expect_missing({"-u", "-c", "3"}, "/dev/nvidia-uvm: does not have minor 3");
   expect_missing({"-m"}, "/dev/nvidia-modeset: is not on this node");
   expect_missing({"-um"}, "/dev/nvidia-modeset: is not on this node");
   expect_missing({"-l"}, "/dev/nvidia-nvlink: is not on this node");
   expect_missing({"-s", "-c", "0"}, "/dev/nvidia-nvswitch0: is not on this node");
   expect_missing({"-s", "-c", "255"}, "/dev/nvidia-nvswitchctl: is not on this node");
-  expect_missing({"-a"}, "--auto-online-movable: a simulated node has no memory of a GPU to bring online");
+  expect_missing({"-a"}, "--auto-online-movable: a simulated node has no GPU memory to bring online");
 }
 
 TEST_F(NvidiaModprobe, CapabilitiesComeAndGoWithTheirInstances) {
@@ -83,11 +83,12 @@ TEST_F(NvidiaModprobe, CapabilitiesComeAndGoWithTheirInstances) {
   expect_silent(
       {"-f=" + root + "mig/monitor", "-f", root + "gpu1/mig/gi7/access", "-f", root + "gpu1/mig/gi7/ci0/access"});
   expect_missing({"-f", root + "gpu0/mig/gi7/access"}, root + "gpu0/mig/gi7/access: is not on this node");
-  expect_missing({"-f", root + "gpu1/mig"}, root + "gpu1/mig: is no capability");
-  expect_missing({"-f", "/proc/driver/nvidia/version"}, "/proc/driver/nvidia/version: is no capability");
-  expect_missing({"-f", "/etc/passwd"}, "/etc/passwd: is no absolute path of the driver's in /proc");
-  expect_missing({"-f", "/proc/driver/nvidia/../nvidia/capabilities/mig/config"},
-                 "/proc/driver/nvidia/../nvidia/capabilities/mig/config: is no absolute path of the driver's in /proc");
+  expect_missing({"-f", root + "gpu1/mig"}, root + "gpu1/mig: is not a capability");
+  expect_missing({"-f", "/proc/driver/nvidia/version"}, "/proc/driver/nvidia/version: is not a capability");
+  expect_missing({"-f", "/etc/passwd"}, "/etc/passwd: is not an absolute path of the driver in /proc");
+  expect_missing(
+      {"-f", "/proc/driver/nvidia/../nvidia/capabilities/mig/config"},
+      "/proc/driver/nvidia/../nvidia/capabilities/mig/config: is not an absolute path of the driver in /proc");
   node.start.gpus[1].mig.partition = {};
   expect_missing({"-f", root + "gpu1/mig/gi7/access"}, root + "gpu1/mig/gi7/access: is not on this node");
 }

@@ -31,7 +31,7 @@ PowerRequest help(std::string_view program) {
 
 bool is_option(std::string_view word) { return word.size() > 1 && word[0] == '-'; }
 
-// An option given whole, or a letter among letters: -f, -rf.
+// A long option, or a letter in a group of short options: -f, -rf.
 bool has(const std::string& word, char letter, std::string_view name) {
   if (word.starts_with("--")) return word == name;
   return is_option(word) && word.find(letter, 1) != std::string::npos;
@@ -39,7 +39,7 @@ bool has(const std::string& word, char letter, std::string_view name) {
 bool any(const Words& words, char letter, std::string_view name) {
   return std::ranges::any_of(words, [&](const auto& word) { return has(word, letter, name); });
 }
-// The first that is none of the options known: single letters in `letters`, `long_names` whole.
+// The first option that is not known: single letters are in `letters`, long options in `long_names`.
 std::optional<std::string> stranger(const Words& words, std::string_view letters,
                                     std::initializer_list<std::string_view> long_names) {
   for (const auto& word : words) {
@@ -71,17 +71,17 @@ PowerRequest halt_family(std::string_view program, const Words& words) {
   }
   if (what == "halt") return no_end("halted");
   if (what == "poweroff") return no_end("powered off");
-  // reboot's argument is for the firmware, or the name of a kernel: nothing that a node has.
+  // reboot's argument is for the firmware, or the name of a kernel: a node has neither.
   if (const auto left = plain(words); !left.empty()) return refuse("unknown argument " + left[0]);
   return {Kind::reboot, {}};
 }
 
-// shutdown(8): powers off unless told otherwise; the time is now, +0 (now) or later; the rest is a message.
+// shutdown(8): powers off by default; the time is now, +0 (now) or later; the rest is a message.
 PowerRequest shutdown(const Words& words) {
   if (const auto odd = stranger(words, "HPrhkc", {"--halt", "--poweroff", "--reboot", "--no-wall", "--show"}))
     return refuse("unknown option " + *odd);
   if (any(words, 'c', "") || any(words, '\0', "--show")) return refuse("no shutdown is scheduled on a simulated node");
-  if (any(words, 'k', "")) return refuse("a simulated node has no users to be warned");
+  if (any(words, 'k', "")) return refuse("a simulated node has no users to warn");
   if (!any(words, 'r', "--reboot") || any(words, 'H', "--halt"))
     return refuse("a simulated node cannot be halted or powered off; it can be restarted: shutdown -r now");
   const auto left = plain(words);

@@ -56,7 +56,7 @@ TEST(Power, EverythingElseIsRefusedAndSaysWhy) {
        {"-r", "23:00"},
        "cannot be scheduled for 23:00; a simulated node restarts at once: shutdown -r now"},
       {"shutdown", {"-c"}, "no shutdown is scheduled on a simulated node"},
-      {"shutdown", {"-k", "now"}, "a simulated node has no users to be warned"},
+      {"shutdown", {"-k", "now"}, "a simulated node has no users to warn"},
       {"shutdown", {"-r", "-x", "now"}, "unknown option -x"},
       {"systemctl", {}, "a simulated node has no services; it can be restarted: systemctl reboot"},
       {"systemctl", {"poweroff"}, "a simulated node cannot be powered off; it can be restarted: reboot"},

@@ -1,4 +1,4 @@
-// The recorded state file of layout 6, as the bytes that it had.
+// The recorded state file of layout 6, byte for byte.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +26,7 @@ inline std::string recorded_layout6(const std::string& recording) {
   return bytes;
 }
 
-// The file with another state in the place of its current one.
+// The file with its current state replaced.
 inline std::string with_state(std::string file, const NodeDynamic& state) {
   static_assert(sizeof state == layout6::dynamic_bytes);
   constexpr std::size_t snapshots_at = layout6::header_bytes + layout6::config_bytes + layout6::events_bytes;

@@ -1,4 +1,4 @@
-// A state file in a directory of the test's own, and states that show a mixture of two.
+// A state file in the test's own directory, and states that reveal a mixture of two.
 #pragma once
 
 #include <fcntl.h>
@@ -18,7 +18,7 @@ namespace gpuslice::sim::testing {
 
 inline constexpr std::uint32_t gpus = 8;
 
-// Runs `body` in a child of its own and gives the wait status.
+// Runs `body` in a child process and returns the wait status.
 template <class Body>
 int in_child(Body body) {
   const auto pid = ::fork();
@@ -30,7 +30,7 @@ int in_child(Body body) {
 inline bool ended_with(int status, int code) { return WIFEXITED(status) && WEXITSTATUS(status) == code; }
 inline bool killed_by(int status, int signal) { return WIFSIGNALED(status) && WTERMSIG(status) == signal; }
 
-// Writes the same number into places far apart, so that a mixture of two states shows.
+// Writes the same number into fields far apart, so that a mixture of two states shows.
 inline void stamp(NodeDynamic& state, std::uint64_t number) {
   state.boot = number;
   for (auto& gpu : state.gpus) gpu.persistence = gpu.ecc = static_cast<std::uint32_t>(number);

@@ -1,4 +1,4 @@
-// A simulated node in a directory of the test's own, without the programs that a whole node has.
+// A simulated node in the test's own directory, without the programs that a whole node has.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -63,7 +63,7 @@ class TempNode {
     }
   }
 
-  // Writes the node as `config` and `start` say, and opens it; `view` names a directory inside with a dev of its own.
+  // Writes the node as `config` and `start` say, and opens it; `view` names a directory inside with its own dev.
   void make() const {
     const auto made = StateFile::create(dir.path("state"), config, start);
     if (!made) throw std::runtime_error(made.error().message());
@@ -90,7 +90,7 @@ class TempNode {
   }
 };
 
-// A client of the node while it lives.
+// A client of the node while this object lives.
 class HeldClient {
  public:
   HeldClient(Driver& driver, const Client& wanted) {

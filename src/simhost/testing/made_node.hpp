@@ -1,4 +1,4 @@
-// What tests of whole nodes share: a folder of nodes, and stand-ins of the parts that a node is made of.
+// Shared by tests of whole nodes: a directory of nodes, and placeholders for the files that are copied into a node.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ class MadeNode : public ::testing::Test {
     gpu.mig = true;
     spec.gpus = {gpu};
   }
-  // The directory of a node, which need not be there.
+  // The directory of a node, which need not exist.
   [[nodiscard]] std::string node(const std::string& name = "n") const { return nodes.path(name); }
   [[nodiscard]] Result<CreatedNode> make(const std::string& name = "n") const {
     return create_node(nodes.path(), name, spec, parts);

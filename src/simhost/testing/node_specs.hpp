@@ -1,4 +1,4 @@
-// Specifications of nodes, in short.
+// Short forms of node specifications.
 #pragma once
 
 #include <utility>

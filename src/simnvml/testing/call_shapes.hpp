@@ -1,30 +1,30 @@
-// What each implemented function of the driver library is given and how large it is, for the test that puts every
-// answer directly before memory without access. A function that had several layouts has a row for each.
+// The arguments of each implemented function of the driver library and the size of its answers, for the test that
+// places every answer directly before memory without access. A function that had several layouts has a row for each.
 //
-// Arguments, by spaces:
+// Arguments, separated by spaces:
 //   d          a device: each GPU and each MIG device in turn
 //   g, k       a GPU instance; a compute instance
 //   N          numbers from 0 to N-1, and all ones
 //   =A,B,...   these numbers
-//   wB         room for an answer of B bytes; wB:V or wB:V,X: one that begins with these words, hexadecimal, of which
-//              the first is its version
-//   s          text and its length, 0 to one more than it needs
-//   cB         a count of entries there is room for, and a room for so many of B bytes; Bc: the room first
-//   c+B        the same with a second room
-//   nB         the same with the count as a number; bB: the room first, then its bytes as a number
+//   wB         a buffer for an answer of B bytes; wB:V or wB:V,X: one that begins with these 32-bit values, in
+//              hexadecimal; the first is its version
+//   s          a text buffer and its length, from 0 to one more than it needs
+//   cB         a count of entries, and an array of as many entries of B bytes; Bc: the array first
+//   c+B        the same with a second array
+//   nB         the same with the count as a number; bB: the array first, then its bytes as a number
 //   t:WORD     text that the test knows: uuid, mig, bus, serial
 //   iB         a struct of B bytes that the call reads: the address of the first GPU
 //
 // Sizes are those of NVML's header of API version 13 (gen/nvml/nvml.h of NVIDIA/go-nvml), measured by compiling it,
-// unless `header` says another. `flags`: see below.
+// unless `header` names another. `flags`: see below.
 #pragma once
 
 namespace gpuslice::simnvml::testing {
 
 enum ShapeFlags : unsigned {
-  never = 1,        // no simulated GPU gives an answer, so only its refusals are seen
-  any_version = 2,  // takes every version word
-  keeps_count = 4,  // does not say how much room it needs
+  never = 1,        // no simulated GPU gives an answer, so only refusals are tested
+  any_version = 2,  // accepts every version number
+  keeps_count = 4,  // does not report how much space it needs
 };
 
 struct CallShape {
@@ -97,7 +97,7 @@ inline constexpr CallShape call_shapes[] = {
     {"nvmlGetVgpuVersion", "w8 w8"},
     {"nvmlUnitGetCount", "w4"},
 
-    // Devices found, and their identity.
+    // Finding devices, and their identity.
     {"nvmlDeviceGetCount", "w4"},
     {"nvmlDeviceGetCount_v2", "w4"},
     {"nvmlDeviceGetHandleByIndex", "8 w8"},
@@ -208,7 +208,7 @@ inline constexpr CallShape call_shapes[] = {
     {"nvmlDeviceGetMinMaxFanSpeed", "d w4 w4", never},
     {"nvmlDeviceGetTargetFanSpeed", "d 3 w4", never},
 
-    // Use, processes, accounting.
+    // Utilization, processes, accounting.
     {"nvmlDeviceGetUtilizationRates", "d w8"},
     {"nvmlDeviceGetEncoderUtilization", "d w4 w4"},
     {"nvmlDeviceGetDecoderUtilization", "d w4 w4"},
@@ -276,27 +276,60 @@ inline constexpr CallShape call_shapes[] = {
     {"nvmlGpuInstanceGetComputeInstanceById", "g 9 w8"},
 };
 
-// Functions of more than one call, with rooms that depend on others, or without any: the tests have each by name.
-inline constexpr const char* tried_by_name[] = {
-    "nvmlInit", "nvmlInit_v2", "nvmlInitWithFlags", "nvmlShutdown", "nvmlErrorString", "nvmlInternalGetExportTable",
-    "nvmlEventSetFree", "nvmlEventSetWait", "nvmlEventSetWait_v2", "nvmlDeviceRegisterEvents",
-    "nvmlDeviceGetHandleByUUIDV", "nvmlDeviceGetFieldValues", "nvmlDeviceGetRunningProcessDetailList",
-    "nvmlDeviceGetProcessesUtilizationInfo", "nvmlDeviceGetSramUniqueUncorrectedEccErrorCounts",
-    "nvmlDeviceGetGpuInstances", "nvmlDeviceGetGpuInstancePossiblePlacements",
-    "nvmlDeviceGetGpuInstancePossiblePlacements_v2", "nvmlGpuInstanceGetComputeInstancePossiblePlacements",
-    "nvmlGpuInstanceGetComputeInstances", "nvmlDeviceCreateGpuInstance", "nvmlDeviceCreateGpuInstanceWithPlacement",
-    "nvmlGpuInstanceCreateComputeInstance", "nvmlGpuInstanceCreateComputeInstanceWithPlacement",
-    "nvmlGpuInstanceDestroy", "nvmlComputeInstanceDestroy", "nvmlDeviceSetMigMode", "nvmlGpmSampleFree",
-    "nvmlGpmSampleGet", "nvmlGpmMigSampleGet", "nvmlGpmMetricsGet", "nvmlDeviceSetPowerManagementLimit_v2"};
+// Functions that need several calls, that have buffers which depend on others, or that have none: each has a test of
+// its own.
+inline constexpr const char* tried_by_name[] = {"nvmlInit",
+                                                "nvmlInit_v2",
+                                                "nvmlInitWithFlags",
+                                                "nvmlShutdown",
+                                                "nvmlErrorString",
+                                                "nvmlInternalGetExportTable",
+                                                "nvmlEventSetFree",
+                                                "nvmlEventSetWait",
+                                                "nvmlEventSetWait_v2",
+                                                "nvmlDeviceRegisterEvents",
+                                                "nvmlDeviceGetHandleByUUIDV",
+                                                "nvmlDeviceGetFieldValues",
+                                                "nvmlDeviceGetRunningProcessDetailList",
+                                                "nvmlDeviceGetProcessesUtilizationInfo",
+                                                "nvmlDeviceGetSramUniqueUncorrectedEccErrorCounts",
+                                                "nvmlDeviceGetGpuInstances",
+                                                "nvmlDeviceGetGpuInstancePossiblePlacements",
+                                                "nvmlDeviceGetGpuInstancePossiblePlacements_v2",
+                                                "nvmlGpuInstanceGetComputeInstancePossiblePlacements",
+                                                "nvmlGpuInstanceGetComputeInstances",
+                                                "nvmlDeviceCreateGpuInstance",
+                                                "nvmlDeviceCreateGpuInstanceWithPlacement",
+                                                "nvmlGpuInstanceCreateComputeInstance",
+                                                "nvmlGpuInstanceCreateComputeInstanceWithPlacement",
+                                                "nvmlGpuInstanceDestroy",
+                                                "nvmlComputeInstanceDestroy",
+                                                "nvmlDeviceSetMigMode",
+                                                "nvmlGpmSampleFree",
+                                                "nvmlGpmSampleGet",
+                                                "nvmlGpmMigSampleGet",
+                                                "nvmlGpmMetricsGet",
+                                                "nvmlDeviceSetPowerManagementLimit_v2"};
 
 // Settings, which take a device and numbers.
-inline constexpr const char* settings[] = {
-    "nvmlDeviceClearAccountingPids", "nvmlDeviceClearCpuAffinity", "nvmlDeviceClearEccErrorCounts",
-    "nvmlDeviceResetApplicationsClocks", "nvmlDeviceResetGpuLockedClocks", "nvmlDeviceResetMemoryLockedClocks",
-    "nvmlDeviceResetNvLinkErrorCounters", "nvmlDeviceSetAPIRestriction", "nvmlDeviceSetAccountingMode",
-    "nvmlDeviceSetApplicationsClocks", "nvmlDeviceSetAutoBoostedClocksEnabled", "nvmlDeviceSetComputeMode",
-    "nvmlDeviceSetCpuAffinity", "nvmlDeviceSetDefaultAutoBoostedClocksEnabled", "nvmlDeviceSetEccMode",
-    "nvmlDeviceSetGpuLockedClocks", "nvmlDeviceSetMemoryLockedClocks", "nvmlDeviceSetPersistenceMode",
-    "nvmlDeviceSetPowerManagementLimit"};
+inline constexpr const char* settings[] = {"nvmlDeviceClearAccountingPids",
+                                           "nvmlDeviceClearCpuAffinity",
+                                           "nvmlDeviceClearEccErrorCounts",
+                                           "nvmlDeviceResetApplicationsClocks",
+                                           "nvmlDeviceResetGpuLockedClocks",
+                                           "nvmlDeviceResetMemoryLockedClocks",
+                                           "nvmlDeviceResetNvLinkErrorCounters",
+                                           "nvmlDeviceSetAPIRestriction",
+                                           "nvmlDeviceSetAccountingMode",
+                                           "nvmlDeviceSetApplicationsClocks",
+                                           "nvmlDeviceSetAutoBoostedClocksEnabled",
+                                           "nvmlDeviceSetComputeMode",
+                                           "nvmlDeviceSetCpuAffinity",
+                                           "nvmlDeviceSetDefaultAutoBoostedClocksEnabled",
+                                           "nvmlDeviceSetEccMode",
+                                           "nvmlDeviceSetGpuLockedClocks",
+                                           "nvmlDeviceSetMemoryLockedClocks",
+                                           "nvmlDeviceSetPersistenceMode",
+                                           "nvmlDeviceSetPowerManagementLimit"};
 
 }  // namespace gpuslice::simnvml::testing

@@ -1,4 +1,4 @@
-// Makes a call of the table of shapes with everything that its arguments can be, each room guarded.
+// Makes a call from the table of shapes with every combination of arguments, each buffer guarded.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -28,19 +28,20 @@ class CallSweep {
     abi::nvmlGpuInstance_t instance{};
     abi::nvmlComputeInstance_t compute{};
     std::function<std::string(const std::string&)> text;
-    // Nothing when it touched memory that it was not given.
+    // nullopt when the call touched memory outside its buffers.
     std::function<std::optional<abi::nvmlReturn_t>(const char*, const Arguments&)> call;
   };
 
   CallSweep(const CallShape& shape, const World& world)
       : shape_(shape), world_(world), tokens_(split(shape.arguments, ' ')) {}
 
-  // How many calls succeeded.
+  // Returns how many calls succeeded.
   unsigned run() {
     expand(0);
     return succeeded_;
   }
-  // The same with room for a version word alone, which names no version: it is refused without a look at the rest.
+  // The same with a buffer for the version field only, holding an invalid version: the call must refuse without reading
+  // the rest.
   void refuse_version() {
     const auto right = succeeded_;
     for (auto& token : tokens_)
@@ -54,11 +55,11 @@ class CallSweep {
  private:
   struct Piece {
     enum Kind { value, room, count, array } kind{};
-    std::uint64_t number{};              // the value; of a room its bytes, of a count and an array the entries
+    std::uint64_t number{};              // the value; the bytes of a room; the entries of a count or an array
     std::size_t entry{};                 // bytes of an entry
-    std::vector<std::uint32_t> words{};  // with which it begins
+    std::vector<std::uint32_t> words{};  // the initial words of the buffer
     bool absent{}, text{};
-    std::string bytes{};  // what the caller put there
+    std::string bytes{};  // the initial content, as the caller wrote it
   };
 
   static std::uint64_t parse(std::string_view text, int base = 10) {
@@ -191,7 +192,7 @@ class CallSweep {
       if (pieces_[i].text) text(*rooms[i]);
     }
   }
-  // The number of entries that a call says there are.
+  // The number of entries that a call reports.
   std::uint32_t count(abi::nvmlReturn_t answer, const Piece& piece, const GuardedRoom& room) const {
     const auto told = room.get<std::uint32_t>();
     if (answer == abi::NVML_ERROR_INSUFFICIENT_SIZE && (shape_.flags & keeps_count) == 0) {

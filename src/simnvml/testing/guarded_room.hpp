@@ -1,5 +1,5 @@
-// Room for an answer that ends where a page without access begins: a byte more that is written or read ends the call
-// with a signal, which becomes a failed call here. What is before the room holds a pattern.
+// A buffer for an answer that ends where a page without access begins: reading or writing one byte more raises a
+// signal, which ends the call and becomes a test failure. The memory before the buffer holds a pattern.
 #pragma once
 
 #include <sys/mman.h>
@@ -32,7 +32,7 @@ class GuardedRoom {
   [[nodiscard]] unsigned char* data() const { return end_ - span(); }
   [[nodiscard]] std::uint64_t word() const { return reinterpret_cast<std::uintptr_t>(data()); }
   [[nodiscard]] std::size_t size() const { return size_; }
-  // What the caller wrote there.
+  // Writes `value` into the buffer, as the caller's input.
   template <class T>
   void put(const T& value, std::size_t offset = 0) {
     std::memcpy(data() + offset, &value, std::min(sizeof value, size_ - offset));
@@ -44,11 +44,11 @@ class GuardedRoom {
     std::memcpy(&value, data() + offset, sizeof value);
     return value;
   }
-  // From `from` on it is as the caller left it.
+  // True when everything from `from` on is as the caller left it.
   [[nodiscard]] bool untouched(std::size_t from = 0) const {
     return from >= size_ || std::memcmp(data() + from, kept_.data() + from, size_ - from) == 0;
   }
-  // Nothing before it was written.
+  // True when nothing before the buffer was written.
   [[nodiscard]] bool sound() const {
     return std::all_of(data() - before, data(), [](unsigned char byte) { return byte == pattern; });
   }
@@ -56,8 +56,8 @@ class GuardedRoom {
   static constexpr unsigned char pattern = 0xc5;
 
  private:
-  // How far before the guard it begins. UndefinedBehaviorSanitizer, which comes with AddressSanitizer here, wants structs
-  // where their alignment has them; there the guard may be up to 7 bytes further on.
+  // How far before the guard it begins. UndefinedBehaviorSanitizer, which comes with AddressSanitizer here, requires
+  // structs to be aligned; then the guard may be up to 7 bytes after the end.
   [[nodiscard]] std::size_t span() const {
 #ifdef __SANITIZE_ADDRESS__
     return (size_ + 7) / 8 * 8;
@@ -73,11 +73,11 @@ class GuardedRoom {
   std::vector<unsigned char> kept_;
 };
 
-// While it lives, a call made through it that touches memory it may not comes back without an answer.
+// While it lives, a call made through it that touches inaccessible memory returns without an answer.
 class FaultGuard {
  public:
   FaultGuard() {
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = [](int) {
       if (calling_ == 0) std::abort();
       siglongjmp(back_, 1);

@@ -14,7 +14,7 @@ namespace gpuslice::simnvml::testing {
 
 class LibraryClient : public ::testing::Test {
  protected:
-  // Makes the node as it was set up, and initialises the library on it.
+  // Creates the node as it was set up, and initialises the library on it.
   void open_library() {
     node.make();
     ::setenv("GPUSLICE_SIM_NODE", node.dir.path().c_str(), 1);
