@@ -1,4 +1,4 @@
-// The board, its firmware and modes, and its place on the PCI bus.
+// The board, its firmware and modes, and its PCI address and link.
 #include "fields/chapters.hpp"
 
 namespace gpuslice::fields {
@@ -81,7 +81,7 @@ constexpr Row chapter[] = {
     leaf(1, "MultiGPU Board", "multigpu_board", Reading::multi_gpu_board, Show::yes_any),
     leaf(1, "Board ID", "board_id", Reading::board_id, Show::hex),
     leaf(1, "Board Part Number", "board_part_number", Reading::board_part_number).from(520),
-    // Before there were two, this one was the board's (-q -x of an A100 under 510.47.03).
+    // Older drivers have only this row and show the board's part number in it (-q -x of an A100 under 510.47.03).
     leaf(1, "GPU Part Number", "gpu_part_number", Reading::board_part_number).before(520),
     leaf(1, "GPU Part Number", "gpu_part_number", Reading::gpu_part_number).from(520),
     leaf(1, "FRU Part Number", "gpu_fru_part_number", Reading::fru_part_number).from(520),

@@ -1,4 +1,4 @@
-// Memory errors, and what was done about them.
+// Memory errors and their repairs.
 #include "fields/chapters.hpp"
 
 namespace gpuslice::fields {

@@ -1,4 +1,4 @@
-// Memory, and how busy the engines are.
+// Memory, and utilisation of the engines.
 #include "fields/chapters.hpp"
 
 namespace gpuslice::fields {
@@ -10,7 +10,7 @@ constexpr Row chapter[] = {
     leaf(2, "Total", "total", Reading::memory_total, Show::mib_up)
         .unit("MiB")
         .ask(650, "memory.total", "", "Frame buffer of the GPU."),
-    // NVML tells the reserved part since R510 (nvmlDeviceGetMemoryInfo_v2).
+    // NVML has reported the reserved part since R510 (nvmlDeviceGetMemoryInfo_v2).
     leaf(2, "Reserved", "reserved", Reading::memory_reserved, Show::mib_up)
         .unit("MiB")
         .from(510)
@@ -44,7 +44,7 @@ constexpr Row chapter[] = {
     leaf(1, "Compute Mode", "compute_mode", Reading::compute_mode, Show::compute_mode)
         .ask(690, "compute_mode", "", "Which compute processes may run: Default, Exclusive_Process or Prohibited.")
         .in(in_compute),
-    // Use: -d UTILIZATION
+    // Utilization: -d UTILIZATION
     section(1, "Utilization", "utilization").in(in_utilization),
     leaf(2, "Gpu", "gpu_util", Reading::utilization_gpu, Show::number).before(565).unit("%"),
     leaf(2, "GPU", "gpu_util", Reading::utilization_gpu, Show::number)
@@ -75,7 +75,7 @@ constexpr Row chapter[] = {
     list(1, "DEC Utilization Samples", "", List::decoder_samples).chosen_only().in(in_utilization),
     list(1, "JPG Utilization Samples", "", List::jpeg_samples).chosen_only().in(in_utilization),
     list(1, "OFA Utilization Samples", "", List::ofa_samples).chosen_only().in(in_utilization),
-    // Use: -d ENCODER_STATS
+    // Utilization: -d ENCODER_STATS
     section(1, "Encoder Stats", "encoder_stats").in(in_encoder_stats),
     leaf(2, "Active Sessions", "session_count", Reading::encoder_sessions, Show::number)
         .ask(770, "encoder.stats.sessionCount", "", "Encoder sessions."),
@@ -83,7 +83,7 @@ constexpr Row chapter[] = {
         .ask(780, "encoder.stats.averageFps", "", "Frames a second of all encoder sessions, on average."),
     leaf(2, "Average Latency", "average_latency", Reading::encoder_latency, Show::number)
         .ask(790, "encoder.stats.averageLatency", "", "Microseconds that encoding a frame takes, on average."),
-    // Use: -d FBC_STATS
+    // Utilization: -d FBC_STATS
     section(1, "FBC Stats", "fbc_stats").in(in_fbc_stats),
     leaf(2, "Active Sessions", "session_count", Reading::fbc_sessions, Show::number),
     leaf(2, "Average FPS", "average_fps", Reading::fbc_fps, Show::number),

@@ -1,11 +1,11 @@
-// Heat and power.
+// Temperature and power.
 #include "fields/chapters.hpp"
 
 namespace gpuslice::fields {
 namespace {
 
 constexpr Row chapter[] = {
-    // Heat: -d TEMPERATURE
+    // Temperature: -d TEMPERATURE
     section(1, "Temperature", "temperature").in(in_temperature),
     leaf(2, "GPU Current Temp", "gpu_temp", Reading::temperature_gpu, Show::signed_number)
         .unit("C")
@@ -53,7 +53,7 @@ constexpr Row chapter[] = {
          Reading::temperature_memory_max_margin, Show::signed_number)
         .only(When::margins)
         .unit("C"),
-    // Heat: -d SUPPORTED_TARGET_TEMPERATURE
+    // Temperature: -d SUPPORTED_TARGET_TEMPERATURE
     section(1, "Supported GPU_TARGET_TEMP", "supported_gpu_target_temp")
         .chosen_only()
         .in(in_supported_target_temperature),

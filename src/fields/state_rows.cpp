@@ -1,15 +1,15 @@
-// What the GPU does now, and what holds its clocks down.
+// The current state of the GPU, and the reasons for lower clocks.
 #include "fields/chapters.hpp"
 
 namespace gpuslice::fields {
 namespace {
 
 constexpr Row chapter[] = {
-    // Now
+    // Current state
     leaf(1, "Fan Speed", "fan_speed", Reading::fan_speed, Show::number)
         .unit("%")
         .ask(480, "fan.speed", "", "Intended fan speed."),
-    // Now: -d PERFORMANCE
+    // Current state: -d PERFORMANCE
     leaf(1, "Performance State", "performance_state", Reading::performance_state, Show::performance)
         .ask(490, "pstate", "", "Performance state, P0 (highest) to P15.")
         .in(in_performance),
