@@ -6,7 +6,7 @@
 namespace gpuslice::nvml {
 namespace {
 
-// What to do about a driver that is installed and does not start.
+// What to do about a driver that is installed but does not start.
 Hint hint_for(int code) {
   switch (code) {
     case abi::NVML_ERROR_DRIVER_NOT_LOADED:
@@ -49,7 +49,7 @@ class Adapter final : public DriverNode {
   const std::string& simulated_node() const override { return simulated_node_; }
 
  private:
-  // Only a library that names its node counts as simulated: whoever answers less could reach a real card.
+  // Only a library that names its node counts as simulated: any other could reach a real GPU.
   const abi::SimulatedTable* simulated_table() {
     const abi::SimulatedTable* table = nullptr;
     const int code = calls_.library().call("nvmlInternalGetExportTable", reinterpret_cast<const void**>(&table),

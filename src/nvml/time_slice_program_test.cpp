@@ -10,7 +10,7 @@
 namespace gpuslice::nvml {
 namespace {
 
-// An nvidia-smi of the test's own, first in PATH.
+// Puts the test's own nvidia-smi first in PATH.
 class TimeSliceProgram : public ::testing::Test {
  protected:
   TimeSliceProgram() : path_(std::getenv("PATH")) { ::setenv("PATH", (dir.path() + ":" + path_).c_str(), 1); }
@@ -68,7 +68,7 @@ TEST_F(TimeSliceProgram, ARefusalHasItsCodeAndWords) {
   EXPECT_EQ(none.error().text, "nvidia-smi compute-policy ended with status 6");
 }
 
-// nvidia-smi may be gpuslice under that name, which would ask nvidia-smi.
+// `nvidia-smi` may be gpuslice under that name, which would run nvidia-smi in turn.
 TEST_F(TimeSliceProgram, AskedByOneThatItStartedItSaysSo) {
   nvidia_smi("exit 0\n");
   ::setenv("GPUSLICE_RUNS_PROGRAM", "1", 1);
