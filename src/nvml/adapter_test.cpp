@@ -24,9 +24,10 @@ TEST(Open, WithoutALibrarySaysSoAndNamesTheSimulation) {
   ASSERT_FALSE(node);
   EXPECT_EQ(node.error().kind, ErrorKind::not_found);
   EXPECT_EQ(node.error().object, "libnvidia-ml-that-is-not-there.so.1");
-  EXPECT_EQ(node.error().what,
-            "no NVIDIA driver answers here: libnvidia-ml-that-is-not-there.so.1: cannot open shared object file: No "
-            "such file or directory");
+  EXPECT_EQ(
+      node.error().what,
+      "cannot load the NVIDIA driver library: libnvidia-ml-that-is-not-there.so.1: cannot open shared object file: No "
+      "such file or directory");
   EXPECT_EQ(node.error().hint, Hint::gpuslice({"sim", "list"}));
 }
 
@@ -40,7 +41,8 @@ TEST(Open, ADriverThatDoesNotStartAnswersInItsOwnWords) {
   for (const auto& [code, kind, hint] :
        {Case{9, ErrorKind::unknown, "load it, or work on a simulated node: " + Hint::gpuslice({"sim", "list"})},
         Case{18, ErrorKind::unknown,
-             "library and kernel module are of different drivers: reboot, or unload and load the nvidia modules"},
+             "the library and the kernel module have different versions: reboot, or unload and reload the nvidia "
+             "modules"},
         Case{4, ErrorKind::permission, ""}, Case{999, ErrorKind::unknown, ""}}) {
     driver->init = code;
     const auto node = open(driver.options());
@@ -148,12 +150,11 @@ TEST(Readonly, NothingThatChangesALocalDriverIsEvenLookedUp) {
   EXPECT_EQ(errors.size(), changing_symbols.size());
   for (const auto& error : errors) {
     EXPECT_EQ(error.code, node::err_no_permission);
-    EXPECT_EQ(error.text, "words of the driver for 4 (GPUSLICE_LOCAL=readonly: this driver may only be read)");
+    EXPECT_EQ(error.text, "words of the driver for 4 (GPUSLICE_LOCAL=readonly: this driver is read-only)");
   }
-  const auto time_slice = (*node)->modes().set_time_slice(GpuIndex{0}, 1);  // no program that would change it is run
-                                                                            // either
+  const auto time_slice = (*node)->modes().set_time_slice(GpuIndex{0}, 1);  // does not run nvidia-smi either
   ASSERT_FALSE(time_slice);
-  EXPECT_TRUE(time_slice.error().text.ends_with("(GPUSLICE_LOCAL=readonly: this driver may only be read)"));
+  EXPECT_TRUE(time_slice.error().text.ends_with("(GPUSLICE_LOCAL=readonly: this driver is read-only)"));
   EXPECT_EQ(driver->told, "");
   for (const auto& symbol : changing_symbols) EXPECT_FALSE(looked_up(symbol)) << symbol;
   EXPECT_EQ((*node)->identity().name({GpuIndex{1}, {}}), "Fake GPU 1");  // reading still works

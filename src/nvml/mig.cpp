@@ -44,7 +44,8 @@ Answer<mig::Placement> checked(const Place& place) {
   constexpr unsigned most = std::numeric_limits<std::uint8_t>::max();
   if (place.start > most || place.size > most || place.start + place.size > most)
     return std::unexpected(DriverError{
-        err_unknown, "a placement that no GPU has: " + std::to_string(place.start) + ":" + std::to_string(place.size)});
+        err_unknown,
+        "invalid placement from the driver: " + std::to_string(place.start) + ":" + std::to_string(place.size)});
   return mig::Placement{static_cast<std::uint8_t>(place.start), static_cast<std::uint8_t>(place.size)};
 }
 
@@ -105,7 +106,7 @@ Answer<CiInfo> describe_ci(Calls& calls, nvmlComputeInstance_t instance) {
 // the creation.
 template <class T>
 Answer<T> known_to_the_driver(Answer<T> described) {
-  if (!described) described.error().text = "Success, but does not know what it made: " + described.error().text;
+  if (!described) described.error().text = "Success, but cannot describe the new instance: " + described.error().text;
   return described;
 }
 

@@ -75,7 +75,7 @@ TEST_F(TimeSliceProgram, AskedByOneThatItStartedItSaysSo) {
   const auto refused = time_slice_by_program(GpuIndex{0});
   ::unsetenv("GPUSLICE_RUNS_PROGRAM");
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().text, "nvidia-smi is gpuslice's own here, and NVIDIA's is needed");
+  EXPECT_EQ(refused.error().text, "nvidia-smi is gpuslice's own here, but NVIDIA's is required");
   EXPECT_FALSE(std::filesystem::exists(dir.path("asked")));
 }
 
@@ -85,7 +85,7 @@ TEST_F(TimeSliceProgram, WithoutItTheRefusalNamesIt) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, node::err_not_found);
   EXPECT_EQ(refused.error().text,
-            "nvidia-smi cannot be started: No such file or directory (this needs NVIDIA's own program)");
+            "cannot start nvidia-smi: No such file or directory (NVIDIA's own program is required)");
 }
 
 }  // namespace
