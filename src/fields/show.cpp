@@ -159,10 +159,8 @@ std::string shown(Show show, const Value& value, Form form, std::int64_t utc_off
       return std::to_string(number / mib + (number % mib != 0 ? 1 : 0));
     case Show::mib_down:
       return std::to_string(number / mib);
-    case Show::watts:
-      return fmt::format("{:.2f}",
-                         static_cast<float>(number) / 1000);  // nvidia-smi uses single precision: 57.515 is printed as
-                                                              // 57.51
+    case Show::watts:  // in single precision, as in nvidia-smi: 57.515 is printed as 57.51
+      return fmt::format("{:.2f}", static_cast<float>(number) / 1000);
     case Show::watts_drawn:
       return fmt::format("{:.2f}", static_cast<float>(number < 1000 ? 1000 : number) / 1000);
     case Show::microseconds:

@@ -14,8 +14,7 @@ namespace gpuslice::node {
 enum class PathLevel : std::uint8_t { same_board, one_switch, switches, host_bridge, cpu, system };
 struct NearGpus {
   std::vector<GpuIndex> gpus;  // ascending
-  bool whole{true};            // false: an entry could not be resolved to an index (a lost GPU); it and those after it
-                               // are missing
+  bool whole{true};            // false: stops before a handle without an index, that of a lost GPU
 };
 // What one GPU may do with another's memory, and over which path.
 enum class PeerAccess : std::uint8_t { read, write, nvlink, atomics, pci };
