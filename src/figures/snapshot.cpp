@@ -60,7 +60,7 @@ void add_needs(const Row& row, std::vector<Reading>& wanted) {
   }
 }
 
-// Readings that most GPUs do not have are not read for a report unless the GPU needs them: each costs a driver call.
+// Rows that few GPUs have: a report reads them only after it knows that the GPU has them, because each costs a call.
 bool rare(const Row& row) { return row.when == When::ecc_by_place || row.when == When::no_margins; }
 
 }  // namespace
