@@ -44,7 +44,7 @@ constexpr auto singles = std::to_array<Single>({
     {165, {"dmmiss", "DRAM_CACHE_MISS", percent}},
 });
 
-// Metrics of engine or link 0, 1, 2, ...: names with %u for its number, one set for each metric of it.
+// Metrics of engines or links 0, 1, 2, ...: %u in a name is the engine's number; each engine has one metric per name.
 struct Run {
   std::uint32_t first, engines, per_engine;
   std::array<GpmMetricNames, 5> names;
@@ -78,7 +78,7 @@ std::string with_number(std::string_view pattern, std::uint32_t number) {
 }
 
 struct Names {
-  std::deque<std::string> written;  // what it holds does not move
+  std::deque<std::string> written;  // a deque: elements keep their addresses
   std::vector<GpmMetricNames> of;
 
   Names() : of(last_gpm_metric + 1, GpmMetricNames{nullptr, nullptr, percent}) {
@@ -98,7 +98,7 @@ struct Names {
 }  // namespace
 
 GpmMetricNames gpm_metric_names(std::uint32_t id) {
-  static const auto* const names = new Names;  // not ended with the program: clients hold its text until they are
+  static const auto* const names = new Names;  // never destroyed: clients may use the strings until they end
   return id < names->of.size() ? names->of[id] : GpmMetricNames{};
 }
 

@@ -1,5 +1,5 @@
-// The names and units that NVML gives its performance metrics (GPM), as the library of driver 580.159 answers them
-// (recorded: nvmlGpmMetricsGet of two samples that were not taken, all numbers from 0 to 419).
+// The names and units that NVML gives its performance metrics (GPM), recorded from the library of driver 580.159
+// (src/abi/testing/gpm_names.txt: nvmlGpmMetricsGet on two empty samples, for all numbers from 0 to 419).
 #pragma once
 
 #include <cstdint>
@@ -7,12 +7,12 @@
 namespace gpuslice::abi {
 
 struct GpmMetricNames {
-  const char *short_name, *long_name, *unit;  // nullptr where NVML has none
+  const char *short_name, *long_name, *unit;  // nullptr if NVML has none
 };
 inline constexpr std::uint32_t last_gpm_metric = 209;
 
-// `id`: NVML_GPM_METRIC_*. A number within the range that is no metric has a unit and no names. The text lasts as long
-// as the program.
+// `id` is an NVML_GPM_METRIC_*. A number in the range that is not a metric has a unit but no names. The strings are
+// valid until the program ends.
 [[nodiscard]] GpmMetricNames gpm_metric_names(std::uint32_t id);
 
 }  // namespace gpuslice::abi

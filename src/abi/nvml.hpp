@@ -1,9 +1,10 @@
-// NVML's C ABI as far as gpuslice speaks it: return codes, constants, struct layouts (x86-64 Linux). Here is what many
-// calls share and what a GPU is like; nvml_mig.hpp, nvml_processes.hpp and others have the layouts of a subject each.
+// NVML's C ABI, as far as gpuslice uses it: return codes, constants, struct layouts (x86-64 Linux). This header has
+// what many calls share and the readings of a GPU; nvml_mig.hpp, nvml_processes.hpp and others have the layouts of one
+// subject each.
 //
-// Own declarations of public facts; names are NVIDIA's, so that they can be looked up. Sizes and offsets were measured
-// on NVML's header (API version 13, driver 580) and are asserted here as literals; an independent client (nvidia-ml-py)
-// checks them too. Used by the rooms nvml and simnvml only.
+// These are our own declarations of public facts, under NVIDIA's names so that they can be looked up. Sizes and offsets
+// were measured on NVML's header (API version 13, driver 580) and are asserted here as literals; an independent client
+// (nvidia-ml-py) checks them too. Only the rooms nvml and simnvml use them.
 #pragma once
 
 #include <cstddef>
@@ -55,7 +56,7 @@ using nvmlGpuInstance_t = struct nvmlGpuInstance_st*;
 using nvmlComputeInstance_t = struct nvmlComputeInstance_st*;
 using nvmlEventSet_t = struct nvmlEventSet_st*;
 
-// Sizes of text buffers, in bytes, the terminating NUL included.
+// Sizes of text buffers in bytes, including the terminating NUL.
 inline constexpr unsigned NVML_DEVICE_UUID_ASCII_LEN = 41;
 inline constexpr unsigned NVML_DEVICE_UUID_BINARY_LEN = 16;
 inline constexpr unsigned NVML_DEVICE_UUID_V2_BUFFER_SIZE = 96;
@@ -65,10 +66,10 @@ inline constexpr unsigned NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE = 32;
 inline constexpr unsigned NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE = 80;
 inline constexpr unsigned NVML_SYSTEM_NVML_VERSION_BUFFER_SIZE = 80;
 
-inline constexpr unsigned long long NVML_VALUE_NOT_AVAILABLE = ~0ULL;  // of memory figures
-inline constexpr unsigned NVML_NO_INSTANCE_ID = 0xFFFFFFFF;  // the instance ids of a process where there is no instance
+inline constexpr unsigned long long NVML_VALUE_NOT_AVAILABLE = ~0ULL;  // for memory sizes
+inline constexpr unsigned NVML_NO_INSTANCE_ID = 0xFFFFFFFF;  // instance id of a process that is in no instance
 
-// Arguments of the functions that take an enumeration.
+// Arguments of functions that take an enumeration.
 inline constexpr unsigned NVML_DEVICE_MIG_DISABLE = 0;
 inline constexpr unsigned NVML_DEVICE_MIG_ENABLE = 1;
 inline constexpr unsigned NVML_COMPUTE_INSTANCE_ENGINE_PROFILE_SHARED = 0;
@@ -77,7 +78,7 @@ inline constexpr unsigned NVML_MEMORY_ERROR_TYPE_UNCORRECTED = 1;
 inline constexpr unsigned NVML_VOLATILE_ECC = 0;
 inline constexpr unsigned NVML_MEMORY_LOCATION_SRAM = 7;
 
-// Events, as bits.
+// Event types, as bits.
 inline constexpr unsigned long long nvmlEventTypeSingleBitEccError = 0x1;
 inline constexpr unsigned long long nvmlEventTypeDoubleBitEccError = 0x2;
 inline constexpr unsigned long long nvmlEventTypeXidCriticalError = 0x8;
@@ -99,7 +100,7 @@ union nvmlUUIDValue_t {
 };
 static_assert(sizeof(nvmlUUIDValue_t) == 41);
 
-// Version words: sizeof(struct) | version << 24.
+// Values of version fields: sizeof(struct) | version << 24.
 template <class Struct>
 constexpr bool says(unsigned word, unsigned version) {
   return word == (static_cast<unsigned>(sizeof(Struct)) | version << 24);
@@ -385,7 +386,7 @@ struct nvmlGpmSupport_t {
 static_assert(sizeof(nvmlGpmSupport_t) == 8);
 static_assert(offsetof(nvmlGpmSupport_t, version) == 0 && offsetof(nvmlGpmSupport_t, isSupportedDevice) == 4);
 
-// Addressing mode 0 none, 1 HMM, 2 ATS (nvidia-smi --query-gpu=addressing_mode).
+// Addressing mode: 0 none, 1 HMM, 2 ATS (nvidia-smi --query-gpu=addressing_mode).
 struct nvmlDeviceAddressingMode_v1_t {
   std::uint32_t version;
   std::uint32_t value;

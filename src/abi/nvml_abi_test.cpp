@@ -1,5 +1,5 @@
-// The layout of NVML's structs as an outside reading of the header has them: sizes, offsets and version words as
-// literals, kept apart from the assertions beside the declarations, so that changing one of the two by mistake is seen.
+// The layout of NVML's structs as an independent reading of the header gives it: sizes, offsets and version values as
+// literals. They are separate from the assertions beside the declarations, so that a mistaken change of one is noticed.
 // Source: NVML's public header (API version 13), compiled for x86-64 Linux.
 #include "abi/nvml.hpp"
 #include "abi/nvml_mig.hpp"
@@ -265,7 +265,8 @@ TEST(NvmlAbi, VersionWordsAreSizeAndVersion) {
   }
 }
 
-// A union's arms start together, and the value of a field, a sample or a UUID is as large as its largest arm.
+// A union's members start at the same offset, and the value of a field, a sample or a UUID is as large as its largest
+// member.
 TEST(NvmlAbi, UnionsAreAsLargeAsTheirLargestArm) {
   EXPECT_EQ(sizeof(nvmlValue_t), 8u);
   EXPECT_EQ(sizeof(nvmlUUIDValue_t), 41u);
@@ -275,7 +276,8 @@ TEST(NvmlAbi, UnionsAreAsLargeAsTheirLargestArm) {
   EXPECT_EQ(value.usVal, 0x0708u);
 }
 
-// Versions 2 and 3 of the GPU instance profile share a size and differ in the order of fields: only the word tells.
+// Versions 2 and 3 of the GPU instance profile have the same size but order their fields differently: only the version
+// field distinguishes them.
 TEST(NvmlAbi, VersionsTwoAndThreeOfAGpuInstanceProfileDifferOnlyInOrder) {
   EXPECT_EQ(sizeof(nvmlGpuInstanceProfileInfo_v2_t), sizeof(nvmlGpuInstanceProfileInfo_v3_t));
   EXPECT_NE(offsetof(nvmlGpuInstanceProfileInfo_v2_t, name), offsetof(nvmlGpuInstanceProfileInfo_v3_t, name));
@@ -291,7 +293,7 @@ TEST(NvmlAbi, AFigureThatIsNotAvailableIsAllOnes) {
 struct Code {
   int ours, header;
 };
-// Their words are in codes_test.cpp.
+// The texts of the codes are tested in base/driver_codes_test.cpp.
 constexpr Code codes[] = {
     {NVML_SUCCESS, 0},
     {NVML_ERROR_UNINITIALIZED, 1},

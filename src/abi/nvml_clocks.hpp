@@ -1,6 +1,6 @@
 // Layouts of NVML's clock calls: offsets, monitors, performance modes, dynamic states.
 //
-// As in nvml.hpp: own declarations of public facts, sizes and offsets asserted as literals.
+// Like nvml.hpp: our own declarations of public facts, with sizes and offsets asserted as literals.
 #pragma once
 
 #include "abi/nvml.hpp"
@@ -73,7 +73,7 @@ static_assert(sizeof(nvmlGpuDynamicPstatesInfo_t) == 132);
 static_assert(offsetof(nvmlGpuDynamicPstatesInfo_t, flags) == 0 &&
               offsetof(nvmlGpuDynamicPstatesInfo_t, utilization) == 4);
 
-// Version words.
+// Values of the structs' version fields.
 inline constexpr unsigned nvmlClockOffset_v1 = 0x01000018;
 inline constexpr unsigned nvmlDevicePerfModes_v1 = 0x01000804;
 inline constexpr unsigned nvmlDeviceCurrentClockFreqs_v1 = 0x01000804;

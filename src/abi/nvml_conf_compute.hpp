@@ -1,6 +1,6 @@
 // Layouts of NVML's confidential computing calls.
 //
-// As in nvml.hpp: own declarations of public facts, sizes and offsets asserted as literals.
+// Like nvml.hpp: our own declarations of public facts, with sizes and offsets asserted as literals.
 #pragma once
 
 #include "abi/nvml.hpp"
@@ -63,7 +63,7 @@ static_assert(sizeof(nvmlConfComputeGetKeyRotationThresholdInfo_t) == 16);
 static_assert(offsetof(nvmlConfComputeGetKeyRotationThresholdInfo_t, version) == 0 &&
               offsetof(nvmlConfComputeGetKeyRotationThresholdInfo_t, attackerAdvantage) == 8);
 
-// Version words.
+// Values of the structs' version fields.
 inline constexpr unsigned nvmlSystemConfComputeSettings_v1 = 0x01000014;
 inline constexpr unsigned nvmlConfComputeSetKeyRotationThresholdInfo_v1 = 0x01000010;
 inline constexpr unsigned nvmlConfComputeGetKeyRotationThresholdInfo_v1 = 0x01000010;

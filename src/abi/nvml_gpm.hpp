@@ -1,6 +1,6 @@
 // Layouts of NVML's GPM calls (metrics of the GPU between two samples).
 //
-// As in nvml.hpp: own declarations of public facts, sizes and offsets asserted as literals.
+// Like nvml.hpp: our own declarations of public facts, with sizes and offsets asserted as literals.
 #pragma once
 
 #include "abi/nvml.hpp"
@@ -28,7 +28,7 @@ static_assert(sizeof(nvmlGpmMetric_t) == 40);
 static_assert(offsetof(nvmlGpmMetric_t, metricId) == 0 && offsetof(nvmlGpmMetric_t, nvmlReturn) == 4 &&
               offsetof(nvmlGpmMetric_t, value) == 8 && offsetof(nvmlGpmMetric_t, metricInfo) == 16);
 
-// The room for metrics grows from header to header (210 and 333 were seen): what a caller has room for is `numMetrics`.
+// The array grows between headers (210 and 333 are known): `numMetrics` says how many entries the caller has room for.
 struct nvmlGpmMetricsGet_t {
   std::uint32_t version;
   std::uint32_t numMetrics;

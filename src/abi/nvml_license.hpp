@@ -1,6 +1,6 @@
 // Layouts of NVML's licence calls: three features in four versions.
 //
-// As in nvml.hpp: own declarations of public facts, sizes and offsets asserted as literals.
+// Like nvml.hpp: our own declarations of public facts, with sizes and offsets asserted as literals.
 #pragma once
 
 #include "abi/nvml.hpp"

@@ -1,6 +1,6 @@
 // Layouts of NVML's NVLink and bridge calls.
 //
-// As in nvml.hpp: own declarations of public facts, sizes and offsets asserted as literals.
+// Like nvml.hpp: our own declarations of public facts, with sizes and offsets asserted as literals.
 #pragma once
 
 #include "abi/nvml.hpp"
@@ -78,7 +78,7 @@ static_assert(sizeof(nvmlNvLinkUtilizationControl_t) == 8);
 static_assert(offsetof(nvmlNvLinkUtilizationControl_t, units) == 0 &&
               offsetof(nvmlNvLinkUtilizationControl_t, pktfilter) == 4);
 
-// Version words.
+// Values of the structs' version fields.
 inline constexpr unsigned nvmlNvLinkInfo_v1 = 0x01000008;
 inline constexpr unsigned nvmlNvLinkInfo_v2 = 0x0200064C;
 inline constexpr unsigned nvmlNvlinkSupportedBwModes_v1 = 0x0100001C;

@@ -1,6 +1,6 @@
 // Layouts of NVML's calls on memory errors: ECC, repairs, encryption of the memory.
 //
-// As in nvml.hpp: own declarations of public facts, sizes and offsets asserted as literals.
+// Like nvml.hpp: our own declarations of public facts, with sizes and offsets asserted as literals.
 #pragma once
 
 #include "abi/nvml.hpp"
@@ -82,13 +82,13 @@ static_assert(sizeof(nvmlDramEncryptionInfo_t) == 8);
 static_assert(offsetof(nvmlDramEncryptionInfo_t, version) == 0 &&
               offsetof(nvmlDramEncryptionInfo_t, encryptionState) == 4);
 
-// No version word: the name of the call has it. Seen at the boundary: nvidia-smi prints the first word.
+// It has no version field: the version is in the call's name. nvidia-smi prints the first 32 bits.
 struct nvmlUnrepairableMemoryStatus_v1_t {
   std::uint32_t bUnrepairableMemory;
 };
 static_assert(sizeof(nvmlUnrepairableMemoryStatus_v1_t) == 4);
 
-// Version words.
+// Values of the structs' version fields.
 inline constexpr unsigned nvmlEccSramErrorStatus_v1 = 0x01000068;
 inline constexpr unsigned nvmlEccSramUniqueUncorrectedErrorCounts_v1 = 0x01000010;
 inline constexpr unsigned nvmlRepairStatus_v1 = 0x0100000C;

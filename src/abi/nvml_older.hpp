@@ -1,8 +1,9 @@
-// Layouts that NVML's structs had in older headers. A function keeps the layout of the header that introduced its name,
-// so the unsuffixed names and the older _vN fill these, and nothing behind them belongs to the caller.
+// Layouts of NVML's structs in older headers. A function keeps the layout of the header that introduced its name. The
+// unsuffixed names and the older _vN must therefore write only these layouts: the bytes after them do not belong to the
+// caller's struct.
 //
-// As in nvml.hpp: own declarations of public facts, sizes and offsets asserted as literals. Each names the public
-// header or client that has it.
+// Like nvml.hpp: our own declarations of public facts, with sizes and offsets asserted as literals. Each comment names
+// the public header or client that has the layout.
 #pragma once
 
 #include "abi/nvml.hpp"
@@ -10,9 +11,9 @@
 
 namespace gpuslice::abi {
 
-// nvmlDeviceGetPciInfo: before NVML 2.285, which added the subsystem and, with it, nvmlDeviceGetPciInfo_v2. The first
-// pynvml.py, for NVML 2.0, gives the call 32 bytes; nvml.h of API version 4 maps the name to _v2 and says of the
-// subsystem "Added in NVML 2.285 API".
+// nvmlDeviceGetPciInfo before NVML 2.285, which added the subsystem and with it nvmlDeviceGetPciInfo_v2. The first
+// pynvml.py, for NVML 2.0, passes 32 bytes; nvml.h of API version 4 maps the name to _v2 and documents the subsystem as
+// "Added in NVML 2.285 API".
 struct nvmlPciInfo_v1_t {
   char busId[16];
   std::uint32_t domain;
@@ -25,8 +26,8 @@ static_assert(offsetof(nvmlPciInfo_v1_t, busId) == 0 && offsetof(nvmlPciInfo_v1_
               offsetof(nvmlPciInfo_v1_t, bus) == 20 && offsetof(nvmlPciInfo_v1_t, device) == 24 &&
               offsetof(nvmlPciInfo_v1_t, pciDeviceId) == 28);
 
-// nvmlDeviceGetPciInfo_v2 and nvmlDeviceGetNvLinkRemotePciInfo: nvml.h of API versions 4 to 8 (R304 to R384; the GPU
-// Deployment Kit 340.29 of 2014 among them), py3nvml 0.2.7, and nvmlPciInfo_v2_t of nvidia-ml-py 13.580.
+// nvmlDeviceGetPciInfo_v2 and nvmlDeviceGetNvLinkRemotePciInfo: nvml.h of API versions 4 to 8 (R304 to R384, including
+// the GPU Deployment Kit 340.29 of 2014), py3nvml 0.2.7, and nvmlPciInfo_v2_t of nvidia-ml-py 13.580.
 struct nvmlPciInfo_v2_t {
   char busId[16];
   std::uint32_t domain;
@@ -86,7 +87,7 @@ static_assert(sizeof(nvmlEventData_v1_t) == 24);
 static_assert(offsetof(nvmlEventData_v1_t, device) == 0 && offsetof(nvmlEventData_v1_t, eventType) == 8 &&
               offsetof(nvmlEventData_v1_t, eventData) == 16);
 
-// What an older layout has of a newer one. Reserved words are zero.
+// Copies the fields that the older layout has. Its reserved fields are 0.
 constexpr void narrow(const nvmlPciInfo_t& pci, nvmlPciInfo_t& into) { into = pci; }
 constexpr void narrow(const nvmlPciInfo_t& pci, nvmlPciInfo_v1_t& into) {
   into = {{}, pci.domain, pci.bus, pci.device, pci.pciDeviceId};

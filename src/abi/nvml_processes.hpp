@@ -1,6 +1,6 @@
 // Layouts of NVML's calls about processes: which run, what they use, what accounting keeps of them.
 //
-// As in nvml.hpp: own declarations of public facts, sizes and offsets asserted as literals.
+// Like nvml.hpp: our own declarations of public facts, with sizes and offsets asserted as literals.
 #pragma once
 
 #include "abi/nvml.hpp"

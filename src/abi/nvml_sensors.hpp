@@ -1,6 +1,6 @@
-// Layouts behind single readings: bridge chips, virtual GPUs, power profiles, the host's name.
+// Layouts for single readings: bridge chips, virtual GPUs, power profiles, the hostname.
 //
-// Sizes and version words as driver 580's nvidia-smi was seen to hand them in, or as nvml.h 13 has them.
+// Sizes and versions are those that nvidia-smi of driver 580 passes, or those of nvml.h, API version 13.
 #pragma once
 
 #include "abi/nvml.hpp"

@@ -1,6 +1,6 @@
 // Layouts of NVML's temperature and fan calls.
 //
-// As in nvml.hpp: own declarations of public facts, sizes and offsets asserted as literals.
+// Like nvml.hpp: our own declarations of public facts, with sizes and offsets asserted as literals.
 #pragma once
 
 #include "abi/nvml.hpp"
@@ -54,7 +54,7 @@ static_assert(sizeof(nvmlMarginTemperature_v1_t) == 8);
 static_assert(offsetof(nvmlMarginTemperature_v1_t, version) == 0 &&
               offsetof(nvmlMarginTemperature_v1_t, marginTemperature) == 4);
 
-// Version words.
+// Values of the structs' version fields.
 inline constexpr unsigned nvmlCoolerInfo_v1 = 0x01000010;
 inline constexpr unsigned nvmlFanSpeedInfo_v1 = 0x0100000C;
 inline constexpr unsigned nvmlMarginTemperature_v1 = 0x01000008;

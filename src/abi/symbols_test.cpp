@@ -1,4 +1,5 @@
-// symbols.txt: what the real library exports, one symbol a line. The simulated library is built from it.
+// Tests of symbols.txt, the symbols that the real library exports, one per line. The simulated library is built from
+// it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -25,7 +26,7 @@ TEST(Symbols, AreThe404OfTheRealLibrarySortedAndNamedOnce) {
     EXPECT_TRUE(symbol.starts_with("nvml") && symbol.find(' ') == std::string::npos) << symbol;
 }
 
-// A drop-in library has every spelling that a client, old or new, calls.
+// A drop-in library exports every spelling that old and new clients call.
 TEST(Symbols, HoldOldAndNewSpellings) {
   const auto all = symbols();
   for (const std::string base : {"nvmlInit", "nvmlDeviceGetCount", "nvmlDeviceGetHandleByIndex", "nvmlDeviceGetPciInfo",

@@ -1,4 +1,4 @@
-// The board, its firmware and modes, and its place on the PCI bus.
+// The board, its firmware and modes, and its PCI address and link.
 #include "fields/chapters.hpp"
 
 namespace gpuslice::fields {
@@ -28,31 +28,32 @@ constexpr Row chapter[] = {
     leaf(2, "Fractional Multi-vGPU", "fractional_multiVgpu", Reading::vgpu_fractional_multi, Show::supported)
         .only(When::host_vgpu)
         .ask(160, "vgpu_device_capability.fractional_multiVgpu", "",
-             "Whether a virtual machine may have several virtual GPUs of a fraction of this GPU."),
+             "Whether one virtual machine can have several virtual GPUs that are fractions of this GPU."),
     leaf(2, "Heterogeneous Time-Slice Profiles", "heterogeneous_timeSlice_profile",
          Reading::vgpu_heterogeneous_profiles, Show::supported)
         .only(When::host_vgpu)
         .ask(170, "vgpu_device_capability.heterogeneous_timeSlice_profile", "",
-             "Whether time-sliced virtual GPUs of different kinds may run at once."),
+             "Whether time-sliced virtual GPUs of different types can run at the same time."),
     leaf(2, "Heterogeneous Time-Slice Sizes", "heterogeneous_timeSlice_sizes", Reading::vgpu_heterogeneous_sizes,
          Show::supported)
         .only(When::host_vgpu)
         .ask(180, "vgpu_device_capability.heterogeneous_timeSlice_sizes", "",
-             "Whether time-sliced virtual GPUs of different memory sizes may run at once."),
+             "Whether time-sliced virtual GPUs of different memory sizes can run at the same time."),
     leaf(2, "Homogeneous Placements", "homogeneous_placements", Reading::vgpu_homogeneous_placements, Show::supported)
         .only(When::host_vgpu)
         .from(550)
         .ask(190, "vgpu_device_capability.homogeneous_placements", "",
-             "Whether places are told for time-sliced virtual GPUs of one size."),
+             "Whether placements are reported for time-sliced virtual GPUs of one size."),
     leaf(2, "MIG Time-Slicing", "mig_timeSlicing", Reading::vgpu_mig_timeslicing, Show::supported)
         .only(When::host_vgpu)
         .from(550)
         .ask(200, "vgpu_device_capability.mig_timeSlicing", "",
-             "Whether GPU instances can be shared among virtual GPUs by time slices."),
+             "Whether virtual GPUs can share a GPU instance by time-slicing."),
     leaf(2, "MIG Time-Slicing Mode", "mig_timeSlicing_mode", Reading::vgpu_mig_timeslicing_mode, Show::enabled_any)
         .only(When::host_vgpu)
         .from(550)
-        .ask(210, "vgpu_device_capability.mig_timeSlicing_mode", "", "Whether that sharing is switched on."),
+        .ask(210, "vgpu_device_capability.mig_timeSlicing_mode", "",
+             "Whether time-slicing of GPU instances among virtual GPUs is enabled."),
     section(1, "MIG Mode", "mig_mode"),
     leaf(2, "Current", "current_mig", Reading::mig_mode_current, Show::enabled)
         .ask(1880, "mig.mode.current", "", "MIG mode in force."),
@@ -61,10 +62,10 @@ constexpr Row chapter[] = {
     list(1, "MIG Device", "mig_devices", List::mig_devices),
     // The board: -d ACCOUNTING
     leaf(1, "Accounting Mode", "accounting_mode", Reading::accounting_mode, Show::enabled)
-        .ask(350, "accounting.mode", "", "Whether figures of each process are kept: Enabled or Disabled.")
+        .ask(350, "accounting.mode", "", "Whether process accounting is on: Enabled or Disabled.")
         .in(in_accounting),
     leaf(1, "Accounting Mode Buffer Size", "accounting_mode_buffer_size", Reading::accounting_buffer_size, Show::number)
-        .ask(360, "accounting.buffer_size", "", "Number of processes whose figures are kept.")
+        .ask(360, "accounting.buffer_size", "", "Number of processes that accounting keeps.")
         .in(in_accounting),
     // The board
     section(1, "Driver Model", "driver_model"),
@@ -81,7 +82,7 @@ constexpr Row chapter[] = {
     leaf(1, "MultiGPU Board", "multigpu_board", Reading::multi_gpu_board, Show::yes_any),
     leaf(1, "Board ID", "board_id", Reading::board_id, Show::hex),
     leaf(1, "Board Part Number", "board_part_number", Reading::board_part_number).from(520),
-    // Before there were two, this one was the board's (-q -x of an A100 under 510.47.03).
+    // Older drivers have only this row and show the board's part number in it (-q -x of an A100 under 510.47.03).
     leaf(1, "GPU Part Number", "gpu_part_number", Reading::board_part_number).before(520),
     leaf(1, "GPU Part Number", "gpu_part_number", Reading::gpu_part_number).from(520),
     leaf(1, "FRU Part Number", "gpu_fru_part_number", Reading::fru_part_number).from(520),
@@ -96,22 +97,22 @@ constexpr Row chapter[] = {
         .by(Rule::platform)
         .only(When::architecture_told)
         .from(565)
-        .ask(2080, "platform.slot_number", "", "Slot of the chassis, switches counted."),
+        .ask(2080, "platform.slot_number", "", "Slot number in the chassis, counting switch slots."),
     leaf(2, "Tray Index", "tray_index", Reading::tray_index, Show::number)
         .by(Rule::platform)
         .only(When::architecture_told)
         .from(565)
-        .ask(2090, "platform.tray_index", "", "Tray among the compute slots of the chassis."),
+        .ask(2090, "platform.tray_index", "", "Tray index among the compute slots of the chassis."),
     leaf(2, "Host ID", "host_id", Reading::host_id, Show::number)
         .by(Rule::platform)
         .only(When::architecture_told)
         .from(565)
-        .ask(2100, "platform.host_id", "", "Host within the slot."),
+        .ask(2100, "platform.host_id", "", "Index of the host within the slot."),
     leaf(2, "Peer Type", "peer_type", Reading::peer_type, Show::peer_type)
         .by(Rule::platform)
         .only(When::architecture_told)
         .from(565)
-        .ask(2110, "platform.peer_type", "", "What the GPU is linked to: Direct Connected or Switch Connected."),
+        .ask(2110, "platform.peer_type", "", "NVLink connection type: Direct Connected or Switch Connected."),
     leaf(2, "Module Id", "module_id", Reading::module_id, Show::number)
         .by(Rule::module, Reading::platform_module_id)
         .only(When::architecture_told)
@@ -121,16 +122,16 @@ constexpr Row chapter[] = {
         .by(Rule::platform)
         .only(When::architecture_told)
         .from(565)
-        .ask(2130, "platform.gpu_fabric_guid", "", "Name of the GPU in the fabric."),
+        .ask(2130, "platform.gpu_fabric_guid", "", "GUID of the GPU in the fabric."),
     section(1, "Inforom Version", "inforom_version"),
     leaf(2, "Image Version", "img_version", Reading::inforom_image)
-        .ask(400, "inforom.img", "inforom.image", "Version of the image in the board's information ROM."),
+        .ask(400, "inforom.img", "inforom.image", "Version of the infoROM image."),
     leaf(2, "OEM Object", "oem_object", Reading::inforom_oem)
-        .ask(410, "inforom.oem", "", "Version of its part about the configuration."),
+        .ask(410, "inforom.oem", "", "Version of the infoROM's configuration (OEM) object."),
     leaf(2, "ECC Object", "ecc_object", Reading::inforom_ecc)
-        .ask(420, "inforom.ecc", "", "Version of its part about memory errors."),
+        .ask(420, "inforom.ecc", "", "Version of the infoROM's ECC object."),
     leaf(2, "Power Management Object", "pwr_object", Reading::inforom_power)
-        .ask(430, "inforom.pwr", "inforom.power", "Version of its part about power."),
+        .ask(430, "inforom.pwr", "inforom.power", "Version of the infoROM's power object."),
     section(1, "Inforom BBX Object Flush", "inforom_bbx_flush").from(530),
     leaf(2, "Latest Timestamp", "latest_timestamp", Reading::bbx_flush_time, Show::moment)
         .by(Rule::when_ready)
@@ -151,7 +152,7 @@ constexpr Row chapter[] = {
     // The board
     leaf(1, "GPU C2C Mode", "c2c_mode", Reading::c2c_mode, Show::enabled_any)
         .from(540)
-        .ask(1920, "c2c.mode", "", "Whether the link from chip to chip is in use."),
+        .ask(1920, "c2c.mode", "", "Whether the chip-to-chip (C2C) link is in use."),
     section(1, "GPU Virtualization Mode", "gpu_virtualization_mode"),
     leaf(2, "Virtualization Mode", "virtualization_mode", Reading::virtualization_mode, Show::virtualization),
     leaf(2, "Host VGPU Mode", "host_vgpu_mode", Reading::host_vgpu_mode, Show::host_vgpu),
@@ -171,7 +172,7 @@ constexpr Row chapter[] = {
     list(1, "vGPU Software Licensed Product", "vgpu_software_licensed_product", List::licensed_products),
     leaf(1, "GPU Recovery Action", "gpu_recovery_action", Reading::recovery_action, Show::recovery)
         .from(565)
-        .ask(450, "gpu_recovery_action", "", "What the driver advises to do about a GPU in a bad state."),
+        .ask(450, "gpu_recovery_action", "", "Action that the driver recommends for a GPU in a bad state."),
     // The board: -d GSP_FIRMWARE_VERSION
     leaf(1, "GSP Firmware Version", "gsp_firmware_version", Reading::gsp_firmware_version)
         .from(550)
@@ -190,7 +191,7 @@ constexpr Row chapter[] = {
         .ask(120, "pci.baseClass", "", "PCI class."),
     leaf(2, "Sub Classcode", "pci_sub_class", Reading::pci_sub_class, Show::hex1)
         .from(550)
-        .ask(130, "pci.subClass", "", "PCI class within its class."),
+        .ask(130, "pci.subClass", "", "PCI subclass."),
     leaf(2, "Device Id", "pci_device_id", Reading::pci_device_id, Show::hex8)
         .ask(140, "pci.device_id", "", "PCI device and vendor id."),
     leaf(2, "Bus Id", "pci_bus_id", Reading::pci_bus_id)
@@ -201,25 +202,25 @@ constexpr Row chapter[] = {
     section(2, "GPU Link Info", "pci_gpu_link_info"),
     section(3, "PCIe Generation", "pcie_gen"),
     leaf(4, "Max", "max_link_gen", Reading::pcie_generation_max, Show::number)
-        .ask(240, "pcie.link.gen.max", "", "Highest link generation that GPU and host have in common."),
+        .ask(240, "pcie.link.gen.max", "", "Highest PCIe generation that both the GPU and the host support."),
     leaf(4, "Current", "current_link_gen", Reading::pcie_generation_current, Show::number)
         .ask(220, "pcie.link.gen.current", "",
-             "Link generation now; an idle link may be slower. The older name of pcie.link.gen.gpucurrent."),
+             "Current PCIe generation; an idle link may be slower. The older name of pcie.link.gen.gpucurrent."),
     leaf(4, "Device Current", "device_current_link_gen", Reading::pcie_generation_current, Show::number)
         .from(520)
-        .ask(230, "pcie.link.gen.gpucurrent", "", "Link generation now; an idle link may be slower."),
+        .ask(230, "pcie.link.gen.gpucurrent", "", "Current PCIe generation; an idle link may be slower."),
     leaf(4, "Device Max", "max_device_link_gen", Reading::pcie_generation_device_max, Show::number)
         .from(520)
-        .ask(250, "pcie.link.gen.gpumax", "", "Highest link generation of the GPU."),
+        .ask(250, "pcie.link.gen.gpumax", "", "Highest PCIe generation of the GPU."),
     leaf(4, "Host Max", "max_host_link_gen", Reading::pcie_generation_host_max, Show::number)
         .from(520)
-        .ask(260, "pcie.link.gen.hostmax", "", "Highest link generation of the port that the GPU is attached to."),
+        .ask(260, "pcie.link.gen.hostmax", "", "Highest PCIe generation of the port that the GPU is attached to."),
     section(3, "Link Width", "link_widths"),
     leaf(4, "Max", "max_link_width", Reading::pcie_width_max, Show::lanes)
-        .ask(280, "pcie.link.width.max", "", "Most lanes that GPU and host have in common.")
+        .ask(280, "pcie.link.width.max", "", "Highest number of PCIe lanes that both the GPU and the host support.")
         .asked_as(Show::number),
     leaf(4, "Current", "current_link_width", Reading::pcie_width_current, Show::lanes)
-        .ask(270, "pcie.link.width.current", "", "Lanes in use now.")
+        .ask(270, "pcie.link.width.current", "", "PCIe lanes in use.")
         .asked_as(Show::number),
     section(2, "Bridge Chip", "pci_bridge_chip"),
     leaf(3, "Type", "bridge_chip_type", Reading::bridge_chip_type, Show::bridge_type),

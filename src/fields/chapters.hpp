@@ -1,4 +1,4 @@
-// The chapters of the table (table.hpp), and the words in which their rows are written.
+// The chapters of the table (table.hpp), and the functions with which their rows are written.
 #pragma once
 
 #include "fields/table.hpp"
@@ -6,7 +6,7 @@
 namespace gpuslice::fields {
 
 struct Line : Row {
-  // Of a section: these refused, one line with the refusal stands for all of it.
+  // For a section: if one of these readings is refused, one line with the refusal replaces the whole section.
   [[nodiscard]] constexpr Line gate(Reading first, Reading second = Reading::none) const {
     auto line = *this;
     line.Row::gate = first;
@@ -25,7 +25,7 @@ struct Line : Row {
     line.when = condition;
     return line;
   }
-  // Of drivers from this major version on, or before it.
+  // The row exists in drivers from this major version on, or before it.
   [[nodiscard]] constexpr Line from(std::uint16_t driver) const {
     auto line = *this;
     line.since = driver;
@@ -36,7 +36,7 @@ struct Line : Row {
     line.until = driver;
     return line;
   }
-  // Of rows of depth 1; what stands below them goes with them.
+  // For rows of depth 1; the rows below them are in the same groups.
   [[nodiscard]] constexpr Line in(std::uint32_t of_groups) const {
     auto line = *this;
     line.groups = of_groups;
@@ -52,7 +52,7 @@ struct Line : Row {
     line.Row::chosen_only = true;
     return line;
   }
-  // Of -q and of csv, unless the row says `bare` or `ask_unit` too.
+  // For -q and csv, unless the row has `bare` or `ask_unit` too.
   [[nodiscard]] constexpr Line unit(std::string_view text) const {
     auto line = *this;
     line.Row::unit = text;
@@ -108,7 +108,7 @@ struct Line : Row {
   line.reading = reading;
   return line;
 }
-// In --query-gpu only.
+// Only in --query-gpu.
 [[nodiscard]] constexpr Line asked(Reading reading, Show show = Show::words) { return leaf(1, "", "", reading, show); }
 
 [[nodiscard]] std::span<const Row> board_rows();

@@ -9,34 +9,34 @@ constexpr Row chapter[] = {
     section(1, "Clocks", "clocks").in(in_clock),
     leaf(2, "Graphics", "graphics_clock", Reading::clock_graphics, Show::number)
         .unit("MHz")
-        .ask(1770, "clocks.current.graphics", "clocks.gr", "Graphics clock now."),
+        .ask(1770, "clocks.current.graphics", "clocks.gr", "Current graphics clock."),
     leaf(2, "SM", "sm_clock", Reading::clock_sm, Show::number)
         .unit("MHz")
-        .ask(1780, "clocks.current.sm", "clocks.sm", "Clock of the multiprocessors now."),
+        .ask(1780, "clocks.current.sm", "clocks.sm", "Current clock of the multiprocessors."),
     leaf(2, "Memory", "mem_clock", Reading::clock_memory, Show::number)
         .unit("MHz")
-        .ask(1790, "clocks.current.memory", "clocks.mem", "Memory clock now."),
+        .ask(1790, "clocks.current.memory", "clocks.mem", "Current memory clock."),
     leaf(2, "Video", "video_clock", Reading::clock_video, Show::number)
         .unit("MHz")
-        .ask(1800, "clocks.current.video", "clocks.video", "Clock of the video engines now."),
+        .ask(1800, "clocks.current.video", "clocks.video", "Current clock of the video engines."),
     section(1, "Applications Clocks", "applications_clocks").in(in_clock),
     leaf(2, "Graphics", "graphics_clock", Reading::application_clock_graphics, Show::number)
         .unit("MHz")
         .ask(1810, "clocks.applications.graphics", "clocks.applications.gr",
-             "Graphics clock that was asked for applications."),
+             "Graphics clock requested for applications."),
     leaf(2, "Memory", "mem_clock", Reading::application_clock_memory, Show::number)
         .unit("MHz")
         .ask(1820, "clocks.applications.memory", "clocks.applications.mem",
-             "Memory clock that was asked for applications."),
+             "Memory clock requested for applications."),
     section(1, "Default Applications Clocks", "default_applications_clocks").in(in_clock),
     leaf(2, "Graphics", "graphics_clock", Reading::default_clock_graphics, Show::number)
         .unit("MHz")
         .ask(1830, "clocks.default_applications.graphics", "clocks.default_applications.gr",
-             "Graphics clock of applications when none is asked for."),
+             "Default graphics clock of applications."),
     leaf(2, "Memory", "mem_clock", Reading::default_clock_memory, Show::number)
         .unit("MHz")
         .ask(1840, "clocks.default_applications.memory", "clocks.default_applications.mem",
-             "Memory clock of applications when none is asked for."),
+             "Default memory clock of applications."),
     section(1, "Deferred Clocks", "deferred_clocks").from(520).in(in_clock),
     leaf(2, "Memory", "mem_clock", Reading::deferred_clock_memory, Show::megahertz).unit("MHz").from(520),
     section(1, "Max Clocks", "max_clocks").in(in_clock),
@@ -64,11 +64,11 @@ constexpr Row chapter[] = {
     section(1, "Fabric", "fabric").from(530),
     leaf(2, "State", "state", Reading::fabric_state, Show::fabric_state)
         .from(530)
-        .ask(1960, "fabric.state", "", "How far the GPU has come in joining its fabric."),
+        .ask(1960, "fabric.state", "", "State of the GPU's registration with its fabric."),
     leaf(2, "Status", "status", Reading::fabric_status, Show::return_code)
         .by(Rule::when_completed)
         .from(530)
-        .ask(1970, "fabric.status", "", "How joining the fabric ended, when it has."),
+        .ask(1970, "fabric.status", "", "Result of the GPU's registration with its fabric, once it is complete."),
     leaf(2, "CliqueId", "cliqueId", Reading::fabric_clique, Show::number)
         .by(Rule::when_completed)
         .from(550)
@@ -76,12 +76,12 @@ constexpr Row chapter[] = {
     leaf(2, "ClusterUUID", "clusterUuid", Reading::fabric_cluster)
         .by(Rule::when_completed)
         .from(550)
-        .ask(1990, "fabric.clusterUuid", "", "Cluster that the GPU belongs to."),
+        .ask(1990, "fabric.clusterUuid", "", "UUID of the fabric cluster that the GPU belongs to."),
     section(2, "Health", "health").from(550),
     leaf(3, "Summary", "summary", Reading::fabric_health_summary, Show::health_summary)
         .by(Rule::when_completed)
         .from(575)
-        .ask(2000, "fabric.health.summary", "", "State of the fabric in one word."),
+        .ask(2000, "fabric.health.summary", "", "Overall health of the fabric."),
     leaf(3, "Bandwidth", "bandwidth", Reading::fabric_health_mask, Show::bandwidth)
         .by(Rule::health_bits)
         .from(550)
@@ -101,7 +101,7 @@ constexpr Row chapter[] = {
     leaf(3, "Incorrect Configuration", "incorrect_configuration", Reading::fabric_health_mask, Show::misconfiguration)
         .by(Rule::misconfigured, Reading::none, 8)
         .from(575)
-        .ask(2050, "fabric.health.incorrect_configuration", "", "What is wrong with the configuration, or None."),
+        .ask(2050, "fabric.health.incorrect_configuration", "", "Error in the fabric configuration, or None."),
     leaf(3, "Partition Assigned", "partition_assigned", Reading::fabric_health_mask, Show::true_false)
         .by(Rule::health_bits, Reading::none, 12)
         .from(575)

@@ -1,4 +1,4 @@
-// Memory errors, and what was done about them.
+// Memory errors and their repairs.
 #include "fields/chapters.hpp"
 
 namespace gpuslice::fields {
@@ -12,7 +12,7 @@ constexpr Row chapter[] = {
         .ask(800, "dramEncryption.mode.current", "", "Whether memory is encrypted."),
     leaf(2, "Pending", "pending_dram_encryption", Reading::dram_encryption_pending, Show::enabled)
         .from(565)
-        .ask(810, "dramEncryption.mode.pending", "", "Whether it will be after the next reboot."),
+        .ask(810, "dramEncryption.mode.pending", "", "Whether memory will be encrypted after the next reboot."),
     // Memory errors: -d ECC
     section(1, "ECC Mode", "ecc_mode").in(in_ecc),
     leaf(2, "Current", "current_ecc", Reading::ecc_mode_current, Show::enabled)
@@ -59,7 +59,7 @@ constexpr Row chapter[] = {
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(920, "ecc.errors.corrected.volatile.total", "",
-             "Corrected errors everywhere, since the driver was loaded."),
+             "Corrected errors in total, since the driver was loaded."),
     section(3, "Double Bit            ", "double_bit").only(When::ecc_by_place),
     leaf(4, "Device Memory", "device_memory", ecc_location(true, false, 2), Show::number)
         .by(Rule::ecc_count)
@@ -98,7 +98,7 @@ constexpr Row chapter[] = {
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(1100, "ecc.errors.uncorrected.volatile.total", "",
-             "Uncorrected errors everywhere, since the driver was loaded."),
+             "Uncorrected errors in total, since the driver was loaded."),
     leaf(3, "SRAM Correctable", "sram_correctable", ecc_location(false, false, 7), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_turing)
@@ -149,27 +149,27 @@ constexpr Row chapter[] = {
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(930, "ecc.errors.corrected.aggregate.device_memory", "",
-             "Corrected errors in device memory, since the board was made."),
+             "Corrected errors in device memory, over the board's lifetime."),
     leaf(4, "Register File", "register_file", ecc_location(false, true, 3), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(950, "ecc.errors.corrected.aggregate.register_file", "",
-             "Corrected errors in register files, since the board was made."),
+             "Corrected errors in register files, over the board's lifetime."),
     leaf(4, "L1 Cache", "l1_cache", ecc_location(false, true, 0), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(960, "ecc.errors.corrected.aggregate.l1_cache", "",
-             "Corrected errors in L1 caches, since the board was made."),
+             "Corrected errors in L1 caches, over the board's lifetime."),
     leaf(4, "L2 Cache", "l2_cache", ecc_location(false, true, 1), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(970, "ecc.errors.corrected.aggregate.l2_cache", "",
-             "Corrected errors in the L2 cache, since the board was made."),
+             "Corrected errors in the L2 cache, over the board's lifetime."),
     leaf(4, "Texture Memory", "texture_memory", ecc_location(false, true, 4), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(980, "ecc.errors.corrected.aggregate.texture_memory", "",
-             "Corrected errors in texture memory, since the board was made."),
+             "Corrected errors in texture memory, over the board's lifetime."),
     leaf(4, "Texture Shared", "texture_shm", ecc_location(false, true, 5), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_by_place),
@@ -177,38 +177,38 @@ constexpr Row chapter[] = {
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(990, "ecc.errors.corrected.aggregate.cbu", "",
-             "Corrected errors in the branch unit, since the board was made."),
+             "Corrected errors in the branch unit, over the board's lifetime."),
     leaf(4, "Total", "total", Reading::ecc_total_corrected_aggregate, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(1010, "ecc.errors.corrected.aggregate.total", "",
-             "Corrected errors everywhere, since the board was made."),
+             "Corrected errors in total, over the board's lifetime."),
     section(3, "Double Bit            ", "double_bit").only(When::ecc_by_place),
     leaf(4, "Device Memory", "device_memory", ecc_location(true, true, 2), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(1110, "ecc.errors.uncorrected.aggregate.device_memory", "",
-             "Uncorrected errors in device memory, since the board was made."),
+             "Uncorrected errors in device memory, over the board's lifetime."),
     leaf(4, "Register File", "register_file", ecc_location(true, true, 3), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(1130, "ecc.errors.uncorrected.aggregate.register_file", "",
-             "Uncorrected errors in register files, since the board was made."),
+             "Uncorrected errors in register files, over the board's lifetime."),
     leaf(4, "L1 Cache", "l1_cache", ecc_location(true, true, 0), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(1140, "ecc.errors.uncorrected.aggregate.l1_cache", "",
-             "Uncorrected errors in L1 caches, since the board was made."),
+             "Uncorrected errors in L1 caches, over the board's lifetime."),
     leaf(4, "L2 Cache", "l2_cache", ecc_location(true, true, 1), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(1150, "ecc.errors.uncorrected.aggregate.l2_cache", "",
-             "Uncorrected errors in the L2 cache, since the board was made."),
+             "Uncorrected errors in the L2 cache, over the board's lifetime."),
     leaf(4, "Texture Memory", "texture_memory", ecc_location(true, true, 4), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(1160, "ecc.errors.uncorrected.aggregate.texture_memory", "",
-             "Uncorrected errors in texture memory, since the board was made."),
+             "Uncorrected errors in texture memory, over the board's lifetime."),
     leaf(4, "Texture Shared", "texture_shm", ecc_location(true, true, 5), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_by_place),
@@ -216,22 +216,22 @@ constexpr Row chapter[] = {
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(1170, "ecc.errors.uncorrected.aggregate.cbu", "",
-             "Uncorrected errors in the branch unit, since the board was made."),
+             "Uncorrected errors in the branch unit, over the board's lifetime."),
     leaf(4, "Total", "total", Reading::ecc_total_uncorrected_aggregate, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_by_place)
         .ask(1190, "ecc.errors.uncorrected.aggregate.total", "",
-             "Uncorrected errors everywhere, since the board was made."),
+             "Uncorrected errors in total, over the board's lifetime."),
     leaf(3, "SRAM Correctable", "sram_correctable", ecc_location(false, true, 7), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_turing)
         .ask(1000, "ecc.errors.corrected.aggregate.sram", "",
-             "Corrected errors in on-chip memory, since the board was made."),
+             "Corrected errors in on-chip memory, over the board's lifetime."),
     leaf(3, "SRAM Uncorrectable", "sram_uncorrectable", ecc_location(true, true, 7), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_turing)
         .ask(1180, "ecc.errors.uncorrected.aggregate.sram", "",
-             "Uncorrected errors in on-chip memory, since the board was made."),
+             "Uncorrected errors in on-chip memory, over the board's lifetime."),
     leaf(3, "SRAM Correctable", "sram_correctable", ecc_location(false, true, 7), Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
@@ -249,29 +249,29 @@ constexpr Row chapter[] = {
         .only(When::ecc_ampere)
         .from(550)
         .ask(1220, "ecc.errors.uncorrected.aggregate.sram.parity", "",
-             "Uncorrected parity errors in on-chip memory, since the board was made."),
+             "Uncorrected parity errors in on-chip memory, over the board's lifetime."),
     leaf(3, "SRAM Uncorrectable SEC-DED", "sram_uncorrectable_secded", Reading::ecc_aggregate_sram_secded, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
         .from(550)
         .ask(1230, "ecc.errors.uncorrected.aggregate.sram.secded", "",
-             "Other uncorrected errors in on-chip memory, since the board was made."),
+             "Other uncorrected errors in on-chip memory, over the board's lifetime."),
     leaf(3, "DRAM Correctable", "dram_correctable", Reading::ecc_aggregate_dram_corrected, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_not_by_place)
         .ask(940, "ecc.errors.corrected.aggregate.dram", "",
-             "Corrected errors in device memory, since the board was made."),
+             "Corrected errors in device memory, over the board's lifetime."),
     leaf(3, "DRAM Uncorrectable", "dram_uncorrectable", Reading::ecc_aggregate_dram_uncorrected, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_not_by_place)
         .ask(1120, "ecc.errors.uncorrected.aggregate.dram", "",
-             "Uncorrected errors in device memory, since the board was made."),
+             "Uncorrected errors in device memory, over the board's lifetime."),
     leaf(3, "SRAM Threshold Exceeded", "sram_threshold_exceeded", Reading::ecc_sram_threshold_exceeded, Show::yes_any)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
         .from(550)
         .ask(1240, "ecc.errors.uncorrected.aggregate.sram.thresholdExceeded", "",
-             "Whether on-chip memory has had too many errors."),
+             "Whether errors in on-chip memory have exceeded the threshold."),
     section(2, "Aggregate Uncorrectable SRAM Sources", "aggregate_uncorrectable_sram_sources")
         .only(When::ecc_ampere)
         .from(550),
@@ -280,31 +280,31 @@ constexpr Row chapter[] = {
         .only(When::ecc_ampere)
         .from(550)
         .ask(1250, "ecc.errors.uncorrected.aggregate.sram.l2", "",
-             "Uncorrected errors in on-chip memory since the board was made: in the L2 cache."),
+             "Uncorrected errors in on-chip memory over the board's lifetime: in the L2 cache."),
     leaf(3, "SRAM SM", "sram_sm", Reading::ecc_sram_sm, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
         .from(550)
         .ask(1260, "ecc.errors.uncorrected.aggregate.sram.sm", "",
-             "Uncorrected errors in on-chip memory since the board was made: in multiprocessors."),
+             "Uncorrected errors in on-chip memory over the board's lifetime: in multiprocessors."),
     leaf(3, "SRAM Microcontroller", "sram_microcontroller", Reading::ecc_sram_microcontroller, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
         .from(550)
         .ask(1270, "ecc.errors.uncorrected.aggregate.sram.mcu", "",
-             "Uncorrected errors in on-chip memory since the board was made: in microcontrollers."),
+             "Uncorrected errors in on-chip memory over the board's lifetime: in microcontrollers."),
     leaf(3, "SRAM PCIE", "sram_pcie", Reading::ecc_sram_pcie, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
         .from(550)
         .ask(1280, "ecc.errors.uncorrected.aggregate.sram.pcie", "",
-             "Uncorrected errors in on-chip memory since the board was made: in the PCIe unit."),
+             "Uncorrected errors in on-chip memory over the board's lifetime: in the PCIe unit."),
     leaf(3, "SRAM Other", "sram_other", Reading::ecc_sram_other, Show::number)
         .by(Rule::ecc_count)
         .only(When::ecc_ampere)
         .from(550)
         .ask(1290, "ecc.errors.uncorrected.aggregate.sram.other", "",
-             "Uncorrected errors in on-chip memory since the board was made: elsewhere."),
+             "Uncorrected errors in on-chip memory over the board's lifetime: elsewhere."),
     leaf(2, "Channel Repair Pending", "channel_repair_pending", Reading::channel_repair_pending, Show::yes_any)
         .only(When::ecc_ampere)
         .from(575),
@@ -334,7 +334,7 @@ constexpr Row chapter[] = {
         .ask(1360, "remapped_rows.uncorrectable_inactive", "",
              "Rows to be remapped after an uncorrected error at the next reset."),
     leaf(2, "Pending", "remapped_row_pending", Reading::remapped_pending, Show::yes_any)
-        .ask(1370, "remapped_rows.pending", "", "Whether a remapping waits for the next reset."),
+        .ask(1370, "remapped_rows.pending", "", "Whether a remapping is pending until the next reset."),
     leaf(2, "Remapping Failure Occurred", "remapped_row_failure", Reading::remapped_failure, Show::yes_any)
         .ask(1380, "remapped_rows.failure", "", "Whether a remapping has ever failed."),
     section(2, "Bank Remap Availability Histogram", "row_remapper_histogram").gate(Reading::remap_histogram_max),

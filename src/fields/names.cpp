@@ -7,7 +7,7 @@
 namespace gpuslice::fields {
 namespace {
 
-// Rows of the same key say the same.
+// Rows with the same key have the same value.
 auto key(const Row& row) { return std::tuple(row.reading, row.other, row.bit); }
 
 std::vector<Named> all_names() {
@@ -15,17 +15,17 @@ std::vector<Named> all_names() {
   std::set<decltype(key(Row{}))> queried;
   for (const Row* row : query_rows()) {
     const auto& query = row->query;
-    // Degrees go without their unit in csv, but they have one.
+    // csv prints degrees without a unit, but the figure has one.
     const bool bare = query.unit.empty() && query.show == Show::same && type_of(row->show) == Type::number;
     all.push_back({row, std::string(query.name), std::string(query.alias), bare ? row->unit : query.unit,
                    std::string(query.about), false});
     queried.insert(key(*row));
   }
-  std::vector<Named> shown_elsewhere;  // by a query field; under a name of -q too where that has it on other GPUs
+  std::vector<Named> shown_elsewhere;  // by a query field; also by a name of -q if -q shows the reading on other GPUs
   std::set<std::string> own_names;
   std::vector<const Row*> above;  // the open sections
   for (const Row& row : rows()) {
-    if (row.label.empty() && row.tag.empty()) continue;  // of --query-gpu alone
+    if (row.label.empty() && row.tag.empty()) continue;  // only in --query-gpu
     above.resize(std::min<std::size_t>(above.size(), row.depth - 1U));
     if (row.kind == Kind::section) above.push_back(&row);
     if (row.kind != Kind::leaf || row.tag.empty()) continue;

@@ -1,5 +1,5 @@
-// A name for every figure of the table: the --query-gpu field where there is one, else where -q has it, in the tags of
-// its XML (temperature.gpu_temp_slow_tlimit_threshold). Front ends of our own ask by these names.
+// A name for every figure of the table: the --query-gpu field if there is one, else its path in the XML of -q
+// (temperature.gpu_temp_slow_tlimit_threshold). gpuslice's own commands use these names.
 #pragma once
 
 #include <span>
@@ -16,14 +16,15 @@ struct Named {
   std::string name, alias;  // alias: nvidia-smi's second name, or ""
   std::string_view unit;
   std::string about;
-  bool of_report{};  // a row of -q alone: there only where its driver and its GPU have it
+  bool of_report{};  // only in -q: present only if the driver and the GPU have the row
 };
 
-// In the order of --help-query-gpu, then of -q. A name stands more than once where drivers, or GPUs of one generation
-// and another, show the figure differently: no GPU under one driver has two of them.
+// In the order of --help-query-gpu, then of -q. A name occurs more than once if drivers, or GPUs of different
+// generations, show the figure differently; no GPU has two of them under one driver.
 [[nodiscard]] std::span<const Named> named_rows();
 
-// Those with this name or alias; else those below it, for "clocks" all of clocks.current.sm, clocks.max.sm, ...
+// The rows with this name or alias; if there are none, those below it: "clocks" finds clocks.current.sm, clocks.max.sm,
+// ...
 [[nodiscard]] std::vector<const Named*> find_named(std::string_view name);
 
 }  // namespace gpuslice::fields

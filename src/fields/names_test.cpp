@@ -1,4 +1,4 @@
-// Every figure has a name, and under one driver no two have the same.
+// Every figure has a name, and no two have the same name under one driver.
 #include "fields/names.hpp"
 
 #include <map>
@@ -34,7 +34,7 @@ TEST(Names, AreNvidiaSmisWhereItHasOne) {
     ASSERT_EQ(found.size(), 1U) << row->query.name;
     EXPECT_EQ(found[0]->row, row);
   }
-  EXPECT_EQ(find_named("temperature.gpu").at(0)->unit, "C");  // csv leaves it out
+  EXPECT_EQ(find_named("temperature.gpu").at(0)->unit, "C");  // csv omits it
   EXPECT_EQ(find_named("power.draw").at(0)->unit, "W");
   EXPECT_EQ(find_named("clocks_throttle_reasons.active"), find_named("clocks_event_reasons.active"));
 }
@@ -45,7 +45,7 @@ TEST(Names, AreThePlaceInTheReportOtherwise) {
   EXPECT_EQ(slow[0]->row->reading, Reading::temperature_slowdown_margin);
   EXPECT_EQ(slow[0]->unit, "C");
   EXPECT_EQ(slow[0]->about, "nvidia-smi -q, Temperature, GPU Slowdown T.Limit Temp");
-  EXPECT_EQ(find_named("gsp_firmware_version").size(), 2U);  // it moved within the report
+  EXPECT_EQ(find_named("gsp_firmware_version").size(), 2U);  // its position in the report has changed
 }
 
 TEST(Names, OfASectionAreAllBelowIt) {
@@ -58,7 +58,7 @@ TEST(Names, OfASectionAreAllBelowIt) {
   EXPECT_TRUE(find_named("bogus").empty());
 }
 
-// What -q shows of a GPU can be asked for: by the row itself, or by a query field with the same reading.
+// Every reading that -q shows of a GPU can be queried: by the row itself, or by a query field with the same reading.
 TEST(Names, LeaveNoReadingOfTheReportOut) {
   std::set<Reading> named;
   for (const auto& one : named_rows()) named.insert(one.row->reading);

@@ -1,11 +1,11 @@
-// Heat and power.
+// Temperature and power.
 #include "fields/chapters.hpp"
 
 namespace gpuslice::fields {
 namespace {
 
 constexpr Row chapter[] = {
-    // Heat: -d TEMPERATURE
+    // Temperature: -d TEMPERATURE
     section(1, "Temperature", "temperature").in(in_temperature),
     leaf(2, "GPU Current Temp", "gpu_temp", Reading::temperature_gpu, Show::signed_number)
         .unit("C")
@@ -14,7 +14,7 @@ constexpr Row chapter[] = {
     leaf(2, "GPU T.Limit Temp", "gpu_temp_tlimit", Reading::temperature_margin, Show::signed_number)
         .from(525)
         .unit("C")
-        .ask(1450, "temperature.gpu.tlimit", "", "Degrees Celsius to the limit at which the GPU is slowed down.")
+        .ask(1450, "temperature.gpu.tlimit", "", "Degrees Celsius below the limit at which the GPU is slowed down.")
         .bare(),
     leaf(2, "GPU Shutdown Temp", "gpu_temp_max_threshold", Reading::temperature_shutdown, Show::signed_number)
         .only(When::no_margins)
@@ -53,7 +53,7 @@ constexpr Row chapter[] = {
          Reading::temperature_memory_max_margin, Show::signed_number)
         .only(When::margins)
         .unit("C"),
-    // Heat: -d SUPPORTED_TARGET_TEMPERATURE
+    // Temperature: -d SUPPORTED_TARGET_TEMPERATURE
     section(1, "Supported GPU_TARGET_TEMP", "supported_gpu_target_temp")
         .chosen_only()
         .in(in_supported_target_temperature),
@@ -78,7 +78,7 @@ constexpr Row chapter[] = {
         .from(565)
         .unit("W")
         .ask(1490, "power.draw.average", "gpu.power.draw.average",
-             "Power drawn by the board, on average over a second."),
+             "Power drawn by the board, averaged over one second."),
     leaf(2, "Instantaneous Power Draw", "instant_power_draw", Reading::power_instant, Show::watts_drawn)
         .from(565)
         .unit("W")
@@ -90,7 +90,7 @@ constexpr Row chapter[] = {
     leaf(2, "Requested Power Limit", "requested_power_limit", Reading::power_limit_requested, Show::watts)
         .from(530)
         .unit("W")
-        .ask(1510, "power.limit", "gpu.power.requested_limit", "Power limit that was asked for."),
+        .ask(1510, "power.limit", "gpu.power.requested_limit", "Requested power limit."),
     leaf(2, "Default Power Limit", "default_power_limit", Reading::power_limit_default, Show::watts)
         .from(530)
         .unit("W")
@@ -98,11 +98,11 @@ constexpr Row chapter[] = {
     leaf(2, "Min Power Limit", "min_power_limit", Reading::power_limit_min, Show::watts)
         .from(530)
         .unit("W")
-        .ask(1540, "power.min_limit", "gpu.power.min_limit", "Lowest power limit that can be asked for."),
+        .ask(1540, "power.min_limit", "gpu.power.min_limit", "Lowest power limit that can be set."),
     leaf(2, "Max Power Limit", "max_power_limit", Reading::power_limit_max, Show::watts)
         .from(530)
         .unit("W")
-        .ask(1550, "power.max_limit", "gpu.power.max_limit", "Highest power limit that can be asked for."),
+        .ask(1550, "power.max_limit", "gpu.power.max_limit", "Highest power limit that can be set."),
     list(1, "Power Samples", "", List::power_samples).chosen_only().in(in_power),
     section(1, "GPU Memory Power Readings ", "gpu_memory_power_readings").from(540).in(in_power),
     leaf(2, "Power Draw", "power_draw", Reading::memory_power_average, Show::watts).from(540).before(565).unit("W"),
@@ -119,7 +119,7 @@ constexpr Row chapter[] = {
     leaf(2, "Average Power Draw", "average_power_draw", Reading::module_power_average, Show::watts_drawn)
         .from(565)
         .unit("W")
-        .ask(1560, "module.power.draw.average", "", "Power drawn by the module, on average."),
+        .ask(1560, "module.power.draw.average", "", "Average power drawn by the module."),
     leaf(2, "Instantaneous Power Draw", "instant_power_draw", Reading::module_power_instant, Show::watts_drawn)
         .from(565)
         .unit("W")
@@ -131,7 +131,7 @@ constexpr Row chapter[] = {
     leaf(2, "Requested Power Limit", "requested_power_limit", Reading::module_limit_requested, Show::watts)
         .from(530)
         .unit("W")
-        .ask(1580, "module.power.limit", "module.power.requested_limit", "Power limit that was asked for the module."),
+        .ask(1580, "module.power.limit", "module.power.requested_limit", "Requested power limit of the module."),
     leaf(2, "Default Power Limit", "default_power_limit", Reading::module_limit_default, Show::watts)
         .from(530)
         .unit("W")
@@ -172,24 +172,24 @@ constexpr Row chapter[] = {
          Show::watts)
         .from(565)
         .unit("W")
-        .ask(1640, "power_smoothing.primary_power_floor", "", "First floor under the power drawn."),
+        .ask(1640, "power_smoothing.primary_power_floor", "", "Primary floor of the power drawn."),
     leaf(2, "Current Secondary Power Floor", "power_smoothing_curr_secondary_power_floor", power_smoothing(276),
          Show::watts)
         .from(565)
         .unit("W")
-        .ask(1650, "power_smoothing.secondary_power_floor", "", "Second floor under the power drawn."),
+        .ask(1650, "power_smoothing.secondary_power_floor", "", "Secondary floor of the power drawn."),
     leaf(2, "Min Primary Floor Activation Offset", "power_smoothing_min_primary_floor_activation_offset",
          power_smoothing(277), Show::watts)
         .from(565)
         .unit("W")
         .ask(1660, "power_smoothing.min_primary_floor_activation_offset", "",
-             "Smallest offset at which the first floor sets in."),
+             "Smallest offset at which the primary floor is activated."),
     leaf(2, "Min Primary Floor Activation Point", "power_smoothing_min_primary_floor_activation_point",
          power_smoothing(278), Show::watts)
         .from(565)
         .unit("W")
         .ask(1670, "power_smoothing.min_primary_floor_activation_point", "",
-             "Lowest power at which the first floor sets in."),
+             "Lowest power at which the primary floor is activated."),
     leaf(2, "Window Multiplier", "power_smoothing_window_multiplier", power_smoothing(279), Show::number)
         .from(565)
         .unit("ms")
@@ -214,23 +214,23 @@ constexpr Row chapter[] = {
          Show::watts)
         .from(565)
         .unit("W")
-        .ask(1690, "power_smoothing.curr_profile.secondary_power_floor", "", "Second floor of the profile in use."),
+        .ask(1690, "power_smoothing.curr_profile.secondary_power_floor", "", "Secondary floor of the current profile."),
     leaf(3, "Primary Floor Activation Window Multiplier",
          "power_smoothing_curr_profile_primary_floor_activation_window_multiplier", power_smoothing(282), Show::number)
         .from(565)
         .ask(1700, "power_smoothing.curr_profile.primary_floor_act_window_multiplier", "",
-             "Windows until the first floor of the profile in use sets in."),
+             "Windows until the primary floor of the current profile is activated."),
     leaf(3, "Primary Floor Target Window Multiplier",
          "power_smoothing_curr_profile_primary_floor_target_window_multiplier", power_smoothing(283), Show::number)
         .from(565)
         .ask(1710, "power_smoothing.curr_profile.primary_floor_tar_window_multiplier", "",
-             "Windows until the first floor of the profile in use is reached."),
+             "Windows until the primary floor of the current profile is reached."),
     leaf(3, "Primary Floor Activation Offset", "power_smoothing_curr_profile_primary_floor_activatin_offset",
          power_smoothing(284), Show::watts)
         .from(565)
         .unit("W")
         .ask(1720, "power_smoothing.curr_profile.primary_floor_act_offset", "",
-             "Offset at which the first floor of the profile in use sets in."),
+             "Offset at which the primary floor of the current profile is activated."),
     leaf(2, "Active Preset Profile Number", "power_smoothing_active_profile", power_smoothing(264), Show::number)
         .from(565),
     section(2, "Admin Overrides", "power_smoothing_admin_overrides").from(565),
@@ -252,24 +252,24 @@ constexpr Row chapter[] = {
         .from(565)
         .unit("W")
         .ask(1730, "power_smoothing.admin_override.secondary_power_floor", "",
-             "Second floor that an administrator has set."),
+             "Secondary floor set by an administrator."),
     leaf(3, "Primary Floor Activation Window Multiplier",
          "power_smoothing_admin_override_primary_floor_activation_window_multiplier", power_smoothing(286),
          Show::number)
         .from(565)
         .ask(1740, "power_smoothing.admin_override.primary_floor_act_window_multiplier", "",
-             "Windows until the first floor sets in, as an administrator has set them."),
+             "Windows until the primary floor is activated, as set by an administrator."),
     leaf(3, "Primary Floor Target Window Multiplier",
          "power_smoothing_admin_override_primary_floor_target_window_multiplier", power_smoothing(287), Show::number)
         .from(565)
         .ask(1750, "power_smoothing.admin_override.primary_floor_tar_window_multiplier", "",
-             "Windows until the first floor is reached, as an administrator has set them."),
+             "Windows until the primary floor is reached, as set by an administrator."),
     leaf(3, "Primary Floor Activation Offset", "power_smoothing_admin_override_primary_floor_activation_offset",
          power_smoothing(288), Show::watts)
         .from(565)
         .unit("W")
         .ask(1760, "power_smoothing.admin_override.primary_floor_act_offset", "",
-             "Offset at which the first floor sets in, as an administrator has set it."),
+             "Offset at which the primary floor is activated, as set by an administrator."),
     // Power: -d POWER_PROFILES
     section(1, "Workload Power Profiles", "power_profiles").from(565).in(in_power_profiles),
     list(2, "Requested Profiles", "power_profile_requested_profiles", List::requested_profiles,

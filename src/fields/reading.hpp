@@ -1,7 +1,8 @@
-// Everything about a GPU that the driver answers with one value: a question has one name here, whatever shows it.
+// Every value of a GPU that the driver answers with one value. A reading has one name here, whatever shows it.
 //
-// The unit stands in the comment; "words" is text as the driver gives it, "code" an NVML enumeration, "flag" 0 or 1.
-// Which NVML call answers is the adapter's business (nvml/readings), how it is shown the table's (fields/table).
+// The comments give the units; "text" is text as the driver returns it, "code" is an NVML enumeration, "flag" is 0 or
+// 1. A comment on the last of several lines applies to all of them. nvml/readings knows which NVML call answers a
+// reading; fields/table knows how it is shown.
 #pragma once
 
 #include <cstddef>
@@ -11,40 +12,40 @@ namespace gpuslice::fields {
 
 enum class Reading : std::uint16_t {
   // Identity
-  name,                  // words
+  name,                  // text
   brand,                 // code, NVML_BRAND_*
   architecture,          // code, NVML_DEVICE_ARCH_*
-  compute_capability,    // words, "9.0"
-  serial,                // words
-  uuid,                  // words
+  compute_capability,    // text, "9.0"
+  serial,                // text
+  uuid,                  // text
   pdi,                   // number, per-device identifier
   minor_number,          // number
-  vbios_version,         // words
+  vbios_version,         // text
   multi_gpu_board,       // flag
   board_id,              // number
-  board_part_number,     // words
-  gpu_part_number,       // words; private table
-  fru_part_number,       // words; private table
-  inforom_image,         // words
-  inforom_oem,           // words
-  inforom_ecc,           // words
-  inforom_power,         // words
+  board_part_number,     // text
+  gpu_part_number,       // text; private table
+  fru_part_number,       // text; private table
+  inforom_image,         // text
+  inforom_oem,           // text
+  inforom_ecc,           // text
+  inforom_power,         // text
   inforom_checksum,      // number
   bbx_flush_time,        // microseconds since 1970
   bbx_flush_duration,    // microseconds
-  gsp_firmware_version,  // words
+  gsp_firmware_version,  // text
   gsp_mode_current,      // flag
   gsp_mode_default,      // flag
-  hostname,              // words
-  // Platform (where it stands in a rack)
+  hostname,              // text
+  // Platform: where the board is in a rack
   chassis_serial,
   slot_number,
   tray_index,
   host_id,
   peer_type,
   platform_module_id,
-  gpu_fabric_guid,  // words, numbers, code, bits; Blackwell and later
-  module_id,        // number, of boards before
+  gpu_fabric_guid,  // text, numbers, code, bits; Blackwell and later
+  module_id,        // number; boards before Blackwell
   // Modes
   display_attached,        // flag
   display_active,          // flag
@@ -63,7 +64,7 @@ enum class Reading : std::uint16_t {
   host_vgpu_mode,           // code: 0 Non SR-IOV, 1 SR-IOV
   vgpu_heterogeneous_mode,  // flag
   reset_required,
-  drain_and_reset_recommended,  // flags, of drivers before recovery_action
+  drain_and_reset_recommended,  // flags; drivers before recovery_action
   recovery_action,              // code: 0 None, 1 Reset, 2 Reboot, 3 Drain P2P, 4 Drain and Reset
   compute_mode,                 // code, NVML_COMPUTEMODE_*
   sparse_operation_mode,        // flag; private table
@@ -74,7 +75,7 @@ enum class Reading : std::uint16_t {
   auto_boost,
   auto_boost_default,  // flags
   egm_capability,      // flag
-  // vGPU capabilities of driver and device
+  // vGPU capabilities of the driver and the device
   vgpu_heterogeneous_multi,
   vgpu_fractional_multi,
   vgpu_heterogeneous_profiles,
@@ -90,7 +91,7 @@ enum class Reading : std::uint16_t {
   pci_sub_class,
   pci_device_id,
   pci_subsystem_id,  // numbers
-  pci_bus_id,        // words
+  pci_bus_id,        // text
   pcie_generation_max,
   pcie_generation_current,
   pcie_generation_device_max,
@@ -105,10 +106,10 @@ enum class Reading : std::uint16_t {
   pcie_rx,  // KB/s
   atomics_outbound,
   atomics_inbound,  // bits
-  // Now
+  // Current state
   fan_speed,          // percent
   performance_state,  // P-state
-  power_state,        // P-state, as nvmlDeviceGetPowerState has it
+  power_state,        // P-state, from nvmlDeviceGetPowerState
   event_reasons_supported,
   event_reasons_active,  // bits, nvmlClocksEventReason*
   reason_time_power_cap,
@@ -116,7 +117,7 @@ enum class Reading : std::uint16_t {
   reason_time_sw_thermal,
   reason_time_hw_thermal,
   reason_time_power_brake,  // nanoseconds
-  // Memory, bytes
+  // Memory, in bytes
   memory_total,
   memory_reserved,
   memory_used,
@@ -127,7 +128,7 @@ enum class Reading : std::uint16_t {
   protected_total,
   protected_used,
   protected_free,
-  // Utilisation, percent
+  // Utilisation, in percent
   utilization_gpu,
   utilization_memory,
   utilization_encoder,
@@ -136,11 +137,11 @@ enum class Reading : std::uint16_t {
   utilization_ofa,
   encoder_sessions,
   encoder_fps,
-  encoder_latency,  // count, frames a second, microseconds
+  encoder_latency,  // count, frames per second, microseconds
   fbc_sessions,
   fbc_fps,
   fbc_latency,
-  // Memory errors: counts, "volatile" since the driver was loaded, "aggregate" over the board's life
+  // Memory errors: counts; "volatile" since the driver was loaded, "aggregate" over the board's life
   ecc_volatile_sram_corrected,
   ecc_volatile_sram_parity,
   ecc_volatile_sram_secded,
@@ -157,7 +158,7 @@ enum class Reading : std::uint16_t {
   ecc_sram_microcontroller,
   ecc_sram_pcie,
   ecc_sram_other,
-  // By place, as older boards and --query-gpu have them; the last word is nvmlMemoryLocation_t
+  // By location, as older boards and --query-gpu show them; the last part of a name is an nvmlMemoryLocation_t
   ecc_location_first,
   // 2 (corrected, uncorrected) x 2 (volatile, aggregate) x 8 locations: see ecc_location() below
   ecc_location_last = ecc_location_first + 31,
@@ -182,9 +183,9 @@ enum class Reading : std::uint16_t {
   remap_histogram_partial,
   remap_histogram_low,
   remap_histogram_none,  // banks
-  // Temperature, degrees Celsius; "margin" ones count down to the limit
+  // Temperature, in degrees Celsius; a margin is the distance to the limit
   temperature_gpu,
-  temperature_gpu_older,  // the same by the call that dmon asks: a driver may refuse one of the two alone
+  temperature_gpu_older,  // the same by the call that dmon uses: a driver may refuse only one of the two
   temperature_margin,
   temperature_shutdown_margin,
   temperature_slowdown_margin,
@@ -198,9 +199,9 @@ enum class Reading : std::uint16_t {
   temperature_target_min,
   temperature_target_max,
   temperature_memory,
-  // Power, milliwatts
-  power_draw,  // what the default view shows
-  power_cap,   // likewise: the limit in force
+  // Power, in milliwatts
+  power_draw,  // shown in the default view
+  power_cap,   // shown in the default view: the limit in force
   power_average,
   power_instant,
   power_limit_enforced,
@@ -217,12 +218,12 @@ enum class Reading : std::uint16_t {
   module_limit_default,
   module_limit_min,
   module_limit_max,
-  power_management,  // flag: whether the board has it
+  power_management,  // flag: whether the board has power management
   power_profiles_requested,
-  power_profiles_enforced,  // bits, of profiles 0 to 63
-  power_smoothing_first,    // fields 251..: see power_smoothing() below
+  power_profiles_enforced,  // bits of profiles 0 to 63
+  power_smoothing_first,    // fields 251 to 288: see power_smoothing() below
   power_smoothing_last = power_smoothing_first + 37,
-  // Clocks, MHz
+  // Clocks, in MHz
   clock_graphics,
   clock_sm,
   clock_memory,
@@ -241,23 +242,23 @@ enum class Reading : std::uint16_t {
   fabric_state,           // code: 1 Not Started, 2 In Progress, 3 Completed; others: not supported
   fabric_status,          // NVML return code
   fabric_clique,          // number
-  fabric_cluster,         // words, a UUID
+  fabric_cluster,         // text, a UUID
   fabric_health_mask,     // bits, NVML_GPU_FABRIC_HEALTH_MASK_*
   fabric_health_summary,  // code: 0 not supported, 1 healthy, 2 unhealthy, 3 limited capacity
   inforom_valid,          // flag: nvmlDeviceValidateInforom
   count,
-  none = count,  // no reading at all: of a row that has none
+  none = count,  // for a row that has no reading
 };
 
 inline constexpr std::size_t reading_count = static_cast<std::size_t>(Reading::count);
 
-// The count of memory errors at one place: `location` is an nvmlMemoryLocation_t, 0 (L1 cache) to 7 (SRAM).
+// The count of memory errors at one location: `location` is an nvmlMemoryLocation_t, 0 (L1 cache) to 7 (SRAM).
 [[nodiscard]] constexpr Reading ecc_location(bool uncorrected, bool aggregate, unsigned location) {
   const auto place = (uncorrected ? 16U : 0U) + (aggregate ? 8U : 0U) + location % 8U;
   return static_cast<Reading>(static_cast<unsigned>(Reading::ecc_location_first) + place);
 }
 
-// Field 251 (power smoothing enabled) to 288 of nvmlDeviceGetFieldValues.
+// Fields 251 (power smoothing enabled) to 288 of nvmlDeviceGetFieldValues.
 [[nodiscard]] constexpr Reading power_smoothing(unsigned field_id) {
   return static_cast<Reading>(static_cast<unsigned>(Reading::power_smoothing_first) + (field_id - 251U));
 }

@@ -46,7 +46,7 @@ constexpr std::string_view fabric_states[] = {"", "Not Started", "In Progress", 
 constexpr std::string_view health_summaries[] = {"", "Healthy", "Unhealthy", "Limited Capacity"};
 constexpr std::string_view bandwidths[] = {"", "Degraded", "Full"};
 constexpr std::string_view true_or_false[] = {"", "True", "False"};
-// 3, 6 and 7 by the names that NVML gives the codes; the others recorded.
+// Codes 3, 6 and 7 are named after NVML's constants; nvidia-smi 580 printed the others.
 constexpr std::string_view misconfigurations[] = {"",
                                                   "None",
                                                   "Incorrect SystemGUID",
@@ -63,7 +63,7 @@ std::string atomics(std::uint64_t bits) {
   for (std::size_t i = 0; i < std::size(atomic_operations); ++i) {
     if ((bits >> i & 1) == 0) continue;
     all += atomic_operations[i];
-    all += ' ';  // recorded: after the last one too
+    all += ' ';  // nvidia-smi prints one after the last too
   }
   return all;
 }
@@ -159,9 +159,8 @@ std::string shown(Show show, const Value& value, Form form, std::int64_t utc_off
       return std::to_string(number / mib + (number % mib != 0 ? 1 : 0));
     case Show::mib_down:
       return std::to_string(number / mib);
-    case Show::watts:
-      return fmt::format("{:.2f}",
-                         static_cast<float>(number) / 1000);  // single precision, as recorded: 57.515 is 57.51
+    case Show::watts:  // in single precision, as in nvidia-smi: 57.515 is printed as 57.51
+      return fmt::format("{:.2f}", static_cast<float>(number) / 1000);
     case Show::watts_drawn:
       return fmt::format("{:.2f}", static_cast<float>(number < 1000 ? 1000 : number) / 1000);
     case Show::microseconds:

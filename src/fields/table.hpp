@@ -1,8 +1,8 @@
-// The one table of what is shown of a GPU. From it come -q, its XML and its DTD, each -d group, --query-gpu with its
-// help, and completion: a figure has one row, whatever shows it.
+// The table of all figures shown of a GPU. It defines -q, its XML and DTD, each -d group, --query-gpu and its help, and
+// completion: a figure has one row, whatever shows it.
 //
-// A row stands where `-q` of driver 580 has it (recorded); rows for --query-gpu alone stand at the end. How many
-// readings are refused and how is the views' business (smi/snapshot); what a value looks like is shown.hpp's.
+// Rows are in the order of `-q` of driver 580 (src/smi/testing/recorded/report.txt); rows that are only in --query-gpu
+// are at the end. Refusals are handled by figures/snapshot; formats are in show.hpp.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,7 @@ struct GroupName {
 
 enum class Kind : std::uint8_t { section, leaf, list };
 
-// What a list row lists; each has its own lines.
+// The entries of a list row; each kind has its own lines.
 enum class List : std::uint8_t {
   none,
   mig_devices,
@@ -69,54 +69,55 @@ enum class List : std::uint8_t {
   memory_clock_samples,
 };
 
-// When a row is there at all (recorded by changing single answers of the driver).
+// The condition under which a row exists (found by changing single answers of the driver:
+// src/smi/testing/recorded/changed-answers.txt).
 enum class When : std::uint8_t {
   always,
   host_vgpu,          // the GPU is shared among virtual machines
-  architecture_told,  // the driver says which one it is
-  ecc_by_place,       // Volta and before, and architectures without a name below it
+  architecture_told,  // the driver reports an architecture
+  ecc_by_place,       // Volta and earlier, and architectures below it that have no name
   ecc_not_by_place,   // Turing and later
   ecc_turing,
   ecc_ampere,  // Ampere and later
-  margins,     // the GPU tells the margin to its limit
-  no_margins,  // it has no such figure: limits are temperatures
+  margins,     // the GPU reports the margin to its limit
+  no_margins,  // it does not: limits are temperatures
 };
 
-// How a row's text comes from its readings.
+// How a row's value is computed from its readings.
 enum class Rule : std::uint8_t {
   plain,
-  quiet,           // any refusal is N/A
-  when_ready,      // NOT_READY is N/A
-  absent,          // N/A on every board seen
-  deprecated,      // the driver's words for what it no longer answers
-  ecc_count,       // N/A unless ECC is in force
-  event_reason,    // bit `bit` of the active reasons, N/A when it is none of the supported ones
+  quiet,           // any refusal is shown as N/A
+  when_ready,      // NOT_READY is shown as N/A
+  absent,          // N/A on every known board
+  deprecated,      // the driver's text for DEPRECATED
+  ecc_count,       // N/A unless ECC is enabled
+  event_reason,    // bit `bit` of the active reasons; N/A if the reason is not supported
   platform,        // N/A before Blackwell
-  module,          // `reading`; from Blackwell on `other`
-  free_of_whole,   // `other` in whole MiB less `reading` in whole MiB
-  when_completed,  // of a fabric registration that is completed
-  health_bits,     // likewise: the two bits from `bit` on, 0 and 3 are N/A
-  misconfigured,   // likewise: the four bits from `bit` on
-  needs_other,     // refused as `other` is
-  of_the_run,      // not of the GPU: time, driver, count, index
+  module,          // `reading`; on Blackwell and later `other`
+  free_of_whole,   // `other` in whole MiB minus `reading` in whole MiB
+  when_completed,  // N/A unless the fabric registration is completed
+  health_bits,     // likewise; the two bits from `bit` on, 0 and 3 are N/A
+  misconfigured,   // likewise; the four bits from `bit` on
+  needs_other,     // refused if `other` is refused
+  of_the_run,      // not of a GPU: time, driver, count, index
 };
 
 // The --query-gpu field that shows the row's reading.
 struct Query {
-  std::string_view name;   // "": none; also the column header
-  std::string_view alias;  // a second name; the header is `name` even then (recorded)
-  std::string_view unit;   // in brackets in the header, after each value
+  std::string_view name;   // also the column header; "": none
+  std::string_view alias;  // a second name; the header is `name` even if the field was given by its alias
+  std::string_view unit;   // in brackets in the header, and after each value
   std::string_view about;  // for --help-query-gpu
-  Show show{Show::same};   // where csv shows it otherwise than -q
+  Show show{Show::same};   // if csv formats it differently from -q
   std::uint16_t place{};   // in --help-query-gpu
-  bool costly{};           // takes the driver far longer than all others together: read where it is asked for by name
+  bool costly{};  // takes the driver about as long as all other fields together: read only if requested by name
 };
 
 struct Row {
   Kind kind{Kind::leaf};
-  std::uint8_t depth{1};   // steps of indent in -q; also nesting in XML
-  bool further_in{};       // -q shows it one step further in than it belongs
-  bool chosen_only{};      // in the text only when its -d group is asked for
+  std::uint8_t depth{1};   // indentation in -q and nesting in XML
+  bool further_in{};       // -q indents it one step further than its depth
+  bool chosen_only{};      // in the text only if its -d group is requested
   std::string_view label;  // "": not in the text
   std::string_view tag;    // "": not in the XML
   Reading reading{Reading::none};
@@ -128,9 +129,9 @@ struct Row {
   List list{List::none};
   std::uint32_t groups{in_no_group};
   std::uint16_t since{},
-      until{};            // driver majors that have the row: from `since` on, before `until`; 0: no bound known
+      until{};            // major versions of drivers with the row: `since` or later, before `until`; 0: no bound known
   std::string_view unit;  // after a value in -q
-  // Of a section: when one of these is refused, one line with the refusal stands for all of it.
+  // For a section: if one of these is refused, one line with the refusal replaces the whole section.
   Reading gate{Reading::none}, second_gate{Reading::none};
   Query query;
 };
@@ -139,7 +140,7 @@ struct Row {
 
 // The rows with a --query-gpu field, in the order of --help-query-gpu.
 [[nodiscard]] const std::vector<const Row*>& query_rows();
-// By name or alias; none: no field.
+// By name or alias; nullptr if there is no such field.
 [[nodiscard]] const Row* find_query(std::string_view name);
 
 }  // namespace gpuslice::fields

@@ -1,4 +1,4 @@
-// The table keeps what the views rely on.
+// Tests of the properties of the table that the views rely on.
 #include "fields/table.hpp"
 
 #include <set>
@@ -11,7 +11,7 @@ namespace {
 TEST(Table, RowsStandBelowASectionOneStepFurtherOut) {
   std::size_t deepest_open = 0;
   for (const auto& row : rows()) {
-    if (row.label.empty() && row.tag.empty()) continue;  // of --query-gpu alone
+    if (row.label.empty() && row.tag.empty()) continue;  // only in --query-gpu
     EXPECT_LE(row.depth, deepest_open + 1) << row.label << row.tag;
     deepest_open = row.kind == Kind::section ? row.depth : std::min<std::size_t>(deepest_open, row.depth);
     if (row.kind != Kind::section && row.depth <= deepest_open) deepest_open = row.depth - 1U;
@@ -52,7 +52,7 @@ TEST(Table, GroupsTakeTheirSectionsWithWhatStandsBelow) {
   }
   EXPECT_GT(in_power_group, 20U);
   for (const auto& group : group_names()) {
-    if (group.group == in_voltage) continue;  // no board of these drivers tells a voltage
+    if (group.group == in_voltage) continue;  // no board of these drivers reports a voltage
     bool any = false;
     for (const auto& row : rows()) any = any || (row.groups & group.group) != 0;
     EXPECT_TRUE(any) << group.name;

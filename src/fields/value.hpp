@@ -1,4 +1,4 @@
-// What a reading holds: a number without sign, one with, or words.
+// The value of a reading: an unsigned number, a signed number, or text.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,10 @@ class Value {
   explicit Value(std::int64_t number) : held_(number) {}
   explicit Value(std::string words) : held_(std::move(words)) {}
 
-  // The number as it is, or 0 for words: the table knows which readings are numbers.
+  // The number, or 0 for text: the table knows which readings are numbers.
   [[nodiscard]] std::uint64_t number() const;
   [[nodiscard]] std::int64_t with_sign() const;
-  // The words as they are, or the number in decimal.
+  // The text, or the number in decimal.
   [[nodiscard]] std::string words() const;
   [[nodiscard]] bool is_words() const { return std::holds_alternative<std::string>(held_); }
 

@@ -1,4 +1,4 @@
-// A driver's version as numbers: rows of the table and formats come and go with it.
+// A driver's version as numbers: which rows and formats exist depends on it.
 #pragma once
 
 #include <compare>
@@ -7,18 +7,19 @@
 namespace gpuslice::figures {
 
 struct DriverVersion {
-  int major{}, minor{}, patch{};  // 580.159.04 is 580, 159, 4; a part that is missing or no number is 0
+  int major{}, minor{}, patch{};  // 580.159.04 is 580, 159, 4; a part that is missing or not a number is 0
   friend auto operator<=>(const DriverVersion&, const DriverVersion&) = default;
 
   [[nodiscard]] static DriverVersion parse(std::string_view text);
 };
 
-// What is shown under a driver whose version cannot be read: the newest known.
+// The version assumed for a driver whose version cannot be read: the newest known.
 inline constexpr int newest_known_driver = 580;
 
-// From here on nvidia-smi rounds frame buffer figures up to whole MiB (recorded on 580: 0.4 MiB prints as 1); before,
-// it cuts them: -q -x of an A100 under 510.47.03 has 605, 38 and 40315 of 40960 MiB, and A100 boards of 40536.19 MiB
-// under 460 and 470 show 40536. In between nothing was seen.
+// From this version on nvidia-smi rounds memory figures up to whole MiB: 580 prints 0.4 MiB as 1 (recorded in
+// src/smi/testing/recorded). Older versions round down: -q -x of an A100 under 510.47.03 prints 605, 38 and 40315 of
+// 40960 MiB, and A100 boards of 40536.19 MiB print 40536 under 460 and 470. The behaviour of the versions in between is
+// unknown.
 inline constexpr int first_driver_rounding_up = 520;
 
 }  // namespace gpuslice::figures

@@ -1,4 +1,4 @@
-// Figures of a GPU as values: typed, in the units of nvidia-smi, or refused in the driver's words.
+// Figures of a GPU as values: typed, in the units of nvidia-smi, or refused with the driver's text.
 #include "figures/figure.hpp"
 
 #include <gtest/gtest.h>
@@ -34,7 +34,7 @@ TEST_F(Figures, AreNumbersInTheFieldsUnit) {
   put(Reading::memory_used, 5ULL * 1024 * 1024 + 1);
   put(Reading::power_average, 79540);
   put(Reading::temperature_gpu, 33);
-  EXPECT_EQ(ask("memory.used"), Figure(std::int64_t{6}));  // up to the next MiB, as nvidia-smi
+  EXPECT_EQ(ask("memory.used"), Figure(std::int64_t{6}));  // rounded up to the next MiB, as in nvidia-smi
   EXPECT_EQ(ask("power.draw.average"), Figure(79.54));
   EXPECT_EQ(ask("temperature.gpu"), Figure(std::int64_t{33}));
 }
@@ -47,13 +47,13 @@ TEST_F(Figures, AreFlagsWhereThereAreTwoWords) {
   put(Reading::event_reasons_supported, 0x1);
   put(Reading::event_reasons_active, 0x1);
   EXPECT_EQ(ask("clocks_event_reasons.gpu_idle"), Figure(true));
-  EXPECT_FALSE(ask("clocks_event_reasons.hw_slowdown").has_value());  // none of the supported ones
+  EXPECT_FALSE(ask("clocks_event_reasons.hw_slowdown").has_value());  // not one of the supported reasons
 }
 
 TEST_F(Figures, AreWordsWhereACodeHasMore) {
   put(Reading::compute_mode, 3);
   EXPECT_EQ(ask("compute_mode"), Figure(std::string("Exclusive_Process")));
-  put(Reading::recovery_action, 99);  // a code without a word says nothing
+  put(Reading::recovery_action, 99);  // a code without a name has no value
   EXPECT_EQ(ask("gpu_recovery_action").error().code, node::err_not_supported);
 }
 

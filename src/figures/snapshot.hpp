@@ -1,4 +1,4 @@
-// One GPU's readings, asked of the node at once, and what the rows of the table of fields say of them.
+// One GPU's readings, read from the node together, and the value that each row of the table of fields has for them.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +12,20 @@
 
 namespace gpuslice::figures {
 
-// A value as it is printed, without its unit, or why there is none.
+// A value as it is printed, without its unit, or the reason why there is none.
 using Text = node::Answer<std::string>;
 
 // Whether a driver of this major version has the row.
 [[nodiscard]] bool known_to(int driver, const fields::Row& row);
-// The row that shows a --query-gpu field under that driver: the row with the field, or the one beside it in the table
-// that the driver has instead (display_mode is a mode up to R570, and no longer answered since).
+// The row that shows a --query-gpu field under that driver: the field's own row, or the row beside it in the table that
+// the driver has instead (display_mode is a mode up to R570 and is no longer answered by later drivers).
 [[nodiscard]] const fields::Row& in_force(int driver, const fields::Row& field);
 
 class Snapshot {
  public:
-  // What is read for: a report has rows only where their condition holds; a query has what was asked for.
+  // The purpose: a report has a row only where the row's condition holds; a query has every field that was requested.
   enum class For { report, query };
-  // Where: the driver's major version, and seconds east of Greenwich for moments.
+  // The driver's major version, and the offset of local time from UTC in seconds (positive to the east).
   struct Place {
     int driver{};
     std::int64_t utc_offset{};
@@ -37,22 +37,22 @@ class Snapshot {
   [[nodiscard]] int driver() const { return where_.driver; }
   [[nodiscard]] const node::Answer<fields::Value>& at(fields::Reading reading) const;
 
-  // Whether the row is there at all, for this GPU and this driver.
+  // Whether this GPU has the row under this driver.
   [[nodiscard]] bool has(const fields::Row& row) const;
-  // Of a section: the refusal that stands for all of it.
+  // The refusal that one line shows in place of a whole section, if there is one.
   [[nodiscard]] std::optional<node::DriverError> closed(const fields::Row& row) const;
 
-  // What the row's rule makes of its readings. How it is shown: show_of.
+  // The row's value, computed from its readings by its rule. show_of gives the format.
   [[nodiscard]] node::Answer<fields::Value> value(const fields::Row& row) const;
-  // The same as -q prints it.
+  // The value as -q prints it.
   [[nodiscard]] Text text(const fields::Row& row, fields::Form form) const;
 
-  // As a query has it: what stands in a rack is asked of every board.
+  // The value that a query returns. Unlike -q, a query reads the platform information of every board.
   [[nodiscard]] node::Answer<fields::Value> asked_value(const fields::Row& row) const;
-  // As csv prints it.
+  // The value as csv prints it.
   [[nodiscard]] Text asked(const fields::Row& row) const;
 
-  // A value in words, or NOT_SUPPORTED where it stands for "not there".
+  // A value as text, or NOT_SUPPORTED if the value means that there is none.
   [[nodiscard]] Text words(fields::Show show, const fields::Value& value,
                            fields::Form form = fields::Form::report) const;
   [[nodiscard]] node::DriverError refusal(int code) const;
@@ -66,12 +66,12 @@ class Snapshot {
   node::Node& node_;
   Place where_;
   GpuIndex gpu_;
-  std::vector<std::uint16_t> place_;  // of a reading in answers_
+  std::vector<std::uint16_t> place_;  // the index of each reading in answers_
   std::vector<node::Answer<fields::Value>> answers_;
   node::Answer<fields::Value> not_read_;
 };
 
-// How a row's value is shown by -q, and by a query: a few rules make values of their own kind.
+// The format of a row's value in -q, and in a query; a few rules produce values of a kind of their own.
 [[nodiscard]] fields::Show show_of(const fields::Row& row);
 [[nodiscard]] fields::Show asked_show_of(const fields::Row& row);
 

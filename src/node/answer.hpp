@@ -1,4 +1,4 @@
-// What a driver answers: a value, or its own refusal, code and words as NVML has them, because nvidia-smi prints both.
+// A driver's answer: a value, or its refusal with NVML's code and text, because nvidia-smi prints both.
 #pragma once
 
 #include <expected>
@@ -10,12 +10,12 @@
 
 namespace gpuslice::node {
 
-// A code of the driver library other than SUCCESS with nvmlErrorString's words ("In use by another client").
+// A driver library's return code other than SUCCESS, with its text from nvmlErrorString ("In use by another client").
 struct DriverError {
   int code{};
   std::string text;
 };
-// The codes that callers tell apart.
+// The codes that callers distinguish.
 inline constexpr int err_invalid_argument = driver_code("INVALID_ARGUMENT");
 inline constexpr int err_not_supported = driver_code("NOT_SUPPORTED");
 inline constexpr int err_no_permission = driver_code("NO_PERMISSION");
@@ -33,15 +33,15 @@ inline constexpr int err_unknown = driver_code("UNKNOWN");
 template <class T>
 using Answer = std::expected<T, DriverError>;
 
-// What a facet that a node does not have answers to every call, as a driver without the function does.
+// The answer to every call of a facet that a node does not have, the same as that of a driver that lacks the function.
 [[nodiscard]] inline std::unexpected<DriverError> absent() {
   return std::unexpected(DriverError{err_not_supported, driver_words(err_not_supported)});
 }
 
-// A device handle's worth of subject: a GPU, or a MIG device on it by its MIG index.
+// What an NVML device handle stands for: a GPU, or a MIG device on it by its MIG index.
 struct Subject {
   Subject() = default;
-  Subject(GpuIndex whole) : gpu(whole) {}  // NOLINT(google-explicit-constructor): each GPU is one
+  Subject(GpuIndex whole) : gpu(whole) {}  // NOLINT(google-explicit-constructor): each GPU is a subject
   Subject(GpuIndex on, std::optional<std::uint32_t> index) : gpu(on), mig_index(index) {}
 
   GpuIndex gpu{};
@@ -51,8 +51,8 @@ struct Mode {
   bool current{}, pending{};
 };
 
-// One side of a node. Functions of a facet have no side effects but those that their names say; GPUs are named by their
-// index, sizes are bytes unless the name says otherwise.
+// A facet of a node. Its functions have no side effects other than those in their names. GPUs are identified by index;
+// sizes are bytes unless the name says otherwise.
 class Facet {
  public:
   Facet() = default;

@@ -1,4 +1,4 @@
-// NVLinks, the PCIe interface and the links of a GPU to its CPU.
+// NVLinks, the PCIe interface, and the chip-to-chip links between a GPU and its CPU.
 #pragma once
 
 #include <cstdint>
@@ -9,35 +9,35 @@
 
 namespace gpuslice::node {
 
-// What is counted and said of one NVLink of a GPU.
+// State, counters and capabilities of one NVLink of a GPU.
 enum class LinkFigure : std::uint8_t {
-  state,          // 1 active
+  state,          // 1: active
   speed_mb,       // MB/s
   version,        // NVML_NVLINK_VERSION_*
-  replay_errors,  // counts
+  replay_errors,  // this and the next four: counts
   recovery_errors,
   flit_crc_errors,
   data_crc_errors,
   ecc_errors,
-  data_sent_kib,  // payload
+  data_sent_kib,  // payload, KiB
   data_received_kib,
-  raw_sent_kib,  // with the protocol's own
+  raw_sent_kib,  // payload and protocol overhead, KiB
   raw_received_kib,
-  peer_access,  // flags: what the link can do
+  peer_access,  // this and the next five: flags, what the link can do
   system_memory_access,
   peer_atomics,
   system_memory_atomics,
   sli,
   valid
 };
-// The other end of a link: its PCI address and link number (absent: the driver does not say).
+// The other end of a link: its PCI address and its link number (absent if the driver does not report it).
 struct LinkPeer {
   std::string bus_id;
   std::optional<std::uint32_t> link;
 };
 inline constexpr std::uint32_t most_links = 18;
 
-// Counters of a GPU's PCIe interface; lane_error is of one lane.
+// Counters of a GPU's PCIe interface; lane_errors is per lane.
 enum class PcieFigure : std::uint8_t {
   replays,
   replay_rollovers,
@@ -59,10 +59,9 @@ enum class PcieFigure : std::uint8_t {
 // Counters of the chip-to-chip links to a CPU.
 enum class C2cFigure : std::uint8_t { links, state, speed_mb };
 
-// Figures are of one link, or of one lane.
+// Each figure is of one link, or of one lane.
 class Links : public Facet {
  public:
-  // Links.
   virtual Answer<std::uint64_t> link_figure(GpuIndex, std::uint32_t /*link*/, LinkFigure /*figure*/) {
     return absent();
   }

@@ -1,4 +1,4 @@
-// MIG: mode, profiles, instances and MIG devices of a GPU, and what changes them.
+// MIG: mode, profiles, instances and MIG devices of a GPU, and the calls that change them.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,7 @@ struct GiInfo {
 struct CiInfo {
   mig::CiId id{};
   mig::CiProfileId profile{};
-  mig::Placement placement{};  // compute slices of its GPU instance
+  mig::Placement placement{};  // in compute slices of its GPU instance
 };
 struct MigAttributes {
   std::uint32_t multiprocessors{}, copy{}, decoder{}, encoder{}, jpeg{}, ofa{};
@@ -44,28 +44,28 @@ struct MigAttributes {
 };
 struct MigSwitch {
   bool active{};
-  DriverError activation;  // code 0 when active
+  DriverError activation;  // code 0 if active
 };
 
-// Profile lists hold what the GPU has, in NVML enum order.
+// Profile lists contain what the GPU supports, in NVML enum order.
 class Mig : public Facet {
  public:
   virtual Answer<Mode> mig_mode(GpuIndex) { return absent(); }
   virtual Answer<std::vector<GiProfileInfo>> gi_profiles(GpuIndex) { return absent(); }
   virtual Answer<std::uint32_t> gi_remaining(GpuIndex, mig::GiProfileId) { return absent(); }
   virtual Answer<std::vector<mig::Placement>> gi_placements(GpuIndex, mig::GiProfileId) { return absent(); }
-  // Of one profile.
+  // The instances of one profile.
   virtual Answer<std::vector<GiInfo>> gpu_instances(GpuIndex, mig::GiProfileId) { return absent(); }
   virtual Answer<std::vector<CiProfileInfo>> ci_profiles(GpuIndex, mig::GiId) { return absent(); }
   virtual Answer<std::uint32_t> ci_remaining(GpuIndex, mig::GiId, mig::CiProfileId) { return absent(); }
   virtual Answer<std::vector<mig::Placement>> ci_placements(GpuIndex, mig::GiId, mig::CiProfileId) { return absent(); }
   virtual Answer<std::vector<CiInfo>> compute_instances(GpuIndex, mig::GiId, mig::CiProfileId) { return absent(); }
-  // MIG devices: indices that answer, ascending; then their ids and attributes.
+  // MIG devices: the indices that exist, ascending; then the ids and attributes of each.
   virtual Answer<std::vector<std::uint32_t>> mig_indices(GpuIndex) { return absent(); }
   virtual Answer<mig::GiId> mig_gi(Subject) { return absent(); }
   virtual Answer<mig::CiId> mig_ci(Subject) { return absent(); }
   virtual Answer<MigAttributes> mig_attributes(Subject) { return absent(); }
-  // Changes. Without a placement the driver chooses one.
+  // Changes. If no placement is given, the driver chooses one.
   virtual Answer<MigSwitch> set_mig_mode(GpuIndex, bool /*enable*/) { return absent(); }
   virtual Answer<GiInfo> create_gi(GpuIndex, mig::GiProfileId, std::optional<mig::Placement>) { return absent(); }
   virtual Answer<void> destroy_gi(GpuIndex, mig::GiId) { return absent(); }

@@ -1,4 +1,4 @@
-// What monitors ask for: performance counters, media sessions, confidential computing, drain states.
+// What monitoring tools read: performance counters, media sessions, confidential computing, drain states.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct CaptureSession {
   std::uint32_t id{}, pid{}, display{}, type{}, flags{};
   std::uint32_t max_width{}, max_height{}, width{}, height{}, fps{}, latency_us{};
 };
-// A moment of the GPU's performance counters, which only the driver can read: metrics are made of two of them.
+// A snapshot of the GPU's performance counters, opaque outside the driver. Metrics are computed from two snapshots.
 class PerformanceSample {
  public:
   PerformanceSample() = default;
@@ -29,7 +29,7 @@ class PerformanceSample {
   PerformanceSample& operator=(const PerformanceSample&) = delete;
   virtual ~PerformanceSample() = default;
 };
-// As NVML names a metric: "smutil", "%".
+// NVML's name and unit for a metric: "smutil", "%".
 struct MetricName {
   std::string name, unit;
 };
@@ -43,12 +43,12 @@ struct ConfidentialMemory {
   std::uint64_t protected_kib{}, unprotected_kib{};
 };
 
-// Nothing here changes the GPU.
+// Nothing in this facet changes the GPU.
 class Monitoring : public Facet {
  public:
   virtual Answer<std::vector<EncoderSession>> encoder_sessions(GpuIndex) { return absent(); }
   virtual Answer<std::vector<CaptureSession>> capture_sessions(GpuIndex) { return absent(); }
-  // Of a GPU, or of one GPU instance. `metrics` are NVML_GPM_METRIC_* numbers; each is refused for itself alone.
+  // A sample of a GPU, or of one GPU instance. `metrics` are NVML_GPM_METRIC_* numbers; each is refused on its own.
   virtual Answer<std::unique_ptr<PerformanceSample>> performance_sample(GpuIndex, std::optional<mig::GiId>) {
     return absent();
   }
@@ -56,7 +56,7 @@ class Monitoring : public Facet {
                                                   std::span<const std::uint32_t> metrics) {
     return std::vector<Answer<double>>(metrics.size(), absent());
   }
-  // What NVML calls the metrics; one that it has no name for has an empty one.
+  // NVML's names for the metrics, empty for a metric that it has no name for.
   virtual Answer<std::vector<MetricName>> metric_names(std::span<const std::uint32_t> /*metrics*/) { return absent(); }
   virtual Answer<bool> performance_streaming(GpuIndex) { return absent(); }
   virtual Answer<ConfidentialCompute> confidential_compute() { return absent(); }

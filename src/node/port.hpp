@@ -1,9 +1,9 @@
-// The node port: what a host with GPUs can be asked and told. One interface for the real driver, the simulated one
-// (both through nvml/adapter) and for fakes in tests. It knows neither NVML structs nor output formats.
+// The node port: what can be read and changed on a host with GPUs. It is one interface for the real driver and the
+// simulated one (both through nvml/adapter) and for fakes in tests. It knows neither NVML structs nor output formats.
 //
-// A node has facets, each an interface of its own: a recording has identity and readings, a driver all of them. A facet
-// that a node does not have answers every call with NOT_SUPPORTED, as a driver does that lacks the function. A new call
-// of the driver is one function in a facet and one in the file of `nvml` that implements the facet.
+// A node has facets, each an interface of its own: a recording has identity and readings, a driver has all of them. A
+// facet that a node does not have answers every call with NOT_SUPPORTED, like a driver that lacks the function. A new
+// driver call is one function in a facet and one in the file of `nvml` that implements the facet.
 #pragma once
 
 #include <tuple>
@@ -44,7 +44,7 @@ class Node {
   [[nodiscard]] Reset& reset() const { return side<Reset>(); }
 
  protected:
-  // What the node has; each lives as long as the node.
+  // Registers the facets that the node has. Each must live as long as the node.
   template <class... Given>
   void give(Given&... facets) {
     ((std::get<Given*>(facets_) = &facets), ...);

@@ -5,7 +5,7 @@
 namespace gpuslice::node {
 namespace {
 
-// What a recording of a node can offer: who it is, and nothing else.
+// The facets that a recording of a node can offer: its identity, and nothing else.
 class Recording : public Node, public Identity {
  public:
   Recording() { give<Identity>(*this); }

@@ -1,4 +1,4 @@
-// Who uses a GPU, and how much of it.
+// Processes that use a GPU, and how much of it they use.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,12 @@ namespace gpuslice::node {
 enum class ProcessKind : std::uint8_t { compute = 1, graphics = 2, mps = 4 };
 struct Process {
   std::uint32_t pid{};
-  unsigned kinds{};  // or-ed ProcessKind
+  unsigned kinds{};  // bitwise OR of ProcessKind
   std::string name;
-  std::optional<std::uint64_t> memory;  // absent: the driver does not know
+  std::optional<std::uint64_t> memory;  // bytes; absent: the driver does not know
   std::optional<std::uint32_t> gi, ci;
 };
-// What a process made of the GPU in the sampling period that ended at `time` (microseconds since 1970); percent.
+// A process's use of the GPU, in percent, in the sampling period that ended at `time` (microseconds since 1970).
 struct ProcessUse {
   std::uint32_t pid{};
   std::uint64_t time{};
@@ -28,15 +28,15 @@ struct AccountedProcess {
   std::uint32_t pid{};
   std::optional<std::uint32_t> gpu_percent, memory_percent;
   std::optional<std::uint64_t> most_memory;  // bytes
-  std::uint64_t milliseconds{};              // 0 while it runs
+  std::uint64_t milliseconds{};              // 0 while the process runs
   bool running{};
 };
 
-// Nothing here changes a process.
+// Nothing in this facet changes a process.
 class Processes : public Facet {
  public:
   virtual Answer<std::vector<Process>> of(Subject) { return absent(); }
-  // Monitoring. Processes: the newest sample of each that ended after `since`; NOT_FOUND where there is none.
+  // For monitoring: for each process its newest sample that ended after `since`, or NOT_FOUND if there is none.
   virtual Answer<std::vector<ProcessUse>> process_use(GpuIndex, std::uint64_t /*since*/) { return absent(); }
   virtual Answer<std::vector<AccountedProcess>> accounted_processes(GpuIndex) { return absent(); }
 };

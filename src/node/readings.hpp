@@ -1,5 +1,4 @@
-// What can be read of a GPU, or of a MIG device: every reading of fields/reading.hpp, and what comes as structures and
-// lists.
+// What can be read of a GPU or of a MIG device: every reading of fields/reading.hpp, and the structures and lists.
 #pragma once
 
 #include <cstdint>
@@ -17,22 +16,22 @@ namespace gpuslice::node {
 
 struct Memory {
   std::uint64_t total{}, free{}, used{};
-  std::optional<std::uint64_t> reserved;  // no part of used; absent: a driver before R510, where used holds it too
+  std::optional<std::uint64_t> reserved;  // not part of `used`; absent before R510, where `used` includes it
 };
 struct Bar1 {
   std::uint64_t total{}, free{}, used{};
 };
 
-// Readings that come as lists.
+// Readings that are lists of samples.
 enum class SampleKind : std::uint8_t {
   power,  // milliwatts
-  gpu,    // percent, to `ofa`
+  gpu,    // percent, like all up to `ofa`
   memory,
   encoder,
   decoder,
   jpeg,
   ofa,
-  sm_clock,  // MHz
+  sm_clock,  // MHz, like memory_clock
   memory_clock
 };
 struct Sample {
@@ -46,24 +45,24 @@ struct RetiredPage {
 struct LicensedProduct {
   std::string name;
   bool licensed{};
-  std::string expires;  // "2026-12-31 23:59:59 GMT", "permanent"; "" when not told
+  std::string expires;  // "2026-12-31 23:59:59 GMT" or "permanent"; "" if the driver does not report it
 };
 
 // A subject is a GPU, or a MIG device where the driver allows it.
 class Readings : public Facet {
  public:
-  // Several readings at once, in the order asked: each call of the driver that answers some of them is made
-  // once. What the driver refuses, or does not have, is refused for itself alone.
+  // Several readings at once, in the order given. Each driver call that answers some of them is called once. A reading
+  // that the driver refuses or does not have is refused on its own and does not affect the others.
   virtual std::vector<Answer<fields::Value>> read(Subject, std::span<const fields::Reading> readings) {
     return std::vector<Answer<fields::Value>>(readings.size(), absent());
   }
   virtual Answer<Memory> memory(Subject) { return absent(); }
   virtual Answer<Bar1> bar1(Subject) { return absent(); }
-  // Volatile; MIG: SRAM.
+  // Volatile count; of a MIG device the count of SRAM errors.
   virtual Answer<std::uint64_t> uncorrected_ecc_errors(Subject) { return absent(); }
   // Oldest first.
   virtual Answer<std::vector<Sample>> samples(GpuIndex, SampleKind /*kind*/) { return absent(); }
-  // MHz that can be set, highest first.
+  // Clocks that can be set, in MHz, highest first.
   virtual Answer<std::vector<std::uint32_t>> memory_clocks(GpuIndex) { return absent(); }
   virtual Answer<std::vector<std::uint32_t>> graphics_clocks(GpuIndex, std::uint32_t /*memory_clock*/) {
     return absent();
@@ -71,9 +70,8 @@ class Readings : public Facet {
   virtual Answer<std::vector<RetiredPage>> retired_pages(GpuIndex, bool /*after_uncorrected_error*/) {
     return absent();
   }
-  // In use in a virtual machine.
+  // Licences in use in a virtual machine.
   virtual Answer<std::vector<LicensedProduct>> licensed_products(GpuIndex) { return absent(); }
-  // One reading.
   Answer<fields::Value> read(Subject subject, fields::Reading reading) {
     return std::move(read(subject, std::span(&reading, 1)).front());
   }

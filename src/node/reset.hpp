@@ -1,15 +1,15 @@
-// A GPU begun anew.
+// Reset of a GPU.
 #pragma once
 
 #include "node/answer.hpp"
 
 namespace gpuslice::node {
 
-// One GPU at a time.
+// Each call resets one GPU.
 class Reset : public Facet {
  public:
-  // A GPU reset: its instances go, a pending mode comes into force. IN_USE while clients hold it. NVML has no call for
-  // it: a real driver's is left to the nvidia-smi program.
+  // Destroys the GPU's instances and applies pending modes. IN_USE while clients hold the GPU. NVML has no call for a
+  // reset: on a real driver the nvidia-smi program does it.
   virtual Answer<void> reset_gpu(GpuIndex) { return absent(); }
 };
 

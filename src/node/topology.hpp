@@ -1,4 +1,4 @@
-// Where GPUs stand to each other and to the CPUs of their host.
+// Where GPUs are in the topology of their host, relative to each other and to its CPUs.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,9 @@ namespace gpuslice::node {
 enum class PathLevel : std::uint8_t { same_board, one_switch, switches, host_bridge, cpu, system };
 struct NearGpus {
   std::vector<GpuIndex> gpus;  // ascending
-  bool whole{true};            // false: behind these stands one that does not tell its index, a lost one
+  bool whole{true};            // false: stops before a handle without an index, that of a lost GPU
 };
-// What one GPU may do with another's memory, and by which way.
+// What one GPU may do with another's memory, and over which path.
 enum class PeerAccess : std::uint8_t { read, write, nvlink, atomics, pci };
 enum class PeerStatus : std::uint8_t {
   ok,
@@ -27,12 +27,12 @@ enum class PeerStatus : std::uint8_t {
   not_supported,
   unknown
 };
-// A GPU that the driver was told to leave alone.
+// A GPU that the driver was configured not to use.
 struct ExcludedGpu {
   std::string bus_id, uuid;
 };
 
-// Levels and accesses are of two different GPUs; lists are ascending.
+// Path levels and peer statuses are of two different GPUs; lists are ascending.
 class Topology : public Facet {
  public:
   virtual Answer<PathLevel> path_level(GpuIndex /*one*/, GpuIndex /*other*/) { return absent(); }
@@ -42,7 +42,7 @@ class Topology : public Facet {
   }
   virtual Answer<std::vector<std::uint32_t>> cpus_near(GpuIndex) { return absent(); }
   virtual Answer<std::vector<std::uint32_t>> numa_nodes_near(GpuIndex) { return absent(); }
-  // Of the GPU's own memory.
+  // The NUMA node of the GPU's own memory.
   virtual Answer<std::uint32_t> own_numa_node(GpuIndex) { return absent(); }
   virtual Answer<NearGpus> gpus_near_cpu(std::uint32_t /*cpu*/) { return absent(); }
   virtual Answer<std::vector<ExcludedGpu>> excluded_gpus() { return absent(); }

@@ -1,4 +1,4 @@
-// Settings of a GPU that decide how fast it is and what it counts.
+// Settings that decide how fast a GPU runs and what it counts.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@ struct Clocks {
   std::uint32_t low_mhz{}, high_mhz{};
 };
 
-// Clocks are MHz; NO_PERMISSION, and why, on a driver that may only be read.
+// Clocks are in MHz. On a driver opened read-only every change answers NO_PERMISSION, with the reason as its text.
 class Tuning : public Facet {
  public:
-  // Pending until the next reset.
+  // The ECC mode is pending until the next reset.
   virtual Answer<void> set_ecc_mode(GpuIndex, bool /*enable*/) { return absent(); }
   virtual Answer<void> clear_ecc_errors(GpuIndex, bool /*aggregate*/) { return absent(); }
   virtual Answer<void> set_accounting_mode(GpuIndex, bool /*enable*/) { return absent(); }

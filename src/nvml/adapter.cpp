@@ -6,13 +6,14 @@
 namespace gpuslice::nvml {
 namespace {
 
-// What to do about a driver that is installed and does not start.
+// What to do about a driver that is installed but does not start.
 Hint hint_for(int code) {
   switch (code) {
     case abi::NVML_ERROR_DRIVER_NOT_LOADED:
       return "load it, or work on a simulated node: " + Hint::gpuslice({"sim", "list"});
     case abi::NVML_ERROR_LIB_RM_VERSION_MISMATCH:
-      return "library and kernel module are of different drivers: reboot, or unload and load the nvidia modules";
+      return "the library and the kernel module have different versions: reboot, or unload and reload the nvidia "
+             "modules";
     default:
       return "";
   }
@@ -40,8 +41,8 @@ class Adapter final : public DriverNode {
     calls_.set_simulated(simulated_table());
     if (options.simulated_only && !simulated())
       return fail(ErrorKind::refused, options.library,
-                  "is a real NVIDIA driver, but this is the inside of a simulated node, which must never reach one",
-                  "leave the node, or see that LD_LIBRARY_PATH begins with its lib directory");
+                  "is a real NVIDIA driver, which must not be used inside a simulated node",
+                  "leave the node, or put its lib directory first in LD_LIBRARY_PATH");
     if (options.readonly && !simulated()) library.forbid_changes();
     return {};
   }
@@ -49,7 +50,7 @@ class Adapter final : public DriverNode {
   const std::string& simulated_node() const override { return simulated_node_; }
 
  private:
-  // Only a library that names its node counts as simulated: whoever answers less could reach a real card.
+  // Only a library that names its node counts as simulated: any other could reach a real GPU.
   const abi::SimulatedTable* simulated_table() {
     const abi::SimulatedTable* table = nullptr;
     const int code = calls_.library().call("nvmlInternalGetExportTable", reinterpret_cast<const void**>(&table),

@@ -1,9 +1,9 @@
 // The node port over a libnvidia-ml.so.1: the host's driver or a simulated node's, through the same code.
 //
-// The library is opened at run time, so gpuslice builds and starts without one. With `readonly` the functions that
-// change something are not even looked up in a local driver, and every change answers NO_PERMISSION; a simulated one
-// (it says so through its export table) may always be changed. A function that the library lacks answers
-// FUNCTION_NOT_FOUND; an older spelling of it is tried first where it means the same. Several threads may use a node at
+// The library is opened at run time, so gpuslice builds and starts without one. With `readonly`, functions that change
+// something are not even looked up in a local driver, and every change answers NO_PERMISSION; a simulated driver, which
+// identifies itself through its export table, can always be changed. A function that the library lacks answers
+// FUNCTION_NOT_FOUND, unless the library has an older spelling with the same meaning. Several threads may use a node at
 // once, as NVML allows.
 #pragma once
 
@@ -21,7 +21,7 @@ struct Options {
   bool simulated_only{};  // refuse a library that is not a simulated node's (inside a node)
 };
 
-// A node that a driver library answers for. The library is shut down and closed with it.
+// A node backed by a driver library. Its destructor shuts the library down and closes it.
 class DriverNode : public node::Node {
  public:
   // The directory of the simulated node behind the library; empty for a real driver.
@@ -29,7 +29,7 @@ class DriverNode : public node::Node {
   [[nodiscard]] bool simulated() const { return !simulated_node().empty(); }
 };
 
-// Errors: not_found when there is no library, permission and unknown when the driver does not answer, refused for
+// Errors: not_found if there is no library, permission or unknown if the driver does not answer, refused for
 // `simulated_only`.
 [[nodiscard]] Result<std::unique_ptr<DriverNode>> open(const Options& options);
 

@@ -24,9 +24,10 @@ TEST(Open, WithoutALibrarySaysSoAndNamesTheSimulation) {
   ASSERT_FALSE(node);
   EXPECT_EQ(node.error().kind, ErrorKind::not_found);
   EXPECT_EQ(node.error().object, "libnvidia-ml-that-is-not-there.so.1");
-  EXPECT_EQ(node.error().what,
-            "no NVIDIA driver answers here: libnvidia-ml-that-is-not-there.so.1: cannot open shared object file: No "
-            "such file or directory");
+  EXPECT_EQ(
+      node.error().what,
+      "cannot load the NVIDIA driver library: libnvidia-ml-that-is-not-there.so.1: cannot open shared object file: No "
+      "such file or directory");
   EXPECT_EQ(node.error().hint, Hint::gpuslice({"sim", "list"}));
 }
 
@@ -40,7 +41,8 @@ TEST(Open, ADriverThatDoesNotStartAnswersInItsOwnWords) {
   for (const auto& [code, kind, hint] :
        {Case{9, ErrorKind::unknown, "load it, or work on a simulated node: " + Hint::gpuslice({"sim", "list"})},
         Case{18, ErrorKind::unknown,
-             "library and kernel module are of different drivers: reboot, or unload and load the nvidia modules"},
+             "the library and the kernel module have different versions: reboot, or unload and reload the nvidia "
+             "modules"},
         Case{4, ErrorKind::permission, ""}, Case{999, ErrorKind::unknown, ""}}) {
     driver->init = code;
     const auto node = open(driver.options());
@@ -49,7 +51,7 @@ TEST(Open, ADriverThatDoesNotStartAnswersInItsOwnWords) {
     EXPECT_EQ(node.error().what, "the NVIDIA driver does not answer: words of the driver for " + std::to_string(code));
     EXPECT_EQ(node.error().hint, hint) << code;
   }
-  EXPECT_EQ(driver->shutdowns, 0);  // what did not start is not shut down
+  EXPECT_EQ(driver->shutdowns, 0);  // a driver that did not start is not shut down
 }
 
 TEST(Open, ALibraryThatIsNoDriverIsRefused) {
@@ -107,7 +109,7 @@ TEST(Open, WhoClaimsToBeSimulatedMustNameItsNode) {
   EXPECT_FALSE(open(options));
 }
 
-// Everything that changes something, on GPU 1.
+// Makes every change, on GPU 1.
 std::vector<node::DriverError> change_all(node::Node& node) {
   const GpuIndex gpu{1};
   std::vector<node::DriverError> errors;
@@ -148,14 +150,14 @@ TEST(Readonly, NothingThatChangesALocalDriverIsEvenLookedUp) {
   EXPECT_EQ(errors.size(), changing_symbols.size());
   for (const auto& error : errors) {
     EXPECT_EQ(error.code, node::err_no_permission);
-    EXPECT_EQ(error.text, "words of the driver for 4 (GPUSLICE_LOCAL=readonly: this driver may only be read)");
+    EXPECT_EQ(error.text, "words of the driver for 4 (GPUSLICE_LOCAL=readonly: this driver is read-only)");
   }
-  const auto time_slice = (*node)->modes().set_time_slice(GpuIndex{0}, 1);  // nor is a program run that would
+  const auto time_slice = (*node)->modes().set_time_slice(GpuIndex{0}, 1);  // does not run nvidia-smi either
   ASSERT_FALSE(time_slice);
-  EXPECT_TRUE(time_slice.error().text.ends_with("(GPUSLICE_LOCAL=readonly: this driver may only be read)"));
+  EXPECT_TRUE(time_slice.error().text.ends_with("(GPUSLICE_LOCAL=readonly: this driver is read-only)"));
   EXPECT_EQ(driver->told, "");
   for (const auto& symbol : changing_symbols) EXPECT_FALSE(looked_up(symbol)) << symbol;
-  EXPECT_EQ((*node)->identity().name({GpuIndex{1}, {}}), "Fake GPU 1");  // and it can be read
+  EXPECT_EQ((*node)->identity().name({GpuIndex{1}, {}}), "Fake GPU 1");  // reading still works
 }
 
 TEST(Readonly, ASimulatedDriverMayBeChangedAllTheSame) {
@@ -175,7 +177,7 @@ TEST(Readonly, WithoutItALocalDriverIsChanged) {
   const auto errors = change_all(*node);
   EXPECT_EQ(driver->told, all_told);
   for (const auto& symbol : changing_symbols) EXPECT_TRUE(looked_up(symbol)) << symbol;
-  // What the driver itself refuses, and the one function that this library lacks.
+  // One change that the driver itself refuses, and one function that this library lacks.
   ASSERT_EQ(errors.size(), 2U);
   EXPECT_EQ(errors[0].code, node::err_in_use);
   EXPECT_EQ(errors[0].text, "words of the driver for 19");
@@ -231,7 +233,7 @@ TEST(Adapter, AnOldDriverIsAskedInTheSpellingsItHas) {
   ASSERT_TRUE(system);
   EXPECT_EQ(system->nvml_version, "");
   EXPECT_FALSE(system->cuda_version);
-  const auto subject = node->identity().by_uuid("GPU-1");  // knows no MIG handles
+  const auto subject = node->identity().by_uuid("GPU-1");  // has no MIG handles
   ASSERT_TRUE(subject);
   EXPECT_EQ(subject->gpu, GpuIndex{1});
   EXPECT_FALSE(subject->mig_index);
@@ -269,7 +271,7 @@ TEST(Adapter, FindsGpusAndMigDevicesByUuid) {
   ASSERT_TRUE(mig_device);
   EXPECT_EQ(mig_device->gpu, GpuIndex{0});
   EXPECT_EQ(mig_device->mig_index, 3U);
-  for (const auto* uuid : {"MIG-3", "GPU-nobody"}) {  // a MIG device is no GPU
+  for (const auto* uuid : {"MIG-3", "GPU-nobody"}) {  // a MIG device is not a GPU
     const auto gpu = node->identity().gpu_by_uuid(uuid);
     ASSERT_FALSE(gpu) << uuid;
     EXPECT_EQ(gpu.error().code, node::err_not_found) << uuid;
@@ -299,7 +301,7 @@ TEST(Adapter, EccOfAGpuIsItsTotalAndOfAMigDeviceItsSram) {
   EXPECT_EQ(driver->ecc, "total(1,0) mig(1,0,7) ");
 }
 
-// What is kept, symbols and handles, is looked up by all of them at first.
+// Symbols and handles are cached, so that at first all threads look them up at once.
 TEST(Adapter, IsUsedBySeveralThreadsAtOnce) {
   const FakeDriver driver;
   const auto node = driver.open();

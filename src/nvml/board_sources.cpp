@@ -1,4 +1,4 @@
-// Structures and private slots that tell of the board, its firmware and modes, and its place.
+// Structures and private slots with readings of the board, its firmware and modes, and its location.
 #include <array>
 
 #include "abi/nvml_sensors.hpp"
@@ -53,7 +53,7 @@ void bbx_flush(Reader& reader) {
   reader.put(bbx_flush_duration, duration);
 }
 
-// nvmlDeviceGetGspFirmwareVersion takes no length: its buffer is of 64 bytes.
+// nvmlDeviceGetGspFirmwareVersion has no length argument: its buffer is 64 bytes.
 void gsp_firmware(Reader& reader) {
   std::array<char, 80> text{};
   const auto done = reader.call("nvmlDeviceGetGspFirmwareVersion", text.data());
@@ -79,7 +79,7 @@ void platform(Reader& reader) {
   std::memcpy(&guid, info.ibGuid, sizeof guid);
   const auto* serial_text = reinterpret_cast<const char*>(info.chassisSerialNumber);
   reader.put(chassis_serial, std::string(serial_text, ::strnlen(serial_text, sizeof info.chassisSerialNumber)));
-  // All ones: the board is in no such place (nvidia-smi prints N/A for it, recorded).
+  // The board has no such location; nvidia-smi 580 prints N/A for this value.
   constexpr std::uint8_t nowhere = 0xFF;
   for (const auto& [reading, place] :
        {std::pair{slot_number, info.slotNumber}, std::pair{tray_index, info.trayIndex}}) {
@@ -153,7 +153,7 @@ void pci(Reader& reader) {
   }
   reader.refuse(pci_readings, done.error());
   if (done.error().code != abi::NVML_ERROR_FUNCTION_NOT_FOUND) return;
-  // A driver before R535, which does not tell the class.
+  // A driver before R535, which does not report the class.
   abi::nvmlPciInfo_t older{};
   if (!reader.call("nvmlDeviceGetPciInfo_v3", &older)) return;
   reader.put(pci_domain, older.domain);
@@ -173,7 +173,7 @@ void bridge_chips(Reader& reader) {
     return reader.refuse(bridge, reader.calls().refusal(abi::NVML_ERROR_NOT_SUPPORTED).error());
   }
   reader.put(bridge_chip_type, chips.bridgeChipInfo[0].type);
-  if (chips.bridgeChipInfo[0].fwVersion == 0) {  // recorded: N/A
+  if (chips.bridgeChipInfo[0].fwVersion == 0) {  // nvidia-smi 580 prints N/A for it
     return reader.not_supported(bridge_chip_firmware);
   }
   reader.put(bridge_chip_firmware, chips.bridgeChipInfo[0].fwVersion);
@@ -196,7 +196,7 @@ void slot_text(Reader& reader) {
   const int code = call_slot(reader.calls().library(), Slot, *device, text.data(), Size);
   if (code != abi::NVML_SUCCESS) return reader.refuse(Which, reader.calls().refusal(code).error());
   auto words = Calls::bounded(text);
-  if (words.empty()) {  // recorded: N/A
+  if (words.empty()) {  // nvidia-smi 580 prints N/A for it
     return reader.not_supported(Which);
   }
   reader.put(Which, std::move(words));

@@ -12,7 +12,7 @@ Answer<void> Calls::may_change() {
   if (!library_.changes_forbidden()) return {};
   return std::unexpected(DriverError{
       abi::NVML_ERROR_NO_PERMISSION,
-      library_.words(abi::NVML_ERROR_NO_PERMISSION) + " (GPUSLICE_LOCAL=readonly: this driver may only be read)"});
+      library_.words(abi::NVML_ERROR_NO_PERMISSION) + " (GPUSLICE_LOCAL=readonly: this driver is read-only)"});
 }
 
 Answer<abi::nvmlDevice_t> Calls::gpu_handle(GpuIndex gpu) {

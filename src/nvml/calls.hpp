@@ -1,8 +1,9 @@
-// Calls into a driver library by subject: finds the handle, makes the call, gives a refusal with the driver's words.
+// Calls into a driver library by subject: finds the handle, calls the function, and returns a refusal with the driver's
+// text.
 //
-// Handles of GPUs are kept: they are good until the library is shut down, except across a switch of the MIG mode, which
-// may reset the device (`forget`). Handles of MIG devices and instances are looked up for each call: they go with the
-// instance, and may be used again for another. Several threads may call at once.
+// Handles of GPUs are cached. They are valid until the library is shut down, except across a switch of the MIG mode,
+// which may reset the device (`forget`). Handles of MIG devices and instances are looked up for each call: they are
+// valid only as long as the instance, and may be reused for another. Several threads may call at once.
 #pragma once
 
 #include <array>
@@ -27,10 +28,10 @@ class Calls {
 
   [[nodiscard]] Library& library() { return library_; }
   [[nodiscard]] std::unexpected<node::DriverError> refusal(int code);
-  // What a simulated driver offers besides NVML; null: this one is real.
+  // What a simulated driver offers in addition to NVML; nullptr for a real driver.
   [[nodiscard]] const abi::SimulatedTable* simulated() const { return simulated_; }
   void set_simulated(const abi::SimulatedTable* table) { simulated_ = table; }
-  // Nothing, or NO_PERMISSION and why, when this driver may only be read.
+  // NO_PERMISSION, with the reason, if this driver was opened read-only.
   [[nodiscard]] node::Answer<void> may_change();
 
   [[nodiscard]] node::Answer<abi::nvmlDevice_t> handle(node::Subject subject);
@@ -42,7 +43,7 @@ class Calls {
   }
   [[nodiscard]] node::Answer<GpuIndex> index_of(abi::nvmlDevice_t gpu);
 
-  // symbol(handle of subject, args...)
+  // Calls symbol(handle of subject, args...).
   template <class... Args>
   [[nodiscard]] node::Answer<void> on(node::Subject subject, Symbol symbol, Args... args) {
     const auto device = handle(subject);
@@ -55,20 +56,20 @@ class Calls {
     return on(node::Subject{gpu, {}}, symbol, args...);
   }
 
-  // The same for what changes something.
+  // The same for a function that changes something.
   template <class... Args>
   [[nodiscard]] node::Answer<void> change(GpuIndex gpu, Symbol symbol, Args... args) {
     if (const auto may = may_change(); !may) return may;
     return on(gpu, symbol, args...);
   }
 
-  // Of symbol(handle, unsigned* out), and of enumerations that are 0 or 1.
+  // For symbol(handle, unsigned* out), and for enumerations that are 0 or 1.
   [[nodiscard]] node::Answer<std::uint32_t> number(node::Subject subject, Symbol symbol);
   [[nodiscard]] node::Answer<std::uint32_t> number(GpuIndex gpu, Symbol symbol) { return number({gpu, {}}, symbol); }
   [[nodiscard]] node::Answer<bool> flag(GpuIndex gpu, Symbol symbol);
-  // Of symbol(handle, unsigned* current, unsigned* pending).
+  // For symbol(handle, unsigned* current, unsigned* pending).
   [[nodiscard]] node::Answer<node::Mode> mode(GpuIndex gpu, Symbol symbol);
-  // Of symbol(handle, char* text, unsigned size).
+  // For symbol(handle, char* text, unsigned size).
   template <std::size_t Size>
   [[nodiscard]] node::Answer<std::string> text(node::Subject subject, Symbol symbol) {
     std::array<char, Size> words{};
@@ -88,7 +89,7 @@ class Calls {
 
   Library library_;
   const abi::SimulatedTable* simulated_{};
-  std::mutex guard_;  // of the handles
+  std::mutex guard_;  // guards the handles
   std::map<GpuIndex, abi::nvmlDevice_t> gpus_;
 };
 

@@ -1,6 +1,6 @@
-// The facets of the node port over a driver library, each in a file of its own. What they answer is the driver's;
-// changes answer NO_PERMISSION, and why, on a driver that may only be read, and nothing is asked of the driver then.
-// Each lives as long as `calls`.
+// The facets of the node port over a driver library, each in its own file. They return the driver's answers. On a
+// driver opened read-only, changes answer NO_PERMISSION with the reason and do not call the driver. Each lives as long
+// as `calls`.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// Lists of a driver whose length is not known before: asked for with room for some, and again with more while the
-// driver says that the room does not do.
+// Reads lists of unknown length: calls with room for a first guess, and again with more room as long as the driver says
+// that the room is insufficient.
 #pragma once
 
 #include <algorithm>
@@ -9,8 +9,8 @@
 
 namespace gpuslice::nvml {
 
-// `ask(unsigned* count, Entry* entries)` answers node::Answer<void>: with `count` entries of room it fills them and
-// says how many they are, or answers INSUFFICIENT_SIZE, with the number that there are where the driver tells.
+// `ask(unsigned* count, Entry* entries)` returns node::Answer<void>. It is called with room for `count` entries, fills
+// them and sets `count`, or returns INSUFFICIENT_SIZE and sets `count` to the required number if the driver reports it.
 template <class Entry, class Ask>
 [[nodiscard]] node::Answer<std::vector<Entry>> grown(std::size_t room, Ask ask) {
   constexpr std::size_t most = 65536;
@@ -23,7 +23,7 @@ template <class Entry, class Ask>
       return entries;
     }
     if (done.error().code != abi::NVML_ERROR_INSUFFICIENT_SIZE || room >= most) return std::unexpected(done.error());
-    // More may come while we ask: grow past what was needed.
+    // The list may grow between the calls: make more room than was needed.
     room = std::min(most, std::max<std::size_t>(count, room) * 2);
   }
 }

@@ -62,7 +62,7 @@ class IdentityCalls final : public node::Identity {
     nvmlDevice_t device{};
     int code = library.call("nvmlDeviceGetHandleByUUID", uuid.c_str(), &device);
     if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
-    // A driver from before MIG has no such function, and no MIG devices.
+    // A driver from before MIG lacks this function and has no MIG devices.
     unsigned is_mig = 0;
     static_cast<void>(library.call("nvmlDeviceIsMigDeviceHandle", device, &is_mig));
     Subject subject;

@@ -15,7 +15,7 @@ Result<Library> Library::open(const std::string& name) {
     const char* why = ::dlerror();  // NOLINT(concurrency-mt-unsafe): glibc keeps the text per thread
     return std::unexpected(
         Error{ErrorKind::not_found, name,
-              std::string("no NVIDIA driver answers here: ") + (why != nullptr ? why : "cannot be loaded"),
+              std::string("cannot load the NVIDIA driver library: ") + (why != nullptr ? why : "unknown reason"),
               Hint::gpuslice({"sim", "list"}), abi::NVML_ERROR_LIBRARY_NOT_FOUND,
               driver_words(abi::NVML_ERROR_LIBRARY_NOT_FOUND)});
   }

@@ -1,5 +1,5 @@
-// A dlopen'ed libnvidia-ml.so.1: symbols by name, looked up once, at their first call. Several threads may
-// call at once.
+// A dlopen'ed libnvidia-ml.so.1. Each symbol is looked up by name once, at its first call. Several threads may call at
+// once.
 #pragma once
 
 #include <initializer_list>
@@ -16,18 +16,18 @@ namespace gpuslice::nvml {
 
 class Library {
  public:
-  // not_found when `name` (a path, or a name for the loader) cannot be loaded.
+  // not_found if `name` (a path, or a name for the loader) cannot be loaded.
   [[nodiscard]] static Result<Library> open(const std::string& name);
   Library(Library&& other) noexcept;
   Library& operator=(Library&&) = delete;
   ~Library();
 
-  // From now on no function that changes something is looked up, let alone called.
+  // From now on functions that change something are neither looked up nor called.
   void forbid_changes() { changes_forbidden_ = true; }
   [[nodiscard]] bool changes_forbidden() const { return changes_forbidden_; }
 
-  // Calls a function of C signature nvmlReturn_t(Args...) and gives what it returned; FUNCTION_NOT_FOUND when the
-  // library has no such symbol, NO_PERMISSION when it changes something and that is forbidden.
+  // Calls a function of C signature nvmlReturn_t(Args...) and returns its result: FUNCTION_NOT_FOUND if the library has
+  // no such symbol, NO_PERMISSION if the function changes something and that is forbidden.
   template <class... Args>
   [[nodiscard]] int call(Symbol symbol, Args... args) {
     if (changes_forbidden_ && symbol.changes()) return abi::NVML_ERROR_NO_PERMISSION;
@@ -45,7 +45,7 @@ class Library {
     }
     return code;
   }
-  // nvmlErrorString's words; those of driver 580 where the library has none.
+  // The text from nvmlErrorString, or that of driver 580 if the library has none.
   [[nodiscard]] std::string words(int code);
 
  private:
@@ -54,8 +54,8 @@ class Library {
 
   void* handle_{};
   bool changes_forbidden_{};
-  std::unique_ptr<std::shared_mutex> guard_ = std::make_unique<std::shared_mutex>();  // of the map
-  std::unordered_map<const char*, void*> found_;  // keyed by the literal's address, so a call site looks up once
+  std::unique_ptr<std::shared_mutex> guard_ = std::make_unique<std::shared_mutex>();  // guards the map
+  std::unordered_map<const char*, void*> found_;  // keyed by the literal's address: one look-up per call site
 };
 
 }  // namespace gpuslice::nvml

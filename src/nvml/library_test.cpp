@@ -19,7 +19,7 @@ Library opened(const FakeDriver& driver) {
   return std::move(*library);
 }
 
-// The interlock itself: whoever forgets to ask first reaches nothing either.
+// The interlock itself: a caller that forgot to check first cannot change anything either.
 TEST(Library, WithChangesForbiddenTheFunctionIsNeitherLookedUpNorCalled) {
   const FakeDriver driver;
   auto library = opened(driver);
@@ -34,7 +34,7 @@ TEST(Library, WithChangesForbiddenTheFunctionIsNeitherLookedUpNorCalled) {
   EXPECT_EQ(driver->told, "");
 }
 
-// Also what was found before it was forbidden.
+// It also holds for functions that were looked up before.
 TEST(Library, ForbiddingHoldsForWhatWasCalledBefore) {
   const FakeDriver driver;
   auto library = opened(driver);

@@ -1,4 +1,4 @@
-// Structures that tell of memory, its errors, and the engines.
+// Structures with readings of memory, its errors, and the engines.
 #include <array>
 #include <utility>
 
@@ -26,7 +26,7 @@ void frame_buffer(Reader& reader) {
   }
   reader.refuse(frame_buffer_readings, done.error());
   if (done.error().code != abi::NVML_ERROR_FUNCTION_NOT_FOUND) return;
-  // A driver before R510 counts what is reserved as used, and does not say how much it is.
+  // A driver before R510 counts reserved memory as used, and does not report how much it is.
   abi::nvmlMemory_t v1{};
   if (const auto older = reader.call("nvmlDeviceGetMemoryInfo", &v1); !older) {
     return reader.refuse(frame_buffer_readings, older.error());
@@ -107,9 +107,9 @@ constexpr Reading sram_readings[] = {ecc_volatile_sram_corrected,
                                      ecc_sram_microcontroller,
                                      ecc_sram_pcie,
                                      ecc_sram_other};
-// With MIG on, errors since the driver was loaded are not told of the whole GPU (NVML's documentation of
-// nvmlDeviceGetMemoryErrorCounter; an A100 under driver 510.47 shows N/A). This call has one code for them and for
-// those of the board's life, so what it says of the former is left out here.
+// While MIG mode is on, errors since the driver was loaded are not available for the whole GPU (NVML's documentation of
+// nvmlDeviceGetMemoryErrorCounter; an A100 under driver 510.47 shows N/A). This call has one return code for those
+// counts and for the ones over the board's life, so the former are dropped here.
 bool mig_is_on(Reader& reader) {
   unsigned now = 0, pending = 0;
   return reader.call("nvmlDeviceGetMigMode", &now, &pending) && now == abi::NVML_DEVICE_MIG_ENABLE;
@@ -137,7 +137,7 @@ void sram(Reader& reader) {
   reader.put(ecc_sram_other, status.aggregateUncBucketOther);
 }
 
-// nvmlMemoryErrorType_t, nvmlEccCounterType_t, nvmlMemoryLocation_t.
+// Values of nvmlMemoryErrorType_t, nvmlEccCounterType_t and nvmlMemoryLocation_t.
 constexpr unsigned corrected = 0, uncorrected = 1, since_load = 0, since_made = 1, in_dram = 2;
 template <Reading Which, unsigned Type, unsigned Counter, unsigned Location>
 void counter(Reader& reader) {
@@ -153,7 +153,7 @@ void total(Reader& reader) {
   if (!done) return reader.refuse(Which, done.error());
   reader.put(Which, count);
 }
-template <unsigned Place>  // as ecc_location counts them
+template <unsigned Place>  // numbered like ecc_location
 void by_place(Reader& reader) {
   constexpr unsigned type = Place / 16, counting = Place / 8 % 2, location = Place % 8;
   counter<fields::ecc_location(type == uncorrected, counting == since_made, location), type, counting, location>(
@@ -177,7 +177,7 @@ void unrepairable(Reader& reader) {
   reader.put(unrepairable_memory, status.bUnrepairableMemory);
 }
 
-// How many: asked without room for them, the driver says so by a size that does not do.
+// Reads only the count: if called without room for the pages, the driver returns it with INSUFFICIENT_SIZE.
 template <Reading Which, unsigned Cause>
 void retired(Reader& reader) {
   unsigned count = 0;
@@ -257,7 +257,7 @@ constexpr StructureCall plain_calls[] = {
     {histogram_readings, histogram},
 };
 
-// And one for each of the 32 places.
+// Then one for each of the 32 locations.
 template <std::size_t... Place>
 constexpr auto with_places(std::index_sequence<Place...>) {
   std::array<StructureCall, std::size(plain_calls) + sizeof...(Place)> all{};

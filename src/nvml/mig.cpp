@@ -12,16 +12,16 @@ using abi::nvmlComputeInstance_t;
 using abi::nvmlDevice_t;
 using abi::nvmlGpuInstance_t;
 
-// A driver ends the enumeration of profiles with INVALID_ARGUMENT (17 and 9 in R580); the bound is for one that never
-// does.
+// A driver ends the enumeration of profiles with INVALID_ARGUMENT (after 17 GPU and 9 compute instance profiles in
+// R580). This bound is for a driver that never does.
 constexpr std::uint32_t most_profile_enums = 64;
-// NVML asks for room for a profile's whole instance count, and a placement list's whole length. Both are at most the
-// slices of a GPU (8 so far).
+// NVML requires room for all instances that a profile allows, and for a whole list of placements. Both are at most the
+// number of slices of a GPU (8 so far).
 constexpr std::size_t most_instances = 64;
 constexpr std::size_t most_placements = 64;
 
-// The profiles that `ask(number, info)` gives from 0 until INVALID_ARGUMENT, as `read(number, info)` has them; without
-// what the GPU does not have (NOT_SUPPORTED).
+// The profiles that `ask(number, info)` reports from number 0 until INVALID_ARGUMENT, converted by `read(number,
+// info)`. Profiles that the GPU does not have (NOT_SUPPORTED) are skipped.
 template <class Info, class Ask, class Read>
 auto walk(Calls& calls, unsigned version, Ask ask, Read read) -> Answer<std::vector<decltype(read(0, Info{}))>> {
   std::vector<decltype(read(0, Info{}))> profiles;
@@ -29,7 +29,7 @@ auto walk(Calls& calls, unsigned version, Ask ask, Read read) -> Answer<std::vec
     Info info{};
     info.version = version;
     const int code = ask(number, &info);
-    // Enumeration 0 exists in every driver that knows profiles: there it is the handle that is wrong.
+    // Enumeration 0 exists in every driver that has profiles: if it is refused, the handle is invalid.
     if (code == abi::NVML_ERROR_INVALID_ARGUMENT && number > 0) break;
     if (code == abi::NVML_ERROR_NOT_SUPPORTED) continue;
     if (code != abi::NVML_SUCCESS) return calls.refusal(code);
@@ -38,17 +38,18 @@ auto walk(Calls& calls, unsigned version, Ask ask, Read read) -> Answer<std::vec
   return profiles;
 }
 
-// A place as the driver gives it, in numbers that could be beyond any GPU: such an answer is not used.
+// Converts a placement from the driver. One with numbers beyond any GPU is refused.
 template <class Place>
 Answer<mig::Placement> checked(const Place& place) {
   constexpr unsigned most = std::numeric_limits<std::uint8_t>::max();
   if (place.start > most || place.size > most || place.start + place.size > most)
     return std::unexpected(DriverError{
-        err_unknown, "a placement that no GPU has: " + std::to_string(place.start) + ":" + std::to_string(place.size)});
+        err_unknown,
+        "invalid placement from the driver: " + std::to_string(place.start) + ":" + std::to_string(place.size)});
   return mig::Placement{static_cast<std::uint8_t>(place.start), static_cast<std::uint8_t>(place.size)};
 }
 
-// Asks twice: for the count, then for the list.
+// Calls twice: for the count, then for the list.
 template <class Place, class Handle>
 Answer<std::vector<mig::Placement>> placements(Calls& calls, Symbol symbol, Handle owner, unsigned profile) {
   unsigned count = 0;
@@ -101,10 +102,11 @@ Answer<CiInfo> describe_ci(Calls& calls, nvmlComputeInstance_t instance) {
   return CiInfo{mig::CiId{info.id}, mig::CiProfileId{info.profileId}, *place};
 }
 
-// Of what the driver has just said it made: "Invalid Argument" alone would read as its answer to the creation.
+// For an instance that the driver has just reported as created: "Invalid Argument" alone would read as the answer to
+// the creation.
 template <class T>
 Answer<T> known_to_the_driver(Answer<T> described) {
-  if (!described) described.error().text = "Success, but does not know what it made: " + described.error().text;
+  if (!described) described.error().text = "Success, but cannot describe the new instance: " + described.error().text;
   return described;
 }
 

@@ -13,7 +13,7 @@ constexpr GpuIndex gpu{0};
 
 TEST(GiProfiles, AreWhatTheGpuHasInTheOrderOfTheEnumeration) {
   const FakeDriver driver;
-  driver->gi_profiles = {{1, 0}, {4, 0}, {16, 0}, {17, 0}};  // 17 lies behind the end
+  driver->gi_profiles = {{1, 0}, {4, 0}, {16, 0}, {17, 0}};  // 17 is beyond the end
   const auto profiles = driver.open()->mig().gi_profiles(gpu);
   ASSERT_TRUE(profiles);
   ASSERT_EQ(profiles->size(), 3U);

@@ -1,5 +1,5 @@
-// Topology, links, samples, confidential computing and settings through the adapter: which call, with what, and how its
-// answer comes back.
+// Topology, links, samples, confidential computing and settings through the adapter: which driver function is called,
+// with which arguments, and how its answer is converted.
 #include <gtest/gtest.h>
 
 #include "nvml/testing/fake_driver.hpp"

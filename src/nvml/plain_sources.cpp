@@ -1,4 +1,4 @@
-// The calls that answer with one number, two, or a text, and the field values.
+// The calls that answer with one number, two numbers or a text, and the field values.
 #include <array>
 
 #include "nvml/sources.hpp"
@@ -57,7 +57,7 @@ constexpr PairCall pairs[] = {
     {gsp_mode_current, gsp_mode_default, "nvmlDeviceGetGspFirmwareMode"},
     {ecc_mode_current, ecc_mode_pending, "nvmlDeviceGetEccMode"},
     {auto_boost, auto_boost_default, "nvmlDeviceGetAutoBoostedClocksEnabled"},
-    // The second is the length of the sampling period.
+    // The second number is the length of the sampling period.
     {utilization_encoder, none, "nvmlDeviceGetEncoderUtilization"},
     {utilization_decoder, none, "nvmlDeviceGetDecoderUtilization"},
     {utilization_jpeg, none, "nvmlDeviceGetJpgUtilization"},
@@ -97,9 +97,9 @@ constexpr EnumCall enums[] = {
     {vgpu_mig_timeslicing_mode, "nvmlDeviceGetVgpuCapabilities", 11},
 };
 
-// Scopes of power fields: the GPU, the module it stands on, its memory.
+// Scopes of power fields: the GPU (0), the module that carries it, its memory.
 constexpr unsigned of_module = 1, of_memory = 2;
-// The scope that nvidia-smi asks about power smoothing with (recorded).
+// The scope in which nvidia-smi 580 reads the power smoothing fields.
 constexpr unsigned smoothing_scope = 5;
 constexpr FieldCall plain_fields[] = {
     {reset_required, 226},
@@ -136,7 +136,7 @@ constexpr FieldCall plain_fields[] = {
     {module_limit_requested, 192, of_module},
 };
 constexpr unsigned first_smoothing = 251, last_smoothing = 288;
-// In between stand fields of other kinds.
+// The fields in between are of other kinds.
 constexpr bool is_smoothing(unsigned id) { return id <= 268 || id >= 275; }
 
 constexpr std::size_t count_smoothing() {

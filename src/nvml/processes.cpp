@@ -10,7 +10,7 @@ namespace {
 
 using namespace node;
 
-// _v2 and _v3 share signature and entry. What came before knows no instances, and no MIG.
+// _v2 and _v3 have the same signature and entry. Earlier versions have no instances and no MIG.
 struct Lists {
   ProcessKind kind;
   Symbol newest, older;
@@ -63,9 +63,9 @@ class ProcessCalls final : public node::Processes {
  public:
   explicit ProcessCalls(Calls& calls) : calls_(calls) {}
 
-  // Ascending by pid, then instance; a process on several instances of a GPU has a line for each. The compute list must
-  // answer; a driver without the others has no such processes. A pid in the MPS list counts only where the compute list
-  // names it too, as nvidia-smi shows it (recorded).
+  // Sorted by pid, then instance; a process on several instances of a GPU has an entry for each. The compute list is
+  // required; a driver that lacks the others has no such processes. A pid in the MPS list counts only if the compute
+  // list contains it too, as in nvidia-smi 580.
   Answer<std::vector<Process>> of(Subject subject) override {
     const auto device = calls_.handle(subject);
     if (!device) return std::unexpected(device.error());
@@ -107,7 +107,7 @@ class ProcessCalls final : public node::Processes {
       return newest(std::move(samples), since);
     }
     if (entries.error().code != abi::NVML_ERROR_FUNCTION_NOT_FOUND) return std::unexpected(entries.error());
-    // A driver before R550 knows neither JPEG nor OFA.
+    // A driver before R550 has neither JPEG nor OFA.
     const auto older = grown<abi::nvmlProcessUtilizationSample_t>(128, [&](unsigned* count, auto* room) {
       return calls_.on(gpu, "nvmlDeviceGetProcessUtilization", room, count, static_cast<unsigned long long>(since));
     });
@@ -126,7 +126,9 @@ class ProcessCalls final : public node::Processes {
     std::vector<AccountedProcess> all;
     for (const auto pid : *pids) {
       abi::nvmlAccountingStats_t stats{};
-      if (!calls_.on(gpu, "nvmlDeviceGetAccountingStats", pid, &stats)) continue;  // gone from the list since
+      if (!calls_.on(gpu, "nvmlDeviceGetAccountingStats", pid, &stats))
+        continue;  // removed from the list in the
+                   // meantime
       AccountedProcess process;
       process.pid = pid;
       constexpr unsigned not_known = 0xFFFFFFFF;

@@ -44,7 +44,7 @@ struct Ask {
   Reader& reader;
 
   void operator()(std::monostate) const {}
-  void operator()(const FieldCall*) const {}  // all in one call, before
+  void operator()(const FieldCall*) const {}  // already read, all in one call
   void operator()(const NumberCall* call) const {
     unsigned value = 0;
     auto done = reader.call(call->symbol, &value);
@@ -77,7 +77,7 @@ struct Ask {
   void operator()(const StructureCall* call) const { call->call(reader); }
 };
 
-// The fields that are asked for, in one call; each is refused for itself.
+// Reads the requested fields in one call; each is refused on its own.
 void ask_fields(Reader& reader, std::span<const Reading> readings) {
   std::vector<abi::nvmlFieldValue_t> values;
   std::vector<Reading> asked;
@@ -104,8 +104,8 @@ void ask_fields(Reader& reader, std::span<const Reading> readings) {
   }
 }
 
-// What the driver itself takes long for: it counts the traffic of PCIe for 20 ms (nvml.h), and reads the whole
-// information ROM (70 ms on an H200 under 580.159.04). Asked beside the others.
+// Readings that take the driver long: it measures PCIe traffic for 20 ms (nvml.h), and the check of the infoROM reads
+// all of it (70 ms on an H200 under 580.159.04). They are read in parallel with the others.
 bool takes_long(Reading reading) {
   return reading == Reading::pcie_tx || reading == Reading::pcie_rx || reading == Reading::inforom_valid;
 }
@@ -114,7 +114,7 @@ const Answer<Value>& answer_of(Reader& reader, Reading reading) {
   if (reading != Reading::none && !reader.knows(reading))
     std::visit(Ask{reader}, sources()[static_cast<std::size_t>(reading)]);
   if (!reader.knows(reading)) reader.not_supported(reading);
-  // A function that the library lacks, because its driver is older: the GPU does not have the figure.
+  // A function that the library lacks because its driver is older: the GPU does not have the figure.
   if (const auto& answer = reader.at(reading); !answer && answer.error().code == abi::NVML_ERROR_FUNCTION_NOT_FOUND)
     reader.not_supported(reading);
   return reader.at(reading);
@@ -126,8 +126,8 @@ bool has_source(Reading reading) {
   return !std::holds_alternative<std::monostate>(sources()[static_cast<std::size_t>(reading)]);
 }
 
-// NVML_VALUE_TYPE_*: the bytes beyond the type are not the driver's (recorded: they hold anything). None of the fields
-// that are read here is a double; nvidia-smi takes what says it is one for a number (recorded).
+// The cases are values of nvmlValueType_t. The bytes beyond the type's size are undefined: the driver does not write
+// them. No field that is read here is a double; nvidia-smi 580 shows a value of type double as an integer.
 Value field_value(const abi::nvmlFieldValue_t& value) {
   switch (value.valueType) {
     case 0:  // double
@@ -149,7 +149,7 @@ std::vector<Answer<Value>> read(Calls& calls, node::Subject subject, std::span<c
   if (readings.size() > 1)
     for (const auto reading : readings)
       if (takes_long(reading) && !beside.contains(reading))
-        // If no thread can be started, the call is made later, by get() below.
+        // If no thread can be started, the call is made later, in get() below.
         beside.emplace(reading, std::async(std::launch::async | std::launch::deferred, [&calls, subject, reading] {
                          Reader reader(calls, subject);
                          return answer_of(reader, reading);

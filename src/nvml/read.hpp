@@ -9,14 +9,14 @@
 
 namespace gpuslice::nvml {
 
-// In the order asked. Readings that one call answers (a structure's members) cost one call.
+// Answers are in the order of `readings`. Readings that one call answers (the members of a structure) cost one call.
 [[nodiscard]] std::vector<node::Answer<fields::Value>> read(Calls& calls, node::Subject subject,
                                                             std::span<const fields::Reading> readings);
 
-// Whether some call answers it.
+// Whether there is a call that answers the reading.
 [[nodiscard]] bool has_source(fields::Reading reading);
 
-// What a field holds, by its type.
+// The value of a field, converted by its type.
 [[nodiscard]] fields::Value field_value(const abi::nvmlFieldValue_t& value);
 
 }  // namespace gpuslice::nvml

@@ -1,4 +1,5 @@
-// Readings by the calls that answer them: one call for a structure, one for all field values, each member its own.
+// Readings by the calls that answer them: one call per structure, one for all field values, and each member in its own
+// reading.
 #include <gtest/gtest.h>
 
 #include "fields/table.hpp"

@@ -1,4 +1,4 @@
-// One round of reading a GPU: answers as they come in, and how structures put theirs.
+// One round of reading a GPU: collects the answers, from single calls and from structures.
 #pragma once
 
 #include <span>
@@ -40,7 +40,7 @@ class Reader {
  private:
   Calls& calls_;
   node::Subject subject_;
-  std::vector<node::Answer<fields::Value>> answers_;  // one more, for readings that nobody wants
+  std::vector<node::Answer<fields::Value>> answers_;  // the last one is for readings that are not needed
   std::vector<bool> known_;
 };
 

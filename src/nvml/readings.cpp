@@ -37,7 +37,7 @@ unsigned sampling_type(SampleKind kind) {
   return 0;
 }
 
-// A driver without the list has no such figures.
+// A driver that lacks the list has no such figures.
 template <class Entry, class Ask>
 Answer<std::vector<Entry>> all_of(Calls& calls, std::size_t room, Ask ask) {
   auto found = grown<Entry>(room, ask);
@@ -65,7 +65,7 @@ class ReadingCalls final : public Readings {
     const auto done = calls_.on(subject, "nvmlDeviceGetMemoryInfo_v2", &v2);
     if (done) return Memory{v2.total, v2.free, v2.used, v2.reserved};
     if (done.error().code != abi::NVML_ERROR_FUNCTION_NOT_FOUND) return std::unexpected(done.error());
-    // A driver before R510 counts what is reserved as used, and does not say how much it is.
+    // A driver before R510 counts reserved memory as used, and does not report how much it is.
     abi::nvmlMemory_t v1{};
     if (const auto older = calls_.on(subject, "nvmlDeviceGetMemoryInfo", &v1); !older)
       return std::unexpected(older.error());
@@ -140,7 +140,7 @@ class ReadingCalls final : public Readings {
         std::min<std::size_t>(features.licensableFeaturesCount, std::size(features.gridLicensableFeatures));
     for (std::size_t i = 0; i < count; ++i) {
       const auto& feature = features.gridLicensableFeatures[i];
-      if (feature.featureEnabled == 0) continue;  // recorded: not shown
+      if (feature.featureEnabled == 0) continue;  // nvidia-smi 580 does not show it
       LicensedProduct product{Calls::bounded(feature.productName), feature.featureState != 0, {}};
       const auto& end = feature.licenseExpiry;
       constexpr std::uint8_t valid = 2, permanent = 4;

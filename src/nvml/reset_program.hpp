@@ -1,12 +1,12 @@
-// GPU reset of a real driver, which NVML does not offer: by NVIDIA's own program, by name.
+// GPU reset on a real driver. NVML has no call for it, so NVIDIA's own program is run.
 #pragma once
 
 #include "node/port.hpp"
 
 namespace gpuslice::nvml {
 
-// Runs `nvidia-smi --gpu-reset -i GPU`; what it says goes to standard error. The refusal is IN_USE or NO_PERMISSION
-// where the program's status tells (it ends with the NVML code), else UNKNOWN.
+// Runs `nvidia-smi --gpu-reset -i GPU`; its output goes to standard error. The refusal is IN_USE or NO_PERMISSION if
+// the program's exit status (an NVML return code) says so, else UNKNOWN.
 [[nodiscard]] node::Answer<void> reset_by_program(GpuIndex gpu);
 
 }  // namespace gpuslice::nvml

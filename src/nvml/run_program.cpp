@@ -37,7 +37,7 @@ std::string read_all(int fd) {
 node::Answer<Ended> run_program(std::vector<std::string> words, bool keep_output) {
   const auto name = words.at(0);
   if (std::getenv(mark) != nullptr)
-    return refused(node::err_not_found, name + " is gpuslice's own here, and NVIDIA's is needed");
+    return refused(node::err_not_found, name + " is gpuslice's own here, but NVIDIA's is required");
   std::vector<char*> arguments;
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -50,7 +50,8 @@ node::Answer<Ended> run_program(std::vector<std::string> words, bool keep_output
 
   std::array<int, 2> pipe{-1, -1};
   if (keep_output && ::pipe2(pipe.data(), O_CLOEXEC) != 0)
-    return refused(node::err_unknown, name + " cannot be listened to: " + std::generic_category().message(errno));
+    return refused(node::err_unknown,
+                   "cannot read the output of " + name + ": " + std::generic_category().message(errno));
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, keep_output ? pipe[1] : STDERR_FILENO, STDOUT_FILENO);
@@ -63,11 +64,11 @@ node::Answer<Ended> run_program(std::vector<std::string> words, bool keep_output
   if (keep_output && error == 0) ended.out = read_all(pipe[0]);
   if (keep_output) ::close(pipe[0]);
   if (error != 0)
-    return refused(node::err_not_found, name + " cannot be started: " + std::generic_category().message(error) +
-                                            " (this needs NVIDIA's own program)");
+    return refused(node::err_not_found, "cannot start " + name + ": " + std::generic_category().message(error) +
+                                            " (NVIDIA's own program is required)");
   int status = 0;
   while (::waitpid(child, &status, 0) < 0)
-    if (errno != EINTR) return refused(node::err_unknown, name + " cannot be waited for");
+    if (errno != EINTR) return refused(node::err_unknown, "cannot wait for " + name);
   ended.status = WIFEXITED(status) ? WEXITSTATUS(status) : node::err_unknown;
   return ended;
 }

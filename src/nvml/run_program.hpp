@@ -1,4 +1,4 @@
-// NVIDIA's own programs, run by name for what NVML does not offer on a real driver.
+// Runs NVIDIA's own programs, by name, for functions that NVML does not have on a real driver.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@
 namespace gpuslice::nvml {
 
 struct Ended {
-  int status{};     // of its exit; a program that was killed ends with err_unknown
-  std::string out;  // what it printed, where that was kept
+  int status{};     // its exit status; err_unknown if it was killed by a signal
+  std::string out;  // its output, if it was kept
 };
 
-// Runs `words` and waits. Its standard output is kept, or goes to standard error, where what it says is no data of
-// ours. Refused: a program that cannot be started, and one started by a program that was started so (nvidia-smi may be
-// ours).
+// Runs `words` and waits. Its standard output is kept, or goes to standard error if we need no data from it. Refused if
+// the program cannot be started, or if this process was itself started by run_program: `nvidia-smi` may be gpuslice
+// under that name, and would start itself without end.
 [[nodiscard]] node::Answer<Ended> run_program(std::vector<std::string> words, bool keep_output);
 
 }  // namespace gpuslice::nvml

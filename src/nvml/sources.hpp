@@ -1,5 +1,4 @@
-// Which call of the driver library answers which reading: one table for each shape of call, and functions for
-// structures.
+// Which call of the driver library answers which reading: a table for each form of call, and functions for structures.
 #pragma once
 
 #include <span>
@@ -12,7 +11,7 @@ namespace gpuslice::nvml {
 
 class Reader;
 
-// symbol(device, unsigned* out); `older` where the library lacks it.
+// symbol(device, unsigned* out); `older` is called if the library lacks it.
 struct NumberCall {
   fields::Reading reading;
   Symbol symbol, older;
@@ -26,7 +25,7 @@ struct TextCall {
 };
 // symbol(device, unsigned* first, unsigned* second)
 struct PairCall {
-  fields::Reading first, second;  // none: not wanted
+  fields::Reading first, second;  // none: not needed
   Symbol symbol, older;
   consteval PairCall(fields::Reading f, fields::Reading s, const char* name) : PairCall(f, s, name, name) {}
   consteval PairCall(fields::Reading f, fields::Reading s, const char* name, const char* old)
@@ -38,12 +37,12 @@ struct EnumCall {
   Symbol symbol;
   unsigned argument;
 };
-// nvmlDeviceGetFieldValues: all that are asked for in one call.
+// nvmlDeviceGetFieldValues: one call for all requested fields.
 struct FieldCall {
   fields::Reading reading;
   unsigned id, scope{};
 };
-// Whatever fills several readings at once, or one in its own way.
+// A call that fills several readings at once, or one in a special way.
 struct StructureCall {
   std::span<const fields::Reading> readings;
   void (*call)(Reader& reader);
@@ -54,7 +53,7 @@ struct StructureCall {
 [[nodiscard]] std::span<const PairCall> pair_calls();
 [[nodiscard]] std::span<const EnumCall> enum_calls();
 [[nodiscard]] std::span<const FieldCall> field_calls();
-// Of the board and its place; of memory, errors and engines; of power, heat and the fabric.
+// For the board and its location; for memory, errors and engines; for power, temperature and the fabric.
 [[nodiscard]] std::span<const StructureCall> board_calls();
 [[nodiscard]] std::span<const StructureCall> memory_calls();
 [[nodiscard]] std::span<const StructureCall> state_calls();

@@ -1,4 +1,4 @@
-// Structures that tell of heat, power, clocks and the fabric.
+// Structures with readings of temperature, power, clocks and the fabric.
 #include <cstdio>
 
 #include "abi/nvml_sensors.hpp"
@@ -41,8 +41,8 @@ void margin(Reader& reader) {
   reader.put_signed(temperature_margin, v1.marginTemperature);
 }
 
-// nvmlTemperatureThresholds_t: the current one of acoustics, and where there is none that of the GPS (recorded: both
-// are asked, and either is shown).
+// nvmlTemperatureThresholds_t: the current acoustic target or, if there is none, the current GPS target. nvidia-smi 580
+// reads both and shows either.
 void target(Reader& reader) {
   unsigned celsius = 0;
   constexpr unsigned acoustic = 5, gps = 7;
@@ -61,7 +61,7 @@ void customer_boost(Reader& reader) {
   reader.put(customer_boost_graphics, mhz);
 }
 
-// The names from before R535 are those that nvidia-smi 580 calls (recorded).
+// nvidia-smi 580 calls the functions under their names from before R535, so these are tried first.
 void supported_reasons(Reader& reader) {
   unsigned long long bits = 0;
   auto done = reader.call("nvmlDeviceGetSupportedClocksThrottleReasons", &bits);

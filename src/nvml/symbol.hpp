@@ -1,15 +1,15 @@
 // The name of a function of libnvidia-ml.so.1, and whether calling it could change something.
 //
-// Only literals convert, while compiling: so a name outlives every table keyed by it, and what is forbidden on a driver
-// that may only be read is known for each call site before anything runs.
+// Only string literals convert, at compile time. A name therefore outlives every table keyed by it, and whether a call
+// is forbidden on a read-only driver is known for each call site before the program runs.
 #pragma once
 
 #include <string_view>
 
 namespace gpuslice::nvml {
 
-// False for what is known to read only: getters, questions, and what concerns this process alone (initialising, event
-// sets, samples). Anything else counts as a change, functions of drivers to come included.
+// False for functions known to be read-only: getters, queries, and calls that concern only this process
+// (initialisation, event sets, samples). Anything else counts as a change, including functions of future drivers.
 [[nodiscard]] constexpr bool changes_something(std::string_view name) {
   if (!name.starts_with("nvml")) return true;
   name.remove_prefix(4);

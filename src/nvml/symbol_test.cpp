@@ -9,8 +9,8 @@
 namespace gpuslice::nvml {
 namespace {
 
-// Of the 404 symbols of driver 580's library, by reading their names: what a driver that may only be read is never
-// asked.
+// The symbols that change something, chosen by name from the 404 of driver 580's library. They are never called on a
+// driver that was opened read-only.
 const std::vector<std::string> changing = {
     "nvmlComputeInstanceDestroy",
     "nvmlDeviceClearAccountingPids",

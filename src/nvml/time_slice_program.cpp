@@ -37,7 +37,7 @@ node::Answer<std::uint32_t> time_slice_by_program(GpuIndex gpu) {
     if (policy != policies.end()) return static_cast<std::uint32_t>(policy - policies.begin());
   }
   return std::unexpected(
-      node::DriverError{node::err_unknown, "nvidia-smi compute-policy --list shows no time slice that is known"});
+      node::DriverError{node::err_unknown, "nvidia-smi compute-policy --list shows no known time slice"});
 }
 
 node::Answer<void> set_time_slice_by_program(GpuIndex gpu, std::uint32_t policy) {

@@ -1,12 +1,12 @@
-// The time-slice policy of a real driver, which NVML does not offer: by NVIDIA's own program, by name.
+// The time-slice policy of a real driver. NVML has no call for it, so NVIDIA's own program is run.
 #pragma once
 
 #include "node/port.hpp"
 
 namespace gpuslice::nvml {
 
-// Reads the table of `nvidia-smi compute-policy -i GPU -l`. A refusal has the NVML code that the program ended with and
-// its words.
+// Reads the table of `nvidia-smi compute-policy -i GPU --list`. A refusal has the NVML code that is the program's exit
+// status, and the text that it printed.
 [[nodiscard]] node::Answer<std::uint32_t> time_slice_by_program(GpuIndex gpu);
 [[nodiscard]] node::Answer<void> set_time_slice_by_program(GpuIndex gpu, std::uint32_t policy);
 

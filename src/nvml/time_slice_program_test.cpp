@@ -10,7 +10,7 @@
 namespace gpuslice::nvml {
 namespace {
 
-// An nvidia-smi of the test's own, first in PATH.
+// Puts the test's own nvidia-smi first in PATH.
 class TimeSliceProgram : public ::testing::Test {
  protected:
   TimeSliceProgram() : path_(std::getenv("PATH")) { ::setenv("PATH", (dir.path() + ":" + path_).c_str(), 1); }
@@ -68,14 +68,14 @@ TEST_F(TimeSliceProgram, ARefusalHasItsCodeAndWords) {
   EXPECT_EQ(none.error().text, "nvidia-smi compute-policy ended with status 6");
 }
 
-// nvidia-smi may be gpuslice under that name, which would ask nvidia-smi.
+// `nvidia-smi` may be gpuslice under that name, which would run nvidia-smi in turn.
 TEST_F(TimeSliceProgram, AskedByOneThatItStartedItSaysSo) {
   nvidia_smi("exit 0\n");
   ::setenv("GPUSLICE_RUNS_PROGRAM", "1", 1);
   const auto refused = time_slice_by_program(GpuIndex{0});
   ::unsetenv("GPUSLICE_RUNS_PROGRAM");
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().text, "nvidia-smi is gpuslice's own here, and NVIDIA's is needed");
+  EXPECT_EQ(refused.error().text, "nvidia-smi is gpuslice's own here, but NVIDIA's is required");
   EXPECT_FALSE(std::filesystem::exists(dir.path("asked")));
 }
 
@@ -85,7 +85,7 @@ TEST_F(TimeSliceProgram, WithoutItTheRefusalNamesIt) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, node::err_not_found);
   EXPECT_EQ(refused.error().text,
-            "nvidia-smi cannot be started: No such file or directory (this needs NVIDIA's own program)");
+            "cannot start nvidia-smi: No such file or directory (NVIDIA's own program is required)");
 }
 
 }  // namespace

@@ -8,10 +8,10 @@ namespace {
 
 using namespace node;
 
-// nvmlGpuTopologyLevel_t counts in tens.
+// The values of nvmlGpuTopologyLevel_t are multiples of ten.
 constexpr unsigned level_step = 10;
 constexpr unsigned scope_node = 0;      // NVML_AFFINITY_SCOPE_NODE
-constexpr std::size_t mask_words = 64;  // 4096 CPUs: more than Linux counts on any machine of today
+constexpr std::size_t mask_words = 64;  // 4096 CPUs: more than Linux supports on any current machine
 constexpr unsigned word_bits = 64;
 constexpr unsigned usual_gpus = 64;
 
@@ -26,7 +26,7 @@ std::vector<std::uint32_t> bits_of(const Mask& mask) {
   return bits;
 }
 
-// The indices of handles that a driver gave.
+// Converts a driver's handles to indices.
 NearGpus indices(Calls& calls, std::span<abi::nvmlDevice_t> devices) {
   NearGpus near;
   for (auto* device : devices) {

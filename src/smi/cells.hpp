@@ -1,4 +1,4 @@
-// Small pieces of text that several views share: rounding, cutting, units, the names of modes.
+// Text helpers that several views share: rounding, truncation, units, the names of modes.
 #pragma once
 
 #include <cstddef>
@@ -16,13 +16,14 @@ namespace gpuslice::smi {
 
 inline constexpr std::uint64_t mib = 1024ULL * 1024;
 
-// Frame buffer figures round up to whole MiB, but for old drivers; BAR1 figures are cut down.
+// Frame buffer sizes are rounded up to whole MiB, except for old drivers; BAR1 sizes are rounded down.
 [[nodiscard]] inline std::uint64_t frame_buffer_mib(std::uint64_t bytes, int driver) {
   return bytes / mib + (driver >= figures::first_driver_rounding_up && bytes % mib != 0 ? 1 : 0);
 }
 [[nodiscard]] inline std::uint64_t bar1_mib(std::uint64_t bytes) { return bytes / mib; }
 
-// A name longer than `width` keeps its head (GPU names) or its tail (process names), with "..." for the rest.
+// A name longer than `width` is shortened with "...": GPU names at the end (cut_tail), process names at the start
+// (cut_head).
 [[nodiscard]] inline std::string cut_tail(std::string_view text, std::size_t width) {
   return text.size() <= width ? std::string(text) : std::string(first_bytes(text, width - 3)) + "...";
 }
@@ -30,7 +31,7 @@ inline constexpr std::uint64_t mib = 1024ULL * 1024;
   return text.size() <= width ? std::string(text) : "..." + std::string(last_bytes(text, width - 3));
 }
 
-// "1024 MiB"; N/A for what is not known.
+// "1024 MiB". The functions below return N/A for an unknown value.
 [[nodiscard]] inline std::string with_unit(std::uint64_t value, std::string_view unit) {
   return std::to_string(value) + ' ' + std::string(unit);
 }
@@ -48,14 +49,14 @@ template <class T>
 [[nodiscard]] inline const char* enabled_word(bool on) { return on ? "Enabled" : "Disabled"; }
 [[nodiscard]] inline const char* on_off(bool on) { return on ? "On" : "Off"; }
 
-// What the driver gives as a number and nvidia-smi prints as a word.
+// The text that nvidia-smi prints for a number from the driver.
 template <class Words>
 [[nodiscard]] std::string word_of(const Words& words, std::uint64_t number, std::string_view otherwise) {
   return std::string(number < std::size(words) ? std::string_view(words[number]) : otherwise);
 }
 
-// A refused figure in a table cell: N/A where the driver does not have it or may not show it, ERR! where it should have
-// had it.
+// The table cell of a refused figure: N/A if the driver does not have it or may not show it, ERR! for any other
+// refusal.
 [[nodiscard]] inline std::string refused_cell(const node::DriverError& error) {
   return error.code == node::err_not_supported || error.code == node::err_no_permission ? "N/A" : "ERR!";
 }
@@ -65,14 +66,14 @@ template <class Words>
   return product.expires.empty() ? "Licensed" : "Licensed (Expiry: " + product.expires + ")";
 }
 
-// The part of a MIG device's or profile's name from "MIG " on: nvmlDeviceGetName of a MIG handle has the GPU's name in
-// front.
+// The part of a MIG device's or profile's name from "MIG " on: nvmlDeviceGetName of a MIG handle puts the GPU's name
+// before it.
 [[nodiscard]] inline std::string mig_part(std::string_view name) {
   const auto at = name.rfind("MIG ");
   return std::string(at == std::string_view::npos ? name : name.substr(at));
 }
 
-// "GPU 0: NVIDIA H200 (UUID: GPU-...)", the line under which views put what they say of a GPU.
+// "GPU 0: NVIDIA H200 (UUID: GPU-...)", the line above what a view shows of a GPU.
 [[nodiscard]] inline std::string gpu_line(node::Node& node, GpuIndex gpu) {
   const auto text = [](const node::Answer<std::string>& answer) {
     return answer ? printable(*answer) : refused_cell(answer.error());

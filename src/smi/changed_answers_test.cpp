@@ -1,5 +1,5 @@
-// Nearly 600 runs of the real nvidia-smi -q in which one answer of the driver was changed: the same change of the
-// reading behind it changes the same lines here.
+// Replays nearly 600 runs of the real nvidia-smi -q in which one answer of the driver was changed: the same change of
+// the reading must change the same lines here.
 #include <algorithm>
 #include <fstream>
 #include <map>
@@ -18,10 +18,10 @@ using fields::ecc_location;
 using fields::Reading;
 using fields::Value;
 
-// What each function of the driver answers; of its arguments and structures, where each member lies.
+// The driver functions, and where each reading is in their arguments and structs.
 struct Member {
   const char* function;
-  const char* place;  // "argument+offset"; "": only refusals of the whole call are in the recording
+  const char* place;  // "argument+offset"; "": the recording has only refusals of the whole call
   Reading reading;
 };
 const Member members[] = {
@@ -202,7 +202,7 @@ bool is_words(Reading reading) {
   return std::ranges::find(words, reading) != std::end(words);
 }
 
-// A change as recorded: "nvmlDeviceGetBrand:1+0/4=3", "field82:ret=4", "field82:val=7".
+// Applies a change as it was recorded: "nvmlDeviceGetBrand:1+0/4=3", "field82:ret=4", "field82:val=7".
 void change_answer(FakeNode& node, const std::string& change) {
   auto& gpu = node.gpus[0];
   const auto colon = change.rfind(':');
@@ -231,7 +231,7 @@ void change_answer(FakeNode& node, const std::string& change) {
     } else if (what == "val") {
       put(member.reading, static_cast<std::uint64_t>(number));
     } else if (!node.readings().read(GpuIndex{0}, member.reading) && function != "nvmlDeviceGetBridgeChipInfo") {
-      put(member.reading, 0);  // the call succeeds now: what it did not write is 0
+      put(member.reading, 0);  // the call succeeds now: members that it did not write are 0
     }
   }
   ASSERT_TRUE(found) << change;
@@ -266,7 +266,7 @@ void change_answer(FakeNode& node, const std::string& change) {
 
 struct Case {
   std::string change;
-  std::vector<std::string> lines;  // with their - and +
+  std::vector<std::string> lines;  // with their leading - and +
 };
 void PrintTo(const Case& c, std::ostream* out) { *out << c.change; }
 
@@ -283,7 +283,7 @@ std::vector<Case> all_cases(const char* file) {
   return cases;
 }
 
-// How often each line stands in the text; not of what moved by itself when this was recorded.
+// The number of occurrences of each line, without the lines that changed by themselves while this was recorded.
 std::map<std::string, int> counted(const std::string& text) {
   std::map<std::string, int> lines;
   std::istringstream in(text);
@@ -302,7 +302,7 @@ std::map<std::string, int> difference(const std::map<std::string, int>& to, cons
   return all;
 }
 
-// Whether the change of the answers changes the same lines of the view with these words.
+// Checks that changing the answers changes the same lines of the view that these arguments select.
 void expect_same_changes(const Case& c, const std::vector<std::string>& words) {
   FakeNode node;
   node.gpus = {recorded_gpu()};

@@ -1,4 +1,4 @@
-// The host's clock, and pauses that Ctrl-C ends.
+// The host's clock, and pauses that Ctrl-C can interrupt.
 #include <signal.h>
 #include <time.h>
 

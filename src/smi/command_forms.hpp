@@ -1,6 +1,5 @@
-// Which options make a command line which command, what it may hold besides, and how it refuses the rest.
-//
-// Recorded from nvidia-smi 580.159.04.
+// Which options select a command, which other options its command line may have, and how nvidia-smi refuses the rest.
+// All of it was recorded from nvidia-smi 580.159.04.
 #pragma once
 
 #include <array>
@@ -11,19 +10,19 @@
 
 namespace gpuslice::smi {
 
-// Exit statuses of a wrong command line: which one is nvidia-smi's choice, message by message.
+// Exit statuses of an invalid command line. nvidia-smi uses one or the other, depending on the message.
 inline constexpr int invalid_status = 2, unusable_status = 255;
 
-// A command, and what its command line may hold.
+// A command and the options of its command line.
 struct CommandForm {
-  Groups begun_by;  // an option of these makes it this command
+  Groups begun_by;  // an option of these groups selects this command
   Command command;
   Groups takes;
-  std::string_view advice;  // at the end of the message for any other argument
-  int status;               // of that message
+  std::string_view advice;  // the end of the message for any other option
+  int status;               // the exit status with that message
 };
 inline constexpr std::string_view short_advice = "'nvidia-smi -h'.", long_advice = "'nvidia-smi -h' for help.";
-// The first that was begun is the one.
+// If several are selected, the first one wins.
 inline constexpr std::array command_forms{
     CommandForm{groups({MainGroup::change, MainGroup::clock_lock}), Command::change,
                 groups({MainGroup::change, MainGroup::change_part, MainGroup::clock_lock, MainGroup::clock_mode,

@@ -1,4 +1,4 @@
-// What is wrong with a command line, and how the run ends.
+// An error in a command line: the message and the exit status.
 #pragma once
 
 #include <ostream>
@@ -7,15 +7,15 @@
 namespace gpuslice::smi {
 
 struct Complaint {
-  std::string text;  // with its line ends
+  std::string text;  // including its line ends
   int status{};
-  bool ours{};  // nvidia-smi knows the option and we do not yet: printed on standard error, a text of ours
+  bool ours{};  // nvidia-smi has the option but we do not yet: our own text, printed on standard error
 };
 
 // "-t: nvidia-smi has it, this program does not have it yet".
 [[nodiscard]] Complaint not_there_yet(const std::string& what);
 
-// Prints it and returns its status.
+// Prints the complaint and returns its exit status.
 int answer_complaint(const Complaint& complaint, std::ostream& out, std::ostream& err);
 
 }  // namespace gpuslice::smi

@@ -1,4 +1,4 @@
-// -i: which GPUs a command is about.
+// -i: the GPUs that a command applies to.
 #pragma once
 
 #include <expected>
@@ -10,14 +10,14 @@
 
 namespace gpuslice::smi {
 
-// The items of a comma separated list; empty ones are no items (`name,` is one item, recorded).
+// The items of a comma-separated list. Empty items are skipped, as in nvidia-smi (`name,` is one item).
 [[nodiscard]] std::vector<std::string> split_list(const std::string& text);
 
-// The GPUs that `ids` (indices, UUIDs, PCI addresses; absent: all) names, each once and in the driver's order, whatever
-// the order of the list (recorded). Items that name no GPU are passed over (recorded); the answer may be empty.
+// The GPUs named by `ids` (indices, UUIDs, PCI addresses; if absent, all), each once and in the driver's order,
+// whatever the order of the list. Items that name no GPU are ignored, as in nvidia-smi; the result may be empty.
 [[nodiscard]] node::Answer<std::vector<GpuIndex>> select_gpus(node::Node& node, const std::optional<std::string>& ids);
 
-// What nvidia-smi says of an item that looks like a PCI address and is none, without a line end.
+// nvidia-smi's message for an item that looks like a PCI address but is not valid, without a line end.
 [[nodiscard]] std::optional<std::string> bus_id_problem(const std::string& item);
 
 }  // namespace gpuslice::smi

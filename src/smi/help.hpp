@@ -1,4 +1,4 @@
-// What -h prints: a text of ours on nvidia-smi's options, as far as they are built.
+// The output of -h: our own text about nvidia-smi's options, as far as they are implemented.
 #pragma once
 
 #include <ostream>

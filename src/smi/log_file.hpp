@@ -1,4 +1,4 @@
-// -f: where a view's text goes instead of standard output.
+// -f: a file that receives a view's output instead of standard output.
 #pragma once
 
 #include <fstream>
@@ -11,13 +11,14 @@ namespace gpuslice::smi {
 
 class LogFile {
  public:
-  // None without a name. Otherwise the file is made anew; a file that cannot be made is said, and `failed`.
+  // Without a name, no file is used. Otherwise the file is created or truncated; if that fails, prints a message and
+  // sets `failed`.
   LogFile(const Call& call, const std::optional<std::string>& name);
 
   [[nodiscard]] bool failed() const { return failed_; }
-  // Where text goes: here, or to the call's output.
+  // The stream to write to: the file, or the call's output.
   [[nodiscard]] std::ostream& out() { return name_ ? file_ : call_.out; }
-  // The exit status: `status`, unless what was written did not come to stand in the file.
+  // The exit status: `status`, unless the output could not be written to the file.
   [[nodiscard]] int end(int status);
 
   static constexpr int not_made = 255;

@@ -1,4 +1,4 @@
-// -l, -lms and -f of the default view and of queries; -B with GPUs in it.
+// -l, -lms and -f of the default view and of queries; -B on a node with excluded GPUs.
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -72,7 +72,7 @@ TEST(LogFile, ThatFillsIsAFailure) {
   EXPECT_EQ(ran.err, "gpuslice smi: /dev/full: could not be written to its end\n  try: a place with room for it\n");
 }
 
-// The line of NVIDIA's nvidia-smi 580.65.06, published.
+// The line is from published output of NVIDIA's nvidia-smi 580.65.06.
 TEST(Excluded, GpusAreListed) {
   const FakeNode node;
   node.state().excluded = {{"00000000:4B:00.0", "GPU-b300b300-0000-0000-0000-000000000003"}};

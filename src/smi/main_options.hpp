@@ -1,4 +1,4 @@
-// The options of nvidia-smi when no subcommand is named, each in the group that it belongs to.
+// The options of nvidia-smi without a subcommand, each with its group.
 #pragma once
 
 #include <cstdint>
@@ -8,28 +8,28 @@
 
 namespace gpuslice::smi {
 
-// nvidia-smi takes one command at a time and refuses options of the others.
+// nvidia-smi accepts one command at a time and refuses the options of the others.
 struct MainGroup {
   enum : unsigned {
     help = 1,
     version,
     list,
     select,       // -i
-    summary,      // shapes the default view
-    output,       // where and how often: default view, -q and --query-...
+    summary,      // changes the default view
+    output,       // how often and to which file: default view, -q and --query-...
     full_query,   // -q
-    query_part,   // belongs to -q
+    query_part,   // only with -q
     field_query,  // --query-...
     query_format,
     help_query,
-    change,       // sets something on a GPU
+    change,       // changes a setting of a GPU
     change_part,  // -eow
-    clock_mode,   // -m, belongs to -lgc
+    clock_mode,   // -m, only with -lgc
     clock_lock,   // -lgc
   };
 };
 
-// Several of them as a set.
+// A set of groups.
 using Groups = std::uint32_t;
 constexpr Groups groups(std::initializer_list<unsigned> members) {
   Groups set = 0;

@@ -1,5 +1,5 @@
-// The way from arguments to a session: the node opened, its system asked, the GPUs chosen, each with what nvidia-smi
-// says when it fails.
+// From arguments to a session: opens the node, reads its system information and selects GPUs. Prints nvidia-smi's
+// message for each step that fails.
 #pragma once
 
 #include <expected>
@@ -11,7 +11,7 @@
 
 namespace gpuslice::smi {
 
-// One run of the program: how to reach a node, where text goes, the clock.
+// One run of the program: how to open a node, where output goes, and the clock.
 struct Call {
   const NodeFactory& open;
   std::ostream& out;
@@ -25,7 +25,7 @@ struct Opened {
   Opened& operator=(const Opened&) = delete;
   ~Opened() = default;
 
-  // The same session with its text going elsewhere.
+  // The same session with its output going to `out`.
   [[nodiscard]] Session into(std::ostream& out) {
     return {*node, out, environment, session.system, session.format, session.gpus};
   }
@@ -35,23 +35,23 @@ struct Opened {
   Session session;
 };
 
-// A session without GPUs yet; otherwise the exit status, with its text written.
+// A session without GPUs yet. On failure, prints the message and returns the exit status.
 [[nodiscard]] std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call);
 
-// The answer to an -i without an item in it, and its exit status.
+// Prints the answer to an -i without any item; returns the exit status.
 int refuse_empty_list(std::ostream& out);
-// The answer where there is no GPU to show, and its exit status.
+// Prints the answer if there are no GPUs to show; returns the exit status.
 int answer_no_gpus(std::ostream& out);
 
-// What becomes of GPUs that cannot be reached: views leave them out and say so, but -L, -B and topo (recorded).
+// What to do with GPUs that cannot be reached. Views leave them out and report them, except -L, -B and topo.
 enum class Unreachable { left_out, kept };
 
-// The GPUs that `ids` names (-i as typed; absent: all) come into the session, without those that cannot be reached,
-// which `err` is told of; otherwise the exit status.
+// Adds the GPUs that `ids` names (the value of -i; if absent, all) to the session, without those that cannot be
+// reached, which are reported on `err`. On failure returns the exit status.
 [[nodiscard]] std::expected<void, int> choose_gpus(Session& session, const std::optional<std::string>& ids,
                                                    std::ostream& err, Unreachable unreachable = Unreachable::left_out);
 
-// Both, for a view that shows nothing where there is no GPU.
+// Does both, for a view that shows nothing if there are no GPUs.
 [[nodiscard]] std::expected<std::unique_ptr<Opened>, int> open_with_gpus(
     const Call& call, const std::optional<std::string>& ids, Unreachable unreachable = Unreachable::left_out);
 

@@ -1,4 +1,5 @@
-// A driver that does not answer, in the words of NVIDIA's nvidia-smi (recorded with each code as nvmlInit's answer).
+// A driver that does not answer: the messages of NVIDIA's nvidia-smi, recorded with each code as the answer of
+// nvmlInit.
 #include <gtest/gtest.h>
 
 #include <sstream>

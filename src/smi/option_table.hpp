@@ -1,6 +1,6 @@
-// The options of a command as a declared table, and the one parser that reads arguments by it.
+// The options of a command as a table, and the one parser that uses such tables.
 //
-// The commands of nvidia-smi read their arguments in slightly different ways; each difference is a field of the table.
+// The commands of nvidia-smi parse their arguments in slightly different ways; each difference is a field of the table.
 #pragma once
 
 #include <expected>
@@ -13,23 +13,23 @@
 
 namespace gpuslice::smi {
 
-// What an option takes. Those that take a value take it as `--option=value` too.
+// The value that an option takes. An option with a value also accepts `--option=value`.
 enum class Takes {
   nothing,
   value,               // the next argument, even one that begins with a dash
-  value_without_dash,  // the next argument unless it begins with a dash
-  optional_value,      // the same, and the option is complete without it
+  value_without_dash,  // the next argument, unless it begins with a dash
+  optional_value,      // the same, but the value may be omitted
 };
 
 struct Option {
-  std::string_view short_name, long_name;  // with their dashes; "" for none
+  std::string_view short_name, long_name;  // including their dashes; "" for none
   Takes takes{Takes::nothing};
   std::string_view about{};                     // for the help
-  bool built{true};                             // false: known, and answered with a message of ours
-  unsigned group{};                             // the command's own sorting of its options; 0 is no group
-  bool (*accepts)(const std::string& value){};  // null: any value
+  bool built{true};                             // false: known but not implemented; our own message answers it
+  unsigned group{};                             // a group number of the command's own; 0: no group
+  bool (*accepts)(const std::string& value){};  // nullptr: any value
 
-  // The name by which a setting or a message calls it: the short one, or the long one where there is no short one.
+  // The name used in settings and messages: the short name, or the long one if there is no short one.
   [[nodiscard]] std::string_view name() const { return short_name.empty() ? long_name : short_name; }
   [[nodiscard]] bool is_called(std::string_view name) const {
     return !name.empty() && (name == short_name || name == long_name);
@@ -40,17 +40,17 @@ struct OptionTable {
   std::string_view name, about;  // of the subcommand, for its help
   std::span<const Option> options;
 
-  int error_status{2};                         // with which the run ends after a wrong argument
-  void (*print_after_error)(std::ostream&){};  // what follows the message for a wrong argument; null: nothing
-  void (*print_help)(std::ostream&){};         // null: the help is made from the options
-  bool splits_flags{};                         // `-l=x`, where -l takes nothing, is -l and an argument "x"
-  std::string_view too_many_of_a_group{};      // the message for two options of one group; "": they are fine
+  int error_status{2};                         // exit status after an invalid argument
+  void (*print_after_error)(std::ostream&){};  // printed after the message for an invalid argument; nullptr: nothing
+  void (*print_help)(std::ostream&){};         // nullptr: the help is generated from the options
+  bool splits_flags{};                         // `-l=x`, where -l takes no value, is parsed as -l and an argument "x"
+  std::string_view too_many_of_a_group{};      // the message for two options of one group; "": allowed
 };
 
-// One option as it was typed, or an argument that is no option of the table.
+// One option as it was typed, or an argument that is not an option of the table.
 struct TypedOption {
-  std::string typed;       // "--id=0", or "-i" whose value was the next argument
-  const Option* option{};  // null: unknown
+  std::string typed;       // "--id=0", or "-i" if its value was the next argument
+  const Option* option{};  // nullptr: unknown
   std::optional<std::string> value{};
 
   [[nodiscard]] bool lacks_value() const {
@@ -58,37 +58,37 @@ struct TypedOption {
   }
 };
 
-// Reads arguments without judging them: unknown ones and missing values are left to the caller.
+// Parses arguments without checking them: unknown arguments and missing values are left to the caller.
 [[nodiscard]] std::vector<TypedOption> scan_options(const OptionTable& table,
                                                     const std::vector<std::string>& arguments);
 
-// The options of a subcommand, all of them known, with their values.
+// The options of a subcommand with their values. All of them are known.
 class TypedOptions {
  public:
-  // Otherwise nvidia-smi's message on the first thing that is wrong, without a line end.
+  // On failure returns nvidia-smi's message for the first error, without a line end.
   [[nodiscard]] static std::expected<TypedOptions, std::string> parse(const OptionTable& table,
                                                                       const std::vector<std::string>& arguments);
 
-  // By either name.
+  // `name` is the short or the long name.
   [[nodiscard]] bool has(std::string_view name) const;
-  // Any option of the group.
+  // Whether any option of the group was given.
   [[nodiscard]] bool has_any_of(unsigned group) const;
-  // The last value typed.
+  // The last value given.
   [[nodiscard]] std::optional<std::string> value(std::string_view name) const;
-  // As a whole number; text that does not begin with one is 0, as C's strtol reads it.
+  // The last value as an integer; text that does not begin with a number is 0, as with C's strtol.
   [[nodiscard]] std::optional<long> number(std::string_view name) const;
   [[nodiscard]] bool empty() const { return typed_.empty(); }
-  // The first option typed that is not built, as typed.
+  // The first option given that is not implemented, as typed.
   [[nodiscard]] std::optional<std::string> unbuilt() const;
 
  private:
   std::vector<TypedOption> typed_;
 };
 
-// `Option "x" is invalid for "-n".`, for values that are judged after the options.
+// `Option "x" is invalid for "-n".`, for values that are checked after the options were parsed.
 [[nodiscard]] std::string invalid_value(std::string_view value, std::string_view option);
 
-// The help: the table's own, or one made from the options that are built.
+// Prints the help: the table's own, or one generated from the implemented options.
 void print_usage(std::ostream& out, const OptionTable& table);
 
 }  // namespace gpuslice::smi

@@ -1,4 +1,4 @@
-// The forms in which options are typed, and what is said of wrong ones.
+// The forms in which options can be typed, and the messages for invalid ones.
 #include "smi/option_table.hpp"
 
 #include <array>

@@ -1,4 +1,4 @@
-// GPUs that the driver counts but does not let be used: lost, or not to be opened by this user.
+// GPUs that the driver counts but that cannot be used: lost, or not accessible to this user.
 #pragma once
 
 #include <optional>
@@ -9,11 +9,11 @@
 
 namespace gpuslice::smi {
 
-// The text for it, with the line ends that NVIDIA's program puts behind them.
+// The reason for the code, including the line ends that NVIDIA's program prints after it.
 [[nodiscard]] const char* why_unreachable(int code);
 
-// Takes them out of `gpus`, and says so of each on `err` (recorded). When none is left, says that on `out` and gives
-// the exit status; none: go on.
+// Removes such GPUs from `gpus` and reports each on `err`, as nvidia-smi does. If none is left, prints that on `out`
+// and returns the exit status; nullopt means that the command can continue.
 [[nodiscard]] std::optional<int> leave_out_unreachable(node::Node& node, std::vector<GpuIndex>& gpus, std::ostream& out,
                                                        std::ostream& err);
 

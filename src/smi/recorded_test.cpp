@@ -1,4 +1,5 @@
-// Every recorded output of the real nvidia-smi, byte for byte, with its exit status. Redacted: the date line.
+// Compares with every recorded output of the real nvidia-smi, byte for byte, and its exit status. Only the date line is
+// masked.
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -22,20 +23,20 @@ struct Case {
   std::string settings;  // "real", "two-gpus" or the text between the brackets
   std::vector<std::string> args;
   std::string output;
-  std::optional<int> status;  // none: only the beginning was kept
+  std::optional<int> status;  // absent: only the beginning of the output was kept
 };
 
 void PrintTo(const Case& c, std::ostream* out) { *out << c.file << ":" << c.line; }
 
 std::string redacted(const std::string& text) {
   static const std::regex date("^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} [0-9]{4}       \n");
-  // The monitors' stamps: "20261121", "11:13:14".
+  // The time stamps of dmon and pmon: "20261121", "11:13:14".
   static const std::regex day("(^|\n) [0-9]{8} "), clock(" [0-9]{2}:[0-9]{2}:[0-9]{2} ");
   const auto without_date = std::regex_replace(text, date, "(date)\n", std::regex_constants::format_first_only);
   return std::regex_replace(std::regex_replace(without_date, day, "$1 (day) "), clock, " (clock) ");
 }
 
-// Arguments as a shell would split them, as far as the recordings need it: blanks, double quotes.
+// Splits arguments like a shell, as far as the recordings need it: blanks and double quotes.
 std::vector<std::string> split_arguments(const std::string& text) {
   std::vector<std::string> args;
   bool quoted = false, any = false;
@@ -126,7 +127,7 @@ TEST_P(Recorded, IsPrintedByteForByte) {
 
 INSTANTIATE_TEST_SUITE_P(NvidiaSmi580, Recorded, ::testing::ValuesIn(all_cases()));
 
-// The recordings are read at run time: fewer cases than were brought in means that a file was not read to its end.
+// The recordings are read at run time: a wrong number of cases means that a file was not read to its end.
 TEST(RecordedFiles, AreAllRead) {
   EXPECT_EQ(read_cases("mig-1.txt").size(), 108U);
   EXPECT_EQ(read_cases("mig-2.txt").size(), 28U);

@@ -11,7 +11,7 @@
 #include "smi/command_forms.hpp"
 #include "smi/view/report.hpp"
 
-// All messages and statuses recorded from nvidia-smi 580.159.04.
+// All messages and exit statuses were recorded from nvidia-smi 580.159.04.
 namespace gpuslice::smi {
 namespace {
 
@@ -25,7 +25,7 @@ std::unexpected<Complaint> not_valid_here(const TypedOption& option) {
       "ERROR: Option {} is not valid for this command. Please run 'nvidia-smi -h' for help.\n\n", option.typed));
 }
 
-// What is typed behind the name of the program.
+// The arguments after the name of the program.
 class CommandLine {
  public:
   explicit CommandLine(const std::vector<std::string>& arguments) : typed_(scan_options(main_options(), arguments)) {}
@@ -55,7 +55,7 @@ constexpr std::pair<std::string_view, Query> queries[] = {
     {"query-retired-pages", Query::retired_pages},
     {"query-remapped-rows", Query::remapped_rows},
 };
-// Of --query-gpu and --help-query-gpu alike.
+// The same for --query-gpu and --help-query-gpu.
 Query query_of(const Option& option) {
   return std::ranges::find_if(queries, [&](const auto& query) { return option.long_name.ends_with(query.first); })
       ->second;
@@ -75,7 +75,7 @@ std::expected<Request, Complaint> list_request(const CommandLine& line) {
     if (CommandLine::in(option, groups({Group::list}))) {
       request.command = option.option->long_name == "--list-gpus" ? Command::list : Command::list_excluded;
     } else if (CommandLine::in(option, groups({Group::select})) && option.value) {
-      request.gpus = option.value;  // who takes it is a matter of the driver version
+      request.gpus = option.value;  // whether the command accepts it depends on the driver version
       request.id_argument = option.typed;
     } else {
       return not_valid_here(option);
@@ -86,7 +86,7 @@ std::expected<Request, Complaint> list_request(const CommandLine& line) {
   return request;
 }
 
-// What -q, -u and --dtd add up to.
+// The command that a combination of -q, -u and --dtd selects.
 std::expected<Command, Complaint> full_query_command(const CommandLine& line) {
   const bool units = line.has("--unit");
   if (!line.has("--query")) {
@@ -107,7 +107,7 @@ std::expected<Command, Complaint> full_query_command(const CommandLine& line) {
   return units ? Command::units : xml ? Command::xml : Command::report;
 }
 
-// -x and -d without -q.
+// Refuses -x and -d without -q.
 std::expected<void, Complaint> check_summary(const CommandLine& line) {
   for (const auto& option : line.typed()) {
     if (!CommandLine::in(option, groups({Group::query_part}))) continue;
@@ -120,7 +120,8 @@ std::expected<void, Complaint> check_summary(const CommandLine& line) {
   return {};
 }
 
-// -l and -lms: 5 of their units where no number stands (recorded: "-lms bogus" goes round every 5 ms).
+// The interval of -l or -lms: 5 of their units if the value is not a number, as in nvidia-smi ("-lms bogus" repeats
+// every 5 ms).
 std::expected<std::chrono::milliseconds, Complaint> loop_of(const TypedOption& option) {
   constexpr long usual = 5;
   const auto text = option.value.value_or("");
@@ -133,7 +134,7 @@ std::expected<std::chrono::milliseconds, Complaint> loop_of(const TypedOption& o
   return std::chrono::milliseconds(length);
 }
 
-// Puts what one option says into the request.
+// Adds one option to the request.
 std::expected<void, Complaint> take(Request& request, const TypedOption& typed) {
   const Option& option = *typed.option;
   if (!option.built) return std::unexpected(not_there_yet(typed.typed));

@@ -1,4 +1,4 @@
-// What nvidia-smi is asked for when no subcommand is named: which command, with which values.
+// The request of a command line without a subcommand: the command and its values.
 #pragma once
 
 #include <chrono>
@@ -16,35 +16,35 @@ enum class Command {
   version,
   list,           // -L
   list_excluded,  // -B
-  summary,        // no option that names another command
+  summary,        // no option selects another command
   query,          // --query-...
   help_query,     // --help-query-...
   report,         // -q
   xml,            // -q -x
-  units,          // -q -u, with -x too
+  units,          // -q -u, with or without -x
   dtd,            // --dtd alone
   units_dtd,      // --dtd -u
   change
 };
 
-// What each line of a --query-... is about.
+// The subject of each line of a --query-... command.
 enum class Query { gpu, compute_apps, supported_clocks, accounted_apps, retired_pages, remapped_rows };
 
-// One setting to make, in the order typed: the option's short name ("-mig", "-c", "-pm") and its value.
+// One setting to make, in the order given: the option's short name ("-mig", "-c", "-pm") and its value.
 struct Setting {
   std::string option, value;
 };
 
 struct Request {
   Command command{Command::summary};
-  std::optional<std::string> gpus;                // -i as typed
-  std::optional<std::string> id_argument;         // the argument with -i, for the command that refuses it
+  std::optional<std::string> gpus;                // the value of -i
+  std::optional<std::string> id_argument;         // the argument that has -i, for a command that refuses it
   std::optional<std::string> file;                // -f
   std::optional<std::chrono::milliseconds> loop;  // -l, -lms
-  Query query{};                                  // of the commands query and help_query
-  std::string fields;                             // of --query-...
-  std::string format;                             // of --format, "" when left out
-  std::optional<std::string> display;             // of -d
+  Query query{};                                  // for the commands query and help_query
+  std::string fields;                             // the value of --query-...
+  std::string format;                             // the value of --format, "" if omitted
+  std::optional<std::string> display;             // the value of -d
   bool as_xml{}, with_dtd{};                      // -x, --dtd
   std::vector<Setting> settings;
   bool error_on_warning{};  // -eow

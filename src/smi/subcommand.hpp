@@ -1,4 +1,4 @@
-// The subcommands of nvidia-smi: which there are, and how each reads its options.
+// The subcommands of nvidia-smi, and how they parse their options.
 #pragma once
 
 #include <string>
@@ -12,11 +12,11 @@ namespace gpuslice::smi {
 
 struct Subcommand {
   std::string_view name;
-  // Runs it with the arguments behind its name and returns the exit status. Null: not built.
+  // Runs it with the arguments after its name and returns the exit status. nullptr: not implemented.
   int (*run)(const Call& call, const std::vector<std::string>& arguments);
 };
 
-// Null for a word that names none.
+// nullptr if there is no such subcommand.
 [[nodiscard]] const Subcommand* find_subcommand(const std::string& word);
 
 // Options that most subcommands have.
@@ -24,13 +24,13 @@ inline constexpr Option help_option{"-h", "--help", Takes::nothing, "This text."
 inline constexpr Option id_option{"-i", "--id", Takes::value, "GPUs, by index, PCI address or UUID, comma separated."};
 inline constexpr bool not_built = false;
 
-// The options typed, or the exit status of a run that is already answered: a wrong argument, -h, or an option that is
-// not built.
+// The parsed options, or the exit status if the command was already answered: an invalid argument, -h, or an option
+// that is not implemented.
 [[nodiscard]] std::expected<TypedOptions, int> read_options(const Call& call, const OptionTable& table,
                                                             const std::vector<std::string>& arguments);
-// The help on standard output, as the whole answer.
+// Prints the help on standard output as the whole answer.
 int answer_with_usage(const Call& call, const OptionTable& table);
-// "conf-compute -gc: nvidia-smi has it, ...", on standard error.
+// Prints "conf-compute -gc: nvidia-smi has it, ..." on standard error.
 int say_not_there_yet(const Call& call, const std::string& what);
 
 inline constexpr int wrong_arguments = 2;  // exit status

@@ -1,4 +1,4 @@
-// The readings and lists of a fake GPU: what a test put there, then what its members say.
+// The readings and lists of a fake GPU: values set by the test first, then those of its members.
 #include <algorithm>
 
 #include "node/testing/fake_node.hpp"

@@ -10,7 +10,7 @@ std::mutex guard;
 std::vector<std::string> names;
 }  // namespace
 
-// The linker puts this in place of dlsym (-Wl,--wrap=dlsym), so that a test sees what is looked up.
+// The linker puts this in place of dlsym (-Wl,--wrap=dlsym), so that a test can check which symbols are looked up.
 extern "C" void* __real_dlsym(void* handle, const char* name);
 extern "C" void* __wrap_dlsym(void* handle, const char* name);
 extern "C" void* __wrap_dlsym(void* handle, const char* name) {

@@ -1,4 +1,4 @@
-// The fake driver library as a test holds it: its path, its script, and which symbols were looked up meanwhile.
+// The fake driver library for tests: its path, its script, and the symbols that have been looked up.
 #pragma once
 
 #include <string>
@@ -20,9 +20,9 @@ class FakeDriver {
   [[nodiscard]] const std::string& path() const { return path_; }
   // Options for this library.
   [[nodiscard]] Options options() const;
-  // A node that must open.
+  // Opens a node; throws if that fails.
   [[nodiscard]] std::unique_ptr<DriverNode> open() const;
-  // The names looked up in any library since this object was made.
+  // The names looked up in any library since this object was created.
   [[nodiscard]] static const std::vector<std::string>& looked_up();
 
   Script* operator->() const { return script_; }

@@ -1,5 +1,5 @@
-// A driver library for tests: few functions, answering as a script says. Built twice; with FAKE_OLD it has the
-// spellings of an old driver only.
+// A driver library for tests: a few functions, which answer as a script says. It is built twice; with FAKE_OLD it has
+// only the spellings of an old driver.
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -168,7 +168,7 @@ FAKE int nvmlDeviceGetCount_v2(unsigned* count) { return count_of_gpus(count); }
 FAKE int nvmlDeviceGetHandleByIndex_v2(unsigned index, nvmlDevice_t* device) { return by_index(index, device); }
 FAKE int nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t, nvmlMemory_v2_t* memory) {
   if (script.error != NVML_SUCCESS) return script.error;
-  if (memory->version != nvmlMemory_v2) return NVML_ERROR_FUNCTION_NOT_FOUND;  // as recorded
+  if (memory->version != nvmlMemory_v2) return NVML_ERROR_FUNCTION_NOT_FOUND;  // as the library of driver 580 does
   *memory = {nvmlMemory_v2, 100, 10, 60, 30};
   return NVML_SUCCESS;
 }
@@ -187,7 +187,7 @@ FAKE int nvmlDeviceGetMPSComputeRunningProcesses_v3(nvmlDevice_t, unsigned* coun
   return list(script.mps, count, into);
 }
 
-// MIG: GPU instances are known by id, each with profile id 10 + id; compute instances likewise, 20 + id.
+// MIG: GPU instance n has profile id 10 + n; compute instance n has 20 + n.
 FAKE int nvmlDeviceIsMigDeviceHandle(nvmlDevice_t device, unsigned* answer) {
   *answer = is_mig(device) ? 1 : 0;
   return NVML_SUCCESS;

@@ -31,7 +31,7 @@ gpuslice::nvml::testing::Script& script() { return *fake_script(); }
 }
 [[maybe_unused]] void words(char* into, const char* text) { std::strcpy(into, text); }
 
-// Three samples of two processes; the second one of process 7 is the newer.
+// Three samples of two processes; the second sample of process 7 is the newer one.
 template <class Entry>
 int samples(Entry* into, unsigned* count) {
   constexpr unsigned there = 300;
@@ -138,7 +138,8 @@ FAKE int nvmlDeviceGetFBCSessions(nvmlDevice_t, unsigned* count, nvmlFBCSession_
   return NVML_SUCCESS;
 }
 
-// Samples: each says what it is of; a metric is its number and a quarter, above 100 it is none.
+// Taking a sample records its GPU and instance. A metric's value is its number plus a quarter; above 100 there are
+// none.
 FAKE int nvmlGpmSampleAlloc(nvmlGpmSample_t* sample) {
   *sample = reinterpret_cast<nvmlGpmSample_t>(new char);
   told("alloc");

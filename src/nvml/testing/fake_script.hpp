@@ -1,5 +1,5 @@
-// What the fake driver library answers, and what it was told. A test opens the library, fetches the script by the
-// symbol fake_script and writes into it before the code under test opens the same library.
+// The answers of the fake driver library, and a record of its calls. A test opens the library, gets the script through
+// the symbol fake_script and fills it in before the code under test opens the same library.
 #pragma once
 
 #include <cstdint>
@@ -14,38 +14,38 @@
 namespace gpuslice::nvml::testing {
 
 struct ProcessList {
-  int code{};  // other than 0: the whole answer
+  int code{};  // if not 0, the only answer
   std::vector<abi::nvmlProcessInfo_v2_t> entries;
 };
 
 struct Script {
   int init{};
-  std::string simulated_node;     // non-empty: the library says that it is a simulated node's
-  bool simulated_without_name{};  // it says so, and names none
-  int error{};                    // other than 0: what questions about a GPU answer
+  std::string simulated_node;     // if not empty, the library identifies itself as a simulated node's
+  bool simulated_without_name{};  // it identifies itself as simulated but names no node
+  int error{};                    // if not 0, the answer to calls that read a GPU
   unsigned gpus{2};
 
   unsigned most_mig_devices{7};
-  std::map<unsigned, int> mig_devices;  // of GPU 0: MIG index -> code of its look-up; any other index NOT_FOUND
+  std::map<unsigned, int> mig_devices;  // of GPU 0: MIG index -> code of its look-up; others: NOT_FOUND
 
-  std::map<unsigned, int> gi_profiles;  // enumeration -> code; where 0 the profile id is 10 + enumeration
+  std::map<unsigned, int> gi_profiles;  // enumeration -> code; if 0, the profile id is 10 + enumeration
   unsigned gi_profile_enums{17};        // INVALID_ARGUMENT from here on
-  unsigned placements{3};               // {0,1}, {1,1}, {2,1} ...; the first question is for the count alone
+  unsigned placements{3};               // {0,1}, {1,1}, {2,1} ...; the first call asks only for the count
   unsigned placements_at_second_question{3};
 
   ProcessList compute, graphics, mps;
-  unsigned grows{};     // that many more processes than there was room for, that many times
-  int activation{};     // what switching the MIG mode says of its activation
+  unsigned grows{};     // how often the list of processes has one entry more than the caller has room for
+  int activation{};     // the activation status returned when the MIG mode is set
   bool no_instances{};  // GPU instances by id: NOT_FOUND
 
   unsigned path_level{20};  // nvmlGpuTopologyLevel_t of two GPUs
 
   int inits{}, shutdowns{}, handles_asked{};
-  bool private_table{};                               // the library has the table that nvidia-smi asks for
-  std::map<std::string, int> calls;                   // of its sensors
-  std::vector<std::pair<unsigned, unsigned>> fields;  // the field values asked for, with their scopes
+  bool private_table{};                               // the library has the private table that nvidia-smi uses
+  std::map<std::string, int> calls;                   // calls of sensors, counted by name
+  std::vector<std::pair<unsigned, unsigned>> fields;  // ids and scopes of the field values read
   std::string told;                                   // the calls that change something, as "SetMigMode(0,1) "
-  std::string ecc;                                    // the counters asked for
+  std::string ecc;                                    // the ECC counters read
 };
 
 }  // namespace gpuslice::nvml::testing

@@ -1,4 +1,4 @@
-// The sensors of the fake driver library: each figure is one of its own, so that none can be mistaken for another.
+// The sensors of the fake driver library. Each figure has a value of its own, so that none can be mistaken for another.
 #include <cstring>
 
 #include "abi/nvml_media.hpp"
@@ -55,7 +55,7 @@ const void* fake_private_table() {
 }
 
 #ifndef FAKE_OLD
-// Fields answer id * 1000 + scope, in the width that each has on a real driver, but for some that test a type.
+// Fields answer id * 1000 + scope in the type that each has on a real driver, except for some that test a type.
 FAKE int nvmlDeviceGetFieldValues(nvmlDevice_t, int count, nvmlFieldValue_t* values) {
   for (int i = 0; i < count; ++i) {
     auto& value = values[i];
@@ -77,7 +77,7 @@ FAKE int nvmlDeviceGetFieldValues(nvmlDevice_t, int count, nvmlFieldValue_t* val
       value.value.ullVal = value.fieldId * 1000ULL + value.scopeId;
     } else {
       value.valueType = 1;
-      value.value.ullVal = 0xDEAD000000000000;  // the driver writes the low half only
+      value.value.ullVal = 0xDEAD000000000000;  // the driver writes only the lower half
       value.value.uiVal = value.fieldId * 1000 + value.scopeId;
     }
   }
@@ -110,13 +110,13 @@ FAKE int nvmlDeviceGetEccMode(nvmlDevice_t, unsigned* current, unsigned* pending
 FAKE int nvmlDeviceGetSamples(nvmlDevice_t, unsigned type, unsigned long long, unsigned*, unsigned* count,
                               nvmlSample_t* into) {
   if (type == 5) return NVML_ERROR_NOT_FOUND;
-  const unsigned there = 300;  // more than there is room for at first
+  const unsigned there = 300;  // more than the caller has room for at first
   const auto room = *count;
   *count = there;
   if (room < there) return NVML_ERROR_INSUFFICIENT_SIZE;
   for (unsigned i = 0; i < there; ++i) {
     into[i].timeStamp = i;
-    into[i].sampleValue.ullVal = 0x100000000ULL + type;  // recorded: the high half is not the driver's
+    into[i].sampleValue.ullVal = 0x100000000ULL + type;  // the driver leaves the upper half undefined
   }
   return called("samples");
 }

@@ -1,5 +1,5 @@
-// `nvidia-smi c2c`: the chip-to-chip links of a GPU to its CPU. Recorded on a GPU without them; the lines of links are
-// as in published output of a GH200.
+// `nvidia-smi c2c`: the chip-to-chip links between a GPU and its CPU. Recorded on a GPU without such links; the lines
+// of links are taken from published output of a GH200.
 #include <array>
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ constexpr std::array c2c_options{
     Option{"-e", "--errorCounters"},
     Option{"-gLowPwrInfo", "-getLowPowerInfo"},
 };
-constexpr std::size_t shown_options = 4;  // without arguments
+constexpr std::size_t shown_options = 4;  // in the help that is printed without arguments
 constexpr OptionTable c2c{"c2c", "The chip-to-chip links between GPU and CPU.", c2c_options};
 
 }  // namespace

@@ -1,4 +1,4 @@
-// How fast a link is, as nvlink and c2c show it.
+// The speed of a link as nvlink and c2c show it.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace gpuslice::smi {
 
-// "25 GB/s"; "<inactive>" of a link that is down, N/A where the speed is refused.
+// "25 GB/s", "<inactive>" for a link that is down, or N/A if the speed is refused.
 [[nodiscard]] std::string link_speed(const node::Answer<std::uint64_t>& state,
                                      const node::Answer<std::uint64_t>& megabytes);
 

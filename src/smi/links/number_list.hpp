@@ -1,4 +1,4 @@
-// Numbers as people write lists of them: "0-15,32-47".
+// Lists of numbers in short form: "0-15,32-47".
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace gpuslice::smi {
 
-// Of ascending numbers, the first `most` runs.
+// `numbers` must be ascending; only the first `most` ranges are listed.
 [[nodiscard]] std::string ranges_text(const std::vector<std::uint32_t>& numbers, std::size_t most);
 
 }  // namespace gpuslice::smi

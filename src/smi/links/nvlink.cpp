@@ -1,6 +1,6 @@
 // `nvidia-smi nvlink`: the NVLinks of each GPU.
 //
-// Recorded on a GPU without links, which shows nothing; the lines of links are as in published output.
+// Recorded on a GPU without links, which prints nothing; the lines of links are taken from published output.
 #include <array>
 
 #include <fmt/format.h>
@@ -14,7 +14,7 @@ namespace {
 
 using node::LinkFigure;
 
-// An option that is known of GPUs without links alone, for which it shows nothing (recorded).
+// Options whose output is known only for GPUs without links, where they print nothing.
 constexpr unsigned unseen_with_links = 1;
 constexpr Option unseen(std::string_view short_name, std::string_view long_name) {
   return {.short_name = short_name, .long_name = long_name, .group = unseen_with_links};
@@ -44,7 +44,7 @@ constexpr std::array nvlink_options{
     Option{"-sBwMode", "--setBandwidthMode", Takes::value, "", not_built},
     Option{"-sLWidth", "--setLinkWidth", Takes::value, "", not_built},
 };
-constexpr std::size_t shown_options = 10;  // without arguments
+constexpr std::size_t shown_options = 10;  // in the help that is printed without arguments
 constexpr OptionTable nvlink{"nvlink", "The NVLinks of each GPU.", nvlink_options};
 
 struct LinkCapability {
@@ -64,7 +64,7 @@ std::string number_or_unknown(const node::Answer<std::uint64_t>& figure, const c
   return figure ? fmt::format("{}{}", *figure, unit) : "N/A";
 }
 
-// The lines of one link; none for what the driver does not say of it.
+// The lines of one link; empty for anything that the driver does not report.
 class LinkLines {
  public:
   LinkLines(Session& session, const TypedOptions& options) : session_(session), options_(options) {}
@@ -109,7 +109,7 @@ class LinkLines {
   const TypedOptions& options_;
 };
 
-// The links that the GPU has, up or not; with -l that one alone.
+// The links that the GPU has, up or not; with -l only that one.
 std::vector<std::uint32_t> links_of(Session& session, GpuIndex gpu, std::optional<long> only) {
   std::vector<std::uint32_t> links;
   for (std::uint32_t link = 0; link < node::most_links; ++link) {

@@ -1,6 +1,6 @@
-// `nvidia-smi topo`: how GPUs reach each other, and which CPUs and memory are near them.
+// `nvidia-smi topo`: the paths between GPUs, and the CPUs and memory near them.
 //
-// What one GPU shows is recorded; rows of several GPUs are as in published output of drivers 535 to 590.
+// The output for one GPU was recorded; the rows of several GPUs are taken from published output of drivers 535 to 590.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -118,7 +118,7 @@ int print_numa_nodes(Session& session, const TypedOptions& options) {
   return 0;
 }
 
-// What is of a single GPU, as nvidia-smi calls it.
+// nvidia-smi's name for an option that applies to a single GPU; nullptr for other options.
 const char* of_one_gpu(const TypedOptions& options) {
   if (options.has("-n")) return "Nearest GPUs argument";
   if (options.has("-C")) return "NUMA ID of nearest CPU";
@@ -128,7 +128,7 @@ const char* of_one_gpu(const TypedOptions& options) {
 constexpr const char* needs_one =
     " must be used in conjunction with the -i argument which must be a single identifier.\n\n";
 
-// What needs no driver to be wrong.
+// Refuses what can be refused without a driver.
 std::optional<int> refuse(const Call& call, const TypedOptions& options) {
   if (const auto letters = options.value("-p2p"); letters && !access_of(*letters)) {
     call.out << "Invalid p2p capability index specified at the command-line\n";

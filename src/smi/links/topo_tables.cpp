@@ -22,7 +22,7 @@ constexpr const char* underline = "\x1b[4m";
 constexpr const char* plain = "\x1b[0m";
 constexpr int table_failed = 255;
 
-// By PathLevel.
+// In the order of PathLevel.
 constexpr std::array<LevelText, 6> levels{{
     {"PIX", "by way of an single on-board PCIe switch"},
     {"PIX", "by way of a single PCIe switch"},
@@ -79,14 +79,14 @@ std::vector<GpuIndex> within_reach(Session& session) {
   return gpus;
 }
 
-// A table is not begun where one of its GPUs does not say what it is and where.
+// A table is printed only if each of its GPUs reports its brand and PCI address.
 bool all_known(Session& session, const std::vector<GpuIndex>& gpus) {
   return !gpus.empty() && std::ranges::all_of(gpus, [&](GpuIndex gpu) {
     return session.node.readings().read(gpu, Reading::brand) && session.node.identity().pci(gpu);
   });
 }
 
-// The links of each GPU that are up, by the PCI address of their other end.
+// The active links of each GPU, by the PCI address of their other end.
 class Links {
  public:
   Links(Session& session, const std::vector<GpuIndex>& gpus) {
@@ -97,8 +97,8 @@ class Links {
     }
   }
 
-  // How many go from one to the other: those that end at it; or, where links end at switches, as many as both have.
-  // None: the GPU refused to say where one of its links ends.
+  // The number of links between two GPUs: those that end at the other GPU; if they end at switches, the lower of the
+  // two GPUs' counts. nullopt if the GPU refused to report where one of its links ends.
   [[nodiscard]] std::optional<std::size_t> between(std::size_t one, std::size_t other) const {
     if (!peers_[one]) return std::nullopt;
     const auto direct = std::ranges::count(*peers_[one], addresses_[other]);
@@ -129,13 +129,13 @@ class Links {
   std::vector<Peers> peers_;
 };
 
-// What was refused leaves its column empty.
+// A refused list leaves its column empty.
 std::string list_or_nothing(const node::Answer<std::vector<std::uint32_t>>& numbers) {
   if (!numbers) return "";
   return numbers->empty() ? "N/A" : ranges_text(*numbers, most_ranges);
 }
 
-// One line of the matrix; none where something that it is made of is refused.
+// One line of the matrix; nullopt if a reading that it needs is refused.
 std::optional<std::string> matrix_row(Session& session, const std::vector<GpuIndex>& gpus, std::size_t row,
                                       const Links* links) {
   const GpuIndex gpu = gpus[row];
@@ -188,7 +188,7 @@ int print_matrix(Session& session, bool with_links) {
   return 0;
 }
 
-// The port knows no NVMe devices: the table is that of a host without any.
+// The port has no NVMe devices: this is the table of a host without any.
 int print_nvme_matrix(Session& session) {
   const auto gpus = within_reach(session);
   if (!all_known(session, gpus)) {

@@ -1,6 +1,7 @@
-// The tables of `nvidia-smi topo`: how each GPU reaches each other one, and what it may do with its memory.
+// The tables of `nvidia-smi topo`: the path between each pair of GPUs, and how each may access the other's memory.
 //
-// Recorded, the calls and what becomes of a refusal of each, with NVIDIA's program over the simulated library.
+// The driver calls, and the effect of refusing each of them, were recorded with NVIDIA's program on the simulated
+// library.
 #pragma once
 
 #include <array>
@@ -14,11 +15,11 @@ struct LevelText {
 };
 [[nodiscard]] const LevelText& level_text(node::PathLevel level);
 
-// More runs of CPUs and memory nodes are not shown (published output of hosts that count CPUs in turn).
+// Further ranges of CPUs and memory nodes are not shown (published output of hosts that interleave CPU numbers).
 inline constexpr std::size_t most_ranges = 6;
 
-// Each prints a table of the session's GPUs and returns the exit status. GPUs that cannot be reached are left out, but
-// for their rows in the table of peers.
+// Each prints a table of the session's GPUs and returns the exit status. GPUs that cannot be reached are left out,
+// except for their rows in the table of peers.
 [[nodiscard]] int print_matrix(Session& session, bool with_links);
 [[nodiscard]] int print_nvme_matrix(Session& session);
 void print_peers(Session& session, node::PeerAccess access);

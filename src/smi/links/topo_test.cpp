@@ -1,4 +1,5 @@
-// Tables of several GPUs, as published for hosts with NVLink switches, direct links and none.
+// Tables of several GPUs, taken from published output of hosts with NVLink switches, with direct links and without
+// links.
 #include <gtest/gtest.h>
 
 #include "smi/links/number_list.hpp"

@@ -16,7 +16,7 @@ namespace {
 using node::Answer;
 using node::DriverError;
 
-// One item of a -cgi or -cci list: a profile by id or name, and where it should start.
+// One item of a -cgi or -cci list: a profile by id or name, and its start.
 struct Wanted {
   std::string profile;
   std::optional<std::uint32_t> start;
@@ -26,11 +26,11 @@ DriverError invalid_argument(Session& session) {
   return {node::err_invalid_argument, session.node.identity().error_text(node::err_invalid_argument)};
 }
 
-// "19", "1g.5gb", "MIG 1g.5gb", each with ":start" if wanted.
+// "19", "1g.5gb" or "MIG 1g.5gb", each optionally with ":start".
 Wanted parse_wanted(const std::string& item) {
   const auto colon = item.find(':');
   if (colon == std::string::npos) return Wanted{item, std::nullopt};
-  // Recorded: a start that is no number is passed over, and the driver picks the place.
+  // nvidia-smi ignores a start that is not a number; the driver then chooses the placement.
   return Wanted{item.substr(0, colon), parse_number<std::uint32_t>(std::string_view(item).substr(colon + 1))};
 }
 
@@ -43,8 +43,8 @@ const Profile* find_profile(const std::vector<Profile>& profiles, const std::str
   return found == profiles.end() ? nullptr : &*found;
 }
 
-// The place that starts at `start`; where the profile has none there, the driver is asked for one and refuses it
-// itself, as it does a start beyond every GPU.
+// The placement at `start`. If the profile has none there, or no GPU could have it, the driver is still called and
+// refuses it itself.
 std::optional<mig::Placement> place_at(const Answer<std::vector<mig::Placement>>& places,
                                        std::optional<std::uint32_t> start) {
   if (!start) return std::nullopt;
@@ -68,7 +68,7 @@ Answer<void> create_compute(Session& session, const GiRow& parent, const std::op
         place = place_at(session.node.mig().ci_placements(parent.gpu, parent.instance.id, profile->id), wanted.start);
       }
     } else {
-      // The default profile is the one that takes the whole GPU instance; of two that do, the later one (recorded).
+      // The default profile is the one that takes the whole GPU instance; of two such profiles, the later one.
       const auto takes_all = [&](const auto& one) { return one.slices == parent.profile.slices; };
       const auto last = std::find_if(profiles.rbegin(), profiles.rend(), takes_all);
       const auto whole = last == profiles.rend() ? profiles.end() : std::prev(last.base());

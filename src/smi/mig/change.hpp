@@ -1,5 +1,5 @@
-// The creating and destroying verbs of `nvidia-smi mig`. A list is worked from left to right and ends at the first
-// refusal; what was made before stays. Each returns the exit status: 0 or the NVML code of the refusal.
+// The creating and destroying options of `nvidia-smi mig`. A list is processed from left to right and ends at the first
+// refusal; instances created before it remain. Each returns the exit status: 0 or the NVML code of the refusal.
 #pragma once
 
 #include "smi/mig/request.hpp"

@@ -1,4 +1,4 @@
-// What the changing verbs of `mig` ask of the driver, and that they stop at the first refusal.
+// The driver calls of the changing options of `mig`, and that they stop at the first refusal.
 #include <gtest/gtest.h>
 
 #include "node/testing/fake_node.hpp"
@@ -32,7 +32,7 @@ TEST(CreateGi, WorksOnEveryChosenGpuThatHasMigOn) {
             "Successfully created GPU instance ID  1 on GPU  2 using profile MIG 7g.40gb (ID  0)\n");
 }
 
-// Recorded: the driver is asked without a place.
+// The driver is called without a placement.
 TEST(CreateGi, PassesOverAPlaceThatIsNoNumber) {
   const auto node = a100();
   EXPECT_EQ(run_smi(node, {"mig", "-cgi", "19:six"}).status, 0);
@@ -47,7 +47,7 @@ TEST(CreateGi, KeepsWhatWasMadeBeforeARefusal) {
   EXPECT_EQ(node.gpus[0].instances.size(), 1U);
 }
 
-// `-cci` takes the name of the whole instance too (transcript: -gi 2 -cci 4g.20gb).
+// `-cci` also accepts the name of the whole instance (transcript: -gi 2 -cci 4g.20gb).
 TEST(CreateCi, TakesTheNameOfTheWholeInstance) {
   const auto node = a100();
   node.gpus[0].instances = {{{mig::GiId{2}, mig::GiProfileId{5}, 0, 4}, {}}};

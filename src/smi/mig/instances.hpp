@@ -1,4 +1,4 @@
-// The GPU and compute instances that a `mig` command is about, in the order in which nvidia-smi names them.
+// The GPU and compute instances that a `mig` command applies to, in nvidia-smi's order.
 #pragma once
 
 #include <expected>
@@ -22,15 +22,15 @@ struct CiRow {
   node::CiInfo instance;
 };
 
-// The GPUs of the session that have MIG hardware; those with MIG mode on.
+// The GPUs of the session with MIG hardware, and those with MIG mode on.
 [[nodiscard]] std::vector<GpuIndex> mig_capable(Session& session);
 [[nodiscard]] std::vector<GpuIndex> mig_enabled(Session& session);
-// Says why none of the GPUs has MIG mode on, and gives the status: no MIG hardware is an error, the mode off is none
-// (recorded).
+// Prints why none of the GPUs has MIG mode on, and returns the exit status: missing MIG hardware is an error, MIG mode
+// being off is not.
 int no_mig_devices(Session& session);
 
-// The instances that a verb is about: of the GPUs with MIG mode on, restricted to the lists of ids (absent: all), in
-// the order profile enum, then id (recorded). Where there is none, says why and gives the exit status.
+// The instances that a command applies to: those of the GPUs with MIG mode on, restricted to the lists of ids (if
+// absent, all), ordered by profile enum, then id. If there are none, prints why and returns the exit status.
 [[nodiscard]] std::expected<std::vector<GiRow>, int> gpu_instances_asked_for(Session& session,
                                                                              const std::optional<std::string>& gis);
 [[nodiscard]] std::expected<std::vector<CiRow>, int> compute_instances_asked_for(Session& session,

@@ -1,5 +1,5 @@
-// The listing verbs of `nvidia-smi mig`. Each returns the exit status; the two that list what a GPU can have ask for no
-// instance.
+// The listing options of `nvidia-smi mig`. Each returns the exit status; the two that list profiles and placements of a
+// GPU need no instance.
 #pragma once
 
 #include "smi/mig/request.hpp"

@@ -1,4 +1,4 @@
-// What `nvidia-smi mig` is asked for, beside the GPUs.
+// The request of a `nvidia-smi mig` command line, apart from the GPUs.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// `nvidia-smi dmon`: figures of each GPU, a line per GPU and sample.
+// `nvidia-smi dmon`: figures of each GPU, one line per GPU and sample.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -34,7 +34,7 @@ constexpr MonitorLimits limits{600, "pucvmet", "puc"};
 constexpr std::size_t most_gpus = 16;
 constexpr int gpm_width = 11;
 
-// Which levels the performance metrics are shown of.
+// The levels for which performance metrics are shown.
 struct GpmLevels {
   bool device{true}, mig{};
 };
@@ -62,7 +62,7 @@ std::expected<Dmon, MonitorProblem> read_dmon_options(const TypedOptions& typed)
   return dmon;
 }
 
-// The rounds of dmon on one node: what each column showed before, and the samples that metrics are made of.
+// The rounds of dmon on one node: the previous values of the columns, and the samples from which metrics are computed.
 class GpuMonitor {
  public:
   GpuMonitor(Session& session, const Dmon& dmon)
@@ -79,7 +79,7 @@ class GpuMonitor {
   }
 
  private:
-  // One line's subject for the performance metrics: a GPU, or a MIG device on it.
+  // The subject of one line's performance metrics: a GPU, or a MIG device on it.
   struct MetricSubject {
     std::optional<std::uint32_t> mig_index;
     std::optional<mig::GiId> gi;
@@ -90,7 +90,7 @@ class GpuMonitor {
     return dmon_.levels.device && dmon_.options.groups.find(column.group) != std::string::npos;
   }
 
-  // Asking for MIG devices alone leaves the GPU's columns out (recorded).
+  // If only MIG devices are requested, the GPU's columns are omitted.
   [[nodiscard]] std::vector<ScrollColumn> head() const {
     std::vector<ScrollColumn> columns;
     for (const auto& column : gpu_columns)
@@ -151,7 +151,7 @@ class GpuMonitor {
       case ColumnShape::any_time:
         break;
     }
-    // Nanoseconds that add up: of the time since the line before, nothing on the first one.
+    // Accumulated nanoseconds: show the increase since the previous line, and 0 on the first line.
     const auto [before, first] = times_.try_emplace({gpu, reading}, value);
     const auto more = first || value < before->second ? 0 : value - before->second;
     before->second = value;
@@ -162,7 +162,7 @@ class GpuMonitor {
     return fmt::format("{}", std::min(percent, more * percent / length));
   }
 
-  // With metrics of MIG devices a line for each, and one without ids where there is none (recorded).
+  // For metrics of MIG devices: one line per device, or one line without ids if there are none.
   [[nodiscard]] std::vector<MetricSubject> subjects(GpuIndex gpu) {
     std::vector<MetricSubject> found;
     if (dmon_.levels.mig) {
@@ -176,7 +176,7 @@ class GpuMonitor {
     return found;
   }
 
-  // Metrics are made of the two samples before this line: the first two lines have none (published transcript).
+  // Metrics are computed from the two samples before this line; the first two lines have none (published transcript).
   void add_metrics(std::vector<std::string>& line, GpuIndex gpu, const MetricSubject& subject) {
     if (dmon_.metrics.empty()) return;
     auto& samples = samples_[{gpu, subject.gi ? subject.gi->value + 1 : 0}];
@@ -203,7 +203,7 @@ class GpuMonitor {
   std::vector<GpmMetric> metrics_;
   Scroll scroll_;
   std::map<std::pair<GpuIndex, Reading>, std::uint64_t> times_;
-  std::map<std::pair<GpuIndex, std::uint32_t>, Samples> samples_;  // by GPU, and GPU instance + 1
+  std::map<std::pair<GpuIndex, std::uint32_t>, Samples> samples_;  // by GPU, and by GPU instance + 1 (0: the GPU)
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The columns that dmon can show of a GPU.
+// The columns that dmon can show for a GPU.
 #pragma once
 
 #include <array>
@@ -7,7 +7,7 @@
 
 namespace gpuslice::smi {
 
-// How a figure becomes the text of its column.
+// How a figure is converted to the text of its column.
 enum class ColumnShape { plain, if_ecc, thousandth, mib_up, mib_down, kib_to_mib, share_of_time, any_time };
 struct GpuColumn {
   char group;
@@ -15,8 +15,8 @@ struct GpuColumn {
   fields::Reading reading;
   ColumnShape shape;
 };
-// pclk is taken to be the SM clock. Error counts are those since the driver was loaded, where it tells the ECC mode
-// (recorded calls).
+// pclk is assumed to be the SM clock. Error counts are since the driver was loaded, and are shown only if the driver
+// reports the ECC mode (both known from nvidia-smi's driver calls).
 inline constexpr auto gpu_columns = std::to_array<GpuColumn>({
     {'p', "pwr", "W", fields::Reading::power_draw, ColumnShape::thousandth},
     {'p', "gtemp", "C", fields::Reading::temperature_gpu_older, ColumnShape::plain},

@@ -9,13 +9,13 @@
 namespace gpuslice::smi {
 namespace {
 
-// With the blanks in front (recorded): cycles that passed in the context switches of engine 0, 1, 2, ... are wider.
+// Widths including leading blanks. The elapsed cycles of context switches on engine 0, 1, 2, ... have wider columns.
 constexpr int usual_width = 11, width_of_cycles = 17;
 int width_of(std::uint32_t metric) {
   constexpr std::uint32_t first = 170, per_engine = 5;
   return metric >= first && (metric - first) % per_engine == 0 ? width_of_cycles : usual_width;
 }
-constexpr std::uint32_t last_metric = 209;  // recorded: any number up to it is taken
+constexpr std::uint32_t last_metric = 209;  // nvidia-smi accepts any number up to it
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// The performance metrics (GPM) that dmon can show: their numbers, the names of their columns and their units.
+// The performance metrics (GPM) that dmon can show: their numbers, column names and units.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,15 @@
 
 namespace gpuslice::smi {
 
-// The metrics of a comma separated list of numbers (NVML_GPM_METRIC_*), or nvidia-smi's message, without a line end.
+// Parses a comma-separated list of numbers (NVML_GPM_METRIC_*). On failure returns nvidia-smi's message, without a line
+// end.
 [[nodiscard]] std::expected<std::vector<std::uint32_t>, std::string> parse_gpm_metrics(const std::string& list);
 
 struct GpmMetric {
-  std::string name, unit;  // as heads of a column
+  std::string name, unit;  // the two lines of the column's heading
   int width{};             // of the column
 };
-// As the driver names them; by their numbers where it does not (recorded over a library without names).
+// The names come from the driver; a metric without one is named by its number (recorded with a library without names).
 [[nodiscard]] std::vector<GpmMetric> named_gpm_metrics(node::Node& node, const std::vector<std::uint32_t>& ids);
 
 }  // namespace gpuslice::smi

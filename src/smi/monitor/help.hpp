@@ -1,4 +1,4 @@
-// What `dmon -h` and `pmon -h` print: a text of ours. The usage is the part of it that follows messages too.
+// The output of `dmon -h` and `pmon -h`, our own text. Its usage part is also printed after error messages.
 #pragma once
 
 #include <ostream>

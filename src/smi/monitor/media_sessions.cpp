@@ -1,6 +1,6 @@
-// `nvidia-smi encodersessions` and `fbcsessions`: the encoder and frame capture sessions of each GPU, again and again.
+// `nvidia-smi encodersessions` and `fbcsessions`: the encoder and frame capture sessions of each GPU, repeatedly.
 //
-// Recorded without sessions; the names of codecs, types and capture modes are ours, after NVML's.
+// Recorded without sessions; our names of codecs, types and capture modes follow NVML's.
 #include <array>
 
 #include <fmt/format.h>
@@ -17,7 +17,7 @@ constexpr std::array session_options{
     Option{"-l", "--loop", Takes::value, "Seconds between rounds; 5 when left out."},
 };
 
-// How wide the cells of a line are, the first one the GPU's index.
+// The widths of a line's cells; the first cell is the GPU's index.
 template <std::size_t Columns>
 void print_line(std::ostream& out, const std::array<int, Columns>& widths,
                 const std::array<std::string, Columns>& cells) {

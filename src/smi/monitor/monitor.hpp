@@ -1,4 +1,4 @@
-// What dmon and pmon have in common: how often, how many times, of which GPUs, where to.
+// The common part of dmon and pmon: the interval, the number of rounds, the GPUs, the output.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace gpuslice::smi {
 
-// The options of both; their help is written by hand.
+// The options of both commands; their help is written by hand.
 inline constexpr std::array monitor_options{
     help_option,
     id_option,
@@ -23,7 +23,7 @@ inline constexpr std::array monitor_options{
     Option{"-f", "--filename", Takes::value},
 };
 
-// After a wrong argument both print their usage and end well (recorded).
+// After an invalid argument both print their usage and exit with 0.
 inline constexpr int monitor_error_status = 0;
 
 struct MonitorLimits {
@@ -36,26 +36,26 @@ struct MonitorOptions {
   std::optional<std::string> gpus, file;
   std::chrono::seconds delay{1};
   std::optional<long> count;  // absent: until Ctrl-C
-  std::string groups;         // those of -s that there are
+  std::string groups;         // those of -s that exist
   ScrollFormat format;
 };
 
-// How a run ends that shows nothing.
+// The answer of a run that shows nothing.
 struct MonitorProblem {
-  std::string text;  // with its line ends
-  bool usage{};      // the help follows, and the run ends well
+  std::string text;  // including its line ends
+  bool usage{};      // print the help after it and exit with 0
 };
 
 [[nodiscard]] std::expected<MonitorOptions, MonitorProblem> read_monitor_options(const TypedOptions& typed,
                                                                                  const MonitorLimits& limits);
-// "text", and that the command line cannot be processed: what ends a run with status 255.
+// `text`, and that the command line cannot be processed. The exit status is 255.
 [[nodiscard]] MonitorProblem not_understood(std::string text);
 // Prints the problem and returns the exit status.
 int answer_problem(const Call& call, const OptionTable& table, const MonitorProblem& problem);
 
 // Opens the node and the file of -f and calls `show`, which returns the exit status.
 int show_monitor(const Call& call, const MonitorOptions& options, const std::function<int(Session&)>& show);
-// Prints a round again and again, as often as -c says or until Ctrl-C.
+// Prints rounds until the number given with -c is reached, or until Ctrl-C.
 void repeat_rounds(Session& session, const MonitorOptions& options, const std::function<void()>& print_round);
 
 inline constexpr int monitor_failed = 255;

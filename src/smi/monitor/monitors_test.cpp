@@ -1,4 +1,4 @@
-// dmon and pmon over several samples and GPUs; what the recordings of one idle GPU do not show.
+// dmon and pmon over several samples and GPUs: cases that the recordings of one idle GPU do not cover.
 #include <cstdio>
 #include <fstream>
 
@@ -70,7 +70,7 @@ TEST(Dmon, ThrottlingIsCountedFromLineToLine) {
             "    0      0      0 \n    0     25      0 \n    0     25      1 \n    0     25      0 \n");
 }
 
-// A published transcript: two lines of dashes, then figures.
+// From a published transcript: two lines of dashes, then figures.
 TEST(Dmon, MetricsNeedTwoSamplesBeforeTheirLine) {
   const auto node = busy();
   node.gpus[0].performance = {{1, 9.4}, {13, 0}};

@@ -1,4 +1,4 @@
-// `nvidia-smi pmon`: what each process makes of each GPU, a line per process and sample.
+// `nvidia-smi pmon`: each process's use of each GPU, one line per process and sample.
 #include <algorithm>
 #include <map>
 
@@ -49,7 +49,7 @@ class ProcessMonitor {
     return columns;
   }
 
-  // A GPU without processes has one line of dashes (recorded).
+  // A GPU without processes has one line of dashes.
   void print_gpu(GpuIndex gpu) {
     const auto use = newest_use(gpu);
     bool any = false;
@@ -69,7 +69,7 @@ class ProcessMonitor {
       const auto always = [use](std::uint32_t node::ProcessUse::* figure) {
         return use != nullptr ? fmt::format("{}", use->*figure) : "-";
       };
-      // Engines that a process leaves alone show as unknown (recorded).
+      // The use of an engine is shown as unknown if it is 0.
       const auto where_used = [use](std::uint32_t node::ProcessUse::* figure) {
         return use != nullptr && use->*figure != 0 ? fmt::format("{}", use->*figure) : "-";
       };
@@ -86,14 +86,14 @@ class ProcessMonitor {
     scroll_.print_line(session_.out, session_.environment.now, fmt::format("{}", gpu.value), cells);
   }
 
-  // The program's file name, cut.
+  // The program's file name, truncated.
   [[nodiscard]] static std::string command_of(const node::Process& process) {
     const auto slash = process.name.rfind('/');
     const auto name = slash == std::string::npos ? process.name : process.name.substr(slash + 1);
     return name.empty() ? "-" : std::string(first_bytes(name, name_width));
   }
 
-  // What was sampled since the round before.
+  // The samples since the previous round.
   [[nodiscard]] std::vector<node::ProcessUse> newest_use(GpuIndex gpu) {
     if (!shows('u')) return {};
     auto& seen = seen_[gpu];
@@ -106,7 +106,7 @@ class ProcessMonitor {
   Session& session_;
   const MonitorOptions& options_;
   Scroll scroll_;
-  std::map<GpuIndex, std::uint64_t> seen_;  // when the newest sample ended
+  std::map<GpuIndex, std::uint64_t> seen_;  // the end of the newest sample
 };
 
 constexpr int not_supported = 255;

@@ -1,4 +1,4 @@
-// Lines that scroll by, as dmon and pmon print them: two header lines, then one line per subject and sample.
+// The scrolling output of dmon and pmon: two header lines, then one line per subject and sample.
 #pragma once
 
 #include <ctime>
@@ -11,10 +11,10 @@ namespace gpuslice::smi {
 
 struct ScrollColumn {
   std::string name, unit;
-  int width{7};  // with the blanks in front
-  bool left{};   // behind `margin` blanks the text stands at the left of its width
+  int width{7};  // including leading blanks
+  bool left{};   // left-aligned after `margin` blanks
   int margin{};
-  int narrower{};  // columns by which a value is narrower than its heading (recorded)
+  int narrower{};  // a value is narrower than its heading by so many columns
 };
 
 struct ScrollFormat {
@@ -24,7 +24,7 @@ struct ScrollFormat {
 
 class Scroll {
  public:
-  // The first column, the GPU's index, is there by itself.
+  // The first column, the GPU's index, is added automatically.
   Scroll(ScrollFormat format, std::vector<ScrollColumn> columns) : format_(format), columns_(std::move(columns)) {}
 
   void print_header(std::ostream& out) const;

@@ -1,4 +1,4 @@
-// -am, -caa: accounting for processes.
+// -am, -caa: process accounting.
 #include <fmt/format.h>
 
 #include "smi/cells.hpp"

@@ -11,7 +11,7 @@ namespace {
 
 struct Setter {
   std::string_view option;
-  // One of them: on all GPUs at once, or on one after the other.
+  // Exactly one of the two is set: a function for all GPUs together, or one that is called for each GPU.
   Outcome (*on_all)(Session&, const Setting&){};
   Outcome (*on_each)(Session&, const Setting&, GpuIndex, const std::string& bus){};
 };
@@ -59,8 +59,8 @@ int change_settings(Session& session, const Request& request) {
     if (outcome.status != 0) warning = outcome.status;
     needs_reboot |= outcome.needs_reboot;
   }
-  // Where a reboot is needed, each GPU is asked whether it is a virtual one; what the last one refuses is the end
-  // (recorded).
+  // If a reboot is required, nvidia-smi reads each GPU's virtualization mode; a refusal by the last GPU decides the
+  // end.
   int refused = 0;
   if (needs_reboot)
     for (const GpuIndex gpu : session.gpus) {

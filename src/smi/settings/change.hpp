@@ -1,4 +1,4 @@
-// -mig, -pl, -lgc and the like: change settings of the chosen GPUs, in the order typed.
+// -mig, -pl, -lgc and the like: change settings of the selected GPUs, in the order given.
 #pragma once
 
 #include "smi/request.hpp"

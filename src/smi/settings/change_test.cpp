@@ -1,4 +1,4 @@
-// -mig, -c, -pm on several GPUs: who is asked, and when the run ends.
+// -mig, -c, -pm on several GPUs: which GPUs are changed, and when the run ends.
 #include <gtest/gtest.h>
 
 #include "node/testing/fake_node.hpp"

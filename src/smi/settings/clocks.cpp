@@ -1,4 +1,4 @@
-// -lgc, -lmc, -ac and what undoes them.
+// -lgc, -lmc, -ac, and the options that reset them.
 #include <optional>
 #include <vector>
 
@@ -11,7 +11,7 @@
 namespace gpuslice::smi {
 namespace {
 
-// Clocks of a board that does not have them are a warning, and who may not set them is told so.
+// Clocks that the board does not have are a warning; a missing permission has a message of its own.
 Outcome clocks_refused(Session& session, const std::string& what, const std::string& bus,
                        const node::DriverError& error) {
   if (error.code == node::err_not_supported)
@@ -22,7 +22,7 @@ Outcome clocks_refused(Session& session, const std::string& what, const std::str
   return ended(session, fmt::format("{} failed for GPU {}: {}", what, bus, error.text), error.code);
 }
 
-// "1500,1500", "1500"; "tdp" is the driver's own mark for the clock that it can hold.
+// "1500,1500" or "1500"; "tdp" is the driver's own constant for the clock that it can sustain.
 struct TypedClock {
   std::uint32_t mhz{};
   std::string typed;
@@ -73,7 +73,7 @@ Outcome lock_memory_clocks(Session& session, const Setting& setting, GpuIndex gp
   if (!clocks) return no_value(session, setting);
   if (const auto done = session.node.tuning().lock_memory_clocks(gpu, {clocks->front().mhz, clocks->back().mhz});
       !done) {
-    if (done.error().code == node::err_not_supported) {  // recorded, without the usual line after a warning
+    if (done.error().code == node::err_not_supported) {  // nvidia-smi omits the line that usually follows a warning
       session.out << "This option is not supported. Please use --lock-memory-clocks-deferred instead.\n";
       return {.status = exit_status(done.error().code)};
     }
@@ -83,7 +83,7 @@ Outcome lock_memory_clocks(Session& session, const Setting& setting, GpuIndex gp
                                        clocks->front().typed, clocks->back().typed, bus));
 }
 
-// That clocks are free again is not said (published transcript): the run ends well.
+// nvidia-smi prints nothing about the reset clocks (published transcript); the run ends with 0.
 Outcome reset_gpu_clocks(Session& session, const Setting&, GpuIndex gpu, const std::string& bus) {
   if (const auto done = session.node.tuning().reset_gpu_clocks(gpu); !done)
     return clocks_refused(session, "Resetting locked GPU clocks", bus, done.error());

@@ -1,5 +1,5 @@
-// `nvidia-smi compute-policy`: the time-slice policy of each GPU, listed and set. All texts and statuses recorded from
-// nvidia-smi 580.159.04.
+// `nvidia-smi compute-policy`: lists and sets the time-slice policy of each GPU. All texts and statuses were recorded
+// from nvidia-smi 580.159.04.
 
 #include <array>
 #include <cstdlib>
@@ -26,8 +26,8 @@ std::string policy_name(std::uint32_t policy) {
   return word_of(names, policy, "Unknown");
 }
 
-// As strtoull reads it, of which the driver gets 32 bits: nothing at all is 0, 0x1 is 1, -1 is a big number. Which ones
-// are policies the driver says.
+// Parsed like strtoull, of whose result the driver receives 32 bits: no text is 0, 0x1 is 1, -1 is a large number. The
+// driver decides which numbers are policies.
 std::optional<std::uint32_t> policy_number(const std::string& text) {
   char* end = nullptr;
   const auto value = std::strtoull(text.c_str(), &end, 0);

@@ -1,4 +1,4 @@
-// `nvidia-smi compute-policy` on several GPUs, and where it opens no node.
+// `nvidia-smi compute-policy` on several GPUs, and command lines for which it opens no node.
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ Ran run_policy(const FakeNode& node, std::vector<std::string> args) {
   return run_smi(node, args);
 }
 
-// What the recordings (testing/recorded/compute-policy.txt) cannot hold: two GPUs with numbers of their own, state.
+// Not covered by the recordings (testing/recorded/compute-policy.txt): two GPUs with different policies, and state.
 TEST(ComputePolicy, IsSetAndListedPerGpu) {
   FakeNode node;
   node.gpus.push_back(node.gpus.front());

@@ -1,4 +1,4 @@
-// -e, -p: memory protection and its counts of errors.
+// -e, -p: the ECC mode and the counts of memory errors.
 #include <array>
 
 #include <fmt/format.h>

@@ -88,11 +88,12 @@ Outcome set_persistence(Session& session, const Setting& setting) {
       session.out << fmt::format("Persistence mode is already {} for GPU {}.\n", enabled_word(on), bus);
       continue;
     }
-    // nvidia-smi goes on to report success after a refusal here, and ends with 0 (recorded).
+    // nvidia-smi reports success even after a refusal here, and exits with 0.
     if (const auto answer = session.node.modes().set_persistence_mode(gpu, on); !answer) {
       session.out << fmt::format("Unable to set persistence mode for GPU {}: {}\n", bus, answer.error().text);
     }
-    // Recorded: without NVIDIA's persistence daemon the driver's own mode is set, which enabling calls legacy.
+    // Without NVIDIA's persistence daemon the driver's own mode is set; nvidia-smi calls it "legacy" when it is
+    // enabled.
     session.out << fmt::format("{} persistence mode for GPU {}.\n", on ? "Enabled Legacy" : "Disabled", bus);
   }
   return {};

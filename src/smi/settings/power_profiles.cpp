@@ -1,4 +1,4 @@
-// `nvidia-smi power-hint` and `power-profiles`: power for kinds of load.
+// `nvidia-smi power-hint` and `power-profiles`: power profiles for types of workload.
 #include <array>
 
 #include <fmt/format.h>
@@ -33,7 +33,7 @@ constexpr OptionTable power_profiles{"power-profiles", "Power profiles for kinds
 
 }  // namespace
 
-// NVML has nothing to ask here: every GPU is one that does not have it.
+// NVML has no call for it: every GPU is treated as one without this feature.
 int run_power_hint(const Call& call, const std::vector<std::string>& arguments) {
   const auto options = read_options(call, power_hint, arguments);
   if (!options) return options.error();

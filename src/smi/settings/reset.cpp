@@ -5,8 +5,8 @@
 
 namespace gpuslice::smi {
 
-// What is said and in which order is in nvidia-smi 580's own strings; how it ends was not recorded and is taken to be
-// as for other settings.
+// The messages and their order are from the strings in nvidia-smi 580. The exit status was not recorded; it is assumed
+// to be the same as for other settings.
 Outcome reset_gpus(Session& session, const Setting& setting) {
   if (!setting.value.empty() && setting.value != "bus") return no_value(session, setting);
   std::string held;

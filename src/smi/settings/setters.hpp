@@ -1,20 +1,20 @@
-// What each setting of nvidia-smi does, one function an option.
+// The settings of nvidia-smi, one function per option.
 //
-// Texts are recorded from nvidia-smi 580.159.04 over the simulated driver (tests/differential), but for these, which
-// are made after them: refusals other than "not supported" of clocks and accounting, and a hostname that exists.
+// The texts were recorded from nvidia-smi 580.159.04 on the simulated driver (tests/differential). Not recorded, but
+// modelled on similar output: refusals of clocks and accounting other than "not supported", and an existing hostname.
 #pragma once
 
 #include "smi/settings/outcome.hpp"
 
 namespace gpuslice::smi {
 
-// On all chosen GPUs.
+// These apply to all selected GPUs.
 Outcome set_mig(Session& session, const Setting& setting);
 Outcome set_compute(Session& session, const Setting& setting);
 Outcome set_persistence(Session& session, const Setting& setting);
 Outcome reset_gpus(Session& session, const Setting& setting);
 
-// On one GPU, which texts call by its PCI address.
+// These apply to one GPU, which the messages identify by its PCI address.
 Outcome set_ecc(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus);
 Outcome clear_ecc(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus);
 Outcome set_accounting(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus);

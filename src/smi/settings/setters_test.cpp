@@ -1,4 +1,4 @@
-// Settings besides modes, on several GPUs: what is asked of the driver, what is said, how the run ends.
+// Settings other than modes, on several GPUs: the driver calls, the messages, and the exit status.
 #include <gtest/gtest.h>
 
 #include "smi/testing/run.hpp"
@@ -24,7 +24,7 @@ FakeNode two_gpus() {
 struct Case {
   std::vector<std::string> words;
   Journal asked;
-  std::string said;  // before "All done."
+  std::string said;  // the text before "All done."
 };
 
 TEST(Tuning, SetsAndSays) {

@@ -1,4 +1,4 @@
-// The H200 that the recordings of views were made on: quiet, and while one program used all of it.
+// The H200 on which the views were recorded: idle, and fully used by one program.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@ namespace gpuslice::smi::testing {
 
 using namespace node::testing;
 
-// "quiet" or "busy", with watts, degrees of the GPU and degrees of its memory behind it where they matter:
-// "quiet,77,31,33". False for other words.
+// `words` is "quiet" or "busy", optionally followed by watts and the temperatures of the GPU and of its memory in
+// degrees Celsius: "quiet,77,31,33". Returns false for anything else.
 bool apply_monitored_gpu(FakeNode& node, const std::string& words);
 
 }  // namespace gpuslice::smi::testing

@@ -5,9 +5,9 @@
 
 namespace gpuslice::smi::testing {
 
-// What the driver answered when recorded/report.txt and report.xml were made.
+// The driver's answers when recorded/report.txt and report.xml were recorded.
 [[nodiscard]] node::testing::FakeGpu recorded_gpu();
-// The same board when recorded/views.txt was made.
+// The same board when recorded/views.txt was recorded.
 [[nodiscard]] node::testing::FakeGpu idle_gpu();
 
 }  // namespace gpuslice::smi::testing

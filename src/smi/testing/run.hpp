@@ -1,4 +1,4 @@
-// Runs the work-alike on a fake node and keeps what came out.
+// Runs the work-alike on a fake node and captures its output.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@ using namespace node::testing;
 struct Ran {
   int status{};
   std::string out, err;
-  std::vector<std::chrono::milliseconds> pauses;  // that the view asked for
+  std::vector<std::chrono::milliseconds> pauses;  // requested by the view
 };
 
 // 2026-11-20 21:00:53.007, a Friday.
@@ -34,8 +34,8 @@ inline Environment fixed_environment() {
   return environment;
 }
 
-// The environment's clock goes as the view pauses, the node's samples of processes with it; the pause after `pauses` of
-// them is interrupted.
+// Each pause of the view advances the environment's clock and the times of the node's process samples. The pause after
+// `pauses` of them is interrupted.
 inline Ran run_smi(const FakeNode& node, const std::vector<std::string>& args, std::size_t pauses = 20) {
   Ran ran;
   std::ostringstream out, err;

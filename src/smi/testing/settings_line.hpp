@@ -1,4 +1,4 @@
-// The settings of a recorded case, "P=a G=2:5:0:4 C=2:0:3:0:4 RCG=19", applied to a fake node. recorded/README.md lists
+// Applies the settings of a recorded case, "P=a G=2:5:0:4 C=2:0:3:0:4 RCG=19", to a fake node. recorded/README.md lists
 // the keys.
 #pragma once
 
@@ -10,7 +10,7 @@ namespace gpuslice::smi::testing {
 
 using namespace node::testing;
 
-// Throws std::runtime_error for a key that it does not know, so that no recorded setting is passed over.
+// Throws std::runtime_error for an unknown key, so that no recorded setting is ignored.
 void apply_settings(FakeNode& node, const std::string& settings);
 
 }  // namespace gpuslice::smi::testing

@@ -23,7 +23,8 @@ struct Element {
   std::string name, content;
 };
 
-// Of several definitions of one name the first is kept: elements of one name have one content wherever they stand.
+// If a name is defined several times, the first definition is kept: elements of one name have the same content
+// everywhere.
 class Definitions {
  public:
   void add(std::string_view name, std::string content) {
@@ -106,20 +107,20 @@ void define_list(Definitions& definitions, const Row& row) {
   }
 }
 
-// How often the row may stand among those of its section: always once, or only on some GPUs.
+// How often the row may occur in its section: once, or only on some GPUs.
 std::string occurrence(const Row& row) {
   if (row.list == List::licensed_products) return "*";
   return row.when == When::always ? "" : "?";
 }
 
-// The rows from `at` on that stand below `depth`: defined, and their names in order.
+// Defines the rows from `at` on that are at `depth` or deeper, and returns the names of those at `depth`, in order.
 std::vector<std::string> define_rows(Definitions& definitions, const std::vector<const Row*>& rows, std::size_t& at,
                                      std::size_t depth) {
   std::vector<std::string> names;
   while (at < rows.size() && rows[at]->depth >= depth) {
     const Row& row = *rows[at++];
     const auto name = std::string(row.tag) + occurrence(row);
-    // What is shown in two ways has one name and, where it stands in both, one place.
+    // A figure that is shown in two ways has one name, which is listed once.
     const auto same = [&](const std::string& other) { return other.substr(0, other.find_first_of("?*")) == row.tag; };
     if (std::ranges::none_of(names, same)) names.push_back(name);
     if (row.kind == Kind::list) {

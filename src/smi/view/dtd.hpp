@@ -1,4 +1,4 @@
-// `--dtd`: the document type definition of -q -x, made from the table.
+// `--dtd`: the document type definition of -q -x, generated from the table.
 #pragma once
 
 #include <ostream>
@@ -8,7 +8,7 @@
 
 namespace gpuslice::smi {
 
-// With the rows that this driver's -q has.
+// The definition has the rows of this driver's -q.
 void print_dtd(std::ostream& out, const Format& format);
 // "nvsmi_device_v13.dtd"
 [[nodiscard]] std::string dtd_name(const Format& format);

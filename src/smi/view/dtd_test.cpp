@@ -1,4 +1,4 @@
-// What -q -x prints is valid by the document type definition that --dtd prints.
+// The output of -q -x is valid according to the document type definition that --dtd prints.
 #include <map>
 #include <regex>
 #include <sstream>
@@ -12,7 +12,7 @@
 namespace gpuslice::smi::testing {
 namespace {
 
-// The content models of a DTD, as regular expressions over ",name" for each child; mixed content may have text.
+// The content models of a DTD, as regular expressions over ",name" for each child; mixed content may contain text.
 class Dtd {
  public:
   explicit Dtd(const std::string& text) {
@@ -59,7 +59,7 @@ class Dtd {
   std::map<std::string, std::string> models_;
 };
 
-// Walks a document and holds every element against the DTD; gives how many there were.
+// Validates every element of a document against the DTD; returns the number of elements.
 std::size_t validate(const std::string& document, const Dtd& dtd) {
   struct Open {
     std::string name;
@@ -102,7 +102,7 @@ TEST(Dtd, HasTheElementsOfTheRecordedXml) {
   EXPECT_EQ(validate(run_smi(with(recorded_gpu()), {"-q", "-x"}).out, dtd), 272U);
 }
 
-// Everything that is on some GPUs only.
+// Includes every row that only some GPUs have.
 TEST(Dtd, HoldsForOtherBoardsModesAndRefusals) {
   using enum fields::Reading;
   const Dtd dtd(run_smi(FakeNode{}, {"--dtd"}).out);
@@ -149,7 +149,7 @@ TEST(Dtd, IsEmbeddedAsItIsPrintedAlone) {
   EXPECT_TRUE(run_smi(FakeNode{}, {"--dtd", "-u"}).out.starts_with("<!-- nvsmi_unit_v13.dtd -->\n"));
 }
 
-// The checker itself: it must be able to refuse.
+// Tests the checker itself: it must refuse invalid documents.
 TEST(Dtd, CheckerRefusesWhatIsNotValid) {
   const Dtd dtd("<!ELEMENT nvidia_smi_log (a, b?)>\n<!ELEMENT a (#PCDATA)>\n<!ELEMENT b (#PCDATA | a)*>\n");
   EXPECT_EQ(validate("<nvidia_smi_log><a>x</a><b>y<a></a></b></nvidia_smi_log>", dtd), 4U);

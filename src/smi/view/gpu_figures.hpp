@@ -1,4 +1,4 @@
-// The readings of one GPU for a view of a session, and how what is refused stands in it.
+// The readings of one GPU for a view of a session, and the text shown for a refused one.
 #pragma once
 
 #include <span>
@@ -24,7 +24,7 @@ class GpuFigures : public figures::Snapshot {
   Session& session_;
 };
 
-// N/A for what the GPU does not have, the driver's words for any other refusal.
+// N/A if the GPU does not have the figure; the driver's text for any other refusal.
 [[nodiscard]] std::string cell(const node::DriverError& error);
 [[nodiscard]] std::string cell(const FieldValue& value, std::string_view unit);
 

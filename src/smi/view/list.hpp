@@ -1,4 +1,4 @@
-// -L: one line per GPU, and under it one per MIG device.
+// -L: one line per GPU, followed by one per MIG device of it.
 #pragma once
 
 #include "smi/session.hpp"
@@ -6,7 +6,7 @@
 namespace gpuslice::smi {
 
 int list_gpus(Session& session);
-// -B: the GPUs that the driver was told to leave alone.
+// -B: the GPUs that the driver was configured not to use.
 int list_excluded_gpus(Session& session);
 
 }  // namespace gpuslice::smi

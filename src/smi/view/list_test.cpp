@@ -1,4 +1,4 @@
-// -L, -i and the lists of `mig` in their release formats.
+// -L, -i and the lists of `mig` in the formats of different releases.
 #include <gtest/gtest.h>
 
 #include "node/testing/fake_node.hpp"
@@ -18,7 +18,7 @@ FakeNode two_a100(const std::string& driver) {
   return node;
 }
 
-// 580.126.09 lists the chosen GPU alone (transcript); 580.159.04 refuses the option (recorded case of the two GPUs).
+// 580.126.09 lists only the selected GPU (transcript); 580.159.04 refuses the option (recorded with two GPUs).
 TEST(ListGpus, TakesAnIdUpToTheDriverThatRefusesIt) {
   const auto node = two_a100("580.126.09");
   const auto ran = run_smi(node, {"-i", "1", "-L"});
@@ -36,7 +36,7 @@ TEST(Select, TakesUuidsAndAddresses) {
   EXPECT_EQ(run_smi(node, {"-i", "99999999999999999999"}).out, "No devices were found\n");
 }
 
-// A transcript of driver 560.35 on an H100 NVL: 79 and 57 columns.
+// From a transcript of driver 560.35 on an H100 NVL: 79 and 57 columns.
 TEST(OlderLists, AreTwoColumnsNarrower) {
   FakeNode node;
   node.about.driver_version = "560.35.03";

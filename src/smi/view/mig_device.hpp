@@ -1,4 +1,4 @@
-// What the default view, -q and -q -x show of a MIG device.
+// The figures of a MIG device in the default view, -q and -q -x.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@ struct MigDeviceFigures {
   node::MigAttributes attributes;
   node::Memory memory;
   node::Bar1 bar1;
-  std::optional<std::uint64_t> ecc_errors;  // none: not counted
+  std::optional<std::uint64_t> ecc_errors;  // absent: not counted
 };
 
-// None: nvidia-smi leaves the device out when one of its figures is refused, but for memory errors that are not
-// counted (recorded).
+// nullopt if one of the figures is refused: nvidia-smi then leaves the device out. Memory errors that are not counted
+// are the exception.
 [[nodiscard]] std::optional<MigDeviceFigures> mig_device_figures(node::Node& node, node::Subject device);
 
 }  // namespace gpuslice::smi

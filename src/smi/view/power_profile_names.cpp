@@ -7,7 +7,7 @@
 namespace gpuslice::smi {
 
 std::vector<std::string> power_profile_names(std::uint64_t bits) {
-  // The first two recorded; the others after the names that NVML gives the numbers.
+  // The first two are recorded; the others follow NVML's names of the numbers.
   constexpr std::string_view names[] = {"Max-P",       "Max-Q",         "Compute",       "Memory Bound", "Network",
                                         "Balanced",    "LLM Inference", "LLM Training",  "RBM",          "DCPCIe",
                                         "HMMA Sparse", "HMMA Dense",    "Sync Balanced", "HPC",          "MIG"};

@@ -7,7 +7,7 @@
 
 namespace gpuslice::smi {
 
-// "0. Max-P", "1. Max-Q", ... of the bits that are set.
+// "0. Max-P", "1. Max-Q", ... for each bit that is set.
 [[nodiscard]] std::vector<std::string> power_profile_names(std::uint64_t bits);
 
 }  // namespace gpuslice::smi

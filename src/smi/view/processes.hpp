@@ -1,4 +1,4 @@
-// The processes of a GPU as nvidia-smi counts them: those of its MIG devices, then those of the GPU itself.
+// The processes of a GPU in nvidia-smi's order: those of its MIG devices, then those of the GPU itself.
 #pragma once
 
 #include <optional>
@@ -15,12 +15,12 @@ struct ProcessRow {
   node::Process process;
 };
 
-// In the order of the process table. A refused list is an empty one: nvidia-smi shows the rest of the table (recorded).
+// In the order of the process table. A refused list counts as empty: nvidia-smi shows the rest of the table.
 [[nodiscard]] std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu, bool mig_enabled);
-// The same where the MIG mode is yet to be asked.
+// The same if the MIG mode is not known yet.
 [[nodiscard]] std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu);
 
-// The Type column: C, G, C+G, M+C, M+C+G. Empty for a process that is only a client of the MPS server: such a row is
+// The Type column: C, G, C+G, M+C, M+C+G. Empty for a process that is only a client of the MPS server; such a row is
 // not shown.
 [[nodiscard]] std::string process_type(unsigned kinds);
 

@@ -1,4 +1,4 @@
-// --query-gpu: chosen fields of the table, a line a GPU.
+// --query-gpu: requested fields of the table, one line per GPU.
 #pragma once
 
 #include <expected>
@@ -8,7 +8,7 @@
 
 namespace gpuslice::smi {
 
-// A word in `request` that is no field or no format is a Complaint; it is looked for before any GPU is asked.
+// An unknown field or format in `request` is a Complaint; it is detected before any GPU is read.
 [[nodiscard]] std::expected<int, Complaint> query_gpu(Session& session, const Request& request);
 
 void print_gpu_fields(std::ostream& out);

@@ -14,7 +14,7 @@ namespace {
 
 using fields::Row;
 
-// What a line of each query is about.
+// The subjects of the lines of each query.
 struct ClockPair {
   FieldValue memory, graphics;
 };
@@ -22,9 +22,9 @@ struct PageLine {
   FieldValue address, time;
   const char* cause;
 };
-struct RemappedRows {};  // of the GPU itself
+struct RemappedRows {};  // the subject is the GPU itself
 
-// The figures of the GPU that every line may show.
+// The figures of the GPU that every line can show.
 std::vector<const Row*> rows_of_every_line() {
   std::vector<const Row*> rows;
   for (const char* name : {"gpu_name", "gpu_bus_id", "gpu_serial", "gpu_uuid"})
@@ -144,7 +144,7 @@ std::vector<ClockPair> clock_records(const GpuFigures& gpu) {
 std::vector<node::AccountedProcess> accounting_records(const GpuFigures& gpu) {
   return gpu.session().node.processes().accounted_processes(gpu.gpu()).value_or(std::vector<node::AccountedProcess>{});
 }
-// A refused list is one line for its cause (recorded), an empty one none.
+// A refused list is one line for its cause; an empty list has no line.
 std::vector<PageLine> page_records(const GpuFigures& gpu) {
   std::vector<PageLine> lines;
   for (const bool uncorrected : {false, true}) {

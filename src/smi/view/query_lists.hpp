@@ -1,5 +1,5 @@
-// The other --query-… : a line for each process, pair of clocks, accounted process, retired page, or GPU with remapped
-// rows.
+// The other --query-… commands: one line per process, pair of clocks, accounted process, retired page, or GPU with
+// remapped rows.
 #pragma once
 
 #include <expected>
@@ -11,7 +11,7 @@ namespace gpuslice::smi {
 
 [[nodiscard]] std::expected<int, Complaint> query_list(Session& session, const Request& request);
 
-// --help-query-... of one of these.
+// The --help-query-... of one of these.
 void print_list_fields(std::ostream& out, Query query);
 
 }  // namespace gpuslice::smi

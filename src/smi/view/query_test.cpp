@@ -1,4 +1,4 @@
-// --query-gpu and --query-compute-apps beyond the recorded cases, and the words that are wrong on their own.
+// --query-gpu and --query-compute-apps beyond the recorded cases, and command lines that are invalid in themselves.
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -35,7 +35,7 @@ TEST(QueryGpu, ListsEveryFieldThatItAnswers) {
   }
 }
 
-// The names, aliases and order of --help-query-gpu of the real one; its sentences are its own.
+// The names, aliases and order of --help-query-gpu are those of the real program; the sentences are our own.
 TEST(QueryGpu, HasTheFieldsOfDriver580InTheirOrder) {
   std::ifstream recorded(std::string(GPUSLICE_SMI_RECORDED) + "/query-gpu-fields.txt");
   std::string wanted, listed;
@@ -73,7 +73,8 @@ TEST(QueryGpu, ShowsABusyGpuAsTheRealOneDid) {
       "5\n");
 }
 
-// Of most fields no recording shows the value in csv. What is held here: each is answered, in the form of its row.
+// For most fields no recording shows the value in csv. This test checks that each is answered, in the format of its
+// row.
 TEST(QueryGpu, AnswersEveryFieldOfTheRecordedBoard) {
   FakeNode node;
   node.gpus = {recorded_gpu()};
@@ -119,13 +120,13 @@ TEST(QueryGpu, AnswersEveryFieldOfTheRecordedBoard) {
       {"hostname", "[N/A]"},
   };
   for (const auto& [field, value] : values) EXPECT_EQ(one(field), value) << field;
-  // Only the serial number of a chassis is shown when it has no words (recorded).
+  // Only the serial number of a chassis is shown when it is empty, as in nvidia-smi.
   for (const auto* row : fields::query_rows())
     EXPECT_EQ(one(std::string(row->query.name)).empty(), row->query.name == "platform.chassis_serial_number")
         << row->query.name;
 }
 
-// What a container sees of its parent GPU (transcript: memory refused, no words but the driver's).
+// A container's view of its parent GPU (transcript: the memory is refused, with only the driver's text).
 TEST(QueryGpu, ShowsARefusalInTheDriversWords) {
   const FakeNode node;
   node.gpus[0].refuse_ecc_mode = node::err_gpu_is_lost;

@@ -17,7 +17,7 @@ namespace {
 using fields::Kind;
 using fields::Row;
 
-// The rows of the text: all but those for -d alone, or those of the groups asked for.
+// The rows of the text: all except those that are only for -d, or those of the requested groups.
 std::vector<const Row*> chosen_rows(const Format& format, const std::optional<std::uint32_t>& groups) {
   std::vector<const Row*> chosen;
   for (const Row& row : fields::rows()) {
@@ -29,8 +29,8 @@ std::vector<const Row*> chosen_rows(const Format& format, const std::optional<st
 
 void print_gpu(Session& session, GpuIndex gpu, const std::vector<const Row*>& rows) {
   const auto address = session.node.identity().pci(gpu);
-  // Recorded: a GPU whose address is refused is not shown, save where the driver has no addresses at all. What stands
-  // in its place was not.
+  // nvidia-smi does not show a GPU whose address is refused, unless the driver has no addresses at all. The text that
+  // it prints instead was not recorded.
   if (!address && address.error().code != node::err_not_supported) {
     session.out << "GPU " << address.error().text << "\n\n";
     return;
@@ -38,7 +38,7 @@ void print_gpu(Session& session, GpuIndex gpu, const std::vector<const Row*>& ro
   session.out << "GPU " << (address ? address->bus_id : "") << '\n';
   const GpuFigures figures(session, gpu, rows);
   const Lines lines{session.out, session.format.label_width};
-  std::size_t closed_depth = 0;  // of the section that one line stands for; 0: none
+  std::size_t closed_depth = 0;  // depth of a section that is replaced by one line; 0: none
   for (const Row* row : rows) {
     if (closed_depth != 0 && row->depth > closed_depth) continue;
     closed_depth = 0;

@@ -1,4 +1,4 @@
-// `-q`: everything about a GPU, line by line, or the groups that -d names.
+// `-q`: everything about a GPU, line by line, or only the groups given with -d.
 #pragma once
 
 #include <expected>

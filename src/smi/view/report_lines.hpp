@@ -1,4 +1,4 @@
-// The lines of -q: a label, and from a fixed column on its value.
+// The lines of -q: a label, and its value from a fixed column on.
 #pragma once
 
 #include <ostream>

@@ -1,4 +1,4 @@
-// -q, its groups and its XML against what nvidia-smi 580.159.04 printed of an H200.
+// -q, its groups and its XML, compared with the output of nvidia-smi 580.159.04 for an H200.
 #include <fstream>
 #include <sstream>
 
@@ -44,7 +44,7 @@ std::string shown_by(const char* driver, const FakeGpu& gpu = recorded_gpu()) {
 }
 bool has(const std::string& text, const std::string& lines) { return text.find(lines) != std::string::npos; }
 
-// What public transcripts show: Tesla P40 on 535.129, H100 on 545.23 and 560.35, RTX 5090 on 570.124.
+// From public transcripts: Tesla P40 on 535.129, H100 on 545.23 and 560.35, RTX 5090 on 570.124.
 TEST(Report, OfDriver560HasItsRowsAndColumns) {
   const auto text = shown_by("560.35.03");
   EXPECT_TRUE(has(text, "Driver Version                            : 560.35.03\n"));
@@ -101,8 +101,8 @@ TEST(Report, OfDriver570HasThePlatformAndStillOldColumns) {
   EXPECT_FALSE(has(text, "PDI"));
 }
 
-// -q -x of an A100 under 510.47.03: reserved, used and free add up to 2 MiB less than the total. The card here has
-// 615.0625 MiB reserved and 143155.9375 free.
+// In -q -x of an A100 under 510.47.03, reserved, used and free add up to 2 MiB less than the total. The GPU in this
+// test has 615.0625 MiB reserved and 143155.9375 MiB free.
 TEST(Report, OfDriver510CutsMemoryFigures) {
   const auto text = shown_by("510.47.03");
   EXPECT_TRUE(has(text, "        Reserved                          : 615 MiB\n"));
@@ -131,7 +131,7 @@ TEST(Report, OfOldBoardsCountsErrorsByPlace) {
   EXPECT_TRUE(has(text, "        Volatile\n" + life + "        Aggregate\n" + life + "    Retired Pages\n"));
 }
 
-// Not recorded in text: the figures and their order are those of the recorded DTD.
+// The text output was not recorded; the figures and their order are those of the recorded DTD.
 TEST(Report, ListsMigDevices) {
   auto gpu = recorded_gpu();
   gpu.profiles = h200_profiles();
@@ -254,7 +254,7 @@ TEST(LostGpu, LeavesNoDevicesWhenItWasTheLast) {
   EXPECT_EQ(ran.status, 4);
 }
 
-// Recorded by refusing the driver's answers.
+// Recorded with refused driver calls.
 TEST(Lists, ThatAreRefusedAreOneLine) {
   FakeNode node = recorded_node();
   node.gpus[0].refuse_accounted = node::err_no_permission;

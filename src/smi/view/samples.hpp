@@ -1,4 +1,4 @@
-// Samples of a figure, summed up as -q -d POWER, UTILIZATION and CLOCK show them.
+// Summaries of samples, as -q -d POWER, UTILIZATION and CLOCK show them.
 #pragma once
 
 #include <optional>
@@ -16,10 +16,10 @@ struct SampleSummary {
 struct SampleList {
   node::SampleKind kind{};
   std::string_view unit;
-  bool milli{};  // thousandths of the unit, shown with two digits
+  bool milli{};  // the value is in thousandths of the unit and shown with two decimals
 };
 
-// What a list row of samples shows; none for other lists.
+// The samples that a list row shows; nullopt for rows that list something else.
 [[nodiscard]] std::optional<SampleList> sample_list(fields::List list);
 [[nodiscard]] SampleSummary summed_up(const std::vector<node::Sample>& samples, bool milli);
 

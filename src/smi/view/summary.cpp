@@ -16,7 +16,7 @@ namespace {
 
 using fields::Reading;
 
-// Recorded: N/A where there is no such figure or none now, ERR! for any other refusal.
+// N/A if there is no such figure or currently none; ERR! for any other refusal.
 std::string missing_cell(const node::DriverError& error) {
   return error.code == node::err_not_supported || error.code == node::err_not_found || error.code == node::err_no_data
              ? "N/A"
@@ -35,10 +35,10 @@ class SummaryFigures {
     const auto& answer = at(reading);
     return answer ? fmt::sprintf(format, answer->with_sign()) : missing_cell(answer.error());
   }
-  // Milliwatts as whole watts, cut down (recorded: 79.72 W shows as 79W) and never below one.
+  // Milliwatts as whole watts, rounded down (79.72 W is shown as 79W), but at least 1 W.
   [[nodiscard]] std::string watts(Reading reading) const {
     const auto& answer = at(reading);
-    if (!answer) return missing_cell(answer.error()) + " ";  // recorded: with a blank
+    if (!answer) return missing_cell(answer.error()) + " ";  // followed by a blank, as in nvidia-smi
     return fmt::sprintf("%dW", std::max<std::uint64_t>(answer->number() / 1000, 1));
   }
   [[nodiscard]] std::string on_off_cell(Reading reading) const {
@@ -67,7 +67,7 @@ class SummaryFigures {
   std::vector<node::Answer<fields::Value>> answers_;
 };
 
-// The pending mode with a star while it differs from the one in force (recorded).
+// The pending mode, with a star if it differs from the current mode.
 std::string mig_cell(const SummaryFigures& figures) {
   const auto& current = figures.at(Reading::mig_mode_current);
   const auto& pending = figures.at(Reading::mig_mode_pending);
@@ -78,8 +78,8 @@ std::string mig_cell(const SummaryFigures& figures) {
   return std::string(enabled_word(pending->number() == 1)) + (current->number() != pending->number() ? "*" : "");
 }
 
-// Without ECC hardware N/A; switched off Off; with MIG on "On", since the counts then belong to the MIG devices; a star
-// while another mode is pending (recorded).
+// N/A without ECC hardware; Off if disabled; "On" with MIG mode on, because the counts are then those of the MIG
+// devices. A star means that another mode is pending.
 std::string ecc_cell(const SummaryFigures& figures) {
   const auto& current = figures.at(Reading::ecc_mode_current);
   const auto& pending = figures.at(Reading::ecc_mode_pending);
@@ -92,7 +92,7 @@ std::string ecc_cell(const SummaryFigures& figures) {
   return figures.at(Reading::ecc_total_uncorrected_volatile) ? count + star : count;
 }
 
-// Recorded: a refusal stands one column further left than On and Off.
+// A refusal starts one column further left than On and Off.
 std::string persistence_cell(const SummaryFigures& figures) {
   const auto cell = figures.on_off_cell(Reading::persistence_mode);
   return figures.at(Reading::persistence_mode) ? " " + cell : cell;
@@ -104,7 +104,7 @@ std::string compute_cell(const node::Answer<fields::Value>& mode) {
   return word_of(words, mode->number(), "Unknown");
 }
 
-// P32 is NVML's word for a state that is not known.
+// P32 is NVML's value for an unknown state.
 std::string performance_cell(const node::Answer<fields::Value>& state) {
   if (!state) return missing_cell(state.error()) + " ";
   constexpr std::uint64_t unknown = 32;
@@ -138,7 +138,7 @@ void gpu_rows(Session& session, const SummaryTables& tables, GpuIndex gpu) {
   session.out << fmt::sprintf(tables.gpu_row3, "", "", mig_cell(figures)) << tables.gpu_line;
 }
 
-// One MIG device; false: it is left out.
+// Prints one MIG device; returns false if it is left out.
 bool mig_rows(Session& session, const SummaryTables& tables, node::Subject device) {
   const auto figures = mig_device_figures(session.node, device);
   if (!figures) return false;
@@ -174,14 +174,14 @@ void process_table(Session& session, const SummaryTables& tables, const std::vec
     for (const auto& row : process_rows(session.node, gpu, mig_on)) {
       const auto type = process_type(row.process.kinds);
       if (type.empty()) continue;
-      // One digit stands in the middle of its three columns (recorded); an id of two digits is taken to begin there.
+      // nvidia-smi centres one digit in the three columns; an id of two digits is assumed to start in the same column.
       const auto id = [](const std::optional<std::uint32_t>& value) {
         return value ? fmt::sprintf("%2d ", *value) : "N/A";
       };
       const auto& memory = row.process.memory;
       session.out << fmt::sprintf(tables.process_row, gpu.value, id(row.gi), id(row.ci), row.process.pid, type,
                                   cut_head(row.process.name, tables.process_width),
-                                  // Process memory is cut down: 1714.5 MiB shows as 1714 (recorded).
+                                  // Process memory is rounded down: 1714.5 MiB is shown as 1714.
                                   memory ? fmt::sprintf("%11dMiB ", *memory / mib) : "      N/A      ");
       any = true;
     }

@@ -1,4 +1,4 @@
-// The default view: the GPU table, the MIG device table where a GPU has MIG on, the process table.
+// The default view: the table of GPUs, the table of MIG devices if a GPU has MIG mode on, and the table of processes.
 #pragma once
 
 #include "smi/session.hpp"

@@ -1,4 +1,4 @@
-// The fixed text and the printf formats of the default view, one set a release.
+// The fixed text and the printf formats of the default view, one set per release.
 #pragma once
 
 #include <cstddef>
@@ -10,15 +10,15 @@ namespace gpuslice::smi {
 struct SummaryTables {
   std::size_t name_width;
   const char* title;           // driver version twice, CUDA version
-  const char* gpu_head;        // from under the title to over the first GPU
+  const char* gpu_head;        // from below the title to above the first GPU
   const char* gpu_row;         // index, name, persistence, bus id, display, ECC
   const char* gpu_row2;        // fan, temperature, state, power, cap, memory cell, utilisation, compute mode
   const char* gpu_row3;        // "", "", MIG mode
   const char* memory;          // used, total MiB
-  const char* no_memory;       // one may not know
-  const char* memory_refused;  // the driver's words
+  const char* no_memory;       // if permission is denied
+  const char* memory_refused;  // the driver's text
   const char* gpu_line;
-  const char* box_line;  // the line around the whole width
+  const char* box_line;  // the horizontal line across the whole width
   const char* mig_head;
   const char* mig_row;   // gpu, gi, ci, device, used, total, SM, ECC, CE, ENC, DEC, OFA, JPG
   const char* mig_row2;  // "", used, total, "", ""

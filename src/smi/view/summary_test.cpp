@@ -1,4 +1,4 @@
-// The default view beyond the recorded cases: where names are cut, the Type column, refused figures, older releases.
+// The default view beyond the recorded cases: truncated names, the Type column, refused figures, older releases.
 #include <gtest/gtest.h>
 
 #include "node/testing/fake_node.hpp"
@@ -10,7 +10,7 @@ namespace {
 
 bool shows(const Ran& ran, const std::string& line) { return ran.out.find(line + "\n") != std::string::npos; }
 
-// Rows recorded from nvidia-smi 580.159.04.
+// The rows were recorded from nvidia-smi 580.159.04.
 TEST(GpuTable, KeepsNamesOf27CharactersAndCutsLongerOnes) {
   FakeNode node;
   node.gpus[0].name = "NVIDIA RTX A5000 Laptop GPU";
@@ -38,7 +38,7 @@ TEST(ProcessTable, KeepsNamesOf32CharactersAndShowsTheEndOfLongerOnes) {
       shows(ran, "|    0   N/A  N/A            4323      G   /x/000000000000000000000000007        N/A      |"));
 }
 
-// Which of the driver's three lists name the process: bit 0 compute, 1 graphics, 2 MPS (node::ProcessKind).
+// Which of the driver's three lists contain the process: bit 0 compute, 1 graphics, 2 MPS (node::ProcessKind).
 TEST(ProcessTable, NamesEveryCombinationOfKinds) {
   EXPECT_EQ(process_type(1), "C");
   EXPECT_EQ(process_type(2), "G");
@@ -56,7 +56,8 @@ TEST(ProcessTable, LeavesOutProcessesThatOnlyTheMpsListNames) {
                     "|  No running processes found                                                             |"));
 }
 
-// With MIG on, graphics clients run on the whole GPU beside the instances' processes (transcript of an RTX PRO 6000).
+// With MIG mode on, graphics clients run on the whole GPU beside the processes of instances (transcript of an RTX PRO
+// 6000).
 TEST(ProcessTable, ListsProcessesOfInstancesBeforeThoseOfTheGpuAndNoneTwice) {
   FakeNode node;
   auto& gpu = node.gpus[0];
@@ -82,7 +83,7 @@ TEST(GpuTable, TellsWhatTheDriverRefusesFromWhatItLost) {
                     "| N/A   33C    P0             79W /  700W |       0MiB / 143771MiB |    ERR!      Default |"));
 }
 
-// A transcript of driver 510.47.03 as a vGPU host, an A10.
+// From a transcript of driver 510.47.03 as a vGPU host, with an A10.
 TEST(R510, PrintsTheNarrowDefaultView) {
   FakeNode node;
   node.about = {"510.47.03", {}, "11.510.47.03"};
@@ -121,7 +122,7 @@ TEST(R510, PrintsTheNarrowDefaultView) {
 )");
 }
 
-// Every line of every table of a release is equally wide, whatever is in it.
+// Every line of every table of a release has the same width, whatever its content.
 TEST(Widths, AreTheSameOnEveryLine) {
   for (const auto& [version, width] : {std::pair{"510.47.03", 79U}, {"580.159.04", 91U}}) {
     FakeNode node;

@@ -1,4 +1,4 @@
-// `-q -u`: S-class units. There are none since long; what is shown is that there are none (recorded).
+// `-q -u`: S-class units. No current driver has any; the output says so.
 #pragma once
 
 #include "smi/session.hpp"

@@ -5,7 +5,7 @@
 namespace gpuslice::smi {
 namespace {
 
-// The versions that NVML numbers "13.580.159.04" are shown as "580.159" (recorded).
+// The version that NVML calls "13.580.159.04" is shown as "580.159".
 std::string nvml_shown(const std::string& version) {
   const auto first = version.find('.');
   if (first == std::string::npos) return version;

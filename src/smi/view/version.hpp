@@ -1,4 +1,4 @@
-// `--version`: of the program, NVML, the driver and CUDA.
+// `--version`: the versions of the program, NVML, the driver and CUDA.
 #pragma once
 
 #include "smi/session.hpp"

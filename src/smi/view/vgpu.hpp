@@ -8,7 +8,7 @@
 
 namespace gpuslice::smi {
 
-// What the driver can do for several virtual GPUs of one machine; none where no GPU is shared among virtual machines.
+// The driver's capability of several virtual GPUs in one machine; nullopt if no GPU is shared among virtual machines.
 [[nodiscard]] std::optional<std::string> vgpu_driver_capability(Session& session);
 
 }  // namespace gpuslice::smi

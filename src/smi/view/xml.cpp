@@ -17,7 +17,7 @@ void print_gpu(Session& session, XmlWriter& xml, GpuIndex gpu, const std::vector
   const auto address = session.node.identity().pci(gpu);
   xml.open("gpu", "id=\"" + (address ? xml_escaped(address->bus_id) : std::string{}) + '"');
   const auto base = xml.depth();
-  std::size_t closed_depth = 0;  // of the section that its refusal stands for; 0: none
+  std::size_t closed_depth = 0;  // depth of a section that is replaced by its refusal; 0: none
   for (const Row* row : rows) {
     if (closed_depth != 0 && row->depth > closed_depth) continue;
     closed_depth = 0;

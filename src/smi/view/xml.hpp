@@ -5,7 +5,7 @@
 
 namespace gpuslice::smi {
 
-// With the document type definition in it (--dtd), or only named.
+// The document type definition is included (--dtd), or only named.
 int print_xml(Session& session, bool with_dtd);
 
 }  // namespace gpuslice::smi

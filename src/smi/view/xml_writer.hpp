@@ -1,4 +1,4 @@
-// Elements in the form of nvidia-smi's XML: one a line, tabs for nesting.
+// Elements in the form of nvidia-smi's XML: one per line, nested with tabs.
 #pragma once
 
 #include <ostream>
@@ -14,15 +14,15 @@ class XmlWriter {
   XmlWriter(const XmlWriter&) = delete;
   XmlWriter& operator=(const XmlWriter&) = delete;
 
-  // `attribute` as it stands in the tag: `id="0"`.
+  // `attribute` is the text in the tag: `id="0"`.
   void open(std::string_view tag, std::string_view attribute = {});
-  // As if the tag around stood one step further out: so NVIDIA's program writes MIG devices.
+  // Indents as if the enclosing element were `steps` levels further out, as NVIDIA's program does for MIG devices.
   void outdent(std::size_t steps) { outdent_ = steps; }
   void close();
   void leaf(std::string_view tag, std::string_view text);
-  void text(std::string_view text);  // a line of its own
+  void text(std::string_view text);  // on a line of its own
   void blank();
-  // Elements open; closing back to so many.
+  // The number of open elements. close_to() closes elements until so many are open.
   [[nodiscard]] std::size_t depth() const { return open_.size(); }
   void close_to(std::size_t depth);
 
@@ -34,7 +34,7 @@ class XmlWriter {
   std::size_t outdent_{};
 };
 
-// With what XML takes for its own written out: & < > ". What XML may not have at all is made printable first.
+// Escapes & < > ". Characters that XML does not allow at all are made printable first.
 [[nodiscard]] std::string xml_escaped(std::string_view text);
 
 }  // namespace gpuslice::smi
