@@ -15,12 +15,15 @@ struct TargetCi {
   std::string name;
   mig::CiProfileId profile{};
   std::optional<mig::Placement> placement;
+  Origin origin{};
 };
 struct TargetGi {
   std::string name;
   mig::GiProfileId profile{};
   std::optional<mig::Placement> placement;
   std::vector<TargetCi> compute;
+  Origin origin{};
+  bool exists{};  // it is on the GPU already, at `placement`, and is to stay
 };
 struct Target {
   bool mig{};

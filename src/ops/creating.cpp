@@ -35,13 +35,14 @@ std::expected<std::optional<mig::Placement>, CreateFailure> placement_of(const s
     if (start == site.start && (bare || size == site.size)) return std::optional(site);
     known += fmt::format("{}{}:{}", known.empty() ? "" : " ", site.start, site.size);
   }
-  return failed(About::placement, {ErrorKind::usage, "placement " + word,
-                                   fmt::format("{} cannot be placed there", profile.name), "one of: " + known});
+  return failed(About::placement,
+                {ErrorKind::usage, "placement " + word, fmt::format("{} cannot be placed there", profile.name),
+                 "possible placements: " + known});
 }
 
-std::expected<model::TargetGi, CreateFailure> wanted(const CreateRequest& request, const mig::Capability& capability,
+std::expected<model::TargetGi, CreateFailure> wanted(const CreateRequest& request, const model::Gpu& gpu,
                                                      const std::string& word) {
-  const auto* profile = GPUSLICE_TRY(plan::find_profile(capability, word));
+  const auto* profile = GPUSLICE_TRY(plan::find_profile(gpu.capability, word, plan::gpu_text(gpu)));
   model::TargetGi gi{request.name, profile->id, GPUSLICE_TRY(placement_of(request.placement, *profile)), {}};
   if (!request.compute) {
     const auto* whole = profile->default_compute();
@@ -62,7 +63,7 @@ std::expected<model::TargetGi, CreateFailure> wanted(const CreateRequest& reques
 std::expected<model::Target, CreateFailure> target_on(const model::Gpu& gpu, const CreateRequest& request) {
   const auto object = fmt::format("GPU {}", gpu.index.value);
   if (!gpu.capability.mode.supported)
-    return failed(About::other, {ErrorKind::unsupported, object, gpu.name + " has no MIG", ""});
+    return failed(About::other, {ErrorKind::unsupported, object, gpu.name + " does not support MIG", ""});
   if (!gpu.state.mig.mode)
     return failed(About::mig_mode, {ErrorKind::refused, object, "MIG mode is off", ""}, gpu.index);
   for (const auto& made : gpu.made)
@@ -73,8 +74,9 @@ std::expected<model::Target, CreateFailure> target_on(const model::Gpu& gpu, con
   model::Target target;
   target.mig = true;
   target.instances = plan::as_targets(gpu.made);
+  for (auto& one : target.instances) one.exists = true;
   for (const auto& word : request.profiles) {
-    const auto one = GPUSLICE_TRY(wanted(request, gpu.capability, word));
+    const auto one = GPUSLICE_TRY(wanted(request, gpu, word));
     for (std::uint32_t i = 0; i < request.count; ++i) target.instances.push_back(one);
   }
   return target;

@@ -97,7 +97,8 @@ TEST(Creating, NamesKeepTheRule) {
 
 TEST(Creating, WordsThatTheGpuDoesNotKnow) {
   EXPECT_EQ(said(request_of({"9g.20gb"})),
-            (Said{About::other, ErrorKind::usage, "profile 9g.20gb: this GPU has no such profile"}));
+            (Said{About::other, ErrorKind::usage,
+                  "profile 9g.20gb: GPU 0 (NVIDIA A100-SXM4-40GB) has no such GPU instance profile"}));
   for (const std::string word : {"1", "2:1", "0:2x", "x", "2:", "0x", "2-4", "2 2", "+2", "0:2:2"}) {
     auto request = request_of({"2g.10gb"});
     request.placement = word;

@@ -6,7 +6,7 @@
 #include <bit>
 #include <optional>
 
-#include "mig/names.hpp"
+#include "plan/instance_text.hpp"
 #include "plan/seats.hpp"
 #include "plan/step_rules.hpp"
 
@@ -284,31 +284,28 @@ std::vector<const mig::GpuInstance*> foreign_instances(const model::Gpu& gpu) {
   return found;
 }
 
-bool any_of_ours(const model::Gpu& gpu, const std::vector<mig::GiId>& ids) {
-  return std::any_of(ids.begin(), ids.end(), [&](mig::GiId id) {
-    const auto* gi = gpu.state.mig.partition.find(id);
-    return gi != nullptr && made_by_us(gpu, *gi) != nullptr;
-  });
-}
-
-// The most of `wanted` that fits, the earlier ones first.
+// The most of the request that fits, earlier instances first; instances that exist already stay and are not counted.
 std::vector<model::TargetGi> nearest(const model::Gpu& gpu, const model::Target& target,
                                      const std::vector<const mig::GpuInstance*>& kept) {
-  const auto count = std::min<std::size_t>(target.instances.size(), 12);
+  model::Target part = target;
+  std::erase_if(part.instances, [](const auto& one) { return !one.exists; });
+  const auto staying = part.instances.size();
+  std::vector<model::TargetGi> wanted;
+  for (const auto& one : target.instances)
+    if (!one.exists && wanted.size() < 12) wanted.push_back(one);
   std::uint32_t best = 0;
-  for (std::uint32_t set = 1; set < (1U << count); ++set) {
+  for (std::uint32_t set = 1; set < (1U << wanted.size()); ++set) {
     if (std::popcount(set) < std::popcount(best)) continue;
     // Of equally many the one that has the earlier ones: the lower bits.
     if (std::popcount(set) == std::popcount(best) && ((best ^ set) & -(best ^ set) & set) == 0) continue;
-    auto part = target;
-    part.instances.clear();
-    for (std::size_t i = 0; i < count; ++i)
-      if ((set >> i & 1U) != 0) part.instances.push_back(target.instances[i]);
+    part.instances.resize(staying);
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      if ((set >> i & 1U) != 0) part.instances.push_back(wanted[i]);
     if (Arranger(gpu, part, kept, false).best()) best = set;
   }
   std::vector<model::TargetGi> found;
-  for (std::size_t i = 0; i < count; ++i)
-    if ((best >> i & 1U) != 0) found.push_back(target.instances[i]);
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if ((best >> i & 1U) != 0) found.push_back(wanted[i]);
   return found;
 }
 
@@ -331,13 +328,81 @@ std::optional<std::vector<mig::GiId>> fewest_in_the_way(const model::Gpu& gpu, c
   return found;
 }
 
-std::string words_of(const model::Gpu& gpu, const std::vector<model::TargetGi>& instances) {
+// "3g.20gb + 2 x 1g.5gb"
+std::string sum_of(const model::Gpu& gpu, const std::vector<model::TargetGi>& instances) {
   std::string text;
-  for (const auto& one : instances) {
-    const auto* profile = gpu.capability.find(one.profile);
-    text += (text.empty() ? "" : " + ") + (profile != nullptr ? std::string(profile->name) : "?");
+  for (std::size_t i = 0; i < instances.size();) {
+    std::size_t count = 1;
+    while (i + count < instances.size() && instances[i + count].profile == instances[i].profile) ++count;
+    text += (text.empty() ? "" : " + ") + (count > 1 ? fmt::format("{} x ", count) : std::string{}) +
+            profile_text(gpu.capability, instances[i].profile);
+    i += count;
   }
-  return text.empty() ? "nothing" : text;
+  return text;
+}
+
+// What `kept` has to stay for, who uses it, and how to find it.
+std::string occupant_text(const model::Gpu& gpu, mig::GiId id) {
+  const auto* gi = gpu.state.mig.partition.find(id);
+  if (gi == nullptr) return fmt::format("GPU instance {}", id.value);
+  auto text = fmt::format("GPU instance {} ({}, {}", id.value,
+                          seat_text(gpu.capability, model::GiSeat{gi->profile, gi->placement}),
+                          made_by_us(gpu, *gi) == nullptr ? "created by another program"
+                                                          : "another program created a compute instance in it");
+  for (const auto& client : gpu.clients)
+    if (client.gi == id)
+      text +=
+          fmt::format(", used by process {}{}", client.pid, client.command.empty() ? "" : " (" + client.command + ")");
+  return text + ")";
+}
+std::string occupants_text(const model::Gpu& gpu, const std::vector<mig::GiId>& ids) {
+  std::string text;
+  for (const auto id : ids) text += (text.empty() ? "" : " and ") + occupant_text(gpu, id);
+  return text;
+}
+
+// The request apart: what is to be created, and beside which instances.
+struct Request {
+  std::vector<model::TargetGi> create;
+  std::vector<mig::GpuInstance> staying;
+};
+Request request_of(const model::Gpu& gpu, const model::Target& target,
+                   const std::vector<const mig::GpuInstance*>& kept) {
+  Request request;
+  std::vector<const mig::GpuInstance*> free_to_serve;
+  for (const auto& gi : gpu.state.mig.partition.instances) {
+    const bool stays = std::find(kept.begin(), kept.end(), &gi) != kept.end();
+    const bool requested = std::any_of(target.instances.begin(), target.instances.end(), [&](const auto& one) {
+      return one.exists && one.profile == gi.profile && one.placement == gi.placement;
+    });
+    if (stays || requested) request.staying.push_back(gi);
+    if (stays && !requested) free_to_serve.push_back(&gi);
+  }
+  for (const auto& one : target.instances) {
+    if (one.exists) continue;
+    const auto* profile = gpu.capability.find(one.profile);
+    // An instance that stays may be the one that is requested.
+    const auto serves = std::find_if(free_to_serve.begin(), free_to_serve.end(), [&](const auto* gi) {
+      return profile != nullptr && gi->profile == one.profile && (!one.placement || *one.placement == gi->placement) &&
+             plan_inside(gpu, *profile, gi, one, target.foreign).has_value();
+    });
+    if (serves != free_to_serve.end())
+      free_to_serve.erase(serves);
+    else
+      request.create.push_back(one);
+  }
+  return request;
+}
+
+// The profiles of which one more fits beside `staying`.
+std::string still_fits_text(const model::Gpu& gpu, const std::vector<mig::GpuInstance>& staying) {
+  mig::Partition partition;
+  for (const auto& gi : staying) partition.instances.push_back(gi);
+  std::string text;
+  for (const auto& profile : gpu.capability.profiles)
+    if (mig::remaining(gpu.capability, partition, profile) != 0)
+      text += (text.empty() ? "" : ", ") + std::string(profile.name);
+  return text.empty() ? "no more GPU instances fit" : "what still fits: " + text;
 }
 
 Refusal refuse(const model::Gpu& gpu, const model::Target& target, const std::vector<const mig::GpuInstance*>& kept) {
@@ -345,19 +410,34 @@ Refusal refuse(const model::Gpu& gpu, const model::Target& target, const std::ve
   refusal.gpu = gpu.index;
   refusal.nearest = nearest(gpu, target, kept);
   const auto in_the_way = kept.empty() ? std::nullopt : fewest_in_the_way(gpu, target, kept);
-  if (!in_the_way) {
-    refusal.reason = Refusal::Reason::too_much;
-    refusal.what = fmt::format("{} do not fit together on {}; {} would fit", words_of(gpu, target.instances), gpu.name,
-                               words_of(gpu, refusal.nearest));
+  refusal.reason = in_the_way ? Refusal::Reason::in_the_way : Refusal::Reason::too_much;
+  if (in_the_way) refusal.instances = *in_the_way;
+  // What can never fit is explained without the instances that happen to exist.
+  const auto request = request_of(gpu, target, in_the_way ? kept : std::vector<const mig::GpuInstance*>{});
+  refusal.shortage = shortage(gpu.capability, request.create, request.staying);
+  refusal.origin = refusal.shortage->origin;
+  const auto why = shortage_text(*refusal.shortage);
+  if (!refusal.shortage->inside.empty()) {
+    refusal.what = fmt::format("the compute instances do not fit into {}: {}", refusal.shortage->inside, why);
     return refusal;
   }
-  refusal.reason = Refusal::Reason::in_the_way;
-  refusal.instances = *in_the_way;
-  std::string ids;
-  for (const auto id : *in_the_way) ids += fmt::format("{}{}", ids.empty() ? "" : ", ", id.value);
+  const auto* overlap = std::get_if<Overlap>(&refusal.shortage->reason);
+  if (overlap != nullptr) {
+    refusal.what = why;
+    if (in_the_way) refusal.what += "; in the way: " + occupants_text(gpu, refusal.instances);
+    return refusal;
+  }
+  const auto beside =
+      in_the_way ? " beside " + occupants_text(gpu, refusal.instances)
+      : request.staying.empty()
+          ? " on " + gpu.name
+          : fmt::format(" beside the {} that exist{}",
+                        request.staying.size() == 1 ? std::string("GPU instance")
+                                                    : fmt::format("{} GPU instances", request.staying.size()),
+                        request.staying.size() == 1 ? "s" : "");
   refusal.what = fmt::format(
-      "{} does not fit beside GPU instance {}, which gpuslice did not make{}; {} does", words_of(gpu, target.instances),
-      ids, any_of_ours(gpu, refusal.instances) ? ", or not all that is in it" : "", words_of(gpu, refusal.nearest));
+      "{} {} not fit{}: {}; {}", sum_of(gpu, request.create), request.create.size() == 1 ? "does" : "do", beside, why,
+      refusal.nearest.empty() ? still_fits_text(gpu, request.staying) : sum_of(gpu, refusal.nearest) + " would fit");
   return refusal;
 }
 
@@ -469,7 +549,8 @@ std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const mod
     refusal.what = std::move(what);
     return std::unexpected(refusal);
   };
-  if (target.mig && !gpu.capability.mode.supported) return refused(Refusal::Reason::no_mig, gpu.name + " has no MIG");
+  if (target.mig && !gpu.capability.mode.supported)
+    return refused(Refusal::Reason::no_mig, gpu.name + " does not support MIG");
   // With MIG off nothing stands; a target without MIG wants nothing.
   auto start = gpu;
   if (!gpu.state.mig.mode) start.state.mig.partition = {};
@@ -478,12 +559,12 @@ std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const mod
   Writer writer(start);
   if (!target.mig) {
     if (!kept.empty()) {
-      auto refusal = Refusal{Refusal::Reason::in_the_way, gpu.index, "", {}, {}};
+      Refusal refusal;
+      refusal.reason = Refusal::Reason::in_the_way;
+      refusal.gpu = gpu.index;
       for (const auto* gi : kept) refusal.instances.push_back(gi->id);
-      refusal.what = fmt::format(
-          "MIG mode cannot be switched off while {} GPU instance{} that gpuslice did not make{} {} kept", kept.size(),
-          kept.size() == 1 ? "" : "s", any_of_ours(start, refusal.instances) ? ", or not all that is in it," : "",
-          kept.size() == 1 ? "is" : "are");
+      refusal.what = fmt::format("MIG mode cannot be disabled while {} exist{}",
+                                 occupants_text(start, refusal.instances), kept.size() == 1 ? "s" : "");
       return std::unexpected(refusal);
     }
     for (const auto& gi : start.state.mig.partition.instances) writer.destroy(gi);

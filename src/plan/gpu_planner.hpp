@@ -7,12 +7,14 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/inventory.hpp"
 #include "model/plan.hpp"
 #include "model/target.hpp"
+#include "plan/shortage.hpp"
 
 namespace gpuslice::plan {
 
@@ -23,9 +25,11 @@ struct Refusal {
     in_the_way,  // they would, but for instances that are to be kept
   } reason{};
   GpuIndex gpu{};
-  std::string what;
+  std::string what;                      // a sentence about the GPU, without its index
   std::vector<mig::GiId> instances;      // in_the_way: the fewest GPU instances without which it would fit
-  std::vector<model::TargetGi> nearest;  // the most of what is wanted that fits, in the order it was wanted
+  std::vector<model::TargetGi> nearest;  // the most of what is requested that fits, in the order of the request
+  std::optional<Shortage> shortage;      // too_much, in_the_way: in numbers
+  model::Origin origin;                  // where the instance that does not fit was requested
 };
 
 [[nodiscard]] std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const model::Target& target);

@@ -215,14 +215,15 @@ TEST(GpuPlanner, AForeignComputeInstanceStaysAndItsGpuInstanceWithIt) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().reason, Refusal::Reason::in_the_way);
   EXPECT_EQ(refused.error().what,
-            "7g.40gb does not fit beside GPU instance 0, which gpuslice did not make, or not all that is in it; "
-            "nothing does");
+            "7g.40gb does not fit beside GPU instance 0 (3g.20gb at 0:4, another program created a compute instance in "
+            "it): 7 compute slices are needed, and 4 of 7 are free; what still fits: 1g.5gb, 2g.10gb, 3g.20gb, "
+            "1g.5gb+me, 1g.10gb");
   model::Target off;
   const auto stays_on = plan_gpu(gpu, off);
   ASSERT_FALSE(stays_on);
   EXPECT_EQ(stays_on.error().what,
-            "MIG mode cannot be switched off while 1 GPU instance that gpuslice did not make, or not all that is in "
-            "it, is kept");
+            "MIG mode cannot be disabled while GPU instance 0 (3g.20gb at 0:4, another program created a compute "
+            "instance in it) exists");
 }
 
 TEST(GpuPlanner, WhatFitsOnceAForeignInstanceIsGoneIsNotTooMuch) {
@@ -242,7 +243,8 @@ TEST(GpuPlanner, WhatNeverFitsIsRefusedWithWhatWould) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().reason, Refusal::Reason::too_much);
   EXPECT_EQ(refused.error().what,
-            "4g.20gb + 4g.20gb + 3g.20gb do not fit together on NVIDIA A100-SXM4-40GB; 4g.20gb + 3g.20gb would fit");
+            "2 x 4g.20gb + 3g.20gb do not fit on NVIDIA A100-SXM4-40GB: 11 compute slices are needed, and the GPU has "
+            "7; 4g.20gb + 3g.20gb would fit");
 }
 
 TEST(GpuPlanner, NamesStayWhereTheyAre) {

@@ -10,28 +10,6 @@
 namespace gpuslice::plan {
 namespace {
 
-std::string instance_text(const model::Gpu& gpu, mig::GiId id) {
-  const auto* gi = gpu.state.mig.partition.find(id);
-  const auto* profile = gi != nullptr ? gpu.capability.find(gi->profile) : nullptr;
-  if (profile == nullptr) return fmt::format("GPU instance {}", id.value);
-  return fmt::format("GPU instance {} ({} at {}:{})", id.value, profile->name, gi->placement.start, gi->placement.size);
-}
-
-std::string explain(const model::Inventory& inventory, const Refusal& refusal) {
-  auto text = fmt::format("GPU {}: {}", refusal.gpu.value, refusal.what);
-  const auto* gpu = inventory.find(refusal.gpu);
-  if (gpu == nullptr || refusal.instances.empty()) return text;
-  text += "; in the way:";
-  for (const auto id : refusal.instances) {
-    text += (id == refusal.instances.front() ? " " : ", ") + instance_text(*gpu, id);
-    for (const auto& client : gpu->clients)
-      if (client.gi == id)
-        text += fmt::format(", held by process {}{}", client.pid,
-                            client.command.empty() ? "" : " (" + client.command + ")");
-  }
-  return text;
-}
-
 // How the catalogue is asked about that GPU.
 std::string product(const model::Inventory& inventory, GpuIndex index) {
   const auto* gpu = inventory.find(index);
@@ -64,28 +42,49 @@ std::expected<model::Plan, std::vector<Refusal>> plan_node(const model::Inventor
 Error explain(const model::Inventory& inventory, const std::vector<Refusal>& refusals) {
   Error error{ErrorKind::refused, "plan", "", ""};
   bool in_the_way = false;
+  // GPUs that are alike are refused for the same reason: it is given once.
+  std::vector<const Refusal*> told;
   for (const auto& refusal : refusals) {
-    error.what += (error.what.empty() ? "" : "\n") + explain(inventory, refusal);
     if (refusal.reason == Refusal::Reason::no_mig) error.kind = ErrorKind::unsupported;
     in_the_way = in_the_way || refusal.reason == Refusal::Reason::in_the_way;
+    const auto same = [&](const Refusal* one) { return one->what == refusal.what; };
+    if (std::any_of(told.begin(), told.end(), same)) continue;
+    told.push_back(&refusal);
+    std::vector<std::uint32_t> gpus;
+    for (const auto& other : refusals)
+      if (other.what == refusal.what) gpus.push_back(other.gpu.value);
+    const auto where = refusal.origin.text();
+    error.what +=
+        fmt::format("{}{}GPU {}: {}", error.what.empty() ? "" : "\n",
+                    where.empty() || told.size() == 1 ? "" : where + ": ", fmt::join(gpus, ", "), refusal.what);
   }
+  if (!told.empty() && !told.front()->origin.text().empty()) error.object = told.front()->origin.text();
   if (in_the_way) error.hint = Hint::gpuslice({"list"});
   if (!in_the_way && error.kind == ErrorKind::refused)
     error.hint = Hint::gpuslice({"layouts", {"for", product(inventory, refusals.front().gpu)}, Hint::flag("maximal")});
   return error;
 }
 
-Result<model::Plan> plan_layout(const model::Inventory& inventory, const model::Layout& layout) {
-  const auto targets = GPUSLICE_TRY(resolve(layout, inventory));
-  auto plan = plan_node(inventory, targets);
+std::expected<model::Plan, NoPlan> try_layout(const model::Inventory& inventory, const model::Layout& layout) {
+  const auto targets = resolve(layout, inventory);
+  if (!targets) return std::unexpected(NoPlan{targets.error(), {}});
+  auto plan = plan_node(inventory, *targets);
   if (plan) return *std::move(plan);
   auto error = explain(inventory, plan.error());
   const auto in_the_way = [](const Refusal& refusal) { return refusal.reason == Refusal::Reason::in_the_way; };
   if (std::any_of(plan.error().begin(), plan.error().end(), in_the_way)) {
-    error.what += "\nthey stay unless the layout has them too, or foreign: remove for that GPU";
+    error.what +=
+        "\nan instance that another program created stays unless the layout lists it, or says foreign: remove for "
+        "that GPU";
     error.hint = Hint::gpuslice({"export"});
   }
-  return std::unexpected(std::move(error));
+  return std::unexpected(NoPlan{std::move(error), std::move(plan).error()});
+}
+
+Result<model::Plan> plan_layout(const model::Inventory& inventory, const model::Layout& layout) {
+  auto plan = try_layout(inventory, layout);
+  if (!plan) return std::unexpected(std::move(plan).error().error);
+  return *std::move(plan);
 }
 
 }  // namespace gpuslice::plan

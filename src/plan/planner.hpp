@@ -20,7 +20,15 @@ namespace gpuslice::plan {
 // The refusals as one error: refused, or unsupported when a GPU has no MIG.
 [[nodiscard]] Error explain(const model::Inventory& inventory, const std::vector<Refusal>& refusals);
 
+// Why a layout has no plan on an inventory. `refusals` is empty where the layout itself is wrong.
+struct NoPlan {
+  Error error;
+  std::vector<Refusal> refusals;
+};
 // resolve, plan_node and explain in one: what a layout takes on an inventory.
+[[nodiscard]] std::expected<model::Plan, NoPlan> try_layout(const model::Inventory& inventory,
+                                                            const model::Layout& layout);
+// The same where the error alone is wanted.
 [[nodiscard]] Result<model::Plan> plan_layout(const model::Inventory& inventory, const model::Layout& layout);
 
 }  // namespace gpuslice::plan

@@ -81,10 +81,13 @@ TEST(Planner, ARefusalNamesWhatIsInTheWayAndWhoHoldsIt) {
   const auto plan = plan_layout({"580", {gpu}}, layout_of({"7g.40gb"}));
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().kind, ErrorKind::refused);
-  EXPECT_EQ(plan.error().what,
-            "GPU 0: 7g.40gb does not fit beside GPU instance 2, which gpuslice did not make; nothing does; in the way: "
-            "GPU instance 2 (3g.20gb at 4:4), held by process 4711 (python)\n"
-            "they stay unless the layout has them too, or foreign: remove for that GPU");
+  EXPECT_EQ(
+      plan.error().what,
+      "GPU 0: 7g.40gb does not fit beside GPU instance 2 (3g.20gb at 4:4, created by another program, used by "
+      "process 4711 (python)): 7 compute slices are needed, and 4 of 7 are free; what still fits: 1g.5gb, 2g.10gb, "
+      "3g.20gb, 4g.20gb, 1g.5gb+me, 1g.10gb\n"
+      "an instance that another program created stays unless the layout lists it, or says foreign: remove for "
+      "that GPU");
   EXPECT_EQ(plan.error().hint, Hint::gpuslice({"export"}));
 }
 

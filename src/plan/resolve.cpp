@@ -131,20 +131,20 @@ Result<std::optional<mig::Placement>> site(const std::optional<mig::Placement>& 
     if (one.start == wanted->start && (wanted->size == 0 || one.size == wanted->size))
       return std::optional<mig::Placement>{one};
   return fail(ErrorKind::usage, where, fmt::format("{} cannot be placed at {}", profile, span_text(*wanted)),
-              "its places: " + site_list(sites));
+              "possible placements: " + site_list(sites));
 }
 
-Result<model::TargetGi> resolve_instance(const mig::Capability& capability, const model::WantedGi& wanted) {
+Result<model::TargetGi> resolve_instance(const model::Gpu& gpu, const model::WantedGi& wanted) {
   const auto where = wanted.origin.text();
-  const auto profile = find_profile(capability, wanted.profile);
+  const auto profile = find_profile(gpu.capability, wanted.profile, gpu_text(gpu));
   if (!profile) return fail(profile.error().kind, where, profile.error().message(), profile.error().hint);
-  model::TargetGi target{wanted.name, (*profile)->id, {}, {}};
+  model::TargetGi target{wanted.name, (*profile)->id, {}, {}, wanted.origin};
   target.placement = GPUSLICE_TRY(site(wanted.placement, (*profile)->sites, where, std::string((*profile)->name)));
   if (!wanted.compute) {
     const auto* whole = (*profile)->default_compute();
     if (whole == nullptr)
       return fail(ErrorKind::unsupported, where,
-                  fmt::format("which compute instances {} can have is not known", (*profile)->name), "");
+                  fmt::format("the compute instance profiles of {} are not known", (*profile)->name), "");
     target.compute.push_back({"", whole->id, {}});
     return target;
   }
@@ -152,7 +152,7 @@ Result<model::TargetGi> resolve_instance(const mig::Capability& capability, cons
     const auto there = ci.origin.text();
     const auto found = find_profile(**profile, ci.profile);
     if (!found) return fail(found.error().kind, there, found.error().message(), found.error().hint);
-    model::TargetCi one{ci.name, (*found)->id, {}};
+    model::TargetCi one{ci.name, (*found)->id, {}, ci.origin};
     one.placement = GPUSLICE_TRY(site(ci.placement, (*found)->sites, there, mig::compute_name(**profile, **found)));
     target.compute.push_back(one);
   }
@@ -166,10 +166,9 @@ Result<model::Target> resolve_entry(const model::GpuEntry& entry, const model::G
   if (!target.mig && !entry.instances.empty())
     return fail(ErrorKind::usage, entry.origin.text(), "has instances, but MIG mode off", "mig: true");
   if (target.mig && !gpu.capability.mode.supported)
-    return fail(ErrorKind::unsupported, entry.origin.text(),
-                fmt::format("GPU {} ({}) has no MIG", gpu.index.value, gpu.name), "select the others by product");
-  for (const auto& wanted : entry.instances)
-    target.instances.push_back(GPUSLICE_TRY(resolve_instance(gpu.capability, wanted)));
+    return fail(ErrorKind::unsupported, entry.origin.text(), gpu_text(gpu) + " does not support MIG",
+                "select the others by product");
+  for (const auto& wanted : entry.instances) target.instances.push_back(GPUSLICE_TRY(resolve_instance(gpu, wanted)));
   return target;
 }
 
@@ -189,7 +188,10 @@ bool same_pci(const std::string& a, const std::string& b) {
   return one && other && *one == *other;
 }
 
-Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, const std::string& word) {
+std::string gpu_text(const model::Gpu& gpu) { return fmt::format("GPU {} ({})", gpu.index.value, gpu.name); }
+
+Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, const std::string& word,
+                                           const std::string& owner) {
   if (const auto* named = capability.find(std::string_view(word))) return named;
   if (const auto id = parse_number<std::uint32_t>(word))
     if (const auto* found = capability.find(mig::GiProfileId{*id})) return found;
@@ -215,7 +217,8 @@ Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, co
   }
   std::vector<std::string> names;
   for (const auto& profile : capability.profiles) names.emplace_back(profile.name);
-  return fail(ErrorKind::usage, "profile " + word, "this GPU has no such profile", did_you_mean(bare, names));
+  return fail(ErrorKind::usage, "profile " + word, owner + " has no such GPU instance profile",
+              did_you_mean(bare, names));
 }
 
 Result<const mig::CiProfile*> find_profile(const mig::GiProfile& parent, const std::string& word) {

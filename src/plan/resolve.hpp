@@ -17,10 +17,15 @@ namespace gpuslice::plan {
 
 // A GPU instance profile by full name ("3g.20gb", "MIG 3g.20gb"), by id ("9"), or by its slices alone ("3g": the one
 // without suffix that has the least memory).
-[[nodiscard]] Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, const std::string& word);
+// `owner` names the GPU or the product in the error: "GPU 0 (NVIDIA A30)".
+[[nodiscard]] Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, const std::string& word,
+                                                         const std::string& owner = "this GPU");
 // A compute instance profile of `parent`: "1c", "1c.3g.20gb", the GPU instance's own name for the whole of it, or an
 // id.
 [[nodiscard]] Result<const mig::CiProfile*> find_profile(const mig::GiProfile& parent, const std::string& word);
+
+// "GPU 0 (NVIDIA A100-SXM4-40GB)"
+[[nodiscard]] std::string gpu_text(const model::Gpu& gpu);
 
 // The same PCI address in any spelling: "0000:10:1c.0", "10:1C.0", "00000000:10:1C.0".
 [[nodiscard]] bool same_pci(const std::string& a, const std::string& b);

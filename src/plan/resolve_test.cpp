@@ -47,7 +47,7 @@ TEST(Resolve, WordsOfProfilesMeanWhatTheGpuHas) {
   EXPECT_EQ((*find_profile(a100, "1g"))->name, "1g.5gb") << "without suffix, the least memory";
   const auto wrong = find_profile(a100, "3g.20g");
   ASSERT_FALSE(wrong);
-  EXPECT_EQ(wrong.error().message(), "profile 3g.20g: this GPU has no such profile");
+  EXPECT_EQ(wrong.error().message(), "profile 3g.20g: this GPU has no such GPU instance profile");
   EXPECT_TRUE(wrong.error().hint.line().starts_with("nearest: 3g.20gb")) << wrong.error().hint.line();
   const auto compute = find_profile(a100, "1c.3g.20gb");
   ASSERT_FALSE(compute);
@@ -127,12 +127,12 @@ TEST(Resolve, ErrorsSayWhereAndWhatWouldDo) {
   const auto where = resolve(layout(first, {misplaced}), node());
   ASSERT_FALSE(where);
   EXPECT_EQ(where.error().message(), "layout.yaml:7: 2g.10gb cannot be placed at 3");
-  EXPECT_EQ(where.error().hint, "its places: 0:2, 2:2, 4:2");
+  EXPECT_EQ(where.error().hint, "possible placements: 0:2, 2:2, 4:2");
   model::Selector third;
   third.index = {2};
   const auto without = resolve(layout(third, {wanted("1g.5gb")}), node());
   ASSERT_FALSE(without);
-  EXPECT_EQ(without.error().message(), "layout.yaml:3: GPU 2 (NVIDIA A10) has no MIG");
+  EXPECT_EQ(without.error().message(), "layout.yaml:3: GPU 2 (NVIDIA A10) does not support MIG");
 }
 
 // The start alone would do; with a size both must be right.
@@ -145,7 +145,7 @@ TEST(Resolve, TheSizeOfAPlacementCounts) {
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().kind, ErrorKind::usage);
   EXPECT_EQ(wrong.error().message(), "layout.yaml:7: 4g.20gb cannot be placed at 0:2");
-  EXPECT_EQ(wrong.error().hint, "its places: 0:4");
+  EXPECT_EQ(wrong.error().hint, "possible placements: 0:4");
   for (const auto right : {mig::Placement{0, 4}, mig::Placement{0, 0}}) {
     narrow.placement = right;
     const auto targets = resolve(layout(first, {narrow}), node());
