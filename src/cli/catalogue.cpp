@@ -12,7 +12,7 @@ Option add_product_option(Verb app, std::string& product) {
 Result<MeantProduct> mig_product(const std::string& name) {
   const auto* product = GPUSLICE_TRY(catalog::find(name));
   if (!product->capability.mode.supported)
-    return fail(ErrorKind::unsupported, "product " + std::string(product->key), "has no MIG hardware",
+    return fail(ErrorKind::unsupported, "product " + std::string(product->key), "does not support MIG",
                 Hint::gpuslice({"products"}));
   const auto* board = catalog::find_board(*product, name);
   return MeantProduct{product, board != nullptr ? board->name : product->names[0]};
@@ -24,10 +24,9 @@ Result<mig::Capability> placeable(const MeantProduct& meant, const std::string& 
   std::vector<std::string_view> known;
   for (const auto& other : catalog::products())
     if (!other.capability.profiles.empty()) known.push_back(other.key);
-  return fail(
-      ErrorKind::unsupported, "product " + std::string(meant.product->key),
-      "the placements of its MIG profiles are not known; they are known for: " + joined(known),
-      Hint::gpuslice({"profiles", {"for", std::string(meant.product->key)}, Hint::flag("sources")}));
+  return fail(ErrorKind::unsupported, "product " + std::string(meant.product->key),
+              "the placements of its MIG profiles are not known; they are known for: " + joined(known),
+              Hint::gpuslice({"profiles", {"for", std::string(meant.product->key)}, Hint::flag("sources")}));
 }
 
 std::string joined(std::span<const std::string_view> words) { return fmt::format("{}", fmt::join(words, ", ")); }

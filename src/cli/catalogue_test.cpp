@@ -136,7 +136,7 @@ TEST(Products, WithoutMigAreRefused) {
   for (const char* verb : {"profiles", "placements", "layouts"}) {
     const auto ran = run({verb, "--for", "t4"});
     EXPECT_EQ(ran.status, 5);
-    EXPECT_EQ(ran.err, "gpuslice: product t4-16gb: has no MIG hardware\n  try: gpuslice products\n");
+    EXPECT_EQ(ran.err, "gpuslice: product t4-16gb: does not support MIG\n  try: gpuslice products\n");
   }
 }
 

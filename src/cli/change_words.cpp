@@ -178,10 +178,13 @@ Result<ops::Subject> open_subject(const CommandLine& line, std::function<void(co
 
 namespace {
 
+bool drains(const ChangeWords& words) { return words.force || !words.stop_units.empty() || !words.before.empty(); }
+
 void show_plan(const CommandLine& line, const ChangeWords& words, const model::Inventory& inventory,
                const model::Plan& plan) {
   if (words.output == "json")
-    line.terminal.out << report::json_text(plan_json(inventory, plan)) << '\n' << std::flush;
+    line.terminal.out << report::json_text(plan_json(inventory, plan, ops::verdict_of(plan, drains(words)))) << '\n'
+                      << std::flush;
   else if (!plan.empty())
     line.terminal.out << plan_text(inventory, plan) << std::flush;
 }
@@ -197,7 +200,7 @@ nlohmann::ordered_json recovery_json(const ops::Start& start) {
                                  {"verb", t.verb},       {"user", t.user},
                                  {"started", t.started}, {"complete", recovery.complete},
                                  {"run", t.afterwards},  {"remains", messages(recovery.remains)}};
-  auto plan = plan_json(start.now, recovery.plan);
+  auto plan = plan_json(start.now, recovery.plan, ops::verdict_of(recovery.plan, true));
   plan.erase("event");
   line["plan"] = std::move(plan);
   return line;

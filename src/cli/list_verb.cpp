@@ -10,6 +10,7 @@
 #include "cli/change_words.hpp"
 #include "cli/option_words.hpp"
 #include "cli/plan_view.hpp"
+#include "cli/slices_view.hpp"
 #include "cli/verbs.hpp"
 #include "plan/instance_text.hpp"
 #include "plan/shape.hpp"
@@ -216,6 +217,18 @@ Result<std::vector<report::Column<Row>>> chosen_columns(const std::vector<std::s
   return chosen;
 }
 
+void draw(const model::Inventory& inventory, const Terminal& terminal) {
+  bool slices = false;
+  for (const auto& gpu : inventory.gpus) {
+    if (!gpu.problem.empty()) continue;
+    terminal.out << printable(tree_line({&gpu, nullptr, nullptr, nullptr})) << '\n';
+    if (!gpu.state.mig.mode) continue;
+    terminal.out << slices_drawing(gpu.capability, gpu.state, gpu.made, gpu.clients);
+    slices = true;
+  }
+  if (slices) terminal.out << slices_legend();
+}
+
 Result<int> list(const CommandLine& line, const ListWords& words) {
   const auto& terminal = line.terminal;
   const auto shown = GPUSLICE_TRY(chosen_columns(words.columns));
@@ -229,11 +242,7 @@ Result<int> list(const CommandLine& line, const ListWords& words) {
   else if (tree)
     for (const auto& row : rows) terminal.out << printable(tree_line(row)) << '\n';
   else if (words.output == "drawing")
-    for (const auto& gpu : seen.inventory.gpus) {
-      if (!gpu.problem.empty()) continue;
-      terminal.out << printable(tree_line({&gpu, nullptr, nullptr, nullptr})) << '\n';
-      if (gpu.state.mig.mode) terminal.out << slices_drawing(gpu.capability, gpu.state, gpu.made, gpu.clients);
-    }
+    draw(seen.inventory, terminal);
   else
     print(report::sheet(shown, rows), words.output == "tree" ? "table" : words.output, terminal.out);
   bool whole = true;

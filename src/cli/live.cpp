@@ -117,7 +117,7 @@ Result<int> show(const CommandLine& line, const std::vector<std::string>& words,
       line.terminal.err << fmt::format("gpuslice: GPU {}: {}\n", gpu.index.value, printable(gpu.problem));
   for (const auto* gpu : GPUSLICE_TRY(ops::select_gpus(seen.inventory, words))) {
     if (!gpu->capability.mode.supported)
-      return fail(ErrorKind::unsupported, fmt::format("GPU {}", gpu->index.value), gpu->name + " has no MIG",
+      return fail(ErrorKind::unsupported, fmt::format("GPU {}", gpu->index.value), gpu->name + " does not support MIG",
                   Hint::gpuslice({"list"}));
     for (const auto& profile : gpu->capability.profiles) rows.push_back({gpu, &profile});
   }

@@ -7,7 +7,9 @@
 #include "cli/option_words.hpp"
 #include "cli/outcome_text.hpp"
 #include "cli/plan_view.hpp"
+#include "cli/slices_view.hpp"
 #include "cli/verbs.hpp"
+#include "cli/verdict_view.hpp"
 #include "plan/planner.hpp"
 #include "report/json_text.hpp"
 
@@ -36,30 +38,38 @@ Result<model::Inventory> start_of(const CommandLine& line, const WhereWords& whe
   return std::move(start.after_recovery);
 }
 
+// What is in the way may be our own where the names of instances cannot be read: then nobody can tell.
+void doubt(Error& error, const model::Inventory& inventory) {
+  const bool known =
+      std::all_of(inventory.gpus.begin(), inventory.gpus.end(), [](const auto& gpu) { return gpu.made_known; });
+  if (known || error.kind != ErrorKind::refused) return;
+  error.kind = ErrorKind::unknown;
+  error.what += "\nwhich instances gpuslice created is not known while their names cannot be read";
+  error.hint = {};
+}
+
 Result<int> plan_it(const CommandLine& line, const PlanWords& words) {
   const auto layout = GPUSLICE_TRY(read_layout(words.layout));
   const auto inventory = GPUSLICE_TRY(start_of(line, words.where));
-  auto planned = plan::plan_layout(inventory, layout);
-  const bool known =
-      std::all_of(inventory.gpus.begin(), inventory.gpus.end(), [](const auto& gpu) { return gpu.made_known; });
-  if (!planned && planned.error().kind == ErrorKind::refused && !known) {
-    // What is in the way may be our own.
-    auto& error = planned.error();
-    error.kind = ErrorKind::unknown;
-    error.what += "\nwhich instances gpuslice made is not known while their names cannot be read";
-    error.hint = {};
-  }
-  const auto plan = GPUSLICE_TRY(std::move(planned));
   auto& out = line.terminal.out;
+  auto planned = plan::try_layout(inventory, layout);
+  if (!planned) {
+    auto& [error, refusals] = planned.error();
+    doubt(error, inventory);
+    if (words.output == "json") out << report::json_text(no_plan_json(error, refusals), 2) << '\n';
+    return std::unexpected(error);
+  }
+  const auto& plan = *planned;
+  const auto verdict = ops::verdict_of(plan, false);
+  const auto note = verdict_text(verdict);
   if (words.output == "json")
-    out << report::json_text(plan_json(inventory, plan), 2) << '\n';
-  else if (words.output == "drawing")
-    out << plan_drawing(inventory, plan);
+    out << report::json_text(plan_json(inventory, plan, verdict), 2) << '\n';
   else if (words.output == "svg")
-    out << plan_svg(inventory, plan);
+    out << plan_svg(inventory, plan, note);
   else
-    out << plan_text(inventory, plan);
-  return 0;
+    out << (words.output == "drawing" ? plan_drawing(inventory, plan) : plan_text(inventory, plan))
+        << (note.empty() ? "" : note + "\n");
+  return status(exit_of(verdict));
 }
 
 }  // namespace

@@ -340,6 +340,10 @@ Hint display_mode_hint(const Subject& subject, const model::Plan& plan) {
 
 }  // namespace
 
+bool drains(const ChangeOptions& options) {
+  return options.force || !options.stop_units.empty() || !options.before.empty();
+}
+
 std::expected<void, Failure> check_options(const ChangeOptions& options) {
   for (const auto& unit : options.stop_units) {
     if (is_unit_name(unit)) continue;
@@ -399,14 +403,14 @@ Result<Start> foresee(const Subject& subject) {
 
 std::expected<void, Failure> check_doable(const Subject& subject, const model::Plan& plan,
                                           const ChangeOptions& options) {
-  if (plan.needs_reboot())
+  const auto verdict = verdict_of(plan, drains(options));
+  if (verdict.kind == Verdict::Kind::needs_reboot)
     return std::unexpected(Failure(
         Cause::needs_reboot,
         Error{ErrorKind::refused, "plan", "needs the compute display mode, and a reboot before MIG can be enabled",
               display_mode_hint(subject, plan)}));
-  const auto blocking = in_the_way(plan);
-  const bool drains = options.force || !options.stop_units.empty() || !options.before.empty();
-  if (!blocking.empty() && !drains) return std::unexpected(Failure(Cause::clients, would_stop(blocking)));
+  if (verdict.kind == Verdict::Kind::stops_clients)
+    return std::unexpected(Failure(Cause::clients, would_stop(verdict.stops)));
   return {};
 }
 

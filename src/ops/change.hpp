@@ -105,6 +105,8 @@ struct Start {
 };
 [[nodiscard]] Result<Start> foresee(const Subject& subject);
 
+// Whether the options say how clients that are in the way end.
+[[nodiscard]] bool drains(const ChangeOptions& options);
 // Options that can be told to be wrong without a node.
 [[nodiscard]] std::expected<void, Failure> check_options(const ChangeOptions& options);
 // Whether a plan can be done as it stands: not when it needs a reboot, or when it would stop clients and neither

@@ -95,17 +95,6 @@ void tell(const Subject& subject, Event::Kind kind, std::string text, std::optio
   subject.tell(event);
 }
 
-std::vector<InTheWay> in_the_way(const model::Plan& plan) {
-  std::vector<InTheWay> all;
-  for (const auto& gpu : plan.gpus)
-    for (const auto& step : gpu.steps)
-      for (const auto& client : step.clients)
-        if (std::none_of(all.begin(), all.end(),
-                         [&](const auto& one) { return one.gpu == gpu.gpu && one.client == client; }))
-          all.push_back({gpu.gpu, client});
-  return all;
-}
-
 Error would_stop(const std::vector<InTheWay>& all) {
   Error error{ErrorKind::refused, "plan", fmt::format("would stop {} client{}", all.size(), all.size() == 1 ? "" : "s"),
               "end them first, name their unit with " + Hint::option("stop-unit") + ", or end them with " +

@@ -7,18 +7,13 @@
 #include <vector>
 
 #include "ops/change.hpp"
+#include "ops/verdict.hpp"
 
 namespace gpuslice::ops {
 
 // An event that is no step.
 void tell(const Subject& subject, Event::Kind kind, std::string text, std::optional<GpuIndex> gpu = std::nullopt);
 
-struct InTheWay {
-  GpuIndex gpu{};
-  model::Client client;
-};
-// The clients that the steps of a plan stop, each once.
-[[nodiscard]] std::vector<InTheWay> in_the_way(const model::Plan& plan);
 // The refusal that names them (pid, user, command, what they hold).
 [[nodiscard]] Error would_stop(const std::vector<InTheWay>& all);
 
