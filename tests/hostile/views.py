@@ -124,9 +124,9 @@ class Views(Case):
             node = where if where[0] == "--node" else []
             more = where if where[0] == "--from" else []
             for output in ("table", "drawing"):
-                self.view(*node, "plan", "-f", "l.yaml", *more, "--output", output, status=0)
-            json.loads(self.view(*node, "plan", "-f", "l.yaml", *more, "--output", "json", status=0))
-            ET.fromstring(self.view(*node, "plan", "-f", "l.yaml", *more, "--output", "svg", status=0))
+                self.view(*node, "plan", "-f", "l.yaml", *more, "--output", output, status=5)
+            json.loads(self.view(*node, "plan", "-f", "l.yaml", *more, "--output", "json", status=5))
+            ET.fromstring(self.view(*node, "plan", "-f", "l.yaml", *more, "--output", "svg", status=5))
         self.view("--node", "sim:n", "apply", "-f", "l.yaml", status=5)
         lines = self.view("--node", "sim:n", "apply", "-f", "l.yaml", "--output", "json", status=5).splitlines()
         self.assertEqual([json.loads(line)["event"] for line in lines], ["plan", "failed"])
