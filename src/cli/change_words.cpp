@@ -1,18 +1,20 @@
 #include "cli/change_words.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "base/printable.hpp"
+#include "cli/confirm.hpp"
 #include "cli/interrupts.hpp"
 #include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
 #include "cli/outcome_text.hpp"
 #include "cli/plan_view.hpp"
+#include "cli/under_way_view.hpp"
 #include "report/json_text.hpp"
 #include "sim/node_dir.hpp"
 
@@ -51,6 +53,8 @@ const char* word(ops::Event::Kind kind) {
       return "note";
     case Kind::done:
       return "done";
+    case Kind::waiting:
+      return "waiting";
   }
   return "event";
 }
@@ -69,7 +73,11 @@ nlohmann::ordered_json as_json(const ops::Event& event) {
   return line;
 }
 
-std::string as_line(const ops::Event& event) {
+}  // namespace
+
+std::string event_json(const ops::Event& event) { return report::json_text(as_json(event)); }
+
+std::string event_text(const ops::Event& event) {
   using Kind = ops::Event::Kind;
   const auto head =
       event.of == 0 ? std::string{} : fmt::format("[{}/{}] GPU {}: ", event.step, event.of, event.gpu->value);
@@ -97,26 +105,13 @@ std::string as_line(const ops::Event& event) {
   }
 }
 
-}  // namespace
+std::shared_ptr<Progress> progress_of(const CommandLine& line, const std::string& output) {
+  return std::make_shared<Progress>(line.terminal, Progress::form_of(line.terminal, output), Progress::terminal_width(),
+                                    hint_text(Hint::gpuslice({"recover"}), line.node));
+}
 
-std::function<void(const ops::Event&)> teller(const Terminal& terminal, const std::string& output) {
-  using Kind = ops::Event::Kind;
-  if (output == "json")
-    return [&terminal](const ops::Event& event) {
-      terminal.out << report::json_text(as_json(event)) << '\n' << std::flush;
-    };
-  // On a terminal a step is one line: shown when it begins, rewritten when it is done.
-  const bool rewrites = terminal.colour && ::isatty(STDERR_FILENO) == 1;
-  return [&terminal, rewrites](const ops::Event& event) {
-    if (event.kind == Kind::step && !rewrites) return;
-    if (event.kind == Kind::step) {
-      terminal.err << printable(as_line(event)) << " ..." << std::flush;
-      return;
-    }
-    const bool ends_step = event.kind == Kind::step_done || event.kind == Kind::step_failed;
-    if (ends_step && rewrites) terminal.err << "\r\x1b[K";
-    terminal.err << printable(as_line(event)) << '\n' << std::flush;
-  };
+std::function<void(const ops::Event&)> teller(const std::shared_ptr<Progress>& progress) {
+  return [progress](const ops::Event& event) { progress->tell(event); };
 }
 
 void warn_damaged(const std::vector<Error>& problems, const CommandLine& line) {
@@ -128,6 +123,7 @@ void warn_damaged(const std::vector<Error>& problems, const CommandLine& line) {
 
 void warn_cut_off(const ops::Seen& seen, const CommandLine& line) {
   warn_damaged(seen.problems, line);
+  if (seen.changing) line.terminal.err << "gpuslice: note: " << printable(under_way_text(*seen.changing)) << '\n';
   if (!seen.cut_off) return;
   line.terminal.err << fmt::format(
       "gpuslice: warning: change {} ({} of {}, {}) was cut off; the next change takes it back, or: {}\n",
@@ -138,6 +134,7 @@ void warn_cut_off(const ops::Seen& seen, const CommandLine& line) {
 void add_change_options(Verb verb, ChangeWords& words) {
   verb.add_flag("--dry-run", words.dry_run, "show the plan and change nothing");
   verb.add_flag("--force", words.force, "end the clients that are in the way: SIGTERM, then SIGKILL");
+  verb.add_flag("--yes", words.yes, "do not ask before instances are destroyed or processes are stopped");
   verb.add_option("--stop-unit", words.stop_units, "stop this systemd unit before, start it after (repeatable)")
       .type_name("UNIT")
       .allow_extra_args(false);
@@ -152,10 +149,27 @@ void add_change_options(Verb verb, ChangeWords& words) {
       .type_name("SECONDS");
   verb.add_option("--grace", words.grace_s, "seconds between SIGTERM and SIGKILL with --force (default 10)")
       .type_name("SECONDS");
+  add_wait_option(verb, words);
   add_choice(verb, "--output", words.output, {"table", "json"},
              "table (default), or the plan and events as JSON lines");
   verb.fallthrough();
 }
+
+void add_wait_option(Verb verb, ChangeWords& words) {
+  verb.add_flag("--wait", words.wait,
+                "wait while another gpuslice is changing the node; --wait=SECONDS waits at most so long");
+}
+
+namespace {
+
+// Not a number for a text that is none.
+double number(const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  return *end == '\0' ? value : std::nan("");
+}
+
+}  // namespace
 
 Result<ops::ChangeOptions> change_options(const ChangeWords& words, const std::string& verb) {
   ops::ChangeOptions options;
@@ -166,6 +180,10 @@ Result<ops::ChangeOptions> change_options(const ChangeWords& words, const std::s
   options.stop_units = words.stop_units;
   options.before = words.before;
   options.after = words.after;
+  if (words.wait == "true")
+    options.wait = ops::ChangeOptions::without_end;
+  else if (!words.wait.empty())
+    options.wait = GPUSLICE_TRY(duration("--wait", number(words.wait)));
   return options;
 }
 
@@ -173,7 +191,8 @@ Result<ops::Subject> open_subject(const CommandLine& line, std::function<void(co
                                   double timeout_s) {
   const auto opened = GPUSLICE_TRY(open_workers(line, std::min(timeout_s, reading_timeout_s)));
   return ops::Subject{opened.workers, store::NodeStore(store_directory(opened.simulated)), ops::this_host(),
-                      std::move(tell), line.node.starts_with("sim:") ? line.node.substr(4) : std::string{}};
+                      std::move(tell), line.node.starts_with("sim:") ? line.node.substr(4) : std::string{},
+                      opened.simulated.empty()};
 }
 
 namespace {
@@ -181,7 +200,8 @@ namespace {
 bool drains(const ChangeWords& words) { return words.force || !words.stop_units.empty() || !words.before.empty(); }
 
 void show_plan(const CommandLine& line, const ChangeWords& words, const model::Inventory& inventory,
-               const model::Plan& plan) {
+               const model::Plan& plan, Progress* progress = nullptr) {
+  if (progress != nullptr) progress->plan_shown();
   if (words.output == "json")
     line.terminal.out << report::json_text(plan_json(inventory, plan, ops::verdict_of(plan, drains(words)))) << '\n'
                       << std::flush;
@@ -222,7 +242,7 @@ Result<int> dry_run(const CommandLine& line, const ChangeWords& words, const ops
                     const ops::Subject& subject, bool undo,
                     const std::function<Result<model::Plan>(const ops::Start&)>& make_plan) {
   if (const auto checked = ops::check_options(options); !checked) return std::unexpected(error_of(checked.error()));
-  const auto start = GPUSLICE_TRY(ops::foresee(subject));
+  const auto start = GPUSLICE_TRY(ops::foresee(subject, options));
   if (!start.problems.empty()) return std::unexpected(start.problems.front());  // as the change itself would say
   GPUSLICE_CHECK(show_recovery(line, words, start));
   if (undo && start.recovery && ops::undo_ends_with(start.recovery->transaction, start.recovery->complete)) return 0;
@@ -250,7 +270,7 @@ int failed(const CommandLine& line, const ChangeWords& words, const ops::Failure
 }
 
 int failed(const CommandLine& line, const ChangeWords& words, const ops::Failure& failure, const Error& said) {
-  const auto exit = exit_of(failure);
+  const auto exit = exit_of(failure, Interrupts::signal());
   if (words.output == "json") {
     const nlohmann::ordered_json event = {{"event", "failed"},
                                           {"status", status(exit)},
@@ -273,28 +293,55 @@ Result<void> show_recovery(const CommandLine& line, const ChangeWords& words, co
   return std::unexpected(cannot_recover(start.recovery->transaction.number, start.recovery->remains));
 }
 
+namespace {
+
+// What signals and a person do to a change, while it runs.
+class Guard {
+ public:
+  Guard(const CommandLine& line, const ChangeWords& words, const ops::Subject& subject, ops::ChangeOptions& options,
+        const std::shared_ptr<Progress>& progress)
+      : interrupts_([progress](int signal, bool again) { progress->interrupted(signal, again); }) {
+    options.stop = interrupts_.token();
+    options.leave = interrupts_.leave_token();
+    const auto ask = confirmation(line.terminal, words.yes, subject.real, options.stop);
+    if (!ask) return;
+    options.confirm = [ask, progress](const model::Plan& plan) {
+      progress->asking(true);
+      const bool yes = ask(plan);
+      progress->asking(false);
+      return yes;
+    };
+  }
+
+ private:
+  Interrupts interrupts_;
+};
+
+}  // namespace
+
 Result<int> change_node(const CommandLine& line, const ChangeWords& words, const std::string& verb,
                         const ops::MakePlan& make_plan) {
   auto options = GPUSLICE_TRY(change_options(words, verb));
-  if (!words.dry_run) GPUSLICE_CHECK(check_may_act(line.node));
-  const auto subject = GPUSLICE_TRY(open_subject(line, teller(line.terminal, words.output), words.timeout_s));
+  if (!words.dry_run) GPUSLICE_CHECK(check_may_act(line.choice()));
+  const auto progress = progress_of(line, words.output);
+  const auto subject = GPUSLICE_TRY(open_subject(line, teller(progress), words.timeout_s));
   if (words.dry_run)
     return dry_run(line, words, options, subject, false,
                    [&](const ops::Start& start) { return make_plan(start.after_recovery); });
-  const Interrupts interrupts;
-  options.stop = interrupts.token();
+  const Guard guard(line, words, subject, options, progress);
   return ended(line, words,
                ops::change(subject, options, [&](const model::Inventory& inventory) -> Result<model::Plan> {
                  auto plan = GPUSLICE_TRY(make_plan(inventory));
-                 show_plan(line, words, inventory, plan);
+                 show_plan(line, words, inventory, plan, progress.get());
                  return plan;
                }));
 }
 
 Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words) {
   auto options = GPUSLICE_TRY(change_options(words, "undo"));
-  if (!words.dry_run) GPUSLICE_CHECK(check_may_act(line.node));
-  const auto subject = GPUSLICE_TRY(open_subject(line, teller(line.terminal, words.output), words.timeout_s));
+  if (!words.dry_run) GPUSLICE_CHECK(check_may_act(line.choice()));
+  const auto progress = progress_of(line, words.output);
+  const auto subject = GPUSLICE_TRY(open_subject(line, teller(progress), words.timeout_s));
   const auto say = [&](std::uint64_t number) { line.terminal.err << fmt::format("undo of change {}\n", number); };
   if (words.dry_run)
     return dry_run(line, words, options, subject, true, [&](const ops::Start& start) -> Result<model::Plan> {
@@ -303,11 +350,10 @@ Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words) {
       say(found.number);
       return std::move(found.plan);
     });
-  const Interrupts interrupts;
-  options.stop = interrupts.token();
+  const Guard guard(line, words, subject, options, progress);
   const auto changed = ops::undo(subject, options, [&](const model::Inventory& inventory, const ops::Undo& found) {
     say(found.number);
-    show_plan(line, words, inventory, found.plan);
+    show_plan(line, words, inventory, found.plan, progress.get());
   });
   if (changed && changed->recovered.transaction && changed->number == 0)
     line.terminal.err << recovered_text(changed->recovered) << '\n';

@@ -8,19 +8,22 @@
 
 #include "cli/open_node.hpp"
 #include "cli/program.hpp"
+#include "cli/progress.hpp"
 #include "ops/change.hpp"
 
 namespace gpuslice::cli {
 
 struct ChangeWords {
-  bool force{}, dry_run{};
+  bool force{}, dry_run{}, yes{};
+  std::string wait;  // of --wait: empty without it, "true" without a value, else seconds
   std::vector<std::string> stop_units, before, after;
   double timeout_s{usual_timeout_s}, grace_s{10};
   std::string output{"table"};
 };
 
-// --dry-run, --force, --stop-unit, --before, --after, --timeout, --grace, --output.
+// --dry-run, --force, --yes, --stop-unit, --before, --after, --timeout, --grace, --wait, --output.
 void add_change_options(Verb verb, ChangeWords& words);
+void add_wait_option(Verb verb, ChangeWords& words);
 
 // The node that --node means, its store, this host. What happens is told to `tell`. `timeout_s`: for one answer of the
 // driver; no answer to a question that only reads is waited for longer than reading_timeout_s.
@@ -37,8 +40,12 @@ void add_change_options(Verb verb, ChangeWords& words);
 // ops::ChangeOptions as the words have them.
 [[nodiscard]] Result<ops::ChangeOptions> change_options(const ChangeWords& words, const std::string& verb);
 
-// How events are shown: JSON lines on `out`, else lines (or one line rewritten, on a terminal) on `err`.
-[[nodiscard]] std::function<void(const ops::Event&)> teller(const Terminal& terminal, const std::string& output);
+// How events are shown.
+[[nodiscard]] std::shared_ptr<Progress> progress_of(const CommandLine& line, const std::string& output);
+[[nodiscard]] std::function<void(const ops::Event&)> teller(const std::shared_ptr<Progress>& progress);
+// One event: as JSON on one line, and as a person reads it.
+[[nodiscard]] std::string event_json(const ops::Event& event);
+[[nodiscard]] std::string event_text(const ops::Event& event);
 
 // What a dry run shows of the recovery that the command does first; the refusal when it cannot be done.
 [[nodiscard]] Result<void> show_recovery(const CommandLine& line, const ChangeWords& words, const ops::Start& start);
@@ -49,7 +56,7 @@ int failed(const CommandLine& line, const ChangeWords& words, const ops::Failure
 // Files of the store that are left out because they are damaged, with what to type.
 void warn_damaged(const std::vector<Error>& problems, const CommandLine& line);
 
-// What a reader should know about the store: damaged files, a change that was cut off.
+// What a reader should know about the store: damaged files, a change that is under way or was cut off.
 void warn_cut_off(const ops::Seen& seen, const CommandLine& line);
 
 }  // namespace gpuslice::cli

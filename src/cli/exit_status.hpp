@@ -14,14 +14,17 @@ enum class Exit : int {
   usage = 2,    // the command line or a file that it names is wrong
   differs = 3,  // assert, diff
   unknown = 4,  // could not be read, or the driver has not answered
-  refused = 5   // refused before anything was changed
+  refused = 5,  // refused before anything was changed
+  hung_up = 129,      // stopped by a signal: 128 and its number, as shells have it
+  interrupted = 130,
+  terminated = 143
 };
 
 struct ExitMeaning {
   Exit status;
   const char* meaning;
 };
-inline constexpr std::array<ExitMeaning, 6> exit_meanings = {{
+inline constexpr std::array<ExitMeaning, 9> exit_meanings = {{
     {Exit::done, "done, or matches"},
     {Exit::failed,
      "failed: a change that was begun and then failed, whatever the driver's reason; or what was asked "
@@ -29,7 +32,11 @@ inline constexpr std::array<ExitMeaning, 6> exit_meanings = {{
     {Exit::usage, "wrong usage: the command line, or a file that it names"},
     {Exit::differs, "differs (assert, diff)"},
     {Exit::unknown, "unknown: it could not be read, or the driver has not answered"},
-    {Exit::refused, "refused before anything was changed: in use, held by another gpuslice, or not supported"},
+    {Exit::refused,
+     "refused before anything was changed: in use, held by another gpuslice, declined when asked, or not supported"},
+    {Exit::hung_up, "a change that SIGHUP stopped; it is rolled back unless the message says what remains"},
+    {Exit::interrupted, "a change that SIGINT (Ctrl-C) stopped; likewise"},
+    {Exit::terminated, "a change that SIGTERM stopped; likewise"},
 }};
 
 // The status of a failure of this kind before anything was changed.
@@ -68,7 +75,13 @@ inline constexpr std::array<ExitMeaning, 6> exit_meanings = {{
   }
   return Exit::failed;
 }
-[[nodiscard]] inline Exit exit_of(const ops::Failure& failure) { return exit_of(failure.restored, failure.why.kind); }
+// `signal`: the one that came first while the command ran; 0: none. It decides, unless the change is done, or a driver
+// has not answered and what its GPU will show is not known.
+[[nodiscard]] inline Exit exit_of(const ops::Failure& failure, int signal = 0) {
+  const auto exit = exit_of(failure.restored, failure.why.kind);
+  if (signal == 0 || failure.restored == ops::Restored::done || exit == Exit::unknown) return exit;
+  return static_cast<Exit>(128 + signal);
+}
 
 [[nodiscard]] constexpr int status(Exit exit) { return static_cast<int>(exit); }
 

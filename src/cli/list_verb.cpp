@@ -11,6 +11,7 @@
 #include "cli/option_words.hpp"
 #include "cli/plan_view.hpp"
 #include "cli/slices_view.hpp"
+#include "cli/under_way_view.hpp"
 #include "cli/verbs.hpp"
 #include "plan/instance_text.hpp"
 #include "plan/shape.hpp"
@@ -30,6 +31,7 @@ struct Row {
   const mig::GpuInstance* gi{};
   const mig::ComputeInstance* ci{};
   const model::Client* client{};
+  const ops::UnderWay* change{};  // of a GPU, while another process is changing it
 };
 
 const model::NamedGi* made(const Row& row) {
@@ -125,6 +127,9 @@ std::vector<report::Column<Row>> columns() {
   const auto of_process = [](auto get) {
     return [get](const Row& r) { return is_process(r) ? get(*r.client) : Cell(None{}); };
   };
+  const auto of_change = [](auto get) {
+    return [get](const Row& r) { return r.change != nullptr ? get(r.change->by) : Cell(None{}); };
+  };
   using Client = model::Client;
   return {
       {"kind", "KIND", Type::text, "gpu, gi, ci or process", [](const Row& r) { return Cell(std::string(kind(r))); }},
@@ -147,26 +152,39 @@ std::vector<report::Column<Row>> columns() {
       {"user", "USER", Type::text, "who runs it", of_process([](const Client& c) { return known(c.user); })},
       {"command", "COMMAND", Type::text, "what runs", of_process([](const Client& c) { return known(c.command); })},
       {"memory_mib", "MEMORY MiB", Type::number, "of an instance its size, of a process what it holds", memory_mib},
+      {"changing", "CHANGING", Type::text, "command of another gpuslice that is changing the GPU",
+       of_change([](const store::Holder& by) { return known(by.command); }), report::Shown::data_only},
+      {"changing_user", "CHANGED BY", Type::text, "who runs it",
+       of_change([](const store::Holder& by) { return known(by.user); }), report::Shown::data_only},
+      {"changing_pid", "CHANGED BY PID", Type::number, "its process",
+       of_change([](const store::Holder& by) { return by.pid != 0 ? number(by.pid) : Cell(Unknown{}); }),
+       report::Shown::data_only},
+      {"changing_since", "CHANGED SINCE", Type::text, "since when (UTC)",
+       of_change([](const store::Holder& by) { return known(by.since); }), report::Shown::data_only},
   };
 }
 
-std::vector<Row> rows_of(const model::Inventory& inventory) {
+Row gpu_row(const model::Gpu& gpu, const std::optional<ops::UnderWay>& changing) {
+  return {&gpu, nullptr, nullptr, nullptr, changing && is_of(*changing, gpu.index) ? &*changing : nullptr};
+}
+
+std::vector<Row> rows_of(const model::Inventory& inventory, const std::optional<ops::UnderWay>& changing) {
   std::vector<Row> rows;
   for (const auto& gpu : inventory.gpus) {
     if (!gpu.problem.empty()) continue;
-    rows.push_back({&gpu, nullptr, nullptr, nullptr});
+    rows.push_back(gpu_row(gpu, changing));
     const auto processes = [&](const mig::GpuInstance* gi, const mig::ComputeInstance* ci) {
       for (const auto& client : gpu.clients)
         if (client.gi == (gi != nullptr ? std::optional(gi->id) : std::nullopt) &&
             client.ci == (ci != nullptr ? std::optional(ci->id) : std::nullopt))
-          rows.push_back({&gpu, gi, ci, &client});
+          rows.push_back({&gpu, gi, ci, &client, nullptr});
     };
     processes(nullptr, nullptr);
     for (const auto& gi : gpu.state.mig.partition.instances) {
-      rows.push_back({&gpu, &gi, nullptr, nullptr});
+      rows.push_back({&gpu, &gi, nullptr, nullptr, nullptr});
       processes(&gi, nullptr);
       for (const auto& ci : gi.compute) {
-        rows.push_back({&gpu, &gi, &ci, nullptr});
+        rows.push_back({&gpu, &gi, &ci, nullptr, nullptr});
         processes(&gi, &ci);
       }
     }
@@ -181,7 +199,8 @@ std::string tree_line(const Row& row) {
     return indent + client_text(*row.client);
   }
   if (row.gi == nullptr)
-    return fmt::format("GPU {}  {}  {}  MIG {}", row.gpu->index.value, row.gpu->name, row.gpu->uuid, mode(*row.gpu));
+    return fmt::format("GPU {}  {}  {}  MIG {}{}", row.gpu->index.value, row.gpu->name, row.gpu->uuid, mode(*row.gpu),
+                       row.change != nullptr ? "  being changed by " + changer_text(*row.change) : "");
   const bool foreign = row.gpu->made_known && (row.ci != nullptr ? made_inside(row) == nullptr : made(row) == nullptr);
   if (row.ci == nullptr)
     return fmt::format("  {}  GPU instance {} at {}{}{}{}", profile(row), row.gi->id.value,
@@ -217,11 +236,11 @@ Result<std::vector<report::Column<Row>>> chosen_columns(const std::vector<std::s
   return chosen;
 }
 
-void draw(const model::Inventory& inventory, const Terminal& terminal) {
+void draw(const ops::Seen& seen, const Terminal& terminal) {
   bool slices = false;
-  for (const auto& gpu : inventory.gpus) {
+  for (const auto& gpu : seen.inventory.gpus) {
     if (!gpu.problem.empty()) continue;
-    terminal.out << printable(tree_line({&gpu, nullptr, nullptr, nullptr})) << '\n';
+    terminal.out << printable(tree_line(gpu_row(gpu, seen.changing))) << '\n';
     if (!gpu.state.mig.mode) continue;
     terminal.out << slices_drawing(gpu.capability, gpu.state, gpu.made, gpu.clients);
     slices = true;
@@ -235,14 +254,14 @@ Result<int> list(const CommandLine& line, const ListWords& words) {
   // A saved inventory is planned from, which takes all that the GPUs can do.
   const auto ask = words.output == "inventory" ? ops::Ask::all : ops::Ask::what_stands;
   const auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line, nullptr, words.timeout_s)), ask));
-  const auto rows = rows_of(seen.inventory);
+  const auto rows = rows_of(seen.inventory, seen.changing);
   const bool tree = words.output == "tree" && words.columns.empty();
   if (words.output == "inventory")
     terminal.out << store::write_inventory(seen.inventory);
   else if (tree)
     for (const auto& row : rows) terminal.out << printable(tree_line(row)) << '\n';
   else if (words.output == "drawing")
-    draw(seen.inventory, terminal);
+    draw(seen, terminal);
   else
     print(report::sheet(shown, rows), words.output == "tree" ? "table" : words.output, terminal.out);
   bool whole = true;

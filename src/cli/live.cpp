@@ -112,9 +112,12 @@ Result<int> show(const CommandLine& line, const std::vector<std::string>& words,
                  const std::vector<report::Column<Row>>& columns) {
   const auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line))));
   std::vector<Row> rows;
+  bool whole = true;
   for (const auto& gpu : seen.inventory.gpus)
-    if (words.empty() && !gpu.problem.empty())
+    if (words.empty() && !gpu.problem.empty()) {
+      whole = false;
       line.terminal.err << fmt::format("gpuslice: GPU {}: {}\n", gpu.index.value, printable(gpu.problem));
+    }
   for (const auto* gpu : GPUSLICE_TRY(ops::select_gpus(seen.inventory, words))) {
     if (!gpu->capability.mode.supported)
       return fail(ErrorKind::unsupported, fmt::format("GPU {}", gpu->index.value), gpu->name + " does not support MIG",
@@ -135,7 +138,7 @@ Result<int> show(const CommandLine& line, const std::vector<std::string>& words,
           hint_text(Hint::gpuslice({"enable", {"gpu", std::to_string(row.gpu->index.value)}}), line.node));
     last = row.gpu;
   }
-  return 0;
+  return status(whole ? Exit::done : Exit::unknown);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   std::string_view name = argc > 0 ? argv[0] : "gpuslice";
   name = name.substr(name.rfind('/') + 1);
-  if (name == "nvidia-smi") return gpuslice::cli::run_smi("", words);  // without a command line: it starts at once
+  if (name == "nvidia-smi") return gpuslice::cli::run_smi({}, words);  // without a command line: it starts at once
   if (name == "displaymodeselector") return gpuslice::cli::run_display_mode_selector(words);
   if (name == "nvidia-modprobe") return gpuslice::cli::run_nvidia_modprobe(words);
   if (gpuslice::simtools::is_power_program(name)) return gpuslice::cli::run_power_program(std::string(name), words);

@@ -90,9 +90,15 @@ std::string exit_statuses() {
 }
 constexpr const char* environment =
     ".SH ENVIRONMENT\n"
+    ".TP\n.B GPUSLICE_NODE\nthe default of \\-\\-node; an empty one is like one that is not set. A command that runs "
+    "inside a simulated node does not inherit it.\n"
+    ".TP\n.B GPUSLICE_CONFIRM\nalways: ask on simulated nodes too before instances are destroyed or processes are "
+    "stopped, as on real GPUs.\n"
     ".TP\n.B GPUSLICE_SIM_DIR\nwhere simulated nodes live; without it /var/lib/gpuslice/nodes for root, else the "
     "user's state directory.\n"
     ".TP\n.B GPUSLICE_SIM_NODE\ninside a simulated node: its directory.\n"
+    ".TP\n.B GPUSLICE_SIM_PROMPT\nin a shell of \\fBsim shell\\fR: the node's name in brackets and a blank, for prompts "
+    "that gpuslice does not change.\n"
     ".TP\n.B GPUSLICE_LOCAL\n"
     "readonly: the functions of a local driver that change something are not even looked up.\n";
 

@@ -1,5 +1,6 @@
 #include "cli/open_node.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
@@ -51,13 +52,16 @@ Result<void> check_state(const std::string& node) {
   return {};
 }
 
-Result<std::string> simulated_node(const std::string& node) {
+Result<std::string> simulated_node(const NodeChoice& choice) {
+  const auto& node = choice.name;
   if (node.starts_with("sim:")) {
     const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
-    return sim::find_node(nodes, node.substr(4));
+    auto found = sim::find_node(nodes, node.substr(4));
+    if (!found && choice.from_environment) found.error().what += fmt::format(" ({} names it)", node_variable);
+    return found;
   }
   if (!node.empty() && node != "local")
-    return fail(ErrorKind::usage, "--node " + node, "is neither local nor sim:NAME", Hint::gpuslice({"sim", "list"}));
+    return fail(ErrorKind::usage, choice.spelled(), "is neither local nor sim:NAME", Hint::gpuslice({"sim", "list"}));
   return node.empty() ? node_inside() : std::string{};
 }
 
@@ -77,7 +81,7 @@ Result<std::string> library_for(const std::string& node) {
 
 }  // namespace
 
-Result<void> check_may_act(const std::string& node) {
+Result<void> check_may_act(const NodeChoice& node) {
   const auto simulated = GPUSLICE_TRY(simulated_node(node));
   return simulated.empty() ? Result<void>{} : sim::check_owner(simulated);
 }
@@ -85,7 +89,7 @@ Result<void> check_may_act(const std::string& node) {
 namespace {
 
 // Which library, and how: decided here, so that only the driver itself is left to a worker.
-Result<nvml::Options> options_for(const std::string& node) {
+Result<nvml::Options> options_for(const NodeChoice& node) {
   nvml::Options options;
   options.readonly = readonly();
   if (const auto simulated = GPUSLICE_TRY(simulated_node(node)); !simulated.empty()) {
@@ -97,13 +101,13 @@ Result<nvml::Options> options_for(const std::string& node) {
 
 }  // namespace
 
-Result<std::unique_ptr<node::Node>> open_node(const std::string& node) {
+Result<std::unique_ptr<node::Node>> open_node(const NodeChoice& node) {
   return nvml::open(GPUSLICE_TRY(options_for(node)));
 }
 
 Result<OpenedNode> open_workers(const CommandLine& line, double timeout_s) {
   const auto patience = GPUSLICE_TRY(duration("--timeout", timeout_s));
-  const auto options = GPUSLICE_TRY(options_for(line.node));
+  const auto options = GPUSLICE_TRY(options_for(line.choice()));
   const auto workers = std::make_shared<ops::Workers>(patience);
   line.driver_users.push_back(workers);
   const auto simulated = std::make_shared<std::string>();

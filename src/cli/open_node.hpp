@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "cli/node_choice.hpp"
 #include "cli/program.hpp"
 #include "node/port.hpp"
 #include "ops/workers.hpp"
@@ -13,7 +14,7 @@ namespace gpuslice::cli {
 
 // `sim:NAME`, or the driver that answers here (`local` or empty). Inside a simulated node (GPUSLICE_SIM_NODE, or this
 // program standing in one) empty means that node's library, and no other will do.
-[[nodiscard]] Result<std::unique_ptr<node::Node>> open_node(const std::string& node);
+[[nodiscard]] Result<std::unique_ptr<node::Node>> open_node(const NodeChoice& node);
 
 // The same, handed to workers, which the command line keeps until the program ends. `simulated`: the directory of the
 // simulated node behind the driver; empty for a real one. Errors: unknown too, when the driver does not answer within
@@ -34,7 +35,7 @@ void add_reading_timeout(Verb verb, double& timeout_s);
 
 // Before anything of a node is changed. A simulated node of another user may be read, by this program's own library,
 // and not acted on (sim::check_owner). Errors: as open_node, permission.
-[[nodiscard]] Result<void> check_may_act(const std::string& node);
+[[nodiscard]] Result<void> check_may_act(const NodeChoice& node);
 
 // The directory of the simulated node that this process is in; empty outside of one.
 [[nodiscard]] std::string node_inside();

@@ -114,6 +114,8 @@ const char* word(ops::Cause cause) {
       return "no-answer";
     case Cause::store:
       return "store";
+    case Cause::declined:
+      return "declined";
   }
   return "unknown";
 }

@@ -47,14 +47,14 @@ std::optional<SmiWords> smi_words(const std::vector<std::string>& words) {
   return std::nullopt;
 }
 
-// What --node says, for words that the parser did not get through.
+// The node, for words that the parser did not get through.
 std::string node_of(const std::vector<std::string>& words) {
   std::string node;
   for (std::size_t at = 0; at < words.size() && words[at] != "--"; ++at) {
     if (words[at] == "--node" && at + 1 < words.size()) node = words[at + 1];
     if (words[at].starts_with("--node=")) node = words[at].substr(7);
   }
-  return node;
+  return choose_node(node).name;
 }
 
 Result<int> perform(const Action& action) {
@@ -119,7 +119,9 @@ std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal) {
   app.require_subcommand(1);
   app.get_help_ptr()->description("Print help, of the program or of a verb, and exit");
   app.set_version_flag("--version", fmt::format("gpuslice {}", version), "Print the version and exit");
-  line->app.add_option("--node", line->node, "the node: local (default where a driver answers) or sim:NAME")
+  line->app
+      .add_option("--node", line->node,
+                  "the node: local or sim:NAME (default: GPUSLICE_NODE, else the driver that answers)")
       .type_name("NODE")
       .check(not_empty("local or sim:NAME"));
   for (const auto add : verbs()) add(*line);
@@ -134,7 +136,7 @@ bool CommandLine::driver_is_hung() const {
 std::optional<int> run_if_smi(const std::vector<std::string>& words) {
   const auto smi = smi_words(words);
   if (!smi) return std::nullopt;
-  return run_smi(smi->node, smi->arguments);
+  return run_smi(choose_node(smi->node), smi->arguments);
 }
 
 int run_program(CommandLine& line, const std::vector<std::string>& words) {
@@ -153,6 +155,9 @@ int run_program(CommandLine& line, const std::vector<std::string>& words) {
   } catch (const CLI::ParseError& error) {
     return show(usage_error(line.app.parsed(), error), terminal, node_of(words));
   }
+  const auto chosen = choose_node(line.node);
+  line.node = chosen.name;
+  line.node_from_environment = chosen.from_environment;
   if (!line.chosen)
     return show({ErrorKind::usage, "", "these words ask for nothing", Hint::gpuslice({Hint::flag("help")})}, terminal);
   const auto ended = perform(line.chosen);

@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "cli/exit_status.hpp"
+#include "cli/node_choice.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verb.hpp"
 
@@ -45,9 +46,12 @@ struct CommandLine {
 
  public:
   Verb app;
-  std::string node;  // --node
+  std::string node;  // of --node, or of the environment: its name
   Action chosen;
   Terminal terminal;
+  // The node with what named it.
+  [[nodiscard]] NodeChoice choice() const { return {node, node_from_environment}; }
+  bool node_from_environment{};
   mutable bool changed{};  // noted by a verb that changed the node, for what is said when its output is lost
   // Everybody who has called a driver. Kept here, because whoever destroys them waits for calls that hang.
   mutable std::vector<std::shared_ptr<ops::Workers>> driver_users;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "cli/testing/run.hpp"
 #include "cli/version.hpp"
 
@@ -92,9 +94,25 @@ TEST(Program, EachOutcomeHasItsExitStatus) {
         Row{ErrorKind::permission, 1}, Row{ErrorKind::busy, 5}, Row{ErrorKind::refused, 5},
         Row{ErrorKind::unsupported, 5}, Row{ErrorKind::unknown, 4}, Row{ErrorKind::damaged, 1}, Row{ErrorKind::io, 1}})
     EXPECT_EQ(status(exit_of(kind)), wanted) << static_cast<int>(kind);
-  int next = 0;
-  for (const auto& row : exit_meanings) EXPECT_EQ(status(row.status), next++) << row.meaning;
-  EXPECT_EQ(next, 6);
+  std::vector<int> statuses;
+  for (const auto& row : exit_meanings) statuses.push_back(status(row.status));
+  EXPECT_EQ(statuses, (std::vector<int>{0, 1, 2, 3, 4, 5, 129, 130, 143}));
+}
+
+TEST(Program, ASignalDecidesTheStatusOfAChangeThatItStopped) {
+  using ops::Restored;
+  ops::Failure failure(ops::Cause::interrupted, Error{ErrorKind::io, "GPU 0", "interrupted", ""});
+  for (const auto restored : {Restored::untouched, Restored::all, Restored::not_all}) {
+    failure.restored = restored;
+    EXPECT_EQ(status(exit_of(failure, SIGINT)), 130);
+    EXPECT_EQ(status(exit_of(failure, SIGTERM)), 143);
+    EXPECT_EQ(status(exit_of(failure, SIGHUP)), 129);
+    EXPECT_EQ(exit_of(failure), Exit::failed);
+  }
+  failure.restored = Restored::done;
+  EXPECT_EQ(exit_of(failure, SIGINT), Exit::failed) << "the change is done";
+  failure.restored = Restored::unknown;
+  EXPECT_EQ(exit_of(failure, SIGINT), Exit::unknown);
 }
 
 TEST(Program, AnErrorIsShownWithTheStatusThatIsGiven) {

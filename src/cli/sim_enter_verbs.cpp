@@ -1,5 +1,6 @@
 // `gpuslice sim exec`, `shell`, `attach`: run a command inside a node, as itself or as a client of one of its GPUs.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <memory>
@@ -7,6 +8,7 @@
 
 #include "base/printable.hpp"
 #include "base/split.hpp"
+#include "cli/node_shell.hpp"
 #include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "simhost/enter_node.hpp"
@@ -61,9 +63,10 @@ Result<int> exec(const ExecWords& w, const Terminal& terminal) {
 Result<int> shell(const ShellWords& w, const Terminal& terminal) {
   const auto directory = GPUSLICE_TRY(node_directory(w.node));
   const char* program = std::getenv("SHELL");
+  const bool interactive = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
   terminal.err << fmt::format("inside node {}: nvidia-smi and NVML clients see its GPUs; leave with exit\n", w.node);
   return run({directory, split(w.only, ','), true}, std::nullopt,
-             {program != nullptr && *program != '\0' ? program : "/bin/sh"}, terminal);
+             shell_words(program != nullptr && *program != '\0' ? program : "/bin/sh", w.node, interactive), terminal);
 }
 
 Result<int> attach(const AttachWords& w, const Terminal& terminal) {

@@ -58,7 +58,7 @@ Result<int> list(const std::string& output, const Terminal& terminal) {
   }
   const bool whole = std::ranges::all_of(found, [](const NodeSummary& node) { return node.problem.empty(); });
   print(report::sheet(columns(whole ? Shown::data_only : Shown::always), found), output, terminal.out);
-  return 0;
+  return status(whole ? Exit::done : Exit::unknown);
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ TEST_F(SimList, HasTheProblemOfANodeThatCannotBeRead) {
   const auto problem = node.at("problem").get<std::string>();
   EXPECT_TRUE(problem.starts_with("is ")) << problem;
   const auto table = run({"sim", "list"});
+  EXPECT_EQ(table.status, 4);
   EXPECT_EQ(table.err, "");
   EXPECT_TRUE(table.out.starts_with("NODE")) << table.out;
   EXPECT_NE(table.out.find("  PROBLEM\n"), std::string::npos) << table.out;

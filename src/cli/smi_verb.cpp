@@ -8,7 +8,7 @@
 
 namespace gpuslice::cli {
 
-int run_smi(const std::string& node, const std::vector<std::string>& arguments) {
+int run_smi(const NodeChoice& node, const std::vector<std::string>& arguments) {
   std::ios::sync_with_stdio(false);
   const int status =
       smi::run([&] { return open_node(node); }, arguments, std::cout, std::cerr, smi::Environment::of_host());
@@ -23,7 +23,7 @@ int run_smi(const std::string& node, const std::vector<std::string>& arguments) 
 void add_smi_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("smi", "Run the nvidia-smi-compatible command; its usual options follow");
   verb.prefix_command();
-  verb.callback([&line, verb] { line.chosen = [&line, verb] { return run_smi(line.node, verb.remaining()); }; });
+  verb.callback([&line, verb] { line.chosen = [&line, verb] { return run_smi(line.choice(), verb.remaining()); }; });
 }
 
 }  // namespace gpuslice::cli

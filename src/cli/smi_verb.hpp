@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "cli/node_choice.hpp"
+
 namespace gpuslice::cli {
 
 // Runs `nvidia-smi ARGUMENTS`; the exit status.
-int run_smi(const std::string& node, const std::vector<std::string>& arguments);
+int run_smi(const NodeChoice& node, const std::vector<std::string>& arguments);
 
 }  // namespace gpuslice::cli

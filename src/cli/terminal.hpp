@@ -1,7 +1,10 @@
-// Where a verb writes: data on `out`, talk on `err`. Tests hand in streams of their own.
+// Where a verb writes: data on `out`, talk on `err`; and how it asks. Tests hand in streams and answers of their own.
 #pragma once
 
+#include <functional>
 #include <ostream>
+#include <stop_token>
+#include <string>
 
 namespace gpuslice::cli {
 
@@ -10,8 +13,13 @@ struct Terminal {
   std::ostream& err;
   bool colour{};  // of talk only; data is never coloured
 
+  // Shows a question and reads a line: true for y or yes, false for anything else, and when `stop` is requested. None
+  // where there is nobody to ask.
+  using Ask = std::function<bool(const std::string& question, const std::stop_token& stop)>;
+  Ask ask{};
+
   // Of this process: coloured when standard error is a terminal that knows colours and NO_COLOR (no-color.org) is not
-  // set.
+  // set; asks when standard input and standard error are terminals.
   [[nodiscard]] static Terminal of_process();
 };
 

@@ -23,9 +23,15 @@ struct RecoverWords {
 };
 
 // Renames damaged files of the store, and does nothing else.
-Result<int> set_aside(const CommandLine& line, const std::vector<std::string>& names) {
-  const auto subject = GPUSLICE_TRY(open_subject(line));
-  const auto lock = GPUSLICE_TRY(subject.store.lock("recover"));
+Result<int> set_aside(const CommandLine& line, const RecoverWords& words) {
+  const auto& names = words.set_aside;
+  auto options = GPUSLICE_TRY(change_options(words.change, "recover"));
+  const auto progress = progress_of(line, words.change.output);
+  const auto subject = GPUSLICE_TRY(open_subject(line, teller(progress)));
+  const Interrupts interrupts([progress](int signal, bool again) { progress->interrupted(signal, again); });
+  options.stop = interrupts.token();
+  const auto lock = ops::locked(subject, options);
+  if (!lock) return failed(line, words.change, lock.error());
   for (const auto& name : names) {
     const auto aside = GPUSLICE_TRY(subject.store.set_aside(name));
     line.terminal.err << fmt::format("{} is kept as {}\n", name, aside);
@@ -35,14 +41,14 @@ Result<int> set_aside(const CommandLine& line, const std::vector<std::string>& n
 }
 
 Result<int> recover(const CommandLine& line, const RecoverWords& words) {
-  if (!words.set_aside.empty()) return set_aside(line, words.set_aside);
-  const auto options = GPUSLICE_TRY(change_options(words.change, "recover"));
-  GPUSLICE_CHECK(check_may_act(line.node));
-  const auto subject =
-      GPUSLICE_TRY(open_subject(line, teller(line.terminal, words.change.output), words.change.timeout_s));
+  if (!words.set_aside.empty()) return set_aside(line, words);
+  auto options = GPUSLICE_TRY(change_options(words.change, "recover"));
+  GPUSLICE_CHECK(check_may_act(line.choice()));
+  const auto progress = progress_of(line, words.change.output);
+  const auto subject = GPUSLICE_TRY(open_subject(line, teller(progress), words.change.timeout_s));
   auto& err = line.terminal.err;
   if (words.change.dry_run) {
-    const auto start = GPUSLICE_TRY(ops::foresee(subject));
+    const auto start = GPUSLICE_TRY(ops::foresee(subject, options));
     if (!start.problems.empty()) return std::unexpected(start.problems.front());
     if (!start.recovery) err << "nothing was cut off\n";
     auto shown = show_recovery(line, words.change, start);
@@ -50,8 +56,14 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
     if (!shown) err << printable_lines(shown.error().message()) << "\nthat would stay, and the change be closed\n";
     return 0;
   }
-  const Interrupts interrupts;  // noted, and the recovery goes on: it is what a stop request would lead to
-  const auto recovered = GPUSLICE_TRY(ops::recover(subject, options, words.accept));
+  // The recovery itself goes on after a stop request, because it is what the request would lead to.
+  const Interrupts interrupts([progress](int signal, bool again) { progress->interrupted(signal, again); });
+  options.stop = interrupts.token();
+  options.leave = interrupts.leave_token();
+  const auto ended = ops::recover(subject, options, words.accept);
+  if (!ended && Interrupts::signal() != 0)
+    return failed(line, words.change, ops::Failure(ops::Cause::interrupted, ended.error()));
+  const auto recovered = GPUSLICE_TRY(ended);
   if (!recovered.transaction) {
     err << "nothing was cut off\n";
     return 0;
@@ -60,16 +72,21 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
     err << recovered_text(recovered) << '\n';
     return 0;
   }
-  if (words.accept) {
+  if (words.accept && !interrupts.leave_token().stop_requested()) {
     err << fmt::format("change {} ({}) is closed; what is there stays\n", recovered.transaction->number,
                        printable(recovered.transaction->verb));
     return 0;
   }
-  const auto said = not_recovered(recovered);
+  auto said = not_recovered(recovered);
   ops::Failure failure(ops::Cause::cut_off, said);
   failure.restored = ops::Restored::not_all;
   failure.remains = recovered.remains;
   failure.recorded = ops::Recorded::journalled;
+  if (interrupts.leave_token().stop_requested()) {
+    failure.cause = ops::Cause::interrupted;
+    failure.why.what = "is not rolled back yet";
+    said = error_of(failure);
+  }
   failure.interrupted = recovered.transaction->number;
   return failed(line, words.change, failure, said);
 }
@@ -143,6 +160,7 @@ void add_recover_verb(CommandLine& line) {
       .excludes("--dry-run");
   verb.add_option("--timeout", words->change.timeout_s, "seconds that one call of the driver may take (default 120)")
       .type_name("SECONDS");
+  add_wait_option(verb, words->change);
   add_choice(verb, "--output", words->change.output, {"table", "json"}, "table (default), or events as JSON lines");
   verb.fallthrough();
   verb.callback([&line, words] { line.chosen = [&line, words] { return recover(line, *words); }; });

@@ -41,6 +41,10 @@ Option Verb::add_flag(const std::string& names, bool& value, const std::string& 
   return Option(parsed_->add_flag(names, value, help));
 }
 
+Option Verb::add_flag(const std::string& names, std::string& value, const std::string& help) {
+  return Option(parsed_->add_flag(names, value, help));
+}
+
 void Verb::callback(std::function<void()> named) { parsed_->callback(std::move(named)); }
 void Verb::footer(const std::string& text) { parsed_->footer(text); }
 void Verb::footer(std::function<std::string()> text) { parsed_->footer(std::move(text)); }

@@ -52,6 +52,8 @@ class Verb {
   template <typename Value>
   Option add_option(const std::string& names, Value& value, const std::string& help);
   Option add_flag(const std::string& names, bool& value, const std::string& help);
+  // A flag that may have a value: "true" of --name, what follows the sign of --name=VALUE.
+  Option add_flag(const std::string& names, std::string& value, const std::string& help);
 
   // Called when the words that were parsed name this verb.
   void callback(std::function<void()> named);

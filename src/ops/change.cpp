@@ -11,6 +11,7 @@
 #include "ops/audit_text.hpp"
 #include "ops/drain.hpp"
 #include "ops/instance_path.hpp"
+#include "ops/lock_wait.hpp"
 #include "ops/observe.hpp"
 #include "ops/recovery.hpp"
 #include "ops/stepper.hpp"
@@ -52,10 +53,18 @@ bool is_hung(const Subject& subject, const Transaction& t) {
   return std::ranges::any_of(t.gpus, [&](const auto& record) { return subject.workers->hung(record.index); });
 }
 
+Failure interrupted_at(GpuIndex gpu) {
+  return {Cause::interrupted, Error{ErrorKind::io, gpu_text(gpu), "interrupted before the change was complete", ""}};
+}
+
 std::expected<void, Failure> do_gpu(const Subject& subject, const ChangeOptions& options, model::Gpu gpu,
                                     const std::vector<model::Step>& steps, std::size_t& number, std::size_t count,
                                     bool stoppable) {
   for (const auto& step : steps) {
+    if (stoppable && options.stop.stop_requested()) return std::unexpected(interrupted_at(gpu.index));
+    if (!stoppable && options.leave.stop_requested())
+      return std::unexpected(
+          Failure(Cause::interrupted, Error{ErrorKind::io, gpu_text(gpu.index), "the rollback was interrupted", ""}));
     ++number;
     Event event;
     event.kind = Event::Kind::step;
@@ -66,9 +75,6 @@ std::expected<void, Failure> do_gpu(const Subject& subject, const ChangeOptions&
     if (subject.tell) subject.tell(event);
     const auto begun = std::chrono::steady_clock::now();
     const auto done = [&]() -> std::expected<void, Failure> {
-      if (stoppable && options.stop.stop_requested())
-        return std::unexpected(Failure(Cause::interrupted, Error{ErrorKind::io, gpu_text(gpu.index),
-                                                                 "interrupted before the change was complete", ""}));
       const nlohmann::ordered_json note = {
           {"step", number}, {"of", count}, {"gpu", gpu.index.value}, {"text", event.text}};
       // Without its journal a change does not go on. What is taken back is known without, and is better taken back.
@@ -167,7 +173,11 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
        fmt::format("change {} ({} of {}, {})", t.number, t.verb, t.user, t.started));
   if (!recovered.forward) recovered.remains = take_back(subject, options, t);
   // A GPU that does not answer may still be changed by the call that hangs: it is not over, unless somebody says so.
-  const auto hooks = is_hung(subject, t) && !accept ? Result<void>{} : run_all(subject, t.afterwards, true);
+  // The same holds where the rollback was interrupted: that is not what `accept` is about.
+  const bool left = !recovered.remains.empty() && options.leave.stop_requested();
+  accept = accept && !left;
+  const bool waits = left || (is_hung(subject, t) && !accept);
+  const auto hooks = waits ? Result<void>{} : run_all(subject, t.afterwards, true);
   if (recovered.forward) {
     GPUSLICE_CHECK(subject.store.finish(t));
   } else if (recovered.remains.empty()) {
@@ -207,6 +217,8 @@ std::expected<void, Failure> do_all(const Subject& subject, const ChangeOptions&
   std::size_t number = 0;
   for (const auto& gpu : plan.gpus)
     GPUSLICE_CHECK(do_gpu(subject, options, *inventory.find(gpu.gpu), gpu.steps, number, plan.cost().steps, true));
+  // A stop request during the last step rolls back as one during any other.
+  if (number != 0 && options.stop.stop_requested()) return std::unexpected(interrupted_at(plan.gpus.back().gpu));
   return {};
 }
 
@@ -226,13 +238,6 @@ Failure not_recovered(const Recovered& recovered) {
   failure.recorded = Recorded::journalled;
   failure.interrupted = recovered.transaction->number;
   return failure;
-}
-
-std::expected<store::Lock, Failure> locked(const Subject& subject, const ChangeOptions& options) {
-  auto lock = subject.store.lock(options.verb);
-  if (lock) return *std::move(lock);
-  const bool busy = lock.error().kind == ErrorKind::busy;
-  return std::unexpected(Failure(busy ? Cause::busy : Cause::store, lock.error()));
 }
 
 // What `undo` has besides: which change the plan takes back, and why there is no plan (both read once it was asked
@@ -267,6 +272,13 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
         Cause::changed, Error{ErrorKind::refused, "node", "has changed since the plan was made; nothing was done",
                               Hint::gpuslice({"list"})}));
   GPUSLICE_CHECK(check_doable(subject, plan, options));
+  const bool declined = !plan.empty() && options.confirm && !options.confirm(plan);
+  if (options.stop.stop_requested())
+    return std::unexpected(
+        Failure(Cause::interrupted, Error{ErrorKind::io, "plan", "interrupted before anything was changed", ""}));
+  if (declined)
+    return std::unexpected(
+        Failure(Cause::declined, Error{ErrorKind::refused, "plan", "was declined; nothing was changed", ""}));
   auto t = transaction_of(subject, options, plan, inventory);
   t.undoes = undoing.number;
   if (t.gpus.empty() && t.undoes == 0) {
@@ -303,8 +315,10 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
     audit(subject, t, audit_text(failure), changed.stopped);
     return std::unexpected(std::move(failure));
   }
-  // Its words went to standard error; the failure of the change is what is told.
-  [[maybe_unused]] const auto undone = run_all(subject, t.afterwards, true);
+  // A rollback that is left to the next recovery leaves its hooks to it too. What a hook says went to standard error;
+  // the failure of the change is what is told.
+  if (failure.remains.empty() || !options.leave.stop_requested())
+    static_cast<void>(run_all(subject, t.afterwards, true));
   if (failure.remains.empty()) {
     failure.restored = Restored::all;
     if (const auto closed = subject.store.abandon(); !closed) {
@@ -344,6 +358,16 @@ bool drains(const ChangeOptions& options) {
   return options.force || !options.stop_units.empty() || !options.before.empty();
 }
 
+std::expected<store::Lock, Failure> locked(const Subject& subject, const ChangeOptions& options) {
+  LockWait wait(subject, options);
+  while (true) {
+    auto lock = subject.store.lock(options.verb, subject.host.user(), subject.host.now());
+    if (lock) return *std::move(lock);
+    if (lock.error().kind != ErrorKind::busy) return std::unexpected(Failure(Cause::store, lock.error()));
+    if (!wait.again(lock.error())) return std::unexpected(wait.failure(lock.error()));
+  }
+}
+
 std::expected<void, Failure> check_options(const ChangeOptions& options) {
   for (const auto& unit : options.stop_units) {
     if (is_unit_name(unit)) continue;
@@ -363,8 +387,9 @@ Result<Seen> see(const Subject& subject, Ask ask) {
     for (auto& gpu : seen.inventory.gpus) gpu.made_known = false;
     seen.problems.push_back(names.error());
   }
-  // One that another process is at is not cut off.
-  if (subject.store.locked()) return seen;
+  // A change that another process is making is not interrupted.
+  seen.changing = under_way(subject.store);
+  if (seen.changing) return seen;
   if (auto journal = subject.store.journal())
     seen.cut_off = *std::move(journal);
   else
@@ -401,6 +426,15 @@ Result<Start> foresee(const Subject& subject) {
   return start;
 }
 
+Result<Start> foresee(const Subject& subject, const ChangeOptions& options) {
+  LockWait wait(subject, options);
+  while (true) {
+    auto start = foresee(subject);
+    if (start || start.error().kind != ErrorKind::busy) return start;
+    if (!wait.again(start.error())) return std::unexpected(wait.failure(start.error()).why);
+  }
+}
+
 std::expected<void, Failure> check_doable(const Subject& subject, const model::Plan& plan,
                                           const ChangeOptions& options) {
   const auto verdict = verdict_of(plan, drains(options));
@@ -415,7 +449,8 @@ std::expected<void, Failure> check_doable(const Subject& subject, const model::P
 }
 
 Result<Recovered> recover(const Subject& subject, const ChangeOptions& options, bool accept) {
-  const auto lock = GPUSLICE_TRY(subject.store.lock(options.verb));
+  const auto lock = locked(subject, options);
+  if (!lock) return std::unexpected(lock.error().why);
   return recover_cut_off(subject, options, accept);
 }
 

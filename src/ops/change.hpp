@@ -21,6 +21,7 @@
 #include "ops/host.hpp"
 #include "ops/observe.hpp"
 #include "ops/recovery.hpp"
+#include "ops/under_way.hpp"
 #include "ops/workers.hpp"
 #include "store/node_store.hpp"
 
@@ -40,6 +41,7 @@ struct Event {
     remainder,    // something could not be put back
     note,         // what the user should know besides
     done,
+    waiting,  // for another gpuslice that is changing the node; `text` says which
   } kind{};
   std::optional<GpuIndex> gpu;
   std::size_t step{}, of{};  // from 1
@@ -56,6 +58,12 @@ struct ChangeOptions {
   std::vector<std::string> stop_units;         // systemd units to stop before and start after
   std::vector<std::string> before, after;      // commands; `after` runs however it ends
   std::stop_token stop;                        // a stop request ends it before its next step, and takes it back
+  std::stop_token leave;  // asked too, it does not take it back either: the journal stays for the next recovery
+  std::chrono::milliseconds wait{};  // for another gpuslice that is changing the node; 0: refuse
+  static constexpr std::chrono::milliseconds without_end = std::chrono::milliseconds::max();
+  // Asked with the plan before anything is done, unless nothing is to be done; none: yes. False declines the plan,
+  // unless `stop` is requested by then.
+  std::function<bool(const model::Plan&)> confirm{};
 };
 
 // What ended an interrupted change.
@@ -83,6 +91,7 @@ struct Subject {
   std::function<void(const Event&)> tell;
   std::string simulated{};  // name of the simulated node as seen from outside of it; empty: a driver of this machine,
                             // or the node that this process is inside of
+  bool real{};              // the driver of real GPUs
 };
 
 // The node with its names; reads only. `cut_off`: a change that was cut off, when there is one. A store that cannot be
@@ -91,6 +100,7 @@ struct Seen {
   model::Inventory inventory;
   std::optional<store::Transaction> cut_off;
   std::vector<Error> problems;
+  std::optional<UnderWay> changing{};  // what another process is doing to it
 };
 [[nodiscard]] Result<Seen> see(const Subject& subject, Ask ask = Ask::all);
 
@@ -104,6 +114,11 @@ struct Start {
   std::vector<Error> problems;  // files of the store that cannot be read: a change would stop there
 };
 [[nodiscard]] Result<Start> foresee(const Subject& subject);
+// The same, as long as it is busy and `options` ask to wait.
+[[nodiscard]] Result<Start> foresee(const Subject& subject, const ChangeOptions& options);
+
+// The right to change the node, waited for where `options` say so.
+[[nodiscard]] std::expected<store::Lock, Failure> locked(const Subject& subject, const ChangeOptions& options);
 
 // Whether the options say how clients that are in the way end.
 [[nodiscard]] bool drains(const ChangeOptions& options);

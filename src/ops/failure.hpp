@@ -27,6 +27,7 @@ enum class Cause : std::uint8_t {
   hook_failed,
   no_answer,  // the driver has not answered for a GPU
   store,      // cannot be read or written
+  declined,   // a person was asked and did not say yes
 };
 
 // Whether the node is as it was before.

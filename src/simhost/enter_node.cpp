@@ -184,6 +184,7 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client, 
   const auto driver = GPUSLICE_TRY(sim::Driver::open(entry.node, entry.node));
   NodeSpace space{entry.node, entry.node, programs_of(entry.node)};
   ::unsetenv("GPUSLICE_SIM_VIEW");  // it may be that of another node
+  ::unsetenv("GPUSLICE_NODE");      // inside, the default is the node that is entered
   if (!entry.only.empty()) {
     space.tree = GPUSLICE_TRY(make_view(*driver, entry.only));
     ::setenv("GPUSLICE_SIM_VIEW", space.tree.c_str(), 1);

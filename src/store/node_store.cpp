@@ -199,6 +199,12 @@ Result<std::string> NodeStore::set_aside(const std::string& name) const {
   return aside;
 }
 
+std::optional<Holder> NodeStore::holder() const {
+  if (!locked()) return std::nullopt;
+  const auto text = read_file(file("changing"));
+  return text ? read_holder(*text).value_or(Holder{}) : Holder{};
+}
+
 bool NodeStore::locked() const {
   const int fd = open_file(file("changing").c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return false;
@@ -208,7 +214,7 @@ bool NodeStore::locked() const {
   return held;
 }
 
-Result<Lock> NodeStore::lock(const std::string& verb) const {
+Result<Lock> NodeStore::lock(const std::string& verb, const std::string& user, const std::string& since) const {
   std::error_code error;
   fs::create_directories(fs::path(directory_).parent_path(), error);
   // Mode 0755 whatever the umask, so that its user can write to it.
@@ -243,7 +249,11 @@ Result<Lock> NodeStore::lock(const std::string& verb) const {
   for (const auto* name : {"names.new", "journal.new"}) GPUSLICE_CHECK(remove(file(name)));
   for (const auto& entry : fs::directory_iterator(file("history"), error))
     if (entry.path().extension() == ".new") GPUSLICE_CHECK(remove(entry.path().string()));
-  // This lock is for information only, so a process that prevents it prevents no change.
+  // This lock is for information only, so a process that prevents it prevents no change. The holder is written before the
+  // file is locked, so that it is right from the moment that the lock shows a change.
+  const auto self = write_holder({::getpid(), verb, user, since}) + "\n";
+  if (shown >= 0 && ::ftruncate(shown, 0) == 0)
+    static_cast<void>(::pwrite(shown, self.data(), self.size(), 0) == static_cast<ssize_t>(self.size()));
   auto all = first_byte(F_WRLCK);
   if (shown >= 0) static_cast<void>(::fcntl(shown, F_OFD_SETLK, &all));
   const auto who = std::to_string(::getpid()) + ": " + verb + "\n";

@@ -5,7 +5,7 @@
 //                 processes. Mode 0600: a lock can be taken through a read-only descriptor, and a reader must not
 //                 prevent a change
 //   changing      also locked (with an open-file-description lock) while a change is under way. Other processes query
-//                 this lock, for which they need no lock of their own. Mode 0644
+//                 this lock, for which they need no lock of their own. It contains the holder (holder.hpp). Mode 0644
 //   names         gpuslice.names/v2
 //   journal       exists while a change is under way or was interrupted: the transaction on the first line, then a line
 //                 for each step that was started
@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "store/holder.hpp"
 #include "store/transaction.hpp"
 
 namespace gpuslice::store {
@@ -65,10 +66,13 @@ class NodeStore {
   [[nodiscard]] std::vector<Error> damaged() const;
   // True while some process holds the lock.
   [[nodiscard]] bool locked() const;
+  // The process that holds the lock, as it describes itself; none: no process holds it.
+  [[nodiscard]] std::optional<Holder> holder() const;
 
   // Creates the directory where needed. Error busy, naming the holder if it is known, when another process holds the
-  // lock.
-  [[nodiscard]] Result<Lock> lock(const std::string& verb) const;
+  // lock. `user` and `since` are for other processes to read.
+  [[nodiscard]] Result<Lock> lock(const std::string& verb, const std::string& user = {},
+                                  const std::string& since = {}) const;
 
   // These functions require the lock. `begin` numbers the transaction.
   [[nodiscard]] Result<void> begin(Transaction& transaction) const;

@@ -181,12 +181,12 @@ class Stops(OnNode):
         self.did(node.apply(document(THREE)))
         before = node.shape()
         node.inject("--delay", "1s", "--nth", "3")
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number, wanted in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
             running = self.begin(node, document(MANY))
             self.until(lambda: node.shape() != before, "a step is done")
             running.send_signal(number)
             status, said = self.end_of(running)
-            self.assertEqual(status, 1, said)
+            self.assertEqual(status, wanted, said)
             self.assertIn("interrupted", said)
             self.assertIn("everything is as it was before", said)
             self.assertEqual(node.shape(), before)

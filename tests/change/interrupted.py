@@ -9,6 +9,7 @@ and then the same plan as the command itself, and changes nothing. The state is 
 import json
 import os
 import signal
+import time
 
 from support.case import OnNode, main
 from support.layouts import document
@@ -89,10 +90,13 @@ class Interrupted(OnNode):
             recovery, plan = "", dry.stdout.partition("\nGPU 0: ")[2]
         else:
             self.assertIn("putting back what was cut off: change 3", real.stderr)
-        done = [line.rpartition(", ")[0].partition("GPU 0: ")[2] for line in real.stderr.splitlines() if line.startswith("[")]
+        lines = [line for line in real.stderr.splitlines() if line.startswith("[")]
+        rolled_back = [line.rpartition(", ")[0].partition("GPU 0: ")[2] for line in lines if "] GPU 0: " in line]
         planned = steps_of(real.stdout)
-        # The steps that were done are those of the recovery followed by those of the plan.
-        self.assertEqual(steps_of(recovery) + planned, done, dry.stdout + real.stderr)
+        # The recovery's steps in full, as they were done; of those in the plan that was shown how many.
+        self.assertEqual((steps_of(recovery), len(lines)), (rolled_back, len(rolled_back)), dry.stdout + real.stderr)
+        if planned:
+            self.assertIn(f"done: {len(planned)} step", real.stderr)
         self.assertEqual(steps_of(plan), planned, dry.stdout + real.stdout)
         return dry, real
 
@@ -149,6 +153,92 @@ class Interrupted(OnNode):
         self.did(node.on("recover"))
         with open(log, encoding="utf-8") as file:
             self.assertEqual(file.read(), "stopped\nstarted\n")
+
+    def stopped(self, node, moment, *signals):
+        """An apply that gets these signals, each once the message of the one before it is there; (exit status, what it said).
+        The first comes while the driver call `moment` takes a second; each call of the rollback takes half of one."""
+        node.inject("--delay", "1s", "--nth", str(moment))
+        node.inject("--delay", "500ms", "--nth", str(moment + 1), "--repeat", "always")
+        running = self.begin(node, document([KEEP, *OTHER]))
+        before = node.shape()
+        if moment > 1:
+            self.until(lambda: node.shape() != before, "a step is done")
+        else:
+            self.until(lambda: os.path.exists(node.store("journal")), "the journal")
+        said = ""
+        for number in signals:
+            running.send_signal(number)
+            while "interrupted" not in (line := running.stderr.readline()) and "SIG" not in line:
+                said += line
+                self.assertNotEqual(line, "", said)
+            said += line
+            time.sleep(0.25)  # a second Ctrl-C within 200 ms counts as the same one
+        with running.stdout, running.stderr as err:
+            said += err.read()
+        node.inject("--clear")
+        return running.wait(), said
+
+    def test_a_signal_rolls_back_and_is_said_at_once(self):
+        for number, name, wanted in ((signal.SIGINT, "interrupted", 130), (signal.SIGTERM, "SIGTERM", 143), (signal.SIGHUP, "SIGHUP", 129)):
+            for moment in (2, STEPS):
+                with self.subTest(name=name, moment=moment):
+                    node = self.kept()
+                    before, names = node.shape(), node.names()
+                    status, said = self.stopped(node, moment, number)
+                    self.assertEqual(status, wanted, said)
+                    self.assertIn(f"gpuslice: {name}: rolling back as soon as the current step has ended", said)
+                    self.assertEqual("press Ctrl-C again" in said, number == signal.SIGINT, said)
+                    self.assertIn("everything is as it was before", said)
+                    self.assertEqual((node.shape(), node.names()), (before, names))
+                    self.assertEqual(node.on("recover").stderr, "nothing was cut off\n")
+
+    def test_a_second_ctrl_c_leaves_the_rollback_to_the_recovery(self):
+        for then in (("recover",), ("create", "1g.5gb", "--gpu", "0")):
+            with self.subTest(then=then):
+                node = self.kept()
+                before, names = node.shape(), node.names()
+                status, said = self.stopped(node, 3, signal.SIGINT, signal.SIGINT)
+                self.assertEqual(status, 130, said)
+                self.assertIn("gpuslice: interrupted again: the rollback is left to: gpuslice --node sim:n recover", said)
+                self.assertIn("remains:\n  GPU 0: the rollback was interrupted", said)
+                self.assertTrue(said.endswith("  try: gpuslice --node sim:n recover\n"), said)
+                self.assertNotEqual(node.shape(), before)
+                self.did(node.on(*then))
+                if then == ("recover",):
+                    self.assertEqual((node.shape(), node.names()), (before, names))
+                else:
+                    self.assertEqual(sorted(self.places(node).values()), [19, 19], "the kept one and the new one")
+
+    def test_other_signals_do_not_leave_it_however_often_they_come(self):
+        node = self.kept()
+        before = node.shape()
+        status, said = self.stopped(node, 3, signal.SIGTERM)
+        self.assertEqual((status, node.shape()), (143, before), said)
+        node.inject("--delay", "1s", "--nth", "3")
+        running = self.begin(node, document([KEEP, *OTHER]))
+        self.until(lambda: node.shape() != before, "a step is done")
+        for _ in range(5):
+            running.send_signal(signal.SIGTERM)
+            time.sleep(0.25)
+        status, said = self.end_of(running)
+        self.assertEqual((status, node.shape()), (143, before), said)
+
+    def test_what_cannot_be_rolled_back_after_ctrl_c_says_what_to_type(self):
+        node = self.kept()
+        node.inject("--fail", "UNKNOWN", "--on", "nvmlGpuInstanceDestroy", "--repeat", "always")
+        running = None
+        before = node.shape()
+        node.inject("--delay", "1s", "--nth", "3")
+        running = self.begin(node, document([KEEP, *OTHER]))
+        self.until(lambda: node.shape() != before, "a step is done")
+        running.send_signal(signal.SIGINT)
+        status, said = self.end_of(running)
+        self.assertEqual(status, 130, said)
+        self.assertIn("not everything could be put back; remains:", said)
+        self.assertTrue(said.endswith("  try: gpuslice --node sim:n recover\n"), said)
+        node.inject("--clear")
+        self.did(node.on("recover"))
+        self.assertEqual(node.shape(), before)
 
     def test_a_failed_change_is_status_1_whatever_the_driver_says(self):
         node = self.kept()
