@@ -96,7 +96,7 @@ class Bench:
         self.leave()
         self.node.call("sim", "latency", self.node.name, "--off")
         entries = [{"select": {"index": i}, "mig": True, "foreign": "remove",
-                    "instances": [{"profile": s["profile"], "placement": f"{s['start']}:{s['size']}"} for s in layout]}
+                    "instances": [{"profile": s["profile"], "placement": "{start}:{size}".format(**s["placement"])} for s in layout]}
                    for i, layout in enumerate(layouts)]
         placed = self.node.apply({"version": "gpuslice/v1", "gpus": entries})
         if placed.returncode != 0:
@@ -106,7 +106,7 @@ class Bench:
     def occupy(self, busy):
         rows = [r for r in json.loads(self.node.on("list", "--output", "json").stdout) if r["kind"] == "gi"]
         for gpu, start in busy:
-            gi = next(r["gi"] for r in rows if r["gpu"] == gpu and r["placement"].startswith(f"{start}:"))
+            gi = next(r["gi"] for r in rows if r["gpu"] == gpu and r["placement"]["start"] == start)
             self.clients.append(subprocess.Popen([self.node.program, "sim", "attach", self.node.name, "--gpu", str(gpu), "--gi", str(gi),
                                                   "--ci", "0", "--", "sleep", "1000"], env=self.node.environment))
         while self.node.on("list").stdout.count("process ") < len(busy):
@@ -120,7 +120,7 @@ class Bench:
 
     def calls(self):
         rows = json.loads(self.node.call("sim", "trace", self.node.name, "--output", "json").stdout)
-        return [r for r in rows if r["mutating"] in (True, "yes", 1)]
+        return [r for r in rows if r["mutating"]]
 
     def counts(self):
         """For each GPU the number of instances by profile and number of compute instances."""
@@ -130,8 +130,9 @@ class Bench:
         """The minimum to destroy and how much of it is busy, by exhaustive search."""
         def stand(seat):
             slices = int(seat["profile"][0])
-            pids = [1] if (gpu, seat["start"]) in busy else []
-            return {"id": seat["start"], "profile": str(seat["id"]), "start": seat["start"], "size": seat["size"], "made": True, "busy": [],
+            place = seat["placement"]
+            pids = [1] if (gpu, place["start"]) in busy else []
+            return {"id": place["start"], "profile": str(seat["profile_id"]), **place, "made": True, "busy": [],
                     "cis": [{"profile": f"{slices}c", "start": 0, "size": slices, "made": True, "busy": pids}]}
         wanted = [{"profile": str(seat["id"]), "cis": [{"profile": f"{int(seat['profile'][0])}c"}]} for seat in after]
         case = {"product": PRODUCT, "before": {"mig": True, "gis": [stand(s) for s in before]}, "foreign": "remove",

@@ -18,11 +18,11 @@ void add_apply_verb(CommandLine& line) {
   add_layout_options(verb, words->layout);
   add_change_options(verb, words->change);
   verb.callback([&line, words] {
-    line.chosen = [&line, words]() -> Result<int> {
+    line.chosen = with_last_line(line, {words, &words->change}, [&line, words]() -> Result<int> {
       const auto layout = GPUSLICE_TRY(read_layout(words->layout));
       return change_node(line, words->change, "apply",
                          [&](const model::Inventory& inventory) { return plan::plan_layout(inventory, layout); });
-    };
+    });
   });
 }
 

@@ -17,44 +17,37 @@ struct AssertWords {
   std::string output{"table"};
 };
 
-struct Ending {
-  const char* word;
-  Exit status;
-};
-Ending ending_of(ops::Match::Answer answer) {
+Exit exit_of(ops::Match::Answer answer) {
   switch (answer) {
     case ops::Match::Answer::matches:
-      return {"matches", Exit::done};
+      return Exit::done;
     case ops::Match::Answer::differs:
-      return {"differs", Exit::differs};
+      return Exit::differs;
     case ops::Match::Answer::unknown:
       break;
   }
-  return {"unknown", Exit::unknown};
+  return Exit::unknown;
 }
 
-int print(const AssertWords& words, const Terminal& terminal, const model::Inventory& inventory,
+int print(const AssertWords& words, const CommandLine& line, const model::Inventory& inventory,
           const ops::Match& match) {
-  const auto ending = ending_of(match.answer);
+  auto& out = line.terminal.out;
   if (words.output == "json") {
-    nlohmann::ordered_json document = {{"answer", ending.word}};
-    if (match.reason) document["reason"] = match.reason->message();
-    document["differences"] = difference_json(inventory, match.differences);
-    terminal.out << report::json_text(document, 2) << '\n';
+    out << report::json_text(match_json(inventory, match, line.node), 2) << '\n';
   } else {
     const auto text = match.reason ? match.reason->message() : difference_text(inventory, match.differences);
-    terminal.out << ending.word << '\n' << printable_lines(text);
-    if (!text.empty() && text.back() != '\n') terminal.out << '\n';
+    out << word(match.answer) << '\n' << printable_lines(text);
+    if (!text.empty() && text.back() != '\n') out << '\n';
   }
-  return status(ending.status);
+  return status(exit_of(match.answer));
 }
 
 // A layout that is wrong is the caller's error; what cannot be told of the node is the answer "unknown".
 Result<int> assert_it(const CommandLine& line, const AssertWords& words) {
   const auto layout = GPUSLICE_TRY(read_layout(words.layout));
   const auto inventory = read_where(line, {});
-  if (!inventory) return print(words, line.terminal, {}, {ops::Match::Answer::unknown, {}, inventory.error()});
-  return print(words, line.terminal, *inventory, GPUSLICE_TRY(ops::match(*inventory, layout)));
+  if (!inventory) return print(words, line, {}, {ops::Match::Answer::unknown, {}, inventory.error()});
+  return print(words, line, *inventory, GPUSLICE_TRY(ops::match(*inventory, layout)));
 }
 
 struct DiffWords {
@@ -72,11 +65,13 @@ Result<int> diff(const CommandLine& line, const DiffWords& words) {
     return ops::differences_between(inventory, first, GPUSLICE_TRY(read_layout(words.files.back(), configuration)));
   }();
   if (!differences) return std::unexpected(differences.error());
+  using Answer = ops::Match::Answer;
+  const ops::Match match{differences->empty() ? Answer::matches : Answer::differs, *differences, {}};
   if (words.output == "json")
-    line.terminal.out << report::json_text(difference_json(inventory, *differences), 2) << '\n';
+    line.terminal.out << report::json_text(match_json(inventory, match, line.node), 2) << '\n';
   else
-    line.terminal.out << printable_lines(difference_text(inventory, *differences));
-  return status(differences->empty() ? Exit::done : Exit::differs);
+    line.terminal.out << printable_lines(difference_text(inventory, match.differences));
+  return status(exit_of(match.answer));
 }
 
 }  // namespace

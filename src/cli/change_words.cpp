@@ -9,6 +9,7 @@
 
 #include "base/printable.hpp"
 #include "cli/confirm.hpp"
+#include "cli/event_json.hpp"
 #include "cli/interrupts.hpp"
 #include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
@@ -28,54 +29,7 @@ std::string store_directory(const std::string& simulated_node) {
   return chosen != nullptr && *chosen != '\0' ? chosen : "/var/lib/gpuslice/local";
 }
 
-const char* word(ops::Event::Kind kind) {
-  using Kind = ops::Event::Kind;
-  switch (kind) {
-    case Kind::recovering:
-      return "recovering";
-    case Kind::completing:
-      return "completing";
-    case Kind::step:
-      return "step";
-    case Kind::step_done:
-      return "step-done";
-    case Kind::step_failed:
-      return "step-failed";
-    case Kind::hook:
-      return "hook";
-    case Kind::ending:
-      return "ending-client";
-    case Kind::taking_back:
-      return "taking-back";
-    case Kind::remainder:
-      return "remains";
-    case Kind::note:
-      return "note";
-    case Kind::done:
-      return "done";
-    case Kind::waiting:
-      return "waiting";
-  }
-  return "event";
-}
-
-nlohmann::ordered_json as_json(const ops::Event& event) {
-  nlohmann::ordered_json line = {{"event", word(event.kind)}};
-  if (event.gpu) line["gpu"] = event.gpu->value;
-  if (event.of != 0) {
-    line["step"] = event.step;
-    line["of"] = event.of;
-  }
-  if (!event.text.empty()) line["text"] = event.text;
-  if (!event.why.empty()) line["why"] = event.why;
-  using Kind = ops::Event::Kind;
-  if (event.kind == Kind::step_done || event.kind == Kind::step_failed) line["seconds"] = event.seconds;
-  return line;
-}
-
 }  // namespace
-
-std::string event_json(const ops::Event& event) { return report::json_text(as_json(event)); }
 
 std::string event_text(const ops::Event& event) {
   using Kind = ops::Event::Kind;
@@ -190,12 +144,20 @@ Result<ops::ChangeOptions> change_options(const ChangeWords& words, const std::s
 Result<ops::Subject> open_subject(const CommandLine& line, std::function<void(const ops::Event&)> tell,
                                   double timeout_s) {
   const auto opened = GPUSLICE_TRY(open_workers(line, std::min(timeout_s, reading_timeout_s)));
-  return ops::Subject{opened.workers, store::NodeStore(store_directory(opened.simulated)), ops::this_host(),
-                      std::move(tell), line.node.starts_with("sim:") ? line.node.substr(4) : std::string{},
-                      opened.simulated.empty()};
+  return ops::Subject{opened.workers,
+                      store::NodeStore(store_directory(opened.simulated)),
+                      ops::this_host(),
+                      std::move(tell),
+                      line.node.starts_with("sim:") ? line.node.substr(4) : std::string{},
+                      opened.simulated.empty(),
+                      opened.simulated.empty() ? std::string{} : sim::view_of(opened.simulated)};
 }
 
 namespace {
+
+void print_line(const Terminal& terminal, const nlohmann::ordered_json& line) {
+  terminal.out << report::json_text(line) << '\n' << std::flush;
+}
 
 bool drains(const ChangeWords& words) { return words.force || !words.stop_units.empty() || !words.before.empty(); }
 
@@ -203,27 +165,13 @@ void show_plan(const CommandLine& line, const ChangeWords& words, const model::I
                const model::Plan& plan, Progress* progress = nullptr) {
   if (progress != nullptr) progress->plan_shown();
   if (words.output == "json")
-    line.terminal.out << report::json_text(plan_json(inventory, plan, ops::verdict_of(plan, drains(words)))) << '\n'
-                      << std::flush;
+    print_line(line.terminal, plan_json(inventory, plan, ops::verdict_of(plan, drains(words))));
   else if (!plan.empty())
     line.terminal.out << plan_text(inventory, plan) << std::flush;
 }
 
 std::string called(const store::Transaction& t) {
   return fmt::format("change {} ({} of {}, {})", t.number, printable(t.verb), printable(t.user), printable(t.started));
-}
-
-nlohmann::ordered_json recovery_json(const ops::Start& start) {
-  const auto& recovery = *start.recovery;
-  const auto& t = recovery.transaction;
-  nlohmann::ordered_json line = {{"event", "recovery"},  {"number", t.number},
-                                 {"verb", t.verb},       {"user", t.user},
-                                 {"started", t.started}, {"complete", recovery.complete},
-                                 {"run", t.afterwards},  {"remains", messages(recovery.remains)}};
-  auto plan = plan_json(start.now, recovery.plan, ops::verdict_of(recovery.plan, true));
-  plan.erase("event");
-  line["plan"] = std::move(plan);
-  return line;
 }
 
 std::string recovery_text(const ops::Start& start) {
@@ -241,23 +189,31 @@ std::string recovery_text(const ops::Start& start) {
 Result<int> dry_run(const CommandLine& line, const ChangeWords& words, const ops::ChangeOptions& options,
                     const ops::Subject& subject, bool undo,
                     const std::function<Result<model::Plan>(const ops::Start&)>& make_plan) {
-  if (const auto checked = ops::check_options(options); !checked) return std::unexpected(error_of(checked.error()));
+  if (const auto checked = ops::check_options(options); !checked) return failed(line, words, checked.error());
   const auto start = GPUSLICE_TRY(ops::foresee(subject, options));
   if (!start.problems.empty()) return std::unexpected(start.problems.front());  // as the change itself would say
-  GPUSLICE_CHECK(show_recovery(line, words, start));
-  if (undo && start.recovery && ops::undo_ends_with(start.recovery->transaction, start.recovery->complete)) return 0;
-  const auto plan = GPUSLICE_TRY(make_plan(start));
-  show_plan(line, words, start.after_recovery, plan);
-  if (plan.empty() && words.output != "json") line.terminal.err << "nothing to do\n";
-  if (const auto doable = ops::check_doable(subject, plan, options); !doable)
-    return std::unexpected(error_of(doable.error()));
-  return 0;
+  if (const auto shown = show_recovery(line, words, start); !shown)
+    return failed(line, words, ops::Failure(ops::Cause::cut_off, shown.error()), shown.error());
+  const auto dry = [&] {
+    if (words.output == "json") print_line(line.terminal, dry_run_json());
+    return 0;
+  };
+  if (undo && start.recovery && ops::undo_ends_with(start.recovery->transaction, start.recovery->complete))
+    return dry();
+  const auto plan = make_plan(start);
+  if (!plan) return failed(line, words, ops::Failure(ops::Cause::no_plan, plan.error()));
+  show_plan(line, words, start.after_recovery, *plan);
+  if (plan->empty() && words.output != "json") line.terminal.err << "nothing to do\n";
+  if (const auto doable = ops::check_doable(subject, *plan, options); !doable)
+    return failed(line, words, doable.error());
+  return dry();
 }
 
 Result<int> ended(const CommandLine& line, const ChangeWords& words,
-                  const std::expected<ops::Changed, ops::Failure>& changed) {
+                  const std::expected<ops::Changed, ops::Failure>& changed, std::uint64_t undoes = 0) {
   if (changed) {
     line.changed = changed->number != 0;
+    if (words.output == "json") print_line(line.terminal, done_json(*changed, undoes));
     return 0;
   }
   return failed(line, words, changed.error());
@@ -271,24 +227,16 @@ int failed(const CommandLine& line, const ChangeWords& words, const ops::Failure
 
 int failed(const CommandLine& line, const ChangeWords& words, const ops::Failure& failure, const Error& said) {
   const auto exit = exit_of(failure, Interrupts::signal());
-  if (words.output == "json") {
-    const nlohmann::ordered_json event = {{"event", "failed"},
-                                          {"status", status(exit)},
-                                          {"object", said.object},
-                                          {"what", said.what},
-                                          {"cause", word(failure.cause)},
-                                          {"restored", word(failure.restored)},
-                                          {"remains", messages(failure.remains)},
-                                          {"try", hint_words(said.hint, line.node)}};
-    line.terminal.out << report::json_text(event) << '\n' << std::flush;
-  }
+  if (words.output == "json") print_line(line.terminal, failed_json(failure, said, exit, line.node));
   return show(said, line.terminal, exit, line.node);
 }
 
 Result<void> show_recovery(const CommandLine& line, const ChangeWords& words, const ops::Start& start) {
   if (!start.recovery) return {};
-  line.terminal.out << (words.output == "json" ? report::json_text(recovery_json(start)) + "\n" : recovery_text(start))
-                    << std::flush;
+  if (words.output == "json")
+    print_line(line.terminal, recovery_json(start));
+  else
+    line.terminal.out << recovery_text(start) << std::flush;
   if (start.recovery->remains.empty()) return {};
   return std::unexpected(cannot_recover(start.recovery->transaction.number, start.recovery->remains));
 }
@@ -342,7 +290,11 @@ Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words) {
   if (!words.dry_run) GPUSLICE_CHECK(check_may_act(line.choice()));
   const auto progress = progress_of(line, words.output);
   const auto subject = GPUSLICE_TRY(open_subject(line, teller(progress), words.timeout_s));
-  const auto say = [&](std::uint64_t number) { line.terminal.err << fmt::format("undo of change {}\n", number); };
+  std::uint64_t undoes = 0;
+  const auto say = [&](std::uint64_t number) {
+    undoes = number;
+    line.terminal.err << fmt::format("undo of change {}\n", number);
+  };
   if (words.dry_run)
     return dry_run(line, words, options, subject, true, [&](const ops::Start& start) -> Result<model::Plan> {
       GPUSLICE_CHECK(subject.store.undo_history());  // an entry that cannot be read stops the undo itself too
@@ -357,7 +309,16 @@ Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words) {
   });
   if (changed && changed->recovered.transaction && changed->number == 0)
     line.terminal.err << recovered_text(changed->recovered) << '\n';
-  return ended(line, words, changed);
+  return ended(line, words, changed, undoes);
+}
+
+Action with_last_line(const CommandLine& line, std::shared_ptr<const ChangeWords> words, Action action) {
+  return [&line, words = std::move(words), action = std::move(action)]() -> Result<int> {
+    auto ended = action();
+    if (!ended && words->output == "json")
+      print_line(line.terminal, failed_json(ended.error(), exit_of(ended.error().kind), line.node));
+    return ended;
+  };
 }
 
 }  // namespace gpuslice::cli

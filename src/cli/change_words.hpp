@@ -37,14 +37,17 @@ void add_wait_option(Verb verb, ChangeWords& words);
 // The same for the plan that takes back the newest change.
 [[nodiscard]] Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words);
 
+// What a verb with these options does: `action`, after which JSON lines end with "failed" for an error too that it
+// returns, before or instead of a change.
+[[nodiscard]] Action with_last_line(const CommandLine& line, std::shared_ptr<const ChangeWords> words, Action action);
+
 // ops::ChangeOptions as the words have them.
 [[nodiscard]] Result<ops::ChangeOptions> change_options(const ChangeWords& words, const std::string& verb);
 
 // How events are shown.
 [[nodiscard]] std::shared_ptr<Progress> progress_of(const CommandLine& line, const std::string& output);
 [[nodiscard]] std::function<void(const ops::Event&)> teller(const std::shared_ptr<Progress>& progress);
-// One event: as JSON on one line, and as a person reads it.
-[[nodiscard]] std::string event_json(const ops::Event& event);
+// One event as a person reads it.
 [[nodiscard]] std::string event_text(const ops::Event& event);
 
 // What a dry run shows of the recovery that the command does first; the refusal when it cannot be done.

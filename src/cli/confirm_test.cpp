@@ -38,7 +38,7 @@ TEST(Confirm, AsksForWhatIsDestroyedResetAndStopped) {
   auto busy = destroy_gi(0);
   busy.clients = {client(7), client(8)};
   auto reset = on_gpu(2, {{model::Reset{}, "", {}}});
-  reset.before.mig.partition.instances.emplace_back();
+  reset.before.mig.partition.instances.push_back({});
   EXPECT_EQ(confirm_question(plan_of({on_gpu(0, {busy, destroy_ci(4)}), reset})),
             "Destroy 1 GPU instance and 1 compute instance on GPU 0; destroy 1 GPU instance on GPU 2; reset GPU 2; "
             "stop 2 processes? [y/N] ");

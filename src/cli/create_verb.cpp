@@ -99,7 +99,9 @@ void add_create_verb(CommandLine& line) {
       .type_name("LIST");
   verb.add_option("--count", words->count, "how many of each (default 1)").range(1, 8).type_name("N");
   add_change_options(verb, words->change);
-  verb.callback([&line, words] { line.chosen = [&line, words] { return create(line, *words); }; });
+  verb.callback([&line, words] {
+    line.chosen = with_last_line(line, {words, &words->change}, [&line, words] { return create(line, *words); });
+  });
 }
 
 }  // namespace gpuslice::cli

@@ -33,7 +33,7 @@ void add_destroy_verb(CommandLine& line) {
       .type_name("LIST");
   add_change_options(verb, words->change);
   verb.callback([&line, words] {
-    line.chosen = [&line, words]() -> Result<int> {
+    line.chosen = with_last_line(line, {words, &words->change}, [&line, words]() -> Result<int> {
       if (words->all == words->gpus.empty())
         return fail(ErrorKind::usage, "destroy",
                     words->all
@@ -44,7 +44,7 @@ void add_destroy_verb(CommandLine& line) {
         return fail(ErrorKind::usage, "destroy", "needs an instance, or --all with --gpu", Hint::gpuslice({"list"}));
       return change_node(line, words->change, "destroy",
                          [&](const model::Inventory& inventory) { return make_plan(*words, inventory); });
-    };
+    });
   });
 }
 

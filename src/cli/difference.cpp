@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/printable.hpp"
+#include "cli/state_json.hpp"
 #include "plan/instance_text.hpp"
 
 namespace gpuslice::cli {
@@ -58,6 +61,72 @@ std::vector<Lines> lines_of(const model::Inventory& inventory, const std::vector
   return all;
 }
 
+// What one difference says besides its GPU.
+struct Fields {
+  ProfileNames names;
+  const ops::Difference& of;
+
+  ordered_json operator()(const model::ComputeDisplay&) const {
+    return different("compute-display-mode", nullptr, nullptr, true, false);
+  }
+  ordered_json operator()(const ops::MigMode&) const {
+    const bool wanted = of.side == ops::Difference::Side::missing;
+    return different("mig-mode", nullptr, nullptr, wanted, !wanted);
+  }
+  ordered_json operator()(const model::GiSeat& seat) const {
+    return fields("gpu-instance", side(), gi_json(names, seat), nullptr, text_or_null(of.name), nullptr, nullptr);
+  }
+  ordered_json operator()(const model::CiSeat& seat) const {
+    return fields("compute-instance", side(), gi_json(names, seat.parent), ci_json(names, seat), text_or_null(of.name),
+                  nullptr, nullptr);
+  }
+  ordered_json operator()(const ops::GiName& name) const {
+    return name_of("gpu-instance-name", gi_json(names, name.seat), nullptr);
+  }
+  ordered_json operator()(const ops::CiName& name) const {
+    return name_of("compute-instance-name", gi_json(names, name.seat.parent), ci_json(names, name.seat));
+  }
+  ordered_json operator()(model::ComputeMode mode) const {
+    return different("compute-mode", nullptr, nullptr, plan::setting_text(mode), nullptr);
+  }
+  ordered_json operator()(model::TimeSlice policy) const {
+    return different("time-slice", nullptr, nullptr, plan::setting_text(policy), nullptr);
+  }
+
+ private:
+  [[nodiscard]] const char* side() const { return of.side == ops::Difference::Side::extra ? "extra" : "missing"; }
+  static ordered_json fields(const char* kind, const char* state, ordered_json gi, ordered_json ci, ordered_json name,
+                             ordered_json expected, ordered_json actual) {
+    ordered_json made = {{"kind", kind}, {"state", state}};
+    made["gpu_instance"] = std::move(gi);
+    made["compute_instance"] = std::move(ci);
+    made["name"] = std::move(name);
+    made["expected"] = std::move(expected);
+    made["actual"] = std::move(actual);
+    return made;
+  }
+  static ordered_json different(const char* kind, ordered_json gi, ordered_json ci, ordered_json expected,
+                                ordered_json actual) {
+    return fields(kind, "different", std::move(gi), std::move(ci), nullptr, std::move(expected), std::move(actual));
+  }
+  [[nodiscard]] ordered_json name_of(const char* kind, ordered_json gi, ordered_json ci) const {
+    const bool is_wanted = of.side == ops::Difference::Side::missing;
+    return different(kind, std::move(gi), std::move(ci), is_wanted ? ordered_json(of.name) : ordered_json(),
+                     is_wanted ? ordered_json() : ordered_json(of.name));
+  }
+};
+
+// A name that should be another one is two differences, which follow each other: in JSON it is one.
+bool joined_to_last(const ops::Difference& wanted, ordered_json& all) {
+  const bool is_name =
+      std::holds_alternative<ops::GiName>(wanted.object) || std::holds_alternative<ops::CiName>(wanted.object);
+  if (!is_name || wanted.side != ops::Difference::Side::missing || all.empty()) return false;
+  auto& last = all.back();
+  const bool is_other_half = last["state"] == "different" && last["expected"].is_null() && last["actual"].is_string();
+  if (is_other_half) last["expected"] = wanted.name;
+  return is_other_half;
+}
+
 }  // namespace
 
 std::string difference_text(const model::Inventory& inventory, const std::vector<ops::Difference>& differences) {
@@ -70,12 +139,52 @@ std::string difference_text(const model::Inventory& inventory, const std::vector
   return text;
 }
 
-nlohmann::ordered_json difference_json(const model::Inventory& inventory,
-                                       const std::vector<ops::Difference>& differences) {
-  auto all = nlohmann::ordered_json::array();
-  for (const auto& [gpu, extra, missing] : lines_of(inventory, differences))
-    all.push_back({{"gpu", gpu->index.value}, {"uuid", gpu->uuid}, {"extra", extra}, {"missing", missing}});
-  return all;
+const char* word(ops::Match::Answer answer) {
+  switch (answer) {
+    case ops::Match::Answer::matches:
+      return "matches";
+    case ops::Match::Answer::differs:
+      return "differs";
+    case ops::Match::Answer::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+ordered_json match_json(const model::Inventory& inventory, const ops::Match& match, const std::string& node) {
+  auto all = ordered_json::array();
+  for (const auto& one : match.differences) {
+    const auto* gpu = inventory.find(one.gpu);
+    if (gpu == nullptr || joined_to_last(one, all)) continue;
+    ordered_json fields = {{"gpu", gpu->index.value}, {"uuid", text_or_null(gpu->uuid)}};
+    fields.update(std::visit(Fields{names_by(gpu->capability), one}, one.object));
+    all.push_back(std::move(fields));
+  }
+  return {{"verdict", word(match.answer)},
+          {"reason", match.reason ? error_json(*match.reason, node) : ordered_json()},
+          {"differences", std::move(all)}};
+}
+
+report::schema::Json match_schema() {
+  using namespace report::schema;
+  const auto value = Json{{"type", Json::array({"string", "boolean", "null"})}};
+  const auto difference = object(
+      {{"gpu", count(), "index of the GPU"},
+       {"uuid", nullable(text()), "of the GPU; null: a GPU of the catalogue"},
+       {"kind", words({"gpu-instance", "compute-instance", "gpu-instance-name", "compute-instance-name", "mig-mode",
+                       "compute-display-mode", "compute-mode", "time-slice"})},
+       {"state", words({"extra", "missing", "different"}),
+        "extra: it is there and should not be; missing: it should be there and is not; different: see expected and "
+        "actual"},
+       {"gpu_instance", nullable(reference("gpu_instance")), "the GPU instance, or the one that it is in"},
+       {"compute_instance", nullable(reference("compute_instance"))},
+       {"name", nullable(text()), "of the extra or missing instance; null: no name"},
+       {"expected", value, "of a mode or a name"},
+       {"actual", value, "of a mode or a name; null: no name, or not known"}});
+  return object({{"verdict", words({"matches", "differs", "unknown"})},
+                 {"reason", nullable(reference("error")),
+                  "why it is unknown, or why this node cannot be brought to match; then differences is empty"},
+                 {"differences", list_of(difference)}});
 }
 
 }  // namespace gpuslice::cli

@@ -9,6 +9,8 @@
 #include "base/nearest.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/schemas.hpp"
+#include "cli/state_json.hpp"
 #include "cli/verbs.hpp"
 #include "mig/layouts.hpp"
 #include "plan/resolve.hpp"
@@ -58,9 +60,8 @@ nlohmann::ordered_json as_json(const mig::SeatList& seats) {
   auto layout = nlohmann::ordered_json::array();
   for (const auto& seat : seats)
     layout.push_back({{"profile", seat.profile->name},
-                      {"id", seat.profile->id.value},
-                      {"start", seat.placement.start},
-                      {"size", seat.placement.size}});
+                      {"profile_id", seat.profile->id.value},
+                      {"placement", placement_json(seat.placement)}});
   return layout;
 }
 
@@ -88,7 +89,7 @@ Result<int> layouts(const EnumerateWords& words, const Terminal& terminal) {
   if (json) {
     nlohmann::ordered_json all = {
         {"product", meant.product->key}, {"profiles", names}, {"legal", legal}, {"maximal", maximal}};
-    if (!words.count) all["layouts"] = std::move(list);
+    all["layouts"] = words.count ? nlohmann::ordered_json() : std::move(list);
     terminal.out << report::json_text(all, words.count ? 2 : -1) << '\n';
   } else {
     terminal.out << lines
@@ -102,6 +103,16 @@ Result<int> layouts(const EnumerateWords& words, const Terminal& terminal) {
 }
 
 }  // namespace
+
+report::schema::Json layouts_schema() {
+  using namespace report::schema;
+  const auto seat = object({{"profile", text()}, {"profile_id", count()}, {"placement", reference("placement")}});
+  return object({{"product", text(), "key of the catalogue"},
+                 {"profiles", list_of(text()), "those that layouts are made of"},
+                 {"legal", count(), "layouts there are, the empty one included"},
+                 {"maximal", count(), "those to which nothing can be added"},
+                 {"layouts", nullable(list_of(list_of(seat))), "each a list of GPU instances; null with --count"}});
+}
 
 void add_layouts_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("layouts", "Count and list all layouts of GPU instances of a product");

@@ -12,7 +12,9 @@
 #include "cli/plan_view.hpp"
 #include "cli/slices_view.hpp"
 #include "cli/under_way_view.hpp"
+#include "cli/schemas.hpp"
 #include "cli/verbs.hpp"
+#include "ops/effects.hpp"
 #include "plan/instance_text.hpp"
 #include "plan/shape.hpp"
 #include "report/table.hpp"
@@ -22,6 +24,7 @@ namespace gpuslice::cli {
 namespace {
 
 using report::Cell;
+using report::Shown;
 using report::Type;
 using report::Unknown;
 
@@ -86,6 +89,11 @@ std::string mode(const model::Gpu& gpu) {
   return gpu.state.mig.pending ? "off, on pending" : "on, off pending";
 }
 
+std::string current_mode(const model::Gpu& gpu) {
+  const auto word = mode(gpu);
+  return word == "none" || word == "hidden" ? word : gpu.state.mig.mode ? "on" : "off";
+}
+
 Cell known(std::string value) { return value.empty() ? Cell(Unknown{}) : Cell(std::move(value)); }
 // What a row has not got, such as a name that nobody gave.
 Cell given(std::string value) { return value.empty() ? Cell(report::None{}) : Cell(std::move(value)); }
@@ -102,10 +110,41 @@ Cell memory_mib(const Row& row) {
   const auto* found = row.gpu->capability.find(row.gi->profile);
   return found != nullptr && found->memory_mib ? number(*found->memory_mib) : Cell(Unknown{});
 }
-Cell mig(const Row& row) {
-  if (is_gpu(row)) return mode(*row.gpu);
+bool is_unread(const Row& row) { return is_gpu(row) && !row.gpu->problem.empty(); }
+
+// What a GPU itself has, which is unknown of one that cannot be read.
+template <class Get>
+auto of_gpu(Get get) {
+  return [get](const Row& row) {
+    if (!is_gpu(row)) return Cell(report::None{});
+    return is_unread(row) ? Cell(Unknown{}) : Cell(get(*row.gpu));
+  };
+}
+Cell pending_mode(const Row& row) {
+  if (!is_gpu(row)) return report::None{};
+  if (is_unread(row)) return Unknown{};
+  const auto now = current_mode(*row.gpu);
+  if (now == "none" || now == "hidden") return report::None{};
+  return std::string(row.gpu->state.mig.pending ? "on" : "off");
+}
+Cell mig_index(const Row& row) {
   const auto found = device(row);
-  return found ? Cell(std::to_string(found->first)) : Cell(report::None{});
+  return found ? number(found->first) : Cell(report::None{});
+}
+Cell mig(const Row& row) { return is_gpu(row) ? of_gpu(mode)(row) : mig_index(row); }
+Cell mig_text(const Row& row) {
+  const auto cell = mig(row);
+  return std::holds_alternative<std::int64_t>(cell) ? Cell(report::as_text(cell)) : cell;
+}
+Cell profile_or_name(const Row& row) {
+  return is_gpu(row) ? of_gpu([](const model::Gpu& gpu) { return gpu.name; })(row) : given(profile(row));
+}
+// In data the id tells apart two compute instance profiles of one size.
+Cell profile_name(const Row& row) {
+  if (is_process(row) || row.gi == nullptr) return report::None{};
+  if (row.ci != nullptr) return known(ops::share_name(row.gpu->capability, row.gi->profile, row.ci->profile));
+  const auto* found = row.gpu->capability.find(row.gi->profile);
+  return known(found != nullptr ? std::string(found->name) : std::string{});
 }
 Cell profile_id(const Row& row) {
   if (is_process(row) || row.gi == nullptr) return report::None{};
@@ -113,7 +152,8 @@ Cell profile_id(const Row& row) {
 }
 Cell where(const Row& row) {
   if (is_process(row) || row.gi == nullptr) return report::None{};
-  return plan::place_text(row.ci != nullptr ? row.ci->placement : row.gi->placement);
+  const auto placement = row.ci != nullptr ? row.ci->placement : row.gi->placement;
+  return report::Span{placement.start, placement.size};
 }
 Cell made_by(const Row& row) {
   if (is_process(row) || row.gi == nullptr) return report::None{};
@@ -122,7 +162,8 @@ Cell made_by(const Row& row) {
   return std::string(ours ? "gpuslice" : "others");
 }
 
-std::vector<report::Column<Row>> columns() {
+// The table has problems where a GPU has one.
+std::vector<report::Column<Row>> columns(Shown problems) {
   using report::None;
   const auto of_process = [](auto get) {
     return [get](const Row& r) { return is_process(r) ? get(*r.client) : Cell(None{}); };
@@ -132,22 +173,36 @@ std::vector<report::Column<Row>> columns() {
   };
   using Client = model::Client;
   return {
-      {"kind", "KIND", Type::text, "gpu, gi, ci or process", [](const Row& r) { return Cell(std::string(kind(r))); }},
-      {"gpu", "GPU", Type::number, "index of the GPU", [](const Row& r) { return number(r.gpu->index.value); }},
+      {"kind", "KIND", Type::text, "gpu, gi, ci or process", [](const Row& r) { return Cell(std::string(kind(r))); },
+       Shown::always, report::Known::always},
+      {"gpu", "GPU", Type::number, "index of the GPU", [](const Row& r) { return number(r.gpu->index.value); },
+       Shown::always, report::Known::always},
       {"gi", "GI", Type::number, "GPU instance id",
        [](const Row& r) { return r.gi != nullptr ? number(r.gi->id.value) : Cell(None{}); }},
       {"ci", "CI", Type::number, "compute instance id",
        [](const Row& r) { return r.ci != nullptr ? number(r.ci->id.value) : Cell(None{}); }},
-      {"mig", "MIG", Type::text, "of a GPU its MIG mode, of a compute instance the index of its MIG device", mig},
-      {"profile", "PROFILE", Type::text, "profile of the instance, or the GPU's name",
-       [](const Row& r) { return given(is_gpu(r) ? r.gpu->name : profile(r)); }},
-      {"profile_id", "PROFILE ID", Type::number, "id of the instance's profile", profile_id, report::Shown::data_only},
-      {"placement", "PLACEMENT", Type::text, "start:size", where},
+      {"mig", "MIG", Type::text,
+       "only in tables: of a GPU its MIG mode, of a compute instance the index of its MIG device", mig_text,
+       Shown::table_only},
+      {"mig_mode", "MIG MODE", Type::text, "of a GPU: on, off, hidden (by its display mode), or none: it has no MIG",
+       of_gpu(current_mode), Shown::data_only},
+      {"mig_pending", "MIG PENDING", Type::text, "on or off: MIG mode of a GPU after its next reset", pending_mode,
+       Shown::data_only},
+      {"mig_index", "MIG INDEX", Type::number, "index of the compute instance's MIG device", mig_index,
+       Shown::data_only},
+      {"gpu_name", "GPU NAME", Type::text, "name of the GPU", of_gpu([](const model::Gpu& gpu) { return gpu.name; }),
+       Shown::data_only},
+      {"profile", "PROFILE", Type::text, "", profile_or_name, Shown::table_only},
+      {"profile", "PROFILE", Type::text, "profile of the instance; in tables of a GPU its name", profile_name,
+       Shown::data_only},
+      {"profile_id", "PROFILE ID", Type::number, "id of the instance's profile", profile_id, Shown::data_only},
+      {"placement", "PLACEMENT", Type::span, "start and size", where},
       {"name", "NAME", Type::text, "as its layout calls it", [](const Row& r) { return given(name(r)); }},
       {"made_by", "MADE BY", Type::text, "gpuslice, or others", made_by},
-      {"uuid", "UUID", Type::text, "of the GPU or of the MIG device", [](const Row& r) { return given(uuid(r)); }},
-      {"pci", "PCI", Type::text, "PCI address of the GPU",
-       [](const Row& r) { return is_gpu(r) ? Cell(r.gpu->pci) : Cell(None{}); }, report::Shown::data_only},
+      {"uuid", "UUID", Type::text, "of the GPU or of the MIG device",
+       [](const Row& r) { return is_unread(r) ? Cell(Unknown{}) : given(uuid(r)); }},
+      {"pci", "PCI", Type::text, "PCI address of the GPU", of_gpu([](const model::Gpu& gpu) { return gpu.pci; }),
+       Shown::data_only},
       {"pid", "PID", Type::number, "process", of_process([](const Client& c) { return number(c.pid); })},
       {"user", "USER", Type::text, "who runs it", of_process([](const Client& c) { return known(c.user); })},
       {"command", "COMMAND", Type::text, "what runs", of_process([](const Client& c) { return known(c.command); })},
@@ -161,6 +216,8 @@ std::vector<report::Column<Row>> columns() {
        report::Shown::data_only},
       {"changing_since", "CHANGED SINCE", Type::text, "since when (UTC)",
        of_change([](const store::Holder& by) { return known(by.since); }), report::Shown::data_only},
+      {"problem", "PROBLEM", Type::text, "why the GPU cannot be read",
+       [](const Row& r) { return given(is_gpu(r) ? r.gpu->problem : ""); }, problems},
   };
 }
 
@@ -171,8 +228,8 @@ Row gpu_row(const model::Gpu& gpu, const std::optional<ops::UnderWay>& changing)
 std::vector<Row> rows_of(const model::Inventory& inventory, const std::optional<ops::UnderWay>& changing) {
   std::vector<Row> rows;
   for (const auto& gpu : inventory.gpus) {
-    if (!gpu.problem.empty()) continue;
     rows.push_back(gpu_row(gpu, changing));
+    if (!gpu.problem.empty()) continue;
     const auto processes = [&](const mig::GpuInstance* gi, const mig::ComputeInstance* ci) {
       for (const auto& client : gpu.clients)
         if (client.gi == (gi != nullptr ? std::optional(gi->id) : std::nullopt) &&
@@ -198,6 +255,7 @@ std::string tree_line(const Row& row) {
     const char* indent = row.ci != nullptr ? "      " : row.gi != nullptr ? "    " : "  ";
     return indent + client_text(*row.client);
   }
+  if (is_unread(row)) return fmt::format("GPU {}  cannot be read: {}", row.gpu->index.value, row.gpu->problem);
   if (row.gi == nullptr)
     return fmt::format("GPU {}  {}  {}  MIG {}{}", row.gpu->index.value, row.gpu->name, row.gpu->uuid, mode(*row.gpu),
                        row.change != nullptr ? "  being changed by " + changer_text(*row.change) : "");
@@ -219,19 +277,24 @@ struct ListWords {
   double timeout_s{reading_timeout_s};
 };
 
-Result<std::vector<report::Column<Row>>> chosen_columns(const std::vector<std::string>& keys) {
-  auto all = columns();
-  if (keys.empty()) return all;
+// The columns of those keys, as a table or as data.
+Result<std::vector<report::Column<Row>>> chosen_columns(const std::vector<std::string>& keys, bool table) {
+  const auto all = columns(Shown::data_only);
+  const auto other = table ? Shown::data_only : Shown::table_only;
   std::vector<report::Column<Row>> chosen;
   for (const auto& key : keys) {
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.key == key; });
-    if (found == all.end()) {
+    const report::Column<Row>* best = nullptr;
+    for (const auto& column : all)
+      if (column.key == key && (best == nullptr || best->shown == other)) best = &column;
+    if (best == nullptr || (!table && best->shown == other)) {
       std::string known;
-      for (const auto& column : all) known += (known.empty() ? "" : ",") + column.key;
-      return fail(ErrorKind::usage, "--columns " + key, "there is no such column", "--columns " + known);
+      for (const auto& column : all)
+        if (column.shown != other) known += (known.empty() ? "" : ",") + column.key;
+      return fail(ErrorKind::usage, "--columns " + key,
+                  best == nullptr ? "there is no such column" : "is a column of tables only", "--columns " + known);
     }
-    chosen.push_back(*found);
-    chosen.back().shown = report::Shown::always;
+    chosen.push_back(*best);
+    chosen.back().shown = Shown::always;
   }
   return chosen;
 }
@@ -239,9 +302,8 @@ Result<std::vector<report::Column<Row>>> chosen_columns(const std::vector<std::s
 void draw(const ops::Seen& seen, const Terminal& terminal) {
   bool slices = false;
   for (const auto& gpu : seen.inventory.gpus) {
-    if (!gpu.problem.empty()) continue;
     terminal.out << printable(tree_line(gpu_row(gpu, seen.changing))) << '\n';
-    if (!gpu.state.mig.mode) continue;
+    if (!gpu.problem.empty() || !gpu.state.mig.mode) continue;
     terminal.out << slices_drawing(gpu.capability, gpu.state, gpu.made, gpu.clients);
     slices = true;
   }
@@ -250,11 +312,13 @@ void draw(const ops::Seen& seen, const Terminal& terminal) {
 
 Result<int> list(const CommandLine& line, const ListWords& words) {
   const auto& terminal = line.terminal;
-  const auto shown = GPUSLICE_TRY(chosen_columns(words.columns));
+  const bool as_table = words.output != "json" && words.output != "csv";
+  const auto chosen = GPUSLICE_TRY(chosen_columns(words.columns, as_table));
   // A saved inventory is planned from, which takes all that the GPUs can do.
   const auto ask = words.output == "inventory" ? ops::Ask::all : ops::Ask::what_stands;
   const auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line, nullptr, words.timeout_s)), ask));
   const auto rows = rows_of(seen.inventory, seen.changing);
+  const auto problems = std::ranges::any_of(rows, is_unread) ? Shown::always : Shown::data_only;
   const bool tree = words.output == "tree" && words.columns.empty();
   if (words.output == "inventory")
     terminal.out << store::write_inventory(seen.inventory);
@@ -263,7 +327,8 @@ Result<int> list(const CommandLine& line, const ListWords& words) {
   else if (words.output == "drawing")
     draw(seen, terminal);
   else
-    print(report::sheet(shown, rows), words.output == "tree" ? "table" : words.output, terminal.out);
+    print(report::sheet(words.columns.empty() ? columns(problems) : chosen, rows),
+          words.output == "tree" ? "table" : words.output, terminal.out);
   bool whole = true;
   for (const auto& gpu : seen.inventory.gpus) {
     if (gpu.problem.empty()) continue;
@@ -276,6 +341,8 @@ Result<int> list(const CommandLine& line, const ListWords& words) {
 
 }  // namespace
 
+report::schema::Json list_schema() { return report::schema::rows(report::heads(columns(Shown::always))); }
+
 void add_list_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("list", "Show what is on a node and who uses it");
   auto words = std::make_shared<ListWords>();
@@ -286,7 +353,7 @@ void add_list_verb(CommandLine& line) {
       .delimiter(',')
       .allow_extra_args(false);
   add_reading_timeout(verb, words->timeout_s);
-  verb.footer([] { return column_help(report::heads(columns())); });
+  verb.footer([] { return column_help(report::heads(columns(Shown::always))); });
   verb.fallthrough();
   verb.callback([&line, words] { line.chosen = [&line, words] { return list(line, *words); }; });
 }

@@ -7,8 +7,8 @@
 #include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/change_words.hpp"
+#include "cli/schemas.hpp"
 #include "ops/select.hpp"
-#include "plan/instance_text.hpp"
 #include "report/table.hpp"
 
 namespace gpuslice::cli {
@@ -35,19 +35,19 @@ std::int64_t free_count(const Row& row) {
 }
 
 template <class Sites>
-report::List places(const Sites& sites) {
-  report::List list;
-  for (const auto site : sites) list.push_back(plan::place_text(site));
+report::Spans places(const Sites& sites) {
+  report::Spans list;
+  for (const auto site : sites) list.push_back({site.start, site.size});
   return list;
 }
 
 // The instances, and outside of them nothing, that keep the profile from the places it could have.
-report::List taken_by(const Row& row) {
-  report::List list;
+report::Numbers taken_by(const Row& row) {
+  report::Numbers list;
   for (const auto& gi : row.gpu->state.mig.partition.instances) {
     const auto& sites = row.profile->sites;
     if (std::any_of(sites.begin(), sites.end(), [&](const auto site) { return site.overlaps(gi.placement); }))
-      list.push_back(fmt::format("GI {}", gi.id.value));
+      list.push_back(gi.id.value);
   }
   return list;
 }
@@ -97,14 +97,14 @@ std::vector<report::Column<Row>> placement_columns() {
           id_column(),
           name_column(),
           free_column(),
-          {"free_placements", "FREE PLACEMENTS", Type::list, "where one can be made now",
+          {"free_placements", "FREE PLACEMENTS", Type::spans, "where one can be made now",
            [](const Row& r) {
-             if (!r.gpu->state.mig.mode || free_count(r) == 0) return Cell(report::List{});
+             if (!r.gpu->state.mig.mode || free_count(r) == 0) return Cell(report::Spans{});
              return Cell(places(mig::free_sites(r.gpu->capability, r.gpu->state.mig.partition, *r.profile)));
            }},
-          {"placements", "ALL PLACEMENTS", Type::list, "all possible placements",
+          {"placements", "ALL PLACEMENTS", Type::spans, "all possible placements",
            [](const Row& r) { return Cell(places(r.profile->sites)); }},
-          {"taken_by", "TAKEN BY", Type::list, "GPU instances that occupy those placements",
+          {"taken_by", "TAKEN BY GI", Type::numbers, "ids of the GPU instances that occupy those placements",
            [](const Row& r) { return Cell(taken_by(r)); }}};
 }
 
@@ -149,6 +149,9 @@ Result<int> live_profiles(const CommandLine& line, const std::vector<std::string
 Result<int> live_placements(const CommandLine& line, const std::vector<std::string>& gpus, const std::string& output) {
   return show(line, gpus, output, placement_columns());
 }
+
+report::schema::Json profiles_schema() { return report::schema::rows(report::heads(profile_columns())); }
+report::schema::Json placements_schema() { return report::schema::rows(report::heads(placement_columns())); }
 
 void add_live_option(Verb verb, std::vector<std::string>& gpus) {
   verb.add_option("--gpu", gpus, "of a node: which GPUs, by index, UUID or PCI address, comma separated (default: all)")

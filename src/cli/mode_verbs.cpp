@@ -27,11 +27,11 @@ void add(CommandLine& line, const char* name, const char* help, Select select, P
       .type_name("LIST");
   add_change_options(verb, words->change);
   verb.callback([&line, words, name, select, plan] {
-    line.chosen = [&line, words, name, select, plan] {
+    line.chosen = with_last_line(line, {words, &words->change}, [&line, words, name, select, plan] {
       return change_node(line, words->change, name, [&](const model::Inventory& inventory) -> Result<model::Plan> {
         return plan(inventory, GPUSLICE_TRY(select(inventory, words->gpus)));
       });
-    };
+    });
   });
 }
 

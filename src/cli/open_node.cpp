@@ -57,7 +57,7 @@ Result<std::string> simulated_node(const NodeChoice& choice) {
   if (node.starts_with("sim:")) {
     const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
     auto found = sim::find_node(nodes, node.substr(4));
-    if (!found && choice.from_environment) found.error().what += fmt::format(" ({} names it)", node_variable);
+    if (!found && choice.from_environment) found.error().object += fmt::format(" ({})", node_variable);
     return found;
   }
   if (!node.empty() && node != "local")

@@ -78,13 +78,6 @@ std::string recovered_text(const ops::Recovered& recovered) {
   return change + (recovered.forward ? " had been done: it holds" : " is taken back: everything is as it was before");
 }
 
-std::vector<std::string> messages(const std::vector<ops::Remainder>& remains) {
-  std::vector<std::string> all;
-  all.reserve(remains.size());
-  for (const auto& one : remains) all.push_back(one.message());
-  return all;
-}
-
 const char* word(ops::Cause cause) {
   using ops::Cause;
   switch (cause) {

@@ -20,9 +20,6 @@ namespace gpuslice::cli {
 // "change 3 (apply) is taken back: …", of a recovery that left nothing.
 [[nodiscard]] std::string recovered_text(const ops::Recovered& recovered);
 
-// A line for each.
-[[nodiscard]] std::vector<std::string> messages(const std::vector<ops::Remainder>& remains);
-
 // For JSON: "no-plan", "not-all".
 [[nodiscard]] const char* word(ops::Cause cause);
 [[nodiscard]] const char* word(ops::Restored restored);

@@ -2,13 +2,12 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "cli/catalogue.hpp"
 #include "cli/live.hpp"
 #include "cli/option_words.hpp"
+#include "cli/schemas.hpp"
 #include "cli/verbs.hpp"
-#include "report/json_text.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -23,27 +22,27 @@ std::string starts(const mig::GiProfile& profile) {
   return fmt::format("{{{}}}:{}", fmt::join(all, ","), profile.sites[0].size);
 }
 
-std::string as_json(const mig::Capability& capability) {
-  auto all = nlohmann::ordered_json::array();
-  for (const auto& p : capability.profiles) {
-    auto sites = nlohmann::ordered_json::array();
-    for (const auto site : p.sites) sites.push_back({{"start", site.start}, {"size", site.size}});
-    all.push_back({{"profile", p.name}, {"id", p.id.value}, {"placements", sites}});
-  }
-  return report::json_text(all, 2) + "\n";
+std::vector<report::Column<mig::GiProfile>> columns() {
+  using report::Known;
+  using report::Shown;
+  return {{"id", "ID", Type::number, "profile ID", [](const auto& p) { return Cell(std::int64_t{p.id.value}); },
+           Shown::always, Known::always},
+          {"profile", "PROFILE", Type::text, "profile name", [](const auto& p) { return Cell(std::string(p.name)); },
+           Shown::always, Known::always},
+          {"placements", "PLACEMENTS", Type::text, "", [](const auto& p) { return Cell(starts(p)); }, Shown::table_only,
+           Known::always},
+          {"placements", "PLACEMENTS", Type::spans, "all possible placements",
+           [](const auto& p) {
+             report::Spans all;
+             for (const auto site : p.sites) all.push_back({site.start, site.size});
+             return Cell(all);
+           },
+           Shown::data_only, Known::always}};
 }
 
 Result<int> placements(const std::string& product, const std::string& output, std::ostream& out) {
   const auto capability = GPUSLICE_TRY(placeable(GPUSLICE_TRY(mig_product(product)), ""));
-  if (output == "json") {
-    out << as_json(capability);
-    return 0;
-  }
-  const std::vector<report::Column<mig::GiProfile>> columns = {
-      {"id", "ID", Type::number, "", [](const auto& p) { return Cell(std::int64_t{p.id.value}); }},
-      {"profile", "PROFILE", Type::text, "", [](const auto& p) { return Cell(std::string(p.name)); }},
-      {"placements", "PLACEMENTS", Type::text, "", [](const auto& p) { return Cell(starts(p)); }}};
-  print(report::sheet(columns, std::vector<mig::GiProfile>(capability.profiles.begin(), capability.profiles.end())),
+  print(report::sheet(columns(), std::vector<mig::GiProfile>(capability.profiles.begin(), capability.profiles.end())),
         output, out);
   if (output == "table")
     out << fmt::format("grid: {} units, {} compute slices\n", capability.grid, capability.compute_slices);
@@ -51,6 +50,8 @@ Result<int> placements(const std::string& product, const std::string& output, st
 }
 
 }  // namespace
+
+report::schema::Json placements_for_schema() { return report::schema::rows(report::heads(columns())); }
 
 void add_placements_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("placements",

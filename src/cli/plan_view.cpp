@@ -7,6 +7,7 @@
 
 #include "base/printable.hpp"
 #include "cli/verdict_view.hpp"
+#include "cli/state_json.hpp"
 #include "plan/instance_text.hpp"
 #include "plan/shape.hpp"
 #include "plan/step_rules.hpp"
@@ -16,37 +17,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string name_of(const model::NamedGi* gi, const mig::ComputeInstance& ci) {
-  const auto* named = gi != nullptr ? model::entry_of(gi->compute, ci) : nullptr;
-  return named != nullptr ? named->name : "";
-}
-
-ordered_json instances_json(const mig::Capability& capability, const model::GpuState& state,
-                            const std::vector<model::NamedGi>& names) {
-  auto all = ordered_json::array();
-  for (const auto& gi : state.mig.partition.instances) {
-    const auto* ours = model::entry_of(names, gi);
-    ordered_json one = {{"profile", plan::profile_text(capability, gi.profile)},
-                        {"profile_id", gi.profile.value},
-                        {"placement", plan::place_text(gi.placement)}};
-    if (ours != nullptr && !ours->name.empty()) one["name"] = ours->name;
-    one["compute"] = ordered_json::array();
-    for (const auto& ci : gi.compute) {
-      ordered_json inner = {{"profile", plan::share_text(capability, gi.profile, ci.profile)},
-                            {"profile_id", ci.profile.value},
-                            {"placement", plan::place_text(ci.placement)}};
-      if (const auto name = name_of(ours, ci); !name.empty()) inner["name"] = name;
-      one["compute"].push_back(std::move(inner));
-    }
-    all.push_back(std::move(one));
-  }
-  return all;
-}
-
-ordered_json state_json(const mig::Capability& capability, const model::GpuState& state,
-                        const std::vector<model::NamedGi>& names) {
-  return {{"mig", state.mig.mode}, {"instances", instances_json(capability, state, names)}};
-}
 
 ordered_json cost_json(const model::Cost& cost) {
   return {{"busy_stopped", cost.busy}, {"instances_destroyed", cost.stopped}, {"steps", cost.steps}};
@@ -86,16 +56,6 @@ std::string client_text(const model::Client& client) {
   if (!client.user.empty()) text += " of " + printable(client.user);
   if (client.memory_bytes) text += fmt::format(", {} MiB", *client.memory_bytes >> 20U);
   return text;
-}
-
-ordered_json client_json(const model::Client& client) {
-  ordered_json one = {{"pid", client.pid}};
-  one["user"] = client.user.empty() ? ordered_json() : ordered_json(client.user);
-  one["command"] = client.command.empty() ? ordered_json() : ordered_json(client.command);
-  one["memory_bytes"] = client.memory_bytes ? ordered_json(*client.memory_bytes) : ordered_json();
-  if (client.gi) one["gi"] = client.gi->value;
-  if (client.ci) one["ci"] = client.ci->value;
-  return one;
 }
 
 std::string plan_text(const model::Inventory& inventory, const model::Plan& plan) {
@@ -145,25 +105,30 @@ ordered_json plan_json(const model::Inventory& inventory, const model::Plan& pla
                           {"cost", cost_json(one->cost)}};
     entry["steps"] = ordered_json::array();
     for (const auto& step : one->steps) {
-      ordered_json line = {{"kind", plan::kind_word(step)}, {"text", plan::step_text(gpu->capability, step)}};
-      if (const auto* gi = model::gi_seat(step))
-        line["gpu_instance"] = {{"profile", plan::profile_text(gpu->capability, gi->profile)},
-                                {"profile_id", gi->profile.value},
-                                {"placement", plan::place_text(gi->placement)}};
-      if (const auto* ci = model::ci_seat(step))
-        line["compute_instance"] = {{"profile", plan::share_text(gpu->capability, ci->parent.profile, ci->profile)},
-                                    {"profile_id", ci->profile.value},
-                                    {"placement", plan::place_text(ci->placement)}};
-      if (!step.name.empty()) line["name"] = step.name;
-      line["clients"] = ordered_json::array();
-      for (const auto& client : step.clients) line["clients"].push_back(client_json(client));
+      auto line = step_json(gpu->capability, step);
+      line["clients"] = clients_json(step.clients);
       entry["steps"].push_back(std::move(line));
     }
-    entry["before"] = state_json(gpu->capability, one->before, gpu->made);
-    entry["after"] = state_json(gpu->capability, one->after, one->made);
+    entry["before"] = state_json(names_by(gpu->capability), one->before, gpu->made);
+    entry["after"] = state_json(names_by(gpu->capability), one->after, one->made);
     document["gpus"].push_back(std::move(entry));
   }
   return document;
+}
+
+
+std::vector<report::schema::Property> plan_properties() {
+  using namespace report::schema;
+  return {{"digest", nullable(text()), "of the node that the plan was made from; null: there is no plan"},
+          {"verdict", reference("verdict")},
+          {"cost", nullable(reference("cost")), "null: there is no plan"},
+          {"gpus", list_of(reference("plan_gpu"))}};
+}
+
+report::schema::Json plan_schema() {
+  auto properties = plan_properties();
+  properties.insert(properties.begin(), {"event", report::schema::constant("plan")});
+  return report::schema::object(properties);
 }
 
 }  // namespace gpuslice::cli

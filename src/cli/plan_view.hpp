@@ -7,6 +7,7 @@
 #include "model/inventory.hpp"
 #include "model/plan.hpp"
 #include "ops/verdict.hpp"
+#include "report/schema.hpp"
 
 namespace gpuslice::cli {
 
@@ -16,8 +17,11 @@ namespace gpuslice::cli {
 // One object: digest, verdict, cost, and for each GPU its steps and the instances before and after.
 [[nodiscard]] nlohmann::ordered_json plan_json(const model::Inventory& inventory, const model::Plan& plan,
                                                const ops::Verdict& verdict);
+[[nodiscard]] report::schema::Json plan_schema();
+// Its keys but for "event".
+[[nodiscard]] std::vector<report::schema::Property> plan_properties();
 
-[[nodiscard]] nlohmann::ordered_json client_json(const model::Client& client);
+
 // "process 4711 (python) of ada, 2048 MiB"
 [[nodiscard]] std::string client_text(const model::Client& client);
 

@@ -3,6 +3,7 @@
 
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/schemas.hpp"
 #include "cli/verbs.hpp"
 
 namespace gpuslice::cli {
@@ -43,6 +44,8 @@ Result<int> products(const std::string& output, std::ostream& out) {
 }
 
 }  // namespace
+
+report::schema::Json products_schema() { return report::schema::rows(report::heads(columns())); }
 
 void add_products_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("products", "List the products in the catalogue");

@@ -9,6 +9,7 @@
 #include "cli/catalogue.hpp"
 #include "cli/live.hpp"
 #include "cli/option_words.hpp"
+#include "cli/schemas.hpp"
 #include "cli/verbs.hpp"
 
 namespace gpuslice::cli {
@@ -137,6 +138,8 @@ Result<int> profiles(const ProfilesWords& words, const Terminal& terminal) {
 }
 
 }  // namespace
+
+report::schema::Json profiles_for_schema() { return report::schema::rows(report::heads(columns(true))); }
 
 void add_profiles_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("profiles", "Show MIG profiles, of a node's GPUs or of a product");

@@ -8,6 +8,8 @@
 
 #include "base/printable.hpp"
 #include "cli/change_words.hpp"
+#include "cli/event_json.hpp"
+#include "report/json_text.hpp"
 
 namespace gpuslice::cli {
 
@@ -68,7 +70,8 @@ void Progress::tell(const ops::Event& event) {
   else if (acts && phase_ == Phase::preparing)
     phase_ = Phase::changing;
   if (form_ == Form::json) {
-    terminal_.out << event_json(event) << '\n' << std::flush;
+    // The last line has more than this event knows: the command prints it.
+    if (event.kind != Kind::done) terminal_.out << report::json_text(event_json(event)) << '\n' << std::flush;
     return;
   }
   const bool planned = shown_ && phase_ == Phase::changing;

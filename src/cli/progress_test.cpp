@@ -23,6 +23,8 @@ class Telling : public ::testing::Test {
     event.of = 2;
     event.text = text;
     event.seconds = seconds;
+    event.action = &action_;
+    event.capability = &capability_;
     progress().tell(event);
   }
   void tell(Kind kind, const std::string& text) {
@@ -51,6 +53,8 @@ class Telling : public ::testing::Test {
   std::ostringstream out_, err_;
   Terminal terminal{out_, err_, false};
   std::unique_ptr<Progress> progress_;
+  const model::Step action_{model::SetMig{true}, "", {}};
+  const mig::Capability capability_{};
 };
 
 TEST_F(Telling, DoesNotRepeatThePlan) {
@@ -97,7 +101,7 @@ TEST_F(Telling, RewritesOneLineOnATerminal) {
   progress().plan_shown();
   done(1);
   step(Kind::step, 2, "create something that has a long name");
-  EXPECT_EQ(said(), "[1/2] GPU 0: create it ...\r\x1b[K[2/2] GPU 0: create somethin");
+  EXPECT_EQ(said(), "[1/2] GPU 0: create it ...\r\x1b[K[2/2] GPU 0: create something");
   step(Kind::step_done, 2);
   tell(Kind::done, "done");
   EXPECT_EQ(said(), "\r\x1b[Kdone: 2 steps\n");
@@ -107,7 +111,8 @@ TEST_F(Telling, WritesEventsForPrograms) {
   form = Form::json;
   step(Kind::step, 1);
   EXPECT_EQ(said(), "");
-  EXPECT_EQ(out_.str(), "{\"event\":\"step\",\"gpu\":0,\"step\":1,\"of\":2,\"text\":\"create it\"}\n");
+  EXPECT_EQ(out_.str(), "{\"event\":\"step\",\"gpu\":0,\"step\":1,\"of\":2,\"kind\":\"enable-mig\",\"text\":\"enable MIG mode\","
+            "\"gpu_instance\":null,\"compute_instance\":null,\"name\":null}\n");
 }
 
 TEST_F(Telling, SaysAtOnceWhatBecomesOfAnInterruptedChange) {

@@ -11,6 +11,7 @@
 #include "cli/catalogue.hpp"
 #include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
+#include "cli/schemas.hpp"
 #include "cli/verbs.hpp"
 #include "fields/names.hpp"
 #include "figures/driver_version.hpp"
@@ -103,8 +104,8 @@ bool is_not_there(const node::DriverError& error) {
          error.code == node::err_no_data || error.code == node::err_not_ready;
 }
 
-// What a field says of a GPU; `whole`: false when it could not be read. Nothing is said of a field that this GPU or its
-// driver has not got, unless it was asked for.
+// What a field says of a GPU; `whole`: false when it could not be read. A field that this GPU or its driver has not got
+// does not apply, and is unknown where it was asked for by name.
 Cell cell(const figures::Run& run, const figures::Snapshot& gpu, const Field& field, bool& whole) {
   for (const auto* named : field.rows) {
     if (named->of_report && !gpu.has(*named->row)) continue;
@@ -120,7 +121,7 @@ Cell cell(const figures::Run& run, const figures::Snapshot& gpu, const Field& fi
 
 report::Sheet sheet_of(const std::vector<Field>& fields) {
   report::Sheet sheet;
-  sheet.heads.push_back({"gpu", "GPU", Type::number, "index of the GPU", report::Shown::always});
+  sheet.heads.push_back({"gpu", "GPU", Type::number, "index of the GPU", report::Shown::always, report::Known::always});
   for (const auto& field : fields)
     sheet.heads.push_back({field.any().name, header(field), type_of(field), field.any().about, report::Shown::always});
   return sheet;
@@ -234,8 +235,8 @@ Result<int> query(const CommandLine& line, const QueryWords& words) {
   return status(whole ? Exit::done : Exit::unknown);
 }
 
-Result<int> list_fields(const CommandLine& line, const QueryWords& words) {
-  const std::vector<report::Column<Field>> columns = {
+std::vector<report::Column<Field>> field_columns() {
+  return {
       {"field", "FIELD", Type::text, "its name", [](const Field& f) { return Cell(f.any().name); }},
       {"type", "TYPE", Type::text, "text, number or flag",
        [](const Field& f) { return Cell(std::string(report::word(type_of(f)))); }},
@@ -245,12 +246,30 @@ Result<int> list_fields(const CommandLine& line, const QueryWords& words) {
        [](const Field& f) { return Cell(f.any().about); }},
       {"alias", "ALSO", Type::text, "its other name",
        [](const Field& f) { return f.any().alias.empty() ? Cell(report::None{}) : Cell(f.any().alias); }}};
+}
+
+Result<int> list_fields(const CommandLine& line, const QueryWords& words) {
   const auto fields = GPUSLICE_TRY(chosen_fields(words.fields));
-  print(report::sheet(columns, fields), words.output == "lines" ? "table" : words.output, line.terminal.out);
+  print(report::sheet(field_columns(), fields), words.output == "lines" ? "table" : words.output, line.terminal.out);
   return 0;
 }
 
 }  // namespace
+
+report::schema::Json query_fields_schema() { return report::schema::rows(report::heads(field_columns())); }
+// Keys that are there only when --fields names them are not required.
+report::schema::Json query_schema() {
+  std::vector<Field> every;
+  std::vector<std::string> required = {"gpu"};
+  for (const auto& named : fields::named_rows()) {
+    const auto known = every.size();
+    add(every, named, false);
+    if (every.size() != known && !named.row->query.costly) required.push_back(named.name);
+  }
+  auto made = report::schema::rows(sheet_of(every).heads);
+  made["items"]["required"] = required;
+  return made;
+}
 
 void add_query_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("query", "Show the figures of GPUs: memory, power, clocks, errors and all else");

@@ -3,9 +3,12 @@
 
 #include <memory>
 
-#include "cli/open_node.hpp"
+#include "cli/change_words.hpp"
+#include "cli/option_words.hpp"
+#include "cli/resolve_json.hpp"
 #include "cli/verbs.hpp"
 #include "ops/locate.hpp"
+#include "report/json_text.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -18,15 +21,23 @@ std::string text_of(const ops::Located& device) {
   return text + " uuid=" + device.uuid;
 }
 
-Result<int> resolve(const CommandLine& line, const std::string& word) {
-  const auto workers = GPUSLICE_TRY(open_workers(line, reading_timeout_s)).workers;
-  const auto found = workers->on_node([word](node::Node& node) { return ops::locate(node, word); });
+struct ResolveWords {
+  std::string device, output{"text"};
+};
+
+Result<int> resolve(const CommandLine& line, const ResolveWords& words) {
+  const auto subject = GPUSLICE_TRY(open_subject(line, nullptr, reading_timeout_s));
+  const auto found =
+      subject.workers->on_node([word = words.device](node::Node& node) { return ops::locate(node, word); });
   if (!found) {
     auto error = found.error();
     error.hint = Hint::gpuslice({"smi", "-L"});
     return std::unexpected(error);
   }
-  line.terminal.out << text_of(*found) << '\n';
+  if (words.output == "json")
+    line.terminal.out << report::json_text(GPUSLICE_TRY(device_json(subject, *found)), 2) << '\n';
+  else
+    line.terminal.out << text_of(*found) << '\n';
   return 0;
 }
 
@@ -34,10 +45,12 @@ Result<int> resolve(const CommandLine& line, const std::string& word) {
 
 void add_resolve_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("resolve", "Say which GPU or MIG device a CUDA_VISIBLE_DEVICES value means");
-  auto word = std::make_shared<std::string>();
-  verb.add_option("DEVICE", *word, "index, GPU-UUID, MIG-UUID, MIG-GPU-UUID/GI/CI, or GPU:GI/CI").required();
+  auto words = std::make_shared<ResolveWords>();
+  verb.add_option("DEVICE", words->device, "index, GPU-UUID, MIG-UUID, MIG-GPU-UUID/GI/CI, or GPU:GI/CI").required();
+  add_choice(verb, "--output", words->output, {"text", "json"},
+             "how to print it (default text); json has the profile, the placement and the device nodes too");
   verb.fallthrough();  // --node may stand behind it too
-  verb.callback([&line, word] { line.chosen = [&line, word] { return resolve(line, *word); }; });
+  verb.callback([&line, words] { line.chosen = [&line, words] { return resolve(line, *words); }; });
 }
 
 }  // namespace gpuslice::cli

@@ -1,4 +1,5 @@
-// `gpuslice schema`: the JSON Schema of layout files, the reference of their keys, and whether files keep to them.
+// `gpuslice schema`: the JSON Schema of layout files and of outputs, the reference of the keys of layout files, and
+// whether files keep to them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "cli/input_file.hpp"
+#include "cli/schemas.hpp"
 #include "cli/verbs.hpp"
 #include "spec/file.hpp"
 #include "spec/keys.hpp"
@@ -15,7 +17,8 @@ namespace gpuslice::cli {
 namespace {
 
 struct SchemaWords {
-  bool keys{};
+  std::string output;
+  bool keys{}, list{};
   std::vector<std::string> files;
 };
 
@@ -38,6 +41,14 @@ int check_all(const std::vector<std::string>& files, const Terminal& terminal) {
 }
 
 Result<int> schema(const SchemaWords& words, const Terminal& terminal) {
+  if (!words.output.empty()) {
+    terminal.out << GPUSLICE_TRY(output_schema(words.output));
+    return 0;
+  }
+  if (words.list) {
+    for (const auto& one : outputs()) terminal.out << fmt::format("{:<16}{}\n", one.name, one.title);
+    return 0;
+  }
   if (words.keys && !words.files.empty())
     return fail(ErrorKind::usage, "--keys", "does not go together with --check",
                 Hint::gpuslice({"schema", Hint::flag("help")}));
@@ -49,11 +60,16 @@ Result<int> schema(const SchemaWords& words, const Terminal& terminal) {
 }  // namespace
 
 void add_schema_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("schema", "Print the JSON Schema of layout files, or check files");
+  auto verb =
+      line.app.add_subcommand("schema", "Print the JSON Schema of layout files or of an output, or check layout files");
   auto words = std::make_shared<SchemaWords>();
-  verb.add_flag("--keys", words->keys, "print the reference of all keys, as Markdown");
+  auto output = verb.add_option("OUTPUT", words->output,
+                                "an output of --output json, such as list or events (default: layout files)");
+  verb.add_flag("--list", words->list, "list the outputs").excludes(output);
+  verb.add_flag("--keys", words->keys, "print the reference of all keys of layout files, as Markdown").excludes(output);
   verb.add_option("--check", words->files, "load these layout files (- is stdin) and say what is wrong with them")
-      .type_name("FILE");
+      .type_name("FILE")
+      .excludes(output);
   verb.callback([&line, words] { line.chosen = [&line, words] { return schema(*words, line.terminal); }; });
 }
 

@@ -8,6 +8,7 @@
 #include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/schemas.hpp"
 #include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
@@ -59,6 +60,7 @@ std::string gpu_word(const sim::Fault& fault) { return fault.gpu < 0 ? "any" : s
 std::string times(const sim::Fault& fault) { return fault.repeat == 0 ? "always" : std::to_string(fault.repeat); }
 
 const std::vector<report::Column<sim::Fault>>& columns() {
+  using report::Shown;
   using report::Type;
   using sim::Fault;
   const auto number = [](auto value) { return report::Cell(static_cast<std::int64_t>(value)); };
@@ -68,9 +70,14 @@ const std::vector<report::Column<sim::Fault>>& columns() {
       {"fault", "FAULT", Type::text, "what it does to a call", [](const Fault& f) { return action(f); }},
       {"on", "ON", Type::text, "which calls: any, mutating, one function, or a reset",
        [](const Fault& f) { return calls(f); }},
-      {"gpu", "GPU", Type::text, "calls on which GPU", [](const Fault& f) { return gpu_word(f); }},
+      {"gpu", "GPU", Type::text, "", [](const Fault& f) { return gpu_word(f); }, Shown::table_only},
+      {"gpu", "GPU", Type::number, "calls on which GPU; none: on any",
+       [=](const Fault& f) { return f.gpu < 0 ? report::Cell(report::None{}) : number(f.gpu); }, Shown::data_only},
       {"nth", "NTH", Type::number, "the first call it meets", [=](const Fault& f) { return number(f.nth); }},
-      {"repeat", "REPEAT", Type::text, "how many calls it meets", [](const Fault& f) { return times(f); }},
+      {"repeat", "REPEAT", Type::text, "", [](const Fault& f) { return times(f); }, Shown::table_only},
+      {"repeat", "REPEAT", Type::number, "how many calls it meets; none: all from there on",
+       [=](const Fault& f) { return f.repeat == 0 ? report::Cell(report::None{}) : number(f.repeat); },
+       Shown::data_only},
       {"seen", "SEEN", Type::number, "matching calls so far; not counted on once it is done",
        [=](const Fault& f) { return number(f.seen); }},
       {"fired", "FIRED", Type::number, "calls it has met", [=](const Fault& f) { return number(f.fired); }},
@@ -201,6 +208,8 @@ Result<int> list(const FaultWords& w, const Terminal& terminal) {
 }
 
 }  // namespace
+
+report::schema::Json sim_faults_schema() { return report::schema::rows(report::heads(columns())); }
 
 void add_sim_fault_verbs(Verb sim, CommandLine& line) {
   auto words = std::make_shared<FaultWords>();

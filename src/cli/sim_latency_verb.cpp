@@ -7,6 +7,7 @@
 #include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/schemas.hpp"
 #include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
@@ -94,6 +95,8 @@ Result<int> latency(const LatencyWords& w, const Terminal& terminal) {
 }
 
 }  // namespace
+
+report::schema::Json sim_latency_schema() { return report::schema::rows(report::heads(columns())); }
 
 void add_sim_latency_verb(Verb sim, CommandLine& line) {
   auto words = std::make_shared<LatencyWords>();

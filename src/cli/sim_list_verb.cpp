@@ -4,6 +4,7 @@
 
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/schemas.hpp"
 #include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
@@ -62,6 +63,8 @@ Result<int> list(const std::string& output, const Terminal& terminal) {
 }
 
 }  // namespace
+
+report::schema::Json sim_list_schema() { return report::schema::rows(report::heads(columns(Shown::always))); }
 
 void add_sim_list_verb(Verb sim, CommandLine& line) {
   auto verb = sim.add_subcommand("list", "List the simulated nodes");

@@ -6,6 +6,7 @@
 #include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/schemas.hpp"
 #include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
@@ -81,6 +82,8 @@ Result<int> clone(const SnapshotWords& w, const Terminal& terminal) {
 }
 
 }  // namespace
+
+report::schema::Json sim_snapshots_schema() { return report::schema::rows(report::heads(columns())); }
 
 void add_sim_snapshot_verbs(Verb sim, CommandLine& line) {
   auto words = std::make_shared<SnapshotWords>();

@@ -6,6 +6,7 @@
 
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/schemas.hpp"
 #include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
@@ -52,7 +53,7 @@ const std::vector<report::Column<Line>>& columns() {
   using report::Type;
   const auto number = [](auto value) { return Cell(static_cast<std::int64_t>(value)); };
   const auto id = [](const std::optional<std::uint32_t>& value) {
-    return value ? Cell(static_cast<std::int64_t>(*value)) : Cell(report::Unknown{});
+    return value ? Cell(static_cast<std::int64_t>(*value)) : Cell(report::None{});
   };
   static const std::vector<report::Column<Line>> all = {
       {"number", "NO", Type::number, "from 1, in the order in which calls ended",
@@ -65,16 +66,24 @@ const std::vector<report::Column<Line>>& columns() {
       {"gpu", "", Type::number, "index of the GPU", [=](const Line& l) { return id(l.call.gpu); }, Shown::data_only},
       {"gi", "", Type::number, "GPU instance id", [=](const Line& l) { return id(l.call.gi); }, Shown::data_only},
       {"ci", "", Type::number, "compute instance id", [=](const Line& l) { return id(l.call.ci); }, Shown::data_only},
-      {"mutating", "", Type::text, "yes when it is a call that can change the node",
-       [](const Line& l) { return std::string(l.call.mutating ? "yes" : "no"); }, Shown::data_only},
-      {"code", "CODE", Type::number, "what it answered, or would have",
+      {"mutating", "", Type::flag, "whether it is a call that can change the node",
+       [](const Line& l) { return Cell(l.call.mutating); }, Shown::data_only},
+      {"code", "CODE", Type::number, "",
        [=](const Line& l) {
          return l.call.end == sim::CallEnd::killed_before ? Cell(report::Unknown{}) : number(l.call.code);
-       }},
+       },
+       Shown::table_only},
+      {"code", "CODE", Type::number, "what it answered, or would have; none: its caller was killed before",
+       [=](const Line& l) {
+         return l.call.end == sim::CallEnd::killed_before ? Cell(report::None{}) : number(l.call.code);
+       },
+       Shown::data_only},
       {"answer", "ANSWER", Type::text, "the code's name, or how a fault ended the caller",
        [](const Line& l) { return answer(l.call); }},
-      {"fault", "FAULT", Type::number, "number of the fault that it met; 0: none",
-       [=](const Line& l) { return number(l.call.fault); }},
+      {"fault", "FAULT", Type::number, "", [=](const Line& l) { return number(l.call.fault); }, Shown::table_only},
+      {"fault", "FAULT", Type::number, "number of the fault that it met; in tables 0: none",
+       [=](const Line& l) { return l.call.fault == 0 ? Cell(report::None{}) : number(l.call.fault); },
+       Shown::data_only},
       {"duration_us", "US", Type::number, "how long it took, in microseconds",
        [=](const Line& l) { return number(l.call.duration_us); }},
       {"arguments", "ARGUMENTS", Type::text, "of a call that can change the node",
@@ -127,6 +136,8 @@ Result<int> trace(const TraceWords& w, const Terminal& terminal) {
 }
 
 }  // namespace
+
+report::schema::Json sim_trace_schema() { return report::schema::rows(report::heads(columns())); }
 
 void add_sim_trace_verb(Verb sim, CommandLine& line) {
   auto words = std::make_shared<TraceWords>();

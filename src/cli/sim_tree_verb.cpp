@@ -5,6 +5,7 @@
 
 #include "cli/catalogue.hpp"
 #include "cli/option_words.hpp"
+#include "cli/schemas.hpp"
 #include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
 #include "report/table.hpp"
@@ -85,6 +86,8 @@ Result<int> tree(const TreeWords& words, const Terminal& terminal) {
 }
 
 }  // namespace
+
+report::schema::Json sim_tree_schema() { return report::schema::rows(report::heads(columns())); }
 
 void add_sim_tree_verb(Verb sim, CommandLine& line) {
   auto verb = sim.add_subcommand("tree", "List the files of the node's driver in /proc, /dev and /sys");

@@ -6,11 +6,14 @@
 #include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/change_words.hpp"
+#include "cli/event_json.hpp"
+#include "cli/history_json.hpp"
 #include "cli/interrupts.hpp"
 #include "cli/open_node.hpp"
 #include "cli/option_words.hpp"
 #include "cli/outcome_text.hpp"
 #include "cli/verbs.hpp"
+#include "report/json_text.hpp"
 #include "report/table.hpp"
 
 namespace gpuslice::cli {
@@ -21,6 +24,23 @@ struct RecoverWords {
   bool accept{};
   std::vector<std::string> set_aside;
 };
+
+// The last of the JSON lines; the exit status.
+int ended(const CommandLine& line, const RecoverWords& words, const nlohmann::ordered_json& last) {
+  if (words.change.output == "json") line.terminal.out << report::json_text(last) << '\n' << std::flush;
+  return 0;
+}
+
+// A recovery that an error ended, some of which may have been done; the exit status.
+int not_ended(const CommandLine& line, const RecoverWords& words, const Error& error) {
+  using enum ErrorKind;
+  const bool untouched = error.kind == busy || error.kind == permission || error.kind == damaged;
+  const auto restored = untouched ? ops::Restored::untouched : ops::Restored::unknown;
+  if (words.change.output == "json")
+    line.terminal.out << report::json_text(failed_json(error, exit_of(error.kind), line.node, restored)) << '\n'
+                      << std::flush;
+  return show(error, line.terminal, line.node);
+}
 
 // Renames damaged files of the store, and does nothing else.
 Result<int> set_aside(const CommandLine& line, const RecoverWords& words) {
@@ -37,7 +57,7 @@ Result<int> set_aside(const CommandLine& line, const RecoverWords& words) {
     line.terminal.err << fmt::format("{} is kept as {}\n", name, aside);
     if (name == "names") line.terminal.err << "the names of instances were read from the history again\n";
   }
-  return 0;
+  return ended(line, words, done_json(ops::Recovered{}));
 }
 
 Result<int> recover(const CommandLine& line, const RecoverWords& words) {
@@ -52,30 +72,32 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
     if (!start.problems.empty()) return std::unexpected(start.problems.front());
     if (!start.recovery) err << "nothing was cut off\n";
     auto shown = show_recovery(line, words.change, start);
-    if (!shown && !words.accept) return std::unexpected(shown.error());
+    if (!shown && !words.accept)
+      return failed(line, words.change, ops::Failure(ops::Cause::cut_off, shown.error()), shown.error());
     if (!shown) err << printable_lines(shown.error().message()) << "\nthat would stay, and the change be closed\n";
-    return 0;
+    return ended(line, words, dry_run_json());
   }
   // The recovery itself goes on after a stop request, because it is what the request would lead to.
   const Interrupts interrupts([progress](int signal, bool again) { progress->interrupted(signal, again); });
   options.stop = interrupts.token();
   options.leave = interrupts.leave_token();
-  const auto ended = ops::recover(subject, options, words.accept);
-  if (!ended && Interrupts::signal() != 0)
-    return failed(line, words.change, ops::Failure(ops::Cause::interrupted, ended.error()));
-  const auto recovered = GPUSLICE_TRY(ended);
+  const auto tried = ops::recover(subject, options, words.accept);
+  if (!tried && Interrupts::signal() != 0)
+    return failed(line, words.change, ops::Failure(ops::Cause::interrupted, tried.error()));
+  if (!tried) return not_ended(line, words, tried.error());
+  const auto& recovered = *tried;
   if (!recovered.transaction) {
     err << "nothing was cut off\n";
-    return 0;
+    return ended(line, words, done_json(recovered));
   }
   if (recovered.forward || recovered.remains.empty()) {
     err << recovered_text(recovered) << '\n';
-    return 0;
+    return ended(line, words, done_json(recovered));
   }
   if (words.accept && !interrupts.leave_token().stop_requested()) {
     err << fmt::format("change {} ({}) is closed; what is there stays\n", recovered.transaction->number,
                        printable(recovered.transaction->verb));
-    return 0;
+    return ended(line, words, done_json(recovered));
   }
   auto said = not_recovered(recovered);
   ops::Failure failure(ops::Cause::cut_off, said);
@@ -91,18 +113,6 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
   return failed(line, words.change, failure, said);
 }
 
-const char* word(store::Outcome outcome) {
-  switch (outcome) {
-    case store::Outcome::open:
-      return "cut off";
-    case store::Outcome::done:
-      return "done";
-    case store::Outcome::undone:
-      return "undone";
-  }
-  return "unknown";
-}
-
 const std::vector<report::Column<store::Transaction>>& columns() {
   using report::Cell;
   using report::Type;
@@ -113,14 +123,14 @@ const std::vector<report::Column<store::Transaction>>& columns() {
       {"started", "STARTED", Type::text, "UTC", [](const Transaction& t) { return Cell(t.started); }},
       {"user", "USER", Type::text, "who asked for it", [](const Transaction& t) { return Cell(t.user); }},
       {"verb", "VERB", Type::text, "what was asked for", [](const Transaction& t) { return Cell(t.verb); }},
-      {"gpus", "GPUS", Type::list, "indices of the GPUs it changed",
+      {"gpus", "GPUS", Type::numbers, "indices of the GPUs it changed",
        [](const Transaction& t) {
-         report::List list;
-         for (const auto& gpu : t.gpus) list.push_back(std::to_string(gpu.index.value));
-         return Cell(list);
+         report::Numbers indices;
+         for (const auto& gpu : t.gpus) indices.push_back(gpu.index.value);
+         return Cell(indices);
        }},
       {"outcome", "OUTCOME", Type::text, "done, undone, or cut off",
-       [](const Transaction& t) { return Cell(std::string(word(t.outcome))); }},
+       [](const Transaction& t) { return Cell(std::string(outcome_text(t.outcome))); }},
   };
   return all;
 }
@@ -130,7 +140,10 @@ Result<int> history(const CommandLine& line, const std::string& output) {
   auto all = GPUSLICE_TRY(subject.store.history());
   if (!subject.store.locked())
     if (const auto open = subject.store.journal(); open && *open) all.push_back(**open);
-  print(report::sheet(columns(), all), output, line.terminal.out);
+  if (output == "json")
+    line.terminal.out << report::json_text(history_json(all), 2) << '\n';
+  else
+    print(report::sheet(columns(), all), output, line.terminal.out);
   const auto damaged = subject.store.damaged();
   warn_damaged(damaged, line);
   return status(damaged.empty() ? Exit::done : Exit::unknown);
@@ -142,7 +155,9 @@ void add_undo_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("undo", "Go back to before the newest change; again, to before the one before");
   auto words = std::make_shared<ChangeWords>();
   add_change_options(verb, *words);
-  verb.callback([&line, words] { line.chosen = [&line, words] { return undo_on_node(line, *words); }; });
+  verb.callback([&line, words] {
+    line.chosen = with_last_line(line, words, [&line, words] { return undo_on_node(line, *words); });
+  });
 }
 
 void add_recover_verb(CommandLine& line) {
@@ -163,14 +178,19 @@ void add_recover_verb(CommandLine& line) {
   add_wait_option(verb, words->change);
   add_choice(verb, "--output", words->change.output, {"table", "json"}, "table (default), or events as JSON lines");
   verb.fallthrough();
-  verb.callback([&line, words] { line.chosen = [&line, words] { return recover(line, *words); }; });
+  verb.callback([&line, words] {
+    line.chosen = with_last_line(line, {words, &words->change}, [&line, words] { return recover(line, *words); });
+  });
 }
 
 void add_history_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("history", "Show the changes that gpuslice made on a node");
   auto output = std::make_shared<std::string>("table");
   add_choice(verb, "--output", *output, {"table", "json", "csv"}, "how to print them (default table)");
-  verb.footer([] { return column_help(report::heads(columns())); });
+  verb.footer([] {
+    return "Columns (json has the steps and the states before and after besides: gpuslice schema history):\n" +
+           report::column_list(report::heads(columns()));
+  });
   verb.fallthrough();
   verb.callback([&line, output] { line.chosen = [&line, output] { return history(line, *output); }; });
 }

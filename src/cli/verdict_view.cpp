@@ -8,10 +8,7 @@
 namespace gpuslice::cli {
 namespace {
 
-using nlohmann::ordered_json;
 using Kind = ops::Verdict::Kind;
-
-ordered_json placement_json(mig::Placement at) { return {{"start", at.start}, {"size", at.size}}; }
 
 ordered_json placements_json(const std::vector<mig::Placement>& all) {
   auto list = ordered_json::array();
@@ -19,12 +16,10 @@ ordered_json placements_json(const std::vector<mig::Placement>& all) {
   return list;
 }
 
-ordered_json or_null(const std::string& text) { return text.empty() ? ordered_json() : ordered_json(text); }
-
 ordered_json reason_json(const plan::Exhausted& e) {
   return {{"kind", "exhausted"},
           {"resource", plan::resource_key(e.resource)},
-          {"profile", or_null(e.profile)},
+          {"profile", text_or_null(e.profile)},
           {"requested", e.requested},
           {"held", e.held},
           {"total", e.total}};
@@ -36,7 +31,7 @@ ordered_json reason_json(const plan::Overlap& o) {
           {"other_profile", o.other},
           {"other_placement", placement_json(o.other_at)},
           {"other_gi", o.other_id ? ordered_json(*o.other_id) : ordered_json()},
-          {"other_line", or_null(o.other_origin.text())},
+          {"other_line", text_or_null(o.other_origin.text())},
           {"free_placements", placements_json(o.free)}};
 }
 ordered_json reason_json(const plan::NoArrangement& n) {
@@ -49,7 +44,7 @@ ordered_json reason_json(const plan::NoArrangement& n) {
 
 ordered_json shortage_json(const plan::Shortage& shortage) {
   auto reason = std::visit([](const auto& one) { return reason_json(one); }, shortage.reason);
-  reason["inside"] = or_null(shortage.inside);
+  reason["inside"] = text_or_null(shortage.inside);
   return reason;
 }
 
@@ -114,7 +109,7 @@ ordered_json no_plan_json(const Error& error, const std::vector<plan::Refusal>& 
     ordered_json one = {{"gpu", refusal.gpu.value},
                         {"reason", word(refusal.reason)},
                         {"text", refusal.what},
-                        {"line", or_null(refusal.origin.text())}};
+                        {"line", text_or_null(refusal.origin.text())}};
     one["shortage"] = refusal.shortage ? shortage_json(*refusal.shortage) : ordered_json();
     one["instances"] = ordered_json::array();
     for (const auto id : refusal.instances) one["instances"].push_back(id.value);
@@ -125,6 +120,57 @@ ordered_json no_plan_json(const Error& error, const std::vector<plan::Refusal>& 
           {"verdict", std::move(verdict)},
           {"cost", nullptr},
           {"gpus", ordered_json::array()}};
+}
+
+std::vector<Definition> verdict_definitions() {
+  using namespace report::schema;
+  const Property inside = {"inside", nullable(text()),
+                           "GPU instance profile whose compute instances do not fit; null: GPU instances do not fit"};
+  const auto exhausted = object({{"kind", constant("exhausted")},
+                                 {"resource", words({"memory_slices", "compute_slices", "copy_engines", "decoders",
+                                                     "encoders", "jpeg_engines", "ofa_engines", "instances_of_profile",
+                                                     "instances"})},
+                                 {"profile", nullable(text()), "of instances_of_profile; else null"},
+                                 {"requested", count(), "by the instances that are to be created"},
+                                 {"held", count(), "by the instances that stay"},
+                                 {"total", count()},
+                                 inside});
+  const auto overlap = object({{"kind", constant("overlap")},
+                               {"profile", text()},
+                               {"placement", reference("placement")},
+                               {"other_profile", text()},
+                               {"other_placement", reference("placement")},
+                               {"other_gi", nullable(count()), "null: the other instance is requested too"},
+                               {"other_line", nullable(text()), "FILE:LINE of the other request"},
+                               {"free_placements", list_of(reference("placement")), "of the profile"},
+                               inside});
+  const auto no_arrangement = object(
+      {{"kind", constant("no-arrangement")},
+       {"choices", list_of(object({{"profile", text()}, {"placements", list_of(reference("placement"))}})),
+        "the possible placements, every combination of which overlaps"},
+       inside});
+  return {
+      {"shortage", {{"oneOf", Json::array({exhausted, overlap, no_arrangement})}}},
+      {"verdict",
+       object({{"outcome", words({"ready", "nothing-to-do", "refused", "unknown", "invalid"}), "of apply"},
+               {"reason", nullable(words({"clients", "reboot", "impossible"})), "why it is refused; else null"},
+               {"status", count(), "exit status of apply without further options"},
+               {"stops",
+                list_of(object({{"gpu", count()},
+                                {"pid", count()},
+                                {"user", nullable(text())},
+                                {"command", nullable(text())},
+                                {"memory_bytes", nullable(count())},
+                                {"gi", nullable(count())},
+                                {"ci", nullable(count())}})),
+                "processes that the plan stops"},
+               {"refusals", list_of(object({{"gpu", count()},
+                                            {"reason", words({"no-mig", "too-much", "in-the-way"})},
+                                            {"text", text()},
+                                            {"line", nullable(text()), "FILE:LINE of the request"},
+                                            {"shortage", nullable(reference("shortage"))},
+                                            {"instances", list_of(count()), "ids of GPU instances in the way"}})),
+                "why there is no plan, for each GPU"}})}};
 }
 
 }  // namespace gpuslice::cli

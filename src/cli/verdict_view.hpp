@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "cli/exit_status.hpp"
+#include "cli/state_json.hpp"
 #include "ops/verdict.hpp"
 #include "plan/gpu_planner.hpp"
 
@@ -26,5 +27,8 @@ namespace gpuslice::cli {
 // be read, or "invalid" where the layout is wrong; `refusals` has the planner's reasons in numbers, one object for each
 // GPU.
 [[nodiscard]] nlohmann::ordered_json no_plan_json(const Error& error, const std::vector<plan::Refusal>& refusals);
+
+// The schemas of a verdict, by the name under "$defs".
+[[nodiscard]] std::vector<Definition> verdict_definitions();
 
 }  // namespace gpuslice::cli

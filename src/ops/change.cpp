@@ -57,17 +57,45 @@ Failure interrupted_at(GpuIndex gpu) {
   return {Cause::interrupted, Error{ErrorKind::io, gpu_text(gpu), "interrupted before the change was complete", ""}};
 }
 
+// The instances that a step destroys, with their device nodes, which are gone afterwards.
+std::vector<Instance> before_destroying(const Subject& subject, const model::Gpu& gpu, const model::Step& step) {
+  const auto* gi = std::get_if<model::DestroyGi>(&step.action);
+  const auto* ci = std::get_if<model::DestroyCi>(&step.action);
+  if (gi == nullptr && ci == nullptr && !step.is<model::Reset>()) return {};
+  auto doomed = instances_of(gpu);
+  std::erase_if(doomed, [&](const Instance& one) {
+    return (gi != nullptr && one.gi_seat != gi->seat) || (ci != nullptr && one.ci_seat != ci->seat);
+  });
+  read_device_nodes(*subject.workers, subject.root, doomed);
+  return doomed;
+}
+
+// What a step that was done did.
+Effects effects_of(const Subject& subject, const model::Gpu& before, const model::Gpu& after, const model::Step& step,
+                   const std::vector<Instance>& doomed) {
+  auto effects = effects_between(before, after, step.name);
+  read_device_nodes(*subject.workers, subject.root, effects.created);
+  for (auto& gone : effects.destroyed)
+    for (const auto& known : doomed)
+      if (known.gi == gone.gi && known.ci == gone.ci) gone.nodes = known.nodes;
+  return effects;
+}
+
 std::expected<void, Failure> do_gpu(const Subject& subject, const ChangeOptions& options, model::Gpu gpu,
                                     const std::vector<model::Step>& steps, std::size_t& number, std::size_t count,
-                                    bool stoppable) {
+                                    bool stoppable, Effects& effects) {
   for (const auto& step : steps) {
     if (stoppable && options.stop.stop_requested()) return std::unexpected(interrupted_at(gpu.index));
     if (!stoppable && options.leave.stop_requested())
       return std::unexpected(
           Failure(Cause::interrupted, Error{ErrorKind::io, gpu_text(gpu.index), "the rollback was interrupted", ""}));
     ++number;
+    const auto before = gpu;
+    const auto doomed = before_destroying(subject, gpu, step);
     Event event;
     event.kind = Event::Kind::step;
+    event.action = &step;
+    event.capability = &before.capability;
     event.gpu = gpu.index;
     event.step = number;
     event.of = count;
@@ -88,8 +116,10 @@ std::expected<void, Failure> do_gpu(const Subject& subject, const ChangeOptions&
     event.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     event.kind = done ? Event::Kind::step_done : Event::Kind::step_failed;
     if (!done) event.why = done.error().why.message();
+    if (done) event.effects = effects_of(subject, before, gpu, step, doomed);
     if (subject.tell) subject.tell(event);
     GPUSLICE_CHECK(done);
+    effects.add(event.effects);
   }
   return {};
 }
@@ -120,7 +150,8 @@ const Transaction* newest_to_undo(const std::vector<Transaction>& history) {
 }
 
 // Puts every GPU back, the last first; what could not be put back.
-std::vector<Remainder> take_back(const Subject& subject, const ChangeOptions& options, const Transaction& t) {
+std::vector<Remainder> take_back(const Subject& subject, const ChangeOptions& options, const Transaction& t,
+                                 Effects& effects) {
   std::vector<Remainder> remains;
   const auto inventory = observe_for(subject, t);
   if (!inventory) return {{std::nullopt, "", inventory.error().message()}};
@@ -137,7 +168,8 @@ std::vector<Remainder> take_back(const Subject& subject, const ChangeOptions& op
       continue;
     }
     std::size_t number = 0;
-    if (const auto done = do_gpu(subject, options, *gpu, back->steps, number, back->steps.size(), false); !done) {
+    if (const auto done = do_gpu(subject, options, *gpu, back->steps, number, back->steps.size(), false, effects);
+        !done) {
       remains.push_back(left_of(gpu->index, done.error().why));
       continue;
     }
@@ -150,7 +182,14 @@ std::vector<Remainder> take_back(const Subject& subject, const ChangeOptions& op
     if (const auto rest = still_to_do(*now, *record); !rest.empty())
       remains.push_back({gpu->index, "", "still to do: " + rest});
   }
-  for (const auto& one : remains) tell(subject, Event::Kind::remainder, one.message());
+  for (const auto& one : remains) {
+    Event event;
+    event.kind = Event::Kind::remainder;
+    event.gpu = one.gpu;
+    event.text = one.message();
+    event.remains = one;
+    if (subject.tell) subject.tell(event);
+  }
   return remains;
 }
 
@@ -169,9 +208,12 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
         "sudo -u " + user_argument(*owner) + " " + Hint::gpuslice({"recover"}));
   const auto inventory = GPUSLICE_TRY(observe_for(subject, t));
   recovered.forward = is_complete(inventory, t);
-  tell(subject, recovered.forward ? Event::Kind::completing : Event::Kind::recovering,
-       fmt::format("change {} ({} of {}, {})", t.number, t.verb, t.user, t.started));
-  if (!recovered.forward) recovered.remains = take_back(subject, options, t);
+  Event event;
+  event.kind = recovered.forward ? Event::Kind::completing : Event::Kind::recovering;
+  event.text = fmt::format("change {} ({} of {}, {})", t.number, t.verb, t.user, t.started);
+  event.interrupted = &t;
+  if (subject.tell) subject.tell(event);
+  if (!recovered.forward) recovered.remains = take_back(subject, options, t, recovered.effects);
   // A GPU that does not answer may still be changed by the call that hangs: it is not over, unless somebody says so.
   // The same holds where the rollback was interrupted: that is not what `accept` is about.
   const bool left = !recovered.remains.empty() && options.leave.stop_requested();
@@ -197,6 +239,36 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
   return recovered;
 }
 
+std::vector<store::StepRecord> records_of(const mig::Capability& capability, const std::vector<model::Step>& steps) {
+  std::vector<store::StepRecord> all;
+  for (const auto& step : steps) {
+    auto& one = all.emplace_back();
+    one.kind = plan::kind_word(step);
+    one.text = plan::step_text(capability, step);
+    one.name = step.name;
+    if (const auto* gi = model::gi_seat(step)) one.gi = *gi;
+    if (const auto* ci = model::ci_seat(step)) one.ci = *ci;
+  }
+  return all;
+}
+
+// Those of the profiles that stood there or are to stand there.
+std::vector<store::GiProfileName> profile_names(const mig::Capability& capability, const model::GpuPlan& plan) {
+  std::vector<store::GiProfileName> all;
+  for (const auto* state : {&plan.before, &plan.after})
+    for (const auto& gi : state->mig.partition.instances) {
+      const auto* profile = capability.find(gi.profile);
+      if (profile == nullptr || std::ranges::any_of(all, [&](const auto& one) { return one.profile == gi.profile; }))
+        continue;
+      auto& one = all.emplace_back();
+      one.profile = profile->id;
+      one.name = profile->name;
+      for (const auto& inner : profile->compute)
+        one.compute.push_back({inner.id, share_name(capability, profile->id, inner.id)});
+    }
+  return all;
+}
+
 Transaction transaction_of(const Subject& subject, const ChangeOptions& options, const model::Plan& plan,
                            const model::Inventory& inventory) {
   Transaction t;
@@ -207,16 +279,18 @@ Transaction transaction_of(const Subject& subject, const ChangeOptions& options,
   for (const auto& gpu : plan.gpus) {
     const auto* seen = inventory.find(gpu.gpu);
     if (gpu.steps.empty() && seen->made == gpu.made) continue;
-    t.gpus.push_back({gpu.uuid, gpu.gpu, gpu.before, gpu.after, seen->made, gpu.made});
+    t.gpus.push_back({gpu.uuid, gpu.gpu, gpu.before, gpu.after, seen->made, gpu.made,
+                      records_of(seen->capability, gpu.steps), profile_names(seen->capability, gpu)});
   }
   return t;
 }
 
 std::expected<void, Failure> do_all(const Subject& subject, const ChangeOptions& options,
-                                    const model::Inventory& inventory, const model::Plan& plan) {
+                                    const model::Inventory& inventory, const model::Plan& plan, Effects& effects) {
   std::size_t number = 0;
   for (const auto& gpu : plan.gpus)
-    GPUSLICE_CHECK(do_gpu(subject, options, *inventory.find(gpu.gpu), gpu.steps, number, plan.cost().steps, true));
+    GPUSLICE_CHECK(
+        do_gpu(subject, options, *inventory.find(gpu.gpu), gpu.steps, number, plan.cost().steps, true, effects));
   // A stop request during the last step rolls back as one during any other.
   if (number != 0 && options.stop.stop_requested()) return std::unexpected(interrupted_at(plan.gpus.back().gpu));
   return {};
@@ -291,9 +365,10 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   GPUSLICE_CHECK(because(Cause::store, subject.store.begin(t)));
   changed.number = t.number;
   auto done = drain(subject, options, inventory, plan, hooks, changed.stopped);
-  if (done) done = do_all(subject, options, inventory, plan);
+  if (done) done = do_all(subject, options, inventory, plan, changed.effects);
   if (done) {
     // From here on it holds: a kill, or a full disk now, is mended by the next recovery, which sees it done.
+    t.stopped = changed.stopped;
     const auto finished = subject.store.finish(t);
     const auto after = run_all(subject, t.afterwards, true);
     audit(subject, t, "done", changed.stopped);
@@ -307,7 +382,8 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   // What a call that hangs will have done nobody can tell: then the journal stays, and what is to run at the end waits.
   if (!is_hung(subject, t) || t.gpus.size() > 1) {
     tell(subject, Event::Kind::taking_back, failure.why.message());
-    failure.remains = take_back(subject, options, t);
+    Effects rolled_back;
+    failure.remains = take_back(subject, options, t, rolled_back);
   }
   if (is_hung(subject, t)) {
     failure.restored = Restored::unknown;

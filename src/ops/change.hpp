@@ -17,6 +17,7 @@
 
 #include "base/result.hpp"
 #include "model/plan.hpp"
+#include "ops/effects.hpp"
 #include "ops/failure.hpp"
 #include "ops/host.hpp"
 #include "ops/observe.hpp"
@@ -48,6 +49,14 @@ struct Event {
   std::string text;          // of a step: what it does
   std::string why{};
   double seconds{};
+  // What `text` says, as values. The pointers are valid during the call.
+  const model::Step* action{};              // of a step
+  const mig::Capability* capability{};      // of its GPU
+  Effects effects{};                        // of step_done
+  const store::Transaction* interrupted{};  // of recovering and completing
+  const model::Client* client{};            // of ending
+  bool kill{};                              // of ending: by SIGKILL
+  std::optional<Remainder> remains{};       // of remainder
 };
 
 struct ChangeOptions {
@@ -71,6 +80,7 @@ struct Recovered {
   std::optional<store::Transaction> transaction;  // none: nothing was cut off
   bool forward{};                                 // all of it had been done: it counts as done
   std::vector<Remainder> remains;                 // what could not be put back
+  Effects effects{};                              // of putting it back
 };
 
 struct Changed {
@@ -78,6 +88,7 @@ struct Changed {
   Recovered recovered;                 // an interrupted change that was ended first
   std::vector<model::Client> stopped;  // clients that were ended
   std::uint64_t number{};              // of the transaction; 0: nothing was to be done
+  Effects effects{};
 };
 
 // What a plan is made of: the node as observed, with the names that gpuslice gave.
@@ -92,6 +103,7 @@ struct Subject {
   std::string simulated{};  // name of the simulated node as seen from outside of it; empty: a driver of this machine,
                             // or the node that this process is inside of
   bool real{};              // the driver of real GPUs
+  std::string root{};       // where the driver's files in /proc are: a simulated node's directory; empty: this host
 };
 
 // The node with its names; reads only. `cut_off`: a change that was cut off, when there is one. A store that cannot be

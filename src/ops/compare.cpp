@@ -58,7 +58,10 @@ void compare_names(const model::Gpu& gpu, const model::GpuPlan& plan, std::vecto
       if (known != nullptr && known->name == inner.name) continue;
       const model::CiSeat inside{seat, inner.profile, inner.placement};
       // One that is to be created is missing with its name.
-      if (!creates(plan, inside)) found.push_back({gpu.index, Side::missing, CiName{inside}, inner.name});
+      if (creates(plan, inside)) continue;
+      if (known != nullptr && !known->name.empty())
+        found.push_back({gpu.index, Side::extra, CiName{inside}, known->name});
+      found.push_back({gpu.index, Side::missing, CiName{inside}, inner.name});
     }
   }
 }

@@ -83,6 +83,7 @@ TEST(Compare, NamesCount) {
   ASSERT_TRUE(found) << found.error().message();
   EXPECT_EQ(*found, (Differences{{first, Side::extra, GiName{train}, "train"},
                                  {first, Side::missing, GiName{train}, "infer"},
+                                 {first, Side::extra, CiName{{train, mig::CiProfileId{0}, {1, 1}}}, "b"},
                                  {first, Side::missing, CiName{{train, mig::CiProfileId{0}, {1, 1}}}, "c"}}));
 }
 

@@ -69,7 +69,13 @@ Result<void> end_clients(const Subject& subject, const ChangeOptions& options, c
     for (const auto& one : left) {
       const auto process = held.find(one.client.pid);
       if (process == held.end()) continue;  // the driver will notice that it has gone
-      tell(subject, Event::Kind::ending, (kill ? "kill " : "end ") + client_text(one), one.gpu);
+      Event event;
+      event.kind = Event::Kind::ending;
+      event.gpu = one.gpu;
+      event.text = (kill ? "kill " : "end ") + client_text(one);
+      event.client = &one.client;
+      event.kill = kill;
+      if (subject.tell) subject.tell(event);
       GPUSLICE_CHECK(process->second->end(kill));
     }
     left = wait_until_gone(subject, options, inventory, std::move(left));

@@ -263,6 +263,17 @@ Result<model::Gpu> observe_again(Workers& workers, const model::Gpu& gpu) {
   });
 }
 
+Result<model::Gpu> observe_gpu(Workers& workers, GpuIndex gpu, Ask ask) {
+  return workers.on(gpu, [gpu, ask](node::Node& node) -> Result<model::Gpu> {
+    const auto driver = node.identity().driver_version();
+    if (!driver) return std::unexpected(driver_error("node", "read the driver version", driver.error()));
+    model::Gpu seen;
+    seen.index = gpu;
+    GPUSLICE_CHECK(read_gpu(node, *driver, ask, seen));
+    return seen;
+  });
+}
+
 Result<model::Inventory> observe(Workers& workers, Ask ask) {
   model::Inventory inventory;
   const auto count =

@@ -20,6 +20,9 @@ enum class Ask : std::uint8_t { all, what_stands };
 // is for a node that does not answer at all.
 [[nodiscard]] Result<model::Inventory> observe(Workers& workers, Ask ask = Ask::all);
 
+// One of them, by its worker.
+[[nodiscard]] Result<model::Gpu> observe_gpu(Workers& workers, GpuIndex gpu, Ask ask = Ask::all);
+
 // The GPU with what changes on it read again: mode, instances, MIG devices, clients.
 [[nodiscard]] Result<model::Gpu> observe_again(Workers& workers, const model::Gpu& gpu);
 

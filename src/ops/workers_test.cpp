@@ -149,7 +149,8 @@ TEST(Workers, LetGoOfTheirNodeInTime) {
   std::promise<void> let_go;
   const auto until = let_go.get_future().share();
   {
-    Workers hung(std::make_shared<Leaving>(until, left), 1ms);
+    // Long enough for the thread to begin, on a busy machine too: a call that has not begun does not hang.
+    Workers hung(std::make_shared<Leaving>(until, left), 500ms);
     hung.close();
     EXPECT_TRUE(hung.any_hung());
     let_go.set_value();

@@ -51,13 +51,32 @@ std::string aligned(const std::vector<std::vector<std::string>>& lines, const st
   return out;
 }
 
+nlohmann::ordered_json as_json(const Span& span) { return {{"start", span.start}, {"size", span.size}}; }
+
 nlohmann::ordered_json as_json(const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;
   if (const auto* number = std::get_if<std::int64_t>(&cell)) return *number;
   if (const auto* decimal = std::get_if<double>(&cell)) return *decimal;
   if (const auto* flag = std::get_if<bool>(&cell)) return *flag;
   if (const auto* list = std::get_if<List>(&cell)) return *list;
+  if (const auto* numbers = std::get_if<Numbers>(&cell)) return *numbers;
+  if (const auto* span = std::get_if<Span>(&cell)) return as_json(*span);
+  if (const auto* spans = std::get_if<Spans>(&cell)) {
+    auto all = nlohmann::ordered_json::array();
+    for (const auto& one : *spans) all.push_back(as_json(one));
+    return all;
+  }
   return nullptr;
+}
+
+std::string text_of(const std::string& text) { return text; }
+std::string text_of(std::int64_t number) { return std::to_string(number); }
+std::string text_of(const Span& span) { return std::to_string(span.start) + ":" + std::to_string(span.size); }
+template <class One>
+std::string joined(const std::vector<One>& list) {
+  std::string text;
+  for (const auto& one : list) text.append(text.empty() ? "" : ", ").append(text_of(one));
+  return text;
 }
 
 }  // namespace
@@ -67,11 +86,10 @@ std::string as_text(const Cell& cell) {
   if (const auto* number = std::get_if<std::int64_t>(&cell)) return std::to_string(*number);
   if (const auto* decimal = std::get_if<double>(&cell)) return shortest(*decimal);
   if (const auto* flag = std::get_if<bool>(&cell)) return *flag ? "yes" : "no";
-  if (const auto* list = std::get_if<List>(&cell)) {
-    std::string joined;
-    for (const auto& one : *list) joined.append(joined.empty() ? "" : ", ").append(one);
-    return joined;
-  }
+  if (const auto* list = std::get_if<List>(&cell)) return joined(*list);
+  if (const auto* numbers = std::get_if<Numbers>(&cell)) return joined(*numbers);
+  if (const auto* span = std::get_if<Span>(&cell)) return text_of(*span);
+  if (const auto* spans = std::get_if<Spans>(&cell)) return joined(*spans);
   return std::holds_alternative<None>(cell) ? "" : "unknown";
 }
 
@@ -86,6 +104,12 @@ bool is_of(const Cell& cell, Type type) {
       return std::holds_alternative<bool>(cell);
     case Type::list:
       return std::holds_alternative<List>(cell);
+    case Type::numbers:
+      return std::holds_alternative<Numbers>(cell);
+    case Type::span:
+      return std::holds_alternative<Span>(cell);
+    case Type::spans:
+      return std::holds_alternative<Spans>(cell);
   }
   return false;
 }
@@ -98,6 +122,12 @@ std::string_view word(Type type) {
       return "flag";
     case Type::list:
       return "list";
+    case Type::numbers:
+      return "numbers";
+    case Type::span:
+      return "span";
+    case Type::spans:
+      return "spans";
     case Type::text:
       break;
   }
@@ -127,9 +157,11 @@ std::string json(const Sheet& sheet) {
     auto object = nlohmann::ordered_json::object();
     auto reasons = nlohmann::ordered_json::object();
     for (std::size_t i = 0; i < sheet.heads.size(); ++i) {
-      const auto* unknown = std::get_if<Unknown>(&row[i]);
-      if (unknown != nullptr && !unknown->why.empty()) reasons[sheet.heads[i].key] = unknown->why;
-      if (!std::holds_alternative<None>(row[i])) object[sheet.heads[i].key] = as_json(row[i]);
+      if (sheet.heads[i].shown == Shown::table_only) continue;
+      object[sheet.heads[i].key] = as_json(row[i]);
+      if (const auto* unknown = std::get_if<Unknown>(&row[i]))
+        reasons[sheet.heads[i].key] =
+            unknown->why.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(unknown->why);
     }
     if (!reasons.empty()) object["unknown"] = std::move(reasons);
     all.push_back(std::move(object));
@@ -138,20 +170,26 @@ std::string json(const Sheet& sheet) {
 }
 
 std::string csv(const Sheet& sheet) {
+  std::vector<std::size_t> shown;
+  for (std::size_t i = 0; i < sheet.heads.size(); ++i)
+    if (sheet.heads[i].shown != Shown::table_only) shown.push_back(i);
   std::string out;
-  for (std::size_t i = 0; i < sheet.heads.size(); ++i) out.append(i > 0 ? "," : "").append(quoted(sheet.heads[i].key));
-  out.append("\r\n");
-  for (const auto& row : sheet.rows) {
-    for (std::size_t i = 0; i < row.size(); ++i)
-      out.append(i > 0 ? "," : "").append(quoted(printable(as_text(row[i]))));
+  const auto line = [&](auto text) {
+    for (const auto i : shown) out.append(i != shown.front() ? "," : "").append(quoted(text(i)));
     out.append("\r\n");
-  }
+  };
+  line([&](std::size_t i) { return sheet.heads[i].key; });
+  for (const auto& row : sheet.rows) line([&](std::size_t i) { return printable(as_text(row[i])); });
   return out;
 }
 
 std::string column_list(const std::vector<Sheet::Head>& heads) {
   std::vector<std::vector<std::string>> lines;
-  for (const auto& head : heads) lines.push_back({"  " + head.key, std::string(word(head.type)), head.help});
+  for (const auto& head : heads) {
+    const auto is_twin = [&](const auto& other) { return other.key == head.key && other.shown == Shown::data_only; };
+    if (head.shown == Shown::table_only && std::ranges::any_of(heads, is_twin)) continue;
+    lines.push_back({"  " + head.key, std::string(word(head.type)), head.help});
+  }
   return aligned(lines, {false, false, false});
 }
 

@@ -1,9 +1,9 @@
 // One declaration of columns, from which the text table, JSON, CSV and the list of columns are generated. No domain
 // terms.
 //
-// A cell is a text, a number, a flag, a list of texts, or unknown. Unknown is "unknown" in text and CSV and null in
-// JSON, never 0; if the reason is known, JSON has it under "unknown". A cell that does not apply to a row is None:
-// empty in text and CSV, and no key in JSON.
+// A cell is a text, a number, a flag, a span, a list of these, unknown, or None. JSON has every key in every row. What
+// does not apply to a row is None: empty in text and CSV, null in JSON. What is not known is Unknown: "unknown" in text
+// and CSV, never 0; in JSON null too, and its key is in the row's "unknown", with the reason or null.
 #pragma once
 
 #include <cassert>
@@ -21,14 +21,23 @@ struct Unknown {
 };
 struct None {};
 using List = std::vector<std::string>;
-using Cell = std::variant<Unknown, None, std::string, std::int64_t, double, bool, List>;
+using Numbers = std::vector<std::int64_t>;
+// A part of a row of equal units: "4:2" in text and CSV, {"start": 4, "size": 2} in JSON.
+struct Span {
+  std::int64_t start{}, size{};
+};
+using Spans = std::vector<Span>;
+using Cell = std::variant<Unknown, None, std::string, std::int64_t, double, bool, List, Numbers, Span, Spans>;
 
-// The type of a column's known cells: in JSON a string, a number, true or false, or an array of strings. Text and CSV
-// have yes and no for flags, and join lists with ", ".
-enum class Type { text, number, flag, list };
+// What a known cell of a column is: in JSON a string, a number, true or false, an array of strings, an array of
+// numbers, an object, or an array of objects. Text and CSV write yes and no, and join a list with ", ".
+enum class Type { text, number, flag, list, numbers, span, spans };
 
-// Where a column is shown: JSON and CSV have every column.
-enum class Shown { always, data_only };
+// Where a column is shown. A key may have one column for tables and another one for data (JSON and CSV).
+enum class Shown { always, data_only, table_only };
+
+// Whether a cell of a column can be Unknown or None.
+enum class Known { perhaps, always };
 
 template <class Row>
 struct Column {
@@ -38,6 +47,7 @@ struct Column {
   std::string help;  // what it means, in a few words
   std::function<Cell(const Row&)> get;
   Shown shown{Shown::always};
+  Known known{Known::perhaps};
 };
 
 // The cells of a table, taken from its rows.
@@ -47,20 +57,21 @@ struct Sheet {
     Type type{};
     std::string help;
     Shown shown{};
+    Known known{Known::perhaps};
   };
   std::vector<Head> heads;
   std::vector<std::vector<Cell>> rows;  // each as long as heads; a cell is unknown or of its column's type
 };
 
 [[nodiscard]] bool is_of(const Cell& cell, Type type);
-// "text", "number", "flag", "list".
+// "text", "number", "flag", "list", "numbers", "span", "spans".
 [[nodiscard]] std::string_view word(Type type);
 
 template <class Row>
 [[nodiscard]] std::vector<Sheet::Head> heads(const std::vector<Column<Row>>& columns) {
   std::vector<Sheet::Head> made;
   for (const auto& column : columns)
-    made.push_back({column.key, column.header, column.type, column.help, column.shown});
+    made.push_back({column.key, column.header, column.type, column.help, column.shown, column.known});
   return made;
 }
 
@@ -73,6 +84,7 @@ template <class Row>
     for (const auto& column : columns) {
       cells.push_back(column.get(row));
       assert(is_of(cells.back(), column.type));
+      assert(column.known == Known::perhaps || cells.back().index() > 1);
     }
   }
   return made;
@@ -87,7 +99,7 @@ template <class Row>
 [[nodiscard]] std::string json(const Sheet& sheet);
 // RFC 4180, with a header line of keys. Cells are escaped as in the table, so that each line is one row.
 [[nodiscard]] std::string csv(const Sheet& sheet);
-// One line per column: key, JSON type, meaning.
+// One line per key: JSON type, meaning.
 [[nodiscard]] std::string column_list(const std::vector<Sheet::Head>& heads);
 
 }  // namespace gpuslice::report

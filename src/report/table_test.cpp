@@ -36,7 +36,7 @@ TEST(Table, JsonHasAllColumnsAndNullForUnknown) {
       "[\n  {\n    \"name\": \"fig\",\n    \"count\": 12,\n    \"places\": [\n      \"Izmir\",\n      \"Cos\"\n    ],\n"
       "    \"note\": \"fig, \\\"ripe\\\"\"\n  },\n"
       "  {\n    \"name\": \"quince\",\n    \"count\": null,\n    \"places\": [],\n    \"note\": \"quince, "
-      "\\\"ripe\\\"\"\n  }\n]\n");
+      "\\\"ripe\\\"\",\n    \"unknown\": {\n      \"count\": null\n    }\n  }\n]\n");
 }
 
 TEST(Table, CsvQuotesWhatNeedsIt) {
@@ -121,16 +121,43 @@ TEST(Table, JsonSaysWhyACellIsUnknown) {
                     {{Cell(Unknown{"GPU is lost"}), Cell(Unknown{})}}};
   EXPECT_EQ(text_table(sheet), "      A  B\nunknown  unknown\n");
   EXPECT_EQ(json(sheet),
-            "[\n  {\n    \"a\": null,\n    \"b\": null,\n    \"unknown\": {\n      \"a\": \"GPU is lost\"\n    }\n  "
-            "}\n]\n");
+            "[\n  {\n    \"a\": null,\n    \"b\": null,\n    \"unknown\": {\n      \"a\": \"GPU is lost\",\n      "
+            "\"b\": null\n    "
+            "}\n  }\n]\n");
 }
 
-TEST(Table, WhatARowCannotHaveIsEmptyAndNoKeyInJson) {
+TEST(Table, WhatARowCannotHaveIsEmptyAndNullInJson) {
   const Sheet sheet{{{"a", "A", Type::number, "", Shown::always}, {"b", "B", Type::text, "", Shown::always}},
                     {{Cell(None{}), Cell(std::string("x"))}, {Cell(Unknown{}), Cell(None{})}}};
   EXPECT_EQ(text_table(sheet), "      A  B\n         x\nunknown\n");
   EXPECT_EQ(csv(sheet), "a,b\r\n,x\r\nunknown,\r\n");
-  EXPECT_EQ(json(sheet), "[\n  {\n    \"b\": \"x\"\n  },\n  {\n    \"a\": null\n  }\n]\n");
+  EXPECT_EQ(json(sheet),
+            "[\n  {\n    \"a\": null,\n    \"b\": \"x\"\n  },\n"
+            "  {\n    \"a\": null,\n    \"b\": null,\n    \"unknown\": {\n      \"a\": null\n    }\n  }\n]\n");
+}
+
+TEST(Table, SpansAndNumbersAreTextInTablesAndValuesInJson) {
+  const Sheet sheet{{{"at", "AT", Type::span, "", Shown::always},
+                     {"free", "FREE", Type::spans, "", Shown::always},
+                     {"ids", "IDS", Type::numbers, "", Shown::always}},
+                    {{Cell(Span{4, 2}), Cell(Spans{{0, 1}, {2, 1}}), Cell(Numbers{3, 5})}}};
+  EXPECT_EQ(text_table(sheet), "AT   FREE      IDS\n4:2  0:1, 2:1  3, 5\n");
+  EXPECT_EQ(csv(sheet), "at,free,ids\r\n4:2,\"0:1, 2:1\",\"3, 5\"\r\n");
+  EXPECT_EQ(json(sheet),
+            "[\n  {\n    \"at\": {\n      \"start\": 4,\n      \"size\": 2\n    },\n    \"free\": [\n      {\n"
+            "        \"start\": 0,\n        \"size\": 1\n      },\n      {\n        \"start\": 2,\n"
+            "        \"size\": 1\n      }\n    ],\n    \"ids\": [\n      3,\n      5\n    ]\n  }\n]\n");
+}
+
+TEST(Table, AKeyMayHaveOneColumnForTablesAndOneForData) {
+  const Sheet sheet{{{"mode", "MODE", Type::text, "", Shown::table_only},
+                     {"mode", "MODE", Type::number, "of work", Shown::data_only},
+                     {"note", "NOTE", Type::text, "in tables only", Shown::table_only}},
+                    {{Cell(std::string("three")), Cell(std::int64_t{3}), Cell(std::string("n"))}}};
+  EXPECT_EQ(text_table(sheet), "MODE   NOTE\nthree  n\n");
+  EXPECT_EQ(csv(sheet), "mode\r\n3\r\n");
+  EXPECT_EQ(json(sheet), "[\n  {\n    \"mode\": 3\n  }\n]\n");
+  EXPECT_EQ(column_list(sheet.heads), "  mode  number  of work\n  note  text    in tables only\n");
 }
 
 }  // namespace

@@ -55,6 +55,41 @@ constexpr const char* names_format = "gpuslice.names";
 }  // namespace
 
 template <class V, class T>
+  requires std::is_same_v<std::remove_const_t<T>, model::GiSeat>
+void describe(V& v, T& s) {
+  v("profile", s.profile);
+  v("placement", s.placement);
+}
+template <class V, class T>
+  requires std::is_same_v<std::remove_const_t<T>, model::CiSeat>
+void describe(V& v, T& s) {
+  v("parent", s.parent);
+  v("profile", s.profile);
+  v("placement", s.placement);
+}
+template <class V, class T>
+  requires std::is_same_v<std::remove_const_t<T>, StepRecord>
+void describe(V& v, T& s) {
+  v("kind", s.kind);
+  v("text", s.text);
+  v("name", s.name);
+  v("gpu_instance", s.gi);
+  v("compute_instance", s.ci);
+}
+template <class V, class T>
+  requires std::is_same_v<std::remove_const_t<T>, CiProfileName>
+void describe(V& v, T& n) {
+  v("profile", n.profile);
+  v("name", n.name);
+}
+template <class V, class T>
+  requires std::is_same_v<std::remove_const_t<T>, GiProfileName>
+void describe(V& v, T& n) {
+  v("profile", n.profile);
+  v("name", n.name);
+  v("compute", n.compute);
+}
+template <class V, class T>
   requires std::is_same_v<std::remove_const_t<T>, GpuRecord>
 void describe(V& v, T& g) {
   v("uuid", g.uuid);
@@ -63,6 +98,8 @@ void describe(V& v, T& g) {
   v("after", g.after);
   v("made_before", g.made_before);
   v("made_after", g.made_after);
+  v("steps", g.steps);
+  v("profiles", g.profiles);
 }
 template <class V, class T>
   requires std::is_same_v<std::remove_const_t<T>, Transaction>
@@ -81,6 +118,7 @@ void describe(V& v, T& t) {
   }
   v("undoes", t.undoes);
   v("gpus", t.gpus);
+  v("stopped", t.stopped);
   v("afterwards", t.afterwards);
 }
 template <class V, class T>

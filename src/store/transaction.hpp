@@ -5,13 +5,38 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "model/inventory.hpp"
+#include "model/step.hpp"
 
 namespace gpuslice::store {
+
+// A step as the history shows it, without the GPU: which it was, and on what.
+struct StepRecord {
+  std::string kind;  // "create-gpu-instance"
+  std::string text;  // "create GPU instance 3g.20gb at 4:4"
+  std::string name;  // of what was created or destroyed; empty: none
+  std::optional<model::GiSeat> gi;
+  std::optional<model::CiSeat> ci;
+  friend bool operator==(const StepRecord&, const StepRecord&) = default;
+};
+
+// What the profiles of a GPU were called, for a reader who has not got the GPU any more.
+struct CiProfileName {
+  mig::CiProfileId profile{};
+  std::string name;  // "1c"
+  friend bool operator==(const CiProfileName&, const CiProfileName&) = default;
+};
+struct GiProfileName {
+  mig::GiProfileId profile{};
+  std::string name;  // "3g.20gb"
+  std::vector<CiProfileName> compute;
+  friend bool operator==(const GiProfileName&, const GiProfileName&) = default;
+};
 
 struct GpuRecord {
   std::string uuid;
@@ -20,6 +45,9 @@ struct GpuRecord {
   model::GpuState after;
   std::vector<model::NamedGi> made_before;
   std::vector<model::NamedGi> made_after;
+  // Absent where an earlier version wrote the record.
+  std::optional<std::vector<StepRecord>> steps{};
+  std::optional<std::vector<GiProfileName>> profiles{};
 };
 
 // The outcome of a stored change.
@@ -34,6 +62,7 @@ struct Transaction {
   Outcome outcome{Outcome::open};
   std::uint64_t undoes{};  // the number of the change that it undoes; 0: none
   std::vector<GpuRecord> gpus;
+  std::optional<std::vector<model::Client>> stopped{};  // clients that were ended; absent: not known
   std::vector<std::string> afterwards;  // commands that undo what a drain hook did; run at the end, successful or not
   std::string origin{};  // the document it was read from; keys of a newer version in it are written again
 };

@@ -99,6 +99,24 @@ TEST(Transaction, SettingsOfAGpuComeBackAsTheyWere) {
   EXPECT_FALSE(again->gpus[0].after.compute_mode);
 }
 
+TEST(Transaction, StepsProfilesAndStoppedClientsComeBackAsTheyWere) {
+  auto read = *read_transaction(recorded("history-v2.json"), "history/2");
+  EXPECT_FALSE(read.stopped) << "an earlier version did not write it";
+  EXPECT_FALSE(read.gpus[0].steps);
+  EXPECT_FALSE(read.gpus[0].profiles);
+  const model::GiSeat seat{mig::GiProfileId{9}, {4, 4}};
+  read.gpus[0].steps = {
+      {"create-gpu-instance", "create it", "train", seat, {}},
+      {"create-compute-instance", "create that", "", seat, model::CiSeat{seat, mig::CiProfileId{2}, {0, 3}}}};
+  read.gpus[0].profiles = {{mig::GiProfileId{9}, "3g.20gb", {{mig::CiProfileId{2}, "3c"}}}};
+  read.stopped = {{4711, "ada", "python", 1U << 20U, mig::GiId{2}, {}}};
+  const auto again = read_transaction(write_transaction(read), "again");
+  ASSERT_TRUE(again) << again.error().message();
+  EXPECT_EQ(again->gpus[0].steps, read.gpus[0].steps);
+  EXPECT_EQ(again->gpus[0].profiles, read.gpus[0].profiles);
+  EXPECT_EQ(again->stopped, read.stopped);
+}
+
 TEST(Transaction, ASettingThatIsNoneIsDamage) {
   const auto read = read_transaction(newer("history-v2.json", "gpuslice.transaction",
                                            [](ordered_json& body) { body["gpus"][0]["before"]["compute_mode"] = 1; }),

@@ -63,8 +63,13 @@ class Box:
         process.files, process.words = files, tuple(words)
         return process
 
+<<<<<<< ours
     def end(self, process, allowed=(), statuses=range(6)):
         """Waits for the process and checks what is required of every command."""
+=======
+    def end(self, process, allowed=(), statuses=(*range(6), 129, 130, 143)):
+        """Waits for it and looks at everything that is asked of every command."""
+>>>>>>> theirs
         timer = threading.Timer(SECONDS, process.kill)
         timer.start()
         _, status, used = os.wait4(process.pid, 0)
@@ -164,7 +169,7 @@ class Box:
         listed = self.did(*ON, "list", "--output", "json")
         self.check(listed.err == b"", "list reports a problem", listed)
         rows = [row for row in json.loads(listed.out) if row["kind"] == "gi"]
-        seen = sorted([row["gpu"], row["profile_id"], *map(int, row["placement"].split(":"))] for row in rows)
+        seen = sorted([row["gpu"], row["profile_id"], row["placement"]["start"], row["placement"]["size"]] for row in rows)
         shape = self.stands()
         there = sorted([gpu, *gi[:3]] for gpu, (_, found) in enumerate(shape) for gi in found)
         self.check(seen == there, "list differs from NVML", listed)

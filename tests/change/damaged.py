@@ -28,7 +28,7 @@ class State(OnNode):
         smi = node.on("smi")
         self.assertEqual(smi.returncode, 9)
         self.assertIn(f"gpuslice smi: {path}: is damaged: {what}\n", smi.stderr)
-        self.assertIn(f"is damaged: {what}", self.did(node.call("sim", "list")).stdout)
+        self.assertIn(f"is damaged: {what}", self.did(node.call("sim", "list"), 4).stdout)
         client = ("import ctypes, sys; sys.exit(ctypes.CDLL(sys.argv[1]).nvmlInit_v2() != %d)" % UNKNOWN)
         self.did(subprocess.run([sys.executable, "-c", client, os.path.join(node.directory, "lib", "libnvidia-ml.so.1")],
                                 capture_output=True, text=True, timeout=60, check=False))

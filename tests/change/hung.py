@@ -24,7 +24,9 @@ class Hung(OnNode):
     def test_list_shows_the_others(self):
         node = self.broken("nvmlDeviceGetMigMode")
         listed = self.did(node.on("list", "--timeout", TIMEOUT, "--output", "json"), 4)
-        self.assertEqual([row["gpu"] for row in json.loads(listed.stdout)], OTHERS)
+        rows = json.loads(listed.stdout)
+        self.assertEqual([row["gpu"] for row in rows if row["problem"] is None], OTHERS)
+        self.assertEqual([row["gpu"] for row in rows if row["problem"] is not None], [BROKEN])
         self.assertIn(SAID, listed.stderr)
 
     def test_query_shows_the_others(self):

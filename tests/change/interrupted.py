@@ -137,7 +137,7 @@ class Interrupted(OnNode):
         self.interrupt(node, "--kill-after", 2)
         lines = [json.loads(line) for line in
                  self.did(node.on("destroy", "keep", "--dry-run", "--output", "json")).stdout.splitlines()]
-        self.assertEqual([line["event"] for line in lines], ["recovery", "plan"])
+        self.assertEqual([line["event"] for line in lines], ["recovery", "plan", "done"])
         self.assertFalse(lines[0]["complete"])
         self.assertEqual([step["kind"] for step in lines[0]["plan"]["gpus"][0]["steps"]],
                          ["destroy-compute-instance", "destroy-gpu-instance"])

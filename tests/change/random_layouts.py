@@ -16,7 +16,7 @@ class Layouts:
         """The instances of one GPU with their placements, randomly divided into compute instances."""
         instances = []
         for number, seat in enumerate(rng.choice(self.all)):
-            one = {"profile": seat["profile"], "placement": f"{seat['start']}:{seat['size']}"}
+            one = {"profile": seat["profile"], "placement": "{start}:{size}".format(**seat["placement"])}
             if names and rng.random() < 0.5:
                 one["name"] = f"n{number}"
             slices = int(seat["profile"][0])

@@ -29,9 +29,14 @@ class Waiting(OnNode):
         with running.stdin as words:
             words.write(json.dumps(layout or document(SMALL)))
         self.until(lambda: os.path.exists(node.store("journal")), "the journal")
-        self.addCleanup(running.wait)
-        self.addCleanup(running.kill)
+        self.addCleanup(self.ended, running)
         return running, gate
+
+    def ended(self, running):
+        running.kill()
+        running.wait()
+        running.stdout.close()
+        running.stderr.close()
 
     def let_go(self, gate):
         with open(gate, "w", encoding="utf-8") as file:
@@ -116,13 +121,13 @@ class Waiting(OnNode):
 
     def test_several_wait_and_each_has_its_turn(self):
         node = self.node()
-        _, gate = self.under_way(node, layout=document([]))
+        _, gate = self.under_way(node)
         waiting = [self.waiting(node, "create", "1g.5gb", "--gpu", "0", "--name", f"n{i}", "--wait")[0] for i in range(4)]
         self.let_go(gate)
         for running in waiting:
             status, said = self.end_of(running)
             self.assertEqual(status, 0, said)
-        self.assertEqual(len(self.places(node)), 4)
+        self.assertEqual(len(self.places(node)), 5)
 
     def test_the_event_of_waiting_is_json(self):
         node = self.node()
@@ -132,7 +137,7 @@ class Waiting(OnNode):
         self.assertEqual(event["event"], "waiting")
         self.assertIn("gpuslice apply of", event["text"])
         self.let_go(gate)
-        self.assertEqual(self.end_of(second), (0, f"undo of change 2\n"))
+        self.assertEqual(self.end_of(second), (0, "undo of change 2\n"))
 
     def test_list_shows_the_change_that_is_under_way(self):
         node = self.node("2xa100-40gb")

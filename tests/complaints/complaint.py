@@ -40,4 +40,4 @@ class Complaint(OnNode):
     def mutating(self, node):
         """The driver calls that change something, from the trace."""
         rows = json.loads(self.did(node.call("sim", "trace", node.name, "--output", "json")).stdout)
-        return [row for row in rows if row["mutating"] == "yes"]
+        return [row for row in rows if row["mutating"]]

@@ -195,6 +195,17 @@ void describe(V& v, T& r) {
         breaks="cli/difference.cpp",
         says=("Text", "Reservation"),
     ),
+    Place(
+        "cli/difference.cpp",
+        before="\n private:\n  [[nodiscard]] const char* side() const",
+        text="""  ordered_json operator()(const model::Reservation& reservation) const {
+    return different("reservation", nullptr, nullptr, plan::setting_text(reservation), nullptr);
+  }
+""",
+        lacking="the fields of a difference",
+        breaks="cli/difference.cpp",
+        says=("Fields", "Reservation"),
+    ),
     # 7. The port: a facet with its own header. A node without it returns NOT_SUPPORTED, so other nodes need no change.
     Place("node/port.hpp", before='#include "node/reset.hpp"\n', text='#include "node/reservations.hpp"\n'),
     Place(

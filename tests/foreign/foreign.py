@@ -102,7 +102,7 @@ class OnForeignNode(OnNode):
         """For each GPU, as `gpuslice list` shows it: None with MIG off, else the number of GPU instances of each
         profile."""
         rows = self.listed(node)
-        modes = {row["gpu"]: row["mig"] for row in rows if row["kind"] == "gpu"}
+        modes = {row["gpu"]: row["mig_mode"] for row in rows if row["kind"] == "gpu"}
         self.assertLessEqual(set(modes.values()), {"on", "off"})
         return [Counter(row["profile"] for row in rows if row["kind"] == "gi" and row["gpu"] == gpu) if modes[gpu] == "on" else None
                 for gpu in sorted(modes)]

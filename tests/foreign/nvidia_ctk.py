@@ -45,11 +45,11 @@ class NvidiaCtk(OnForeignNode):
         rows, found = self.listed(node), {}
         for row in rows:
             own = [f"/dev/nvidia{row['gpu']}"]
-            if row["kind"] == "gpu" and (row["mig"] == "off" or with_whole_gpus):
+            if row["kind"] == "gpu" and (row["mig_mode"] == "off" or with_whole_gpus):
                 found[str(row["gpu"])] = found[row["uuid"]] = own
             if row["kind"] == "ci":
                 places = own + [capability(row["gpu"], row["gi"]), capability(row["gpu"], row["gi"], row["ci"])]
-                found[f"{row['gpu']}:{row['mig']}"] = found[row["uuid"]] = places
+                found[f"{row['gpu']}:{row['mig_index']}"] = found[row["uuid"]] = places
         found["all"] = {path for paths in found.values() for path in paths}
         return found
 

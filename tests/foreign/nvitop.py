@@ -38,7 +38,7 @@ class Nvitop(OnForeignNode):
     def compute(self, node):
         """{placement of a GPU instance: its compute instances by id} of GPU 0, as `gpuslice list` shows them."""
         rows = self.listed(node)
-        places = {(row["gpu"], row["gi"]): row["placement"] for row in rows if row["kind"] == "gi"}
+        places = {(row["gpu"], row["gi"]): row["placement"]["start"] for row in rows if row["kind"] == "gi"}
         found = {}
         for row in rows:
             if row["kind"] == "ci":

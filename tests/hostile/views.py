@@ -131,7 +131,7 @@ class Views(Case):
         lines = self.view("--node", "sim:n", "apply", "-f", "l.yaml", "--output", "json", status=5).splitlines()
         self.assertEqual([json.loads(line)["event"] for line in lines], ["plan", "failed"])
         lines = self.view("--node", "sim:n", "apply", "-f", "l.yaml", "--dry-run", "--force", "--output", "json", status=0).splitlines()
-        self.assertEqual([json.loads(line)["event"] for line in lines], ["plan"])
+        self.assertEqual([json.loads(line)["event"] for line in lines], ["plan", "done"])
 
     def test_nvidia_smi(self):
         for words in ([], ["-L"], ["-q"], ["pmon", "-c", "1"], ["--query-compute-apps=pid,process_name", "--format=csv"]):

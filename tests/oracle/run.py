@@ -104,7 +104,7 @@ def id_rule(report):
 # Checks of the program.
 
 def as_set(answer):
-    return {frozenset((i["id"], i["start"], i["size"]) for i in layout) for layout in answer["layouts"]}
+    return {frozenset((i["profile_id"], i["placement"]["start"], i["placement"]["size"]) for i in layout) for layout in answer["layouts"]}
 
 
 def compare_layouts(report, product, gpu, ids, by_id):
@@ -121,7 +121,7 @@ def compare_layouts(report, product, gpu, ids, by_id):
     report.check(f"{said}: the same legal layouts", as_set(answer), wanted)
     report.check(f"{said}: every layout once, sorted, by (start, id)", unsorted(answer["layouts"]), [])
     report.check(f"{said}: named as in -lgip", sorted(answer["profiles"]), sorted(names))
-    wrong = {(i["id"], i["profile"]) for l in answer["layouts"] for i in l} - {(i, gpu.profiles[i].name) for i in ids}
+    wrong = {(i["profile_id"], i["profile"]) for l in answer["layouts"] for i in l} - {(i, gpu.profiles[i].name) for i in ids}
     report.check(f"{said}: instances named as in -lgip", wrong, set())
 
     answer = product.json(*ask, "--maximal")
@@ -136,7 +136,7 @@ def compare_layouts(report, product, gpu, ids, by_id):
 
 def unsorted(found):
     """The layouts that are out of order, or duplicates."""
-    keys = [[(i["start"], i["id"]) for i in layout] for layout in found]
+    keys = [[(i["placement"]["start"], i["profile_id"]) for i in layout] for layout in found]
     return [k for k in keys if k != sorted(k)] + [b for a, b in zip(keys, keys[1:]) if not a < b]
 
 

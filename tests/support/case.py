@@ -64,7 +64,7 @@ class OnNode(unittest.TestCase):
     def gi_at(self, node, start, gpu=0):
         """The id of the GPU instance whose placement starts at `start`."""
         for row in json.loads(node.on("list", "--output", "json").stdout):
-            if row["kind"] == "gi" and row["gpu"] == gpu and row["placement"].startswith(f"{start}:"):
+            if row["kind"] == "gi" and row["gpu"] == gpu and row["placement"]["start"] == start:
                 return row["gi"]
         return self.fail(f"no GPU instance starts at {start}")
 

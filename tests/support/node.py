@@ -66,4 +66,4 @@ class Node:
     def names(self):
         """The names of instances: (GPU, kind, placement, name) of each."""
         rows = json.loads(self.on("list", "--output", "json").stdout)
-        return sorted((r["gpu"], r["kind"], r["placement"], r["name"]) for r in rows if r.get("name"))
+        return sorted((r["gpu"], r["kind"], "{start}:{size}".format(**r["placement"]), r["name"]) for r in rows if r["name"])
