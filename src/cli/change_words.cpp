@@ -45,13 +45,13 @@ std::string event_text(const ops::Event& event) {
     case Kind::hook:
       return "run: " + event.text;
     case Kind::taking_back:
-      return "putting everything back";  // the failure is told at the end
+      return "rolling back";  // the cause is shown at the end
     case Kind::remainder:
-      return "remains: " + event.text;
+      return "remaining: " + event.text;
     case Kind::recovering:
-      return "putting back what was cut off: " + event.text;
+      return "rolling back interrupted " + event.text;
     case Kind::completing:
-      return "recording what was done when it was cut off: " + event.text;
+      return "recording interrupted " + event.text + ", which is complete";
     case Kind::note:
       return "gpuslice: note: " + event.text;
     default:

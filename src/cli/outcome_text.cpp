@@ -7,10 +7,12 @@
 namespace gpuslice::cli {
 namespace {
 
-constexpr const char* how_to_go_on = "recover again once that can be done; recover --accept leaves it as it is";
+constexpr const char* how_to_go_on =
+    "remove the cause, or reset the GPU or reboot, then run gpuslice recover; gpuslice recover --accept leaves it as "
+    "it is";
 
 std::string listed(const std::vector<ops::Remainder>& remains) {
-  std::string text = "remains:";
+  std::string text = "remaining:";
   for (const auto& one : remains) text += "\n  " + one.message();
   return text;
 }
@@ -18,8 +20,7 @@ std::string listed(const std::vector<ops::Remainder>& remains) {
 std::string done_text(const ops::Failure& failure) {
   if (failure.recorded == ops::Recorded::journalled)
     return "; the change itself is done on the GPUs; its names and its entry in the history are not recorded yet, and "
-           "it "
-           "stays in the journal until they are";
+           "it stays in the journal until they are";
   if (failure.cause == ops::Cause::store)
     return "; the change itself is done, its names and its entry in the history are recorded";
   return "; the change itself is done and recorded";
@@ -32,10 +33,10 @@ std::string left_text(const ops::Failure& failure) {
     case ops::Restored::all:
       return "; everything is as it was before" +
              (failure.journal_kept
-                  ? ", but the journal of the change is still there: " + failure.journal_kept->message()
+                  ? ", but the journal of the change could not be removed: " + failure.journal_kept->message()
                   : std::string{});
     case ops::Restored::not_all:
-      return "; not everything could be put back; " + listed(failure.remains);
+      return "; rollback incomplete; " + listed(failure.remains);
     case ops::Restored::unknown:
       return failure.remains.empty()
                  ? ""
@@ -59,23 +60,24 @@ Error error_of(const ops::Failure& failure) {
 }
 
 Error cannot_recover(std::uint64_t interrupted, const std::vector<ops::Remainder>& remains) {
-  return {
-      ErrorKind::refused, "node",
-      fmt::format("change {} was cut off and cannot be taken back; {}\n{}", interrupted, listed(remains), how_to_go_on),
-      Hint::gpuslice({"recover"})};
+  return {ErrorKind::refused, "node",
+          fmt::format("change {} was interrupted and cannot be rolled back; {}\n{}", interrupted, listed(remains),
+                      how_to_go_on),
+          Hint::gpuslice({"recover"})};
 }
 
 Error not_recovered(const ops::Recovered& recovered) {
   const auto& t = *recovered.transaction;
   return {ErrorKind::refused, fmt::format("change {} ({})", t.number, printable(t.verb)),
-          fmt::format("cannot be taken back; {}\n{}", listed(recovered.remains), how_to_go_on),
+          fmt::format("cannot be rolled back; {}\n{}", listed(recovered.remains), how_to_go_on),
           Hint::gpuslice({"list"})};
 }
 
 std::string recovered_text(const ops::Recovered& recovered) {
   const auto change =
       fmt::format("change {} ({})", recovered.transaction->number, printable(recovered.transaction->verb));
-  return change + (recovered.forward ? " had been done: it holds" : " is taken back: everything is as it was before");
+  return change + (recovered.forward ? " was complete: it is now recorded as done"
+                                     : " was rolled back: everything is as it was before");
 }
 
 const char* word(ops::Cause cause) {

@@ -1,4 +1,4 @@
-// How a change ended, in words: sentences and the words of JSON for the values of ops.
+// How a change ended: sentences and JSON keywords for the values of ops.
 #pragma once
 
 #include <string>
@@ -10,14 +10,14 @@
 
 namespace gpuslice::cli {
 
-// What is shown of a change that did not come about: why, how it left the node, what to type.
+// The error that is shown for a failed change: why, how it left the node, what to type.
 [[nodiscard]] Error error_of(const ops::Failure& failure);
 
-// The refusal of a change before which an interrupted one has to be ended, and cannot be.
+// The refusal of a change because an interrupted one has to be recovered first and cannot be.
 [[nodiscard]] Error cannot_recover(std::uint64_t interrupted, const std::vector<ops::Remainder>& remains);
-// A recovery from which something remains.
+// The error for a recovery that is incomplete.
 [[nodiscard]] Error not_recovered(const ops::Recovered& recovered);
-// "change 3 (apply) is taken back: …", of a recovery that left nothing.
+// "change 3 (apply) was rolled back: …", of a recovery that left nothing.
 [[nodiscard]] std::string recovered_text(const ops::Recovered& recovered);
 
 // For JSON: "no-plan", "not-all".

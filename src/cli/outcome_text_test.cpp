@@ -1,4 +1,4 @@
-// What a person reads of a change that did not come about, and the exit status.
+// What a user reads about a change that failed, and the exit status.
 #include "cli/outcome_text.hpp"
 
 #include <gtest/gtest.h>
@@ -35,8 +35,8 @@ TEST(OutcomeText, SaysThatEverythingIsPutBack) {
   one.recorded = Recorded::journalled;
   one.journal_kept = Error{ErrorKind::io, "journal", "cannot be removed", ""};
   EXPECT_EQ(error_of(one).message(),
-            "GPU 0: cannot create it; everything is as it was before, but the journal of the change is still there: "
-            "journal: cannot be removed");
+            "GPU 0: cannot create it; everything is as it was before, but the journal of the change could not be "
+            "removed: journal: cannot be removed");
   EXPECT_EQ(error_of(one).hint, recover);
 }
 
@@ -44,7 +44,7 @@ TEST(OutcomeText, ListsWhatRemains) {
   auto one = failure(Cause::step_failed, Restored::not_all, Recorded::journalled);
   one.remains = {{GpuIndex{0}, "", "still to do: enable MIG mode"}, {GpuIndex{1}, "GPU-1", "is not there"}};
   EXPECT_EQ(error_of(one).message(),
-            "GPU 0: cannot create it; not everything could be put back; remains:\n"
+            "GPU 0: cannot create it; rollback incomplete; remaining:\n"
             "  GPU 0: still to do: enable MIG mode\n"
             "  GPU 1 (GPU-1) is not there");
   EXPECT_EQ(error_of(one).hint, recover);
@@ -56,7 +56,7 @@ TEST(OutcomeText, OfACallThatHangsNamesTheGpusItCannotTellOf) {
   EXPECT_EQ(error_of(one).hint, recover);
   one.remains = {{GpuIndex{0}, "GPU-0", "has not answered"}};
   EXPECT_EQ(error_of(one).message(),
-            "GPU 0: cannot create it; every GPU that is not named below is as it was before; remains:\n"
+            "GPU 0: cannot create it; every GPU that is not named below is as it was before; remaining:\n"
             "  GPU 0 (GPU-0) has not answered");
 }
 
@@ -79,17 +79,19 @@ TEST(OutcomeText, NamesTheChangeThatHasToBeEndedFirst) {
   one.interrupted = 3;
   one.remains = {{std::nullopt, "", "node: cannot be read"}};
   const auto said = error_of(one);
-  EXPECT_EQ(said.message(),
-            "node: change 3 was cut off and cannot be taken back; remains:\n  node: cannot be read\n"
-            "recover again once that can be done; recover --accept leaves it as it is");
+  EXPECT_EQ(
+      said.message(),
+      "node: change 3 was interrupted and cannot be rolled back; remaining:\n  node: cannot be read\n"
+      "remove the cause, or reset the GPU or reboot, then run gpuslice recover; gpuslice recover --accept leaves it "
+      "as it is");
   EXPECT_EQ(said.hint, recover);
   EXPECT_EQ(said.kind, ErrorKind::refused);
 }
 
 TEST(OutcomeText, NamesTheOptionThatIsWrong) {
-  ops::Failure wrong(Cause::wrong_options, Error{ErrorKind::usage, "x; y", "is no name of a systemd unit", ""});
+  ops::Failure wrong(Cause::wrong_options, Error{ErrorKind::usage, "x; y", "is not a valid systemd unit name", ""});
   wrong.option = "stop-unit";
-  EXPECT_EQ(error_of(wrong).message(), "--stop-unit x; y: is no name of a systemd unit");
+  EXPECT_EQ(error_of(wrong).message(), "--stop-unit x; y: is not a valid systemd unit name");
 }
 
 TEST(OutcomeText, OfARecoverySaysWhatBecameOfTheChange) {
@@ -97,14 +99,16 @@ TEST(OutcomeText, OfARecoverySaysWhatBecameOfTheChange) {
   recovered.transaction.emplace();
   recovered.transaction->number = 3;
   recovered.transaction->verb = "apply";
-  EXPECT_EQ(recovered_text(recovered), "change 3 (apply) is taken back: everything is as it was before");
+  EXPECT_EQ(recovered_text(recovered), "change 3 (apply) was rolled back: everything is as it was before");
   recovered.forward = true;
-  EXPECT_EQ(recovered_text(recovered), "change 3 (apply) had been done: it holds");
+  EXPECT_EQ(recovered_text(recovered), "change 3 (apply) was complete: it is now recorded as done");
   recovered.forward = false;
   recovered.remains = {{GpuIndex{0}, "", "still to do: disable MIG mode"}};
-  EXPECT_EQ(not_recovered(recovered).message(),
-            "change 3 (apply): cannot be taken back; remains:\n  GPU 0: still to do: disable MIG mode\n"
-            "recover again once that can be done; recover --accept leaves it as it is");
+  EXPECT_EQ(
+      not_recovered(recovered).message(),
+      "change 3 (apply): cannot be rolled back; remaining:\n  GPU 0: still to do: disable MIG mode\n"
+      "remove the cause, or reset the GPU or reboot, then run gpuslice recover; gpuslice recover --accept leaves it "
+      "as it is");
 }
 
 TEST(OutcomeText, HasTheStatusOfHowTheNodeWasLeft) {

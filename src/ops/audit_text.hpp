@@ -1,5 +1,5 @@
-// How a change ended, as the audit records it. The audit is a file that other programs read, and its text stays as it
-// is; what a person is shown is a front end's, and may change.
+// The result of a change as written to the audit log. Other programs and other versions of gpuslice read that file, so
+// this text does not change. A front end words its own messages.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace gpuslice::ops {
 
 // "taken back: ...", "remains: ...", "cut off: ..."
 [[nodiscard]] std::string audit_text(const Failure& failure);
-// Of a recovery that did not end in a change that is done.
+// The result of a recovery that rolled back, or could not roll back completely.
 [[nodiscard]] std::string audit_text(const std::vector<Remainder>& remains);
 
 }  // namespace gpuslice::ops

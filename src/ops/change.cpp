@@ -36,10 +36,10 @@ void audit(const Subject& subject, const Transaction& t, const std::string& resu
   for (const auto& gpu : t.gpus) line["gpus"].push_back({{"index", gpu.index.value}, {"uuid", gpu.uuid}});
   for (const auto& client : stopped)
     line["stopped"].push_back({{"pid", client.pid}, {"user", client.user}, {"command", client.command}});
-  // A change is not undone because of its audit, and does not fail because of it: that the line is missing is said.
+  // A failed audit entry neither fails nor undoes the change; a note says that it is missing.
   const auto written = subject.store.audit(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   if (!written)
-    tell(subject, Event::Kind::note, fmt::format("not recorded in the audit: {}", written.error().message()));
+    tell(subject, Event::Kind::note, fmt::format("not recorded in the audit log: {}", written.error().message()));
 }
 
 bool is_unit_name(const std::string& word) {
@@ -105,7 +105,7 @@ std::expected<void, Failure> do_gpu(const Subject& subject, const ChangeOptions&
     const auto done = [&]() -> std::expected<void, Failure> {
       const nlohmann::ordered_json note = {
           {"step", number}, {"of", count}, {"gpu", gpu.index.value}, {"text", event.text}};
-      // Without its journal a change does not go on. What is taken back is known without, and is better taken back.
+      // A change stops when its journal cannot be written. A rollback goes on: it does not need the note of a step.
       if (const auto noted =
               subject.store.note_step(note.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
           !noted && stoppable)
@@ -124,12 +124,12 @@ std::expected<void, Failure> do_gpu(const Subject& subject, const ChangeOptions&
   return {};
 }
 
-// What remains of a GPU that could not be put back or looked at. The GPU is named once.
+// The remainder for a GPU that could not be rolled back or read; avoids naming the GPU twice.
 Remainder left_of(GpuIndex gpu, const Error& error) {
   return {gpu, "", error.object == gpu_text(gpu) ? error.what : error.message()};
 }
 
-// Reads besides the settings of those GPUs of which a change recorded some.
+// Also reads the settings of the GPUs for which the change recorded settings.
 void observe_settings_of(const Subject& subject, model::Inventory& inventory, const Transaction& t) {
   for (const auto& record : t.gpus)
     for (auto& gpu : inventory.gpus)
@@ -142,14 +142,14 @@ Result<model::Inventory> observe_for(const Subject& subject, const Transaction& 
   return inventory;
 }
 
-// The change that an undo takes back: the newest that was not undone yet; null: none is left.
+// The change that an undo reverts: the newest that was not undone yet; null: there is none.
 const Transaction* newest_to_undo(const std::vector<Transaction>& history) {
   const auto newest = std::find_if(history.rbegin(), history.rend(),
                                    [](const auto& t) { return t.outcome == store::Outcome::done && t.verb != "undo"; });
   return newest == history.rend() ? nullptr : &*newest;
 }
 
-// Puts every GPU back, the last first; what could not be put back.
+// Rolls back every GPU, the last one first. Returns what could not be rolled back.
 std::vector<Remainder> take_back(const Subject& subject, const ChangeOptions& options, const Transaction& t,
                                  Effects& effects) {
   std::vector<Remainder> remains;
@@ -199,11 +199,11 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
   recovered.transaction = GPUSLICE_TRY(subject.store.journal());
   if (!recovered.transaction) return recovered;
   auto t = *recovered.transaction;
-  // Commands that somebody wrote down are run for nobody else.
+  // Commands that a user recorded are run only for that user.
   if (const auto owner = subject.store.journal_owner(); !t.afterwards.empty() && owner && *owner != ::geteuid())
     return fail(
         ErrorKind::permission, fmt::format("change {}", t.number),
-        fmt::format("was cut off, and {0} recorded commands that are to run at its end: only {0} may recover it",
+        fmt::format("was interrupted, and {0} recorded commands to run at its end: only {0} may recover it",
                     user_name(*owner)),
         "sudo -u " + user_argument(*owner) + " " + Hint::gpuslice({"recover"}));
   const auto inventory = GPUSLICE_TRY(observe_for(subject, t));
@@ -214,8 +214,8 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
   event.interrupted = &t;
   if (subject.tell) subject.tell(event);
   if (!recovered.forward) recovered.remains = take_back(subject, options, t, recovered.effects);
-  // A GPU that does not answer may still be changed by the call that hangs: it is not over, unless somebody says so.
-  // The same holds where the rollback was interrupted: that is not what `accept` is about.
+  // A hung call may still change its GPU, so the final hooks wait until it has returned, unless the user accepts that.
+  // The same holds if the rollback was interrupted: `accept` does not mean that.
   const bool left = !recovered.remains.empty() && options.leave.stop_requested();
   accept = accept && !left;
   const bool waits = left || (is_hung(subject, t) && !accept);
@@ -296,7 +296,7 @@ std::expected<void, Failure> do_all(const Subject& subject, const ChangeOptions&
   return {};
 }
 
-// A change that is done on the GPUs, but not, or not all of it, in the store; or whose last hook failed.
+// A change that is done on the GPUs but not completely recorded in the store, or whose last hook failed.
 Failure after_done(const Subject& subject, Failure failure, bool recorded) {
   failure.restored = Restored::done;
   const auto journal = subject.store.journal();
@@ -304,18 +304,18 @@ Failure after_done(const Subject& subject, Failure failure, bool recorded) {
   return failure;
 }
 
-// A change before which an interrupted one has to be ended, and cannot be.
+// The failure of a change because an interrupted one has to be recovered first and cannot be.
 Failure not_recovered(const Recovered& recovered) {
   Failure failure(Cause::cut_off,
-                  Error{ErrorKind::refused, "node", "has an interrupted change that cannot be taken back", ""});
+                  Error{ErrorKind::refused, "node", "has an interrupted change that cannot be rolled back", ""});
   failure.remains = recovered.remains;
   failure.recorded = Recorded::journalled;
   failure.interrupted = recovered.transaction->number;
   return failure;
 }
 
-// What `undo` has besides: which change the plan takes back, and why there is no plan (both read once it was asked
-// for), and whether ending an interrupted change was all.
+// The additional data of `undo`: the change that the plan reverts, the cause if there is no plan (both are valid after
+// make_plan was called), and whether recovering an interrupted change already is the undo.
 struct Undoing {
   std::uint64_t number{};
   Cause no_plan{Cause::no_plan};
@@ -340,7 +340,7 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   auto planned = make_plan(inventory);
   changed.plan = GPUSLICE_TRY(because(undoing.no_plan, std::move(planned)));
   const auto& plan = changed.plan;
-  // A plan may have been made earlier, and shown to somebody who said yes to it.
+  // The plan may have been made earlier, for example to be confirmed by the user.
   if (plan.digest != plan::digest(inventory))
     return std::unexpected(Failure(
         Cause::changed, Error{ErrorKind::refused, "node", "has changed since the plan was made; nothing was done",
@@ -367,7 +367,7 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   auto done = drain(subject, options, inventory, plan, hooks, changed.stopped);
   if (done) done = do_all(subject, options, inventory, plan, changed.effects);
   if (done) {
-    // From here on it holds: a kill, or a full disk now, is mended by the next recovery, which sees it done.
+    // From here on the change is final: after a kill or a full disk, the next recovery finds and records it.
     t.stopped = changed.stopped;
     const auto finished = subject.store.finish(t);
     const auto after = run_all(subject, t.afterwards, true);
@@ -379,7 +379,7 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   }
 
   auto failure = done.error();
-  // What a call that hangs will have done nobody can tell: then the journal stays, and what is to run at the end waits.
+  // The result of a hung call is unknown, so the journal stays and the final hooks wait for the recovery.
   if (!is_hung(subject, t) || t.gpus.size() > 1) {
     tell(subject, Event::Kind::taking_back, failure.why.message());
     Effects rolled_back;
@@ -391,8 +391,8 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
     audit(subject, t, audit_text(failure), changed.stopped);
     return std::unexpected(std::move(failure));
   }
-  // A rollback that is left to the next recovery leaves its hooks to it too. What a hook says went to standard error;
-  // the failure of the change is what is told.
+  // A rollback that is left to the next recovery leaves its hooks to it too. The hooks print to standard error; only the
+  // failure of the change is reported.
   if (failure.remains.empty() || !options.leave.stop_requested())
     static_cast<void>(run_all(subject, t.afterwards, true));
   if (failure.remains.empty()) {
@@ -410,8 +410,8 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   return std::unexpected(std::move(failure));
 }
 
-// What makes a board show MIG and brings that into force. A simulated node is named; a machine is never told to reboot
-// itself by something that can be pasted.
+// The commands that change the display mode and activate it. They include the reboot of a simulated node only: a hint
+// that can be pasted must not reboot a real machine.
 Hint display_mode_hint(const Subject& subject, const model::Plan& plan) {
   Hint hint;
   for (const auto& gpu : plan.gpus)
@@ -447,7 +447,7 @@ std::expected<store::Lock, Failure> locked(const Subject& subject, const ChangeO
 std::expected<void, Failure> check_options(const ChangeOptions& options) {
   for (const auto& unit : options.stop_units) {
     if (is_unit_name(unit)) continue;
-    Failure wrong(Cause::wrong_options, Error{ErrorKind::usage, unit, "is no name of a systemd unit", ""});
+    Failure wrong(Cause::wrong_options, Error{ErrorKind::usage, unit, "is not a valid systemd unit name", ""});
     wrong.option = "stop-unit";
     return std::unexpected(std::move(wrong));
   }
@@ -463,7 +463,7 @@ Result<Seen> see(const Subject& subject, Ask ask) {
     for (auto& gpu : seen.inventory.gpus) gpu.made_known = false;
     seen.problems.push_back(names.error());
   }
-  // A change that another process is making is not interrupted.
+  // The journal of a change that another process is executing does not mean that it was interrupted.
   seen.changing = under_way(subject.store);
   if (seen.changing) return seen;
   if (auto journal = subject.store.journal())
@@ -540,7 +540,7 @@ Result<Undo> plan_undo(const model::Inventory& inventory, const std::vector<stor
     const auto* gpu = find_gpu(inventory, record.uuid);
     if (gpu == nullptr)
       return fail(ErrorKind::not_found, fmt::format("GPU {} ({})", record.index.value, record.uuid),
-                  "is not there or cannot be read", Hint::gpuslice({"list"}));
+                  "is missing or cannot be read", Hint::gpuslice({"list"}));
     auto back = way_back(*gpu, record);
     if (!back)
       return fail(ErrorKind::refused, fmt::format("undo of change {}", newest->number),

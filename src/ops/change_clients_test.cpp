@@ -16,7 +16,7 @@ TEST_F(Change, ClientsInTheWayAreNamed) {
   EXPECT_EQ(refused.error().cause, Cause::clients);
   EXPECT_EQ(refused.error().restored, Restored::untouched);
   EXPECT_EQ(refused.error().why.kind, ErrorKind::refused);
-  EXPECT_NE(refused.error().why.what.find("would stop 1 client\n  GPU 0: process 4711 (train)"), std::string::npos)
+  EXPECT_NE(refused.error().why.what.find("would stop 1 process\n  GPU 0: process 4711 (train)"), std::string::npos)
       << refused.error().why.what;
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
 }
@@ -39,7 +39,7 @@ TEST_F(Change, ForceEndsNobodyWhoOnlyHasTheClientsPid) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   run_client(4711, gpu(0).instances[0].info.id.value);
   run_client(4712, gpu(0).instances[0].info.id.value);
-  host.gone = {4711};  // ended between the plan and now: nobody can be held
+  host.gone = {4711};  // it has exited since the plan was made, so it cannot be held
   host.on_end = [&](std::uint32_t, bool) { gpu(0).processes.clear(); };
   options.force = true;
   ASSERT_TRUE(apply(layout({"7g.40gb"})));
@@ -99,7 +99,7 @@ TEST_F(Change, AHookThatEndsNobodyIsNoLeaveToEndThem) {
   EXPECT_EQ(refused.error().cause, Cause::clients);
   EXPECT_EQ(refused.error().restored, Restored::all);
   EXPECT_NE(refused.error().why.what.find("process 4711"), std::string::npos) << refused.error().why.what;
-  EXPECT_EQ(host.ran, std::vector<std::string>{"true"}) << "without --force nobody is ended";
+  EXPECT_EQ(host.ran, std::vector<std::string>{"true"}) << "without --force no process is stopped";
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
 }
 

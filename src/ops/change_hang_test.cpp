@@ -15,7 +15,7 @@ class HangingChange : public Change {
   HangingChange() {
     driver->gpus.push_back(gpu(0));
     gpu(1).uuid = "GPU-second";
-    options.timeout = std::chrono::seconds(2);  // what the fake's other calls take is far below
+    options.timeout = std::chrono::seconds(2);  // the other calls of the fake are much faster
     driver->before_create_ci_on = [this](GpuIndex index) {
       if (index == GpuIndex{1}) answered.wait();
     };
@@ -39,7 +39,7 @@ TEST_F(HangingChange, LeavesTheOtherGpusAsTheyWereAndIsRecoveredLater) {
     });
     EXPECT_EQ(plan::shape_text(observe(*node.workers)->gpus[0].capability, observe(*node.workers)->gpus[0].state),
               "MIG on");
-    answers.set_value();  // and nobody waits for it any more
+    answers.set_value();  // nothing waits for it any more
   }
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().cause, Cause::no_answer);
@@ -52,7 +52,7 @@ TEST_F(HangingChange, LeavesTheOtherGpusAsTheyWereAndIsRecoveredLater) {
   EXPECT_EQ(failed.error().hint(), Hint::gpuslice({"recover"}));
   EXPECT_TRUE(see(subject())->cut_off);
 
-  EXPECT_EQ(shape_of(1), "MIG on 3g.20gb@4:4{3g.20gb@0:3}") << "the call was carried out in the end";
+  EXPECT_EQ(shape_of(1), "MIG on 3g.20gb@4:4{3g.20gb@0:3}") << "the call did run eventually";
   const auto recovered = recover(subject(), options, false);
   ASSERT_TRUE(recovered) << recovered.error().message();
   EXPECT_TRUE(recovered->remains.empty());
@@ -77,7 +77,7 @@ TEST_F(HangingChange, InItsRollbackIsNotOverEither) {
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().restored, Restored::unknown);
   EXPECT_EQ(failed.error().recorded, Recorded::journalled);
-  EXPECT_TRUE(host.ran.empty()) << "what is to run at the end waits";
+  EXPECT_TRUE(host.ran.empty()) << "the final hooks wait";
 }
 
 TEST_F(HangingChange, ThatIsClosedAsItIsRunsWhatItWasToRun) {

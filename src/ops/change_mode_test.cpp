@@ -52,7 +52,7 @@ TEST_F(Change, ASwitchThatWaitedBeforeAndIsLostRemains) {
   EXPECT_EQ(failed.error().restored, Restored::not_all);
   EXPECT_EQ(failed.error().recorded, Recorded::journalled);
   EXPECT_EQ(failed.error().remains,
-            (std::vector<Remainder>{{GpuIndex{0}, "", "still to do: MIG mode on was pending and is not any more"}}));
+            (std::vector<Remainder>{{GpuIndex{0}, "", "still to do: MIG mode on was pending and no longer is"}}));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ TEST_F(Change, WhatCannotBePutBackIsSaidAndStaysInTheJournal) {
   EXPECT_EQ(failed.error().remains[0].gpu, GpuIndex{0});
   ASSERT_TRUE(see(subject())->cut_off);
 
-  // Reading changes nothing; the next change ends it first.
+  // Reading changes nothing; the next change recovers it first.
   driver->journal.clear();
   static_cast<void>(see(subject()));
   EXPECT_TRUE(driver->journal.empty());
@@ -76,7 +76,7 @@ TEST_F(Change, AcceptLeavesThingsAndClosesTheJournal) {
   EXPECT_FALSE(see(subject())->cut_off);
 }
 
-// Whoever recovers another user's change would run what that user wrote down, whatever name stands in the journal.
+// Recovering another user's change would run commands that this user recorded, whatever user the journal names.
 TEST_F(Change, CommandsOfACutOffChangeRunForTheUserWhoRecordedThemOnly) {
   store::Transaction open;
   open.verb = "apply";
@@ -90,7 +90,7 @@ TEST_F(Change, CommandsOfACutOffChangeRunForTheUserWhoRecordedThemOnly) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::permission);
     EXPECT_EQ(refused.error().message(),
-              "change 1: was cut off, and user 4242 recorded commands that are to run at its end: only user 4242 may "
+              "change 1: was interrupted, and user 4242 recorded commands to run at its end: only user 4242 may "
               "recover it");
     EXPECT_EQ(refused.error().hint.line(), "sudo -u '#4242' gpuslice recover");
     EXPECT_FALSE(apply(layout({"3g.20gb"}))) << "a change recovers first";
@@ -112,7 +112,7 @@ TEST_F(Change, RecoverBesideAChangeUnderWayIsRefusedAndTouchesNothing) {
     after = driver->journal.size();
     if (!beside) kind = beside.error().kind;
     still_open = subject().store.journal()->has_value();
-    EXPECT_FALSE(see(subject())->cut_off) << "it is under way, not cut off";
+    EXPECT_FALSE(see(subject())->cut_off) << "it is running, not interrupted";
     EXPECT_EQ(foresee(subject()).error().kind, ErrorKind::busy);
   };
   ASSERT_TRUE(apply(layout({"3g.20gb"})));

@@ -1,4 +1,4 @@
-// Settings of a whole GPU in a change: put back by a failure, by a recovery and by undo, as instances are.
+// Settings of a whole GPU in a change are restored by a rollback, a recovery and undo, as instances are.
 #include <gtest/gtest.h>
 
 #include "ops/testing/change_fixture.hpp"
@@ -11,7 +11,7 @@ using testing::three_and_one;
 
 class ChangeOfSettings : public Change {
  protected:
-  // The layout, and first another compute mode and time slice: what a layout that declares them will ask for.
+  // Plans the layout with another compute mode and time slice first, as if a layout could declare them.
   Result<model::Plan> plan(const model::Inventory& inventory) {
     auto plan = plan::plan_layout(inventory, layout({"3g.20gb", "1g.5gb"}));
     auto& gpu = plan->gpus[0];
@@ -95,7 +95,7 @@ TEST_F(ChangeOfSettings, AreSetAgainAfterASwitchThatResetsTheGpu) {
   record.before = record.after = seen.state;
   record.before.mig.mode = record.before.mig.pending = false;
   record.before.compute_mode = model::ComputeMode::shared;
-  seen.state.compute_mode = model::ComputeMode::shared;  // as before already, until MIG is switched off
+  seen.state.compute_mode = model::ComputeMode::shared;  // already as before, until MIG is disabled
   const auto back = way_back(seen, record);
   ASSERT_TRUE(back);
   ASSERT_EQ(back->steps.size(), 2U);

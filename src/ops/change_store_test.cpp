@@ -1,4 +1,4 @@
-// A store that is missing, damaged, full or locked while a change is made.
+// A store that is missing, damaged, full or locked during a change.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,7 +12,7 @@ namespace {
 
 using testing::Change;
 
-// Somebody removes the store between two steps: the change cannot be written down any more.
+// The store is removed between two steps: the change can no longer be recorded.
 TEST_F(Change, WithoutItsStoreItStopsAndPutsBackWhatItKnows) {
   ASSERT_TRUE(apply(layout({"old=2g.10gb"})));
   const auto before = shape();
@@ -64,7 +64,7 @@ TEST_F(Change, ThatIsDoneAndCannotBeRecordedSaysSoAndIsRecordedLater) {
   on_event = [&](const Event& event) {
     if (event.kind != Event::Kind::step_done || event.step != event.of) return;
     fs::remove_all(history);
-    std::ofstream(history) << "no directory\n";  // as a disk that takes no more
+    std::ofstream(history) << "no directory\n";  // fails like a full disk
   };
   const auto failed = apply(layout({"train=3g.20gb"}));
   ASSERT_FALSE(failed);
@@ -87,7 +87,7 @@ TEST_F(Change, ThatIsPutBackAndWhoseJournalStaysSaysSo) {
   on_event = [&](const Event& event) {
     if (event.kind != Event::Kind::taking_back) return;
     std::filesystem::remove(dir.path("store/journal"));
-    std::filesystem::create_directory(dir.path("store/journal"));  // no file: it cannot be removed as one
+    std::filesystem::create_directory(dir.path("store/journal"));  // a directory cannot be removed as a file
   };
   const auto failed = apply(layout({"3g.20gb"}));
   ASSERT_FALSE(failed);
@@ -108,7 +108,7 @@ TEST_F(Change, ALineThatIsMissingInTheAuditIsSaid) {
   const auto note =
       std::find_if(events.begin(), events.end(), [](const auto& event) { return event.kind == Event::Kind::note; });
   ASSERT_NE(note, events.end());
-  EXPECT_TRUE(note->text.starts_with("not recorded in the audit: ")) << note->text;
+  EXPECT_TRUE(note->text.starts_with("not recorded in the audit log: ")) << note->text;
 }
 
 TEST_F(Change, AnotherGpusliceIsNamed) {

@@ -54,24 +54,24 @@ TEST_F(Change, ADriverThatLiesIsNotBelieved) {
   EXPECT_EQ(failed.error().restored, Restored::all);
   EXPECT_EQ(failed.error().why.kind, ErrorKind::unknown);
   EXPECT_EQ(failed.error().why.what,
-            "the driver said yes to \"create compute instance 3g.20gb at 0:3 in 3g.20gb at 4:4\", but compute "
-            "instance 3g.20gb at 0:3 in 3g.20gb at 4:4 is not there");
+            "the driver reported success for \"create compute instance 3g.20gb at 0:3 in 3g.20gb at 4:4\", but compute "
+            "instance 3g.20gb at 0:3 in 3g.20gb at 4:4 does not exist");
   EXPECT_EQ(shape(), "MIG on");
 }
 
 TEST_F(Change, SomebodyElseBetweenTwoStepsIsNoticedAndLeftAlone) {
   int asked = 0;
   driver->before_create_ci = [&] {
-    // Behind our back, before the second compute instance is made.
+    // Another program creates an instance before the second compute instance is created.
     if (++asked == 1)
       static_cast<void>(driver->mig().create_gi(GpuIndex{0}, mig::GiProfileId{19}, mig::Placement{2, 1}));
   };
   const auto failed = apply(layout({"3g.20gb", "1g.5gb"}));
   ASSERT_FALSE(failed);
-  EXPECT_NE(failed.error().why.what.find("but GPU instance 1g.5gb at 2:1 is there"), std::string::npos)
+  EXPECT_NE(failed.error().why.what.find("but GPU instance 1g.5gb at 2:1 exists"), std::string::npos)
       << failed.error().why.what;
-  EXPECT_EQ(failed.error().restored, Restored::all) << "of what is ours";
-  EXPECT_EQ(shape(), "MIG on 1g.5gb@2:1{}") << "theirs stays, ours is put back";
+  EXPECT_EQ(failed.error().restored, Restored::all) << "everything that gpuslice created";
+  EXPECT_EQ(shape(), "MIG on 1g.5gb@2:1{}") << "theirs stays, ours is rolled back";
 }
 
 TEST_F(Change, AStopRequestIsPutBackToo) {
@@ -106,7 +106,7 @@ TEST_F(Change, TheComputeInstanceOfThePlanIsDestroyedAndNotItsNeighbour) {
 
 TEST_F(Change, SomebodyElseBeforeAStepIsNoticedAndNoFurtherStepIsTaken) {
   on_event = [&](const Event& event) {
-    // After the look behind the second step, before the one ahead of the third.
+    // After the read that ends the second step, before the read that starts the third.
     if (event.kind == Event::Kind::step && event.step == 3 && event.of == 4)
       static_cast<void>(driver->mig().create_gi(GpuIndex{0}, mig::GiProfileId{19}, mig::Placement{2, 1}));
   };
@@ -120,14 +120,14 @@ TEST_F(Change, SomebodyElseBeforeAStepIsNoticedAndNoFurtherStepIsTaken) {
     return apply(layout({"3g.20gb", "1g.5gb"}));
   }();
   ASSERT_FALSE(failed);
-  EXPECT_EQ(failed.error().why.what, "was changed by somebody else: GPU instance 1g.5gb at 2:1 is there");
+  EXPECT_EQ(failed.error().why.what, "was changed by another program: GPU instance 1g.5gb at 2:1 exists");
   EXPECT_EQ(failed.error().cause, Cause::step_failed);
   EXPECT_EQ(failed.error().restored, Restored::all);
-  EXPECT_EQ(calls, 3U) << "two of ours and the other one's: nothing was asked of the driver after it";
+  EXPECT_EQ(calls, 3U) << "two of ours and the other program's: no driver call follows it";
   EXPECT_EQ(shape(), "MIG on 1g.5gb@2:1{}");
 }
 
-// Whatever the driver answered: a change that had begun failed.
+// A change that was started has failed, whatever the driver answered.
 TEST_F(Change, ThatFailsOnceItHasBegunIsPutBackWhateverTheDriverSays) {
   for (const int code : {node::err_in_use, node::err_insufficient_resources, node::err_not_supported,
                          node::err_no_permission, node::err_not_found, node::err_unknown, node::err_gpu_is_lost}) {

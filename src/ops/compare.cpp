@@ -9,8 +9,8 @@ namespace {
 
 using Side = Difference::Side;
 
-// What a step says about the difference: it creates what is missing, or ends what is extra. A reboot and a reset are
-// on the way to a difference, and are none themselves.
+// The difference that a step removes: it creates what is missing, or destroys what is extra. A reboot and a reset only
+// prepare other steps, so they are not differences.
 struct FromStep {
   GpuIndex gpu;
   const std::string& name;
@@ -38,7 +38,7 @@ bool creates(const model::GpuPlan& plan, const model::CiSeat& seat) {
   });
 }
 
-// Names that are wanted for instances that are there under another name, or none.
+// Requested names of instances that exist under another name, or without one.
 void compare_names(const model::Gpu& gpu, const model::GpuPlan& plan, std::vector<Difference>& found) {
   for (const auto& wanted : plan.made) {
     const auto& instances = gpu.state.mig.partition.instances;
@@ -57,7 +57,7 @@ void compare_names(const model::Gpu& gpu, const model::GpuPlan& plan, std::vecto
       const auto* known = now != nullptr ? model::entry_of(now->compute, inner) : nullptr;
       if (known != nullptr && known->name == inner.name) continue;
       const model::CiSeat inside{seat, inner.profile, inner.placement};
-      // One that is to be created is missing with its name.
+      // For one that is to be created, the missing instance is already a difference.
       if (creates(plan, inside)) continue;
       if (known != nullptr && !known->name.empty())
         found.push_back({gpu.index, Side::extra, CiName{inside}, known->name});
@@ -66,7 +66,7 @@ void compare_names(const model::Gpu& gpu, const model::GpuPlan& plan, std::vecto
   }
 }
 
-// The inventory after a layout was applied to its GPUs with nothing on them.
+// The inventory after a layout was applied to its GPUs as if they were empty.
 Result<model::Inventory> applied(model::Inventory inventory, const model::Layout& layout) {
   for (auto& gpu : inventory.gpus) {
     gpu.state.mig.mode = gpu.state.mig.pending = false;
@@ -111,7 +111,7 @@ Result<std::vector<Difference>> differences_between(const model::Inventory& inve
 
 Result<Match> match(const model::Inventory& inventory, const model::Layout& layout) {
   using Answer = Match::Answer;
-  // Without names nobody can tell which instances are gpuslice's.
+  // Without the names it is unknown which instances gpuslice created.
   const bool names_known =
       std::all_of(inventory.gpus.begin(), inventory.gpus.end(), [](const auto& gpu) { return gpu.made_known; });
   auto differences = differences_to(inventory, layout);

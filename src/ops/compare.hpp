@@ -1,7 +1,7 @@
-// What differs between a node and a layout, or between two layouts on the same GPUs, as values. Pure.
+// The differences between a node and a layout, or between two layouts on the same GPUs, as values. Pure.
 //
-// A difference is what the planner would have to change: an instance of another program that the layout lets be is
-// none.
+// A difference is something that the planner would have to change. An instance of another program that the layout keeps
+// is not a difference.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ namespace gpuslice::ops {
 struct MigMode {
   friend bool operator==(const MigMode&, const MigMode&) = default;
 };
-// The name of an instance that is there, but under another name or none.
+// The name of an instance that exists under another name, or without one.
 struct GiName {
   model::GiSeat seat;
   friend bool operator==(const GiName&, const GiName&) = default;
@@ -30,8 +30,8 @@ struct CiName {
   friend bool operator==(const CiName&, const CiName&) = default;
 };
 
-// One thing of a GPU that is there and should not be (extra), or should be there and is not (missing). Of an instance
-// under the wrong name both names differ: the one extra, the other missing.
+// Something that a GPU has and should not have (extra), or lacks and should have (missing). An instance with the wrong
+// name gives two differences: its name is extra, the requested one is missing.
 struct Difference {
   enum class Side : std::uint8_t { extra, missing };
   using Object = std::variant<model::ComputeDisplay, MigMode, model::GiSeat, model::CiSeat, GiName, CiName,
@@ -44,17 +44,17 @@ struct Difference {
   friend bool operator==(const Difference&, const Difference&) = default;
 };
 
-// What a plan would change on the GPUs of the inventory that it was made from, in the order of its steps; then names.
+// The changes that a plan makes to the inventory that it was made from, in the order of its steps; then names.
 [[nodiscard]] std::vector<Difference> differences_of(const model::Inventory& inventory, const model::Plan& plan);
 
-// From a node to a layout; the errors are plan_layout's.
+// From a node to a layout. Errors: those of plan_layout.
 [[nodiscard]] Result<std::vector<Difference>> differences_to(const model::Inventory& inventory,
                                                              const model::Layout& layout);
-// From a layout to another one, each applied to the GPUs of the inventory with nothing on them.
+// From one layout to another, each applied to the GPUs of the inventory as if they were empty.
 [[nodiscard]] Result<std::vector<Difference>> differences_between(const model::Inventory& inventory,
                                                                   const model::Layout& from, const model::Layout& to);
 
-// Whether a node matches a layout. What cannot be told of the node is unknown: neither yes nor no.
+// Whether a node matches a layout. The answer is unknown when the node cannot be read completely.
 struct Match {
   enum class Answer : std::uint8_t { matches, differs, unknown };
   Answer answer{};
@@ -62,7 +62,7 @@ struct Match {
   std::optional<Error> reason;  // why it is unknown, or why this node cannot be brought to match: then it differs, and
                                 // `differences` is empty
 };
-// usage: the layout is wrong, whatever the node is like.
+// Errors: usage when the layout is wrong for any node.
 [[nodiscard]] Result<Match> match(const model::Inventory& inventory, const model::Layout& layout);
 
 }  // namespace gpuslice::ops

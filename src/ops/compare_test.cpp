@@ -27,7 +27,7 @@ model::Layout layout_of(std::vector<model::WantedGi> instances) {
   layout.gpus.push_back(entry);
   return layout;
 }
-// The 3g.20gb of divided_a100, whose names are these there.
+// The 3g.20gb of divided_a100 with these names.
 model::WantedGi train_as(const std::string& name, const std::string& a, const std::string& b) {
   model::WantedGi gi{name, "3g.20gb", mig::Placement{4, 4}, {}, {}};
   gi.compute.emplace();
@@ -112,7 +112,7 @@ TEST(Compare, WhatCannotBeReadIsUnknown) {
   model::Inventory inventory{"580", {divided_a100(0)}};
   inventory.gpus[0].made_known = false;
   inventory.gpus[0].made.clear();
-  EXPECT_EQ(match(inventory, layout_of({}))->answer, Answer::matches) << "whoever created what is there";
+  EXPECT_EQ(match(inventory, layout_of({}))->answer, Answer::matches) << "whichever program created the instances";
   for (const char* profile : {"1g.5gb", "7g.40gb"}) {
     const auto found = match(inventory, layout_of({plain("1g.5gb"), plain(profile)}));
     ASSERT_TRUE(found) << found.error().message();
@@ -144,7 +144,7 @@ TEST(Compare, TwoLayoutsHoweverTheGpuIsUsedNow) {
             (Differences{{first, Side::missing, CiName{{train, mig::CiProfileId{0}, {1, 1}}}, "b"}}));
   const auto there = *differences_between(inventory, none, named);
   const auto back = *differences_between(inventory, named, none);
-  ASSERT_EQ(there.size(), 3U) << "the instance of another program is part of neither";
+  ASSERT_EQ(there.size(), 3U) << "the instance of another program is in neither layout";
   ASSERT_EQ(back.size(), 3U);
   for (const auto& one : there) EXPECT_EQ(one.side, Side::missing);
   for (const auto& one : back) EXPECT_EQ(one.side, Side::extra);

@@ -59,7 +59,7 @@ std::expected<model::TargetGi, CreateFailure> wanted(const CreateRequest& reques
   return gi;
 }
 
-// All that gpuslice created on the GPU, at its placements, and what is requested.
+// The instances that gpuslice created on the GPU, at their placements, and the requested ones.
 std::expected<model::Target, CreateFailure> target_on(const model::Gpu& gpu, const CreateRequest& request) {
   const auto object = fmt::format("GPU {}", gpu.index.value);
   if (!gpu.capability.mode.supported)
@@ -86,8 +86,8 @@ std::expected<model::Target, CreateFailure> target_on(const model::Gpu& gpu, con
 
 std::expected<void, CreateFailure> check_request(const CreateRequest& request) {
   const auto one_only = [](About about, const char* object) {
-    return failed(about,
-                  {ErrorKind::usage, object, "is for one instance", "create them one by one, or apply a layout"});
+    return failed(about, {ErrorKind::usage, object, "can be given to one instance only",
+                          "create them one by one, or apply a layout"});
   };
   if (request.count > 1 || request.profiles.size() > 1) {
     if (!request.name.empty()) return one_only(About::name, "name");

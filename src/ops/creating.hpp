@@ -1,4 +1,4 @@
-// The plan that creates GPU instances with their compute instances, beside every instance that is there. Pure.
+// The plan that creates GPU instances with their compute instances; all existing instances stay. Pure.
 #pragma once
 
 #include <cstdint>
@@ -19,24 +19,24 @@ struct CreateRequest {
     std::string profile;              // "1c", "1c.3g.20gb", or the profile's id
     std::optional<std::string> name;  // absent: none
   };
-  std::vector<std::string> profiles;            // "3g.20gb", "3g", or the profile's id
-  std::string placement;                        // "4:4", or the start alone, "4"; empty: where most room is left
-  std::string name;                             // empty: none
+  std::vector<std::string> profiles;  // "3g.20gb", "3g", or the profile's id
+  std::string placement;              // "4:4", or the start alone, "4"; empty: chosen to leave the most free room
+  std::string name;                   // empty: none
   std::optional<std::vector<Compute>> compute;  // absent: one that takes all of the instance; empty: none
   std::uint32_t count{1};                       // of each profile, on each GPU
 };
 
-// Why nothing can be created, and what of the request or the node it is about: a caller who has options, buttons or
-// fields for them can point there.
+// Why nothing can be created, and which part of the request or the node is the cause, so that a front end can name the
+// option or field.
 struct CreateFailure : Error {
   enum class About {
     other,
     name,             // of the request
     placement,        // of the request
     compute,          // a name in it
-    default_compute,  // unknown for the profile: only an instance without compute instances can be created
+    default_compute,  // unknown for the profile; an instance without compute instances can be created
     mig_mode,         // is off on `gpu`
-    room,             // too little on `gpu`
+    room,             // not enough on `gpu`
   } about{};
   GpuIndex gpu{};
 
@@ -44,13 +44,12 @@ struct CreateFailure : Error {
       : Error(std::move(error)), about(what_about), gpu(on) {}
 };
 
-// What can be told of a request without a node: that its names are names, and that a name and a placement are given to
-// one instance only.
+// The checks of a request that need no node: names are valid, and a name or placement is given for one instance only.
 [[nodiscard]] std::expected<void, CreateFailure> check_request(const CreateRequest& request);
 
-// `gpus` were selected from `inventory`; each gets what is requested. Instances that are there stay where they are.
-// Errors: those of check_request; usage for a word that this GPU does not know; exists for a name that is taken;
-// unsupported, and refused.
+// `gpus` were selected from `inventory`; the request is applied to each of them. Existing instances stay where they
+// are. Errors: those of check_request; usage for a profile or placement that the GPU does not have; exists for a name
+// that is taken; unsupported; refused.
 [[nodiscard]] std::expected<model::Plan, CreateFailure> plan_create(const model::Inventory& inventory,
                                                                     const SelectedGpus& gpus,
                                                                     const CreateRequest& request);

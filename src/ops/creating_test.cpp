@@ -30,7 +30,7 @@ TEST(Creating, OneInstanceWithAComputeInstanceThatTakesAllOfIt) {
   EXPECT_EQ(plan->digest, plan::digest(inventory));
   EXPECT_EQ(steps_of(inventory, plan->gpus[0]),
             (Texts{"create GPU instance 2g.10gb at 2:2", "create compute instance 2g.10gb at 0:2 in 2g.10gb at 2:2"}));
-  ASSERT_EQ(plan->gpus[0].made.size(), 2U) << "it and what gpuslice had created before";
+  ASSERT_EQ(plan->gpus[0].made.size(), 2U) << "the new instance and the one that gpuslice had created before";
 }
 
 TEST(Creating, PlacementComputeInstancesAndCount) {
@@ -55,7 +55,7 @@ TEST(Creating, PlacementComputeInstancesAndCount) {
   EXPECT_EQ(plan->gpus[0].made[0].compute[0].name, "a");
 }
 
-// What is said of a request for an A100 that has train and another instance, and what it is about.
+// The failure of a request on an A100 that has `train` and an instance of another program.
 struct Said {
   About about{};
   ErrorKind kind{};
@@ -69,7 +69,7 @@ Said said(const CreateRequest& request, const model::Inventory& inventory = {"58
   const auto plan = plan_create(inventory, all_of(inventory), request);
   if (plan) return {};
   EXPECT_EQ((plan.error().message() + plan.error().hint.line()).find("--"), std::string::npos)
-      << "options are the caller's";
+      << "only the caller knows the options";
   return {plan.error().about, plan.error().kind, plan.error().message()};
 }
 
@@ -77,9 +77,10 @@ TEST(Creating, ANameAndAPlacementAreForOneInstance) {
   for (auto request : {request_of({"1g.5gb", "1g.5gb"}), request_of({"1g.5gb"})}) {
     if (request.profiles.size() == 1) request.count = 2;
     request.placement = "3";
-    EXPECT_EQ(said(request), (Said{About::placement, ErrorKind::usage, "placement: is for one instance"}));
+    EXPECT_EQ(said(request),
+              (Said{About::placement, ErrorKind::usage, "placement: can be given to one instance only"}));
     request.name = "x";
-    EXPECT_EQ(said(request), (Said{About::name, ErrorKind::usage, "name: is for one instance"}));
+    EXPECT_EQ(said(request), (Said{About::name, ErrorKind::usage, "name: can be given to one instance only"}));
   }
 }
 

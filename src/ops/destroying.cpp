@@ -37,7 +37,7 @@ Result<model::GpuPlan> plan_to(const model::Gpu& gpu, const model::GpuState& res
   ours.made = plan::as_made(gpu.state, gpu.made);
   auto plan = plan::plan_gpu(ours, plan::target_of(rest, gpu.made));
   if (!plan) return fail(ErrorKind::refused, fmt::format("GPU {}", gpu.index.value), plan.error().what);
-  // What another program created and what stays is not gpuslice's afterwards either.
+  // An instance of another program that stays does not become gpuslice's.
   plan->made = still_standing(plan->after, gpu.made);
   return *std::move(plan);
 }

@@ -1,7 +1,7 @@
 // The plan that destroys instances: all of some GPUs, or those that are named. Pure.
 //
-// Whoever created them: to select an instance is permission to destroy it. Every other instance stays at its placement
-// and keeps its name.
+// Selecting an instance is permission to destroy it, whichever program created it. Every other instance stays at its
+// placement and keeps its name.
 #pragma once
 
 #include <vector>

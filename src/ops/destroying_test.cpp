@@ -14,7 +14,7 @@ using testing::gpu_of;
 using testing::steps_of;
 using testing::Texts;
 
-// Two GPUs with the same instances, beside one with none.
+// Two GPUs with the same instances, and one without.
 class Destroying : public ::testing::Test {
  protected:
   [[nodiscard]] model::Plan plan(const std::vector<std::string>& words) const {
@@ -34,7 +34,7 @@ class Destroying : public ::testing::Test {
 TEST_F(Destroying, AGpuInstanceWithAllThatIsInIt) {
   const auto made = plan({"1:1"});
   EXPECT_EQ(made.digest, plan::digest(inventory_));
-  ASSERT_EQ(made.gpus.size(), 1U) << "no other GPU is part of it";
+  ASSERT_EQ(made.gpus.size(), 1U) << "other GPUs are not part of the plan";
   EXPECT_EQ(made.gpus[0].gpu, GpuIndex{1});
   EXPECT_EQ(made.gpus[0].steps.size(), 3U);
   EXPECT_EQ(left(made.gpus[0]), "MIG on 1g.5gb@0:1{1g.5gb@0:1}");
@@ -72,7 +72,7 @@ TEST_F(Destroying, AllOfAGpu) {
   ASSERT_EQ(made->gpus.size(), 3U);
   EXPECT_EQ(left(made->gpus[0]), "MIG on");
   EXPECT_EQ(left(made->gpus[1]), "MIG on");
-  EXPECT_TRUE(made->gpus[2].steps.empty()) << "there is nothing on it, and its mode stays";
+  EXPECT_TRUE(made->gpus[2].steps.empty()) << "it has no instances, and its mode stays";
 }
 
 }  // namespace

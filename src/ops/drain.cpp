@@ -24,7 +24,7 @@ std::string client_text(const InTheWay& one) {
   return text;
 }
 
-// Those of `all` that the driver still shows. Of a GPU that cannot be read all are, as far as anybody knows.
+// The clients in `all` that the driver still lists. If a GPU cannot be read, all of its clients count.
 std::vector<InTheWay> still_there(const Subject& subject, const model::Inventory& inventory,
                                   const std::vector<InTheWay>& all) {
   std::vector<InTheWay> left;
@@ -40,9 +40,9 @@ std::vector<InTheWay> still_there(const Subject& subject, const model::Inventory
   return left;
 }
 
-Error stopped_waiting() { return {ErrorKind::io, "plan", "interrupted while clients were given time to end", ""}; }
+Error stopped_waiting() { return {ErrorKind::io, "plan", "interrupted while processes were given time to exit", ""}; }
 
-// Looks again and again for as long as the grace lasts, and nobody asks to stop; who is still there then.
+// Polls until all have exited, the grace period is over, or a stop is requested. Returns the clients that remain.
 std::vector<InTheWay> wait_until_gone(const Subject& subject, const ChangeOptions& options,
                                       const model::Inventory& inventory, std::vector<InTheWay> left) {
   constexpr std::chrono::milliseconds pause{20};
@@ -56,8 +56,8 @@ std::vector<InTheWay> wait_until_gone(const Subject& subject, const ChangeOption
   return left;
 }
 
-// Each is held on to before the driver is asked once more whether it is a client: so what is ended is the client, and
-// nobody who got its pid meanwhile.
+// Holds each process before reading the clients again: so a signal reaches a client, and never another process that got
+// its pid in the meantime.
 Result<void> end_clients(const Subject& subject, const ChangeOptions& options, const model::Inventory& inventory,
                          const std::vector<InTheWay>& all) {
   std::map<std::uint32_t, std::unique_ptr<Process>> held;
@@ -68,11 +68,11 @@ Result<void> end_clients(const Subject& subject, const ChangeOptions& options, c
     if (options.stop.stop_requested()) return std::unexpected(stopped_waiting());
     for (const auto& one : left) {
       const auto process = held.find(one.client.pid);
-      if (process == held.end()) continue;  // the driver will notice that it has gone
+      if (process == held.end()) continue;  // it has exited; the driver will notice
       Event event;
       event.kind = Event::Kind::ending;
       event.gpu = one.gpu;
-      event.text = (kill ? "kill " : "end ") + client_text(one);
+      event.text = (kill ? "kill " : "stop ") + client_text(one);
       event.client = &one.client;
       event.kill = kill;
       if (subject.tell) subject.tell(event);
@@ -82,8 +82,8 @@ Result<void> end_clients(const Subject& subject, const ChangeOptions& options, c
     if (left.empty()) return {};
   }
   auto error = would_stop(left);
-  error.what = "could not end every client" + error.what.substr(error.what.find('\n'));
-  // A process that even SIGKILL does not end waits in the kernel: state D.
+  error.what = "could not stop every process" + error.what.substr(error.what.find('\n'));
+  // A process that survives SIGKILL is waiting in the kernel (state D).
   std::string pids;
   for (const auto& one : left) pids += fmt::format("{}{}", pids.empty() ? "" : ",", one.client.pid);
   error.hint = "ps -o pid,stat,wchan,args -p " + pids;
@@ -102,8 +102,9 @@ void tell(const Subject& subject, Event::Kind kind, std::string text, std::optio
 }
 
 Error would_stop(const std::vector<InTheWay>& all) {
-  Error error{ErrorKind::refused, "plan", fmt::format("would stop {} client{}", all.size(), all.size() == 1 ? "" : "s"),
-              "end them first, name their unit with " + Hint::option("stop-unit") + ", or end them with " +
+  Error error{ErrorKind::refused, "plan",
+              fmt::format("would stop {} process{}", all.size(), all.size() == 1 ? "" : "es"),
+              "stop them first, name their unit with " + Hint::option("stop-unit") + ", or stop them with " +
                   Hint::option("force")};
   for (const auto& one : all) error.what += "\n  " + client_text(one);
   return error;
@@ -113,7 +114,7 @@ std::expected<Hooks, Failure> hooks_of(const Subject& subject, const ChangeOptio
   GPUSLICE_CHECK(check_options(options));
   Hooks hooks;
   for (const auto& unit : options.stop_units) {
-    // Names of units escape what is no letter with a backslash, which a shell would take away.
+    // systemd escapes special characters in unit names with backslashes, which a shell would remove.
     const auto word = shell_word(unit);
     if (!subject.host.run("systemctl is-active --quiet " + word)) continue;
     hooks.before.push_back("systemctl stop " + word);
@@ -141,7 +142,7 @@ std::expected<void, Failure> drain(const Subject& subject, const ChangeOptions& 
                                    std::vector<model::Client>& stopped) {
   GPUSLICE_CHECK(because(Cause::hook_failed, run_all(subject, hooks.before, false)));
   auto left = still_there(subject, inventory, in_the_way(plan));
-  // A client that a hook asked to end may need a moment.
+  // A client that a hook asked to exit may need a moment.
   if (!hooks.before.empty()) left = wait_until_gone(subject, options, inventory, std::move(left));
   if (left.empty()) return {};
   if (options.stop.stop_requested()) return std::unexpected(Failure(Cause::interrupted, stopped_waiting()));

@@ -1,4 +1,4 @@
-// Who has to leave before a change, and how: hooks first, then on --force the clients that are still there.
+// Stops the clients that block a change: first through hooks, then with --force those that still run.
 #pragma once
 
 #include <expected>
@@ -11,24 +11,24 @@
 
 namespace gpuslice::ops {
 
-// An event that is no step.
+// Reports an event that is not a step.
 void tell(const Subject& subject, Event::Kind kind, std::string text, std::optional<GpuIndex> gpu = std::nullopt);
 
-// The refusal that names them (pid, user, command, what they hold).
+// The refusal that lists these clients: pid, user, command, and the memory that they hold.
 [[nodiscard]] Error would_stop(const std::vector<InTheWay>& all);
 
 struct Hooks {
   std::vector<std::string> before;
-  std::vector<std::string> afterwards;  // what undoes them; to be run however the change ends
+  std::vector<std::string> afterwards;  // starts the units again; run whether or not the change succeeds
 };
-// Units that do not run are left alone, and are not started afterwards. wrong_options for a word that is no unit's
-// name.
+// Units that do not run are skipped, and are not started afterwards. Fails with wrong_options for an invalid unit name.
 [[nodiscard]] std::expected<Hooks, Failure> hooks_of(const Subject& subject, const ChangeOptions& options);
 
-// Runs all of them; the first that failed.
+// Runs the commands; returns the first failure. `go_on`: the commands after a failed one are run too.
 [[nodiscard]] Result<void> run_all(const Subject& subject, const std::vector<std::string>& commands, bool go_on);
 
-// Runs the hooks, waits for those whom they told to go, and with `force` ends the others, who are then in `stopped`.
+// Runs the hooks and waits for clients that they asked to exit. With `force`, stops the remaining clients and adds them
+// to `stopped`.
 [[nodiscard]] std::expected<void, Failure> drain(const Subject& subject, const ChangeOptions& options,
                                                  const model::Inventory& inventory, const model::Plan& plan,
                                                  const Hooks& hooks, std::vector<model::Client>& stopped);

@@ -29,8 +29,7 @@ Error driver_error(const std::string& object, const std::string& doing, const no
       error.hint = Hint::gpuslice({"placements"});
       break;
     case node::err_gpu_is_lost:
-      error.what +=
-          "; the kernel log has its Xid, and what brings it back is a reset of the GPU or a restart of the node";
+      error.what += "; the kernel log contains its Xid; reset the GPU or reboot the node to recover it";
       error.hint = Hint::gpuslice({"list"});
       break;
     default:

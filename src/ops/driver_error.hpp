@@ -1,4 +1,4 @@
-// The driver's refusals as errors a person can act on.
+// Turns the driver's refusals into errors that say what to do next.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace gpuslice::ops {
 
-// `object` is what it was asked about ("GPU 0"), `doing` what was wanted ("list GPU instances").
+// `object`: what the call was about ("GPU 0"). `doing`: what it was to do ("list GPU instances").
 [[nodiscard]] Error driver_error(const std::string& object, const std::string& doing, const node::DriverError& answer);
 
 }  // namespace gpuslice::ops

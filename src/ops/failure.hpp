@@ -1,4 +1,4 @@
-// Why a change did not come about, and how it left the node: as values, which a front end says in its own words.
+// Why a change failed, and how it left the node. These are values: each front end words its own messages.
 #pragma once
 
 #include <cstdint>
@@ -14,43 +14,43 @@
 namespace gpuslice::ops {
 
 enum class Cause : std::uint8_t {
-  wrong_options,  // `option` is the one
+  wrong_options,  // `option` names it
   busy,           // another gpuslice is changing the node
-  cut_off,        // an interrupted change comes first, and cannot be ended
+  cut_off,        // an interrupted change has to be recovered first, and that failed
   unreadable,     // the node cannot be observed
   no_plan,        // the planner refused
-  needs_reboot,   // a person has to change the display mode and restart
-  clients,        // are in the way, and nothing says how they leave; or they did not
-  changed,        // the node is not as it was when the plan was made
+  needs_reboot,   // the user has to change the display mode and reboot
+  clients,        // clients block it, and the options give no way to stop them, or they did not stop
+  changed,        // the node has changed since the plan was made
   interrupted,    // by a stop request
   step_failed,    // the driver refused, or did something else
   hook_failed,
-  no_answer,  // the driver has not answered for a GPU
-  store,      // cannot be read or written
-  declined,   // a person was asked and did not say yes
+  no_answer,  // a GPU has not answered
+  store,      // the store cannot be read or written
+  declined,   // a person was asked and did not agree
 };
 
 // Whether the node is as it was before.
 enum class Restored : std::uint8_t {
-  untouched,  // nothing of the change was begun
-  all,        // it was begun, and everything is put back
-  not_all,    // `remains` says what is not
-  unknown,    // a call has not come back: what its GPU will show nobody can tell. Every GPU that `remains` does not name
-              // is as before
-  done,       // nothing was put back: the change itself is done, and only what comes after it failed
+  untouched,  // the change was not started
+  all,        // it was started, and rolled back completely
+  not_all,    // the rollback is incomplete; `remains` lists what is left
+  unknown,    // a driver call has not returned, so the result on its GPU is unknown. Every GPU that `remains` does not
+              // name is as before
+  done,       // the change itself is done and was not rolled back; only what comes after it failed
 };
 
-// What is written down of the change.
+// What the store contains about the change.
 enum class Recorded : std::uint8_t {
   nothing,    // there is nothing to record
   history,    // its names and its entry in the history
-  journalled  // its journal stays, and the next recovery ends it
+  journalled  // its journal stays; the next recovery completes it or rolls it back
 };
 
-// One thing that could not be put back.
+// Something that could not be rolled back.
 struct Remainder {
-  std::optional<GpuIndex> gpu;  // none: no GPU could be looked at
-  std::string uuid;             // of a GPU that is not there or cannot be read; else empty
+  std::optional<GpuIndex> gpu;  // none: no GPU could be read
+  std::string uuid;             // of a GPU that is missing or cannot be read; else empty
   std::string what;
 
   // "GPU 1: still to do: ...", "GPU 1 (GPU-...) is not there"
@@ -63,15 +63,15 @@ struct Failure {
   Failure(Cause its_cause, Error error) : cause(its_cause), why(std::move(error)) {}
 
   Cause cause{};
-  Error why;  // from below: the object and what happened to it, and perhaps what to type
+  Error why;  // the cause: the object, what happened, and possibly what to type
   Restored restored{};
-  std::vector<Remainder> remains;  // of this change; where it is `cut_off`, of the one before
+  std::vector<Remainder> remains;  // of this change; with `cut_off`, of the interrupted one
   Recorded recorded{};
-  std::uint64_t interrupted{};        // of the change that cannot be ended, where it is `cut_off` and something remains
-  std::optional<Error> journal_kept;  // why the journal is still there although everything is put back
-  std::string option;                 // where it is `wrong_options`: its name, without the dashes
+  std::uint64_t interrupted{};        // with `cut_off` and a non-empty `remains`: number of the interrupted change
+  std::optional<Error> journal_kept;  // why the journal remains although everything was rolled back
+  std::string option;                 // with `wrong_options`: its name without the dashes
 
-  // What to type next: a recovery where a journal stays, else what the cause advises.
+  // What to type next: a recovery when a journal remains, else the hint of the cause.
   [[nodiscard]] Hint hint() const;
 };
 

@@ -24,16 +24,16 @@
 namespace gpuslice::ops {
 namespace {
 
-// When the process began, in ticks since boot (proc(5), stat, field 22); 0: there is none.
+// Start time of the process in clock ticks since boot (proc(5), stat, field 22); 0: no such process.
 unsigned long long start_of(pid_t pid) {
   std::ifstream file(fmt::format("/proc/{}/stat", pid));
   std::string text;
   std::getline(file, text);
-  const auto name_end = text.rfind(')');  // the name may hold anything, brackets too
+  const auto name_end = text.rfind(')');  // the name may contain any character, even brackets
   if (name_end == std::string::npos) return 0;
   std::istringstream rest(text.substr(name_end + 1));
   std::string field;
-  constexpr int before = 22 - 3;  // the first behind the name is field 3
+  constexpr int before = 22 - 3;  // the first field after the name is field 3
   for (int i = 0; i <= before; ++i) rest >> field;
   return parse_number<unsigned long long>(field).value_or(0);
 }
@@ -53,7 +53,7 @@ class HeldProcess : public Process {
         fd_ >= 0 ? ::syscall(SYS_pidfd_send_signal, fd_, signal, nullptr, 0U) == 0 : ::kill(pid_, signal) == 0;
     if (sent || errno == ESRCH) return {};
     const int why = errno;
-    return fail_errno(object_, "cannot be ended", why, permission_hint(why, "/", "run as root"));
+    return fail_errno(object_, "cannot be stopped", why, permission_hint(why, "/", "run as root"));
   }
 
  private:
@@ -100,18 +100,18 @@ class ThisHost : public Host {
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
     return fail(ErrorKind::io, command,
                 WIFEXITED(status) ? fmt::format("ended with status {}", WEXITSTATUS(status))
-                                  : fmt::format("was ended by signal {}", WTERMSIG(status)));
+                                  : fmt::format("was killed by signal {}", WTERMSIG(status)));
   }
 
   Result<std::unique_ptr<Process>> hold(std::uint32_t pid) override {
     const auto object = fmt::format("process {}", pid);
-    if (pid <= 1) return fail(ErrorKind::refused, object, "is not one to end");
+    if (pid <= 1) return fail(ErrorKind::refused, object, "must not be stopped");
     const auto id = static_cast<pid_t>(pid);
     const auto fd = static_cast<int>(::syscall(SYS_pidfd_open, id, 0U));
     if (fd >= 0) return std::make_unique<HeldProcess>(object, id, fd, 0);
     if (errno == ESRCH) return nullptr;
-    // Kernels before 5.3, and containers that do not let the call through: the time of its start tells it from another.
-    if (errno != ENOSYS && errno != EPERM) return fail_errno(object, "cannot be held", errno);
+    // Kernels before 5.3, and containers that block the call, have no pidfd: the start time identifies the process.
+    if (errno != ENOSYS && errno != EPERM) return fail_errno(object, "cannot be opened as a pidfd", errno);
     const auto started = start_of(id);
     if (started == 0) return nullptr;
     return std::make_unique<HeldProcess>(object, id, -1, started);

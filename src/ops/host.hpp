@@ -1,4 +1,4 @@
-// What a change needs of the machine besides the driver: time, the user, commands, signals to clients.
+// The services of the machine that a change needs besides the driver: time, user, commands, signals to clients.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,8 @@
 
 namespace gpuslice::ops {
 
-// A process that is held on to: signals reach it, or nobody, never another one that got its number meanwhile.
+// A process identified independently of its pid: a signal reaches this process or none, never a later process with the
+// same pid.
 class Process {
  public:
   Process() = default;
@@ -18,7 +19,7 @@ class Process {
   Process& operator=(const Process&) = delete;
   virtual ~Process() = default;
 
-  // Asks it to end (SIGTERM), or ends it (SIGKILL). Gone already is no error. Errors: permission, io.
+  // Sends SIGTERM, or SIGKILL if `kill`. It is not an error if the process has already exited. Errors: permission, io.
   [[nodiscard]] virtual Result<void> end(bool kill) = 0;
 };
 
@@ -30,16 +31,16 @@ class Host {
   virtual ~Host() = default;
 
   [[nodiscard]] virtual std::string now() = 0;   // "2026-11-21T04:17:21Z"
-  [[nodiscard]] virtual std::string user() = 0;  // who called: through sudo the one who typed it
-  // Runs a shell command, its output going to standard error; an error unless it ends with 0.
+  [[nodiscard]] virtual std::string user() = 0;  // the calling user; under sudo the original one
+  // Runs a shell command with its output on standard error. Errors: io, unless it exits with status 0.
   [[nodiscard]] virtual Result<void> run(const std::string& command) = 0;
-  // Holds on to the process that has this pid now; null when none has. What is known of it has to be looked at again
-  // afterwards. Errors: refused for a pid that nobody may end, permission, io.
+  // Holds the process that has this pid now; null when there is none. The caller has to check afterwards that it is the
+  // intended process. Errors: refused for a pid that must not be signalled, permission, io.
   [[nodiscard]] virtual Result<std::unique_ptr<Process>> hold(std::uint32_t pid) = 0;
   virtual void sleep(std::chrono::milliseconds time) = 0;
 };
 
-// The machine that this runs on.
+// The machine that this process runs on.
 [[nodiscard]] Host& this_host();
 
 }  // namespace gpuslice::ops

@@ -1,4 +1,4 @@
-// The machine that this runs on: processes are ended, and only those that are meant.
+// The machine that this runs on: signals reach the intended process and no other.
 #include "ops/host.hpp"
 
 #include <gtest/gtest.h>
@@ -47,7 +47,7 @@ TEST(Host, AsksAProcessToEndOrEndsIt) {
     ASSERT_NE(*held, nullptr);
     ASSERT_TRUE((*held)->end(kill));
     EXPECT_EQ(child.reap(), kill ? SIGKILL : SIGTERM);
-    EXPECT_TRUE((*held)->end(kill)) << "gone already is no error";
+    EXPECT_TRUE((*held)->end(kill)) << "it is not an error if it has already exited";
   }
 }
 

@@ -1,4 +1,4 @@
-// "GPU:GI/CI": a GPU, a GPU instance or a compute instance named by its ids. The one parser of that form.
+// "GPU:GI/CI": a GPU, a GPU instance or a compute instance named by its ids. This is the only parser of that form.
 #pragma once
 
 #include <optional>
@@ -17,11 +17,10 @@ struct InstancePath {
   friend bool operator==(const InstancePath&, const InstancePath&) = default;
 };
 
-// "0", "0:2" or "0:2/0", in decimal digits and nothing else. Nothing for any other text. Whether such an instance
-// exists is another question.
+// Parses "0", "0:2" or "0:2/0" in decimal digits; nothing for any other text. Does not check that the instance exists.
 [[nodiscard]] std::optional<InstancePath> parse_instance_path(std::string_view text);
 
-// "GPU 0", as errors and events call it.
+// "GPU 0", for errors and events.
 [[nodiscard]] std::string gpu_text(GpuIndex gpu);
 
 // The inverse: "0:2/0".

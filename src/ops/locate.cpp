@@ -35,7 +35,7 @@ Result<node::Subject> find(node::Node& node, const std::string& word) {
     return *found;
   }
   const auto path = parse_instance_path(word);
-  // A GPU instance alone is no device: programs run on its compute instances.
+  // A GPU instance alone is not a device: programs run on its compute instances.
   if (!path || (path->gi && !path->ci))
     return fail(ErrorKind::usage, object, "is neither an index, a UUID, nor GPU:GI/CI");
   return at_path(node, *path, object);

@@ -1,4 +1,4 @@
-// Which GPU or MIG device of a node a value of CUDA_VISIBLE_DEVICES means, and what it is called by its other names.
+// Finds the GPU or MIG device of a node that a value of CUDA_VISIBLE_DEVICES names, with its path and UUID.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ struct Located {
   std::string uuid;   // "GPU-…" or "MIG-…"
 };
 
-// The forms that CUDA takes: an index, a GPU's UUID, a MIG device's (MIG-UUID, or MIG-GPU-UUID/GI/CI); and GPU:GI/CI,
-// which is none of CUDA's. Errors: usage for another word, not_found, and unknown when the driver does not answer.
+// Accepts the forms of CUDA (an index, the UUID of a GPU, the UUID of a MIG device as MIG-UUID or MIG-GPU-UUID/GI/CI),
+// and GPU:GI/CI. Errors: usage for any other text, not_found, and unknown when the driver does not answer.
 [[nodiscard]] Result<Located> locate(node::Node& node, const std::string& word);
 
 }  // namespace gpuslice::ops

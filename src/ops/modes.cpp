@@ -22,7 +22,7 @@ Result<model::Plan> plan_mode(const model::Inventory& inventory, const SelectedG
   if (plan) return *std::move(plan);
   auto error = plan::explain(inventory, plan.error());
   error.object = enable ? "enable" : "disable";
-  // Only the instances that are in the way: those that gpuslice created are destroyed with the switch.
+  // Only instances of other programs: those that gpuslice created are destroyed with the switch.
   Hint::Command destroy{"destroy"};
   for (const auto& refusal : plan.error())
     for (const auto id : refusal.instances) destroy.emplace_back(fmt::format("{}:{}", refusal.gpu.value, id.value));
@@ -30,7 +30,7 @@ Result<model::Plan> plan_mode(const model::Inventory& inventory, const SelectedG
   return std::unexpected(error);
 }
 
-// A reset is never planned for a layout, so the planner has no plan of one.
+// Built here because the planner, which serves layouts, never plans a reset.
 Result<model::GpuPlan> plan_reset_of(const model::Gpu& gpu) {
   model::Step step;
   step.action = model::Reset{};

@@ -15,7 +15,7 @@ namespace gpuslice::ops {
 // some: the hint names them.
 [[nodiscard]] Result<model::Plan> plan_disable(const model::Inventory& inventory, const SelectedGpus& gpus);
 
-// Resets GPUs: that stops every client of the GPU, destroys its instances, and brings a pending MIG mode into force.
+// Resets GPUs. A reset stops every client of the GPU, destroys its instances, and activates a pending MIG mode.
 [[nodiscard]] Result<model::Plan> plan_reset(const model::Inventory& inventory, const SelectedGpus& gpus);
 
 }  // namespace gpuslice::ops

@@ -41,7 +41,7 @@ TEST(Modes, DisableDestroysWhatGpusliceCreatedAndRefusesForTheRest) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::refused);
   EXPECT_EQ(refused.error().object, "disable");
-  EXPECT_EQ(refused.error().hint, Hint::gpuslice({"destroy", "0:7"})) << "not 0:1, which goes with the switch";
+  EXPECT_EQ(refused.error().hint, Hint::gpuslice({"destroy", "0:7"})) << "not 0:1, which the switch destroys";
 
   auto& instances = inventory.gpus[0].state.mig.partition.instances;
   const auto train = instances[0];
@@ -61,7 +61,7 @@ TEST(Modes, AResetStopsEveryClientAndLeavesNoInstance) {
   const auto plan = plan_reset(inventory, {&inventory.gpus[1]});
   ASSERT_TRUE(plan) << plan.error().message();
   EXPECT_EQ(plan->digest, plan::digest(inventory));
-  ASSERT_EQ(plan->gpus.size(), 1U) << "the GPU that was not selected is no part of it";
+  ASSERT_EQ(plan->gpus.size(), 1U) << "the GPU that was not selected is not part of the plan";
   const auto& one = plan->gpus[0];
   EXPECT_EQ(one.uuid, "GPU-1");
   EXPECT_EQ(steps_of(inventory, one), Texts{"reset the GPU"});

@@ -15,7 +15,7 @@
 namespace gpuslice::ops {
 namespace {
 
-// An answer's value; its refusal is thrown away in favour of an Error that says what was wanted.
+// The value of an answer. A refusal becomes an Error that says what was requested.
 template <class T>
 Result<T> asked(GpuIndex gpu, const char* doing, node::Answer<T> answer) {
   if (!answer) return std::unexpected(driver_error(gpu_text(gpu), doing, answer.error()));
@@ -39,8 +39,9 @@ mig::Engines engines(std::uint32_t copy, std::uint32_t decoder, std::uint32_t en
   return {narrow(copy), narrow(decoder), narrow(encoder), narrow(jpeg), narrow(ofa)};
 }
 
-// Of a product that the catalogue does not have: asked of an instance where one stands, else the one profile that every
-// GPU instance has, which takes all of it. Their ids are NVML's enumeration (nvml.h: 1, 2, 3, 4, 7, 8, 6 slices).
+// Compute instance profiles of a product that is not in the catalogue. An existing instance reports them (ask_compute).
+// Else only the profile that takes all of a GPU instance is certain. Its id follows NVML's enumeration (nvml.h: 1, 2,
+// 3, 4, 7, 8, 6 slices).
 mig::CiProfile whole(std::uint8_t slices) {
   constexpr std::array<std::uint8_t, 7> by_id = {1, 2, 3, 4, 7, 8, 6};
   mig::CiProfile profile;
@@ -71,7 +72,7 @@ void ask_compute(node::Node& node, GpuIndex gpu, mig::GiProfile& profile) {
   }
 }
 
-// The driver's profiles over what the catalogue knows.
+// Replaces the profiles of the catalogue with those that the driver reports.
 void ask_profiles(node::Node& node, GpuIndex gpu, mig::Capability& capability, bool in_catalogue) {
   const auto seen = node.mig().gi_profiles(gpu);
   if (!seen || seen->empty()) return;
@@ -111,7 +112,8 @@ void ask_profiles(node::Node& node, GpuIndex gpu, mig::Capability& capability, b
   }
 }
 
-// NVML_DEVICE_ARCH_AMPERE: with it alone a switch resets the GPU, and only there it outlives a reboot (MIG user guide).
+// NVML_DEVICE_ARCH_AMPERE. Only on Ampere does switching MIG mode reset the GPU, and only there does the mode persist
+// across reboots (NVIDIA MIG User Guide).
 constexpr std::uint32_t ampere = 7;
 
 using ModeAnswer = node::Answer<node::Mode>;
@@ -124,7 +126,7 @@ Result<void> ask_capability(node::Node& node, const std::string& driver, Ask ask
     gpu.capability = catalog::capability(**known, driver, gpu.name);
   }
   if (!mode && mode.error().code == node::err_not_supported) {
-    // Hidden behind the display mode, or not there at all.
+    // MIG is unavailable in this display mode, or the GPU does not support it.
     if (gpu.capability.mode.needs_compute_display) return {};
     gpu.capability = {};
     return {};
@@ -154,7 +156,7 @@ Result<void> read_instances(node::Node& node, model::Gpu& gpu) {
       gi.placement = seen.placement;
       for (const auto& compute : profile.compute) {
         const auto inside = node.mig().compute_instances(gpu.index, gi.id, compute.id);
-        // A profile that this GPU instance lacks, and one that somebody destroyed meanwhile.
+        // This GPU instance lacks the profile, or another program has destroyed it in the meantime.
         if (!inside && (inside.error().code == node::err_not_supported || inside.error().code == node::err_not_found))
           continue;
         if (!inside)
@@ -170,7 +172,7 @@ Result<void> read_instances(node::Node& node, model::Gpu& gpu) {
   return {};
 }
 
-// What vanishes between two questions is not there.
+// A MIG device that disappears between two calls is skipped.
 void read_devices(node::Node& node, model::Gpu& gpu) {
   gpu.devices.clear();
   if (!gpu.state.mig.mode) return;
@@ -200,7 +202,7 @@ Result<void> read_clients(node::Node& node, model::Gpu& gpu) {
   return {};
 }
 
-// What changes on a GPU, its mode known already.
+// Reads the changeable parts of a GPU whose mode is already known.
 Result<void> read_with(node::Node& node, const ModeAnswer& mode, model::Gpu& gpu) {
   if (!mode && mode.error().code != node::err_not_supported)
     return std::unexpected(driver_error(gpu_text(gpu.index), "read the MIG mode", mode.error()));
@@ -240,7 +242,7 @@ void read_settings(node::Node& node, model::Gpu& gpu) {
   };
   using enum model::ComputeMode;
   using enum model::TimeSlice;
-  // All parts are named, so that a new one does not compile before it is read.
+  // The binding names all parts, so a new part does not compile until it is handled here.
   auto& [mig, compute_mode, time_slice, mps, vgpus] = gpu.state;
   const auto mode = node.readings().read(gpu.index, fields::Reading::compute_mode);
   compute_mode = mode ? known(shared, mode->number(), {shared, prohibited, exclusive_process}) : std::nullopt;

@@ -1,4 +1,4 @@
-// What is seen on a node: from its driver, with the catalogue where the driver is silent.
+// The observed state of a node: from its driver, and from the catalogue where the driver does not report it.
 #include "ops/observe.hpp"
 
 #include <gtest/gtest.h>
@@ -47,11 +47,11 @@ TEST(Observe, OfAnUnknownProductTheDriverTells) {
   EXPECT_EQ(capability.grid, 8);
   EXPECT_EQ(capability.compute_slices, 7);
   ASSERT_NE(capability.find("3g.20gb"), nullptr);
-  ASSERT_EQ(capability.find("3g.20gb")->compute.size(), 1U) << "only the one that takes all is sure";
+  ASSERT_EQ(capability.find("3g.20gb")->compute.size(), 1U) << "only the one that takes all is certain";
   EXPECT_EQ(capability.find("3g.20gb")->compute[0].id, mig::CiProfileId{2});
   EXPECT_EQ(capability.find("7g.40gb")->compute[0].id, mig::CiProfileId{4});
 
-  // Once an instance stands the driver can be asked what fits into it.
+  // Once an instance exists, the driver reports what fits into it.
   ASSERT_TRUE(node.mig().create_gi(GpuIndex{0}, mig::GiProfileId{9}, mig::Placement{4, 4}));
   const auto again = seen_on(node);
   EXPECT_GT(again->gpus[0].capability.find("3g.20gb")->compute.size(), 1U);
@@ -76,7 +76,7 @@ TEST(Observe, InstancesDevicesAndClients) {
   EXPECT_EQ(gpu.devices[0].gi, mig::GiId{1});
   ASSERT_EQ(gpu.clients.size(), 1U);
   EXPECT_EQ(gpu.clients[0].gi, mig::GiId{1});
-  EXPECT_FALSE(gpu.clients[0].user.empty()) << "of a process of this host the user is known";
+  EXPECT_FALSE(gpu.clients[0].user.empty()) << "the user of a process of this host is known";
 }
 
 TEST(Observe, AGpuThatCannotBeReadIsThereWithItsProblem) {
@@ -92,7 +92,7 @@ TEST(Observe, AGpuThatCannotBeReadIsThereWithItsProblem) {
   EXPECT_EQ(seen->gpus[1].uuid, "");
 }
 
-// Another program destroys a GPU instance between two questions about it.
+// Another program destroys a GPU instance between two calls about it.
 class Vanishing : public FakeNode {
  public:
   using FakeNode::FakeNode;
@@ -131,7 +131,7 @@ TEST(Observe, NamesOfWhatIsGoneAreForgotten) {
   EXPECT_EQ(left[0].compute[0].name, "a");
 }
 
-// Counts what is asked about profiles.
+// Counts the calls about profiles.
 class Counting : public FakeNode {
  public:
   node::Answer<std::vector<node::GiProfileInfo>> gi_profiles(GpuIndex gpu) override {
@@ -146,7 +146,7 @@ TEST(Observe, WhatAGpuCouldDoIsAskedOnlyWhereItCounts) {
   node.gpus[0].name = "NVIDIA A100-SXM4-40GB";
   node.gpus[0].profiles = node::testing::a100_40_profiles();
   ASSERT_TRUE(seen_on(node, Ask::what_stands));
-  EXPECT_EQ(node.asked, 0) << "with MIG off nothing stands";
+  EXPECT_EQ(node.asked, 0) << "with MIG off there are no instances";
   ASSERT_TRUE(seen_on(node));
   EXPECT_EQ(node.asked, 1);
   node.gpus[0].mig = {true, true};

@@ -24,7 +24,7 @@ std::string users(const std::vector<model::Client>& clients) {
   return text;
 }
 
-// `gpu` after the steps of `plan`, or why one of them is refused: clients in the way, as the rules of MIG have it.
+// Applies the steps of `plan` to `gpu` by the rules of MIG. Errors: refused, for example because of clients.
 Result<void> take_steps(model::Gpu& gpu, const model::GpuPlan& plan) {
   std::uint32_t next = unknown_id;
   for (const auto& step : plan.steps) {
@@ -78,7 +78,7 @@ std::expected<model::GpuPlan, plan::Refusal> way_back(model::Gpu gpu, const GpuR
       plan::merged(plan::as_made(record.before, record.made_before), plan::as_made(record.after, record.made_after));
   auto back = plan::plan_gpu(gpu, plan::target_of(record.before, record.made_before));
   if (!back) return back;
-  // Last, and all of them: a switch of MIG mode that resets the GPU takes with it what is set there.
+  // Settings come last. All of them are set if a step resets the GPU, because the reset clears them.
   const bool resets = std::ranges::any_of(back->steps, [&](const model::Step& step) {
     return step.is<model::Reset>() || (step.is<model::SetMig>() && gpu.capability.mode.switch_resets);
   });
@@ -102,9 +102,9 @@ std::string still_to_do(const model::Gpu& gpu, const GpuRecord& record) {
   const auto rest = way_back(gpu, record);
   if (!rest) return rest.error().what;
   auto text = missing_steps(gpu.capability, *rest);
-  // No step asks for a switch that only waits: where nothing is in its way the driver would switch at once.
+  // No step can restore a pending switch: without clients the driver would switch immediately.
   if (text.empty() && gpu.state.mig.pending != record.before.mig.pending)
-    text = fmt::format("MIG mode {} was pending and is not any more", record.before.mig.pending ? "on" : "off");
+    text = fmt::format("MIG mode {} was pending and no longer is", record.before.mig.pending ? "on" : "off");
   return text;
 }
 

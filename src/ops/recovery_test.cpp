@@ -1,4 +1,4 @@
-// What ends an interrupted change, foreseen from what the GPUs show.
+// How an interrupted change will end, decided from the state of the GPUs.
 #include "ops/recovery.hpp"
 
 #include <gtest/gtest.h>
@@ -147,15 +147,15 @@ TEST(Recovery, ASwitchThatWaitedAndWaitsNoMoreIsStillToDo) {
   record.before.mig.pending = true;
   auto gpu = a100();
   gpu.state.mig.mode = gpu.state.mig.pending = false;
-  EXPECT_EQ(still_to_do(gpu, record), "MIG mode on was pending and is not any more");
+  EXPECT_EQ(still_to_do(gpu, record), "MIG mode on was pending and no longer is");
   gpu.state.mig.pending = true;
-  EXPECT_EQ(still_to_do(gpu, record), "disable MIG mode") << "the planner knows no waiting switch";
+  EXPECT_EQ(still_to_do(gpu, record), "disable MIG mode") << "the planner does not plan pending switches";
 }
 
 TEST(Recovery, UndoUndoesOneChangeWhateverTheRecoveryDid) {
   auto change = second_half();
   EXPECT_TRUE(undo_ends_with(change, false)) << "rolled back: that is the undo";
-  EXPECT_FALSE(undo_ends_with(change, true)) << "complete: it is undone as any other";
+  EXPECT_FALSE(undo_ends_with(change, true)) << "complete: it is undone like any other";
   change.undoes = 1;
   EXPECT_TRUE(undo_ends_with(change, true)) << "an undo that is complete has undone its change";
   EXPECT_FALSE(undo_ends_with(change, false)) << "an undo that was rolled back has undone nothing yet";

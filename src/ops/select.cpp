@@ -18,7 +18,7 @@ bool is(const model::Gpu& gpu, const std::string& word) {
   return gpu.problem.empty() && (gpu.uuid == word || plan::same_pci(gpu.pci, word));
 }
 
-// The instances of `gpu` that are called `word`.
+// The instances of `gpu` that have the name `word`.
 void find_named(const model::Gpu& gpu, const std::string& word, std::vector<SelectedInstance>& found) {
   for (const auto& made : gpu.made)
     for (const auto& gi : gpu.state.mig.partition.instances) {
@@ -101,11 +101,11 @@ Result<std::vector<GpuIndex>> select_node_gpus(node::Node& node, const std::vect
       continue;
     }
     if (word.starts_with("MIG-"))
-      return fail(ErrorKind::usage, word, "is a MIG device, and figures are of whole GPUs", Hint::gpuslice({"list"}));
+      return fail(ErrorKind::usage, word, "is a MIG device, and figures are for whole GPUs", Hint::gpuslice({"list"}));
     const auto found = find(word);
     if (!found || found->value >= *count)
       return fail(ErrorKind::not_found, word,
-                  fmt::format("there is no such GPU; the node has {}, by index, whole UUID or PCI address", *count),
+                  fmt::format("no such GPU; the node has {}; use an index, a full UUID or a PCI address", *count),
                   Hint::gpuslice({"list"}));
     chosen[found->value] = true;
   }

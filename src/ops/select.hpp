@@ -1,7 +1,6 @@
-// Which GPUs and instances of a node a caller means: by index, UUID, PCI address, name or path. Pure, but for
-// select_node_gpus.
+// Selects GPUs and instances of a node by index, UUID, PCI address, name or path. Pure, except select_node_gpus.
 //
-// What is selected points into the inventory that it was selected from.
+// Results point into the inventory that was passed in, which must outlive them.
 #pragma once
 
 #include <optional>
@@ -21,20 +20,19 @@ using SelectedGpus = std::vector<const model::Gpu*>;
 [[nodiscard]] Result<SelectedGpus> select_gpus(const model::Inventory& inventory,
                                                const std::vector<std::string>& words);
 
-// The same, except that "all" leaves out GPUs without MIG when any GPU has it: a display card beside them does not
-// matter.
+// The same, except that "all" skips GPUs without MIG, for example a display card, when at least one GPU supports it.
 [[nodiscard]] Result<SelectedGpus> select_mig_gpus(const model::Inventory& inventory,
                                                    const std::vector<std::string>& words);
 
-// GPUs of a node of which no inventory was read: by index, UUID or PCI address, or "all" (also when there are no
-// words); ascending, each once. Errors: not_found or usage, whose object is the word, and unknown when the driver does
-// not say how many GPUs there are.
+// Selects GPUs without an inventory: by index, UUID or PCI address, or "all" (also when `words` is empty). The result
+// is ascending, each GPU once. Errors: not_found or usage, whose object is the word, and unknown when the driver does
+// not report the number of GPUs.
 [[nodiscard]] Result<std::vector<GpuIndex>> select_node_gpus(node::Node& node, const std::vector<std::string>& words);
 
 struct SelectedInstance {
   const model::Gpu* gpu{};
   mig::GiId gi{};
-  std::optional<mig::CiId> ci;  // absent: the GPU instance with all that is in it
+  std::optional<mig::CiId> ci;  // absent: the GPU instance with its compute instances
 };
 
 // An instance by the name that gpuslice gave it ("train", "train/a"), as GPU:GI or GPU:GI/CI, or by the UUID of a MIG

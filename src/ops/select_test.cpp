@@ -103,11 +103,11 @@ TEST(Select, GpusOfANodeThatWasNotRead) {
   const auto mig = select_node_gpus(node, {"MIG-1"});
   ASSERT_FALSE(mig);
   EXPECT_EQ(mig.error().kind, ErrorKind::usage);
-  EXPECT_EQ(mig.error().message(), "MIG-1: is a MIG device, and figures are of whole GPUs");
+  EXPECT_EQ(mig.error().message(), "MIG-1: is a MIG device, and figures are for whole GPUs");
   const auto none = select_node_gpus(node, {"0", "2"});
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().kind, ErrorKind::not_found);
-  EXPECT_EQ(none.error().message(), "2: there is no such GPU; the node has 2, by index, whole UUID or PCI address");
+  EXPECT_EQ(none.error().message(), "2: no such GPU; the node has 2; use an index, a full UUID or a PCI address");
 }
 
 }  // namespace

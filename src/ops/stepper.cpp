@@ -34,25 +34,25 @@ std::string clients_text(const model::Gpu& gpu, const char* whose, Pick pick) {
   return text;
 }
 
-// Who is on the GPU, for a driver that says "in use" without saying by whom.
+// Lists the clients of the GPU, because the driver answers "in use" without naming them.
 std::string users(const model::Gpu& gpu) {
-  return clients_text(gpu, "; its clients: ", [](const model::Client&) { return true; });
+  return clients_text(gpu, "; clients: ", [](const model::Client&) { return true; });
 }
 
-// The same for a step on an instance: only those that can be in its way (mig::step), never the clients of another
-// instance. Drivers answer "in use" for other reasons too, so that none may be found.
+// The same for a step on an instance: only clients that can block it (mig::step), never those of another instance. The
+// list may be empty, because drivers answer "in use" for other reasons too.
 std::string users(const model::Gpu& gpu, const model::Step& step) {
   const auto* seat = model::gi_seat(step);
   if (seat == nullptr) return users(gpu);
   const auto* gi = step.is<model::CreateGi>() ? nullptr : standing(gpu, *seat);
   const auto* gone = std::get_if<model::DestroyCi>(&step.action);
   const auto* ci = gi != nullptr && gone != nullptr ? standing(*gi, gone->seat) : nullptr;
-  auto text = clients_text(gpu, "; its clients: ", [&](const model::Client& client) {
+  auto text = clients_text(gpu, "; clients: ", [&](const model::Client& client) {
     return gi != nullptr && client.gi == gi->id && (ci == nullptr || client.ci == ci->id);
   });
   if (step.is<model::CreateGi>() || step.is<model::DestroyGi>())
     text += clients_text(gpu, "; clients of the whole GPU: ", [](const model::Client& client) { return !client.gi; });
-  return text.empty() ? "; no client that could be in the way is visible here" : text;
+  return text.empty() ? "; no client that could block this is visible here" : text;
 }
 
 template <class T>
@@ -63,13 +63,13 @@ Result<void> answered(const model::Gpu& gpu, const model::Step& step, const node
   return std::unexpected(error);
 }
 
-// The call of the driver for a step, on the instances that stand there now.
+// Makes the driver call for a step, on the instances that exist now.
 struct Perform {
   node::Node& node;
   const model::Gpu& gpu;
   const model::Step& step;
 
-  // A person's, and so never come to here: check_doable stops before.
+  // Only the user can do these two. check_doable refuses the plan, so they are never executed here.
   Result<void> operator()(const model::ComputeDisplay&) const { return not_ours(); }
   Result<void> operator()(const model::Reboot&) const { return not_ours(); }
   Result<void> operator()(const model::Reset&) const { return told(node.reset().reset_gpu(gpu.index)); }
@@ -77,16 +77,16 @@ struct Perform {
     const auto answer = node.mig().set_mig_mode(gpu.index, set.enable);
     GPUSLICE_CHECK(told(answer));
     if (answer->active) return {};
-    // The request is stored and would come into force at some later reset: take it back, unless it was stored before.
+    // The request is stored and a later reset would activate it. Revert it, unless it was pending before.
     const bool was_pending = gpu.state.mig.pending == set.enable;
     const bool stays = was_pending || !node.mig().set_mig_mode(gpu.index, !set.enable);
     return fail(ErrorKind::refused, gpu_text(gpu.index),
                 fmt::format("cannot {} now: the driver answers {}{}{}", plan::step_text(gpu.capability, step),
                             answer->activation.text, users(gpu),
                             was_pending ? "; the switch stays pending, as it was"
-                            : stays     ? "; the switch stays pending: the driver does not take it back"
+                            : stays     ? "; the switch stays pending: the driver refused to cancel it"
                                         : ""),
-                "end those clients, or name their unit with " + Hint::option("stop-unit"));
+                "stop these processes, or name their unit with " + Hint::option("stop-unit"));
   }
   Result<void> operator()(const model::CreateGi& made) const {
     return told(node.mig().create_gi(gpu.index, made.seat.profile, made.seat.placement));
@@ -118,7 +118,7 @@ struct Perform {
   }
   [[nodiscard]] Result<void> missing() const {
     return fail(ErrorKind::not_found, gpu_text(gpu.index),
-                "cannot " + plan::step_text(gpu.capability, step) + ": it is not there");
+                "cannot " + plan::step_text(gpu.capability, step) + ": it does not exist");
   }
   [[nodiscard]] Result<const mig::GpuInstance*> found(const model::GiSeat& seat) const {
     const auto* gi = standing(gpu, seat);
@@ -127,7 +127,7 @@ struct Perform {
   }
   [[nodiscard]] Result<void> not_ours() const {
     return fail(ErrorKind::refused, gpu_text(gpu.index),
-                "cannot " + plan::step_text(gpu.capability, step) + ": that is left to a person");
+                "cannot " + plan::step_text(gpu.capability, step) + ": that is left to the user");
   }
 };
 
@@ -149,7 +149,7 @@ struct ChangesSettings {
 
 Result<void> do_step(Workers& workers, model::Gpu& gpu, const model::Step& step, Workers::Patience patience) {
   const auto expected = GPUSLICE_TRY(plan::after_step(gpu.capability, gpu.state, {}, step));
-  // What came of it, and the GPU as it was seen last.
+  // The GPU as it was read last, and the result.
   using Seen = std::pair<model::Gpu, Result<void>>;
   const auto take = [now = gpu, step, expected](node::Node& node) mutable -> Result<Seen> {
     const auto before = now.state;
@@ -162,14 +162,14 @@ Result<void> do_step(Workers& workers, model::Gpu& gpu, const model::Step& step,
       GPUSLICE_CHECK(look());
       if (!plan::same_shape(before, now.state))
         return fail(ErrorKind::refused, gpu_text(now.index),
-                    "was changed by somebody else: " + plan::unexpected_text(now.capability, before, now.state),
-                    "see who else partitions this GPU, then type the same again");
+                    "was changed by another program: " + plan::unexpected_text(now.capability, before, now.state),
+                    "find the other program that partitions this GPU, then repeat the command");
       const auto performed = std::visit(Perform{node, now, step}, step.action);
       GPUSLICE_CHECK(look());
       GPUSLICE_CHECK(performed);
       if (!plan::same_shape(expected, now.state))
         return fail(ErrorKind::unknown, gpu_text(now.index),
-                    fmt::format("the driver said yes to \"{}\", but {}", plan::step_text(now.capability, step),
+                    fmt::format("the driver reported success for \"{}\", but {}", plan::step_text(now.capability, step),
                                 plan::unexpected_text(now.capability, expected, now.state)));
       return {};
     }();

@@ -1,4 +1,4 @@
-// One step on a node in memory, with a look before and after it.
+// One step on a node in memory, which is read before and after it.
 #include "ops/stepper.hpp"
 
 #include <gtest/gtest.h>
@@ -55,7 +55,7 @@ TEST_F(OneStep, ASettingThatTheDriverRefusesIsAsBefore) {
 TEST_F(OneStep, WhatIsLeftToAPersonIsRefused) {
   const auto refused = take(model::Reboot{});
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message(), "GPU 0: cannot reboot the node: that is left to a person");
+  EXPECT_EQ(refused.error().message(), "GPU 0: cannot reboot the node: that is left to the user");
 }
 
 }  // namespace

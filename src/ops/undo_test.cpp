@@ -39,7 +39,7 @@ TEST_F(Change, UndoAfterAnInterruptedChangeRollsItBackAndStops) {
   record.made_before = record.made_after;
   record.after.mig.partition.instances.clear();
   record.made_after.clear();
-  // Begun and nothing done; half done; all done.
+  // Started without any step done; half done; all done.
   for (const int done : {0, 1, 2}) {
     interrupt(t);
     if (done > 0) {
@@ -54,7 +54,7 @@ TEST_F(Change, UndoAfterAnInterruptedChangeRollsItBackAndStops) {
     EXPECT_EQ(start->recovery->complete, done == 2);
     driver->journal.clear();
     EXPECT_TRUE(foresee(subject()));
-    EXPECT_TRUE(driver->journal.empty()) << "to foresee it changes nothing";
+    EXPECT_TRUE(driver->journal.empty()) << "foreseeing it changes nothing";
     const auto undone = undo();
     ASSERT_TRUE(undone) << undone.error().why.message();
     EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}") << done;

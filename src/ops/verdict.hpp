@@ -1,4 +1,4 @@
-// What applying a plan comes to as things are: the one answer that `plan`, a dry run and the change itself give. Pure.
+// Whether a plan can be applied now: the same answer for `plan`, a dry run and the change itself. Pure.
 #pragma once
 
 #include <cstdint>
@@ -12,22 +12,22 @@ struct InTheWay {
   GpuIndex gpu{};
   model::Client client;
 };
-// The clients that the steps of a plan stop, each once.
+// The clients that the steps of a plan would stop, each once.
 [[nodiscard]] std::vector<InTheWay> in_the_way(const model::Plan& plan);
 
 struct Verdict {
   enum class Kind : std::uint8_t {
     nothing_to_do,
-    ready,          // every step can be executed; `stops` end before them
-    stops_clients,  // refused: `stops` are in the way, and nothing says how they end
-    needs_reboot,   // refused: the display mode has to change and the host to reboot before MIG can be enabled
+    ready,          // every step can be executed; the clients in `stops` are stopped before
+    stops_clients,  // refused: it would stop the clients in `stops`, and the caller gives no way to stop them
+    needs_reboot,   // refused: MIG needs another display mode, and a reboot to activate it
   } kind{};
   std::vector<InTheWay> stops;
 
   [[nodiscard]] bool refused() const { return kind == Kind::stops_clients || kind == Kind::needs_reboot; }
 };
 
-// `drains`: the caller says how clients end: a unit to stop, a command to run before, or by force.
+// `drains`: the caller gives a way to stop clients: a unit to stop, a command to run before the change, or force.
 [[nodiscard]] Verdict verdict_of(const model::Plan& plan, bool drains);
 
 }  // namespace gpuslice::ops

@@ -30,7 +30,7 @@ TEST(Verdict, ClientsRefuseItUnlessTheCallerSaysHowTheyEnd) {
   const auto refused = verdict_of(plan, false);
   EXPECT_EQ(refused.kind, Kind::stops_clients);
   EXPECT_TRUE(refused.refused());
-  ASSERT_EQ(refused.stops.size(), 2U) << "a client of two steps ends once";
+  ASSERT_EQ(refused.stops.size(), 2U) << "a client of two steps is listed once";
   EXPECT_EQ(refused.stops[1].client.pid, 8U);
   const auto ready = verdict_of(plan, true);
   EXPECT_EQ(ready.kind, Kind::ready);

@@ -11,7 +11,7 @@ struct Worker::Job {
   enum class State { queued, running, done, dropped };
   std::function<void()> call;
   std::shared_ptr<Shared> shared;
-  State state{State::queued};  // this and the next under Shared::guard
+  State state{State::queued};  // this member and the next are protected by Shared::guard
   bool given_up{};
 };
 
@@ -49,7 +49,7 @@ void Worker::work(const std::shared_ptr<Shared>& shared) {
     shared->running = job;
     lock.unlock();
     job->call();
-    job->call = nullptr;  // what it holds goes here, and not while the program ends
+    job->call = nullptr;  // its captures are destroyed here, not while the program exits
     lock.lock();
     job->state = Job::State::done;
     shared->running = nullptr;
@@ -88,7 +88,7 @@ Worker::End Worker::Ticket::wait(std::chrono::steady_clock::time_point until) {
   if (job_->state == Job::State::done) return End::done;
   if (job_->state == Job::State::queued) job_->state = Job::State::dropped;
   job_->given_up = true;
-  shared.changed.notify_all();  // those behind it need not wait either
+  shared.changed.notify_all();  // callers waiting for calls behind it stop waiting too
   return End::hung;
 }
 

@@ -1,7 +1,7 @@
-// A thread that makes calls of the driver one after another, so that whoever wants an answer waits for as long as it
-// chose to, and no longer. A call of a driver can hang for ever (in the kernel, where no signal reaches it); it then
-// holds up this thread and nobody else. While such a call is in the kernel the system keeps the process that made it,
-// and the locks it holds, even after the process has ended: that takes a child process which can be left behind.
+// A thread that makes driver calls one after another, so that a caller can limit how long it waits for a result. A
+// driver call can hang for ever (in the kernel, where no signal reaches it); it then blocks this thread only. While
+// such a call is in the kernel, the system keeps its process and the locks that the process holds, even after it has
+// exited. Only a child process that can be left behind would avoid that.
 #pragma once
 
 #include <chrono>
@@ -19,17 +19,17 @@ class Worker {
   Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
-  // Waits for the call under way, for ever if it hangs: who cannot wait leaves the process without coming here
-  // (std::_Exit), which only a program's main may do. Calls that have not begun are dropped.
+  // Waits for the running call, for ever if it hangs. A program that cannot wait must exit without running this
+  // destructor (std::_Exit), which only its main may do. Calls that have not started are dropped.
   ~Worker();
 
   enum class End { done, hung, no_thread };
 
-  // A call that was handed over.
+  // A queued call.
   class Ticket {
    public:
-    // done: the call is over, and what it wrote can be read. hung: it is not over at `until`; one that had not begun by
-    // then never will. no_thread: the system has no thread for it.
+    // done: the call has returned, and what it wrote can be read. hung: it has not returned by `until`; if it had not
+    // started by then, it never will. no_thread: no thread could be created for it.
     [[nodiscard]] End wait(std::chrono::steady_clock::time_point until);
 
    private:
@@ -37,19 +37,18 @@ class Worker {
     explicit Ticket(std::shared_ptr<Job> job) : job_(std::move(job)) {}
     std::shared_ptr<Job> job_;  // null: no thread
   };
-  // Queues it. Behind a call that was given up on nothing waits: it is hung too, until that one comes back after all.
-  // What `call` writes to must be owned by it and shared with whoever waits: it may be written long after that one
-  // left.
+  // Queues a call. Behind an abandoned call it counts as hung without waiting, until the abandoned call returns. `call`
+  // must share ownership of what it writes to: it may write long after the caller has stopped waiting.
   [[nodiscard]] Ticket begin(std::function<void()> call);
 
-  // Whether a call was given up on and has not come back.
+  // Whether an abandoned call has not returned yet.
   [[nodiscard]] bool hung() const;
 
  private:
   static void work(const std::shared_ptr<Shared>& shared);
 
   std::shared_ptr<Shared> shared_;
-  std::thread thread_;  // begun with the first call
+  std::thread thread_;  // started by the first call
 };
 
 }  // namespace gpuslice::ops

@@ -1,4 +1,4 @@
-// Calls in turn on a thread of their own; one that hangs is given up on, and comes back in the end.
+// Calls run in turn on their own thread; a hung call is abandoned, and returns eventually.
 #include "ops/worker.hpp"
 
 #include <gtest/gtest.h>
@@ -13,10 +13,10 @@ using End = Worker::End;
 using Clock = std::chrono::steady_clock;
 
 Clock::time_point at_once() { return Clock::now(); }
-// Far longer than any test: reached only by a test that fails.
+// Far longer than any test; only a failing test waits that long.
 Clock::time_point in_time() { return Clock::now() + std::chrono::minutes(5); }
 
-// A call that comes back when it is let go.
+// A call that blocks until it is released.
 struct Hanging {
   std::promise<void> let_go;
   std::promise<void> began;
@@ -44,7 +44,7 @@ TEST(Worker, GivesUpOnACallThatDoesNotComeBackAndNoticesWhenItDoes) {
   Worker worker;
   auto ticket = worker.begin(hanging.call());
   hanging.began.get_future().wait();
-  EXPECT_FALSE(worker.hung()) << "nobody has given up on it";
+  EXPECT_FALSE(worker.hung()) << "it was not abandoned";
   EXPECT_EQ(ticket.wait(at_once()), End::hung);
   EXPECT_TRUE(worker.hung());
   hanging.let_go.set_value();

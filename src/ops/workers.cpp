@@ -21,7 +21,7 @@ Result<void> Workers::open(std::function<Result<std::unique_ptr<node::Node>>()> 
 }
 
 void Workers::close() {
-  if (node_ == nullptr || any_hung()) return;  // whoever hangs holds the node
+  if (node_ == nullptr || any_hung()) return;  // a hung call still uses the node
   gpus_.clear();
   auto ticket = whole_.begin([node = std::move(node_)]() mutable { node.reset(); });
   static_cast<void>(ticket.wait(Clock::now() + patience_));
@@ -41,7 +41,7 @@ Worker& Workers::of(GpuIndex gpu) { return gpus_[gpu]; }
 Result<void> Workers::ended(Worker::End end, const std::string& about, Patience patience) {
   if (end == Worker::End::done) return {};
   if (end == Worker::End::no_thread)
-    return fail(ErrorKind::io, about, "the system has no thread to ask the driver with");
+    return fail(ErrorKind::io, about, "no thread could be created for the driver call");
   return fail(ErrorKind::unknown, about,
               fmt::format("the driver has not answered within {:g} s; the kernel log may say why",
                           static_cast<double>(patience.count()) / 1000.0));

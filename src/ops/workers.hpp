@@ -1,8 +1,8 @@
-// Who calls the driver of a node: one worker for each GPU, and one for what concerns the node as a whole, own its port.
-// Calls of one GPU come one after another; a GPU whose call hangs is reported and holds up no other.
+// Makes the driver calls of a node: one worker for each GPU, and one for the node as a whole, own its port. Calls of
+// one GPU run one after another; a GPU whose call hangs is reported and blocks no other GPU.
 //
-// Used from one thread at a time. What a call is given and gives back is copied or shared: a call that was given up on
-// may still run.
+// Use from one thread at a time. Arguments and results of a call are copied or shared, because an abandoned call may
+// still run.
 #pragma once
 
 #include <chrono>
@@ -25,27 +25,27 @@ namespace gpuslice::ops {
 class Workers {
  public:
   using Clock = std::chrono::steady_clock;
-  using Patience = std::chrono::milliseconds;  // how long to wait for one answer
+  using Patience = std::chrono::milliseconds;  // how long to wait for one result
 
-  // `patience`: for calls that are not given one of their own.
+  // `patience`: the default for calls that specify none.
   explicit Workers(Patience patience) : patience_(patience) {}
   Workers(std::shared_ptr<node::Node> node, Patience patience) : node_(std::move(node)), patience_(patience) {}
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
-  // Waits for every call under way (see ~Worker), and only then lets go of the node.
+  // Waits for every running call (see ~Worker), then releases the node.
   ~Workers() = default;
 
   [[nodiscard]] Patience patience() const { return patience_; }
 
-  // Opens the node, which is a call of the driver too. Errors: those of `opener`, unknown when it hangs.
+  // Opens the node, which is a driver call too. Errors: those of `opener`, and unknown when it hangs.
   [[nodiscard]] Result<void> open(std::function<Result<std::unique_ptr<node::Node>>()> opener);
 
-  // An answer that is awaited.
+  // A result that is not available yet.
   template <class T>
   class Pending {
    public:
-    // Errors: those of the call; unknown when there is no answer in time, or an earlier call of the same worker has not
-    // come back; io when there is no thread.
+    // Errors: those of the call; unknown when there is no result in time, or when an earlier call of the same worker
+    // has not returned; io when no thread could be created.
     [[nodiscard]] Result<T> get() {
       GPUSLICE_CHECK(ended(ticket_.wait(until_), about_, patience_));
       return std::move(**result_);
@@ -67,7 +67,7 @@ class Workers {
     Patience patience_;
   };
 
-  // `call` takes a node::Node& and gives a Result<T>. Those of several GPUs run at the same time.
+  // `call` takes a node::Node& and returns a Result<T>. Calls of several GPUs run at the same time.
   template <class Call>
   [[nodiscard]] auto begin(GpuIndex gpu, Call call) {
     return hand_over(of(gpu), gpu_text(gpu), patience_, std::move(call));
@@ -85,11 +85,10 @@ class Workers {
     return hand_over(whole_, "node", patience_, std::move(call)).get();
   }
 
-  // Lets go of the node, which is a call of the driver too, and waits for that no longer than for any other. Nothing is
-  // asked afterwards.
+  // Releases the node. This is a driver call too, so the wait is limited in the same way. No call may follow.
   void close();
 
-  // Whether a call of that GPU, or any call, was given up on and has not come back.
+  // Whether an abandoned call, of that GPU or of any worker, has not returned yet.
   [[nodiscard]] bool hung(GpuIndex gpu) const;
   [[nodiscard]] bool any_hung() const;
 
@@ -102,7 +101,7 @@ class Workers {
     auto ticket = worker.begin([result, about, node = node_, call = std::move(call)]() mutable {
       try {
         result->emplace(call(*node));
-      } catch (const std::exception& thrown) {  // no memory
+      } catch (const std::exception& thrown) {  // out of memory
         result->emplace(fail(ErrorKind::io, about, thrown.what()));
       }
     });
@@ -111,7 +110,7 @@ class Workers {
   [[nodiscard]] Worker& of(GpuIndex gpu);
   [[nodiscard]] static Result<void> ended(Worker::End end, const std::string& about, Patience patience);
 
-  std::shared_ptr<node::Node> node_;  // goes after the workers
+  std::shared_ptr<node::Node> node_;  // declared first, so that it is destroyed after the workers
   Patience patience_;
   std::map<GpuIndex, Worker> gpus_;
   Worker whole_;

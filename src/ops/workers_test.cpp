@@ -1,4 +1,4 @@
-// One worker a GPU: a GPU that hangs is reported, and the others work as before.
+// One worker per GPU: a GPU that hangs is reported, and the others work as before.
 #include "ops/workers.hpp"
 
 #include <gtest/gtest.h>
@@ -15,10 +15,10 @@ namespace {
 using namespace std::chrono_literals;
 using node::testing::FakeNode;
 
-constexpr Workers::Patience ample = 5min;  // reached only by a test that fails
+constexpr Workers::Patience ample = 5min;  // only a failing test waits that long
 constexpr GpuIndex broken{3};
 
-// Eight A100 with MIG on, one of which does not answer until it is let go.
+// Eight A100 with MIG on, one of which does not answer until it is released.
 class OneHangs : public FakeNode {
  public:
   OneHangs() {
@@ -45,14 +45,14 @@ class HungGpu : public ::testing::Test {
  protected:
   ~HungGpu() override { node->let_go(); }
 
-  // As a program sees them whose patience with one GPU is over: everything after that answers at once.
+  // Workers that have abandoned a call of one GPU: later calls of that GPU fail immediately.
   void give_up() {
     const auto ask = [&] {
       return workers.on(broken, 1ms,
                         [](node::Node& n) -> Result<bool> { return n.mig().mig_mode(broken).has_value(); });
     };
     auto none = ask();
-    while (!workers.hung(broken)) none = ask();  // until the thread had a moment to begin
+    while (!workers.hung(broken)) none = ask();  // until the thread has started
     ASSERT_FALSE(none);
     EXPECT_EQ(none.error().kind, ErrorKind::unknown);
     EXPECT_EQ(none.error().message(), "GPU 3: the driver has not answered within 0.001 s; the kernel log may say why");
@@ -130,7 +130,7 @@ TEST(Workers, WhatACallThrowsIsAnError) {
   EXPECT_EQ(failed.error().message(), "GPU 2: std::bad_alloc");
 }
 
-// Says when it goes, after it was let go.
+// Records its destruction, which blocks until it is released.
 class Leaving : public FakeNode {
  public:
   explicit Leaving(std::shared_future<void> until, bool& left) : until_(std::move(until)), left_(left) {}

@@ -28,7 +28,7 @@ model::WantedGi wanted(const mig::Capability& capability, const model::NamedGi& 
     usual = usual && inner != nullptr && inner->is_default && ci.name.empty();
     model::WantedCi one;
     one.name = ci.name;
-    // A share that two profiles have names neither: the id does.
+    // Where two profiles have the same share, only the id identifies the profile.
     one.profile = inner != nullptr && !shares_its_size(*profile, *inner) ? fmt::format("{}c", inner->slices)
                                                                          : std::to_string(ci.profile.value);
     one.placement = ci.placement;
@@ -39,7 +39,7 @@ model::WantedGi wanted(const mig::Capability& capability, const model::NamedGi& 
   return made;
 }
 
-// What stands on one GPU, selected by nothing yet.
+// The state of one GPU as an entry without a selector.
 model::GpuEntry entry_of(const model::Gpu& gpu) {
   model::GpuEntry entry;
   if (!gpu.state.mig.mode) {
@@ -53,7 +53,7 @@ model::GpuEntry entry_of(const model::Gpu& gpu) {
   return entry;
 }
 
-// GPUs that show the same, in the order of the first of each.
+// GPUs in the same state; groups are ordered by their first GPU.
 struct Group {
   model::GpuEntry entry;
   std::vector<const model::Gpu*> gpus;
@@ -71,7 +71,7 @@ std::vector<Group> groups_of(const model::Inventory& inventory) {
   return groups;
 }
 
-// True when no product is in two groups: then products tell them apart.
+// Whether products are enough to select the groups: no product is in two of them.
 bool by_product(const std::vector<Group>& groups) {
   std::map<std::string, std::set<const Group*>> where;
   for (const auto& group : groups)
@@ -91,7 +91,7 @@ Result<model::Layout> as_layout(const model::Inventory& inventory, SelectBy sele
   for (auto& group : groups) {
     auto& selector = group.entry.selector;
     for (const auto* gpu : group.gpus) {
-      if (portable && groups.size() == 1) continue;  // all
+      if (portable && groups.size() == 1) continue;  // an empty selector selects all GPUs
       if (products) {
         if (std::find(selector.product.begin(), selector.product.end(), product_of(*gpu)) == selector.product.end())
           selector.product.push_back(product_of(*gpu));

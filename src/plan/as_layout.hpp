@@ -1,5 +1,5 @@
-// What stands on a node as a layout: applied to the same GPUs it changes nothing, on others like them it makes the
-// same.
+// The current state of a node as a layout. Applied to the same GPUs the layout changes nothing; applied to empty GPUs
+// of the same products it recreates the state.
 #pragma once
 
 #include "base/result.hpp"
@@ -8,11 +8,11 @@
 
 namespace gpuslice::plan {
 
-// How the GPUs are named. `portable`: the least that is exact: all, by product, or by index.
+// How the layout selects the GPUs. `portable`: the most general exact selector: all, by product, or by index.
 enum class SelectBy { portable, index, uuid, pci };
 
-// Every instance at its place, in the order of places; names where gpuslice gave them. unknown when a GPU cannot be
-// read.
+// Lists every instance with its placement, ordered by placement, and with its name where gpuslice gave it one. Errors:
+// unknown when a GPU cannot be read.
 [[nodiscard]] Result<model::Layout> as_layout(const model::Inventory& inventory, SelectBy select);
 
 }  // namespace gpuslice::plan

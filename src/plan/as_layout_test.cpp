@@ -36,7 +36,7 @@ void stand(model::Gpu& gpu, const mig::GiProfile& profile, mig::Placement at, co
   if (!name.empty()) gpu.made.push_back({at, profile.id, name, {{whole.sites[0], whole.id, inner_name}}});
 }
 
-// "0:4 n0/c0", by place.
+// "0:4 n0/c0", by placement.
 std::vector<std::string> names_of(const model::Gpu& gpu) {
   std::vector<std::string> names;
   for (const auto& gi : gpu.made) {
@@ -63,7 +63,7 @@ TEST(AsLayout, ByProductWhenThatTellsThemApartElseByIndex) {
   ASSERT_EQ(layout.gpus.size(), 2U);
   EXPECT_EQ(layout.gpus[0].selector.product, (std::vector<std::string>{"a100-40gb"}));
   EXPECT_EQ(layout.gpus[0].instances[0].name, "a");
-  EXPECT_FALSE(layout.gpus[0].instances[0].compute) << "one that takes all of it needs no words";
+  EXPECT_FALSE(layout.gpus[0].instances[0].compute) << "one that takes all of it is the default";
 
   inventory.gpus.push_back(gpu_of("a100-40gb", 2));
   layout = *as_layout(inventory, SelectBy::portable);
@@ -77,7 +77,7 @@ TEST(AsLayout, ANameOfTheOnlyComputeInstanceStays) {
   model::Inventory inventory{"580", {gpu_of("a100-40gb", 0)}};
   stand(inventory.gpus[0], inventory.gpus[0].capability.profiles[0], {0, 1}, "a", "inner");
   const auto layout = *as_layout(inventory, SelectBy::portable);
-  ASSERT_TRUE(layout.gpus[0].instances[0].compute) << "its name has no other place";
+  ASSERT_TRUE(layout.gpus[0].instances[0].compute) << "its name can be given nowhere else";
   ASSERT_EQ(layout.gpus[0].instances[0].compute->size(), 1U);
   EXPECT_EQ(layout.gpus[0].instances[0].compute->front().name, "inner");
 }
@@ -90,7 +90,7 @@ TEST(AsLayout, AGpuThatCannotBeReadIsUnknown) {
   EXPECT_EQ(layout.error().kind, ErrorKind::unknown);
 }
 
-// 1g.20gb of an H100 has two compute instance profiles of one slice: each comes back as itself.
+// 1g.20gb of an H100 has two compute instance profiles of one slice: each is recreated as itself.
 TEST(AsLayout, ProfilesOfOneSizeComeBackAsThemselves) {
   const auto empty = gpu_of("h100-80gb-sxm5", 0);
   const auto* parent = empty.capability.find("1g.20gb");
@@ -115,7 +115,7 @@ TEST(AsLayout, ProfilesOfOneSizeComeBackAsThemselves) {
   }
 }
 
-// The name of a compute instance that takes all of its GPU instance is a reason to write it down.
+// A compute instance that takes all of its GPU instance is listed if it has a name.
 TEST(AsLayout, KeepsTheNameOfTheOnlyComputeInstance) {
   auto gpu = gpu_of("a100-40gb", 0);
   stand(gpu, *gpu.capability.find("3g.20gb"), {4, 4}, "train");
@@ -125,7 +125,8 @@ TEST(AsLayout, KeepsTheNameOfTheOnlyComputeInstance) {
   EXPECT_EQ((*layout.gpus[0].instances[0].compute)[0].name, "inner");
 }
 
-// Applied where it was taken it changes nothing; on an empty GPU it makes the same, of which the same layout is taken.
+// Applied to the GPU that it describes, a layout changes nothing; on an empty GPU it recreates the same state, which
+// gives the same layout again.
 TEST(AsLayout, ComesBackExactly) {
   std::mt19937 random(7);
   for (const auto* product : {"a100-40gb", "a30", "h100-80gb-sxm5", "rtx-pro-6000-blackwell-96gb"}) {

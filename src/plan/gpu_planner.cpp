@@ -44,16 +44,16 @@ Price price_of_destroying(const model::Gpu& gpu, const mig::GpuInstance& gi) {
   return price;
 }
 
-// What becomes of the inside of one GPU instance: for each wanted compute instance its place, and whether it is there.
+// The plan for the compute instances of one GPU instance: the placement of each requested one, and whether it exists.
 struct Inside {
   Price price;
-  std::vector<mig::Placement> places;                 // as target.compute
-  std::vector<const mig::ComputeInstance*> existing;  // as target.compute; null: to be made
+  std::vector<mig::Placement> places;                 // one per entry of target.compute
+  std::vector<const mig::ComputeInstance*> existing;  // one per entry of target.compute; null: to be created
   std::vector<const mig::ComputeInstance*> doomed;
 };
 
-// The cheapest inside of `target` in `gi` (null: still to be made), or nothing when it does not fit beside what is
-// kept.
+// The cheapest way to create the compute instances of `target` in `gi` (null: still to be created). Nothing when they
+// do not fit beside the compute instances that are kept.
 std::optional<Inside> plan_inside(const model::Gpu& gpu, const mig::GiProfile& parent, const mig::GpuInstance* gi,
                                   const model::TargetGi& target, model::Foreign foreign) {
   const auto* ours = gi != nullptr ? made_by_us(gpu, *gi) : nullptr;
@@ -105,7 +105,7 @@ std::optional<Inside> plan_inside(const model::Gpu& gpu, const mig::GiProfile& p
     const auto used = [&](const auto* ci) {
       return std::find(inside.existing.begin(), inside.existing.end(), ci) != inside.existing.end();
     };
-    // As many of a profile as there may be, and eight in all: counted with what is kept.
+    // The limits (instances of each profile, and eight in total) include the compute instances that are kept.
     std::vector<mig::ComputeInstance> all;
     for (const auto* ci : kept)
       if (!used(ci)) all.push_back(*ci);
@@ -127,18 +127,19 @@ std::optional<Inside> plan_inside(const model::Gpu& gpu, const mig::GiProfile& p
   return best;
 }
 
-// How the wanted GPU instances stand in the end.
+// The placements of all requested GPU instances, and what reaching them costs.
 struct Arrangement {
   Price price;
-  std::vector<mig::Placement> places;             // as target.instances
-  std::vector<const mig::GpuInstance*> existing;  // as target.instances; null: to be made
+  std::vector<mig::Placement> places;             // one per entry of target.instances
+  std::vector<const mig::GpuInstance*> existing;  // one per entry of target.instances; null: to be created
   std::vector<Inside> insides;
   std::vector<unsigned> room;  // how many more of each profile fit, large profiles first
 };
 
 class Arranger {
  public:
-  // `kept`: instances that stay whether they are wanted or not; `only_as_is`: no GPU instance may be made or destroyed.
+  // `kept`: instances that stay even if they are not requested. `only_as_is`: no GPU instance may be created or
+  // destroyed.
   Arranger(const model::Gpu& gpu, const model::Target& target, std::vector<const mig::GpuInstance*> kept,
            bool only_as_is)
       : gpu_(gpu), target_(target), kept_(std::move(kept)), only_as_is_(only_as_is) {
@@ -187,7 +188,8 @@ class Arranger {
     return nullptr;
   }
 
-  // What it costs when it is not wanted: all of it, or what we made in it when it has to stay.
+  // The cost of an instance that is not requested: destroying all of it, or, if it must stay, destroying only the
+  // compute instances that gpuslice created in it.
   [[nodiscard]] Price price_of_leaving(const mig::GpuInstance& gi) const {
     if (!is_kept(&gi)) return price_of_destroying(gpu_, gi);
     Price price;
@@ -230,7 +232,7 @@ class Arranger {
     return std::all_of(all.begin(), all.end(), [&](const auto& gi) { return is_kept(&gi) || used(&gi); });
   }
 
-  // GPU instances in the end, without what is inside them; nothing when there are more than a partition holds.
+  // The resulting GPU instances without their compute instances. Nothing when there are more than a partition can hold.
   [[nodiscard]] std::optional<mig::Partition> partition_of(const Arrangement& one) const {
     mig::Partition partition;
     std::uint32_t id = 0;
@@ -261,8 +263,8 @@ class Arranger {
 std::optional<Arrangement> arrange(const model::Gpu& gpu, const model::Target& target,
                                    const std::vector<const mig::GpuInstance*>& kept) {
   auto best = Arranger(gpu, target, kept, false).best();
-  // Clients of the whole GPU are in the way of every GPU instance that comes or goes (mig::step), so a plan that leaves
-  // those alone is worth one more busy instance.
+  // Clients of the whole GPU block every creation and destruction of a GPU instance (mig::step). A plan that does
+  // neither is therefore preferred even if it stops one more instance with clients.
   if (best && !clients_of_whole(gpu).empty()) {
     auto calm = Arranger(gpu, target, kept, true).best();
     auto dear = best->price;
@@ -272,8 +274,8 @@ std::optional<Arrangement> arrange(const model::Gpu& gpu, const model::Target& t
   return best;
 }
 
-// Those that we did not make, and those of ours in which somebody else made a compute instance: it cannot stay without
-// them.
+// GPU instances that gpuslice did not create, and those of gpuslice in which another program created a compute
+// instance, because that compute instance cannot exist without them.
 std::vector<const mig::GpuInstance*> foreign_instances(const model::Gpu& gpu) {
   std::vector<const mig::GpuInstance*> found;
   for (const auto& gi : gpu.state.mig.partition.instances) {
@@ -296,7 +298,7 @@ std::vector<model::TargetGi> nearest(const model::Gpu& gpu, const model::Target&
   std::uint32_t best = 0;
   for (std::uint32_t set = 1; set < (1U << wanted.size()); ++set) {
     if (std::popcount(set) < std::popcount(best)) continue;
-    // Of equally many the one that has the earlier ones: the lower bits.
+    // Of equally large sets the one with the earlier instances, which are the lower bits.
     if (std::popcount(set) == std::popcount(best) && ((best ^ set) & -(best ^ set) & set) == 0) continue;
     part.instances.resize(staying);
     for (std::size_t i = 0; i < wanted.size(); ++i)
@@ -309,7 +311,7 @@ std::vector<model::TargetGi> nearest(const model::Gpu& gpu, const model::Target&
   return found;
 }
 
-// The fewest of `kept` without which the target fits; nothing when it does not even then.
+// The smallest subset of `kept` whose removal lets the target fit. Nothing when removing all of them is not enough.
 std::optional<std::vector<mig::GiId>> fewest_in_the_way(const model::Gpu& gpu, const model::Target& target,
                                                         const std::vector<const mig::GpuInstance*>& kept) {
   std::optional<std::uint32_t> best;
@@ -341,7 +343,7 @@ std::string sum_of(const model::Gpu& gpu, const std::vector<model::TargetGi>& in
   return text;
 }
 
-// What `kept` has to stay for, who uses it, and how to find it.
+// Names an instance that must stay: its id, profile, placement, why it must stay, and the processes that use it.
 std::string occupant_text(const model::Gpu& gpu, mig::GiId id) {
   const auto* gi = gpu.state.mig.partition.find(id);
   if (gi == nullptr) return fmt::format("GPU instance {}", id.value);
@@ -361,7 +363,7 @@ std::string occupants_text(const model::Gpu& gpu, const std::vector<mig::GiId>& 
   return text;
 }
 
-// The request apart: what is to be created, and beside which instances.
+// A request split up: the instances to create, and the instances that they have to fit beside.
 struct Request {
   std::vector<model::TargetGi> create;
   std::vector<mig::GpuInstance> staying;
@@ -381,7 +383,7 @@ Request request_of(const model::Gpu& gpu, const model::Target& target,
   for (const auto& one : target.instances) {
     if (one.exists) continue;
     const auto* profile = gpu.capability.find(one.profile);
-    // An instance that stays may be the one that is requested.
+    // An instance that stays may already satisfy the request.
     const auto serves = std::find_if(free_to_serve.begin(), free_to_serve.end(), [&](const auto* gi) {
       return profile != nullptr && gi->profile == one.profile && (!one.placement || *one.placement == gi->placement) &&
              plan_inside(gpu, *profile, gi, one, target.foreign).has_value();
@@ -394,7 +396,7 @@ Request request_of(const model::Gpu& gpu, const model::Target& target,
   return request;
 }
 
-// The profiles of which one more fits beside `staying`.
+// The profiles of which at least one more instance fits beside `staying`.
 std::string still_fits_text(const model::Gpu& gpu, const std::vector<mig::GpuInstance>& staying) {
   mig::Partition partition;
   for (const auto& gi : staying) partition.instances.push_back(gi);
@@ -412,7 +414,7 @@ Refusal refuse(const model::Gpu& gpu, const model::Target& target, const std::ve
   const auto in_the_way = kept.empty() ? std::nullopt : fewest_in_the_way(gpu, target, kept);
   refusal.reason = in_the_way ? Refusal::Reason::in_the_way : Refusal::Reason::too_much;
   if (in_the_way) refusal.instances = *in_the_way;
-  // What can never fit is explained without the instances that happen to exist.
+  // A request that does not fit even on an empty GPU is explained without the existing instances.
   const auto request = request_of(gpu, target, in_the_way ? kept : std::vector<const mig::GpuInstance*>{});
   refusal.shortage = shortage(gpu.capability, request.create, request.staying);
   refusal.origin = refusal.shortage->origin;
@@ -424,7 +426,7 @@ Refusal refuse(const model::Gpu& gpu, const model::Target& target, const std::ve
   const auto* overlap = std::get_if<Overlap>(&refusal.shortage->reason);
   if (overlap != nullptr) {
     refusal.what = why;
-    if (in_the_way) refusal.what += "; in the way: " + occupants_text(gpu, refusal.instances);
+    if (in_the_way) refusal.what += "; blocked by " + occupants_text(gpu, refusal.instances);
     return refusal;
   }
   const auto beside =
@@ -441,7 +443,7 @@ Refusal refuse(const model::Gpu& gpu, const model::Target& target, const std::ve
   return refusal;
 }
 
-// Writes down steps; what they lead to is by the rules (after_step).
+// Collects the steps of a plan and derives the resulting state with after_step.
 class Writer {
  public:
   explicit Writer(const model::Gpu& gpu) : gpu_(gpu), whole_(clients_of_whole(gpu)) {
@@ -456,7 +458,8 @@ class Writer {
   }
   void mode(bool enable) {
     const bool rebooted = plan_.before.mig.compute_display != plan_.after.mig.compute_display;
-    // With MIG off nobody is inside an instance; before it goes off the instances have, and those inside with them.
+    // Only clients of the whole GPU can be left here: with MIG off there are no instances, and before MIG is disabled
+    // all instances, and so their clients, are gone.
     const bool resets = gpu_.capability.mode.switch_resets && gpu_.state.mig.mode != enable && !rebooted;
     const auto clients = resets ? whole_ : std::vector<model::Client>{};
     plan_.cost.busy += static_cast<std::uint32_t>(clients.size());
@@ -480,7 +483,7 @@ class Writer {
     ++plan_.cost.stopped;
     push(model::DestroyGi{{gi.profile, gi.placement}}, ours != nullptr ? ours->name : "", std::move(clients));
   }
-  // What we made in a GPU instance that stays.
+  // Destroys the compute instances that gpuslice created in a GPU instance that stays.
   void destroy_ours(const mig::GpuInstance& gi) {
     for (const auto& ci : gi.compute)
       if (const auto* named = made_by_us(made_by_us(gpu_, gi), ci)) destroy(gi, ci, named->name);
@@ -489,7 +492,7 @@ class Writer {
     push(model::CreateGi{{wanted.profile, at}}, wanted.name, whole_);
     fill(wanted, at, inside);
   }
-  // Makes what is still missing in a GPU instance that is there.
+  // Creates the compute instances that an existing or just created GPU instance lacks.
   void fill(const model::TargetGi& wanted, mig::Placement at, const Inside& inside) {
     model::NamedGi ours{at, wanted.profile, wanted.name, {}};
     for (std::size_t i = 0; i < wanted.compute.size(); ++i) {
@@ -500,7 +503,7 @@ class Writer {
     }
     plan_.made.push_back(ours);
   }
-  // The plan; or why the rules of MIG do not allow it, which the search above must not let happen.
+  // The plan. A refusal means that the rules of MIG do not allow a step; the search above should make that impossible.
   std::expected<model::GpuPlan, Refusal> take() {
     if (!refused_.empty()) {
       Refusal refusal;
@@ -509,7 +512,7 @@ class Writer {
       refusal.what = refused_;
       return std::unexpected(refusal);
     }
-    // Clients of the whole GPU have to leave once, however many GPU instances come or go.
+    // Clients of the whole GPU count once, however many GPU instances are created or destroyed.
     const auto blocked = [&](const Step& s) {
       return (s.is<model::CreateGi>() || s.is<model::DestroyGi>()) && !whole_.empty();
     };
@@ -525,7 +528,7 @@ class Writer {
  private:
   void push(model::Action action, const std::string& name = {}, std::vector<model::Client> clients = {}) {
     const Step step{std::move(action), name, std::move(clients)};
-    // Those in the way have left by then.
+    // No clients are passed: those that block the step are stopped before it.
     if (auto after = after_step(gpu_.capability, plan_.after, {}, step))
       plan_.after = *std::move(after);
     else if (refused_.empty())
@@ -551,7 +554,7 @@ std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const mod
   };
   if (target.mig && !gpu.capability.mode.supported)
     return refused(Refusal::Reason::no_mig, gpu.name + " does not support MIG");
-  // With MIG off nothing stands; a target without MIG wants nothing.
+  // With MIG off there are no instances, whatever the inventory lists.
   auto start = gpu;
   if (!gpu.state.mig.mode) start.state.mig.partition = {};
   auto kept =

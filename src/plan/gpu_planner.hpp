@@ -1,9 +1,9 @@
-// One GPU: from what stands there to what is wanted, exactly and with the least harm.
+// Plans one GPU: the steps from its current state to the target, with as little disturbance as possible.
 //
-// Of all plans that reach the target it takes the one that stops the fewest compute instances with clients, then
-// destroys the fewest instances, then has the fewest steps; among those it keeps names where they are, then leaves most
-// room (how many more of each profile fit, large profiles first), then takes the lowest places. First everything that
-// has to go is destroyed, then the rest is made, each at a place that is named.
+// The search is exact. Of all plans that reach the target it returns the one that stops the fewest compute instances
+// with clients, then destroys the fewest instances, then has the fewest steps. Remaining ties are decided by the fewest
+// renamed instances, then by the most free room (how many more of each profile fit, large profiles first), then by the
+// lowest placements. A plan destroys first and creates afterwards; every create step gives a placement.
 #pragma once
 
 #include <expected>
@@ -20,15 +20,15 @@ namespace gpuslice::plan {
 
 struct Refusal {
   enum class Reason {
-    no_mig,      // the GPU has none
-    too_much,    // even on an empty GPU the wanted instances do not fit beside each other
-    in_the_way,  // they would, but for instances that are to be kept
+    no_mig,      // the GPU does not support MIG
+    too_much,    // the requested instances do not fit together even on an empty GPU
+    in_the_way,  // they would fit on an empty GPU, but not beside the instances that must be kept
   } reason{};
   GpuIndex gpu{};
   std::string what;                      // a sentence about the GPU, without its index
-  std::vector<mig::GiId> instances;      // in_the_way: the fewest GPU instances without which it would fit
-  std::vector<model::TargetGi> nearest;  // the most of what is requested that fits, in the order of the request
-  std::optional<Shortage> shortage;      // too_much, in_the_way: in numbers
+  std::vector<mig::GiId> instances;      // in_the_way: the smallest set of GPU instances to remove so that it fits
+  std::vector<model::TargetGi> nearest;  // the most requested instances that fit, in request order
+  std::optional<Shortage> shortage;      // the reason in numbers; of too_much and in_the_way
   model::Origin origin;                  // where the instance that does not fit was requested
 };
 

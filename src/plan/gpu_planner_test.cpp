@@ -85,13 +85,14 @@ TEST(GpuPlanner, MigOffWithOnPendingIsNotOffYet) {
   gpu.state.mig.pending = true;
   const auto plan = plan_gpu(gpu, model::Target{});
   ASSERT_TRUE(plan);
-  EXPECT_EQ(words(gpu, *plan), (std::vector<std::string>{"disable MIG mode"})) << "else the next reset turns MIG on";
+  EXPECT_EQ(words(gpu, *plan), (std::vector<std::string>{"disable MIG mode"}))
+      << "otherwise the next reset enables MIG";
   EXPECT_FALSE(plan->after.mig.pending);
   gpu.state.mig.pending = false;
   EXPECT_TRUE(plan_gpu(gpu, model::Target{})->steps.empty());
 }
 
-// docs/changing-a-node.md says what becomes of a stranger's compute instances when others are wanted.
+// Compute instances of other programs when others are requested, as docs/changing-a-node.md describes.
 TEST(GpuPlanner, MigOnWithOffPendingIsNotOnForGood) {
   auto gpu = gpu_of("a100-40gb");
   gpu.state.mig.pending = false;
@@ -101,7 +102,7 @@ TEST(GpuPlanner, MigOnWithOffPendingIsNotOnForGood) {
   EXPECT_TRUE(plan->after.mig.pending);
 }
 
-// A saved inventory may say so; no instance is there with MIG off.
+// A saved inventory may list instances although MIG is off; there are none then.
 TEST(GpuPlanner, InstancesOfAGpuWithMigOffAreNotThere) {
   auto gpu = gpu_of("a100-40gb");
   stand(gpu, "7g.40gb", 0, false);
@@ -125,10 +126,11 @@ TEST(GpuPlanner, ForeignComputeInstancesStayWhenOthersAreWanted) {
   EXPECT_EQ(words(gpu, *beside), (std::vector<std::string>{
                                      "create compute instance 1c.3g.20gb at 2:1 in 3g.20gb at 4:4",
                                  }))
-      << "where there is room, beside theirs";
+      << "beside theirs, because there is room";
   const auto elsewhere = plan_gpu(gpu, want(gpu, {"3g.20gb"}));
   ASSERT_TRUE(elsewhere);
-  EXPECT_EQ(words(gpu, *elsewhere)[0], "create GPU instance 3g.20gb at 0:4") << "where there is none, not in that one";
+  EXPECT_EQ(words(gpu, *elsewhere)[0], "create GPU instance 3g.20gb at 0:4")
+      << "in a new GPU instance, because that one has no room";
   target = want(gpu, {"3g.20gb"});
   target.foreign = model::Foreign::remove;
   const auto removed = plan_gpu(gpu, target);
@@ -146,7 +148,7 @@ TEST(GpuPlanner, WhatIsThereAlreadyNeedsNoStep) {
   const auto plan = plan_gpu(gpu, want(gpu, {"1g.5gb", "3g.20gb"}));
   ASSERT_TRUE(plan);
   EXPECT_TRUE(plan->steps.empty());
-  EXPECT_EQ(plan->made.size(), 2U) << "the one that gpuslice did not make is adopted";
+  EXPECT_EQ(plan->made.size(), 2U) << "the one that another program created is adopted";
 }
 
 TEST(GpuPlanner, ABusyInstanceKeepsRunningWhileOthersAreRemade) {
@@ -188,12 +190,12 @@ TEST(GpuPlanner, ForeignInstancesAreKeptAndNamedWhenInTheWay) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().reason, Refusal::Reason::in_the_way);
   ASSERT_EQ(refused.error().instances.size(), 1U);
-  EXPECT_EQ(refused.error().instances[0], mig::GiId{0}) << "the 1g at 6 is in nobody's way";
+  EXPECT_EQ(refused.error().instances[0], mig::GiId{0}) << "the 1g at 6 does not conflict";
   auto target = want(gpu, {"4g.20gb"});
   target.foreign = model::Foreign::remove;
   const auto plan = plan_gpu(gpu, target);
   ASSERT_TRUE(plan);
-  EXPECT_EQ(plan->cost.stopped, 4U) << "what the layout does not name goes";
+  EXPECT_EQ(plan->cost.stopped, 4U) << "instances that the layout does not list are destroyed";
 }
 
 TEST(GpuPlanner, AForeignComputeInstanceStaysAndItsGpuInstanceWithIt) {
@@ -203,7 +205,7 @@ TEST(GpuPlanner, AForeignComputeInstanceStaysAndItsGpuInstanceWithIt) {
   const auto& one = **find_profile(profile(gpu, "3g.20gb"), "1c");
   gi.compute.push_back({mig::CiId{0}, one.id, {0, 1}});
   gi.compute.push_back({mig::CiId{1}, one.id, {1, 1}});
-  gpu.made[0].compute = {{{1, 1}, one.id, ""}};  // the one at 0 is somebody else's
+  gpu.made[0].compute = {{{1, 1}, one.id, ""}};  // another program created the one at 0
   const auto plan = plan_gpu(gpu, want(gpu, {"1g.5gb"}));
   ASSERT_TRUE(plan);
   EXPECT_EQ(words(gpu, *plan), (std::vector<std::string>{
@@ -272,7 +274,7 @@ TEST(GpuPlanner, ModeIsSwitchedOnFirst) {
   ASSERT_TRUE(plan);
   ASSERT_EQ(plan->steps.size(), 3U);
   EXPECT_EQ(plan->steps[0].action, model::Action(model::SetMig{true}));
-  EXPECT_EQ(plan->steps[0].clients.size(), 1U) << "an Ampere part switches with nobody on it";
+  EXPECT_EQ(plan->steps[0].clients.size(), 1U) << "Ampere GPUs switch only without clients";
   EXPECT_EQ(plan->cost.busy, 1U);
 }
 
@@ -324,7 +326,7 @@ TEST(GpuPlanner, ClientsOfTheWholeGpuAreInTheWayOfGpuInstancesOnly) {
   EXPECT_EQ(nothing->cost.busy, 0U);
 }
 
-// Random pairs: the steps can be taken one after the other under the rules, lead to what the plan says, and a second
+// Random pairs of states: the rules allow the steps one after the other, they lead to the planned state, and a second
 // plan has nothing to do.
 TEST(GpuPlanner, StepsLeadWhereThePlanSaysAndASecondPlanIsEmpty) {
   std::mt19937 dice(7);  // NOLINT(cert-msc51-cpp): the same pairs in every run

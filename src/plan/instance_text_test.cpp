@@ -45,7 +45,7 @@ TEST(InstanceText, TwoProfilesOfOneSizeAreToldApart) {
   EXPECT_EQ(step_text(capability, {model::CreateCi{other}, "", {}}),
             "create compute instance 1g.20gb (profile 7, 26 SM) at 0:1 in 1g.20gb at 0:2");
   const auto& half = *a100().find("3g.20gb");
-  EXPECT_EQ(share_text(half, half.compute[0]), "1c") << "where the size says it, nothing is added";
+  EXPECT_EQ(share_text(half, half.compute[0]), "1c") << "nothing is added where the size is unambiguous";
 }
 
 }  // namespace

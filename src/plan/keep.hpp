@@ -1,4 +1,4 @@
-// What stands taken for what is wanted: for going back to a state, and for changing one instance among others.
+// Turns a state into a target: to restore an earlier state, and to change one instance while the others stay.
 #pragma once
 
 #include <vector>
@@ -8,17 +8,18 @@
 
 namespace gpuslice::plan {
 
-// Every instance of `state` at its place, called as in `names`.
+// Every instance of `state` at its placement, named as in `names`.
 [[nodiscard]] model::Target target_of(const model::GpuState& state, const std::vector<model::NamedGi>& names);
 
-// Every instance of `state` as if gpuslice had made it, called as in `names`: a planner may then destroy any of them.
+// Every instance of `state` as if gpuslice had created it, named as in `names`, so that the planner may destroy any of
+// them.
 [[nodiscard]] std::vector<model::NamedGi> as_made(const model::GpuState& state,
                                                   const std::vector<model::NamedGi>& names);
 
-// What gpuslice made as what is wanted, at its places.
+// The instances that gpuslice created, requested at their current placements.
 [[nodiscard]] std::vector<model::TargetGi> as_targets(const std::vector<model::NamedGi>& made);
 
-// What is in either; names of `a` come first.
+// The union of both; where both name an instance, the name in `a` is used.
 [[nodiscard]] std::vector<model::NamedGi> merged(std::vector<model::NamedGi> a, const std::vector<model::NamedGi>& b);
 
 }  // namespace gpuslice::plan

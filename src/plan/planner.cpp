@@ -10,7 +10,7 @@
 namespace gpuslice::plan {
 namespace {
 
-// How the catalogue is asked about that GPU.
+// The product of the GPU as `gpuslice layouts for` expects it.
 std::string product(const model::Inventory& inventory, GpuIndex index) {
   const auto* gpu = inventory.find(index);
   return gpu != nullptr && !gpu->product.empty() ? gpu->product : "PRODUCT";
@@ -24,7 +24,7 @@ std::expected<model::Plan, std::vector<Refusal>> plan_node(const model::Inventor
   std::vector<Refusal> refusals;
   for (const auto& [index, target] : targets) {
     const auto* gpu = inventory.find(index);
-    if (gpu == nullptr) continue;  // resolve gives no such target
+    if (gpu == nullptr) continue;  // resolve never returns such a target
     auto one = plan_gpu(*gpu, target);
     if (one)
       plan.gpus.push_back(*std::move(one));
@@ -42,7 +42,7 @@ std::expected<model::Plan, std::vector<Refusal>> plan_node(const model::Inventor
 Error explain(const model::Inventory& inventory, const std::vector<Refusal>& refusals) {
   Error error{ErrorKind::refused, "plan", "", ""};
   bool in_the_way = false;
-  // GPUs that are alike are refused for the same reason: it is given once.
+  // Identical GPUs are refused for the same reason, which is then shown once.
   std::vector<const Refusal*> told;
   for (const auto& refusal : refusals) {
     if (refusal.reason == Refusal::Reason::no_mig) error.kind = ErrorKind::unsupported;

@@ -1,4 +1,4 @@
-// The plan for a whole node: each GPU of a layout by plan_gpu, all refusals together.
+// The plan for a whole node: plan_gpu for each GPU of a layout, with all refusals collected.
 #pragma once
 
 #include <expected>
@@ -13,22 +13,22 @@
 
 namespace gpuslice::plan {
 
-// GPUs that have no target are no part of it. The refusals are those of all GPUs, ascending by index.
+// GPUs without a target are not part of the plan. The refusals of all GPUs are returned, ascending by index.
 [[nodiscard]] std::expected<model::Plan, std::vector<Refusal>> plan_node(const model::Inventory& inventory,
                                                                          const std::vector<model::GpuTarget>& targets);
 
-// The refusals as one error: refused, or unsupported when a GPU has no MIG.
+// The refusals as one error: refused, or unsupported when a GPU does not support MIG.
 [[nodiscard]] Error explain(const model::Inventory& inventory, const std::vector<Refusal>& refusals);
 
-// Why a layout has no plan on an inventory. `refusals` is empty where the layout itself is wrong.
+// Why a layout has no plan on an inventory. `refusals` is empty when the layout itself is wrong.
 struct NoPlan {
   Error error;
   std::vector<Refusal> refusals;
 };
-// resolve, plan_node and explain in one: what a layout takes on an inventory.
+// The plan that applies a layout to an inventory: resolve, plan_node and explain in one call.
 [[nodiscard]] std::expected<model::Plan, NoPlan> try_layout(const model::Inventory& inventory,
                                                             const model::Layout& layout);
-// The same where the error alone is wanted.
+// The same for callers that need only the error.
 [[nodiscard]] Result<model::Plan> plan_layout(const model::Inventory& inventory, const model::Layout& layout);
 
 }  // namespace gpuslice::plan

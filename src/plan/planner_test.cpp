@@ -62,7 +62,7 @@ TEST(Planner, AllMeansAllThatHaveMig) {
   ASSERT_EQ(plan->gpus.size(), 1U);
   EXPECT_EQ(plan->gpus[0].gpu, GpuIndex{1});
   inventory.gpus.pop_back();
-  EXPECT_FALSE(plan_layout(inventory, layout_of({"3g.20gb"}))) << "with none there is nothing to pass over";
+  EXPECT_FALSE(plan_layout(inventory, layout_of({"3g.20gb"}))) << "no GPU is skipped when none supports MIG";
 }
 
 TEST(Planner, ARefusalNamesWhatIsInTheWayAndWhoHoldsIt) {
@@ -93,7 +93,7 @@ TEST(Planner, ARefusalNamesWhatIsInTheWayAndWhoHoldsIt) {
 
 TEST(Planner, TheDisplayModeComesBeforeEverythingAndNeedsAReboot) {
   auto gpu = gpu_of("rtx-pro-6000-blackwell-96gb", 0);
-  gpu.capability.mode.needs_compute_display = true;  // as the workstation boards of this product
+  gpu.capability.mode.needs_compute_display = true;  // like the workstation boards of this product
   gpu.state.mig.compute_display = false;
   const auto plan = plan_layout({"580", {gpu}}, layout_of({"4g.96gb"}));
   ASSERT_TRUE(plan) << plan.error().what;

@@ -38,7 +38,7 @@ struct PciAddress {
   friend bool operator==(const PciAddress&, const PciAddress&) = default;
 };
 std::optional<PciAddress> pci_address(const std::string& text) {
-  // From the end: function after the dot, then device, bus and perhaps domain between colons.
+  // Parsed from the end: the function after the dot, then device, bus and an optional domain, separated by colons.
   const auto hex = [](std::string_view word) { return parse_number<std::uint32_t>(word, 16); };
   std::string_view rest = text;
   PciAddress address;
@@ -81,8 +81,8 @@ bool selects(const model::Selector& s, const model::Gpu& gpu) {
          any(s.pci_device_ids, [&](std::uint32_t id) { return id == gpu.pci_device_id; });
 }
 
-// A word of the selector that no GPU has is a mistake; a combination that none has is one too, unless it is only a
-// filter on device ids, which mig-parted's files use to say what other machines get.
+// A selector value that no GPU matches is an error, and so is a combination that none matches. The exception is a
+// filter on device ids: mig-parted's files use it for entries that are meant for other machines.
 std::optional<Error> check_selector(const model::GpuEntry& entry, const model::Inventory& inventory) {
   const auto& s = entry.selector;
   const auto missing = [&](const std::string& kind, const std::string& word, const std::vector<std::string>& have) {
@@ -108,7 +108,7 @@ std::optional<Error> check_selector(const model::GpuEntry& entry, const model::I
   for (const auto& product : s.product)
     if (nobody([&](const auto& gpu) { return is_product(gpu, product); })) return missing("product", product, products);
   if (s.pci_device_ids.empty() && nobody([&](const auto& gpu) { return selects(s, gpu); }))
-    return Error{ErrorKind::not_found, entry.origin.text(), "no GPU here is selected by all of these words", ""};
+    return Error{ErrorKind::not_found, entry.origin.text(), "no GPU here matches all of these selectors", ""};
   return std::nullopt;
 }
 
@@ -122,7 +122,7 @@ std::string site_list(const Sites& sites) {
   return text;
 }
 
-// The site that the words name; an error lists those there are.
+// The site that the layout asks for. An error lists the possible ones.
 template <class Sites>
 Result<std::optional<mig::Placement>> site(const std::optional<mig::Placement>& wanted, const Sites& sites,
                                            const std::string& where, const std::string& profile) {
@@ -164,7 +164,7 @@ Result<model::Target> resolve_entry(const model::GpuEntry& entry, const model::G
   target.foreign = entry.foreign;
   target.mig = entry.mig.value_or(!entry.instances.empty() || gpu.state.mig.mode);
   if (!target.mig && !entry.instances.empty())
-    return fail(ErrorKind::usage, entry.origin.text(), "has instances, but MIG mode off", "mig: true");
+    return fail(ErrorKind::usage, entry.origin.text(), "lists instances, but sets MIG mode off", "mig: true");
   if (target.mig && !gpu.capability.mode.supported)
     return fail(ErrorKind::unsupported, entry.origin.text(), gpu_text(gpu) + " does not support MIG",
                 "select the others by product");
@@ -172,7 +172,8 @@ Result<model::Target> resolve_entry(const model::GpuEntry& entry, const model::G
   return target;
 }
 
-// MIG wanted on all GPUs is wanted on all that have it, when any has: a display card beside them does not matter.
+// An entry that selects all GPUs and needs MIG skips GPUs without MIG, for example a display card, as long as at least
+// one GPU supports it.
 bool passes_over(const model::GpuEntry& entry, const model::Gpu& gpu, const model::Inventory& inventory) {
   if (!entry.selector.all() || gpu.capability.mode.supported || !entry.mig.value_or(!entry.instances.empty()))
     return false;
@@ -205,7 +206,7 @@ Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, co
     }
     if (least != nullptr) return least;
   }
-  // "1c.3g.20gb", as nvidia-smi and mig-parted call it.
+  // "1c.3g.20gb" is the name that nvidia-smi and mig-parted use for a compute instance.
   if (const auto dot = bare.find("c.");
       dot != std::string::npos && parse_number<std::uint32_t>(std::string_view(bare).substr(0, dot))) {
     const auto share = bare.substr(0, dot + 1), parent = bare.substr(dot + 2);
@@ -223,7 +224,7 @@ Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, co
 
 Result<const mig::CiProfile*> find_profile(const mig::GiProfile& parent, const std::string& word) {
   const auto bare = without_mig(word);
-  // Where two have the size of all of it, its name means the one that the driver makes by default.
+  // Where two profiles take all of the GPU instance, its name means the one that the driver creates by default.
   for (const auto& profile : parent.compute)
     if (profile.is_default && (bare == parent.name || bare == parent.base_name())) return &profile;
   for (const auto& profile : parent.compute) {
@@ -252,7 +253,7 @@ Result<std::vector<model::GpuTarget>> resolve(const model::Layout& layout, const
       if (mine != nullptr && !layout.later_wins)
         return fail(ErrorKind::usage, entry.origin.text(),
                     fmt::format("GPU {} is selected here and at {} too", gpu.index.value, mine->origin.text()),
-                    "let each GPU be selected once");
+                    "select each GPU only once");
       mine = &entry;
     }
   }

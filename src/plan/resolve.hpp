@@ -1,4 +1,4 @@
-// From the words of a layout to what they mean on the GPUs of an inventory.
+// Resolves the selectors, profiles and placements of a layout against the GPUs of an inventory.
 #pragma once
 
 #include <vector>
@@ -10,24 +10,24 @@
 
 namespace gpuslice::plan {
 
-// The targets of the GPUs that the layout is about, ascending by index; GPUs it does not select are not in it. Errors
-// (usage, not_found, unsupported) name where in the file, the word, and the nearest that would do.
+// The targets of the GPUs that the layout selects, ascending by index. Errors (usage, not_found, unsupported, unknown
+// for a GPU that cannot be read) name the line of the file, the value, and the nearest valid values.
 [[nodiscard]] Result<std::vector<model::GpuTarget>> resolve(const model::Layout& layout,
                                                             const model::Inventory& inventory);
 
-// A GPU instance profile by full name ("3g.20gb", "MIG 3g.20gb"), by id ("9"), or by its slices alone ("3g": the one
-// without suffix that has the least memory).
-// `owner` names the GPU or the product in the error: "GPU 0 (NVIDIA A30)".
+// A GPU instance profile by full name ("3g.20gb", "MIG 3g.20gb"), by id ("9"), or by its slices alone ("3g": the
+// profile without a suffix that has the least memory). `owner` names the GPU or the product in the error: "GPU 0
+// (NVIDIA A30)".
 [[nodiscard]] Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, const std::string& word,
                                                          const std::string& owner = "this GPU");
-// A compute instance profile of `parent`: "1c", "1c.3g.20gb", the GPU instance's own name for the whole of it, or an
-// id.
+// A compute instance profile of `parent`: "1c", "1c.3g.20gb", the name of `parent` for the profile that takes all of
+// it, or an id.
 [[nodiscard]] Result<const mig::CiProfile*> find_profile(const mig::GiProfile& parent, const std::string& word);
 
 // "GPU 0 (NVIDIA A100-SXM4-40GB)"
 [[nodiscard]] std::string gpu_text(const model::Gpu& gpu);
 
-// The same PCI address in any spelling: "0000:10:1c.0", "10:1C.0", "00000000:10:1C.0".
+// Whether both are the same PCI address, in any spelling: "0000:10:1c.0", "10:1C.0", "00000000:10:1C.0".
 [[nodiscard]] bool same_pci(const std::string& a, const std::string& b);
 
 }  // namespace gpuslice::plan

@@ -44,7 +44,7 @@ TEST(Resolve, WordsOfProfilesMeanWhatTheGpuHas) {
     ASSERT_TRUE(found) << word;
     EXPECT_EQ((*found)->id, mig::GiProfileId{9}) << word;
   }
-  EXPECT_EQ((*find_profile(a100, "1g"))->name, "1g.5gb") << "without suffix, the least memory";
+  EXPECT_EQ((*find_profile(a100, "1g"))->name, "1g.5gb") << "the profile without suffix that has the least memory";
   const auto wrong = find_profile(a100, "3g.20g");
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().message(), "profile 3g.20g: this GPU has no such GPU instance profile");
@@ -135,7 +135,7 @@ TEST(Resolve, ErrorsSayWhereAndWhatWouldDo) {
   EXPECT_EQ(without.error().message(), "layout.yaml:3: GPU 2 (NVIDIA A10) does not support MIG");
 }
 
-// The start alone would do; with a size both must be right.
+// The start alone is enough; if a size is given, both must match.
 TEST(Resolve, TheSizeOfAPlacementCounts) {
   model::Selector first;
   first.index = {0};

@@ -25,7 +25,7 @@ std::vector<Seating> seatings(const std::vector<std::vector<Option>>& options, s
         const auto price = best.price + places[i].price;
         auto [found, fresh] = next.try_emplace(taken | slices);
         auto& there = found->second;
-        // Ways come in no order that matters, so equal prices are told apart by their options.
+        // Assignments are visited in no particular order, so ties are decided by their options.
         if (!fresh && there.price < price) continue;
         if (!fresh && there.price == price) {
           auto chosen = best.chosen;

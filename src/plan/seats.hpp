@@ -1,7 +1,8 @@
-// Seating wanted instances on slices: of all ways to give each its place without overlap, the cheapest, exactly.
+// Assigns requested instances to slices: finds the cheapest of all assignments without overlap, exactly.
 //
-// What a way costs is the sum of what its parts cost, and what is left free depends only on which slices are taken. So
-// it is enough to know, after each wanted instance, the best way for every set of slices taken (at most 2^12 of them).
+// The cost of an assignment is the sum of the costs of its options, and what stays free depends only on the set of
+// occupied slices. So dynamic programming suffices: after each requested instance, keep the cheapest assignment for
+// every set of occupied slices (at most 2^12).
 #pragma once
 
 #include <compare>
@@ -12,7 +13,7 @@
 
 namespace gpuslice::plan {
 
-// As model::Cost, but a part may give back what the whole was charged before.
+// Like model::Cost, but signed: keeping an instance refunds the cost of destroying it that was charged in advance.
 struct Price {
   std::int32_t busy{}, stopped{}, steps{};
   std::int32_t renamed{};  // instances that are kept under another name
@@ -32,13 +33,13 @@ struct Option {
 
 struct Seating {
   std::uint32_t taken{};            // a bit per slice
-  std::vector<std::size_t> chosen;  // for each wanted instance the index of its option
+  std::vector<std::size_t> chosen;  // the index of the option of each requested instance
   Price price;
 };
 
-// Every set of slices that can be taken, with the cheapest way to take it; of equally cheap ways the one whose options
-// come first. Empty when there is no way. `options[i]`: the places of wanted instance i; `closed`: slices that nobody
-// may take.
+// For every set of slices that can be occupied, the cheapest assignment; of equally cheap ones the one whose options
+// come first. Empty when there is no assignment. `options[i]`: the placements of requested instance i. `closed`: slices
+// that must stay free.
 [[nodiscard]] std::vector<Seating> seatings(const std::vector<std::vector<Option>>& options, std::uint32_t closed = 0);
 
 [[nodiscard]] constexpr std::uint32_t slices_of(mig::Placement p) { return ((1U << p.size) - 1U) << p.start; }

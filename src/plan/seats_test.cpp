@@ -20,7 +20,7 @@ TEST(Seatings, NobodyWantedTakesNothing) {
 }
 
 TEST(Seatings, GivesEverySetOfSlicesItsCheapestWay) {
-  // Two of one slice on three: the sets {0,1}, {0,2}, {1,2}; the second instance is dear at 0.
+  // Two of one slice on three: the sets {0,1}, {0,2}, {1,2}; the second instance is expensive at 0.
   const std::vector<Option> first = {place(0, 1, 1), place(1, 1, 1), place(2, 1, 1)};
   const std::vector<Option> second = {place(0, 1, 9), place(1, 1, 1), place(2, 1, 1)};
   const auto all = seatings({first, second});
@@ -30,7 +30,8 @@ TEST(Seatings, GivesEverySetOfSlicesItsCheapestWay) {
   EXPECT_EQ(all[0].chosen, (std::vector<std::size_t>{0, 1}));
   EXPECT_EQ(all[2].taken, 0b110U);
   EXPECT_EQ(all[2].price.steps, 2);
-  EXPECT_EQ(all[2].chosen, (std::vector<std::size_t>{1, 2})) << "of equal ways the one whose options come first";
+  EXPECT_EQ(all[2].chosen, (std::vector<std::size_t>{1, 2}))
+      << "of equally cheap assignments the one whose options come first";
 }
 
 TEST(Seatings, ClosedSlicesAreLeftAloneAndNotCountedAsTaken) {

@@ -1,5 +1,5 @@
-// How a whole GPU is shared besides MIG: its compute mode and time slice. What they are called, compared and put back
-// by.
+// The settings that share a whole GPU, besides MIG: compute mode and time slice. How they are named, compared and
+// restored.
 #pragma once
 
 #include <vector>
@@ -9,9 +9,9 @@
 
 namespace gpuslice::plan {
 
-// visit(name, member, step_to) for every part of a state but MIG: "the compute mode", &GpuState::compute_mode, and what
-// makes the step that sets it. All parts are named, so that a new one does not compile before it is here. Sharing by
-// MPS and by vGPUs has nothing to set yet.
+// Calls visit(name, member, step_to) for every part of a state except MIG: "the compute mode", &GpuState::compute_mode,
+// and a function that creates the step that sets it. The structured binding names all parts, so a new part does not
+// compile until it is handled here. MPS and vGPUs have no settings yet.
 template <class Visit>
 void each_setting(const model::GpuState& state, Visit visit) {
   [[maybe_unused]] const auto& [mig, compute_mode, time_slice, mps, vgpus] = state;
@@ -19,10 +19,11 @@ void each_setting(const model::GpuState& state, Visit visit) {
   visit("the time slice", &model::GpuState::time_slice, [](auto policy) { return model::SetTimeSlice{policy}; });
 }
 
-// Whether any setting of it is known. Of a state that a change recorded: whether the change depends on settings.
+// Whether any setting of the state is known. For a state that a change recorded: whether the change depends on
+// settings.
 [[nodiscard]] bool knows_settings(const model::GpuState& state);
 
-// From the settings of `now` to those of `wanted`, as far as that knows them. What `now` does not know is set.
+// The steps from the settings of `now` to those that `wanted` knows. A setting that `now` does not know is set.
 [[nodiscard]] std::vector<model::Step> steps_to_settings(const model::GpuState& now, const model::GpuState& wanted);
 
 }  // namespace gpuslice::plan

@@ -1,4 +1,4 @@
-// The settings of a GPU put back.
+// Restoring the settings of a GPU.
 #include "plan/settings.hpp"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ TEST(Settings, OnlyThoseThatDifferAreSet) {
   now.compute_mode = ComputeMode::prohibited;
   EXPECT_EQ(steps_to_settings(now, wanted), (std::vector<Step>{{SetComputeMode{ComputeMode::shared}, "", {}}}));
   now.time_slice.reset();
-  EXPECT_EQ(steps_to_settings(now, wanted).size(), 2U) << "what cannot be seen is set";
+  EXPECT_EQ(steps_to_settings(now, wanted).size(), 2U) << "a setting that cannot be read is set";
 }
 
 TEST(Settings, WhatNobodyKnewIsLeftAsItIs) {

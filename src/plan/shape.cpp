@@ -11,7 +11,7 @@
 namespace gpuslice::plan {
 namespace {
 
-using Key = std::pair<mig::Placement, std::uint32_t>;  // place, profile
+using Key = std::pair<mig::Placement, std::uint32_t>;  // placement, profile
 
 std::set<Key> compute_of(const mig::GpuInstance& gi) {
   std::set<Key> all;
@@ -24,7 +24,7 @@ std::map<Key, std::set<Key>> instances_of(const model::GpuState& state) {
   return all;
 }
 
-// Of settings only those count that were asked for on both sides.
+// A setting counts only when both states know it.
 template <class Setting>
 bool differ(const std::optional<Setting>& a, const std::optional<Setting>& b) {
   return a && b && *a != *b;
@@ -81,14 +81,14 @@ std::string unexpected_text(const mig::Capability& capability, const model::GpuS
   };
   for (const auto& [gi, compute] : wanted)
     if (const auto same = seen.find(gi); same == seen.end())
-      say(fmt::format("GPU instance {} is not there", name(gi)));
+      say(fmt::format("GPU instance {} does not exist", name(gi)));
     else
-      say_compute(gi, compute, same->second, "is not there");
+      say_compute(gi, compute, same->second, "does not exist");
   for (const auto& [gi, compute] : seen)
     if (const auto same = wanted.find(gi); same == wanted.end())
-      say(fmt::format("GPU instance {} is there", name(gi)));
+      say(fmt::format("GPU instance {} exists", name(gi)));
     else
-      say_compute(gi, compute, same->second, "is there");
+      say_compute(gi, compute, same->second, "exists");
   return text;
 }
 

@@ -26,10 +26,11 @@ TEST(Shape, WhatIsNotAsExpectedIsSaidInWords) {
   const auto one = after_step(a100(), empty, {}, step<model::CreateCi>({4, 4}));
   ASSERT_TRUE(one);
   EXPECT_EQ(unexpected_text(a100(), empty, with({instance(2, 9, {4, 4})})), "");
-  EXPECT_EQ(unexpected_text(a100(), *one, empty), "compute instance 1c.3g.20gb at 0:1 in 3g.20gb at 4:4 is not there");
-  EXPECT_EQ(unexpected_text(a100(), empty, *one), "compute instance 1c.3g.20gb at 0:1 in 3g.20gb at 4:4 is there");
+  EXPECT_EQ(unexpected_text(a100(), *one, empty),
+            "compute instance 1c.3g.20gb at 0:1 in 3g.20gb at 4:4 does not exist");
+  EXPECT_EQ(unexpected_text(a100(), empty, *one), "compute instance 1c.3g.20gb at 0:1 in 3g.20gb at 4:4 exists");
   EXPECT_EQ(unexpected_text(a100(), *one, with({instance(1, 19, {4, 1})})),
-            "GPU instance 3g.20gb at 4:4 is not there; GPU instance 1g.5gb at 4:1 is there");
+            "GPU instance 3g.20gb at 4:4 does not exist; GPU instance 1g.5gb at 4:1 exists");
   auto off = with({});
   off.mig.mode = false;
   EXPECT_EQ(unexpected_text(a100(), with({}), off), "MIG mode is off, on pending");
@@ -48,7 +49,7 @@ TEST(Shape, TheDigestChangesWithWhatStandsThere) {
   gpu.state = with({instance(1, 9, {4, 4})});
   EXPECT_NE(digest({"580.126.09", {gpu}}), before);
   gpu.state = with({instance(2, 9, {0, 4})});
-  EXPECT_EQ(digest({"580.126.09", {gpu}}), before) << "another id at the same place";
+  EXPECT_EQ(digest({"580.126.09", {gpu}}), before) << "another id at the same placement";
 }
 
 }  // namespace

@@ -62,7 +62,8 @@ struct Inner {
 
 bool may_be_at(const std::optional<mig::Placement>& wanted, mig::Placement site) { return !wanted || *wanted == site; }
 
-// Whether the rest, from `next` on, can be created beside what `instance` has. At most eight, with at most eight sites.
+// Whether all[next] and the following can be created beside the compute instances of `instance`. Exhaustive: at most
+// eight instances with at most eight sites each.
 bool arrangeable(const mig::GiProfile& parent, const mig::GpuInstance& instance, const std::vector<Inner>& all,
                  std::size_t next) {
   if (next == all.size()) return true;
@@ -180,7 +181,7 @@ std::optional<Shortage> overlapping(const mig::Capability& capability, const std
   return std::nullopt;
 }
 
-// What the instances need of each budget, and what the GPU has; nothing for a budget that is not known.
+// The sum that instances need of each budget.
 struct Need {
   unsigned memory_slices{}, compute_slices{};
   mig::Engines engines;

@@ -45,7 +45,7 @@ struct Overlap {
   mig::Placement other_at{};
   std::optional<std::uint32_t> other_id{};  // of an instance that exists; absent: the other one is requested too
   model::Origin other_origin{};
-  std::vector<mig::Placement> free{};  // placements of `profile` that overlap nothing of the kind
+  std::vector<mig::Placement> free{};  // placements of `profile` that overlap no other instance
   friend bool operator==(const Overlap&, const Overlap&) = default;
 };
 
@@ -53,30 +53,30 @@ struct Overlap {
 struct NoArrangement {
   struct Choice {
     std::string profile{};
-    std::vector<mig::Placement> placements{};  // of one instance, whatever exists
+    std::vector<mig::Placement> placements{};  // of one instance on an empty GPU
     friend bool operator==(const Choice&, const Choice&) = default;
   };
   std::vector<Choice> choices{};  // each profile once
-  bool beside_others{};           // instances that stay take part of the room
+  bool beside_others{};           // instances that stay occupy part of the GPU
   friend bool operator==(const NoArrangement&, const NoArrangement&) = default;
 };
 
 struct Shortage {
   std::string inside{};  // profile of the GPU instance whose compute instances do not fit; empty: GPU instances do not
   std::variant<Exhausted, Overlap, NoArrangement> reason{};
-  model::Origin origin{};  // of the instance that does not fit, where one alone is to blame
+  model::Origin origin{};  // of the instance that does not fit, if it is a single one
   friend bool operator==(const Shortage&, const Shortage&) = default;
 };
 
-// Why `requested` does not fit beside `staying`; the caller has found that it does not. Reasons are looked for in this
-// order: compute instances inside one GPU instance, overlapping placements, budgets, arrangement.
+// Why `requested` does not fit beside `staying`; the caller knows that it does not. Reasons are checked in this order:
+// compute instances inside one GPU instance, overlapping placements, budgets, arrangement.
 [[nodiscard]] Shortage shortage(const mig::Capability& capability, std::span<const model::TargetGi> requested,
                                 std::span<const mig::GpuInstance> staying);
 
 // A clause that follows "do not fit: ": "they need 8 compute slices, and the GPU has 7".
 [[nodiscard]] std::string shortage_text(const Shortage& shortage);
 
-// "memory_slices", as JSON names it.
+// "memory_slices": the name in JSON output.
 [[nodiscard]] std::string_view resource_key(Resource resource);
 
 }  // namespace gpuslice::plan

@@ -80,7 +80,7 @@ TEST(Shortage, ComputeInstancesThatDoNotFitInside) {
 }
 
 TEST(Shortage, WithRoomInEveryBudgetItShowsThePossiblePlacements) {
-  // 4g only fits at 0:4; a 2g at 2:2 is in its way, although 6 of 7 compute slices would do.
+  // 4g fits only at 0:4, which the 2g at 2:2 overlaps, although 6 of 7 compute slices would be enough.
   const auto& capability = capability_of("a100-40gb");
   mig::GpuInstance kept;
   kept.id = mig::GiId{4};

@@ -60,13 +60,13 @@ struct Word {
   std::string_view operator()(const SetTimeSlice&) const { return "set-time-slice"; }
 };
 
-// What must be so, and what is so then.
+// Checks the precondition of a step and gives its effect.
 struct After {
   const mig::Capability& capability;
   const GpuState& state;
   const std::vector<Client>& clients;
 
-  // The display mode comes into force with the reboot, and neither is the driver's doing.
+  // The display mode takes effect with the reboot. NVML offers neither.
   Result<GpuState> operator()(const ComputeDisplay&) const { return state; }
   Result<GpuState> operator()(const Reboot&) const {
     auto after = state;
@@ -88,14 +88,14 @@ struct After {
     const auto id = mig::lowest_free_ci(*gi);
     if (!id)
       return fail(ErrorKind::refused, place_text(step.seat.parent.placement),
-                  "as many compute instances as there may be");
+                  "already has the maximum number of compute instances");
     return by_rules(mig::CreateCi{gi->id, step.seat.profile, step.seat.placement, *id});
   }
   Result<GpuState> operator()(const DestroyCi& step) const {
     const auto* gi = GPUSLICE_TRY(found(step.seat.parent));
     const auto* ci = standing(*gi, step.seat);
     if (ci == nullptr)
-      return fail(ErrorKind::refused, place_text(step.seat.placement), "no such compute instance there");
+      return fail(ErrorKind::refused, place_text(step.seat.placement), "no such compute instance exists there");
     return by_rules(mig::DestroyCi{gi->id, ci->id});
   }
   Result<GpuState> operator()(const SetComputeMode& step) const {
@@ -111,7 +111,7 @@ struct After {
 
   [[nodiscard]] Result<const mig::GpuInstance*> found(const GiSeat& seat) const {
     const auto* gi = standing(state, seat);
-    if (gi == nullptr) return fail(ErrorKind::refused, place_text(seat.placement), "no such GPU instance there");
+    if (gi == nullptr) return fail(ErrorKind::refused, place_text(seat.placement), "no such GPU instance exists there");
     return gi;
   }
   [[nodiscard]] Result<GpuState> by_rules(const mig::Op& op) const {

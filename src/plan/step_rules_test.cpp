@@ -20,7 +20,7 @@ TEST(StepRules, StepsFollowTheRules) {
   ASSERT_TRUE(state);
   EXPECT_EQ(shape_text(a100(), *state), "MIG on 3g.20gb@4:4{1c.3g.20gb@0:1}");
   const auto early = after_step(a100(), *state, {}, step<model::DestroyGi>({4, 4}));
-  ASSERT_FALSE(early) << "a compute instance is in it";
+  ASSERT_FALSE(early) << "it still has a compute instance";
   EXPECT_EQ(early.error().message(), "destroy GPU instance 3g.20gb at 4:4: the rules of MIG do not allow it there");
   state = after_step(a100(), *state, {}, step<model::DestroyCi>({4, 4}));
   ASSERT_TRUE(state);
@@ -70,7 +70,7 @@ TEST(StepRules, WhatCannotBeCalledBackHasNoInverse) {
   for (const model::Action& one :
        {model::Action(model::Reset{}), model::Action(model::Reboot{}), model::Action(model::ComputeDisplay{}),
         model::Action(model::SetTimeSlice{model::TimeSlice::brief})})
-    EXPECT_FALSE(inverse(with({}), {one, "", {}})) << "nobody had asked what the time slice was";
+    EXPECT_FALSE(inverse(with({}), {one, "", {}})) << "the earlier time slice is unknown";
 }
 
 TEST(StepRules, SettingsAreNamedAsNvidiasProgramsNameThem) {

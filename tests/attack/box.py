@@ -63,13 +63,8 @@ class Box:
         process.files, process.words = files, tuple(words)
         return process
 
-<<<<<<< ours
-    def end(self, process, allowed=(), statuses=range(6)):
-        """Waits for the process and checks what is required of every command."""
-=======
     def end(self, process, allowed=(), statuses=(*range(6), 129, 130, 143)):
-        """Waits for it and looks at everything that is asked of every command."""
->>>>>>> theirs
+        """Waits for the process and checks what is required of every command."""
         timer = threading.Timer(SECONDS, process.kill)
         timer.start()
         _, status, used = os.wait4(process.pid, 0)
@@ -187,7 +182,7 @@ class Box:
             self.check(new, "status 0, and the change is not done", ran, shape)
         elif ran.status in (2, 5) or b"as it was before" in ran.err:
             self.check(old, f"status {ran.status}, and the node is not as before", ran, shape)
-        elif ran.status == 1 and not re.search(rb"remains:|is done|standard output: cannot be written", ran.err):
+        elif ran.status == 1 and not re.search(rb"remaining:|is done|standard output: cannot be written", ran.err):
             self.check(old, "status 1, nothing remains, and the node is not as before", ran, shape)
 
     def change(self):

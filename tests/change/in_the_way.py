@@ -141,7 +141,7 @@ class Strangers(OnNode):
         change = document([{"name": "mine", "profile": "2g.10gb", "placement": "0:2"}, {"profile": "3g.20gb", "placement": "4:4"}])
         node, status, said = self.stranger_between(change, lambda n: n.smi("mig", "-i", "0", "-cgi", "1g.5gb:2"))
         self.assertEqual(status, 1, said)
-        self.assertIn("GPU instance 1g.5gb at 2:1 is there", said)
+        self.assertIn("GPU instance 1g.5gb at 2:1 exists", said)
         self.assertEqual(self.places(node), {(0, 2): 14, (2, 1): 19}, "ours is rolled back, theirs is kept")
 
     def test_who_take_the_place_of_what_stood_leave_a_remainder(self):
@@ -155,7 +155,7 @@ class Strangers(OnNode):
         self.did(node.smi("mig", "-i", "0", "-cgi", "1g.5gb:0"))
         status, said = self.end_of(running)
         self.assertEqual(status, 1, said)
-        self.assertIn("remains:", said)
+        self.assertIn("remaining:", said)
         self.assertIn("GPU instance", said)
         self.assertIn((0, 1), self.places(node), "theirs is kept")
         refused = self.did(node.on("recover"), 1)
@@ -208,7 +208,7 @@ class Stops(OnNode):
         node.inject("--lose", "--on", "mutating", "--gpu", "1", "--nth", "2")
         ran = node.apply(document(MANY, MANY))
         self.assertEqual(ran.returncode, 1, ran.stderr)
-        self.assertIn("remains:", ran.stderr)
+        self.assertIn("remaining:", ran.stderr)
         self.assertIn("GPU 1", ran.stderr)
         self.assertEqual(self.places(node, 0), {(4, 4): 9}, "the other GPU is rolled back")
         listed = self.did(node.on("list"), 4)

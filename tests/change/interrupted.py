@@ -86,10 +86,10 @@ class Interrupted(OnNode):
         self.assertIn("change 3 (apply of ", dry.stdout.splitlines()[0], dry.stdout)
         recovery, _, plan = dry.stdout.partition("\nGPU 0: ")[2].partition("\nGPU 0: ")
         if dry.stdout.startswith("first, record"):
-            self.assertIn("recording what was done when it was cut off: change 3", real.stderr)
+            self.assertIn("recording interrupted change 3", real.stderr)
             recovery, plan = "", dry.stdout.partition("\nGPU 0: ")[2]
         else:
-            self.assertIn("putting back what was cut off: change 3", real.stderr)
+            self.assertIn("rolling back interrupted change 3", real.stderr)
         lines = [line for line in real.stderr.splitlines() if line.startswith("[")]
         rolled_back = [line.rpartition(", ")[0].partition("GPU 0: ")[2] for line in lines if "] GPU 0: " in line]
         planned = steps_of(real.stdout)
@@ -127,7 +127,7 @@ class Interrupted(OnNode):
         self.client(node, 0, self.gi_at(node, 4))
         shape = node.shape()
         dry = self.did(node.on("create", "2g.10gb", "--gpu", "0", "--dry-run"), 5)
-        self.assertIn("change 3 was cut off and cannot be taken back; remains:", dry.stderr)
+        self.assertIn("change 3 was interrupted and cannot be rolled back; remaining:", dry.stderr)
         self.assertEqual(node.shape(), shape)
         self.did(node.on("create", "2g.10gb", "--gpu", "0"), 5)
         self.did(node.on("recover"), 1)
@@ -200,7 +200,7 @@ class Interrupted(OnNode):
                 status, said = self.stopped(node, 3, signal.SIGINT, signal.SIGINT)
                 self.assertEqual(status, 130, said)
                 self.assertIn("gpuslice: interrupted again: the rollback is left to: gpuslice --node sim:n recover", said)
-                self.assertIn("remains:\n  GPU 0: the rollback was interrupted", said)
+                self.assertIn("remaining:\n  GPU 0: the rollback was interrupted", said)
                 self.assertTrue(said.endswith("  try: gpuslice --node sim:n recover\n"), said)
                 self.assertNotEqual(node.shape(), before)
                 self.did(node.on(*then))
@@ -234,7 +234,7 @@ class Interrupted(OnNode):
         running.send_signal(signal.SIGINT)
         status, said = self.end_of(running)
         self.assertEqual(status, 130, said)
-        self.assertIn("not everything could be put back; remains:", said)
+        self.assertIn("rollback incomplete; remaining:", said)
         self.assertTrue(said.endswith("  try: gpuslice --node sim:n recover\n"), said)
         node.inject("--clear")
         self.did(node.on("recover"))

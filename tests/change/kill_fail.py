@@ -44,14 +44,14 @@ class Pair:
         done = node.apply(self.b)
         expect(done.returncode == 0, "B cannot be applied", done.stderr)
         self.after = node.shape()
-        steps = re.findall(r"^\[(\d+)/(\d+)\]", done.stderr, re.M)
+        steps = re.search(r"^done: (\d+) step", done.stderr, re.M)
         if not steps:
             return
         undone = node.on("undo")
         expect(undone.returncode == 0 and node.shape() == self.before, "undo does not restore A", undone.stderr)
         expect(node.names() == self.names, "undo does not restore the names", node.names(), self.names)
         self.counts["pairs"] += 1
-        for n in range(1, int(steps[0][1]) + 1):
+        for n in range(1, int(steps[1]) + 1):
             self.killed("--kill-before", n)
             self.killed("--kill-after", n)
             self.failed_once(n)
@@ -106,7 +106,7 @@ class Pair:
         node.inject("--fail", self.rng.choice(CODES), "--nth", str(n), "--repeat", "always")
         done = node.apply(self.b)
         expect(done.returncode == 1, f"failing from call {n} did not fail the change", done.returncode, done.stderr)
-        remains = "remains:" in done.stderr
+        remains = "remaining:" in done.stderr
         expect(remains != (node.shape() == self.before), "what remains is reported wrongly", done.stderr)
         self.counts["remainder reported" if remains else "rolled back"] += 1
         self.counts["kept failing"] += 1

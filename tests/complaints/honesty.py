@@ -47,19 +47,19 @@ class SuccessWithoutDevices(Complaint):
     def test_nor_in_the_other_verbs(self):
         node = self.node(mig=False)
         enable = lambda: node.on("enable", "--gpu", "0")  # noqa: E731
-        self.assertEqual(self.at_every_call(["--lie"], enable, node, "the driver said yes"), 1)
+        self.assertEqual(self.at_every_call(["--lie"], enable, node, "the driver reported success"), 1)
         self.assertEqual(self.modes(node), ["Enabled"])
         create = lambda: node.on("create", "1g.5gb", "--gpu", "0", "--name", "one")  # noqa: E731
         self.assertEqual(self.at_every_call(["--lie"], create, node), 2)
         self.assertEqual(len(self.compute(node)), 1)
         destroy = lambda: node.on("destroy", "one")  # noqa: E731
-        self.assertEqual(self.at_every_call(["--lie"], destroy, node, "the driver said yes"), 2)
+        self.assertEqual(self.at_every_call(["--lie"], destroy, node, "the driver reported success"), 2)
         self.assertEqual(self.instances(node), {})
         undo = lambda: node.on("undo")  # noqa: E731
         self.assertEqual(self.at_every_call(["--lie"], undo, node), 2)
         self.assertEqual(list(self.instances(node).values()), ["1g.5gb"])
         disable = lambda: node.on("disable", "--gpu", "0")  # noqa: E731
-        self.assertEqual(self.at_every_call(["--lie"], disable, node, "the driver said yes"), 3)
+        self.assertEqual(self.at_every_call(["--lie"], disable, node, "the driver reported success"), 3)
         self.assertEqual(self.modes(node), ["Disabled"])
 
     def test_every_call_that_fails_is_a_failure_of_the_change(self):
@@ -75,7 +75,7 @@ class SuccessWithoutDevices(Complaint):
         before = self.seen(node)
         node.inject("--lie", "--nth", "4", "--repeat", "always")
         ran = self.did(node.apply(document(WANTED)), 1)
-        self.assertIn("remains:", ran.stderr)
+        self.assertIn("remaining:", ran.stderr)
         self.assertNotEqual(self.seen(node), before)
         self.assertIn("was cut off", node.on("list").stderr)
         self.did(node.on("recover"), 1)

@@ -49,7 +49,7 @@ class ManagerWedged(Complaint):
         self.assertEqual(node.apply(document(self.NEW)).returncode, -signal.SIGKILL)
         self.did(node.smi("mig", "-cgi", "1g.5gb:5", "-C"))
         ran = self.did(node.apply(document(self.NEW)), 5)
-        self.assertIn("remains:", ran.stderr)
+        self.assertIn("remaining:", ran.stderr)
         self.assertIn("recover --accept", ran.stderr)
         self.assertEqual(self.instances(node), {"5:1": "1g.5gb"}, "theirs is kept")
         self.did(node.on("recover", "--accept"))

@@ -85,7 +85,7 @@ TEST_F(AddedStep, SomebodyElsesChangeIsSeenBeforeIt) {
   node->percent = 90;
   const auto refused = take(step);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message(), "GPU 0: was changed by somebody else: the reservation is 90 %");
+  EXPECT_EQ(refused.error().message(), "GPU 0: was changed by another program: the reservation is 90 %");
   EXPECT_EQ(node->percent, 90U);
 }
 
@@ -100,7 +100,7 @@ TEST_F(AddedStep, TheDriversRefusalAndItsLieAreTold) {
   done = take(step);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().message(),
-            "GPU 0: the driver said yes to \"reserve 40 % of the GPU\", but the reservation is 10 %");
+            "GPU 0: the driver reported success for \"reserve 40 % of the GPU\", but the reservation is 10 %");
 }
 
 store::Transaction transaction(const model::GpuState& before, const model::GpuState& after) {

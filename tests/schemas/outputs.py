@@ -91,7 +91,7 @@ class Outputs(OnNode):
         for name, words, text in (("assert", ("assert", "-f", "-"), TRAIN), ("plan", ("plan", "-f", "-"), SMALL), ("diff", ("diff", "-"), SMALL)):
             ran = node.on(*words, "--output", "json", text=json.dumps(document([text])))
             if ran.stdout:
-                self.read(name, ran, 0, 3, 4)
+                self.read(name, ran, 0, 2, 3, 4, 5)
         exported = node.on("export", "--output", "json")
         if exported.returncode == 0:
             self.read("export", exported)

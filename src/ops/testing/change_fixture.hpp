@@ -1,5 +1,5 @@
-// What tests of changes share: an A100 with MIG on in memory, a store in a folder of the test's own, a fake machine,
-// and short forms.
+// Shared by tests of changes: an A100 with MIG enabled, in memory; a store in a temporary folder; a fake machine; and
+// short helper functions.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@
 
 namespace gpuslice::ops::testing {
 
-// The driver as the fake has it, and what may happen around a call.
+// The fake driver with hooks before its calls.
 class Meddled : public node::testing::FakeNode {
  public:
   using FakeNode::FakeNode;
@@ -61,7 +61,7 @@ class Change : public ::testing::Test {
   [[nodiscard]] bool told(Event::Kind kind) const {
     return std::any_of(events.begin(), events.end(), [&](const auto& event) { return event.kind == kind; });
   }
-  // The journal of a change that was killed, written as if `t` had been under way.
+  // Writes the journal of a change `t` that was killed.
   void interrupt(store::Transaction t) {
     const auto lock = subject().store.lock("apply");
     ASSERT_TRUE(lock);

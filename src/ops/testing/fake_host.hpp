@@ -1,4 +1,4 @@
-// A machine for tests of changes: it notes what it is asked to run and to end, and does what the test says then.
+// A machine for tests of changes: it records the commands and signals, and calls what the test installed.
 #pragma once
 
 #include <chrono>
@@ -36,7 +36,7 @@ class FakeHost : public Host {
   std::function<void(std::uint32_t, bool)> on_end;
   std::function<void(const std::string&)> on_run;
   std::function<void()> on_sleep;
-  std::set<std::uint32_t> gone;  // pids that no process has
+  std::set<std::uint32_t> gone;  // pids without a process
   std::chrono::milliseconds slept{};
 
  private:

@@ -1,4 +1,4 @@
-// GPUs of the catalogue as an inventory shows them, for tests: MIG off, nothing on them; and short forms.
+// GPUs of the catalogue as in an inventory, for tests: MIG off and without instances; and short helper functions.
 #pragma once
 
 #include <string>

@@ -24,7 +24,7 @@ inline mig::GpuInstance instance(std::uint32_t id, std::uint32_t profile, mig::P
   made.placement = at;
   return made;
 }
-// About a 3g.20gb there, and about the 1c in its first slice.
+// A step on the 3g.20gb at `at`, or on the 1c in its first slice.
 template <class Kind>
 model::Step step(mig::Placement at) {
   const model::GiSeat parent{mig::GiProfileId{9}, at};
