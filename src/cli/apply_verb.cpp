@@ -13,7 +13,7 @@ void add_apply_verb(CommandLine& line) {
     LayoutWords layout;
     ChangeWords change;
   };
-  auto verb = line.app.add_subcommand("apply", "Make a node what a layout says: all of it, or nothing");
+  auto verb = line.app.add_subcommand("apply", "Make a node match a layout: all of it, or nothing");
   auto words = std::make_shared<ApplyWords>();
   add_layout_options(verb, words->layout);
   add_change_options(verb, words->change);

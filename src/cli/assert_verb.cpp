@@ -77,26 +77,28 @@ Result<int> diff(const CommandLine& line, const DiffWords& words) {
 }  // namespace
 
 void add_assert_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("assert", "Say whether a node matches a layout: 0 matches, 3 differs, 4 unknown");
+  auto verb = line.app.add_subcommand(
+      "assert", "Check whether a node matches a layout: exit status 0 matches, 3 differs, 4 unknown");
   auto words = std::make_shared<AssertWords>();
   add_layout_options(verb, words->layout);
-  add_choice(verb, "--output", words->output, {"table", "json"}, "how to print the answer (default table)");
+  add_choice(verb, "--output", words->output, {"table", "json"}, "Print in this format (default table)");
   verb.fallthrough();
   verb.callback([&line, words] { line.chosen = [&line, words] { return assert_it(line, *words); }; });
 }
 
 void add_diff_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("diff", "Show what differs between a node and a layout, or two layouts");
+  auto verb =
+      line.app.add_subcommand("diff", "Show the differences between a node and a layout, or between two layouts");
   auto words = std::make_shared<DiffWords>();
-  verb.add_option("FILE", words->files, "one layout, compared with the node; or two, from the first to the second")
+  verb.add_option("FILE", words->files, "A layout to compare the node with, or two layouts to compare with each other")
       .required()
       .expected(1, 2);
-  verb.add_option("-c,--config", words->configuration, "which configuration").type_name("NAME");
+  verb.add_option("-c,--config", words->configuration, "Use this configuration of the first file").type_name("NAME");
   verb.add_option("--to-config", words->second_configuration,
-                  "which configuration of the second, or of the same file: compares two of one file")
+                  "Use this configuration of the second file, or compare two configurations of one file")
       .type_name("NAME");
   add_where_options(verb, words->where);
-  add_choice(verb, "--output", words->output, {"table", "json"}, "how to print it (default table)");
+  add_choice(verb, "--output", words->output, {"table", "json"}, "Print in this format (default table)");
   verb.callback([&line, words] { line.chosen = [&line, words] { return diff(line, *words); }; });
 }
 

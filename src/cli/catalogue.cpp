@@ -5,7 +5,9 @@
 namespace gpuslice::cli {
 
 Option add_product_option(Verb app, std::string& product) {
-  return app.add_option("--for", product, "product key, NVML name or alias (see gpuslice products)")
+  return app
+      .add_option("--for", product,
+                  "Show this product, without a node: its key, an alias or its NVML name (see gpuslice products)")
       .type_name("PRODUCT");
 }
 
@@ -36,7 +38,7 @@ void print(const report::Sheet& sheet, const std::string& output, std::ostream& 
 }
 
 std::string column_help(const std::vector<report::Sheet::Head>& heads) {
-  return "Columns (json and csv have all of them; what is not known is null there, and unknown in a table):\n" +
+  return "Columns (json and csv have all of them; an unknown value is null there and unknown in a table):\n" +
          report::column_list(heads);
 }
 

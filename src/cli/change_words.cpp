@@ -86,32 +86,34 @@ void warn_cut_off(const ops::Seen& seen, const CommandLine& line) {
 }
 
 void add_change_options(Verb verb, ChangeWords& words) {
-  verb.add_flag("--dry-run", words.dry_run, "show the plan and change nothing");
-  verb.add_flag("--force", words.force, "end the clients that are in the way: SIGTERM, then SIGKILL");
-  verb.add_flag("--yes", words.yes, "do not ask before instances are destroyed or processes are stopped");
-  verb.add_option("--stop-unit", words.stop_units, "stop this systemd unit before, start it after (repeatable)")
+  verb.add_flag("--dry-run", words.dry_run, "Show the plan and change nothing");
+  verb.add_flag("--force", words.force, "End clients in the way: SIGTERM, then SIGKILL after --grace seconds");
+  verb.add_flag("--yes", words.yes, "Do not ask before instances are destroyed or processes are stopped");
+  verb.add_option("--stop-unit", words.stop_units,
+                  "Stop this systemd unit before the change and start it afterwards (repeatable)")
       .type_name("UNIT")
       .allow_extra_args(false);
-  verb.add_option("--before", words.before, "run this command before the first step (repeatable)")
+  verb.add_option("--before", words.before, "Run this command before the first step (repeatable)")
       .type_name("COMMAND")
       .allow_extra_args(false);
-  verb.add_option("--after", words.after, "run this command at the end, however it ends (repeatable)")
+  verb.add_option("--after", words.after,
+                  "Run this command at the end, whether or not the change succeeds (repeatable)")
       .type_name("COMMAND")
       .allow_extra_args(false);
   verb.add_option("--timeout", words.timeout_s,
-                  "seconds that one step may take, with the looks before and after it (default 120)")
+                  "Limit one step, with the checks before and after it, to this time (default 120)")
       .type_name("SECONDS");
-  verb.add_option("--grace", words.grace_s, "seconds between SIGTERM and SIGKILL with --force (default 10)")
+  verb.add_option("--grace", words.grace_s, "Wait this long between SIGTERM and SIGKILL with --force (default 10)")
       .type_name("SECONDS");
   add_wait_option(verb, words);
   add_choice(verb, "--output", words.output, {"table", "json"},
-             "table (default), or the plan and events as JSON lines");
+             "Print in this format (default table); json is one line for the plan and one for each event");
   verb.fallthrough();
 }
 
 void add_wait_option(Verb verb, ChangeWords& words) {
   verb.add_flag("--wait", words.wait,
-                "wait while another gpuslice is changing the node; --wait=SECONDS waits at most so long");
+                "Wait while another gpuslice is changing the node; --wait=SECONDS waits at most that long");
 }
 
 namespace {

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "base/printable.hpp"
 #include "cli/option_words.hpp"
+#include "cli/terms.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -34,6 +36,29 @@ std::string kind_of(const CLI::Option& option) {
   return usage_of(option).starts_with("--file ") ? "files" : "nothing";
 }
 
+// The topics of `gpuslice help`: commands and terms, and behind a group of commands those of the group.
+void collect_topics(const CLI::App& program, Knowledge& all) {
+  std::vector<std::string> topics;
+  for (const auto* command : subcommands(program)) {
+    if (command->get_group().empty()) continue;
+    const auto& name = command->get_name();
+    topics.push_back(name);
+    const auto subs = subcommands(*command);
+    if (subs.empty()) continue;
+    all.steps.emplace_back("help/" + name, "help " + name);
+    std::vector<Pair> words;
+    for (const auto* sub : subs) words.emplace_back(sub->get_name(), sub->get_description());
+    all.words.emplace_back("help " + name, std::move(words));
+  }
+  topics.emplace_back("term");
+  topics.emplace_back("terms");
+  for (const auto& term : terms())
+    // A command of that name comes first.
+    if (auto word = term_word(term); std::find(topics.begin(), topics.end(), word) == topics.end())
+      topics.push_back(std::move(word));
+  all.kinds.emplace_back("help/1", fmt::format("={}", fmt::join(topics, " ")));
+}
+
 void collect(const CLI::App& app, const std::string& verb, Knowledge& all) {
   std::vector<Pair> words;
   for (const auto* sub : subcommands(app)) {
@@ -44,6 +69,7 @@ void collect(const CLI::App& app, const std::string& verb, Knowledge& all) {
   }
   int place = 0;
   for (const auto* option : options(app)) {
+    if (is_positional(*option) && usage_of(*option) == "TOPIC") continue;  // collect_topics() knows them
     if (is_positional(*option)) all.kinds.emplace_back(fmt::format("{}/{}", verb, ++place), kind_of(*option));
     for (const auto& name : spellings(*option)) {
       words.emplace_back(name, option->get_description());
@@ -273,6 +299,7 @@ complete -c gpuslice -f -a '(__gpuslice_complete)'
 std::string completion_script(const CLI::App& app, std::string_view shell, const std::vector<std::string>& products) {
   Knowledge all;
   collect(app, "", all);
+  collect_topics(app, all);
   all.products = fmt::format("{}", fmt::join(products, " "));
   if (shell == "fish") return fish_script(all);
   return shell == "zsh" ? zsh_script(all) : bash_script(all);

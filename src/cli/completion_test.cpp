@@ -116,6 +116,14 @@ TEST_F(Completion, InBashOffersValuesBehindAnEqualsSign) {
   EXPECT_EQ(bash({"layouts", "--output=j"}), "--output=json") << "COMP_WORDBREAKS without an equals sign";
 }
 
+TEST_F(Completion, InBashOffersCommandsAndTermsToHelp) {
+  if (!is_there("bash")) GTEST_SKIP() << "no bash here";
+  EXPECT_EQ(bash({"help", "gpu-"}), "gpu-instance gpu-slice");
+  EXPECT_EQ(bash({"help", "rec"}), "recover recipe");
+  EXPECT_EQ(bash({"help", "+"}), "+me +gfx +me.all");
+  EXPECT_EQ(bash({"help", "sim", "cr"}), "create");
+}
+
 TEST_F(Completion, InBashOffersFieldsBehindCommasToo) {
   if (!is_there("bash")) GTEST_SKIP() << "no bash here";
   EXPECT_EQ(bash({"query", "--fields", ""}), "fan.speed pstate");

@@ -24,9 +24,8 @@ Result<int> completion(const CommandLine& line, const std::string& shell) {
 void add_completion_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("completion", "Print a completion script for a shell");
   auto shell = std::make_shared<std::string>();
-  add_choice(verb, "SHELL", *shell, {std::begin(shells), std::end(shells)}, "the shell it is for: bash, zsh or fish")
-      .required();
-  verb.footer("For this shell only:  source <(gpuslice completion bash)\n");
+  add_choice(verb, "SHELL", *shell, {std::begin(shells), std::end(shells)}, "The shell").required();
+  verb.footer("The script goes to standard output. cmake --install puts it where the shells look.\n");
   verb.callback([&line, shell] { line.chosen = [&line, shell] { return completion(line, *shell); }; });
 }
 

@@ -80,24 +80,27 @@ Result<int> create(const CommandLine& line, const CreateWords& words) {
 void add_create_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("create", "Create GPU instances with their compute instances");
   auto words = std::make_shared<CreateWords>();
-  verb.add_option("PROFILE", words->profiles, "profile names or ids: 3g.20gb, 19").required();
-  verb.add_option("--gpu", words->gpus, "on which GPUs: indices, UUIDs or PCI addresses, comma separated, or all")
+  verb.add_option("PROFILE", words->profiles, "Profile name or id, such as 3g.20gb or 19").required();
+  verb.add_option("--gpu", words->gpus,
+                  "Create on these GPUs: indices, UUIDs or PCI addresses, comma separated, or all")
       .required()
       .delimiter(',')
       .allow_extra_args(false)
       .type_name("LIST");
   verb.add_option("--placement", words->placement,
-                  "where: start:size, or the start alone (default: where most room is left)")
+                  "Create at this placement: start:size or the start alone (default: where most room is left)")
       .type_name("PLACE");
-  verb.add_option("--name", words->name, "what to call it").type_name("NAME").check(not_empty("NAME"));
+  verb.add_option("--name", words->name, "Name the instance, for destroy and layout files")
+      .type_name("NAME")
+      .check(not_empty("NAME"));
   verb.add_option(
           "--compute", words->compute,
-          "compute instances in it, comma separated: 1c,1c,2c or 1c=NAME; none for none (default: one that takes "
-          "all of it)")
+          "Create these compute instances in it, comma separated: 1c,1c,2c or 1c=NAME; none creates none (default: "
+          "one that takes the whole GPU instance)")
       .delimiter(',')
       .allow_extra_args(false)
       .type_name("LIST");
-  verb.add_option("--count", words->count, "how many of each (default 1)").range(1, 8).type_name("N");
+  verb.add_option("--count", words->count, "Create this many of each profile (default 1)").range(1, 8).type_name("N");
   add_change_options(verb, words->change);
   verb.callback([&line, words] {
     line.chosen = with_last_line(line, {words, &words->change}, [&line, words] { return create(line, *words); });

@@ -23,11 +23,12 @@ Result<model::Plan> make_plan(const DestroyWords& words, const model::Inventory&
 }  // namespace
 
 void add_destroy_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("destroy", "Destroy instances");
+  auto verb = line.app.add_subcommand("destroy", "Destroy GPU instances or compute instances");
   auto words = std::make_shared<DestroyWords>();
-  verb.add_option("INSTANCE", words->instances, "a name, GPU:GI, GPU:GI/CI, or the UUID of a MIG device");
-  verb.add_flag("--all", words->all, "all instances of the GPUs of --gpu");
-  verb.add_option("--gpu", words->gpus, "with --all: indices, UUIDs or PCI addresses, comma separated, or all")
+  verb.add_option("INSTANCE", words->instances, "A name, GPU:GI, GPU:GI/CI, or the UUID of a MIG device");
+  verb.add_flag("--all", words->all, "Destroy all instances of the GPUs that --gpu names");
+  verb.add_option("--gpu", words->gpus,
+                  "With --all, on these GPUs: indices, UUIDs or PCI addresses, comma separated, or all")
       .delimiter(',')
       .allow_extra_args(false)
       .type_name("LIST");

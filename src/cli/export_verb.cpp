@@ -95,15 +95,16 @@ Result<int> export_it(const CommandLine& line, const ExportWords& words) {
 }  // namespace
 
 void add_export_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("export", "Write the instances of a node as a layout file");
+  auto verb = line.app.add_subcommand("export", "Print the current state of a node as a layout file");
   auto words = std::make_shared<ExportWords>();
-  add_choice(verb, "--format", words->format, {"gpuslice", "mig-parted"}, "gpuslice/v1 (default), or mig-parted's v1");
-  add_choice(verb, "--output", words->output, {"yaml", "json"}, "of gpuslice/v1 (default yaml)");
+  add_choice(verb, "--format", words->format, {"gpuslice", "mig-parted"},
+             "Write this file format (default gpuslice, that is gpuslice/v1)");
+  add_choice(verb, "--output", words->output, {"yaml", "json"}, "Write gpuslice/v1 as YAML or JSON (default yaml)");
   add_choice(verb, "--select", words->select, {"portable", "index", "uuid", "pci"},
-             "how GPUs are named; portable (default): all, or products where those tell them apart, else indices");
-  verb.add_option("--config", words->configuration, "write it as the configuration of this name").type_name("NAME");
+             "Select GPUs by this; portable (default) is all GPUs, or products where they differ, else indices");
+  verb.add_option("--config", words->configuration, "Write it as a configuration of this name").type_name("NAME");
   verb.add_option("--from", words->where.inventory_file,
-                  "without a node, of GPUs as saved by gpuslice list --output inventory")
+                  "Export a saved inventory (gpuslice list --output inventory) instead of a node")
       .type_name("FILE");
   verb.fallthrough();
   verb.callback([&line, words] { line.chosen = [&line, words] { return export_it(line, *words); }; });

@@ -12,10 +12,11 @@
 namespace gpuslice::cli {
 
 void add_layout_options(Verb verb, LayoutWords& words) {
-  verb.add_option("-f,--file", words.file, "the layout file, gpuslice/v1 or mig-parted's v1; - for standard input")
+  verb.add_option("-f,--file", words.file,
+                  "Read the layout from this file, gpuslice/v1 or mig-parted v1; - is standard input")
       .type_name("FILE")
       .required();
-  verb.add_option("-c,--config", words.configuration, "which configuration of the file").type_name("NAME");
+  verb.add_option("-c,--config", words.configuration, "Use this configuration of the file").type_name("NAME");
 }
 
 Result<model::Layout> read_layout(const std::string& file, const std::string& configuration) {
@@ -26,13 +27,13 @@ Result<model::Layout> read_layout(const LayoutWords& words) { return read_layout
 
 void add_where_options(Verb verb, WhereWords& words) {
   auto products =
-      verb.add_option("--for", words.products, "without a node, for GPUs of these products: 8xa100-40gb,a30")
+      verb.add_option("--for", words.products, "Use GPUs of these products instead of a node, such as 8xa100-40gb,a30")
           .type_name("PRODUCTS");
   verb.add_option("--from", words.inventory_file,
-                  "without a node, for GPUs as saved by gpuslice list --output inventory")
+                  "Use a saved inventory (gpuslice list --output inventory) instead of a node")
       .type_name("FILE")
       .excludes(products);
-  verb.add_option("--driver", words.driver, "with --for: driver version whose memory figures count")
+  verb.add_option("--driver", words.driver, "Use the memory figures of this driver version")
       .type_name("VERSION")
       .needs(products);
   verb.fallthrough();

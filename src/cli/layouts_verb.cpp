@@ -115,14 +115,14 @@ report::schema::Json layouts_schema() {
 }
 
 void add_layouts_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("layouts", "Count and list all layouts of GPU instances of a product");
+  auto verb = line.app.add_subcommand("layouts", "List or count all layouts of GPU instances that a product allows");
   auto words = std::make_shared<EnumerateWords>();
   add_product_option(verb, words->product).required();
-  verb.add_option("--profiles", words->profiles, "only layouts of these profiles (names or ids, comma separated)")
+  verb.add_option("--profiles", words->profiles, "Only layouts of these profiles: names or ids, comma separated")
       .type_name("LIST");
-  verb.add_flag("--maximal", words->maximal, "list only layouts to which nothing can be added");
-  verb.add_flag("--count", words->count, "only count");
-  add_choice(verb, "--output", words->output, {"table", "json"}, "how to print them (default table)");
+  verb.add_flag("--maximal", words->maximal, "Only layouts to which no instance can be added");
+  verb.add_flag("--count", words->count, "Print the number of layouts only");
+  add_choice(verb, "--output", words->output, {"table", "json"}, "Print in this format (default table)");
   verb.callback([&line, words] { line.chosen = [&line, words] { return layouts(*words, line.terminal); }; });
 }
 

@@ -182,7 +182,7 @@ std::vector<report::Column<Row>> columns(Shown problems) {
       {"ci", "CI", Type::number, "compute instance id",
        [](const Row& r) { return r.ci != nullptr ? number(r.ci->id.value) : Cell(None{}); }},
       {"mig", "MIG", Type::text,
-       "only in tables: of a GPU its MIG mode, of a compute instance the index of its MIG device", mig_text,
+       "only in tables: MIG mode of a GPU; index of the MIG device of a compute instance", mig_text,
        Shown::table_only},
       {"mig_mode", "MIG MODE", Type::text, "of a GPU: on, off, hidden (by its display mode), or none: it has no MIG",
        of_gpu(current_mode), Shown::data_only},
@@ -197,19 +197,19 @@ std::vector<report::Column<Row>> columns(Shown problems) {
        Shown::data_only},
       {"profile_id", "PROFILE ID", Type::number, "id of the instance's profile", profile_id, Shown::data_only},
       {"placement", "PLACEMENT", Type::span, "start and size", where},
-      {"name", "NAME", Type::text, "as its layout calls it", [](const Row& r) { return given(name(r)); }},
-      {"made_by", "MADE BY", Type::text, "gpuslice, or others", made_by},
-      {"uuid", "UUID", Type::text, "of the GPU or of the MIG device",
+      {"name", "NAME", Type::text, "name given by a layout or by create --name", [](const Row& r) { return given(name(r)); }},
+      {"made_by", "MADE BY", Type::text, "who created the instance: gpuslice, or others", made_by},
+      {"uuid", "UUID", Type::text, "UUID of the GPU or MIG device",
        [](const Row& r) { return is_unread(r) ? Cell(Unknown{}) : given(uuid(r)); }},
       {"pci", "PCI", Type::text, "PCI address of the GPU", of_gpu([](const model::Gpu& gpu) { return gpu.pci; }),
        Shown::data_only},
-      {"pid", "PID", Type::number, "process", of_process([](const Client& c) { return number(c.pid); })},
-      {"user", "USER", Type::text, "who runs it", of_process([](const Client& c) { return known(c.user); })},
-      {"command", "COMMAND", Type::text, "what runs", of_process([](const Client& c) { return known(c.command); })},
-      {"memory_mib", "MEMORY MiB", Type::number, "of an instance its size, of a process what it holds", memory_mib},
+      {"pid", "PID", Type::number, "process id", of_process([](const Client& c) { return number(c.pid); })},
+      {"user", "USER", Type::text, "user who runs the process", of_process([](const Client& c) { return known(c.user); })},
+      {"command", "COMMAND", Type::text, "command line of the process", of_process([](const Client& c) { return known(c.command); })},
+      {"memory_mib", "MEMORY MiB", Type::number, "size of an instance, or memory that a process uses", memory_mib},
       {"changing", "CHANGING", Type::text, "command of another gpuslice that is changing the GPU",
        of_change([](const store::Holder& by) { return known(by.command); }), report::Shown::data_only},
-      {"changing_user", "CHANGED BY", Type::text, "who runs it",
+      {"changing_user", "CHANGED BY", Type::text, "user who runs it",
        of_change([](const store::Holder& by) { return known(by.user); }), report::Shown::data_only},
       {"changing_pid", "CHANGED BY PID", Type::number, "its process",
        of_change([](const store::Holder& by) { return by.pid != 0 ? number(by.pid) : Cell(Unknown{}); }),
@@ -344,11 +344,12 @@ Result<int> list(const CommandLine& line, const ListWords& words) {
 report::schema::Json list_schema() { return report::schema::rows(report::heads(columns(Shown::always))); }
 
 void add_list_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("list", "Show what is on a node and who uses it");
+  auto verb = line.app.add_subcommand("list", "Show the GPUs, instances and processes of a node");
   auto words = std::make_shared<ListWords>();
   add_choice(verb, "--output", words->output, {"tree", "table", "json", "csv", "drawing", "inventory"},
-             "how to print it (default tree); inventory is what plan --from reads");
-  verb.add_option("--columns", words->columns, "which columns, comma separated (as a table unless --output is given)")
+             "Print in this format (default tree); inventory is the file that plan --from reads");
+  verb.add_option("--columns", words->columns,
+                  "Print these columns, comma separated, as a table unless --output is given")
       .type_name("LIST")
       .delimiter(',')
       .allow_extra_args(false);

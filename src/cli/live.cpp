@@ -154,7 +154,8 @@ report::schema::Json profiles_schema() { return report::schema::rows(report::hea
 report::schema::Json placements_schema() { return report::schema::rows(report::heads(placement_columns())); }
 
 void add_live_option(Verb verb, std::vector<std::string>& gpus) {
-  verb.add_option("--gpu", gpus, "of a node: which GPUs, by index, UUID or PCI address, comma separated (default: all)")
+  verb.add_option("--gpu", gpus,
+                  "Show these GPUs of the node: indices, UUIDs or PCI addresses, comma separated (default: all)")
       .delimiter(',')
       .allow_extra_args(false)
       .type_name("LIST")

@@ -33,7 +33,7 @@ Result<int> man(const CommandLine& line, const std::string& directory) {
   const auto pages = manual_pages(line.app.parsed());
   for (const auto* verb : subcommands(line.app.parsed()))
     if (verb->get_name() == directory)
-      return fail(ErrorKind::usage, "man " + directory, "takes a directory, and " + directory + " is a verb",
+      return fail(ErrorKind::usage, "man " + directory, "takes a directory, and " + directory + " is a command",
                   Hint::gpuslice({"man"}) + (" | man -l -; a directory of that name: ./" + directory));
   if (!directory.empty()) {
     const int status = GPUSLICE_TRY(write_pages(pages, directory));
@@ -47,10 +47,9 @@ Result<int> man(const CommandLine& line, const std::string& directory) {
 }  // namespace
 
 void add_man_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand(
-      "man", "Print the manual page (gpuslice man | man -l -), or write all of them into a directory");
+  auto verb = line.app.add_subcommand("man", "Print the manual page, or write all manual pages into a directory");
   auto directory = std::make_shared<std::string>();
-  verb.add_option("DIR", *directory, "where to write gpuslice.1 and the others");
+  verb.add_option("DIR", *directory, "Write gpuslice.1 and the other pages into this directory");
   verb.callback([&line, directory] { line.chosen = [&line, directory] { return man(line, *directory); }; });
 }
 

@@ -4,11 +4,16 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <sstream>
+#include <functional>
+#include <span>
 
+#include "cli/examples.hpp"
 #include "cli/exit_status.hpp"
+#include "cli/help_text.hpp"
 #include "cli/option_words.hpp"
+#include "cli/smi_verb.hpp"
 #include "cli/version.hpp"
+#include "cli/wrap.hpp"
 #include "smi/smi.hpp"
 
 namespace gpuslice::cli {
@@ -46,131 +51,170 @@ std::string upper(std::string text) {
 }
 
 std::string head(const std::string& name, const std::string& what) {
-  return fmt::format(".TH {} 1 \"\" \"gpuslice {}\" \"User Commands\"\n.SH NAME\n{} \\- {}\n", roff(upper(name)),
+  return fmt::format(".TH {} 1 \"\" \"gpuslice {}\" \"User Commands\"\n.ad l\n.SH NAME\n{} \\- {}\n", roff(upper(name)),
                      version, roff(name), roff(what));
 }
 
-// "gpuslice layouts --for PRODUCT [--profiles LIST] [--count]"
-std::string synopsis(const CLI::App& verb, const std::string& path) {
-  std::string text = "gpuslice " + path;
-  std::string places;
-  for (const auto* option : options(verb)) {
-    if (option == verb.get_help_ptr()) continue;
-    const auto words = usage_of(*option) + (option->get_expected_max() > 1 ? "..." : "");
-    (is_positional(*option) ? places : text) += option->get_required() ? " " + words : " [" + words + "]";
-  }
-  return text + places;
-}
-
-std::string option_list(const CLI::App& verb) {
+std::string option_list(const CLI::App& app) {
   std::string out;
-  for (const auto* option : options(verb)) {
-    // Each verb has --help; it stands once, with the program's own options.
-    if (option == verb.get_help_ptr() && verb.get_parent() != nullptr) continue;
+  for (const auto* option : options(app)) {
+    // Each command has --help; it is described once, with the program's own options.
+    if (option == app.get_help_ptr() && app.get_parent() != nullptr) continue;
     auto names = fmt::format("{}", fmt::join(spellings(*option), ", "));
     if (const auto value = value_word(*option); !value.empty()) names += (names.empty() ? "" : " ") + value;
-    out += fmt::format(".TP\n.B {}\n{}.\n", roff(names), roff(option->get_description()));
+    out += fmt::format(".TP\n.B {}\n{}.\n", roff(names), roff(help_of(app, *option)));
   }
   return out;
 }
 
-std::string describe(const CLI::App& verb, const std::string& path) {
-  std::string out = fmt::format(".SS \"{}\"\n.B {}\n.PP\n{}.\n", roff(path), roff(synopsis(verb, path)),
-                                roff(verb.get_description()));
-  out += option_list(verb);
-  const auto footer = verb.get_footer();
-  return footer.empty() ? out : out + verbatim(footer);
+std::string describe(const CLI::App& app) {
+  auto out = fmt::format(".SS \"{}\"\n.B {}\n.PP\n{}.\n", roff(command_path(app)), roff(usage_line(app, true)),
+                         roff(app.get_description()));
+  out += option_list(app);
+  const auto footer = app.get_footer();
+  return footer.empty() ? out : out + verbatim(wrapped_lines(footer));
 }
+
+// The examples of the commands for which `wanted` is true.
+std::string example_list(const std::function<bool(std::string_view)>& wanted) {
+  std::string out;
+  for (const auto& example : examples())
+    if (wanted(example.command))
+      out += fmt::format(".PP\n{}:\n.PP\n.nf\n.RS\n{}\n.RE\n.fi\n", roff(std::string(example.what)),
+                         roff(std::string(example.line)));
+  return out.empty() ? out : ".SH EXAMPLES\n" + out;
+}
+
+// A name and what it means.
+struct Entry {
+  const char* name;
+  const char* text;
+};
+std::string entry_list(std::span<const Entry> entries) {
+  std::string out;
+  for (const auto& [name, text] : entries) out += fmt::format(".TP\n.I {}\n{}\n", roff(name), roff(text));
+  return out;
+}
+
+constexpr Entry node_files[] = {
+    {"/var/lib/gpuslice/nodes/NODE", "A simulated node that root created: its state, library, programs and snapshots."},
+    {"$XDG_STATE_HOME/gpuslice/nodes/NODE",
+     "A simulated node of another user; without XDG_STATE_HOME in ~/.local/state/gpuslice/nodes."},
+    {"NODE/boot.d", "Executable files in it run when the node is rebooted."},
+    {"NODE/store", "What gpuslice keeps of the node; the same files as in /var/lib/gpuslice/local."},
+};
+constexpr Entry host_files[] = {
+    {"/var/lib/gpuslice/local", "The store: what gpuslice keeps of this host. It has the files below."},
+    {"lock", "Locked by the process that changes the node."},
+    {"changing", "Locked while the node is being changed, for commands of other users to see."},
+    {"names", "Names of the instances that gpuslice created, with their GPUs and placements."},
+    {"journal", "The change that is in progress or was interrupted."},
+    {"history/N", "The newest 50 changes that ended well."},
+    {"audit.log", "One JSON line for each change and each attempt."},
+};
+constexpr const char* layout_files =
+    ".PP\nLayout files and recipes have no fixed place: commands take their paths. Their formats: gpuslice/v1 "
+    "(gpuslice "
+    "schema \\-\\-keys) and gpuslice.sim/v1.\n";
+
+constexpr Entry environment[] = {
+    {"GPUSLICE_NODE",
+     "Default of --node; empty is the same as unset. A command that runs inside a simulated node does not inherit it."},
+    {"GPUSLICE_CONFIRM",
+     "always: ask on simulated nodes too before instances are destroyed or processes are stopped, as on real GPUs."},
+    {"GPUSLICE_SIM_PROMPT",
+     "In a shell of sim shell: the node's name in brackets and a blank, for prompts that gpuslice does not change."},
+    {"GPUSLICE_SIM_DIR",
+     "Directory of the simulated nodes. Default: /var/lib/gpuslice/nodes for root, else gpuslice/nodes in the user's "
+     "state directory."},
+    {"GPUSLICE_SIM_NODE",
+     "Directory of the simulated node that commands act on if --node is not given. Set inside a node."},
+    {"GPUSLICE_SIM_VIEW",
+     "Directory with the files that the driver of a node shows, where a command is run on the node without a mount "
+     "namespace. Set by gpuslice sim exec."},
+    {"GPUSLICE_STATE_DIR", "Directory of the store of this host. Default: /var/lib/gpuslice/local."},
+    {"GPUSLICE_LOCAL",
+     "If readonly, the functions that change the real driver of this host are not even looked up. Set inside a node."},
+    {"GPUSLICE_RUNS_PROGRAM, GPUSLICE_SIM_BOOTING",
+     "Set by gpuslice for the programs that it runs, so that they do not run each other without end."},
+    {"XDG_STATE_HOME, HOME", "The user's state directory: XDG_STATE_HOME, else ~/.local/state."},
+    {"PATH, LD_LIBRARY_PATH", "Commands on a simulated node get them with the node's directories first."},
+    {"SHELL", "The shell that gpuslice sim shell starts. Default: /bin/sh."},
+    {"SUDO_USER", "If root runs a change, the user who is named in the history and the audit log."},
+    {"NO_COLOR, TERM",
+     "Messages have no colour if NO_COLOR is set, TERM is unset, empty or dumb, or standard error is no terminal. "
+     "Results never have."},
+};
 
 std::string exit_statuses() {
   std::string text = ".SH EXIT STATUS\n";
   for (const auto& [exit, meaning] : exit_meanings)
-    text += fmt::format(".TP\n.B {}\n{}\n", status(exit), roff(meaning));
+    text += fmt::format(".TP\n.B {}\n{}.\n", status(exit), roff(meaning));
   return text;
 }
-constexpr const char* environment =
-    ".SH ENVIRONMENT\n"
-    ".TP\n.B GPUSLICE_NODE\nthe default of \\-\\-node; an empty one is like one that is not set. A command that runs "
-    "inside a simulated node does not inherit it.\n"
-    ".TP\n.B GPUSLICE_CONFIRM\nalways: ask on simulated nodes too before instances are destroyed or processes are "
-    "stopped, as on real GPUs.\n"
-    ".TP\n.B GPUSLICE_SIM_DIR\nwhere simulated nodes live; without it /var/lib/gpuslice/nodes for root, else the "
-    "user's state directory.\n"
-    ".TP\n.B GPUSLICE_SIM_NODE\ninside a simulated node: its directory.\n"
-    ".TP\n.B GPUSLICE_SIM_PROMPT\nin a shell of \\fBsim shell\\fR: the node's name in brackets and a blank, for prompts "
-    "that gpuslice does not change.\n"
-    ".TP\n.B GPUSLICE_LOCAL\n"
-    "readonly: the functions of a local driver that change something are not even looked up.\n";
 
 std::string program_page(const CLI::App& app, const std::vector<const CLI::App*>& groups) {
-  auto page = head("gpuslice", "partition NVIDIA GPUs, or rehearse it on simulated nodes");
+  auto page = head("gpuslice", "partition NVIDIA GPUs, on real or simulated nodes");
   page +=
-      ".SH SYNOPSIS\n.B gpuslice\n[\\fB\\-\\-node\\fR \\fINODE\\fR] \\fIVERB\\fR [\\fIWORDS\\fR]\n.SH DESCRIPTION\n" +
+      ".SH SYNOPSIS\n.B gpuslice\n[\\fB\\-\\-node\\fR \\fINODE\\fR] \\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n.br\n.B "
+      "gpuslice help\n"
+      "[\\fICOMMAND\\fR | \\fITERM\\fR | \\fBterms\\fR]\n.SH DESCRIPTION\n" +
       roff(app.get_description()) +
-      ".\nData goes to standard output, talk to standard error: what went wrong, with which object, and on the line "
-      "below it what to "
-      "type next.\n.SH OPTIONS\n" +
-      option_list(app) + ".SH VERBS\n";
+      ".\nDescribe the layout you want in a file, preview the steps with gpuslice plan, apply them, and undo them if "
+      "needed.\n.PP\nResults are written to standard output, messages to standard error: what failed, on which object, "
+      "why, and on the next line what to type.\n.PP\nTerms such as placement or +me: gpuslice help \\fITERM\\fR.\n"
+      ".SH OPTIONS\n" +
+      option_list(app) + ".SH COMMANDS\n";
   std::string see;
-  for (const auto* verb : subcommands(app)) {
-    const auto name = verb->get_name();
-    if (verb->get_group().empty()) continue;
-    if (std::find(groups.begin(), groups.end(), verb) == groups.end()) {
-      page += describe(*verb, name);
+  std::vector<std::string> own;
+  for (const auto* command : subcommands(app)) {
+    const auto name = command->get_name();
+    if (command->get_group().empty()) continue;
+    if (std::find(groups.begin(), groups.end(), command) == groups.end()) {
+      page += describe(*command);
+      own.push_back(name);
       continue;
     }
-    page += fmt::format(".SS \"{}\"\n{}. See\n.BR gpuslice\\-{} (1).\n", name, roff(verb->get_description()), name);
+    page += fmt::format(".SS \"{}\"\n{}. See\n.BR gpuslice\\-{} (1).\n", name, roff(command->get_description()), name);
     see += fmt::format(".BR gpuslice\\-{} (1),\n", name);
   }
-  page += std::string(environment) +
-          ".TP\n.B NO_COLOR\nwhen set, talk is not coloured. It never is when it does not go to a terminal; data never "
-          "is.\n";
-  return page + exit_statuses() + ".SH SEE ALSO\n" + see + ".BR nvidia\\-smi (1)\n";
+  page += example_list([&](std::string_view name) { return std::find(own.begin(), own.end(), name) != own.end(); });
+  page += ".SH FILES\n" + entry_list(host_files) + entry_list(node_files) + layout_files;
+  page += ".SH ENVIRONMENT\n" + entry_list(environment) + exit_statuses();
+  return page + ".SH SEE ALSO\n" + see + ".BR nvidia\\-smi (1)\n";
 }
 
 std::string group_page(const CLI::App& group) {
   const auto& name = group.get_name();
   auto page = head("gpuslice-" + name, lower_first(group.get_description()));
   page += ".SH SYNOPSIS\n";
-  for (const auto* verb : subcommands(group))
-    page += fmt::format(".B {}\n.br\n", roff(synopsis(*verb, name + " " + verb->get_name())));
-  page += fmt::format(".SH DESCRIPTION\n{}.\n.SH VERBS\n", roff(group.get_description()));
-  for (const auto* verb : subcommands(group)) page += describe(*verb, name + " " + verb->get_name());
-  page += environment;
-  page += exit_statuses();
+  for (const auto* command : subcommands(group)) page += fmt::format(".B {}\n.br\n", roff(usage_line(*command, false)));
+  page += fmt::format(".SH DESCRIPTION\n{}.\n.SH OPTIONS\n", roff(group.get_description()));
+  page += ".TP\n.B \\-h, \\-\\-help\nPrint help and exit.\n.SH COMMANDS\n";
+  for (const auto* command : subcommands(group)) page += describe(*command);
+  page += example_list([&](std::string_view command) { return command.starts_with(name + " "); });
+  page += ".SH FILES\n" + entry_list(node_files) + ".SH ENVIRONMENT\n" + entry_list(environment) + exit_statuses();
   page +=
-      ".PP\n\\fBsim exec\\fR, \\fBsim shell\\fR and \\fBsim attach\\fR end with the command's own status, or with 125 "
-      "(could not be "
-      "entered), 126 (the command may not be run) or 127 (it is not there).\n";
+      ".PP\n\\fBsim exec\\fR, \\fBsim shell\\fR and \\fBsim attach\\fR end with the status of their command, or with "
+      "125 "
+      "(the node cannot be entered), 126 (the command cannot be run) or 127 (the command is not found).\n";
   return page + ".SH SEE ALSO\n.BR gpuslice (1),\n.BR gpuslice\\-smi (1)\n";
 }
 
-std::string smi_help(const std::vector<std::string>& words) {
-  std::ostringstream out;
-  std::ostringstream err;
-  // Help opens no node.
-  smi::run(
-      []() -> Result<std::unique_ptr<node::Node>> { return fail(ErrorKind::unsupported, "help", "needs no node"); },
-      words, out, err, {});
-  return out.str();
-}
-
 std::string smi_page() {
-  auto page = head("gpuslice-smi", "the nvidia-smi work-alike");
+  auto page = head("gpuslice-smi", "nvidia-smi-compatible command");
   page +=
-      ".SH SYNOPSIS\n.B gpuslice\n[\\fB\\-\\-node\\fR \\fINODE\\fR] \\fBsmi\\fR [\\fIWORDS\\fR]\n.br\n.B "
-      "nvidia\\-smi\n[\\fIWORDS\\fR]\n"
+      ".SH SYNOPSIS\n.B gpuslice\n[\\fB\\-\\-node\\fR \\fINODE\\fR] \\fBsmi\\fR [\\fIOPTIONS\\fR]\n.br\n.B "
+      "nvidia\\-smi\n[\\fIOPTIONS\\fR]\n"
       ".SH DESCRIPTION\nShows and changes GPUs with the options, the output and the exit statuses of nvidia\\-smi of "
-      "driver 580: on a simulated "
-      "node, or on the driver that answers here. It is the program that a simulated node has as "
-      "nvidia\\-smi.\n"
+      "driver 580, on a simulated node or on the driver of this host. It is the nvidia\\-smi of a simulated node.\n"
       ".SH OPTIONS\n";
-  page += verbatim(smi_help({"-h"}));
+  page += verbatim(smi_help({}));
   for (const auto& name : smi::subcommand_names())
-    page += ".SH SUBCOMMAND " + roff(upper(name)) + "\n" + verbatim(smi_help({name, "-h"}));
-  page += environment;
-  page +=
-      ".SH EXIT STATUS\nAs nvidia\\-smi: 0, or the NVML code of what failed; 255 for words that it does not take.\n";
+    page += ".SH SUBCOMMAND " + roff(upper(name)) + "\n" + verbatim(smi_help({name}));
+  page += example_list([](std::string_view command) { return command == "smi"; });
+  page += ".SH ENVIRONMENT\n" + entry_list(environment);
+  page += ".SH EXIT STATUS\nThat of nvidia\\-smi: 0, or the NVML code of what failed; 255 for an unknown option.\n";
   return page + ".SH SEE ALSO\n.BR gpuslice (1),\n.BR gpuslice\\-sim (1),\n.BR nvidia\\-smi (1)\n";
 }
 

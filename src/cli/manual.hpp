@@ -15,7 +15,7 @@ struct ManualPage {
   std::string text;  // roff, macro package man
 };
 
-// gpuslice(1), and one page for each group of verbs (sim) and for smi.
+// gpuslice(1), and one page for each group of commands (sim) and for smi.
 [[nodiscard]] std::vector<ManualPage> manual_pages(const CLI::App& app);
 
 }  // namespace gpuslice::cli

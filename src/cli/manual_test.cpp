@@ -4,11 +4,16 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <regex>
+#include <set>
 
 #include "base/testing/temp_dir.hpp"
+#include "cli/examples.hpp"
 #include "cli/option_words.hpp"
 #include "cli/testing/run.hpp"
 
@@ -75,6 +80,53 @@ TEST_F(Manual, DescribesEveryVerbAndEveryOptionOfIt) {
     EXPECT_NE(pages_["gpuslice.1"].find(option), std::string::npos) << option;
 }
 
+TEST_F(Manual, HasTheSectionsOfAManualPage) {
+  for (const char* file : {"gpuslice.1", "gpuslice-sim.1"}) {
+    std::size_t at = 0;
+    for (const char* section : {"NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "COMMANDS", "EXAMPLES", "FILES",
+                                "ENVIRONMENT", "EXIT STATUS", "SEE ALSO"}) {
+      at = pages_[file].find(std::string("\n.SH ") + section + "\n", at);
+      ASSERT_NE(at, std::string::npos) << file << ": " << section;
+    }
+  }
+}
+
+TEST_F(Manual, HasEveryExample) {
+  const auto all = pages_["gpuslice.1"] + pages_["gpuslice-sim.1"] + pages_["gpuslice-smi.1"];
+  for (const auto& example : examples()) {
+    EXPECT_NE(all.find("\n" + std::string(example.line) + "\n"), std::string::npos) << example.line;
+    EXPECT_NE(all.find(std::string(example.what) + ":"), std::string::npos) << example.what;
+  }
+}
+
+// Every variable of the environment that the source asks for by a name of its own.
+TEST_F(Manual, DescribesEveryVariableThatTheSourceReads) {
+  const std::regex name(R"re("(GPUSLICE_[A-Z_]+|XDG_STATE_HOME|SUDO_USER|NO_COLOR)")re");
+  std::set<std::string> read;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(GPUSLICE_ROOT "/src")) {
+    const auto path = entry.path().string();
+    if (!path.ends_with(".cpp") || path.ends_with("_test.cpp") || path.find("/testing/") != std::string::npos) continue;
+    std::ifstream file(path);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    for (std::sregex_iterator at(text.begin(), text.end(), name), end; at != end; ++at) read.insert((*at)[1].str());
+  }
+  EXPECT_GE(read.size(), 8U);
+  for (const auto& one : read) EXPECT_NE(pages_["gpuslice.1"].find(one), std::string::npos) << one;
+}
+
+TEST_F(Manual, HasNothingThatGroffWarnsOf) {
+  if (std::system("command -v groff >/dev/null 2>&1") != 0) GTEST_SKIP() << "no groff here";
+  const gpuslice::testing::TempDir folder;
+  for (const auto& page : manual_pages(line_->app.parsed())) {
+    const auto path = folder.path() + "/" + page.file;
+    std::ofstream(path) << page.text;
+    const auto said = folder.path() + "/said";
+    EXPECT_EQ(std::system(("groff -man -Tutf8 -ww " + path + " >/dev/null 2>" + said).c_str()), 0) << page.file;
+    std::ifstream file(said);
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "") << page.file;
+  }
+}
+
 TEST_F(Manual, OfSmiIsItsOwnHelp) {
   for (const char* option :
        {"--query-gpu", "--multi-instance-gpu", "--list-gpu-instance-profiles", "--create-compute-instance",
@@ -83,7 +135,8 @@ TEST_F(Manual, OfSmiIsItsOwnHelp) {
 }
 
 TEST_F(Manual, NoLineOfTextIsTakenForARequest) {
-  const std::vector<std::string> known = {".TH", ".SH", ".SS", ".TP", ".B", ".BR", ".PP", ".br", ".nf", ".fi"};
+  const std::vector<std::string> known = {".TH", ".SH", ".SS", ".TP", ".B", ".BR", ".PP",
+                                          ".br", ".nf", ".fi", ".ad", ".I", ".RS", ".RE"};
   for (const auto& [file, text] : pages_) {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
@@ -98,7 +151,7 @@ TEST_F(Manual, OfAVerbIsNotAskedForByItsName) {
   const auto ran = testing::run({"man", "query"});
   EXPECT_EQ(ran.status, 2);
   EXPECT_EQ(ran.err,
-            "gpuslice: man query: takes a directory, and query is a verb\n"
+            "gpuslice: man query: takes a directory, and query is a command\n"
             "  try: gpuslice man | man -l -; a directory of that name: ./query\n");
 }
 

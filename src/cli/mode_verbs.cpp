@@ -20,7 +20,7 @@ using PlanFor = Result<model::Plan> (*)(const model::Inventory&, const ops::Sele
 void add(CommandLine& line, const char* name, const char* help, Select select, PlanFor plan) {
   auto verb = line.app.add_subcommand(name, help);
   auto words = std::make_shared<ModeWords>();
-  verb.add_option("--gpu", words->gpus, "which GPUs: indices, UUIDs or PCI addresses, comma separated, or all")
+  verb.add_option("--gpu", words->gpus, "Act on these GPUs: indices, UUIDs or PCI addresses, comma separated, or all")
       .required()
       .delimiter(',')
       .allow_extra_args(false)
@@ -38,14 +38,14 @@ void add(CommandLine& line, const char* name, const char* help, Select select, P
 }  // namespace
 
 void add_enable_verb(CommandLine& line) {
-  add(line, "enable", "Switch MIG mode on", ops::select_mig_gpus, ops::plan_enable);
+  add(line, "enable", "Enable MIG mode", ops::select_mig_gpus, ops::plan_enable);
 }
 void add_disable_verb(CommandLine& line) {
-  add(line, "disable", "Destroy what gpuslice made on a GPU and switch MIG mode off", ops::select_mig_gpus,
+  add(line, "disable", "Destroy the instances that gpuslice created and disable MIG mode", ops::select_mig_gpus,
       ops::plan_disable);
 }
 void add_reset_verb(CommandLine& line) {
-  add(line, "reset", "Reset GPUs: their instances go, a pending MIG mode comes into force", ops::select_gpus,
+  add(line, "reset", "Reset GPUs: destroys their instances and applies a pending MIG mode", ops::select_gpus,
       ops::plan_reset);
 }
 

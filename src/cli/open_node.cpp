@@ -120,7 +120,7 @@ Result<OpenedNode> open_workers(const CommandLine& line, double timeout_s) {
 }
 
 void add_reading_timeout(Verb verb, double& timeout_s) {
-  verb.add_option("--timeout", timeout_s, "seconds that a GPU may take to answer before it is left out (default 30)")
+  verb.add_option("--timeout", timeout_s, "Leave out GPUs that do not answer within this time (default 30)")
       .type_name("SECONDS");
 }
 

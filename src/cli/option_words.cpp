@@ -42,9 +42,6 @@ std::vector<std::string> spellings(const CLI::Option& option) {
 
 std::vector<std::string> choices(const CLI::Option& option) {
   const auto type = option.get_type_name();
-  // CLI::IsMember writes "TEXT:{A,B}".
-  if (const auto open = type.find('{'); open != std::string::npos && type.ends_with("}"))
-    return split(type.substr(open + 1, type.size() - open - 2), ',');
   if (type.find('|') != std::string::npos) return split(type, '|');
   return {};
 }
@@ -55,7 +52,7 @@ std::string value_word(const CLI::Option& option) {
   if (option.get_expected_max() == 0) return {};  // a flag
   auto type = option.get_type_name();
   if (type == "TEXT") return "VALUE";
-  if (type == "UINT" || type == "INT") return "N";
+  if (type == "UINT" || type == "INT" || type == "FLOAT") return "N";
   return type;
 }
 
@@ -64,6 +61,34 @@ std::string usage_of(const CLI::Option& option) {
   if (is_positional(option)) return value;
   const auto names = spellings(option);
   return names.back() + (value.empty() ? "" : " " + value);
+}
+
+bool takes_several(const CLI::Option& option) {
+  return option.get_expected_max() > 1 && (is_positional(option) || option.get_allow_extra_args());
+}
+
+std::string help_of(const CLI::App& app, const CLI::Option& option) {
+  const auto named = [](const std::vector<const CLI::Option*>& others) {
+    std::vector<std::string> names;
+    for (const auto* other : others)
+      names.push_back(is_positional(*other) ? value_word(*other) : spellings(*other).back());
+    return fmt::format("{}", fmt::join(names, " or "));
+  };
+  std::vector<const CLI::Option*> needed;
+  std::vector<const CLI::Option*> excluded;
+  const auto needs = option.get_needs();
+  const auto excludes = option.get_excludes();
+  bool earlier = true;
+  for (const auto* other : options(app)) {
+    if (other == &option) earlier = false;
+    auto* key = const_cast<CLI::Option*>(other);  // the sets hold what they were given
+    if (needs.contains(key)) needed.push_back(other);
+    if (earlier && excludes.contains(key)) excluded.push_back(other);
+  }
+  auto help = option.get_description();
+  if (!needed.empty()) help += fmt::format(" (only with {})", named(needed));
+  if (!excluded.empty()) help += fmt::format(" (not with {})", named(excluded));
+  return help;
 }
 
 }  // namespace gpuslice::cli

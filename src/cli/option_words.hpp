@@ -11,8 +11,8 @@
 namespace gpuslice::cli {
 
 // An option that takes one of some words. They are its type name, "table|json".
-Option add_choice(Verb verb, const std::string& name, std::string& value,
-                  const std::vector<std::string>& choices, const std::string& help);
+Option add_choice(Verb verb, const std::string& name, std::string& value, const std::vector<std::string>& choices,
+                  const std::string& help);
 
 // For Option::check: a value that an unset variable of a shell would give is refused; `wanted` says what belongs
 // there.
@@ -32,5 +32,10 @@ Option add_choice(Verb verb, const std::string& name, std::string& value,
 [[nodiscard]] std::string value_word(const CLI::Option& option);
 // "--for PRODUCT", "NODE", "--count".
 [[nodiscard]] std::string usage_of(const CLI::Option& option);
+// Whether it takes several values in a row: "PROFILE...".
+[[nodiscard]] bool takes_several(const CLI::Option& option);
+// Its description, and which options it needs or cannot be combined with. Of two that exclude each other only the later
+// one says so.
+[[nodiscard]] std::string help_of(const CLI::App& app, const CLI::Option& option);
 
 }  // namespace gpuslice::cli

@@ -55,7 +55,7 @@ report::schema::Json placements_for_schema() { return report::schema::rows(repor
 
 void add_placements_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("placements",
-                                      "Show the possible placements of MIG profiles, on a node now or for a product");
+                                      "Show the placements of MIG profiles: free on a node now, or all of a product");
   struct PlacementsWords {
     std::string product, output{"table"};
     std::vector<std::string> gpus;
@@ -64,7 +64,7 @@ void add_placements_verb(CommandLine& line) {
   add_product_option(verb, words->product);
   add_live_option(verb, words->gpus);
   verb.fallthrough();
-  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "Print in this format (default table)");
   verb.callback([&line, words] {
     line.chosen = [&line, words] {
       if (words->product.empty()) return live_placements(line, words->gpus, words->output);

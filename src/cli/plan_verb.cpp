@@ -75,12 +75,13 @@ Result<int> plan_it(const CommandLine& line, const PlanWords& words) {
 }  // namespace
 
 void add_plan_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("plan", "Show the steps to a layout, what they stop and what keeps running");
+  auto verb =
+      line.app.add_subcommand("plan", "Show the steps to a layout, which processes they stop and which keep running");
   auto words = std::make_shared<PlanWords>();
   add_layout_options(verb, words->layout);
   add_where_options(verb, words->where);
   add_choice(verb, "--output", words->output, {"table", "json", "drawing", "svg"},
-             "how to print it (default table); drawing and svg show the slices before and after");
+             "Print in this format (default table); drawing and svg show the slices before and after");
   verb.callback([&line, words] { line.chosen = [&line, words] { return plan_it(line, *words); }; });
 }
 

@@ -21,19 +21,19 @@ std::string mig_word(const catalog::Product& product) {
 }
 
 std::vector<report::Column<Row>> columns() {
-  return {
-      {"key", "PRODUCT", Type::text, "what gpuslice calls it", [](const Row& p) { return Cell(std::string(p->key)); }},
-      {"aliases", "ALIASES", Type::list, "short names", [](const Row& p) { return Cell(list(p->aliases)); }},
-      {"architecture", "ARCHITECTURE", Type::text, "its generation",
-       [](const Row& p) { return Cell(std::string(p->architecture)); }},
-      {"memory_total_mib", "MEMORY MiB", Type::number, "memory as NVML gives it",
-       [](const Row& p) {
-         return p->memory_total_mib.value ? Cell(std::int64_t{*p->memory_total_mib.value}) : Cell(report::Unknown{});
-       }},
-      {"mig", "MIG", Type::text, "yes, no, or placements unknown: it can be looked up, not partitioned",
-       [](const Row& p) { return Cell(mig_word(*p)); }},
-      {"names", "NVML NAMES", Type::list, "names that NVML gives its boards",
-       [](const Row& p) { return Cell(list(p->names)); }}};
+  return {{"key", "PRODUCT", Type::text, "key of the product", [](const Row& p) { return Cell(std::string(p->key)); }},
+          {"aliases", "ALIASES", Type::list, "short names", [](const Row& p) { return Cell(list(p->aliases)); }},
+          {"architecture", "ARCHITECTURE", Type::text, "architecture of the GPU",
+           [](const Row& p) { return Cell(std::string(p->architecture)); }},
+          {"memory_total_mib", "MEMORY MiB", Type::number, "total memory, as NVML reports it",
+           [](const Row& p) {
+             return p->memory_total_mib.value ? Cell(std::int64_t{*p->memory_total_mib.value})
+                                              : Cell(report::Unknown{});
+           }},
+          {"mig", "MIG", Type::text, "yes, no, or placements unknown (profiles can be shown, not created)",
+           [](const Row& p) { return Cell(mig_word(*p)); }},
+          {"names", "NVML NAMES", Type::list, "names that NVML reports for its boards",
+           [](const Row& p) { return Cell(list(p->names)); }}};
 }
 
 Result<int> products(const std::string& output, std::ostream& out) {
@@ -48,9 +48,9 @@ Result<int> products(const std::string& output, std::ostream& out) {
 report::schema::Json products_schema() { return report::schema::rows(report::heads(columns())); }
 
 void add_products_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("products", "List the products in the catalogue");
+  auto verb = line.app.add_subcommand("products", "List the GPU models that gpuslice knows");
   auto output = std::make_shared<std::string>("table");
-  add_choice(verb, "--output", *output, {"table", "json", "csv"}, "how to print them (default table)");
+  add_choice(verb, "--output", *output, {"table", "json", "csv"}, "Print in this format (default table)");
   verb.footer([] { return column_help(report::heads(columns())); });
   verb.callback([&line, output] { line.chosen = [&line, output] { return products(*output, line.terminal.out); }; });
 }

@@ -57,9 +57,10 @@ std::vector<report::Column<Row>> columns(bool sources) {
       {"id", "ID", Type::number, "profile ID, as nvidia-smi mig -lgip", [](const Row& r) { return figure(r.id); }},
       {"name", "PROFILE", Type::text, "profile name", [](const Row& r) { return Cell(r.name); }},
       {"slices", "SLICES", Type::number, "compute slices", [](const Row& r) { return Cell(std::int64_t{r.slices}); }},
-      {"max_count", "MAX", Type::number, "how many fit on an empty GPU",
+      {"max_count", "MAX", Type::number, "instances that fit on an empty GPU",
        [](const Row& r) { return Cell(std::int64_t{r.max_count}); }},
-      {"memory_mib", "MEMORY MiB", Type::number, "memory of one", [](const Row& r) { return figure(r.memory_mib); }},
+      {"memory_mib", "MEMORY MiB", Type::number, "memory of one instance",
+       [](const Row& r) { return figure(r.memory_mib); }},
       {"multiprocessors", "SM", Type::number, "streaming multiprocessors",
        [](const Row& r) { return figure(r.multiprocessors); }},
       {"copy_engines", "CE", Type::number, "copy engines", engine(&mig::Engines::copy)},
@@ -67,20 +68,19 @@ std::vector<report::Column<Row>> columns(bool sources) {
       {"encoders", "ENC", Type::number, "video encoders", engine(&mig::Engines::encoder)},
       {"jpeg_engines", "JPEG", Type::number, "JPEG decoders", engine(&mig::Engines::jpeg)},
       {"ofa_engines", "OFA", Type::number, "optical flow accelerators", engine(&mig::Engines::ofa)},
-      {"placements", "PLACES", Type::number, "how many placements it has",
-       [](const Row& r) { return figure(r.places); }},
-      {"memory_driver", "MEMORY UNDER", Type::text, "driver version that showed the memory figures",
+      {"placements", "PLACES", Type::number, "number of placements", [](const Row& r) { return figure(r.places); }},
+      {"memory_driver", "MEMORY UNDER", Type::text, "driver version of the memory figures",
        [](const Row& r) { return r.memory_driver.empty() || !r.memory_mib ? Cell(Unknown{}) : Cell(r.memory_driver); },
        shown},
-      {"source_row", "ROW FROM", Type::text, "how surely ID, slices and count are known",
-       source(&ProfileConfidence::row), shown},
-      {"source_memory", "MEMORY FROM", Type::text, "how surely the memory is known", source(&ProfileConfidence::memory),
+      {"source_row", "ROW FROM", Type::text, "how well ID, slices and count are known", source(&ProfileConfidence::row),
        shown},
-      {"source_multiprocessors", "SM FROM", Type::text, "how surely the multiprocessors are known",
+      {"source_memory", "MEMORY FROM", Type::text, "how well the memory is known", source(&ProfileConfidence::memory),
+       shown},
+      {"source_multiprocessors", "SM FROM", Type::text, "how well the multiprocessors are known",
        source(&ProfileConfidence::multiprocessors), shown},
-      {"source_engines", "ENGINES FROM", Type::text, "how surely the engines are known",
+      {"source_engines", "ENGINES FROM", Type::text, "how well the engines are known",
        source(&ProfileConfidence::engines), shown},
-      {"source_placements", "PLACES FROM", Type::text, "how surely the places are known",
+      {"source_placements", "PLACES FROM", Type::text, "how well the placements are known",
        source(&ProfileConfidence::placements), shown}};
 }
 
@@ -142,16 +142,16 @@ Result<int> profiles(const ProfilesWords& words, const Terminal& terminal) {
 report::schema::Json profiles_for_schema() { return report::schema::rows(report::heads(columns(true))); }
 
 void add_profiles_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("profiles", "Show MIG profiles, of a node's GPUs or of a product");
+  auto verb = line.app.add_subcommand("profiles", "Show the MIG profiles of a node's GPUs or of a product");
   auto words = std::make_shared<ProfilesWords>();
   const auto product = add_product_option(verb, words->product);
   add_live_option(verb, words->gpus);
   verb.fallthrough();
-  verb.add_option("--driver", words->driver, "driver version whose memory figures to show, such as 580.126.09")
+  verb.add_option("--driver", words->driver, "Show the memory figures of this driver version, such as 580.126.09")
       .type_name("VERSION")
       .needs(product);
-  verb.add_flag("--sources", words->sources, "show how surely each figure is known, and where from").needs(product);
-  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+  verb.add_flag("--sources", words->sources, "Show the source of each figure and how well it is known").needs(product);
+  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "Print in this format (default table)");
   verb.footer([] { return column_help(report::heads(columns(true))); });
   verb.callback([&line, words] {
     line.chosen = [&line, words] {

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/printable.hpp"
+#include "cli/help_text.hpp"
 #include "cli/option_words.hpp"
 #include "cli/smi_verb.hpp"
 #include "cli/usage.hpp"
@@ -67,7 +68,7 @@ Result<int> perform(const Action& action) {
 
 // A command that asks, or changes, a node.
 bool is_about_a_node(const Hint::Command& command) {
-  constexpr std::array<std::string_view, 4> of_no_node{"sim", "products", "schema", "layouts"};
+  constexpr std::array<std::string_view, 5> of_no_node{"sim", "products", "schema", "layouts", "help"};
   const auto has = [&](std::string_view option) {
     return std::any_of(command.begin(), command.end(), [&](const auto& word) { return word.option == option; });
   };
@@ -107,8 +108,8 @@ int show(const Error& error, const Terminal& terminal, Exit exit, const std::str
 }
 
 CommandLine::CommandLine(const Terminal& where)
-    : parser_(std::make_unique<CLI::App>(
-          "Partition NVIDIA GPUs with MIG, and try all of it on simulated nodes that need no GPU", "gpuslice")),
+    : parser_(
+          std::make_unique<CLI::App>("Partition NVIDIA GPUs with MIG, on a real host or a simulated node", "gpuslice")),
       app(parser_.get()),
       terminal(where) {}
 CommandLine::~CommandLine() = default;
@@ -117,14 +118,21 @@ std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal) {
   auto line = std::make_unique<CommandLine>(terminal);
   auto& app = line->app.parsed();
   app.require_subcommand(1);
-  app.get_help_ptr()->description("Print help, of the program or of a verb, and exit");
+  use_help_text(app);
+  app.get_help_ptr()->description("Print help and exit");
   app.set_version_flag("--version", fmt::format("gpuslice {}", version), "Print the version and exit");
   line->app
       .add_option("--node", line->node,
-                  "the node: local or sim:NAME (default: GPUSLICE_NODE, else the driver that answers)")
+                  "Act on this node: local or sim:NAME (default: GPUSLICE_NODE, else the node that the command runs in, "
+                  "else local)")
       .type_name("NODE")
       .check(not_empty("local or sim:NAME"));
   for (const auto add : verbs()) add(*line);
+  // After the commands, which would otherwise inherit it.
+  line->app.footer(
+      "gpuslice help COMMAND   prints the help of a command.\n"
+      "gpuslice help TERM      explains a term, such as placement or +me.\n"
+      "gpuslice help terms     lists the terms.\n");
   return line;
 }
 
@@ -145,7 +153,6 @@ int run_program(CommandLine& line, const std::vector<std::string>& words) {
     std::vector<std::string> reversed(words.rbegin(), words.rend());  // the order CLI11 wants
     line.app.parsed().parse(reversed);
   } catch (const CLI::Success& done) {  // --help and --version
-    // CLI11 of some distributions ends its help with blank lines.
     std::ostringstream said;
     line.app.parsed().exit(done, said, terminal.err);
     auto text = said.str();
@@ -159,7 +166,7 @@ int run_program(CommandLine& line, const std::vector<std::string>& words) {
   line.node = chosen.name;
   line.node_from_environment = chosen.from_environment;
   if (!line.chosen)
-    return show({ErrorKind::usage, "", "these words ask for nothing", Hint::gpuslice({Hint::flag("help")})}, terminal);
+    return show({ErrorKind::usage, "", "no command was given", Hint::gpuslice({Hint::flag("help")})}, terminal);
   const auto ended = perform(line.chosen);
   terminal.out.flush();
   // Verbs may also write through stdio; a full disk shows at the latest here.

@@ -30,7 +30,7 @@ TEST_P(UsageErrors, NameTheWordAndWhatToType) {
 INSTANTIATE_TEST_SUITE_P(
     Program, UsageErrors,
     ::testing::Values(
-        Wrong{{}, "gpuslice: needs a verb\n  try: gpuslice --help\n"},
+        Wrong{{}, "gpuslice: needs a command\n  try: gpuslice --help\n"},
         Wrong{{"proflies"}, "gpuslice: proflies: is not a command of gpuslice\n  try: gpuslice profiles\n"},
         Wrong{{"--node", "sim:demo", "lst"},
               "gpuslice: lst: is not a command of gpuslice\n  try: gpuslice --node sim:demo list\n"},
@@ -40,8 +40,9 @@ INSTANTIATE_TEST_SUITE_P(
               "gpuslice: destroy: --gpu goes with --all only; an instance is named without it: NAME, GPU:GI or "
               "GPU:GI/CI\n  try: gpuslice list\n"},
         Wrong{{"destroy", "--all"}, "gpuslice: destroy: --all needs --gpu: which GPUs\n  try: gpuslice list\n"},
-        Wrong{{"sim"}, "gpuslice: sim: needs a verb\n  try: gpuslice sim --help\n"},
-        Wrong{{"sim", "craete", "demo"}, "gpuslice: craete: is not a command of gpuslice sim\n  try: gpuslice sim create\n"},
+        Wrong{{"sim"}, "gpuslice: sim: needs a command\n  try: gpuslice sim --help\n"},
+        Wrong{{"sim", "craete", "demo"},
+              "gpuslice: craete: is not a command of gpuslice sim\n  try: gpuslice sim create\n"},
         Wrong{{"--bogus"}, "gpuslice: --bogus: is no option of gpuslice\n  try: gpuslice --help\n"},
         Wrong{{"products", "--colour=no"},
               "gpuslice: --colour: is no option of gpuslice products\n  try: gpuslice products --help\n"},
@@ -78,11 +79,11 @@ TEST(Program, SaysItsVersionBothWays) {
   }
 }
 
-TEST(Program, HelpGoesToTheOutputAndListsTheVerbs) {
+TEST(Program, HelpGoesToTheOutputAndListsTheCommands) {
   const auto ran = run({"--help"});
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(ran.err, "");
-  for (const char* verb : {"products", "profiles", "placements", "layouts", "resolve", "sim", "smi", "query",
+  for (const char* verb : {"products", "profiles", "placements", "layouts", "resolve", "sim", "smi", "query", "help",
                            "completion", "man", "version"})
     EXPECT_NE(ran.out.find(std::string("\n  ") + verb + " "), std::string::npos) << verb;
 }

@@ -272,28 +272,32 @@ report::schema::Json query_schema() {
 }
 
 void add_query_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("query", "Show the figures of GPUs: memory, power, clocks, errors and all else");
+  auto verb = line.app.add_subcommand("query", "Show figures of GPUs, such as memory, power, clocks and errors");
   auto words = std::make_shared<QueryWords>();
-  verb.add_option("--gpu", words->gpus, "which GPUs, by index, UUID or PCI address, comma separated (default: all)")
+  verb.add_option("--gpu", words->gpus,
+                  "Show these GPUs: indices, UUIDs or PCI addresses, comma separated (default: all)")
       .delimiter(',')
       .allow_extra_args(false)
       .type_name("LIST");
-  verb.add_option("--fields", words->fields,
-                  "which figures, comma separated: a field, or the first words of several, as clocks.max (default: "
-                  "all)")
+  verb.add_option(
+          "--fields", words->fields,
+          "Show these figures, comma separated: a field, or the start of several, such as clocks.max (default: all)")
       .delimiter(',')
       .allow_extra_args(false)
       .type_name("FIELDS");
-  verb.add_flag("--list", words->list, "list the fields instead; needs no node");
-  add_choice(verb, "--output", words->output, {"lines", "table", "json", "csv"}, "how to print it (default lines)");
+  verb.add_flag("--list", words->list, "List the fields and exit; needs no node");
+  add_choice(verb, "--output", words->output, {"lines", "table", "json", "csv"},
+             "Print in this format (default lines)");
   add_reading_timeout(verb, words->timeout_s);
   verb.footer(
-      "Fields are those of nvidia-smi --query-gpu, by the same names, in the same units. What only nvidia-smi -q\n"
-      "shows is called by the tags of its XML. JSON has numbers as numbers and Enabled, Yes, On and the like as true\n"
-      "or false; what is not known is null, with the reason under \"unknown\". Keys are the names that --list has "
-      "first.\n"
-      "A field that takes the driver long (inforom.checksum_validation) is read only where --fields names it.\n"
-      "Processes and instances: gpuslice list. The exit status is 4 when something could not be read.\n");
+      "Fields have the names and units of nvidia-smi --query-gpu; fields that only nvidia-smi -q shows have the names "
+      "of "
+      "its XML tags.\n"
+      "JSON has numbers as numbers, and true or false for Enabled, Yes, On and the like. An unknown value is null, "
+      "with "
+      "the reason under \"unknown\". Keys are the first names that --list prints.\n"
+      "inforom.checksum_validation takes the driver long, so it is read only if --fields names it.\n"
+      "Processes and instances: gpuslice list. The exit status is 4 if something could not be read.\n");
   verb.fallthrough();
   verb.callback([&line, words] {
     line.chosen = [&line, words] { return words->list ? list_fields(line, *words) : query(line, *words); };

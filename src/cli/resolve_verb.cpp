@@ -44,11 +44,11 @@ Result<int> resolve(const CommandLine& line, const ResolveWords& words) {
 }  // namespace
 
 void add_resolve_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("resolve", "Say which GPU or MIG device a CUDA_VISIBLE_DEVICES value means");
+  auto verb = line.app.add_subcommand("resolve", "Show which GPU or MIG device a value of CUDA_VISIBLE_DEVICES names");
   auto words = std::make_shared<ResolveWords>();
-  verb.add_option("DEVICE", words->device, "index, GPU-UUID, MIG-UUID, MIG-GPU-UUID/GI/CI, or GPU:GI/CI").required();
+  verb.add_option("DEVICE", words->device, "An index, GPU-UUID, MIG-UUID, MIG-GPU-UUID/GI/CI, or GPU:GI/CI").required();
   add_choice(verb, "--output", words->output, {"text", "json"},
-             "how to print it (default text); json has the profile, the placement and the device nodes too");
+             "Print in this format (default text); json also has the profile, the placement and the device nodes");
   verb.fallthrough();  // --node may stand behind it too
   verb.callback([&line, words] { line.chosen = [&line, words] { return resolve(line, *words); }; });
 }

@@ -64,10 +64,11 @@ void add_schema_verb(CommandLine& line) {
       line.app.add_subcommand("schema", "Print the JSON Schema of layout files or of an output, or check layout files");
   auto words = std::make_shared<SchemaWords>();
   auto output = verb.add_option("OUTPUT", words->output,
-                                "an output of --output json, such as list or events (default: layout files)");
-  verb.add_flag("--list", words->list, "list the outputs").excludes(output);
-  verb.add_flag("--keys", words->keys, "print the reference of all keys of layout files, as Markdown").excludes(output);
-  verb.add_option("--check", words->files, "load these layout files (- is stdin) and say what is wrong with them")
+                                "An output of --output json, such as list or events (default: layout files)");
+  verb.add_flag("--list", words->list, "List the outputs").excludes(output);
+  verb.add_flag("--keys", words->keys, "Print the reference of all keys of layout files as Markdown").excludes(output);
+  verb.add_option("--check", words->files,
+                  "Check these layout files and print what is wrong with them; - is standard input")
       .type_name("FILE")
       .excludes(output);
   verb.callback([&line, words] { line.chosen = [&line, words] { return schema(*words, line.terminal); }; });

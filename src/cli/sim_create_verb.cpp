@@ -5,6 +5,7 @@
 
 #include "base/printable.hpp"
 #include "cli/input_file.hpp"
+#include "cli/option_words.hpp"
 #include "cli/own_node.hpp"
 #include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
@@ -75,13 +76,17 @@ Result<int> create(const CreateNodeWords& w, const Terminal& terminal) {
 void add_sim_create_verb(Verb sim, CommandLine& line) {
   auto words = std::make_shared<CreateNodeWords>();
   auto verb = sim.add_subcommand("create", "Create a simulated node");
-  verb.add_option("NODE", words->node, "name of the node").required();
-  verb.add_option("--gpus", words->gpus, "GPUs, such as 8xa100-40gb or 4xh100,1xa30 (see gpuslice products)");
-  verb.add_option("-f,--file", words->recipe, "recipe file (YAML, format gpuslice.sim/v1); - reads standard input");
-  verb.add_option("--driver", words->driver, "driver version (default 580.126.09)");
-  verb.add_option("--board-variant", words->variant, "A or B: which eighth a seven-slice board lacks")
-      .one_of({"A", "B"});
-  verb.add_option("--seed", words->seed, "number from which UUIDs and other identities are derived (default 1)");
+  verb.add_option("NODE", words->node, "Name of the node").required();
+  verb.add_option("--gpus", words->gpus,
+                  "Create these GPUs, such as 8xa100-40gb or 4xh100,1xa30 (see gpuslice products)")
+      .type_name("GPUS");
+  verb.add_option("-f,--file", words->recipe,
+                  "Read the node from this recipe file (gpuslice.sim/v1); - is standard input")
+      .type_name("FILE");
+  verb.add_option("--driver", words->driver, "Simulate this driver version (default 580.126.09)").type_name("VERSION");
+  add_choice(verb, "--board-variant", words->variant, {"A", "B"},
+             "Variant of seven-slice boards (default: as the board usually is)");
+  verb.add_option("--seed", words->seed, "Derive UUIDs and other identities from this number (default 1)");
   verb.callback([&line, words] { line.chosen = [&line, words] { return create(*words, line.terminal); }; });
 }
 

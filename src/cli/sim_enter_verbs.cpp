@@ -90,7 +90,7 @@ template <class Words>
 Verb add_verb(Verb sim, CommandLine& line, const char* name, const char* help, std::shared_ptr<Words> words,
               Result<int> (*action)(const Words&, const Terminal&)) {
   auto verb = sim.add_subcommand(name, help);
-  verb.add_option("NODE", words->node, "name of the node").required();
+  verb.add_option("NODE", words->node, "Name of the node").required();
   verb.callback([&line, words, action] {
     line.chosen = [&line, words, action] { return or_not_run(action(*words, line.terminal), line.terminal); };
   });
@@ -99,7 +99,7 @@ Verb add_verb(Verb sim, CommandLine& line, const char* name, const char* help, s
 
 // Everything behind `--` (or behind the node's name) is the command, options of its own included.
 void add_command(Verb verb, std::vector<std::string>& command) {
-  verb.add_option("COMMAND", command, "the command and its arguments, behind --");
+  verb.add_option("COMMAND", command, "The command and its arguments, after --");
 }
 
 }  // namespace
@@ -107,26 +107,30 @@ void add_command(Verb verb, std::vector<std::string>& command) {
 void add_sim_enter_verbs(Verb sim, CommandLine& line) {
   auto inside = std::make_shared<ExecWords>();
   auto verb = add_verb(sim, line, "exec", "Run a command inside a node", inside, exec);
-  verb.add_option("--only", inside->only,
-                  "see only these MIG devices (UUIDs, comma separated), as a container given them");
+  verb.add_option("--only", inside->only, "Show only these MIG devices, as to a container: UUIDs, comma separated")
+      .type_name("UUIDS");
   add_command(verb, inside->command);
 
   auto interactive = std::make_shared<ShellWords>();
   verb = add_verb(sim, line, "shell", "Start a shell inside a node", interactive, shell);
-  verb.add_option("--only", interactive->only, "see only these MIG devices (UUIDs, comma separated)");
+  verb.add_option("--only", interactive->only, "Show only these MIG devices: UUIDs, comma separated")
+      .type_name("UUIDS");
 
   auto client = std::make_shared<AttachWords>();
-  verb = add_verb(sim, line, "attach", "Run a command as a client of a GPU: it holds the GPU while it lives", client,
+  verb = add_verb(sim, line, "attach", "Run a command as a client of a GPU: the GPU is in use until it ends", client,
                   attach);
-  verb.add_option("--gpu", client->gpu, "index of the GPU (default 0)");
-  verb.add_option("--gi", client->gi, "GPU instance id: a client of a MIG device");
-  verb.add_option("--ci", client->ci, "compute instance id");
-  verb.add_option("--memory", client->memory, "GPU memory it uses, such as 512MiB or 2GiB (default 0)");
-  verb.add_option("--hidden-memory", client->hidden, "memory the driver holds for it but shows for no process");
-  verb.add_option("--type", client->type, "C, G, C+G, M+C or M+C+G (default C)");
+  verb.add_option("--gpu", client->gpu, "Index of the GPU (default 0)");
+  verb.add_option("--gi", client->gi, "Use a MIG device of this GPU instance id");
+  verb.add_option("--ci", client->ci, "Compute instance id of the MIG device");
+  verb.add_option("--memory", client->memory, "Show this much GPU memory in use, such as 512MiB or 2GiB (default 0)")
+      .type_name("SIZE");
+  verb.add_option("--hidden-memory", client->hidden, "Show this much more in use by the GPU, but by no process")
+      .type_name("SIZE");
+  verb.add_option("--type", client->type, "Process type: C, G, C+G, M+C or M+C+G (default C)").type_name("TYPE");
   verb.add_option("--load", client->load,
-                  "what it keeps busy, in percent: SM[,memory[,encoder[,decoder[,JPEG[,OFA]]]]] (default 0)");
-  verb.add_option("--name", client->name, "process name to show (default: the command)");
+                  "Simulate this load, in percent: SM[,memory[,encoder[,decoder[,JPEG[,OFA]]]]] (default 0)")
+      .type_name("LIST");
+  verb.add_option("--name", client->name, "Show this process name (default: the command)").type_name("NAME");
   add_command(verb, client->command);
 }
 

@@ -65,22 +65,22 @@ const std::vector<report::Column<sim::Fault>>& columns() {
   using sim::Fault;
   const auto number = [](auto value) { return report::Cell(static_cast<std::int64_t>(value)); };
   static const std::vector<report::Column<Fault>> all = {
-      {"number", "NO", Type::number, "of the order, counted over the node's life",
+      {"number", "NO", Type::number, "number of the fault, counted from the creation of the node",
        [=](const Fault& f) { return number(f.number); }},
       {"fault", "FAULT", Type::text, "what it does to a call", [](const Fault& f) { return action(f); }},
-      {"on", "ON", Type::text, "which calls: any, mutating, one function, or a reset",
+      {"on", "ON", Type::text, "affected calls: any, mutating, one function, or a reset",
        [](const Fault& f) { return calls(f); }},
       {"gpu", "GPU", Type::text, "", [](const Fault& f) { return gpu_word(f); }, Shown::table_only},
-      {"gpu", "GPU", Type::number, "calls on which GPU; none: on any",
+      {"gpu", "GPU", Type::number, "GPU of the affected calls; none: any",
        [=](const Fault& f) { return f.gpu < 0 ? report::Cell(report::None{}) : number(f.gpu); }, Shown::data_only},
-      {"nth", "NTH", Type::number, "the first call it meets", [=](const Fault& f) { return number(f.nth); }},
+      {"nth", "NTH", Type::number, "first matching call that is affected", [=](const Fault& f) { return number(f.nth); }},
       {"repeat", "REPEAT", Type::text, "", [](const Fault& f) { return times(f); }, Shown::table_only},
-      {"repeat", "REPEAT", Type::number, "how many calls it meets; none: all from there on",
+      {"repeat", "REPEAT", Type::number, "number of calls that are affected; none: all from there on",
        [=](const Fault& f) { return f.repeat == 0 ? report::Cell(report::None{}) : number(f.repeat); },
        Shown::data_only},
-      {"seen", "SEEN", Type::number, "matching calls so far; not counted on once it is done",
+      {"seen", "SEEN", Type::number, "matching calls so far, until the fault is done",
        [=](const Fault& f) { return number(f.seen); }},
-      {"fired", "FIRED", Type::number, "calls it has met", [=](const Fault& f) { return number(f.fired); }},
+      {"fired", "FIRED", Type::number, "calls affected so far", [=](const Fault& f) { return number(f.fired); }},
       {"state", "STATE", Type::text, "waiting or done",
        [](const Fault& f) { return std::string(sim::is_spent(f) ? "done" : "waiting"); }},
   };
@@ -213,32 +213,33 @@ report::schema::Json sim_faults_schema() { return report::schema::rows(report::h
 
 void add_sim_fault_verbs(Verb sim, CommandLine& line) {
   auto words = std::make_shared<FaultWords>();
-  auto order = sim.add_subcommand("inject", "Order a fault: break calls of the node's driver, whoever makes them");
-  order.add_option("NODE", words->node, "name of the node").required();
-  order.add_option("--fail", words->code, "answer this code and change nothing: IN_USE, 19").type_name("CODE");
-  order.add_flag("--kill-before", words->kill_before, "SIGKILL the caller before anything is changed");
-  order.add_flag("--kill-after", words->kill_after, "SIGKILL the caller when it is done, before it has the answer");
-  order.add_option("--delay", words->delay, "begin later: 200ms").type_name("TIME");
-  order.add_flag("--lose", words->lose, "lose the GPU: calls on it answer GPU_IS_LOST until a reset or reboot");
-  order.add_flag("--lie", words->lie, "answer success and change nothing");
-  order.add_flag("--refuse-reset", words->refuse_reset, "refuse a reset of the GPU, as if somebody held it");
-  order.add_option("--xid", words->xid, "raise this XID on the GPU of the call, which goes on; 79 loses the GPU, too")
+  auto order = sim.add_subcommand("inject", "Inject a fault into calls of a node's driver, or remove all faults");
+  order.add_option("NODE", words->node, "Name of the node").required();
+  order.add_option("--fail", words->code, "Return this code and change nothing: a name or number, such as IN_USE or 19")
+      .type_name("CODE");
+  order.add_flag("--kill-before", words->kill_before, "Kill the caller (SIGKILL) before anything is changed");
+  order.add_flag("--kill-after", words->kill_after,
+                 "Kill the caller (SIGKILL) after the change, before the call returns");
+  order.add_option("--delay", words->delay, "Delay the call by this time, such as 200ms").type_name("TIME");
+  order.add_flag("--lose", words->lose, "Lose the GPU: calls on it return GPU_IS_LOST until a reset or reboot");
+  order.add_flag("--lie", words->lie, "Return success and change nothing");
+  order.add_flag("--refuse-reset", words->refuse_reset, "Refuse a reset of the GPU, as if it were in use");
+  order.add_option("--xid", words->xid, "Raise this XID on the GPU and run the call; 79 also loses the GPU")
       .type_name("N");
   order
       .add_option("--on", words->on,
-                  "which calls: mutating (default), any (default with --lose), or a function, such as "
+                  "Affect these calls: mutating (default), any (default with --lose), or a function such as "
                   "nvmlGpuInstanceDestroy")
       .type_name("CALLS");
-  order.add_option("--gpu", words->gpu, "only calls on this GPU");
-  order.add_option("--nth", words->nth, "the n-th such call from now on, over all processes (default 1)");
-  order.add_option("--repeat", words->repeat, "how many calls from there on: a number or always (default 1)")
-      .type_name("N");
-  order.add_flag("--clear", words->clear, "drop all faults of the node");
+  order.add_option("--gpu", words->gpu, "Only calls on the GPU of this index");
+  order.add_option("--nth", words->nth, "Start at the n-th such call of all processes (default 1)");
+  order.add_option("--repeat", words->repeat, "Affect this many calls: a number or always (default 1)").type_name("N");
+  order.add_flag("--clear", words->clear, "Remove all faults of the node");
   order.callback([&line, words] { line.chosen = [&line, words] { return inject(*words, line.terminal); }; });
 
-  auto show = sim.add_subcommand("faults", "List the faults ordered on a node, and how often each has fired");
-  show.add_option("NODE", words->node, "name of the node").required();
-  add_choice(show, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+  auto show = sim.add_subcommand("faults", "List the faults of a node and how often each has fired");
+  show.add_option("NODE", words->node, "Name of the node").required();
+  add_choice(show, "--output", words->output, {"table", "json", "csv"}, "Print in this format (default table)");
   show.footer([] { return column_help(report::heads(columns())); });
   show.callback([&line, words] { line.chosen = [&line, words] { return list(*words, line.terminal); }; });
 }

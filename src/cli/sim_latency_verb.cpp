@@ -50,12 +50,14 @@ struct Row {
 const std::vector<report::Column<Row>>& columns() {
   using report::Type;
   static const std::vector<report::Column<Row>> all = {
-      {"change", "CHANGE", Type::text, "which change", [](const Row& row) { return std::string(row.entry->name); }},
-      {"time", "TIME", Type::text, "how long it takes",
+      {"change", "CHANGE", Type::text, "name of the change",
+       [](const Row& row) { return std::string(row.entry->name); }},
+      {"time", "TIME", Type::text, "time that it takes",
        [](const Row& row) { return sim::duration_text(row.microseconds); }},
-      {"time_us", "", Type::number, "the same in microseconds",
+      {"time_us", "", Type::number, "that time in microseconds",
        [](const Row& row) { return static_cast<std::int64_t>(row.microseconds); }, report::Shown::data_only},
-      {"what", "WHAT", Type::text, "in words", [](const Row& row) { return std::string(row.entry->help); }},
+      {"what", "WHAT", Type::text, "description of the change",
+       [](const Row& row) { return std::string(row.entry->help); }},
   };
   return all;
 }
@@ -100,20 +102,20 @@ report::schema::Json sim_latency_schema() { return report::schema::rows(report::
 
 void add_sim_latency_verb(Verb sim, CommandLine& line) {
   auto words = std::make_shared<LatencyWords>();
-  auto verb = sim.add_subcommand("latency", "Show or set how long changes take on a node (at first no time)");
-  verb.add_option("NODE", words->node, "name of the node").required();
+  auto verb = sim.add_subcommand("latency", "Show or set how long changes take on a node (initially no time)");
+  verb.add_option("NODE", words->node, "Name of the node").required();
   for (std::size_t i = 0; i < entries.size(); ++i)
     verb.add_option(std::string("--") + entries[i].name, words->times[i],
-                    fmt::format("time for {}{}, such as 10ms", entries[i].help,
-                                entries[i].also != nullptr ? " (the next option's too, unless it is given)" : ""))
+                    fmt::format("Time for {}{}, such as 10ms", entries[i].help,
+                                entries[i].also != nullptr ? " (also of the next option, unless that is given)" : ""))
         .type_name("TIME");
   add_choice(
       verb, "--like", words->like, {"a100"},
-      "as measured on an idle A100 with nvidia-smi, whose own start is in it: medians, 52 ms for the first GPU "
-      "instance and 13 ms for each further, 120 ms for destroying the last and 8 ms for each before; the rest was "
-      "not measured and takes no time");
-  verb.add_flag("--off", words->off, "changes take no time");
-  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+      "Use the medians measured on an idle A100 with nvidia-smi, its own start included: 52 ms for the first GPU "
+      "instance, 13 ms for each further one, 120 ms for destroying the last and 8 ms for each before; what was not "
+      "measured takes no time");
+  verb.add_flag("--off", words->off, "Let changes take no time; not with other times");
+  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "Print in this format (default table)");
   verb.footer([] { return column_help(report::heads(columns())); });
   verb.callback([&line, words] { line.chosen = [&line, words] { return latency(*words, line.terminal); }; });
 }

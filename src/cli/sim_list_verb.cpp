@@ -32,17 +32,17 @@ auto number(unsigned NodeSummary::* which) {
 // The table has problems where a node has one.
 std::vector<report::Column<NodeSummary>> columns(Shown problems) {
   return {
-      {"name", "NODE", Type::text, "its name", [](const NodeSummary& n) { return Cell(n.name); }},
-      {"driver", "DRIVER", Type::text, "version of its driver", read([](const NodeSummary& n) { return n.driver; })},
-      {"gpus", "GPUS", Type::text, "how many of which product", read([](const NodeSummary& n) { return n.gpus; })},
-      {"gpu_count", "", Type::number, "how many GPUs", number(&NodeSummary::gpu_count), Shown::data_only},
+      {"name", "NODE", Type::text, "name of the node", [](const NodeSummary& n) { return Cell(n.name); }},
+      {"driver", "DRIVER", Type::text, "driver version", read([](const NodeSummary& n) { return n.driver; })},
+      {"gpus", "GPUS", Type::text, "number of GPUs of each product", read([](const NodeSummary& n) { return n.gpus; })},
+      {"gpu_count", "", Type::number, "number of GPUs", number(&NodeSummary::gpu_count), Shown::data_only},
       {"mig_gpus", "MIG", Type::number, "GPUs with MIG mode on", number(&NodeSummary::mig_gpus)},
       {"gpu_instances", "GI", Type::number, "GPU instances", number(&NodeSummary::gpu_instances)},
       {"compute_instances", "CI", Type::number, "compute instances", number(&NodeSummary::compute_instances)},
       {"clients", "CLIENTS", Type::number, "processes that use a GPU", number(&NodeSummary::clients)},
-      {"unreproduced_views", "", Type::list, "what nvidia-smi prints otherwise than NVIDIA's of this driver",
+      {"unreproduced_views", "", Type::list, "views that nvidia-smi prints differently from NVIDIA's of this driver",
        read([](const NodeSummary& n) { return simhost::unreproduced_views(n.driver); }), Shown::data_only},
-      {"directory", "DIRECTORY", Type::text, "where the node is kept",
+      {"directory", "DIRECTORY", Type::text, "directory of the node",
        [](const NodeSummary& n) { return Cell(n.directory); }},
       {"problem", "PROBLEM", Type::text, "why the node cannot be read",
        [](const NodeSummary& n) { return n.problem.empty() ? Cell(report::None{}) : Cell(n.problem); }, problems},
@@ -69,7 +69,7 @@ report::schema::Json sim_list_schema() { return report::schema::rows(report::hea
 void add_sim_list_verb(Verb sim, CommandLine& line) {
   auto verb = sim.add_subcommand("list", "List the simulated nodes");
   auto output = std::make_shared<std::string>("table");
-  add_choice(verb, "--output", *output, {"table", "json", "csv"}, "how to print them (default table)");
+  add_choice(verb, "--output", *output, {"table", "json", "csv"}, "Print in this format (default table)");
   verb.footer([] { return column_help(report::heads(columns(Shown::always))); });
   verb.callback([&line, output] { line.chosen = [&line, output] { return list(*output, line.terminal); }; });
 }

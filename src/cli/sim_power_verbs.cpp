@@ -50,22 +50,22 @@ Result<int> remove(const std::string& node, const Terminal& terminal) {
   return 0;
 }
 
-void add_node_option(Verb verb, std::string& node) { verb.add_option("NODE", node, "name of the node").required(); }
+void add_node_option(Verb verb, std::string& node) { verb.add_option("NODE", node, "Name of the node").required(); }
 
 }  // namespace
 
 void add_sim_power_verbs(Verb sim, CommandLine& line) {
   auto restarted = std::make_shared<RebootWords>();
-  auto verb = sim.add_subcommand(
-      "reboot", "Restart the node's host: clients and instances are removed, MIG mode persists on Ampere only");
+  auto verb =
+      sim.add_subcommand("reboot", "Reboot a node: removes clients and instances; MIG mode persists on Ampere only");
   add_node_option(verb, restarted->node);
-  verb.add_flag("--no-hooks", restarted->no_hooks, "do not run the programs in the node's boot.d");
+  verb.add_flag("--no-hooks", restarted->no_hooks, "Do not run the programs in the node's boot.d");
   verb.callback([&line, restarted] { line.chosen = [&line, restarted] { return reboot(*restarted, line.terminal); }; });
 
   auto one = std::make_shared<ResetWords>();
-  verb = sim.add_subcommand("reset", "Reset one GPU");
+  verb = sim.add_subcommand("reset", "Reset a GPU of a node");
   add_node_option(verb, one->node);
-  verb.add_option("--gpu", one->gpu, "index of the GPU (default 0)");
+  verb.add_option("--gpu", one->gpu, "Index of the GPU (default 0)");
   verb.callback([&line, one] { line.chosen = [&line, one] { return reset(*one, line.terminal); }; });
 
   auto gone = std::make_shared<std::string>();

@@ -98,18 +98,20 @@ Result<int> raise(const RaiseWords& w, const Terminal& terminal) {
 
 void add_sim_raise_verb(Verb sim, CommandLine& line) {
   auto words = std::make_shared<RaiseWords>();
-  auto verb = sim.add_subcommand("raise", "Raise an event of a GPU: an XID, an ECC error; clients that wait get it");
-  verb.add_option("NODE", words->node, "name of the node").required();
-  verb.add_option("--xid", words->xid, "an XID error; 79, \"GPU has fallen off the bus\", loses the GPU too")
+  auto verb = sim.add_subcommand(
+      "raise", "Raise an event of a GPU, such as an XID or an ECC error, for clients that wait for events");
+  verb.add_option("NODE", words->node, "Name of the node").required();
+  verb.add_option("--xid", words->xid, "Raise this XID; 79, \"GPU has fallen off the bus\", also loses the GPU")
       .type_name("N");
-  add_choice(verb, "--ecc", words->ecc, {"single", "double"}, "an ECC error of so many bits");
-  verb.add_flag("--sram", words->sram, "the error is of the SRAM (caches, registers), not of the DRAM");
+  add_choice(verb, "--ecc", words->ecc, {"single", "double"},
+             "Raise an ECC error of one bit (corrected) or two bits (uncorrected)");
+  verb.add_flag("--sram", words->sram, "Place the ECC error in SRAM (caches, registers) instead of DRAM");
   std::vector<std::string> names;
   for (const auto& one : sim::event_names()) names.emplace_back(one.name);
-  add_choice(verb, "--event", words->event, names, "an event that says no more than that it happened");
-  verb.add_option("--gpu", words->gpu, "index of the GPU (default 0)");
-  verb.add_option("--gi", words->gi, "id of the GPU instance it happens to (default: the whole GPU)");
-  verb.add_option("--ci", words->ci, "id of the compute instance in it");
+  add_choice(verb, "--event", words->event, names, "Raise this event, which carries no data");
+  verb.add_option("--gpu", words->gpu, "Index of the GPU (default 0)");
+  verb.add_option("--gi", words->gi, "Id of the GPU instance (default: the whole GPU)");
+  verb.add_option("--ci", words->ci, "Id of the compute instance in the GPU instance");
   verb.callback([&line, words] { line.chosen = [&line, words] { return raise(*words, line.terminal); }; });
 }
 

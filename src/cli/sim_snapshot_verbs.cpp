@@ -25,8 +25,9 @@ const std::vector<report::Column<simhost::Snapshot>>& columns() {
   using report::Cell;
   using report::Type;
   static const std::vector<report::Column<simhost::Snapshot>> all = {
-      {"name", "NAME", Type::text, "of the snapshot", [](const simhost::Snapshot& s) { return Cell(s.name); }},
-      {"taken", "TAKEN", Type::text, "when, UTC", [](const simhost::Snapshot& s) { return Cell(s.taken); }},
+      {"name", "NAME", Type::text, "name of the snapshot", [](const simhost::Snapshot& s) { return Cell(s.name); }},
+      {"taken", "TAKEN", Type::text, "when it was taken, UTC",
+       [](const simhost::Snapshot& s) { return Cell(s.taken); }},
       {"gpu_instances", "GI", Type::number, "GPU instances in it",
        [](const simhost::Snapshot& s) { return Cell(std::int64_t{s.gpu_instances}); }},
       {"compute_instances", "CI", Type::number, "compute instances in it",
@@ -90,21 +91,22 @@ void add_sim_snapshot_verbs(Verb sim, CommandLine& line) {
   const auto verb = [&](const char* name, const char* help,
                         Result<int> (*action)(const SnapshotWords&, const Terminal&)) {
     auto app = sim.add_subcommand(name, help);
-    app.add_option("NODE", words->node, "name of the node").required();
+    app.add_option("NODE", words->node, "Name of the node").required();
     app.callback(
         [&line, action, words] { line.chosen = [&line, action, words] { return action(*words, line.terminal); }; });
     return app;
   };
-  auto take = verb("snapshot", "Save the node's current state, or list its snapshots", snapshot);
-  take.add_option("NAME", words->name, "name of the snapshot; none: list them");
-  take.add_flag("--delete", words->remove, "delete that snapshot");
-  add_choice(take, "--output", words->output, {"table", "json", "csv"}, "how to list them (default table)");
+  auto take = verb("snapshot", "Save the state of a node, or list its snapshots", snapshot);
+  take.add_option("NAME", words->name, "Name of the snapshot (default: list the snapshots)");
+  take.add_flag("--delete", words->remove, "Delete the snapshot");
+  add_choice(take, "--output", words->output, {"table", "json", "csv"},
+             "Print the list in this format (default table)");
   take.footer([] { return column_help(report::heads(columns())); });
-  verb("restore", "Return the node to a snapshot, as after a restart of its host", restore)
-      .add_option("NAME", words->name, "name of the snapshot")
+  verb("restore", "Return a node to a snapshot, as after a reboot", restore)
+      .add_option("NAME", words->name, "Name of the snapshot")
       .required();
-  verb("clone", "Copy a node under a new name, with the same identities", clone)
-      .add_option("NEW", words->name, "name of the new node")
+  verb("clone", "Copy a node under a new name, with the same UUIDs", clone)
+      .add_option("NEW", words->name, "Name of the new node")
       .required();
 }
 

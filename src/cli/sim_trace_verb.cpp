@@ -56,37 +56,38 @@ const std::vector<report::Column<Line>>& columns() {
     return value ? Cell(static_cast<std::int64_t>(*value)) : Cell(report::None{});
   };
   static const std::vector<report::Column<Line>> all = {
-      {"number", "NO", Type::number, "from 1, in the order in which calls ended",
+      {"number", "NO", Type::number, "number of the call, from 1, in the order in which calls ended",
        [=](const Line& l) { return number(l.number); }},
-      {"time", "TIME", Type::text, "when it began", [](const Line& l) { return utc(l.call.time_us); }},
-      {"pid", "PID", Type::number, "of the caller", [=](const Line& l) { return number(l.call.pid); }},
-      {"program", "PROGRAM", Type::text, "its name", [](const Line& l) { return l.call.program; }},
-      {"function", "FUNCTION", Type::text, "what was called", [](const Line& l) { return l.call.function; }},
-      {"on", "GPU/GI/CI", Type::text, "what it was called on", [](const Line& l) { return subject(l.call); }},
+      {"time", "TIME", Type::text, "when the call began, UTC", [](const Line& l) { return utc(l.call.time_us); }},
+      {"pid", "PID", Type::number, "process id of the caller", [=](const Line& l) { return number(l.call.pid); }},
+      {"program", "PROGRAM", Type::text, "name of the calling program", [](const Line& l) { return l.call.program; }},
+      {"function", "FUNCTION", Type::text, "function that was called", [](const Line& l) { return l.call.function; }},
+      {"on", "GPU/GI/CI", Type::text, "GPU or instance that it was called on",
+       [](const Line& l) { return subject(l.call); }},
       {"gpu", "", Type::number, "index of the GPU", [=](const Line& l) { return id(l.call.gpu); }, Shown::data_only},
       {"gi", "", Type::number, "GPU instance id", [=](const Line& l) { return id(l.call.gi); }, Shown::data_only},
       {"ci", "", Type::number, "compute instance id", [=](const Line& l) { return id(l.call.ci); }, Shown::data_only},
-      {"mutating", "", Type::flag, "whether it is a call that can change the node",
+      {"mutating", "", Type::flag, "whether the call can change the node",
        [](const Line& l) { return Cell(l.call.mutating); }, Shown::data_only},
       {"code", "CODE", Type::number, "",
        [=](const Line& l) {
          return l.call.end == sim::CallEnd::killed_before ? Cell(report::Unknown{}) : number(l.call.code);
        },
        Shown::table_only},
-      {"code", "CODE", Type::number, "what it answered, or would have; none: its caller was killed before",
+      {"code", "CODE", Type::number, "code that it returned, or would have returned; none: its caller was killed before",
        [=](const Line& l) {
          return l.call.end == sim::CallEnd::killed_before ? Cell(report::None{}) : number(l.call.code);
        },
        Shown::data_only},
-      {"answer", "ANSWER", Type::text, "the code's name, or how a fault ended the caller",
+      {"answer", "ANSWER", Type::text, "name of the code, or how a fault ended the caller",
        [](const Line& l) { return answer(l.call); }},
       {"fault", "FAULT", Type::number, "", [=](const Line& l) { return number(l.call.fault); }, Shown::table_only},
-      {"fault", "FAULT", Type::number, "number of the fault that it met; in tables 0: none",
+      {"fault", "FAULT", Type::number, "number of the fault that affected it; in tables 0: none",
        [=](const Line& l) { return l.call.fault == 0 ? Cell(report::None{}) : number(l.call.fault); },
        Shown::data_only},
-      {"duration_us", "US", Type::number, "how long it took, in microseconds",
+      {"duration_us", "US", Type::number, "duration in microseconds",
        [=](const Line& l) { return number(l.call.duration_us); }},
-      {"arguments", "ARGUMENTS", Type::text, "of a call that can change the node",
+      {"arguments", "ARGUMENTS", Type::text, "arguments of a call that can change the node",
        [](const Line& l) { return l.call.arguments; }},
   };
   return all;
@@ -141,14 +142,13 @@ report::schema::Json sim_trace_schema() { return report::schema::rows(report::he
 
 void add_sim_trace_verb(Verb sim, CommandLine& line) {
   auto words = std::make_shared<TraceWords>();
-  auto verb =
-      sim.add_subcommand("trace", "Record the calls of a node's driver, reading ones too, or print the recorded ones");
-  verb.add_option("NODE", words->node, "name of the node").required();
-  verb.add_flag("--on", words->on, "start; the file NODE/trace grows by some 100 bytes a call, to 64 MiB at most");
-  verb.add_flag("--off", words->off, "stop; the recorded calls are kept");
-  verb.add_flag("--clear", words->clear, "delete the recorded calls");
-  verb.add_flag("--mutating", words->mutating, "print only calls that can change the node");
-  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "how to print them (default table)");
+  auto verb = sim.add_subcommand("trace", "Record the calls of a node's driver, or print the recorded calls");
+  verb.add_option("NODE", words->node, "Name of the node").required();
+  verb.add_flag("--on", words->on, "Start recording, about 100 bytes a call in the file NODE/trace, at most 64 MiB");
+  verb.add_flag("--off", words->off, "Stop recording; recorded calls are kept");
+  verb.add_flag("--clear", words->clear, "Delete the recorded calls");
+  verb.add_flag("--mutating", words->mutating, "Print only calls that can change the node");
+  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "Print in this format (default table)");
   verb.footer([] { return column_help(report::heads(columns())); });
   verb.callback([&line, words] { line.chosen = [&line, words] { return trace(*words, line.terminal); }; });
 }

@@ -51,14 +51,14 @@ const std::vector<report::Column<TreeEntry>>& columns() {
     };
   };
   static const std::vector<report::Column<TreeEntry>> all = {
-      {"path", "PATH", Type::text, "as a client opens it", [](const TreeEntry& e) { return Cell(e.path); }},
+      {"path", "PATH", Type::text, "path as a client opens it", [](const TreeEntry& e) { return Cell(e.path); }},
       {"kind", "KIND", Type::text, "directory, file, link or device",
        [](const TreeEntry& e) { return Cell(std::string(kind(e))); }},
       {"mode", "MODE", Type::text, "permission bits, octal",
        [](const TreeEntry& e) { return Cell(fmt::format("{:04o}", e.mode)); }},
-      {"major", "MAJOR", Type::number, "of a device", of_device(&TreeEntry::major)},
-      {"minor", "MINOR", Type::number, "of a device", of_device(&TreeEntry::minor)},
-      {"content", "CONTENT", Type::text, "text of a file (in hex where it is none), target of a link",
+      {"major", "MAJOR", Type::number, "major number of a device", of_device(&TreeEntry::major)},
+      {"minor", "MINOR", Type::number, "minor number of a device", of_device(&TreeEntry::minor)},
+      {"content", "CONTENT", Type::text, "content of a file (in hex if it is not text), target of a link",
        [](const TreeEntry& e) {
          const bool has = e.kind == TreeEntry::Kind::file || e.kind == TreeEntry::Kind::link;
          return has ? Cell(shown(e.content)) : Cell(None{});
@@ -90,12 +90,12 @@ Result<int> tree(const TreeWords& words, const Terminal& terminal) {
 report::schema::Json sim_tree_schema() { return report::schema::rows(report::heads(columns())); }
 
 void add_sim_tree_verb(Verb sim, CommandLine& line) {
-  auto verb = sim.add_subcommand("tree", "List the files of the node's driver in /proc, /dev and /sys");
+  auto verb = sim.add_subcommand("tree", "List the files of a node's driver in /proc, /dev and /sys");
   auto words = std::make_shared<TreeWords>();
-  verb.add_option("NODE", words->node, "name of the node").required();
-  verb.add_option("--write", words->write, "write it into this directory, which is made; devices as plain files")
+  verb.add_option("NODE", words->node, "Name of the node").required();
+  verb.add_option("--write", words->write, "Write the files into this new directory; device files become plain files")
       .type_name("DIR");
-  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "how to print it (default table)");
+  add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "Print in this format (default table)");
   verb.footer([] { return column_help(report::heads(columns())); });
   verb.callback([&line, words] { line.chosen = [&line, words] { return tree(*words, line.terminal); }; });
 }

@@ -1,6 +1,7 @@
 #include "cli/smi_verb.hpp"
 
 #include <iostream>
+#include <sstream>
 
 #include "cli/open_node.hpp"
 #include "cli/verbs.hpp"
@@ -20,8 +21,19 @@ int run_smi(const NodeChoice& node, const std::vector<std::string>& arguments) {
   return status;
 }
 
+std::string smi_help(std::vector<std::string> subcommand) {
+  std::ostringstream out;
+  std::ostringstream err;
+  subcommand.emplace_back("-h");
+  // Help opens no node.
+  smi::run(
+      []() -> Result<std::unique_ptr<node::Node>> { return fail(ErrorKind::unsupported, "help", "needs no node"); },
+      subcommand, out, err, {});
+  return out.str();
+}
+
 void add_smi_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("smi", "Run the nvidia-smi-compatible command; its usual options follow");
+  auto verb = line.app.add_subcommand("smi", "Run the nvidia-smi-compatible command with its usual options");
   verb.prefix_command();
   verb.callback([&line, verb] { line.chosen = [&line, verb] { return run_smi(line.choice(), verb.remaining()); }; });
 }

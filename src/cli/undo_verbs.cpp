@@ -118,12 +118,13 @@ const std::vector<report::Column<store::Transaction>>& columns() {
   using report::Type;
   using store::Transaction;
   static const std::vector<report::Column<Transaction>> all = {
-      {"number", "NO", Type::number, "of the change",
+      {"number", "NO", Type::number, "number of the change",
        [](const Transaction& t) { return Cell(static_cast<std::int64_t>(t.number)); }},
-      {"started", "STARTED", Type::text, "UTC", [](const Transaction& t) { return Cell(t.started); }},
-      {"user", "USER", Type::text, "who asked for it", [](const Transaction& t) { return Cell(t.user); }},
-      {"verb", "VERB", Type::text, "what was asked for", [](const Transaction& t) { return Cell(t.verb); }},
-      {"gpus", "GPUS", Type::numbers, "indices of the GPUs it changed",
+      {"started", "STARTED", Type::text, "when the change started, UTC",
+       [](const Transaction& t) { return Cell(t.started); }},
+      {"user", "USER", Type::text, "user who ran the command", [](const Transaction& t) { return Cell(t.user); }},
+      {"verb", "VERB", Type::text, "command that was run", [](const Transaction& t) { return Cell(t.verb); }},
+      {"gpus", "GPUS", Type::numbers, "indices of the GPUs that it changed",
        [](const Transaction& t) {
          report::Numbers indices;
          for (const auto& gpu : t.gpus) indices.push_back(gpu.index.value);
@@ -152,7 +153,7 @@ Result<int> history(const CommandLine& line, const std::string& output) {
 }  // namespace
 
 void add_undo_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("undo", "Go back to before the newest change; again, to before the one before");
+  auto verb = line.app.add_subcommand("undo", "Undo the latest change; repeat to undo earlier ones");
   auto words = std::make_shared<ChangeWords>();
   add_change_options(verb, *words);
   verb.callback([&line, words] {
@@ -161,22 +162,23 @@ void add_undo_verb(CommandLine& line) {
 }
 
 void add_recover_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("recover", "Take back a change that was cut off");
+  auto verb = line.app.add_subcommand("recover", "Finish or roll back an interrupted change");
   auto words = std::make_shared<RecoverWords>();
-  verb.add_flag("--accept", words->accept, "leave as it is what cannot be put back");
-  verb.add_flag("--dry-run", words->change.dry_run, "show what would be done and change nothing");
+  verb.add_flag("--accept", words->accept, "Accept what cannot be rolled back as it is now");
+  verb.add_flag("--dry-run", words->change.dry_run, "Show what would be done and change nothing");
   verb.add_option("--set-aside", words->set_aside,
-                  "rename damaged files of the store and do nothing else: names, journal, history/N or audit.log, "
+                  "Rename damaged files of the store and do nothing else: names, journal, history/N or audit.log, "
                   "comma separated; names are then read from the history again")
       .type_name("FILES")
       .delimiter(',')
       .allow_extra_args(false)
       .excludes("--accept")
       .excludes("--dry-run");
-  verb.add_option("--timeout", words->change.timeout_s, "seconds that one call of the driver may take (default 120)")
+  verb.add_option("--timeout", words->change.timeout_s, "Limit one call of the driver to this time (default 120)")
       .type_name("SECONDS");
   add_wait_option(verb, words->change);
-  add_choice(verb, "--output", words->change.output, {"table", "json"}, "table (default), or events as JSON lines");
+  add_choice(verb, "--output", words->change.output, {"table", "json"},
+             "Print in this format (default table); json is one line for each event");
   verb.fallthrough();
   verb.callback([&line, words] {
     line.chosen = with_last_line(line, {words, &words->change}, [&line, words] { return recover(line, *words); });
@@ -184,11 +186,11 @@ void add_recover_verb(CommandLine& line) {
 }
 
 void add_history_verb(CommandLine& line) {
-  auto verb = line.app.add_subcommand("history", "Show the changes that gpuslice made on a node");
+  auto verb = line.app.add_subcommand("history", "List the changes that gpuslice made on a node");
   auto output = std::make_shared<std::string>("table");
-  add_choice(verb, "--output", *output, {"table", "json", "csv"}, "how to print them (default table)");
+  add_choice(verb, "--output", *output, {"table", "json", "csv"}, "Print in this format (default table)");
   verb.footer([] {
-    return "Columns (json has the steps and the states before and after besides: gpuslice schema history):\n" +
+    return "Columns (json also has the steps and the states before and after: gpuslice schema history):\n" +
            report::column_list(report::heads(columns()));
   });
   verb.fallthrough();

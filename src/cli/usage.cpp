@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include "base/nearest.hpp"
@@ -86,13 +87,23 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
     for (const auto* option : at->get_options())
       if (option->get_required() && option->count() == 0)
         return {ErrorKind::usage, verb_of(at), "needs " + usage_of(*option), help};
-    if (!subcommands(*at).empty()) return {ErrorKind::usage, verb_of(at), "needs a verb", help};
+    if (!subcommands(*at).empty()) return {ErrorKind::usage, verb_of(at), "needs a command", help};
   }
   if (const std::string_view refused = "Could not convert: "; said.starts_with(refused)) {
     const auto equals = said.find(" = ");
     const auto name = said.substr(refused.size(), equals - refused.size());
     return {ErrorKind::usage, name, "takes a number, not \"" + said.substr(equals + 3) + "\"", help};
   }
+  // "--driver requires --for", "--from excludes --for"
+  const auto about_two = [&](std::string_view joint, const std::string& what) -> std::optional<Error> {
+    const auto from = said.find(joint);
+    if (from == std::string::npos) return std::nullopt;
+    return Error{ErrorKind::usage, said.substr(0, from), what + said.substr(from + joint.size()), help};
+  };
+  if (dynamic_cast<const CLI::RequiresError*>(&error) != nullptr)
+    if (auto about = about_two(" requires ", "is only allowed with ")) return *about;
+  if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr)
+    if (auto about = about_two(" excludes ", "cannot be combined with ")) return *about;
   const auto colon = said.find(": ");
   if (colon == std::string::npos) return {ErrorKind::usage, "", said, help};
   const auto name = said.substr(0, colon);

@@ -1,6 +1,9 @@
 #include "cli/verb.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -15,8 +18,15 @@ Option Option::expected(int fewest, int most) { return Option(parsed_->expected(
 Option Option::check(std::function<std::string(const std::string&)> fault) {
   return Option(parsed_->check(std::move(fault)));
 }
-Option Option::one_of(const std::vector<std::string>& words) { return Option(parsed_->check(CLI::IsMember(words))); }
-Option Option::range(int least, int most) { return Option(parsed_->check(CLI::Range(least, most).description(""))); }
+Option Option::range(int least, int most) {
+  return check([least, most](const std::string& word) {
+    int value = 0;
+    const auto* end = word.data() + word.size();
+    const auto read = std::from_chars(word.data(), end, value);
+    if (read.ec == std::errc{} && read.ptr == end && value >= least && value <= most) return std::string{};
+    return fmt::format("takes a number from {} to {}, not \"{}\"", least, most, word);
+  });
+}
 Option Option::needs(Option other) { return Option(parsed_->needs(other.parsed_)); }
 Option Option::excludes(Option other) { return Option(parsed_->excludes(other.parsed_)); }
 Option Option::excludes(const std::string& other) { return Option(parsed_->excludes(other)); }

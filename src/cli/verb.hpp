@@ -29,7 +29,6 @@ class Option {
   Option expected(int fewest, int most);
   // Says what is wrong with a value; empty: nothing.
   Option check(std::function<std::string(const std::string&)> fault);
-  Option one_of(const std::vector<std::string>& words);
   Option range(int least, int most);
   Option needs(Option other);
   Option excludes(Option other);

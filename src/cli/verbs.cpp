@@ -9,7 +9,7 @@ namespace {
 
 // The verbs of a group add themselves to it.
 void add_sim_verb(CommandLine& line) {
-  auto sim = line.app.add_subcommand("sim", "Create, enter and delete simulated nodes");
+  auto sim = line.app.add_subcommand("sim", "Create, enter, break and delete simulated nodes");
   sim.require_subcommand();
   add_sim_create_verb(sim, line);
   add_sim_list_verb(sim, line);
@@ -25,11 +25,11 @@ void add_sim_verb(CommandLine& line) {
 
 // In the order of --help.
 constexpr std::array table = {
-    add_list_verb,    add_query_verb,   add_plan_verb,    add_diff_verb,     add_apply_verb,    add_assert_verb,
-    add_export_verb,  add_create_verb,  add_destroy_verb, add_enable_verb,   add_disable_verb,  add_reset_verb,
-    add_undo_verb,    add_recover_verb, add_history_verb, add_products_verb, add_profiles_verb, add_placements_verb,
-    add_layouts_verb, add_resolve_verb, add_schema_verb,  add_sim_verb,      add_smi_verb,      add_completion_verb,
-    add_man_verb,     add_version_verb};
+    add_list_verb,       add_query_verb,   add_plan_verb,    add_diff_verb,     add_apply_verb,    add_assert_verb,
+    add_export_verb,     add_create_verb,  add_destroy_verb, add_enable_verb,   add_disable_verb,  add_reset_verb,
+    add_undo_verb,       add_recover_verb, add_history_verb, add_products_verb, add_profiles_verb, add_placements_verb,
+    add_layouts_verb,    add_resolve_verb, add_schema_verb,  add_sim_verb,      add_smi_verb,      add_help_verb,
+    add_completion_verb, add_man_verb,     add_version_verb};
 
 }  // namespace
 

@@ -33,6 +33,7 @@ void add_history_verb(CommandLine& line);
 void add_resolve_verb(CommandLine& line);
 void add_schema_verb(CommandLine& line);
 void add_smi_verb(CommandLine& line);
+void add_help_verb(CommandLine& line);
 void add_completion_verb(CommandLine& line);
 void add_man_verb(CommandLine& line);
 void add_version_verb(CommandLine& line);

@@ -221,7 +221,9 @@ class Interrupted(OnNode):
             running.send_signal(signal.SIGTERM)
             time.sleep(0.25)
         status, said = self.end_of(running)
-        self.assertEqual((status, node.shape()), (143, before), said)
+        # A signal that comes once the change has ended ends the process itself, which a shell shows as 143 too.
+        self.assertIn(status, (143, -signal.SIGTERM))
+        self.assertEqual(node.shape(), before, said)
 
     def test_what_cannot_be_rolled_back_after_ctrl_c_says_what_to_type(self):
         node = self.kept()
