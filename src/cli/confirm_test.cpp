@@ -46,8 +46,8 @@ TEST(Confirm, AsksForWhatIsDestroyedResetAndStopped) {
 
 TEST(Confirm, AsksNothingWhereNothingIsLost) {
   EXPECT_EQ(confirm_question(plan_of({})), "");
-  EXPECT_EQ(confirm_question(plan_of({on_gpu(0, {{model::SetMig{true}, "", {}}, {model::CreateGi{seat(0)}, "a", {}}})})),
-            "");
+  EXPECT_EQ(
+      confirm_question(plan_of({on_gpu(0, {{model::SetMig{true}, "", {}}, {model::CreateGi{seat(0)}, "a", {}}})})), "");
 }
 
 TEST(Confirm, IsForRealGpusOnATerminalWithoutYes) {

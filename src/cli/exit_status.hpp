@@ -9,13 +9,13 @@
 namespace gpuslice::cli {
 
 enum class Exit : int {
-  done = 0,     // done, or matches
-  failed = 1,   // failed: a change midway whatever the driver's reason, or the system said no
-  usage = 2,    // the command line or a file that it names is wrong
-  differs = 3,  // assert, diff
-  unknown = 4,  // could not be read, or the driver has not answered
-  refused = 5,  // refused before anything was changed
-  hung_up = 129,      // stopped by a signal: 128 and its number, as shells have it
+  done = 0,       // done, or matches
+  failed = 1,     // failed: a change midway whatever the driver's reason, or the system said no
+  usage = 2,      // the command line or a file that it names is wrong
+  differs = 3,    // assert, diff
+  unknown = 4,    // could not be read, or the driver has not answered
+  refused = 5,    // refused before anything was changed
+  hung_up = 129,  // stopped by a signal: 128 and its number, as shells have it
   interrupted = 130,
   terminated = 143
 };

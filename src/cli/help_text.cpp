@@ -46,7 +46,8 @@ const std::vector<OptionGroup>& option_groups() {
   static const std::vector<OptionGroup> groups = {
       {"Layout options", {"--file", "--config", "--to-config"}},
       {"Options without a node", {"--for", "--from", "--driver", "--sources"}},
-      {"Options of the change", {"--dry-run", "--force", "--grace", "--stop-unit", "--before", "--after", "--timeout", "--wait", "--yes"}},
+      {"Options of the change",
+       {"--dry-run", "--force", "--grace", "--stop-unit", "--before", "--after", "--timeout", "--wait", "--yes"}},
       {"Output options", {"--output", "--columns", "--format", "--select"}}};
   return groups;
 }

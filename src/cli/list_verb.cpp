@@ -10,9 +10,9 @@
 #include "cli/change_words.hpp"
 #include "cli/option_words.hpp"
 #include "cli/plan_view.hpp"
+#include "cli/schemas.hpp"
 #include "cli/slices_view.hpp"
 #include "cli/under_way_view.hpp"
-#include "cli/schemas.hpp"
 #include "cli/verbs.hpp"
 #include "ops/effects.hpp"
 #include "plan/instance_text.hpp"
@@ -181,9 +181,8 @@ std::vector<report::Column<Row>> columns(Shown problems) {
        [](const Row& r) { return r.gi != nullptr ? number(r.gi->id.value) : Cell(None{}); }},
       {"ci", "CI", Type::number, "compute instance id",
        [](const Row& r) { return r.ci != nullptr ? number(r.ci->id.value) : Cell(None{}); }},
-      {"mig", "MIG", Type::text,
-       "only in tables: MIG mode of a GPU; index of the MIG device of a compute instance", mig_text,
-       Shown::table_only},
+      {"mig", "MIG", Type::text, "only in tables: MIG mode of a GPU; index of the MIG device of a compute instance",
+       mig_text, Shown::table_only},
       {"mig_mode", "MIG MODE", Type::text, "of a GPU: on, off, hidden (by its display mode), or none: it has no MIG",
        of_gpu(current_mode), Shown::data_only},
       {"mig_pending", "MIG PENDING", Type::text, "on or off: MIG mode of a GPU after its next reset", pending_mode,
@@ -197,15 +196,18 @@ std::vector<report::Column<Row>> columns(Shown problems) {
        Shown::data_only},
       {"profile_id", "PROFILE ID", Type::number, "id of the instance's profile", profile_id, Shown::data_only},
       {"placement", "PLACEMENT", Type::span, "start and size", where},
-      {"name", "NAME", Type::text, "name given by a layout or by create --name", [](const Row& r) { return given(name(r)); }},
+      {"name", "NAME", Type::text, "name given by a layout or by create --name",
+       [](const Row& r) { return given(name(r)); }},
       {"made_by", "MADE BY", Type::text, "who created the instance: gpuslice, or others", made_by},
       {"uuid", "UUID", Type::text, "UUID of the GPU or MIG device",
        [](const Row& r) { return is_unread(r) ? Cell(Unknown{}) : given(uuid(r)); }},
       {"pci", "PCI", Type::text, "PCI address of the GPU", of_gpu([](const model::Gpu& gpu) { return gpu.pci; }),
        Shown::data_only},
       {"pid", "PID", Type::number, "process id", of_process([](const Client& c) { return number(c.pid); })},
-      {"user", "USER", Type::text, "user who runs the process", of_process([](const Client& c) { return known(c.user); })},
-      {"command", "COMMAND", Type::text, "command line of the process", of_process([](const Client& c) { return known(c.command); })},
+      {"user", "USER", Type::text, "user who runs the process",
+       of_process([](const Client& c) { return known(c.user); })},
+      {"command", "COMMAND", Type::text, "command line of the process",
+       of_process([](const Client& c) { return known(c.command); })},
       {"memory_mib", "MEMORY MiB", Type::number, "size of an instance, or memory that a process uses", memory_mib},
       {"changing", "CHANGING", Type::text, "command of another gpuslice that is changing the GPU",
        of_change([](const store::Holder& by) { return known(by.command); }), report::Shown::data_only},

@@ -29,7 +29,8 @@ TEST_F(ChosenNode, IsTheOptionsThenTheEnvironments) {
 
 TEST_F(ChosenNode, IsNamedAsItWasChosen) {
   ::setenv(node_variable, "far", 1);
-  for (const std::vector<std::string>& words : {std::vector<std::string>{"resolve", "0"}, {"list"}, {"enable", "--gpu", "0"}}) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"resolve", "0"}, {"list"}, {"enable", "--gpu", "0"}}) {
     const auto ran = testing::run(words);
     EXPECT_EQ(ran.status, 2);
     EXPECT_EQ(ran.err, "gpuslice: GPUSLICE_NODE=far: is neither local nor sim:NAME\n  try: gpuslice sim list\n");

@@ -55,8 +55,9 @@ fi
                                 quoted);
   if (reads_env(shell)) {
     auto text = closed;
-    text += env.empty() ? "unset ENV\n"
-                        : fmt::format("ENV={}\nexport ENV\nif [ -r \"$ENV\" ]; then . \"$ENV\"; fi\n", single_quoted(env));
+    text += env.empty()
+                ? "unset ENV\n"
+                : fmt::format("ENV={}\nexport ENV\nif [ -r \"$ENV\" ]; then . \"$ENV\"; fi\n", single_quoted(env));
     return text + fmt::format("PS1={}\"$PS1\"\n", quoted);
   }
   return {};
@@ -69,9 +70,9 @@ std::vector<std::string> shell_words(const std::string& program, const std::stri
   const auto name = program.substr(program.rfind('/') + 1);
   if (!interactive) return words;
   if (name == "fish") {
-    words.insert(words.end(), {"--init-command",
-                               "functions --copy fish_prompt __gpuslice_prompt; function fish_prompt; echo -n " +
-                                   single_quoted(prompt) + "; __gpuslice_prompt; end"});
+    words.insert(words.end(),
+                 {"--init-command", "functions --copy fish_prompt __gpuslice_prompt; function fish_prompt; echo -n " +
+                                        single_quoted(prompt) + "; __gpuslice_prompt; end"});
     return words;
   }
   if (!is_bash(name) && !reads_env(name)) return words;

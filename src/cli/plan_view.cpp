@@ -6,8 +6,8 @@
 #include <set>
 
 #include "base/printable.hpp"
-#include "cli/verdict_view.hpp"
 #include "cli/state_json.hpp"
+#include "cli/verdict_view.hpp"
 #include "plan/instance_text.hpp"
 #include "plan/shape.hpp"
 #include "plan/step_rules.hpp"
@@ -16,7 +16,6 @@ namespace gpuslice::cli {
 namespace {
 
 using nlohmann::ordered_json;
-
 
 ordered_json cost_json(const model::Cost& cost) {
   return {{"busy_stopped", cost.busy}, {"instances_destroyed", cost.stopped}, {"steps", cost.steps}};
@@ -115,7 +114,6 @@ ordered_json plan_json(const model::Inventory& inventory, const model::Plan& pla
   }
   return document;
 }
-
 
 std::vector<report::schema::Property> plan_properties() {
   using namespace report::schema;

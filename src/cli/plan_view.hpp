@@ -21,7 +21,6 @@ namespace gpuslice::cli {
 // Its keys but for "event".
 [[nodiscard]] std::vector<report::schema::Property> plan_properties();
 
-
 // "process 4711 (python) of ada, 2048 MiB"
 [[nodiscard]] std::string client_text(const model::Client& client);
 

@@ -122,9 +122,10 @@ std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal) {
   app.get_help_ptr()->description("Print help and exit");
   app.set_version_flag("--version", fmt::format("gpuslice {}", version), "Print the version and exit");
   line->app
-      .add_option("--node", line->node,
-                  "Act on this node: local or sim:NAME (default: GPUSLICE_NODE, else the node that the command runs in, "
-                  "else local)")
+      .add_option(
+          "--node", line->node,
+          "Act on this node: local or sim:NAME (default: GPUSLICE_NODE, else the node that the command runs in, "
+          "else local)")
       .type_name("NODE")
       .check(not_empty("local or sim:NAME"));
   for (const auto add : verbs()) add(*line);

@@ -49,9 +49,9 @@ class Progress {
   std::string recover_;
   std::mutex mutex_;
   Phase phase_{Phase::preparing};
-  bool shown_{};           // the plan
+  bool shown_{};  // the plan
   bool asking_{};
-  std::size_t done_{};     // steps of that plan, and the seconds that they took
+  std::size_t done_{};  // steps of that plan, and the seconds that they took
   double seconds_{};
   std::string current_{};  // what the rewritten line shows
 };

@@ -111,7 +111,8 @@ TEST_F(Telling, WritesEventsForPrograms) {
   form = Form::json;
   step(Kind::step, 1);
   EXPECT_EQ(said(), "");
-  EXPECT_EQ(out_.str(), "{\"event\":\"step\",\"gpu\":0,\"step\":1,\"of\":2,\"kind\":\"enable-mig\",\"text\":\"enable MIG mode\","
+  EXPECT_EQ(out_.str(),
+            "{\"event\":\"step\",\"gpu\":0,\"step\":1,\"of\":2,\"kind\":\"enable-mig\",\"text\":\"enable MIG mode\","
             "\"gpu_instance\":null,\"compute_instance\":null,\"name\":null}\n");
 }
 

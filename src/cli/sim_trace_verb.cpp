@@ -74,7 +74,8 @@ const std::vector<report::Column<Line>>& columns() {
          return l.call.end == sim::CallEnd::killed_before ? Cell(report::Unknown{}) : number(l.call.code);
        },
        Shown::table_only},
-      {"code", "CODE", Type::number, "code that it returned, or would have returned; none: its caller was killed before",
+      {"code", "CODE", Type::number,
+       "code that it returned, or would have returned; none: its caller was killed before",
        [=](const Line& l) {
          return l.call.end == sim::CallEnd::killed_before ? Cell(report::None{}) : number(l.call.code);
        },

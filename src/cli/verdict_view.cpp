@@ -126,15 +126,15 @@ std::vector<Definition> verdict_definitions() {
   using namespace report::schema;
   const Property inside = {"inside", nullable(text()),
                            "GPU instance profile whose compute instances do not fit; null: GPU instances do not fit"};
-  const auto exhausted = object({{"kind", constant("exhausted")},
-                                 {"resource", words({"memory_slices", "compute_slices", "copy_engines", "decoders",
-                                                     "encoders", "jpeg_engines", "ofa_engines", "instances_of_profile",
-                                                     "instances"})},
-                                 {"profile", nullable(text()), "of instances_of_profile; else null"},
-                                 {"requested", count(), "by the instances that are to be created"},
-                                 {"held", count(), "by the instances that stay"},
-                                 {"total", count()},
-                                 inside});
+  const auto exhausted =
+      object({{"kind", constant("exhausted")},
+              {"resource", words({"memory_slices", "compute_slices", "copy_engines", "decoders", "encoders",
+                                  "jpeg_engines", "ofa_engines", "instances_of_profile", "instances"})},
+              {"profile", nullable(text()), "of instances_of_profile; else null"},
+              {"requested", count(), "by the instances that are to be created"},
+              {"held", count(), "by the instances that stay"},
+              {"total", count()},
+              inside});
   const auto overlap = object({{"kind", constant("overlap")},
                                {"profile", text()},
                                {"placement", reference("placement")},
@@ -144,33 +144,33 @@ std::vector<Definition> verdict_definitions() {
                                {"other_line", nullable(text()), "FILE:LINE of the other request"},
                                {"free_placements", list_of(reference("placement")), "of the profile"},
                                inside});
-  const auto no_arrangement = object(
-      {{"kind", constant("no-arrangement")},
-       {"choices", list_of(object({{"profile", text()}, {"placements", list_of(reference("placement"))}})),
-        "the possible placements, every combination of which overlaps"},
-       inside});
-  return {
-      {"shortage", {{"oneOf", Json::array({exhausted, overlap, no_arrangement})}}},
-      {"verdict",
-       object({{"outcome", words({"ready", "nothing-to-do", "refused", "unknown", "invalid"}), "of apply"},
-               {"reason", nullable(words({"clients", "reboot", "impossible"})), "why it is refused; else null"},
-               {"status", count(), "exit status of apply without further options"},
-               {"stops",
-                list_of(object({{"gpu", count()},
-                                {"pid", count()},
-                                {"user", nullable(text())},
-                                {"command", nullable(text())},
-                                {"memory_bytes", nullable(count())},
-                                {"gi", nullable(count())},
-                                {"ci", nullable(count())}})),
-                "processes that the plan stops"},
-               {"refusals", list_of(object({{"gpu", count()},
-                                            {"reason", words({"no-mig", "too-much", "in-the-way"})},
-                                            {"text", text()},
-                                            {"line", nullable(text()), "FILE:LINE of the request"},
-                                            {"shortage", nullable(reference("shortage"))},
-                                            {"instances", list_of(count()), "ids of GPU instances in the way"}})),
-                "why there is no plan, for each GPU"}})}};
+  const auto no_arrangement =
+      object({{"kind", constant("no-arrangement")},
+              {"choices", list_of(object({{"profile", text()}, {"placements", list_of(reference("placement"))}})),
+               "the possible placements, every combination of which overlaps"},
+              inside});
+  return {{"shortage", {{"oneOf", Json::array({exhausted, overlap, no_arrangement})}}},
+          {"verdict",
+           object({{"outcome", words({"ready", "nothing-to-do", "refused", "unknown", "invalid"}), "of apply"},
+                   {"reason", nullable(words({"clients", "reboot", "impossible"})), "why it is refused; else null"},
+                   {"status", count(), "exit status of apply without further options"},
+                   {"stops",
+                    list_of(object({{"gpu", count()},
+                                    {"pid", count()},
+                                    {"user", nullable(text())},
+                                    {"command", nullable(text())},
+                                    {"memory_bytes", nullable(count())},
+                                    {"gi", nullable(count())},
+                                    {"ci", nullable(count())}})),
+                    "processes that the plan stops"},
+                   {"refusals",
+                    list_of(object({{"gpu", count()},
+                                    {"reason", words({"no-mig", "too-much", "in-the-way"})},
+                                    {"text", text()},
+                                    {"line", nullable(text()), "FILE:LINE of the request"},
+                                    {"shortage", nullable(reference("shortage"))},
+                                    {"instances", list_of(count()), "ids of GPU instances in the way"}})),
+                    "why there is no plan, for each GPU"}})}};
 }
 
 }  // namespace gpuslice::cli

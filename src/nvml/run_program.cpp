@@ -56,8 +56,8 @@ node::Answer<Ended> run_program(std::vector<std::string> words, bool keep_output
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, keep_output ? pipe[1] : STDERR_FILENO, STDOUT_FILENO);
   pid_t child = 0;
-  const int error = ::posix_spawnp(&child, name.c_str(), &actions, SpawnAttributes().get(), arguments.data(),
-                                    environment.data());
+  const int error =
+      ::posix_spawnp(&child, name.c_str(), &actions, SpawnAttributes().get(), arguments.data(), environment.data());
   ::posix_spawn_file_actions_destroy(&actions);
   if (keep_output) ::close(pipe[1]);
   Ended ended;

@@ -201,11 +201,10 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
   auto t = *recovered.transaction;
   // Commands that a user recorded are run only for that user.
   if (const auto owner = subject.store.journal_owner(); !t.afterwards.empty() && owner && *owner != ::geteuid())
-    return fail(
-        ErrorKind::permission, fmt::format("change {}", t.number),
-        fmt::format("was interrupted, and {0} recorded commands to run at its end: only {0} may recover it",
-                    user_name(*owner)),
-        "sudo -u " + user_argument(*owner) + " " + Hint::gpuslice({"recover"}));
+    return fail(ErrorKind::permission, fmt::format("change {}", t.number),
+                fmt::format("was interrupted, and {0} recorded commands to run at its end: only {0} may recover it",
+                            user_name(*owner)),
+                "sudo -u " + user_argument(*owner) + " " + Hint::gpuslice({"recover"}));
   const auto inventory = GPUSLICE_TRY(observe_for(subject, t));
   recovered.forward = is_complete(inventory, t);
   Event event;
@@ -391,8 +390,8 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
     audit(subject, t, audit_text(failure), changed.stopped);
     return std::unexpected(std::move(failure));
   }
-  // A rollback that is left to the next recovery leaves its hooks to it too. The hooks print to standard error; only the
-  // failure of the change is reported.
+  // A rollback that is left to the next recovery leaves its hooks to it too. The hooks print to standard error; only
+  // the failure of the change is reported.
   if (failure.remains.empty() || !options.leave.stop_requested())
     static_cast<void>(run_all(subject, t.afterwards, true));
   if (failure.remains.empty()) {

@@ -66,8 +66,8 @@ struct ChangeOptions {
   std::chrono::milliseconds grace{10'000};     // between SIGTERM and SIGKILL
   std::vector<std::string> stop_units;         // systemd units to stop before the change and start after it
   std::vector<std::string> before, after;      // commands; `after` runs whether or not the change succeeds
-  std::stop_token stop;   // on a stop request, the change ends before its next step and is rolled back
-  std::stop_token leave;  // on a second one, the rollback ends too: the journal stays for the next recovery
+  std::stop_token stop;              // on a stop request, the change ends before its next step and is rolled back
+  std::stop_token leave;             // on a second one, the rollback ends too: the journal stays for the next recovery
   std::chrono::milliseconds wait{};  // for another gpuslice that is changing the node; 0: refuse
   static constexpr std::chrono::milliseconds without_end = std::chrono::milliseconds::max();
   // Called with the plan before anything is done, unless there is nothing to do; none: yes. False declines the plan,

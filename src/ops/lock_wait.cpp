@@ -29,9 +29,9 @@ Failure LockWait::failure(const Error& busy) const {
     return {Cause::interrupted,
             Error{ErrorKind::busy, "node", "interrupted while another gpuslice was changing it; nothing was done", ""}};
   Failure failure(Cause::busy, busy);
-  if (told_)
-    failure.why.what += fmt::format("; waited {} s", std::chrono::duration<double>(options_.wait).count());
-  failure.why.hint = "add " + Hint::option("wait") + " to wait until it ends, or --wait=SECONDS to wait at most so long";
+  if (told_) failure.why.what += fmt::format("; waited {} s", std::chrono::duration<double>(options_.wait).count());
+  failure.why.hint =
+      "add " + Hint::option("wait") + " to wait until it ends, or --wait=SECONDS to wait at most so long";
   return failure;
 }
 

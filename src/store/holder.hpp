@@ -8,10 +8,10 @@
 namespace gpuslice::store {
 
 struct Holder {
-  int pid{};             // 0: the process does not say, as versions before this file had a text
-  std::string command;   // "apply"
-  std::string user;      // empty: not known
-  std::string since;     // "2026-11-21T04:17:21Z", when it took the lock; empty: not known
+  int pid{};            // 0: the process does not say, as versions before this file had a text
+  std::string command;  // "apply"
+  std::string user;     // empty: not known
+  std::string since;    // "2026-11-21T04:17:21Z", when it took the lock; empty: not known
 
   friend bool operator==(const Holder&, const Holder&) = default;
 };

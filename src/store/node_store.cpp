@@ -249,8 +249,8 @@ Result<Lock> NodeStore::lock(const std::string& verb, const std::string& user, c
   for (const auto* name : {"names.new", "journal.new"}) GPUSLICE_CHECK(remove(file(name)));
   for (const auto& entry : fs::directory_iterator(file("history"), error))
     if (entry.path().extension() == ".new") GPUSLICE_CHECK(remove(entry.path().string()));
-  // This lock is for information only, so a process that prevents it prevents no change. The holder is written before the
-  // file is locked, so that it is right from the moment that the lock shows a change.
+  // This lock is for information only, so a process that prevents it prevents no change. The holder is written before
+  // the file is locked, so that it is right from the moment that the lock shows a change.
   const auto self = write_holder({::getpid(), verb, user, since}) + "\n";
   if (shown >= 0 && ::ftruncate(shown, 0) == 0)
     static_cast<void>(::pwrite(shown, self.data(), self.size(), 0) == static_cast<ssize_t>(self.size()));
