@@ -150,8 +150,8 @@ struct Product : BoardFacts {
 // All products, in ascending order of key.
 [[nodiscard]] std::span<const Product> products();
 
-// Finds a product by key, any NVML name or alias, ignoring case. The error (not_found) names the three nearest
-// spellings.
+// Finds a product by key, any NVML name or alias, ignoring case. The error (not_found) names up to three spellings that
+// are close.
 [[nodiscard]] Result<const Product*> find(std::string_view name);
 
 // The board called `nvml_name` (ignoring case); null if the product has no such board.

@@ -38,6 +38,7 @@ std::size_t remoteness(std::string_view wanted, std::string_view spelling) {
   return a.size() >= 3 && b.find(a) != std::string::npos ? std::min<std::size_t>(away, 1) : away;
 }
 
+// "; nearest: a100-40gb, a100-80gb": at most three; empty where no spelling is close.
 std::string three_nearest(std::string_view wanted) {
   struct Candidate {
     std::size_t away;
@@ -49,12 +50,12 @@ std::string three_nearest(std::string_view wanted) {
     each_spelling(product, [&](std::string_view spelling) {
       if (const auto away = remoteness(wanted, spelling); away < best.away) best = {away, spelling};
     });
-    candidates.push_back(best);
+    if (best.away <= likely_edits(wanted.size())) candidates.push_back(best);
   }
   std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.away < b.away; });
   std::string text;
   for (std::size_t i = 0; i < 3 && i < candidates.size(); ++i)
-    text.append(i == 0 ? "" : ", ").append(candidates[i].spelling);
+    text.append(i == 0 ? "; nearest: " : ", ").append(candidates[i].spelling);
   return text;
 }
 
@@ -89,8 +90,8 @@ Result<const Product*> find(std::string_view name) {
     each_spelling(product, [&](std::string_view spelling) { same = same || folded(spelling) == wanted; });
     if (same) return &product;
   }
-  return fail(ErrorKind::not_found, "product " + std::string(name),
-              "is not in the catalogue; nearest: " + three_nearest(name), Hint::gpuslice({"products"}));
+  return fail(ErrorKind::not_found, "product " + std::string(name), "is not in the catalogue" + three_nearest(name),
+              Hint::gpuslice({"products"}));
 }
 
 const Board* find_board(const Product& product, std::string_view nvml_name) {

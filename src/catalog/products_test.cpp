@@ -126,7 +126,8 @@ TEST(Products, UnknownNamesGetTheNearest) {
   };
   EXPECT_EQ(missing("a100-45gb"),
             "product a100-45gb: is not in the catalogue; nearest: a100-40gb, a100-80gb, a10-24gb");
-  EXPECT_EQ(missing("h101"), "product h101: is not in the catalogue; nearest: h100, a10, a100");
+  EXPECT_EQ(missing("h101"), "product h101: is not in the catalogue; nearest: h100");
+  EXPECT_EQ(missing("toaster"), "product toaster: is not in the catalogue") << "none is close";
   EXPECT_EQ(missing("RTX PRO 6000"),
             "product RTX PRO 6000: is not in the catalogue; nearest: rtx-pro-6000, rtx-pro-5000, rtx-pro-4500");
   EXPECT_FALSE(find(""));

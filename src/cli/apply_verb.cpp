@@ -1,5 +1,7 @@
 // `gpuslice apply`: makes a node what a layout says, as a transaction.
 #include <memory>
+#include <sstream>
+#include <utility>
 
 #include "cli/change_words.hpp"
 #include "cli/layout_words.hpp"
@@ -20,8 +22,12 @@ void add_apply_verb(CommandLine& line) {
   verb.callback([&line, words] {
     line.chosen = with_last_line(line, {words, &words->change}, [&line, words]() -> Result<int> {
       const auto layout = GPUSLICE_TRY(read_layout(words->layout));
-      return change_node(line, words->change, "apply",
-                         [&](const model::Inventory& inventory) { return plan::plan_layout(inventory, layout); });
+      bool noted = false;  // the plan may be made more than once, and its notes are printed once
+      return change_node(line, words->change, "apply", [&](const model::Inventory& inventory) {
+        std::ostringstream again;
+        const Terminal terminal{again, std::exchange(noted, true) ? again : line.terminal.err};
+        return plan::plan_layout(inventory, layout_for(inventory, layout, terminal));
+      });
     });
   });
 }

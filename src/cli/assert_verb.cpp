@@ -47,7 +47,8 @@ Result<int> assert_it(const CommandLine& line, const AssertWords& words) {
   const auto layout = GPUSLICE_TRY(read_layout(words.layout));
   const auto inventory = read_where(line, {});
   if (!inventory) return print(words, line, {}, {ops::Match::Answer::unknown, {}, inventory.error()});
-  return print(words, line, *inventory, GPUSLICE_TRY(ops::match(*inventory, layout)));
+  return print(words, line, *inventory,
+               GPUSLICE_TRY(ops::match(*inventory, layout_for(*inventory, layout, line.terminal))));
 }
 
 struct DiffWords {
@@ -57,12 +58,14 @@ struct DiffWords {
 };
 
 Result<int> diff(const CommandLine& line, const DiffWords& words) {
-  const auto first = GPUSLICE_TRY(read_layout(words.files[0], words.configuration));
+  const auto first_read = GPUSLICE_TRY(read_layout(words.files[0], words.configuration));
   const auto inventory = GPUSLICE_TRY(read_where(line, words.where));
+  const auto first = layout_for(inventory, first_read, line.terminal);
   const auto differences = [&]() -> Result<std::vector<ops::Difference>> {
     if (words.files.size() == 1 && words.second_configuration.empty()) return ops::differences_to(inventory, first);
     const auto& configuration = words.second_configuration.empty() ? words.configuration : words.second_configuration;
-    return ops::differences_between(inventory, first, GPUSLICE_TRY(read_layout(words.files.back(), configuration)));
+    auto second = GPUSLICE_TRY(read_layout(words.files.back(), configuration));
+    return ops::differences_between(inventory, first, layout_for(inventory, std::move(second), line.terminal));
   }();
   if (!differences) return std::unexpected(differences.error());
   using Answer = ops::Match::Answer;

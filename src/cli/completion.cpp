@@ -31,7 +31,7 @@ std::string kind_of(const CLI::Option& option) {
   static const std::map<std::string, std::string> by_usage = {
       {"--for PRODUCT", "products"}, {"--node NODE", "where"}, {"NODE", "nodes"},
       {"COMMAND", "commands"},       {"DIR", "files"},         {"--check FILE", "files"},
-      {"--fields FIELDS", "fields"}};
+      {"--fields FIELDS", "fields"}, {"--out FILE", "files"},  {"--from FILE", "files"}};
   if (const auto found = by_usage.find(usage_of(option)); found != by_usage.end()) return found->second;
   return usage_of(option).starts_with("--file ") ? "files" : "nothing";
 }

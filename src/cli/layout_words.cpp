@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/change_words.hpp"
 #include "cli/input_file.hpp"
+#include "plan/absent.hpp"
 #include "simhost/node_spec.hpp"
 #include "spec/file.hpp"
 #include "store/inventory_file.hpp"
@@ -12,8 +14,10 @@
 namespace gpuslice::cli {
 
 void add_layout_options(Verb verb, LayoutWords& words) {
-  verb.add_option("-f,--file", words.file,
-                  "Read the layout from this file, gpuslice/v1 or mig-parted v1; - is standard input")
+  verb.add_option(
+          "-f,--file", words.file,
+          "Read the layout from this file, gpuslice/v1 or mig-parted v1, or a ConfigMap with one; - is standard "
+          "input")
       .type_name("FILE")
       .required();
   verb.add_option("-c,--config", words.configuration, "Use this configuration of the file").type_name("NAME");
@@ -64,6 +68,12 @@ Result<model::Inventory> fresh_gpus(const std::string& products, const std::stri
     }
   }
   return inventory;
+}
+
+model::Layout layout_for(const model::Inventory& inventory, model::Layout layout, const Terminal& terminal) {
+  for (const auto& note : plan::leave_out_absent_gpus(layout, inventory))
+    terminal.err << "gpuslice: note: " << printable(note) << '\n';
+  return layout;
 }
 
 Result<model::Inventory> read_where(const CommandLine& line, const WhereWords& words) {

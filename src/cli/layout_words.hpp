@@ -27,6 +27,11 @@ void add_where_options(Verb verb, WhereWords& words);
 // The GPUs that a layout is understood on. Of a node: with the names that gpuslice gave.
 [[nodiscard]] Result<model::Inventory> read_where(const CommandLine& line, const WhereWords& words);
 
+// What a layout says about the GPUs of an inventory: GPUs that a mig-parted file names and that are not there are left
+// out, with a note on standard error for each entry that names one.
+[[nodiscard]] model::Layout layout_for(const model::Inventory& inventory, model::Layout layout,
+                                       const Terminal& terminal);
+
 // GPUs as they come from the factory: "8xa100-40gb,a30". MIG is off on all of them.
 [[nodiscard]] Result<model::Inventory> fresh_gpus(const std::string& products, const std::string& driver);
 

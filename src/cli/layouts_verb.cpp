@@ -1,4 +1,5 @@
-// `gpuslice layouts --for PRODUCT`: every way in which GPU instances can stand side by side, counted and listed.
+// `gpuslice layouts --for PRODUCT`: all layouts of GPU instances of a product, counted and listed; with --need those
+// that serve a demand, also for the GPUs of a node.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,11 +8,15 @@
 #include <nlohmann/json.hpp>
 
 #include "base/nearest.hpp"
+#include "base/printable.hpp"
 #include "cli/catalogue.hpp"
+#include "cli/layout_words.hpp"
+#include "cli/layouts_for_need.hpp"
 #include "cli/option_words.hpp"
 #include "cli/schemas.hpp"
 #include "cli/state_json.hpp"
 #include "cli/verbs.hpp"
+#include "mig/demand.hpp"
 #include "mig/layouts.hpp"
 #include "plan/resolve.hpp"
 #include "report/json_text.hpp"
@@ -20,7 +25,7 @@ namespace gpuslice::cli {
 namespace {
 
 struct EnumerateWords {
-  std::string product, profiles, output{"table"};
+  std::string product, profiles, need, output{"table"};
   bool maximal{}, count{};
 };
 
@@ -38,9 +43,10 @@ Result<Profiles> chosen_profiles(const mig::Capability& capability, const std::s
     const auto comma = std::min(words.find(',', at), words.size());
     const auto word = words.substr(at, comma - at);
     const auto found = plan::find_profile(capability, word);
+    const auto near = nearest(word, names, 1);
     if (!found)
       return fail(ErrorKind::usage, "profile \"" + word + "\"", "is none of this product; it has: " + joined(names),
-                  "--profiles " + std::string(nearest(word, names, 1)[0]));
+                  near.empty() ? std::string{} : "--profiles " + std::string(near[0]));
     if (std::find(chosen.begin(), chosen.end(), *found) == chosen.end()) chosen.push_back(*found);
     at = comma + 1;
   }
@@ -63,6 +69,11 @@ nlohmann::ordered_json as_json(const mig::SeatList& seats) {
                       {"profile_id", seat.profile->id.value},
                       {"placement", placement_json(seat.placement)}});
   return layout;
+}
+
+void note_unknown_engines(const mig::Capability& capability, std::string_view product, const Terminal& terminal) {
+  if (!capability.pool)
+    terminal.err << "gpuslice: note: the engines of " << product << " are not known and limit nothing here\n";
 }
 
 Result<int> layouts(const EnumerateWords& words, const Terminal& terminal) {
@@ -96,9 +107,70 @@ Result<int> layouts(const EnumerateWords& words, const Terminal& terminal) {
                  << fmt::format("{}: {} legal layouts (the empty one included), {} maximal, of {}\n",
                                 meant.product->key, legal, maximal, joined(names));
   }
-  if (!capability.pool)
-    terminal.err << "gpuslice: note: the engines of " << meant.product->key
-                 << " are not known and limit nothing here\n";
+  note_unknown_engines(capability, meant.product->key, terminal);
+  return 0;
+}
+
+// The GPUs of a node that can do MIG, those of one product together.
+Result<std::vector<NeedSubject>> subjects_of(const model::Inventory& inventory) {
+  std::vector<NeedSubject> subjects;
+  for (const auto& gpu : inventory.gpus) {
+    if (!gpu.problem.empty()) return fail(ErrorKind::unknown, fmt::format("GPU {}", gpu.index.value), gpu.problem);
+    if (!gpu.capability.mode.supported || gpu.capability.profiles.empty()) continue;
+    const auto& product = gpu.product.empty() ? gpu.name : gpu.product;
+    const auto same = std::ranges::find_if(subjects, [&](const auto& one) { return one.product == product; });
+    if (same != subjects.end())
+      same->gpus.push_back(gpu.index.value);
+    else
+      subjects.push_back({product, &gpu.capability, {}, {gpu.index.value}});
+  }
+  if (subjects.empty())
+    return fail(ErrorKind::unsupported, "layouts", "no GPU of this node has MIG", Hint::gpuslice({"list"}));
+  return subjects;
+}
+
+// The layouts that serve a demand, of the product or of each product on the node.
+Result<int> layouts_for_need(const CommandLine& line, const EnumerateWords& words) {
+  const auto demand = GPUSLICE_TRY(mig::parse_demand(words.need));
+  mig::Capability capability;
+  model::Inventory inventory;
+  std::vector<NeedSubject> subjects;
+  if (!words.product.empty()) {
+    const auto meant = GPUSLICE_TRY(mig_product(words.product));
+    capability = GPUSLICE_TRY(placeable(meant, ""));
+    subjects.push_back({std::string(meant.product->key), &capability, {}, {}});
+  } else {
+    inventory = GPUSLICE_TRY(read_where(line, {}));
+    subjects = GPUSLICE_TRY(subjects_of(inventory));
+  }
+  const NeedView view{words.maximal, words.count};
+  std::vector<Error> refusals;
+  std::string text;
+  auto list = nlohmann::ordered_json::array();
+  for (auto& subject : subjects) {
+    subject.profiles = GPUSLICE_TRY(chosen_profiles(*subject.capability, words.profiles));
+    const auto found = mig::layouts_for(*subject.capability, subject.profiles, demand);
+    if (found.serving.empty()) {
+      refusals.push_back(need_refusal(subject, demand));
+      continue;
+    }
+    note_unknown_engines(*subject.capability, subject.product, line.terminal);
+    if (words.output == "json")
+      list.push_back(need_json(subject, demand, found, view));
+    else
+      text += need_table(subject, demand, found, view);
+  }
+  // Where another product of the node serves it, these are no reason to fail.
+  if (refusals.size() == subjects.size()) {
+    auto error = refusals.front();
+    for (std::size_t i = 1; i < refusals.size(); ++i) error.what += "\n" + refusals[i].what;
+    return std::unexpected(error);
+  }
+  for (const auto& one : refusals) line.terminal.err << "gpuslice: note: " << printable(one.message()) << '\n';
+  if (words.output == "json")
+    line.terminal.out << report::json_text(words.product.empty() ? list : list[0], words.count ? 2 : -1) << '\n';
+  else
+    line.terminal.out << text;
   return 0;
 }
 
@@ -117,13 +189,35 @@ report::schema::Json layouts_schema() {
 void add_layouts_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("layouts", "List or count all layouts of GPU instances that a product allows");
   auto words = std::make_shared<EnumerateWords>();
-  add_product_option(verb, words->product).required();
+  add_product_option(verb, words->product);
+  verb.add_option("--need", words->need,
+                  "Only layouts that serve this demand, the best first: 2x40gb,3x10gb (COUNTxMEMORY, COUNTxPROFILE or "
+                  "COUNTxSLICES); without --for, of the GPUs of the node")
+      .type_name("DEMAND")
+      .check(not_empty("a demand such as 2x40gb,3x10gb"));
   verb.add_option("--profiles", words->profiles, "Only layouts of these profiles: names or ids, comma separated")
       .type_name("LIST");
   verb.add_flag("--maximal", words->maximal, "Only layouts to which no instance can be added");
   verb.add_flag("--count", words->count, "Print the number of layouts only");
   add_choice(verb, "--output", words->output, {"table", "json"}, "Print in this format (default table)");
-  verb.callback([&line, words] { line.chosen = [&line, words] { return layouts(*words, line.terminal); }; });
+  verb.footer(
+      "A demanded instance is served by an instance that is at least as large: 40gb by\n"
+      "one with that much memory, as profiles count it in their names, 3g by one with\n"
+      "that many compute slices, 3g.20gb by one with both. The best layout comes first:\n"
+      "the least memory beyond the demand (SURPLUS), then the most that further\n"
+      "instances can have (LEFT: memory, then compute slices, then the largest that\n"
+      "fits), then the fewest instances. When no layout serves the demand, the exit\n"
+      "status is 5, and the message says why in numbers.\n");
+  verb.fallthrough();
+  verb.callback([&line, words] {
+    line.chosen = [&line, words]() -> Result<int> {
+      if (!words->need.empty()) return layouts_for_need(line, *words);
+      if (words->product.empty())
+        return fail(ErrorKind::usage, "layouts", "needs --for PRODUCT",
+                    Hint::gpuslice({"layouts", Hint::flag("help")}));
+      return layouts(*words, line.terminal);
+    };
+  });
 }
 
 }  // namespace gpuslice::cli

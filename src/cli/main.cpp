@@ -14,6 +14,7 @@
 int main(int argc, char** argv) {
   gpuslice::open_standard_descriptors();  // before anything can open a file
   gpuslice::ignore_size_limit_signal();
+  gpuslice::cli::use_standard_output();
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   std::string_view name = argc > 0 ? argv[0] : "gpuslice";
   name = name.substr(name.rfind('/') + 1);

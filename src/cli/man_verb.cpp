@@ -2,13 +2,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "cli/manual.hpp"
 #include "cli/option_words.hpp"
+#include "cli/output_file.hpp"
 #include "cli/verbs.hpp"
 
 namespace gpuslice::cli {
@@ -20,11 +19,7 @@ Result<int> write_pages(const std::vector<ManualPage>& pages, const std::string&
   if (error) return fail_errno(directory, "cannot be made", error.value());
   for (const auto& page : pages) {
     const auto path = directory + "/" + page.file;
-    errno = 0;
-    std::ofstream file(path, std::ios::binary);
-    file << page.text;
-    file.close();
-    if (!file) return fail_errno(path, "cannot be written", errno);
+    GPUSLICE_CHECK(write_output(path, page.text));
   }
   return 0;
 }

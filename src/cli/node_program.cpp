@@ -5,6 +5,7 @@
 
 #include <iostream>
 
+#include "base/descriptor_buffer.hpp"
 #include "cli/open_node.hpp"
 #include "cli/reboot_node.hpp"
 #include "cli/terminal.hpp"
@@ -56,7 +57,7 @@ class KeyByKey {
 int finish(int status) {
   std::cout.flush();
   if (std::cout) return status;
-  std::cerr << "gpuslice: standard output: cannot be written (is the disk full?)\n";
+  std::cerr << "gpuslice: standard output: " << write_error_text(std::cout) << '\n';
   return 1;
 }
 

@@ -49,8 +49,9 @@ void doubt(Error& error, const model::Inventory& inventory) {
 }
 
 Result<int> plan_it(const CommandLine& line, const PlanWords& words) {
-  const auto layout = GPUSLICE_TRY(read_layout(words.layout));
+  auto read = GPUSLICE_TRY(read_layout(words.layout));
   const auto inventory = GPUSLICE_TRY(start_of(line, words.where));
+  const auto layout = layout_for(inventory, std::move(read), line.terminal);
   auto& out = line.terminal.out;
   auto planned = plan::try_layout(inventory, layout);
   if (!planned) {

@@ -5,12 +5,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <exception>
 #include <optional>
 #include <sstream>
 #include <string_view>
 
+#include "base/descriptor_buffer.hpp"
 #include "base/printable.hpp"
 #include "cli/help_text.hpp"
 #include "cli/option_words.hpp"
@@ -170,12 +170,10 @@ int run_program(CommandLine& line, const std::vector<std::string>& words) {
     return show({ErrorKind::usage, "", "no command was given", Hint::gpuslice({Hint::flag("help")})}, terminal);
   const auto ended = perform(line.chosen);
   terminal.out.flush();
-  // Verbs may also write through stdio; a full disk shows at the latest here.
-  if (!terminal.out || std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+  if (!terminal.out)
     return show(
         {ErrorKind::io, "standard output",
-         line.changed ? "cannot be written (is the disk full?); the change itself is done, only its output is lost"
-                      : "cannot be written (is the disk full?)",
+         write_error_text(terminal.out) + (line.changed ? "; the change itself is done, only its output is lost" : ""),
          ""},
         terminal);
   return ended ? *ended : show(ended.error(), terminal, line.node);

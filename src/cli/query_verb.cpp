@@ -66,9 +66,10 @@ Error no_such_field(const std::string& name) {
     names.push_back(named.name);
     if (!named.alias.empty()) names.push_back(named.alias);
   }
-  return {ErrorKind::usage, "--fields " + name, "there is no such field",
-          fmt::format("nearest: {}; all of them: ", fmt::join(nearest(name, names, 3), ", ")) +
-              Hint::gpuslice({"query", Hint::flag("list")})};
+  auto hint = Hint::gpuslice({"query", Hint::flag("list")});
+  if (const auto near = nearest(name, names, 3); !near.empty())
+    hint = fmt::format("nearest: {}; all of them: ", fmt::join(near, ", ")) + hint;
+  return {ErrorKind::usage, "--fields " + name, "there is no such field", std::move(hint)};
 }
 
 Result<std::vector<Field>> chosen_fields(const std::vector<std::string>& names) {

@@ -46,7 +46,9 @@ Result<int> resolve(const CommandLine& line, const ResolveWords& words) {
 void add_resolve_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("resolve", "Show which GPU or MIG device a value of CUDA_VISIBLE_DEVICES names");
   auto words = std::make_shared<ResolveWords>();
-  verb.add_option("DEVICE", words->device, "An index, GPU-UUID, MIG-UUID, MIG-GPU-UUID/GI/CI, or GPU:GI/CI").required();
+  verb.add_option("DEVICE", words->device,
+                  "An index, GPU-UUID or MIG-UUID (or a unique prefix of it), MIG-GPU-UUID/GI/CI, or GPU:GI/CI")
+      .required();
   add_choice(verb, "--output", words->output, {"text", "json"},
              "Print in this format (default text); json also has the profile, the placement and the device nodes");
   verb.fallthrough();  // --node may stand behind it too

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "base/descriptor_buffer.hpp"
 #include "cli/open_node.hpp"
 #include "cli/verbs.hpp"
 #include "smi/smi.hpp"
@@ -10,12 +11,11 @@
 namespace gpuslice::cli {
 
 int run_smi(const NodeChoice& node, const std::vector<std::string>& arguments) {
-  std::ios::sync_with_stdio(false);
   const int status =
       smi::run([&] { return open_node(node); }, arguments, std::cout, std::cerr, smi::Environment::of_host());
   std::cout.flush();
   if (!std::cout) {
-    std::cerr << "gpuslice: standard output: cannot be written (is the disk full?)\n";
+    std::cerr << "gpuslice: standard output: " << write_error_text(std::cout) << '\n';
     return 1;
   }
   return status;

@@ -11,6 +11,8 @@
 #include <iostream>
 #include <string_view>
 
+#include "base/descriptor_buffer.hpp"
+
 namespace gpuslice::cli {
 namespace {
 
@@ -58,6 +60,13 @@ Terminal Terminal::of_process() {
                       environment("TERM") != "dumb";
   const bool asks = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
   return {std::cout, std::cerr, colour, asks ? Ask(ask_on_terminal) : Ask()};
+}
+
+void use_standard_output() {
+  using Hand = DescriptorBuffer::Hand;
+  // Never destroyed: std::cout is flushed once more when the process ends.
+  static auto& buffer = *new DescriptorBuffer(STDOUT_FILENO, ::isatty(STDOUT_FILENO) == 1 ? Hand::line : Hand::full);
+  std::cout.rdbuf(&buffer);
 }
 
 }  // namespace gpuslice::cli

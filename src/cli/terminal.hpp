@@ -23,4 +23,8 @@ struct Terminal {
   [[nodiscard]] static Terminal of_process();
 };
 
+// Lets std::cout write to descriptor 1 through a DescriptorBuffer, so that an output that fails says why. For main,
+// before anything is written; std::ios::sync_with_stdio would undo it.
+void use_standard_output();
+
 }  // namespace gpuslice::cli

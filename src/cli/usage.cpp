@@ -33,15 +33,15 @@ Hint command_of(const CLI::App* app, Hint::Word then) {
 }
 Hint help_of(const CLI::App* app) { return command_of(app, Hint::flag("help")); }
 
-// A near miss (at most two letters) among the options of a verb and of the program; empty when there is none.
+// The option that was meant, of a verb or of the program; empty where none is close.
 std::string near_option(const CLI::App* app, const std::string& word) {
-  std::vector<std::string> names;
+  std::vector<std::string_view> names;
   for (const auto* at = app; at != nullptr; at = at->get_parent())
     for (const auto* option : at->get_options())
-      for (const auto& name : option->get_lnames()) names.push_back("--" + name);
-  const auto near = nearest(word, {names.begin(), names.end()}, 1);
-  if (near.empty() || edit_distance(word, near[0]) > 2) return {};
-  return std::string(near[0]);
+      for (const auto& name : option->get_lnames()) names.push_back(name);
+  const auto near =
+      nearest(std::string_view(word).substr(std::min(word.find_first_not_of('-'), word.size())), names, 1);
+  return near.empty() ? std::string{} : "--" + std::string(near[0]);
 }
 
 Error unknown_option(const CLI::App* app, const std::string& word) {
@@ -61,9 +61,10 @@ Error unknown_word(const CLI::App* app, const std::string& word) {
   if (subs.empty()) return {ErrorKind::usage, word, "is one argument too many for " + path_of(app), help_of(app)};
   std::vector<std::string_view> names;
   for (const auto* sub : subs)
-    if (!sub->get_group().empty()) names.push_back(sub->get_name());  // not the hidden ones
+    if (!sub->get_group().empty()) names.emplace_back(sub->get_name());  // not the hidden ones
+  const auto near = nearest(word, names, 1);
   return {ErrorKind::usage, word, "is not a command of " + path_of(app),
-          command_of(app, std::string(nearest(word, names, 1)[0]))};
+          near.empty() ? help_of(app) : command_of(app, std::string(near[0]))};
 }
 
 }  // namespace

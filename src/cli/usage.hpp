@@ -10,8 +10,7 @@ class ParseError;
 
 namespace gpuslice::cli {
 
-// The parser's error as ours: the word it is about, what is wrong with it, and the nearest right words or the help to
-// read.
+// The parser's error as ours: the word it is about, what is wrong with it, and what was meant, or the help to read.
 [[nodiscard]] Error usage_error(const CLI::App& app, const CLI::ParseError& error);
 
 }  // namespace gpuslice::cli

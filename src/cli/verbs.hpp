@@ -22,6 +22,7 @@ void add_diff_verb(CommandLine& line);
 void add_apply_verb(CommandLine& line);
 void add_assert_verb(CommandLine& line);
 void add_export_verb(CommandLine& line);
+void add_convert_verb(CommandLine& line);
 void add_create_verb(CommandLine& line);
 void add_destroy_verb(CommandLine& line);
 void add_enable_verb(CommandLine& line);

@@ -14,10 +14,14 @@
 
 namespace gpuslice::model {
 
-// Where something was written, for messages: "layout.yaml:12". Line 0: not known.
+// The formats of layout files: docs/layout-files.md.
+enum class Format : std::uint8_t { gpuslice, mig_parted };
+
+// Where something was written, for messages: "layout.yaml:12", and in which format. Line 0: not known.
 struct Origin {
   std::string file;
   int line{};
+  Format format{Format::gpuslice};
   [[nodiscard]] std::string text() const {
     if (line == 0) return file;
     return file + ":" + std::to_string(line);

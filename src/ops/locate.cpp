@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+#include <vector>
+
 namespace gpuslice::ops {
 namespace {
 
+constexpr const char* absent = "no such GPU or MIG device here";
+
 Error no_answer(const std::string& object, const node::DriverError& why) {
-  if (why.code == node::err_not_found) return {ErrorKind::not_found, object, "no such GPU or MIG device here", ""};
+  if (why.code == node::err_not_found) return {ErrorKind::not_found, object, absent, ""};
   return {ErrorKind::unknown, object, "the driver answers: " + why.text, ""};
 }
 
@@ -27,12 +32,47 @@ Result<node::Subject> at_path(node::Node& node, const InstancePath& path, const 
   return fail(ErrorKind::not_found, object, "no such MIG device here");
 }
 
+// Whether it can be the beginning of a UUID: a digit of it at least.
+bool is_beginning(std::string_view word) { return word.size() > std::string_view("GPU-").size(); }
+
+// The one GPU or MIG device whose UUID begins so. GPUs that cannot be read are passed over, as CUDA does not see them.
+Result<node::Subject> by_beginning(node::Node& node, const std::string& word, const std::string& object,
+                                   const node::DriverError& refusal) {
+  struct Candidate {
+    node::Subject device;
+    std::string uuid;
+  };
+  std::vector<Candidate> candidates;
+  const auto look_at = [&](const node::Subject& device) {
+    if (const auto uuid = node.identity().uuid(device); uuid && uuid->starts_with(word))
+      candidates.push_back({device, *uuid});
+  };
+  const auto count = node.identity().gpu_count();
+  if (!count) return std::unexpected(no_answer(object, count.error()));
+  for (std::uint32_t i = 0; i < *count; ++i) {
+    look_at({GpuIndex{i}, {}});
+    const auto indices = node.mig().mig_indices(GpuIndex{i});
+    if (!indices) continue;
+    for (const auto index : *indices) look_at({GpuIndex{i}, index});
+  }
+  if (candidates.empty()) {
+    // The driver refuses what is no whole UUID.
+    if (refusal.code == node::err_invalid_argument) return fail(ErrorKind::not_found, object, absent);
+    return std::unexpected(no_answer(object, refusal));
+  }
+  if (candidates.size() == 1) return candidates[0].device;
+  std::string uuids;
+  for (const auto& one : candidates) uuids += (uuids.empty() ? "" : ", ") + one.uuid;
+  return fail(ErrorKind::usage, object, fmt::format("is the beginning of {} UUIDs: {}", candidates.size(), uuids));
+}
+
 Result<node::Subject> find(node::Node& node, const std::string& word) {
   const auto object = "device " + (word.empty() ? "\"\"" : word);
   if (word.starts_with("GPU-") || word.starts_with("MIG-")) {
     const auto found = node.identity().by_uuid(word);
-    if (!found) return std::unexpected(no_answer(object, found.error()));
-    return *found;
+    if (found) return *found;
+    if (!is_beginning(word)) return std::unexpected(no_answer(object, found.error()));
+    return by_beginning(node, word, object, found.error());
   }
   const auto path = parse_instance_path(word);
   // A GPU instance alone is not a device: programs run on its compute instances.

@@ -14,8 +14,10 @@ struct Located {
   std::string uuid;   // "GPU-…" or "MIG-…"
 };
 
-// Accepts the forms of CUDA (an index, the UUID of a GPU, the UUID of a MIG device as MIG-UUID or MIG-GPU-UUID/GI/CI),
-// and GPU:GI/CI. Errors: usage for any other text, not_found, and unknown when the driver does not answer.
+// Accepts the forms of CUDA (an index, the UUID of a GPU, the UUID of a MIG device as MIG-UUID or MIG-GPU-UUID/GI/CI,
+// or a prefix of a UUID that only one device has: CUDA C++ Programming Guide, CUDA_VISIBLE_DEVICES), and GPU:GI/CI,
+// which is not a form of CUDA. Errors: usage for any other text and for a prefix of several UUIDs, which it names;
+// not_found; unknown when the driver does not answer.
 [[nodiscard]] Result<Located> locate(node::Node& node, const std::string& word);
 
 }  // namespace gpuslice::ops

@@ -41,6 +41,27 @@ TEST_F(Locate, AUuidIsAskedOfTheDriver) {
             "device MIG-00000000-0000-0000-0000-000000000000: no such GPU or MIG device here");
 }
 
+TEST_F(Locate, TheBeginningOfOneUuidIsEnough) {
+  EXPECT_EQ(answer("GPU-2"), "1 GPU-22222222-2222-3333-4444-555555555555");
+  EXPECT_EQ(answer("GPU-11111111-22"), "0 GPU-11111111-2222-3333-4444-555555555555");
+  EXPECT_EQ(answer("GPU-3"), "device GPU-3: no such GPU or MIG device here");
+  const auto uuid = *node_.identity().uuid({GpuIndex{0}, 1});
+  EXPECT_EQ(answer(uuid), "0:3/0 " + uuid);
+  EXPECT_EQ(answer("MIG-a0344"),
+            "device MIG-a0344: is the beginning of 3 UUIDs: MIG-a03442ea-7e39-5c87-a571-2c92a740e2b0, "
+            "MIG-a03442ea-7e39-5c87-a571-2c92a740e2b1, MIG-a03442ea-7e39-5c87-a571-2c92a740e2b2");
+}
+
+TEST_F(Locate, TheBeginningOfSeveralUuidsNamesThem) {
+  node_.gpus[1].uuid = "GPU-11113333-2222-3333-4444-555555555555";
+  EXPECT_EQ(answer("GPU-1111"),
+            "device GPU-1111: is the beginning of 2 UUIDs: GPU-11111111-2222-3333-4444-555555555555, "
+            "GPU-11113333-2222-3333-4444-555555555555");
+  EXPECT_EQ(locate(node_, "GPU-1111").error().kind, ErrorKind::usage);
+  EXPECT_EQ(answer("GPU-11113"), "1 GPU-11113333-2222-3333-4444-555555555555");
+  EXPECT_FALSE(locate(node_, "MIG-")) << "no digit of a UUID";
+}
+
 TEST_F(Locate, InstancesOfAGpuAreAMigDevice) {
   const auto uuid = [&](std::uint32_t index) { return *node_.identity().uuid({GpuIndex{0}, index}); };
   EXPECT_EQ(answer("0:2/0"), "0:2/0 " + uuid(0));

@@ -32,6 +32,7 @@ void find_named(const model::Gpu& gpu, const std::string& word, std::vector<Sele
     }
 }
 
+// "; nearest names: train"; empty where none is close.
 std::string did_you_mean(const model::Inventory& inventory, const std::string& word) {
   std::vector<std::string_view> names;
   for (const auto& gpu : inventory.gpus)

@@ -18,14 +18,13 @@ namespace {
 
 std::string without_mig(const std::string& word) { return word.starts_with("MIG ") ? word.substr(4) : word; }
 
+// The names that can have been meant; where none is close, all that there are.
 template <class Names>
 std::string did_you_mean(const std::string& word, const Names& names) {
   const std::vector<std::string_view> views(names.begin(), names.end());
   const auto near = nearest(word, views, 3);
-  if (near.empty()) return {};
-  std::string hint = near.size() < names.size() ? "nearest: " : "one of: ";
-  for (const auto& one : near) hint += (&one == &near.front() ? "" : ", ") + std::string(one);
-  return hint;
+  const auto& shown = near.empty() ? views : near;
+  return shown.empty() ? "" : fmt::format("{}: {}", near.empty() ? "one of" : "nearest", fmt::join(shown, ", "));
 }
 
 std::string lower(std::string text) {
@@ -182,6 +181,13 @@ bool passes_over(const model::GpuEntry& entry, const model::Gpu& gpu, const mode
 }
 
 }  // namespace
+
+std::vector<const model::Gpu*> selected_gpus(const model::Selector& selector, const model::Inventory& inventory) {
+  std::vector<const model::Gpu*> selected;
+  for (const auto& gpu : inventory.gpus)
+    if (selects(selector, gpu)) selected.push_back(&gpu);
+  return selected;
+}
 
 bool same_pci(const std::string& a, const std::string& b) {
   const auto one = pci_address(a);

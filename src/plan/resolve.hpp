@@ -15,6 +15,10 @@ namespace gpuslice::plan {
 [[nodiscard]] Result<std::vector<model::GpuTarget>> resolve(const model::Layout& layout,
                                                             const model::Inventory& inventory);
 
+// The GPUs that a selector selects, ascending by index.
+[[nodiscard]] std::vector<const model::Gpu*> selected_gpus(const model::Selector& selector,
+                                                           const model::Inventory& inventory);
+
 // A GPU instance profile by full name ("3g.20gb", "MIG 3g.20gb"), by id ("9"), or by its slices alone ("3g": the
 // profile without a suffix that has the least memory). `owner` names the GPU or the product in the error: "GPU 0
 // (NVIDIA A30)".

@@ -37,16 +37,24 @@ Result<std::uint32_t> parse_code(const std::string& text) {
     if (number ? value == *number : code.name == name) return value;
     names.push_back(code.name);
   }
-  return fail(ErrorKind::usage, "code \"" + text + "\"", "is not an NVML error code",
-              "--fail " + std::string(number ? "UNKNOWN" : nearest(name, names, 1)[0]));
+  const auto near = nearest(name, names, 1);
+  std::string hint;
+  if (!near.empty() && !number) {
+    hint = "--fail " + std::string(near[0]);
+  } else {
+    hint = "one of:";
+    for (const auto one : names) hint.append(one == names.front() ? " " : ", ").append(one);
+  }
+  return fail(ErrorKind::usage, "code \"" + text + "\"", "is not an NVML error code", hint);
 }
 
 Result<void> check_function(const std::string& name) {
   const auto all = call_functions();
   if (std::find(all.begin(), all.end(), name) != all.end()) return {};
   const std::vector<std::string_view> names(all.begin(), all.end());
+  const auto near = nearest(name, names, 1);
   return fail(ErrorKind::usage, "function \"" + name + "\"", "is not a function of the driver library",
-              "--on " + std::string(nearest(name, names, 1)[0]));
+              near.empty() ? "a function of nvml.h, any, or mutating" : "--on " + std::string(near[0]));
 }
 
 }  // namespace gpuslice::sim

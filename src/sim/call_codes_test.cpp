@@ -30,8 +30,11 @@ TEST(CallCodes, WhatIsNoErrorIsRefusedWithTheNearest) {
     return parsed ? std::string("parsed") : parsed.error().message() + "; " + parsed.error().hint.line();
   };
   EXPECT_EQ(wrong("IN_USED"), "code \"IN_USED\": is not an NVML error code; --fail IN_USE");
-  EXPECT_EQ(wrong("31"), "code \"31\": is not an NVML error code; --fail UNKNOWN");
-  EXPECT_EQ(wrong("0"), "code \"0\": is not an NVML error code; --fail UNKNOWN");
+  for (const char* other : {"31", "0", "COFFEE"}) {
+    const auto all = std::string("code \"") + other + "\": is not an NVML error code; one of: UNINITIALIZED, ";
+    EXPECT_TRUE(wrong(other).starts_with(all)) << wrong(other);
+    EXPECT_TRUE(wrong(other).ends_with(", UNKNOWN")) << wrong(other);
+  }
   EXPECT_EQ(parse_code("SUCCESS").error().kind, ErrorKind::usage);
 }
 
@@ -43,6 +46,7 @@ TEST(CallFunctions, AreThoseThatAnswerACode) {
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().message(), "function \"nvmlGpuInstanceDestory\": is not a function of the driver library");
   EXPECT_EQ(wrong.error().hint, "--on nvmlGpuInstanceDestroy");
+  EXPECT_EQ(check_function("cudaMalloc").error().hint, "a function of nvml.h, any, or mutating");
   // A fault must have room for each name.
   for (const auto name : call_functions()) EXPECT_LT(name.size(), sizeof(Fault{}.function.chars)) << name;
 }

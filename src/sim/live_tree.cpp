@@ -14,6 +14,7 @@
 
 #include "base/descriptor.hpp"
 #include "base/number.hpp"
+#include "base/write.hpp"
 #include "catalog/product.hpp"
 #include "sim/driver.hpp"
 #include "sim/inner_devices.hpp"
@@ -97,10 +98,10 @@ class Files {
   static Result<void> make_file(const std::string& path, const std::string& text) {
     const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
     if (fd < 0) return fail_errno(path, "cannot create the file", errno);
-    const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    const int why = errno;
-    const bool moded = ::fchmod(fd, instance_mode) == 0;
-    if (::close(fd) != 0 || !whole || !moded) return fail_errno(path, "cannot write the file", why);
+    int why = write_all(fd, text);
+    if (::fchmod(fd, instance_mode) != 0 && why == 0) why = errno;
+    if (::close(fd) != 0 && why == 0) why = errno;
+    if (why != 0) return fail_errno(path, "cannot write the file", why);
     return {};
   }
   static Result<void> make_access(const std::string& path, unsigned minor) {

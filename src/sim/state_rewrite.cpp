@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "base/descriptor.hpp"
+#include "base/write.hpp"
 #include "sim/faults.hpp"
 #include "sim/generation.hpp"
 #include "sim/state_file.hpp"
@@ -19,15 +20,9 @@
 namespace gpuslice::sim {
 namespace {
 
-Result<void> write_all(int fd, const std::string& path, const std::vector<std::byte>& image) {
-  const auto* at = image.data();
-  for (auto left = image.size(); left > 0;) {
-    const auto n = ::write(fd, at, left);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail_errno(path, "cannot write the state of the node", errno);
-    at += n;
-    left -= static_cast<std::size_t>(n);
-  }
+Result<void> write_image(int fd, const std::string& path, const std::vector<std::byte>& image) {
+  const std::string_view text(reinterpret_cast<const char*>(image.data()), image.size());
+  if (const int why = write_all(fd, text); why != 0) return fail_errno(path, "cannot write the state of the node", why);
   return {};
 }
 
@@ -35,7 +30,7 @@ Result<void> write_all(int fd, const std::string& path, const std::vector<std::b
 Result<void> write_beside(const std::string& path, const struct stat& like, const std::vector<std::byte>& image) {
   const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) return fail_errno(path, "cannot create the state of the node", errno);
-  auto done = write_all(fd, path, image);
+  auto done = write_image(fd, path, image);
   if (done && ::fchmod(fd, like.st_mode & 07777U) != 0) done = fail_errno(path, "cannot set its mode", errno);
   if (done && like.st_uid != ::geteuid() && ::fchown(fd, like.st_uid, like.st_gid) != 0)
     done = fail_errno(path, "cannot set its owner", errno);
@@ -50,7 +45,7 @@ Result<void> write_beside(const std::string& path, const struct stat& like, cons
 Result<void> StateFile::create(const std::string& path, const Contents& contents) {
   const int fd = open_file(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
   if (fd < 0) return fail_errno(path, "cannot create the state of the node", errno);
-  auto done = write_all(fd, path, state_image(sections_of(contents), watch_of(*contents.state)).bytes);
+  auto done = write_image(fd, path, state_image(sections_of(contents), watch_of(*contents.state)).bytes);
   if (::close(fd) != 0 && done) done = fail_errno(path, "cannot write the state of the node", errno);
   if (done) done = StateLock::make(path);
   if (!done) ::unlink(path.c_str());

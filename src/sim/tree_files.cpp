@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "base/write.hpp"
 
 namespace gpuslice::sim {
 namespace {
@@ -21,14 +22,7 @@ namespace fs = std::filesystem;
 Result<void> write_file(const std::string& path, const std::string& text) {
   const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0666);
   if (fd < 0) return fail_errno(path, "cannot be created", errno);
-  int why = 0;
-  for (std::size_t done = 0; done < text.size() && why == 0;) {
-    const auto bytes = ::write(fd, text.data() + done, text.size() - done);
-    if (bytes >= 0)
-      done += static_cast<std::size_t>(bytes);
-    else if (errno != EINTR)
-      why = errno;
-  }
+  int why = write_all(fd, text);
   if (::close(fd) != 0 && why == 0) why = errno;
   if (why != 0) return fail_errno(path, "cannot be written", why);
   return {};

@@ -14,6 +14,7 @@
 
 #include "base/descriptor.hpp"
 #include "base/number.hpp"
+#include "base/write.hpp"
 #include "sim/clients.hpp"
 #include "sim/display_mode.hpp"
 #include "sim/driver.hpp"
@@ -21,6 +22,7 @@
 #include "sim/node_dir.hpp"
 #include "sim/trees.hpp"
 #include "sim/uuid.hpp"
+#include "simhost/copy_tree.hpp"
 #include "simhost/draft.hpp"
 #include "simhost/host_shape.hpp"
 #include "simhost/node_gaps.hpp"
@@ -354,9 +356,8 @@ void choose_majors(const NodeSpec& spec, const std::vector<std::uint32_t>& host,
 }
 
 Result<void> copy_into(const std::string& from, const fs::path& to) {
-  std::error_code error;
-  fs::copy_file(from, to, error);
-  if (error) return fail(ErrorKind::io, to.string(), "cannot copy " + from + ": " + error.message());
+  if (const auto error = copy_plain_file(from, to); error)
+    return fail(ErrorKind::io, to.string(), "cannot copy " + from + ": " + error.message());
   return {};
 }
 
@@ -377,10 +378,10 @@ Result<void> put_library(const std::string& from, const fs::path& directory, con
 Result<void> write_file(const fs::path& path, std::string_view content, unsigned mode) {
   const int fd = open_file(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
   if (fd < 0) return fail_errno(path.string(), "cannot create the file", errno);
-  const bool whole = ::write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size());
-  const int why = errno;
-  if (::fchmod(fd, mode) != 0 || ::close(fd) != 0 || !whole)
-    return fail_errno(path.string(), "cannot write the file", why);
+  int why = write_all(fd, content);
+  if (::fchmod(fd, mode) != 0 && why == 0) why = errno;
+  if (::close(fd) != 0 && why == 0) why = errno;
+  if (why != 0) return fail_errno(path.string(), "cannot write the file", why);
   return {};
 }
 

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "base/write.hpp"
 
 namespace gpuslice::simhost {
 
@@ -25,10 +26,9 @@ bool exists(const std::string& path) {
 Result<void> put_text(const std::string& path, const std::string& text, mode_t mode) {
   const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, mode);
   if (fd < 0) return fail_errno(path, "cannot create the file", errno);
-  const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  const int why = errno;
-  ::close(fd);
-  if (!whole) return fail_errno(path, "cannot write the file", why);
+  int why = write_all(fd, text);
+  if (::close(fd) != 0 && why == 0) why = errno;
+  if (why != 0) return fail_errno(path, "cannot write the file", why);
   return {};
 }
 

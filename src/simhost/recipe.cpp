@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
 #include <functional>
@@ -66,7 +67,9 @@ class Reader {
       std::vector<std::string_view> names;
       for (const auto& key : keys) names.push_back(key.name);
       const auto near = nearest(name, names, 1);
-      bad(source_, pair.first, what + " has no key \"" + name + "\"", "did you mean \"" + std::string(near[0]) + "\"?");
+      bad(source_, pair.first, what + " has no key \"" + name + "\"",
+          near.empty() ? fmt::format("one of: {}", fmt::join(names, ", "))
+                       : fmt::format("did you mean \"{}\"?", near[0]));
     }
   }
 

@@ -14,6 +14,7 @@
 
 #include "base/descriptor.hpp"
 #include "sim/driver.hpp"
+#include "sim/tree_files.hpp"
 #include "simhost/copy_tree.hpp"
 #include "simhost/denial_error.hpp"
 #include "simhost/draft.hpp"
@@ -58,12 +59,7 @@ struct Note {
 
 Result<void> write_note(const std::string& node, const Note& note) {
   const auto path = draft_note(node).string();
-  {
-    std::ofstream out(path, std::ios::binary);
-    out << note.boot << ' ' << note.store << '\n';
-    out.close();
-    if (!out) return fail(ErrorKind::io, path, "cannot be written (is the disk full?)");
-  }
+  GPUSLICE_CHECK(sim::write_file(path, std::to_string(note.boot) + ' ' + std::to_string(note.store) + '\n'));
   return put_at(path, note_of(node));
 }
 

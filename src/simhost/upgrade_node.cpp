@@ -5,6 +5,7 @@
 
 #include "sim/clients.hpp"
 #include "sim/state_file.hpp"
+#include "simhost/copy_tree.hpp"
 #include "simhost/draft.hpp"
 #include "simhost/restore.hpp"
 
@@ -18,7 +19,7 @@ Result<void> replace(const fs::path& path, const std::string& from) {
   std::error_code error;
   if (from.empty() || !fs::is_regular_file(path, error)) return {};
   const auto beside = path.string() + ".new";
-  fs::copy_file(from, beside, fs::copy_options::overwrite_existing, error);
+  error = copy_plain_file(from, beside, Existing::replace);
   if (!error) fs::rename(beside, path, error);
   if (error) return fail(ErrorKind::io, path.string(), "cannot be replaced by " + from + ": " + error.message());
   return {};

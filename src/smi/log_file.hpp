@@ -1,10 +1,12 @@
 // -f: a file that receives a view's output instead of standard output.
 #pragma once
 
-#include <fstream>
+#include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 
+#include "base/descriptor_buffer.hpp"
 #include "smi/open_session.hpp"
 
 namespace gpuslice::smi {
@@ -14,6 +16,9 @@ class LogFile {
   // Without a name, no file is used. Otherwise the file is created or truncated; if that fails, prints a message and
   // sets `failed`.
   LogFile(const Call& call, const std::optional<std::string>& name);
+  ~LogFile();
+  LogFile(const LogFile&) = delete;
+  LogFile& operator=(const LogFile&) = delete;
 
   [[nodiscard]] bool failed() const { return failed_; }
   // The stream to write to: the file, or the call's output.
@@ -26,7 +31,9 @@ class LogFile {
  private:
   Call call_;
   std::optional<std::string> name_;
-  std::ofstream file_;
+  int fd_{-1};
+  std::unique_ptr<DescriptorBuffer> buffer_;
+  std::ostream file_{nullptr};
   bool failed_{};
 };
 

@@ -69,7 +69,8 @@ TEST(LogFile, TakesTheTextOfEveryView) {
 TEST(LogFile, ThatFillsIsAFailure) {
   const auto ran = run_smi(FakeNode{}, {"-f", "/dev/full"});
   EXPECT_EQ(ran.status, 255);
-  EXPECT_EQ(ran.err, "gpuslice smi: /dev/full: could not be written to its end\n  try: a place with room for it\n");
+  EXPECT_EQ(ran.err,
+            "gpuslice smi: /dev/full: cannot be written: No space left on device\n  try: a place with room for it\n");
 }
 
 // The line is from published output of NVIDIA's nvidia-smi 580.65.06.

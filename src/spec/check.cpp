@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "base/nearest.hpp"
@@ -15,9 +16,12 @@ namespace {
 
 using Checked = Result<void>;
 
+// The name that was meant, or where none is close the names that there are.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names) {
-  const auto near = nearest(word, names, 1);
-  return near.empty() ? std::string{} : fmt::format("did you mean \"{}\"?", near[0]);
+  constexpr std::size_t most = 16;
+  if (const auto near = nearest(word, names, 1); !near.empty()) return fmt::format("did you mean \"{}\"?", near[0]);
+  if (names.size() <= most) return fmt::format("one of: {}", fmt::join(names, ", "));
+  return fmt::format("one of: {} and {} more", fmt::join(std::span(names).first(most), ", "), names.size() - most);
 }
 
 std::string plain_quotes(std::string text) {
@@ -101,6 +105,13 @@ class Checker {
                quotable ? fmt::format("{}: \"{}\"", name, value.text) : std::string{});
   }
 
+  // The message names the valid words.
+  static std::string word_hint(const Value& value, const Key& key) {
+    const auto near =
+        value.scalar() ? nearest(value.text, {key.words.begin(), key.words.end()}, 1) : std::vector<std::string_view>{};
+    return near.empty() ? std::string(key.example) : fmt::format("did you mean \"{}\"?", near[0]);
+  }
+
   // A value that is not text gets an error that says so, before its characters are checked.
   Checked name(const Value& value, const Key& key) const {
     const auto fault = mig::name_fault(value.text);
@@ -145,7 +156,7 @@ class Checker {
     if (value.kind != Value::Kind::map) return wrong_type(value, key);
     if (value.members.empty()) return bad(value.line, fmt::format("{}: contains no configuration", key.name));
     for (const auto& member : value.members) {
-      const auto fault = text_fault({Value::Kind::text, member.key, member.line, {}, {}});
+      const auto fault = text_fault({Value::Kind::text, member.key, member.line, false, {}, {}});
       if (!fault.empty()) return bad(member.line, fmt::format("{}: a configuration name {}", key.name, fault));
     }
     return {};
@@ -183,8 +194,7 @@ class Checker {
         return in_range(key, value) ? Checked{} : Checked{wrong_type(value, key)};
       case Type::word:
         if (one_of(key, value)) return {};
-        return bad(value.line, fmt::format("{}: must be {}", key.name, type_text(key)),
-                   value.scalar() ? did_you_mean(value.text, {key.words.begin(), key.words.end()}) : std::string{});
+        return bad(value.line, fmt::format("{}: must be {}", key.name, type_text(key)), word_hint(value, key));
       case Type::texts:
         if (value.kind != Value::Kind::list) return text(value, key.name);
         if (value.items.empty())

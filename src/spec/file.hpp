@@ -1,7 +1,8 @@
 // A layout file: configurations, read from YAML or JSON and written in one canonical form.
 //
 // Two formats are read: gpuslice/v1 (docs/layout-files.md), and the `version: v1` format of NVIDIA's mig-parted,
-// unmodified. This room does not know profiles and products; plan/resolve.hpp resolves them on a node.
+// unmodified; each also inside a Kubernetes ConfigMap (spec/config_map.hpp). This room does not know profiles and
+// products; plan/resolve.hpp resolves them on a node.
 #pragma once
 
 #include <optional>
@@ -13,11 +14,20 @@
 
 namespace gpuslice::spec {
 
+// An entry of a mig-parted file with `devices: []`, which selects no GPU.
+struct EmptyEntry {
+  std::string configuration;
+  model::Origin origin;
+  friend bool operator==(const EmptyEntry&, const EmptyEntry&) = default;
+};
+
 struct File {
   // In the order of the file, each with its name; a single one may have none.
   std::vector<model::Layout> configurations;
   std::string default_name;  // the configuration used when none is given; empty: none
+  model::Origin default_origin;
   model::Origin origin;
+  std::vector<EmptyEntry> left_out;  // they are no part of the configurations
   friend bool operator==(const File&, const File&) = default;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/nearest.hpp"
 #include "spec/check.hpp"
+#include "spec/config_map.hpp"
 #include "spec/file.hpp"
 #include "spec/keys.hpp"
 #include "spec/read_mig_parted.hpp"
@@ -29,7 +30,10 @@ class Reader {
   File file(const Value& root) const {
     File made;
     made.origin = at(root);
-    if (const auto* name = root.find("default")) made.default_name = name->text;
+    if (const auto* name = root.find("default")) {
+      made.default_name = name->text;
+      made.default_origin = at(*name);
+    }
     if (const auto* configs = root.find("configs")) {
       for (const auto& member : configs->members) {
         made.configurations.push_back(configuration(member.value));
@@ -118,7 +122,7 @@ std::string name_list(const File& file) {
 
 Result<File> load(const std::string& text, const std::string& file_name) {
   const std::string file = file_name == "-" ? "<stdin>" : file_name;
-  const auto root = GPUSLICE_TRY(parse_tree(text, file));
+  const auto root = GPUSLICE_TRY(unwrap_config_map(GPUSLICE_TRY(parse_tree(text, file)), file));
   const auto* version = root.find("version");
   if (version != nullptr && version->text == version_mig_parted) {
     GPUSLICE_CHECK(check(root, Object::mig_parted_file, file));
@@ -150,8 +154,8 @@ Result<model::Layout> choose(const File& file, const std::optional<std::string>&
   std::vector<std::string_view> names;
   names.reserve(all.size());
   for (const auto& layout : all) names.push_back(layout.name);
-  std::string hint = "one of:";
-  for (const auto near : nearest(wanted, names, 3)) hint += fmt::format(" {}", near);
+  const auto near = nearest(wanted, names, 3);
+  const auto hint = near.empty() ? "one of: " + name_list(file) : fmt::format("nearest: {}", fmt::join(near, ", "));
   return fail(ErrorKind::not_found, file.origin.file, fmt::format("has no configuration \"{}\"", wanted), hint);
 }
 

@@ -115,7 +115,8 @@ TEST(Load, UnknownKeysNameTheirLineAndTheNearest) {
             "l.yaml:2: a layout file has no key \"gpu\"\n  try: did you mean \"gpus\"?");
   EXPECT_EQ(entry_error("selct: all"),
             "l.yaml:3: an entry of gpus has no key \"selct\"\n  try: did you mean \"select\"?");
-  EXPECT_EQ(entry_error("select: {idx: 0}"), "l.yaml:3: select has no key \"idx\"\n  try: did you mean \"index\"?");
+  EXPECT_EQ(entry_error("select: {idx: 0}"),
+            "l.yaml:3: select has no key \"idx\"\n  try: one of: index, uuid, pci, product, pci-device-id");
   EXPECT_EQ(instance_error("profile: 3g.20gb\n        compute:\n          - {profle: 1c}"),
             "l.yaml:7: a compute instance has no key \"profle\"\n  try: did you mean \"profile\"?");
   EXPECT_EQ(error_of("version: gpuslice/v1\nconfigs: {a: {gpus: [], latter-wins: true}}\n"),
@@ -146,7 +147,9 @@ TEST(Load, ValuesOfAnotherType) {
   EXPECT_EQ(entry_error("select: all\n    mig: \"true\""), "l.yaml:4: mig: must be true or false\n  try: mig: true");
   EXPECT_EQ(entry_error("select: al"), "l.yaml:3: select: must be \"all\" or a map\n  try: select: {index: [0, 1]}");
   EXPECT_EQ(entry_error("select: all\n    foreign: kept"),
-            "l.yaml:4: foreign: must be \"keep\" or \"remove\"\n  try: did you mean \"keep\"?");
+            "l.yaml:4: foreign: must be \"keep\" or \"remove\"\n  try: foreign: keep");
+  EXPECT_EQ(entry_error("select: all\n    foreign: removed"),
+            "l.yaml:4: foreign: must be \"keep\" or \"remove\"\n  try: did you mean \"remove\"?");
   EXPECT_EQ(entry_error("select: {index: -1}"),
             "l.yaml:3: index: must be a whole number from 0 to 4294967295, or a list of them\n  try: index: [0, 1]");
   EXPECT_EQ(entry_error("select: {index: []}"), "l.yaml:3: index: the list is empty\n  try: index: [0, 1]");
@@ -285,7 +288,8 @@ TEST(Choose, ByNameDefaultOrTheOnlyOne) {
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().kind, ErrorKind::not_found);
   EXPECT_EQ(wrong.error().message(), "l.yaml: has no configuration \"nigth\"");
-  EXPECT_EQ(wrong.error().hint, "one of: night day");
+  EXPECT_EQ(wrong.error().hint, "nearest: night");
+  EXPECT_EQ(choose(file, "noon").error().hint, "one of: day, night");
 
   const auto several = *load("version: gpuslice/v1\nconfigs: {a: {gpus: []}, b: {gpus: []}}\n", "l.yaml");
   const auto open = choose(several, std::nullopt);

@@ -235,6 +235,33 @@ mig-configs:
       "l.yaml:15: it leaves MIG mode unchanged, which mig-parted cannot express; the entry is left out",
   };
   EXPECT_EQ(printed.lost, lost);
+  const std::vector<std::string> missing = {
+      "l.yaml:5: it selects by uuid GPU-1, GPU-2 and product a30; mig-parted selects by index and device id only",
+      "l.yaml:12: 2g.10gb has no compute instances; mig-parted always creates at least one",
+      "l.yaml:13: 19 is not a full profile name, which mig-parted requires",
+      "l.yaml:14: the compute instance 0 of 1g.5gb is not given as a share such as 1c, which mig-parted requires",
+      "l.yaml:7: how compute instances are distributed over GPU instances; mig-parted fills one GPU instance after "
+      "another",
+      "l.yaml:15: it leaves MIG mode unchanged, which mig-parted cannot express",
+  };
+  EXPECT_EQ(printed.missing, missing) << "names, places and foreign instances change no instance of the layout";
+}
+
+TEST(PrintMigParted, AFileOfSeveralConfigurationsIsWrittenAsOne) {
+  const std::string text =
+      "version: v1\nmig-configs:\n  a:\n    - devices: all\n      mig-enabled: false\n  \"on\":\n    - devices: [0]\n"
+      "      mig-enabled: true\n      mig-devices:\n        \"1g.5gb\": 7\n";
+  const auto printed = print_mig_parted(load(text, "m.yaml")->configurations);
+  EXPECT_EQ(printed.text, text);
+  EXPECT_TRUE(printed.lost.empty());
+}
+
+TEST(MigParted, KeepsWhereAnEntryWithoutDevicesIs) {
+  const auto file = load("version: v1\nmig-configs:\n  a:\n    - {devices: [], mig-enabled: false}\n", "m.yaml");
+  ASSERT_TRUE(file);
+  ASSERT_EQ(file->left_out.size(), 1U);
+  EXPECT_EQ(file->left_out[0].configuration, "a");
+  EXPECT_EQ(file->left_out[0].origin.text(), "m.yaml:4");
 }
 
 TEST(PrintMigParted, AConfigurationAboutNothingIsStillOne) {

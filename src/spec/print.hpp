@@ -15,12 +15,15 @@ namespace gpuslice::spec {
 // The same as JSON.
 [[nodiscard]] std::string print_json(const File& file);
 
-// mig-parted's format. `lost`: what it cannot express, one line each, with its position in the layout.
+// mig-parted's format, and what it cannot express, one line each that begins with its position: "l.yaml:5: ...".
 struct MigParted {
   std::string text;
-  std::vector<std::string> lost;
+  std::vector<std::string> lost;     // all of it, and what is written instead
+  std::vector<std::string> missing;  // the part of it without which the text means something else on a GPU
 };
 [[nodiscard]] MigParted print_mig_parted(const model::Layout& layout);
+// Several configurations of a file. One without a name is called "current".
+[[nodiscard]] MigParted print_mig_parted(const std::vector<model::Layout>& layouts);
 
 // Text as a YAML scalar, in block and flow style: quoted where necessary.
 [[nodiscard]] std::string yaml_word(std::string_view word);

@@ -80,21 +80,31 @@ bool apart(const List& a, const List& b) {
 
 class Writer {
  public:
-  MigParted write(const model::Layout& layout) {
-    made_.text = fmt::format("version: {}\nmig-configs:\n  {}:\n", version_mig_parted,
-                             yaml_word(layout.name.empty() ? "current" : layout.name));
+  MigParted write(const std::vector<model::Layout>& layouts) {
+    made_.text = fmt::format("version: {}\nmig-configs:{}\n", version_mig_parted, layouts.empty() ? " {}" : "");
+    for (const auto& layout : layouts) configuration(layout);
+    return made_;
+  }
+
+ private:
+  void configuration(const model::Layout& layout) {
+    made_.text += fmt::format("  {}:\n", yaml_word(layout.name.empty() ? "current" : layout.name));
     overlaps(layout);
     bool any = false;
     for (const auto& gpu : layout.gpus) any = entry(gpu) || any;
     // A configuration needs at least one entry; this one selects no GPU.
     if (!any) made_.text += "    - devices: []\n      mig-enabled: false\n";
-    return made_;
   }
 
- private:
-  void lost(const model::Origin& at, const std::string& what) {
+  void lost(const model::Origin& at, const std::string& what) { made_.lost.push_back(line(at, what)); }
+  // What is lost and changes the meaning; `instead` is what is written.
+  void missing(const model::Origin& at, const std::string& what, const std::string& instead) {
+    made_.missing.push_back(line(at, what));
+    lost(at, what + instead);
+  }
+  static std::string line(const model::Origin& at, const std::string& what) {
     const auto where = at.text();
-    made_.lost.push_back(where.empty() ? what : where + ": " + what);
+    return where.empty() ? what : where + ": " + what;
   }
 
   void overlaps(const model::Layout& layout) {
@@ -121,10 +131,8 @@ class Writer {
     add("pci", s.pci);
     add("product", s.product);
     if (!words.empty()) {
-      lost(gpu.origin,
-           fmt::format("it selects by {}; mig-parted selects by index and device id only, so this is written "
-                       "with `devices: []`, which selects no GPU: fill in the indices",
-                       words));
+      missing(gpu.origin, fmt::format("it selects by {}; mig-parted selects by index and device id only", words),
+              ", so this is written with `devices: []`, which selects no GPU: fill in the indices");
       return "[]";
     }
     return s.index.empty() ? "all" : fmt::format("[{}]", fmt::join(s.index, ", "));
@@ -133,7 +141,7 @@ class Writer {
   bool entry(const model::GpuEntry& gpu) {
     const bool on = gpu.mig.value_or(!gpu.instances.empty());
     if (!gpu.mig && !on) {
-      lost(gpu.origin, "it leaves MIG mode unchanged, which mig-parted cannot express; the entry is left out");
+      missing(gpu.origin, "it leaves MIG mode unchanged, which mig-parted cannot express", "; the entry is left out");
       return false;
     }
     if (on && gpu.foreign == model::Foreign::keep)
@@ -153,7 +161,7 @@ class Writer {
     std::vector<MigDevice> all;
     for (const auto& gi : gpu.instances) {
       const auto devices = devices_of(gi);
-      if (!devices.fault.empty()) lost(gi.origin, devices.fault + "; the instance is left out");
+      if (!devices.fault.empty()) missing(gi.origin, devices.fault, "; the instance is left out");
       all.insert(all.end(), devices.list.begin(), devices.list.end());
       if (devices.fault.empty()) {
         names_and_places(gi);
@@ -162,8 +170,10 @@ class Writer {
     }
     const auto again = packed(all);
     if (shares(again) != shares(gpu.instances))
-      lost(gpu.origin,
-           "how compute instances are distributed over GPU instances; mig-parted fills one GPU instance after another");
+      missing(
+          gpu.origin,
+          "how compute instances are distributed over GPU instances; mig-parted fills one GPU instance after another",
+          "");
     std::vector<std::pair<std::string, unsigned>> counts;
     for (const auto& device : all) {
       const auto same =
@@ -191,6 +201,7 @@ class Writer {
 
 }  // namespace
 
-MigParted print_mig_parted(const model::Layout& layout) { return Writer().write(layout); }
+MigParted print_mig_parted(const model::Layout& layout) { return Writer().write({layout}); }
+MigParted print_mig_parted(const std::vector<model::Layout>& layouts) { return Writer().write(layouts); }
 
 }  // namespace gpuslice::spec

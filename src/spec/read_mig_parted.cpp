@@ -33,15 +33,18 @@ model::GpuEntry read_entry(const Value& value, const model::Origin& origin) {
 
 File read_mig_parted(const Value& root, const std::string& file) {
   File made;
-  made.origin = {file, root.line};
+  made.origin = {file, root.line, model::Format::mig_parted};
   for (const auto& member : root.find("mig-configs")->members) {
     model::Layout layout;
     layout.name = member.key;
     layout.later_wins = true;
-    layout.origin = {file, member.line};
+    layout.origin = {file, member.line, model::Format::mig_parted};
     for (const auto& value : member.value.items) {
       const auto* devices = value.find("devices");
-      if (devices->kind == Value::Kind::list && devices->items.empty()) continue;
+      if (devices->kind == Value::Kind::list && devices->items.empty()) {
+        made.left_out.push_back({member.key, {file, value.line, model::Format::mig_parted}});
+        continue;
+      }
       layout.gpus.push_back(read_entry(value, {file, value.line}));
     }
     made.configurations.push_back(layout);

@@ -51,7 +51,11 @@ bool is_real(std::string_view text) {
 // keys, and they allow an alias inside the value that it refers to.
 class Builder : public YAML::EventHandler {
  public:
-  explicit Builder(const std::string& file) : file_(file) {}
+  Builder(const std::string& text, const std::string& file, Lines lines) : text_(text), file_(file), lines_(lines) {
+    starts_.push_back(0);
+    for (std::size_t at = 0; at < text.size(); ++at)
+      if (text[at] == '\n') starts_.push_back(at + 1);
+  }
 
   std::optional<Value> root;  // set after the document
 
@@ -60,22 +64,23 @@ class Builder : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     Value value;
-    value.line = mark.line + 1;
-    put({std::move(value), 1, 1}, anchor, mark.line + 1);
+    value.line = line(mark);
+    put({std::move(value), 1, 1}, anchor, line(mark));
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
-    check_tag(tag, mark.line + 1);
+    check_tag(tag, line(mark));
     Value value;
-    value.line = mark.line + 1;
+    value.line = line(mark);
     value.kind = tag == "?" || tag.empty() ? plain_kind(text) : Value::Kind::text;
     value.text = text;
-    put({std::move(value), 1, 1}, anchor, mark.line + 1);
+    value.literal = tag == "!" && is_literal(mark);
+    put({std::move(value), 1, 1}, anchor, line(mark));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) bad(mark.line + 1, "has an alias that refers to the value it is part of");
-    put(found->second, 0, mark.line + 1);
+    if (found == anchors_.end()) bad(line(mark), "has an alias that refers to the value it is part of");
+    put(found->second, 0, line(mark));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
@@ -89,6 +94,14 @@ class Builder : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
  private:
+  [[nodiscard]] int line(const YAML::Mark& mark) const { return lines_.of(mark.line + 1); }
+  // Whether a block scalar in literal style ("|") begins there.
+  [[nodiscard]] bool is_literal(const YAML::Mark& mark) const {
+    if (mark.line < 0 || mark.column < 0 || static_cast<std::size_t>(mark.line) >= starts_.size()) return false;
+    const auto at = starts_[static_cast<std::size_t>(mark.line)] + static_cast<std::size_t>(mark.column);
+    return at < text_.size() && text_[at] == '|';
+  }
+
   // A value with the number of values in it, including itself, and the depth of its nesting.
   struct Sized {
     Value value;
@@ -113,11 +126,11 @@ class Builder : public YAML::EventHandler {
   }
 
   void open(Value::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
-    check_tag(tag, mark.line + 1);
-    check_depth(1, mark.line + 1);
+    check_tag(tag, line(mark));
+    check_depth(1, line(mark));
     Open made;
     made.made.value.kind = kind;
-    made.made.value.line = mark.line + 1;
+    made.made.value.line = line(mark);
     made.made.count = made.made.height = 1;
     made.anchor = anchor;
     open_.push_back(std::move(made));
@@ -164,7 +177,10 @@ class Builder : public YAML::EventHandler {
     in.half = Member{value.text, value.line, {}};
   }
 
+  const std::string& text_;
   const std::string& file_;
+  Lines lines_;
+  std::vector<std::size_t> starts_;  // of the lines of text_
   std::vector<Open> open_;
   std::map<YAML::anchor_t, Sized> anchors_;
 };
@@ -210,16 +226,16 @@ Value::Kind plain_kind(std::string_view text) {
   return Value::Kind::text;
 }
 
-Result<Value> parse_tree(const std::string& text, const std::string& file, const std::string& what) {
+Result<Value> parse_tree(const std::string& text, const std::string& file, const std::string& what, Lines lines) {
   if (text.size() > max_file_bytes)
     return fail(ErrorKind::usage, file, fmt::format("is larger than {} bytes, the most that is read", max_file_bytes));
   if (const auto bad = first_bad_byte(text); bad != text.size())
-    return fail(ErrorKind::usage, model::Origin{file, line_of(text, bad)}.text(),
+    return fail(ErrorKind::usage, model::Origin{file, lines.of(line_of(text, bad))}.text(),
                 fmt::format("is not UTF-8: invalid byte 0x{:02X}", static_cast<unsigned char>(text[bad])));
   try {
     std::istringstream in(text);
     YAML::Parser parser(in);
-    Builder builder(file);
+    Builder builder(text, file, lines);
     if (!parser.HandleNextDocument(builder) || !builder.root || builder.root->kind == Value::Kind::null)
       return fail(ErrorKind::usage, file, "is empty");
     // Called only once: after some endings yaml-cpp 0.7 finds an endless sequence of empty documents.
@@ -231,7 +247,7 @@ Result<Value> parse_tree(const std::string& text, const std::string& file, const
   } catch (const Bad& why) {
     return std::unexpected(why.error);
   } catch (const YAML::ParserException& why) {
-    return fail(ErrorKind::usage, model::Origin{file, why.mark.line + 1}.text(), "is not YAML: " + why.msg);
+    return fail(ErrorKind::usage, model::Origin{file, lines.of(why.mark.line + 1)}.text(), "is not YAML: " + why.msg);
   } catch (const YAML::Exception& why) {
     return fail(ErrorKind::usage, file, std::string("cannot be read: ") + why.what());
   }

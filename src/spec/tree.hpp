@@ -18,7 +18,8 @@ struct Value {
   Kind kind{Kind::null};
   std::string text;  // of a scalar, as written
   int line{};
-  std::vector<Value> items;     // of a list
+  bool literal{};            // a block scalar in literal style: each line of it is a line of the file, from line + 1 on
+  std::vector<Value> items;  // of a list
   std::vector<Member> members;  // of a map, in the order written; keys are unique
 
   [[nodiscard]] const Value* find(std::string_view key) const;  // null: not present
@@ -31,6 +32,13 @@ struct Member {
   Value value;
 };
 
+// Which line of the file a line of the text is: the text may be a scalar in the file.
+struct Lines {
+  int before{};      // lines of the file in front of the text
+  int fixed_line{};  // not 0: the text has no lines of its own in the file, all of it is on this one
+  [[nodiscard]] int of(int line) const { return fixed_line != 0 ? fixed_line : before + line; }
+};
+
 inline constexpr std::size_t max_values = 100'000;  // an alias counts as all its values each time it is used
 inline constexpr std::size_t max_depth = 32;
 
@@ -38,7 +46,7 @@ inline constexpr std::size_t max_depth = 32;
 // or a file that is empty, too large, nested too deep or has more than one document. `what` names the kind of file in
 // messages.
 [[nodiscard]] Result<Value> parse_tree(const std::string& text, const std::string& file,
-                                       const std::string& what = "a layout file");
+                                       const std::string& what = "a layout file", Lines lines = {});
 
 // The type of an unquoted YAML 1.2 scalar.
 [[nodiscard]] Value::Kind plain_kind(std::string_view text);

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "base/descriptor.hpp"
+#include "base/write.hpp"
 
 namespace gpuslice::store {
 namespace {
@@ -34,14 +35,8 @@ std::string parent(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-Result<void> write_all(int fd, const std::string& path, const std::string& text) {
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const auto count = ::write(fd, text.data() + done, text.size() - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return fail_errno(path, "cannot be written", errno);
-    done += static_cast<std::size_t>(count);
-  }
+Result<void> write_to_disk(int fd, const std::string& path, const std::string& text) {
+  if (const int why = write_all(fd, text); why != 0) return fail_errno(path, "cannot be written", why);
   if (::fsync(fd) != 0) return fail_errno(path, "cannot be synced to disk", errno);
   return {};
 }
@@ -77,7 +72,7 @@ Result<void> replace_file(const std::string& path, const std::string& text) {
     ::unlink(fresh.c_str());
     const Descriptor file(open_file(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
     if (file.get() < 0) return fail_errno(fresh, "cannot be created", errno);
-    if (auto done = write_all(file.get(), fresh, text); !done) {
+    if (auto done = write_to_disk(file.get(), fresh, text); !done) {
       ::unlink(fresh.c_str());
       return done;
     }
@@ -96,7 +91,7 @@ Result<void> append_line(const std::string& path, const std::string& line, Missi
   std::string text = line + "\n";
   char last = '\n';
   if (about.st_size > 0 && ::pread(file.get(), &last, 1, about.st_size - 1) == 1 && last != '\n') text.insert(0, "\n");
-  return write_all(file.get(), path, text);
+  return write_to_disk(file.get(), path, text);
 }
 
 Result<std::string> set_file_aside(const std::string& path) {

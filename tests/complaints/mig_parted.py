@@ -75,6 +75,14 @@ mig-configs:
         self.did(self.on(node, "apply", "shared"))
         self.assertEqual(self.modes(node), ["Enabled", "Disabled"])
 
+    def test_an_index_beyond_the_node_is_skipped_with_a_note(self):
+        node = self.node(mig=False)
+        text = self.TEXT + "  far:\n    - devices: [0, 7]\n      mig-enabled: true\n      mig-devices: {1g.5gb: 2}\n"
+        ran = self.did(node.on("apply", "-f", "-", "-c", "far", text=text))
+        self.assertIn("skipped: no GPU here has the index 7", ran.stderr)
+        self.assertEqual(len(self.instances(node)), 2)
+        self.did(node.on("assert", "-f", "-", "-c", "far", text=text))
+
     def test_gpus_without_mig_do_not_matter_to_all(self):
         node = self.node("1xa100-40gb,1xt4", None, mig=False)
         self.did(self.on(node, "apply", "all-1g.5gb"))

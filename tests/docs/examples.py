@@ -23,6 +23,7 @@ FILES = {
                    "{name: web, profile: 3g.20gb}]}]\n",
     "day.yaml": "version: gpuslice/v1\ngpus: [{select: all, instances: [{profile: 1g.5gb, count: 7}]}]\n",
     "night.yaml": "version: gpuslice/v1\ngpus: [{select: all, instances: [{profile: 7g.40gb}]}]\n",
+    "mig-parted.yaml": "version: v1\nmig-configs: {all-1g.5gb: [{devices: all, mig-enabled: true, mig-devices: {1g.5gb: 7}}]}\n",
     "recipe.yaml": "version: gpuslice.sim/v1\ngpus: [{product: a30, count: 2}]\n",
 }
 # What an example needs besides; the node itself is there unless the example creates it.

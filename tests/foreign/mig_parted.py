@@ -130,6 +130,16 @@ class MigParted(OnForeignNode):
     def test_every_configuration_that_fits_h100(self):
         self.each_configuration(H100, ON_H100)
 
+    def test_an_index_beyond_the_node_is_skipped_by_both(self):
+        node = self.node("2xa100-40gb")
+        path = wanted_file(node, "far", [
+            {"devices": [1, 9], "mig-enabled": True, "mig-devices": {"2g.10gb": 2}}, {"devices": [0], "mig-enabled": False}])
+        words = ("-f", path, "-c", "far")
+        self.parted(node, "apply", *words)
+        self.assertEqual(self.stands(node), [None, Counter({"2g.10gb": 2})])
+        ran = self.did(node.on("assert", *words))
+        self.assertIn("skipped: no GPU here has the index 9", ran.stderr)
+
     def test_mode_only(self):
         for gpus in (A100, H100):
             with self.subTest(gpus=gpus):

@@ -126,7 +126,8 @@ TEST(Monitors, AFileThatCannotBeMadeOrFilledIsSaid) {
     EXPECT_EQ(none.status, 255);
     const auto full = run_smi(busy(), {view, "-c", "1", "-f", "/dev/full"});
     EXPECT_EQ(full.out, "");
-    EXPECT_EQ(full.err, "gpuslice smi: /dev/full: could not be written to its end\n  try: a place with room for it\n");
+    EXPECT_EQ(full.err,
+              "gpuslice smi: /dev/full: cannot be written: No space left on device\n  try: a place with room for it\n");
     EXPECT_EQ(full.status, 255);
   }
 }
