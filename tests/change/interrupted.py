@@ -159,12 +159,12 @@ class Interrupted(OnNode):
         The first comes while the driver call `moment` takes a second; each call of the rollback takes half of one."""
         node.inject("--delay", "1s", "--nth", str(moment))
         node.inject("--delay", "500ms", "--nth", str(moment + 1), "--repeat", "always")
+        def instances():  # each step makes one
+            return sum(1 + len(inside) for _, inside in node.shape()[0][1])
+
+        before = instances()
         running = self.begin(node, document([KEEP, *OTHER]))
-        before = node.shape()
-        if moment > 1:
-            self.until(lambda: node.shape() != before, "a step is done")
-        else:
-            self.until(lambda: os.path.exists(node.store("journal")), "the journal")
+        self.until(lambda: instances() == before + moment - 1, "the steps before are done")
         said = ""
         for number in signals:
             running.send_signal(number)
