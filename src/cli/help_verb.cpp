@@ -37,13 +37,11 @@ Error no_topic(const CLI::App& program, const std::string& topic, bool term_only
   auto known = term_only ? std::vector<std::string_view>{} : command_names(program);
   for (const auto spelling : term_spellings()) known.push_back(spelling);
   const auto near = nearest(topic, known, 1);
-  const bool is_near = edit_distance(topic, near[0]) <= 1 + topic.size() / 3;
   Hint::Command hint{"help"};
-  if (term_only) hint.emplace_back("term");
-  hint.emplace_back(std::string(near[0]));
+  if (term_only && !near.empty()) hint.emplace_back("term");
+  hint.emplace_back(near.empty() ? std::string("terms") : std::string(near[0]));
   return {ErrorKind::usage, (term_only ? "help term " : "help ") + topic,
-          term_only ? "is not a term" : "is neither a command nor a term",
-          is_near ? Hint::gpuslice(std::move(hint)) : Hint::gpuslice({"help", "terms"})};
+          term_only ? "is not a term" : "is neither a command nor a term", Hint::gpuslice(std::move(hint))};
 }
 
 // The text, with one line end at its end.
@@ -69,7 +67,7 @@ Result<std::string> help_about(const CLI::App& program, std::vector<std::string>
       const auto near = nearest(topic[at], command_names(*command), 1);
       Hint::Command hint{"help"};
       for (std::size_t i = 0; i < at; ++i) hint.emplace_back(topic[i]);
-      hint.emplace_back(std::string(near[0]));
+      if (!near.empty()) hint.emplace_back(std::string(near[0]));
       return fail(ErrorKind::usage, topic[at], "is not a command of gpuslice " + command_path(*command),
                   Hint::gpuslice(std::move(hint)));
     }

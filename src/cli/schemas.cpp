@@ -88,8 +88,9 @@ Result<std::string> output_schema(const std::string& name) {
   if (found == all.end()) {
     std::vector<std::string_view> names;
     for (const auto& one : all) names.push_back(one.name);
+    const auto near = nearest(name, names, 3);
     return fail(ErrorKind::usage, name,
-                fmt::format("is no output; nearest: {}", fmt::join(nearest(name, names, 3), ", ")),
+                near.empty() ? "is not an output" : fmt::format("is not an output; nearest: {}", fmt::join(near, ", ")),
                 Hint::gpuslice({"schema", Hint::flag("list")}));
   }
   auto made = found->schema();

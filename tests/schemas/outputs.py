@@ -283,13 +283,13 @@ class Outputs(OnNode):
 
         def visit(words):
             text = self.schemas.run(*words, "--help")
-            if re.search(r"--output [a-z|]*\|json\b", text):
+            option = re.search(r"^  --output\b.*(?:\n {20,}.*)*", text, re.M)
+            if option and re.search(r"\bjson\b", option[0]):
                 found.add(" ".join(words))
-            if "\nSubcommands:" in text.replace("SUBCOMMANDS", "Subcommands"):
-                for line in text.replace("SUBCOMMANDS", "Subcommands").split("\nSubcommands:")[1].splitlines():
-                    if named := re.match(r"  ([a-z-]+)  ", line):
-                        if named[1] != "smi":
-                            visit([*words, named[1]])
+            if not words or words == ["sim"]:
+                for name in re.findall(r"^  ([a-z-]+)  +[A-Z]", text, re.M):
+                    if name != "smi":
+                        visit([*words, name])
         visit([])
         self.assertEqual(found, known)
 
