@@ -112,7 +112,7 @@ std::string options_of(const CLI::App& app) {
       if (grouped(option) && in(option, group)) list += entry(app, *option);
     if (!list.empty()) out += fmt::format("\n{}:\n{}", group.heading, list);
   }
-  // What stands behind the command too belongs to the program.
+  // Options of the parent command that may also follow this command, such as --node.
   if (app.get_parent() != nullptr && app.get_fallthrough())
     for (const auto* option : options(*app.get_parent()))
       if (!is_positional(*option) && !value_word(*option).empty()) general += entry(*app.get_parent(), *option);

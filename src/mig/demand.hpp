@@ -81,7 +81,7 @@ struct Layouts {
 // The layouts of `profiles` that serve the demand. The best first: the least surplus memory, then the most room left
 // (memory, then compute slices, then the largest instance that still fits), then the fewest instances; equal ones stay
 // in the order of for_each_layout. In each the seats that serve are chosen so that they have the least memory together.
-// Where memory is not demanded, what is demanded is taken for that of the smallest profile that serves.
+// A demand without memory counts as the memory of the smallest profile that serves it.
 [[nodiscard]] Layouts layouts_for(const Capability& capability, const std::vector<const GiProfile*>& profiles,
                                   const Demand& demand);
 // Of a demand that no layout of `profiles` serves.

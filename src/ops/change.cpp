@@ -251,7 +251,7 @@ std::vector<store::StepRecord> records_of(const mig::Capability& capability, con
   return all;
 }
 
-// Those of the profiles that stood there or are to stand there.
+// The names of the profiles that the plan finds or leaves on the GPU.
 std::vector<store::GiProfileName> profile_names(const mig::Capability& capability, const model::GpuPlan& plan) {
   std::vector<store::GiProfileName> all;
   for (const auto* state : {&plan.before, &plan.after})
