@@ -53,8 +53,8 @@ TEST_F(LayoutsForNeed, JsonSaysWhichInstanceServesWhat) {
   EXPECT_EQ(best.at("instances")[0].at("serves"), "12gb");
   EXPECT_EQ(best.at("left").dump(), R"({"memory_gb":6,"compute_slices":1,"largest_gb":6})");
   EXPECT_FALSE(need_json(one, demand, found, {false, true}).contains("layouts"));
-  for (const auto& layout : need_json(one, demand, found, {true, false}).at("layouts"))
-    EXPECT_TRUE(layout.at("maximal"));
+  const auto maximal = need_json(one, demand, found, {true, false});
+  for (const auto& layout : maximal.at("layouts")) EXPECT_TRUE(layout.at("maximal"));
 }
 
 }  // namespace
