@@ -44,7 +44,7 @@ struct Field {
 Type type_of(const Field& field) {
   switch (fields::type_of(figures::asked_show_of(*field.any().row))) {
     case fields::Type::number:
-      return Type::number;
+      return Type::decimal;
     case fields::Type::flag:
       return Type::flag;
     case fields::Type::words:

@@ -28,7 +28,7 @@ TEST_F(SimList, SaysWhereThereIsNoNodeHowToMakeOne) {
   EXPECT_EQ(run({"sim", "list", "--output", "json"}).out, "[]\n");
   EXPECT_EQ(run({"sim", "list", "--output", "csv"}).out,
             "name,driver,gpus,gpu_count,mig_gpus,gpu_instances,compute_instances,clients,unreproduced_views,directory,"
-            "problem\r\n");
+            "problem\n");
 }
 
 TEST_F(SimList, HasTheProblemOfANodeThatCannotBeRead) {

@@ -14,13 +14,15 @@ Json type_of(const Sheet::Head& head) {
     case Type::text:
       return text();
     case Type::number:
+      return typed("integer");
+    case Type::decimal:
       return number();
     case Type::flag:
       return flag();
     case Type::list:
       return list_of(text());
     case Type::numbers:
-      return list_of(number());
+      return list_of(typed("integer"));
     case Type::span:
       return span();
     case Type::spans:

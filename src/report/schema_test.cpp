@@ -29,7 +29,7 @@ TEST(Schema, OfATableIsMadeFromItsColumns) {
   EXPECT_EQ(made["type"], "array");
   const auto& row = made["items"];
   EXPECT_EQ(row["required"], Json::parse(R"(["id", "at"])"));
-  EXPECT_EQ(row["properties"]["id"], Json::parse(R"({"description": "its id", "type": "number"})"));
+  EXPECT_EQ(row["properties"]["id"], Json::parse(R"({"description": "its id", "type": "integer"})"));
   EXPECT_EQ(row["properties"]["at"]["type"], Json::parse(R"(["object", "null"])"));
   EXPECT_FALSE(row["properties"].contains("note"));
   EXPECT_TRUE(row["properties"].contains("unknown"));

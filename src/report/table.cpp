@@ -99,6 +99,8 @@ bool is_of(const Cell& cell, Type type) {
     case Type::text:
       return std::holds_alternative<std::string>(cell);
     case Type::number:
+      return std::holds_alternative<std::int64_t>(cell);
+    case Type::decimal:
       return std::holds_alternative<std::int64_t>(cell) || std::holds_alternative<double>(cell);
     case Type::flag:
       return std::holds_alternative<bool>(cell);
@@ -117,6 +119,7 @@ bool is_of(const Cell& cell, Type type) {
 std::string_view word(Type type) {
   switch (type) {
     case Type::number:
+    case Type::decimal:
       return "number";
     case Type::flag:
       return "flag";
@@ -141,7 +144,7 @@ std::string text_table(const Sheet& sheet) {
   for (std::size_t i = 0; i < sheet.heads.size(); ++i) {
     if (sheet.heads[i].shown == Shown::data_only) continue;
     shown.push_back(i);
-    to_the_right.push_back(sheet.heads[i].type == Type::number);
+    to_the_right.push_back(sheet.heads[i].type == Type::number || sheet.heads[i].type == Type::decimal);
     lines[0].push_back(sheet.heads[i].header);
   }
   for (const auto& row : sheet.rows) {
@@ -176,7 +179,7 @@ std::string csv(const Sheet& sheet) {
   std::string out;
   const auto line = [&](auto text) {
     for (const auto i : shown) out.append(i != shown.front() ? "," : "").append(quoted(text(i)));
-    out.append("\r\n");
+    out.append("\n");
   };
   line([&](std::size_t i) { return sheet.heads[i].key; });
   for (const auto& row : sheet.rows) line([&](std::size_t i) { return printable(as_text(row[i])); });

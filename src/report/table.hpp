@@ -29,9 +29,9 @@ struct Span {
 using Spans = std::vector<Span>;
 using Cell = std::variant<Unknown, None, std::string, std::int64_t, double, bool, List, Numbers, Span, Spans>;
 
-// What a known cell of a column is: in JSON a string, a number, true or false, an array of strings, an array of
-// numbers, an object, or an array of objects. Text and CSV write yes and no, and join a list with ", ".
-enum class Type { text, number, flag, list, numbers, span, spans };
+// What a known cell of a column is: in JSON a string, a whole number, any number, true or false, an array of strings,
+// an array of numbers, an object, or an array of objects. Text and CSV write yes and no, and join a list with ", ".
+enum class Type { text, number, decimal, flag, list, numbers, span, spans };
 
 // Where a column is shown. A key may have one column for tables and another one for data (JSON and CSV).
 enum class Shown { always, data_only, table_only };
@@ -97,7 +97,8 @@ template <class Row>
 [[nodiscard]] std::string text_table(const Sheet& sheet);
 // An array of objects, written by json_text: bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string json(const Sheet& sheet);
-// RFC 4180, with a header line of keys. Cells are escaped as in the table, so that each line is one row.
+// As RFC 4180, but with the line ends of Unix, for a header line of keys. Cells are escaped as in the table, so that
+// each line is one row.
 [[nodiscard]] std::string csv(const Sheet& sheet);
 // One line per key: JSON type, meaning.
 [[nodiscard]] std::string column_list(const std::vector<Sheet::Head>& heads);

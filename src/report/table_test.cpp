@@ -41,8 +41,8 @@ TEST(Table, JsonHasAllColumnsAndNullForUnknown) {
 
 TEST(Table, CsvQuotesWhatNeedsIt) {
   EXPECT_EQ(csv(fruits()),
-            "name,count,places,note\r\nfig,12,\"Izmir, Cos\",\"fig, \"\"ripe\"\"\"\r\n"
-            "quince,unknown,,\"quince, \"\"ripe\"\"\"\r\n");
+            "name,count,places,note\nfig,12,\"Izmir, Cos\",\"fig, \"\"ripe\"\"\"\n"
+            "quince,unknown,,\"quince, \"\"ripe\"\"\"\n");
 }
 
 TEST(Table, NumbersStandToTheRightEvenWhenNoneIsKnown) {
@@ -55,7 +55,7 @@ TEST(Table, WithoutRowsTheHeaderRemains) {
   const auto none = sheet(columns(), std::vector<Fruit>{});
   EXPECT_EQ(text_table(none), "NAME  COUNT  PLACES\n");
   EXPECT_EQ(json(none), "[]\n");
-  EXPECT_EQ(csv(none), "name,count,places,note\r\n");
+  EXPECT_EQ(csv(none), "name,count,places,note\n");
 }
 
 TEST(Table, ZeroIsAKnownNumber) {
@@ -101,23 +101,25 @@ TEST(Table, ACellIsUnknownOrOfItsColumnsType) {
   EXPECT_FALSE(is_of(Cell(std::string("3")), Type::number));
   EXPECT_FALSE(is_of(Cell(std::int64_t{3}), Type::text));
   EXPECT_FALSE(is_of(Cell(std::string("3")), Type::list));
-  EXPECT_TRUE(is_of(Cell(0.5), Type::number));
+  EXPECT_TRUE(is_of(Cell(0.5), Type::decimal));
+  EXPECT_TRUE(is_of(Cell(std::int64_t{3}), Type::decimal));
+  EXPECT_FALSE(is_of(Cell(0.5), Type::number)) << "a whole number";
   EXPECT_TRUE(is_of(Cell(true), Type::flag));
   EXPECT_FALSE(is_of(Cell(true), Type::number));
   EXPECT_FALSE(is_of(Cell(std::string("yes")), Type::flag));
 }
 
 TEST(Table, WritesDecimalsAndFlags) {
-  const Sheet sheet{{{"a", "A", Type::number, "", Shown::always}, {"b", "B", Type::flag, "", Shown::always}},
+  const Sheet sheet{{{"a", "A", Type::decimal, "", Shown::always}, {"b", "B", Type::flag, "", Shown::always}},
                     {{Cell(57.51), Cell(true)}, {Cell(400.0), Cell(false)}}};
   EXPECT_EQ(text_table(sheet), "    A  B\n57.51  yes\n  400  no\n");
-  EXPECT_EQ(csv(sheet), "a,b\r\n57.51,yes\r\n400,no\r\n");
+  EXPECT_EQ(csv(sheet), "a,b\n57.51,yes\n400,no\n");
   EXPECT_EQ(json(sheet),
             "[\n  {\n    \"a\": 57.51,\n    \"b\": true\n  },\n  {\n    \"a\": 400.0,\n    \"b\": false\n  }\n]\n");
 }
 
 TEST(Table, JsonSaysWhyACellIsUnknown) {
-  const Sheet sheet{{{"a", "A", Type::number, "", Shown::always}, {"b", "B", Type::flag, "", Shown::always}},
+  const Sheet sheet{{{"a", "A", Type::decimal, "", Shown::always}, {"b", "B", Type::flag, "", Shown::always}},
                     {{Cell(Unknown{"GPU is lost"}), Cell(Unknown{})}}};
   EXPECT_EQ(text_table(sheet), "      A  B\nunknown  unknown\n");
   EXPECT_EQ(json(sheet),
@@ -130,7 +132,7 @@ TEST(Table, WhatARowCannotHaveIsEmptyAndNullInJson) {
   const Sheet sheet{{{"a", "A", Type::number, "", Shown::always}, {"b", "B", Type::text, "", Shown::always}},
                     {{Cell(None{}), Cell(std::string("x"))}, {Cell(Unknown{}), Cell(None{})}}};
   EXPECT_EQ(text_table(sheet), "      A  B\n         x\nunknown\n");
-  EXPECT_EQ(csv(sheet), "a,b\r\n,x\r\nunknown,\r\n");
+  EXPECT_EQ(csv(sheet), "a,b\n,x\nunknown,\n");
   EXPECT_EQ(json(sheet),
             "[\n  {\n    \"a\": null,\n    \"b\": \"x\"\n  },\n"
             "  {\n    \"a\": null,\n    \"b\": null,\n    \"unknown\": {\n      \"a\": null\n    }\n  }\n]\n");
@@ -142,7 +144,7 @@ TEST(Table, SpansAndNumbersAreTextInTablesAndValuesInJson) {
                      {"ids", "IDS", Type::numbers, "", Shown::always}},
                     {{Cell(Span{4, 2}), Cell(Spans{{0, 1}, {2, 1}}), Cell(Numbers{3, 5})}}};
   EXPECT_EQ(text_table(sheet), "AT   FREE      IDS\n4:2  0:1, 2:1  3, 5\n");
-  EXPECT_EQ(csv(sheet), "at,free,ids\r\n4:2,\"0:1, 2:1\",\"3, 5\"\r\n");
+  EXPECT_EQ(csv(sheet), "at,free,ids\n4:2,\"0:1, 2:1\",\"3, 5\"\n");
   EXPECT_EQ(json(sheet),
             "[\n  {\n    \"at\": {\n      \"start\": 4,\n      \"size\": 2\n    },\n    \"free\": [\n      {\n"
             "        \"start\": 0,\n        \"size\": 1\n      },\n      {\n        \"start\": 2,\n"
@@ -155,7 +157,7 @@ TEST(Table, AKeyMayHaveOneColumnForTablesAndOneForData) {
                      {"note", "NOTE", Type::text, "in tables only", Shown::table_only}},
                     {{Cell(std::string("three")), Cell(std::int64_t{3}), Cell(std::string("n"))}}};
   EXPECT_EQ(text_table(sheet), "MODE   NOTE\nthree  n\n");
-  EXPECT_EQ(csv(sheet), "mode\r\n3\r\n");
+  EXPECT_EQ(csv(sheet), "mode\n3\n");
   EXPECT_EQ(json(sheet), "[\n  {\n    \"mode\": 3\n  }\n]\n");
   EXPECT_EQ(column_list(sheet.heads), "  mode  number  of work\n  note  text    in tables only\n");
 }
