@@ -49,6 +49,11 @@ std::uint64_t last_number(const std::string& directory) {
   return last;
 }
 
+// Of a file that may be missing or damaged.
+std::string text_before_line_end(const Result<std::string>& text) {
+  return text ? text->substr(0, text->find('\n')) : std::string{};
+}
+
 struct flock first_byte(short type) {
   struct flock lock{};
   lock.l_type = type;
@@ -263,9 +268,15 @@ Result<Lock> NodeStore::lock(const std::string& verb, const std::string& user, c
 }
 
 Result<void> NodeStore::begin(Transaction& transaction) const {
-  transaction.number = last_number(file("history")) + 1;
+  // The file remembers numbers of changes that were rolled back, which the history does not have: a number in a log or
+  // a warning never means another change later.
+  const auto remembered = parse_number<std::uint64_t>(text_before_line_end(read_file(file("last-change"))));
+  transaction.number = std::max(last_number(file("history")), remembered.value_or(0)) + 1;
   transaction.outcome = Outcome::open;
-  return replace_file(file("journal"), write_transaction(transaction) + "\n");
+  GPUSLICE_CHECK(replace_file(file("journal"), write_transaction(transaction) + "\n"));
+  auto noted = replace_file(file("last-change"), std::to_string(transaction.number) + "\n");
+  if (!noted) static_cast<void>(abandon());
+  return noted;
 }
 
 Result<void> NodeStore::note_step(const std::string& text) const {

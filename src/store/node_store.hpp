@@ -10,6 +10,7 @@
 //   journal       exists while a change is under way or was interrupted: the transaction on the first line, then a line
 //                 for each step that was started
 //   history/N     transactions that succeeded, the newest 50
+//   last-change   the number of the newest transaction, whatever became of it; numbers are not used again
 //   audit.log     a JSON line for each change and each attempt
 //
 // Every file is replaced as a whole or extended by whole lines and synced to disk, so a kill leaves one of two states.

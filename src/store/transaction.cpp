@@ -100,6 +100,8 @@ void describe(V& v, T& g) {
   v("made_after", g.made_after);
   v("steps", g.steps);
   v("profiles", g.profiles);
+  v("devices_before", g.devices_before);
+  v("devices_after", g.devices_after);
 }
 template <class V, class T>
   requires std::is_same_v<std::remove_const_t<T>, Transaction>

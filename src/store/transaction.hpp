@@ -48,6 +48,9 @@ struct GpuRecord {
   // Absent where an earlier version wrote the record.
   std::optional<std::vector<StepRecord>> steps{};
   std::optional<std::vector<GiProfileName>> profiles{};
+  // MIG devices, for a reader who has only the UUID of one that is gone. Absent too where a recovery completed the
+  // change.
+  std::optional<std::vector<model::MigDevice>> devices_before{}, devices_after{};
 };
 
 // The outcome of a stored change.
