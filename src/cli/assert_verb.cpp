@@ -29,10 +29,10 @@ Exit exit_of(ops::Match::Answer answer) {
   return Exit::unknown;
 }
 
-int print(const AssertWords& words, const CommandLine& line, const model::Inventory& inventory,
+int print(const std::string& output, const CommandLine& line, const model::Inventory& inventory,
           const ops::Match& match) {
   auto& out = line.terminal.out;
-  if (words.output == "json") {
+  if (output == "json") {
     out << report::json_text(match_json(inventory, match, line.node), 2) << '\n';
   } else {
     const auto text = match.reason ? match.reason->message() : difference_text(inventory, match.differences);
@@ -46,8 +46,8 @@ int print(const AssertWords& words, const CommandLine& line, const model::Invent
 Result<int> assert_it(const CommandLine& line, const AssertWords& words) {
   const auto layout = GPUSLICE_TRY(read_layout(words.layout));
   const auto inventory = read_where(line, {});
-  if (!inventory) return print(words, line, {}, {ops::Match::Answer::unknown, {}, inventory.error()});
-  return print(words, line, *inventory,
+  if (!inventory) return print(words.output, line, {}, {ops::Match::Answer::unknown, {}, inventory.error()});
+  return print(words.output, line, *inventory,
                GPUSLICE_TRY(ops::match(*inventory, layout_for(*inventory, layout, line.terminal))));
 }
 
@@ -61,20 +61,25 @@ Result<int> diff(const CommandLine& line, const DiffWords& words) {
   const auto first_read = GPUSLICE_TRY(read_layout(words.files[0], words.configuration));
   const auto inventory = GPUSLICE_TRY(read_where(line, words.where));
   const auto first = layout_for(inventory, first_read, line.terminal);
-  const auto differences = [&]() -> Result<std::vector<ops::Difference>> {
-    if (words.files.size() == 1 && words.second_configuration.empty()) return ops::differences_to(inventory, first);
+  // A node is compared as `assert` compares it, with the same answer where it cannot be.
+  const bool with_node = words.files.size() == 1 && words.second_configuration.empty();
+  const auto match = [&]() -> Result<ops::Match> {
+    if (with_node) return ops::match(inventory, first);
     const auto& configuration = words.second_configuration.empty() ? words.configuration : words.second_configuration;
     auto second = GPUSLICE_TRY(read_layout(words.files.back(), configuration));
-    return ops::differences_between(inventory, first, layout_for(inventory, std::move(second), line.terminal));
+    auto differences = GPUSLICE_TRY(
+        ops::differences_between(inventory, first, layout_for(inventory, std::move(second), line.terminal)));
+    using Answer = ops::Match::Answer;
+    return ops::Match{differences.empty() ? Answer::matches : Answer::differs, std::move(differences), {}};
   }();
-  if (!differences) return std::unexpected(differences.error());
-  using Answer = ops::Match::Answer;
-  const ops::Match match{differences->empty() ? Answer::matches : Answer::differs, *differences, {}};
+  if (!match) return std::unexpected(match.error());
   if (words.output == "json")
-    line.terminal.out << report::json_text(match_json(inventory, match, line.node), 2) << '\n';
+    line.terminal.out << report::json_text(match_json(inventory, *match, line.node), 2) << '\n';
+  else if (match->reason)
+    show(*match->reason, line.terminal, line.node);
   else
-    line.terminal.out << printable_lines(difference_text(inventory, match.differences));
-  return status(exit_of(match.answer));
+    line.terminal.out << printable_lines(difference_text(inventory, match->differences));
+  return status(exit_of(match->answer));
 }
 
 }  // namespace

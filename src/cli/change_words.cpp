@@ -17,7 +17,6 @@
 #include "cli/plan_view.hpp"
 #include "cli/under_way_view.hpp"
 #include "report/json_text.hpp"
-#include "sim/node_dir.hpp"
 
 namespace gpuslice::cli {
 namespace {
@@ -27,6 +26,21 @@ std::string store_directory(const std::string& simulated_node) {
   if (!simulated_node.empty()) return simulated_node + "/store";
   const char* chosen = std::getenv("GPUSLICE_STATE_DIR");
   return chosen != nullptr && *chosen != '\0' ? chosen : "/var/lib/gpuslice/local";
+}
+
+// A container that is given a device of a simulated node finds the node's library and nvidia-smi where those of a
+// driver would be, and in the environment the node that the library serves. What it sees of the node is decided by the
+// device files that it has (sim/node_dir.hpp, view_of).
+handover::Common driver_for_containers(const std::string& node) {
+  handover::Common common;
+  if (node.empty()) return common;
+  common.mounts = {{node, node, true},
+                   {node + "/bin/nvidia-smi", "/usr/bin/nvidia-smi"},
+                   {node + "/lib/libnvidia-ml.so.1", "/usr/lib/libnvidia-ml.so.1"},
+                   {node + "/lib/libcuda.so.1", "/usr/lib/libcuda.so.1"}};
+  common.env = {"NVIDIA_VISIBLE_DEVICES=void", "GPUSLICE_SIM_NODE=" + node, "GPUSLICE_SIM_VIEW=/",
+                "GPUSLICE_LOCAL=readonly"};
+  return common;
 }
 
 }  // namespace
@@ -152,7 +166,8 @@ Result<ops::Subject> open_subject(const CommandLine& line, std::function<void(co
                       std::move(tell),
                       line.node.starts_with("sim:") ? line.node.substr(4) : std::string{},
                       opened.simulated.empty(),
-                      opened.simulated.empty() ? std::string{} : sim::view_of(opened.simulated)};
+                      opened.simulated,
+                      driver_for_containers(opened.simulated)};
 }
 
 namespace {
@@ -167,7 +182,7 @@ void show_plan(const CommandLine& line, const ChangeWords& words, const model::I
                const model::Plan& plan, Progress* progress = nullptr) {
   if (progress != nullptr) progress->plan_shown();
   if (words.output == "json")
-    print_line(line.terminal, plan_json(inventory, plan, ops::verdict_of(plan, drains(words))));
+    print_line(line.terminal, plan_json(inventory, plan, ops::verdict_of(inventory, plan, drains(words))));
   else if (!plan.empty())
     line.terminal.out << plan_text(inventory, plan) << std::flush;
 }
@@ -175,6 +190,8 @@ void show_plan(const CommandLine& line, const ChangeWords& words, const model::I
 std::string called(const store::Transaction& t) {
   return fmt::format("change {} ({} of {}, {})", t.number, printable(t.verb), printable(t.user), printable(t.started));
 }
+
+}  // namespace
 
 std::string recovery_text(const ops::Start& start) {
   const auto& recovery = *start.recovery;
@@ -185,6 +202,8 @@ std::string recovery_text(const ops::Start& start) {
   for (const auto& command : recovery.transaction.afterwards) text += "run: " + printable(command) + "\n";
   return text;
 }
+
+namespace {
 
 // What the command would do, all of it: the recovery that comes first, then the plan from the state after it. `undo`:
 // the recovery may be all.

@@ -50,6 +50,8 @@ void add_wait_option(Verb verb, ChangeWords& words);
 // One event as a person reads it.
 [[nodiscard]] std::string event_text(const ops::Event& event);
 
+// The recovery that a change begins with, which `start` has: which change, and the steps of the rollback.
+[[nodiscard]] std::string recovery_text(const ops::Start& start);
 // What a dry run shows of the recovery that the command does first; the refusal when it cannot be done.
 [[nodiscard]] Result<void> show_recovery(const CommandLine& line, const ChangeWords& words, const ops::Start& start);
 // Shows why a change failed, as an event too where events are JSON; the exit status. `said`: in these words.

@@ -77,6 +77,14 @@ ordered_json recovered_json(const ops::Recovered& recovered) {
   return made;
 }
 
+ordered_json holder_json(const std::optional<store::Holder>& holder) {
+  if (!holder) return nullptr;
+  return {{"pid", holder->pid != 0 ? ordered_json(holder->pid) : ordered_json()},
+          {"command", text_or_null(holder->command)},
+          {"user", text_or_null(holder->user)},
+          {"since", text_or_null(holder->since)}};
+}
+
 ordered_json done_line(bool dry_run, std::uint64_t number, std::uint64_t undoes) {
   const auto or_null = [](std::uint64_t of) { return of != 0 ? ordered_json(of) : ordered_json(); };
   return {{"event", "done"}, {"dry_run", dry_run}, {"number", or_null(number)}, {"undoes", or_null(undoes)}};
@@ -98,6 +106,7 @@ ordered_json failed_line(const Error& said, Exit exit, const char* cause, const 
   line["cause"] = cause;
   line["restored"] = restored;
   line["remains"] = remains_json(remains);
+  line["holder"] = nullptr;
   return line;
 }
 
@@ -141,6 +150,7 @@ ordered_json event_json(const ops::Event& event) {
     add(line, remains_json({*event.remains})[0]);
   } else {
     line["text"] = event.text;
+    if (event.kind == ops::Event::Kind::waiting) line["holder"] = holder_json(event.holder);
   }
   return line;
 }
@@ -152,7 +162,7 @@ ordered_json recovery_json(const ops::Start& start) {
   line["complete"] = recovery.complete;
   line["run"] = recovery.transaction.afterwards;
   line["remains"] = remains_json(recovery.remains);
-  auto plan = plan_json(start.now, recovery.plan, ops::verdict_of(recovery.plan, true));
+  auto plan = plan_json(start.now, recovery.plan, ops::verdict_of(start.now, recovery.plan, true));
   plan.erase("event");
   line["plan"] = std::move(plan);
   return line;
@@ -168,7 +178,9 @@ ordered_json done_json(const ops::Recovered& recovered) {
 ordered_json dry_run_json() { return done_line(done_line(true, 0, 0), {}, {}, nullptr); }
 
 ordered_json failed_json(const ops::Failure& failure, const Error& said, Exit exit, const std::string& node) {
-  return failed_line(said, exit, word(failure.cause), word(failure.restored), failure.remains, node);
+  auto line = failed_line(said, exit, word(failure.cause), word(failure.restored), failure.remains, node);
+  line["holder"] = holder_json(failure.holder);
+  return line;
 }
 ordered_json failed_json(const Error& error, Exit exit, const std::string& node, ops::Restored restored) {
   return failed_line(error, exit, early_cause(error.kind), word(restored), {}, node);
@@ -182,6 +194,12 @@ schema::Json events_schema() {
     return all;
   };
   const auto plan = plan_properties();
+  const Property holder = {"holder",
+                           nullable(object({{"pid", nullable(count()), "null: not known"},
+                                            {"command", nullable(text()), "null: not known"},
+                                            {"user", nullable(text()), "null: not known"},
+                                            {"since", nullable(text()), "UTC; null: not known"}})),
+                           "the other gpuslice that is changing the node; null: none, or not known"};
   const Properties change = {
       {"number", count(), "of the interrupted change"}, {"verb", text()}, {"user", text()}, {"started", text(), "UTC"}};
   const Properties step = {{"gpu", count()},
@@ -213,7 +231,7 @@ schema::Json events_schema() {
   all.push_back(event_of("taking-back", {{"text", text(), "why the change is rolled back"}}));
   all.push_back(event_of("remains", {{"gpu", nullable(count())}, {"uuid", nullable(text())}, {"what", text()}}));
   all.push_back(event_of("note", {{"text", text()}}));
-  all.push_back(event_of("waiting", {{"text", text(), "for which other gpuslice"}}));
+  all.push_back(event_of("waiting", {{"text", text(), "the other gpuslice that it waits for"}, holder}));
   all.push_back(event_of(
       "done", with(with({{"dry_run", flag()},
                          {"number", nullable(count()), "of the change in the history; null: nothing was changed"},
@@ -222,18 +240,20 @@ schema::Json events_schema() {
                    {{"stopped", list_of(reference("client")), "processes that were ended"},
                     {"recovered", nullable(object(with(with(change, {{"complete", flag()}, remains}), effects))),
                      "the interrupted change that was finished or rolled back first; null: there was none"}})));
-  all.push_back(
-      event_of("failed", {{"status", count(), "the exit status"},
-                          {"kind", words({"usage", "unknown", "busy", "refused", "unsupported", "not-found", "exists",
-                                          "permission", "damaged", "io"})},
-                          {"object", nullable(text())},
-                          {"what", text()},
-                          {"try", list_of(text()), "the suggested command of gpuslice as arguments; empty: none"},
-                          {"cause", words({"usage", "permission", "refused", "wrong-options", "busy", "cut-off",
-                                           "unreadable", "no-plan", "needs-reboot", "clients", "changed", "interrupted",
-                                           "step-failed", "hook-failed", "no-answer", "store"})},
-                          {"restored", words({"untouched", "all", "not-all", "unknown", "done"})},
-                          remains}));
+  all.push_back(event_of(
+      "failed", {{"status", count(), "the exit status"},
+                 {"kind", words({"usage", "unknown", "busy", "refused", "unsupported", "not-found", "exists",
+                                 "permission", "damaged", "io"})},
+                 {"object", nullable(text())},
+                 {"what", text()},
+                 {"driver", nullable(reference("driver_answer")), "the driver's answer; null: it is not the reason"},
+                 {"try", list_of(text()), "the suggested command of gpuslice as arguments; empty: none"},
+                 {"cause", words({"usage", "permission", "refused", "wrong-options", "busy", "cut-off", "unreadable",
+                                  "no-plan", "needs-reboot", "clients", "changed", "interrupted", "step-failed",
+                                  "hook-failed", "no-answer", "store", "nothing-to-undo", "declined"})},
+                 {"restored", words({"untouched", "all", "not-all", "unknown", "done"})},
+                 remains,
+                 holder}));
   return {{"oneOf", std::move(all)}};
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/state_json.hpp"
 #include "report/table.hpp"
 
 namespace gpuslice::cli {
@@ -74,9 +75,8 @@ nlohmann::ordered_json need_json(const NeedSubject& subject, const mig::Demand& 
     for (std::size_t i = 0; i < one.seats.size(); ++i) {
       const auto& seat = one.seats[i];
       nlohmann::ordered_json instance = {{"profile", seat.profile->name},
-                                         {"id", seat.profile->id.value},
-                                         {"start", seat.placement.start},
-                                         {"size", seat.placement.size},
+                                         {"profile_id", seat.profile->id.value},
+                                         {"placement", placement_json(seat.placement)},
                                          {"serves", nullptr}};
       if (one.need[i]) instance["serves"] = demand[*one.need[i]].text;
       instances.push_back(std::move(instance));
@@ -94,15 +94,38 @@ nlohmann::ordered_json need_json(const NeedSubject& subject, const mig::Demand& 
   auto names = nlohmann::ordered_json::array();
   for (const auto* profile : subject.profiles) names.push_back(profile->name);
   nlohmann::ordered_json all = {{"product", subject.product}};
-  if (!subject.gpus.empty()) all["gpus"] = subject.gpus;
+  all["gpus"] = subject.gpus;
   all["profiles"] = std::move(names);
   all["need"] = std::move(needs);
   all["legal"] = found.legal;
   all["maximal"] = found.maximal;
   all["serving"] = found.serving.size();
   all["serving_maximal"] = maximal;
-  if (!view.count) all["layouts"] = std::move(layouts);
+  all["layouts"] = view.count ? nlohmann::ordered_json() : std::move(layouts);
   return all;
+}
+
+report::schema::Json need_schema() {
+  using namespace report::schema;
+  const auto instance = object({{"profile", text()},
+                                {"profile_id", count()},
+                                {"placement", reference("placement")},
+                                {"serves", nullable(text()), "the amount that it serves; null: none"}});
+  const auto left = object({{"memory_gb", count()}, {"compute_slices", count()}, {"largest_gb", count()}});
+  const auto layout = object({{"instances", list_of(instance)},
+                              {"surplus_gb", count(), "memory beyond the demand"},
+                              {"left", left, "room for further instances"},
+                              {"maximal", flag(), "no instance can be added"}});
+  return list_of(object({{"product", text(), "key of the catalogue, or the name of the GPU"},
+                         {"gpus", list_of(count()), "indices of the GPUs on the node; empty with --for"},
+                         {"profiles", list_of(text()), "profiles that the layouts use"},
+                         {"need", list_of(object({{"amount", text()}, {"count", count()}}))},
+                         {"legal", count(), "number of legal layouts, including the empty one"},
+                         {"maximal", count(), "number of layouts to which no instance can be added"},
+                         {"serving", count(), "number of layouts that serve the demand"},
+                         {"serving_maximal", count(), "number of those to which no instance can be added"},
+                         {"layouts", nullable(list_of(layout)),
+                          "the layouts that serve the demand, the best first; null with --count"}}));
 }
 
 Error need_refusal(const NeedSubject& subject, const mig::Demand& demand) {

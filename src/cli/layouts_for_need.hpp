@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "mig/demand.hpp"
+#include "report/schema.hpp"
 
 namespace gpuslice::cli {
 
@@ -28,6 +29,8 @@ struct NeedView {
                                      const NeedView& view);
 [[nodiscard]] nlohmann::ordered_json need_json(const NeedSubject& subject, const mig::Demand& demand,
                                                const mig::Layouts& found, const NeedView& view);
+// The schema of the list of these documents, one for each product.
+[[nodiscard]] report::schema::Json need_schema();
 // Why none serves, in numbers.
 [[nodiscard]] Error need_refusal(const NeedSubject& subject, const mig::Demand& demand);
 

@@ -168,7 +168,7 @@ Result<int> layouts_for_need(const CommandLine& line, const EnumerateWords& word
   }
   for (const auto& one : refusals) line.terminal.err << "gpuslice: note: " << printable(one.message()) << '\n';
   if (words.output == "json")
-    line.terminal.out << report::json_text(words.product.empty() ? list : list[0], words.count ? 2 : -1) << '\n';
+    line.terminal.out << report::json_text(list, words.count ? 2 : -1) << '\n';
   else
     line.terminal.out << text;
   return 0;

@@ -270,7 +270,7 @@ std::string tree_line(const Row& row) {
   const auto mig = device(row);
   return fmt::format("    {}  compute instance {} at {}{}{}", profile(row), row.ci->id.value,
                      plan::place_text(row.ci->placement), quoted(name(row)),
-                     mig ? fmt::format("  MIG {}:{}  {}", row.gpu->index.value, mig->first, mig->second->uuid) : "");
+                     mig ? fmt::format("  MIG device {}  {}", mig->first, mig->second->uuid) : "");
 }
 
 struct ListWords {

@@ -47,7 +47,7 @@ class Manual : public ::testing::Test {
 TEST_F(Manual, HasAPageForTheProgramAndForEachGroup) {
   std::vector<std::string> files;
   for (const auto& [file, text] : pages_) files.push_back(file);
-  EXPECT_EQ(files, (std::vector<std::string>{"gpuslice-sim.1", "gpuslice-smi.1", "gpuslice.1"}));
+  EXPECT_EQ(files, (std::vector<std::string>{"gpuslice-cdi.1", "gpuslice-sim.1", "gpuslice-smi.1", "gpuslice.1"}));
 }
 
 void expect_described(const CLI::App& verb, const std::string& said, const std::string& name) {
@@ -92,7 +92,8 @@ TEST_F(Manual, HasTheSectionsOfAManualPage) {
 }
 
 TEST_F(Manual, HasEveryExample) {
-  const auto all = pages_["gpuslice.1"] + pages_["gpuslice-sim.1"] + pages_["gpuslice-smi.1"];
+  const auto all =
+      pages_["gpuslice.1"] + pages_["gpuslice-cdi.1"] + pages_["gpuslice-sim.1"] + pages_["gpuslice-smi.1"];
   for (const auto& example : examples()) {
     EXPECT_NE(all.find("\n" + std::string(example.line) + "\n"), std::string::npos) << example.line;
     EXPECT_NE(all.find(std::string(example.what) + ":"), std::string::npos) << example.what;
@@ -160,7 +161,7 @@ TEST_F(Manual, IsWrittenWholeIntoADirectoryThatNeedNotBeThere) {
   const auto directory = folder.path() + "/share/man/man1";
   const auto ran = testing::run({"man", directory});
   EXPECT_EQ(ran.status, 0);
-  EXPECT_EQ(ran.err, "wrote 3 manual pages into " + directory + "\n");
+  EXPECT_EQ(ran.err, "wrote 4 manual pages into " + directory + "\n");
   for (const auto& page : manual_pages(line_->app.parsed())) {
     std::ifstream file(directory + "/" + page.file);
     EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), page.text) << page.file;

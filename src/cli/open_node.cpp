@@ -95,6 +95,7 @@ Result<nvml::Options> options_for(const NodeChoice& node) {
   if (const auto simulated = GPUSLICE_TRY(simulated_node(node)); !simulated.empty()) {
     options.library = GPUSLICE_TRY(library_for(simulated));
     options.simulated_only = true;
+    options.root = sim::view_of(simulated);
   }
   return options;
 }

@@ -93,6 +93,8 @@ const char* word(ops::Cause cause) {
       return "unreadable";
     case Cause::no_plan:
       return "no-plan";
+    case Cause::nothing_to_undo:
+      return "nothing-to-undo";
     case Cause::needs_reboot:
       return "needs-reboot";
     case Cause::clients:

@@ -1,6 +1,7 @@
 // `gpuslice plan`: what a layout takes, on a node, on a saved inventory, or on a product that is not there.
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "cli/change_words.hpp"
 #include "cli/layout_words.hpp"
@@ -22,20 +23,36 @@ struct PlanWords {
   std::string output{"table"};
 };
 
-// What a change of it would start from: while a change is cut off, the node after the recovery that comes first.
-Result<model::Inventory> start_of(const CommandLine& line, const WhereWords& where) {
-  if (!where.products.empty() || !where.inventory_file.empty()) return read_where(line, where);
+// The state that a change would start from. If a change was interrupted, it is that after the recovery that comes
+// first.
+struct Beginning {
+  model::Inventory inventory;
+  std::optional<ops::Start> with_recovery{};
+};
+Result<Beginning> beginning_of(const CommandLine& line, const WhereWords& where) {
+  const bool of_node = where.products.empty() && where.inventory_file.empty();
+  if (!of_node) return Beginning{GPUSLICE_TRY(read_where(line, where))};
   const auto subject = GPUSLICE_TRY(open_subject(line));
-  if (subject.store.locked()) return read_where(line, where);
+  if (subject.store.locked()) return Beginning{GPUSLICE_TRY(read_where(line, where))};
   auto start = GPUSLICE_TRY(ops::foresee(subject));
   warn_damaged(start.problems, line);
-  if (!start.recovery) return std::move(start.after_recovery);
+  if (!start.recovery) return Beginning{std::move(start.after_recovery)};
   ops::Seen seen;
   seen.cut_off = start.recovery->transaction;
   warn_cut_off(seen, line);
   if (!start.recovery->remains.empty())
     return std::unexpected(cannot_recover(start.recovery->transaction.number, start.recovery->remains));
-  return std::move(start.after_recovery);
+  return Beginning{start.after_recovery, std::move(start)};
+}
+
+nlohmann::ordered_json recovery_of(const Beginning& beginning) {
+  if (!beginning.with_recovery) return nullptr;
+  const auto& recovery = *beginning.with_recovery->recovery;
+  return {{"number", recovery.transaction.number},
+          {"verb", recovery.transaction.verb},
+          {"user", recovery.transaction.user},
+          {"started", recovery.transaction.started},
+          {"complete", recovery.complete}};
 }
 
 // What is in the way may be our own where the names of instances cannot be read: then nobody can tell.
@@ -50,26 +67,35 @@ void doubt(Error& error, const model::Inventory& inventory) {
 
 Result<int> plan_it(const CommandLine& line, const PlanWords& words) {
   auto read = GPUSLICE_TRY(read_layout(words.layout));
-  const auto inventory = GPUSLICE_TRY(start_of(line, words.where));
+  const auto beginning = GPUSLICE_TRY(beginning_of(line, words.where));
+  const auto& inventory = beginning.inventory;
   const auto layout = layout_for(inventory, std::move(read), line.terminal);
   auto& out = line.terminal.out;
   auto planned = plan::try_layout(inventory, layout);
   if (!planned) {
     auto& [error, refusals] = planned.error();
     doubt(error, inventory);
-    if (words.output == "json") out << report::json_text(no_plan_json(error, refusals), 2) << '\n';
+    if (words.output == "json") {
+      auto document = no_plan_json(error, refusals, line.node);
+      document["recovery"] = recovery_of(beginning);
+      out << report::json_text(document, 2) << '\n';
+    }
     return std::unexpected(error);
   }
   const auto& plan = *planned;
-  const auto verdict = ops::verdict_of(plan, false);
+  const auto verdict = ops::verdict_of(inventory, plan, false);
   const auto note = verdict_text(verdict);
-  if (words.output == "json")
-    out << report::json_text(plan_json(inventory, plan, verdict), 2) << '\n';
-  else if (words.output == "svg")
+  if (words.output == "json") {
+    auto document = plan_json(inventory, plan, verdict);
+    document["recovery"] = recovery_of(beginning);
+    out << report::json_text(document, 2) << '\n';
+  } else if (words.output == "svg") {
     out << plan_svg(inventory, plan, note);
-  else
+  } else {
+    if (beginning.with_recovery) out << recovery_text(*beginning.with_recovery);
     out << (words.output == "drawing" ? plan_drawing(inventory, plan) : plan_text(inventory, plan))
         << (note.empty() ? "" : note + "\n");
+  }
   return status(exit_of(verdict));
 }
 

@@ -9,6 +9,7 @@
 #include "cli/state_json.hpp"
 #include "cli/verdict_view.hpp"
 #include "plan/instance_text.hpp"
+#include "plan/renames.hpp"
 #include "plan/shape.hpp"
 #include "plan/step_rules.hpp"
 
@@ -47,6 +48,17 @@ std::string reset_text(const model::Gpu& gpu, const model::GpuPlan& plan) {
   return text;
 }
 
+// "      renames GPU instance 3g.40gb at 4:4: alice -> bob", and who uses it.
+std::string rename_text(const model::Gpu& gpu, const plan::Rename& rename) {
+  const auto called = [](const std::string& name) { return name.empty() ? "no name" : printable(name); };
+  auto text =
+      fmt::format("      renames {} {}: {} -> {}\n", rename.ci ? "compute instance" : "GPU instance",
+                  rename.ci ? plan::seat_text(gpu.capability, *rename.ci) : plan::seat_text(gpu.capability, rename.gi),
+                  called(rename.from), called(rename.to));
+  for (const auto& client : rename.clients) text += "        used by " + client_text(client) + "\n";
+  return text;
+}
+
 }  // namespace
 
 std::string client_text(const model::Client& client) {
@@ -59,7 +71,7 @@ std::string client_text(const model::Client& client) {
 
 std::string plan_text(const model::Inventory& inventory, const model::Plan& plan) {
   std::string text;
-  std::size_t number = 0, stays = 0;
+  std::size_t number = 0, stays = 0, renames = 0;
   std::set<std::pair<GpuIndex, std::uint32_t>> leaving;  // each client is named where it has to leave first
   for (const auto& [gpu, one] : sides(inventory, plan)) {
     const auto there = gpu->state.mig.mode ? gpu->state.mig.partition.instances.size() : 0;
@@ -67,8 +79,10 @@ std::string plan_text(const model::Inventory& inventory, const model::Plan& plan
     for (const auto& step : one->steps)
       destroyed += step.is<model::Reset>() ? there : step.is<model::DestroyGi>() ? 1 : 0;
     stays += there - destroyed;
+    const auto renamed = plan::renames(*gpu, *one);
+    renames += renamed.size();
     text += fmt::format("GPU {}: {}{}\n", gpu->index.value, printable(gpu->name),
-                        one->steps.empty() ? ": nothing to do" : "");
+                        one->steps.empty() && renamed.empty() ? ": nothing to do" : "");
     for (const auto& step : one->steps) {
       text += fmt::format("  {:>2}  {}{}\n", ++number, plan::step_text(gpu->capability, step),
                           step.name.empty() ? "" : " (" + printable(step.name) + ")");
@@ -78,9 +92,12 @@ std::string plan_text(const model::Inventory& inventory, const model::Plan& plan
       for (const auto& client : step.clients)
         if (leaving.insert({gpu->index, client.pid}).second) text += "      stops " + client_text(client) + "\n";
     }
+    for (const auto& rename : renamed) text += rename_text(*gpu, rename);
   }
   const auto cost = plan.cost();
-  if (cost.steps == 0) return text + "nothing to do\n";
+  const auto and_renamed =
+      renames == 0 ? "" : fmt::format("; {} instance{} renamed", renames, renames == 1 ? " is" : "s are");
+  if (cost.steps == 0) return text + (renames == 0 ? "nothing to do\n" : "no steps" + and_renamed + "\n");
   text += cost.steps == 1 ? "1 step" : fmt::format("{} steps", cost.steps);
   if (cost.stopped == 0)
     text += "; nothing is destroyed";
@@ -89,13 +106,16 @@ std::string plan_text(const model::Inventory& inventory, const model::Plan& plan
   if (!leaving.empty())
     text += fmt::format("; {} process{} will be stopped", leaving.size(), leaving.size() == 1 ? "" : "es");
   if (stays != 0) text += fmt::format("; {} GPU instance{} unchanged", stays, stays == 1 ? " is" : "s are");
-  text += "\n";
-  return text;
+  return text + and_renamed + "\n";
 }
 
 ordered_json plan_json(const model::Inventory& inventory, const model::Plan& plan, const ops::Verdict& verdict) {
-  ordered_json document = {
-      {"event", "plan"}, {"digest", plan.digest}, {"verdict", verdict_json(verdict)}, {"cost", cost_json(plan.cost())}};
+  ordered_json document = {{"event", "plan"},
+                           {"digest", plan.digest},
+                           {"error", nullptr},
+                           {"recovery", nullptr},
+                           {"verdict", verdict_json(verdict)},
+                           {"cost", cost_json(plan.cost())}};
   document["gpus"] = ordered_json::array();
   for (const auto& [gpu, one] : sides(inventory, plan)) {
     ordered_json entry = {{"index", gpu->index.value},
@@ -108,6 +128,15 @@ ordered_json plan_json(const model::Inventory& inventory, const model::Plan& pla
       line["clients"] = clients_json(step.clients);
       entry["steps"].push_back(std::move(line));
     }
+    entry["renames"] = ordered_json::array();
+    for (const auto& rename : plan::renames(*gpu, *one)) {
+      const auto names = names_by(gpu->capability);
+      entry["renames"].push_back({{"gpu_instance", gi_json(names, rename.gi)},
+                                  {"compute_instance", rename.ci ? ci_json(names, *rename.ci) : ordered_json()},
+                                  {"from", text_or_null(rename.from)},
+                                  {"to", text_or_null(rename.to)},
+                                  {"clients", clients_json(rename.clients)}});
+    }
     entry["before"] = state_json(names_by(gpu->capability), one->before, gpu->made);
     entry["after"] = state_json(names_by(gpu->capability), one->after, one->made);
     document["gpus"].push_back(std::move(entry));
@@ -118,6 +147,14 @@ ordered_json plan_json(const model::Inventory& inventory, const model::Plan& pla
 std::vector<report::schema::Property> plan_properties() {
   using namespace report::schema;
   return {{"digest", nullable(text()), "of the node that the plan was made from; null: there is no plan"},
+          {"error", nullable(reference("error")), "why there is no plan; null: there is one"},
+          {"recovery",
+           nullable(object({{"number", count()},
+                            {"verb", text()},
+                            {"user", text()},
+                            {"started", text()},
+                            {"complete", flag(), "true: it is recorded as done; false: it is rolled back"}})),
+           "the interrupted change that apply ends first; the plan starts from the node after that. null: none"},
           {"verdict", reference("verdict")},
           {"cost", nullable(reference("cost")), "null: there is no plan"},
           {"gpus", list_of(reference("plan_gpu"))}};

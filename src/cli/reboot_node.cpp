@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
+
 #include "base/printable.hpp"
 #include "cli/program.hpp"
 #include "sim/node_dir.hpp"
@@ -26,6 +29,8 @@ Result<int> reboot_node(sim::Driver& driver, bool hooks, const Terminal& termina
   const auto name = std::string(driver.config().name.view());
   GPUSLICE_CHECK(sim::check_owner(driver.directory()));
   GPUSLICE_CHECK(restart(driver, "node " + name));
+  std::error_code ignored;
+  std::filesystem::remove_all(driver.directory() + "/cdi", ignored);  // /var/run is empty after a reboot
   terminal.err << fmt::format("rebooted node {}\n", name) << std::flush;
   if (!hooks) return 0;
   bool whole = true;

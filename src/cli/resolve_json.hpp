@@ -1,18 +1,16 @@
-// What JSON says of a GPU or MIG device that was found.
+// What JSON says of the devices that words name.
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <vector>
 
-#include "base/result.hpp"
-#include "ops/change.hpp"
-#include "ops/locate.hpp"
+#include "ops/resolve.hpp"
 #include "report/schema.hpp"
 
 namespace gpuslice::cli {
 
-// Its ids, UUIDs, profile, placement, MIG index and device nodes. Reads its GPU. Errors: unknown when the GPU cannot be
-// read, not_found when the device has gone meanwhile.
-[[nodiscard]] Result<nlohmann::ordered_json> device_json(const ops::Subject& subject, const ops::Located& device);
-[[nodiscard]] report::schema::Json device_schema();
+// {"devices": [...], "missing": [...]}. `node`: for the commands that errors suggest.
+[[nodiscard]] nlohmann::ordered_json resolved_json(const std::vector<ops::Resolved>& resolved, const std::string& node);
+[[nodiscard]] report::schema::Json resolved_schema();
 
 }  // namespace gpuslice::cli

@@ -13,6 +13,7 @@
 #include "cli/difference.hpp"
 #include "cli/event_json.hpp"
 #include "cli/history_json.hpp"
+#include "cli/layouts_for_need.hpp"
 #include "cli/plan_view.hpp"
 #include "cli/resolve_json.hpp"
 #include "cli/state_json.hpp"
@@ -27,7 +28,7 @@ using report::schema::Json;
 
 Json layout_file() { return Json::parse(spec::schema_json()); }
 
-constexpr std::array<Output, 22> all = {{
+constexpr std::array<Output, 25> all = {{
     {"list", "gpuslice list --output json", list_schema},
     {"query", "gpuslice query --output json", query_schema},
     {"query-fields", "gpuslice query --list --output json", query_fields_schema},
@@ -44,7 +45,10 @@ constexpr std::array<Output, 22> all = {{
     {"placements", "gpuslice placements --output json", placements_schema},
     {"placements-for", "gpuslice placements --for PRODUCT --output json", placements_for_schema},
     {"layouts", "gpuslice layouts --output json", layouts_schema},
-    {"resolve", "gpuslice resolve --output json", device_schema},
+    {"layouts-need", "gpuslice layouts --need DEMAND --output json", need_schema},
+    {"resolve", "gpuslice resolve --output json", resolved_schema},
+    {"cdi-list", "gpuslice cdi list --output json", cdi_list_schema},
+    {"cdi-check", "gpuslice cdi check --output json", cdi_check_schema},
     {"sim-list", "gpuslice sim list --output json", sim_list_schema},
     {"sim-faults", "gpuslice sim faults --output json", sim_faults_schema},
     {"sim-latency", "gpuslice sim latency --output json", sim_latency_schema},

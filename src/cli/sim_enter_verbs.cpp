@@ -11,6 +11,7 @@
 #include "cli/node_shell.hpp"
 #include "cli/sim_node.hpp"
 #include "cli/sim_verb.hpp"
+#include "cli/take_over.hpp"
 #include "simhost/enter_node.hpp"
 
 namespace gpuslice::cli {
@@ -32,32 +33,17 @@ struct AttachWords {
   std::vector<std::string> command;
 };
 
-// Shows why the command could not be run; the statuses are those of env(1) and of containers.
-Result<int> run(const simhost::Entry& entry, const std::optional<simhost::ClientWish>& client,
-                const std::vector<std::string>& command, const Terminal& terminal) {
-  terminal.out.flush();  // the command takes this process
-  terminal.err.flush();
-  const auto error = simhost::run_in_node(entry, client, command, [&](const std::string& note) {
-    terminal.err << "gpuslice: note: " << printable(note) << std::endl;
-  });
-  show(error, terminal);
-  if (error.kind == ErrorKind::not_found) return 127;
-  if (error.kind == ErrorKind::permission) return 126;
-  return 125;
-}
-
 // A command that was not run: 125, as env(1) has it, so that it is told from the command's own failure.
 Result<int> or_not_run(const Result<int>& ran, const Terminal& terminal) {
   if (ran || ran.error().kind == ErrorKind::usage) return ran;
-  show(ran.error(), terminal);
-  return 125;
+  return show_not_run(ran.error(), terminal, false);
 }
 
 Result<int> exec(const ExecWords& w, const Terminal& terminal) {
   if (w.command.empty())
     return fail(ErrorKind::usage, "sim exec", "needs a command",
                 Hint::gpuslice({"sim", "exec", w.node, "--", "nvidia-smi"}));
-  return run({GPUSLICE_TRY(node_directory(w.node)), split(w.only, ',')}, std::nullopt, w.command, terminal);
+  return enter_node({GPUSLICE_TRY(node_directory(w.node)), split(w.only, ',')}, std::nullopt, w.command, terminal);
 }
 
 Result<int> shell(const ShellWords& w, const Terminal& terminal) {
@@ -65,8 +51,9 @@ Result<int> shell(const ShellWords& w, const Terminal& terminal) {
   const char* program = std::getenv("SHELL");
   const bool interactive = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
   terminal.err << fmt::format("inside node {}: nvidia-smi and NVML clients see its GPUs; leave with exit\n", w.node);
-  return run({directory, split(w.only, ','), true}, std::nullopt,
-             shell_words(program != nullptr && *program != '\0' ? program : "/bin/sh", w.node, interactive), terminal);
+  return enter_node({directory, split(w.only, ','), true}, std::nullopt,
+                    shell_words(program != nullptr && *program != '\0' ? program : "/bin/sh", w.node, interactive),
+                    terminal);
 }
 
 Result<int> attach(const AttachWords& w, const Terminal& terminal) {
@@ -82,7 +69,7 @@ Result<int> attach(const AttachWords& w, const Terminal& terminal) {
   wish.kinds = GPUSLICE_TRY(simhost::parse_kinds(w.type));
   wish.load = GPUSLICE_TRY(simhost::parse_load(w.load));
   wish.name = w.name;
-  return run({GPUSLICE_TRY(node_directory(w.node)), {}}, wish, w.command, terminal);
+  return enter_node({GPUSLICE_TRY(node_directory(w.node)), {}}, wish, w.command, terminal);
 }
 
 // A verb that runs a command in the node of its words.

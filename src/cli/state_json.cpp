@@ -27,6 +27,8 @@ ordered_json setting_or_null(const std::optional<T>& setting) {
 
 const char* word(ops::DeviceNode::Of of) {
   switch (of) {
+    case ops::DeviceNode::Of::driver:
+      return "driver";
     case ops::DeviceNode::Of::gpu:
       return "gpu";
     case ops::DeviceNode::Of::gpu_instance:
@@ -177,6 +179,7 @@ ordered_json instances_json(const std::vector<ops::Instance>& instances) {
          {"ci", id_or_null(one.ci)},
          {"uuid", text_or_null(one.uuid)},
          {"name", text_or_null(one.name)},
+         {"gi_name", text_or_null(one.gi_name)},
          {"gpu_instance", seat_json(one.gi_profile, one.gi_seat.profile.value, one.gi_seat.placement)},
          {"compute_instance",
           one.ci_seat ? seat_json(one.ci_profile, one.ci_seat->profile.value, one.ci_seat->placement) : ordered_json()},
@@ -191,10 +194,21 @@ ordered_json remains_json(const std::vector<ops::Remainder>& remains) {
   return all;
 }
 
+namespace {
+
+// The driver's answer, if it is the reason.
+ordered_json driver_json(const Error& error) {
+  if (error.code == 0) return nullptr;
+  return {{"code", error.code}, {"text", text_or_null(error.words)}};
+}
+
+}  // namespace
+
 ordered_json error_json(const Error& error, const std::string& node) {
   return {{"kind", word(error.kind)},
           {"object", text_or_null(error.object)},
           {"what", error.what},
+          {"driver", driver_json(error)},
           {"try", hint_words(error.hint, node)}};
 }
 
@@ -223,19 +237,21 @@ std::vector<Definition> state_definitions() {
                {"memory_bytes", nullable(count()), "null: the driver does not say"},
                {"gi", nullable(count()), "GPU instance id; null: it uses the whole GPU"},
                {"ci", nullable(count()), "compute instance id; null: it uses the whole GPU or GPU instance"}})},
-      {"device_nodes", nullable(list_of(object({{"of", words({"gpu", "gpu-instance", "compute-instance"})},
+      {"device_nodes", nullable(list_of(object({{"of", words({"driver", "gpu", "gpu-instance", "compute-instance"})},
                                                 {"path", text()},
                                                 {"major", nullable(count()), "null: /proc/devices does not list it"},
                                                 {"minor", count()}})))},
-      {"instance", object({{"gpu", count(), "index of the GPU"},
-                           {"gpu_uuid", text()},
-                           {"gi", count(), "GPU instance id"},
-                           {"ci", nullable(count()), "compute instance id; null: a GPU instance"},
-                           {"uuid", nullable(text()), "UUID of the MIG device; null: a GPU instance, which has none"},
-                           {"name", nullable(text()), "as its layout calls it; null: no name"},
-                           {"gpu_instance", reference("gpu_instance")},
-                           {"compute_instance", nullable(reference("compute_instance"))},
-                           {"device_nodes", reference("device_nodes"), "null: they cannot be read"}})},
+      {"instance",
+       object({{"gpu", count(), "index of the GPU"},
+               {"gpu_uuid", text()},
+               {"gi", count(), "GPU instance id"},
+               {"ci", nullable(count()), "compute instance id; null: a GPU instance"},
+               {"uuid", nullable(text()), "UUID of the MIG device; null: a GPU instance, which has none"},
+               {"name", nullable(text()), "as its layout calls it; null: no name"},
+               {"gi_name", nullable(text()), "name of the GPU instance, also of its compute instances; null: none"},
+               {"gpu_instance", reference("gpu_instance")},
+               {"compute_instance", nullable(reference("compute_instance"))},
+               {"device_nodes", reference("device_nodes"), "null: they cannot be read"}})},
       {"remainder", object({{"gpu", nullable(count()), "index of the GPU; null: not known"},
                             {"uuid", nullable(text()), "of a GPU that is missing or cannot be read; else null"},
                             {"what", text()}})},
@@ -245,19 +261,30 @@ std::vector<Definition> state_definitions() {
                        {"compute_instance", nullable(reference("compute_instance"))},
                        {"name", nullable(text())},
                        {"clients", list_of(reference("client")), "processes that have to end first"}})},
-      {"error", object({{"kind", words({"usage", "unknown", "busy", "refused", "unsupported", "not-found", "exists",
-                                        "permission", "damaged", "io"})},
-                        {"object", nullable(text())},
-                        {"what", text()},
-                        {"try", list_of(text()), "the suggested command of gpuslice as arguments; empty: none"}})},
+      {"driver_answer", object({{"code", count(), "NVML's return code (nvmlReturn_t)"}, {"text", nullable(text())}})},
+      {"error",
+       object({{"kind", words({"usage", "unknown", "busy", "refused", "unsupported", "not-found", "exists",
+                               "permission", "damaged", "io"})},
+               {"object", nullable(text())},
+               {"what", text()},
+               {"driver", nullable(reference("driver_answer")), "the driver's answer; null: it is not the reason"},
+               {"try", list_of(text()), "the suggested command of gpuslice as arguments; empty: none"}})},
       {"cost", object({{"busy_stopped", count()}, {"instances_destroyed", count()}, {"steps", count()}})},
-      {"plan_gpu", object({{"index", count()},
-                           {"uuid", nullable(text()), "null: a GPU of the catalogue"},
-                           {"name", text()},
-                           {"cost", reference("cost")},
-                           {"steps", list_of(reference("step"))},
-                           {"before", reference("state")},
-                           {"after", reference("state")}})},
+      {"plan_gpu",
+       object({{"index", count()},
+               {"uuid", nullable(text()), "null: a GPU of the catalogue"},
+               {"name", text()},
+               {"cost", reference("cost")},
+               {"steps", list_of(reference("step"))},
+               {"renames",
+                list_of(object({{"gpu_instance", reference("gpu_instance")},
+                                {"compute_instance", nullable(reference("compute_instance")), "null: the GPU instance"},
+                                {"from", nullable(text()), "null: no name"},
+                                {"to", nullable(text()), "null: no name"},
+                                {"clients", list_of(reference("client")), "processes that use it"}})),
+                "instances that stay and get another name"},
+               {"before", reference("state")},
+               {"after", reference("state")}})},
   };
 }
 

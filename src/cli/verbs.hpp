@@ -32,6 +32,8 @@ void add_undo_verb(CommandLine& line);
 void add_recover_verb(CommandLine& line);
 void add_history_verb(CommandLine& line);
 void add_resolve_verb(CommandLine& line);
+void add_run_verb(CommandLine& line);
+void add_cdi_verb(CommandLine& line);
 void add_schema_verb(CommandLine& line);
 void add_smi_verb(CommandLine& line);
 void add_help_verb(CommandLine& line);

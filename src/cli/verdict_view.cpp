@@ -96,7 +96,7 @@ ordered_json verdict_json(const ops::Verdict& verdict) {
   return object;
 }
 
-ordered_json no_plan_json(const Error& error, const std::vector<plan::Refusal>& refusals) {
+ordered_json no_plan_json(const Error& error, const std::vector<plan::Refusal>& refusals, const std::string& node) {
   const auto exit = exit_of(error.kind);
   ordered_json verdict = {{"outcome", exit == Exit::unknown   ? "unknown"
                                       : exit == Exit::refused ? "refused"
@@ -117,6 +117,8 @@ ordered_json no_plan_json(const Error& error, const std::vector<plan::Refusal>& 
   }
   return {{"event", "plan"},
           {"digest", nullptr},
+          {"error", error_json(error, node)},
+          {"recovery", nullptr},
           {"verdict", std::move(verdict)},
           {"cost", nullptr},
           {"gpus", ordered_json::array()}};

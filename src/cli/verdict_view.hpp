@@ -26,7 +26,8 @@ namespace gpuslice::cli {
 // The same for a layout without a plan: outcome "refused" with reason "impossible", "unknown" where the node could not
 // be read, or "invalid" where the layout is wrong; `refusals` has the planner's reasons in numbers, one object for each
 // GPU.
-[[nodiscard]] nlohmann::ordered_json no_plan_json(const Error& error, const std::vector<plan::Refusal>& refusals);
+[[nodiscard]] nlohmann::ordered_json no_plan_json(const Error& error, const std::vector<plan::Refusal>& refusals,
+                                                  const std::string& node);
 
 // The schemas of a verdict, by the name under "$defs".
 [[nodiscard]] std::vector<Definition> verdict_definitions();

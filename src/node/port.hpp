@@ -8,6 +8,7 @@
 
 #include <tuple>
 
+#include "node/device_files.hpp"
 #include "node/identity.hpp"
 #include "node/links.hpp"
 #include "node/mig.hpp"
@@ -42,6 +43,7 @@ class Node {
   [[nodiscard]] Monitoring& monitoring() const { return side<Monitoring>(); }
   [[nodiscard]] Tuning& tuning() const { return side<Tuning>(); }
   [[nodiscard]] Reset& reset() const { return side<Reset>(); }
+  [[nodiscard]] DeviceFiles& device_files() const { return side<DeviceFiles>(); }
 
  protected:
   // Registers the facets that the node has. Each must live as long as the node.
@@ -58,7 +60,9 @@ class Node {
     return given != nullptr ? *given : absent;
   }
 
-  std::tuple<Identity*, Readings*, Mig*, Processes*, Modes*, Topology*, Links*, Monitoring*, Tuning*, Reset*> facets_{};
+  std::tuple<Identity*, Readings*, Mig*, Processes*, Modes*, Topology*, Links*, Monitoring*, Tuning*, Reset*,
+             DeviceFiles*>
+      facets_{};
 };
 
 }  // namespace gpuslice::node

@@ -21,8 +21,10 @@ Hint hint_for(int code) {
 
 class Adapter final : public DriverNode {
  public:
-  explicit Adapter(Library library) : calls_(std::move(library)) {
-    give(*identity_, *readings_, *mig_, *processes_, *modes_, *topology_, *links_, *monitoring_, *tuning_, *reset_);
+  Adapter(Library library, const std::string& root)
+      : calls_(std::move(library)), device_files_(device_files_of(calls_, root)) {
+    give(*identity_, *readings_, *mig_, *processes_, *modes_, *topology_, *links_, *monitoring_, *tuning_, *reset_,
+         *device_files_);
   }
   ~Adapter() override {
     if (initialised_) static_cast<void>(calls_.library().call("nvmlShutdown"));
@@ -71,6 +73,7 @@ class Adapter final : public DriverNode {
   std::unique_ptr<node::Monitoring> monitoring_ = monitoring_of(calls_);
   std::unique_ptr<node::Tuning> tuning_ = tuning_of(calls_);
   std::unique_ptr<node::Reset> reset_ = reset_of(calls_);
+  std::unique_ptr<node::DeviceFiles> device_files_;
   bool initialised_{};
   std::string simulated_node_;
 };
@@ -79,7 +82,7 @@ class Adapter final : public DriverNode {
 
 Result<std::unique_ptr<DriverNode>> open(const Options& options) {
   auto library = GPUSLICE_TRY(Library::open(options.library));
-  auto adapter = std::make_unique<Adapter>(std::move(library));
+  auto adapter = std::make_unique<Adapter>(std::move(library), options.root);
   GPUSLICE_CHECK(adapter->start(options));
   return adapter;
 }

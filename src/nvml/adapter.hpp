@@ -19,6 +19,7 @@ struct Options {
   std::string library{"libnvidia-ml.so.1"};
   bool readonly{};        // GPUSLICE_LOCAL=readonly
   bool simulated_only{};  // refuse a library that is not a simulated node's (inside a node)
+  std::string root{};     // the directory that contains the driver's proc and dev; empty: this host
 };
 
 // A node backed by a driver library. Its destructor shuts the library down and closes it.

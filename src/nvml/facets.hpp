@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "nvml/calls.hpp"
 
@@ -19,5 +20,7 @@ namespace gpuslice::nvml {
 [[nodiscard]] std::unique_ptr<node::Monitoring> monitoring_of(Calls& calls);
 [[nodiscard]] std::unique_ptr<node::Tuning> tuning_of(Calls& calls);
 [[nodiscard]] std::unique_ptr<node::Reset> reset_of(Calls& calls);
+// `root`: the directory that contains proc and dev; empty: this host.
+[[nodiscard]] std::unique_ptr<node::DeviceFiles> device_files_of(Calls& calls, std::string root);
 
 }  // namespace gpuslice::nvml

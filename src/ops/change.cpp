@@ -9,6 +9,7 @@
 
 #include "base/user_name.hpp"
 #include "ops/audit_text.hpp"
+#include "ops/cdi.hpp"
 #include "ops/drain.hpp"
 #include "ops/instance_path.hpp"
 #include "ops/lock_wait.hpp"
@@ -66,7 +67,7 @@ std::vector<Instance> before_destroying(const Subject& subject, const model::Gpu
   std::erase_if(doomed, [&](const Instance& one) {
     return (gi != nullptr && one.gi_seat != gi->seat) || (ci != nullptr && one.ci_seat != ci->seat);
   });
-  read_device_nodes(*subject.workers, subject.root, doomed);
+  read_device_nodes(*subject.workers, doomed);
   return doomed;
 }
 
@@ -74,7 +75,7 @@ std::vector<Instance> before_destroying(const Subject& subject, const model::Gpu
 Effects effects_of(const Subject& subject, const model::Gpu& before, const model::Gpu& after, const model::Step& step,
                    const std::vector<Instance>& doomed) {
   auto effects = effects_between(before, after, step.name);
-  read_device_nodes(*subject.workers, subject.root, effects.created);
+  read_device_nodes(*subject.workers, effects.created);
   for (auto& gone : effects.destroyed)
     for (const auto& known : doomed)
       if (known.gi == gone.gi && known.ci == gone.ci) gone.nodes = known.nodes;
@@ -117,6 +118,7 @@ std::expected<void, Failure> do_gpu(const Subject& subject, const ChangeOptions&
     event.kind = done ? Event::Kind::step_done : Event::Kind::step_failed;
     if (!done) event.why = done.error().why.message();
     if (done) event.effects = effects_of(subject, before, gpu, step, doomed);
+    event.effects.name_parents_from(effects);
     if (subject.tell) subject.tell(event);
     GPUSLICE_CHECK(done);
     effects.add(event.effects);
@@ -231,6 +233,7 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
     GPUSLICE_CHECK(subject.store.save_names(names));
     GPUSLICE_CHECK(subject.store.abandon());
   }
+  keep_cdi_current(subject);
   auto noted = t;
   noted.verb = "recover " + t.verb;
   audit(subject, noted, recovered.forward ? "done" : audit_text(recovered.remains));
@@ -268,6 +271,14 @@ std::vector<store::GiProfileName> profile_names(const mig::Capability& capabilit
   return all;
 }
 
+// In the order of their placements: the order in which names were recorded or declared means nothing.
+std::vector<model::NamedGi> in_order(std::vector<model::NamedGi> made) {
+  const auto start = [](const auto& one) { return one.placement.start; };
+  std::ranges::sort(made, {}, start);
+  for (auto& one : made) std::ranges::sort(one.compute, {}, start);
+  return made;
+}
+
 Transaction transaction_of(const Subject& subject, const ChangeOptions& options, const model::Plan& plan,
                            const model::Inventory& inventory) {
   Transaction t;
@@ -277,11 +288,32 @@ Transaction transaction_of(const Subject& subject, const ChangeOptions& options,
   t.digest = plan.digest;
   for (const auto& gpu : plan.gpus) {
     const auto* seen = inventory.find(gpu.gpu);
-    if (gpu.steps.empty() && seen->made == gpu.made) continue;
+    if (gpu.steps.empty() && in_order(seen->made) == in_order(gpu.made)) continue;
     t.gpus.push_back({gpu.uuid, gpu.gpu, gpu.before, gpu.after, seen->made, gpu.made,
-                      records_of(seen->capability, gpu.steps), profile_names(seen->capability, gpu)});
+                      records_of(seen->capability, gpu.steps), profile_names(seen->capability, gpu), seen->devices});
   }
   return t;
+}
+
+// Records what only the driver decided: the ids of what was created, and the MIG devices after the change.
+void note_devices(Transaction& t, const Effects& effects) {
+  for (auto& record : t.gpus) {
+    auto& devices = record.devices_after.emplace(record.devices_before.value_or(std::vector<model::MigDevice>{}));
+    for (const auto& gone : effects.destroyed)
+      if (gone.gpu == record.index && gone.ci)
+        std::erase_if(devices, [&](const auto& one) { return one.gi == gone.gi && one.ci == *gone.ci; });
+    for (const auto& made : effects.created) {
+      if (made.gpu != record.index) continue;
+      for (auto& gi : record.after.mig.partition.instances) {
+        if (gi.placement != made.gi_seat.placement || gi.profile != made.gi_seat.profile) continue;
+        gi.id = made.gi;
+        for (auto& ci : gi.compute)
+          if (made.ci_seat && ci.placement == made.ci_seat->placement && ci.profile == made.ci_seat->profile)
+            ci.id = *made.ci;
+      }
+      if (made.ci && !made.uuid.empty()) devices.push_back({made.gi, *made.ci, made.uuid});
+    }
+  }
 }
 
 std::expected<void, Failure> do_all(const Subject& subject, const ChangeOptions& options,
@@ -368,7 +400,9 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   if (done) {
     // From here on the change is final: after a kill or a full disk, the next recovery finds and records it.
     t.stopped = changed.stopped;
+    note_devices(t, changed.effects);
     const auto finished = subject.store.finish(t);
+    keep_cdi_current(subject);
     const auto after = run_all(subject, t.afterwards, true);
     audit(subject, t, "done", changed.stopped);
     if (!finished) return std::unexpected(after_done(subject, Failure(Cause::store, finished.error()), false));
@@ -383,6 +417,7 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
     tell(subject, Event::Kind::taking_back, failure.why.message());
     Effects rolled_back;
     failure.remains = take_back(subject, options, t, rolled_back);
+    keep_cdi_current(subject);
   }
   if (is_hung(subject, t)) {
     failure.restored = Restored::unknown;
@@ -568,7 +603,9 @@ std::expected<Changed, Failure> undo(const Subject& subject, const ChangeOptions
         if (!history) undoing.no_plan = Cause::store;
         const auto all = GPUSLICE_TRY(history);
         auto seen = inventory;
-        if (const auto* newest = newest_to_undo(all)) observe_settings_of(subject, seen, *newest);
+        const auto* newest = newest_to_undo(all);
+        if (newest == nullptr) undoing.no_plan = Cause::nothing_to_undo;
+        if (newest != nullptr) observe_settings_of(subject, seen, *newest);
         auto found = GPUSLICE_TRY(plan_undo(seen, all));
         undoing.number = found.number;
         show(inventory, found);

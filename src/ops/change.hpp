@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "handover/cdi.hpp"
 #include "model/plan.hpp"
 #include "ops/effects.hpp"
 #include "ops/failure.hpp"
@@ -57,6 +58,7 @@ struct Event {
   const model::Client* client{};            // of ending
   bool kill{};                              // of ending: by SIGKILL
   std::optional<Remainder> remains{};       // of remainder
+  std::optional<store::Holder> holder{};    // of waiting: who is changing the node; none: not known
 };
 
 struct ChangeOptions {
@@ -103,7 +105,8 @@ struct Subject {
   std::string simulated{};  // name of the simulated node, as seen from outside it. Empty: the driver of this machine,
                             // or the node that this process runs in
   bool real{};              // the driver of real GPUs
-  std::string root{};       // where the driver's files in /proc are: a simulated node's directory; empty: this host
+  std::string directory{};  // of the simulated node behind the driver; empty: real GPUs
+  handover::Common simulated_driver{};  // what a container needs in place of the files of a driver, of a simulated node
 };
 
 // The node with its names; reads only. `cut_off`: an interrupted change, if there is one. When files of the store

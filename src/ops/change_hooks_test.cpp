@@ -16,7 +16,8 @@ TEST_F(Change, HooksRunAroundItAndWhatUndoesThemAlways) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   EXPECT_EQ(host.ran, (std::vector<std::string>{
                           "systemctl is-active --quiet dcgm.service", "systemctl is-active --quiet idle.service",
-                          "systemctl stop dcgm.service", "before", "systemctl start dcgm.service", "after"}));
+                          "systemctl cat -- idle.service >/dev/null", "systemctl stop dcgm.service", "before",
+                          "systemctl start dcgm.service", "after"}));
   host.ran.clear();
   options.stop_units.clear();
   host.failing = {"before"};
@@ -24,6 +25,17 @@ TEST_F(Change, HooksRunAroundItAndWhatUndoesThemAlways) {
   ASSERT_FALSE(failed);
   EXPECT_EQ(host.ran, (std::vector<std::string>{"before", "after"}));
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
+}
+
+TEST_F(Change, AUnitThatSystemdDoesNotKnowIsRefusedBeforeAnythingIsDone) {
+  options.stop_units = {"nosuch.service"};
+  host.failing = {"systemctl is-active --quiet nosuch.service", "systemctl cat -- nosuch.service >/dev/null"};
+  const auto refused = apply(layout({"3g.20gb"}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().why.kind, ErrorKind::refused);
+  EXPECT_EQ(refused.error().option, "stop-unit");
+  EXPECT_EQ(refused.error().restored, Restored::untouched);
+  EXPECT_EQ(shape(), "MIG on");
 }
 
 TEST_F(Change, AUnitThatIsNoNameIsRefused) {

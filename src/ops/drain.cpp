@@ -116,7 +116,16 @@ std::expected<Hooks, Failure> hooks_of(const Subject& subject, const ChangeOptio
   for (const auto& unit : options.stop_units) {
     // systemd escapes special characters in unit names with backslashes, which a shell would remove.
     const auto word = shell_word(unit);
-    if (!subject.host.run("systemctl is-active --quiet " + word)) continue;
+    if (!subject.host.run("systemctl is-active --quiet " + word)) {
+      // A unit that is not active needs no stop. One that systemd does not know would have been a safety measure.
+      if (subject.host.run("systemctl cat -- " + word + " >/dev/null")) continue;
+      Failure unknown(
+          Cause::wrong_options,
+          Error{ErrorKind::refused, unit, "cannot be stopped: systemd does not know this unit, or does not run here",
+                "systemctl list-units --type=service"});
+      unknown.option = "stop-unit";
+      return std::unexpected(std::move(unknown));
+    }
     hooks.before.push_back("systemctl stop " + word);
     hooks.afterwards.insert(hooks.afterwards.begin(), "systemctl start " + word);
   }

@@ -7,7 +7,8 @@
 namespace gpuslice::ops {
 
 Error driver_error(const std::string& object, const std::string& doing, const node::DriverError& answer) {
-  Error error{ErrorKind::unknown, object, "cannot " + doing + ": the driver answers " + answer.text, ""};
+  Error error{ErrorKind::unknown, object,     "cannot " + doing + ": the driver answers " + answer.text, "",
+              answer.code,        answer.text};
   switch (answer.code) {
     case node::err_no_permission:
       error.kind = ErrorKind::permission;

@@ -14,15 +14,7 @@
 
 namespace gpuslice::ops {
 
-// A character device that a process has to open to use a GPU or an instance of it.
-struct DeviceNode {
-  enum class Of : std::uint8_t { gpu, gpu_instance, compute_instance };
-  Of of{};
-  std::string path;                    // "/dev/nvidia-caps/nvidia-cap21"
-  std::optional<std::uint32_t> major;  // absent: /proc/devices does not list it
-  std::uint32_t minor{};
-  friend bool operator==(const DeviceNode&, const DeviceNode&) = default;
-};
+using node::DeviceNode;
 
 // A GPU instance, or a compute instance in it.
 struct Instance {
@@ -35,6 +27,7 @@ struct Instance {
   std::string gi_profile;                        // "3g.20gb"; empty: not known
   std::string ci_profile;                        // "1c"; empty: not known, or no compute instance
   std::string name;                              // empty: none
+  std::string gi_name;                           // of the GPU instance, also for a compute instance; empty: none
   std::string uuid;                              // of the MIG device; empty: a GPU instance, or the driver does not say
   std::optional<std::vector<DeviceNode>> nodes;  // absent: they cannot be read
   friend bool operator==(const Instance&, const Instance&) = default;
@@ -44,6 +37,9 @@ struct Effects {
   std::vector<Instance> created, destroyed;
 
   void add(const Effects& more);
+  // Gives compute instances the name of the GPU instance that an earlier step of the same change created. The GPU has
+  // such a name only once the change is recorded.
+  void name_parents_from(const Effects& earlier);
 };
 
 // The instances of a GPU, each GPU instance before its compute instances, without device nodes. Pure.
@@ -54,13 +50,7 @@ struct Effects {
 // "1c" of a compute instance profile; empty where the GPU has no such profile.
 [[nodiscard]] std::string share_name(const mig::Capability& capability, mig::GiProfileId gi, mig::CiProfileId ci);
 
-// The device nodes of a GPU, of a GPU instance with `gi`, of a compute instance with `ci` too; the GPU's is the first.
-// They come from /proc/driver/nvidia/capabilities and /proc/devices below `root` ("" is this host). Nothing when they
-// cannot be read. Runs on the GPU's worker.
-[[nodiscard]] std::optional<std::vector<DeviceNode>> device_nodes(node::Node& node, const std::string& root,
-                                                                  GpuIndex gpu, std::optional<mig::GiId> gi,
-                                                                  std::optional<mig::CiId> ci);
 // Sets `nodes` of instances of one GPU, by its worker.
-void read_device_nodes(Workers& workers, const std::string& root, std::vector<Instance>& instances);
+void read_device_nodes(Workers& workers, std::vector<Instance>& instances);
 
 }  // namespace gpuslice::ops

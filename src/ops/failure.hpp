@@ -10,6 +10,7 @@
 
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "store/holder.hpp"
 
 namespace gpuslice::ops {
 
@@ -19,11 +20,12 @@ enum class Cause : std::uint8_t {
   cut_off,        // an interrupted change has to be recovered first, and that failed
   unreadable,     // the node cannot be observed
   no_plan,        // the planner refused
-  needs_reboot,   // the user has to change the display mode and reboot
-  clients,        // clients block it, and the options give no way to stop them, or they did not stop
-  changed,        // the node has changed since the plan was made
-  interrupted,    // by a stop request
-  step_failed,    // the driver refused, or did something else
+  nothing_to_undo,
+  needs_reboot,  // the user has to change the display mode and reboot
+  clients,       // clients block it, and the options give no way to stop them, or they did not stop
+  changed,       // the node has changed since the plan was made
+  interrupted,   // by a stop request
+  step_failed,   // the driver refused, or did something else
   hook_failed,
   no_answer,  // a GPU has not answered
   store,      // the store cannot be read or written
@@ -67,9 +69,10 @@ struct Failure {
   Restored restored{};
   std::vector<Remainder> remains;  // of this change; with `cut_off`, of the interrupted one
   Recorded recorded{};
-  std::uint64_t interrupted{};        // with `cut_off` and a non-empty `remains`: number of the interrupted change
-  std::optional<Error> journal_kept;  // why the journal remains although everything was rolled back
-  std::string option;                 // with `wrong_options`: its name without the dashes
+  std::uint64_t interrupted{};            // with `cut_off` and a non-empty `remains`: number of the interrupted change
+  std::optional<Error> journal_kept;      // why the journal remains although everything was rolled back
+  std::optional<store::Holder> holder{};  // with `busy`: who is changing the node; none: not known
+  std::string option;                     // with `wrong_options`: its name without the dashes
 
   // What to type next: a recovery when a journal remains, else the hint of the cause.
   [[nodiscard]] Hint hint() const;

@@ -14,9 +14,12 @@ bool LockWait::again(const Error& busy) {
     return false;
   if (!told_) {
     const auto holder = subject_.store.holder();
-    tell(subject_, Event::Kind::waiting,
-         holder && holder->pid != 0 ? "waiting for " + holder_text(*holder)
-                                    : fmt::format("waiting: {} {}", busy.object, busy.what));
+    Event event;
+    event.kind = Event::Kind::waiting;
+    event.text = holder && holder->pid != 0 ? "waiting for " + holder_text(*holder)
+                                            : fmt::format("waiting: {} {}", busy.object, busy.what);
+    event.holder = holder;
+    if (subject_.tell) subject_.tell(event);
     told_ = true;
   }
   subject_.host.sleep(pause);
@@ -29,6 +32,7 @@ Failure LockWait::failure(const Error& busy) const {
     return {Cause::interrupted,
             Error{ErrorKind::busy, "node", "interrupted while another gpuslice was changing it; nothing was done", ""}};
   Failure failure(Cause::busy, busy);
+  failure.holder = subject_.store.holder();
   if (told_) failure.why.what += fmt::format("; waited {} s", std::chrono::duration<double>(options_.wait).count());
   failure.why.hint =
       "add " + Hint::option("wait") + " to wait until it ends, or --wait=SECONDS to wait at most so long";

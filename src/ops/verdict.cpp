@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plan/renames.hpp"
+
 namespace gpuslice::ops {
 
 std::vector<InTheWay> in_the_way(const model::Plan& plan) {
@@ -23,6 +25,15 @@ Verdict verdict_of(const model::Plan& plan, bool drains) {
     verdict.kind = Verdict::Kind::stops_clients;
   else if (plan.empty())
     verdict.kind = Verdict::Kind::nothing_to_do;
+  return verdict;
+}
+
+Verdict verdict_of(const model::Inventory& inventory, const model::Plan& plan, bool drains) {
+  auto verdict = verdict_of(plan, drains);
+  if (verdict.kind != Verdict::Kind::nothing_to_do) return verdict;
+  for (const auto& one : plan.gpus)
+    if (const auto* gpu = inventory.find(one.gpu); gpu != nullptr && !plan::renames(*gpu, one).empty())
+      verdict.kind = Verdict::Kind::ready;
   return verdict;
 }
 

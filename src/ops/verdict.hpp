@@ -29,5 +29,8 @@ struct Verdict {
 
 // `drains`: the caller gives a way to stop clients: a unit to stop, a command to run before the change, or force.
 [[nodiscard]] Verdict verdict_of(const model::Plan& plan, bool drains);
+// The same with the state that the plan starts from: a plan that only renames instances is ready, and not nothing to
+// do.
+[[nodiscard]] Verdict verdict_of(const model::Inventory& inventory, const model::Plan& plan, bool drains);
 
 }  // namespace gpuslice::ops

@@ -7,6 +7,7 @@
 //                            nvidia-cap1 (config, 0400), nvidia-cap2 (monitor, 0444), those of instances
 //   NODE/pool/               the files of capabilities that do not exist now
 //   NODE/views/              what containers of it see: proc and dev of some MIG devices only
+//   NODE/cdi/                its /var/run/cdi, empty after a reboot
 //   NODE/boot.d/             programs that run inside the node after each reboot
 //   NODE/snapshots/          saved states of the node
 //   NODE/space/              an empty mount point; inside, in a namespace created by root, its devices

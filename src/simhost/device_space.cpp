@@ -15,15 +15,17 @@
 #include <utility>
 
 #include "base/descriptor.hpp"
+#include "confine/mounts.hpp"
 #include "sim/inner_devices.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/state_file.hpp"
 #include "sim/tree_files.hpp"
 #include "sim/trees.hpp"
-#include "simhost/mounts.hpp"
 
 namespace gpuslice::simhost {
 namespace {
+
+using namespace confine;
 
 using sim::TreeEntry;
 

@@ -38,7 +38,7 @@ void put_first(const char* variable, const std::string& directory) {
   ::setenv(variable, value.c_str(), 1);
 }
 
-// The MIG devices that a container was given, and their GPUs.
+// The devices that a container was given: capabilities of MIG devices, and GPUs.
 struct Given {
   std::set<unsigned> caps;  // capability minors
   std::set<std::uint32_t> gpus;
@@ -48,7 +48,11 @@ Result<Given> find_given(const sim::Driver& driver, const std::vector<std::strin
   for (const auto& text : uuids) {
     const auto wanted = sim::parse_uuid(text);
     bool found = false;
-    for (std::uint32_t gpu = 0; wanted && gpu < driver.gpu_count(); ++gpu)
+    for (std::uint32_t gpu = 0; wanted && gpu < driver.gpu_count(); ++gpu) {
+      if (text.starts_with("GPU-") && driver.config(gpu).uuid == *wanted) {
+        given.gpus.insert(gpu);
+        found = true;
+      }
       for (const auto& device : driver.mig_devices(gpu, driver.gpu(gpu))) {
         if (driver.mig_uuid(device) != *wanted) continue;
         given.caps.insert(sim::cap_minor(driver.config(gpu).minor, device.gi));
@@ -56,9 +60,12 @@ Result<Given> find_given(const sim::Driver& driver, const std::vector<std::strin
         given.gpus.insert(gpu);
         found = true;
       }
+    }
     if (!found)
-      return fail(ErrorKind::not_found, "MIG device " + text,
-                  wanted && text.starts_with("MIG-") ? "is not on this node" : "is not a MIG UUID (MIG-...)",
+      return fail(ErrorKind::not_found, "device " + text,
+                  wanted && (text.starts_with("MIG-") || text.starts_with("GPU-"))
+                      ? "is not on this node"
+                      : "is not a UUID (MIG-... or GPU-...)",
                   Hint::gpuslice({"sim", "exec", "NODE", "--", "nvidia-smi", "-L"}));
   }
   return given;
@@ -182,6 +189,8 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client, 
                    const Note& note) {
   GPUSLICE_CHECK(sim::check_owner(entry.node));
   const auto driver = GPUSLICE_TRY(sim::Driver::open(entry.node, entry.node));
+  std::error_code ignored;
+  fs::create_directory(entry.node + "/cdi", ignored);  // earlier versions created nodes without it
   NodeSpace space{entry.node, entry.node, programs_of(entry.node)};
   ::unsetenv("GPUSLICE_SIM_VIEW");  // it may be that of another node
   ::unsetenv("GPUSLICE_NODE");      // inside, the default is the node that is entered

@@ -18,7 +18,7 @@ namespace gpuslice::simhost {
 
 struct Entry {
   std::string node;               // the node's directory
-  std::vector<std::string> only;  // MIG UUIDs: see only these, like a container that was given them
+  std::vector<std::string> only;  // UUIDs of MIG devices or GPUs: see only these, like a container that was given them
   bool tell_missing{};            // note which parts of the node cannot be shown on this host
 };
 

@@ -22,48 +22,25 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "confine/mounts.hpp"
+#include "confine/own_mounts.hpp"
 #include "sim/inner_devices.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/state_file.hpp"
 #include "sim/trees.hpp"
 #include "simhost/device_space.hpp"
 #include "simhost/draft.hpp"
-#include "simhost/mounts.hpp"
 
 namespace gpuslice::simhost {
 namespace {
+
+using namespace confine;
 
 namespace fs = std::filesystem;
 
 std::string text_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// Users other than root get a user namespace: the same ids, and the right to mount.
-Result<void> unshare_mounts() {
-  const auto uid = ::geteuid();
-  const auto gid = ::getegid();
-  const auto refused = [](const char* what, int why) {
-    return fail(ErrorKind::permission, what,
-                "namespaces are not allowed here: " + std::generic_category().message(why));
-  };
-  if (::unshare(uid == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0) return refused("unshare", errno);
-  if (uid != 0) {
-    const auto write_one = [](const char* path, const std::string& text) {
-      const int fd = open_file(path, O_WRONLY | O_CLOEXEC);
-      if (fd < 0) return false;
-      const bool done = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-      ::close(fd);
-      return done;
-    };
-    write_one("/proc/self/setgroups", "deny");
-    if (!write_one("/proc/self/uid_map", std::to_string(uid) + " " + std::to_string(uid) + " 1") ||
-        !write_one("/proc/self/gid_map", std::to_string(gid) + " " + std::to_string(gid) + " 1"))
-      return refused("uid_map", errno);
-  }
-  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return refused("mount", errno);
-  return {};
 }
 
 class Builder {
@@ -84,6 +61,7 @@ class Builder {
     GPUSLICE_CHECK(pci_devices());
     GPUSLICE_CHECK(libraries());
     GPUSLICE_CHECK(programs());
+    GPUSLICE_CHECK(cdi_specifications());
     GPUSLICE_CHECK(mounted(::umount2(stage_.c_str(), MNT_DETACH), stage_));
     GPUSLICE_CHECK(devices.finish(space_));
     return std::move(missing_);
@@ -318,6 +296,14 @@ class Builder {
     return rebuild(first, [](const std::string&) { return false; }, added);
   }
 
+  // Container engines look for specifications in /var/run/cdi, which is /run/cdi. The node has its own; those of the
+  // host are about the host's devices.
+  Result<void> cdi_specifications() {
+    if (!exists("/run")) return {};
+    if (exists("/run/cdi")) return put_over(space_.node + "/cdi", "/run/cdi");
+    return rebuild("/run", [](const std::string&) { return false; }, {{"cdi", space_.node + "/cdi"}});
+  }
+
   const NodeSpace& space_;
   std::string stage_;  // a tmpfs, unmounted in the end
   std::string inner_;  // the node in it
@@ -402,7 +388,7 @@ Result<std::vector<std::string>> enter_space(const NodeSpace& space) {
   const OwnerWrites modes;
   std::vector<std::string> missing;
   if (!already_inside(space) && !join_another(space)) {
-    GPUSLICE_CHECK(unshare_mounts());
+    GPUSLICE_CHECK(own_mounts());
     auto built = Builder(space).build();
     if (!built) {
       built.error().kind = ErrorKind::io;

@@ -144,9 +144,9 @@ SEED_000 = [
 
 RESOLVE_UUIDS = ("for v in MIG-c42101f0-a1fa-5b68-8908-7c5c887f28bd MIG-8970491e-16e0-5140-9f8f-d561baa3c186 "
                  "MIG-239565ce-30e3-52d7-8197-5630d3ce21fa MIG-20301a31-77fa-59ec-b0b8-7ef543821f29; "
-                 "do gpuslice resolve $v; done")
+                 "do gpuslice resolve $v --output line; done")
 RESOLVE_PATHS = ("for i in 2/0 3/0 3/1 9/0; do "
-                 "gpuslice resolve MIG-GPU-9e4aeb94-01c0-5173-4811-4ca60f77b3a9/$i; done")
+                 "gpuslice resolve MIG-GPU-9e4aeb94-01c0-5173-4811-4ca60f77b3a9/$i --output line; done")
 
 SEED_001 = [
     waits(21, "001", "MPS started, ps", "a100",
@@ -197,7 +197,7 @@ SEED_001 = [
     Block(36, "001", "each CUDA_VISIBLE_DEVICES form names its device", CORRECTED, "a100", [
         Run(RESOLVE_UUIDS, "36-devices"),
         Run(RESOLVE_PATHS, "36-devices"),
-        Run("for i in 2/0 3/0 3/1 9/0; do gpuslice resolve 0:$i; done", "36-devices")],
+        Run("for i in 2/0 3/0 3/1 9/0; do gpuslice resolve 0:$i --output line; done", "36-devices")],
         "the seed prints nothing; 0:2/0 is no CUDA form but our input; a CUDA process sees one MIG device, not two"),
     Block(37, "001", "ls of /dev/nvidia-caps", REDACTED, "a100", [
         Run("ls -la /dev/nvidia-caps/ | grep nvidia-cap", "37-ls", (514, 523), redact=("file",))],

@@ -99,6 +99,9 @@ class Outputs(OnNode):
                             ("sim-snapshots", ("snapshot",))):
             self.read(name, node.call("sim", *words, node.name, "--output", "json"))
         self.read("sim-list", node.call("sim", "list", "--output", "json"))
+        if node.on("cdi", "generate").returncode == 0:
+            self.read("cdi-list", node.on("cdi", "list", "--output", "json"))
+            self.read("cdi-check", node.on("cdi", "check", "--output", "json"))
         for row in rows:
             if row["kind"] in ("gpu", "ci") and row["uuid"]:
                 self.read("resolve", node.on("resolve", row["uuid"], "--output", "json"))
@@ -143,7 +146,7 @@ class Outputs(OnNode):
         created = self.events(node.on("create", "3g.20gb", "--gpu", "1", "--output", "json"), "done")[-1]["created"]
         tree = {row["path"]: row for row in json.loads(node.call("sim", "tree", node.name, "--output", "json").stdout)}
         self.assertEqual([one["of"] for one in created[1]["device_nodes"]], ["gpu", "gpu-instance", "compute-instance"])
-        found = self.read("resolve", node.on("resolve", created[1]["uuid"], "--output", "json"))
+        found = self.read("resolve", node.on("resolve", created[1]["uuid"], "--output", "json"))["devices"][0]
         self.assertEqual({key: found[key] for key in created[1]}, created[1])
         self.assertEqual(found["mig_index"], 0)
         for one in created[1]["device_nodes"]:
@@ -156,7 +159,7 @@ class Outputs(OnNode):
         node = self.node()
         created = self.events(node.on("create", "3g.20gb", "--gpu", "0", "--output", "json"), "done")[-1]["created"]
         ran = node.call("sim", "exec", node.name, "--", self.program, "resolve", created[1]["uuid"], "--output", "json")
-        inside = self.read("resolve", ran)["device_nodes"]
+        inside = self.read("resolve", ran)["devices"][0]["device_nodes"]
         self.assertEqual([one | {"major": None} for one in inside], created[1]["device_nodes"])
         stat = node.call("sim", "exec", node.name, "--", "stat", "-c", "%n %t %T", *(one["path"] for one in inside)).stdout
         self.assertEqual([f"{one['path']} {one['major']:x} {one['minor']:x}" for one in inside], stat.splitlines())
@@ -271,13 +274,14 @@ class Outputs(OnNode):
         node = self.node(mig=False)
         for name, words in (("products", ("products",)), ("query-fields", ("query", "--list")), ("profiles-for", ("profiles", "--for", "thor")),
                             ("profiles-for", ("profiles", "--for", "a100")), ("placements-for", ("placements", "--for", "a30")),
-                            ("layouts", ("layouts", "--for", "a30")), ("layouts", ("layouts", "--for", "a100", "--count"))):
+                            ("layouts", ("layouts", "--for", "a30")), ("layouts", ("layouts", "--for", "a100", "--count")),
+                            ("layouts-need", ("layouts", "--for", "a30", "--need", "6gb")), ("layouts-need", ("layouts", "--for", "a100", "--need", "3g", "--count"))):
             self.read(name, node.call(*words, "--output", "json"))
         self.read("plan", node.call("plan", "-f", "-", "--for", "a100-40gb", "--output", "json", text=json.dumps(document([TRAIN]))))
 
     def test_every_command_with_json_is_here(self):
         """By the help of each command: one that gains --output json has to gain a schema."""
-        known = {"list", "query", "plan", "diff", "assert", "export", "history", "products", "profiles", "placements", "layouts", "resolve",
+        known = {"list", "query", "plan", "diff", "assert", "export", "history", "products", "profiles", "placements", "layouts", "resolve", "cdi list", "cdi check",
                  "sim list", "sim faults", "sim latency", "sim trace", "sim tree", "sim snapshot", *EVENTS}
         found = set()
 
@@ -286,7 +290,7 @@ class Outputs(OnNode):
             option = re.search(r"^  --output\b.*(?:\n {20,}.*)*", text, re.M)
             if option and re.search(r"\bjson\b", option[0]):
                 found.add(" ".join(words))
-            if not words or words == ["sim"]:
+            if not words or words in (["sim"], ["cdi"]):
                 for name in re.findall(r"^  ([a-z-]+)  +[A-Z]", text, re.M):
                     if name != "smi":
                         visit([*words, name])

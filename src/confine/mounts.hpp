@@ -8,7 +8,7 @@
 
 #include "base/result.hpp"
 
-namespace gpuslice::simhost {
+namespace gpuslice::confine {
 
 // Whether the path exists; a dangling link counts.
 [[nodiscard]] bool exists(const std::string& path);
@@ -25,4 +25,4 @@ namespace gpuslice::simhost {
 // Makes the mount read-only, and its device files unusable (nodev).
 [[nodiscard]] Result<void> look_only(const std::string& path);
 
-}  // namespace gpuslice::simhost
+}  // namespace gpuslice::confine

@@ -1,4 +1,4 @@
-#include "simhost/mounts.hpp"
+#include "confine/mounts.hpp"
 
 #include <fcntl.h>
 #include <sys/mount.h>
@@ -14,7 +14,7 @@
 #include "base/descriptor.hpp"
 #include "base/write.hpp"
 
-namespace gpuslice::simhost {
+namespace gpuslice::confine {
 
 namespace fs = std::filesystem;
 
@@ -82,4 +82,4 @@ Result<void> look_only(const std::string& path) {
   return mounted(::mount(nullptr, path.c_str(), nullptr, flags, nullptr), path);
 }
 
-}  // namespace gpuslice::simhost
+}  // namespace gpuslice::confine
