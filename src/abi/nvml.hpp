@@ -1,7 +1,6 @@
 // The part of NVML's C ABI that gpuslice uses: return codes, constants, struct layouts (x86-64 Linux). This header
 // contains what many calls share, and the readings of a GPU. nvml_mig.hpp, nvml_processes.hpp and others contain the
 // layouts of one subject each.
-// subject each.
 //
 // These are our own declarations of public facts, under NVIDIA's names so that they can be looked up. Sizes and offsets
 // were measured on NVML's header (API version 13, driver 580) and are asserted here as literals; a client of another

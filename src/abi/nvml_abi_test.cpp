@@ -222,7 +222,7 @@ constexpr Field fields[] = {
 #undef AT
 // clang-format on
 
-// sizeof(struct) | version << 24, with the name of the constant.
+// The name and value of a version constant: sizeof(struct) | version << 24.
 struct Word {
   std::string_view name;
   unsigned ours, header;

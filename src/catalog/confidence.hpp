@@ -9,7 +9,7 @@
 
 namespace gpuslice::catalog {
 
-// Most reliable first.
+// In order of decreasing reliability.
 enum class Confidence : std::uint8_t {
   recorded,     // read from real hardware for this project
   transcript,   // from public nvidia-smi output

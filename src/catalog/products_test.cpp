@@ -190,7 +190,7 @@ TEST(Capabilities, EmptyIsLegalAndSoIsEachInstanceAtEachSite) {
         ++sites;
       }
   }
-  // 25 sites with all seven profiles of a seven-slice part (15 products), 21 sites on one without 1g with double
+  // Expected: 25 sites on each of 15 seven-slice products with all seven profiles, 21 on one without the 1g with double
   // memory, 13 on A30, 30 on RTX PRO.
   EXPECT_EQ(sites, 15U * 25 + 21 + 13 + 30);
 }

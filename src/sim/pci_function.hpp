@@ -19,7 +19,7 @@ struct PciAddress {
   friend auto operator<=>(const PciAddress&, const PciAddress&) = default;
 };
 
-// A memory or I/O region, with the number of its (first) base address register.
+// A memory or I/O region, with the number of its base address register (the first one, if it uses two).
 struct PciRegion {
   enum class Kind : std::uint8_t { memory32, memory64, prefetchable64, io } kind{};
   std::uint32_t bar{};

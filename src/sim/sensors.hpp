@@ -1,6 +1,5 @@
 // What the sensors of a simulated GPU show: clocks, power, temperatures, utilization of its units. Pure: the same
 // board, state and clients give the same readings.
-// state and clients give the same readings.
 //
 // Each client declares its load (Load). An idle board shows the catalogue's figures. The effect of load on power and
 // heat was measured on an H200 (idle 122 W and 34 C; multiprocessors at 25, 50, 75 and 100 %: 178, 232, 286 and 343 W;

@@ -16,7 +16,6 @@
 // file is renamed to its name. When it is opened read-only, its content at that moment is converted in memory. Before
 // the rename, the old file is retired (generation.hpp): processes that have it mapped can read its last state, but
 // their writes are refused.
-// writes are refused.
 #pragma once
 
 #include <array>

@@ -118,7 +118,7 @@ int print_numa_nodes(Session& session, const TypedOptions& options) {
   return 0;
 }
 
-// nvidia-smi's name for an option that applies to a single GPU; nullptr for other options.
+// The name with which nvidia-smi's message refers to an option that applies to a single GPU; nullptr for other options.
 const char* of_one_gpu(const TypedOptions& options) {
   if (options.has("-n")) return "Nearest GPUs argument";
   if (options.has("-C")) return "NUMA ID of nearest CPU";
