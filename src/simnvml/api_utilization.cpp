@@ -62,7 +62,7 @@ std::vector<sim::Client> busy_clients(const sim::Driver& driver, const Device& d
 NVML_EXPORT nvmlDeviceGetUtilizationRates(nvmlDevice_t handle, nvmlUtilization_t* utilization) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (utilization == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    // the utilisation of the whole GPU is not available while MIG is on
+    // The utilisation of the whole GPU is not available while MIG is on.
     if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;
     const auto load = driver.readings(d.gpu, d.state).load;
     *utilization = {load.sm, load.memory};

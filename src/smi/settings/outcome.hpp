@@ -12,7 +12,7 @@
 
 namespace gpuslice::smi {
 
-// status is 0, or the exit status of the command. A warning counts as an error only with -eow.
+// `status` is 0, or the exit status of the command. A warning counts as an error only with -eow.
 struct Outcome {
   int status{};
   bool terminated{};    // the command ends here and does not change later settings
