@@ -14,8 +14,8 @@
 
 namespace gpuslice::simhost {
 
-// The finished /dev. It is already mounted read-only; only through this object can the mark be written that the rest of
-// the namespace is complete.
+// The finished /dev, which is already mounted read-only. Only this object can still write to it: finish() adds the mark
+// that the rest of the namespace is complete.
 class BuiltDevices {
  public:
   BuiltDevices(bool inner, int directory) : inner_(inner), directory_(directory) {}
