@@ -3,8 +3,9 @@
 
     bench/commit.py [--rounds N] BUILD_DIRECTORY...
 
-Each build creates a node of its own. With several builds the rounds alternate between them, so that other load on the machine affects all of
-them. Prints the median (and the minimum) of the rounds for each build, in microseconds. Build the targets gpuslice and commit_cost first.
+Each build creates its own node. If there are several builds, the rounds alternate between them, so that other load on
+the machine affects all of them equally. Prints the median (and the minimum) of the rounds for each build, in
+microseconds. Build the targets gpuslice and commit_cost first.
 """
 import argparse
 import os

@@ -1,7 +1,7 @@
 // Measures changes of a simulated node's state: microseconds per change, the best of nine rounds.
 //   commit_cost NODE_DIRECTORY [changes per round]
 //
-// The node must belong to the user who runs the program. Its GPU 0 has MIG mode on and no instances.
+// The user who runs the program must own the node. GPU 0 of the node must have MIG mode on and no instances.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>

@@ -4,11 +4,12 @@
     bench/mig_parted.py --bin build/bin/gpuslice [--changes 200] [--seed 1]
 
 The node has eight A100-SXM4-40GB with the latencies of `gpuslice sim latency --like a100`. Each change is a file in mig-parted's format
-that repeats the current layout of every GPU except for one to three, which get another; some instances on the changed GPUs are busy.
-Both tools start from the same placements. NVML and the node's call trace provide the counts: calls that change something, instances
-destroyed, GPUs touched, and whether the node is as requested, as before, or in between. The minimum number of instances to destroy is from
-the exhaustive search of tests/oracle. Needs root (for a mount namespace in which mig-parted finds the node's PCI devices and kernel
-module) and Go; prints `skipped: ...` and exits with 77 if one is missing.
+that repeats the current layout of every GPU except one to three, which get another layout; some instances on the
+changed GPUs are busy. Both tools start from the same placements. NVML and the node's call trace provide the counts:
+calls that change something, instances destroyed, GPUs touched, and whether the node is as requested, as before, or in
+between. The minimum number of instances to destroy is from the exhaustive search of tests/oracle. Needs root (for a
+mount namespace in which mig-parted finds the node's PCI devices and kernel module) and Go; prints `skipped: ...` and
+exits with 77 if one of these is missing.
 """
 
 import argparse
@@ -55,7 +56,7 @@ def build_mig_parted(folder):
     return program
 
 
-# Run in a mount namespace of its own, with the nvidia module in /proc/modules and the node's GPUs in /sys/bus/pci/devices.
+# Run in its own mount namespace, with the nvidia module in /proc/modules and the node's GPUs in /sys/bus/pci/devices.
 INSIDE = """set -e
 mount --make-rprivate /
 mkdir -p "$TREE/real" && mount --bind /proc "$TREE/real"
@@ -127,7 +128,7 @@ class Bench:
         return [Counter((profile, len(inside)) for (_, _, profile), inside in instances) for _, instances in self.node.shape()]
 
     def least(self, before, after, gpu, busy):
-        """The minimum to destroy and how much of it is busy, by exhaustive search."""
+        """The minimum number of instances to destroy and how many of those are busy, by exhaustive search."""
         def stand(seat):
             slices = int(seat["profile"][0])
             place = seat["placement"]

@@ -1,8 +1,8 @@
 // once COMMAND ARGUMENTS...: runs a command, discards its output and prints wall time (microseconds), maximum resident
 // memory (KiB) and status.
 //
-// It is a program of its own because the kernel includes the parent's memory at fork in a child's maximum: this one
-// uses less memory than the programs that it measures.
+// This is a separate program because the kernel includes the parent's memory at fork in a child's maximum, and it uses
+// less memory than the programs that it measures.
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/resource.h>

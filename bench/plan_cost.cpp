@@ -45,7 +45,8 @@ class Dice {
     }
     return made;
   }
-  // GPU instances with several slices are requested with one-slice compute instances: the largest number to place.
+  // GPU instances with several slices are requested with one-slice compute instances: the largest number of instances
+  // to place.
   model::Target target() {
     model::Target made;
     made.mig = true;

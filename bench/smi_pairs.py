@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs NVIDIA's nvidia-smi and our compatible one, or our list and query, in turns: wall time and maximum memory of the process.
+"""Runs NVIDIA's nvidia-smi and our compatible one, or our list and query, alternately: wall time and maximum memory.
 
     bench/smi_pairs.py --bin build/bin/gpuslice --real /usr/bin/nvidia-smi [--node NODE-DIRECTORY] [--runs 41]
 
-Without --node both use the machine's driver (read-only views); with it both load the node's library. They alternate, so that other load on the
-machine affects both alike. Needs only Python's standard library.
+Without --node both use the machine's driver (read-only views); with it both load the node's library. They alternate, so
+that other load on the machine affects both equally. Needs only Python's standard library.
 """
 import argparse
 import os
@@ -48,7 +48,7 @@ def main():
                 took, most, status = once(args.once, program, env)
                 if status != 0:
                     sys.exit(f"{program} {view}: status {status}")
-                if i > 0:  # the first run of each warms the caches
+                if i > 0:  # the first run of each only warms the caches
                     times[which].append(took)
                     memory[which].append(most)
         cells = [f"{statistics.median(t):.1f} ms ({min(t):.1f})" for t in times] + [f"{statistics.median(m) / 1024:.1f} MiB" for m in memory]

@@ -11,7 +11,7 @@ if(GPUSLICE_SANITIZE)
   add_compile_options(-fsanitize=${GPUSLICE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${GPUSLICE_SANITIZE})
 endif()
-# With ccache, clones share compiled files: paths are relative to the top of the clone, and the precompiled headers
+# With ccache, clones share compiled files: paths are relative to the top of the clone, and precompiled headers
 # (cmake/headers.cmake) are allowed.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
@@ -22,25 +22,25 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   endif()
 endif()
 
-# Optimising cold code takes longer than the tests gain from it, above all under the sanitizers.
-set(GPUSLICE_TEST_OPTIMIZATION "" CACHE STRING "Optimization level of test code, such as -O1 (empty: as the build type has it)")
-set(GPUSLICE_COLD_ROOMS "" CACHE STRING "Rooms that are compiled with GPUSLICE_COLD_OPTIMIZATION, whatever the build type says")
+# Test code runs so rarely that optimising it costs more time than it saves, above all under the sanitizers.
+set(GPUSLICE_TEST_OPTIMIZATION "" CACHE STRING "Optimization level of test code, such as -O1 (empty: that of the build type)")
+set(GPUSLICE_COLD_ROOMS "" CACHE STRING "Rooms that are compiled with GPUSLICE_COLD_OPTIMIZATION, whatever the build type")
 set(GPUSLICE_COLD_OPTIMIZATION "-O0" CACHE STRING "Their optimization level")
-# With a list, the build has only the tests of these rooms and what they need.
+# If this list is set, only the tests of these rooms, and what they need, are built.
 set(GPUSLICE_TESTED_ROOMS "" CACHE STRING "Rooms whose tests are built; empty: all, and the programs")
 set(GPUSLICE_PROGRAM "" CACHE FILEPATH "The gpuslice that tests outside the rooms use; empty: the one of this build")
 if(GPUSLICE_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# Targets that are part of full builds only.
+# Targets that only full builds contain.
 function(gpuslice_unless_partial)
   if(GPUSLICE_TESTED_ROOMS)
     set_target_properties(${ARGN} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
 endfunction()
 
-# gpuslice_room_test(ROOM TARGET): adds the room's unit tests to ctest under the room's name.
+# gpuslice_room_test(ROOM TARGET): adds the room's unit tests to ctest under the name of the room.
 function(gpuslice_room_test room target)
   target_compile_options(${target} PRIVATE ${GPUSLICE_TEST_OPTIMIZATION})
   gpuslice_precompile(${target} test)

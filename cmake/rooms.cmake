@@ -36,7 +36,7 @@ function(gpuslice_room name)
 endfunction()
 
 # Part of every build: checks that the includes and links of src follow the table of rooms in ARCHITECTURE.md. It runs
-# again only when a file that it has read, or a folder of src, has changed.
+# again only if a file that it read, or a folder of src, has changed.
 function(gpuslice_check_rooms)
   find_package(Python3 REQUIRED COMPONENTS Interpreter)
   set(stamp ${CMAKE_BINARY_DIR}/rooms.stamp)

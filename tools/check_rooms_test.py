@@ -1,4 +1,4 @@
-"""Tests of tools/check-rooms: small trees in a temporary folder, most with one violation."""
+"""Tests of tools/check-rooms: small trees in a temporary folder, most of them with one violation."""
 
 import subprocess
 import sys
@@ -51,28 +51,28 @@ class CheckRooms(unittest.TestCase):
         done = self.check(changes)
         lines = done.stderr.splitlines()
         self.assertEqual(list(expected), lines[:-1])
-        self.assertEqual(f"check-rooms: {len(expected)} against the table of rooms in ARCHITECTURE.md", lines[-1])
+        self.assertEqual(f"check-rooms: {len(expected)} violations of the table of rooms in ARCHITECTURE.md", lines[-1])
         self.assertEqual(1, done.returncode)
 
-    def test_a_tree_that_keeps_the_table_passes_silently(self):
+    def test_a_tree_without_violations_passes_silently(self):
         done = self.check({})
         self.assertEqual((0, "", ""), (done.returncode, done.stdout, done.stderr))
 
-    def test_an_include_upwards_is_named_with_its_line(self):
+    def test_an_include_of_a_higher_room_is_reported_with_its_line(self):
         self.assert_breach({"src/low/a.cpp": '#include "low/a.hpp"\n  #  include "mid/b.hpp"\n'},
                            'src/low/a.cpp:2: room low may not use room mid ("mid/b.hpp")')
 
-    def test_what_only_tests_may_use_is_refused_elsewhere(self):
+    def test_a_room_that_only_tests_may_use_is_refused_elsewhere(self):
         self.assert_breach({"src/mid/b.cpp": '#include "side/c.hpp"\n'},
                            'src/mid/b.cpp:1: room mid may not use room side ("side/c.hpp")')
 
-    def test_testing_folders_are_for_tests(self):
+    def test_testing_folders_are_for_tests_only(self):
         self.assert_breach({"src/mid/b.cpp": '#include "low/testing/fake.hpp"\n'},
                            'src/mid/b.cpp:1: "low/testing/fake.hpp" is for tests only')
 
     def test_the_test_framework_outside_a_test(self):
         self.assert_breach({"src/mid/b.cpp": "#include <gtest/gtest.h>\n"},
-                           "src/mid/b.cpp:1: <gtest/gtest.h> in a file that is no test")
+                           "src/mid/b.cpp:1: <gtest/gtest.h> in a file that is not a test")
 
     def test_an_outside_library_that_the_row_does_not_list(self):
         self.assert_breach({"src/mid/b.cpp": "#include <CLI/CLI.hpp>\n"},
@@ -81,7 +81,7 @@ class CheckRooms(unittest.TestCase):
     def test_an_include_must_name_its_room(self):
         self.assert_breach({"src/mid/b.cpp": '#include "b.hpp"\n#include "../low/a.hpp"\n'},
                            'src/mid/b.cpp:1: "b.hpp" names no room (write "mid/b.hpp")',
-                           'src/mid/b.cpp:2: "../low/a.hpp": .. is no room')
+                           'src/mid/b.cpp:2: "../low/a.hpp": .. is not a room')
 
     def test_a_room_without_a_row(self):
         self.assert_breach({"src/attic/x.hpp": ""}, "src/attic/x.hpp:1: room attic has no row in ARCHITECTURE.md")
@@ -96,18 +96,18 @@ class CheckRooms(unittest.TestCase):
         self.assert_breach({"src/low/CMakeLists.txt": "target_link_libraries(x PRIVATE gpuslice_top)\n"},
                            "src/low/CMakeLists.txt:1: room low may not link room top")
 
-    def test_a_room_uses_only_what_stands_above_it_in_the_table(self):
+    def test_a_room_may_use_only_rooms_above_it_in_the_table(self):
         self.assert_breach({"ARCHITECTURE.md": TABLE.replace("| `low` | the ground | - |", "| `low` | the ground | `mid` |")},
                            "ARCHITECTURE.md:5: low may use mid, whose row (line 6) is not above it")
         self.assert_breach({"ARCHITECTURE.md": TABLE.replace("| `low` | the ground | - |", "| `low` | the ground | `low` |")},
                            "ARCHITECTURE.md:5: low may use low, whose row (line 5) is not above it")
 
-    def test_without_a_table_it_cannot_answer(self):
+    def test_a_missing_table_is_an_error(self):
         done = self.check({"ARCHITECTURE.md": "# Map\n"})
         self.assertEqual(2, done.returncode)
         self.assertIn("no table of rooms", done.stderr)
 
-    def test_the_stamp_is_written_only_when_the_tree_is_right(self):
+    def test_the_stamp_is_written_only_without_violations(self):
         stamp, depfile = self.root / "stamp", self.root / "deps.d"
         self.check({"src/low/a.cpp": '#include "mid/b.hpp"\n'}, "--stamp", stamp, "--depfile", depfile)
         self.assertFalse(stamp.exists())

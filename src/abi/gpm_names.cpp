@@ -44,7 +44,8 @@ constexpr auto singles = std::to_array<Single>({
     {165, {"dmmiss", "DRAM_CACHE_MISS", percent}},
 });
 
-// Metrics of engines or links 0, 1, 2, ...: %u in a name is the engine's number; each engine has one metric per name.
+// Metrics of engines or links 0, 1, 2, ...: %u in a name is the engine's number. Each engine has one metric for each
+// name.
 struct Run {
   std::uint32_t first, engines, per_engine;
   std::array<GpmMetricNames, 5> names;

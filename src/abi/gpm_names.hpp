@@ -11,8 +11,8 @@ struct GpmMetricNames {
 };
 inline constexpr std::uint32_t last_gpm_metric = 209;
 
-// `id` is an NVML_GPM_METRIC_*. A number in the range that is not a metric has a unit but no names. The strings are
-// valid until the program ends.
+// `id` is an NVML_GPM_METRIC_*. An unused number within the range has a unit but no names. The strings are valid until
+// the program ends.
 [[nodiscard]] GpmMetricNames gpm_metric_names(std::uint32_t id);
 
 }  // namespace gpuslice::abi

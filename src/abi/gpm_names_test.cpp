@@ -8,7 +8,7 @@
 namespace gpuslice::abi {
 namespace {
 
-// Each line is "NUMBER SHORT LONG UNIT"; "-" means that there is none.
+// Each line is "NUMBER SHORT LONG UNIT"; "-" means that this text does not exist.
 TEST(GpmNames, AreTheRecordedOnes) {
   std::ifstream recorded(GPUSLICE_GPM_NAMES);
   std::uint32_t id = 0, count = 0;

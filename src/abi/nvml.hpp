@@ -1,10 +1,10 @@
-// NVML's C ABI, as far as gpuslice uses it: return codes, constants, struct layouts (x86-64 Linux). This header has
-// what many calls share and the readings of a GPU; nvml_mig.hpp, nvml_processes.hpp and others have the layouts of one
-// subject each.
+// The part of NVML's C ABI that gpuslice uses: return codes, constants, struct layouts (x86-64 Linux). This header
+// contains what many calls share, and the readings of a GPU. nvml_mig.hpp, nvml_processes.hpp and others contain the
+// layouts of one subject each.
 //
 // These are our own declarations of public facts, under NVIDIA's names so that they can be looked up. Sizes and offsets
-// were measured on NVML's header (API version 13, driver 580) and are asserted here as literals; an independent client
-// (nvidia-ml-py) checks them too. Only the rooms nvml and simnvml use them.
+// were measured on NVML's header (API version 13, driver 580) and are asserted here as literals; a client of another
+// origin (nvidia-ml-py) checks them, too. Only the rooms nvml and simnvml use them.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@
 
 namespace gpuslice::abi {
 
-// An int in C.
+// The size of an int in C.
 enum nvmlReturn_t : int {
   NVML_SUCCESS = driver_code("SUCCESS"),
   NVML_ERROR_UNINITIALIZED = driver_code("UNINITIALIZED"),
@@ -66,7 +66,7 @@ inline constexpr unsigned NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE = 32;
 inline constexpr unsigned NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE = 80;
 inline constexpr unsigned NVML_SYSTEM_NVML_VERSION_BUFFER_SIZE = 80;
 
-inline constexpr unsigned long long NVML_VALUE_NOT_AVAILABLE = ~0ULL;  // for memory sizes
+inline constexpr unsigned long long NVML_VALUE_NOT_AVAILABLE = ~0ULL;  // instead of a memory size
 inline constexpr unsigned NVML_NO_INSTANCE_ID = 0xFFFFFFFF;  // instance id of a process that is in no instance
 
 // Arguments of functions that take an enumeration.
@@ -112,7 +112,7 @@ inline constexpr unsigned nvmlPdi_v1 = 0x01000010;
 inline constexpr unsigned nvmlTemperature_v1 = 0x0100000C;
 inline constexpr unsigned nvmlGpuFabricInfo_v2 = 0x02000024;
 inline constexpr unsigned nvmlGpuFabricInfo_v3 = 0x03000028;
-inline constexpr unsigned nvmlPlatformInfo_v1 = 0x0100002C;  // the fields of version 2 under other names
+inline constexpr unsigned nvmlPlatformInfo_v1 = 0x0100002C;  // the fields of version 2, but with other names
 inline constexpr unsigned nvmlPlatformInfo_v2 = 0x0200002C;
 inline constexpr unsigned nvmlSystemDriverBranchInfo_v1 = 0x01000054;
 inline constexpr unsigned nvmlDeviceCapabilities_v1 = 0x01000008;

@@ -1,5 +1,5 @@
-// The layout of NVML's structs as an independent reading of the header gives it: sizes, offsets and version values as
-// literals. They are separate from the assertions beside the declarations, so that a mistaken change of one is noticed.
+// The layout of NVML's structs, read from the header a second time: sizes, offsets and version values as literals. They
+// are separate from the assertions next to the declarations, so that a mistake in one of them is detected.
 // Source: NVML's public header (API version 13), compiled for x86-64 Linux.
 #include "abi/nvml.hpp"
 #include "abi/nvml_mig.hpp"
@@ -222,7 +222,7 @@ constexpr Field fields[] = {
 #undef AT
 // clang-format on
 
-// sizeof(struct) | version << 24
+// The name and value of a version constant: sizeof(struct) | version << 24.
 struct Word {
   std::string_view name;
   unsigned ours, header;
@@ -253,7 +253,7 @@ TEST(NvmlAbi, StructsHaveTheSizesOfTheHeader) {
   for (const auto& [name, ours, header] : sizes) EXPECT_EQ(ours, header) << name;
 }
 
-TEST(NvmlAbi, FieldsLieWhereTheHeaderHasThem) {
+TEST(NvmlAbi, FieldsHaveTheOffsetsOfTheHeader) {
   for (const auto& [name, ours, header] : fields) EXPECT_EQ(ours, header) << name;
 }
 
@@ -265,9 +265,9 @@ TEST(NvmlAbi, VersionWordsAreSizeAndVersion) {
   }
 }
 
-// A union's members start at the same offset, and the value of a field, a sample or a UUID is as large as its largest
-// member.
-TEST(NvmlAbi, UnionsAreAsLargeAsTheirLargestArm) {
+// All members of a union start at the same offset, and the value of a field, a sample or a UUID is as large as its
+// largest member.
+TEST(NvmlAbi, UnionsAreAsLargeAsTheirLargestMember) {
   EXPECT_EQ(sizeof(nvmlValue_t), 8u);
   EXPECT_EQ(sizeof(nvmlUUIDValue_t), 41u);
   nvmlValue_t value{};

@@ -54,7 +54,7 @@ static_assert(offsetof(nvmlDeviceCurrentClockFreqs_v1_t, version) == 0 &&
               offsetof(nvmlDeviceCurrentClockFreqs_v1_t, str) == 4);
 
 struct nvmlGpuDynamicPstatesUtilization_t {
-  std::uint32_t bIsPresent;  // one bit of it in NVML's header
+  std::uint32_t bIsPresent;  // a one-bit field in NVML's header
   std::uint32_t percentage;
   std::uint32_t incThreshold;
   std::uint32_t decThreshold;

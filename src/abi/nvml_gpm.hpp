@@ -28,7 +28,8 @@ static_assert(sizeof(nvmlGpmMetric_t) == 40);
 static_assert(offsetof(nvmlGpmMetric_t, metricId) == 0 && offsetof(nvmlGpmMetric_t, nvmlReturn) == 4 &&
               offsetof(nvmlGpmMetric_t, value) == 8 && offsetof(nvmlGpmMetric_t, metricInfo) == 16);
 
-// The array grows between headers (210 and 333 are known): `numMetrics` says how many entries the caller has room for.
+// The array is longer in newer headers (lengths 210 and 333 are known): `numMetrics` is the number of entries for which
+// the caller has space.
 struct nvmlGpmMetricsGet_t {
   std::uint32_t version;
   std::uint32_t numMetrics;

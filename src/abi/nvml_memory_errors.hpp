@@ -82,7 +82,7 @@ static_assert(sizeof(nvmlDramEncryptionInfo_t) == 8);
 static_assert(offsetof(nvmlDramEncryptionInfo_t, version) == 0 &&
               offsetof(nvmlDramEncryptionInfo_t, encryptionState) == 4);
 
-// It has no version field: the version is in the call's name. nvidia-smi prints the first 32 bits.
+// This struct has no version field, because the version is in the call's name. nvidia-smi prints the first 32 bits.
 struct nvmlUnrepairableMemoryStatus_v1_t {
   std::uint32_t bUnrepairableMemory;
 };

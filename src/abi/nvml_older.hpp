@@ -1,9 +1,9 @@
-// Layouts of NVML's structs in older headers. A function keeps the layout of the header that introduced its name. The
-// unsuffixed names and the older _vN must therefore write only these layouts: the bytes after them do not belong to the
-// caller's struct.
+// Layouts of NVML's structs in older headers. A function keeps the layout of the header that introduced its name. So
+// functions without a suffix, and the older _vN, must write only these layouts: the bytes after them do not belong to
+// the caller's struct.
 //
 // Like nvml.hpp: our own declarations of public facts, with sizes and offsets asserted as literals. Each comment names
-// the public header or client that has the layout.
+// a public header or client with the layout.
 #pragma once
 
 #include "abi/nvml.hpp"
@@ -87,7 +87,7 @@ static_assert(sizeof(nvmlEventData_v1_t) == 24);
 static_assert(offsetof(nvmlEventData_v1_t, device) == 0 && offsetof(nvmlEventData_v1_t, eventType) == 8 &&
               offsetof(nvmlEventData_v1_t, eventData) == 16);
 
-// Copies the fields that the older layout has. Its reserved fields are 0.
+// Copies the fields that the older layout has. Its reserved fields become 0.
 constexpr void narrow(const nvmlPciInfo_t& pci, nvmlPciInfo_t& into) { into = pci; }
 constexpr void narrow(const nvmlPciInfo_t& pci, nvmlPciInfo_v1_t& into) {
   into = {{}, pci.domain, pci.bus, pci.device, pci.pciDeviceId};

@@ -1,4 +1,4 @@
-// Layouts of NVML's calls about processes: which run, what they use, what accounting keeps of them.
+// Layouts of NVML's calls about processes: running processes, their utilization, and accounting.
 //
 // Like nvml.hpp: our own declarations of public facts, with sizes and offsets asserted as literals.
 #pragma once

@@ -1,5 +1,5 @@
-// Tests of symbols.txt, the symbols that the real library exports, one per line. The simulated library is built from
-// it.
+// Tests of symbols.txt, the list of symbols that the real library exports, one per line. The simulated library is built
+// from it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -26,8 +26,8 @@ TEST(Symbols, AreThe404OfTheRealLibrarySortedAndNamedOnce) {
     EXPECT_TRUE(symbol.starts_with("nvml") && symbol.find(' ') == std::string::npos) << symbol;
 }
 
-// A drop-in library exports every spelling that old and new clients call.
-TEST(Symbols, HoldOldAndNewSpellings) {
+// A drop-in library must export every name that old and new clients call.
+TEST(Symbols, IncludeOldAndNewNames) {
   const auto all = symbols();
   for (const std::string base : {"nvmlInit", "nvmlDeviceGetCount", "nvmlDeviceGetHandleByIndex", "nvmlDeviceGetPciInfo",
                                  "nvmlDeviceGetAttributes", "nvmlDeviceGetMemoryInfo", "nvmlComputeInstanceGetInfo",

@@ -1,4 +1,4 @@
-// How reliably a figure is known, and a figure with that mark.
+// How reliably a figure is known, and a figure together with that information.
 #pragma once
 
 #include <array>
@@ -9,7 +9,7 @@
 
 namespace gpuslice::catalog {
 
-// Most reliable first.
+// In order of decreasing reliability.
 enum class Confidence : std::uint8_t {
   recorded,     // read from real hardware for this project
   transcript,   // from public nvidia-smi output
@@ -21,7 +21,7 @@ enum class Confidence : std::uint8_t {
   unknown,      // not found
 };
 
-// The word for each in data files and in output.
+// The name of each confidence in data files and in output.
 inline constexpr std::array<std::pair<Confidence, std::string_view>, 8> confidence_words{{
     {Confidence::recorded, "recorded"},
     {Confidence::transcript, "transcript"},
@@ -43,7 +43,7 @@ inline constexpr std::array<std::pair<Confidence, std::string_view>, 8> confiden
   return std::nullopt;
 }
 
-// A value; or known to be absent (`absent`: a board without a fan); or not known.
+// A figure is a value, or known to be absent (`absent`, such as the fan speed of a board without a fan), or unknown.
 template <class T>
 struct Figure {
   std::optional<T> value{};

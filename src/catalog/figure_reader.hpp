@@ -44,7 +44,8 @@ inline void read_value(const json& value, const std::string& place, MemoryClocks
   }
 }
 
-// {"value": 400, "confidence": "transcript", "source": "..."}. Value null: known to be absent; no value: not known.
+// Reads {"value": 400, "confidence": "transcript", "source": "..."}. A value of null means known to be absent; without
+// the key "value", the figure is unknown.
 template <class T>
 void figure(Object& from, std::string_view key, Figure<T>& out) {
   const auto* found = from.maybe(key);

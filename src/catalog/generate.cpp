@@ -1,7 +1,7 @@
 // generate-products OUT.cpp FILE.json...: writes the product data files as constant C++ tables (see tables.hpp).
 //
-// The build runs it over data/products/*.json. All output is constant-initialised: a library that links the tables runs
-// no code when it is loaded.
+// The build runs it over data/products/*.json. Its output is constant-initialised, so a library that links the tables
+// runs no code when it is loaded.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -56,7 +56,8 @@ std::string facts(const BoardFacts& f) {
                      variant(f.usual_variant), flag(f.needs_compute_display));
 }
 
-// One constant array and the span over it; an empty span if there are no elements (C++ has no empty arrays).
+// Writes one constant array and returns the text of the span over it; if there are no elements, the span is empty (C++
+// has no empty arrays).
 class Arrays {
  public:
   std::string span(std::string_view type, std::string_view name, const std::vector<std::string>& rows) {
@@ -182,7 +183,7 @@ Result<std::vector<ProductFile>> read_all(std::vector<std::filesystem::path> pat
     if (!in) return fail(ErrorKind::io, path.string(), "cannot be read");
     files.push_back(GPUSLICE_TRY(read_product_file(path.filename().string(), text)));
   }
-  // By key, not by file name: "gh200-96gb.json" < "gh200.json", but the keys have the opposite order.
+  // Sorted by key, not by file name: "gh200-96gb.json" < "gh200.json", but the keys have the opposite order.
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
   GPUSLICE_CHECK(check_spellings(files));
   return files;

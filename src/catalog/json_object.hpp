@@ -1,7 +1,7 @@
-// Reads JSON strictly: a key that the program does not read is an error, every value must have the expected type, and
-// errors name the position.
+// Reads JSON strictly: a key that is not read is an error, every value must have the expected type, and errors name the
+// position.
 //
-// Build time only. Errors are thrown as Bad inside product_file.cpp, which turns them into an Error.
+// Used only at build time. Errors are thrown as Bad inside product_file.cpp, which converts them to an Error.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// C++ source text of values, for the generator of the product tables.
+// C++ source text for values, for the generator of the product tables.
 #pragma once
 
 #include <fmt/format.h>
@@ -50,7 +50,7 @@ std::string figure_literal(const Figure<T>& f) {
   return f.known() ? fmt::format("{{{}, {}}}", maybe(f.value), sure(f.confidence)) : "{}";
 }
 
-// The known sensors of one board, with designators, so that the compiler checks the order of each_sensor.
+// The known sensors of one board, with designators, so that the compiler checks that the order matches each_sensor.
 std::string sensors_literal(const Sensors& sensors);
 
 }  // namespace gpuslice::catalog

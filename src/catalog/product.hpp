@@ -1,7 +1,8 @@
 // Products as data: what is known of each NVIDIA GPU model, and how reliably.
 //
-// Each has a JSON file in data/products; a generator turns them into constant tables at build time, so that nothing is
-// parsed at run time and the driver library needs no file. A figure that is not known is absent and shown as unknown.
+// Each product has a JSON file in data/products; a generator turns them into constant tables at build time, so nothing
+// is parsed at run time and the driver library needs no file. A figure that is not known is absent and shown as
+// unknown.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +17,14 @@
 
 namespace gpuslice::catalog {
 
-// NVIDIA's kernel driver sizes the memory of a profile by its class only: the share of the GPU's memory.
+// The share of the GPU's memory that a profile has. The memory size of a profile depends only on this class (NVIDIA's
+// kernel driver).
 enum class MemoryClass : std::uint8_t { eighth, quarter, half, full };
 
 // The memory of a profile depends on the product *and* the driver: one figure per memory class.
 struct MemorySet {
   std::string_view driver;  // "580.126.09"; empty: the version is not known
-  std::string_view board;   // the NVML name of the board that showed it; empty: not tied to a board
+  std::string_view board;   // the NVML name of the board that showed it; empty: not specific to a board
   std::optional<std::uint32_t> eighth{}, quarter{}, half{}, full{};  // MiB
   Confidence confidence{Confidence::unknown};
   std::string_view source;
@@ -42,28 +44,30 @@ struct MemorySet {
   }
 };
 
-// BAR1 that MIG devices share since R580, smaller than the board's (before: the whole BAR1).
+// The BAR1 memory that MIG devices share since R580; it is smaller than the board's BAR1. Before R580 they share the
+// whole BAR1.
 struct Bar1Pool {
   std::string_view driver;  // "580" for a branch, "580.105.08" for one version
   std::uint32_t mib{};
   Confidence confidence{Confidence::unknown};
 };
 
-// Frame buffer that an idle GPU instance uses: per compute slice, or for the instance that covers the whole GPU, which
-// uses as much as the device and not a sum of slices.
+// Frame buffer that is in use on an idle GPU instance: a figure per compute slice, and one for the instance that covers
+// the whole GPU, which uses as much as the device and not a sum of slices.
 struct IdleUse {
   std::string_view driver;             // as in Bar1Pool
   std::uint32_t mib_per_slice_x100{};  // MiB/100
-  std::uint32_t whole_mib{};           // of the instance that covers the whole GPU
+  std::uint32_t whole_mib{};           // for the instance that covers the whole GPU
   Confidence confidence{Confidence::unknown};
 };
 
-// The memory of the whole GPU that NVML reports under a driver, where it differs from BoardFacts. Before R510 NVML had
-// no reserved part: its total excludes that part, and is not a whole number of MiB.
+// The memory of the whole GPU that NVML reports under a driver, if it differs from BoardFacts. Before R510, NVML
+// reported no reserved part: the total excludes that part, and is not a whole number of MiB.
 struct DriverMemory {
-  std::string_view driver;                     // as in Bar1Pool
-  std::string_view board;                      // the NVML name of the board that showed it; empty: not tied to a board
-  std::optional<std::uint64_t> total_bytes{};  // none: as in BoardFacts
+  std::string_view driver;  // as in Bar1Pool
+  // The NVML name of the board that showed it; empty: not specific to a board.
+  std::string_view board;
+  std::optional<std::uint64_t> total_bytes{};  // absent: as in BoardFacts
   std::uint64_t reserved_bytes{};
   Confidence confidence{Confidence::unknown};
 };
@@ -72,7 +76,7 @@ struct ProfileConfidence {
   Confidence row{}, memory{}, multiprocessors{}, engines{}, placements{};
 };
 
-// A documented profile whose id or placements are not known: it can be shown, not created.
+// A documented profile whose id or placements are unknown: it is listed, but cannot be created.
 struct UnplacedProfile {
   std::string_view name;  // "1g.24gb+me"
   std::optional<mig::GiProfileId> id{};
@@ -85,11 +89,11 @@ struct UnplacedProfile {
   ProfileConfidence confidence;
 };
 
-// Which GPU instance id belongs to which placement; see sim/instance_ids.hpp.
+// The mapping from placements to GPU instance ids; see sim/instance_ids.hpp.
 enum class IdScheme : std::uint8_t { none, seven_slice, four_slice };
 enum class BoardVariant : std::uint8_t { a, b };
 
-// The figures that differ between the boards of one product, as nvidia-smi shows them on an idle board.
+// The figures that may differ between the boards of one product, as nvidia-smi shows them on an idle board.
 struct BoardFacts {
   std::uint16_t pci_device_id{};     // 0: not known
   std::uint32_t pci_subsystem_id{};  // device in the high half, vendor in the low; 0: not known
@@ -108,16 +112,18 @@ struct BoardFacts {
   Figure<bool> ecc;                              // ECC mode as delivered; absent: the product has no ECC
   Sensors sensors;                               // figures that only `nvidia-smi -q` shows
 
-  std::optional<BoardVariant> usual_variant{};  // seven-slice parts; none: both variants exist
+  std::optional<BoardVariant> usual_variant{};  // for seven-slice parts; absent: both variants exist
   bool needs_compute_display{};                 // MIG only in the compute display mode
 };
 
 struct Board {
   std::string_view name;  // as NVML prints it
-  BoardFacts facts;       // complete: the file's figures of the board, or else of the product
+  // Complete: the figures that the file gives for the board, and those of the product for all others.
+  BoardFacts facts;
 };
 
-// As a BoardFacts it has the figures of the usual board, the first of `boards`; `at_board` returns those of another.
+// As a BoardFacts, it has the figures of the usual board, which is the first of `boards`; `at_board` returns those of
+// another.
 struct Product : BoardFacts {
   std::string_view key;                           // "a100-40gb"
   std::span<const std::string_view> names;        // as NVML prints them, the usual one first; never empty
@@ -140,7 +146,7 @@ struct Product : BoardFacts {
 
   IdScheme id_scheme{IdScheme::none};
   mig::Capability capability;  // memory from the first memory set
-  // In the order of capability.profiles:
+  // One for each of capability.profiles:
   std::span<const ProfileConfidence> profile_confidence;
   std::span<const MemoryClass> profile_memory;
   std::span<const std::uint16_t> profile_branches;  // the first driver branch; 0: any
@@ -150,8 +156,7 @@ struct Product : BoardFacts {
 // All products, in ascending order of key.
 [[nodiscard]] std::span<const Product> products();
 
-// Finds a product by key, any NVML name or alias, ignoring case. The error (not_found) names up to three spellings that
-// are close.
+// Finds a product by key, NVML name or alias, ignoring case. The error (not_found) suggests up to three similar names.
 [[nodiscard]] Result<const Product*> find(std::string_view name);
 
 // The board called `nvml_name` (ignoring case); null if the product has no such board.
@@ -160,15 +165,15 @@ struct Product : BoardFacts {
 // The facts of the board called `nvml_name`, or of the usual board if the product has no such board.
 [[nodiscard]] const BoardFacts& at_board(const Product& product, std::string_view nvml_name);
 
-// The memory set for a profile of class `memory` under a driver ("580.126.09") on a board: the set of the same version,
-// else of the same branch ("580"), else the first in the file. Among these, a set of this board precedes one tied to no
-// board, which precedes one of another board; then the order of the file decides. Sets with a named driver may lack
-// classes. Null if no set of the product has the class.
+// The memory set for a profile of class `memory` under a driver ("580.126.09") on a board. A set for the same version
+// is preferred, then one for the same branch ("580"), then any other. Among these, a set for this board precedes one
+// for no specific board, which precedes one for another board; after that, the first in the file is used. A set may
+// lack some classes, and then does not count for these. Null if no set of the product has the class.
 [[nodiscard]] const MemorySet* memory_set(const Product& product, std::string_view driver, std::string_view nvml_name,
                                           MemoryClass memory);
 
 // How reliably a profile of `product.capability` is known, the class of its memory, and the first driver branch that
-// offers it (0: every branch that supports the product).
+// supports it (0: every branch that supports the product).
 struct ProfileFacts {
   ProfileConfidence confidence;
   MemoryClass memory{};
@@ -180,26 +185,28 @@ struct ProfileFacts {
 [[nodiscard]] bool offered_by(const Product& product, mig::GiProfileId id, std::string_view driver);
 
 // The capability with the profiles that the driver offers, their memory according to `memory_set`, and the display rule
-// of the board `nvml_name`. Profiles that lack a figure which NVML would have to report (memory, multiprocessors,
-// engines) are included; `reportable` tells them apart.
+// of the board `nvml_name`. It includes profiles that lack a figure which NVML would have to report (memory,
+// multiprocessors, engines); `reportable` shows which these are.
 [[nodiscard]] mig::Capability capability(const Product& product, std::string_view driver, std::string_view nvml_name);
 [[nodiscard]] bool reportable(const mig::GiProfile& profile);
 
-// The BAR1 that MIG devices share under `driver`. Up to R579 it is the whole BAR1 of the board; from R580 on it is the
-// pool known for that version, else for that branch, else for the nearest branch from R580 on. No value: not known.
+// The BAR1 that MIG devices share under `driver`. Up to R579 it is the whole BAR1 of the board. From R580 on it is the
+// pool that is known for this version, for this branch, or for the nearest branch from R580 on, in this order of
+// preference. Without a value, it is unknown.
 [[nodiscard]] Figure<std::uint32_t> bar1_pool_mib(const Product& product, std::string_view driver,
                                                   std::string_view nvml_name);
 
-// Frame buffer that an idle GPU instance uses under `driver`: the row for that version, else for that branch, else for
-// the nearest branch. Null: not known.
+// Frame buffer that is in use on an idle GPU instance under `driver`: the row for this version, for this branch, or for
+// the nearest branch, in this order of preference. Null if unknown.
 [[nodiscard]] const IdleUse* idle_use(const Product& product, std::string_view driver);
 
-// The memory of the whole GPU that NVML reports under `driver` on the board: the row for that version, else for that
-// branch, else for the nearest branch on the same side of R510; a row of the board precedes one tied to no board.
-// Without such a row, or without a driver: the facts of the board. Without a total or a reserved part: not known.
+// The memory of the whole GPU that NVML reports under `driver` on the board: the row for this version, for this branch,
+// or for the nearest branch on the same side of R510, in this order of preference; a row for the board precedes one for
+// no specific board. Without such a row, or without a driver, the facts of the board are used. A total or reserved part
+// that is absent is unknown.
 struct GpuMemory {
   std::optional<std::uint64_t> total_bytes;
-  std::optional<std::uint64_t> reserved_bytes;  // before R510 known to be absent
+  std::optional<std::uint64_t> reserved_bytes;  // before R510: known to be absent
   Confidence confidence{Confidence::unknown};
 };
 [[nodiscard]] GpuMemory gpu_memory(const Product& product, std::string_view driver, std::string_view nvml_name);

@@ -57,7 +57,7 @@ void figures(Object& from, BoardFacts& out) {
   figure(from, "fan_percent", out.fan_percent);
   figure(from, "ecc", out.ecc);
   if (out.idle_performance_state.value.value_or(0) > 15) throw Bad{from.at("idle_performance_state"), "is above 15"};
-  // One figure in two units: bytes take precedence, and R580 rounds frame buffer figures up to MiB.
+  // One figure in two units: bytes take precedence over MiB, and R580 rounds figures of the frame buffer up to MiB.
   constexpr std::uint64_t mib = 1024ULL * 1024;
   if (out.memory_reserved_bytes.value)
     out.memory_reserved_mib = {static_cast<std::uint32_t>((*out.memory_reserved_bytes.value + mib - 1) / mib),
@@ -117,7 +117,8 @@ DriverFigureRow driver_figure(const json& value, const std::string& place, std::
   return row;
 }
 
-// Sites of GPU instances of one profile never overlap; those of compute instances may. Both are ascending.
+// Reads the sites of a profile, which must be ascending. GPU instances of one profile never overlap; compute instances
+// may.
 FixedVector<mig::Placement, 8> sites(Object& object, unsigned size, unsigned limit, bool may_overlap) {
   FixedVector<mig::Placement, 8> all;
   for (const auto& [element, place] : object.list("starts")) {
@@ -131,7 +132,8 @@ FixedVector<mig::Placement, 8> sites(Object& object, unsigned size, unsigned lim
   return all;
 }
 
-// "transcript", or {"row": "transcript", "memory": "docs"}: parts that are not named have the row's confidence.
+// Reads "transcript", or {"row": "transcript", "memory": "docs"}: parts that are not named have the confidence of the
+// row.
 ProfileConfidence profile_confidence(Object& from) {
   if (from.need("confidence").is_string()) {
     const auto one = from.confidence("confidence");
@@ -170,7 +172,7 @@ mig::CiProfile compute_profile(const json& value, const std::string& place, unsi
   out.sites = sites(object, object.maybe_number<std::uint8_t>("size").value_or(out.slices), parent_slices, true);
   (void)object.confidence("confidence");
   object.done();
-  // Filling from the lowest site is optimal, because all sites have the same size.
+  // To check how many fit, sites are used from the lowest one on; this is optimal, because all have the same size.
   unsigned beside = 0, end = 0;
   for (const auto site : out.sites)
     if (site.start >= end) {
@@ -291,7 +293,7 @@ void read_mig(const json& value, ProductFile& out) {
     if (!row.placed()) continue;
     if (out.id_scheme == IdScheme::none)
       throw Bad{object.at("instance_ids"), "is missing: there are profiles with placements"};
-    // The engines of the profile that covers the whole GPU are all engines of the GPU.
+    // The profile that covers the whole GPU has all engines of the GPU.
     if (row.profile.sites[0] == mig::Placement{0, out.grid} && !row.profile.graphics) out.pool = row.profile.engines;
   }
   object.done();

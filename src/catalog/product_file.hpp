@@ -1,6 +1,6 @@
 // Reads and checks a product data file (data/products/*.json, described in data/products/README.md), for the generator.
 //
-// Build time only: the driver library and the programs use the constant tables generated from it and parse nothing.
+// Used only at build time: the driver library and the programs use the generated constant tables and parse nothing.
 // Every error names the file and the position in it.
 #pragma once
 
@@ -23,7 +23,7 @@ struct MemorySetRow {
 struct DriverFigureRow {
   std::string driver;
   std::uint32_t value{};
-  std::uint32_t whole{};  // of an IdleUse: MiB of the instance that covers the whole GPU
+  std::uint32_t whole{};  // only for an IdleUse: MiB for the instance that covers the whole GPU
   Confidence confidence{};
 };
 struct DriverMemoryRow {
@@ -37,8 +37,8 @@ struct ProfileRow {
   std::string name;
   std::string memory_class;  // empty: not known
   bool has_id{};
-  std::uint16_t first_branch{};  // of the drivers that offer it; 0: any
-  mig::GiProfile profile;        // without its name, which is `name`; no sites: not known
+  std::uint16_t first_branch{};  // the first driver branch that supports it; 0: any
+  mig::GiProfile profile;        // without its name, which is `name`; its sites are empty if they are unknown
   ProfileConfidence confidence;
   [[nodiscard]] bool placed() const { return has_id && !profile.sites.empty(); }
 };
@@ -56,7 +56,7 @@ struct ProductFile {
   std::vector<BoardRow> boards;
   std::vector<DriverMemoryRow> driver_memory;
 
-  // Without MIG the rest is empty and the grid is 0.
+  // If the product has no MIG, everything below is empty and the grid is 0.
   IdScheme id_scheme{IdScheme::none};
   mig::ModeRule mode;
   std::uint8_t grid{}, compute_slices{}, max_instances{};
@@ -66,10 +66,10 @@ struct ProductFile {
   std::vector<ProfileRow> profiles;                    // in NVML enum order
 };
 
-// Reads the text of one file. `file` is its name, "a100-40gb.json", which must be KEY.json.
+// Reads the text of one file. `file` is its name, such as "a100-40gb.json", and must be KEY.json.
 [[nodiscard]] Result<ProductFile> read_product_file(std::string_view file, std::string_view text);
 
-// Checks all files together: a key, alias or NVML name must not belong to two products, ignoring case.
+// Checks all files together: no two products may have the same key, alias or NVML name, ignoring case.
 [[nodiscard]] Result<void> check_spellings(const std::vector<ProductFile>& files);
 
 }  // namespace gpuslice::catalog

@@ -1,4 +1,5 @@
-// What the generator accepts and rejects: an invalid product file stops the build with the file and the key.
+// What the generator accepts and rejects: an invalid product file stops the build, and the error names the file and the
+// key.
 #include "catalog/product_file.hpp"
 
 #include <gtest/gtest.h>
@@ -49,7 +50,7 @@ std::string refusal(const std::string& text) {
   return read ? "accepted" : read.error().message();
 }
 
-TEST(ProductFile, GoodOneIsRead) {
+TEST(ProductFile, AValidFileIsRead) {
   const auto read = read_product_file("x1-8gb.json", good);
   ASSERT_TRUE(read) << read.error().message();
   EXPECT_EQ(read->nvml_architecture, 7U);
@@ -73,7 +74,7 @@ TEST(ProductFile, UnknownKeysAreNamed) {
             "x1-8gb.json: \"memory_total_mib.unit\" is not a known key");
 }
 
-TEST(ProductFile, PlacesStayInside) {
+TEST(ProductFile, PlacementsMustBeInsideTheGpu) {
   EXPECT_EQ(refusal(changed("[0, 1, 2, 3]", "[0, 1, 2, 4]")),
             "x1-8gb.json: \"mig.profiles[0].starts[3]\" exceeds the number of slices, 4");
   EXPECT_EQ(refusal(changed("[0, 1, 2, 3]", "[0, 2, 1, 3]")),
@@ -98,7 +99,7 @@ TEST(ProductFile, MemoryFollowsTheFirstSet) {
             "x1-8gb.json: \"mig.memory_sets[0].board\" \"NVIDIA X2\" is not a board of this product");
 }
 
-TEST(ProductFile, FiguresSayHowTheyAreKnown) {
+TEST(ProductFile, FiguresNeedAConfidence) {
   EXPECT_EQ(refusal(changed("\"confidence\": \"transcript\", \"source\": \"s\"},\n  \"boards\"",
                             "\"confidence\": \"sure\"},\n  \"boards\"")),
             "x1-8gb.json: \"memory_total_mib.confidence\" is not a confidence");
@@ -110,7 +111,7 @@ TEST(ProductFile, FiguresSayHowTheyAreKnown) {
             "x1-8gb.json: \"memory_total_mib.value\" is not a whole number of at least 0");
 }
 
-TEST(ProductFile, OtherFaults) {
+TEST(ProductFile, OtherErrorsAreFound) {
   EXPECT_EQ(refusal(changed("x1-8gb", "x2-8gb")), "x1-8gb.json: \"key\" is not the name of the file");
   EXPECT_EQ(refusal(changed("product/v1", "product/v2")), "x1-8gb.json: \"schema\" is not gpuslice.product/v1");
   EXPECT_EQ(refusal(changed("\"Ampere\"", "\"Amper\"")),
@@ -123,7 +124,7 @@ TEST(ProductFile, OtherFaults) {
   EXPECT_NE(refusal("{").find("x1-8gb.json: is not JSON: "), std::string::npos);
 }
 
-TEST(ProductFile, NoSpellingStandsForTwoProducts) {
+TEST(ProductFile, NoNameBelongsToTwoProducts) {
   auto first = read_product_file("x1-8gb.json", good).value();
   auto second = first;
   second.key = "x2-8gb";
@@ -136,8 +137,8 @@ TEST(ProductFile, NoSpellingStandsForTwoProducts) {
   EXPECT_TRUE(check_spellings({first, second}));
 }
 
-// The tables have the same figures as the files, which are read here by separate code.
-TEST(ProductFile, TablesHoldWhatTheFilesSay) {
+// The tables must have the same figures as the files, which separate code reads here.
+TEST(ProductFile, TablesHaveTheFiguresOfTheFiles) {
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(PRODUCT_FILES_DIR)) {
     if (entry.path().extension() != ".json") continue;

@@ -13,8 +13,8 @@ namespace {
 // From this branch on MIG devices share a BAR1 pool that is smaller than the board's BAR1.
 constexpr unsigned first_branch_with_pool = 580;
 
-// From this branch on NVML reports the reserved part of the memory (nvmlDeviceGetMemoryInfo_v2), and the total includes
-// it.
+// From this branch on, NVML reports the reserved part of the memory (nvmlDeviceGetMemoryInfo_v2), and the total
+// includes it.
 constexpr unsigned first_branch_with_reserved = 510;
 
 template <class Visit>
@@ -24,8 +24,8 @@ void each_spelling(const Product& product, Visit visit) {
   for (const auto name : product.names) visit(name);
 }
 
-// How far a spelling is from the typed name, with blanks read as dashes; a spelling that contains the name is nearer
-// than most misspellings.
+// The distance between a name of a product and the typed name, with blanks treated as dashes. A name that contains the
+// typed one is closer than most misspellings.
 std::size_t remoteness(std::string_view wanted, std::string_view spelling) {
   const auto dashed = [](std::string_view text) {
     auto out = folded(text);
@@ -38,7 +38,7 @@ std::size_t remoteness(std::string_view wanted, std::string_view spelling) {
   return a.size() >= 3 && b.find(a) != std::string::npos ? std::min<std::size_t>(away, 1) : away;
 }
 
-// "; nearest: a100-40gb, a100-80gb": at most three; empty where no spelling is close.
+// "; nearest: a100-40gb, a100-80gb", with at most three names; empty if none is close.
 std::string three_nearest(std::string_view wanted) {
   struct Candidate {
     std::size_t away;
@@ -59,8 +59,8 @@ std::string three_nearest(std::string_view wanted) {
   return text;
 }
 
-// Of the rows that `fit`: the one for this driver version, else for its branch, else for the nearest branch; the
-// earlier row wins.
+// Of the rows that `fit`, returns the one for this driver version, for its branch, or for the nearest branch, in this
+// order of preference; of equal ones, the earlier row.
 template <class Row, class Fits>
 const Row* for_driver(std::span<const Row> rows, std::string_view driver, Fits fits) {
   const Row* best = nullptr;

@@ -1,4 +1,4 @@
-// The catalogue as its users see it: every product is present, every name is found, every capability is valid.
+// The catalogue as its users see it: every product exists, every name is found, every capability is valid.
 #include "catalog/product.hpp"
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ std::vector<std::string> keys() {
   return all;
 }
 
-TEST(Products, AllAreThereInOrder) {
+TEST(Products, AllAreListedInOrder) {
   EXPECT_EQ(keys(), (std::vector<std::string>{"a10-24gb",
                                               "a100-40gb",
                                               "a100-80gb",
@@ -51,7 +51,7 @@ TEST(Products, AllAreThereInOrder) {
                                               "v100-sxm2-32gb"}));
 }
 
-TEST(Products, EverySpellingFindsItsProductAndNoOther) {
+TEST(Products, EveryNameFindsOnlyItsProduct) {
   std::map<std::string, std::string_view> owner;
   for (const auto& product : products()) {
     std::vector<std::string_view> spellings{product.key};
@@ -98,7 +98,7 @@ TEST(Products, AliasesAreTheDocumentedOnes) {
   }
 }
 
-TEST(Products, AliasesStandInTheReadme) {
+TEST(Products, AliasesAreListedInTheReadme) {
   std::ifstream in(PRODUCT_FILES_DIR "/README.md");
   const std::string readme{std::istreambuf_iterator<char>(in), {}};
   for (const auto& product : products()) {
@@ -116,7 +116,7 @@ TEST(Products, NamesAreFoundWhateverTheirCase) {
             "rtx-pro-6000-blackwell-96gb");
 }
 
-TEST(Products, UnknownNamesGetTheNearest) {
+TEST(Products, AnUnknownNameSuggestsTheNearest) {
   const auto missing = [](std::string_view name) {
     const auto found = find(name);
     EXPECT_FALSE(found);
@@ -133,7 +133,7 @@ TEST(Products, UnknownNamesGetTheNearest) {
   EXPECT_FALSE(find(""));
 }
 
-TEST(Products, OnlyThosePlacedCanBePartitioned) {
+TEST(Products, OnlyThoseWithKnownPlacementsCanBePartitioned) {
   std::set<std::string> no_mig, unplaced, unreportable;
   for (const auto& product : products()) {
     const std::string key(product.key);
@@ -153,7 +153,7 @@ TEST(Products, OnlyThosePlacedCanBePartitioned) {
                                                  "h20-3e-141gb", "h20-96gb"}));
 }
 
-TEST(Products, UnplacedProfilesStayVisible) {
+TEST(Products, ProfilesWithoutKnownPlacementsAreListed) {
   const auto& rtx = *find("rtx-pro-5000").value();
   ASSERT_EQ(rtx.unplaced.size(), 7U);
   EXPECT_EQ(rtx.unplaced[0].name, "1g.24gb");
@@ -190,8 +190,8 @@ TEST(Capabilities, EmptyIsLegalAndSoIsEachInstanceAtEachSite) {
         ++sites;
       }
   }
-  // 25 sites with all seven profiles of a seven-slice part (15 products), 21 without 1g with double memory, 13 on A30,
-  // 30 on RTX PRO.
+  // Expected: 25 sites on each of 15 seven-slice products with all seven profiles, 21 on one without the 1g with double
+  // memory, 13 on A30, 30 on RTX PRO.
   EXPECT_EQ(sites, 15U * 25 + 21 + 13 + 30);
 }
 
@@ -253,7 +253,7 @@ TEST(MemorySets, VersionThenBranchThenFirst) {
   EXPECT_EQ(full(a100, "580.126.09", "NVIDIA A100-PCIE-40GB"), 40320U);  // same version, another board
   EXPECT_EQ(full(a100, "550.54", "NVIDIA A100-PCIE-40GB"), 40192U);
   EXPECT_EQ(full(a100, "550.163.01", "NVIDIA A100-SXM4-40GB"), 40192U);  // same branch
-  EXPECT_EQ(full(a100, "535.183.01", "NVIDIA A100-PCIE-40GB"), 40320U);  // neither: the first set
+  EXPECT_EQ(full(a100, "535.183.01", "NVIDIA A100-PCIE-40GB"), 40320U);  // neither is known: the first set
   EXPECT_EQ(full(a100, "", ""), 40320U);
   const auto& rtx = *find("rtx-pro-6000").value();
   const auto rtx_full = [&](std::string_view driver, std::string_view board) {
@@ -266,8 +266,8 @@ TEST(MemorySets, VersionThenBranchThenFirst) {
 }
 
 // nvidia-smi mig -lgip under 510.47.03 shows the full class of an A100-PCIE-40GB and the half class of an
-// A100-SXM4-40GB; classes that are not known for one driver are taken from the sets that have them.
-TEST(MemorySets, AreTakenClassByClass) {
+// A100-SXM4-40GB. Classes that are unknown under one driver are taken from the sets that have them.
+TEST(MemorySets, AreSelectedForEachClass) {
   const auto& a100 = *find("a100").value();
   const auto of = [&](const char* board, const char* profile) {
     return capability(a100, "510.47.03", board).find(profile)->memory_mib;
@@ -278,7 +278,8 @@ TEST(MemorySets, AreTakenClassByClass) {
   EXPECT_EQ(memory_set(a100, "510.47.03", "NVIDIA A100-SXM4-40GB", MemoryClass::quarter)->driver, "580.126.09");
 }
 
-// nvidia-smi's default view of an H100 PCIe and of A100 boards; the same board under drivers before and since R510.
+// From nvidia-smi's default view of an H100 PCIe and of A100 boards, among them the same board under drivers before
+// R510 and later.
 TEST(GpuMemory, FollowsTheDriver) {
   const auto memory = [](std::string_view product, std::string_view driver, std::string_view board) {
     return gpu_memory(*find(product).value(), driver, board);
@@ -303,7 +304,7 @@ TEST(GpuMemory, FollowsTheDriver) {
 }
 
 // nvidia-smi mig -lgip of an A100 80GB PCIe under 515.86 lists ids 19, 20, 14, 9, 5 and 0; the MIG User Guide names the
-// branches of the others.
+// first branches of the other profiles.
 TEST(Capabilities, HaveTheProfilesThatTheDriverOffers) {
   const auto ids = [](std::string_view product, std::string_view driver) {
     std::set<std::uint32_t> all;
@@ -324,10 +325,11 @@ TEST(Capabilities, HaveTheProfilesThatTheDriverOffers) {
   EXPECT_FALSE(offered_by(a30, mig::GiProfileId{6}, "515.86.01"));
 }
 
-// Where the product has the larger one-slice compute profile (id 7), each size of compute instance is placed at
-// multiples of its slots; elsewhere at every slice where it fits (open-gpu-kernel-modules 595.45, kernel_mig_manager.c,
-// kmigmgrComputeProfileGetCapacity). On an A100 80GB PCIe a 2c was at 1 of a 3g, next to a 1c at 0.
-TEST(Capabilities, ComputePlacesFollowTheGeneration) {
+// If the product has the larger one-slice compute profile (id 7), compute instances of each size are placed at
+// multiples of their number of slots; on other products they can start at every slice where they fit
+// (open-gpu-kernel-modules 595.45, kernel_mig_manager.c, kmigmgrComputeProfileGetCapacity). On an A100 80GB PCIe, a 2c
+// was at slice 1 of a 3g, next to a 1c at 0.
+TEST(Capabilities, ComputePlacementsFollowTheGeneration) {
   for (const auto& product : products()) {
     const auto& all = product.capability.profiles;
     const bool aligned =
@@ -347,14 +349,14 @@ TEST(Capabilities, ComputePlacesFollowTheGeneration) {
   }
 }
 
-TEST(MemorySets, AFigureTheSetLacksIsUnknown) {
+TEST(MemorySets, AFigureThatTheSetLacksIsUnknown) {
   const auto can = capability(*find("b200").value(), "570.133.20", "NVIDIA B200");
   EXPECT_EQ(can.find("2g.45gb")->memory_mib, 45312U);
   EXPECT_FALSE(can.find("3g.90gb")->memory_mib);
   EXPECT_FALSE(reportable(*can.find("3g.90gb")));
 }
 
-TEST(Bar1, WholeBeforeR580AndAPoolSince) {
+TEST(Bar1, IsTheWholeOneBeforeR580AndAPoolSinceThen) {
   const auto pool = [](std::string_view product, std::string_view driver) {
     return bar1_pool_mib(*find(product).value(), driver, "");
   };
@@ -371,7 +373,7 @@ TEST(Bar1, WholeBeforeR580AndAPoolSince) {
   EXPECT_EQ(pool("rtx-pro-6000", "580.105.08").value, 33312U);
   EXPECT_EQ(pool("rtx-pro-6000", "580.126.09").value, 33312U);
   EXPECT_EQ(pool("rtx-pro-6000", "610.43.02").value, 33272U);
-  // Not from a transcript, and marked so.
+  // This figure is not from a transcript, and its confidence says so.
   EXPECT_EQ(pool("h200", "580.159.04").confidence, Confidence::derived_low);
   EXPECT_FALSE(pool("b200", "580.95.05").known());
   EXPECT_TRUE(pool("gh200", "570.86.15").absent());

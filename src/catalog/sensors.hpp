@@ -1,8 +1,8 @@
-// The figures that `nvidia-smi -q` shows of one board besides memory and power limit: clocks, thresholds, links, part
-// numbers.
+// The figures that `nvidia-smi -q` shows of a board in addition to memory and power limit: clocks, thresholds, links,
+// part numbers.
 //
-// As with all figures, no value with a confidence means known to be absent (nvidia-smi prints N/A); unknown means not
-// found. The names are the keys of data files; their last part is the unit.
+// As with all figures, a confidence without a value means known to be absent (nvidia-smi prints N/A), and unknown means
+// not found. The names are the keys in data files; the last part of a name is the unit.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct Sensors {
   using Flag = Figure<bool>;
   using Text = Figure<ShortText>;
 
-  // Clocks. Idle: of one idle board in the performance state `idle_performance_state`.
+  // Clocks. Idle clocks are those of an idle board in the performance state `idle_performance_state`.
   Number max_graphics_mhz{}, max_sm_mhz{}, max_memory_mhz{}, max_video_mhz{};
   Number idle_graphics_mhz{}, idle_sm_mhz{}, idle_memory_mhz{}, idle_video_mhz{};
   Number default_graphics_mhz{}, default_memory_mhz{};  // applications clocks
@@ -31,18 +31,20 @@ struct Sensors {
   Figure<MemoryClocks> supported_memory_mhz{};
   Number max_graphics_at_lowest_memory_mhz{};  // absent: the lowest memory clock supports every graphics clock
 
-  // Power; the default limit is BoardFacts::power_limit_w.
+  // Power. The default limit is BoardFacts::power_limit_w.
   Number min_power_limit_w{}, max_power_limit_w{};
   Flag average_power{};     // whether the average draw is reported; the instantaneous one always is
-  Number memory_power_w{};  // of the memory alone, idle
-  Number module_power_w{};  // of the whole module (GPU and CPU), idle; so are the three limits
+  Number memory_power_w{};  // draw of the memory alone, idle
+  // Draw of the whole module (GPU and CPU), idle; the three limits below are of the module, too.
+  Number module_power_w{};
   Number module_power_limit_w{}, min_module_power_limit_w{}, max_module_power_limit_w{};
-  Flag power_smoothing{};  // whether the board has it (only root can then read it); false: N/A
+  Flag power_smoothing{};  // whether the board supports it (only root can then read it); false: N/A
 
-  // Temperature: thresholds in degrees, or on newer boards as margins. nvidia-smi shows one or the other.
+  // Temperature thresholds in degrees, or on newer boards as margins. nvidia-smi shows only one of the two.
   Number shutdown_c{}, slowdown_c{}, max_operating_c{}, memory_max_operating_c{}, target_c{};
   Margin shutdown_tlimit_c{}, slowdown_tlimit_c{}, max_operating_tlimit_c{}, memory_max_tlimit_c{}, idle_tlimit_c{};
-  Number throttle_c{};         // where the margin is 0: GPU T.Limit Temp is this minus GPU Current Temp
+  // The temperature at which the margin is 0: GPU T.Limit Temp is this minus GPU Current Temp.
+  Number throttle_c{};
   Number memory_throttle_c{};  // the same for the memory
   Number idle_memory_c{};
 
@@ -58,7 +60,7 @@ struct Sensors {
   Text inforom_image{}, inforom_oem{}, inforom_ecc{}, inforom_power{};
 
   Number memory_bus_bits{}, cuda_cores{};
-  Flag idle_encoder_decoder{}, jpeg_ofa{};  // whether those utilisations are reported
+  Flag idle_encoder_decoder{}, jpeg_ofa{};  // whether the utilisations of these engines are reported
   Flag display_output{};                    // whether the board has connectors
   Flag c2c{};                               // the link to a CPU on the same module is on; absent: N/A
   Text addressing_mode{};                   // "ATS", "HMM", "None"
@@ -68,7 +70,7 @@ struct Sensors {
   Number host_id{};                         // of Platform Info; absent: the driver refuses it
 };
 
-// Visits each figure with its key, in the order of declaration; readers, writers and tests share this list.
+// Calls `visit` for each figure with its key, in the order of declaration; readers, writers and tests share this list.
 template <class AnySensors, class Visit>
 constexpr void each_sensor(AnySensors& s, Visit visit) {
 #define GPUSLICE_SENSOR(name) visit(#name, s.name)
@@ -140,8 +142,9 @@ constexpr void each_sensor(AnySensors& s, Visit visit) {
 #undef GPUSLICE_SENSOR
 }
 
-// The graphics clocks supported under one memory clock: how many, and which, highest first. Empty if a figure for it is
-// not known. They are steps of kHz down from the maximum, printed without their fraction: 1965, 1957, 1950 MHz.
+// The graphics clocks that are supported with one memory clock: how many, and which, highest first. Empty if a figure
+// that they depend on is unknown. They are steps of a number of kHz down from the maximum, printed without the
+// fraction: 1965, 1957, 1950 MHz.
 struct GraphicsClocks {
   std::uint32_t highest_mhz{}, count{};
   std::uint32_t top_khz{}, step_khz{};
@@ -155,7 +158,7 @@ struct GraphicsClocks {
   if (const auto& list = s.supported_memory_mhz.value; list && list->size() > 1 && *(list->end() - 1) == memory_mhz)
     clocks.highest_mhz = s.max_graphics_at_lowest_memory_mhz.value.value_or(clocks.highest_mhz);
   clocks.step_khz = *s.graphics_step_khz.value;
-  // Counted up from the lowest, because the printed maximum has lost its fraction.
+  // Computed upwards from the lowest clock, because the printed maximum has lost its fraction.
   const auto lowest_khz = *s.min_graphics_mhz.value * 1000;
   if (clocks.step_khz == 0 || clocks.highest_mhz * 1000 < lowest_khz) return {};
   clocks.count = (clocks.highest_mhz * 1000 + 999 - lowest_khz) / clocks.step_khz + 1;

@@ -8,8 +8,8 @@ namespace gpuslice::catalog {
 
 namespace {
 
-// The maximum of a figure, by the unit that its key ends in. The limits of temperatures are those of silicon, so a
-// value beyond them is a typing error.
+// The highest value that is allowed for a figure, by the unit at the end of its key. Temperatures beyond these limits
+// are impossible for silicon, so they are typing errors.
 std::optional<std::uint32_t> most(std::string_view key) {
   if (key.ends_with("_mhz")) return 20000;
   if (key.ends_with("_khz")) return 1000000;

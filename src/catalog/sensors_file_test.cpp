@@ -1,4 +1,4 @@
-// What the generator accepts and rejects in "sensors".
+// What the generator accepts and rejects in the key "sensors".
 #include "catalog/sensors_file.hpp"
 
 #include <fmt/format.h>
@@ -46,7 +46,7 @@ TEST(SensorsFile, ABoardInheritsKeyByKey) {
   EXPECT_FALSE(plain.slowdown_tlimit_c.known());
 }
 
-TEST(SensorsFile, ValuesAreOfTheirKind) {
+TEST(SensorsFile, ValuesMustHaveTheirTypeAndRange) {
   const auto place = [](std::string_view key) { return fmt::format("x1-8gb.json: \"boards[0].sensors.{}", key); };
   EXPECT_EQ(refusal(number("max_volts", "1")), place("max_volts\" is not a known key"));
   EXPECT_EQ(refusal(number("max_sm_mhz", "-1")), place("max_sm_mhz.value\" is not a whole number of at least 0"));
@@ -70,7 +70,7 @@ TEST(SensorsFile, ValuesAreOfTheirKind) {
             place("supported_memory_mhz.value[8]\" is one too many: at most 8 are allowed"));
 }
 
-TEST(SensorsFile, FiguresOfOneBoardFitTogether) {
+TEST(SensorsFile, FiguresOfOneBoardMustBeConsistent) {
   const auto place = [](std::string_view key) { return fmt::format("x1-8gb.json: \"boards[0].sensors.{}", key); };
   const auto two = [](std::string_view a, std::string_view a_value, std::string_view b, std::string_view b_value) {
     return refusal(number(a, a_value) + "," + number(b, b_value));
@@ -90,8 +90,8 @@ TEST(SensorsFile, FiguresOfOneBoardFitTogether) {
             place("pcie_idle_generation\" is above pcie_generation"));
 }
 
-// The tables have the same sensors of each board as the files, which are read here by separate code.
-TEST(SensorsFile, TablesHoldWhatTheFilesSay) {
+// The tables must have the same sensors of each board as the files, which separate code reads here.
+TEST(SensorsFile, TablesHaveTheFiguresOfTheFiles) {
   for (const auto& entry : std::filesystem::directory_iterator(PRODUCT_FILES_DIR)) {
     if (entry.path().extension() != ".json") continue;
     std::ifstream in(entry.path());

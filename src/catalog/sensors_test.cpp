@@ -1,4 +1,4 @@
-// The sensors of the catalogue: the H200's against `nvidia-smi -q` of an H200, and what holds on every board.
+// The sensors of the catalogue: those of the H200 compared with `nvidia-smi -q` of an H200, and rules for every board.
 #include "catalog/sensors.hpp"
 
 #include <fmt/format.h>
@@ -80,7 +80,7 @@ constexpr std::string_view recorded_h200 = R"(
         Graphics                                       : 1980 MHz
 )";
 
-// "Max Clocks/Video" -> "1545 MHz": each line, with the headings above it as a path.
+// Maps "Max Clocks/Video" to "1545 MHz": the key of each line is its label with the headings above it.
 std::map<std::string, std::string> lines_of(std::string_view text) {
   std::map<std::string, std::string> all;
   std::vector<std::pair<std::size_t, std::string>> headings;
@@ -106,15 +106,15 @@ std::map<std::string, std::string> lines_of(std::string_view text) {
 
 template <class T>
 std::string shown(const Figure<T>& figure, std::string_view format) {
-  if (!figure.value) return figure.absent() ? "N/A" : "nobody has seen it";
+  if (!figure.value) return figure.absent() ? "N/A" : "unknown";
   return fmt::format(fmt::runtime(format), *figure.value);
 }
 std::string shown(const Figure<ShortText>& figure) {
-  if (!figure.value) return figure.absent() ? "N/A" : "nobody has seen it";
+  if (!figure.value) return figure.absent() ? "N/A" : "unknown";
   return std::string(figure.value->view());
 }
 
-TEST(Sensors, OfTheH200AreWhatWasRecorded) {
+TEST(Sensors, OfTheH200AreAsRecorded) {
   const auto& board = at_board(*find("h200").value(), "NVIDIA H200");
   const auto& s = board.sensors;
   auto lines = lines_of(recorded_h200);
@@ -147,7 +147,8 @@ TEST(Sensors, OfTheH200AreWhatWasRecorded) {
   is("Temperature/GPU Target Temperature", shown(s.target_c, "{} C"));
   is("Temperature/Memory Current Temp", shown(s.idle_memory_c, "{} C"));
   is("Temperature/Memory Max Operating T.Limit Temp", shown(s.memory_max_tlimit_c, "{} C"));
-  // The board's idle temperature is from another reading: degrees and margin add up to the same throttle point.
+  // The idle temperature is from another reading of the board; degrees and margin must add up to the same throttle
+  // point.
   is("Temperature/GPU Current Temp", fmt::format("{} C", *s.throttle_c.value - 57));
   is("Temperature/GPU T.Limit Temp", fmt::format("{} C", *s.throttle_c.value - 30));
   is("GPU Power Readings/Default Power Limit", shown(board.power_limit_w, "{}.00 W"));
@@ -170,13 +171,13 @@ TEST(Sensors, OfTheH200AreWhatWasRecorded) {
   is("Max Clocks/Memory", shown(s.max_memory_mhz, "{} MHz"));
   is("Max Clocks/Video", shown(s.max_video_mhz, "{} MHz"));
   is("Max Customer Boost Clocks/Graphics", shown(s.max_customer_boost_mhz, "{} MHz"));
-  for (const auto& [path, value] : lines) ADD_FAILURE() << path << " is compared with nothing";
+  for (const auto& [path, value] : lines) ADD_FAILURE() << path << " is not compared";
 }
 
-TEST(Sensors, SupportedClocksOfTheH200AreWhatWasRecorded) {
+TEST(Sensors, SupportedClocksOfTheH200AreAsRecorded) {
   const auto& s = find("h200").value()->sensors;
   EXPECT_EQ(s.supported_memory_mhz.value, (MemoryClocks{3201, 2201}));
-  // Each has 110 graphics clocks: 1980, 1965 ... 345 MHz.
+  // Each memory clock has 110 graphics clocks: 1980, 1965 ... 345 MHz.
   for (const std::uint32_t memory : {3201U, 2201U}) {
     const auto clocks = graphics_clocks(s, memory);
     ASSERT_EQ(clocks.count, 110U);
@@ -186,8 +187,8 @@ TEST(Sensors, SupportedClocksOfTheH200AreWhatWasRecorded) {
   }
 }
 
-// Public captures of `nvidia-smi -q -x`: for each memory clock the number of graphics clocks, the first two and the
-// last, and the sum of all, so that every clock is checked.
+// From public captures of `nvidia-smi -q -x`. A row has for each memory clock the number of graphics clocks, the first
+// two, the last, and the sum of all, which checks every clock.
 TEST(Sensors, SupportedClocksAreThoseOfTheCaptures) {
   struct Row {
     std::string_view product, board;
@@ -219,7 +220,7 @@ TEST(Sensors, SupportedClocksAreThoseOfTheCaptures) {
   }
 }
 
-// Visits every board of every product.
+// Calls `visit` for every board of every product.
 void each_board(const std::function<void(const std::string&, const BoardFacts&)>& visit) {
   for (const auto& product : products())
     for (const auto& board : product.boards) visit(fmt::format("{} {}", product.key, board.name), board.facts);
@@ -281,7 +282,7 @@ TEST(Sensors, ABoardRemapsRowsOrRetiresPages) {
   });
 }
 
-TEST(Sensors, TheMarginOfAnIdleBoardIsWhatIsLeftToTheThrottlePoint) {
+TEST(Sensors, TheMarginOfAnIdleBoardIsTheDistanceToTheThrottlePoint) {
   each_board([](const std::string& name, const BoardFacts& board) {
     const auto& s = board.sensors;
     if (!s.idle_tlimit_c.value) return;
@@ -301,7 +302,7 @@ TEST(Sensors, ABoardShowsDegreesOrMargins) {
   });
 }
 
-TEST(Sensors, NvlinkFiguresStandTogether) {
+TEST(Sensors, NvlinkFiguresAreKnownTogether) {
   each_board([](const std::string& name, const BoardFacts& board) {
     const auto& s = board.sensors;
     EXPECT_EQ(s.nvlink_version.absent(), s.nvlink_links.absent()) << name;
@@ -309,7 +310,7 @@ TEST(Sensors, NvlinkFiguresStandTogether) {
   });
 }
 
-TEST(Sensors, CoresAreAWholeNumberOfEachMultiprocessor) {
+TEST(Sensors, EachMultiprocessorHasAWholeNumberOfCores) {
   each_board([](const std::string& name, const BoardFacts& board) {
     if (!board.sensors.cuda_cores.value || !board.multiprocessors.value) return;
     const auto per_multiprocessor = *board.sensors.cuda_cores.value / *board.multiprocessors.value;
@@ -318,7 +319,7 @@ TEST(Sensors, CoresAreAWholeNumberOfEachMultiprocessor) {
   });
 }
 
-TEST(Sensors, EachKeyIsListedOnceAndStandsInTheReadme) {
+TEST(Sensors, EachKeyIsUniqueAndListedInTheReadme) {
   std::ifstream in(PRODUCT_FILES_DIR "/README.md");
   const std::string readme{std::istreambuf_iterator<char>(in), {}};
   std::set<std::string_view> keys;

@@ -1,5 +1,5 @@
-// ShortText: a text of at most 32 characters, stored inline, for part numbers and versions. Constant tables and the
-// records read from files can both hold it without owning other memory.
+// ShortText: a text of at most 32 characters, stored inline, for part numbers and versions. Both constant tables and
+// the records read from files can contain it without allocating memory.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@ class ShortText {
   static constexpr std::size_t capacity = 32;
 
   constexpr ShortText() = default;
-  // Longer text is truncated; readers of files check the length first.
+  // Truncates longer text; readers of files check the length first.
   constexpr explicit ShortText(std::string_view text)
       : size_(static_cast<std::uint8_t>(std::min(text.size(), capacity))) {
     std::copy_n(text.begin(), size_, text_.begin());

@@ -1,4 +1,4 @@
-// Names as people type them, compared without regard to case.
+// Names as users type them, compared without regard to case.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace gpuslice::catalog {
 
-// ASCII letters in lower case; everything else unchanged.
+// Converts ASCII letters to lower case; everything else is unchanged.
 [[nodiscard]] inline std::string folded(std::string_view text) {
   std::string out(text);
   for (char& c : out)

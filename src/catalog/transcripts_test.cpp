@@ -1,5 +1,5 @@
-// The catalogue against nvidia-smi's output on real GPUs: each row of `mig -lgip`, the lines of `mig -lgipp` and the
-// figures of the default view, written here as printed.
+// The catalogue compared with nvidia-smi's output on real GPUs: each row of `mig -lgip`, the lines of `mig -lgipp` and
+// the figures of the default view, as they were printed.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -11,8 +11,8 @@
 namespace gpuslice::catalog {
 namespace {
 
-// One GPU instance profile as -lgip prints it, with single blanks between fields: name id count memory SM DEC ENC CE
-// JPEG OFA.
+// One GPU instance profile as -lgip prints it, but with single blanks between the fields: name id count memory SM DEC
+// ENC CE JPEG OFA.
 std::vector<std::string> lgip(const mig::Capability& can) {
   std::vector<const mig::GiProfile*> order;
   for (const auto& profile : can.profiles) order.push_back(&profile);
@@ -81,7 +81,7 @@ TEST(Transcripts, A100Node) {
   EXPECT_EQ((*inside_2g)[0].max_count, 2);
   EXPECT_EQ((*inside_2g)[0].multiprocessors, 14);
   EXPECT_EQ((*inside_2g)[1].multiprocessors, 28);
-  EXPECT_EQ(can.find("4g.20gb")->compute.size(), 3U);  // 1c, 2c, 4g and no 3c
+  EXPECT_EQ(can.find("4g.20gb")->compute.size(), 3U);  // 1c, 2c and 4c, but no 3c
 }
 
 TEST(Transcripts, RtxPro6000MaxQ) {
@@ -115,7 +115,7 @@ TEST(Transcripts, H100Nvl) {
                   "MIG 1g.24gb 15 4 21.62 26 1 0 1 1 0", "MIG 2g.24gb 14 3 21.62 32 2 0 2 2 0",
                   "MIG 3g.47gb 9 2 46.38 60 3 0 3 3 0", "MIG 4g.47gb 5 1 46.38 64 4 0 4 4 0",
                   "MIG 7g.94gb 0 1 93.12 132 7 0 8 7 1"}));
-  // The other known set, whose driver version is not known.
+  // The other known set, whose driver version is unknown.
   ASSERT_EQ(product.memory_sets.size(), 2U);
   const auto& other = product.memory_sets[1];
   EXPECT_EQ(other.driver, "");
@@ -136,7 +136,7 @@ TEST(Transcripts, H100Pcie) {
 }
 
 // nvidia-smi mig -lcip of a 2g.20gb of an H100 80GB HBM3: 1c ID 0, 1c ID 7 with 26 SM, 2c ID 1.
-TEST(Transcripts, H100HasALargerOneSliceComputeProfileInA2g) {
+TEST(Transcripts, TwoGOfH100HasALargerOneSliceComputeProfile) {
   const auto& two = *find("h100").value()->capability.find("2g.20gb");
   const auto* larger = two.find(mig::CiProfileId{7});
   ASSERT_NE(larger, nullptr);

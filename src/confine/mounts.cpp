@@ -51,7 +51,7 @@ Result<void> put_over(const std::string& source, const std::string& target) {
 
 Result<void> show(const std::string& source, const std::string& target) {
   struct stat info{};
-  if (::lstat(source.c_str(), &info) != 0) return {};  // removed meanwhile
+  if (::lstat(source.c_str(), &info) != 0) return {};  // it has been removed meanwhile
   if (S_ISLNK(info.st_mode)) {
     std::error_code error;
     const auto leads = fs::read_symlink(source, error);
@@ -70,8 +70,8 @@ Result<void> show(const std::string& source, const std::string& target) {
 Result<void> look_only(const std::string& path) {
   struct statvfs info{};
   unsigned long flags = MS_BIND | MS_REMOUNT | MS_NODEV | MS_RDONLY;
-  if (::statvfs(path.c_str(), &info) ==
-      0) {  // existing flags must be kept, or the kernel refuses users other than root
+  // The existing flags must be kept, because the kernel refuses to clear them for users other than root.
+  if (::statvfs(path.c_str(), &info) == 0) {
     if ((info.f_flag & ST_NOSUID) != 0) flags |= MS_NOSUID;
     if ((info.f_flag & ST_NOEXEC) != 0) flags |= MS_NOEXEC;
     if ((info.f_flag & ST_RDONLY) != 0) flags |= MS_RDONLY;

@@ -1,4 +1,4 @@
-// Mounts of a namespace that is being built: small steps with their errors.
+// The mounts of a namespace that is being built, as small steps that report errors.
 #pragma once
 
 #include <sys/types.h>
@@ -10,19 +10,20 @@
 
 namespace gpuslice::confine {
 
-// Whether the path exists; a dangling link counts.
+// True if the path exists, even as a dangling link.
 [[nodiscard]] bool exists(const std::string& path);
-// Ascending; empty when the directory cannot be read.
+// The names of the entries, ascending; empty if the directory cannot be read.
 [[nodiscard]] std::vector<std::string> names_in(const std::string& directory);
 [[nodiscard]] Result<void> put_text(const std::string& path, const std::string& text, mode_t mode);
 
-// The result of mount(2) as an error of the target.
+// Converts the result of mount(2) to an error about the target.
 [[nodiscard]] Result<void> mounted(int result, const std::string& target);
-// Binds `source`, with what is mounted below it, over `target`.
+// Binds `source`, including the mounts below it, over `target`.
 [[nodiscard]] Result<void> put_over(const std::string& source, const std::string& target);
-// Creates `target` and shows `source` there: a link as a link, everything else bound. Does nothing without a source.
+// Creates `target` and shows `source` there: a link is copied, everything else is bound. Does nothing if there is no
+// source.
 [[nodiscard]] Result<void> show(const std::string& source, const std::string& target);
-// Makes the mount read-only, and its device files unusable (nodev).
+// Remounts it read-only, and so that its device files cannot be opened (nodev).
 [[nodiscard]] Result<void> look_only(const std::string& path);
 
 }  // namespace gpuslice::confine

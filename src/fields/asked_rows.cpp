@@ -9,7 +9,7 @@ constexpr Row chapter[] = {
     asked(Reading::compute_capability).ask(700, "compute_cap", "", "CUDA compute capability, as 9.0."),
     asked(Reading::inforom_valid, Show::checksum)
         .ask(440, "inforom.checksum_validation", "", "Whether the checksum of the infoROM is valid.")
-        .costly(),  // 70 ms on an H200 under 580.159.04; all other fields together take 76 ms
+        .costly(),  // 70 ms on an H200 under 580.159.04; all other fields together need 76 ms
     asked(Reading::event_reasons_supported, Show::hex16)
         .ask(500, "clocks_event_reasons.supported", "clocks_throttle_reasons.supported",
              "Reasons for lower clocks that the GPU can report, as bits."),

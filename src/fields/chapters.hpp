@@ -6,7 +6,7 @@
 namespace gpuslice::fields {
 
 struct Line : Row {
-  // For a section: if one of these readings is refused, one line with the refusal replaces the whole section.
+  // For a section: if one of these readings is refused, the whole section is replaced by one line with the refusal.
   [[nodiscard]] constexpr Line gate(Reading first, Reading second = Reading::none) const {
     auto line = *this;
     line.Row::gate = first;
@@ -25,7 +25,7 @@ struct Line : Row {
     line.when = condition;
     return line;
   }
-  // The row exists in drivers from this major version on, or before it.
+  // The row exists only in drivers from this major version on (`from`), or before it (`before`).
   [[nodiscard]] constexpr Line from(std::uint16_t driver) const {
     auto line = *this;
     line.since = driver;
@@ -36,7 +36,7 @@ struct Line : Row {
     line.until = driver;
     return line;
   }
-  // For rows of depth 1; the rows below them are in the same groups.
+  // For rows of depth 1; the rows below them belong to the same groups.
   [[nodiscard]] constexpr Line in(std::uint32_t of_groups) const {
     auto line = *this;
     line.groups = of_groups;
@@ -52,7 +52,7 @@ struct Line : Row {
     line.Row::chosen_only = true;
     return line;
   }
-  // For -q and csv, unless the row has `bare` or `ask_unit` too.
+  // The unit in -q and in csv. The functions `bare` and `ask_unit` change that of csv.
   [[nodiscard]] constexpr Line unit(std::string_view text) const {
     auto line = *this;
     line.Row::unit = text;
@@ -108,7 +108,7 @@ struct Line : Row {
   line.reading = reading;
   return line;
 }
-// Only in --query-gpu.
+// A row that exists only in --query-gpu.
 [[nodiscard]] constexpr Line asked(Reading reading, Show show = Show::words) { return leaf(1, "", "", reading, show); }
 
 [[nodiscard]] std::span<const Row> board_rows();

@@ -15,17 +15,19 @@ std::vector<Named> all_names() {
   std::set<decltype(key(Row{}))> queried;
   for (const Row* row : query_rows()) {
     const auto& query = row->query;
-    // csv prints degrees without a unit, but the figure has one.
+    // csv prints degrees without a unit, but the figure does have one.
     const bool bare = query.unit.empty() && query.show == Show::same && type_of(row->show) == Type::number;
     all.push_back({row, std::string(query.name), std::string(query.alias), bare ? row->unit : query.unit,
                    std::string(query.about), false});
     queried.insert(key(*row));
   }
-  std::vector<Named> shown_elsewhere;  // by a query field; also by a name of -q if -q shows the reading on other GPUs
+  // Rows of -q whose reading a query field shows, too. They are listed under their name from -q only if a row of the
+  // same name, for other GPUs or drivers, has no query field.
+  std::vector<Named> shown_elsewhere;
   std::set<std::string> own_names;
-  std::vector<const Row*> above;  // the open sections
+  std::vector<const Row*> above;  // the sections that contain the current row
   for (const Row& row : rows()) {
-    if (row.label.empty() && row.tag.empty()) continue;  // only in --query-gpu
+    if (row.label.empty() && row.tag.empty()) continue;  // the row is only in --query-gpu
     above.resize(std::min<std::size_t>(above.size(), row.depth - 1U));
     if (row.kind == Kind::section) above.push_back(&row);
     if (row.kind != Kind::leaf || row.tag.empty()) continue;

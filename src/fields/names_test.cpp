@@ -28,27 +28,27 @@ TEST(Names, AreUniqueUnderEachDriverAndCondition) {
   }
 }
 
-TEST(Names, AreNvidiaSmisWhereItHasOne) {
+TEST(Names, AreThoseOfNvidiaSmiIfItHasOne) {
   for (const auto* row : query_rows()) {
     const auto found = find_named(row->query.name);
     ASSERT_EQ(found.size(), 1U) << row->query.name;
     EXPECT_EQ(found[0]->row, row);
   }
-  EXPECT_EQ(find_named("temperature.gpu").at(0)->unit, "C");  // csv omits it
+  EXPECT_EQ(find_named("temperature.gpu").at(0)->unit, "C");  // csv omits the unit
   EXPECT_EQ(find_named("power.draw").at(0)->unit, "W");
   EXPECT_EQ(find_named("clocks_throttle_reasons.active"), find_named("clocks_event_reasons.active"));
 }
 
-TEST(Names, AreThePlaceInTheReportOtherwise) {
+TEST(Names, AreOtherwiseThePathInTheReport) {
   const auto slow = find_named("temperature.gpu_temp_slow_tlimit_threshold");
   ASSERT_EQ(slow.size(), 1U);
   EXPECT_EQ(slow[0]->row->reading, Reading::temperature_slowdown_margin);
   EXPECT_EQ(slow[0]->unit, "C");
   EXPECT_EQ(slow[0]->about, "nvidia-smi -q, Temperature, GPU Slowdown T.Limit Temp");
-  EXPECT_EQ(find_named("gsp_firmware_version").size(), 2U);  // its position in the report has changed
+  EXPECT_EQ(find_named("gsp_firmware_version").size(), 2U);  // its position in the report has changed between drivers
 }
 
-TEST(Names, OfASectionAreAllBelowIt) {
+TEST(Names, OfASectionFindAllRowsInIt) {
   EXPECT_EQ(names_of(find_named("mig.mode")), (std::vector<std::string>{"mig.mode.current", "mig.mode.pending"}));
   const auto bar1 = names_of(find_named("bar1_memory_usage"));
   EXPECT_EQ(bar1,
@@ -58,8 +58,8 @@ TEST(Names, OfASectionAreAllBelowIt) {
   EXPECT_TRUE(find_named("bogus").empty());
 }
 
-// Every reading that -q shows of a GPU can be queried: by the row itself, or by a query field with the same reading.
-TEST(Names, LeaveNoReadingOfTheReportOut) {
+// Every reading that -q shows of a GPU can be queried, by the row itself or by a query field with the same reading.
+TEST(Names, CoverEveryReadingOfTheReport) {
   std::set<Reading> named;
   for (const auto& one : named_rows()) named.insert(one.row->reading);
   for (const auto& row : rows())
@@ -67,7 +67,7 @@ TEST(Names, LeaveNoReadingOfTheReportOut) {
         << row.label << " " << row.tag;
 }
 
-TEST(Types, OfNumbersAreToldFromFlagsAndWords) {
+TEST(Types, DistinguishNumbersFlagsAndText) {
   EXPECT_EQ(type_of(Show::watts), Type::number);
   EXPECT_EQ(type_of(Show::enabled), Type::flag);
   EXPECT_EQ(type_of(Show::compute_mode), Type::words);

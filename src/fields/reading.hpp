@@ -1,8 +1,8 @@
-// Every value of a GPU that the driver answers with one value. A reading has one name here, whatever shows it.
+// Every value of a GPU that the driver returns as one value. Each reading has a single name, whichever view shows it.
 //
 // The comments give the units; "text" is text as the driver returns it, "code" is an NVML enumeration, "flag" is 0 or
-// 1. A comment on the last of several lines applies to all of them. nvml/readings knows which NVML call answers a
-// reading; fields/table knows how it is shown.
+// 1. A comment on the last of several lines applies to all of them. nvml/read.hpp knows which NVML call returns a
+// reading; fields/table.hpp knows how it is shown.
 #pragma once
 
 #include <cstddef>
@@ -64,7 +64,7 @@ enum class Reading : std::uint16_t {
   host_vgpu_mode,           // code: 0 Non SR-IOV, 1 SR-IOV
   vgpu_heterogeneous_mode,  // flag
   reset_required,
-  drain_and_reset_recommended,  // flags; drivers before recovery_action
+  drain_and_reset_recommended,  // flags; for drivers that do not have recovery_action
   recovery_action,              // code: 0 None, 1 Reset, 2 Reboot, 3 Drain P2P, 4 Drain and Reset
   compute_mode,                 // code, NVML_COMPUTEMODE_*
   sparse_operation_mode,        // flag; private table
@@ -117,7 +117,7 @@ enum class Reading : std::uint16_t {
   reason_time_sw_thermal,
   reason_time_hw_thermal,
   reason_time_power_brake,  // nanoseconds
-  // Memory, in bytes
+  // Memory, in bytes.
   memory_total,
   memory_reserved,
   memory_used,
@@ -128,7 +128,7 @@ enum class Reading : std::uint16_t {
   protected_total,
   protected_used,
   protected_free,
-  // Utilisation, in percent
+  // Utilisation, in percent.
   utilization_gpu,
   utilization_memory,
   utilization_encoder,
@@ -141,7 +141,7 @@ enum class Reading : std::uint16_t {
   fbc_sessions,
   fbc_fps,
   fbc_latency,
-  // Memory errors: counts; "volatile" since the driver was loaded, "aggregate" over the board's life
+  // Memory errors, as counts; "volatile" since the driver was loaded, "aggregate" over the board's life.
   ecc_volatile_sram_corrected,
   ecc_volatile_sram_parity,
   ecc_volatile_sram_secded,
@@ -158,7 +158,7 @@ enum class Reading : std::uint16_t {
   ecc_sram_microcontroller,
   ecc_sram_pcie,
   ecc_sram_other,
-  // By location, as older boards and --query-gpu show them; the last part of a name is an nvmlMemoryLocation_t
+  // By location, as for older boards and in --query-gpu; the last part of a name is an nvmlMemoryLocation_t.
   ecc_location_first,
   // 2 (corrected, uncorrected) x 2 (volatile, aggregate) x 8 locations: see ecc_location() below
   ecc_location_last = ecc_location_first + 31,
@@ -183,9 +183,9 @@ enum class Reading : std::uint16_t {
   remap_histogram_partial,
   remap_histogram_low,
   remap_histogram_none,  // banks
-  // Temperature, in degrees Celsius; a margin is the distance to the limit
+  // Temperature, in degrees Celsius; a margin is the distance to the limit.
   temperature_gpu,
-  temperature_gpu_older,  // the same by the call that dmon uses: a driver may refuse only one of the two
+  temperature_gpu_older,  // the same, but by the call that dmon uses: a driver may refuse only one of the two
   temperature_margin,
   temperature_shutdown_margin,
   temperature_slowdown_margin,
@@ -247,7 +247,7 @@ enum class Reading : std::uint16_t {
   fabric_health_summary,  // code: 0 not supported, 1 healthy, 2 unhealthy, 3 limited capacity
   inforom_valid,          // flag: nvmlDeviceValidateInforom
   count,
-  none = count,  // for a row that has no reading
+  none = count,  // for rows without a reading
 };
 
 inline constexpr std::size_t reading_count = static_cast<std::size_t>(Reading::count);

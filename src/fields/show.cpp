@@ -46,7 +46,7 @@ constexpr std::string_view fabric_states[] = {"", "Not Started", "In Progress", 
 constexpr std::string_view health_summaries[] = {"", "Healthy", "Unhealthy", "Limited Capacity"};
 constexpr std::string_view bandwidths[] = {"", "Degraded", "Full"};
 constexpr std::string_view true_or_false[] = {"", "True", "False"};
-// Codes 3, 6 and 7 are named after NVML's constants; nvidia-smi 580 printed the others.
+// The names of codes 3, 6 and 7 are derived from NVML's constants; nvidia-smi 580 printed the others.
 constexpr std::string_view misconfigurations[] = {"",
                                                   "None",
                                                   "Incorrect SystemGUID",
@@ -63,7 +63,7 @@ std::string atomics(std::uint64_t bits) {
   for (std::size_t i = 0; i < std::size(atomic_operations); ++i) {
     if ((bits >> i & 1) == 0) continue;
     all += atomic_operations[i];
-    all += ' ';  // nvidia-smi prints one after the last too
+    all += ' ';  // nvidia-smi also prints one after the last
   }
   return all;
 }

@@ -1,5 +1,5 @@
-// The format of a reading: numbers with their units, codes with their names, as nvidia-smi 580 prints them (each code
-// was recorded; see src/smi/testing/recorded/changed-answers.txt).
+// The format of a reading: numbers with their units, and codes with their names, as nvidia-smi 580 prints them (each
+// code was recorded; see src/smi/testing/recorded/changed-answers.txt).
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ enum class Show : std::uint8_t {
   number,
   signed_number,
   hex,   // 0x1c00
-  hex1,  // this to hex8: parts of a PCI address, 0x3, 0x06, 0x0000, 0x233510DE; in XML without 0x
+  hex1,  // hex1 to hex8: parts of a PCI address, 0x3, 0x06, 0x0000, 0x233510DE; in XML without 0x
   hex2,
   hex4,
   hex8,
@@ -60,15 +60,15 @@ enum class Show : std::uint8_t {
   checksum,
 };
 
-// The type of such a value for programs: a number in the row's unit, a flag, or text.
+// The type of the value for programs: a number in the row's unit, a flag, or text.
 enum class Type : std::uint8_t { words, number, flag };
 [[nodiscard]] Type type_of(Show show);
-// For shows of type flag: true for the first of their two texts (Enabled, Yes, On, Active, Supported).
+// For formats of type flag: returns true for the first of the two texts (Enabled, Yes, On, Active, Supported).
 [[nodiscard]] bool flag_of(Show show, const Value& value);
 
 enum class Form : std::uint8_t { report, xml };
 
-// Returns "" for a value that means "none", which is printed as N/A. `utc_offset` (seconds east of UTC) applies to
+// Returns "" for a value that means "none", for which N/A is printed. `utc_offset` (seconds east of UTC) applies to
 // Show::moment.
 [[nodiscard]] std::string shown(Show show, const Value& value, Form form = Form::report, std::int64_t utc_offset = 0);
 

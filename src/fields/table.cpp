@@ -22,7 +22,7 @@ constexpr GroupName groups[] = {
     {"ACCOUNTING", in_accounting},
     {"ENCODER_STATS", in_encoder_stats},
     {"SUPPORTED_GPU_TARGET_TEMP", in_supported_target_temperature},
-    {"VOLTAGE", in_voltage},  // no known board reports one
+    {"VOLTAGE", in_voltage},  // no known board reports a voltage
     {"FBC_STATS", in_fbc_stats},
     {"ROW_REMAPPER", in_row_remapper},
     {"GSP_FIRMWARE_VERSION", in_gsp_firmware_version},

@@ -1,8 +1,8 @@
-// The table of all figures shown of a GPU. It defines -q, its XML and DTD, each -d group, --query-gpu and its help, and
-// completion: a figure has one row, whatever shows it.
+// The table of all figures that are shown of a GPU. It defines -q, its XML and DTD, each -d group, --query-gpu and its
+// help, and completion. A figure has only one row, whichever of these show it.
 //
-// Rows are in the order of `-q` of driver 580 (src/smi/testing/recorded/report.txt); rows that are only in --query-gpu
-// are at the end. Refusals are handled by figures/snapshot; formats are in show.hpp.
+// Rows are in the order of `-q` of driver 580 (src/smi/testing/recorded/report.txt); rows that exist only in
+// --query-gpu are at the end. figures/snapshot.hpp handles refusals; show.hpp has the formats.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,7 @@ struct GroupName {
 
 enum class Kind : std::uint8_t { section, leaf, list };
 
-// The entries of a list row; each kind has its own lines.
+// What a list row lists; each kind is printed by its own code.
 enum class List : std::uint8_t {
   none,
   mig_devices,
@@ -69,18 +69,18 @@ enum class List : std::uint8_t {
   memory_clock_samples,
 };
 
-// The condition under which a row exists (found by changing single answers of the driver:
-// src/smi/testing/recorded/changed-answers.txt).
+// The condition under which a row exists. The conditions were found by changing single answers of the driver
+// (src/smi/testing/recorded/changed-answers.txt).
 enum class When : std::uint8_t {
   always,
   host_vgpu,          // the GPU is shared among virtual machines
   architecture_told,  // the driver reports an architecture
-  ecc_by_place,       // Volta and earlier, and architectures below it that have no name
+  ecc_by_place,       // Volta and earlier, and unnamed architectures before them
   ecc_not_by_place,   // Turing and later
   ecc_turing,
   ecc_ampere,  // Ampere and later
   margins,     // the GPU reports the margin to its limit
-  no_margins,  // it does not: limits are temperatures
+  no_margins,  // it does not, because its limits are temperatures
 };
 
 // How a row's value is computed from its readings.
@@ -94,31 +94,31 @@ enum class Rule : std::uint8_t {
   event_reason,    // bit `bit` of the active reasons; N/A if the reason is not supported
   platform,        // N/A before Blackwell
   module,          // `reading`; on Blackwell and later `other`
-  free_of_whole,   // `other` in whole MiB minus `reading` in whole MiB
+  free_of_whole,   // `other` minus `reading`, each in whole MiB
   when_completed,  // N/A unless the fabric registration is completed
-  health_bits,     // likewise; the two bits from `bit` on, 0 and 3 are N/A
-  misconfigured,   // likewise; the four bits from `bit` on
+  health_bits,     // as when_completed; the two bits from `bit` on; values 0 and 3 are N/A
+  misconfigured,   // as when_completed; the four bits from `bit` on
   needs_other,     // refused if `other` is refused
-  of_the_run,      // not of a GPU: time, driver, count, index
+  of_the_run,      // a value that is not of a GPU: time, driver, count, index
 };
 
 // The --query-gpu field that shows the row's reading.
 struct Query {
-  std::string_view name;   // also the column header; "": none
-  std::string_view alias;  // a second name; the header is `name` even if the field was given by its alias
+  std::string_view name;   // the name, which is also the column header; "": none
+  std::string_view alias;  // a second name; the header is `name` even if the alias was requested
   std::string_view unit;   // in brackets in the header, and after each value
   std::string_view about;  // for --help-query-gpu
-  Show show{Show::same};   // if csv formats it differently from -q
-  std::uint16_t place{};   // in --help-query-gpu
-  bool costly{};  // takes the driver about as long as all other fields together: read only if requested by name
+  Show show{Show::same};   // the format in csv, if it differs from that of -q
+  std::uint16_t place{};   // position in --help-query-gpu
+  bool costly{};           // takes about as long as all other fields together, so it is read only if requested by name
 };
 
 struct Row {
   Kind kind{Kind::leaf};
   std::uint8_t depth{1};   // indentation in -q and nesting in XML
-  bool further_in{};       // -q indents it one step further than its depth
-  bool chosen_only{};      // in the text only if its -d group is requested
-  std::string_view label;  // "": not in the text
+  bool further_in{};       // -q indents it one step more than its depth
+  bool chosen_only{};      // printed only if its -d group is requested
+  std::string_view label;  // "": not in the text of -q
   std::string_view tag;    // "": not in the XML
   Reading reading{Reading::none};
   Reading other{Reading::none};
@@ -131,7 +131,7 @@ struct Row {
   std::uint16_t since{},
       until{};            // major versions of drivers with the row: `since` or later, before `until`; 0: no bound known
   std::string_view unit;  // after a value in -q
-  // For a section: if one of these is refused, one line with the refusal replaces the whole section.
+  // For a section: if one of these is refused, the whole section is replaced by one line with the refusal.
   Reading gate{Reading::none}, second_gate{Reading::none};
   Query query;
 };
@@ -140,7 +140,7 @@ struct Row {
 
 // The rows with a --query-gpu field, in the order of --help-query-gpu.
 [[nodiscard]] const std::vector<const Row*>& query_rows();
-// By name or alias; nullptr if there is no such field.
+// Finds a field by name or alias; nullptr if there is none.
 [[nodiscard]] const Row* find_query(std::string_view name);
 
 }  // namespace gpuslice::fields

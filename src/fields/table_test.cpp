@@ -1,4 +1,4 @@
-// Tests of the properties of the table that the views rely on.
+// Properties of the table on which the views rely.
 #include "fields/table.hpp"
 
 #include <set>
@@ -8,10 +8,10 @@
 namespace gpuslice::fields {
 namespace {
 
-TEST(Table, RowsStandBelowASectionOneStepFurtherOut) {
+TEST(Table, EachRowIsOneLevelBelowItsSection) {
   std::size_t deepest_open = 0;
   for (const auto& row : rows()) {
-    if (row.label.empty() && row.tag.empty()) continue;  // only in --query-gpu
+    if (row.label.empty() && row.tag.empty()) continue;  // the row is only in --query-gpu
     EXPECT_LE(row.depth, deepest_open + 1) << row.label << row.tag;
     deepest_open = row.kind == Kind::section ? row.depth : std::min<std::size_t>(deepest_open, row.depth);
     if (row.kind != Kind::section && row.depth <= deepest_open) deepest_open = row.depth - 1U;
@@ -29,7 +29,7 @@ TEST(Table, ShowsEachRowSomewhere) {
   }
 }
 
-TEST(Table, FindsAFieldByEitherNameAndNoOther) {
+TEST(Table, FindsAFieldOnlyByItsNameOrAlias) {
   std::set<std::string_view> names;
   for (const auto* row : query_rows()) {
     EXPECT_TRUE(names.insert(row->query.name).second) << row->query.name;
@@ -44,7 +44,7 @@ TEST(Table, FindsAFieldByEitherNameAndNoOther) {
   EXPECT_EQ(find_query("bogus"), nullptr);
 }
 
-TEST(Table, GroupsTakeTheirSectionsWithWhatStandsBelow) {
+TEST(Table, AGroupIncludesTheRowsOfItsSections) {
   std::size_t in_power_group = 0;
   for (const auto& row : rows()) {
     EXPECT_TRUE(row.label != "Min Power Limit" || row.groups == in_power);
@@ -59,7 +59,7 @@ TEST(Table, GroupsTakeTheirSectionsWithWhatStandsBelow) {
   }
 }
 
-TEST(Shown, CodesWithoutAWordAreNotThere) {
+TEST(Shown, CodesWithoutANameHaveNoText) {
   EXPECT_EQ(shown(Show::recovery, Value(std::uint64_t{1})), "Reset");
   EXPECT_EQ(shown(Show::recovery, Value(std::uint64_t{7})), "");
   EXPECT_EQ(shown(Show::brand, Value(std::uint64_t{17})), "Unknown");

@@ -14,7 +14,7 @@ class Value {
   explicit Value(std::int64_t number) : held_(number) {}
   explicit Value(std::string words) : held_(std::move(words)) {}
 
-  // The number, or 0 for text: the table knows which readings are numbers.
+  // The number, or 0 for text. The table knows which readings are numbers.
   [[nodiscard]] std::uint64_t number() const;
   [[nodiscard]] std::int64_t with_sign() const;
   // The text, or the number in decimal.

@@ -13,14 +13,14 @@ TEST(Value, ShowsANumberInDecimalWithItsSign) {
   EXPECT_EQ(Value(std::int64_t{-8}).with_sign(), -8);
 }
 
-TEST(Value, KeepsWordsAsTheyAre) {
+TEST(Value, KeepsTextUnchanged) {
   const Value words(std::string("96.00.A5.00.1A"));
   EXPECT_TRUE(words.is_words());
   EXPECT_EQ(words.words(), "96.00.A5.00.1A");
   EXPECT_EQ(words.number(), 0U);
 }
 
-TEST(Reading, PlacesOfMemoryErrorsAreAllDifferentAndInTheirRange) {
+TEST(Reading, LocationsOfMemoryErrorsAreDistinctAndInRange) {
   EXPECT_EQ(ecc_location(false, false, 0), Reading::ecc_location_first);
   EXPECT_EQ(ecc_location(true, true, 7), Reading::ecc_location_last);
   EXPECT_NE(ecc_location(true, false, 2), ecc_location(false, true, 2));

@@ -39,7 +39,7 @@ TEST_F(Figures, AreNumbersInTheFieldsUnit) {
   EXPECT_EQ(ask("temperature.gpu"), Figure(std::int64_t{33}));
 }
 
-TEST_F(Figures, AreFlagsWhereThereAreTwoWords) {
+TEST_F(Figures, AreFlagsIfThereAreTwoTexts) {
   put(Reading::mig_mode_current, 1);
   put(Reading::mig_mode_pending, 0);
   EXPECT_EQ(ask("mig.mode.current"), Figure(true));
@@ -47,31 +47,31 @@ TEST_F(Figures, AreFlagsWhereThereAreTwoWords) {
   put(Reading::event_reasons_supported, 0x1);
   put(Reading::event_reasons_active, 0x1);
   EXPECT_EQ(ask("clocks_event_reasons.gpu_idle"), Figure(true));
-  EXPECT_FALSE(ask("clocks_event_reasons.hw_slowdown").has_value());  // not one of the supported reasons
+  EXPECT_FALSE(ask("clocks_event_reasons.hw_slowdown").has_value());  // not a supported reason of this GPU
 }
 
-TEST_F(Figures, AreWordsWhereACodeHasMore) {
+TEST_F(Figures, AreTextIfACodeHasMoreNames) {
   put(Reading::compute_mode, 3);
   EXPECT_EQ(ask("compute_mode"), Figure(std::string("Exclusive_Process")));
   put(Reading::recovery_action, 99);  // a code without a name has no value
   EXPECT_EQ(ask("gpu_recovery_action").error().code, node::err_not_supported);
 }
 
-TEST_F(Figures, OfWhatIsRefusedAreTheDriversWords) {
+TEST_F(Figures, ThatAreRefusedHaveTheDriversText) {
   refuse(Reading::fan_speed, node::err_not_supported);
   EXPECT_EQ(ask("fan.speed").error().text, "Not Supported");
   refuse(Reading::power_average, node::err_unknown);
   EXPECT_EQ(ask("power.draw.average").error().text, "Unknown Error");
 }
 
-TEST_F(Figures, OfTheRunAreThereWithoutTheGpu) {
+TEST_F(Figures, OfTheRunDoNotNeedTheGpu) {
   EXPECT_EQ(ask("driver_version"), Figure(std::string("580.159.04")));
   EXPECT_EQ(ask("timestamp"), Figure(std::string("2024/02/22 13:09:29.459")));
   EXPECT_EQ(ask("index"), Figure(std::int64_t{0}));
   EXPECT_EQ(ask("count"), Figure(std::int64_t{1}));
 }
 
-TEST_F(Figures, OfTheReportStandWhereTheirConditionHolds) {
+TEST_F(Figures, OfTheReportExistIfTheirConditionIsTrue) {
   const auto has = [this](std::string_view name) {
     const auto* row = fields::find_named(name).at(0)->row;
     return Snapshot(node, {driver, 0}, GpuIndex{0}, std::span(&row, 1), Snapshot::For::query).has(*row);

@@ -20,7 +20,7 @@ constexpr std::uint64_t volta = 5, turing = 6, ampere = 7, blackwell = 10;
 constexpr std::uint64_t host_vgpu = 3;
 constexpr std::uint64_t fabric_completed = 3;
 
-// The readings that conditions and rules use, besides the row's own.
+// Adds the readings that the row's condition and rule use, in addition to the row's own.
 void add_needs(const Row& row, std::vector<Reading>& wanted) {
   for (const auto reading : {row.reading, row.other, row.gate, row.second_gate})
     if (reading != Reading::none) wanted.push_back(reading);
@@ -60,7 +60,7 @@ void add_needs(const Row& row, std::vector<Reading>& wanted) {
   }
 }
 
-// Rows that few GPUs have: a report reads them only after it knows that the GPU has them, because each costs a call.
+// Rows that few GPUs have. A report reads them only once it knows that the GPU has them, because each needs a call.
 bool rare(const Row& row) { return row.when == When::ecc_by_place || row.when == When::no_margins; }
 
 }  // namespace
@@ -175,7 +175,7 @@ Text Snapshot::words(Show show, const Value& value, fields::Form form) const {
   if (show == Show::return_code) return node_.identity().error_text(static_cast<int>(value.number()));
   if (show == Show::mib_up && where_.driver < first_driver_rounding_up) show = Show::mib_down;
   auto text = fields::shown(show, value, form, where_.utc_offset);
-  // A text may be empty (nvidia-smi prints it so). A code without a name means that there is no figure.
+  // A text may be empty, and nvidia-smi then prints it empty. If a code has no name, there is no figure.
   if (text.empty() && show != Show::words) return std::unexpected(refusal(node::err_not_supported));
   return text;
 }
@@ -190,20 +190,20 @@ node::Answer<Value> Snapshot::value(const Row& row) const { return by_rule(row, 
 Text Snapshot::text(const Row& row, fields::Form form) const { return words(show_of(row), value(row), form); }
 
 node::Answer<Value> Snapshot::asked_value(const Row& row) const {
-  // A query shows the counts even if the ECC mode is unknown, unlike -q.
+  // Unlike -q, a query shows the counts even if the ECC mode is unknown.
   if (row.rule == Rule::ecc_count && !at(Reading::ecc_mode_current)) return by_rule(row, Rule::plain);
   return by_rule(row, row.rule == Rule::platform ? Rule::plain : row.rule);
 }
 
 Text Snapshot::asked(const Row& row) const {
   // In --query-gpu, nvidia-smi 580 prints N/A, not the refusal, for fabric fields and a few others that are not
-  // supported, and NOT_SUPPORTED's text for every refusal of a flag of remapped rows.
+  // supported. For every refusal of a flag of remapped rows, it prints NOT_SUPPORTED's text.
   const bool of_fabric =
       row.rule == Rule::when_completed || row.rule == Rule::health_bits || row.rule == Rule::misconfigured;
   const bool flag_of_rows = row.reading == Reading::remapped_pending || row.reading == Reading::remapped_failure;
   const bool word_for_none = of_fabric || row.reading == Reading::fabric_state ||
                              row.reading == Reading::temperature_memory || row.reading == Reading::inforom_valid;
-  if (row.rule == Rule::module && !at(Reading::architecture)) return "(null)";  // a bug in NVIDIA's program, reproduced
+  if (row.rule == Rule::module && !at(Reading::architecture)) return "(null)";  // reproduces a bug in NVIDIA's program
   auto shown = words(asked_show_of(row), asked_value(row), fields::Form::report);
   if (shown) return shown;
   if (flag_of_rows) return std::unexpected(refusal(node::err_not_supported));

@@ -1,4 +1,5 @@
-// One GPU's readings, read from the node together, and the value that each row of the table of fields has for them.
+// One GPU's readings, all read from the node at the same time, and the value that each row of the table of fields has
+// for them.
 #pragma once
 
 #include <cstdint>
@@ -12,18 +13,18 @@
 
 namespace gpuslice::figures {
 
-// A value as it is printed, without its unit, or the reason why there is none.
+// A value as it is printed, but without its unit, or the reason why there is none.
 using Text = node::Answer<std::string>;
 
-// Whether a driver of this major version has the row.
+// True if a driver of this major version has the row.
 [[nodiscard]] bool known_to(int driver, const fields::Row& row);
-// The row that shows a --query-gpu field under that driver: the field's own row, or the row beside it in the table that
-// the driver has instead (display_mode is a mode up to R570 and is no longer answered by later drivers).
+// The row that shows a --query-gpu field under that driver. This is the field's own row, or the neighbouring row that
+// the driver has instead (display_mode is a mode up to R570; later drivers no longer support it).
 [[nodiscard]] const fields::Row& in_force(int driver, const fields::Row& field);
 
 class Snapshot {
  public:
-  // The purpose: a report has a row only where the row's condition holds; a query has every field that was requested.
+  // The purpose: a report contains a row only if its condition is true; a query contains every requested field.
   enum class For { report, query };
   // The driver's major version, and the offset of local time from UTC in seconds (positive to the east).
   struct Place {
@@ -37,9 +38,9 @@ class Snapshot {
   [[nodiscard]] int driver() const { return where_.driver; }
   [[nodiscard]] const node::Answer<fields::Value>& at(fields::Reading reading) const;
 
-  // Whether this GPU has the row under this driver.
+  // True if this GPU has the row under this driver.
   [[nodiscard]] bool has(const fields::Row& row) const;
-  // The refusal that one line shows in place of a whole section, if there is one.
+  // The refusal that replaces the whole section by one line, if there is one.
   [[nodiscard]] std::optional<node::DriverError> closed(const fields::Row& row) const;
 
   // The row's value, computed from its readings by its rule. show_of gives the format.
@@ -47,12 +48,12 @@ class Snapshot {
   // The value as -q prints it.
   [[nodiscard]] Text text(const fields::Row& row, fields::Form form) const;
 
-  // The value that a query returns. Unlike -q, a query reads the platform information of every board.
+  // The value for a query. Unlike -q, a query reads the platform information of every board.
   [[nodiscard]] node::Answer<fields::Value> asked_value(const fields::Row& row) const;
   // The value as csv prints it.
   [[nodiscard]] Text asked(const fields::Row& row) const;
 
-  // A value as text, or NOT_SUPPORTED if the value means that there is none.
+  // A value as text; NOT_SUPPORTED if the value means "none".
   [[nodiscard]] Text words(fields::Show show, const fields::Value& value,
                            fields::Form form = fields::Form::report) const;
   [[nodiscard]] node::DriverError refusal(int code) const;
@@ -71,7 +72,7 @@ class Snapshot {
   node::Answer<fields::Value> not_read_;
 };
 
-// The format of a row's value in -q, and in a query; a few rules produce values of a kind of their own.
+// The format of a row's value in -q, and in a query. A few rules have their own formats.
 [[nodiscard]] fields::Show show_of(const fields::Row& row);
 [[nodiscard]] fields::Show asked_show_of(const fields::Row& row);
 

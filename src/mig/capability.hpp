@@ -1,8 +1,8 @@
-// What a GPU supports under MIG (Multi-Instance GPU): its slices, engines, profiles and how its mode is switched.
+// What a GPU supports under MIG (Multi-Instance GPU): its slices, engines and profiles, and how its mode is switched.
 //
-// Passive data, no I/O. It comes from the driver where one is present, or from the catalogue for a named product.
-// Units: placements of GPU instances are in the device's own placement grid (8 units on seven-slice parts, 4 on A30, 12
-// on RTX PRO 6000), placements of compute instances in compute slices of their GPU instance; the two never mix.
+// Passive data, no I/O. It comes from the driver if there is one, or from the catalogue for a named product. Units:
+// placements of GPU instances are in the device's own placement grid (8 units on seven-slice parts, 4 on A30, 12 on RTX
+// PRO 6000), placements of compute instances in compute slices of their GPU instance. The two are never mixed.
 #pragma once
 
 #include <compare>
@@ -17,7 +17,7 @@ namespace gpuslice::mig {
 
 using GiProfileId = Id<struct GiProfileIdTag>;  // what nvidia-smi prints as ID: 19 is 1g.5gb on A100
 using CiProfileId = Id<struct CiProfileIdTag>;  // equals the NVML compute instance profile enum
-using GiId = Id<struct GiIdTag>;                // 0..14: encodes a memory class and a position, it is not a counter
+using GiId = Id<struct GiIdTag>;                // 0..14: encodes a memory class and a position, and is not a counter
 using CiId = Id<struct CiIdTag>;                // 0..7 inside its GPU instance
 
 // Limits of NVIDIA's kernel driver: open-gpu-kernel-modules 595.45, kernel_mig_manager.c and its headers.
@@ -35,7 +35,7 @@ struct Placement {
   friend constexpr auto operator<=>(const Placement&, const Placement&) = default;
 };
 
-// The second budget besides the slices: copy, decode, encode, JPEG and optical-flow engines.
+// The resource that instances share in addition to the slices: copy, decode, encode, JPEG and optical-flow engines.
 struct Engines {
   std::uint16_t copy{};
   std::uint16_t decoder{};
@@ -51,7 +51,7 @@ struct Engines {
     ofa = static_cast<std::uint16_t>(ofa + o.ofa);
     return *this;
   }
-  // True when there are at least as many engines of every kind as in `o`.
+  // True if there are at least as many engines of every kind as in `o`.
   [[nodiscard]] constexpr bool covers(const Engines& o) const {
     return copy >= o.copy && decoder >= o.decoder && encoder >= o.encoder && jpeg >= o.jpeg && ofa >= o.ofa;
   }
@@ -116,7 +116,7 @@ struct Capability {
       if (p.id == wanted) return &p;
     return nullptr;
   }
-  // By full name ("1g.5gb+me"), with or without a leading "MIG ".
+  // Finds a profile by its full name ("1g.5gb+me"), with or without a leading "MIG ".
   [[nodiscard]] constexpr const GiProfile* find(std::string_view wanted) const {
     if (wanted.starts_with("MIG ")) wanted.remove_prefix(4);
     for (const auto& p : profiles)

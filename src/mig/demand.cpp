@@ -13,7 +13,7 @@
 namespace gpuslice::mig {
 namespace {
 
-// The number before `unit` at the front of `text`, which is left behind it.
+// Parses a number followed by `unit` at the start of `text`, and removes both from `text`.
 std::optional<unsigned> take(std::string_view& text, std::string_view unit) {
   const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto number = parse_number<unsigned>(text.substr(0, digits));
@@ -22,7 +22,7 @@ std::optional<unsigned> take(std::string_view& text, std::string_view unit) {
   return number;
 }
 
-// "40gb", "3g", "3g.20gb", "1g.10gb+me", "1g.24gb-me"
+// Parses "40gb", "3g", "3g.20gb", "1g.10gb+me" or "1g.24gb-me".
 bool read_amount(std::string_view text, Need& need) {
   auto rest = text;
   if (const auto memory = take(rest, "gb"); memory && rest.empty()) {
@@ -66,11 +66,12 @@ bool has_attribute(const Capability& capability, const GiProfile& profile, const
 }
 
 using Profiles = std::vector<const GiProfile*>;
-using Counts = std::vector<unsigned>;  // of each need of a demand
+using Counts = std::vector<unsigned>;  // one for each need of a demand
 
 constexpr unsigned never = std::numeric_limits<unsigned>::max();
 
-// Gives instances of some profiles to demanded instances, so that those that serve have the least memory together.
+// Assigns demanded instances to instances of given profiles so that the instances that serve have the least total
+// memory.
 class Assignment {
  public:
   Assignment(const Capability& capability, const Profiles& profiles, const Demand& demand) {
@@ -78,7 +79,7 @@ class Assignment {
       for (const auto& need : demand) serves_[profile].push_back(serves(capability, *profile, need));
   }
 
-  // For each profile of `given` which need it serves; none where some of `counts` cannot be served.
+  // For each profile of `given`, the need that it serves, if any; nullopt if not all of `counts` can be served.
   std::optional<std::vector<std::optional<std::size_t>>> find(const Profiles& given, const Counts& counts) {
     wanted_.clear();
     for (std::size_t i = 0; i < counts.size(); ++i) wanted_.insert(wanted_.end(), counts[i], i);
@@ -104,7 +105,7 @@ class Assignment {
   [[nodiscard]] bool fits(std::size_t seat, std::size_t at, unsigned used) const {
     return (used >> seat & 1U) == 0 && serves_.at((*given_)[seat])[wanted_[at]];
   }
-  // The least memory of seats that are not `used` for the wanted from `at` on.
+  // The least total memory of seats that serve the demanded instances from `at` on, without the `used` seats.
   unsigned cost(std::size_t at, unsigned used) {
     if (at == wanted_.size()) return 0;
     const auto key = at << given_->size() | used;
@@ -121,7 +122,7 @@ class Assignment {
 
   std::map<const GiProfile*, std::vector<bool>> serves_;
   const Profiles* given_{};
-  std::vector<std::size_t> wanted_;  // each demanded instance, as its need
+  std::vector<std::size_t> wanted_;  // one entry for each demanded instance: the index of its need
   std::vector<unsigned> best_;
 };
 
@@ -143,7 +144,7 @@ unsigned memory_of(const SeatList& seats) {
   return memory;
 }
 
-// Memory that is demanded in all.
+// The total memory that is demanded.
 unsigned demanded_gb(const Capability& capability, const Profiles& profiles, const Demand& demand) {
   unsigned sum = 0;
   for (const auto& need : demand) {
@@ -159,7 +160,7 @@ unsigned demanded_gb(const Capability& capability, const Profiles& profiles, con
   return sum;
 }
 
-// Layouts as sets of seats, to find those that a layout is a part of.
+// The maximal layouts as sets of seats, to find those that contain a given layout.
 class MaximalLayouts {
  public:
   void add(const SeatList& seats) { all_.push_back({set_of(seats), memory_of(seats)}); }
@@ -174,7 +175,7 @@ class MaximalLayouts {
   }
 
  private:
-  using Set = std::bitset<256>;  // more than profiles have sites: 17 of 8
+  using Set = std::bitset<256>;  // more than the number of sites: at most 17 profiles with 8 sites each
   struct One {
     Set seats;
     unsigned memory;
@@ -198,7 +199,7 @@ Room room_beside(const Capability& capability, const Profiles& profiles, const S
   unsigned slices = 0;
   for (const auto& seat : seats) {
     GpuInstance one;
-    one.id = GiId{static_cast<std::uint32_t>(partition.instances.size())};  // only their number matters here
+    one.id = GiId{static_cast<std::uint32_t>(partition.instances.size())};  // only the number of ids matters here
     one.profile = seat.profile->id;
     one.placement = seat.placement;
     partition.instances.push_back(one);
@@ -211,7 +212,7 @@ Room room_beside(const Capability& capability, const Profiles& profiles, const S
   return room;
 }
 
-// What fits on one GPU, as counts of the needs of a demand.
+// What fits on one GPU, as a count for each need of a demand.
 class OneGpu {
  public:
   OneGpu(const Capability& capability, const Profiles& profiles, const Demand& demand)
@@ -229,7 +230,7 @@ class OneGpu {
     return std::any_of(maximal_.begin(), maximal_.end(),
                        [&](const Profiles& one) { return assignment_.find(one, counts).has_value(); });
   }
-  // The most of one need, beside the counts of the others.
+  // The highest count of one need that fits together with the counts of the others.
   unsigned most_of(Counts counts, std::size_t need, unsigned limit) {
     counts[need] = 0;
     while (counts[need] < limit) {
@@ -238,7 +239,7 @@ class OneGpu {
     }
     return limit;
   }
-  // All counts up to `limits` that fit and to which nothing can be added.
+  // All counts up to `limits` that fit, and that cannot be increased any further.
   std::vector<Counts> fullest(const Counts& limits) {
     std::vector<Counts> found;
     Counts counts(limits.size());
@@ -270,7 +271,8 @@ class OneGpu {
   std::vector<Profiles> maximal_;
 };
 
-// How many GPUs serve all of `wanted`, by trying every way to fill one GPU after the other.
+// How many GPUs are needed to serve all of `wanted`, found by trying every way to fill one GPU after another. nullopt
+// if there are too many ways, or if the demand cannot be served.
 std::optional<unsigned> gpus_for(OneGpu& gpu, const Counts& wanted) {
   constexpr std::size_t most_states = 50'000;
   std::size_t states = 1;
@@ -308,7 +310,7 @@ Result<Demand> parse_demand(std::string_view text) {
   auto parts = split(lower, ',');
   if (lower.empty() || lower.back() == ',') parts.emplace_back();
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    // Attributes have commas between them too: "1g.24gb+gfx,me".
+    // Attributes are separated by commas, too: "1g.24gb+gfx,me".
     while (i + 1 < parts.size() && parts[i].find('+') != std::string::npos && !parts[i + 1].empty() &&
            parts[i + 1].front() >= 'a') {
       parts[i + 1].insert(0, parts[i] + ",");
@@ -322,11 +324,12 @@ Result<Demand> parse_demand(std::string_view text) {
       rest = parts[i];
     need.text = rest;
     if (!read_amount(rest, need))
-      return fail(ErrorKind::usage, object(parts[i]), "is no amount of memory, profile or number of compute slices",
+      return fail(ErrorKind::usage, object(parts[i]),
+                  "is not an amount of memory, a profile or a number of compute slices",
                   "such as 2x40gb, 3g.20gb or 2x3g");
     if (need.count == 0 || need.count > most_of_a_need)
       return fail(ErrorKind::usage, object(parts[i]),
-                  "asks for none, or for more than " + std::to_string(most_of_a_need), "such as 2x" + need.text);
+                  "must request 1 to " + std::to_string(most_of_a_need) + " instances", "such as 2x" + need.text);
     demand.push_back(std::move(need));
   }
   if (demand.size() > most_needs)
@@ -370,7 +373,7 @@ Layouts layouts_for(const Capability& capability, const std::vector<const GiProf
   });
   for (auto& one : layouts.serving) one.room = room_beside(capability, profiles, one.seats, maximal);
   const auto rank = [](const Serving& one) {
-    // Of room the most is the best.
+    // The layout with the most room is the best, so the rank decreases with the room.
     return std::tuple(one.surplus_gb, never - one.room.memory_gb, never - one.room.compute_slices,
                       never - one.room.largest_gb, one.seats.size());
   };
@@ -397,7 +400,8 @@ Shortfall why_not(const Capability& capability, const std::vector<const GiProfil
       return {Shortfall::Reason::together, i, fit, gpus};
     before[i] = wanted[i];
   }
-  return {Shortfall::Reason::together, demand.size() - 1, wanted.back(), 1U};  // it is served
+  // Not reached for a demand that no layout serves.
+  return {Shortfall::Reason::together, demand.size() - 1, wanted.back(), 1U};
 }
 
 }  // namespace gpuslice::mig

@@ -34,7 +34,7 @@ std::string error_of(const std::string& text) {
   return demand ? "read" : demand.error().message();
 }
 
-// "3g.20gb@4=20gb 1g.5gb@0"
+// Writes a layout as "3g.20gb@4=20gb 1g.5gb@0".
 std::string text_of(const Serving& one, const Demand& demand) {
   std::string text;
   for (std::size_t i = 0; i < one.seats.size(); ++i) {
@@ -50,7 +50,7 @@ std::string best(const char* product, const std::string& text) {
   return found.serving.empty() ? "none" : text_of(found.serving[0], demand);
 }
 
-TEST(Demand, IsReadFromOneText) {
+TEST(Demand, IsParsed) {
   EXPECT_EQ(demand_of("2x40gb,3x10gb"), (Demand{{"40gb", 2, 0, 40, false, {}}, {"10gb", 3, 0, 10, false, {}}}));
   EXPECT_EQ(demand_of("3g"), (Demand{{"3g", 1, 3, 0, false, {}}}));
   EXPECT_EQ(demand_of("2x3G.20GB"), (Demand{{"3g.20gb", 2, 3, 20, true, {}}}));
@@ -62,19 +62,20 @@ TEST(Demand, IsReadFromOneText) {
   for (const auto& need : demand_of("2x40gb,3g")) EXPECT_EQ(need_text(need), need.count == 1 ? "3g" : "2x40gb");
 }
 
-TEST(Demand, OtherTextIsRefused) {
+TEST(Demand, InvalidTextIsRefused) {
   for (const char* text : {"", ",", "40", "x40gb", "2x", "40gbx", "3g.", "3g.20", "0gb", "0g", "3g.0gb", "3g.20gb+",
                            "3g.20gb-gfx", "3g.20gb+me,", "-1x40gb", "2 x40gb", "99999999999gb", "40gb,,3g"})
-    EXPECT_TRUE(error_of(text).ends_with("is no amount of memory, profile or number of compute slices")) << text;
-  EXPECT_EQ(error_of("3g,2x4og"), "--need 2x4og: is no amount of memory, profile or number of compute slices");
-  EXPECT_EQ(error_of("0x3g"), "--need 0x3g: asks for none, or for more than 64");
-  EXPECT_EQ(error_of("65x3g"), "--need 65x3g: asks for none, or for more than 64");
+    EXPECT_TRUE(error_of(text).ends_with("is not an amount of memory, a profile or a number of compute slices"))
+        << text;
+  EXPECT_EQ(error_of("3g,2x4og"), "--need 2x4og: is not an amount of memory, a profile or a number of compute slices");
+  EXPECT_EQ(error_of("0x3g"), "--need 0x3g: must request 1 to 64 instances");
+  EXPECT_EQ(error_of("65x3g"), "--need 65x3g: must request 1 to 64 instances");
   EXPECT_EQ(error_of("1g,1g,1g,1g,1g,1g,1g,1g,1g,1g,1g,1g,1g,1g,1g,1g,1g"),
             "--need: has more than 16 kinds of instances");
 }
 
-TEST(Demand, AnInstanceAtLeastAsLargeServes) {
-  // The profiles of a product that serve, in NVML's order.
+TEST(Demand, IsServedByInstancesThatAreAtLeastAsLarge) {
+  // The profiles of a product that serve the demand, in NVML's order.
   const auto who = [](const char* product, const std::string& text) {
     std::string names;
     for (const auto& profile : gpu(product).profiles)
@@ -88,21 +89,22 @@ TEST(Demand, AnInstanceAtLeastAsLargeServes) {
   EXPECT_EQ(who("a100-40gb", "4g"), "4g.20gb 7g.40gb");
   EXPECT_EQ(who("a100-40gb", "1g.10gb"), "2g.10gb 3g.20gb 4g.20gb 7g.40gb 1g.10gb");
   EXPECT_EQ(who("h200-141gb", "3g.40gb"), "3g.71gb 4g.71gb 7g.141gb") << "a profile of another product";
-  EXPECT_EQ(who("a100-40gb", "1g.5gb+me"), "7g.40gb 1g.5gb+me") << "the only ones with JPEG and OFA engines";
+  EXPECT_EQ(who("a100-40gb", "1g.5gb+me"), "7g.40gb 1g.5gb+me") << "only these have JPEG and OFA engines";
   EXPECT_EQ(who("a100-40gb", "1g.5gb+gfx"), "");
   EXPECT_EQ(who("rtx-pro-6000-blackwell-96gb", "2g.48gb+gfx"), "2g.48gb+gfx 4g.96gb+gfx");
   EXPECT_EQ(who("rtx-pro-6000-blackwell-96gb", "2g.48gb-me").find("2g.48gb-me") != std::string::npos, true);
-  EXPECT_EQ(who("rtx-pro-6000-blackwell-96gb", "2g.48gb").find("2g.48gb-me"), std::string::npos) << "no video there";
+  EXPECT_EQ(who("rtx-pro-6000-blackwell-96gb", "2g.48gb").find("2g.48gb-me"), std::string::npos)
+      << "it has no video engines";
 }
 
-TEST(Demand, TheBestLayoutComesFirst) {
+TEST(Demand, TheBestLayoutIsFirst) {
   EXPECT_EQ(best("h100-80gb-sxm5", "2x40gb"), "3g.40gb@0=40gb 3g.40gb@4=40gb");
   EXPECT_EQ(best("a100-40gb", "20gb,2x5gb"), "3g.20gb@0=20gb 1g.5gb@4=5gb 1g.5gb@5=5gb");
   EXPECT_EQ(best("a100-40gb", "4g,3g"), "4g.20gb@0=4g 3g.20gb@4=3g");
   EXPECT_EQ(best("a100-40gb", "3x20gb"), "none");
 }
 
-TEST(Demand, WhyNoLayoutServesIsSaidInNumbers) {
+TEST(Demand, TheReasonWhyNoLayoutServesHasNumbers) {
   const auto why = [](const char* product, const std::string& text) {
     const auto found = why_not(gpu(product), all_profiles(gpu(product)), demand_of(text));
     return std::tuple(found.reason, found.need, found.fit, found.gpus.value_or(0));
@@ -115,7 +117,7 @@ TEST(Demand, WhyNoLayoutServesIsSaidInNumbers) {
   EXPECT_EQ(why("a100-40gb", "64x40gb"), std::tuple(Reason::too_many, 0U, 1U, 64U));
 }
 
-// The same by trying everything: each demanded instance on each seat, each layout against each other.
+// Computes the same by brute force: tries each demanded instance on each seat, and compares each pair of layouts.
 class BruteForce {
  public:
   BruteForce(const Capability& capability, const Demand& demand) : capability_(capability) {
@@ -127,7 +129,7 @@ class BruteForce {
 
   [[nodiscard]] const std::vector<SeatList>& layouts() const { return layouts_; }
 
-  // The least memory of the seats that serve; none where they cannot.
+  // The least total memory of the seats that serve; nullopt if they cannot serve the demand.
   [[nodiscard]] std::optional<unsigned> least(const SeatList& seats) const {
     std::optional<unsigned> best;
     std::vector<bool> used(seats.size());
@@ -188,7 +190,7 @@ std::string random_demand(std::mt19937& random, const Capability& c, unsigned mo
   return text;
 }
 
-TEST(Demand, LayoutsAreThoseOfBruteForceInOrder) {
+TEST(Demand, LayoutsAndTheirOrderMatchBruteForce) {
   std::mt19937 random(1);
   for (const char* product : {"a30-24gb", "a100-40gb", "rtx-pro-6000-blackwell-96gb"}) {
     const auto& c = gpu(product);
@@ -235,7 +237,7 @@ TEST(Demand, LayoutsAreThoseOfBruteForceInOrder) {
   }
 }
 
-// A demand of all the needs on so many GPUs, by giving each instance to each GPU.
+// True if all needs together fit on that number of GPUs, found by trying each instance on each GPU.
 bool fits_on(const BruteForce& brute, const Capability& c, const std::vector<Need>& each,
              std::vector<std::vector<Need>>& gpus, std::size_t at) {
   if (at == each.size()) return true;
@@ -246,12 +248,12 @@ bool fits_on(const BruteForce& brute, const Capability& c, const std::vector<Nee
                                     [&](const SeatList& seats) { return part.least(seats).has_value(); });
     if (served && fits_on(brute, c, each, gpus, at + 1)) return true;
     one.pop_back();
-    if (one.empty()) break;  // the other empty GPUs are alike
+    if (one.empty()) break;  // all other empty GPUs are equal to this one
   }
   return false;
 }
 
-TEST(Demand, TheReasonIsThatOfBruteForce) {
+TEST(Demand, TheReasonMatchesBruteForce) {
   std::mt19937 random(2);
   const auto& c = gpu("a30-24gb");
   int refused = 0;
@@ -266,7 +268,7 @@ TEST(Demand, TheReasonIsThatOfBruteForce) {
     if (served(demand)) continue;
     ++refused;
     const auto why = why_not(c, all_profiles(c), demand);
-    ASSERT_NE(why.reason, Shortfall::Reason::no_profile) << text << ": each is a profile of it or less";
+    ASSERT_NE(why.reason, Shortfall::Reason::no_profile) << text << ": each need is at most as large as some profile";
     const Demand before(demand.begin(), demand.begin() + static_cast<std::ptrdiff_t>(why.need));
     auto part = why.reason == Shortfall::Reason::together ? before : Demand{};
     if (why.reason == Shortfall::Reason::together) {

@@ -17,7 +17,7 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-// 8-4-4-4-12
+// The form of a UUID is 8-4-4-4-12 hexadecimal digits.
 bool is_uuid(std::string_view text) {
   constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
   return text.size() == form.size() && std::equal(text.begin(), text.end(), form.begin(), [](char c, char wanted) {

@@ -38,8 +38,8 @@ Listed list(const char* product, const std::vector<const char*>& names) {
   return listed;
 }
 
-// Counts from a brute-force program over the placements that drivers print (tests/oracle has the same figures). The
-// last row assumes that engines add up as in the profile table, which no hardware has confirmed.
+// Counts from a brute-force program that uses the placements that drivers print (tests/oracle has the same figures).
+// The last row assumes that engines add up as in the profile table, which no hardware has confirmed.
 TEST(Layouts, AreAsManyAsBruteForceFinds) {
   const struct {
     const char* product;
@@ -62,7 +62,7 @@ TEST(Layouts, AreAsManyAsBruteForceFinds) {
   }
 }
 
-TEST(Layouts, ComeInOrderAndOnce) {
+TEST(Layouts, AreVisitedOnceAndInOrder) {
   for (const char* product : {"a100-40gb", "a30-24gb", "rtx-pro-6000-blackwell-96gb"}) {
     const auto listed = list(product, {});
     ASSERT_FALSE(listed.all.empty());
@@ -75,12 +75,12 @@ TEST(Layouts, ComeInOrderAndOnce) {
 }
 
 // The order of the requested profiles does not matter.
-TEST(Layouts, DoNotDependOnTheOrderAsked) {
+TEST(Layouts, DoNotDependOnTheOrderOfTheProfiles) {
   EXPECT_EQ(list("a30-24gb", {"4g.24gb", "1g.6gb", "2g.12gb"}).all,
             list("a30-24gb", {"1g.6gb", "2g.12gb", "4g.24gb"}).all);
 }
 
-TEST(Layouts, MaximalMeansNothingMoreOfTheProfilesAsked) {
+TEST(Layouts, MaximalMeansThatNoRequestedProfileFits) {
   using P = std::pair<unsigned, unsigned>;
   EXPECT_EQ(list("a30-24gb", {"1g.6gb", "2g.12gb", "4g.24gb"}).maximal,
             (std::vector<Key>{{P{0, 0}},
@@ -88,13 +88,13 @@ TEST(Layouts, MaximalMeansNothingMoreOfTheProfilesAsked) {
                               {P{0, 5}, P{2, 14}, P{3, 14}},
                               {P{0, 14}, P{1, 14}, P{2, 5}},
                               {P{0, 14}, P{1, 14}, P{2, 14}, P{3, 14}}}));
-  // Among 3g alone: one in each half.
+  // With 3g as the only profile, one in each half is maximal.
   EXPECT_EQ(list("a100-40gb", {"3g.20gb"}).maximal, (std::vector<Key>{{P{0, 9}, P{4, 9}}}));
-  // One 4g is maximal among 4g, though other profiles would still fit.
+  // With 4g as the only profile, one 4g is maximal, although other profiles would still fit.
   EXPECT_EQ(list("a100-40gb", {"4g.20gb"}).maximal, (std::vector<Key>{{P{0, 5}}}));
 }
 
-TEST(Layouts, OfNothingAreTheEmptyOneAlone) {
+TEST(Layouts, OfNoProfilesAreOnlyTheEmptyOne) {
   const auto& c = gpu("a100-40gb");
   int visits = 0;
   for_each_layout(c, {}, [&](const SeatList& seats, bool maximal) {

@@ -8,7 +8,7 @@ namespace gpuslice::mig {
 namespace {
 
 // Every name was printed by nvidia-smi: -lgip and -lcip of an A100, an H200 and an RTX PRO 6000.
-TEST(Names, AreTheDrivers) {
+TEST(Names, AreThoseOfTheDriver) {
   const struct {
     const char* product;
     const char* profile;

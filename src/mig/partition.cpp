@@ -46,7 +46,8 @@ Obstacle obstacle(const GiProfile& /*parent*/, const GpuInstance& instance, cons
 }
 
 unsigned remaining(const Capability& capability, const Partition& partition, const GiProfile& profile) {
-  // All sites of a profile have the same size and are in ascending order, so filling them from the lowest is exact.
+  // All sites of a profile have the same size and are in ascending order, so using them from the lowest on gives the
+  // exact number.
   Partition trial = partition;
   unsigned count = 0;
   for (const auto site : profile.sites) {
@@ -61,7 +62,7 @@ unsigned remaining(const Capability& capability, const Partition& partition, con
 }
 
 unsigned remaining(const GiProfile& parent, const GpuInstance& instance, const CiProfile& profile) {
-  GpuInstance trial = instance;  // as above, though sites of compute instances may overlap each other
+  GpuInstance trial = instance;  // as above, although sites of compute instances may overlap each other
   unsigned count = 0;
   for (const auto site : profile.sites) {
     if (obstacle(parent, trial, profile, site) != Obstacle::none) continue;

@@ -1,8 +1,8 @@
 // Which instances exist on one GPU, and which combinations are legal.
 //
-// A Partition is the set of GPU instances with their compute instances. It is legal when no two instances share a
-// slice, the pool has enough engines, and no count is exceeded. Every subset of a legal partition is legal, so a
-// destroy never fails for lack of room. Pure; trivially copyable, so that it can be part of a mapped file.
+// A Partition is the set of GPU instances with their compute instances. It is legal if no two instances share a slice,
+// the pool has enough engines, and no count is exceeded. Every subset of a legal partition is legal, so a destroy never
+// fails for lack of space. Pure; trivially copyable, so that it can be part of a mapped file.
 #pragma once
 
 #include <optional>
@@ -33,7 +33,7 @@ struct GpuInstance {
 };
 
 struct Partition {
-  FixedVector<GpuInstance, max_gpu_instances> instances;  // ascending id: the order of MIG devices
+  FixedVector<GpuInstance, max_gpu_instances> instances;  // in ascending order of id, which is the order of MIG devices
 
   [[nodiscard]] const GpuInstance* find(GiId wanted) const {
     for (const auto& g : instances)
@@ -62,11 +62,11 @@ enum class Obstacle {
 // profile's sites.
 [[nodiscard]] Obstacle obstacle(const Capability& capability, const Partition& partition, const GiProfile& profile,
                                 Placement placement);
-// The same for a compute instance inside `instance`.
+// The reason why a compute instance of `profile` cannot be created at `placement` inside `instance`.
 [[nodiscard]] Obstacle obstacle(const GiProfile& parent, const GpuInstance& instance, const CiProfile& profile,
                                 Placement placement);
 
-// How many more instances of a profile fit now: nvmlDeviceGetGpuInstanceRemainingCapacity, "Free" of -lgip.
+// How many more instances of a profile can be created now: nvmlDeviceGetGpuInstanceRemainingCapacity, "Free" in -lgip.
 [[nodiscard]] unsigned remaining(const Capability& capability, const Partition& partition, const GiProfile& profile);
 [[nodiscard]] unsigned remaining(const GiProfile& parent, const GpuInstance& instance, const CiProfile& profile);
 
@@ -76,11 +76,11 @@ enum class Obstacle {
 [[nodiscard]] FixedVector<Placement, 8> free_sites(const GiProfile& parent, const GpuInstance& instance,
                                                    const CiProfile& profile);
 
-// The lowest free compute instance id in the instance, since the driver reuses ids (open-gpu-kernel-modules 595.45,
-// kernel_mig_manager.c); none when all eight are used.
+// The lowest free compute instance id in the instance, because the driver reuses ids (open-gpu-kernel-modules 595.45,
+// kernel_mig_manager.c); nullopt if all eight are in use.
 [[nodiscard]] std::optional<CiId> lowest_free_ci(const GpuInstance& instance);
 
-// True when every instance is at a site of its profile and all of them fit together.
+// True if every instance is at a site of its profile and all of them fit together.
 [[nodiscard]] bool legal(const Capability& capability, const Partition& partition);
 
 }  // namespace gpuslice::mig

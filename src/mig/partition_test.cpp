@@ -22,7 +22,8 @@ constexpr const char* a100 = "a100-40gb";
 constexpr const char* h100 = "h100-80gb-sxm5";
 constexpr const char* rtx = "rtx-pro-6000-blackwell-96gb";
 
-// A contrived board on which each limit can be reached alone: on real boards slices and engines always run out first.
+// A fictitious board on which each limit can be reached separately: on real boards, slices and engines always run out
+// first.
 Capability contrived() {
   Capability c;
   c.grid = 8;
@@ -44,7 +45,7 @@ Capability contrived() {
   return c;
 }
 
-TEST(Obstacle, NamesWhatStandsInTheWay) {
+TEST(Obstacle, IsTheFirstLimitThatIsExceeded) {
   const Capability& ampere = gpu(a100);
   const Capability& blackwell = gpu(rtx);
   const Capability board = contrived();
@@ -115,18 +116,18 @@ TEST(Remaining, OnH100) {
   EXPECT_EQ(free_column(c, partition(c, {{"1g.10gb", 2}}), order), (Free{6, 3, 2, 1, 0, 0}));
 }
 
-// On these boards engines are a second budget: 4 of each kind, and one OFA.
-TEST(Remaining, OnRtxProEnginesDecide) {
+// On these boards engines are a second limit: there are 4 of each kind, and one OFA.
+TEST(Remaining, OnRtxProEnginesAreTheLimit) {
   const auto& c = gpu(rtx);
   const std::vector<const char*> order{"1g.24gb",    "1g.24gb+me", "1g.24gb+gfx", "1g.24gb+me.all",
                                        "1g.24gb-me", "2g.48gb",    "2g.48gb+gfx", "2g.48gb+me.all",
                                        "2g.48gb-me", "4g.96gb",    "4g.96gb+gfx"};
   EXPECT_EQ(free_column(c, {}, order), (Free{4, 1, 4, 1, 4, 2, 2, 1, 2, 1, 1}));
   EXPECT_EQ(free_column(c, partition(c, {{"1g.24gb", 0}}), order), (Free{3, 1, 3, 0, 3, 1, 1, 0, 1, 0, 0}));
-  // All engines used: only profiles without engines are left.
+  // All engines are in use, so only profiles without engines are left.
   EXPECT_EQ(free_column(c, partition(c, {{"1g.24gb+me.all", 9}}), order), (Free{0, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0}));
   EXPECT_EQ(free_column(c, partition(c, {{"2g.48gb+me.all", 0}}), order), (Free{0, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0}));
-  // Only the OFA is used.
+  // Only the OFA is in use.
   EXPECT_EQ(free_column(c, partition(c, {{"1g.24gb+me", 0}}), order), (Free{3, 0, 3, 0, 3, 1, 1, 0, 1, 0, 0}));
   EXPECT_EQ(free_column(c, partition(c, {{"2g.48gb-me", 0}}), order), (Free{2, 1, 2, 1, 2, 1, 1, 1, 1, 0, 0}));
 }
@@ -146,8 +147,9 @@ TEST(FreeSites, AreThoseWithoutAnObstacle) {
   EXPECT_EQ(starts(free_sites(c, {}, profile(c, "7g.40gb"))), Free{0});
 }
 
-// "Free" of -lcip in the same A100 session: two 1c or one default profile in a 2g, and nothing beside the default.
-TEST(ComputeInstances, RemainingFollowsWhatIsInside) {
+// "Free" of -lcip in the same A100 session: two 1c or one default profile fit in a 2g, and nothing fits next to the
+// default.
+TEST(ComputeInstances, RemainingDependsOnTheExistingOnes) {
   const auto& c = gpu(a100);
   const auto& p = profile(c, "4g.20gb");
   const auto free = [&](const GpuInstance& gi) {
@@ -183,7 +185,7 @@ TEST(ComputeInstances, ObstaclesInsideAnInstance) {
   EXPECT_EQ(obstacle(p, gi, once, {2, 1}), Obstacle::profile_count);
 }
 
-TEST(ComputeInstances, TheLowestFreeIdIsTakenAgain) {
+TEST(ComputeInstances, TheLowestFreeIdIsReused) {
   GpuInstance gi;
   EXPECT_EQ(lowest_free_ci(gi), CiId{0});
   gi.compute.push_back({CiId{0}, {}, {0, 1}});
@@ -194,7 +196,8 @@ TEST(ComputeInstances, TheLowestFreeIdIsTakenAgain) {
   EXPECT_EQ(lowest_free_ci(gi), std::nullopt);
 }
 
-// Every subset of every legal layout of the product is legal, so a destroy never fails for lack of room.
+// Checks that every subset of every legal layout of the product is legal, so that a destroy never fails for lack of
+// space.
 void expect_subsets_legal(const Capability& c, const std::vector<const GiProfile*>& profiles, unsigned layouts) {
   unsigned seen = 0;
   for_each_layout(c, profiles, [&](const SeatList& seats, bool) {
@@ -227,7 +230,7 @@ TEST(Legal, EverySubsetOfALegalPartitionIsLegal) {
   expect_subsets_legal(blackwell, all, 717);
 }
 
-TEST(Legal, RefusesWhatCannotStand) {
+TEST(Legal, RefusesPartitionsThatAreNotLegal) {
   const auto& c = gpu(a100);
   const auto with = [&](auto change) {
     auto p = partition(c, {{"4g.20gb", 0}, {"3g.20gb", 4}});

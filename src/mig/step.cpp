@@ -13,8 +13,8 @@ std::unexpected<Refusal> refuse(RefusalReason reason) {
   return std::unexpected(refusal);
 }
 
-// The driver creates and destroys GPU instances only while no client uses the whole GPU (open-gpu-kernel-modules; Xorg
-// blocks `-cgi` in tests/replay/expected/15-cgi.txt). Clients inside instances do not prevent changes of other
+// The driver creates and destroys GPU instances only while no client uses the whole GPU (open-gpu-kernel-modules; in
+// tests/replay/expected/15-cgi.txt, Xorg blocks `-cgi`). Clients inside instances do not prevent changes of other
 // instances.
 template <class Pick>
 FixedVector<std::uint32_t, 16> pick_holders(std::span<const Holder> holders, Pick pick) {
@@ -53,11 +53,11 @@ bool mig_hidden(const Capability& capability, const GpuState& state) {
 Step apply(const Capability& capability, const GpuState& state, std::span<const Holder> holders, const SetMode& op) {
   Outcome outcome{state, Activation::active};
   if (mig_hidden(capability, state)) return refuse(RefusalReason::no_mig);
-  if (state.mode == op.enable) {  // success; a pending switch is cancelled
+  if (state.mode == op.enable) {  // success; a pending switch is cancelled by this
     outcome.state.pending = op.enable;
     return outcome;
   }
-  if (!op.enable && !state.partition.instances.empty()) {  // NVML: In use by another client
+  if (!op.enable && !state.partition.instances.empty()) {  // NVML returns: In use by another client
     Refusal refusal;
     refusal.reason = RefusalReason::in_use;
     for (const auto& instance : state.partition.instances) refusal.instances.push_back(instance.id);
@@ -65,13 +65,13 @@ Step apply(const Capability& capability, const GpuState& state, std::span<const 
   }
   outcome.state.pending = op.enable;
   if (capability.mode.switch_resets && !holders.empty()) {
-    // NVIDIA MIG User Guide, Getting Started: on Ampere the switch needs a GPU reset; with clients the request stays
+    // NVIDIA MIG User Guide, Getting Started: on Ampere, the switch needs a GPU reset; if there are clients, it remains
     // pending.
     outcome.activation = Activation::waits_for_clients;
     return outcome;
   }
   // Hopper and later switch without a reset; a Blackwell did so while Xorg was running
-  // (tests/replay/expected/11-mig.txt). Nothing is known about compute clients; they are treated the same.
+  // (tests/replay/expected/11-mig.txt). Nothing is known about compute clients, so they are treated like Xorg.
   outcome.state.mode = op.enable;
   return outcome;
 }

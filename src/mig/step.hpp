@@ -1,8 +1,8 @@
-// One operation on one GPU: from the state before, the known clients and the operation to the state after, or to a
-// Refusal.
+// One operation on one GPU: computes the state after it, or a Refusal, from the state before, the known clients and the
+// operation.
 //
 // This is the only implementation of the partitioning rules; the planner, the simulated driver and the executor all use
-// it. A Refusal is mapped in one place each to an NVML return code (abi), to nvidia-smi's text (smi) and to a plan's
+// it. A Refusal is converted in one place each to an NVML return code (abi), to nvidia-smi's text (smi) and to a plan's
 // explanation.
 #pragma once
 
@@ -19,12 +19,12 @@ namespace gpuslice::mig {
 struct GpuState {
   bool mode{};                 // MIG mode in effect
   bool pending{};              // MIG mode after the next reset; differs from `mode` while a switch is pending
-  bool compute_display{true};  // RTX PRO workstation boards: in the display mode that allows MIG
+  bool compute_display{true};  // RTX PRO workstation boards: whether the display mode allows MIG
   Partition partition;
   friend bool operator==(const GpuState&, const GpuState&) = default;
 };
 
-// A process that holds the GPU open. With neither id it uses the whole GPU.
+// A process that holds the GPU open. Without ids, it uses the whole GPU.
 struct Holder {
   std::uint32_t key{};  // the caller's own number for it, returned in Refusal::holders
   std::optional<GiId> gi;
@@ -34,7 +34,7 @@ struct Holder {
 struct SetMode {
   bool enable{};
 };
-struct Reset {};   // GPU reset: instances are removed, the pending mode takes effect where the generation keeps it
+struct Reset {};   // GPU reset: instances are removed, the pending mode takes effect if the generation keeps it
 struct Reboot {};  // the host restarts: no clients are left
 struct CreateGi {
   GiProfileId profile{};
@@ -57,7 +57,7 @@ struct DestroyCi {
 using Op = std::variant<SetMode, Reset, Reboot, CreateGi, DestroyGi, CreateCi, DestroyCi>;
 
 enum class RefusalReason {
-  no_mig,           // no MIG hardware, or hidden behind the display mode
+  no_mig,           // no MIG hardware, or MIG is not available in the current display mode
   mode_off,         // MIG mode is not on
   unknown_profile,  // the GPU (or the GPU instance) has no such profile
   unknown_site,     // the profile cannot have this placement

@@ -59,7 +59,7 @@ std::vector<unsigned> numbers(const FixedVector<std::uint32_t, 16>& keys) { retu
 
 using Nums = std::vector<unsigned>;
 
-// --- Refusals: every operation with every reason that can occur, and what is listed as the cause.
+// --- Refusals: every operation with every possible reason, and the instances and clients listed as the cause.
 
 using R = RefusalReason;
 
@@ -103,7 +103,7 @@ Op create_ci(unsigned gi, unsigned profile, Placement placement, unsigned id) {
 }
 Op destroy_ci(unsigned gi, unsigned id) { return DestroyCi{GiId{gi}, CiId{id}}; }
 
-TEST(Refusal, WithoutMigHardwareAndBehindTheDisplay) {
+TEST(Refusal, WithoutMigHardwareOrInTheWrongDisplayMode) {
   GpuState hidden = mode(false, false);
   hidden.compute_display = false;
   const std::pair<Capability, GpuState> boards[] = {{without_mig(), {}}, {workstation(), hidden}};
@@ -128,7 +128,7 @@ TEST(Refusal, OfCreatingAGpuInstance) {
                  {{"MIG off", mode(false, false), {}, create_gi(0, {0, 8}, 0), plain(R::mode_off)},
                   {"a switch waits", mode(false, true), {}, create_gi(0, {0, 8}, 0), plain(R::mode_off)},
                   {"another product's", on(), {}, create_gi(47, {0, 1}, 0), plain(R::unknown_profile)},
-                  {"another profile's place", on(), {}, create_gi(19, {7, 1}, 14), plain(R::unknown_site)},
+                  {"another profile's placement", on(), {}, create_gi(19, {7, 1}, 14), plain(R::unknown_site)},
                   {"start right, size wrong", on(), {}, create_gi(19, {0, 2}, 9), plain(R::unknown_site)},
                   {"taken slices", busy(), {}, create_gi(19, {3, 1}, 14), no_room(Obstacle::slices, {2}, {})},
                   {"all of them taken", busy(), {}, create_gi(0, {0, 8}, 0), no_room(Obstacle::slices, {1, 2}, {})},
@@ -158,7 +158,7 @@ TEST(Refusal, OfComputeInstances) {
                   {"all of them taken", busy(), {}, create_ci(2, 3, {0, 4}, 2), no_room(Obstacle::slices, {}, {0, 1})},
                   {"no such id", busy(), {}, create_ci(1, 0, {0, 1}, 8), plain(R::id_taken)},
                   {"destroy in no instance", busy(), {}, destroy_ci(5, 0), plain(R::not_found)},
-                  {"destroy what is not there", busy(), {}, destroy_ci(1, 0), plain(R::not_found)},
+                  {"destroy a missing instance", busy(), {}, destroy_ci(1, 0), plain(R::not_found)},
                   {"destroy under clients", busy(), inside_both, destroy_ci(2, 1), held_by({}, {}, {8, 11})}});
 }
 
@@ -183,7 +183,7 @@ TEST(Step, NamesTheFirstSixteenClients) {
 
 // --- Clients that do not prevent an operation.
 
-TEST(Step, ClientsInsideInstancesAreNotInTheWayOfOthers) {
+TEST(Step, ClientsInsideAnInstanceDoNotBlockOthers) {
   const std::vector<Holder> holders{inside(1, 2, 0)};
   auto state = busy();
   state.partition.instances.erase(state.partition.find(GiId{1}));
@@ -217,7 +217,7 @@ TEST(Step, InstancesStayInOrderOfTheirIds) {
 
 // --- The mode, by generation.
 
-TEST(Mode, SwitchesAsTheGenerationDoes) {
+TEST(Mode, SwitchesByTheRulesOfTheGeneration) {
   GpuState display = mode(false, false);
   display.compute_display = true;
   const auto board = workstation();
@@ -237,17 +237,18 @@ TEST(Mode, SwitchesAsTheGenerationDoes) {
       {"Ampere, in use", ampere(), mode(false, false), client, true, mode(false, true), Activation::waits_for_clients},
       {"Ampere, in use, off", ampere(), mode(true, true), client, false, mode(true, false),
        Activation::waits_for_clients},
-      {"Ampere, asked again while waiting", ampere(), mode(false, true), client, true, mode(false, true),
+      {"Ampere, requested again while pending", ampere(), mode(false, true), client, true, mode(false, true),
        Activation::waits_for_clients},
-      {"Ampere, asked again when idle", ampere(), mode(false, true), none, true, mode(true, true), Activation::active},
-      {"Ampere, taken back", ampere(), mode(false, true), client, false, mode(false, false), Activation::active},
-      {"Ampere, switching off taken back", ampere(), mode(true, false), client, true, mode(true, true),
+      {"Ampere, requested again when idle", ampere(), mode(false, true), none, true, mode(true, true),
        Activation::active},
-      {"Ampere, already so", ampere(), mode(true, true), client, true, mode(true, true), Activation::active},
+      {"Ampere, cancelled", ampere(), mode(false, true), client, false, mode(false, false), Activation::active},
+      {"Ampere, switching off cancelled", ampere(), mode(true, false), client, true, mode(true, true),
+       Activation::active},
+      {"Ampere, already on", ampere(), mode(true, true), client, true, mode(true, true), Activation::active},
       {"Hopper, idle", hopper(), mode(false, false), none, true, mode(true, true), Activation::active},
       {"Hopper, in use", hopper(), mode(false, false), client, true, mode(true, true), Activation::active},
       {"Hopper, in use, off", hopper(), mode(true, true), client, false, mode(false, false), Activation::active},
-      {"Blackwell beside a display server", blackwell(), mode(false, false), client, true, mode(true, true),
+      {"Blackwell with a display server", blackwell(), mode(false, false), client, true, mode(true, true),
        Activation::active},
       {"workstation in the compute display mode", board, display, client, true, mode(true, true), Activation::active},
   };
@@ -260,7 +261,7 @@ TEST(Mode, SwitchesAsTheGenerationDoes) {
   }
 }
 
-TEST(Mode, AskingForWhatIsOnKeepsTheInstances) {
+TEST(Mode, RequestingTheCurrentModeKeepsTheInstances) {
   const std::vector<Holder> client{inside(1, 2, 0)};
   const auto stepped = step(ampere(), busy(), client, SetMode{true});
   ASSERT_TRUE(stepped);
@@ -268,7 +269,7 @@ TEST(Mode, AskingForWhatIsOnKeepsTheInstances) {
 }
 
 // NVIDIA MIG User Guide: instances survive neither; the mode survives on Ampere and is lost on later parts.
-TEST(Mode, ResetAndRebootKeepWhatTheGenerationKeeps) {
+TEST(Mode, ResetAndRebootKeepTheModeOnlyOnAmpere) {
   auto hopper_on = on(partition(hopper(), {{"3g.40gb", 0}}));
   auto with_display = mode(true, true);
   with_display.compute_display = false;

@@ -1,4 +1,4 @@
-// Invariants of every step, checked over long random walks.
+// Invariants of every step, checked in long random walks.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -58,7 +58,7 @@ class RandomWalk {
     return CreateGi{profile.id, profile.sites[below(profile.sites.size())], GiId{below(16)}};
   }
 
-  // Usually none; otherwise clients of existing instances, or of the whole GPU.
+  // Usually no clients; otherwise clients of existing instances, or of the whole GPU.
   std::vector<Holder> holders(const GpuState& state) {
     std::vector<Holder> found;
     while (below(4) == 0) {
@@ -79,7 +79,7 @@ class RandomWalk {
 
 class Random : public ::testing::TestWithParam<const char*> {};
 
-TEST_P(Random, EveryStepIsLegalAndLeavesItsInput) {
+TEST_P(Random, EveryStepIsLegalAndDoesNotChangeItsInput) {
   const auto& can = gpu(GetParam());
   RandomWalk walk(can, 20260101);
   GpuState state;
@@ -100,7 +100,7 @@ TEST_P(Random, EveryStepIsLegalAndLeavesItsInput) {
     ASSERT_TRUE(state.mode || state.partition.instances.empty()) << i;
     deepest = std::max(deepest, static_cast<unsigned>(state.partition.instances.size()));
   }
-  // The walk has exercised the operations.
+  // The walk must have exercised the operations.
   EXPECT_GT(taken, 5000u);
   EXPECT_GT(refused, 5000u);
   EXPECT_GE(deepest, can.compute_slices > 4 ? 6u : 4u);

@@ -9,7 +9,7 @@
 
 namespace gpuslice::model {
 
-// With neither id it uses the whole GPU.
+// Without ids, it uses the whole GPU.
 struct Client {
   std::uint32_t pid{};
   std::string user;                           // empty: not known

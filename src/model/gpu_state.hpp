@@ -1,6 +1,6 @@
-// How one GPU is shared: everything that decides who can use which part of it, and when. Passive data.
+// How one GPU is shared: everything that determines who can use which part of it, and when. Passive data.
 //
-// A setting that was neither read nor requested is absent, which is not the same as a default.
+// A setting that was neither read nor requested is absent; this is not the same as a default.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@
 
 namespace gpuslice::model {
 
-// The values of nvmlComputeMode_t; 1, exclusive by thread, has meant the same as 3 since CUDA 8.
+// The values of nvmlComputeMode_t. The value 1, exclusive by thread, is not listed: since CUDA 8 it means the same as
+// 3.
 enum class ComputeMode : std::uint8_t { shared = 0, prohibited = 2, exclusive_process = 3 };
 
 // How long a process runs on the GPU before the next one is scheduled; the values of `nvidia-smi compute-policy

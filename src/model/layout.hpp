@@ -17,7 +17,7 @@ namespace gpuslice::model {
 // The formats of layout files: docs/layout-files.md.
 enum class Format : std::uint8_t { gpuslice, mig_parted };
 
-// Where something was written, for messages: "layout.yaml:12", and in which format. Line 0: not known.
+// Where something was written, for messages: "layout.yaml:12", and in which format. Line 0 means unknown.
 struct Origin {
   std::string file;
   int line{};
@@ -30,8 +30,8 @@ struct Origin {
   friend bool operator==(const Origin&, const Origin&) { return true; }
 };
 
-// Selects the GPUs of an entry. All lists that are given must match; a list matches when one of its items does. Without
-// any list every GPU is selected.
+// Selects the GPUs of an entry. All lists that are given must match; a list matches if one of its items does. Without
+// any list, every GPU is selected.
 struct Selector {
   std::vector<std::uint32_t> index;
   std::vector<std::string> uuid;              // "GPU-…"
@@ -48,7 +48,7 @@ struct Selector {
 struct WantedCi {
   std::string name;                         // empty: none
   std::string profile;                      // "1c", "1c.3g.20gb", "MIG 1c.3g.20gb", or the profile's id
-  std::optional<mig::Placement> placement;  // size 0: only the start is given
+  std::optional<mig::Placement> placement;  // size 0 if only the start is given
   Origin origin;
   friend bool operator==(const WantedCi&, const WantedCi&) = default;
 };
@@ -56,18 +56,18 @@ struct WantedCi {
 struct WantedGi {
   std::string name;                              // empty: none
   std::string profile;                           // "3g.20gb", "MIG 3g.20gb", "3g", or the profile's id
-  std::optional<mig::Placement> placement;       // size 0: only the start is given
-  std::optional<std::vector<WantedCi>> compute;  // absent: one that uses all of it; empty: none
+  std::optional<mig::Placement> placement;       // size 0 if only the start is given
+  std::optional<std::vector<WantedCi>> compute;  // absent: one that uses the whole GPU instance; empty: none
   Origin origin;
   friend bool operator==(const WantedGi&, const WantedGi&) = default;
 };
 
-// What happens to instances that gpuslice did not create and the layout does not name.
+// How to treat instances that gpuslice did not create and that the layout does not name.
 enum class Foreign : std::uint8_t { keep, remove };
 
 struct GpuEntry {
   Selector selector;
-  std::optional<bool> mig;  // absent: on if instances are given, else unchanged
+  std::optional<bool> mig;  // absent: on if instances are given, otherwise unchanged
   Foreign foreign{Foreign::keep};
   std::vector<WantedGi> instances;
   Origin origin;
@@ -75,7 +75,7 @@ struct GpuEntry {
 };
 
 struct Layout {
-  std::string name;  // of the configuration in its file; empty: the file has only one
+  std::string name;  // the name of the configuration in its file; empty if the file has only one
   std::vector<GpuEntry> gpus;
   bool later_wins{};  // the last of several entries for one GPU is used, as in mig-parted; otherwise this is an error
   Origin origin;

@@ -1,7 +1,7 @@
-// The way from an inventory to a requested layout: ordered steps per GPU, what they stop and what they cost. Passive
-// data.
+// The path from an inventory to a requested layout: ordered steps for each GPU, what they interrupt, and what they
+// cost. Passive data.
 //
-// Instances are identified by placement, because the driver chooses the ids of instances that are yet to be created.
+// Instances are identified by placement, because the driver chooses the ids of instances that do not exist yet.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@
 
 namespace gpuslice::model {
 
-// The cost of a plan, the most important part first. Compared in this order; smaller is better.
+// The cost of a plan. The members are compared in this order, the most important first; smaller is better.
 struct Cost {
   std::uint32_t busy{};     // compute instances with clients that are destroyed (for a mode switch: clients of the GPU)
   std::uint32_t stopped{};  // GPU instances and compute instances that are destroyed
@@ -33,22 +33,22 @@ struct GpuPlan {
   GpuIndex gpu{};
   std::string uuid;
   GpuState before;
-  GpuState after;             // ids of instances that are yet to be created are not the driver's
-  std::vector<NamedGi> made;  // the instances that gpuslice will have created, and their names
+  GpuState after;             // instances that do not exist yet have ids other than those that the driver will choose
+  std::vector<NamedGi> made;  // the instances that gpuslice will have created after the plan, with their names
   std::vector<Step> steps;
   Cost cost;
 };
 
 struct Plan {
-  std::string digest;         // of the inventory it was computed from; it is applied to no other
-  std::vector<GpuPlan> gpus;  // those of the layout, even if nothing changes on them; ascending by index
+  std::string digest;         // of the inventory from which it was computed; it must not be applied to another
+  std::vector<GpuPlan> gpus;  // the GPUs of the layout, even if nothing changes on them; ascending by index
 
   [[nodiscard]] bool empty() const {
     for (const auto& gpu : gpus)
       if (!gpu.steps.empty()) return false;
     return true;
   }
-  // True when a person must act between two steps (reboot the host): `apply` stops there.
+  // True if a person must act between two steps (reboot the host): `apply` stops there.
   [[nodiscard]] bool needs_reboot() const {
     for (const auto& gpu : gpus)
       for (const auto& step : gpu.steps)

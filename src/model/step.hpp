@@ -1,9 +1,9 @@
-// One step of a plan on one GPU. The set of kinds is closed: each has its text, its precondition with the state after
-// it, its inverse (plan/step_rules.hpp) and its executor (ops/stepper.cpp). A kind that lacks one of them does not
-// compile.
+// One step of a plan on one GPU. The set of kinds is closed: for each kind there is a text, its precondition and the
+// state after it, its inverse (plan/step_rules.hpp) and its executor (ops/stepper.cpp). If one of them is missing for a
+// kind, the code does not compile.
 //
-// Instances are identified by placement, because the driver chooses the ids of instances that are yet to be created.
-// Passive data.
+// Instances are identified by placement, because the driver chooses the ids of instances that do not exist yet. Passive
+// data.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@
 
 namespace gpuslice::model {
 
-// A GPU instance identified by its placement, and a compute instance by its placement in it.
+// A GPU instance identified by its placement, and a compute instance identified by its placement inside it.
 struct GiSeat {
   mig::GiProfileId profile{};
   mig::Placement placement{};
@@ -33,11 +33,12 @@ struct CiSeat {
 struct ComputeDisplay {
   friend bool operator==(const ComputeDisplay&, const ComputeDisplay&) = default;
 };
-// A reboot of the host, which a person must do before the next step.
+// A reboot of the host. A person must do this before the next step.
 struct Reboot {
   friend bool operator==(const Reboot&, const Reboot&) = default;
 };
-// A reset of the GPU: its instances are removed and a pending mode takes effect. Never part of a plan for a layout.
+// A reset of the GPU: its instances are removed and a pending mode takes effect. It is never part of a plan for a
+// layout.
 struct Reset {
   friend bool operator==(const Reset&, const Reset&) = default;
 };
@@ -65,7 +66,7 @@ struct SetComputeMode {
   ComputeMode mode{};
   friend bool operator==(const SetComputeMode&, const SetComputeMode&) = default;
 };
-// Applies to CUDA contexts created afterwards.
+// Affects only CUDA contexts that are created afterwards.
 struct SetTimeSlice {
   TimeSlice policy{};
   friend bool operator==(const SetTimeSlice&, const SetTimeSlice&) = default;
@@ -76,8 +77,8 @@ using Action = std::variant<ComputeDisplay, Reboot, Reset, SetMig, DestroyCi, De
 
 struct Step {
   Action action;
-  std::string name;             // of the instance that is created or destroyed; empty: none
-  std::vector<Client> clients;  // that must exit first
+  std::string name;             // name of the instance that is created or destroyed; empty if it has none
+  std::vector<Client> clients;  // processes that must exit first
 
   template <class Kind>
   [[nodiscard]] bool is() const {

@@ -23,7 +23,7 @@ struct TargetGi {
   std::optional<mig::Placement> placement;
   std::vector<TargetCi> compute;
   Origin origin{};
-  bool exists{};  // it is on the GPU already, at `placement`, and is to stay
+  bool exists{};  // the instance already exists at `placement` and must not be destroyed
 };
 struct Target {
   bool mig{};

@@ -1,4 +1,4 @@
-// A driver's answer: a value, or its refusal with NVML's code and text, because nvidia-smi prints both.
+// A driver's answer: a value, or a refusal with NVML's code and text. nvidia-smi prints both, so both are kept.
 #pragma once
 
 #include <expected>
@@ -33,12 +33,12 @@ inline constexpr int err_unknown = driver_code("UNKNOWN");
 template <class T>
 using Answer = std::expected<T, DriverError>;
 
-// The answer to every call of a facet that a node does not have, the same as that of a driver that lacks the function.
+// The answer to every call of a facet that a node does not have: the same as that of a driver that lacks the function.
 [[nodiscard]] inline std::unexpected<DriverError> absent() {
   return std::unexpected(DriverError{err_not_supported, driver_words(err_not_supported)});
 }
 
-// What an NVML device handle stands for: a GPU, or a MIG device on it by its MIG index.
+// What an NVML device handle refers to: a GPU, or a MIG device on it, identified by its MIG index.
 struct Subject {
   Subject() = default;
   Subject(GpuIndex whole) : gpu(whole) {}  // NOLINT(google-explicit-constructor): each GPU is a subject

@@ -1,4 +1,4 @@
-// Which driver and which GPUs a node has, and how each is named.
+// The driver and the GPUs of a node, and how each GPU is named.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct PciInfo {
 class Identity : public Facet {
  public:
   virtual Answer<SystemInfo> system() { return absent(); }
-  // The driver version alone is cheap. system() is not: to read CUDA's version, the driver's library loads libcuda.
+  // driver_version() alone is cheap. system() is not: the driver's library loads libcuda to read the version of CUDA.
   virtual Answer<std::string> driver_version() {
     const auto all = system();
     if (!all) return std::unexpected(all.error());
@@ -35,17 +35,17 @@ class Identity : public Facet {
   // The GPU with this UUID or PCI address (any spelling that NVML accepts), or NOT_FOUND.
   virtual Answer<GpuIndex> gpu_by_uuid(const std::string& /*uuid*/) { return absent(); }
   virtual Answer<GpuIndex> gpu_by_bus_id(const std::string& /*bus_id*/) { return absent(); }
-  // A GPU or MIG device, by any form of UUID, including MIG-GPU-<uuid>/<gi>/<ci>.
+  // A GPU or MIG device, given by any form of UUID, including MIG-GPU-<uuid>/<gi>/<ci>.
   virtual Answer<Subject> by_uuid(const std::string& /*uuid*/) { return absent(); }
   // The subject is a GPU, or a MIG device where NVML allows it.
   virtual Answer<std::string> name(Subject) { return absent(); }
   virtual Answer<std::string> uuid(Subject) { return absent(); }
   virtual Answer<PciInfo> pci(GpuIndex) { return absent(); }
-  // reachable: GPU_IS_LOST if the driver cannot use the GPU. address: its PCI address, "0000:00:06.0", also of a lost
-  // GPU.
+  // reachable returns GPU_IS_LOST if the driver cannot use the GPU. address returns its PCI address, "0000:00:06.0",
+  // even for a lost GPU.
   virtual Answer<void> reachable(GpuIndex) { return absent(); }
   virtual Answer<std::string> address(GpuIndex) { return absent(); }
-  // The text for a code (nvmlErrorString), for refusals that smi itself produces.
+  // The text for a code (nvmlErrorString), for refusals that the room smi itself produces.
   virtual std::string error_text(int /*code*/) { return {}; }
 };
 

@@ -44,10 +44,10 @@ struct MigAttributes {
 };
 struct MigSwitch {
   bool active{};
-  DriverError activation;  // code 0 if active
+  DriverError activation;  // its code is 0 if the new mode is active
 };
 
-// Profile lists contain what the GPU supports, in NVML enum order.
+// Lists of profiles contain those that the GPU supports, in NVML enum order.
 class Mig : public Facet {
  public:
   virtual Answer<Mode> mig_mode(GpuIndex) { return absent(); }
@@ -60,12 +60,12 @@ class Mig : public Facet {
   virtual Answer<std::uint32_t> ci_remaining(GpuIndex, mig::GiId, mig::CiProfileId) { return absent(); }
   virtual Answer<std::vector<mig::Placement>> ci_placements(GpuIndex, mig::GiId, mig::CiProfileId) { return absent(); }
   virtual Answer<std::vector<CiInfo>> compute_instances(GpuIndex, mig::GiId, mig::CiProfileId) { return absent(); }
-  // MIG devices: the indices that exist, ascending; then the ids and attributes of each.
+  // MIG devices: the indices that exist, ascending, and the ids and attributes of each.
   virtual Answer<std::vector<std::uint32_t>> mig_indices(GpuIndex) { return absent(); }
   virtual Answer<mig::GiId> mig_gi(Subject) { return absent(); }
   virtual Answer<mig::CiId> mig_ci(Subject) { return absent(); }
   virtual Answer<MigAttributes> mig_attributes(Subject) { return absent(); }
-  // Changes. If no placement is given, the driver chooses one.
+  // Calls that change something. If no placement is given, the driver chooses one.
   virtual Answer<MigSwitch> set_mig_mode(GpuIndex, bool /*enable*/) { return absent(); }
   virtual Answer<GiInfo> create_gi(GpuIndex, mig::GiProfileId, std::optional<mig::Placement>) { return absent(); }
   virtual Answer<void> destroy_gi(GpuIndex, mig::GiId) { return absent(); }

@@ -21,7 +21,8 @@ struct CaptureSession {
   std::uint32_t id{}, pid{}, display{}, type{}, flags{};
   std::uint32_t max_width{}, max_height{}, width{}, height{}, fps{}, latency_us{};
 };
-// A snapshot of the GPU's performance counters, opaque outside the driver. Metrics are computed from two snapshots.
+// A snapshot of the GPU's performance counters, whose content only the driver knows. Metrics are computed from two of
+// them.
 class PerformanceSample {
  public:
   PerformanceSample() = default;
@@ -43,12 +44,12 @@ struct ConfidentialMemory {
   std::uint64_t protected_kib{}, unprotected_kib{};
 };
 
-// Nothing in this facet changes the GPU.
+// No call of this facet changes the GPU.
 class Monitoring : public Facet {
  public:
   virtual Answer<std::vector<EncoderSession>> encoder_sessions(GpuIndex) { return absent(); }
   virtual Answer<std::vector<CaptureSession>> capture_sessions(GpuIndex) { return absent(); }
-  // A sample of a GPU, or of one GPU instance. `metrics` are NVML_GPM_METRIC_* numbers; each is refused on its own.
+  // A sample of a GPU, or of one GPU instance. `metrics` are NVML_GPM_METRIC_* numbers; each may be refused separately.
   virtual Answer<std::unique_ptr<PerformanceSample>> performance_sample(GpuIndex, std::optional<mig::GiId>) {
     return absent();
   }
@@ -56,7 +57,7 @@ class Monitoring : public Facet {
                                                   std::span<const std::uint32_t> metrics) {
     return std::vector<Answer<double>>(metrics.size(), absent());
   }
-  // NVML's names for the metrics, empty for a metric that it has no name for.
+  // NVML's names for the metrics; empty for a metric without a name.
   virtual Answer<std::vector<MetricName>> metric_names(std::span<const std::uint32_t> /*metrics*/) { return absent(); }
   virtual Answer<bool> performance_streaming(GpuIndex) { return absent(); }
   virtual Answer<ConfidentialCompute> confidential_compute() { return absent(); }

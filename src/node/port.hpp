@@ -1,9 +1,10 @@
-// The node port: what can be read and changed on a host with GPUs. It is one interface for the real driver and the
-// simulated one (both through nvml/adapter) and for fakes in tests. It knows neither NVML structs nor output formats.
+// The node port: what can be read and changed on a host with GPUs. It is the single interface to the real driver and
+// the simulated one (both through nvml/adapter) and to fakes in tests. It knows neither NVML structs nor output
+// formats.
 //
-// A node has facets, each an interface of its own: a recording has identity and readings, a driver has all of them. A
-// facet that a node does not have answers every call with NOT_SUPPORTED, like a driver that lacks the function. A new
-// driver call is one function in a facet and one in the file of `nvml` that implements the facet.
+// A node has facets, each with its own interface: a recording has identity and readings, a driver has all of them. If a
+// node does not have a facet, all calls of that facet return NOT_SUPPORTED, as a driver does that lacks the function.
+// To add a driver call, add one function to a facet, and one to the file of `nvml` that implements the facet.
 #pragma once
 
 #include <tuple>

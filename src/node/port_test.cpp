@@ -5,21 +5,21 @@
 namespace gpuslice::node {
 namespace {
 
-// The facets that a recording of a node can offer: its identity, and nothing else.
+// The only facet that a minimal recording of a node has: its identity.
 class Recording : public Node, public Identity {
  public:
   Recording() { give<Identity>(*this); }
   Answer<std::uint32_t> gpu_count() override { return 2; }
 };
 
-TEST(Node, SaysWhichFacetsItHas) {
+TEST(Node, ReportsWhichFacetsItHas) {
   const Recording node;
   EXPECT_TRUE(node.has<Identity>());
   EXPECT_FALSE(node.has<Mig>());
   EXPECT_FALSE(node.has<Tuning>());
 }
 
-TEST(Node, AnswersForAFacetThatItDoesNotHave) {
+TEST(Node, ReturnsNotSupportedForAMissingFacet) {
   const Recording node;
   EXPECT_EQ(node.identity().gpu_count(), 2U);
   const auto refused = [](const auto& answer) { return !answer && answer.error().code == err_not_supported; };
@@ -29,7 +29,7 @@ TEST(Node, AnswersForAFacetThatItDoesNotHave) {
   EXPECT_TRUE(refused(node.reset().reset_gpu(GpuIndex{0})));
 }
 
-TEST(Node, RefusesEachReadingThatItDoesNotHave) {
+TEST(Node, RefusesEachMissingReading) {
   const Recording node;
   const std::vector<fields::Reading> asked(3, fields::Reading::none);
   const auto answers = node.readings().read(GpuIndex{0}, asked);

@@ -15,7 +15,7 @@ struct Process {
   std::uint32_t pid{};
   unsigned kinds{};  // bitwise OR of ProcessKind
   std::string name;
-  std::optional<std::uint64_t> memory;  // bytes; absent: the driver does not know
+  std::optional<std::uint64_t> memory;  // in bytes; absent if the driver does not know it
   std::optional<std::uint32_t> gi, ci;
 };
 // A process's use of the GPU, in percent, in the sampling period that ended at `time` (microseconds since 1970).
@@ -32,11 +32,11 @@ struct AccountedProcess {
   bool running{};
 };
 
-// Nothing in this facet changes a process.
+// No call of this facet changes a process.
 class Processes : public Facet {
  public:
   virtual Answer<std::vector<Process>> of(Subject) { return absent(); }
-  // For monitoring: for each process its newest sample that ended after `since`, or NOT_FOUND if there is none.
+  // For monitoring: the newest sample of each process that ended after `since`, or NOT_FOUND if there is none.
   virtual Answer<std::vector<ProcessUse>> process_use(GpuIndex, std::uint64_t /*since*/) { return absent(); }
   virtual Answer<std::vector<AccountedProcess>> accounted_processes(GpuIndex) { return absent(); }
 };

@@ -16,7 +16,7 @@ namespace gpuslice::node {
 
 struct Memory {
   std::uint64_t total{}, free{}, used{};
-  std::optional<std::uint64_t> reserved;  // not part of `used`; absent before R510, where `used` includes it
+  std::optional<std::uint64_t> reserved;  // not part of `used`; absent before R510, when `used` included it
 };
 struct Bar1 {
   std::uint64_t total{}, free{}, used{};
@@ -24,14 +24,14 @@ struct Bar1 {
 
 // Readings that are lists of samples.
 enum class SampleKind : std::uint8_t {
-  power,  // milliwatts
-  gpu,    // percent, like all up to `ofa`
+  power,  // in milliwatts
+  gpu,    // in percent, as are all others up to `ofa`
   memory,
   encoder,
   decoder,
   jpeg,
   ofa,
-  sm_clock,  // MHz, like memory_clock
+  sm_clock,  // in MHz, as is memory_clock
   memory_clock
 };
 struct Sample {
@@ -48,19 +48,19 @@ struct LicensedProduct {
   std::string expires;  // "2026-12-31 23:59:59 GMT" or "permanent"; "" if the driver does not report it
 };
 
-// A subject is a GPU, or a MIG device where the driver allows it.
+// A subject is a GPU, or a MIG device where the driver supports that.
 class Readings : public Facet {
  public:
-  // Several readings at once, in the order given. Each driver call that answers some of them is called once. A reading
-  // that the driver refuses or does not have is refused on its own and does not affect the others.
+  // Reads several readings at once, and returns them in the given order. Each driver call that returns some of them is
+  // made once. If the driver refuses or lacks a reading, only that reading is refused.
   virtual std::vector<Answer<fields::Value>> read(Subject, std::span<const fields::Reading> readings) {
     return std::vector<Answer<fields::Value>>(readings.size(), absent());
   }
   virtual Answer<Memory> memory(Subject) { return absent(); }
   virtual Answer<Bar1> bar1(Subject) { return absent(); }
-  // Volatile count; of a MIG device the count of SRAM errors.
+  // The volatile count; for a MIG device, the count of SRAM errors.
   virtual Answer<std::uint64_t> uncorrected_ecc_errors(Subject) { return absent(); }
-  // Oldest first.
+  // Samples, oldest first.
   virtual Answer<std::vector<Sample>> samples(GpuIndex, SampleKind /*kind*/) { return absent(); }
   // Clocks that can be set, in MHz, highest first.
   virtual Answer<std::vector<std::uint32_t>> memory_clocks(GpuIndex) { return absent(); }
@@ -70,7 +70,7 @@ class Readings : public Facet {
   virtual Answer<std::vector<RetiredPage>> retired_pages(GpuIndex, bool /*after_uncorrected_error*/) {
     return absent();
   }
-  // Licences in use in a virtual machine.
+  // The licences in use in a virtual machine.
   virtual Answer<std::vector<LicensedProduct>> licensed_products(GpuIndex) { return absent(); }
   Answer<fields::Value> read(Subject subject, fields::Reading reading) {
     return std::move(read(subject, std::span(&reading, 1)).front());

@@ -8,8 +8,8 @@ namespace gpuslice::node {
 // Each call resets one GPU.
 class Reset : public Facet {
  public:
-  // Destroys the GPU's instances and applies pending modes. IN_USE while clients hold the GPU. NVML has no call for a
-  // reset: on a real driver the nvidia-smi program does it.
+  // Destroys the GPU's instances and applies pending modes. Returns IN_USE while clients hold the GPU. NVML has no call
+  // for a reset, so on a real driver the nvidia-smi program is run.
   virtual Answer<void> reset_gpu(GpuIndex) { return absent(); }
 };
 

@@ -1,4 +1,4 @@
-// Where GPUs are in the topology of their host, relative to each other and to its CPUs.
+// The position of GPUs in the topology of their host, relative to each other and to its CPUs.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,9 @@ namespace gpuslice::node {
 enum class PathLevel : std::uint8_t { same_board, one_switch, switches, host_bridge, cpu, system };
 struct NearGpus {
   std::vector<GpuIndex> gpus;  // ascending
-  bool whole{true};            // false: stops before a handle without an index, that of a lost GPU
+  bool whole{true};            // false if the list ends before a handle that has no index because its GPU is lost
 };
-// What one GPU may do with another's memory, and over which path.
+// How one GPU may access another's memory, and over which path.
 enum class PeerAccess : std::uint8_t { read, write, nvlink, atomics, pci };
 enum class PeerStatus : std::uint8_t {
   ok,
@@ -27,12 +27,12 @@ enum class PeerStatus : std::uint8_t {
   not_supported,
   unknown
 };
-// A GPU that the driver was configured not to use.
+// A GPU that the driver is configured to exclude.
 struct ExcludedGpu {
   std::string bus_id, uuid;
 };
 
-// Path levels and peer statuses are of two different GPUs; lists are ascending.
+// Path levels and peer statuses are those of two different GPUs; lists are ascending.
 class Topology : public Facet {
  public:
   virtual Answer<PathLevel> path_level(GpuIndex /*one*/, GpuIndex /*other*/) { return absent(); }

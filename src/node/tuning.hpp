@@ -1,4 +1,4 @@
-// Settings that decide how fast a GPU runs and what it counts.
+// Settings that determine how fast a GPU runs, and what it counts.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@ struct Clocks {
   std::uint32_t low_mhz{}, high_mhz{};
 };
 
-// Clocks are in MHz. On a driver opened read-only every change answers NO_PERMISSION, with the reason as its text.
+// Clocks are in MHz. If the driver was opened read-only, every change returns NO_PERMISSION, with the reason as its
+// text.
 class Tuning : public Facet {
  public:
   // The ECC mode is pending until the next reset.

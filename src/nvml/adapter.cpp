@@ -6,7 +6,7 @@
 namespace gpuslice::nvml {
 namespace {
 
-// What to do about a driver that is installed but does not start.
+// Suggests what to do if a driver is installed but cannot be started.
 Hint hint_for(int code) {
   switch (code) {
     case abi::NVML_ERROR_DRIVER_NOT_LOADED:

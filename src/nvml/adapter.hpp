@@ -1,10 +1,10 @@
 // The node port over a libnvidia-ml.so.1: the host's driver or a simulated node's, through the same code.
 //
-// The library is opened at run time, so gpuslice builds and starts without one. With `readonly`, functions that change
-// something are not even looked up in a local driver, and every change answers NO_PERMISSION; a simulated driver, which
-// identifies itself through its export table, can always be changed. A function that the library lacks answers
-// FUNCTION_NOT_FOUND, unless the library has an older spelling with the same meaning. Several threads may use a node at
-// once, as NVML allows.
+// The library is opened at run time, so gpuslice builds and starts without one. With `readonly`, functions of a local
+// driver that change something are not even looked up, and every change returns NO_PERMISSION. A simulated driver,
+// which identifies itself through its export table, can always be changed. A function that the library lacks returns
+// FUNCTION_NOT_FOUND, unless the library has it under an older name with the same meaning. Several threads may use a
+// node at once, as NVML allows.
 #pragma once
 
 #include <memory>
@@ -30,8 +30,8 @@ class DriverNode : public node::Node {
   [[nodiscard]] bool simulated() const { return !simulated_node().empty(); }
 };
 
-// Errors: not_found if there is no library, permission or unknown if the driver does not answer, refused for
-// `simulated_only`.
+// Errors: not_found if there is no library, permission or unknown if the driver does not answer, refused if
+// `simulated_only` is set and the driver is not simulated.
 [[nodiscard]] Result<std::unique_ptr<DriverNode>> open(const Options& options);
 
 }  // namespace gpuslice::nvml

@@ -17,7 +17,7 @@ bool looked_up(const std::string& symbol) {
   return std::ranges::find(FakeDriver::looked_up(), symbol) != FakeDriver::looked_up().end();
 }
 
-TEST(Open, WithoutALibrarySaysSoAndNamesTheSimulation) {
+TEST(Open, WithoutALibraryTheHintNamesTheSimulation) {
   Options options;
   options.library = "libnvidia-ml-that-is-not-there.so.1";
   const auto node = open(options);
@@ -31,7 +31,7 @@ TEST(Open, WithoutALibrarySaysSoAndNamesTheSimulation) {
   EXPECT_EQ(node.error().hint, Hint::gpuslice({"sim", "list"}));
 }
 
-TEST(Open, ADriverThatDoesNotStartAnswersInItsOwnWords) {
+TEST(Open, ADriverThatDoesNotStartIsReportedWithItsOwnText) {
   const FakeDriver driver;
   struct Case {
     int code;
@@ -48,7 +48,7 @@ TEST(Open, ADriverThatDoesNotStartAnswersInItsOwnWords) {
     const auto node = open(driver.options());
     ASSERT_FALSE(node) << code;
     EXPECT_EQ(node.error().kind, kind) << code;
-    EXPECT_EQ(node.error().what, "the NVIDIA driver does not answer: words of the driver for " + std::to_string(code));
+    EXPECT_EQ(node.error().what, "the NVIDIA driver does not answer: driver text for " + std::to_string(code));
     EXPECT_EQ(node.error().hint, hint) << code;
   }
   EXPECT_EQ(driver->shutdowns, 0);  // a driver that did not start is not shut down
@@ -100,7 +100,7 @@ TEST(Open, InsideANodeARealDriverIsRefusedAndShutDown) {
   EXPECT_EQ(driver->shutdowns, 1);
 }
 
-TEST(Open, WhoClaimsToBeSimulatedMustNameItsNode) {
+TEST(Open, ADriverThatClaimsToBeSimulatedMustNameItsNode) {
   const FakeDriver driver;
   driver->simulated_without_name = true;
   EXPECT_FALSE(driver.open()->simulated());
@@ -109,7 +109,7 @@ TEST(Open, WhoClaimsToBeSimulatedMustNameItsNode) {
   EXPECT_FALSE(open(options));
 }
 
-// Makes every change, on GPU 1.
+// Requests every kind of change, on GPU 1.
 std::vector<node::DriverError> change_all(node::Node& node) {
   const GpuIndex gpu{1};
   std::vector<node::DriverError> errors;
@@ -140,7 +140,7 @@ const std::string all_told =
     "SetMigMode(1,1) CreateGpuInstance(14) CreateGpuInstance(14 at 2:2) GpuInstanceDestroy(3) "
     "CreateComputeInstance(3,0) ComputeInstanceDestroy(1) SetComputeMode(3) SetPersistenceMode(1) ";
 
-TEST(Readonly, NothingThatChangesALocalDriverIsEvenLookedUp) {
+TEST(Readonly, FunctionsThatChangeALocalDriverAreNotLookedUp) {
   const FakeDriver driver;
   auto options = driver.options();
   options.readonly = true;
@@ -150,9 +150,9 @@ TEST(Readonly, NothingThatChangesALocalDriverIsEvenLookedUp) {
   EXPECT_EQ(errors.size(), changing_symbols.size());
   for (const auto& error : errors) {
     EXPECT_EQ(error.code, node::err_no_permission);
-    EXPECT_EQ(error.text, "words of the driver for 4 (GPUSLICE_LOCAL=readonly: this driver is read-only)");
+    EXPECT_EQ(error.text, "driver text for 4 (GPUSLICE_LOCAL=readonly: this driver is read-only)");
   }
-  const auto time_slice = (*node)->modes().set_time_slice(GpuIndex{0}, 1);  // does not run nvidia-smi either
+  const auto time_slice = (*node)->modes().set_time_slice(GpuIndex{0}, 1);  // nvidia-smi is not run either
   ASSERT_FALSE(time_slice);
   EXPECT_TRUE(time_slice.error().text.ends_with("(GPUSLICE_LOCAL=readonly: this driver is read-only)"));
   EXPECT_EQ(driver->told, "");
@@ -160,7 +160,7 @@ TEST(Readonly, NothingThatChangesALocalDriverIsEvenLookedUp) {
   EXPECT_EQ((*node)->identity().name({GpuIndex{1}, {}}), "Fake GPU 1");  // reading still works
 }
 
-TEST(Readonly, ASimulatedDriverMayBeChangedAllTheSame) {
+TEST(Readonly, ASimulatedDriverMayStillBeChanged) {
   const FakeDriver driver;
   driver->simulated_node = "/nodes/demo";
   auto options = driver.options();
@@ -171,26 +171,26 @@ TEST(Readonly, ASimulatedDriverMayBeChangedAllTheSame) {
   EXPECT_EQ(driver->told, all_told);
 }
 
-TEST(Readonly, WithoutItALocalDriverIsChanged) {
+TEST(Readonly, WithoutTheOptionALocalDriverIsChanged) {
   const FakeDriver driver;
   const auto node = driver.open();
   const auto errors = change_all(*node);
   EXPECT_EQ(driver->told, all_told);
   for (const auto& symbol : changing_symbols) EXPECT_TRUE(looked_up(symbol)) << symbol;
-  // One change that the driver itself refuses, and one function that this library lacks.
+  // The driver itself refuses one change, and this library lacks the function for another.
   ASSERT_EQ(errors.size(), 2U);
   EXPECT_EQ(errors[0].code, node::err_in_use);
-  EXPECT_EQ(errors[0].text, "words of the driver for 19");
+  EXPECT_EQ(errors[0].text, "driver text for 19");
   EXPECT_EQ(errors[1].code, abi::NVML_ERROR_FUNCTION_NOT_FOUND);
 }
 
-TEST(Adapter, AFunctionThatTheLibraryLacksAnswersFunctionNotFound) {
+TEST(Adapter, AFunctionThatTheLibraryLacksReturnsFunctionNotFound) {
   const FakeDriver driver;
   const auto node = driver.open();
   const auto bar1 = node->readings().bar1({GpuIndex{0}, {}});
   ASSERT_FALSE(bar1);
   EXPECT_EQ(bar1.error().code, abi::NVML_ERROR_FUNCTION_NOT_FOUND);
-  EXPECT_EQ(bar1.error().text, "words of the driver for 13");
+  EXPECT_EQ(bar1.error().text, "driver text for 13");
 }
 
 TEST(Adapter, EachSymbolIsLookedUpOnce) {
@@ -201,7 +201,7 @@ TEST(Adapter, EachSymbolIsLookedUpOnce) {
   EXPECT_EQ(driver->handles_asked, 1);
 }
 
-TEST(Adapter, ADriverOfNowIsAskedInItsSpellings) {
+TEST(Adapter, ACurrentDriverIsCalledByTheNewestNames) {
   const FakeDriver driver;
   const auto node = driver.open();
   const auto memory = node->readings().memory({GpuIndex{0}, {}});
@@ -218,7 +218,7 @@ TEST(Adapter, ADriverOfNowIsAskedInItsSpellings) {
   EXPECT_EQ(system->cuda_version, 13000);
 }
 
-TEST(Adapter, AnOldDriverIsAskedInTheSpellingsItHas) {
+TEST(Adapter, AnOldDriverIsCalledByTheNamesItHas) {
   const FakeDriver driver(FakeDriver::Age::old);
   const auto node = driver.open();
   EXPECT_EQ(node->identity().gpu_count(), 2U);
@@ -248,7 +248,7 @@ TEST(Adapter, ARefusalIsNotMistakenForAMissingFunction) {
   EXPECT_FALSE(looked_up("nvmlDeviceGetMemoryInfo"));
 }
 
-TEST(Adapter, TheTimeSliceOfASimulatedDriverIsAskedPastNvml) {
+TEST(Adapter, TheTimeSliceOfASimulatedDriverIsReadThroughItsOwnTable) {
   const FakeDriver driver;
   driver->simulated_node = "/nodes/demo";
   const auto node = driver.open();
@@ -260,7 +260,7 @@ TEST(Adapter, TheTimeSliceOfASimulatedDriverIsAskedPastNvml) {
   const auto refused = node->modes().set_time_slice(GpuIndex{1}, 3);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, node::err_no_permission);
-  EXPECT_EQ(refused.error().text, "words of the driver for 4");
+  EXPECT_EQ(refused.error().text, "driver text for 4");
 }
 
 TEST(Adapter, FindsGpusAndMigDevicesByUuid) {
@@ -278,21 +278,21 @@ TEST(Adapter, FindsGpusAndMigDevicesByUuid) {
   }
 }
 
-TEST(Adapter, AGpuThatIsNotThereIsRefusedInTheDriversWords) {
+TEST(Adapter, AMissingGpuIsRefusedWithTheDriversText) {
   const FakeDriver driver;
   const auto name = driver.open()->identity().name({GpuIndex{2}, {}});
   ASSERT_FALSE(name);
   EXPECT_EQ(name.error().code, node::err_invalid_argument);
-  EXPECT_EQ(name.error().text, "words of the driver for 2");
+  EXPECT_EQ(name.error().text, "driver text for 2");
 }
 
-TEST(Adapter, ATextWithoutAnEndIsCutAtItsBuffer) {
+TEST(Adapter, AnUnterminatedTextEndsWithItsBuffer) {
   const FakeDriver driver;
   driver->mig_devices = {{0, 0}};
   EXPECT_EQ(driver.open()->identity().name({GpuIndex{0}, 0U}), std::string(96, 'x'));
 }
 
-TEST(Adapter, EccOfAGpuIsItsTotalAndOfAMigDeviceItsSram) {
+TEST(Adapter, EccErrorsAreTheTotalOfAGpuAndTheSramOfAMigDevice) {
   const FakeDriver driver;
   driver->mig_devices = {{0, 0}};
   const auto node = driver.open();
@@ -301,8 +301,8 @@ TEST(Adapter, EccOfAGpuIsItsTotalAndOfAMigDeviceItsSram) {
   EXPECT_EQ(driver->ecc, "total(1,0) mig(1,0,7) ");
 }
 
-// Symbols and handles are cached, so that at first all threads look them up at once.
-TEST(Adapter, IsUsedBySeveralThreadsAtOnce) {
+// Symbols and handles are cached, so at first all threads look them up at the same time.
+TEST(Adapter, MayBeUsedBySeveralThreadsAtOnce) {
   const FakeDriver driver;
   const auto node = driver.open();
   std::atomic<int> right{0};

@@ -1,4 +1,4 @@
-// Structures and private slots with readings of the board, its firmware and modes, and its location.
+// Structure calls, and private slots, for readings of the board, its firmware and modes, and its location.
 #include <array>
 
 #include "abi/nvml_sensors.hpp"
@@ -79,7 +79,7 @@ void platform(Reader& reader) {
   std::memcpy(&guid, info.ibGuid, sizeof guid);
   const auto* serial_text = reinterpret_cast<const char*>(info.chassisSerialNumber);
   reader.put(chassis_serial, std::string(serial_text, ::strnlen(serial_text, sizeof info.chassisSerialNumber)));
-  // The board has no such location; nvidia-smi 580 prints N/A for this value.
+  // The value if the board has no such location; nvidia-smi 580 prints N/A for it.
   constexpr std::uint8_t nowhere = 0xFF;
   for (const auto& [reading, place] :
        {std::pair{slot_number, info.slotNumber}, std::pair{tray_index, info.trayIndex}}) {
@@ -153,7 +153,7 @@ void pci(Reader& reader) {
   }
   reader.refuse(pci_readings, done.error());
   if (done.error().code != abi::NVML_ERROR_FUNCTION_NOT_FOUND) return;
-  // A driver before R535, which does not report the class.
+  // A driver before R535 does not report the class.
   abi::nvmlPciInfo_t older{};
   if (!reader.call("nvmlDeviceGetPciInfo_v3", &older)) return;
   reader.put(pci_domain, older.domain);
@@ -173,7 +173,7 @@ void bridge_chips(Reader& reader) {
     return reader.refuse(bridge, reader.calls().refusal(abi::NVML_ERROR_NOT_SUPPORTED).error());
   }
   reader.put(bridge_chip_type, chips.bridgeChipInfo[0].type);
-  if (chips.bridgeChipInfo[0].fwVersion == 0) {  // nvidia-smi 580 prints N/A for it
+  if (chips.bridgeChipInfo[0].fwVersion == 0) {  // nvidia-smi 580 prints N/A for 0
     return reader.not_supported(bridge_chip_firmware);
   }
   reader.put(bridge_chip_firmware, chips.bridgeChipInfo[0].fwVersion);
@@ -196,7 +196,7 @@ void slot_text(Reader& reader) {
   const int code = call_slot(reader.calls().library(), Slot, *device, text.data(), Size);
   if (code != abi::NVML_SUCCESS) return reader.refuse(Which, reader.calls().refusal(code).error());
   auto words = Calls::bounded(text);
-  if (words.empty()) {  // nvidia-smi 580 prints N/A for it
+  if (words.empty()) {  // nvidia-smi 580 prints N/A for an empty text
     return reader.not_supported(Which);
   }
   reader.put(Which, std::move(words));

@@ -20,7 +20,7 @@ Answer<abi::nvmlDevice_t> Calls::gpu_handle(GpuIndex gpu) {
     const std::scoped_lock lock(guard_);
     if (const auto known = gpus_.find(gpu); known != gpus_.end()) return known->second;
   }
-  // Asked without the lock: a GPU whose call hangs must not hold up the others.
+  // Called without the lock, so that a GPU whose call hangs does not delay the others.
   abi::nvmlDevice_t device{};
   const int code =
       library_.call_any({"nvmlDeviceGetHandleByIndex_v2", "nvmlDeviceGetHandleByIndex"}, gpu.value, &device);

@@ -1,9 +1,9 @@
 // Calls into a driver library by subject: finds the handle, calls the function, and returns a refusal with the driver's
 // text.
 //
-// Handles of GPUs are cached. They are valid until the library is shut down, except across a switch of the MIG mode,
+// Handles of GPUs are cached. They are valid until the library is shut down, except after a switch of the MIG mode,
 // which may reset the device (`forget`). Handles of MIG devices and instances are looked up for each call: they are
-// valid only as long as the instance, and may be reused for another. Several threads may call at once.
+// valid only while the instance exists, and may then be reused for another. Several threads may call at once.
 #pragma once
 
 #include <array>
@@ -28,10 +28,10 @@ class Calls {
 
   [[nodiscard]] Library& library() { return library_; }
   [[nodiscard]] std::unexpected<node::DriverError> refusal(int code);
-  // What a simulated driver offers in addition to NVML; nullptr for a real driver.
+  // The functions that a simulated driver offers in addition to NVML; nullptr for a real driver.
   [[nodiscard]] const abi::SimulatedTable* simulated() const { return simulated_; }
   void set_simulated(const abi::SimulatedTable* table) { simulated_ = table; }
-  // NO_PERMISSION, with the reason, if this driver was opened read-only.
+  // Returns NO_PERMISSION with the reason if this driver was opened read-only.
   [[nodiscard]] node::Answer<void> may_change();
 
   [[nodiscard]] node::Answer<abi::nvmlDevice_t> handle(node::Subject subject);
@@ -56,20 +56,20 @@ class Calls {
     return on(node::Subject{gpu, {}}, symbol, args...);
   }
 
-  // The same for a function that changes something.
+  // Calls a function that changes something, unless this driver was opened read-only.
   template <class... Args>
   [[nodiscard]] node::Answer<void> change(GpuIndex gpu, Symbol symbol, Args... args) {
     if (const auto may = may_change(); !may) return may;
     return on(gpu, symbol, args...);
   }
 
-  // For symbol(handle, unsigned* out), and for enumerations that are 0 or 1.
+  // Calls symbol(handle, unsigned* out), whose result is a number, or an enumeration with the values 0 and 1.
   [[nodiscard]] node::Answer<std::uint32_t> number(node::Subject subject, Symbol symbol);
   [[nodiscard]] node::Answer<std::uint32_t> number(GpuIndex gpu, Symbol symbol) { return number({gpu, {}}, symbol); }
   [[nodiscard]] node::Answer<bool> flag(GpuIndex gpu, Symbol symbol);
-  // For symbol(handle, unsigned* current, unsigned* pending).
+  // Calls symbol(handle, unsigned* current, unsigned* pending).
   [[nodiscard]] node::Answer<node::Mode> mode(GpuIndex gpu, Symbol symbol);
-  // For symbol(handle, char* text, unsigned size).
+  // Calls symbol(handle, char* text, unsigned size).
   template <std::size_t Size>
   [[nodiscard]] node::Answer<std::string> text(node::Subject subject, Symbol symbol) {
     std::array<char, Size> words{};
@@ -78,7 +78,7 @@ class Calls {
     return bounded(words);
   }
 
-  // The text in a buffer that a driver filled, terminated or not.
+  // The text in a buffer that a driver filled, whether or not it is terminated.
   template <class Buffer>
   [[nodiscard]] static std::string bounded(const Buffer& buffer) {
     return {std::data(buffer), ::strnlen(std::data(buffer), std::size(buffer))};

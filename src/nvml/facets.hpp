@@ -1,6 +1,6 @@
-// The facets of the node port over a driver library, each in its own file. They return the driver's answers. On a
-// driver opened read-only, changes answer NO_PERMISSION with the reason and do not call the driver. Each lives as long
-// as `calls`.
+// The facets of the node port over a driver library, each in its own file. They return the driver's answers. If the
+// driver was opened read-only, changes return NO_PERMISSION with the reason, and the driver is not called. A facet must
+// not outlive `calls`.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// Reads lists of unknown length: calls with room for a first guess, and again with more room as long as the driver says
-// that the room is insufficient.
+// Reads lists of unknown length: calls with a buffer for a guessed number of entries, and again with a larger one while
+// the driver returns that it is too small.
 #pragma once
 
 #include <algorithm>
@@ -9,8 +9,9 @@
 
 namespace gpuslice::nvml {
 
-// `ask(unsigned* count, Entry* entries)` returns node::Answer<void>. It is called with room for `count` entries, fills
-// them and sets `count`, or returns INSUFFICIENT_SIZE and sets `count` to the required number if the driver reports it.
+// `ask(unsigned* count, Entry* entries)` returns node::Answer<void>. `count` is the capacity of the buffer. `ask` fills
+// the entries and sets `count`; if the buffer is too small it returns INSUFFICIENT_SIZE, and sets `count` to the
+// required number if the driver reports that.
 template <class Entry, class Ask>
 [[nodiscard]] node::Answer<std::vector<Entry>> grown(std::size_t room, Ask ask) {
   constexpr std::size_t most = 65536;
@@ -23,7 +24,7 @@ template <class Entry, class Ask>
       return entries;
     }
     if (done.error().code != abi::NVML_ERROR_INSUFFICIENT_SIZE || room >= most) return std::unexpected(done.error());
-    // The list may grow between the calls: make more room than was needed.
+    // The list may grow between the calls, so allocate more than was required.
     room = std::min(most, std::max<std::size_t>(count, room) * 2);
   }
 }

@@ -35,7 +35,8 @@ class Library {
     if (address == nullptr) return abi::NVML_ERROR_FUNCTION_NOT_FOUND;
     return reinterpret_cast<int (*)(Args...)>(address)(args...);
   }
-  // Calls the first of these spellings of one signature, newest first, that the library has.
+  // Calls a function that has several names with one signature: the first of these names, newest first, that the
+  // library has.
   template <class... Args>
   [[nodiscard]] int call_any(std::initializer_list<Symbol> spellings, Args... args) {
     int code = abi::NVML_ERROR_FUNCTION_NOT_FOUND;

@@ -19,7 +19,7 @@ Library opened(const FakeDriver& driver) {
   return std::move(*library);
 }
 
-// The interlock itself: a caller that forgot to check first cannot change anything either.
+// The library itself enforces this: even a caller that did not check first cannot change anything.
 TEST(Library, WithChangesForbiddenTheFunctionIsNeitherLookedUpNorCalled) {
   const FakeDriver driver;
   auto library = opened(driver);
@@ -34,8 +34,8 @@ TEST(Library, WithChangesForbiddenTheFunctionIsNeitherLookedUpNorCalled) {
   EXPECT_EQ(driver->told, "");
 }
 
-// It also holds for functions that were looked up before.
-TEST(Library, ForbiddingHoldsForWhatWasCalledBefore) {
+// This also applies to functions that were looked up before.
+TEST(Library, ForbiddingAppliesToFunctionsCalledBefore) {
   const FakeDriver driver;
   auto library = opened(driver);
   abi::nvmlDevice_t device{};
@@ -47,7 +47,7 @@ TEST(Library, ForbiddingHoldsForWhatWasCalledBefore) {
   EXPECT_EQ(driver->told, "SetComputeMode(2) ");
 }
 
-TEST(Library, TakesTheFirstSpellingThatIsThere) {
+TEST(Library, CallsTheFirstNameThatTheLibraryHas) {
   const FakeDriver driver(FakeDriver::Age::old);
   auto library = opened(driver);
   unsigned count = 0;
@@ -56,9 +56,9 @@ TEST(Library, TakesTheFirstSpellingThatIsThere) {
   EXPECT_EQ(count, 2U);
 }
 
-TEST(Library, WordsAreTheDriversAndElseThoseOfDriver580) {
+TEST(Library, ErrorTextIsTheDriversOrElseThatOfDriver580) {
   const FakeDriver driver;
-  EXPECT_EQ(opened(driver).words(19), "words of the driver for 19");
+  EXPECT_EQ(opened(driver).words(19), "driver text for 19");
   auto other = Library::open("libm.so.6");
   ASSERT_TRUE(other);
   EXPECT_EQ(other->words(19), "In use by another client");

@@ -5,7 +5,7 @@ namespace {
 
 using namespace node;
 
-// Ids for nvmlDeviceGetFieldValues; the scope is a link or a lane.
+// Ids for nvmlDeviceGetFieldValues; the scope is the number of a link or lane.
 constexpr unsigned field_remote_link = 146;  // NVML_FI_DEV_NVLINK_REMOTE_NVLINK_ID
 constexpr unsigned field_link_speed = 164;   // NVML_FI_DEV_NVLINK_GET_SPEED
 constexpr unsigned first_throughput = 138;   // data sent, data received, raw sent, raw received

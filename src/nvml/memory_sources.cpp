@@ -1,4 +1,4 @@
-// Structures with readings of memory, its errors, and the engines.
+// Structure calls for readings of memory, its errors, and the engines.
 #include <array>
 #include <utility>
 
@@ -108,8 +108,9 @@ constexpr Reading sram_readings[] = {ecc_volatile_sram_corrected,
                                      ecc_sram_pcie,
                                      ecc_sram_other};
 // While MIG mode is on, errors since the driver was loaded are not available for the whole GPU (NVML's documentation of
-// nvmlDeviceGetMemoryErrorCounter; an A100 under driver 510.47 shows N/A). This call has one return code for those
-// counts and for the ones over the board's life, so the former are dropped here.
+// nvmlDeviceGetMemoryErrorCounter; nvidia-smi of an A100 under driver 510.47 shows N/A). This call has a single return
+// code for these counts and the counts over the board's life, so it cannot refuse only the former: they are dropped
+// here.
 bool mig_is_on(Reader& reader) {
   unsigned now = 0, pending = 0;
   return reader.call("nvmlDeviceGetMigMode", &now, &pending) && now == abi::NVML_DEVICE_MIG_ENABLE;
@@ -153,7 +154,7 @@ void total(Reader& reader) {
   if (!done) return reader.refuse(Which, done.error());
   reader.put(Which, count);
 }
-template <unsigned Place>  // numbered like ecc_location
+template <unsigned Place>  // numbers as in ecc_location
 void by_place(Reader& reader) {
   constexpr unsigned type = Place / 16, counting = Place / 8 % 2, location = Place % 8;
   counter<fields::ecc_location(type == uncorrected, counting == since_made, location), type, counting, location>(
@@ -177,7 +178,8 @@ void unrepairable(Reader& reader) {
   reader.put(unrepairable_memory, status.bUnrepairableMemory);
 }
 
-// Reads only the count: if called without room for the pages, the driver returns it with INSUFFICIENT_SIZE.
+// Reads only the count: if the caller provides no buffer for the pages, the driver returns the count with
+// INSUFFICIENT_SIZE.
 template <Reading Which, unsigned Cause>
 void retired(Reader& reader) {
   unsigned count = 0;
@@ -257,7 +259,7 @@ constexpr StructureCall plain_calls[] = {
     {histogram_readings, histogram},
 };
 
-// Then one for each of the 32 locations.
+// Then one call for each of the 32 locations.
 template <std::size_t... Place>
 constexpr auto with_places(std::index_sequence<Place...>) {
   std::array<StructureCall, std::size(plain_calls) + sizeof...(Place)> all{};

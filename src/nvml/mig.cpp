@@ -12,11 +12,11 @@ using abi::nvmlComputeInstance_t;
 using abi::nvmlDevice_t;
 using abi::nvmlGpuInstance_t;
 
-// A driver ends the enumeration of profiles with INVALID_ARGUMENT (after 17 GPU and 9 compute instance profiles in
-// R580). This bound is for a driver that never does.
+// A driver returns INVALID_ARGUMENT at the end of the enumeration of profiles (in R580, after 17 GPU instance profiles
+// and after 9 compute instance profiles). This bound is for a driver that never does so.
 constexpr std::uint32_t most_profile_enums = 64;
-// NVML requires room for all instances that a profile allows, and for a whole list of placements. Both are at most the
-// number of slices of a GPU (8 so far).
+// NVML requires a buffer for all instances that a profile allows, or for a whole list of placements. Both numbers are
+// at most the number of slices of a GPU (8 so far).
 constexpr std::size_t most_instances = 64;
 constexpr std::size_t most_placements = 64;
 
@@ -38,7 +38,7 @@ auto walk(Calls& calls, unsigned version, Ask ask, Read read) -> Answer<std::vec
   return profiles;
 }
 
-// Converts a placement from the driver. One with numbers beyond any GPU is refused.
+// Converts a placement from the driver. Refused if a number is too large for any GPU.
 template <class Place>
 Answer<mig::Placement> checked(const Place& place) {
   constexpr unsigned most = std::numeric_limits<std::uint8_t>::max();
@@ -49,7 +49,7 @@ Answer<mig::Placement> checked(const Place& place) {
   return mig::Placement{static_cast<std::uint8_t>(place.start), static_cast<std::uint8_t>(place.size)};
 }
 
-// Calls twice: for the count, then for the list.
+// Calls `ask` twice: for the count, then for the list.
 template <class Place, class Handle>
 Answer<std::vector<mig::Placement>> placements(Calls& calls, Symbol symbol, Handle owner, unsigned profile) {
   unsigned count = 0;
@@ -102,8 +102,8 @@ Answer<CiInfo> describe_ci(Calls& calls, nvmlComputeInstance_t instance) {
   return CiInfo{mig::CiId{info.id}, mig::CiProfileId{info.profileId}, *place};
 }
 
-// For an instance that the driver has just reported as created: "Invalid Argument" alone would read as the answer to
-// the creation.
+// Describes an instance that the driver has just created. If that fails, the error text must say so: "Invalid Argument"
+// alone would look as if the creation had failed.
 template <class T>
 Answer<T> known_to_the_driver(Answer<T> described) {
   if (!described) described.error().text = "Success, but cannot describe the new instance: " + described.error().text;
@@ -209,7 +209,8 @@ class MigCalls final : public node::Mig {
     for (unsigned index = 0; index < most; ++index) {
       nvmlDevice_t mig_device{};
       code = calls_.library().call("nvmlDeviceGetMigDeviceHandleByIndex", *device, index, &mig_device);
-      if (code == abi::NVML_ERROR_NOT_FOUND || code == abi::NVML_ERROR_INVALID_ARGUMENT) continue;  // gaps are allowed
+      // The indices may have gaps.
+      if (code == abi::NVML_ERROR_NOT_FOUND || code == abi::NVML_ERROR_INVALID_ARGUMENT) continue;
       if (code != abi::NVML_SUCCESS) return calls_.refusal(code);
       indices.push_back(index);
     }

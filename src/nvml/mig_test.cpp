@@ -11,7 +11,7 @@ using testing::FakeDriver;
 
 constexpr GpuIndex gpu{0};
 
-TEST(GiProfiles, AreWhatTheGpuHasInTheOrderOfTheEnumeration) {
+TEST(GiProfiles, AreThoseOfTheGpuInTheOrderOfTheEnumeration) {
   const FakeDriver driver;
   driver->gi_profiles = {{1, 0}, {4, 0}, {16, 0}, {17, 0}};  // 17 is beyond the end
   const auto profiles = driver.open()->mig().gi_profiles(gpu);
@@ -35,14 +35,14 @@ TEST(GiProfiles, AreWhatTheGpuHasInTheOrderOfTheEnumeration) {
   EXPECT_TRUE(first.p2p);
 }
 
-TEST(GiProfiles, OfAGpuWithoutMigAreNone) {
+TEST(GiProfiles, AreEmptyForAGpuWithoutMig) {
   const FakeDriver driver;
   const auto profiles = driver.open()->mig().gi_profiles(gpu);
   ASSERT_TRUE(profiles);
   EXPECT_TRUE(profiles->empty());
 }
 
-TEST(GiProfiles, ADriverThatNeverEndsTheEnumerationIsLeft) {
+TEST(GiProfiles, AnEndlessEnumerationIsStopped) {
   const FakeDriver driver;
   driver->gi_profile_enums = ~0U;
   driver->gi_profiles = {{0, 0}};
@@ -51,7 +51,7 @@ TEST(GiProfiles, ADriverThatNeverEndsTheEnumerationIsLeft) {
   EXPECT_EQ(profiles->size(), 1U);
 }
 
-TEST(GiProfiles, AnErrorOnTheWayIsTheAnswer) {
+TEST(GiProfiles, AnErrorDuringTheEnumerationIsReturned) {
   const FakeDriver driver;
   driver->gi_profiles = {{0, 0}, {3, abi::NVML_ERROR_GPU_IS_LOST}};
   const auto profiles = driver.open()->mig().gi_profiles(gpu);
@@ -59,15 +59,15 @@ TEST(GiProfiles, AnErrorOnTheWayIsTheAnswer) {
   EXPECT_EQ(profiles.error().code, node::err_gpu_is_lost);
 }
 
-TEST(GiProfiles, AWrongHandleIsNotAnEmptyList) {
+TEST(GiProfiles, AnInvalidHandleIsNotAnEmptyList) {
   const FakeDriver driver;
-  driver->gi_profile_enums = 0;  // INVALID_ARGUMENT at once
+  driver->gi_profile_enums = 0;  // INVALID_ARGUMENT for the first number already
   const auto profiles = driver.open()->mig().gi_profiles(gpu);
   ASSERT_FALSE(profiles);
   EXPECT_EQ(profiles.error().code, node::err_invalid_argument);
 }
 
-TEST(Placements, AreCountedFirstThenListed) {
+TEST(Placements, AreCountedThenListed) {
   const FakeDriver driver;
   const auto places = driver.open()->mig().gi_placements(gpu, mig::GiProfileId{19});
   ASSERT_TRUE(places);
@@ -76,7 +76,7 @@ TEST(Placements, AreCountedFirstThenListed) {
   EXPECT_EQ((*places)[2].size, 1U);
 }
 
-TEST(Placements, TheListCountsNotTheFirstAnswer) {
+TEST(Placements, TheLengthIsThatOfTheListNotOfTheCount) {
   const FakeDriver driver;
   driver->placements_at_second_question = 1;
   const auto places = driver.open()->mig().gi_placements(gpu, mig::GiProfileId{19});
@@ -84,7 +84,7 @@ TEST(Placements, TheListCountsNotTheFirstAnswer) {
   EXPECT_EQ(places->size(), 1U);
 }
 
-TEST(Placements, MoreThanAnyGpuHasSlicesIsRefused) {
+TEST(Placements, MorePlacementsThanSlicesOfAnyGpuAreRefused) {
   const FakeDriver driver;
   driver->placements = 1000;
   const auto places = driver.open()->mig().gi_placements(gpu, mig::GiProfileId{19});
@@ -92,7 +92,7 @@ TEST(Placements, MoreThanAnyGpuHasSlicesIsRefused) {
   EXPECT_EQ(places.error().code, abi::NVML_ERROR_INSUFFICIENT_SIZE);
 }
 
-TEST(Instances, OfAProfileAreDescribed) {
+TEST(Instances, OfAProfileAreListedWithTheirPlacements) {
   const FakeDriver driver;
   const auto instances = driver.open()->mig().gpu_instances(gpu, mig::GiProfileId{14});
   ASSERT_TRUE(instances);
@@ -103,7 +103,7 @@ TEST(Instances, OfAProfileAreDescribed) {
   EXPECT_EQ((*instances)[0].placement.size, 2U);
 }
 
-TEST(Instances, ThatAreMadeAreDescribed) {
+TEST(Instances, AreDescribedAfterTheirCreation) {
   const FakeDriver driver;
   const auto node = driver.open();
   const auto chosen = node->mig().create_gi(gpu, mig::GiProfileId{14}, {});
@@ -120,7 +120,7 @@ TEST(Instances, ThatAreMadeAreDescribed) {
   EXPECT_EQ(driver->told, "CreateGpuInstance(14) CreateGpuInstance(14 at 4:2) CreateComputeInstance(6,0) ");
 }
 
-TEST(Instances, OneThatIsGoneIsNotFound) {
+TEST(Instances, AMissingOneIsNotFound) {
   const FakeDriver driver;
   driver->no_instances = true;
   const auto node = driver.open();
@@ -132,14 +132,14 @@ TEST(Instances, OneThatIsGoneIsNotFound) {
   EXPECT_EQ(driver->told, "");
 }
 
-TEST(MigDevices, GapsAreSteppedOver) {
+TEST(MigDevices, GapsInTheIndicesAreSkipped) {
   const FakeDriver driver;
   driver->mig_devices = {{1, 0}, {2, abi::NVML_ERROR_INVALID_ARGUMENT}, {4, 0}, {7, 0}};  // 7 is beyond the maximum
   const auto indices = driver.open()->mig().mig_indices(gpu);
   EXPECT_EQ(indices, (std::vector<std::uint32_t>{1, 4}));
 }
 
-TEST(MigDevices, AnErrorOnTheWayIsTheAnswer) {
+TEST(MigDevices, AnErrorDuringTheEnumerationIsReturned) {
   const FakeDriver driver;
   driver->mig_devices = {{1, 0}, {2, abi::NVML_ERROR_GPU_IS_LOST}};
   const auto indices = driver.open()->mig().mig_indices(gpu);
@@ -147,7 +147,7 @@ TEST(MigDevices, AnErrorOnTheWayIsTheAnswer) {
   EXPECT_EQ(indices.error().code, node::err_gpu_is_lost);
 }
 
-TEST(MigMode, TellsWhetherItIsActive) {
+TEST(MigMode, ReportsWhetherTheNewModeIsActive) {
   const FakeDriver driver;
   const auto node = driver.open();
   auto switched = node->mig().set_mig_mode(gpu, true);
@@ -160,11 +160,11 @@ TEST(MigMode, TellsWhetherItIsActive) {
   ASSERT_TRUE(switched);
   EXPECT_FALSE(switched->active);
   EXPECT_EQ(switched->activation.code, node::err_in_use);
-  EXPECT_EQ(switched->activation.text, "words of the driver for 19");
+  EXPECT_EQ(switched->activation.text, "driver text for 19");
   EXPECT_EQ(driver->told, "SetMigMode(0,1) SetMigMode(0,0) ");
 }
 
-TEST(MigMode, ASwitchMakesTheHandleBeAskedAnew) {
+TEST(MigMode, AfterASwitchTheHandleIsLookedUpAgain) {
   const FakeDriver driver;
   const auto node = driver.open();
   EXPECT_TRUE(node->identity().name({gpu, {}}));

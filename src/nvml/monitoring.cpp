@@ -34,7 +34,7 @@ Answer<std::unique_ptr<Sample>> room_for_sample(Calls& calls) {
   return std::make_unique<Sample>(calls, room);
 }
 
-// A request for these metrics. It is on the heap: with room for every metric, the struct has 8 KiB.
+// Prepares a request for these metrics. It is allocated on the heap, because the struct has 8 KiB for all metrics.
 Answer<std::unique_ptr<abi::nvmlGpmMetricsGet_t>> ask_of(Calls& calls, const Sample& from, const Sample& to,
                                                          std::span<const std::uint32_t> metrics) {
   auto ask = std::make_unique<abi::nvmlGpmMetricsGet_t>();
@@ -102,7 +102,7 @@ class MonitoringCalls final : public node::Monitoring {
     }
     return values;
   }
-  // NVML returns the names even for empty samples (recorded from driver 580.159: src/abi/testing/gpm_names.txt).
+  // NVML returns the names even for empty samples (src/abi/testing/gpm_names.txt, recorded from driver 580.159).
   Answer<std::vector<MetricName>> metric_names(std::span<const std::uint32_t> metrics) override {
     const auto first = room_for_sample(calls_), second = room_for_sample(calls_);
     if (!first || !second) return std::unexpected(first ? second.error() : first.error());

@@ -32,7 +32,7 @@ TEST(Topology, ComesFromTheDriver) {
   EXPECT_EQ(excluded->front().uuid, "GPU-excluded");
 }
 
-TEST(Topology, ALevelThatIsNoneIsAnError) {
+TEST(Topology, AnInvalidLevelIsAnError) {
   const FakeDriver driver;
   const auto node = driver.open();
   for (const unsigned level : {15U, 60U, 4000U}) {
@@ -48,8 +48,7 @@ TEST(Topology, PeerStatusesKeepTheirNumbers) {
   const auto node = driver.open();
   EXPECT_EQ(node->topology().peer_status(first, second, PeerAccess::read), PeerStatus::ok);
   EXPECT_EQ(node->topology().peer_status(first, second, PeerAccess::atomics), PeerStatus::topology_not_supported);
-  EXPECT_EQ(node->topology().peer_status(first, second, PeerAccess::pci), PeerStatus::unknown)
-      << "a status that is none";
+  EXPECT_EQ(node->topology().peer_status(first, second, PeerAccess::pci), PeerStatus::unknown) << "an invalid status";
 }
 
 TEST(Links, FiguresComeFromTheirOwnCalls) {
@@ -66,11 +65,11 @@ TEST(Links, FiguresComeFromTheirOwnCalls) {
   EXPECT_EQ(figure(LinkFigure::valid), 105U);
   EXPECT_EQ(figure(LinkFigure::version).error().code, abi::NVML_ERROR_FUNCTION_NOT_FOUND);
   EXPECT_EQ(node->links().link_figure(first, 17, LinkFigure::speed_mb).error().code, err_not_supported)
-      << "a field is refused for itself";
+      << "each field is refused separately";
   EXPECT_EQ(node->links().link_bandwidth_mode(), 3U);
 }
 
-TEST(Links, ThePeerIsKnownWithoutItsLink) {
+TEST(Links, ThePeerIsKnownEvenIfItsLinkNumberIsNot) {
   const FakeDriver driver;
   const auto node = driver.open();
   const auto peer = node->links().link_peer(first, 2);
@@ -91,7 +90,7 @@ TEST(Links, PcieAndChipLinksAreFields) {
   EXPECT_EQ(node->links().c2c_figure(first, C2cFigure::speed_mb, 3), 172003U);
 }
 
-TEST(ProcessUse, IsTheNewestSampleOfEach) {
+TEST(ProcessUse, IsTheNewestSampleOfEachProcess) {
   const FakeDriver driver;
   const auto node = driver.open();
   const auto use = node->processes().process_use(first, 0);
@@ -102,10 +101,10 @@ TEST(ProcessUse, IsTheNewestSampleOfEach) {
   EXPECT_EQ(use->front().sm, 99U);
   EXPECT_EQ(use->back().pid, 9U);
   EXPECT_EQ(use->back().ofa, 5U);
-  EXPECT_EQ(node->processes().process_use(first, 1000)->size(), 1U) << "what ended by then is not shown";
+  EXPECT_EQ(node->processes().process_use(first, 1000)->size(), 1U) << "samples up to that time are not returned";
 }
 
-TEST(ProcessUse, OfAnOldDriverKnowsFewerEngines) {
+TEST(ProcessUse, HasFewerEnginesOnAnOldDriver) {
   const FakeDriver driver(FakeDriver::Age::old);
   const auto use = driver.open()->processes().process_use(first, 1250);
   ASSERT_TRUE(use);
@@ -130,7 +129,7 @@ TEST(Sessions, AreListed) {
   EXPECT_EQ(capture->front().latency_us, 11U);
 }
 
-TEST(Performance, IsMadeOfTwoSamplesThatAreGivenBack) {
+TEST(Performance, IsComputedFromTwoSamplesThatAreThenFreed) {
   const FakeDriver driver;
   {
     const auto node = driver.open();
@@ -158,7 +157,7 @@ TEST(Performance, IsMadeOfTwoSamplesThatAreGivenBack) {
   EXPECT_TRUE(driver->told.ends_with("alloc sample(0) free ")) << driver->told;
 }
 
-TEST(ConfidentialComputing, IsAskedOfTheSystem) {
+TEST(ConfidentialComputing, IsAPropertyOfTheSystem) {
   const FakeDriver driver;
   const auto node = driver.open();
   const auto all = node->monitoring().confidential_compute();
@@ -170,7 +169,7 @@ TEST(ConfidentialComputing, IsAskedOfTheSystem) {
   EXPECT_EQ(node->monitoring().confidential_memory(first)->unprotected_kib, 6U);
 }
 
-TEST(Draining, IsAskedByAddress) {
+TEST(Draining, IsReadByAddress) {
   const FakeDriver driver;
   const auto node = driver.open();
   EXPECT_EQ(node->monitoring().draining("0000:1b:00.0"), true);
@@ -200,7 +199,7 @@ TEST(Tuning, CallsTheDriver) {
             "applications(3201,1980) applications() ");
 }
 
-TEST(Tuning, LeavesADriverAloneThatMayOnlyBeRead) {
+TEST(Tuning, DoesNotCallAReadOnlyDriver) {
   const FakeDriver driver;
   auto options = driver.options();
   options.readonly = true;

@@ -1,4 +1,4 @@
-// The calls that answer with one number, two numbers or a text, and the field values.
+// Calls that return one number, two numbers or a text, and the field values.
 #include <array>
 
 #include "nvml/sources.hpp"
@@ -99,7 +99,7 @@ constexpr EnumCall enums[] = {
 
 // Scopes of power fields: the GPU (0), the module that carries it, its memory.
 constexpr unsigned of_module = 1, of_memory = 2;
-// The scope in which nvidia-smi 580 reads the power smoothing fields.
+// The scope with which nvidia-smi 580 reads the power smoothing fields.
 constexpr unsigned smoothing_scope = 5;
 constexpr FieldCall plain_fields[] = {
     {reset_required, 226},
@@ -136,7 +136,7 @@ constexpr FieldCall plain_fields[] = {
     {module_limit_requested, 192, of_module},
 };
 constexpr unsigned first_smoothing = 251, last_smoothing = 288;
-// The fields in between are of other kinds.
+// The fields between these are not about power smoothing.
 constexpr bool is_smoothing(unsigned id) { return id <= 268 || id >= 275; }
 
 constexpr std::size_t count_smoothing() {

@@ -1,4 +1,4 @@
-// The private table that NVIDIA's nvidia-smi uses besides the functions of nvml.h, if the library has it.
+// The private table that NVIDIA's nvidia-smi uses in addition to the functions of nvml.h, if the library has it.
 #pragma once
 
 #include "abi/private_table.hpp"
@@ -8,8 +8,8 @@ namespace gpuslice::nvml {
 
 namespace slot = abi::slot;
 
-// Calls the function in this slot and returns its result; NOT_SUPPORTED if the library has no such table or slot. Only
-// for slots that read.
+// Calls the function in this slot and returns its result; NOT_SUPPORTED if the library has no such table or slot. Use
+// it only for slots that read.
 template <class... Args>
 [[nodiscard]] int call_slot(Library& library, std::size_t slot, Args... args) {
   const void* table = nullptr;

@@ -10,7 +10,8 @@ namespace {
 
 using namespace node;
 
-// _v2 and _v3 have the same signature and entry. Earlier versions have no instances and no MIG.
+// _v2 and _v3 have the same signature and entry layout. The functions without a version are not used: their entries
+// contain no instances, and a driver that has only these does not support MIG.
 struct Lists {
   ProcessKind kind;
   Symbol newest, older;
@@ -46,7 +47,7 @@ Process process_of(Calls& calls, const abi::nvmlProcessInfo_v2_t& entry) {
   return process;
 }
 
-// The newest sample of each process, by pid.
+// Returns the newest sample of each process, by pid.
 std::vector<ProcessUse> newest(std::vector<ProcessUse> samples, std::uint64_t since) {
   std::erase_if(samples, [since](const ProcessUse& use) { return use.time <= since && since != 0; });
   std::ranges::stable_sort(samples, [](const ProcessUse& a, const ProcessUse& b) {
@@ -63,9 +64,9 @@ class ProcessCalls final : public node::Processes {
  public:
   explicit ProcessCalls(Calls& calls) : calls_(calls) {}
 
-  // Sorted by pid, then instance; a process on several instances of a GPU has an entry for each. The compute list is
-  // required; a driver that lacks the others has no such processes. A pid in the MPS list counts only if the compute
-  // list contains it too, as in nvidia-smi 580.
+  // Sorted by pid, then by instance; a process on several instances of a GPU has one entry for each. The compute list
+  // is required; if the driver lacks one of the other lists, there are no processes of that kind. As in nvidia-smi 580,
+  // a pid in the MPS list counts only if the compute list contains it, too.
   Answer<std::vector<Process>> of(Subject subject) override {
     const auto device = calls_.handle(subject);
     if (!device) return std::unexpected(device.error());
@@ -107,7 +108,7 @@ class ProcessCalls final : public node::Processes {
       return newest(std::move(samples), since);
     }
     if (entries.error().code != abi::NVML_ERROR_FUNCTION_NOT_FOUND) return std::unexpected(entries.error());
-    // A driver before R550 has neither JPEG nor OFA.
+    // A driver before R550 reports neither JPEG nor OFA utilization.
     const auto older = grown<abi::nvmlProcessUtilizationSample_t>(128, [&](unsigned* count, auto* room) {
       return calls_.on(gpu, "nvmlDeviceGetProcessUtilization", room, count, static_cast<unsigned long long>(since));
     });

@@ -22,7 +22,7 @@ std::vector<node::Process> processes_of(const FakeDriver& driver) {
   return answer.value_or(std::vector<node::Process>{});
 }
 
-TEST(Processes, KindsOfThreeListsComeTogether) {
+TEST(Processes, KindsAreCombinedFromThreeLists) {
   const FakeDriver driver;
   driver->compute.entries = {entry(30, 300), entry(10, 100), entry(20, 200)};
   driver->graphics.entries = {entry(20, 200), entry(40, 400)};
@@ -43,7 +43,7 @@ TEST(Processes, KindsOfThreeListsComeTogether) {
   EXPECT_EQ(found[3].kinds, graphics);
 }
 
-TEST(Processes, MpsCountsOnlyWhereTheComputeListNamesThePid) {
+TEST(Processes, MpsCountsOnlyIfTheComputeListHasThePid) {
   const FakeDriver driver;
   driver->graphics.entries = {entry(1, 10)};
   driver->mps.entries = {entry(1, 10), entry(2, 20)};
@@ -53,7 +53,7 @@ TEST(Processes, MpsCountsOnlyWhereTheComputeListNamesThePid) {
   EXPECT_EQ(found[0].kinds, graphics);
 }
 
-TEST(Processes, OneOnTwoInstancesHasALineForEach) {
+TEST(Processes, OneOnTwoInstancesHasAnEntryForEach) {
   const FakeDriver driver;
   driver->compute.entries = {entry(7, 200, 5, 0), entry(7, 100, 3, 1)};
   driver->mps.entries = {entry(7, 200, 5, 0)};
@@ -68,7 +68,7 @@ TEST(Processes, OneOnTwoInstancesHasALineForEach) {
   EXPECT_EQ(found[1].kinds, compute | mps);
 }
 
-TEST(Processes, UnknownMemoryIsAbsentAndANamelessOneHasNoName) {
+TEST(Processes, UnknownMemoryAndNamesAreAbsent) {
   const FakeDriver driver;
   driver->compute.entries = {entry(404, abi::NVML_VALUE_NOT_AVAILABLE)};
   const auto found = processes_of(driver);
@@ -77,7 +77,7 @@ TEST(Processes, UnknownMemoryIsAbsentAndANamelessOneHasNoName) {
   EXPECT_EQ(found[0].name, "");
 }
 
-TEST(Processes, AListThatGrowsIsAskedForAgainWithMoreRoom) {
+TEST(Processes, AListThatGrowsIsReadAgainWithALargerBuffer) {
   const FakeDriver driver;
   for (unsigned pid = 0; pid < 200; ++pid) driver->compute.entries.push_back(entry(pid, 1));
   driver->grows = 2;
@@ -92,7 +92,7 @@ TEST(Processes, AListThatNeverFitsIsAnError) {
   EXPECT_EQ(answer.error().code, abi::NVML_ERROR_INSUFFICIENT_SIZE);
 }
 
-TEST(Processes, TheComputeListMustAnswerTheOthersNeedNot) {
+TEST(Processes, OnlyTheComputeListIsRequired) {
   const FakeDriver driver;
   driver->compute.entries = {entry(1, 10)};
   driver->graphics.code = abi::NVML_ERROR_NOT_SUPPORTED;
@@ -104,7 +104,7 @@ TEST(Processes, TheComputeListMustAnswerTheOthersNeedNot) {
   EXPECT_EQ(answer.error().code, node::err_no_permission);
 }
 
-TEST(Processes, OfAnOldDriverComeFromItsOlderLists) {
+TEST(Processes, AreReadFromTheOlderListsOfAnOldDriver) {
   const FakeDriver driver(FakeDriver::Age::old);
   driver->compute.entries = {entry(10, 100)};
   const auto found = processes_of(driver);

@@ -77,7 +77,7 @@ struct Ask {
   void operator()(const StructureCall* call) const { call->call(reader); }
 };
 
-// Reads the requested fields in one call; each is refused on its own.
+// Reads the requested fields in one call; the driver may refuse each separately.
 void ask_fields(Reader& reader, std::span<const Reading> readings) {
   std::vector<abi::nvmlFieldValue_t> values;
   std::vector<Reading> asked;
@@ -104,8 +104,8 @@ void ask_fields(Reader& reader, std::span<const Reading> readings) {
   }
 }
 
-// Readings that take the driver long: it measures PCIe traffic for 20 ms (nvml.h), and the check of the infoROM reads
-// all of it (70 ms on an H200 under 580.159.04). They are read in parallel with the others.
+// Readings for which the call takes long: the driver measures PCIe traffic for 20 ms (nvml.h), and the check of the
+// infoROM reads all of it (70 ms on an H200 under 580.159.04). They are read in parallel with the others.
 bool takes_long(Reading reading) {
   return reading == Reading::pcie_tx || reading == Reading::pcie_rx || reading == Reading::inforom_valid;
 }
@@ -114,7 +114,7 @@ const Answer<Value>& answer_of(Reader& reader, Reading reading) {
   if (reading != Reading::none && !reader.knows(reading))
     std::visit(Ask{reader}, sources()[static_cast<std::size_t>(reading)]);
   if (!reader.knows(reading)) reader.not_supported(reading);
-  // A function that the library lacks because its driver is older: the GPU does not have the figure.
+  // If the library lacks the function because its driver is older, the GPU counts as not having the figure.
   if (const auto& answer = reader.at(reading); !answer && answer.error().code == abi::NVML_ERROR_FUNCTION_NOT_FOUND)
     reader.not_supported(reading);
   return reader.at(reading);
@@ -126,8 +126,8 @@ bool has_source(Reading reading) {
   return !std::holds_alternative<std::monostate>(sources()[static_cast<std::size_t>(reading)]);
 }
 
-// The cases are values of nvmlValueType_t. The bytes beyond the type's size are undefined: the driver does not write
-// them. No field that is read here is a double; nvidia-smi 580 shows a value of type double as an integer.
+// The cases are values of nvmlValueType_t. The bytes beyond the type's size are undefined, because the driver does not
+// write them. No field that is read here is a double; nvidia-smi 580 shows a value of type double as an integer.
 Value field_value(const abi::nvmlFieldValue_t& value) {
   switch (value.valueType) {
     case 0:  // double

@@ -1,4 +1,4 @@
-// The readings of a GPU or MIG device (fields/reading.hpp), by the calls of the driver library that answer them.
+// Reads a GPU or MIG device (fields/reading.hpp) through the calls of the driver library that return each reading.
 #pragma once
 
 #include <span>
@@ -9,11 +9,12 @@
 
 namespace gpuslice::nvml {
 
-// Answers are in the order of `readings`. Readings that one call answers (the members of a structure) cost one call.
+// Returns the answers in the order of `readings`. If one call returns several of them (as members of a structure), it
+// is made once.
 [[nodiscard]] std::vector<node::Answer<fields::Value>> read(Calls& calls, node::Subject subject,
                                                             std::span<const fields::Reading> readings);
 
-// Whether there is a call that answers the reading.
+// True if there is a call that returns the reading.
 [[nodiscard]] bool has_source(fields::Reading reading);
 
 // The value of a field, converted by its type.

@@ -1,5 +1,5 @@
-// Readings by the calls that answer them: one call per structure, one for all field values, and each member in its own
-// reading.
+// The calls behind readings: one call per structure, one for all field values, and each member of a structure in its
+// own reading.
 #include <gtest/gtest.h>
 
 #include "fields/table.hpp"
@@ -23,7 +23,7 @@ std::vector<std::uint64_t> numbers(node::Node& node, const std::vector<Reading>&
   return all;
 }
 
-TEST(Readings, OfAStructureCostOneCallAndAreToldApart) {
+TEST(Readings, OfAStructureCostOneCallAndAreDistinct) {
   const FakeDriver driver;
   const auto node = driver.open();
   EXPECT_EQ(numbers(*node, {ecc_aggregate_sram_parity, ecc_aggregate_sram_secded, ecc_aggregate_sram_corrected,
@@ -41,7 +41,7 @@ TEST(Readings, OfAStructureCostOneCallAndAreToldApart) {
   EXPECT_EQ(driver->calls["ecc"], 1);
 }
 
-TEST(Readings, OfFieldValuesCostOneCallAndKnowTheirTypes) {
+TEST(Readings, OfFieldValuesCostOneCallAndHaveTheirTypes) {
   const FakeDriver driver;
   const auto node = driver.open();
   const auto answers = node->readings().read(
@@ -54,27 +54,28 @@ TEST(Readings, OfFieldValuesCostOneCallAndKnowTheirTypes) {
   EXPECT_EQ(answers[4]->number(), 5'000'000'000U);
   ASSERT_FALSE(answers[5]);
   EXPECT_EQ(answers[5].error().code, node::err_not_supported);
-  EXPECT_EQ(answers[5].error().text, "words of the driver for 3");
+  EXPECT_EQ(answers[5].error().text, "driver text for 3");
   EXPECT_EQ(driver->calls["fields"], 1);
   EXPECT_EQ(driver->fields, (std::vector<std::pair<unsigned, unsigned>>{
                                 {185, 0}, {185, 2}, {185, 1}, {193, 0}, {74, 0}, {82, 0}, {251, 5}}));
 }
 
-TEST(Readings, TakeAnEnumerationOrLeaveOutTheSamplingPeriod) {
+TEST(Readings, PassAnEnumerationOrIgnoreTheSamplingPeriod) {
   const FakeDriver driver;
   const auto node = driver.open();
   EXPECT_EQ(numbers(*node, {clock_graphics, clock_sm, clock_memory, clock_video, utilization_encoder}),
             (std::vector<std::uint64_t>{100, 101, 102, 103, 42}));
 }
 
-TEST(Readings, OfThePrivateTableAreThereWhereTheLibraryHasIt) {
+TEST(Readings, OfThePrivateTableExistIfTheLibraryHasIt) {
   const FakeDriver driver;
   const auto node = driver.open();
   EXPECT_EQ(node->readings().read(gpu, pcie_generation_host_max).error().code, node::err_not_supported);
   driver->private_table = true;
   EXPECT_EQ(node->readings().read(gpu, pcie_generation_host_max)->number(), 4U);
   EXPECT_EQ(node->readings().read(gpu, gpu_part_number)->words(), "2335-895-A1");
-  EXPECT_EQ(node->readings().read(gpu, fru_part_number).error().code, node::err_not_supported) << "no words: none";
+  EXPECT_EQ(node->readings().read(gpu, fru_part_number).error().code, node::err_not_supported)
+      << "an empty text means none";
   EXPECT_EQ(node->readings().read(gpu, sparse_operation_mode).error().code, node::err_not_supported) << "an empty slot";
   EXPECT_EQ(node->identity().address(GpuIndex{1}), "0000:00:07.0");
 }
@@ -90,18 +91,18 @@ TEST(Readings, OfFunctionsThatTheLibraryLacksAreNotSupported) {
   EXPECT_EQ(node->readings().read(gpu, memory_reserved).error().code, node::err_not_supported);
 }
 
-TEST(Readings, AreRefusedInTheDriversWords) {
+TEST(Readings, AreRefusedWithTheDriversText) {
   const FakeDriver driver;
   const auto node = driver.open();
   driver->error = node::err_gpu_is_lost;
   for (const auto reading : {ecc_sram_l2, clock_sm, power_average, ecc_mode_pending}) {
     const auto answer = node->readings().read(gpu, reading);
     ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().text, "words of the driver for 15");
+    EXPECT_EQ(answer.error().text, "driver text for 15");
   }
 }
 
-TEST(Readings, OfEveryRowHaveACallBehindThem) {
+TEST(Readings, OfEveryRowHaveACall) {
   for (const auto& row : fields::rows()) {
     for (const auto reading : {row.reading, row.other, row.gate, row.second_gate}) {
       if (reading == none) continue;
@@ -110,7 +111,7 @@ TEST(Readings, OfEveryRowHaveACallBehindThem) {
   }
 }
 
-TEST(Lists, GrowWithWhatTheDriverHas) {
+TEST(Lists, AreReadCompletelyWhateverTheirLength) {
   const FakeDriver driver;
   const auto node = driver.open();
   const auto samples = node->readings().samples(gpu, node::SampleKind::ofa);
@@ -123,18 +124,18 @@ TEST(Lists, GrowWithWhatTheDriverHas) {
   EXPECT_EQ(node->readings().graphics_clocks(gpu, 3201).error().code, node::err_not_supported);
 }
 
-TEST(Lists, OfRetiredPagesAndAccountedProcesses) {
+TEST(Lists, OfRetiredPagesAndAccountedProcessesAreRead) {
   const FakeDriver driver;
   const auto node = driver.open();
   const auto pages = node->readings().retired_pages(gpu, true);
   ASSERT_TRUE(pages);
   ASSERT_EQ(pages->size(), 2U);
   EXPECT_EQ((*pages)[1].address, 0x2000U);
-  EXPECT_FALSE((*pages)[1].seconds) << "a driver that tells no times";
+  EXPECT_FALSE((*pages)[1].seconds) << "this driver reports no times";
   EXPECT_EQ(node->readings().read(gpu, retired_pages_double)->number(), 2U);
   const auto processes = node->processes().accounted_processes(gpu);
   ASSERT_TRUE(processes);
-  ASSERT_EQ(processes->size(), 1U) << "process 8 has gone from the list since";
+  ASSERT_EQ(processes->size(), 1U) << "process 8 was removed from the list meanwhile";
   EXPECT_EQ((*processes)[0].pid, 7U);
   EXPECT_EQ((*processes)[0].gpu_percent, 50U);
   EXPECT_FALSE((*processes)[0].memory_percent);

@@ -37,7 +37,7 @@ unsigned sampling_type(SampleKind kind) {
   return 0;
 }
 
-// A driver that lacks the list has no such figures.
+// Reads a list. If the driver lacks it, the GPU has no such figures.
 template <class Entry, class Ask>
 Answer<std::vector<Entry>> all_of(Calls& calls, std::size_t room, Ask ask) {
   auto found = grown<Entry>(room, ask);
@@ -140,7 +140,7 @@ class ReadingCalls final : public Readings {
         std::min<std::size_t>(features.licensableFeaturesCount, std::size(features.gridLicensableFeatures));
     for (std::size_t i = 0; i < count; ++i) {
       const auto& feature = features.gridLicensableFeatures[i];
-      if (feature.featureEnabled == 0) continue;  // nvidia-smi 580 does not show it
+      if (feature.featureEnabled == 0) continue;  // nvidia-smi 580 does not show a feature that is off
       LicensedProduct product{Calls::bounded(feature.productName), feature.featureState != 0, {}};
       const auto& end = feature.licenseExpiry;
       constexpr std::uint8_t valid = 2, permanent = 4;

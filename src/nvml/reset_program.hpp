@@ -6,7 +6,7 @@
 namespace gpuslice::nvml {
 
 // Runs `nvidia-smi --gpu-reset -i GPU`; its output goes to standard error. The refusal is IN_USE or NO_PERMISSION if
-// the program's exit status (an NVML return code) says so, else UNKNOWN.
+// the program's exit status, which is an NVML return code, says so, and UNKNOWN otherwise.
 [[nodiscard]] node::Answer<void> reset_by_program(GpuIndex gpu);
 
 }  // namespace gpuslice::nvml

@@ -37,7 +37,7 @@ std::string read_all(int fd) {
 node::Answer<Ended> run_program(std::vector<std::string> words, bool keep_output) {
   const auto name = words.at(0);
   if (std::getenv(mark) != nullptr)
-    return refused(node::err_not_found, name + " is gpuslice's own here, but NVIDIA's is required");
+    return refused(node::err_not_found, name + " in PATH is gpuslice's, but NVIDIA's is required");
   std::vector<char*> arguments;
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);

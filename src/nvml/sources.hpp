@@ -1,4 +1,5 @@
-// Which call of the driver library answers which reading: a table for each form of call, and functions for structures.
+// The call of the driver library that returns each reading: a table for each form of call, and functions for
+// structures.
 #pragma once
 
 #include <span>
@@ -25,7 +26,7 @@ struct TextCall {
 };
 // symbol(device, unsigned* first, unsigned* second)
 struct PairCall {
-  fields::Reading first, second;  // none: not needed
+  fields::Reading first, second;  // none: this number is not needed
   Symbol symbol, older;
   consteval PairCall(fields::Reading f, fields::Reading s, const char* name) : PairCall(f, s, name, name) {}
   consteval PairCall(fields::Reading f, fields::Reading s, const char* name, const char* old)
@@ -42,7 +43,7 @@ struct FieldCall {
   fields::Reading reading;
   unsigned id, scope{};
 };
-// A call that fills several readings at once, or one in a special way.
+// A call that fills several readings at once, or needs its own code to fill one.
 struct StructureCall {
   std::span<const fields::Reading> readings;
   void (*call)(Reader& reader);
@@ -53,7 +54,7 @@ struct StructureCall {
 [[nodiscard]] std::span<const PairCall> pair_calls();
 [[nodiscard]] std::span<const EnumCall> enum_calls();
 [[nodiscard]] std::span<const FieldCall> field_calls();
-// For the board and its location; for memory, errors and engines; for power, temperature and the fabric.
+// Calls for the board and its location; for memory, errors and engines; for power, temperature and the fabric.
 [[nodiscard]] std::span<const StructureCall> board_calls();
 [[nodiscard]] std::span<const StructureCall> memory_calls();
 [[nodiscard]] std::span<const StructureCall> state_calls();

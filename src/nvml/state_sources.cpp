@@ -1,4 +1,4 @@
-// Structures with readings of temperature, power, clocks and the fabric.
+// Structure calls for readings of temperature, power, clocks and the fabric.
 #include <cstdio>
 
 #include "abi/nvml_sensors.hpp"
@@ -41,8 +41,8 @@ void margin(Reader& reader) {
   reader.put_signed(temperature_margin, v1.marginTemperature);
 }
 
-// nvmlTemperatureThresholds_t: the current acoustic target or, if there is none, the current GPS target. nvidia-smi 580
-// reads both and shows either.
+// nvmlTemperatureThresholds_t: the current acoustic target or, if there is none, the current GPS target. Like
+// nvidia-smi 580, this reads both and uses the one that exists.
 void target(Reader& reader) {
   unsigned celsius = 0;
   constexpr unsigned acoustic = 5, gps = 7;
@@ -61,7 +61,7 @@ void customer_boost(Reader& reader) {
   reader.put(customer_boost_graphics, mhz);
 }
 
-// nvidia-smi 580 calls the functions under their names from before R535, so these are tried first.
+// Tries the names from before R535 first, because nvidia-smi 580 calls these.
 void supported_reasons(Reader& reader) {
   unsigned long long bits = 0;
   auto done = reader.call("nvmlDeviceGetSupportedClocksThrottleReasons", &bits);
@@ -96,7 +96,8 @@ void fabric(Reader& reader) {
   abi::nvmlGpuFabricInfo_v3_t info{};
   info.version = abi::nvmlGpuFabricInfo_v3;
   auto done = reader.call("nvmlDeviceGetGpuFabricInfoV", &info);
-  if (!done && done.error().code == abi::NVML_ERROR_ARGUMENT_VERSION_MISMATCH) {  // before R575: without the summary
+  // A driver before R575 does not report the summary.
+  if (!done && done.error().code == abi::NVML_ERROR_ARGUMENT_VERSION_MISMATCH) {
     info = {};
     info.version = abi::nvmlGpuFabricInfo_v2;
     done = reader.call("nvmlDeviceGetGpuFabricInfoV", &info);

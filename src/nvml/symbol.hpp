@@ -1,7 +1,7 @@
 // The name of a function of libnvidia-ml.so.1, and whether calling it could change something.
 //
-// Only string literals convert, at compile time. A name therefore outlives every table keyed by it, and whether a call
-// is forbidden on a read-only driver is known for each call site before the program runs.
+// Only string literals convert, at compile time. So a name outlives every table that uses it as a key, and whether a
+// call is forbidden on a read-only driver is decided for each call site at compile time.
 #pragma once
 
 #include <string_view>

@@ -84,7 +84,7 @@ const std::vector<std::string> changing = {
     "nvmlVgpuInstanceSetEncoderCapacity",
 };
 
-TEST(Symbol, EveryFunctionThatChangesSomethingIsKnownAsSuch) {
+TEST(Symbol, EveryFunctionThatChangesSomethingIsRecognised) {
   std::ifstream file(GPUSLICE_ABI_SYMBOLS);
   std::vector<std::string> found;
   unsigned symbols = 0;

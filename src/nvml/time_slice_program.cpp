@@ -15,7 +15,7 @@ node::Answer<std::string> compute_policy(GpuIndex gpu, const std::string& what) 
   auto ended = run_program({"nvidia-smi", "compute-policy", "-i", std::to_string(gpu.value), what}, true);
   if (!ended) return std::unexpected(ended.error());
   if (ended->status == 0) return std::move(ended->out);
-  // "Failed to ... requested devices : Not Supported"
+  // The last line reads "Failed to ... requested devices : Not Supported".
   const auto end = ended->out.find_last_not_of('\n');
   const auto text = ended->out.substr(0, end == std::string::npos ? 0 : end + 1);
   const auto colon = text.rfind(" : ");

@@ -5,8 +5,8 @@
 
 namespace gpuslice::nvml {
 
-// Reads the table of `nvidia-smi compute-policy -i GPU --list`. A refusal has the NVML code that is the program's exit
-// status, and the text that it printed.
+// Reads the table of `nvidia-smi compute-policy -i GPU --list`. A refusal contains the program's exit status, which is
+// an NVML return code, and the text that the program printed.
 [[nodiscard]] node::Answer<std::uint32_t> time_slice_by_program(GpuIndex gpu);
 [[nodiscard]] node::Answer<void> set_time_slice_by_program(GpuIndex gpu, std::uint32_t policy);
 

@@ -10,7 +10,7 @@
 namespace gpuslice::nvml {
 namespace {
 
-// Puts the test's own nvidia-smi first in PATH.
+// Puts a shell script named nvidia-smi first in PATH.
 class TimeSliceProgram : public ::testing::Test {
  protected:
   TimeSliceProgram() : path_(std::getenv("PATH")) { ::setenv("PATH", (dir.path() + ":" + path_).c_str(), 1); }
@@ -32,7 +32,7 @@ std::string table(const std::string& value) {
          value + "       |\n+-------------------------------------+\nEND\n";
 }
 
-TEST_F(TimeSliceProgram, IsReadFromItsTable) {
+TEST_F(TimeSliceProgram, IsReadFromTheTable) {
   for (const auto& [word, policy] :
        std::vector<std::pair<std::string, std::uint32_t>>{{"Default", 0}, {"Short", 1}, {"Medium", 2}, {"Long", 3}}) {
     nvidia_smi(table(word));
@@ -53,7 +53,7 @@ TEST_F(TimeSliceProgram, IsSetByNumber) {
   EXPECT_EQ(dir.read("asked"), "compute-policy -i 1 --set-timeslice=2\n");
 }
 
-TEST_F(TimeSliceProgram, ARefusalHasItsCodeAndWords) {
+TEST_F(TimeSliceProgram, ARefusalHasItsCodeAndText) {
   nvidia_smi(
       "echo 'Failed to set timeslice policy with value Short for GPU 0 : Insufficient Permissions'\n"
       "echo 'Failed to set timeslice for requested devices : Insufficient Permissions'\nexit 4\n");
@@ -68,18 +68,18 @@ TEST_F(TimeSliceProgram, ARefusalHasItsCodeAndWords) {
   EXPECT_EQ(none.error().text, "nvidia-smi compute-policy ended with status 6");
 }
 
-// `nvidia-smi` may be gpuslice under that name, which would run nvidia-smi in turn.
-TEST_F(TimeSliceProgram, AskedByOneThatItStartedItSaysSo) {
+// `nvidia-smi` may be gpuslice under that name, which would in turn run nvidia-smi.
+TEST_F(TimeSliceProgram, RefusesToRunInAProcessThatItStarted) {
   nvidia_smi("exit 0\n");
   ::setenv("GPUSLICE_RUNS_PROGRAM", "1", 1);
   const auto refused = time_slice_by_program(GpuIndex{0});
   ::unsetenv("GPUSLICE_RUNS_PROGRAM");
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().text, "nvidia-smi is gpuslice's own here, but NVIDIA's is required");
+  EXPECT_EQ(refused.error().text, "nvidia-smi in PATH is gpuslice's, but NVIDIA's is required");
   EXPECT_FALSE(std::filesystem::exists(dir.path("asked")));
 }
 
-TEST_F(TimeSliceProgram, WithoutItTheRefusalNamesIt) {
+TEST_F(TimeSliceProgram, TheRefusalNamesAMissingNvidiaSmi) {
   ::setenv("PATH", dir.path().c_str(), 1);
   const auto refused = time_slice_by_program(GpuIndex{0});
   ASSERT_FALSE(refused);

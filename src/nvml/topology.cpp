@@ -11,7 +11,7 @@ using namespace node;
 // The values of nvmlGpuTopologyLevel_t are multiples of ten.
 constexpr unsigned level_step = 10;
 constexpr unsigned scope_node = 0;      // NVML_AFFINITY_SCOPE_NODE
-constexpr std::size_t mask_words = 64;  // 4096 CPUs: more than Linux supports on any current machine
+constexpr std::size_t mask_words = 64;  // for 4096 CPUs, more than Linux supports on any current machine
 constexpr unsigned word_bits = 64;
 constexpr unsigned usual_gpus = 64;
 

@@ -24,7 +24,7 @@ TEST(CallCodes, EachNameGivesItsNumber) {
   EXPECT_EQ(code_name(31), "31");
 }
 
-TEST(CallCodes, WhatIsNoErrorIsRefusedWithTheNearest) {
+TEST(CallCodes, AnUnknownNameIsRefusedWithTheNearest) {
   const auto wrong = [](const char* text) {
     const auto parsed = parse_code(text);
     return parsed ? std::string("parsed") : parsed.error().message() + "; " + parsed.error().hint.line();
@@ -38,7 +38,7 @@ TEST(CallCodes, WhatIsNoErrorIsRefusedWithTheNearest) {
   EXPECT_EQ(parse_code("SUCCESS").error().kind, ErrorKind::usage);
 }
 
-TEST(CallFunctions, AreThoseThatAnswerACode) {
+TEST(CallFunctions, AreThoseThatReturnACode) {
   EXPECT_TRUE(check_function("nvmlGpuInstanceDestroy"));
   EXPECT_TRUE(check_function("nvmlInit_v2"));
   EXPECT_FALSE(check_function("nvmlErrorString"));
@@ -47,7 +47,7 @@ TEST(CallFunctions, AreThoseThatAnswerACode) {
   EXPECT_EQ(wrong.error().message(), "function \"nvmlGpuInstanceDestory\": is not a function of the driver library");
   EXPECT_EQ(wrong.error().hint, "--on nvmlGpuInstanceDestroy");
   EXPECT_EQ(check_function("cudaMalloc").error().hint, "a function of nvml.h, any, or mutating");
-  // A fault must have room for each name.
+  // A fault must have space for each name.
   for (const auto name : call_functions()) EXPECT_LT(name.size(), sizeof(Fault{}.function.chars)) << name;
 }
 

@@ -97,7 +97,7 @@ Result<int> hold(StateFile& state, const std::string& node_directory, const Clie
     return fail_errno(path, "cannot become a client of the node", reason,
                       permission_hint(reason, path, "run it as the user who created the node"));
   }
-  static_cast<void>(::fchmod(fd, 0600));  // in a node created by an older version, others can read it
+  static_cast<void>(::fchmod(fd, 0600));  // in a node created by an older version, other users can read it
   Error why{ErrorKind::busy, node_directory, "all client slots are taken", "end some clients of the node"};
   const auto done = state.transact([&](NodeDynamic& draft) {
     const auto gpu = std::size_t{wanted.gpu};

@@ -1,13 +1,13 @@
 // The processes that hold a GPU of a simulated node. A client is a held lock, not a pid.
 //
-// A client takes a record in the node's state and locks "its" byte of the file NODE/clients with an
+// A client takes a record in the node's state and locks the byte of NODE/clients that belongs to this record, with an
 // open-file-description lock. The kernel releases the lock when the last process that has the file open exits, however
-// it ends. So a killed client is gone at once, and a child that it left behind still counts. Checking costs one fcntl
-// per record and takes no lock.
+// it ends. So a killed client is gone at once, while one whose child process is still running counts as alive. Checking
+// costs one fcntl per record and takes no lock.
 //
-// A read-only descriptor is enough to take such a lock, so only the node's owner can open the file (mode 0600): nobody
-// else can keep clients from starting. Other users learn which clients live from the kernel's list of locks,
-// /proc/locks.
+// Such a lock can be taken through a read-only descriptor. So the file can be opened only by the node's owner (mode
+// 0600); otherwise any user could keep clients from starting. Other users read the kernel's list of locks, /proc/locks,
+// to learn which clients are alive.
 #pragma once
 
 #include <cstdint>
@@ -27,18 +27,18 @@ class Clients {
   Clients& operator=(Clients&&) = delete;
   ~Clients();
 
-  // True while some process holds the lock of the slot. Also true where that cannot be determined: assuming a live
+  // True while some process holds the lock of the slot. Also true if that cannot be determined: wrongly assuming a live
   // client is the safer error.
   [[nodiscard]] bool held(std::size_t slot) const;
 
-  // The live clients among the records, as of boot `boot`, with their slots.
+  // The records whose clients are alive in boot `boot`, with their slots.
   struct Live {
     std::size_t slot{};
     Client client;
   };
   [[nodiscard]] std::vector<Live> live(const std::array<Client, max_clients>& records, std::uint64_t boot) const;
-  // Clears the records of dead clients. The overload with a time first settles the usage of their GPUs and records the
-  // processes for accounting (usage.hpp).
+  // Clears the records of dead clients. The overload with a time first settles the usage of their GPUs and adds their
+  // processes to the accounting records (usage.hpp).
   void sweep(NodeDynamic& state) const;
   void sweep(const NodeConfig& node, NodeDynamic& state, std::uint64_t now_us) const;
 

@@ -18,7 +18,7 @@ namespace gpuslice::sim {
 namespace {
 
 constexpr unsigned compute = 1, graphics = 2;
-constexpr std::uint32_t exclusive_process = 3, prohibited = 2;  // NVML's numbers of the compute modes
+constexpr std::uint32_t exclusive_process = 3, prohibited = 2;  // NVML's numbers for these compute modes
 
 Client client(std::uint32_t pid, std::uint32_t gpu = 0, unsigned kinds = compute) {
   Client one;
@@ -69,7 +69,7 @@ class ClientsTest : public ::testing::Test {
     if (!opened) throw std::runtime_error(opened.error().message());
     return std::move(*opened);
   }
-  // (slot, pid) of the live clients, as of the node's boot.
+  // (slot, pid) of the live clients in the node's current boot.
   using Living = std::vector<std::pair<std::size_t, std::uint32_t>>;
   [[nodiscard]] Living living() const {
     Living found;
@@ -90,7 +90,7 @@ class ClientsTest : public ::testing::Test {
   std::unique_ptr<StateFile> state;
 };
 
-// Two pipes by which a test and its child wait for each other.
+// Two pipes with which a test and its child wait for each other.
 class Meeting {
  public:
   Meeting() {
@@ -109,7 +109,7 @@ class Meeting {
     return ::read(here_[0], &byte, 1) == 1;
   }
   void let_go() { close(go_[1]); }
-  // In the child: waits until the test lets it go.
+  // Called in the child: waits until the test releases it.
   void wait_to_go() {
     close(go_[1]);
     char byte{};
@@ -137,12 +137,12 @@ int wait_for(pid_t pid) {
 
 // --- Starting and ending
 
-TEST_F(ClientsTest, ThereIsNobodyAtFirst) {
+TEST_F(ClientsTest, ANewNodeHasNone) {
   EXPECT_TRUE(living().empty());
   for (std::size_t slot = 0; slot < max_clients; ++slot) EXPECT_FALSE(clients().held(slot)) << slot;
 }
 
-TEST_F(ClientsTest, AClientIsThereAsLongAsItsLock) {
+TEST_F(ClientsTest, AClientIsAliveAsLongAsItsLockIsHeld) {
   const int fd = must_enter(client(100));
   EXPECT_EQ(living(), (Living{{0, 100}}));
   const auto record = state->read().clients[0];
@@ -154,10 +154,10 @@ TEST_F(ClientsTest, AClientIsThereAsLongAsItsLock) {
 
   ::close(fd);
   EXPECT_TRUE(living().empty());
-  EXPECT_EQ(state->read().clients[0].used, 1u) << "the record alone proves nothing";
+  EXPECT_EQ(state->read().clients[0].used, 1u) << "the record alone must not count as a live client";
 }
 
-TEST_F(ClientsTest, SlotsAreTakenFromTheLowestAndUsedAgain) {
+TEST_F(ClientsTest, TheLowestFreeSlotIsTaken) {
   const int first = must_enter(client(100));
   const int second = must_enter(client(101));
   const int third = must_enter(client(102));
@@ -170,7 +170,7 @@ TEST_F(ClientsTest, SlotsAreTakenFromTheLowestAndUsedAgain) {
   EXPECT_TRUE(living().empty());
 }
 
-TEST_F(ClientsTest, AllSlotsTakenIsBusyAndTakesNothing) {
+TEST_F(ClientsTest, IfAllSlotsAreTakenTheErrorIsBusy) {
   std::vector<int> held;
   for (std::uint32_t n = 0; n < max_clients; ++n) held.push_back(must_enter(client(100 + n)));
   EXPECT_EQ(living().size(), max_clients);
@@ -188,7 +188,7 @@ TEST_F(ClientsTest, AllSlotsTakenIsBusyAndTakesNothing) {
   for (const int fd : held) ::close(fd);
 }
 
-TEST_F(ClientsTest, EnteringForgetsTheDead) {
+TEST_F(ClientsTest, EnteringClearsRecordsOfDeadClients) {
   for (std::uint32_t n = 0; n < 3; ++n) ::close(must_enter(client(100 + n, 1)));
   const int fd = must_enter(client(200));
   EXPECT_EQ(state->read_slots().clients, 1u);
@@ -196,7 +196,7 @@ TEST_F(ClientsTest, EnteringForgetsTheDead) {
   ::close(fd);
 }
 
-TEST_F(ClientsTest, SweepForgetsTheDeadAndKeepsTheLiving) {
+TEST_F(ClientsTest, SweepClearsOnlyRecordsOfDeadClients) {
   const int first = must_enter(client(100));
   const int second = must_enter(client(101));
   ::close(first);
@@ -211,7 +211,7 @@ TEST_F(ClientsTest, SweepForgetsTheDeadAndKeepsTheLiving) {
 
 // --- Other processes
 
-TEST_F(ClientsTest, AKilledClientIsGoneAtOnce) {
+TEST_F(ClientsTest, AKilledClientIsGoneImmediately) {
   Meeting meeting;
   const auto pid = ::fork();
   if (pid == 0) {
@@ -230,13 +230,13 @@ TEST_F(ClientsTest, AKilledClientIsGoneAtOnce) {
   ::close(fd);
 }
 
-TEST_F(ClientsTest, TheCommandThatAClientBecomesIsTheClient) {
+TEST_F(ClientsTest, TheExecutedCommandRemainsTheClient) {
   Meeting meeting;
   const auto pid = ::fork();
   if (pid == 0) {
     if (!enter(client(100))) ::_exit(1);
     meeting.arrive();
-    // cat ends when the test closes its end.
+    // cat exits when the test closes its end of the pipe.
     if (::dup2(meeting.go_end(), STDIN_FILENO) != STDIN_FILENO) ::_exit(1);
     ::execl("/bin/cat", "cat", static_cast<char*>(nullptr));
     ::_exit(127);
@@ -248,7 +248,7 @@ TEST_F(ClientsTest, TheCommandThatAClientBecomesIsTheClient) {
   EXPECT_TRUE(living().empty());
 }
 
-TEST_F(ClientsTest, AChildLeftBehindStillCounts) {
+TEST_F(ClientsTest, AChildThatOutlivesItsParentStillCounts) {
   Meeting meeting;
   const auto pid = ::fork();
   if (pid == 0) {
@@ -264,14 +264,14 @@ TEST_F(ClientsTest, AChildLeftBehindStillCounts) {
   ASSERT_TRUE(meeting.wait_for_arrival());
   EXPECT_EQ(living(), (Living{{0, 100}}));
   meeting.let_go();
-  // The test cannot wait for the grandchild, but the pipe closes when it ends.
+  // The test cannot wait for the grandchild, but the pipe is closed when the grandchild exits.
   EXPECT_FALSE(meeting.wait_for_arrival());
   EXPECT_TRUE(living().empty());
 }
 
 // --- When a client is refused
 
-TEST_F(ClientsTest, AnInstanceThatIsNotThereTakesNobody) {
+TEST_F(ClientsTest, AMissingInstanceAcceptsNoClient) {
   for (const auto& [gi, ci] : {std::pair{3, 0}, std::pair{2, 2}}) {
     const auto refused = enter(on_instance(client(100, 1), gi, ci));
     ASSERT_FALSE(refused);
@@ -286,7 +286,7 @@ TEST_F(ClientsTest, AnInstanceThatIsNotThereTakesNobody) {
   ::close(fd);
 }
 
-TEST_F(ClientsTest, ProhibitedTakesNoComputeClient) {
+TEST_F(ClientsTest, ProhibitedAcceptsNoComputeClient) {
   set_compute_mode(0, prohibited);
   const auto refused = enter(client(100));
   ASSERT_FALSE(refused);
@@ -300,7 +300,7 @@ TEST_F(ClientsTest, ProhibitedTakesNoComputeClient) {
   ::close(elsewhere);
 }
 
-TEST_F(ClientsTest, ExclusiveProcessTakesOneComputeClient) {
+TEST_F(ClientsTest, ExclusiveProcessAcceptsOneComputeClient) {
   set_compute_mode(0, exclusive_process);
   const int first = must_enter(client(100));
   const auto refused = enter(client(101));
@@ -319,7 +319,7 @@ TEST_F(ClientsTest, ExclusiveProcessTakesOneComputeClient) {
   for (const int fd : {drawing, elsewhere, next}) ::close(fd);
 }
 
-TEST_F(ClientsTest, ExclusiveProcessCountsPerComputeInstance) {
+TEST_F(ClientsTest, ExclusiveProcessAppliesToEachComputeInstance) {
   set_compute_mode(1, exclusive_process);
   const int first = must_enter(on_instance(client(100, 1), 2, 0));
   const int beside = must_enter(on_instance(client(101, 1), 2, 1));
@@ -332,7 +332,7 @@ TEST_F(ClientsTest, ExclusiveProcessCountsPerComputeInstance) {
 
 // --- Reboot
 
-TEST_F(ClientsTest, AClientOfAnOlderBootIsGoneThoughItsProcessLives) {
+TEST_F(ClientsTest, AClientOfAnEarlierBootIsGoneEvenIfItsProcessRuns) {
   const int old = must_enter(client(100));
   set_compute_mode(0, exclusive_process);
   ASSERT_TRUE(state->transact([](NodeDynamic& all) {
@@ -342,7 +342,7 @@ TEST_F(ClientsTest, AClientOfAnOlderBootIsGoneThoughItsProcessLives) {
   EXPECT_TRUE(clients().held(0));
   EXPECT_TRUE(living().empty());
 
-  // It blocks nobody, but its slot is not given to another client.
+  // It blocks no other client, but its slot is not given to another one.
   const int next = must_enter(client(101));
   EXPECT_EQ(living(), (Living{{1, 101}}));
   ASSERT_TRUE(state->transact([&](NodeDynamic& all) {
@@ -356,7 +356,7 @@ TEST_F(ClientsTest, AClientOfAnOlderBootIsGoneThoughItsProcessLives) {
 
 // --- Files
 
-TEST_F(ClientsTest, WithoutTheFileOfLocksNobodyCanBeSeenOrEnter) {
+TEST_F(ClientsTest, WithoutTheFileOfLocksClientsCannotBeReadOrEnter) {
   ASSERT_EQ(::unlink(dir.path("clients").c_str()), 0);
   const auto opened = Clients::open(dir.path());
   ASSERT_FALSE(opened);
@@ -367,9 +367,9 @@ TEST_F(ClientsTest, WithoutTheFileOfLocksNobodyCanBeSeenOrEnter) {
   EXPECT_EQ(state->generation(), 0u);
 }
 
-// A read lock would keep clients from taking theirs.
-TEST_F(ClientsTest, AnotherUserSeesWhoLivesAndCannotLockThemOut) {
-  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to be another user";
+// If another user could take a read lock, clients could not take their write locks.
+TEST_F(ClientsTest, AnotherUserSeesLiveClientsAndCannotLockThemOut) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root to become another user";
   const int one = must_enter(client(100)), two = must_enter(client(101)), three = must_enter(client(102));
   ::close(two);
   ASSERT_EQ(::chmod(dir.path().c_str(), 0755), 0);
@@ -385,7 +385,7 @@ TEST_F(ClientsTest, AnotherUserSeesWhoLivesAndCannotLockThemOut) {
   ::close(three);
 }
 
-TEST_F(ClientsTest, WhoMayOnlyReadTheStateMayNotEnter) {
+TEST_F(ClientsTest, AUserWithReadAccessCannotEnter) {
   auto reader = StateFile::open(dir.path("state"), Access::read_only);
   ASSERT_TRUE(reader);
   const auto refused = hold(**reader, dir.path(), client(100));

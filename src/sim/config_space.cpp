@@ -14,13 +14,13 @@ class Space {
   void put(std::size_t at, std::uint64_t value, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) bytes_[at + i] = static_cast<char>(value >> (8 * i));
   }
-  // The next capability of the list below 0x100: the previous one points to it.
+  // Starts the next capability, at offset `at` below 0x100; the previous one points to it.
   void capability(std::uint32_t at, std::uint32_t id) {
     put(last_, at, 1);
     put(at, id, 1);
     last_ = at + 1;
   }
-  // The next extended capability; the first is at 0x100.
+  // Starts the next extended capability; the first must be at 0x100.
   void extended(std::uint32_t at, std::uint32_t id, std::uint32_t version) {
     if (last_extended_ != 0) put(last_extended_ + 2, header_version_ | at << 4U, 2);
     put(at, id | version << 16U, 4);
@@ -53,8 +53,8 @@ void header(Space& space, const PciFunction& f) {
   const bool io = std::any_of(f.regions.begin(), f.regions.end(), [](const auto& r) { return r.kind == Kind::io; });
   space.put(0x00, f.vendor, 2);
   space.put(0x02, f.device, 2);
-  // Command: memory, bus master, parity and SERR enabled, no INTx (src/sim/testing/recorded); I/O where there is a
-  // region.
+  // Command: memory, bus master, parity and SERR enabled, INTx disabled (src/sim/testing/recorded); I/O enabled if the
+  // function has an I/O region.
   space.put(0x04, 0x0546U | (io ? 1U : 0U), 2);
   space.put(0x06, 0x0010, 2);  // status: has a capability list
   space.put(0x08, f.revision, 1);
@@ -73,7 +73,7 @@ void power_management(Space& space, const PciFunction& f, std::uint32_t at) {
 struct Express {
   std::uint32_t type{};  // 0 endpoint, 1 legacy endpoint, 4 root port
   std::uint32_t device{}, control{}, link{}, link_control{}, link_status{};
-  std::uint32_t device2{0x00000813};  // completion timeout ranges A and B, can be turned off; LTR
+  std::uint32_t device2{0x00000813};  // completion timeout ranges A and B, timeout can be disabled; LTR
   std::uint32_t control2{}, link2{};
   std::uint32_t equalized{0x1e};  // status of a link of 8 GT/s or more
 };
@@ -95,8 +95,8 @@ void express(Space& space, const PciFunction& f, std::uint32_t at, const Express
   space.put(at + 0x32, link.current >= 3 ? e.equalized : 0x0U, 2);
 }
 
-// An endpoint up to Ada, as lspci shows the A100 and T4: payload 256 bytes, extended tags, L0s without limit, L1 < 64
-// us; errors reported, relaxed ordering, reads of 512 bytes; common clock, no ASPM.
+// An endpoint up to Ada, as lspci shows the A100 and T4: payload 256 bytes, extended tags, no limit on L0s latency, L1
+// < 64 us; errors reported, relaxed ordering, read requests of 512 bytes; common clock, ASPM disabled.
 Express classic_endpoint(const PciFunction& f) {
   constexpr std::uint32_t function_reset = 1U << 28U;
   Express e;
@@ -137,13 +137,13 @@ void msi_x(Space& space, std::uint32_t at, std::uint32_t count) {
 
 std::uint32_t log2_mib(std::uint64_t bytes) { return static_cast<std::uint32_t>(std::bit_width(bytes >> 20U)) - 1U; }
 
-// Each region offers only the size that it has: the other possible sizes are not known for every board.
+// Each region offers only its present size: the other possible sizes are not known for every board.
 void resizable(Space& space, const PciFunction& f, std::uint32_t at) {
   space.extended(at, 0x15, 1);
   std::vector<PciRegion> sized;
   for (const auto& region : f.regions)
     if (region.kind != Kind::io && region.bytes >= 1U << 20U) sized.push_back(region);
-  // T4 and L20 list every region; Hopper has space for one entry and lists the window to the frame buffer.
+  // T4 and L20 list every region; Hopper has one entry, for the window to the frame buffer.
   if (f.map == PciMap::hopper)
     std::erase_if(sized, [](const PciRegion& region) { return region.bar != 1 && region.bar != 2; });
   for (std::size_t i = 0; i < sized.size(); ++i) {
@@ -166,7 +166,7 @@ void error_reporting(Space& space, std::uint32_t at, const Errors& errors) {
   space.put(at + 0x18, errors.able, 4);
 }
 
-// The virtual functions' BARs contain only their type bits: no virtual function is enabled, so none has an address.
+// The virtual functions' BARs contain only their type bits: no virtual function is enabled, so they have no addresses.
 void virtual_functions(Space& space, const PciFunction& f, std::uint32_t at) {
   space.extended(at, 0x10, 1);
   space.put(at + 0x08, 0x0010, 2);  // ARI hierarchy
@@ -181,7 +181,7 @@ void virtual_functions(Space& space, const PciFunction& f, std::uint32_t at) {
     if (region.kind != Kind::io) space.put(at + 0x24 + 4 * region.bar, low_bits(region.kind), 4);
 }
 
-// Positions as lspci shows them for a T4 and for an A100, A30, A10 and L20, which agree.
+// The positions that lspci shows for T4, A100, A30, A10 and L20; all agree.
 void classic(Space& space, const PciFunction& f) {
   power_management(space, f, 0x60);
   space.capability(0x68, f.msi_x ? 0x00 : 0x05);
@@ -190,12 +190,12 @@ void classic(Space& space, const PciFunction& f) {
   endpoint(space, f, 0x78, classic_endpoint(f));
   if (f.msi_x) msi_x(space, 0xc8, 6);
 
-  space.extended(0x100, 0x02, 1);  // virtual channel: one, traffic class 0
+  space.extended(0x100, 0x02, 1);  // virtual channel: only one, for traffic class 0
   space.put(0x114, 0x80000001, 4);
-  space.extended(0x258, 0x1e, 1);  // L1 substates: none of them
+  space.extended(0x258, 0x1e, 1);  // L1 substates: none supported
   space.put(0x25c, 0x10, 4);
   space.extended(0x128, 0x04, 1);  // power budgeting
-  // Fatal: data link, surprise down, flow control, overflow, malformed; masked: advisory non-fatal.
+  // Fatal errors: data link, surprise down, flow control, overflow, malformed TLP. Masked: advisory non-fatal.
   error_reporting(space, 0x420, {0, 0x00062030, 0x00002000, 0});
   space.extended(0x600, 0x0b, 1);  // vendor specific, id 1, revision 1, 36 bytes
   space.put(0x604, 0x02410001, 4);
@@ -213,8 +213,8 @@ void classic(Space& space, const PciFunction& f) {
 
 // As recorded on an H200 in a virtual machine (src/sim/testing/recorded). lspci shows the same positions for H100 PCIe
 // (NVIDIA/nvtrust issue 51) and for H20 (issue 128), which has a resizable BAR at 134 where the H200's hypervisor shows
-// nothing. What it hides at 248 and 250 has the size of alternative routing ids (8 bytes) and SR-IOV (64): derived, and
-// present where a recipe gives the number of virtual functions.
+// nothing. The hypervisor also hides two capabilities at 248 and 250. From their sizes they are taken to be alternative
+// routing ids (8 bytes) and SR-IOV (64 bytes); both are shown if a recipe gives the number of virtual functions.
 void hopper(Space& space, const PciFunction& f) {
   power_management(space, f, 0x40);
   space.capability(0x48, 0x05);

@@ -13,8 +13,8 @@ inline constexpr std::size_t config_space_bytes = 4096;
 
 [[nodiscard]] std::string config_space(const PciFunction& function);
 
-// The address window that a bridge forwards for one kind of region, from the lowest to the highest address. Empty when
-// there is no such region.
+// The address window that a bridge forwards for one kind of region, from the lowest to the highest address. Empty if no
+// function behind the bridge has such a region.
 struct PciWindow {
   std::uint64_t first{}, last{};
   [[nodiscard]] bool empty() const { return last == 0; }

@@ -20,7 +20,7 @@ std::uint64_t number(const std::string& bytes, std::size_t at, std::size_t count
   return value;
 }
 
-// The position of each capability, with its id, in list order; walks the list as a reader of the file does.
+// Returns offset and id of each capability in list order, by following the list as readers of the file do.
 std::vector<std::pair<std::size_t, unsigned>> capabilities(const std::string& bytes) {
   std::vector<std::pair<std::size_t, unsigned>> found;
   EXPECT_EQ(number(bytes, 0x06, 2) & 0x10U, 0x10U);
@@ -62,7 +62,7 @@ using Caps = std::vector<std::pair<std::size_t, unsigned>>;
 
 TEST(ConfigSpace, IsTheWholeSpaceOfAPciExpressFunction) { EXPECT_EQ(bytes_of(one("a100-40gb", 0x20b0)).size(), 4096U); }
 
-// As lspci -vvv shows an A100-SXM4-40GB (open-mpi/hwloc issue 653).
+// As shown by lspci -vvv for an A100-SXM4-40GB (open-mpi/hwloc issue 653).
 TEST(ConfigSpace, AnA100) {
   const auto bytes = bytes_of(one("a100-40gb", 0x20b0));
   EXPECT_EQ(number(bytes, 0x00, 4), 0x20b010deU);
@@ -78,10 +78,10 @@ TEST(ConfigSpace, AnA100) {
   EXPECT_EQ(number(bytes, 0x84, 4) & 0x3ffU, 0x104U);  // 16 GT/s x16
   EXPECT_EQ(number(bytes, 0x8a, 2) & 0x3ffU, 0x104U);
   EXPECT_EQ(number(bytes, 0x7c, 4) >> 28U & 1U, 1U);  // function level reset
-  EXPECT_EQ(number(bytes, 0xca, 2), 0x8005U);         // on, six vectors
+  EXPECT_EQ(number(bytes, 0xca, 2), 0x8005U);         // MSI-X enabled, six vectors
 }
 
-// As lspci -vvv shows a T4, except for its virtual functions, which need a recipe.
+// As shown by lspci -vvv for a T4, except for its virtual functions, which need a recipe.
 TEST(ConfigSpace, AT4) {
   auto node = one("t4-16gb", 0x1eb8);
   const auto bytes = bytes_of(node);
@@ -99,19 +99,19 @@ TEST(ConfigSpace, AT4) {
   const auto with = bytes_of(node);
   EXPECT_EQ(extended(with).back(), (std::pair<std::size_t, unsigned>{0xc14, 0x0e}));
   EXPECT_EQ(number(with, 0xbcc, 2), 0x10U);
-  EXPECT_EQ(number(with, 0xbcc + 0x0c, 4), 0x00100010U);  // initial and total
-  EXPECT_EQ(number(with, 0xbcc + 0x10, 2), 0U);           // none enabled
+  EXPECT_EQ(number(with, 0xbcc + 0x0c, 4), 0x00100010U);  // number of virtual functions: initial and total
+  EXPECT_EQ(number(with, 0xbcc + 0x10, 2), 0U);           // none of them is enabled
   EXPECT_EQ(number(with, 0xbcc + 0x14, 4), 0x00010004U);  // offset 4, stride 1
   EXPECT_EQ(number(with, 0xbcc + 0x1c, 4), 0x573U);
 }
 
-TEST(ConfigSpace, AV100HasMsiAlone) {
+TEST(ConfigSpace, AV100HasMsiButNoMsiX) {
   const auto bytes = bytes_of(one("v100-sxm2-16gb", 0x1db1));
   EXPECT_EQ(capabilities(bytes), (Caps{{0x60, 0x01}, {0x68, 0x05}, {0x78, 0x10}}));
   EXPECT_EQ(number(bytes, 0x6a, 2), 0x0081U);
 }
 
-// The bytes of the recording; "*" means that the line before is repeated.
+// The bytes of the recording. In the file, "*" means that the previous line is repeated.
 std::string recorded() {
   std::ifstream in(GPUSLICE_RECORDED_CONFIG);
   EXPECT_TRUE(in) << GPUSLICE_RECORDED_CONFIG;
@@ -142,12 +142,13 @@ TEST(ConfigSpace, AnH200AsRecorded) {
   node.gpus[0].pdi = 0x123456789aULL;
   const auto ours = bytes_of(node);
   EXPECT_EQ(capabilities(ours), capabilities(theirs));
-  // All of the first 256 bytes except the host's addresses.
+  // Compares the first 256 bytes, except for addresses, which depend on the host.
   for (std::size_t at = 0; at < 0x100; ++at) {
     if (at >= 0x10 && at < 0x28 && at % 8 != 0) continue;
     EXPECT_EQ(ours.at(at), theirs.at(at)) << std::hex << at;
   }
-  // The same list, but our resizable BAR is shown; the hypervisor hides it (H20, NVIDIA/nvtrust issue 128).
+  // The lists are equal, but ours also has the resizable BAR, which the hypervisor hides (H20, NVIDIA/nvtrust issue
+  // 128).
   auto wanted = extended(theirs);
   for (auto& [at, id] : wanted)
     if (at == 0x134) id = 0x15;
@@ -157,7 +158,7 @@ TEST(ConfigSpace, AnH200AsRecorded) {
       EXPECT_EQ(ours.at(static_cast<std::size_t>(at)), theirs.at(static_cast<std::size_t>(at))) << std::hex << at;
 }
 
-TEST(ConfigSpace, AnH100HasVirtualFunctionsWhereARecipeSaysSo) {
+TEST(ConfigSpace, AnH100HasVirtualFunctionsIfTheRecipeSaysSo) {
   auto node = one("h100-80gb-sxm5", 0x2330);
   EXPECT_EQ(number(bytes_of(node), 0x250, 2), 0U);
   node.gpus[0].sriov_vfs = {20, 1};
@@ -195,7 +196,7 @@ TEST(ConfigSpace, AnNvswitch) {
   EXPECT_FALSE(capabilities(bytes).empty());
 }
 
-TEST(ConfigSpace, ARootPortPassesOnWhatIsBehindIt) {
+TEST(ConfigSpace, ARootPortForwardsTheRegionsBehindIt) {
   const auto gpu = gpu_function(one("a100-40gb", 0x20b0), 0);
   const auto bytes = config_space(root_port({0, 6, 1}, gpu, 3));
   EXPECT_EQ(number(bytes, 0x0e, 1), 1U);
@@ -210,12 +211,12 @@ TEST(ConfigSpace, ARootPortPassesOnWhatIsBehindIt) {
     EXPECT_LE(wide, gpu.regions.at(i).start);
     EXPECT_GE(wide_limit, gpu.regions.at(i).start + gpu.regions.at(i).bytes - 1);
   }
-  EXPECT_GT(number(bytes, 0x1c, 1), number(bytes, 0x1d, 1)) << "no I/O is passed on";
+  EXPECT_GT(number(bytes, 0x1c, 1), number(bytes, 0x1d, 1)) << "the port must forward no I/O";
   EXPECT_EQ(capabilities(bytes), (Caps{{0x54, 0x10}, {0x40, 0x0d}}));
   EXPECT_EQ(number(bytes, 0x56, 2), 0x0142U);  // version 2, root port, with a slot
 }
 
-// Walking the capability lists ends and stays within bounds for every product's GPU.
+// Following the capability lists ends, and stays within the file, for every product's GPU.
 TEST(ConfigSpace, ListsOfEveryProductEnd) {
   for (const auto& product : catalog::products())
     for (const auto vfs : {0U, 32U})

@@ -14,7 +14,7 @@ struct DisplayModeFacts {
   DisplayMode mode{};
   std::string_view name;
   std::string_view short_name;     // its short name; empty: none
-  std::optional<unsigned> number;  // as in "( Mode 4 )"; absent: unknown
+  std::optional<unsigned> number;  // as in "( Mode 4 )"; absent if unknown
 };
 inline constexpr std::array<DisplayModeFacts, 3> display_modes = {{
     {DisplayMode::enabled_256mb_bar1, "physical_display_enabled_256MB_bar1", "graphics", {}},
@@ -22,7 +22,7 @@ inline constexpr std::array<DisplayModeFacts, 3> display_modes = {{
     {DisplayMode::enabled_8gb_bar1, "physical_display_enabled_8GB_bar1", "", 6},
 }};
 
-// By either name.
+// Finds a mode by either of its names.
 [[nodiscard]] constexpr const DisplayModeFacts* find_display_mode(std::string_view word) {
   for (const auto& facts : display_modes)
     if (!word.empty() && (facts.name == word || facts.short_name == word)) return &facts;

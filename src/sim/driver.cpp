@@ -24,7 +24,8 @@ std::unexpected<Denial> deny(mig::RefusalReason reason) {
   return deny(refusal);
 }
 
-// Only figures that NVML can return may be reported: a profile with an unknown one is left out (catalog::reportable).
+// Only figures that NVML can return may be reported, so a profile with an unknown figure is left out
+// (catalog::reportable).
 mig::Capability reportable_part(mig::Capability capability) {
   decltype(capability.profiles) kept;
   for (auto& profile : capability.profiles) {
@@ -86,8 +87,8 @@ Result<std::unique_ptr<Driver>> Driver::open(const std::string& node_directory, 
   return driver;
 }
 
-// Checks access instead of opening the file: it may be a device without a driver, or one that a container's device
-// rules keep from opening.
+// Checks access rights without opening the file: it may be a device that has no driver, or whose opening a container's
+// device rules deny.
 bool Driver::openable(unsigned cap) const {
   const auto path = view_ + "/dev/nvidia-caps/nvidia-cap" + std::to_string(cap);
   return ::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0 || errno == EPERM;
@@ -164,7 +165,7 @@ void Driver::notice_ended() {
   for (std::size_t slot = 0; slot < max_clients && !ended; ++slot)
     ended = (slots.clients >> slot & 1U) != 0 && !clients_.held(slot);
   if (!ended) return;
-  // A process that may not write leaves this to others; its own figures count an ended client as running until now.
+  // A process without write access leaves this to others; until then, it counts an ended client as running.
   static_cast<void>(state_->transact([&](NodeDynamic& all) {
     clients_.sweep(config(), all, now_us());
     return true;
@@ -259,7 +260,7 @@ OrDenial<void> Driver::change(std::uint32_t gpu_index, Make make, Use use, Also 
       }
     }
     settle(all, gpu_index);
-    // A switch that is only pending changes nothing yet.
+    // A mode change that is only pending has no effect yet.
     if (stepped->state.mode != state.mode || stepped->state.partition != state.partition)
       state_->raise({.type = EventType::mig_config, .gpu = gpu_index});
     state = stepped->state;
@@ -301,7 +302,7 @@ OrDenial<mig::GpuInstance> Driver::create_gi(std::uint32_t gpu_index, mig::GiPro
         const auto* profile = can.find(profile_id);
         if (profile == nullptr) return deny(mig::RefusalReason::unknown_profile);
         if (!placement) placement = default_placement(can, scheme, variant, state.partition, *profile);
-        // When no placement is free, any site makes `step` report what is in the way.
+        // If no placement is free, `step` is called with any site, so that it reports which instances are in the way.
         const auto site = placement.value_or(profile->sites.empty() ? mig::Placement{} : profile->sites[0]);
         const auto id = instance_id(scheme, variant, can.grid, site);
         return mig::CreateGi{profile_id, site, id.value_or(mig::GiId{mig::gi_id_count})};
@@ -487,8 +488,8 @@ OrDenial<void> Driver::reboot() {
         gpu.mig.compute_display = allows_mig(gpu.display_mode);
       }
       if (const auto stepped = mig::step(capability(i), gpu.mig, {}, mig::Reboot{})) gpu.mig = stepped->state;
-      gpu.compute_mode = 0;  // nvidia-smi(1): the compute mode goes back to Default when the driver is reloaded
-      gpu.time_slice = 0;    // open kernel modules: it is kept in the loaded driver's memory
+      gpu.compute_mode = 0;  // nvidia-smi(1): the compute mode is Default after the driver is reloaded
+      gpu.time_slice = 0;    // as in the open kernel modules, which keep it only in memory
       gpu.ecc = gpu.ecc_pending;
       gpu.lost = 0;
       gpu.accounting = 0;

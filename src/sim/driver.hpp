@@ -1,10 +1,10 @@
 // The simulated driver of one node: mig::step over the node's shared state, plus the choices that only the driver
 // makes.
 //
-// Everything that a client can read or change goes through here; simnvml translates it to NVML's C ABI. Safe to use
-// from many threads and many processes at once. Permission means "can open the node's capability file" and does not
-// depend on the user id: nvidia-cap1 (mig/config) to change, nvidia-cap2 (mig/monitor) to see all instances, an
-// instance's own files to see that instance.
+// Everything that a client can read or change goes through this class; simnvml translates it to NVML's C ABI. Safe to
+// use from many threads and many processes at once. Permission means "can open the node's capability file" and does not
+// depend on the user id: nvidia-cap1 (mig/config) is needed to make changes, nvidia-cap2 (mig/monitor) to see all
+// instances, an instance's own files to see that instance.
 #pragma once
 
 #include <memory>
@@ -71,12 +71,12 @@ class Driver {
   [[nodiscard]] std::uint64_t now_us() const { return clock_(); }
   [[nodiscard]] GpuDynamic gpu(std::uint32_t gpu) const { return state_->read_gpu(gpu); }
   [[nodiscard]] std::uint64_t boot() const { return state_->read_boot(); }
-  // What must be checked on each driver call; 0: nothing (see StateFile::watch).
+  // What must be checked on each driver call, as bits (see StateFile::watch); 0: nothing.
   [[nodiscard]] std::uint64_t watch() const { return state_->watch(); }
   [[nodiscard]] Orders orders() const { return state_->read_orders(); }
-  // `seen`: the orders just read. Counts the call at every fault that matches it and returns the combined effect; if a
-  // fault loses the GPU, it is already lost when this returns. A process that may not write the node's state is not
-  // counted, and no fault affects it.
+  // Counts the call for every fault that matches it and returns the combined effect. `seen` is what orders() just
+  // returned. If a fault loses the GPU, it is already lost when this returns. Calls of a process without write access
+  // to the node's state are not counted, and no fault affects them.
   [[nodiscard]] Verdict judge(const Orders& seen, const CallSubject& call);
   [[nodiscard]] StateFile& state() { return *state_; }
   // False when the node was deleted, or deleted and created again under the same name.
@@ -84,16 +84,17 @@ class Driver {
 
   [[nodiscard]] bool may_configure() const;
   [[nodiscard]] bool may_monitor() const;
-  // A mask of EventType.
+  // The event types that the GPU supports, as a mask of EventType.
   [[nodiscard]] std::uint64_t event_types(std::uint32_t gpu, const GpuDynamic& dynamic) const;
-  // True when this process may see the MIG device: it may monitor, or its view has the instance's capability files.
+  // True when this process may see the MIG device: it may monitor, or its view contains the capability files of the
+  // instance.
   [[nodiscard]] bool sees(std::uint32_t gpu, mig::GiId gi, mig::CiId ci) const;
   [[nodiscard]] bool sees(std::uint32_t gpu, mig::GiId gi) const;
 
-  // MIG is supported and not blocked by the display mode.
+  // True if the GPU supports MIG and its display mode does not block it.
   [[nodiscard]] bool mig_capable(std::uint32_t gpu, const GpuDynamic& dynamic) const;
   [[nodiscard]] bool has_display_modes(std::uint32_t gpu) const { return capability(gpu).mode.needs_compute_display; }
-  // While the display mode switches the outputs off, no display is attached and none is active.
+  // False while the display mode disables the outputs: then no display is attached and none is active.
   [[nodiscard]] bool display_attached(std::uint32_t gpu, const GpuDynamic& dynamic) const;
   [[nodiscard]] bool display_active(std::uint32_t gpu, const GpuDynamic& dynamic) const;
   // The MIG devices that this process sees, ascending by MIG index.
@@ -106,16 +107,16 @@ class Driver {
   [[nodiscard]] MemoryUse memory(std::uint32_t gpu) const;
   [[nodiscard]] std::optional<MemoryUse> memory(std::uint32_t gpu, mig::GiId gi) const;
 
-  // The board replaces bad rows with spare ones; other boards retire pages, or do neither.
+  // True if the board replaces bad memory rows with spare ones; other boards retire pages, or do neither.
   [[nodiscard]] bool remaps_rows(std::uint32_t gpu) const {
     return board(gpu).sensors.row_remapper_banks.value.has_value();
   }
   // The range of power limits that can be set, in milliwatts; a limit given in the recipe widens it.
   [[nodiscard]] std::optional<std::pair<std::uint32_t, std::uint32_t>> power_range(std::uint32_t gpu) const;
-  // Current sensor readings, and usage so far. These calls also notice a client that has ended since the last look.
+  // Current sensor readings, and usage so far. These calls also detect clients that have ended since the last call.
   [[nodiscard]] Readings readings(std::uint32_t gpu, const GpuDynamic& dynamic) const;
   [[nodiscard]] Usage usage(std::uint32_t gpu);
-  // The processes that ended while accounting was on for the GPU.
+  // The records of processes that ended while accounting was on for the GPU.
   [[nodiscard]] std::vector<Accounted> accounted(std::uint32_t gpu);
 
   // Changes. Each is one transaction.
@@ -129,8 +130,8 @@ class Driver {
   [[nodiscard]] OrDenial<void> set_compute_mode(std::uint32_t gpu, std::uint32_t mode);
   [[nodiscard]] OrDenial<void> set_persistence(std::uint32_t gpu, bool enable);
 
-  // Settings (driver_settings.cpp). Denied as not_supported when the board does not have the setting, as invalid when
-  // the value is out of range.
+  // Settings (driver_settings.cpp). Denied as not_supported if the board does not have the setting, as invalid if the
+  // value is out of range.
   [[nodiscard]] OrDenial<void> set_power_limit(std::uint32_t gpu, std::uint32_t milliwatts);
   [[nodiscard]] OrDenial<void> lock_graphics_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz);
   [[nodiscard]] OrDenial<void> lock_memory_clocks(std::uint32_t gpu, std::uint32_t min_mhz, std::uint32_t max_mhz);
@@ -145,21 +146,24 @@ class Driver {
   [[nodiscard]] OrDenial<void> set_accounting(std::uint32_t gpu, bool enable);
   [[nodiscard]] OrDenial<void> clear_accounted(std::uint32_t gpu);
 
-  // Repairs the driver's files after a writer was killed, unless another process is writing or this one may not.
+  // Repairs the driver's files after a writer was killed. Does nothing while another process is writing, or if this one
+  // may not write.
   void mend_tree();
 
   // Updates the device files in the node's namespaces to its state, if such namespaces exist (LiveTree::settle_inside).
   void settle_inside();
 
-  // Not in NVML: behind nvidia-smi's `compute-policy`. Kept per GPU until the driver is reloaded. Turing and later.
+  // Whether the GPU has time slices (Turing and later). NVML has no call for them; they are behind nvidia-smi's
+  // `compute-policy`. The policy is kept per GPU until the driver is reloaded.
   [[nodiscard]] bool has_time_slice(std::uint32_t gpu) const;
   [[nodiscard]] OrDenial<void> set_time_slice(std::uint32_t gpu, std::uint32_t policy);
-  // Not in NVML: set by a program on the host (displaymodeselector). The mode takes effect at the next reboot.
+  // NVML has no call for the display mode: a program on the host sets it (displaymodeselector). It takes effect at the
+  // next reboot.
   [[nodiscard]] OrDenial<void> set_display_mode(std::uint32_t gpu, DisplayMode mode);
 
   // Actions of the host, not calls of a client. `reset` refuses while clients hold the GPU.
   [[nodiscard]] OrDenial<void> reset(std::uint32_t gpu);
-  // Sets everything that can change to what `saved` holds, as after a reboot. Refused while clients hold a GPU.
+  // Restores everything that can change from `saved`, with the effects of a reboot. Refused while clients hold a GPU.
   // Sections that this program does not know are restored if the node's file has them (StateFile::make_room).
   [[nodiscard]] OrDenial<void> put_back(const Contents& saved);
   [[nodiscard]] OrDenial<void> reboot();
@@ -170,11 +174,11 @@ class Driver {
  private:
   Driver(std::string directory, std::string view, std::unique_ptr<StateFile> state, Clients clients, Clock clock);
   void notice_ended();
-  // Adds up what the GPU has used until now. Call it before changing anything that the usage depends on.
+  // Adds up what the GPU has used until now. Call it before changing anything that affects the usage.
   void settle(NodeDynamic& all, std::uint32_t gpu) const;
 
   [[nodiscard]] bool openable(unsigned cap) const;
-  // One transaction over the whole state. Denied to processes that may not configure.
+  // Runs one transaction over the whole state. Denied to processes that may not configure.
   template <class Change>
   [[nodiscard]] OrDenial<void> configure(Change change) {
     if (!may_configure()) return std::unexpected(Denial{Denial::Kind::permission, {}});

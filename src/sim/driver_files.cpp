@@ -31,12 +31,12 @@ constexpr Version always{0, 0}, never{~0U, 0};
 
 struct Parameter {
   std::string_view name, value;
-  Version since{always}, until{never};  // from the first on, before the second
+  Version since{always}, until{never};  // drivers from `since` on and before `until` have the parameter
 };
 
-// The default module parameters, in the order of the file. From R515 on: nv-reg.h of the tags of
-// open-gpu-kernel-modules, and for 580.159.04 src/sim/testing/recorded (that host had set NvLinkDisable and cleared
-// RmProfilingAdminOnly). Which of them older drivers have is derived: those of 515.43.04 without those added for the
+// The default module parameters, in the order of the file. From R515 on they are from nv-reg.h in the tags of
+// open-gpu-kernel-modules, for 580.159.04 from src/sim/testing/recorded (that host had set NvLinkDisable and cleared
+// RmProfilingAdminOnly). Those of older drivers are derived: the parameters of 515.43.04 without those added for the
 // open modules and the GPU's firmware.
 constexpr Parameter parameters[] = {
     {"ResmanDebugLevel", "4294967295"},
@@ -95,8 +95,8 @@ const catalog::Product* product_of(const GpuConfig& gpu) {
   return found ? *found : nullptr;
 }
 
-// "96.00.a5.00.1a": in lower case here (src/sim/testing/recorded), in upper case in NVML. Question marks: the driver
-// has not read it.
+// "96.00.a5.00.1a": lower case in this file (src/sim/testing/recorded), upper case in NVML. Question marks mean that
+// the driver has not read it.
 std::string video_bios(const catalog::Product* product, const GpuConfig& gpu) {
   constexpr std::string_view unread = "??.??.??.??.??";
   if (product == nullptr) return std::string(unread);
@@ -118,15 +118,15 @@ bool open_kernel_modules(const NodeConfig& node) {
          });
 }
 
-// The open modules name who built them. The proprietary ones have the date of NVIDIA's build, which is omitted because
-// it is not known for every version. Neither always has a date: open modules that are built reproducibly have none
+// The open modules name who built them. The proprietary modules have the date of NVIDIA's build, which is omitted
+// because it is not known for every version. Open modules that are built reproducibly also have no date
 // (src/sim/testing/recorded).
 std::string driver_version_text(const NodeConfig& node) {
   const std::string version(node.driver.view());
   const auto modules = open_kernel_modules(node) ? "NVIDIA UNIX Open Kernel Module for x86_64  " + version +
                                                        "  Release Build  (root@localhost)  "
                                                  : "NVIDIA UNIX x86_64 Kernel Module  " + version + "  ";
-  // The last line of `gcc -v` on Debian 12: the modules are built on the host.
+  // The last line of `gcc -v` on Debian 12, because kernel modules are built on the host.
   return "NVRM version: " + modules + "\nGCC version:  gcc version 12.2.0 (Debian 12.2.0-14+deb12u1) \n";
 }
 
@@ -143,7 +143,7 @@ std::string gpu_information_text(const NodeConfig& node, std::uint32_t index) {
   const auto* product = product_of(gpu);
   const auto function = gpu_function(node, index);
   const auto version = version_of(node.driver.view());
-  // The open modules need the GPU's firmware; with the others it depends on the board.
+  // The open modules need the GPU's firmware; with the proprietary modules, its use depends on the board.
   const bool firmware =
       open_kernel_modules(node) ||
       (product != nullptr && catalog::at_board(*product, gpu.name.view()).sensors.gsp_firmware.value.value_or(false));

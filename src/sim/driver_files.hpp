@@ -1,4 +1,5 @@
-// What the driver reports about itself and its GPUs below /proc/driver/nvidia, by version and generation. Pure.
+// The files below /proc/driver/nvidia in which the driver describes itself and its GPUs, by driver version and GPU
+// generation. Pure.
 #pragma once
 
 #include <string>
@@ -7,8 +8,9 @@
 
 namespace gpuslice::sim {
 
-// True: the node's driver uses the open kernel modules, which exist from R515 on and support Turing and later (README
-// of open-gpu-kernel-modules). They are used when they support every GPU of the node; else the proprietary ones.
+// True if the node's driver uses the open kernel modules, which exist from R515 on and support Turing and later (README
+// of open-gpu-kernel-modules). They are used if they support every GPU of the node; otherwise the proprietary modules
+// are used.
 [[nodiscard]] bool open_kernel_modules(const NodeConfig& node);
 
 // The files version, params and gpus/*/information.

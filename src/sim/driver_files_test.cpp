@@ -18,14 +18,14 @@ NodeConfig node(const std::vector<std::string>& products, const std::string& dri
 
 constexpr auto compiler = "GCC version:  gcc version 12.2.0 (Debian 12.2.0-14+deb12u1) \n";
 
-TEST(DriverFiles, TheOpenModulesWhereTheyExist) {
+TEST(DriverFiles, OpenModulesAreNamedWhereTheyExist) {
   const std::string open = "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  ";
   EXPECT_EQ(driver_version_text(node({"a100-40gb"}, "580.126.09")),
             open + "580.126.09  Release Build  (root@localhost)  \n" + compiler);
   EXPECT_TRUE(driver_version_text(node({"t4-16gb"}, "515.43.04")).starts_with(open + "515.43.04  "));
 }
 
-TEST(DriverFiles, TheProprietaryOnesForVoltaAndOlderDrivers) {
+TEST(DriverFiles, ProprietaryModulesAreNamedForVoltaAndOlderDrivers) {
   const std::string closed = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  ";
   EXPECT_EQ(driver_version_text(node({"v100-sxm2-16gb"}, "580.126.09")), closed + "580.126.09  \n" + compiler);
   EXPECT_EQ(driver_version_text(node({"a100-40gb"}, "510.47.03")), closed + "510.47.03  \n" + compiler);
@@ -33,12 +33,12 @@ TEST(DriverFiles, TheProprietaryOnesForVoltaAndOlderDrivers) {
             closed + "580.126.09  \n" + compiler);
 }
 
-TEST(DriverFiles, TheProjectIsNotNamed) {
+TEST(DriverFiles, NoneNamesTheProject) {
   for (const auto* driver : {"470.57.02", "580.126.09"})
     EXPECT_EQ(driver_version_text(node({"a100-40gb"}, driver)).find("gpuslice"), std::string::npos);
 }
 
-// nv-reg.h of these tags of open-gpu-kernel-modules.
+// Source: nv-reg.h in these tags of open-gpu-kernel-modules.
 TEST(DriverFiles, ParametersFollowTheVersion) {
   const auto has = [](const std::string& driver, const std::string& line) {
     return ("\n" + driver_parameters_text(node({"a100-40gb"}, driver))).find("\n" + line + "\n") != std::string::npos;
@@ -47,7 +47,7 @@ TEST(DriverFiles, ParametersFollowTheVersion) {
     const auto text = driver_parameters_text(node({"a100-40gb"}, driver));
     return std::count(text.begin(), text.end(), '\n');
   };
-  EXPECT_EQ(count("515.43.04"), 31 + 6);  // numbers, then texts
+  EXPECT_EQ(count("515.43.04"), 31 + 6);  // numbers, then strings
   EXPECT_EQ(count("525.60.13"), 31 + 6);
   EXPECT_EQ(count("535.104.05"), 32 + 6);
   EXPECT_EQ(count("550.54.14"), 33 + 6);

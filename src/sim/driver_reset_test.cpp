@@ -1,4 +1,4 @@
-// A reset of a GPU is one transaction: a kill at any moment leaves all of it or nothing.
+// A reset of a GPU is one transaction: a process killed at any moment has done all of the reset or nothing of it.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,8 +74,8 @@ TEST_F(Reset, OfAGpuWithNothingToResetIsOneCommitToo) {
   EXPECT_EQ(driver->state().generation(), before + 1);
 }
 
-// A refusal fault is counted in the commit of the reset if the reset succeeds, and in a commit of its own if it is
-// refused.
+// A refuse_reset fault is counted in the commit of the reset if the reset succeeds, and in a commit of its own if the
+// reset is refused.
 TEST_F(Reset, CountsItsFaultInTheSameCommit) {
   order_refusal(2);
   const auto before = driver->state().generation();
@@ -93,7 +93,7 @@ TEST_F(Reset, CountsItsFaultInTheSameCommit) {
   EXPECT_EQ(driver->state().generation(), dirty + 1);
 }
 
-TEST_F(Reset, ThatIsRefusedForAClientChangesNothing) {
+TEST_F(Reset, RefusedBecauseOfAClientChangesNothing) {
   Client client;
   client.kinds = 2;
   const HeldClient held(*driver, client);
@@ -103,7 +103,7 @@ TEST_F(Reset, ThatIsRefusedForAClientChangesNothing) {
   EXPECT_EQ(driver->state().generation(), before);
 }
 
-TEST_F(Reset, KilledAnywhereIsDoneOrNotBegun) {
+TEST_F(Reset, KilledAnywhereIsAllOrNothing) {
   for (int round = 0; round < 100; ++round) {
     const auto pid = ::fork();
     if (pid == 0) {

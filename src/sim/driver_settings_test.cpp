@@ -1,4 +1,4 @@
-// Settings of a GPU, and its usage meanwhile, with a clock that the test controls.
+// Settings of a GPU and the usage counted while they apply, with a clock that the test controls.
 #include <gtest/gtest.h>
 
 #include "sim/testing/temp_node.hpp"
@@ -52,7 +52,7 @@ TEST_F(Settings, ThePowerLimitStaysInTheRange) {
   EXPECT_EQ(why(driver->set_power_limit(1, 300000)), Denial::Kind::not_supported);  // its range is unknown
 }
 
-TEST_F(Settings, ClocksAreLockedToWhatThereIs) {
+TEST_F(Settings, ClocksAreLockedWithinTheBoardsRange) {
   ASSERT_TRUE(driver->lock_graphics_clocks(0, 100, 5000));
   EXPECT_EQ(driver->gpu(0).settings.locked_graphics_min_mhz, 345U);
   EXPECT_EQ(driver->gpu(0).settings.locked_graphics_max_mhz, 1980U);
@@ -61,7 +61,7 @@ TEST_F(Settings, ClocksAreLockedToWhatThereIs) {
   EXPECT_EQ(driver->gpu(0).settings, GpuSettings{});
 }
 
-TEST_F(Settings, ApplicationClocksAreOfTheSupportedOnes) {
+TEST_F(Settings, ApplicationClocksMustBeSupported) {
   EXPECT_EQ(why(driver->set_application_clocks(0, 3201, 1981)), Denial::Kind::invalid);
   EXPECT_EQ(why(driver->set_application_clocks(0, 1000, 1980)), Denial::Kind::invalid);
   ASSERT_TRUE(driver->set_application_clocks(0, 2201, 345));
@@ -69,7 +69,7 @@ TEST_F(Settings, ApplicationClocksAreOfTheSupportedOnes) {
   EXPECT_EQ(driver->gpu(0).settings, GpuSettings{});
 }
 
-TEST_F(Settings, NeedTheRightToConfigure) {
+TEST_F(Settings, NeedPermissionToConfigure) {
   node.take(cap_minor_config);
   EXPECT_EQ(why(driver->set_power_limit(0, 300000)), Denial::Kind::permission);
   EXPECT_EQ(why(driver->set_ecc(0, false)), Denial::Kind::permission);
@@ -77,7 +77,7 @@ TEST_F(Settings, NeedTheRightToConfigure) {
   EXPECT_EQ(why(driver->unlock_memory_clocks(0)), Denial::Kind::permission);
 }
 
-TEST_F(Settings, EccWaitsForAReset) {
+TEST_F(Settings, EccChangesAtTheNextReset) {
   ASSERT_TRUE(driver->set_ecc(0, false));
   EXPECT_EQ(driver->gpu(0).ecc, 1U);
   ASSERT_TRUE(driver->set_power_limit(0, 300000));
@@ -86,7 +86,7 @@ TEST_F(Settings, EccWaitsForAReset) {
   EXPECT_EQ(driver->gpu(0).settings, GpuSettings{});
 }
 
-TEST_F(Settings, ErrorsOfTheMemoryAreCountedAndCleared) {
+TEST_F(Settings, MemoryErrorsAreCountedAndCleared) {
   ASSERT_TRUE(driver->raise({.type = EventType::double_bit_ecc}));
   ASSERT_TRUE(driver->raise({.type = EventType::single_bit_ecc}, true));
   auto errors = driver->gpu(0).memory_errors;
@@ -109,13 +109,13 @@ TEST_F(Settings, EnergyFollowsTheLoadAndNeverFalls) {
   test_now += 10 * second;
   EXPECT_EQ(joules(), 1220U + 3430U);
   busy.leave();
-  EXPECT_EQ(joules(), 1220U + 3430U);  // its end is noticed now
+  EXPECT_EQ(joules(), 1220U + 3430U);  // this call detects that the client has ended
   test_now += 10 * second;
   EXPECT_EQ(joules(), 1220U + 3430U + 1220U);
   EXPECT_EQ(driver->usage(0).idle_us, 20 * second);
 }
 
-TEST_F(Settings, APowerLimitHoldsBackFromWhenItWasSet) {
+TEST_F(Settings, APowerLimitTakesEffectWhenItIsSet) {
   HeldClient busy(*driver, client(100));
   test_now += 10 * second;
   ASSERT_TRUE(driver->set_power_limit(0, 200000));
@@ -124,7 +124,7 @@ TEST_F(Settings, APowerLimitHoldsBackFromWhenItWasSet) {
   EXPECT_EQ(driver->usage(0).power_capped_us, 5 * second);
 }
 
-TEST_F(Settings, ProcessesAreAccountedForOnceTheyHaveEnded) {
+TEST_F(Settings, ProcessesGetAnAccountingRecordWhenTheyEnd) {
   ASSERT_TRUE(driver->set_accounting(0, true));
   HeldClient busy(*driver, client(60));
   test_now += 3 * second;
@@ -140,13 +140,13 @@ TEST_F(Settings, ProcessesAreAccountedForOnceTheyHaveEnded) {
   EXPECT_TRUE(driver->accounted(0).empty());
 }
 
-TEST_F(Settings, WithoutAccountingNobodyIsRemembered) {
+TEST_F(Settings, WithoutAccountingThereAreNoRecords) {
   HeldClient busy(*driver, client(60));
   busy.leave();
   EXPECT_TRUE(driver->accounted(0).empty());
 }
 
-TEST_F(Settings, ARebootStartsEverythingAnew) {
+TEST_F(Settings, ARebootResetsSettingsAndUsage) {
   ASSERT_TRUE(driver->set_accounting(0, true));
   ASSERT_TRUE(driver->set_power_limit(0, 200000));
   test_now += 10 * second;

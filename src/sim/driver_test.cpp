@@ -75,9 +75,9 @@ class DriverTest : public ::testing::Test {
 
 // --- Placements and ids
 
-// From a transcript of eight A100-SXM4-40GB of variant B: 4g.20gb, 2g.10gb, 1g.5gb in this order, two compute instances
-// in the 2g.
-TEST_F(DriverTest, PicksThePlacesAndIdsOfTheTranscript) {
+// From a transcript of eight A100-SXM4-40GB of variant B: 4g.20gb, 2g.10gb and 1g.5gb were created in this order, then
+// two compute instances in the 2g.
+TEST_F(DriverTest, PicksThePlacementsAndIdsOfTheTranscript) {
   auto& d = open({{a100, B}});
   EXPECT_EQ(made(d.create_gi(0, gi_profile(5), {})), (Made{2, 0, 4}));
   EXPECT_EQ(made(d.create_gi(0, gi_profile(14), {})), (Made{3, 4, 2}));
@@ -101,14 +101,14 @@ TEST_F(DriverTest, PicksThePlacesAndIdsOfTheTranscript) {
   EXPECT_FALSE(d.memory(0, mig::GiId{5}));
 }
 
-TEST_F(DriverTest, PicksOtherwiseOnTheOtherVariant) {
+TEST_F(DriverTest, PicksOtherPlacementsOnTheOtherVariant) {
   auto& d = open({{a100, A}});
   EXPECT_EQ(made(d.create_gi(0, gi_profile(19), {})), (Made{13, 6, 1}));
   EXPECT_EQ(made(d.create_gi(0, gi_profile(14), {})), (Made{5, 4, 2}));
   EXPECT_EQ(made(d.create_gi(0, gi_profile(5), {})), (Made{1, 0, 4}));
 }
 
-TEST_F(DriverTest, TakesTheNamedPlace) {
+TEST_F(DriverTest, UsesTheRequestedPlacement) {
   auto& d = open({{a100, A}});
   EXPECT_EQ(made(d.create_gi(0, gi_profile(19), mig::Placement{2, 1})), (Made{9, 2, 1}));
   expect_refused(d.create_gi(0, gi_profile(19), mig::Placement{7, 1}), mig::RefusalReason::unknown_site);
@@ -121,9 +121,9 @@ TEST_F(DriverTest, TakesTheNamedPlace) {
   EXPECT_EQ(made(d.create_ci(0, mig::GiId{2}, ci_profile(0), mig::Placement{0, 1})), (Made{1, 0, 1}));
 }
 
-// The same placement always has the same id, and a freed compute id is reused. An A100 80GB PCIe under 515.43.04 placed
-// a 1c at 0 of a 3g and a 2c at 1, so the sizes do not reserve aligned slots.
-TEST_F(DriverTest, PlacesComputeOfAmpereAtEverySliceFirstFit) {
+// On an A100 80GB PCIe under 515.43.04, the driver placed a 1c at slice 0 of a 3g and then a 2c at slice 1, so 2c is
+// not restricted to aligned slots.
+TEST_F(DriverTest, PlacesComputeInstancesOfAmpereAtTheFirstSliceThatFits) {
   auto& d = open({{"a100-80gb", B}});
   ASSERT_TRUE(d.create_gi(0, gi_profile(9), {}));
   EXPECT_EQ(made(d.create_ci(0, mig::GiId{1}, ci_profile(0), {})), (Made{0, 0, 1}));
@@ -133,7 +133,7 @@ TEST_F(DriverTest, PlacesComputeOfAmpereAtEverySliceFirstFit) {
   EXPECT_EQ(made(d.create_ci(0, mig::GiId{1}, ci_profile(1), {})), (Made{1, 1, 2}));
 }
 
-TEST_F(DriverTest, PlacesComputeOfHopperInAlignedSlots) {
+TEST_F(DriverTest, PlacesComputeInstancesOfHopperInAlignedSlots) {
   auto& d = open({{h100, A}});
   ASSERT_TRUE(d.create_gi(0, gi_profile(5), {}));
   ASSERT_TRUE(d.create_ci(0, mig::GiId{1}, ci_profile(0), mig::Placement{0, 1}));
@@ -141,7 +141,7 @@ TEST_F(DriverTest, PlacesComputeOfHopperInAlignedSlots) {
   EXPECT_EQ(made(d.create_ci(0, mig::GiId{1}, ci_profile(1), {})), (Made{1, 2, 2}));
 }
 
-TEST_F(DriverTest, MakesTheSameAgainAfterDestroying) {
+TEST_F(DriverTest, ReusesIdsAfterDestroying) {
   auto& d = open({{h100, A}});
   const auto first = made(d.create_gi(0, gi_profile(14), {}));
   EXPECT_EQ(first, (Made{5, 4, 2}));
@@ -154,7 +154,7 @@ TEST_F(DriverTest, MakesTheSameAgainAfterDestroying) {
   EXPECT_EQ(made(d.create_ci(0, mig::GiId{3}, ci_profile(0), {})).id, 0u);
 }
 
-TEST_F(DriverTest, SaysWhyNothingMoreFits) {
+TEST_F(DriverTest, SaysWhyAnInstanceCannotBeCreatedOrDestroyed) {
   auto& d = open({{a100, A}});
   EXPECT_EQ(made(d.create_gi(0, gi_profile(0), {})), (Made{0, 0, 8}));
   expect_refused(d.create_gi(0, gi_profile(19), {}), mig::RefusalReason::no_room);
@@ -169,7 +169,7 @@ TEST_F(DriverTest, SaysWhyNothingMoreFits) {
   expect_refused(d.set_mig_mode(0, false), mig::RefusalReason::in_use);
 }
 
-TEST_F(DriverTest, EachGpuHasItsOwn) {
+TEST_F(DriverTest, EachGpuHasItsOwnInstances) {
   auto& d = open({{a100, A}, {a100, B}, {rtx, A}});
   EXPECT_EQ(made(d.create_gi(1, gi_profile(5), {})).id, 2u);
   EXPECT_EQ(made(d.create_gi(2, gi_profile(14), {})), (Made{3, 0, 3}));
@@ -201,12 +201,12 @@ TEST_F(DriverTest, ChangesNeedTheConfigCapability) {
   expect_denied(d.reset(0));
   expect_denied(d.reboot());
   EXPECT_EQ(d.state().generation(), generation);
-  EXPECT_EQ(d.mig_devices(0, d.gpu(0)).size(), 1u);  // seeing needs another capability
+  EXPECT_EQ(d.mig_devices(0, d.gpu(0)).size(), 1u);  // seeing instances needs another capability
   node->give(cap_minor_config);
   EXPECT_TRUE(d.destroy_ci(0, mig::GiId{2}, mig::CiId{0}));
 }
 
-TEST_F(DriverTest, SeeingNeedsTheMonitorOrTheInstancesOwnCapabilities) {
+TEST_F(DriverTest, SeeingNeedsTheMonitorCapabilityOrThoseOfTheInstance) {
   auto& d = open({{a100, A}, {a100, A}});
   for (const std::uint32_t gpu : {0U, 1U}) {
     ASSERT_TRUE(d.create_gi(gpu, gi_profile(9), {}));
@@ -217,7 +217,7 @@ TEST_F(DriverTest, SeeingNeedsTheMonitorOrTheInstancesOwnCapabilities) {
   const auto seen = [&](std::uint32_t gpu) { return container->mig_devices(gpu, container->gpu(gpu)); };
   EXPECT_TRUE(seen(0).empty());
   EXPECT_FALSE(container->may_monitor());
-  // gpu1/gi2 is 3 + 135 + 18 = 156, its compute instance 1 is 158.
+  // The capability minor of gpu1/gi2 is 3 + 135 + 18 = 156, that of its compute instance 1 is 158.
   node->give(156, "container");
   EXPECT_TRUE(seen(1).empty());
   node->give(158, "container");
@@ -235,7 +235,7 @@ TEST_F(DriverTest, SeeingNeedsTheMonitorOrTheInstancesOwnCapabilities) {
   EXPECT_TRUE(d.create_gi(0, gi_profile(19), {}));
 }
 
-// nv-caps.c; the paths are from a transcript of eight A100.
+// Source: nv-caps.c; the paths are from a transcript of eight A100.
 TEST(CapMinor, FollowsTheDriversCounter) {
   EXPECT_EQ(cap_minor(0, mig::GiId{0}), 3u);
   EXPECT_EQ(cap_minor(0, mig::GiId{2}), 21u);
@@ -247,7 +247,7 @@ TEST(CapMinor, FollowsTheDriversCounter) {
 
 // --- Modes
 
-TEST_F(DriverTest, AmpereWaitsForItsClientsAndThenForAReset) {
+TEST_F(DriverTest, AmpereSwitchesModeAtAResetOnceItsClientsHaveEnded) {
   auto& d = open({{a100, A}}, false);
   {
     const HeldClient busy(d, client(0, -1, -1, 1234, "train"));
@@ -261,13 +261,13 @@ TEST_F(DriverTest, AmpereWaitsForItsClientsAndThenForAReset) {
     EXPECT_EQ(who[0].pid, 1234u);
     EXPECT_EQ(who[0].name.view(), "train");
   }
-  EXPECT_FALSE(d.gpu(0).mig.mode);  // the end of the client alone changes nothing
+  EXPECT_FALSE(d.gpu(0).mig.mode);  // when the client ends, nothing changes yet
   EXPECT_TRUE(d.reset(0));
   EXPECT_TRUE(d.gpu(0).mig.mode);
 }
 
-// On a Blackwell workstation board, a display server blocks instances but not the mode switch.
-TEST_F(DriverTest, BlackwellSwitchesBesideADisplayServerAndThenRefusesInstances) {
+// On a Blackwell workstation board, a running display server blocks the creation of instances but not the mode switch.
+TEST_F(DriverTest, BlackwellSwitchesModeDespiteADisplayServerAndThenRefusesInstances) {
   auto& d = open({{rtx, A}}, false);
   HeldClient server(d, client(0, -1, -1, 2019, "Xorg"));
   EXPECT_EQ(d.set_mig_mode(0, true), mig::Activation::active);
@@ -289,7 +289,7 @@ TEST_F(DriverTest, AClientHoldsItsOwnGpuOnly) {
   expect_refused(d.reset(1), mig::RefusalReason::in_use);
 }
 
-TEST_F(DriverTest, ClientsInsideHoldTheirInstanceOnly) {
+TEST_F(DriverTest, ClientsOfAnInstanceHoldOnlyThatInstance) {
   auto& d = open({{a100, A}});
   ASSERT_TRUE(d.create_gi(0, gi_profile(9), {}));
   ASSERT_TRUE(d.create_ci(0, mig::GiId{2}, ci_profile(0), {}));
@@ -305,7 +305,7 @@ TEST_F(DriverTest, ClientsInsideHoldTheirInstanceOnly) {
   EXPECT_TRUE(d.destroy_ci(0, mig::GiId{2}, mig::CiId{1}));
 }
 
-TEST_F(DriverTest, ARebootKeepsWhatTheGenerationKeeps) {
+TEST_F(DriverTest, ARebootKeepsMigModeOnlyOnAmpere) {
   auto& d = open({{a100, A}, {h100, A}, {rtx, A}});
   for (const auto& [gpu, profile] : {std::pair{0U, 9U}, std::pair{1U, 9U}, std::pair{2U, 14U}})
     ASSERT_TRUE(d.create_gi(gpu, gi_profile(profile), {})) << gpu;
@@ -320,10 +320,10 @@ TEST_F(DriverTest, ARebootKeepsWhatTheGenerationKeeps) {
   EXPECT_FALSE(d.gpu(2).mig.mode);
   for (const std::uint32_t gpu : {0U, 1U, 2U}) EXPECT_TRUE(d.gpu(gpu).mig.partition.instances.empty()) << gpu;
   EXPECT_EQ(d.gpu(0).compute_mode, 0u);
-  EXPECT_TRUE(d.clients(1).empty());  // although its process, from before the reboot, is still running
+  EXPECT_TRUE(d.clients(1).empty());  // although its process, started before the reboot, is still running
 }
 
-TEST_F(DriverTest, APendingModeComesWithTheReboot) {
+TEST_F(DriverTest, APendingModeTakesEffectAtAReboot) {
   node = std::make_unique<TempNode>(std::vector<TempNode::Gpu>{{a100, A}});
   node->start.gpus[0].ecc_pending = 1;
   node->start.gpus[0].mig.pending = true;
@@ -334,7 +334,7 @@ TEST_F(DriverTest, APendingModeComesWithTheReboot) {
   EXPECT_TRUE(driver->gpu(0).mig.mode);
 }
 
-TEST_F(DriverTest, AResetTouchesOneGpu) {
+TEST_F(DriverTest, AResetAffectsOneGpuOnly) {
   auto& d = open({{a100, A}, {a100, A}});
   ASSERT_TRUE(d.create_gi(0, gi_profile(9), {}));
   ASSERT_TRUE(d.create_gi(1, gi_profile(9), {}));
@@ -345,7 +345,7 @@ TEST_F(DriverTest, AResetTouchesOneGpu) {
   EXPECT_EQ(d.boot(), boot);
 }
 
-TEST_F(DriverTest, WithoutMigOrBehindTheDisplayTheModeIsNotSupported) {
+TEST_F(DriverTest, TheModeIsNotSupportedWithoutMigOrIfTheDisplayModeHidesIt) {
   node = std::make_unique<TempNode>(std::vector<TempNode::Gpu>{{"t4-16gb", A}, {rtx, A}});
   // A workstation board, which can hide MIG.
   node->config.gpus[1].name.set("NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition");
@@ -362,7 +362,7 @@ TEST_F(DriverTest, WithoutMigOrBehindTheDisplayTheModeIsNotSupported) {
   }
 }
 
-TEST_F(DriverTest, ComputeModesAreTheDriversThree) {
+TEST_F(DriverTest, OnlyTheDriversThreeComputeModesAreAccepted) {
   auto& d = open({{a100, A}}, false);
   for (const std::uint32_t mode : {3U, 2U, 0U}) {
     EXPECT_TRUE(d.set_compute_mode(0, mode));
@@ -387,7 +387,7 @@ TEST_F(DriverTest, TheTimeSliceLastsUntilTheReboot) {
   EXPECT_EQ(d.set_time_slice(0, 4).error().kind, Denial::Kind::invalid);
   EXPECT_TRUE(d.reset(0));
   EXPECT_EQ(d.gpu(0).time_slice, 2u);
-  // Not before Turing.
+  // Boards before Turing have no time slice.
   EXPECT_FALSE(d.has_time_slice(1));
   EXPECT_EQ(d.set_time_slice(1, 1).error().kind, Denial::Kind::not_supported);
   ASSERT_TRUE(d.reboot());
@@ -401,7 +401,7 @@ TEST_F(DriverTest, TheTimeSliceLastsUntilTheReboot) {
 
 // --- Identities and figures
 
-TEST_F(DriverTest, AMigDevicesUuidIsThePinnedOneAndComesAgain) {
+TEST_F(DriverTest, AMigDeviceHasItsConfiguredUuidAndKeepsIt) {
   node = std::make_unique<TempNode>(std::vector<TempNode::Gpu>{{a100, B}});
   node->config.gpus[0].mig_uuids[3][1] = *parse_uuid("MIG-239565ce-30e3-52d7-8197-5630d3ce21fa");
   node->start.gpus[0].mig.mode = node->start.gpus[0].mig.pending = true;
@@ -414,7 +414,7 @@ TEST_F(DriverTest, AMigDevicesUuidIsThePinnedOneAndComesAgain) {
   EXPECT_EQ(driver->mig_uuid({0, mig::GiId{3}, mig::CiId{0}}), other);
 }
 
-TEST_F(DriverTest, ARecipesProfileMemoryStandsBeforeTheCatalogues) {
+TEST_F(DriverTest, ProfileMemoryInARecipeOverridesTheCatalogue) {
   node = std::make_unique<TempNode>(std::vector<TempNode::Gpu>{{a100, A}});
   auto& gpu = node->config.gpus[0];
   gpu.memory_eighth = 1001;
@@ -427,14 +427,14 @@ TEST_F(DriverTest, ARecipesProfileMemoryStandsBeforeTheCatalogues) {
   EXPECT_EQ(memory("1g.5gb+me"), 1001u);
   EXPECT_EQ(memory("1g.10gb"), 2002u);
   EXPECT_EQ(memory("2g.10gb"), 2002u);
-  EXPECT_EQ(memory("3g.20gb"), 20096u);  // not in the recipe: the catalogue's figure
+  EXPECT_EQ(memory("3g.20gb"), 20096u);  // not in the recipe, so from the catalogue
   EXPECT_EQ(memory("4g.20gb"), 20096u);
   EXPECT_EQ(memory("7g.40gb"), 8008u);
 }
 
 // --- Several drivers, one node
 
-TEST_F(DriverTest, ManyDriversSeeOneNode) {
+TEST_F(DriverTest, TwoDriversSeeTheSameNode) {
   auto& d = open({{a100, A}});
   const auto other = node->open();
   ASSERT_TRUE(d.create_gi(0, gi_profile(9), {}));
@@ -443,16 +443,16 @@ TEST_F(DriverTest, ManyDriversSeeOneNode) {
   EXPECT_TRUE(d.gpu(0).mig.partition.instances.empty());
 }
 
-TEST_F(DriverTest, KnowsWhenItsNodeIsGone) {
+TEST_F(DriverTest, DetectsThatItsNodeWasDeleted) {
   auto& d = open({{a100, A}});
   EXPECT_TRUE(d.is_current());
   std::filesystem::remove(node->dir.path("state"));
   EXPECT_FALSE(d.is_current());
   ASSERT_TRUE(StateFile::create(node->dir.path("state"), node->config, node->start));
-  EXPECT_FALSE(d.is_current());  // another node of the same name
+  EXPECT_FALSE(d.is_current());  // it is another node under the same name
 }
 
-TEST(DriverOpen, RefusesWhatIsNoNode) {
+TEST(DriverOpen, RefusesADirectoryThatIsNoNode) {
   TempNode node({{a100, A}});
   EXPECT_EQ(Driver::open(node.dir.path(), node.dir.path()).error().kind, ErrorKind::not_found);
   node.dir.write("state", "not a state");

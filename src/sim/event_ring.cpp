@@ -9,7 +9,7 @@ namespace gpuslice::sim {
 namespace {
 
 // Other processes read while one writes, so every word is accessed atomically. (C++23 has no std::atomic_ref of a const
-// type; nothing is written through it.)
+// type, hence the cast; nothing is written through it.)
 std::atomic_ref<std::uint64_t> shared(const std::uint64_t& word) {
   return std::atomic_ref(const_cast<std::uint64_t&>(word));
 }
@@ -19,7 +19,7 @@ std::uint64_t sum_of(std::uint64_t number, const std::array<std::uint64_t, sizeo
 }
 
 struct Taken {
-  bool there{};  // has the number that was asked for
+  bool there{};  // false: the slot does not hold the number that was asked for
   bool sound{};
   Event event;
 };
@@ -40,7 +40,7 @@ void EventRing::put(std::uint64_t number, const Event& event) {
   auto& slot = slots[number % event_slots];
   const auto words = std::bit_cast<std::array<std::uint64_t, sizeof(Event) / 8>>(event);
   shared(slot.number).store(0, std::memory_order_relaxed);
-  // A reader that sees any of the words below must also see that the number is gone.
+  // A reader that sees any of the words written below must also see that the slot no longer holds the old number.
   std::atomic_thread_fence(std::memory_order_release);
   for (std::size_t i = 0; i < words.size(); ++i) shared(slot.words[i]).store(words[i], std::memory_order_relaxed);
   shared(slot.sum).store(sum_of(number, words), std::memory_order_relaxed);
@@ -52,7 +52,7 @@ std::optional<Event> EventRing::get(std::uint64_t number) const {
   return taken.there && taken.sound ? std::optional(taken.event) : std::nullopt;
 }
 
-// A number other than the expected one is not damage: a writer that was killed has put a later event there.
+// An unexpected number is not damage: a writer that was killed had stored a later event there.
 bool EventRing::sound(std::uint64_t last) const {
   for (std::uint64_t back = 0; back < event_slots && back < last; ++back) {
     const auto number = last - back;

@@ -2,9 +2,9 @@
 //
 // One process at a time writes events (it holds the node's lock); any number of processes read without a lock. The ring
 // does not know which numbers are valid: the node's state holds the number of the last event, and it is committed after
-// the events are written. So if a writer is killed before it commits, nobody asks for its numbers and the next writer
-// reuses them. The price: an event is lost as soon as the event 256 numbers later is written, even if that one is never
-// committed.
+// the events are written. So if a writer is killed before it commits, no reader asks for its numbers, and the next
+// writer reuses them. The disadvantage: an event is lost as soon as the event with a number 256 higher is written, even
+// if that one is never committed.
 #pragma once
 
 #include <array>
@@ -27,7 +27,7 @@ struct EventRing {
   std::array<Slot, event_slots> slots{};
 
   void put(std::uint64_t number, const Event& event);
-  // nullopt when the event is no longer in the ring, or is damaged. Safe while a writer runs.
+  // Returns nullopt if the event is no longer in the ring, or is damaged. Safe while a writer runs.
   [[nodiscard]] std::optional<Event> get(std::uint64_t number) const;
   // False when an event that is still in the ring, up to number `last`, is damaged. Safe while a writer runs.
   [[nodiscard]] bool sound(std::uint64_t last) const;

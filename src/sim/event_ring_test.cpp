@@ -9,7 +9,7 @@
 namespace gpuslice::sim {
 namespace {
 
-// Every field holds the number.
+// An event in which every field holds the number, so that a mixture of two events is detected.
 Event numbered(std::uint64_t number) {
   return {.type = EventType::xid,
           .data = number,
@@ -18,20 +18,20 @@ Event numbered(std::uint64_t number) {
           .ci = static_cast<std::int32_t>(number)};
 }
 
-TEST(EventRing, KeepsTheLastOnes) {
+TEST(EventRing, KeepsTheLatestEvents) {
   const auto ring = std::make_unique<EventRing>();
   EXPECT_FALSE(ring->get(1));
   for (std::uint64_t n = 1; n <= event_slots; ++n) ring->put(n, numbered(n));
   for (std::uint64_t n = 1; n <= event_slots; ++n) EXPECT_EQ(ring->get(n), numbered(n));
   EXPECT_FALSE(ring->get(event_slots + 1));
   ring->put(event_slots + 1, numbered(event_slots + 1));
-  EXPECT_FALSE(ring->get(1)) << "the oldest made room";
+  EXPECT_FALSE(ring->get(1)) << "the oldest event was overwritten";
   EXPECT_EQ(ring->get(2), numbered(2));
   EXPECT_EQ(ring->get(event_slots + 1), numbered(event_slots + 1));
 }
 
-// The number of a writer that was killed before its commit is reused for another event.
-TEST(EventRing, ANumberThatWasNotCommittedIsTakenByTheNext) {
+// The number of an event whose writer was killed before its commit is reused for another event.
+TEST(EventRing, ANumberThatWasNotCommittedIsReused) {
   const auto ring = std::make_unique<EventRing>();
   ring->put(1, numbered(1));
   ring->put(2, numbered(99));
@@ -40,7 +40,7 @@ TEST(EventRing, ANumberThatWasNotCommittedIsTakenByTheNext) {
   EXPECT_EQ(ring->get(2), numbered(2));
 }
 
-TEST(EventRing, ADamagedEventIsNoEventAndIsNoticed) {
+TEST(EventRing, ADamagedEventIsDetectedAndNotReturned) {
   for (std::size_t word = 0; word < 4; ++word) {
     const auto ring = std::make_unique<EventRing>();
     for (std::uint64_t n = 1; n <= 3; ++n) ring->put(n, numbered(n));
@@ -54,7 +54,7 @@ TEST(EventRing, ADamagedEventIsNoEventAndIsNoticed) {
   }
 }
 
-TEST(EventRing, ItsEventsAreCopiedUnderTheirNumbers) {
+TEST(EventRing, CopiedEventsKeepTheirNumbers) {
   const auto ring = std::make_unique<EventRing>();
   const auto copy = std::make_unique<EventRing>();
   for (std::uint64_t n = 1; n <= event_slots + 3; ++n) ring->put(n, numbered(n));
@@ -65,7 +65,7 @@ TEST(EventRing, ItsEventsAreCopiedUnderTheirNumbers) {
   EXPECT_FALSE(copy->get(event_slots + 3)) << "it was not raised";
 }
 
-TEST(EventRing, NobodyReadsHalfAnEvent) {
+TEST(EventRing, ReadersNeverSeeAPartlyWrittenEvent) {
   const auto ring = std::make_unique<EventRing>();
   constexpr std::uint64_t count = 200'000;
   std::atomic<std::uint64_t> last{0}, wrong{0};
@@ -84,7 +84,7 @@ TEST(EventRing, NobodyReadsHalfAnEvent) {
   while (last.load(std::memory_order_acquire) < count) {
     const auto newest = last.load(std::memory_order_acquire);
     read(newest);
-    read(newest > event_slots ? newest - event_slots + 1 : newest);  // about to be overwritten
+    read(newest > event_slots ? newest - event_slots + 1 : newest);  // the next event to be overwritten
   }
   writer.join();
   EXPECT_EQ(wrong, 0u);

@@ -29,7 +29,7 @@ struct Event {
   EventType type{};
   std::uint64_t data{};  // the XID; 0 for the other types
   std::uint32_t gpu{};
-  std::int32_t gi{-1}, ci{-1};  // -1: not of an instance
+  std::int32_t gi{-1}, ci{-1};  // -1: the event is not of an instance
   std::uint32_t unused{};
   friend bool operator==(const Event&, const Event&) = default;
 };
@@ -44,7 +44,7 @@ inline constexpr std::uint64_t xid_off_the_bus = 79;
   return event.type == EventType::xid && event.data == xid_off_the_bus;
 }
 
-// The types that only occur in a simulated node when they are ordered, with the names by which they are ordered.
+// The types that occur in a simulated node only when a user raises them, with the names that the user gives.
 struct EventName {
   std::string_view name;
   EventType type;
@@ -54,10 +54,10 @@ struct EventName {
 // All types that some driver knows; other bits are not event types.
 inline constexpr std::uint64_t all_event_types = 0xff9f;
 
-// The types that a GPU offers to wait for, as a mask. 0xff9f was recorded on an H200 with driver 580.159.04
-// (src/simnvml/testing/recorded). The header of driver 535 ends at the MIG change; no driver between the two was
-// available, and they are assumed to behave like 535. Memory errors are offered while ECC is on (NVML's documentation),
-// MIG changes where the GPU supports MIG.
+// The types that a client can wait for on a GPU, as a mask. 0xff9f was recorded on an H200 with driver 580.159.04
+// (src/simnvml/testing/recorded). The header of driver 535 ends at the MIG change; no driver between these two was
+// available, so they are assumed to behave like 535. Memory errors are supported while ECC is on (NVML's
+// documentation), MIG changes where the GPU supports MIG.
 [[nodiscard]] std::uint64_t supported_event_types(std::string_view driver, bool ecc, bool mig);
 
 }  // namespace gpuslice::sim

@@ -11,7 +11,7 @@ bool matches(const Fault& fault, const CallSubject& call) {
   const bool of_a_gpu = fault.kind == FaultKind::lose || fault.kind == FaultKind::xid;
   if (of_a_gpu && !call.gpu) return false;  // no GPU to lose
   if (fault.kind == FaultKind::lie && call.kind == CallKind::reading)
-    return false;  // a reading changes nothing, so there is nothing to fake
+    return false;  // a reading changes nothing, so it cannot falsely claim a change
   switch (fault.scope) {
     case FaultScope::any:
       return true;
@@ -45,7 +45,7 @@ Verdict count_call(Orders& orders, const CallSubject& call) {
       ++fault.fired;
       continue;
     }
-    if (verdict.end != Verdict::End::none) continue;  // stays due
+    if (verdict.end != Verdict::End::none) continue;  // it stays active and affects a later call
     ++fault.fired;
     verdict.number = fault.number;
     verdict.code = fault.code;
@@ -67,8 +67,8 @@ Result<std::uint32_t> order_fault(Orders& orders, const Fault& fault) {
     const auto spent = std::find_if(all.begin(), all.end(), is_spent);
     if (spent == all.end())
       return fail(ErrorKind::refused, "the faults of the node",
-                  "are " + std::to_string(max_faults) + ", the maximum, and all still wait for calls",
-                  "wait until one has fired");
+                  "are already " + std::to_string(max_faults) + ", the maximum, and all of them are still active",
+                  "wait until one of them has affected all its calls");
     std::move(spent + 1, all.end(), spent);
     slot = all.end() - 1;
   }

@@ -1,9 +1,9 @@
-// Ordered faults: which calls of the node's driver fail, are delayed, kill their process or lose their GPU.
+// Injected faults: which calls of the node's driver fail, are delayed, kill their process or lose their GPU.
 //
-// Faults are kept in the node's state in the order in which they were ordered. Calls are counted there too, so that
-// "the third create" means the third across all processes. Every matching call counts for every fault, whatever it
-// returns. A fault is due from its n-th matching call until it has affected as many calls as ordered. Of the faults
-// that are due at one call, every delay and XID acts, and the first of the others; the rest stay due.
+// Faults are kept in the node's state in the order of injection. Calls are counted there too, so that "the third
+// create" means the third across all processes. Every matching call counts for every fault, whatever it returns. A
+// fault is active from its n-th matching call until it has affected `repeat` calls (0: no limit). If several faults are
+// active at one call, all delays and XIDs take effect, and the first of the other faults; the rest stay active.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace gpuslice::sim {
 
-// What a call changes on the node, if anything.
+// What kind of change a call makes on the node, if any.
 enum class CallKind : std::uint8_t {
   reading,
   set_mig_mode,
@@ -31,7 +31,7 @@ enum class CallKind : std::uint8_t {
   reset,    // not a driver call: only refuse_reset affects it
 };
 
-// A driver call, as far as faults look at it. Without a GPU it concerns the whole system.
+// The properties of a driver call by which faults select it. A call without a GPU concerns the whole system.
 struct CallSubject {
   std::string_view function;
   CallKind kind{};
@@ -41,16 +41,17 @@ struct CallSubject {
 // The combined effect of all faults on one call.
 struct Verdict {
   enum class End : std::uint8_t { none, fail, kill_before, kill_after, lose, lie, refuse } end{};
-  std::uint32_t code{};                         // for `fail`
-  std::uint32_t number{};                       // the fault that ends the call, else the last that acts on it; 0: none
-  std::uint64_t delay_us{};                     // waited before anything else
+  std::uint32_t code{};  // for `fail`
+  // The fault that ends the call, or else the last that affects it; 0: none.
+  std::uint32_t number{};
+  std::uint64_t delay_us{};                     // time to wait before anything else
   FixedVector<std::uint32_t, max_faults> xids;  // raised on the GPU of the call, in the order of the faults
 };
 
 [[nodiscard]] bool matches(const Fault& fault, const CallSubject& call);
-// It has affected as many calls as ordered.
+// True when the fault has affected `repeat` calls and so has no further effect.
 [[nodiscard]] bool is_spent(const Fault& fault);
-// The call would be counted.
+// True if at least one fault that is not spent matches the call, so that it must be counted.
 [[nodiscard]] bool any_waits_for(const Orders& orders, const CallSubject& call);
 [[nodiscard]] Verdict count_call(Orders& orders, const CallSubject& call);
 
@@ -58,7 +59,7 @@ struct Verdict {
 // dropped. Error: refused when none of them is spent.
 [[nodiscard]] Result<std::uint32_t> order_fault(Orders& orders, const Fault& fault);
 
-// See StateFile::watch.
+// The bits for StateFile::watch that this state needs.
 [[nodiscard]] std::uint64_t watch_of(const NodeDynamic& state);
 
 }  // namespace gpuslice::sim

@@ -34,7 +34,7 @@ std::uint32_t order(Orders& orders, const Fault& fault) {
   return number.value_or(0);
 }
 
-TEST(Faults, MeetTheCallsTheyName) {
+TEST(Faults, AffectTheCallsTheyName) {
   EXPECT_TRUE(matches(fault(FaultKind::fail), create_on_0));
   EXPECT_FALSE(matches(fault(FaultKind::fail), name_of_0));
   EXPECT_TRUE(matches(fault(FaultKind::fail, FaultScope::any), name_of_0));
@@ -44,7 +44,7 @@ TEST(Faults, MeetTheCallsTheyName) {
   EXPECT_FALSE(matches(named, create_on_0));
 }
 
-TEST(Faults, OnOneGpuMeetNoCallOnAnotherOrOnNone) {
+TEST(Faults, OnOneGpuIgnoreCallsOnAnotherOrOnNone) {
   auto on_0 = fault(FaultKind::fail, FaultScope::any);
   on_0.gpu = 0;
   EXPECT_TRUE(matches(on_0, create_on_0));
@@ -57,7 +57,7 @@ TEST(Faults, OnlyACallOnAGpuCanLoseOne) {
   EXPECT_FALSE(matches(fault(FaultKind::lose, FaultScope::any), count_gpus));
 }
 
-TEST(Faults, AnXidNeedsAGpuAndLetsTheCallGoOn) {
+TEST(Faults, AnXidNeedsAGpuAndDoesNotEndTheCall) {
   Orders orders;
   auto one = fault(FaultKind::xid, FaultScope::any);
   one.code = 43;
@@ -68,7 +68,7 @@ TEST(Faults, AnXidNeedsAGpuAndLetsTheCallGoOn) {
   order(orders, one);
   order(orders, fault(FaultKind::fail, FaultScope::any));
   const auto verdict = count_call(orders, name_of_0);
-  EXPECT_EQ(verdict.end, End::fail) << "beside another fault, as a delay is";
+  EXPECT_EQ(verdict.end, End::fail) << "an XID takes effect together with another fault, as a delay does";
   EXPECT_EQ(verdict.number, 3u);
   ASSERT_EQ(verdict.xids.size(), 2u);
   EXPECT_EQ(verdict.xids[0], 43u);
@@ -80,7 +80,7 @@ TEST(Faults, AnXidNeedsAGpuAndLetsTheCallGoOn) {
   EXPECT_EQ(alone.number, 4u);
 }
 
-TEST(Faults, OnlyACallThatChangesSomethingCanBeALie) {
+TEST(Faults, OnlyACallThatChangesSomethingCanFalselySucceed) {
   EXPECT_TRUE(matches(fault(FaultKind::lie, FaultScope::any), create_on_0));
   EXPECT_FALSE(matches(fault(FaultKind::lie, FaultScope::any), name_of_0));
   Orders orders;
@@ -89,7 +89,7 @@ TEST(Faults, OnlyACallThatChangesSomethingCanBeALie) {
   EXPECT_EQ(count_call(orders, create_on_0).end, End::none);
 }
 
-TEST(Faults, AResetIsMetByItsOwnFaultOnly) {
+TEST(Faults, AResetIsAffectedByRefuseResetOnly) {
   const CallSubject reset{"reset", CallKind::reset, 0};
   EXPECT_TRUE(matches(fault(FaultKind::refuse_reset, FaultScope::any), reset));
   EXPECT_FALSE(matches(fault(FaultKind::refuse_reset, FaultScope::any), create_on_0));
@@ -101,7 +101,7 @@ TEST(Faults, AResetIsMetByItsOwnFaultOnly) {
   EXPECT_EQ(count_call(orders, reset).end, End::none);
 }
 
-TEST(Faults, FireAtTheNthCallOnceAndAreDone) {
+TEST(Faults, AffectTheNthCallOnce) {
   Orders orders;
   auto third = fault(FaultKind::fail);
   third.nth = 3;
@@ -120,7 +120,7 @@ TEST(Faults, FireAtTheNthCallOnceAndAreDone) {
   EXPECT_EQ(orders.faults[0].fired, 1U);
 }
 
-TEST(Faults, RepeatForSoManyCallsOrForEver) {
+TEST(Faults, RepeatForALimitedNumberOfCallsOrForEver) {
   Orders orders;
   auto twice = fault(FaultKind::fail);
   twice.nth = 2;
@@ -138,7 +138,7 @@ TEST(Faults, RepeatForSoManyCallsOrForEver) {
   EXPECT_FALSE(is_spent(always.faults[0]));
 }
 
-TEST(Faults, TheFirstOrderedEndsTheCallAndTheNextWaitsForAnother) {
+TEST(Faults, TheFirstInjectedEndsTheCallAndTheNextAffectsALaterOne) {
   Orders orders;
   const auto first = order(orders, fault(FaultKind::kill_before));
   const auto second = order(orders, fault(FaultKind::fail));
@@ -150,7 +150,7 @@ TEST(Faults, TheFirstOrderedEndsTheCallAndTheNextWaitsForAnother) {
   EXPECT_EQ(verdict.number, second);
 }
 
-TEST(Faults, DelaysAddUpAndEndNothing) {
+TEST(Faults, DelaysAddUpAndDoNotEndTheCall) {
   Orders orders;
   auto slow = fault(FaultKind::delay);
   slow.delay_us = 300;
@@ -171,7 +171,7 @@ TEST(Faults, DelaysAddUpAndEndNothing) {
   EXPECT_EQ(verdict.number, fails);
 }
 
-TEST(Faults, NumbersGoOnAndCountsBeginAnew) {
+TEST(Faults, NumbersAreNotReusedAndCountsStartAtZero) {
   Orders orders;
   auto used = fault(FaultKind::fail);
   used.seen = used.fired = 7;
@@ -182,7 +182,7 @@ TEST(Faults, NumbersGoOnAndCountsBeginAnew) {
   EXPECT_EQ(order(orders, used), 2U);
 }
 
-TEST(Faults, AFullListGivesUpItsOldestDoneFaultAndNoWaitingOne) {
+TEST(Faults, AFullListDropsItsOldestSpentFaultButNoActiveOne) {
   Orders orders;
   auto destroy_1 = fault(FaultKind::fail, FaultScope::function, "nvmlGpuInstanceDestroy");
   order(orders, fault(FaultKind::fail));
@@ -191,7 +191,8 @@ TEST(Faults, AFullListGivesUpItsOldestDoneFaultAndNoWaitingOne) {
   const auto refused = order_fault(orders, fault(FaultKind::lose));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::refused);
-  EXPECT_EQ(refused.error().message(), "the faults of the node: are 32, the maximum, and all still wait for calls");
+  EXPECT_EQ(refused.error().message(),
+            "the faults of the node: are already 32, the maximum, and all of them are still active");
 
   EXPECT_EQ(count_call(orders, destroy_on_1).number, 1U);
   EXPECT_EQ(count_call(orders, destroy_on_1).number, 2U);
@@ -200,7 +201,7 @@ TEST(Faults, AFullListGivesUpItsOldestDoneFaultAndNoWaitingOne) {
   EXPECT_EQ(orders.faults.back().number, 33U);
 }
 
-TEST(Watch, IsZeroUntilSomethingIsOrderedAndAfterIt) {
+TEST(Watch, IsZeroWithoutActiveFaultsLostGpusAndLatencies) {
   NodeDynamic state;
   EXPECT_EQ(watch_of(state), 0U);
   order(state.orders, fault(FaultKind::fail));
@@ -214,7 +215,7 @@ TEST(Watch, IsZeroUntilSomethingIsOrderedAndAfterIt) {
   EXPECT_EQ(watch_of(state), watch_lost | watch_latencies | watch_trace);
 }
 
-TEST(Watch, StandsInANodeFromItsMakingOn) {
+TEST(Watch, IsSetFromTheCreationOfANodeOn) {
   testing::TempNode node{{{"a100-40gb"}}};
   node.start.orders.latencies.set_mode = 5;
   node.make();
@@ -231,7 +232,7 @@ class FaultsOfANode : public ::testing::Test {
   testing::TempNode node{{{"a100-40gb"}, {"a100-40gb"}}};
 };
 
-TEST_F(FaultsOfANode, AreSeenByProcessesThatAreThereAlready) {
+TEST_F(FaultsOfANode, AffectProcessesThatAlreadyRun) {
   const auto driver = node.open();
   EXPECT_EQ(driver->watch(), 0U);
   inject(fault(FaultKind::fail));
@@ -241,7 +242,7 @@ TEST_F(FaultsOfANode, AreSeenByProcessesThatAreThereAlready) {
   EXPECT_EQ(node.open()->orders().faults[0].fired, 1U);
 }
 
-TEST_F(FaultsOfANode, CountingAMatchlessCallChangesNothing) {
+TEST_F(FaultsOfANode, ACallThatMatchesNoneChangesNothing) {
   inject(fault(FaultKind::fail));
   const auto driver = node.open();
   const auto before = driver->state().generation();
@@ -249,7 +250,7 @@ TEST_F(FaultsOfANode, CountingAMatchlessCallChangesNothing) {
   EXPECT_EQ(driver->state().generation(), before);
 }
 
-TEST_F(FaultsOfANode, AreCountedExactlyOverManyProcesses) {
+TEST_F(FaultsOfANode, AreCountedExactlyAcrossManyProcesses) {
   constexpr int processes = 8;
   constexpr int calls = 500;
   auto some = fault(FaultKind::fail);
@@ -289,7 +290,7 @@ TEST_F(FaultsOfANode, AreCountedExactlyOverManyProcesses) {
   EXPECT_EQ(orders.faults[1].fired, static_cast<std::uint64_t>(processes * calls));
 }
 
-TEST_F(FaultsOfANode, ALostGpuComesBackByAResetOfIt) {
+TEST_F(FaultsOfANode, AResetRecoversALostGpu) {
   inject(fault(FaultKind::lose, FaultScope::any));
   const auto driver = node.open();
   EXPECT_EQ(driver->judge(driver->orders(), destroy_on_1).end, End::lose);
@@ -303,7 +304,7 @@ TEST_F(FaultsOfANode, ALostGpuComesBackByAResetOfIt) {
   EXPECT_EQ(driver->watch(), 0U);
 }
 
-TEST_F(FaultsOfANode, ALostGpuComesBackByARebootWhileFaultsStay) {
+TEST_F(FaultsOfANode, ARebootRecoversALostGpuAndKeepsFaults) {
   inject(fault(FaultKind::lose, FaultScope::any));
   inject(fault(FaultKind::fail));
   const auto driver = node.open();
@@ -313,7 +314,7 @@ TEST_F(FaultsOfANode, ALostGpuComesBackByARebootWhileFaultsStay) {
   EXPECT_EQ(driver->watch(), watch_faults);
 }
 
-TEST_F(FaultsOfANode, MeetNoProcessThatMayOnlyReadTheNode) {
+TEST_F(FaultsOfANode, DoNotAffectProcessesWithReadOnlyAccess) {
   if (::geteuid() == 0) GTEST_SKIP() << "root may write everything";
   inject(fault(FaultKind::fail));
   ASSERT_EQ(::chmod(node.dir.path("state").c_str(), 0444), 0);

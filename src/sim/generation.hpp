@@ -1,8 +1,8 @@
 // The generation of a state file: one word, so that it can be incremented atomically.
 //
 // The lower bits are the count. The upper bits are a checksum of it, which detects a flipped bit. When the highest bit
-// is inverted, the file is retired: its content lives on in another file under the same name. Readers of a retired file
-// still find its last state, because the count is untouched; nobody may write to it any more.
+// is inverted, the file is retired: it was replaced by another file under the same name. Readers of a retired file
+// still find its last state, because the count is unchanged; no process may write to it any more.
 #pragma once
 
 #include <cstdint>

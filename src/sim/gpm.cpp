@@ -41,10 +41,10 @@ GpmSample take_sample(const mig::Capability& capability, const mig::GpuState& st
 std::optional<double> metric(const GpmSample& first, const GpmSample& second, std::uint32_t number,
                              std::uint32_t links) {
   const auto of = [&](Unit unit) { return mean(first, second, unit); };
-  // A load covers all engines of a kind: each of them is equally busy.
+  // A load applies to all engines of a kind, so each of them is equally busy.
   if (number == 1 || number == 2) return of(sm);         // graphics or compute active; multiprocessors busy
   if (number == 10) return of(memory);                   // memory bandwidth
-  if (number == 20 || number == 21) return 0.0;          // no traffic on the link to the host
+  if (number == 20 || number == 21) return 0.0;          // the load includes no traffic on the link to the host
   if (number >= 30 && number <= 37) return of(decoder);  // NVDEC 0 to 7
   if (number >= 40 && number <= 47) return of(jpeg);     // NVJPG 0 to 7
   if (number == 50 || number == 51) return of(ofa);      // OFA 0 and 1
@@ -53,8 +53,8 @@ std::optional<double> metric(const GpmSample& first, const GpmSample& second, st
     if (link < links) return 0.0;
   }
   if (number >= 166 && number <= 169) return of(encoder);  // NVENC 0 to 3
-  // Occupancy, and the instruction mix of the multiprocessors: clients do not declare them, but they are 0 when no
-  // client runs.
+  // Occupancy, and the instruction mix of the multiprocessors: a client's load does not include them, but they are 0 if
+  // no client runs.
   if (((number >= 3 && number <= 7) || number == 9 || (number >= 11 && number <= 13)) && of(sm) == 0) return 0.0;
   return std::nullopt;
 }

@@ -19,17 +19,17 @@ GpmSample sample(std::span<const Client> clients, std::uint64_t now_us) {
 TEST(Gpm, IsTheMeanBetweenTheSamples) {
   const std::vector<Client> one = {client(40, 0)}, both = {client(40, 0), client(60, 1'500'000)};
   const auto first = sample(one, 1'000'000), second = sample(both, 2'000'000);
-  EXPECT_EQ(metric(first, second, 2, 0), 70.0);   // 40 all the time, 60 half of it
+  EXPECT_EQ(metric(first, second, 2, 0), 70.0);   // 40 all the time, and 60 for half of it
   EXPECT_EQ(metric(first, second, 10, 0), 30.0);  // 20, and 20 for half
   EXPECT_EQ(metric(first, second, 30, 0), 0.0);
 }
 
-TEST(Gpm, AClientThatEndedLeavesTheLaterMoment) {
+TEST(Gpm, IfAClientEndedTheLaterSampleCounts) {
   const std::vector<Client> both = {client(40, 0), client(60, 0)}, one = {client(40, 0)};
   EXPECT_EQ(metric(sample(both, 1'000'000), sample(one, 1'100'000), 2, 0), 40.0);
 }
 
-TEST(Gpm, KnowsNothingOfInstructionsAndOfLinksThatAreNotThere) {
+TEST(Gpm, IsUnknownForInstructionsAndMissingLinks) {
   const auto now = sample({}, 1);
   const std::vector<Client> one = {client(40, 0)};
   const auto busy = sample(one, 1'000'000);

@@ -83,18 +83,19 @@ void note_entered(const std::string& node) {
     if (fd < 0) return;
     struct stat mine{};
     struct stat named{};
-    // Kept open on purpose until this process executes another program: from then on it is found to be inside the node.
+    // Deliberately kept open until this process executes another program: from then on the process is found inside the
+    // node.
     if (::flock(fd, LOCK_SH) == 0 && ::fstat(fd, &mine) == 0 && ::lstat(mark.c_str(), &named) == 0 &&
         mine.st_ino == named.st_ino && mine.st_dev == named.st_dev)
       return;
-    ::close(fd);  // another process removed the mark meanwhile
+    ::close(fd);  // another process has removed the mark meanwhile
   }
 }
 
 namespace {
 
-// Nobody is inside any more, and nobody is entering: changes need not look for namespaces until the node is entered
-// again.
+// Records that no process is inside the node or entering it: changes need not look for namespaces until the node is
+// entered again.
 void note_left(const std::string& node) {
   const int fd = open_file(entered_mark(node).c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) return;

@@ -1,12 +1,13 @@
 // The capability devices of a node as character devices. They exist only inside the node: in a namespace of the node
-// that root created, NODE/space is a file system in memory (nodev: nothing on it can be opened as a device), and what
-// /dev shows is a part of it. The host's own file systems never hold a device of a node.
+// that root created, NODE/space is a file system in memory, and /dev shows a part of it. It is mounted nodev, so
+// nothing on it can be opened as a device. The host's own file systems never hold a device of a node.
 //
 //   SPACE/dev/nvidia-caps/    the devices of the capabilities that exist now; mounted at /dev/nvidia-caps, read-only
-//   SPACE/pool/               those of all others, created in advance: inside the node nobody may create a device
+//   SPACE/pool/               the devices of all other capabilities, created in advance, because no process may create
+//                             a device inside the node
 //
-// A process that changes the instances moves the devices, from inside (NODE/space) or from anywhere else
-// (/proc/PID/root/NODE/space).
+// A process that changes the instances moves the devices between the two, from inside the node (NODE/space) or from
+// outside (/proc/PID/root/NODE/space).
 #pragma once
 
 #include <set>
@@ -23,10 +24,10 @@ class InnerDevices {
 
   // Creates the pool: a device for every possible instance. Returns false when it could not be created.
   [[nodiscard]] bool make_pool(const NodeConfig& node) const;
-  // `minor` is that of the capability. No effect when the device is already shown or hidden.
+  // `minor` is that of the capability. No effect if the device is already in that place.
   void show(unsigned minor) const;
   void hide(unsigned minor) const;
-  // Shows exactly the devices of `minors`, among those of instances; config and monitor are left alone.
+  // Shows exactly the devices of `minors` among those of instances; the config and monitor devices are not changed.
   void settle(const std::set<unsigned>& minors) const;
 
  private:
@@ -35,10 +36,10 @@ class InnerDevices {
   std::string space_;
 };
 
-// Records that the node is being entered in such a namespace. Changes look for namespaces until one finds nobody
-// inside.
+// Records that the node is being entered through such a namespace. From then on, changes look for namespaces, until one
+// finds no process inside.
 void note_entered(const std::string& node);
-// The spaces of the node's namespaces, each once, as reachable from this process.
+// The file systems NODE/space of the node's namespaces, each once, by a path that this process can reach.
 [[nodiscard]] std::vector<InnerDevices> inner_devices(const std::string& node);
 
 }  // namespace gpuslice::sim

@@ -6,7 +6,7 @@ namespace {
 using catalog::BoardVariant;
 using catalog::IdScheme;
 
-// The number of free (profile, site) pairs: the capacity that the driver's choice keeps as large as it can.
+// The number of free (profile, site) pairs. The driver picks the placement that keeps this number as large as possible.
 unsigned usable_sites(const mig::Capability& capability, const mig::Partition& partition) {
   unsigned count = 0;
   for (const auto& profile : capability.profiles) {
@@ -19,8 +19,8 @@ unsigned usable_sites(const mig::Capability& capability, const mig::Partition& p
   return count;
 }
 
-// The last quarter of a seven-slice board is usable only by the one-slice double-memory profile; the driver takes it
-// last (tests/oracle/gi_ids.py).
+// The last quarter of a seven-slice board can be used only by the one-slice profile with double memory; the driver uses
+// it last (tests/oracle/gi_ids.py).
 bool last_resort(const mig::Capability& capability, const mig::GiProfile& profile, mig::Placement site) {
   return capability.compute_slices == 7 && profile.slices == 1 && site.size * 4 == capability.grid &&
          site.end() == capability.grid;

@@ -9,8 +9,8 @@ namespace {
 
 using catalog::BoardVariant;
 
-// Creates GPU instances of the profile ids in order, as the driver would, and returns their ids; -1 where no placement
-// is free.
+// Creates GPU instances of the profile ids in order, as the driver would, and returns their ids, or -1 for each that
+// found no free placement.
 std::vector<int> create(const char* product_name, BoardVariant variant, const std::vector<unsigned>& profiles) {
   const auto product = catalog::find(product_name);
   EXPECT_TRUE(product.has_value());
@@ -55,7 +55,8 @@ TEST(InstanceIds, FollowTheTranscripts) {
   EXPECT_EQ(create("rtx-pro-6000-blackwell-96gb", A, {14, 14, 14, 14}), (Ids{3, 4, 5, 6}));
 }
 
-// Where compute instances of the profile ids are placed, created in that order in the GPU instance over the whole GPU.
+// Creates compute instances of the profile ids, in order, in the GPU instance over the whole GPU, and returns where
+// each starts.
 std::vector<int> compute_starts(const char* product_name, const std::vector<unsigned>& profiles) {
   const auto& capability = (*catalog::find(product_name))->capability;
   const auto* whole = capability.find(mig::GiProfileId{0});
@@ -77,15 +78,15 @@ std::vector<int> compute_starts(const char* product_name, const std::vector<unsi
   return starts;
 }
 
-// From the driver's source (docs/simulated-driver.md); no transcript of it is available.
-TEST(InstanceIds, ComputeLandsWhereMostRoomIsLeftOrWhereItFitsFirst) {
+// Expected values are from the driver's source (docs/simulated-driver.md); no transcript of this is available.
+TEST(InstanceIds, ComputeInstancesUseTheBestAlignedSlotOrTheFirstFit) {
   EXPECT_EQ(compute_starts("h100-80gb-sxm5", {0}), (Ids{6}));
   EXPECT_EQ(compute_starts("h100-80gb-sxm5", {1, 0}), (Ids{4, 6}));
   EXPECT_EQ(compute_starts("h100-80gb-sxm5", {0, 0, 1}), (Ids{6, 4, 0}));
   EXPECT_EQ(compute_starts("a100-40gb", {0, 1}), (Ids{0, 1}));
 }
 
-TEST(InstanceIds, NameTheSamePlaceOnBothVariants) {
+TEST(InstanceIds, OfTheSamePlacementExistOnBothVariants) {
   const auto at = [](BoardVariant variant, unsigned start, unsigned size) {
     return instance_id(catalog::IdScheme::seven_slice, variant, 8,
                        {static_cast<std::uint8_t>(start), static_cast<std::uint8_t>(size)})

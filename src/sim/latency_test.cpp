@@ -5,8 +5,8 @@
 namespace gpuslice::sim {
 namespace {
 
-// Wall times of `nvidia-smi mig` on an idle A100, medians in ms: the basis of --like a100.
-TEST(Latency, LikeAnA100GivesTheMeasuredTimesOfOneAndOfSevenInstances) {
+// Wall times of `nvidia-smi mig` on an idle A100, medians in ms: the source of --like a100.
+TEST(Latency, LikeAnA100MatchesTheMeasuredTimesOfOneAndSevenInstances) {
   const auto a100 = a100_latencies();
   const auto all = [&](CallKind kind, std::size_t count) {
     std::uint64_t us = 0;
@@ -19,14 +19,14 @@ TEST(Latency, LikeAnA100GivesTheMeasuredTimesOfOneAndOfSevenInstances) {
   EXPECT_EQ(all(CallKind::destroy_gi, 7), 167U);
 }
 
-TEST(Latency, WhatNobodyMeasuredTakesNoTime) {
+TEST(Latency, UnmeasuredChangesTakeNoTime) {
   const auto a100 = a100_latencies();
   for (const auto kind : {CallKind::create_ci, CallKind::destroy_ci, CallKind::set_mig_mode, CallKind::reading})
     EXPECT_EQ(latency_us(a100, kind, 3), 0U);
   EXPECT_EQ(a100.reset, 0U);
 }
 
-TEST(Latency, EveryKindOfChangeHasItsOwn) {
+TEST(Latency, EveryKindOfChangeHasItsOwnLatency) {
   const Latencies all{1, 2, 3, 4, 5, 6, 7, 8};
   EXPECT_EQ(latency_us(all, CallKind::create_gi, 0), 1U);
   EXPECT_EQ(latency_us(all, CallKind::create_gi, 1), 2U);
@@ -48,7 +48,7 @@ TEST(Duration, IsANumberWithAUnit) {
   EXPECT_EQ(parse_duration_us("3600s"), 3'600'000'000U);
 }
 
-TEST(Duration, WhatIsNoneSaysWhy) {
+TEST(Duration, AnInvalidOneIsRefusedWithTheReason) {
   const auto why = [](const char* text) {
     const auto parsed = parse_duration_us(text);
     return parsed ? std::string("parsed") : parsed.error().message();

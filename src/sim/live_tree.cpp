@@ -33,7 +33,7 @@ struct Capability {
   friend bool operator==(const Capability&, const Capability&) = default;
 };
 
-// GPU instances before their compute instances.
+// Lists GPU instances before their compute instances.
 std::vector<Capability> capabilities(const mig::Partition& partition) {
   std::vector<Capability> all;
   for (const auto& gi : partition.instances) {
@@ -205,7 +205,7 @@ Result<void> LiveTree::show(const GpuConfig& gpu, const mig::Partition& before, 
 }
 
 void LiveTree::hide(const GpuConfig& gpu, const mig::Partition& before, const mig::Partition& after) const {
-  const StandardDescriptorsTaken taken;  // directories are listed
+  const StandardDescriptorsTaken taken;  // listing directories must not use descriptors 0 to 2
   const Files files(directory_, gpu.minor);
   auto gone = missing(before, after);
   std::reverse(gone.begin(), gone.end());
@@ -215,7 +215,7 @@ void LiveTree::hide(const GpuConfig& gpu, const mig::Partition& before, const mi
 }
 
 Result<void> LiveTree::mend(const NodeConfig& node, const NodeDynamic& state) const {
-  const StandardDescriptorsTaken taken;  // directories are listed
+  const StandardDescriptorsTaken taken;  // listing directories must not use descriptors 0 to 2
   for (std::uint32_t i = 0; i < node.gpu_count; ++i) {
     if (!has_mig(node.gpus[i])) continue;
     const Files files(directory_, node.gpus[i].minor);
@@ -244,7 +244,7 @@ Result<void> LiveTree::become_files() const {
   std::error_code views;
   fs::remove_all(directory_ + "/views", views);
   if (views) return fail_errno(directory_ + "/views", "cannot be removed", views.value());
-  // nvidiactl last: as long as it is a device, the conversion is not complete.
+  // nvidiactl is converted last: while it is a device, the conversion is known to be incomplete.
   std::vector<std::string> all;
   for (const auto* folder : {"/pool", "/dev/nvidia-caps", "/dev"}) {
     std::error_code error;

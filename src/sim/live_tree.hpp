@@ -1,11 +1,11 @@
 // The files of a node's driver in the node's directory: NODE/proc, NODE/sys, NODE/dev.
 //
-// All files but the capabilities of instances exist as long as the node does. Those of an instance are added before the
-// instance is committed and removed after its destruction is committed, under the lock of the state: a process that
-// sees an instance finds its files. Files are added and removed by a rename from or to NODE/pool, so no file is ever
-// seen half written and a full disk does not get in the way. A writer that is killed in between leaves the state marked
-// (watch_tree), and the next process that writes or looks repairs the files from the state; the files are never read
-// back as truth.
+// Except for the capability files of instances, all these files exist as long as the node does. Files of an instance
+// are added before the commit that creates it and removed after the commit that destroys it, under the lock of the
+// state, so a process that sees an instance finds its files. A file is added or removed by renaming it from or to
+// NODE/pool, so no reader sees a partly written file, and a full disk does not prevent a change. A writer that is
+// killed in between leaves a mark in the state (watch_tree), and the next process that writes or opens the node repairs
+// the files from the state. The state is never derived from the files.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ class LiveTree {
   // the node (inner_devices.hpp). Errors: io.
   [[nodiscard]] Result<void> make(const NodeConfig& node, const NodeDynamic& state) const;
 
-  // False for a node that was created without these files.
+  // False if the node was created by a version of gpuslice without these files.
   [[nodiscard]] bool is_there() const;
 
   // `show` adds the files of instances that only `after` has; `hide` removes those of instances that only `before` has.
@@ -35,13 +35,13 @@ class LiveTree {
                                   const mig::Partition& after) const;
   void hide(const GpuConfig& gpu, const mig::Partition& before, const mig::Partition& after) const;
 
-  // Sets the capability files to those of `state`, whatever is there now.
+  // Makes the capability files match `state`, whichever exist now.
   [[nodiscard]] Result<void> mend(const NodeConfig& node, const NodeDynamic& state) const;
 
-  // Updates the devices in the node's namespaces to `state`. Call it under the lock of the state.
+  // Makes the devices in the node's namespaces match `state`. Call it under the lock of the state.
   void settle_inside(const NodeConfig& node, const NodeDynamic& state) const;
 
-  // Replaces character devices by plain files: an earlier version created devices when root created the node.
+  // Replaces character devices by plain files: an earlier version of gpuslice created devices if root created the node.
   [[nodiscard]] Result<void> become_files() const;
 
  private:

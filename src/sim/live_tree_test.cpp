@@ -31,7 +31,7 @@ struct Node : testing::TempNode {
     driver = open();
   }
 
-  // The capabilities of instances: the directories in /proc and the devices.
+  // The capabilities of instances that exist in the directory: their directories in /proc and their devices.
   [[nodiscard]] std::set<std::string> standing() const {
     std::set<std::string> found;
     const auto root = dir.path() + "/proc/driver/nvidia/capabilities";
@@ -42,7 +42,7 @@ struct Node : testing::TempNode {
         found.insert(name);
     return found;
   }
-  // The same from the projection of the state.
+  // The same as projected from the state.
   [[nodiscard]] std::set<std::string> projected() const {
     std::set<std::string> wanted;
     const std::string caps = "/proc/driver/nvidia/capabilities/", devices = "/dev/nvidia-caps/nvidia-cap";
@@ -57,7 +57,7 @@ struct Node : testing::TempNode {
   [[nodiscard]] bool marked() const { return (driver->watch() & watch_tree) != 0; }
 };
 
-TEST(LiveTree, FilesComeAndGoWithInstances) {
+TEST(LiveTree, FilesAreAddedAndRemovedWithInstances) {
   Node node;
   EXPECT_EQ(node.standing(), (std::set<std::string>{}));
   const auto gi = node.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4});
@@ -71,12 +71,12 @@ TEST(LiveTree, FilesComeAndGoWithInstances) {
   ASSERT_TRUE(node.driver->destroy_ci(0, gi->id, mig::CiId{0}));
   ASSERT_TRUE(node.driver->destroy_gi(0, gi->id));
   EXPECT_EQ(node.standing(), node.projected());
-  ASSERT_TRUE(node.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}));  // and again
+  ASSERT_TRUE(node.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}));  // and create it again
   EXPECT_EQ(node.standing(), node.projected());
   EXPECT_FALSE(node.marked());
 }
 
-TEST(LiveTree, ARebootAndAResetEndThem) {
+TEST(LiveTree, ARebootAndAResetRemoveThem) {
   Node node;
   ASSERT_TRUE(node.driver->create_gi(0, mig::GiProfileId{9}, std::nullopt));
   ASSERT_TRUE(node.driver->create_gi(1, mig::GiProfileId{9}, std::nullopt));
@@ -87,15 +87,15 @@ TEST(LiveTree, ARebootAndAResetEndThem) {
   EXPECT_EQ(node.standing(), (std::set<std::string>{}));
 }
 
-TEST(LiveTree, TheAccessFileSaysWhichDevice) {
+TEST(LiveTree, TheAccessFileNamesTheDevice) {
   Node node;
   ASSERT_TRUE(node.driver->create_gi(1, mig::GiProfileId{9}, mig::Placement{0, 4}));
   EXPECT_EQ(node.dir.read("proc/driver/nvidia/capabilities/gpu1/mig/gi1/access"),
             "DeviceFileMinor: 147\nDeviceFileMode: 292\nDeviceFileModify: 1\n");
 }
 
-// The device's file is added before the directory in /proc, and here the directory cannot be created.
-TEST(LiveTree, AChangeThatIsNotMadeLeavesNoFile) {
+// The device file is added before the directory in /proc; in this test, creating the directory fails.
+TEST(LiveTree, AFailedChangeLeavesNoFile) {
   Node node;
   fs::remove_all(node.dir.path("proc/driver/nvidia/capabilities/gpu0/mig"));
   node.dir.write("proc/driver/nvidia/capabilities/gpu0/mig", "no directory");
@@ -107,10 +107,10 @@ TEST(LiveTree, AChangeThatIsNotMadeLeavesNoFile) {
   EXPECT_FALSE(node.marked());
 }
 
-TEST(LiveTree, WhatAKilledWriterLeftIsMendedByWhoeverComesNext) {
+TEST(LiveTree, TheNextProcessRepairsTheFilesAfterAKilledWriter) {
   Node node;
   ASSERT_TRUE(node.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}));
-  // As after a kill between the commit and the change of the files: one file too many, one missing, and the mark.
+  // As after a kill between the commit and the update of the files: one file too many, one missing, and the mark set.
   fs::rename(node.dir.path("proc/driver/nvidia/capabilities/gpu0/mig/gi2"), node.dir.path("pool/access21"));
   fs::create_directories(node.dir.path("proc/driver/nvidia/capabilities/gpu1/mig/gi5/ci0"));
   node.dir.write("dev/nvidia-caps/nvidia-cap40", "");
@@ -122,9 +122,9 @@ TEST(LiveTree, WhatAKilledWriterLeftIsMendedByWhoeverComesNext) {
   EXPECT_FALSE(node.marked());
 }
 
-// Removing an instance's directory also moves what is in it, so its compute instances must be removed before: otherwise
-// the next instance of that id shows the compute instances of the previous one.
-TEST(LiveTree, AnInstanceOfTheSameIdShowsNothingOfTheOneBefore) {
+// Removing an instance's directory also moves its content, so its compute instances must be removed first: otherwise
+// the next instance with that id shows the compute instances of the previous one.
+TEST(LiveTree, ANewInstanceDoesNotShowThePreviousOneWithItsId) {
   Node node;
   const auto make = [&] { return node.driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}); };
   const auto first = make();
@@ -159,31 +159,31 @@ TEST(LiveTree, NoFileOfANodeIsADevice) {
   EXPECT_TRUE(node.driver->may_configure());
 }
 
-TEST(LiveTree, DevicesOfAnEarlierVersionBecomeFiles) {
+TEST(LiveTree, DevicesOfAnEarlierVersionAreReplacedByFiles) {
   Node node;
   const auto device = [&](const std::string& name) {
     const auto path = node.dir.path(name);
     fs::remove(path);
     return ::mknod(path.c_str(), S_IFCHR | 0444, ::makedev(4000, 1)) == 0;
   };
-  if (!device("dev/nvidiactl")) GTEST_SKIP() << "this user may not make devices";
+  if (!device("dev/nvidiactl")) GTEST_SKIP() << "this user may not create devices";
   ASSERT_TRUE(device("dev/nvidia-caps/nvidia-cap1"));
   ASSERT_TRUE(device("pool/nvidia-cap40"));
   node.dir.write("views/1/dev/nvidiactl", "");
   ASSERT_TRUE(LiveTree(node.dir.path()).become_files());
-  EXPECT_FALSE(fs::exists(node.dir.path("views"))) << "they hold the same devices";
+  EXPECT_FALSE(fs::exists(node.dir.path("views"))) << "views contain the same devices";
   for (const auto* name : {"dev/nvidiactl", "dev/nvidia-caps/nvidia-cap1", "pool/nvidia-cap40"})
     EXPECT_FALSE(is_device(node.dir.path(name))) << name;
 }
 
-// The devices of a namespace follow the instances; here the namespace's file system is a directory.
-TEST(LiveTree, DevicesInsideComeAndGoWithInstances) {
+// The devices of a namespace follow the instances; in this test a directory replaces the namespace's file system.
+TEST(LiveTree, DevicesInsideAreAddedAndRemovedWithInstances) {
   Node node;
   const InnerDevices inner(node.dir.path("space"));
   fs::create_directories(node.dir.path("space/dev/nvidia-caps"));
   for (const auto* name : {"nvidia-cap1", "nvidia-cap2"})
     node.dir.write(std::string("space/dev/nvidia-caps/") + name, "");
-  if (!inner.make_pool(node.config)) GTEST_SKIP() << "this user may not make devices";
+  if (!inner.make_pool(node.config)) GTEST_SKIP() << "this user may not create devices";
   ASSERT_EQ(node.dir.names("space/pool").size(), 2U * 135);
   note_entered(node.dir.path());
   const auto shown = [&] { return node.dir.names("space/dev/nvidia-caps"); };

@@ -5,7 +5,7 @@
 namespace gpuslice::sim {
 namespace {
 
-TEST(MemoryErrors, AreCountedWhereTheyWere) {
+TEST(MemoryErrors, AreCountedByMemoryAndKind) {
   MemoryErrors errors;
   count_error(errors, MemoryError::dram_corrected, true);
   count_error(errors, MemoryError::sram_corrected, true);
@@ -17,7 +17,7 @@ TEST(MemoryErrors, AreCountedWhereTheyWere) {
   EXPECT_EQ(errors.remapped_uncorrected, 0U);  // only DRAM has rows
 }
 
-TEST(MemoryErrors, AnUncorrectedOneOfTheDramRemapsARow) {
+TEST(MemoryErrors, AnUncorrectedDramErrorRemapsARow) {
   MemoryErrors remaps, retires;
   count_error(remaps, MemoryError::dram_uncorrected, true);
   count_error(retires, MemoryError::dram_uncorrected, false);
@@ -26,7 +26,7 @@ TEST(MemoryErrors, AnUncorrectedOneOfTheDramRemapsARow) {
   EXPECT_EQ(retires.remapped_uncorrected, 0U);
 }
 
-TEST(MemoryErrors, AResetForgetsWhatIsRecentAndEndsTheWait) {
+TEST(MemoryErrors, AResetClearsVolatileCountsAndPendingRemaps) {
   MemoryErrors errors;
   count_error(errors, MemoryError::dram_uncorrected, true);
   after_reset(errors);
@@ -36,7 +36,7 @@ TEST(MemoryErrors, AResetForgetsWhatIsRecentAndEndsTheWait) {
   EXPECT_EQ(errors.remapped_uncorrected, 1U);
 }
 
-TEST(MemoryErrors, CountsAreClearedApart) {
+TEST(MemoryErrors, VolatileAndAggregateCountsAreClearedSeparately) {
   MemoryErrors errors;
   count_error(errors, MemoryError::dram_corrected, true);
   clear_recent(errors);

@@ -20,7 +20,7 @@ struct Board {
     capability = catalog::capability(**catalog::find(product), driver, config.name.view());
   }
   [[nodiscard]] const mig::GiProfile& profile(const char* name) const { return *capability.find(name); }
-  // `standing`: profile names, each at its first free placement.
+  // `standing`: profile names of the instances, each at its first free placement.
   [[nodiscard]] mig::GpuState with(const std::vector<const char*>& standing) const {
     mig::GpuState state;
     state.mode = state.pending = true;
@@ -45,9 +45,9 @@ Client client(int gi, std::uint64_t memory, std::uint64_t hidden = 0) {
   return one;
 }
 
-// Figures of idle MIG devices in transcripts, in bytes: 142, 71 and 36 MiB (35.5 before nvidia-smi rounds up) for an
-// A100; the others are from the table of idle figures.
-TEST(InstanceMemory, IsTheProfilesAndIdleUsePerComputeSlice) {
+// Memory use of idle MIG devices in transcripts: 142, 71 and 36 MiB (35.5 before nvidia-smi rounds up) for an A100; the
+// others are from the catalogue.
+TEST(InstanceMemory, TotalFollowsTheProfileAndIdleUseTheComputeSlices) {
   const struct {
     const char* product;
     const char* driver;
@@ -99,8 +99,9 @@ TEST(GpuMemory, SumsItsInstancesBeforeRounding) {
   }
 }
 
-// Read from an H200, driver 580.159.04, MIG off, no client: nvmlDeviceGetMemoryInfo_v2 and nvmlDeviceGetBAR1MemoryInfo.
-TEST(GpuMemory, IsTheRecordedH200s) {
+// The figures that nvmlDeviceGetMemoryInfo_v2 and nvmlDeviceGetBAR1MemoryInfo returned on an H200, driver 580.159.04,
+// MIG off, no client.
+TEST(GpuMemory, MatchesTheRecordedH200) {
   const Board board("h200-141gb", "580.159.04");
   const auto use = gpu_memory(board.config, board.capability, {}, {});
   EXPECT_EQ(use.total, 150754820096u);
@@ -115,8 +116,8 @@ TEST(GpuMemory, IsTheRecordedH200s) {
 
 // The figures of the device itself: the GPU's memory less the reserved part, its whole BAR1 and what is in use there,
 // no use per slice. The first two rows are from nvidia-smi's default view of a DGX A100, the third follows from an
-// H200's recorded figures; for the last the reserved part is unknown.
-TEST(WholeInstance, IsTheDevice) {
+// H200's recorded figures; for the last, the reserved part is unknown.
+TEST(WholeInstance, IsReportedLikeTheDevice) {
   const struct {
     const char* product;
     const char* driver;
@@ -155,7 +156,7 @@ TEST(GpuMemory, FollowsTheDriver) {
   EXPECT_EQ(before.free, 42505273344u);
 }
 
-TEST(Memory, CountsTheClientsWhereTheyAre) {
+TEST(Memory, CountsClientsInTheirInstances) {
   const Board board("a100-40gb", "580.126.09");
   const auto state = board.with({"4g.20gb", "2g.10gb"});
   const std::uint64_t gib = 1024 * mib;
@@ -163,24 +164,24 @@ TEST(Memory, CountsTheClientsWhereTheyAre) {
   const auto four = instance_memory(board.config, board.capability, board.profile("4g.20gb"), mig::GiId{0}, clients);
   const auto two = instance_memory(board.config, board.capability, board.profile("2g.10gb"), mig::GiId{1}, clients);
   EXPECT_EQ(four.used, 142 * mib + 512 * mib);
-  EXPECT_EQ(two.used, 71 * mib + 3 * gib + 100 * mib);  // memory that no process shows is in use all the same
+  EXPECT_EQ(two.used, 71 * mib + 3 * gib + 100 * mib);  // memory reported for no process is in use, too
   EXPECT_EQ(two.free, (9984 - 71 - 3072 - 100) * mib);
   const auto whole = gpu_memory(board.config, board.capability, state, clients);
   EXPECT_EQ(whole.used, four.used + two.used);
-  // Without MIG: a client of the whole GPU is in no instance.
+  // Without MIG: a client of the whole GPU belongs to no instance.
   const std::vector<Client> plain{client(-1, gib)};
   EXPECT_EQ(gpu_memory(board.config, board.capability, {}, plain).used, gib);
   const auto beside = instance_memory(board.config, board.capability, board.profile("2g.10gb"), mig::GiId{1}, plain);
   EXPECT_EQ(beside.used, 71 * mib);
 }
 
-TEST(Memory, UnknownUseOfAClientCountsAsNone) {
+TEST(Memory, UnknownUseOfAClientCountsAsZero) {
   const Board board("a100-40gb", "580.126.09");
   const std::vector<Client> clients{client(-1, ~std::uint64_t{0}, 55 * mib)};
   EXPECT_EQ(gpu_memory(board.config, board.capability, {}, clients).used, 55 * mib);
 }
 
-TEST(Memory, IsNeverMoreThanThereIs) {
+TEST(Memory, InUseNeverExceedsTheTotal) {
   const Board board("h200-141gb", "580.159.04");
   const std::vector<Client> greedy{client(-1, 1ULL << 50U)};
   const auto use = gpu_memory(board.config, board.capability, {}, greedy);
@@ -192,8 +193,8 @@ TEST(Memory, IsNeverMoreThanThereIs) {
   EXPECT_EQ(mig.free, 0u);
 }
 
-// Figures in transcripts, one byte less than a round figure: 12211, 6105, 3052 MiB after nvidia-smi truncates; the
-// whole BAR1 up to R570.
+// Figures in transcripts, each one byte less than a multiple of a MiB: 12211, 6105, 3052 MiB after nvidia-smi
+// truncates; the whole BAR1 up to R570.
 TEST(InstanceBar1, IsItsShareOfThePoolLessOneByte) {
   const struct {
     const char* product;

@@ -28,7 +28,8 @@ bool is_node(const fs::path& path) {
   return fs::is_regular_file(path / "state", error);
 }
 
-// Who may write to the directory that holds the node. In a sticky one (/tmp) only the owner of an entry can replace it.
+// Checks who may write to the directory that holds the node. In a sticky directory (/tmp), only its owner can replace
+// an entry.
 Result<void> check_directory(const fs::path& directory, const fs::path& node, const std::string& which) {
   const auto object = "node " + node.filename().string();
   struct stat info{};
@@ -68,7 +69,7 @@ std::string identity_around() {
 }
 
 std::string node_identity(const std::string& node) {
-  // Taken from lib, a directory that does not change after the node was created.
+  // The owner of lib, because this directory does not change after the node was created.
   struct stat info{};
   if (::stat((node + "/lib").c_str(), &info) != 0) return {};
   return std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino) + ":" + std::to_string(info.st_ctim.tv_sec) +
@@ -78,7 +79,7 @@ std::string node_identity(const std::string& node) {
 std::string view_of(const std::string& node) {
   auto view = variable("GPUSLICE_SIM_VIEW");
   if (!view.empty()) return view;
-  // Only for this very node, not for one created later under the same name.
+  // True only inside this very node, not inside one created later under the same name.
   const bool inside = node_around() == node && identity_around() == node_identity(node);
   return inside ? std::string{} : node;
 }

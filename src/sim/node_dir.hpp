@@ -35,30 +35,31 @@ struct Home {
 };
 [[nodiscard]] Home home_from_environment();
 
-// Inside a node, a link to its directory: a process that lost its environment (sudo drops it) still finds the node.
+// Inside a node, a link to the node's directory: a process that lost its environment (sudo drops it) still finds the
+// node.
 inline constexpr const char* inside_mark = "/dev/.gpuslice-node";
-// Next to it, a link to the value of node_identity: it tells the node from one created later under the same name. It is
-// created last, after everything else inside the node.
+// Next to it, a link to the value of node_identity, which distinguishes the node from one created later under the same
+// name. It is created last, after everything else inside the node.
 inline constexpr const char* inside_identity = "/dev/.gpuslice-identity";
 [[nodiscard]] std::string node_identity(const std::string& node);
-// The directory of the node that this process runs inside; empty outside of nodes.
+// The directory of the node inside which this process runs; empty outside of nodes.
 [[nodiscard]] std::string node_around();
 [[nodiscard]] std::string identity_around();
 
-// The directory whose dev/nvidia-caps decides what this process may see of the node (Driver::open): in a container's
-// view, the view (GPUSLICE_SIM_VIEW); inside the node, the root directory, which may hold fewer files; else the node
-// itself.
+// The directory whose dev/nvidia-caps decides what this process may see of the node (Driver::open). In a container's
+// view it is the view (GPUSLICE_SIM_VIEW); inside the node it is the root directory, which may contain fewer files;
+// otherwise it is the node itself.
 [[nodiscard]] std::string view_of(const std::string& node);
 
-// The directory of all nodes: $GPUSLICE_SIM_DIR, else /var/lib/gpuslice/nodes for root, else the user's state
-// directory.
+// The directory of all nodes: $GPUSLICE_SIM_DIR if set, otherwise /var/lib/gpuslice/nodes for root and the user's state
+// directory for others.
 [[nodiscard]] Result<std::string> nodes_directory(const Home& home);
 
-// Whether this process may act on the node (change it, enter it, run its programs). The node and its directory must
-// belong to the process's own user or to root, and nobody else may be able to write to them. A node holds code (its
-// library, bin, boot.d), and a process that acts on the node runs that code. This is the only check; call it before
-// opening a node to act on it. Reading a node's state with our own code needs no check. Errors: permission, naming the
-// owner.
+// Checks whether this process may act on the node (change it, enter it, run its programs). The node and its directory
+// must belong to the process's own user or to root, and no other user may be able to write to them. A node holds code
+// (its library, bin, boot.d), and a process that acts on the node runs that code. This is the only check; call it
+// before opening a node to act on it. Reading a node's state with our own code needs no check. Errors: permission,
+// naming the owner.
 [[nodiscard]] Result<void> check_owner(const std::string& node);
 
 // 1 to 63 letters, digits, '.', '_' and '-', not starting with '.' or '-'.

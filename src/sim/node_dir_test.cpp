@@ -33,7 +33,7 @@ TEST(NodesDirectory, FollowsTheEnvironment) {
   EXPECT_EQ(none.error().hint, "export GPUSLICE_SIM_DIR=/some/directory");
 }
 
-TEST(NodeName, IsAPlainWord) {
+TEST(NodeName, MayContainOnlySafeCharacters) {
   for (const std::string good : {"a", "demo", "A100_node-1.x", "0"}) EXPECT_TRUE(check_node_name(good)) << good;
   EXPECT_TRUE(check_node_name(std::string(63, 'x')));
   for (const std::string bad : {"", ".", "..", ".hidden", "-f", "a/b", "../a", "a b", "a\n", "é", "a:b"}) {
@@ -48,7 +48,7 @@ TEST(NodeName, IsAPlainWord) {
   EXPECT_FALSE(check_node_name(std::string("a\0b", 3)));
 }
 
-TEST(FindNode, KnowsNodesFromOtherDirectories) {
+TEST(FindNode, IgnoresDirectoriesThatAreNoNodes) {
   const TempDir nodes;
   nodes.write("b-node/state", "");
   nodes.write("a-node/state", "");
@@ -67,7 +67,7 @@ TEST(FindNode, KnowsNodesFromOtherDirectories) {
   EXPECT_EQ(find_node(nodes.path(), "../a-node").error().kind, ErrorKind::usage);
 }
 
-TEST(CheckOwner, ANodeOfAnotherUserIsNotActedOn) {
+TEST(CheckOwner, RefusesANodeOfAnotherUser) {
   const TempDir nodes;
   nodes.write("demo/state", "");
   EXPECT_TRUE(check_owner(nodes.path("demo")));
@@ -84,7 +84,7 @@ TEST(CheckOwner, ANodeOfAnotherUserIsNotActedOn) {
   };
   give(nodes.path("demo"), 4242);
   refused("belongs to user 4242: acting on it would run programs of user 4242 as root; act on it as user 4242");
-  EXPECT_EQ(find_node(nodes.path(), "demo"), nodes.path("demo")) << "it can be read";
+  EXPECT_EQ(find_node(nodes.path(), "demo"), nodes.path("demo")) << "reading it needs no permission check";
   // The owner of the directory could replace the node.
   give(nodes.path("demo"), 0);
   give(nodes.path(), 4242);
@@ -95,8 +95,8 @@ TEST(CheckOwner, ANodeOfAnotherUserIsNotActedOn) {
 }
 
 // Users paste the hint into a shell, so the directory's name must be quoted: it may contain shell syntax.
-TEST(CheckOwner, TheHintQuotesADirectory) {
-  if (::geteuid() != 0) GTEST_SKIP() << "needs root, who may give a node away";
+TEST(CheckOwner, TheHintQuotesTheDirectory) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a node away";
   const TempDir parent;
   const auto nodes = parent.path("q$(touch x)");
   parent.write("q$(touch x)/demo/state", "");
@@ -106,7 +106,7 @@ TEST(CheckOwner, TheHintQuotesADirectory) {
   EXPECT_EQ(checked.error().hint, "sudo -u '#4242' env GPUSLICE_SIM_DIR='" + nodes + "' GPUSLICE_LOCAL=readonly sh");
 }
 
-TEST(CheckOwner, ANodeThatEveryUserMayWriteToIsNobodysOwn) {
+TEST(CheckOwner, RefusesANodeThatEveryUserMayWriteTo) {
   const TempDir nodes;
   nodes.write("demo/state", "");
   std::filesystem::permissions(nodes.path("demo"), std::filesystem::perms(0777));
@@ -116,18 +116,18 @@ TEST(CheckOwner, ANodeThatEveryUserMayWriteToIsNobodysOwn) {
   std::filesystem::permissions(nodes.path("demo"), std::filesystem::perms(0755));
   std::filesystem::permissions(nodes.path(), std::filesystem::perms(0777));
   EXPECT_FALSE(check_owner(nodes.path("demo")));
-  std::filesystem::permissions(nodes.path(), std::filesystem::perms(01777));  // as /tmp
+  std::filesystem::permissions(nodes.path(), std::filesystem::perms(01777));  // sticky, like /tmp
   EXPECT_TRUE(check_owner(nodes.path("demo")));
 }
 
-// While a node is being created or deleted, its name starts with a dot: nobody may find it.
-TEST(FindNode, DoesNotShowHalfMadeNodes) {
+// While a node is being created or deleted, its name starts with a dot, and it must not be found.
+TEST(FindNode, IgnoresNodesThatAreBeingCreatedOrDeleted) {
   const TempDir nodes;
   nodes.write(".demo.123/state", "");
   EXPECT_EQ(list_nodes(nodes.path()), std::vector<std::string>{});
 }
 
-TEST(FindNode, WithoutAnyNodeSaysWhereItLooked) {
+TEST(FindNode, WithoutAnyNodeTheErrorNamesTheDirectory) {
   const TempDir nodes;
   for (const auto& where : {nodes.path(), nodes.path("not-there")}) {
     EXPECT_EQ(list_nodes(where), std::vector<std::string>{});

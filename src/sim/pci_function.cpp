@@ -21,17 +21,17 @@ constexpr std::uint32_t turing = 6, ampere = 7, hopper = 9;
 
 // Sizes and numbers of a GPU's base address registers.
 //
-// * Up to Ada: a 32-bit register of 16 MiB, then two of 64 bits, prefetchable: the window to the frame buffer at BAR 1
-//   and 32 MiB at BAR 3. A100-SXM4-40GB: open-mpi/hwloc issue 653; A100-PCIE-40GB (boot log): kata-containers pull
-//   4358; A30: cloud-hypervisor issue 5251; T4: cloud-hypervisor issue 434; RTX 6000 Ada: NVIDIA/gds-nvidia-fs issue
-//   60; Tesla K40c (enfiskutensykkel/ssd-gpu-dma issue 8) and GTX 1080 (geerlingguy/raspberry-pi-pcie-devices issue
-//   123) are alike. V100 is between these generations and is derived from them.
-// * Hopper: three of 64 bits, prefetchable, at BAR 0, 2 and 4. H200: src/sim/testing/recorded; H100 PCIe:
+// * Up to Ada: a 32-bit register of 16 MiB, then two prefetchable 64-bit registers: the window to the frame buffer at
+//   BAR 1, and 32 MiB at BAR 3. A100-SXM4-40GB: open-mpi/hwloc issue 653; A100-PCIE-40GB (boot log): kata-containers
+//   pull 4358; A30: cloud-hypervisor issue 5251; T4: cloud-hypervisor issue 434; RTX 6000 Ada: NVIDIA/gds-nvidia-fs
+//   issue 60. Tesla K40c (enfiskutensykkel/ssd-gpu-dma issue 8) and GTX 1080 (geerlingguy/raspberry-pi-pcie-devices
+//   issue 123) have the same layout, so it is assumed for V100, which was released between these boards.
+// * Hopper: three prefetchable 64-bit registers at BAR 0, 2 and 4. H200: src/sim/testing/recorded; H100 PCIe:
 //   NVIDIA/nvtrust issue 51. For B200 and B300 only BAR 2 is known (chutesai/sek8s,
 //   host-tools/scripts/chutes/guest/gpu/profiles.py, which quotes lspci -vvvnn); their BAR 0 and 4 are derived.
-// * GB20x: 64 MiB of registers. RTX PRO 6000 Server Edition (the same file) has Hopper's BAR numbers; boards with a
-//   display (GeForce RTX 5090: aikitoria/open-gpu-kernel-modules issues 9 and 15) those of their predecessors, with a
-//   32-bit BAR 0.
+// * GB20x: 64 MiB of registers. RTX PRO 6000 Server Edition (the same file) has Hopper's BAR numbers. Boards with a
+//   display (GeForce RTX 5090: aikitoria/open-gpu-kernel-modules issues 9 and 15) have those of their predecessors,
+//   with a 32-bit BAR 0.
 // Boards with a display also have 128 I/O ports at BAR 5 (issue 60 of NVIDIA/gds-nvidia-fs and issue 15 of
 // aikitoria/open-gpu-kernel-modules).
 struct Bars {
@@ -131,9 +131,9 @@ PciFunction gpu_function(const NodeConfig& node, std::uint32_t index) {
   return f;
 }
 
-// Class and id: pci.ids. One region of 32 MiB, 64-bit and not prefetchable: lspci -vvvnn of an HGX H200 (the file of
-// chutesai/sek8s above). The positions of its capabilities are derived from the GPUs of its generation. Its link is
-// unknown.
+// Class and id are from pci.ids. One region of 32 MiB, 64-bit and not prefetchable: lspci -vvvnn of an HGX H200 (the
+// file of chutesai/sek8s above). The positions of its capabilities are derived from the GPUs of its generation. The
+// speed of its link is unknown.
 PciFunction nvswitch_function(const NodeConfig& node, std::uint32_t index) {
   PciFunction f;
   f.address = {0, node.nvswitch_bus + index, 0};
@@ -155,7 +155,7 @@ PciFunction nvswitch_function(const NodeConfig& node, std::uint32_t index) {
 PciFunction root_port(const PciAddress& address, const PciFunction& below, std::uint32_t slot) {
   PciFunction f;
   f.address = address;
-  // A node does not define the host's chipset: use QEMU's generic root port, which a virtual machine shows above a GPU.
+  // A node does not define the host's chipset. Use QEMU's generic root port, as virtual machines have above a GPU.
   f.vendor = 0x1b36;
   f.device = 0x000c;
   f.subsystem_vendor = 0x1b36;

@@ -1,8 +1,8 @@
 // The functions on a node's PCI buses as values: GPUs, NVSwitches and the root ports above them. Pure.
 //
 // Differences between GPU generations come from public `lspci -vvv` output and boot logs; `pci_function.cpp` names each
-// source, and which figures are derived from neighbouring boards. config_space.hpp builds their bytes, pci_tree.hpp
-// their files.
+// source, and the figures that are derived from similar boards. config_space.hpp builds the bytes of their
+// configuration space, pci_tree.hpp their files.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ struct PciAddress {
   friend auto operator<=>(const PciAddress&, const PciAddress&) = default;
 };
 
-// A memory or I/O region, with the number of its (first) base address register.
+// A memory or I/O region, with the number of its base address register (the first one, if it uses two).
 struct PciRegion {
   enum class Kind : std::uint8_t { memory32, memory64, prefetchable64, io } kind{};
   std::uint32_t bar{};
@@ -48,18 +48,18 @@ struct PciFunction {
   bool msi_x{};            // in addition to MSI, or instead of it
   bool legacy_endpoint{};  // boards with display outputs
   bool function_reset{};
-  bool wakes{};  // power management events from D0 and D3hot
+  bool wakes{};  // can signal power management events from D0 and D3hot
   PciLink link;
   std::vector<PciRegion> regions;  // ascending by `bar`
   std::uint32_t irq{};
   std::int32_t numa_node{-1};
-  std::uint32_t dma_bits{};      // 0: no driver has set any
+  std::uint32_t dma_bits{};      // 0: no driver has set a mask
   std::uint64_t serial{};        // device serial number, where the map has one; 0: none
   std::string driver;            // kernel driver; empty: none
   std::int32_t iommu_group{-1};  // -1: none
-  OptionalU32 vfs;               // virtual functions
+  OptionalU32 vfs;               // number of virtual functions
   std::uint32_t vf_offset{};
-  // Of a root port:
+  // Only of a root port:
   std::uint32_t secondary_bus{}, slot{};
   std::vector<PciRegion> behind;  // the regions of the functions behind it
 };

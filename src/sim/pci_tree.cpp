@@ -36,7 +36,7 @@ std::string modalias(const PciFunction& f) {
          upper(byte(16)) + "sc" + upper(byte(8)) + "i" + upper(byte(0));
 }
 
-// As the kernel writes it (pci_uevent): in upper case, without leading zeros before the class.
+// The file as the kernel writes it (pci_uevent): in upper case, without leading zeros before the class.
 std::string uevent(const PciFunction& f) {
   const auto id = [](std::uint32_t value) { return upper(hex(value, 4)); };
   return (f.driver.empty() ? "" : "DRIVER=" + f.driver + "\n") + "PCI_CLASS=" + upper(hex(f.class_code, 1)) +
@@ -64,7 +64,7 @@ std::uint64_t flags_of(Kind kind) {
   return 0;
 }
 
-// Six base address registers and the expansion ROM; then the windows of a bridge.
+// The six base address registers and the expansion ROM, then the windows of a bridge.
 std::string resources(const PciFunction& f) {
   const auto none = resource_line(0, 0, 0);
   std::string text;
@@ -86,7 +86,7 @@ std::string resources(const PciFunction& f) {
   return text;
 }
 
-// pci_speed_string of the kernel.
+// The text of the kernel's pci_speed_string.
 std::string speed(std::uint32_t generation) {
   constexpr std::array<std::string_view, 7> names = {
       "Unknown",        "2.5 GT/s PCIe",  "5.0 GT/s PCIe",  "8.0 GT/s PCIe",
@@ -113,7 +113,7 @@ std::string up(std::size_t levels) {
   return path;
 }
 
-// Where each function is: the directories above it below /sys/devices, and the ports among them.
+// Decides for each function which directories are above it below /sys/devices, and which ports among them.
 class Places {
  public:
   explicit Places(const std::vector<PciFunction>& functions) {
@@ -151,13 +151,13 @@ class Places {
     return "pci" + hex(domain, 4) + ":" + hex(bus, 2);
   }
 
-  // The highest unused bus below; bus 0 if there is none.
+  // The highest unused bus number below that of `bus`; 0 if there is none.
   std::uint32_t free_below(const Bus& bus) {
     for (auto number = bus.second; number-- > 0;)
       if (used_.insert({bus.first, number}).second) return number;
     return 0;
   }
-  // Ports are devices 1, 2 ... of their bus, next to what else is on it.
+  // Ports are devices 1, 2, ... of their bus; numbers of other devices on it are skipped.
   std::uint32_t port_device(const Bus& bus) {
     auto& last = last_port_[bus];
     do ++last;
@@ -259,7 +259,7 @@ class Files {
   const Places& places_;
   std::uint32_t processors_;
   std::vector<TreeEntry>& entries_;
-  std::set<std::string> made_;  // directories that several functions share
+  std::set<std::string> made_;  // created directories, because several functions share some
 };
 
 }  // namespace

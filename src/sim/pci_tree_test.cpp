@@ -29,13 +29,13 @@ struct Node {
     std::map<std::string, TreeEntry> found;
     for (auto& entry : all) {
       const auto path = entry.path;
-      EXPECT_TRUE(found.emplace(path, std::move(entry)).second) << path << " is there twice";
+      EXPECT_TRUE(found.emplace(path, std::move(entry)).second) << path << " is listed twice";
     }
     return found;
   }
 };
 
-// The directories of functions below /sys/devices, by the name of the function.
+// The path of each function below /sys/devices, by the name of the function.
 std::map<std::string, std::string> places(const std::map<std::string, TreeEntry>& tree) {
   std::map<std::string, std::string> found;
   const std::string links = "/sys/bus/pci/devices/";
@@ -53,14 +53,14 @@ TEST(PciTree, AGpuAloneOnItsBusIsBehindARootPort) {
                               {"0000:0f:00.0", "/sys/devices/pci0000:0e/0000:0e:01.0/0000:0f:00.0"}}));
 }
 
-TEST(PciTree, GpusOfOneBusAreOnARootBus) {
+TEST(PciTree, GpusThatShareABusAreOnARootBus) {
   EXPECT_EQ(places(Node({{0, 6}, {0, 7}, {0x10, 0x1c}}).tree()),
             (std::map<std::string, std::string>{{"0000:00:06.0", "/sys/devices/pci0000:00/0000:00:06.0"},
                                                 {"0000:00:07.0", "/sys/devices/pci0000:00/0000:00:07.0"},
                                                 {"0000:10:1c.0", "/sys/devices/pci0000:10/0000:10:1c.0"}}));
 }
 
-TEST(PciTree, WithoutAFreeBusBelowPortsShareTheFirst) {
+TEST(PciTree, WithoutAFreeBusNumberPortsShareTheFirstBus) {
   const auto found = places(Node({{1, 0}, {2, 0}, {3, 0}, {0, 1}}).tree());
   EXPECT_EQ(found.at("0000:01:00.0"), "/sys/devices/pci0000:00/0000:00:02.0/0000:01:00.0");
   EXPECT_EQ(found.at("0000:02:00.0"), "/sys/devices/pci0000:00/0000:00:03.0/0000:02:00.0");
@@ -87,7 +87,7 @@ TEST(PciTree, NvswitchesShareAHostBridge) {
 }
 
 // lspci, libpciaccess and udev read these files of every function, bridges included.
-TEST(PciTree, EveryFunctionHasWhatReadersAskFor) {
+TEST(PciTree, EveryFunctionHasTheFilesThatProgramsRead) {
   Node node({{0x07, 0}, {0x10, 0x1c}});
   node.config.gpus[1].pci_device_id = node.config.gpus[1].pci_subsystem_id = 0;  // unknown
   node.config.nvswitches = 1;
@@ -144,7 +144,7 @@ TEST(PciTree, LinksHaveTheBoardsSpeed) {
   }
 }
 
-TEST(PciTree, ProcessorsAreTheHosts) {
+TEST(PciTree, ProcessorsAreThoseOfTheHost) {
   const Node node({{0, 6}});
   const std::string root = "/sys/devices/pci0000:00/0000:00:06.0/";
   const auto shown = [&](std::uint32_t processors) {

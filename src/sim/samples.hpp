@@ -1,7 +1,7 @@
 // The series of samples that a driver keeps: the times of the samples, and the load at each. Pure.
 //
-// Measured on an H200: 119 power samples, one every 20 ms; 71 utilization samples, one every 200 ms. A simulated driver
-// stores none: it derives them from the start times of the current clients.
+// Measured on an H200: 119 power samples, one every 20 ms; 71 utilization samples, one every 200 ms. The simulated
+// driver stores no samples: it derives them from the start times of the current clients.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ inline constexpr Series utilization_series{200000, 71};
 [[nodiscard]] std::vector<std::uint64_t> sample_times(const Series& series, std::uint64_t now_us,
                                                       std::uint64_t after_us);
 
-// The load of the whole GPU at a moment, by the clients that had started by then.
+// The load of the whole GPU at a moment, caused by the clients that had started by then.
 [[nodiscard]] Load load_at(const mig::Capability& capability, const mig::GpuState& state,
                            std::span<const Client> clients, std::uint64_t moment_us);
 

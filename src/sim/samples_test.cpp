@@ -5,7 +5,7 @@
 namespace gpuslice::sim {
 namespace {
 
-TEST(Samples, AreOfTheLastBufferLength) {
+TEST(Samples, CoverTheLengthOfTheBuffer) {
   const auto times = sample_times(power_series, 1'000'000'015'000, 0);
   ASSERT_EQ(times.size(), 119U);
   EXPECT_EQ(times.back(), 1'000'000'000'000U);
@@ -13,7 +13,7 @@ TEST(Samples, AreOfTheLastBufferLength) {
   EXPECT_EQ(sample_times(utilization_series, 1'000'000'015'000, 0).size(), 71U);
 }
 
-TEST(Samples, AreNewerThanTheLastOneSeen) {
+TEST(Samples, AreNewerThanTheGivenTime) {
   const auto all = sample_times(utilization_series, 50'000'000, 0);
   const auto later = sample_times(utilization_series, 50'000'000, all[68]);
   ASSERT_EQ(later.size(), 2U);
@@ -21,9 +21,9 @@ TEST(Samples, AreNewerThanTheLastOneSeen) {
   EXPECT_TRUE(sample_times(utilization_series, 50'000'000, all.back()).empty());
 }
 
-TEST(Samples, TheFirstMomentsHaveFewer) { EXPECT_EQ(sample_times(utilization_series, 500'000, 0).size(), 2U); }
+TEST(Samples, AreFewerShortlyAfterTheStart) { EXPECT_EQ(sample_times(utilization_series, 500'000, 0).size(), 2U); }
 
-TEST(Samples, KnowWhenAClientStarted) {
+TEST(Samples, ShowALoadFromTheStartOfItsClientOn) {
   Client one;
   one.started_us = 1000;
   one.load.sm = 30;

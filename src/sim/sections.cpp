@@ -24,7 +24,7 @@ Section section_of(const SectionShape& shape, const void* data) {
   return section;
 }
 
-// The shape that this program reads for the name; `version` 0 if there is none.
+// The shape that this program reads for a section of this name; `version` is 0 if it knows none.
 SectionShape known_shape(std::string_view name) {
   if (name == config_shape().name.view()) return config_shape();
   if (name == events_shape().name.view()) return events_shape();

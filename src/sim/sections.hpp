@@ -22,8 +22,8 @@ namespace gpuslice::sim {
 // How a section is stored in the file.
 enum class Storage : std::uint32_t {
   constant,      // one copy, never changed
-  self_guarded,  // one copy, changed in place by code that guards it itself: the ring of events
-  twofold,       // two copies of each item; for each changed item, a commit writes the copy that is not current
+  self_guarded,  // one copy, changed in place; the code that changes it keeps it consistent itself: the ring of events
+  twofold,       // two copies of each item; a commit writes, for each changed item, the copy that is not current
 };
 
 // A section's entry in the file's table.
@@ -86,10 +86,10 @@ static_assert(
 [[nodiscard]] SectionShape config_shape();
 [[nodiscard]] SectionShape events_shape();
 
-// This program knows a section of this name.
+// True if this program knows a section of this name.
 [[nodiscard]] bool is_known(const SectionShape& shape);
-// Checks that it has the version and size that this program reads. Error: unsupported, naming the section; `path` is
-// the object.
+// Checks that the section has the version and size that this program reads. Error: unsupported, naming the section,
+// with `path` as the object.
 [[nodiscard]] Result<void> check_readable(const SectionShape& shape, const std::string& path);
 
 // The whole content of a state file.
@@ -100,8 +100,8 @@ struct Contents {
   Sections others;  // sections that this program does not know
 };
 [[nodiscard]] Sections sections_of(const Contents& contents);
-// A known section that is missing from `sections` keeps the default value of Contents. Those present must be readable
-// (check_readable).
+// Builds a content from sections. A known section that is missing gets the default value of Contents. The present ones
+// must be readable (check_readable).
 [[nodiscard]] Contents contents_of(Sections sections);
 
 }  // namespace gpuslice::sim

@@ -55,7 +55,7 @@ class SectionsTest : public StateFileTest {
   Sections others;
 };
 
-TEST(Sections, GiveBackWhatTheyWereMadeOf) {
+TEST(Sections, RoundTripThroughContents) {
   Contents contents;
   contents.config->name.set("one");
   contents.state->gpus[31].compute_mode = 3;
@@ -73,7 +73,7 @@ TEST(Sections, GiveBackWhatTheyWereMadeOf) {
   EXPECT_EQ(again.others, contents.others);
 }
 
-TEST(Sections, OneThatIsMissingHasItsStart) {
+TEST(Sections, AMissingOneHasItsDefaultValue) {
   Contents contents;
   contents.state->boot = 9;
   auto sections = sections_of(contents);
@@ -81,7 +81,7 @@ TEST(Sections, OneThatIsMissingHasItsStart) {
   EXPECT_EQ(contents_of(sections).state->boot, NodeDynamic{}.boot);
 }
 
-TEST_F(SectionsTest, UnknownOnesStayThroughCommits) {
+TEST_F(SectionsTest, UnknownOnesSurviveCommits) {
   const auto file = open();
   EXPECT_EQ(others_of(*file), others);
   for (int n = 0; n < 5; ++n) ASSERT_TRUE(file->transact(count_up));
@@ -90,7 +90,7 @@ TEST_F(SectionsTest, UnknownOnesStayThroughCommits) {
   EXPECT_EQ(others_of(*open(Access::read_only)), others);
 }
 
-TEST_F(SectionsTest, UnknownOnesCanBePutBack) {
+TEST_F(SectionsTest, UnknownOnesCanBeRestored) {
   const auto file = open();
   const auto reader = open(Access::read_only);
   auto changed = others;
@@ -107,7 +107,7 @@ TEST_F(SectionsTest, UnknownOnesCanBePutBack) {
   EXPECT_EQ(others_of(*reader), others);
   ASSERT_TRUE(put(changed, true));
   auto wanted = others;
-  wanted[0] = changed[0];  // the constant one stays
+  wanted[0] = changed[0];  // a constant section is not replaced
   EXPECT_EQ(others_of(*reader), wanted);
   ASSERT_TRUE(file->transact(count_up));
   EXPECT_EQ(others_of(*open(Access::read_only)), wanted);
@@ -115,7 +115,7 @@ TEST_F(SectionsTest, UnknownOnesCanBePutBack) {
   EXPECT_EQ(others_of(*reader), others);
 }
 
-TEST_F(SectionsTest, ADamagedUnknownOneIsNamed) {
+TEST_F(SectionsTest, TheErrorNamesADamagedUnknownOne) {
   const auto where = layout();
   const auto whole = dir.read("state");
   auto bytes = whole;
@@ -128,7 +128,7 @@ TEST_F(SectionsTest, ADamagedUnknownOneIsNamed) {
   expect_damaged("the checksum of its section test-constant is wrong");
 }
 
-TEST_F(SectionsTest, RoomIsMadeForMissingOnes) {
+TEST_F(SectionsTest, MissingOnesAreAdded) {
   make(path, {others[1]});
   ASSERT_TRUE(open()->transact(count_up));
   ASSERT_TRUE(StateFile::make_room(path, others));
@@ -149,7 +149,7 @@ TEST_F(SectionsTest, RoomIsMadeForMissingOnes) {
 }
 
 // A process that has the old file mapped reads its last state and is refused when it writes.
-TEST_F(SectionsTest, AFileThatWasRewrittenTakesNoMoreChanges) {
+TEST_F(SectionsTest, AFileThatWasRewrittenRefusesChanges) {
   const auto writer = open();
   const auto reader = open(Access::read_only);
   make(dir.path("more"), {test_section("test-more", Storage::twofold, 1, 8, 0)});
@@ -167,8 +167,8 @@ TEST_F(SectionsTest, AFileThatWasRewrittenTakesNoMoreChanges) {
   EXPECT_EQ(open()->read_boot(), 2U);
 }
 
-// A file that lacks a section which this program has: written by a version before the section was added.
-TEST_F(SectionsTest, AFileWithoutAKnownSectionGetsIt) {
+// A file that lacks a section which this program knows, because a version without that section created it.
+TEST_F(SectionsTest, AFileWithoutAKnownSectionIsRewrittenWithIt) {
   Contents contents;
   *contents.config = config;
   stamp(*contents.state, 6);
@@ -190,7 +190,7 @@ TEST_F(SectionsTest, AFileWithoutAKnownSectionGetsIt) {
   ASSERT_TRUE(open()->transact(count_up));
 }
 
-// After a kill at any moment of a rewrite, the whole state exists, in the old form or in the new one.
+// After a kill at any moment of a rewrite, the whole state exists, in the old form or in the new form.
 TEST_F(SectionsTest, ARewriteKilledAnywhereLosesNothing) {
   for (int round = 0; round < 60; ++round) {
     make(path, others);

@@ -5,12 +5,12 @@
 namespace gpuslice::sim {
 namespace {
 
-// In 1/10000 of the difference between idle power and the default limit: what all multiprocessors at work add (221 W of
-// 578 W on the H200), and what full memory bandwidth adds on top (28 W).
+// The power that full load adds, in 1/10000 of the difference between idle power and the default limit: first all
+// multiprocessors (221 W of 578 W on the H200), then full memory bandwidth in addition (28 W).
 constexpr std::uint64_t sm_power = 3824;
 constexpr std::uint64_t memory_power = 484;
-// Watts above idle that raise the temperature by one degree. For the memory's sensor: degrees at full load of each
-// unit.
+// Watts above idle that raise the temperature by one degree. For the memory's sensor: the rise in degrees at full load
+// of each unit.
 constexpr std::uint32_t watts_per_degree = 22;
 constexpr std::uint32_t memory_degrees_of_sm = 7;
 constexpr std::uint32_t memory_degrees_of_memory = 11;
@@ -102,7 +102,8 @@ Readings readings(const catalog::Sensors& board, const GpuConfig& config, const 
   now.load = load;
   const bool busy = !load.idle();
 
-  // Clocks: idle clocks, or under load the applications clocks; then locked clocks, then (below) the power limit.
+  // Clocks start from the idle clocks, or under load from the applications clocks. Locked clocks then limit them, and
+  // after that (below) the power limit.
   const auto target = application_graphics(board, settings);
   now.graphics_mhz = busy ? first_known(target, known(board.max_graphics_mhz)) : known(board.idle_graphics_mhz);
   now.sm_mhz = busy ? first_known(target, known(board.max_sm_mhz)) : known(board.idle_sm_mhz);
@@ -113,7 +114,7 @@ Readings readings(const catalog::Sensors& board, const GpuConfig& config, const 
     *clock = clamped(*clock, settings.locked_graphics_min_mhz, settings.locked_graphics_max_mhz);
   now.memory_mhz = clamped(now.memory_mhz, settings.locked_memory_min_mhz, settings.locked_memory_max_mhz);
 
-  // Power that the load needs at these clocks (modelled as proportional to them), then as far as the limit allows.
+  // The power that the load needs at these clocks (modelled as proportional to them), then what the limit allows of it.
   std::uint64_t wanted = config.power_mw.value, allowed = wanted;
   const auto limit = power_limit(config, settings);
   now.power_mw = config.power_mw;
@@ -130,7 +131,7 @@ Readings readings(const catalog::Sensors& board, const GpuConfig& config, const 
   const bool capped = allowed < wanted;
   if (capped && now.graphics_mhz.known != 0) {
     const auto lowered = static_cast<std::uint32_t>(std::uint64_t{now.graphics_mhz.value} * allowed / wanted);
-    // The next supported clock below, where the supported clocks are known.
+    // Uses the next lower supported clock, if the supported clocks are known.
     const auto clocks = catalog::graphics_clocks(board, now.memory_mhz.value);
     auto snapped = std::max(lowered, board.min_graphics_mhz.value.value_or(0));
     for (std::uint32_t i = 0; i < clocks.count; ++i) {

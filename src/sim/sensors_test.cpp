@@ -8,7 +8,7 @@
 namespace gpuslice::sim {
 namespace {
 
-// An H200 as the catalogue has it: 122 W and 34 C idle, a limit of 700 W.
+// An H200 with the catalogue's figures: 122 W and 34 C idle, a limit of 700 W.
 class Sensors : public ::testing::Test {
  protected:
   Sensors() : product_(**catalog::find("h200")), config_(testing::gpu_config("h200", "580.159.04", {}, 0)) {}
@@ -22,7 +22,7 @@ class Sensors : public ::testing::Test {
   GpuSettings settings_;
 };
 
-TEST_F(Sensors, AnIdleBoardIsAsTheCatalogueHasIt) {
+TEST_F(Sensors, AnIdleBoardShowsTheCataloguesFigures) {
   const auto now = at({});
   EXPECT_EQ(now.power_mw.value, 122000U);
   EXPECT_EQ(now.graphics_mhz.value, 1980U);
@@ -33,7 +33,7 @@ TEST_F(Sensors, AnIdleBoardIsAsTheCatalogueHasIt) {
   EXPECT_EQ(now.event_reasons, 0U);  // as measured: its clocks stay at their maximum
 }
 
-TEST_F(Sensors, PowerIsWhatWasMeasured) {
+TEST_F(Sensors, PowerIsAsMeasured) {
   EXPECT_NEAR(watts(25), 178, 2);
   EXPECT_NEAR(watts(50), 232, 2);
   EXPECT_NEAR(watts(75), 286, 2);
@@ -49,7 +49,7 @@ TEST_F(Sensors, HeatFollowsPower) {
   EXPECT_EQ(at({.sm = 100, .memory = 100}).memory_temperature_c.value, 47U);  // as measured
 }
 
-TEST_F(Sensors, ALimitHoldsPowerAndClocksBack) {
+TEST_F(Sensors, APowerLimitLowersPowerAndClocks) {
   settings_.power_limit_mw = 200000;
   const auto now = at({.sm = 100});
   EXPECT_EQ(now.power_mw.value, 200000U);
@@ -59,7 +59,7 @@ TEST_F(Sensors, ALimitHoldsPowerAndClocksBack) {
   EXPECT_EQ(at({}).event_reasons, 0U);
 }
 
-TEST_F(Sensors, LowerClocksTakeLessPowerAndNeedNoCap) {
+TEST_F(Sensors, LowerClocksUseLessPowerSoTheLimitDoesNotApply) {
   settings_.locked_graphics_min_mhz = settings_.locked_graphics_max_mhz = 990;
   EXPECT_EQ(at({.sm = 100}).power_mw.value, 232513U);  // 122 W and half of 221 W
   settings_.power_limit_mw = 240000;
@@ -86,7 +86,7 @@ TEST_F(Sensors, ApplicationClocksAreTheTarget) {
   EXPECT_EQ(now.event_reasons, reason_application_clocks);
 }
 
-TEST_F(Sensors, WhatNobodyHasSeenStaysUnknown) {
+TEST_F(Sensors, UnknownFiguresOfTheBoardStayUnknown) {
   const auto now = readings(catalog::Sensors{}, GpuConfig{}, settings_, {.sm = 100});
   for (const auto& figure : {now.graphics_mhz, now.memory_mhz, now.power_mw, now.temperature_c, now.memory_power_mw})
     EXPECT_EQ(figure.known, 0U);
@@ -103,7 +103,7 @@ Client client(std::uint32_t sm, std::int32_t gi = -1, std::int32_t ci = -1) {
   return one;
 }
 
-TEST_F(Sensors, LoadsAddUpToAHundred) {
+TEST_F(Sensors, LoadsAddUpToAtMostAHundred) {
   const std::vector<Client> two = {client(40), client(35)}, three = {client(40), client(35), client(50)};
   EXPECT_EQ(whole_load(product_.capability, {}, two).sm, 75U);
   EXPECT_EQ(whole_load(product_.capability, {}, three).sm, 100U);

@@ -1,7 +1,7 @@
 // Copies between a process's own memory and memory that other processes write at the same time.
 //
-// Each word is read or written atomically. Whether the words belong together is for the caller to check, by the
-// generation. Every part of a state file is a whole number of words.
+// Each word is read or written atomically. The caller uses the generation to check that the words belong together.
+// Every part of a state file is a whole number of words.
 #pragma once
 
 #include <atomic>

@@ -1,6 +1,7 @@
-// The state of a simulated node as stored in its mapped file: what is fixed when the node is created, and what changes.
+// The state of a simulated node as stored in its mapped file: the parts that are fixed when the node is created, and
+// the parts that change.
 //
-// Passive data of fixed size, trivially copyable, no pointers. Text is zero-terminated inside its array.
+// Only data of fixed size, trivially copyable, without pointers. Text is zero-terminated inside its array.
 #pragma once
 
 #include <array>
@@ -16,7 +17,7 @@ namespace gpuslice::sim {
 
 inline constexpr std::size_t max_gpus = 32;     // GPU device minors 0..31
 inline constexpr std::size_t max_clients = 64;  // client slots of a node
-inline constexpr std::size_t max_faults = 32;   // ordered faults of a node
+inline constexpr std::size_t max_faults = 32;   // injected faults of a node
 
 struct Uuid {
   std::array<std::uint8_t, 16> bytes{};
@@ -55,8 +56,9 @@ struct GpuConfig {
   std::uint32_t pci_subclass{2};                      // class 03: 0 VGA, 2 3D controller
   std::int32_t numa_node{-1};                         // -1: the host has a single NUMA node, or does not report any
   std::int32_t iommu_group{-1};                       // -1: the host uses no IOMMU
-  OptionalU32 sriov_vfs;                              // virtual functions it could have; unknown: none are shown
-  Text<32> serial;                                    // empty: unknown
+  // The number of virtual functions that it could have; if unknown, none are shown.
+  OptionalU32 sriov_vfs;
+  Text<32> serial;  // empty: unknown
   std::uint32_t minor{};
   std::uint32_t board_variant{};  // catalog::BoardVariant
   // MiB of the profiles per memory class, where the recipe gives them; 0: the catalogue's figure for the driver.
@@ -68,8 +70,8 @@ struct GpuConfig {
   std::uint32_t ecc_supported{}, display_active{}, display_attached{}, addressing_mode{};
   std::array<std::array<Uuid, mig::max_compute_instances>, mig::gi_id_count> mig_uuids{};  // [GI id][CI id]
   std::uint32_t memory_reserved_known{};
-  std::uint32_t memory_short_bytes{};  // by how much the memory falls short of memory_total_mib (before R510)
-  std::uint32_t whole_idle_mib{};      // frame buffer that an idle GPU instance over the whole GPU uses
+  std::uint32_t memory_short_bytes{};  // by how many bytes the memory is less than memory_total_mib (before R510)
+  std::uint32_t whole_idle_mib{};      // frame buffer that is in use on an idle GPU instance over the whole GPU
 };
 
 struct NodeConfig {
@@ -81,30 +83,31 @@ struct NodeConfig {
   // Device majors as /proc/devices lists them. NVIDIA's own, 195, is fixed; the defaults are those recorded on an H200
   // (src/sim/testing/recorded).
   std::uint32_t uvm_major{238}, caps_major{241};
-  std::uint32_t nvswitch{};  // NVSwitches connect the GPUs: fabric management has a device of its own
+  std::uint32_t nvswitch{};  // whether NVSwitches connect the GPUs: fabric management then has its own device
   // NVSwitches that are PCI devices, on consecutive buses; 0: none, or their addresses are unknown.
   std::uint32_t nvswitches{}, nvswitch_bus{}, nvswitch_device{}, nvswitch_major{239};
   std::uint32_t reserved{};
   std::array<GpuConfig, max_gpus> gpus{};
 };
 
-// A process that holds a GPU. It lives as long as its lock is held (see clients.hpp); the record alone proves nothing.
+// A process that holds a GPU. It is alive as long as its lock is held (see clients.hpp); the record alone does not show
+// that.
 struct Client {
   std::uint32_t used{};
   std::uint32_t gpu{};
-  std::int32_t gi{-1}, ci{-1};  // -1: on the whole GPU
+  std::int32_t gi{-1}, ci{-1};  // -1: a client of the whole GPU
   std::uint32_t kinds{};        // 1 compute, 2 graphics, 4 through MPS
   std::uint32_t pid{};
-  std::uint64_t memory_bytes{};  // all ones: unknown to the driver
+  std::uint64_t memory_bytes{};  // all bits set: the driver does not know it
   std::uint64_t hidden_bytes{};  // memory that the driver holds for it but reports for no process
-  std::uint64_t boot{};          // the boot it started in; a client of an older one is gone
-  std::uint64_t started_us{};    // since the epoch, as all times of the state
-  Load load;                     // what it keeps busy of the GPU, or of its compute instance
+  std::uint64_t boot{};          // the boot in which it started; a client of an earlier boot is gone
+  std::uint64_t started_us{};    // since the epoch, like all times of the state
+  Load load;                     // how much it uses of the GPU, or of its compute instance
   Text<256> name;
 };
 
-// The display mode of a board that has them (RTX PRO workstation boards). It is stored in the board's InfoROM: a change
-// takes effect at the next reboot (see display_mode.hpp).
+// The display mode of a board that supports them (RTX PRO workstation boards). It is stored in the board's InfoROM, and
+// a change takes effect at the next reboot (see display_mode.hpp).
 enum class DisplayMode : std::uint32_t { none, enabled_256mb_bar1, disabled, enabled_8gb_bar1 };
 
 // Settings of a GPU's clocks and power; 0: the board's default. Lost at a reset.
@@ -117,13 +120,13 @@ struct GpuSettings {
   friend bool operator==(const GpuSettings&, const GpuSettings&) = default;
 };
 
-// What a GPU has used since the driver was loaded, up to `until_us`; usage.hpp adds what came later.
+// What a GPU has used from the loading of the driver until `until_us`; usage.hpp adds what was used since then.
 struct Usage {
   std::uint64_t until_us{};
   std::uint64_t energy_uj{};
-  std::uint64_t power_capped_us{};   // held back by the power limit
-  std::uint64_t idle_us{};           // without load
-  std::uint64_t below_default_us{};  // with clocks below the applications clocks
+  std::uint64_t power_capped_us{};   // time in which the power limit lowered the clocks
+  std::uint64_t idle_us{};           // time without load
+  std::uint64_t below_default_us{};  // time with clocks below the applications clocks
 };
 
 struct alignas(8) GpuDynamic {
@@ -156,12 +159,12 @@ struct AccountedRing {
   std::array<Accounted, capacity> slots{};
 };
 
-// What an ordered fault does to a call that it affects (faults.hpp).
+// What an injected fault does to a call that it affects (faults.hpp).
 enum class FaultKind : std::uint32_t {
   fail,          // returns `code` and changes nothing
   kill_before,   // the calling process gets SIGKILL before anything is changed
-  kill_after,    // ... after the call has done its work, before it returns
-  delay,         // the call begins `delay_us` later
+  kill_after,    // the same, but after the call has done its work and before it returns
+  delay,         // the call starts `delay_us` later
   lose,          // the GPU of the call is lost from this call on
   lie,           // returns success and changes nothing; does not affect calls that only read
   xid,           // the GPU of the call raises XID `code`, and the call goes on
@@ -170,50 +173,51 @@ enum class FaultKind : std::uint32_t {
 enum class FaultScope : std::uint32_t { any, mutating, function };
 
 struct Fault {
-  std::uint32_t number{};  // of the order, counted over the node's life; 0: the slot is free
+  std::uint32_t number{};  // of the fault, counted over the node's life; 0: the slot is free
   FaultKind kind{};
   FaultScope scope{};
   std::int32_t gpu{-1};  // -1: any
   std::uint32_t code{};  // the return code; the XID
   std::uint32_t unused{};
   std::uint64_t delay_us{};
-  std::uint64_t nth{1};     // the first matching call that it affects, counted from the order
-  std::uint64_t repeat{1};  // how many calls it affects; 0: all from then on
+  std::uint64_t nth{1};     // the first matching call that it affects, counted from its injection
+  std::uint64_t repeat{1};  // how many calls it affects; 0: no limit
   std::uint64_t seen{};     // matching calls so far
   std::uint64_t fired{};
   Text<64> function;  // for FaultScope::function
 };
 
-// The extra time that a change takes, in microseconds (latency.hpp). Creating the first GPU instance on a GPU and
-// destroying its last one have figures of their own.
+// The extra time that a change takes, in microseconds (latency.hpp). Creating the first GPU instance on a GPU, and
+// destroying its last one, have separate figures.
 struct Latencies {
   std::uint64_t create_first_gi{}, create_gi{}, destroy_gi{}, destroy_last_gi{}, create_ci{}, destroy_ci{}, set_mode{},
       reset{};
   friend bool operator==(const Latencies&, const Latencies&) = default;
 };
 
-// What was ordered for the calls of the node.
+// Settings that affect driver calls on the node: injected faults, latencies and the trace.
 struct Orders {
   std::uint64_t traced{};       // every call is traced (trace.hpp)
-  std::uint64_t last_number{};  // number of the fault ordered last
+  std::uint64_t last_number{};  // number of the fault injected last
   Latencies latencies;
-  std::array<Fault, max_faults> faults{};  // the used ones first, in the order they were ordered
+  std::array<Fault, max_faults> faults{};  // the used ones first, in the order of injection
 };
 
 // Bits of StateFile::watch.
-inline constexpr std::uint64_t watch_faults = 1;     // a fault still waits for calls
+inline constexpr std::uint64_t watch_faults = 1;     // at least one fault is not spent
 inline constexpr std::uint64_t watch_lost = 2;       // a GPU is lost
 inline constexpr std::uint64_t watch_latencies = 4;  // a change has extra latency
 inline constexpr std::uint64_t watch_trace = 8;      // calls are traced
-inline constexpr std::uint64_t watch_tree =
-    16;  // the files of the driver are being changed, or a change was interrupted
+// The files of the driver are being changed, or such a change was interrupted.
+inline constexpr std::uint64_t watch_tree = 16;
 
 struct NodeDynamic {
-  std::uint64_t boot{1};         // incremented at each simulated reboot; handles of an older boot are lost
-  std::uint64_t client_slots{};  // bit n: clients[n] is used. Set by StateFile at each commit, so that most reads skip
-                                 // the records
-  std::uint64_t events{};  // number of the last event; the events are in a section of their own. Also set by StateFile,
-                           // which overrides what a change writes here
+  std::uint64_t boot{1};  // incremented at each simulated reboot; handles of an older boot are lost
+  // Bit n: clients[n] is used. StateFile sets it at each commit, so that most reads can skip the records.
+  std::uint64_t client_slots{};
+  // The number of the last event; the events are in a section of their own. StateFile sets it, too, and overrides any
+  // value that a change writes here.
+  std::uint64_t events{};
   std::array<GpuDynamic, max_gpus> gpus{};
   std::array<Client, max_clients> clients{};
   AccountedRing accounted;

@@ -12,7 +12,7 @@ namespace {
 
 using namespace testing;
 
-TEST_F(StateFileTest, SaysHowItIsDamaged) {
+TEST_F(StateFileTest, TheErrorSaysWhatIsDamaged) {
   const auto whole = dir.read("state");
   const auto wanted = " bytes instead of " + std::to_string(whole.size());
   dir.write("state", whole.substr(0, whole.size() - 1));
@@ -41,7 +41,7 @@ TEST_F(StateFileTest, SaysHowItIsDamaged) {
   EXPECT_TRUE(is_whole(open()->read()));
 }
 
-TEST_F(StateFileTest, NamesTheSectionThatIsDamaged) {
+TEST_F(StateFileTest, TheErrorNamesTheDamagedSection) {
   const auto whole = dir.read("state");
   const auto where = layout();
   const auto damage = [&](std::size_t at, const std::string& problem) {
@@ -60,8 +60,8 @@ TEST_F(StateFileTest, NamesTheSectionThatIsDamaged) {
   damage(where.find("orders")->copy_at(0, 0), "the checksum of its section orders is wrong");
 }
 
-// A state of a version that this program does not read, with a valid header, whatever follows it.
-TEST_F(StateFileTest, AnotherVersionIsToldFromDamage) {
+// A state of a version that this program does not read: the header is valid, and any bytes may follow.
+TEST_F(StateFileTest, AnotherVersionIsNotReportedAsDamage) {
   const auto whole = dir.read("state");
   const auto expect_unsupported = [&](const std::string& bytes, const std::string& what) {
     dir.write("state", bytes);
@@ -71,7 +71,7 @@ TEST_F(StateFileTest, AnotherVersionIsToldFromDamage) {
       EXPECT_EQ(file.error().kind, ErrorKind::unsupported);
       EXPECT_EQ(file.error().what, "was created by another version of gpuslice: " + what);
     }
-    EXPECT_EQ(dir.read("state"), bytes) << "it is left alone";
+    EXPECT_EQ(dir.read("state"), bytes) << "the file must not change";
   };
   std::string old(1000, '\0');
   std::copy_n(whole.begin(), 8, old.begin());
@@ -103,14 +103,14 @@ TEST_F(StateFileTest, AnotherVersionIsToldFromDamage) {
   expect_damaged("is damaged: it has too many sections");
 }
 
-TEST_F(StateFileTest, ItsHintNamesTheNode) {
+TEST_F(StateFileTest, TheHintNamesTheNode) {
   dir.write("nodes/demo/state", "?");
   EXPECT_EQ(StateFile::open(dir.path("nodes/demo/state"), Access::read_only).error().hint,
             Hint::gpuslice({"sim", "delete", "demo"}));
 }
 
-// A disk that returns zeros or a flipped bit must never yield a different state unnoticed.
-TEST_F(StateFileTest, ADamagedPartIsNoticedWhereverItIs) {
+// A disk that returns zeros or a flipped bit must never go unnoticed and yield a different state.
+TEST_F(StateFileTest, ADamagedPartIsDetectedWhereverItIs) {
   {
     const auto file = open();
     for (int n = 0; n < 3; ++n)
@@ -157,7 +157,7 @@ TEST_F(StateFileTest, ADamagedPartIsNoticedWhereverItIs) {
 }
 
 // A part that is damaged while the file is open is not written back with a valid checksum.
-TEST_F(StateFileTest, NothingIsBuiltOnADamagedSnapshot) {
+TEST_F(StateFileTest, ADamagedStateIsNotCommittedAgain) {
   const auto file = open();
   const auto boot_at = layout().find("node")->copy_at(0, 0) + offsetof(NodeDynamic, boot);
   const std::uint64_t wrong = 77;
@@ -171,8 +171,8 @@ TEST_F(StateFileTest, NothingIsBuiltOnADamagedSnapshot) {
   EXPECT_EQ(file->generation(), 0U);
 }
 
-// An item that another process changed is checked before anything builds on it.
-TEST_F(StateFileTest, NothingIsBuiltOnADamagedChangeOfAnother) {
+// An item that another process has changed is checked before a transaction uses it.
+TEST_F(StateFileTest, ADamagedChangeOfAnotherProcessIsNotCommittedAgain) {
   const auto file = open();
   ASSERT_TRUE(open()->transact(count_up));
   const std::uint64_t wrong = 77;
@@ -185,7 +185,7 @@ TEST_F(StateFileTest, NothingIsBuiltOnADamagedChangeOfAnother) {
   EXPECT_EQ(file->generation(), 1U);
 }
 
-TEST_F(StateFileTest, RefusesMoreGpusThanThereIsRoomFor) {
+TEST_F(StateFileTest, RefusesMoreGpusThanTheMaximum) {
   config.gpu_count = max_gpus + 1;
   ASSERT_EQ(::unlink(path.c_str()), 0);
   ASSERT_TRUE(StateFile::create(path, config, start));

@@ -1,4 +1,4 @@
-// Events are raised with the changes they belong to.
+// Each event is raised in the transaction of the change that caused it.
 #include <sched.h>
 
 #include <csignal>
@@ -14,7 +14,7 @@ Event numbered(std::uint64_t number) {
   return {.type = EventType::xid, .data = number, .gpu = static_cast<std::uint32_t>(number % gpus)};
 }
 
-TEST_F(StateFileTest, AnEventIsRaisedWithItsChangeOrNotAtAll) {
+TEST_F(StateFileTest, AnEventIsRaisedOnlyIfItsChangeIsCommitted) {
   const auto file = open();
   const auto reader = open(Access::read_only);
   EXPECT_EQ(reader->last_event(), 0u);
@@ -38,7 +38,7 @@ TEST_F(StateFileTest, AnEventIsRaisedWithItsChangeOrNotAtAll) {
   EXPECT_EQ(reader->wake_word(), 1u);
   ASSERT_TRUE(file->transact(count_up));
   EXPECT_EQ(reader->last_event(), 2u);
-  EXPECT_EQ(reader->wake_word(), 1u) << "nothing was raised";
+  EXPECT_EQ(reader->wake_word(), 1u) << "no event was raised";
   ASSERT_TRUE(file->transact([&](NodeDynamic&) {
     file->announce();
     return true;
@@ -47,8 +47,9 @@ TEST_F(StateFileTest, AnEventIsRaisedWithItsChangeOrNotAtAll) {
   EXPECT_EQ(reader->wake_word(), 2u);
 }
 
-// A change may write anything into the state, even all of an older one: numbers only go up, and none is used twice.
-TEST_F(StateFileTest, NumbersOfEventsOnlyGoUp) {
+// A change may overwrite the whole state, even with an older one: event numbers still only increase, and none is used
+// twice.
+TEST_F(StateFileTest, NumbersOfEventsOnlyIncrease) {
   const auto file = open();
   for (std::uint64_t n = 1; n <= 3; ++n) {
     ASSERT_TRUE(file->transact([&](NodeDynamic& state) {
@@ -61,9 +62,9 @@ TEST_F(StateFileTest, NumbersOfEventsOnlyGoUp) {
   }
 }
 
-// The child may only read, and is woken at a commit of another process. Whether it already sleeps at the commit or not,
-// it must return long before its time limit, and find the event.
-TEST_F(StateFileTest, WhoWaitsIsWokenAfterTheCommit) {
+// The child has read-only access and is woken by a commit of another process. Whether or not it already sleeps at the
+// commit, it must return long before its time limit, and find the event.
+TEST_F(StateFileTest, AWaiterIsWokenAfterTheCommit) {
   const auto file = open();
   int up[2];
   ASSERT_EQ(::pipe(up), 0);
@@ -95,9 +96,9 @@ TEST_F(StateFileTest, WhoWaitsIsWokenAfterTheCommit) {
   EXPECT_TRUE(ended_with(status, 0)) << status;
 }
 
-// After a kill at any point, also between an event and its commit, the events that the state counts are there, each
-// with its own number, without gaps.
-TEST_F(StateFileTest, KilledWritersLeaveNoEventTorn) {
+// After a kill at any point, also between an event and its commit, all events that the state counts are in the ring,
+// each with its own number, without gaps.
+TEST_F(StateFileTest, KilledWritersLeaveNoPartlyWrittenEvent) {
   const auto file = open();
   std::uint64_t checked = 0;
   for (int round = 0; round < 40; ++round) {
@@ -123,12 +124,12 @@ TEST_F(StateFileTest, KilledWritersLeaveNoEventTorn) {
     ASSERT_EQ(::kill(pid, SIGKILL), 0);
     ASSERT_EQ(::waitpid(pid, nullptr, 0), pid);
     const auto last = file->last_event();
-    EXPECT_EQ(last % 2, 0u) << "both of a change";
+    EXPECT_EQ(last % 2, 0u) << "each change raises two events";
     EXPECT_EQ(file->read().events, last);
-    // The killed writer may have started to write two more.
+    // The killed writer may have started to overwrite two more.
     for (auto n = last > event_slots - 2 ? last - (event_slots - 2) + 1 : 1; n <= last; ++n, ++checked)
       ASSERT_EQ(file->event(n), numbered(n)) << last;
-    ASSERT_TRUE(file->transact(count_up)) << "the lock is free";
+    ASSERT_TRUE(file->transact(count_up)) << "a killed writer must not keep the lock";
   }
   EXPECT_GT(checked, 40u * 20u);
 }

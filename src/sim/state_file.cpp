@@ -20,7 +20,7 @@
 namespace gpuslice::sim {
 namespace {
 
-// The copy of an item that the root of this generation selects.
+// Which copy of an item the root of this generation selects.
 unsigned current_copy(const std::byte* map, const StateLayout& layout, std::uint64_t generation, std::size_t record) {
   const auto at = layout.root_at(generation) + sizeof(RootHeader) + record * sizeof(ItemRecord);
   return ItemRecord{load_word(map + at), 0}.copy();
@@ -113,7 +113,7 @@ Result<void> StateFile::check_constants() const {
   return {};
 }
 
-// At one moment: reads again if a writer changes something meanwhile.
+// Finds a consistent state: reads again if a writer changes something meanwhile.
 Result<StateFile::Found> StateFile::find_current(bool with_others) const {
   Found found;
   found.records.resize(layout_.records);
@@ -147,8 +147,8 @@ Result<StateFile::Found> StateFile::find_current(bool with_others) const {
       }
       if (known == nullptr && with_others) found.others.push_back(std::move(other));
     }
-    // Loaded before the generation is compared: until the generation changes, the word has the bits that the state
-    // needs.
+    // Loaded before the generation is compared: as long as the generation has not changed, the word has the bits that
+    // the state needs.
     const auto watch = std::atomic_ref(header_of(map_).watch).load(std::memory_order_acquire);
     std::atomic_thread_fence(std::memory_order_acquire);
     const bool sound = events_ == nullptr || events_->sound(found.state->events);
@@ -338,7 +338,7 @@ Result<void> StateFile::begin() {
 
 Result<void> StateFile::add_change(const PlacedSection& section, std::size_t item, const std::byte* bytes) {
   const auto& record = records_[section.first_record + item];
-  // No other process writes it: this one has the lock.
+  // No other process can be writing it, because this one has the lock.
   if (checksum(map_ + section.copy_at(item, record.copy()), section.shape.item_bytes) != record.sum)
     return damaged_item(section, item);
   changes_.push_back({&section, item, bytes});
@@ -374,12 +374,12 @@ Result<void> StateFile::commit() {
     if (next.clients[slot].used != 0) next.client_slots |= std::uint64_t{1} << slot;
   next.events = events_before_ + raised_.size();
   GPUSLICE_CHECK(collect_changes());
-  // Nobody asks for these numbers before the state below includes them.
+  // No reader asks for these numbers before the state written below includes them.
   auto number = events_before_;
   for (const auto& event : raised_) events_->put(++number, event);
   auto generation = generation_of(map_);
   const auto current = generation.load(std::memory_order_relaxed);
-  // A reader that sees any of the words below must also see that the generation has moved past the one it began with.
+  // A reader that sees any of the words written below must also see that the generation has changed since it began.
   std::atomic_thread_fence(std::memory_order_release);
   const auto count = count_of(current) + 1;
   const auto following = generation_word(count);
@@ -397,15 +397,15 @@ Result<void> StateFile::commit() {
   const RootHeader root{following, root_sum(following, records_)};
   copy_in(root_at, &root, sizeof root);
   copy_in(root_at + sizeof root, records_.data(), records_.size() * sizeof(ItemRecord));
-  // Bits are set before the change that needs them and cleared after the one that does not: a writer killed in between
-  // leaves one too many, which the next commit clears.
+  // Bits are set before the commit that needs them, and cleared after the commit that no longer needs them. A writer
+  // killed in between leaves a bit too many, which the next commit clears.
   const std::atomic_ref watch(*watch_);
   const auto before = watch.load(std::memory_order_relaxed);
   const auto wanted = watch_of(next) | (before & watch_tree);
   watch.store(before | wanted, std::memory_order_release);
   generation.store(following, std::memory_order_release);
   watch.store(wanted, std::memory_order_release);
-  // Last, so that a process that wakes finds what it was woken for.
+  // Last, so that a process that wakes finds the event that woke it.
   if (announced_ || !raised_.empty()) wake_all(header_of(map_).wakes);
   return {};
 }

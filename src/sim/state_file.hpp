@@ -1,4 +1,4 @@
-// The mapped state file of a simulated node: shared by all its processes, and surviving each of them.
+// The mapped state file of a simulated node. All processes of the node share it, and it survives each of them.
 //
 // The file consists of sections (sections.hpp), laid out as state_layout.hpp describes. Everything that changes is in
 // items with two copies each. The lowest bit of the generation counter selects one of two roots as current, and the
@@ -8,14 +8,14 @@
 // same afterwards. The file never changes its size.
 //
 // Each part has a checksum: the header, the table of sections, each section that never changes, each root, each item,
-// each event. `open` checks everything that is current. A writer checks the root, each item that other processes have
-// changed since it last looked, and each item before it is replaced, so that a damaged state is neither trusted nor
-// written back with a valid checksum. Reads of an open file check nothing: they are too many.
+// each event. `open` checks every current part. A writer checks the root, each item that other processes have changed
+// since its last transaction, and each item before it is replaced, so that a damaged state is neither used nor written
+// back with a valid checksum. Reads of an open file check nothing, because there are too many of them.
 //
-// When a file of layout 6, or one that lacks a section of this program, is opened for writing, it is rewritten to a new
-// file that is renamed into its place. When it is opened read-only, it is converted in memory, as it is at that moment.
-// The old file is retired first (generation.hpp): processes that have it mapped can read its last state, but their
-// writes are refused.
+// When a file of layout 6, or one that lacks a section of this program, is opened for writing, it is rewritten: a new
+// file is renamed to its name. When it is opened read-only, its content at that moment is converted in memory. Before
+// the rename, the old file is retired (generation.hpp): processes that have it mapped can read its last state, but
+// their writes are refused.
 #pragma once
 
 #include <array>
@@ -46,11 +46,11 @@ class StateFile {
   [[nodiscard]] static Result<void> create(const std::string& path, const Contents& contents);
   [[nodiscard]] static Result<void> create(const std::string& path, const NodeConfig& config, const NodeDynamic& start);
 
-  // Errors: not_found, permission, damaged (names the part), unsupported (of another version of gpuslice), io.
+  // Errors: not_found, permission, damaged (names the part), unsupported (created by another version of gpuslice), io.
   [[nodiscard]] static Result<std::unique_ptr<StateFile>> open(const std::string& path, Access access);
 
-  // Rewrites the file unless it has all these sections; new ones start as zeros. For sections that this program does
-  // not know. Errors: as open; unsupported when it has a section of the same name and another shape.
+  // Rewrites the file with these sections if it lacks some of them; new ones start as zeros. This is for sections that
+  // this program does not know. Errors: as open; unsupported if it has a section of the same name and another shape.
   [[nodiscard]] static Result<void> make_room(const std::string& path, const Sections& others);
 
   // True when opening for writing would rewrite the file: it has an earlier layout, or lacks a section. Errors: as
@@ -63,11 +63,11 @@ class StateFile {
 
   [[nodiscard]] const NodeConfig& config() const;  // never changes
   [[nodiscard]] std::uint64_t generation() const;
-  // True while the path still names this very file.
+  // True while the path still names the file that is open.
   [[nodiscard]] bool is_current() const;
 
   [[nodiscard]] NodeDynamic read() const;
-  // The whole content at one moment, checked. Errors: damaged.
+  // The whole content at one moment, after its checksums have been checked. Errors: damaged.
   [[nodiscard]] Result<Contents> contents() const;
   [[nodiscard]] GpuDynamic read_gpu(std::size_t gpu) const;  // cheaper: one GPU
   [[nodiscard]] std::uint64_t read_boot() const;
@@ -76,30 +76,31 @@ class StateFile {
     std::uint64_t clients{};  // see NodeDynamic::client_slots
   };
   [[nodiscard]] Slots read_slots() const;
-  // What each call of the driver must look at, as bits (state.hpp); 0, on most nodes, is nothing. One word of the
-  // header; it always includes the bits that the current root needs.
+  // What each call of the driver must check, as bits (state.hpp); on most nodes it is 0. This is one word of the
+  // header, and it always includes the bits that the current root needs.
   [[nodiscard]] std::uint64_t watch() const { return std::atomic_ref(*watch_).load(std::memory_order_acquire); }
   [[nodiscard]] Orders read_orders() const;
-  // The records at one moment; reads nothing when no slot is used.
+  // Reads the records at one moment; reads nothing if no slot is used.
   void read_clients(std::array<Client, max_clients>& into) const;
 
-  // Events. The state holds the number of the last one; nullopt for an event that newer ones have overwritten.
+  // Events. The state holds the number of the last event. The result is nullopt for an event that newer ones have
+  // overwritten.
   [[nodiscard]] std::uint64_t last_event() const;
   [[nodiscard]] std::optional<Event> event(std::uint64_t number) const;
-  // To wait for events: read the word, look at the events, then sleep on the value read. The word is incremented after
-  // every commit that raised events or announced something. A writer killed between the commit and the increment leaves
-  // it unchanged, so always sleep with a limit. `sleep` returns false when the time ran out.
+  // To wait for events: read the word, check for events, then sleep on the value read. The word is incremented after
+  // every commit that raised events or called announce. A writer killed between the commit and the increment leaves it
+  // unchanged, so always sleep with a limit. `sleep` returns false when that time is over.
   [[nodiscard]] std::uint32_t wake_word() const;
   [[nodiscard]] bool sleep(std::uint32_t word, std::chrono::nanoseconds longest) const;
 
-  // Only inside `change` of transact: part of that change, committed with it or not at all. One change may raise at
-  // most max_raised events.
+  // Call this only inside `change` of transact: the event is committed with that change or not at all. One change may
+  // raise at most max_raised events.
   static constexpr std::size_t max_raised = 64;
   void raise(const Event& event) { raised_.push_back(event); }
-  // Only inside `change`: sets the content of the twofold ones of these sections, which this program does not know,
-  // where the file has them in the same shape. `others` must live until the end of the transaction.
+  // Call this only inside `change`. It sets the content of those of these sections (unknown to this program) that are
+  // twofold and that the file has in the same shape. `others` must live until the end of the transaction.
   void put_others(const Sections& others) { others_ = &others; }
-  // Only inside `change`: wakes the processes that wait for events even if the change raises none.
+  // Call this only inside `change`. It wakes the processes that wait for events even if the change raises none.
   void announce() { announced_ = true; }
 
   // Runs `change(NodeDynamic&) -> bool` under the lock; commits when it returns true. Then, still under the lock, runs
@@ -120,14 +121,15 @@ class StateFile {
   [[nodiscard]] Result<bool> transact(Change&& change) {
     return transact(std::forward<Change>(change), [](bool) {});
   }
-  // Runs `look(const NodeDynamic&)` under the lock, unless another process holds it or this one may not take it.
+  // Runs `look(const NodeDynamic&)` under the lock. Does nothing if another process holds the lock, or if this one may
+  // not take it.
   template <class Look>
   void visit_if_free(Look&& look) {
     if (!lock_ || !lock_->lock_if_free()) return;
     const StateUnlock unlock(*lock_);
     if (load_current()) look(std::as_const(*base_));
   }
-  // Sets or clears watch_tree. Only under the lock.
+  // Sets or clears watch_tree. Call it only under the lock.
   void mark_tree(bool unsettled);
 
  private:
@@ -158,7 +160,7 @@ class StateFile {
   [[nodiscard]] Result<void> check();
   [[nodiscard]] Result<Found> find_current(bool with_others) const;
   [[nodiscard]] Result<void> check_constants() const;
-  // Brings records_ and base_ up to date. Only under the lock. Errors: damaged, unsupported.
+  // Brings records_ and base_ up to date. Call it only under the lock. Errors: damaged, unsupported.
   [[nodiscard]] Result<void> load_current();
   [[nodiscard]] Result<void> begin();
   [[nodiscard]] Result<void> commit();
@@ -177,17 +179,17 @@ class StateFile {
   bool is_layout6_{};
   StateLayout layout_;
   std::array<const PlacedSection*, known_sections.size()> known_{};  // in layout_
-  std::optional<StateLock> lock_;                                    // none when the file may only be read
-  // In map_; nullptr: the file has none.
+  std::optional<StateLock> lock_;                                    // absent if the file may only be read
+  // Points into map_; nullptr if the file has none.
   const NodeConfig* config_{nullptr};
   EventRing* events_{nullptr};
   std::uint64_t* watch_{nullptr};
-  // `base_` is what this process last saw under the lock, `draft_` what a change is applied to. They differ while a
-  // change runs, and after one that was not committed.
+  // `base_` is the state that this process last saw under the lock, `draft_` the one to which a change is applied. They
+  // differ while a change runs, and after a change that was not committed.
   std::vector<ItemRecord> records_;
   std::unique_ptr<NodeDynamic> base_, draft_;
   bool draft_differs_{};
-  // Of the transaction that runs.
+  // Of the transaction in progress.
   std::vector<ItemRecord> next_;
   std::vector<Change> changes_;
   const Sections* others_{};

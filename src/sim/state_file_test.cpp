@@ -11,7 +11,7 @@ namespace {
 
 using namespace testing;
 
-TEST_F(StateFileTest, GivesBackWhatItWasMadeWith) {
+TEST_F(StateFileTest, HasTheContentItWasCreatedWith) {
   const auto file = open();
   EXPECT_EQ(file->config().name.view(), "test");
   EXPECT_EQ(file->config().gpu_count, gpus);
@@ -21,7 +21,7 @@ TEST_F(StateFileTest, GivesBackWhatItWasMadeWith) {
   EXPECT_TRUE(file->is_current());
 }
 
-TEST_F(StateFileTest, EverybodyMayReadItAndItsOwnerWrite) {
+TEST_F(StateFileTest, AllUsersMayReadItAndItsOwnerMayWriteIt) {
   const auto mask = ::umask(022);
   ASSERT_EQ(::unlink(path.c_str()), 0);
   ASSERT_TRUE(StateFile::create(path, config, start));
@@ -31,7 +31,7 @@ TEST_F(StateFileTest, EverybodyMayReadItAndItsOwnerWrite) {
   EXPECT_EQ(info.st_mode & 0777, 0644u);
 }
 
-TEST_F(StateFileTest, IsNotMadeOverAnother) {
+TEST_F(StateFileTest, IsNotCreatedOverAnother) {
   stamp(start, 5);
   const auto again = StateFile::create(path, config, start);
   ASSERT_FALSE(again);
@@ -39,14 +39,15 @@ TEST_F(StateFileTest, IsNotMadeOverAnother) {
   EXPECT_EQ(open()->read_boot(), 1u);
 }
 
-TEST_F(StateFileTest, IsNotMadeWhereThereIsNoDirectory) {
+TEST_F(StateFileTest, IsNotCreatedInAMissingDirectory) {
   const auto made = StateFile::create(dir.path("none/state"), config, start);
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().kind, ErrorKind::not_found);
 }
 
-// When the disk only takes a part, no partial file is left behind. (A limit on the file size simulates the full disk.)
-TEST_F(StateFileTest, LeavesNothingWhereItCouldNotBeWritten) {
+// If the disk has space for only a part of the file, no partial file is left behind. (A limit on the file size
+// simulates the full disk.)
+TEST_F(StateFileTest, LeavesNoFileIfItCouldNotBeWritten) {
   const auto other = dir.path("other");
   const auto status = in_child([&] {
     ::signal(SIGXFSZ, SIG_IGN);
@@ -59,24 +60,24 @@ TEST_F(StateFileTest, LeavesNothingWhereItCouldNotBeWritten) {
   EXPECT_NE(::access(other.c_str(), F_OK), 0);
 }
 
-TEST_F(StateFileTest, IsNotFoundWhereItIsNot) {
+TEST_F(StateFileTest, OpeningAMissingFileIsNotFound) {
   const auto file = StateFile::open(dir.path("none"), Access::read_only);
   ASSERT_FALSE(file);
   EXPECT_EQ(file.error().kind, ErrorKind::not_found);
 }
 
-TEST_F(StateFileTest, KnowsWhenItsNameIsAnothersOrGone) {
+TEST_F(StateFileTest, DetectsThatItWasReplacedOrRemoved) {
   const auto file = open();
   ASSERT_EQ(::unlink(path.c_str()), 0);
   EXPECT_FALSE(file->is_current());
   stamp(start, 7);
   ASSERT_TRUE(StateFile::create(path, config, start));
   EXPECT_FALSE(file->is_current());
-  EXPECT_EQ(file->read_boot(), 1u) << "still the file that was opened";
+  EXPECT_EQ(file->read_boot(), 1u) << "the opened file is still mapped";
   EXPECT_TRUE(open()->is_current());
 }
 
-TEST_F(StateFileTest, ReadOnlySeesWhatOthersWriteAndWritesNothing) {
+TEST_F(StateFileTest, ReadOnlyAccessSeesChangesAndCannotMakeAny) {
   const auto reader = open(Access::read_only);
   bool ran = false;
   const auto refused = reader->transact([&](NodeDynamic&) { return ran = true; });
@@ -90,7 +91,7 @@ TEST_F(StateFileTest, ReadOnlySeesWhatOthersWriteAndWritesNothing) {
   EXPECT_EQ(reader->read_boot(), 2u);
 }
 
-TEST_F(StateFileTest, OthersMayOpenItForReadingOnly) {
+TEST_F(StateFileTest, OtherUsersMayOpenItForReadingOnly) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root, to become another user";
   ASSERT_EQ(::chmod(dir.path().c_str(), 0755), 0);
   const auto status = in_child([&] {
@@ -114,7 +115,7 @@ TEST_F(StateFileTest, CountsGenerationsByCommits) {
   }
 }
 
-TEST_F(StateFileTest, AChangeThatSaysFalseIsNotMade) {
+TEST_F(StateFileTest, AChangeThatReturnsFalseIsNotCommitted) {
   const auto file = open();
   ASSERT_TRUE(file->transact(count_up));
   const auto before = dir.read("state");
@@ -125,7 +126,7 @@ TEST_F(StateFileTest, AChangeThatSaysFalseIsNotMade) {
   ASSERT_TRUE(done);
   EXPECT_FALSE(*done);
   EXPECT_EQ(dir.read("state"), before);
-  // Nor does it reappear with the next change.
+  // It does not reappear with the next change either.
   ASSERT_TRUE(file->transact([](NodeDynamic& state) { return state.boot == 2 && is_whole(state); }));
   EXPECT_EQ(file->generation(), 2u);
 }

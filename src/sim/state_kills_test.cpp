@@ -1,4 +1,4 @@
-// Killed writers, and many readers and writers at once: nobody sees half a state, and no change is lost.
+// Killed writers, and many readers and writers at once: no reader sees a mixture of two states, and no change is lost.
 #include <atomic>
 #include <csignal>
 #include <thread>
@@ -27,14 +27,14 @@ TEST_F(StateFileTest, AWriterKilledInsideAChangeLeavesTheOldStateAndNoLock) {
     ASSERT_TRUE(killed_by(status, SIGKILL)) << status;
     EXPECT_EQ(file->read_boot(), 2u + n);
     EXPECT_TRUE(is_whole(file->read()));
-    ASSERT_TRUE(file->transact(count_up)) << "the lock is free";
+    ASSERT_TRUE(file->transact(count_up)) << "a killed writer must not keep the lock";
   }
   EXPECT_EQ(file->generation(), 21u);
 }
 
-// What a writer leaves behind when it is killed while it writes: the copies and the root that are not current are
+// What a writer leaves behind if it is killed while it writes: the copies and the root that are not current contain
 // garbage.
-TEST_F(StateFileTest, AHalfWrittenStateIsNeverSeen) {
+TEST_F(StateFileTest, APartlyWrittenStateIsNeverSeen) {
   const auto file = open();
   const auto where = layout();
   for (std::uint64_t n = 1; n <= 4; ++n) {
@@ -55,7 +55,7 @@ TEST_F(StateFileTest, AHalfWrittenStateIsNeverSeen) {
   }
 }
 
-TEST_F(StateFileTest, ThreadsNeverReadHalfAState) {
+TEST_F(StateFileTest, ThreadsNeverReadAMixtureOfTwoStates) {
   constexpr std::uint64_t each = 1500;
   const auto file = open();
   const auto own = open();  // a second mapping of the same file in the same process
@@ -89,7 +89,7 @@ TEST_F(StateFileTest, ThreadsNeverReadHalfAState) {
   EXPECT_EQ(file->read_boot(), 1 + 2 * each);
 }
 
-// Children that open the file themselves, and children that continue with their parent's: no update is lost.
+// Children that open the file themselves, and children that use the file object of their parent: no update is lost.
 TEST_F(StateFileTest, ProcessesLoseNoUpdate) {
   constexpr std::uint64_t each = 400;
   const auto parents = open();
@@ -116,9 +116,9 @@ TEST_F(StateFileTest, ProcessesLoseNoUpdate) {
   EXPECT_TRUE(is_whole(parents->read()));
 }
 
-// A child is forked while another thread is inside a change: it can lock, and that change is committed by the parent
-// only.
-TEST_F(StateFileTest, AChildBornDuringAChangeCanMakeItsOwn) {
+// A child is forked while another thread is inside a change: the child can lock the file, and only the parent commits
+// that change.
+TEST_F(StateFileTest, AChildForkedDuringAChangeCanMakeItsOwn) {
   const auto file = open();
   std::atomic<bool> stop{false};
   std::uint64_t made = 0;

@@ -12,7 +12,7 @@
 namespace gpuslice::sim {
 namespace {
 
-// Upper bounds for a table read from a file.
+// Upper bounds for a table that is read from a file.
 constexpr std::uint32_t max_sections = 64;
 constexpr std::uint32_t max_items = 4096;
 constexpr std::uint32_t max_item_bytes = 1U << 20U;
@@ -48,7 +48,8 @@ bool read_at(int fd, void* into, std::size_t bytes, std::size_t at) {
   return ::pread(fd, into, bytes, static_cast<off_t>(at)) == static_cast<ssize_t>(bytes);
 }
 
-// The table after the header begins with the configuration; a file of an older layout does not.
+// True if the entry after the header is that of the configuration, with which the table begins; in a file of an older
+// layout it is not.
 bool looks_like_layout7(int fd) {
   TableEntry first;
   return read_at(fd, &first, sizeof first, sizeof(StateHeader)) &&
@@ -84,11 +85,11 @@ Result<FoundLayout> find_layout(int fd, const std::string& path, std::size_t siz
     return damaged_state(path, size_problem(size, "at least " + std::to_string(sizeof header)));
   if (header.magic != state_magic) return damaged_state(path, "its first bytes are wrong");
   const bool sound = checksum(&header, header_summed_bytes) == header.sum;
-  // A file whose layout number does not fit its bytes may be a damaged file of this layout, or of layout 6.
+  // If the layout number does not match the rest of the file, it may be a damaged file of this layout, or of layout 6.
   const bool may_be_other = !looks_like_layout7(fd) && size != layout6::file_bytes;
   if (may_be_other && header.layout == 6)
     return damaged_state(path, size_problem(size, std::to_string(layout6::file_bytes)));
-  const bool is_older = header.layout != 0 && header.layout < 6;  // those had no checksum
+  const bool is_older = header.layout != 0 && header.layout < 6;  // those layouts had no checksum
   if (may_be_other && is_older) return other_version(path, header.layout);
   if (!sound) return damaged_state(path, "the checksum of its header is wrong");
   if (header.layout == 6 && size != layout6::file_bytes)

@@ -7,8 +7,8 @@
 //   sections     in the order of the table, each at a multiple of 64
 //
 // Every position follows from the table, and the table never changes, so neither does the size of the file. All numbers
-// are little-endian, as on the processor. The first 40 bytes have the same form in every layout: magic, number of the
-// layout, fields of that layout, checksum of the 32 bytes before.
+// are little-endian, as in memory. The first 40 bytes have the same form in every layout: magic, number of the layout,
+// fields of that layout, checksum of the 32 bytes before it.
 #pragma once
 
 #include <array>
@@ -73,7 +73,7 @@ struct PlacedSection {
   SectionShape shape;
   std::uint64_t sum{};
   std::size_t at{};
-  std::size_t first_record{};  // of a twofold section: that of its first item
+  std::size_t first_record{};  // of a twofold section: the index of its first item's record
 
   [[nodiscard]] std::size_t copy_at(std::size_t item, unsigned copy) const {
     return at + (2 * item + copy) * shape.item_bytes;
@@ -86,7 +86,7 @@ struct StateLayout {
   std::size_t roots_at{}, root_bytes{};
   std::size_t file_bytes{};
 
-  // Kept short: every read of the state calls it.
+  // Kept short, because every read of the state calls it.
   [[nodiscard]] std::size_t root_at(std::uint64_t generation) const {
     return roots_at + (generation & 1U) * root_bytes;
   }
@@ -94,22 +94,22 @@ struct StateLayout {
   [[nodiscard]] const PlacedSection* find(std::string_view name) const;
 };
 
-// What an opened file has: the layout of this program, or an older one that it can read (state_layout6.hpp).
+// The layout found in an opened file: that of this program, or an older one that it can read (state_layout6.hpp).
 struct FoundLayout {
   bool is_layout6{};
   StateLayout layout;
 };
-// `size` is that of the file; checks header and table. Errors: damaged, unsupported, naming `path`.
+// Checks header and table of a file of `size` bytes. Errors: damaged, unsupported, naming `path`.
 [[nodiscard]] Result<FoundLayout> find_layout(int fd, const std::string& path, std::size_t size);
 
-// A whole file with these sections, at generation 0.
+// The bytes of a whole file with these sections, at generation 0.
 struct StateImage {
   StateLayout layout;
   std::vector<std::byte> bytes;
 };
 [[nodiscard]] StateImage state_image(const Sections& sections, std::uint64_t watch);
 
-// "is damaged: WHAT", with the command that deletes the node.
+// The error "is damaged: WHAT", with the command that deletes the node as hint.
 [[nodiscard]] std::unexpected<Error> damaged_state(const std::string& path, const std::string& what);
 // "gpuslice sim delete NAME" for the state of a node; empty for a saved state.
 [[nodiscard]] Hint delete_hint(const std::string& path);

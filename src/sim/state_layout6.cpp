@@ -17,7 +17,7 @@ constexpr std::size_t config_at = header_bytes;
 constexpr std::size_t events_at = config_at + config_bytes;
 constexpr std::size_t snapshots_at = events_at + events_bytes;
 
-// Positions of the words after the magic: layout, size of the configuration, size of a snapshot, checksum of the
+// Offsets of fields in the header: layout, size of the configuration, size of a snapshot, checksum of the
 // configuration.
 constexpr std::size_t config_size_at = 12;
 constexpr std::size_t dynamic_size_at = 16;
@@ -53,7 +53,7 @@ std::uint32_t small_word(const std::byte* at) {
   return word;
 }
 
-// The same checks as when a file of this layout was opened by the version that wrote it.
+// The checks that the version with this layout made when it opened a file.
 Result<void> check(const Contents& contents, std::uint64_t watch, const std::string& path) {
   if (contents.config->gpu_count > max_gpus) return damaged_state(path, "it has too many GPUs");
   if ((watch_of(*contents.state) & ~watch) != 0)

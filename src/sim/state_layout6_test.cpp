@@ -22,7 +22,7 @@ namespace {
 class RecordedState : public ::testing::Test {
  protected:
   void SetUp() override { dir.write("state", recorded); }
-  // The state after the commands with which the recording was created.
+  // The state that the commands produced with which the recording was created.
   static void expect_recorded(const StateFile& file) {
     const auto state = file.read();
     EXPECT_EQ(file.config().name.view(), "old");
@@ -64,7 +64,7 @@ class RecordedState : public ::testing::Test {
   std::string path = dir.path("state");
 };
 
-// The file as a program of that version has it: mapped, with its generation in the second line of its header.
+// The file as a program of that version maps it, with its generation at offset 64.
 class Mapped {
  public:
   explicit Mapped(const std::string& path) {
@@ -84,7 +84,7 @@ class Mapped {
   void* map_{};
 };
 
-TEST_F(RecordedState, IsReadAndLeftAsItIs) {
+TEST_F(RecordedState, IsReadWithoutBeingChanged) {
   const auto before = inode();
   const auto file = StateFile::open(path, Access::read_only);
   ASSERT_TRUE(file) << file.error().message();
@@ -117,22 +117,23 @@ TEST_F(RecordedState, IsRewrittenForAWriter) {
   EXPECT_EQ((*again)->generation(), 1U);
 }
 
-// A program of that version can read the last state of the file it has mapped. It may not write to it: its writers
-// first check the generation, and this one is not valid.
-TEST_F(RecordedState, WhoHasTheOldFileMappedIsKeptFromWritingIt) {
+// A program of that version can read the last state of the file it has mapped, but must not write to it: its writers
+// first check the generation, and this one is not valid for them.
+TEST_F(RecordedState, AProgramWithTheOldFileMappedCannotWriteIt) {
   Mapped old(path);
   const auto before = old.generation();
   ASSERT_TRUE(is_generation(before));
   ASSERT_TRUE(StateFile::open(path, Access::read_write));
   EXPECT_FALSE(is_generation(old.generation()));
   EXPECT_EQ(count_of(old.generation()), count_of(before));
-  EXPECT_EQ(old.generation() & 1U, before & 1U) << "the current snapshot stays the current one";
+  EXPECT_EQ(old.generation() & 1U, before & 1U) << "the same snapshot must stay current";
   const auto contents = layout6::read(old.bytes(), path);
   ASSERT_TRUE(contents) << contents.error().message();
 }
 
-// Killed after the old file was retired and before the new one had its name: the next process repeats the rewrite.
-TEST_F(RecordedState, ARewriteThatWasKilledIsDoneAgain) {
+// The process was killed after the old file was retired and before the new one was renamed: the next process repeats
+// the rewrite.
+TEST_F(RecordedState, AnInterruptedRewriteIsRepeated) {
   {
     Mapped old(path);
     old.generation() ^= retired_bit;
@@ -147,7 +148,7 @@ TEST_F(RecordedState, ARewriteThatWasKilledIsDoneAgain) {
   EXPECT_EQ(dir.names(), (std::vector<std::string>{"state", "state.lock"}));
 }
 
-TEST_F(RecordedState, SaysHowItIsDamaged) {
+TEST_F(RecordedState, TheErrorSaysWhatIsDamaged) {
   const auto expect_damaged = [&](const std::string& bytes, const std::string& what) {
     dir.write("state", bytes);
     for (const auto access : {Access::read_only, Access::read_write}) {
@@ -175,7 +176,7 @@ TEST_F(RecordedState, SaysHowItIsDamaged) {
   expect_damaged(flipped(snapshots_at + layout6::dynamic_bytes), "its current snapshot has the wrong generation");
   dir.write("state", flipped(snapshots_at + layout6::dynamic_bytes + layout6::seal_bytes));
   const auto sound = StateFile::open(path, Access::read_only);
-  ASSERT_TRUE(sound) << "the other snapshot does not count";
+  ASSERT_TRUE(sound) << "damage to the other snapshot must not matter";
   expect_recorded(**sound);
 }
 

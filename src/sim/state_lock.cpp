@@ -16,13 +16,13 @@
 namespace gpuslice::sim {
 namespace {
 
-// One mutex for all state files of the process: transactions are short, and fork must be able to wait for all of them.
+// One mutex for all state files of the process: transactions are short, and this lets fork wait for all of them.
 std::mutex& transaction_mutex() {
   static std::mutex mutex;
   return mutex;
 }
-// How many forks lie between this process and the one that loaded the library. flock belongs to the open file, which a
-// child shares with its parent, so a child must open its own before it locks.
+// How many forks there were between the process that loaded the library and this one. flock belongs to the open file,
+// which a child shares with its parent, so a child must open the lock file itself before it locks.
 std::atomic<unsigned> births{0};
 
 void register_fork_handlers() {
@@ -49,7 +49,7 @@ Result<StateLock> StateLock::open(const std::string& state, int state_fd) {
   if (made.fd_ < 0) return fail_errno(path, "cannot be opened", errno);
   struct stat own{};
   struct stat info{};
-  // The file belongs to the owner of the state, whoever creates it.
+  // Even if another user creates the file, it must belong to the owner of the state.
   if (::fstat(made.fd_, &own) == 0 && ::fstat(state_fd, &info) == 0 && own.st_uid != info.st_uid && ::geteuid() == 0 &&
       ::fchown(made.fd_, info.st_uid, info.st_gid) != 0)
     return fail_errno(path, "cannot be opened", errno);
@@ -72,7 +72,7 @@ StateLock::~StateLock() {
 Result<void> StateLock::lock() {
   transaction_mutex().lock();
   if (births_ != births.load(std::memory_order_relaxed)) {
-    // Through /proc, so that it is the same file even if its name has been removed.
+    // Opened through /proc, so that it is the same file even if its name has been removed.
     const int own = open_file(("/proc/self/fd/" + std::to_string(fd_)).c_str(), O_RDWR | O_CLOEXEC);
     if (own < 0) {
       const int why = errno;

@@ -1,12 +1,12 @@
 // The lock of the writers of a node's state: flock on a file next to it, PATH.lock.
 //
-// That file has mode 0600 and belongs to the owner of the state: a read-only descriptor is enough to take such a lock,
-// and users who may only read the state must not be able to block those who write it. The kernel frees the lock of a
-// process that was killed.
+// That file has mode 0600 and belongs to the owner of the state. A read-only descriptor is enough to take such a lock,
+// and users who may only read the state must not be able to block its writers. The kernel frees the lock of a process
+// that was killed.
 //
-// A mutex orders the threads of one process in addition (flock belongs to the open file, not to the thread), and fork
-// waits for the thread that holds it, so that no child starts out holding one. A child opens the lock file again before
-// it locks.
+// In addition, a mutex serialises the threads of one process (flock belongs to the open file, not to the thread). fork
+// waits for the thread that holds it, so that no child starts with the mutex held. A child opens the lock file again
+// before it locks.
 #pragma once
 
 #include <string>
@@ -20,7 +20,8 @@ class StateLock {
   // Opens the lock of the state file at `state`, which is open as `state_fd`. Creates the lock file if it is missing.
   // Errors: permission, io.
   [[nodiscard]] static Result<StateLock> open(const std::string& state, int state_fd);
-  // Creates the lock file together with the state, by its owner: later the directory may not be writable. Errors: io.
+  // Creates the lock file together with the state, as its owner, because the directory may not be writable later.
+  // Errors: io.
   [[nodiscard]] static Result<void> make(const std::string& state);
 
   StateLock(StateLock&& other) noexcept;

@@ -9,7 +9,7 @@ namespace {
 
 using namespace testing;
 
-TEST_F(StateFileTest, WhoMayOnlyReadCannotStopAWriter) {
+TEST_F(StateFileTest, AUserWithReadAccessCannotBlockAWriter) {
   struct stat info{};
   ASSERT_EQ(::stat((path + ".lock").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600U);
@@ -24,7 +24,7 @@ TEST_F(StateFileTest, WhoMayOnlyReadCannotStopAWriter) {
   EXPECT_EQ(open()->read_boot(), 2U);
 }
 
-TEST_F(StateFileTest, TheLockIsMadeAgainAndIsTheOwnersWhoeverDoesIt) {
+TEST_F(StateFileTest, AMissingLockIsCreatedForTheOwnerWhoeverOpensTheFile) {
   ASSERT_EQ(::unlink((path + ".lock").c_str()), 0);
   if (::geteuid() == 0) {
     ASSERT_EQ(::chown(path.c_str(), 1234, 1234), 0);

@@ -1,4 +1,4 @@
-// Whole state files: creating one, and replacing one that this program cannot use as it is.
+// Writes whole state files: creates one, or replaces one that this program cannot use as it is.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -26,7 +26,7 @@ Result<void> write_image(int fd, const std::string& path, const std::vector<std:
   return {};
 }
 
-// Writes a file with the owner and mode of `like`. If it fails, no file is left behind.
+// Writes a file with the owner and mode of `like`. If that fails, no file is left behind.
 Result<void> write_beside(const std::string& path, const struct stat& like, const std::vector<std::byte>& image) {
   const int fd = open_file(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) return fail_errno(path, "cannot create the state of the node", errno);
@@ -92,7 +92,8 @@ Result<void> StateFile::rewrite(const std::string& path, const Sections& others)
   const auto watch = watch_of(*contents.state) | (std::atomic_ref(header.watch).load() & watch_tree);
   const auto beside = path + ".new";
   GPUSLICE_CHECK(write_beside(beside, info, state_image(sections_of(contents), watch).bytes));
-  // Before the new file gets the name: a writer of the old one that gets the lock after this must find it retired.
+  // The old file is retired before the new file gets its name: a writer that gets the old file's lock after this must
+  // find it retired.
   const auto generation = generation_of(file->map_);
   if (const auto word = generation.load(std::memory_order_relaxed); !is_retired(word))
     generation.store(word ^ retired_bit, std::memory_order_release);

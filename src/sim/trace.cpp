@@ -137,7 +137,7 @@ Result<Trace> read_trace(const std::string& node_directory) {
   }
   ::close(fd);
   Trace trace;
-  trace.full = text.size() + 1024 > trace_limit_bytes;  // no line is that long
+  trace.full = text.size() + 1024 > trace_limit_bytes;  // the next line might not fit: no line is longer than this
   std::uint64_t number = 0;
   for (std::string_view left = text; !left.empty();) {
     const auto end = std::min(left.find('\n'), left.size());

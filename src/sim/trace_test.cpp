@@ -34,7 +34,7 @@ std::optional<TracedCall> there_and_back(const TracedCall& call) {
   return parse_trace_line(std::string_view(line).substr(0, line.size() - 1));
 }
 
-TEST(TraceLine, SaysAllOfACall) {
+TEST(TraceLine, HasAllFieldsOfACall) {
   auto call = a_call();
   EXPECT_EQ(there_and_back(call), call);
   call.gi = 2;
@@ -51,7 +51,7 @@ TEST(TraceLine, SaysAllOfACall) {
   EXPECT_EQ(there_and_back(call), call);
 }
 
-TEST(TraceLine, StaysOneLineWhateverTheProgramIsCalled) {
+TEST(TraceLine, StaysOneLineWhateverTheProgramsName) {
   auto call = a_call();
   call.program = "a\tb\nc\x7f";
   const auto back = there_and_back(call);
@@ -59,7 +59,7 @@ TEST(TraceLine, StaysOneLineWhateverTheProgramIsCalled) {
   EXPECT_EQ(back->program, "a b c ");
 }
 
-TEST(TraceLine, NoPartOfALineUpToItsLastWordIsACall) {
+TEST(TraceLine, ATruncatedLineIsNotACall) {
   const auto line = trace_line(a_call());
   for (std::size_t length = 0; length <= line.rfind('\t'); ++length)
     EXPECT_FALSE(parse_trace_line(std::string_view(line).substr(0, length))) << length;
@@ -76,14 +76,14 @@ class TraceFile : public ::testing::Test {
   gpuslice::testing::TempDir dir;
 };
 
-TEST_F(TraceFile, WithoutItNothingIsWrittenAndNothingRead) {
+TEST_F(TraceFile, WithoutAFileNothingIsWrittenOrRead) {
   append_trace(dir.path(), a_call());
   EXPECT_FALSE(std::filesystem::exists(dir.path("trace")));
   EXPECT_TRUE(read().lines.empty());
   EXPECT_TRUE(clear_trace(dir.path()));
 }
 
-TEST_F(TraceFile, NumbersItsCallsFromOneUntilItIsCleared) {
+TEST_F(TraceFile, NumbersCallsFromOneAndAgainAfterClearing) {
   ASSERT_TRUE(open_trace(dir.path()));
   append_trace(dir.path(), a_call());
   auto other = a_call();
@@ -102,7 +102,7 @@ TEST_F(TraceFile, NumbersItsCallsFromOneUntilItIsCleared) {
   EXPECT_EQ(read().lines[0].number, 1U);
 }
 
-TEST_F(TraceFile, ADamagedLineIsCountedAndItsNeighboursStay) {
+TEST_F(TraceFile, ADamagedLineIsCountedAndTheOthersAreRead) {
   ASSERT_TRUE(open_trace(dir.path()));
   append_trace(dir.path(), a_call());
   std::ofstream(dir.path("trace"), std::ios::app) << "half a li\n";
@@ -129,7 +129,7 @@ TEST_F(TraceFile, LinesOfManyProcessesStayWhole) {
   const auto trace = read();
   EXPECT_EQ(trace.unreadable, 0U);
   EXPECT_EQ(trace.lines.size(), processes * calls);
-  std::vector<std::uint32_t> next(processes, 0);  // each process's calls are in their order
+  std::vector<std::uint32_t> next(processes, 0);  // the calls of each process must be in order
   for (const auto& line : trace.lines) {
     ASSERT_LT(line.call.pid, processes);
     EXPECT_EQ(line.call.fault, next[line.call.pid]++);

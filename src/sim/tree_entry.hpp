@@ -1,4 +1,4 @@
-// One file, directory, link or device that a node's driver shows.
+// One file, directory, link or device that a node's driver provides.
 #pragma once
 
 #include <cstdint>

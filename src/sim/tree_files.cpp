@@ -55,7 +55,7 @@ Result<void> put_trees(const std::string& root, const std::vector<TreeEntry>& en
   const auto failed = [&](const fs::path& path) {
     return fail_errno(path.string(), "cannot be created", error.value());
   };
-  // Modes last, and directories from the inside out: many of them are read-only afterwards.
+  // Modes are set last, from the innermost directory outwards, because many directories are read-only afterwards.
   for (const auto& entry : entries) {
     const fs::path path = root + entry.path;
     fs::create_directories(path.parent_path(), error);

@@ -24,7 +24,7 @@ unsigned mode(const std::string& path) {
   return ::lstat(path.c_str(), &info) == 0 ? info.st_mode : 0;
 }
 
-TEST(TreeFiles, EveryEntryWithItsModeAndNoDeviceOfTheHost) {
+TEST(TreeFiles, WriteEveryEntryWithItsModeButNoDevices) {
   const TempDir dir;
   const auto root = dir.path("tree");
   ASSERT_TRUE(write_trees(root, some()));
@@ -36,7 +36,7 @@ TEST(TreeFiles, EveryEntryWithItsModeAndNoDeviceOfTheHost) {
   EXPECT_EQ(mode(root + "/dev/nvidia0") & 07777U, 0666U);
 }
 
-TEST(TreeFiles, WhatIsThereIsNotWrittenInto) {
+TEST(TreeFiles, AnExistingDirectoryIsRefused) {
   const TempDir dir;
   const auto again = write_trees(dir.path(), some());
   ASSERT_FALSE(again);

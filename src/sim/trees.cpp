@@ -78,7 +78,7 @@ class Trees {
     directory("/proc/driver/nvidia-uvm");
     directory("/proc/driver/nvidia-uvm/cpu");
     directory("/proc/driver/nvidia-uvm/gpus");
-    // Created with the fabric manager: present on an eight-GPU host with NVSwitches, absent on a virtual machine with
+    // Exists where there is a fabric manager: on an eight-GPU host with NVSwitches, but not on a virtual machine with
     // one GPU.
     if (node_.nvswitch != 0) device("/dev/nvidia-caps/nvidia-cap0", majors_.caps, 0, 0400);
   }
@@ -94,7 +94,7 @@ class Trees {
     link("/sys/bus/pci/drivers/nvidia/module", "../../../../module/nvidia");
   }
 
-  // A capability and its device node.
+  // Adds a capability and its device file.
   void capability(const std::string& name, unsigned minor, unsigned mode) {
     file("/proc/driver/nvidia/capabilities/" + name, capability_text(minor, mode));
     device("/dev/nvidia-caps/nvidia-cap" + std::to_string(minor), majors_.caps, minor, mode);
@@ -137,7 +137,7 @@ class Trees {
     file(root + "/power", std::string(power));
   }
 
-  // NVSwitches of an eight-GPU host: devices for the fabric manager.
+  // Adds the NVSwitches of an eight-GPU host: devices for the fabric manager.
   void switches() {
     if (node_.nvswitches == 0) return;
     directory("/sys/bus/pci/drivers/nvidia-nvswitch", 0755);
@@ -163,7 +163,7 @@ class Trees {
   std::vector<TreeEntry> all_;
 };
 
-// The lines of /proc/devices: each character device's major and name, and everything from the block devices on.
+// The lines of /proc/devices: major and name of each character device, and the block devices as one text.
 struct HostDevices {
   std::vector<std::pair<std::uint32_t, std::string>> characters;
   std::string rest;
@@ -235,7 +235,7 @@ std::vector<std::uint32_t> registered_majors(const std::string& host) {
 }
 
 std::string modules(const std::string& host) {
-  // As recorded (src/sim/testing/recorded); the sizes in bytes are those of the recorded modules.
+  // As in src/sim/testing/recorded; the sizes in bytes are those of the recorded modules.
   std::string text =
       "nvidia_uvm 1830912 0 - Live 0x0000000000000000 (O)\nnvidia 14299136 1 nvidia_uvm, Live 0x0000000000000000 (O)\n";
   std::istringstream in(host);

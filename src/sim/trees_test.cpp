@@ -14,11 +14,12 @@ namespace {
 
 std::map<std::string, TreeEntry> by_path(const std::vector<TreeEntry>& all) {
   std::map<std::string, TreeEntry> found;
-  for (const auto& entry : all) EXPECT_TRUE(found.emplace(entry.path, entry).second) << entry.path << " is there twice";
+  for (const auto& entry : all)
+    EXPECT_TRUE(found.emplace(entry.path, entry).second) << entry.path << " is listed twice";
   return found;
 }
 
-// One H200 as in the recording.
+// One H200, configured as in the recording.
 struct Node {
   NodeConfig config;
   NodeDynamic state;
@@ -46,7 +47,7 @@ struct Node {
   }
 };
 
-// The blocks of the recording, by the path in their "## " line.
+// The blocks of the recording, by the path in the "## " line before each.
 std::map<std::string, std::string> recorded() {
   std::ifstream in(GPUSLICE_RECORDED_TREES);
   EXPECT_TRUE(in) << GPUSLICE_RECORDED_TREES;
@@ -61,7 +62,7 @@ std::map<std::string, std::string> recorded() {
   return blocks;
 }
 
-TEST(Trees, FilesSayWhatTheRecordingSays) {
+TEST(Trees, FilesHaveTheRecordedContent) {
   const auto tree = Node().tree();
   const auto blocks = recorded();
   for (const auto* path :
@@ -89,7 +90,7 @@ TEST(Trees, TheInformationOfAGpuHasTheRecordedLines) {
   EXPECT_EQ(ours, theirs);
 }
 
-TEST(Trees, ParametersAreTheDefaultsOfWhatWasRecorded) {
+TEST(Trees, ParametersAreTheRecordedOnesWithDefaults) {
   auto ours = Node().tree().at("/proc/driver/nvidia/params").content;
   for (const auto& [default_value, recorded_value] :
        {std::pair("NvLinkDisable: 0\n", "NvLinkDisable: 1\n"),
@@ -100,7 +101,7 @@ TEST(Trees, ParametersAreTheDefaultsOfWhatWasRecorded) {
   EXPECT_EQ(ours, recorded().at("/proc/driver/nvidia/params"));
 }
 
-TEST(Trees, EveryRecordedPathIsThereOrNamedHere) {
+TEST(Trees, EveryRecordedPathExistsOrIsAKnownOmission) {
   const auto tree = Node().tree();
   // Their content was not recorded.
   const std::set<std::string> without = {"/proc/driver/nvidia-nvlink/permissions",
@@ -120,7 +121,7 @@ TEST(Trees, EveryRecordedPathIsThereOrNamedHere) {
   EXPECT_EQ(seen, 36U);
 }
 
-TEST(Trees, CapabilitiesComeAndGoWithInstances) {
+TEST(Trees, CapabilitiesFollowTheInstances) {
   Node node;
   const auto before = node.tree();
   node.stand(2, 9, {4, 4}, 2);
@@ -137,7 +138,7 @@ TEST(Trees, CapabilitiesComeAndGoWithInstances) {
   EXPECT_EQ(std::tuple(device.major, device.minor, device.mode), std::tuple(241U, 22U, 0444U));
 }
 
-TEST(Trees, MigMinorsAreAllThereCouldBe) {
+TEST(Trees, MigMinorsListsEveryPossibleCapability) {
   const auto text = mig_minors();
   EXPECT_TRUE(
       text.starts_with("config 1\nmonitor 2\ngpu0/gi0/access 3\ngpu0/gi0/ci0/access 4\ngpu0/gi0/ci1/access 5\n"));
@@ -145,7 +146,7 @@ TEST(Trees, MigMinorsAreAllThereCouldBe) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 4322);
 }
 
-TEST(Trees, ADirectoryStandsBeforeWhatIsInIt) {
+TEST(Trees, ADirectoryIsListedBeforeItsContent) {
   Node node;
   node.stand(2, 9, {4, 4}, 1);
   std::set<std::string> made = {"/proc/driver", "/dev",        "/sys/bus/pci/devices",
@@ -157,7 +158,7 @@ TEST(Trees, ADirectoryStandsBeforeWhatIsInIt) {
 }
 
 // "key: value" lines of the recording of the device's directory, and the bytes of its configuration space.
-TEST(Trees, ThePciDeviceSaysWhatTheRecordingSays) {
+TEST(Trees, ThePciDeviceHasTheRecordedContent) {
   const auto tree = Node().tree();
   const std::string root = "/sys/devices/pci0000:00/0000:00:06.0/";
   EXPECT_EQ(tree.at("/sys/bus/pci/devices/0000:00:06.0").content, "../../../devices/pci0000:00/0000:00:06.0");
@@ -199,8 +200,8 @@ TEST(Trees, ThePciDeviceSaysWhatTheRecordingSays) {
   EXPECT_EQ(ours, bytes);
 }
 
-// A function without an id stops lspci, which then shows no function at all: an unknown id is 0, as in NVML.
-TEST(Trees, AnIdThatIsNotKnownIsZero) {
+// lspci stops at a function without an id and then shows no function at all, so an unknown id is 0, as in NVML.
+TEST(Trees, AnUnknownIdIsZero) {
   Node node;
   node.config.gpus[0].pci_device_id = node.config.gpus[0].pci_subsystem_id = 0;
   const auto tree = node.tree();
@@ -210,7 +211,7 @@ TEST(Trees, AnIdThatIsNotKnownIsZero) {
   for (const auto* there : {"config", "modalias", "uevent"}) EXPECT_TRUE(tree.contains(root + there)) << there;
 }
 
-TEST(Trees, NvswitchesWhereTheHostHasThem) {
+TEST(Trees, NvswitchesExistIfTheHostHasThem) {
   Node node;
   EXPECT_FALSE(node.tree().contains("/dev/nvidia-nvswitchctl"));
   node.config.nvswitch = 1;
@@ -225,7 +226,7 @@ TEST(Trees, NvswitchesWhereTheHostHasThem) {
   EXPECT_NE(devices("", majors_of(node.config)).find("239 nvidia-nvswitch\n"), std::string::npos);
 }
 
-TEST(Trees, IommuGroupAndVirtualFunctionsWhereTheyAreKnown) {
+TEST(Trees, IommuGroupAndVirtualFunctionsExistIfKnown) {
   Node node;
   const std::string root = "/sys/devices/pci0000:00/0000:00:06.0/";
   EXPECT_FALSE(node.tree().contains(root + "iommu_group"));
@@ -240,18 +241,18 @@ TEST(Trees, IommuGroupAndVirtualFunctionsWhereTheyAreKnown) {
   EXPECT_EQ(tree.at(root + "sriov_numvfs").content, "0\n");
 }
 
-TEST(Modules, TheHostsWithTheNodesForNvidias) {
+TEST(Modules, NvidiasAreThoseOfTheNodeAndOthersThoseOfTheHost) {
   const auto text = modules("nvidia 1 0 - Live 0x0\next4 2 1 - Live 0x0\nnvidia_drm 1 0 - Live 0x0\n");
   EXPECT_TRUE(text.ends_with("(O)\next4 2 1 - Live 0x0\n")) << text;
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3);
 }
 
-TEST(Devices, MajorsThatTheHostHasDriversFor) {
+TEST(Devices, RegisteredMajorsAreRead) {
   EXPECT_EQ(registered_majors("Character devices:\n  1 mem\n195 nvidia\n\nBlock devices:\n  7 loop\n"),
             (std::vector<std::uint32_t>{1, 195}));
 }
 
-TEST(Devices, TheHostsWithTheNodesMajorsForNvidias) {
+TEST(Devices, NvidiasHaveTheNodesMajorsAndOthersAreTheHosts) {
   const std::string host =
       "Character devices:\n  1 mem\n  4 tty\n195 nvidia\n195 nvidiactl\n240 nvidia-caps\n250 ptp\n\nBlock devices:\n  "
       "7 "

@@ -1,4 +1,4 @@
-// UUIDs of simulated GPUs and MIG devices: text forms, and the stable function that generates them.
+// UUIDs of simulated GPUs and MIG devices: text forms, and the deterministic function that generates them.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ namespace gpuslice::sim {
 // With or without the prefix "GPU-" or "MIG-"; any case. nullopt when it is not a UUID.
 [[nodiscard]] std::optional<Uuid> parse_uuid(std::string_view text);
 
-// A function of its arguments alone, in RFC 4122 version 5 layout, as all MIG UUIDs since R470 are. It is not the
-// driver's own method: the one in NVIDIA's open kernel modules did not reproduce the UUID of a real H200.
+// Depends on its arguments only. The layout is RFC 4122 version 5, like that of all MIG UUIDs since R470. The driver's
+// own method is unknown: the one in NVIDIA's open kernel modules did not reproduce the UUID of a real H200.
 [[nodiscard]] Uuid make_uuid(std::uint64_t key, std::uint64_t a, std::uint64_t b);
 
 // The next value of a fixed pseudo-random sequence (splitmix64).

@@ -19,7 +19,7 @@ TEST(Uuid, ReadsEveryFormAndWritesOne) {
   EXPECT_EQ(parse_uuid(text)->bytes[15], 0xa9);
 }
 
-TEST(Uuid, RefusesWhatIsNone) {
+TEST(Uuid, RefusesTextThatIsNoUuid) {
   for (const char* bad : {"", "GPU-", "9e4aeb94", "9e4aeb94-01c0-5173-4811-4ca60f77b3a",
                           "9e4aeb94-01c0-5173-4811-4ca60f77b3a90", "9e4aeb9401c0-5173-4811-4ca60f77b3a9-",
                           "9e4aeb94-01c0-5173-4811-4ca60f77b3ag", "9e4aeb94_01c0_5173_4811_4ca60f77b3a9",
@@ -28,8 +28,9 @@ TEST(Uuid, RefusesWhatIsNone) {
     EXPECT_FALSE(parse_uuid(bad)) << bad;
 }
 
-TEST(Uuid, MadeOnesAreVersionFiveAndStable) {
-  // Must never change: a node created from the same seed must have the same identities in every version of the program.
+TEST(Uuid, GeneratedOnesAreVersionFiveAndStable) {
+  // These values must never change: a node created from the same seed must have the same identities in every version of
+  // the program.
   EXPECT_EQ(to_text(make_uuid(1, 2, 3)), "b362e3fd-5047-53d0-b8bd-c6937cbc8029");
   EXPECT_EQ(to_text(make_uuid(0, 0, 0)), "91befc38-bc75-5223-9a21-0456092704fc");
   std::set<std::string> seen;

@@ -29,18 +29,18 @@ class WakeWord : public ::testing::Test {
   gpuslice::testing::TempDir dir;
 };
 
-TEST_F(WakeWord, ThatHasMovedOnIsNotSleptOn) {
+TEST_F(WakeWord, SleepReturnsAtOnceIfTheWordHasChanged) {
   auto* const word = map(true);
   wake_all(*word);
   EXPECT_EQ(read_word(*word), 1u);
   EXPECT_TRUE(sleep_on(*word, 0, 60s));
-  EXPECT_FALSE(sleep_on(*word, 1, 1ms)) << "nobody counts it up";
+  EXPECT_FALSE(sleep_on(*word, 1, 1ms)) << "no process increments it";
   EXPECT_FALSE(sleep_on(*word, 1, 0ns));
 }
 
-// The child opens the file read-only and reports that it is running. Whether it already sleeps when the word is
-// incremented or not, it must return long before its time limit.
-TEST_F(WakeWord, WakesAnotherProcessThatMayOnlyRead) {
+// The child opens the file read-only and reports that it is running. Whether or not it already sleeps when the word is
+// incremented, it must return long before its time limit.
+TEST_F(WakeWord, WakesAProcessWithReadOnlyAccess) {
   auto* const word = map(true);
   int up[2];
   ASSERT_EQ(::pipe(up), 0);

@@ -1,6 +1,6 @@
-// libcuda.so.1 of simulated nodes: a node has no GPU that could run code, and tells CUDA programs so the way the stub
-// library of NVIDIA's toolkit does: every call returns CUDA_ERROR_STUB_LIBRARY. It also hides the host's own
-// libcuda.so.1, and container tools find the driver's libraries by its file name.
+// libcuda.so.1 of simulated nodes. A node has no GPU that could run code, so every call returns
+// CUDA_ERROR_STUB_LIBRARY, as the stub library of NVIDIA's toolkit does. The file also hides the host's own
+// libcuda.so.1, and container tools find the driver's libraries by its name.
 //
 // Codes and signatures: cuda.h of CUDA 12 and 13.
 namespace {

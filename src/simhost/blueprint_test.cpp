@@ -1,4 +1,4 @@
-// The configuration of a node from its specification: identities, figures, modes, and what is refused.
+// The configuration of a node from its specification: identities, figures, modes, and which specifications are refused.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -14,7 +14,7 @@ using sim::to_text;
 using testing::gpu;
 using testing::node;
 
-TEST(BlueprintOf, IsAFunctionOfSeedNameAndPosition) {
+TEST(BlueprintOf, IdentitiesDependOnSeedNameAndPosition) {
   const auto spec = node({gpu("a100", 3), gpu("h100")});
   const auto one = blueprint_of("n", spec);
   const auto again = blueprint_of("n", spec);
@@ -38,7 +38,7 @@ TEST(BlueprintOf, IsAFunctionOfSeedNameAndPosition) {
   EXPECT_FALSE(blueprint_of("m", spec)->config.gpus[0].uuid == one->config.gpus[0].uuid);
 }
 
-TEST(BlueprintOf, PinsWhatTheRecipeNames) {
+TEST(BlueprintOf, UsesTheIdentitiesOfTheRecipe) {
   auto pinned = gpu("a100");
   pinned.uuid = "GPU-9e4aeb94-01c0-5173-4811-4ca60f77b3a9";
   pinned.pci_bus_id = "00000000:10:1C.0";
@@ -73,7 +73,7 @@ TEST(BlueprintOf, PinsWhatTheRecipeNames) {
   EXPECT_EQ(plan->start.gpus[0].persistence, 0u);
 }
 
-// The catalogue's figures of the board, and unknown where it has none.
+// Figures of the board are those of the catalogue, or unknown if it has none.
 TEST(BlueprintOf, TakesFiguresFromTheCatalogue) {
   const auto plan = blueprint_of("n", node({gpu("NVIDIA A100-PCIE-40GB"), gpu("a100")}));
   ASSERT_TRUE(plan) << plan.error().message();
@@ -82,7 +82,7 @@ TEST(BlueprintOf, TakesFiguresFromTheCatalogue) {
   EXPECT_EQ(pcie.name.view(), "NVIDIA A100-PCIE-40GB");  // requested by that name
   EXPECT_EQ(pcie.power_limit_mw.value, 250000u);
   EXPECT_EQ(pcie.pci_device_id, 0x20f110deU);
-  EXPECT_EQ(pcie.fan_percent.known, 0u);  // no fan
+  EXPECT_EQ(pcie.fan_percent.known, 0u);  // has no fan
   EXPECT_EQ(plan->config.gpus[1].name.view(), "NVIDIA A100-SXM4-40GB");
   EXPECT_EQ(plan->config.gpus[1].power_limit_mw.value, 400000u);
   EXPECT_EQ(plan->config.gpus[1].idle_mib_per_slice_x100, 3550u);
@@ -93,8 +93,8 @@ TEST(BlueprintOf, TakesFiguresFromTheCatalogue) {
                                                    "node: range of the power limit, supported clocks"}));
 }
 
-// A100 with 40 GB under R470: 42505273344 bytes and no reserved part; a recipe's figures override the catalogue's.
-TEST(BlueprintOf, TakesTheMemoryOfTheDriver) {
+// A100 with 40 GB under R470: 42505273344 bytes and no reserved part. Figures in a recipe override the catalogue's.
+TEST(BlueprintOf, MemoryDependsOnTheDriver) {
   auto spec = node({gpu("a100")});
   spec.driver = "470.82.01";
   const auto old = blueprint_of("n", spec);
@@ -110,7 +110,7 @@ TEST(BlueprintOf, TakesTheMemoryOfTheDriver) {
   EXPECT_EQ(pinned->config.gpus[0].memory_short_bytes, 0u);
 }
 
-TEST(BlueprintOf, NamesTheViewsOfTheDriverThatAreNotReproduced) {
+TEST(BlueprintOf, NotesTheViewsOfTheDriverThatAreNotReproduced) {
   auto spec = node({gpu("a100")});
   spec.driver = "550.163.01";
   const auto plan = blueprint_of("n", spec);
@@ -139,8 +139,8 @@ TEST(BlueprintOf, TheCudaVersionFollowsTheDriver) {
   }
 }
 
-// B200: only the memory of its smaller profiles is known. They can be simulated, and a note lists what is missing.
-TEST(BlueprintOf, SaysOnceWhatIsLeftOut) {
+// B200: only the memory of its smaller profiles is known. These can be simulated, and a note lists the others.
+TEST(BlueprintOf, NotesOnceWhichProfilesAreLeftOut) {
   const auto plan = blueprint_of("n", node({gpu("b200", 3)}));
   ASSERT_TRUE(plan) << plan.error().message();
   EXPECT_EQ(
@@ -149,7 +149,7 @@ TEST(BlueprintOf, SaysOnceWhatIsLeftOut) {
           "b200-180gb: MIG profiles left out, because some of their figures are unknown: 3g.90gb, 4g.90gb, 7g.180gb"}));
 }
 
-TEST(BlueprintOf, DisplayModesGateMigOnWorkstationBoards) {
+TEST(BlueprintOf, TheDisplayModeDecidesAboutMigOnWorkstationBoards) {
   for (const auto& [display, shows_mig] : {std::pair{"compute", true}, std::pair{"physical_display_disabled", true},
                                            std::pair{"physical_display_enabled_256MB_bar1", false},
                                            std::pair{"physical_display_enabled_8GB_bar1", false}}) {
@@ -202,19 +202,19 @@ TEST(BlueprintOf, RefusesProductsItCannotSimulate) {
        "product a10o-40gb: is not in the catalogue; nearest: a100-40gb, a100-80gb, a10-24gb",
        Hint::gpuslice({"products"})},
       {"no placements seen", node({gpu("thor")}), ErrorKind::unsupported,
-       "GPU 0 (thor): its MIG placements are unknown, so it cannot be simulated truthfully",
+       "GPU 0 (thor): its MIG placements are unknown, so it cannot be simulated accurately",
        Hint::gpuslice({"profiles", {"for", "thor-igpu"}, Hint::flag("sources")})},
       {"no placements seen, second GPU", node({gpu("a100"), gpu("rtx-pro-5000")}), ErrorKind::unsupported,
-       "GPU 1 (rtx-pro-5000): its MIG placements are unknown, so it cannot be simulated truthfully",
+       "GPU 1 (rtx-pro-5000): its MIG placements are unknown, so it cannot be simulated accurately",
        Hint::gpuslice({"profiles", {"for", "rtx-pro-5000-blackwell-48gb"}, Hint::flag("sources")})},
       {"no profile memory seen", node({gpu("b300")}), ErrorKind::unsupported,
        "product b300-269gb: memory, multiprocessors or engines of its MIG profiles are unknown, so it cannot be "
-       "simulated truthfully",
+       "simulated accurately",
        Hint::gpuslice({"profiles", {"for", "b300-269gb"}, Hint::flag("sources")})},
   });
 }
 
-TEST(BlueprintOf, RefusesDriversItDoesNotKnow) {
+TEST(BlueprintOf, RefusesUnknownDrivers) {
   const auto driver = [](const char* version) {
     return with(node({gpu("a100")}), [&](auto& s) { s.driver = version; });
   };
@@ -231,7 +231,7 @@ TEST(BlueprintOf, RefusesDriversItDoesNotKnow) {
   });
 }
 
-TEST(BlueprintOf, RefusesPinsThatCannotBe) {
+TEST(BlueprintOf, RefusesInvalidOrConflictingIdentities) {
   const auto uuid = [](auto& g) { g.uuid = "GPU-9e4aeb94-01c0-5173-4811-4ca60f77b3a9"; };
   auto twin = gpu("a100");
   uuid(twin);
@@ -276,7 +276,7 @@ TEST(BlueprintOf, RefusesPinsThatCannotBe) {
                      "pci_bus_id " + bad + ": is not DOMAIN:BUS:DEVICE.0", "pci_bus_id: 00000000:10:1C.0"}});
 }
 
-TEST(BlueprintOf, RefusesWhatTheBoardDoesNotHave) {
+TEST(BlueprintOf, RefusesSettingsThatTheBoardDoesNotHave) {
   expect_refused({
       {"a variant of a four-slice part", gpu_with("a30", [](auto& g) { g.board_variant = catalog::BoardVariant::b; }),
        ErrorKind::usage, "GPU 0 (a30): has no board variants: only seven-slice parts come as A and B"},

@@ -30,7 +30,7 @@ class Descriptor {
   int fd_;
 };
 
-// A directory with what is in it, a link as a link, or a file.
+// Copies a directory with its content, a link as a link, or a file.
 Result<void> copy_any(const fs::path& from, const fs::path& to) {
   std::error_code error;
   const auto failed = [&] { return std::unexpected(file_error(to, "cannot be copied from " + from.string(), error)); };

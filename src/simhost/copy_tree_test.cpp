@@ -33,7 +33,7 @@ TEST(CopyTree, CopiesFilesLinksAndDirectoriesWithTheirModes) {
   EXPECT_FALSE(fs::exists(folder.path("other")));
 }
 
-TEST(CopyTree, WithoutRoomSaysSo) {
+TEST(CopyTree, ReportsAFullDisk) {
   const testing::TempDir folder;
   folder.write("from/a", std::string(5000, 'x'));
   const auto done = [&] {
@@ -43,10 +43,10 @@ TEST(CopyTree, WithoutRoomSaysSo) {
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().message(),
             folder.path("to/a") + ": cannot be copied from " + folder.path("from/a") + ": File too large");
-  EXPECT_FALSE(fs::exists(folder.path("to/a"))) << "no half of a file is left";
+  EXPECT_FALSE(fs::exists(folder.path("to/a"))) << "no partial file must be left";
 }
 
-TEST(CopyFile, ReplacesOnlyWhereItIsTold) {
+TEST(CopyFile, ReplacesAFileOnlyIfRequested) {
   const testing::TempDir folder;
   folder.write("a", "new");
   folder.write("b", "old and longer");

@@ -33,8 +33,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The CUDA version that each driver branch supports (release notes of each branch: the CUDA Version in nvidia-smi's
-// first line).
+// The CUDA version that each driver branch supports. Source: release notes of each branch; nvidia-smi shows it as CUDA
+// Version in its first line.
 struct Branch {
   unsigned driver;
   std::uint32_t cuda;
@@ -117,7 +117,7 @@ std::string list_of(const std::vector<std::string>& words) {
   return text;
 }
 
-// Refuses products that cannot be simulated truthfully; notes what is left out.
+// Refuses products that cannot be simulated accurately; adds a note about profiles that are left out.
 Result<void> check_simulable(const catalog::Product& product, const mig::Capability& all, const mig::Capability& kept,
                              std::vector<std::string>& notes) {
   if (!all.mode.supported) return {};
@@ -125,7 +125,7 @@ Result<void> check_simulable(const catalog::Product& product, const mig::Capabil
   if (kept.profiles.empty())
     return fail(
         ErrorKind::unsupported, "product " + key,
-        "memory, multiprocessors or engines of its MIG profiles are unknown, so it cannot be simulated truthfully",
+        "memory, multiprocessors or engines of its MIG profiles are unknown, so it cannot be simulated accurately",
         Hint::gpuslice({"profiles", {"for", key}, Hint::flag("sources")}));
   std::vector<std::string> left_out;
   for (const auto& profile : all.profiles)
@@ -161,12 +161,12 @@ class GpuPlan {
   Result<void> placeable() const {
     if (!product_->capability.mode.supported || !product_->capability.profiles.empty()) return {};
     return fail(ErrorKind::unsupported, object(),
-                "its MIG placements are unknown, so it cannot be simulated truthfully",
+                "its MIG placements are unknown, so it cannot be simulated accurately",
                 Hint::gpuslice({"profiles", {"for", std::string(product_->key)}, Hint::flag("sources")}));
   }
 
   Result<void> name(sim::GpuConfig& out) {
-    // A product given by one of its NVML names means the board of that name.
+    // If the product was given by one of its NVML names, this is the board with that name.
     const auto* board = catalog::find_board(*product_, gpu_.name.value_or(gpu_.product));
     if (gpu_.name && board == nullptr) {
       const std::vector<std::string> names(product_->names.begin(), product_->names.end());
@@ -248,7 +248,7 @@ class GpuPlan {
     const auto kept = sim::capability_of(blueprint_.config, out, *product_);
     std::vector<std::string> notes;
     GPUSLICE_CHECK(check_simulable(*product_, all, kept, notes));
-    auto told = *board_;  // the figures of the recipe count too
+    auto told = *board_;  // the figures of the recipe count, too
     const auto pin = [](auto& figure, const auto& value) {
       if (value) figure = {*value, catalog::Confidence::general};
     };
@@ -307,7 +307,7 @@ class GpuPlan {
   std::uint32_t index_{};
 };
 
-// Runs when all GPUs are known: sets the position of each.
+// Sets the position of each GPU. Called once all GPUs are known.
 Result<void> place(const NodeSpec& spec, sim::NodeConfig& node) {
   const auto shape = shape_of(node);
   node.nvswitch = spec.nvswitch.value_or(shape.nvswitch) ? 1 : 0;
@@ -322,7 +322,7 @@ Result<void> place(const NodeSpec& spec, sim::NodeConfig& node) {
       auto& gpu = node.gpus[index];
       gpu.pci_bus = shape.slots[index].bus;
       gpu.numa_node = wanted.numa_node.value_or(shape.slots[index].numa_node);
-      // Of several GPUs each is in a group of its own.
+      // If there are several GPUs, each is in its own group.
       if (wanted.iommu_group) gpu.iommu_group = *wanted.iommu_group + static_cast<std::int32_t>(i);
       if (wanted.sriov_vfs) gpu.sriov_vfs = {*wanted.sriov_vfs, 1};
       if (wanted.pci_bus_id) GPUSLICE_CHECK(place_on_bus(*wanted.pci_bus_id, gpu));
@@ -336,8 +336,8 @@ Result<void> place(const NodeSpec& spec, sim::NodeConfig& node) {
   return {};
 }
 
-// Chooses majors where a host's drivers get theirs, in that order (the kernel's dynamic ones), and none that the host
-// uses.
+// Chooses majors as the kernel assigns dynamic ones to a host's drivers, in the same order, and skips those that the
+// host uses.
 void choose_majors(const NodeSpec& spec, const std::vector<std::uint32_t>& host, sim::NodeConfig& node) {
   const auto free = [&](std::uint32_t wanted, std::initializer_list<std::uint32_t> others) {
     const auto taken = [&](std::uint32_t major) {
@@ -362,8 +362,8 @@ Result<void> copy_into(const std::string& from, const fs::path& to) {
 }
 
 // As on a real host: NAME.580.126.09, which container tools look for, and a link NAME.1, which the loader looks for.
-// Also NAME, which compilers and dlopen("libnvidia-ml.so") look for: NVIDIA's installer creates it, but some
-// distributions ship it only in a development package.
+// Also a link NAME, which compilers and dlopen("libnvidia-ml.so") look for: NVIDIA's installer creates it, but some
+// distributions have it only in a development package.
 Result<void> put_library(const std::string& from, const fs::path& directory, const std::string& name,
                          const sim::NodeConfig& node, bool unversioned) {
   const auto whole = name + "." + std::string(node.driver.view());
@@ -385,8 +385,8 @@ Result<void> write_file(const fs::path& path, std::string_view content, unsigned
   return {};
 }
 
-// A node's own programs besides nvidia-smi. The programs that stop a host are included to hide the host's: run inside a
-// node, those would reach the host, if not directly then through its init.
+// A node's programs besides nvidia-smi. The programs that stop a host are included to hide the host's own: inside a
+// node, these would reach the host, directly or through its init.
 constexpr std::array node_programs = {
     "displaymodeselector", "nvidia-modprobe", "reboot", "shutdown", "systemctl", "halt", "poweroff", "telinit"};
 
@@ -406,7 +406,7 @@ Result<void> fill(const fs::path& directory, const Blueprint& blueprint, const N
   if (!parts.cuda.empty())
     GPUSLICE_CHECK(put_library(parts.cuda, directory / "lib", "libcuda.so", blueprint.config, unversioned));
   GPUSLICE_CHECK(copy_into(parts.program, directory / "bin/nvidia-smi"));
-  // One program under all its names.
+  // The same program under all its names.
   for (const auto* name : node_programs) {
     fs::create_symlink("nvidia-smi", directory / "bin" / name, error);
     if (error)
@@ -479,7 +479,7 @@ Result<void> delete_node(const std::string& nodes, const std::string& name) {
     error.object = "node " + name;
     return std::unexpected(error);
   }
-  // Any other failure to lock (a full disk, a damaged store) is no reason to keep the node.
+  // Other failures to lock (a full disk, a damaged store) must not prevent the deletion.
   return GPUSLICE_TRY(Draft::take_away(directory)).remove();
 }
 

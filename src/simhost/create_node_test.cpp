@@ -1,4 +1,4 @@
-// The directory of a node: created all or nothing, listed, deleted.
+// The directory of a node: creation (all or nothing), listing and deletion.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,7 +35,7 @@ class CreateNode : public ::testing::Test {
   NodeParts parts;
 };
 
-TEST_F(CreateNode, LaysOutTheWholeNode) {
+TEST_F(CreateNode, CreatesAllFilesOfTheNode) {
   const auto made = create("demo", node({gpu("a100", 8)}));
   ASSERT_TRUE(made) << made.error().message();
   EXPECT_EQ(made->directory, nodes.path("demo"));
@@ -45,7 +45,7 @@ TEST_F(CreateNode, LaysOutTheWholeNode) {
   EXPECT_EQ(nodes.names("demo/dev/nvidia-caps"),
             (std::vector<std::string>{"nvidia-cap0", "nvidia-cap1", "nvidia-cap2"}));
   EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap1")), 0400u);  // mig/config: only the owner may change
-  EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap2")), 0444u);  // mig/monitor: everybody may see
+  EXPECT_EQ(mode(nodes.path("demo/dev/nvidia-caps/nvidia-cap2")), 0444u);  // mig/monitor: all users may see
   EXPECT_EQ(nodes.read("demo/lib/libnvidia-ml.so.1"), "library");
   EXPECT_EQ(nodes.names("demo/lib"),
             (std::vector<std::string>{"libnvidia-ml.so", "libnvidia-ml.so.1", "libnvidia-ml.so.580.126.09"}));
@@ -70,8 +70,8 @@ TEST_F(CreateNode, LaysOutTheWholeNode) {
   EXPECT_EQ(summary[0].problem, "");
 }
 
-// Like distributions that ship libnvidia-ml.so only in a development package.
-TEST_F(CreateNode, LeavesOutTheUnversionedLibrariesWhereARecipeSaysSo) {
+// As in distributions that have libnvidia-ml.so only in a development package.
+TEST_F(CreateNode, LeavesOutTheUnversionedLibrariesIfTheRecipeSaysSo) {
   parts.cuda = sources.write("libcuda.so.1", "stub");
   auto spec = node({gpu("a100")});
   ASSERT_TRUE(create("with", spec));
@@ -84,7 +84,7 @@ TEST_F(CreateNode, LeavesOutTheUnversionedLibrariesWhereARecipeSaysSo) {
                                                                   "libnvidia-ml.so.1", "libnvidia-ml.so.580.126.09"}));
 }
 
-TEST_F(CreateNode, TakesNoNameTwice) {
+TEST_F(CreateNode, RefusesAnExistingName) {
   ASSERT_TRUE(create("demo", node({gpu("a100")})));
   const auto state = nodes.read("demo/state");
   const auto again = create("demo", node({gpu("a30")}));
@@ -95,13 +95,13 @@ TEST_F(CreateNode, TakesNoNameTwice) {
   EXPECT_EQ(nodes.read("demo/state"), state);
 }
 
-TEST_F(CreateNode, MakesNothingWhenThePlanIsRefused) {
+TEST_F(CreateNode, CreatesNothingIfTheSpecificationIsRefused) {
   EXPECT_FALSE(create("demo", node({gpu("thor")})));
   EXPECT_EQ(create("../demo", node({gpu("a100")})).error().kind, ErrorKind::usage);
   EXPECT_TRUE(nodes.names().empty());
 }
 
-TEST_F(CreateNode, LeavesNoHalfMadeNode) {
+TEST_F(CreateNode, LeavesNoPartialNode) {
   for (auto* part : {&parts.library, &parts.program}) {
     const auto good = *part;
     *part = sources.path("not-there");
@@ -116,7 +116,7 @@ TEST_F(CreateNode, LeavesNoHalfMadeNode) {
   EXPECT_TRUE(create("demo", node({gpu("a100")})));
 }
 
-TEST_F(CreateNode, SaysWhatToDoWithoutAPlaceForNodes) {
+TEST_F(CreateNode, WithoutADirectoryForNodesTheHintNamesTheVariable) {
   sources.write("a-file", "");
   const auto made = create_node(sources.path("a-file/nodes"), "demo", node({gpu("a100")}), parts);
   ASSERT_FALSE(made);
@@ -124,7 +124,7 @@ TEST_F(CreateNode, SaysWhatToDoWithoutAPlaceForNodes) {
   EXPECT_EQ(made.error().hint, "export GPUSLICE_SIM_DIR=/a/directory/of/yours");
 }
 
-TEST_F(CreateNode, DeletesWhole) {
+TEST_F(CreateNode, DeletesTheWholeNode) {
   ASSERT_TRUE(create("demo", node({gpu("a100")})));
   ASSERT_TRUE(create("other", node({gpu("a30")})));
   EXPECT_TRUE(delete_node(nodes.path(), "demo"));
@@ -134,7 +134,7 @@ TEST_F(CreateNode, DeletesWhole) {
   EXPECT_EQ(again.error().message(), "node demo: does not exist; existing nodes: other");
 }
 
-TEST_F(CreateNode, DeletesNoNodeThatSomebodyUses) {
+TEST_F(CreateNode, DoesNotDeleteANodeInUse) {
   const auto made = create("demo", node({gpu("a100", 2)}));
   ASSERT_TRUE(made);
   auto driver = sim::Driver::open(made->directory, made->directory);
@@ -157,7 +157,7 @@ TEST_F(CreateNode, DeletesNoNodeThatSomebodyUses) {
   EXPECT_TRUE(nodes.names().empty());
 }
 
-// A node whose state cannot be read must still be deletable, and be listed with the reason.
+// A node whose state cannot be read must still be listed, with the reason, and be deletable.
 TEST_F(CreateNode, ADamagedNodeIsListedAndDeleted) {
   nodes.write("broken/state", "?");
   const auto summary = summarise_nodes(nodes.path());

@@ -8,7 +8,7 @@
 
 namespace gpuslice::simhost {
 
-// Kinds: permission, refused (names the processes in the way), io.
+// Kinds: permission, refused (names the processes that hold the GPU), io.
 [[nodiscard]] Error denial_error(const sim::Denial& denial, const sim::Driver& driver, const std::string& object);
 
 }  // namespace gpuslice::simhost

@@ -45,7 +45,7 @@ bool host_uses_a_major(const sim::NodeConfig& node) {
   });
 }
 
-// An entry of the host's /dev, opened before /dev is covered, and its name inside the node.
+// An entry of the host's /dev, opened before /dev is covered, with its name inside the node.
 struct Kept {
   int fd;
   std::string name;
@@ -96,7 +96,7 @@ class Devices {
     return {};
   }
 
-  // The NVIDIA devices of the node, or of a container's view of it: those in its tree.
+  // Creates the NVIDIA devices of the node, or of a container's view of it: those listed in its tree.
   Result<void> nvidias(const std::vector<TreeEntry>& entries, bool devices) {
     for (const auto& entry : entries) {
       if (!entry.path.starts_with("/dev/") || !exists(space_.tree + entry.path)) continue;
@@ -120,7 +120,7 @@ class Devices {
     return {};
   }
 
-  // Keeps a device open, to be bound once /dev is covered; does nothing where the host does not have it.
+  // Keeps a device open, to be bound once /dev is covered; does nothing if the host does not have it.
   void keep(const std::string& source, const std::string& name) {
     const int fd = open_file(source.c_str(), O_PATH | O_CLOEXEC);
     if (fd >= 0) kept_.push_back({fd, name});
@@ -143,8 +143,8 @@ class Devices {
     }
     for (const auto& [name, target] : links) link(target, name);
     link(space_.node, sim::inside_mark + sizeof "/dev/" - 1);
-    // /dev/ptmx, the multiplexer of pseudo-terminals, looks for the pts directory next to itself. Where this user may
-    // not use the host's pts/ptmx, the node has pseudo-terminals of its own.
+    // /dev/ptmx, the multiplexer of pseudo-terminals, looks for the pts directory next to itself. If this user may not
+    // use the host's pts/ptmx, the node has its own pseudo-terminals.
     const std::string terminals = "/dev/pts";
     if (!exists(terminals)) return {};
     link("pts/ptmx", "ptmx");

@@ -1,10 +1,10 @@
-// /dev inside a node, built from an empty directory. The devices that every program expects are the host's (null, zero,
-// full, random, urandom, tty, console, pts, shm, mqueue); the NVIDIA devices are the node's; nothing else of the host's
-// /dev is reachable under any name.
+// /dev inside a node, built in an empty directory. The devices that every program expects are those of the host (null,
+// zero, full, random, urandom, tty, console, pts, shm, mqueue). The NVIDIA devices are those of the node. Nothing else
+// in the host's /dev is reachable under any name.
 //
-// The NVIDIA devices are created here and only here: as character devices where this user may create them and the host
-// has no driver for one of their majors, else as plain files of the same modes. Either way none of them can be opened
-// as a device (nodev) or changed (read-only).
+// The NVIDIA devices are created only here: as character devices if this user may create them and the host has no
+// driver for any of their majors, and as plain files with the same modes otherwise. Either way, none of them can be
+// opened as a device (nodev) or changed (read-only).
 #pragma once
 
 #include <utility>
@@ -14,8 +14,8 @@
 
 namespace gpuslice::simhost {
 
-// The finished /dev. It is read-only by now; the mark that the rest of the namespace is complete is written through
-// here.
+// The finished /dev, which is already mounted read-only. Only this object can still write to it: finish() adds the mark
+// that the rest of the namespace is complete.
 class BuiltDevices {
  public:
   BuiltDevices(bool inner, int directory) : inner_(inner), directory_(directory) {}
@@ -23,18 +23,18 @@ class BuiltDevices {
   BuiltDevices& operator=(BuiltDevices&&) = delete;
   ~BuiltDevices();
 
-  // True: a file system in memory stays mounted at NODE/space; its capability devices follow the instances
+  // True if a file system in memory is mounted at NODE/space; then its capability devices follow the instances
   // (sim/inner_devices.hpp).
   [[nodiscard]] bool inner() const { return inner_; }
-  // Creates sim::inside_identity, as the last step: a process that has it can be joined. Errors: io.
+  // Creates sim::inside_identity, as the last step: other processes may join one that has it. Errors: io.
   [[nodiscard]] Result<void> finish(const NodeSpace& space) const;
 
  private:
   bool inner_;
-  int directory_;  // owned
+  int directory_;  // closed by this object
 };
 
-// Mounts it over /dev, in a namespace whose mounts are private. Errors: io.
+// Builds /dev and mounts it, in a namespace whose mounts are private. Errors: io.
 [[nodiscard]] Result<BuiltDevices> build_devices(const NodeSpace& space);
 
 }  // namespace gpuslice::simhost

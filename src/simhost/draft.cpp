@@ -25,7 +25,7 @@ bool same(int fd, const fs::path& path) {
          mine.st_ino == named.st_ino;
 }
 
-// Opened and locked; -1 when it does not exist, is not ours, or another process works on it.
+// Opens and locks the directory; returns -1 if it does not exist, is not ours, or another process is using it.
 int lock_if_free(const fs::path& path) {
   const int fd = open_file(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return -1;
@@ -53,8 +53,8 @@ OwnerWrites::~OwnerWrites() { ::umask(before_); }
 
 Result<Draft> Draft::make(const fs::path& target) {
   const auto path = beside(target);
-  // Try again: a killed process of the same id may have left one, and a sweeper may remove an empty one before it is
-  // locked.
+  // Try again: a killed process with the same id may have left a draft, or a sweeper may remove an empty draft before
+  // it is locked.
   for (int attempt = 0; attempt < 100; ++attempt) {
     std::error_code error;
     if (const int old = lock_if_free(path); old >= 0) {
@@ -75,8 +75,8 @@ Result<Draft> Draft::take_away(const fs::path& path) {
   const auto away = path.parent_path() / ("." + path.filename().string() + ".deleted." + std::to_string(::getpid()));
   std::error_code error;
   fs::remove_all(away, error);
-  // Locked first, so that no sweeper finds it unlocked. If it cannot be locked, the sweeper removes it just as we
-  // would.
+  // Locked before the rename, so that no sweeper finds it unlocked. If it cannot be locked, a sweeper may remove it,
+  // which is what this process would do.
   const int lock = lock_if_free(path);
   if (::rename(path.c_str(), away.c_str()) != 0) {
     const int why = errno;
@@ -112,7 +112,7 @@ Result<void> Draft::keep() {
 Result<void> Draft::remove() {
   std::error_code error;
   fs::remove_all(path_, error);
-  // In a process inside the node, its directory "space" is a separate mount, which is removed with the node.
+  // For a process inside the node, its directory "space" is a separate mount, which is removed with the node.
   if (error == std::errc::device_or_resource_busy &&
       ::umount2((path_ / "space").c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
     fs::remove_all(path_, error);

@@ -1,6 +1,6 @@
-// A directory that is created next to its target under a hidden name, `.NAME.PID`, and renamed when it is complete. The
-// next command removes what a killed process left (sweep_drafts): a draft is locked while a process works on it, so one
-// that can be locked is abandoned.
+// A directory that is created next to its target under a hidden name, `.NAME.PID`, and renamed when it is complete. A
+// draft is locked while a process works on it, so a draft that can be locked is abandoned. The next command removes the
+// drafts of killed processes (sweep_drafts).
 #pragma once
 
 #include <sys/types.h>
@@ -12,7 +12,7 @@
 
 namespace gpuslice::simhost {
 
-// While it lives, only the user can write to what this process creates. Not for a process with other threads.
+// While it exists, only the user can write to files that this process creates. Not for a process with other threads.
 class OwnerWrites {
  public:
   OwnerWrites();
@@ -28,7 +28,7 @@ class Draft {
  public:
   // Creates the empty directory. `target`'s parent must exist. Errors: io, permission.
   [[nodiscard]] static Result<Draft> make(const std::filesystem::path& target);
-  // Moves what is at `path` aside, so that it no longer exists under its name, to be removed. Errors: io, permission.
+  // Renames the entry at `path` to a hidden name, so that it can be removed. Errors: io, permission.
   [[nodiscard]] static Result<Draft> take_away(const std::filesystem::path& path);
   Draft(Draft&& other) noexcept;
   Draft& operator=(Draft&&) = delete;
@@ -38,7 +38,7 @@ class Draft {
   ~Draft();
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  // Renames it to the target. Errors: exists when the target exists, io.
+  // Renames it to the target. Errors: exists if the target exists, io.
   [[nodiscard]] Result<void> keep();
   // Removes it now. Errors: io.
   [[nodiscard]] Result<void> remove();

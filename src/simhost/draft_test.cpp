@@ -19,7 +19,7 @@ namespace {
 
 using testing::TempDir;
 
-TEST(Draft, IsSeenUnderItsNameWhenItIsKept) {
+TEST(Draft, IsRenamedToItsTargetWhenKept) {
   const TempDir dir;
   {
     auto draft = Draft::make(dir.path("thing"));
@@ -29,7 +29,7 @@ TEST(Draft, IsSeenUnderItsNameWhenItIsKept) {
         "thing." +
             std::to_string(::getpid()) + "/file",
         "text");
-    sweep_drafts(dir.path());  // a process works on it
+    sweep_drafts(dir.path());  // this process is still working on the draft
     ASSERT_TRUE(draft->keep());
   }
   EXPECT_EQ(dir.names(), std::vector<std::string>{"thing"});
@@ -40,7 +40,7 @@ TEST(Draft, IsSeenUnderItsNameWhenItIsKept) {
   EXPECT_EQ(dir.names(), std::vector<std::string>{"thing"});
 }
 
-TEST(Draft, DoesNotTakeTheNameOfSomethingThere) {
+TEST(Draft, DoesNotReplaceAnExistingTarget) {
   const TempDir dir;
   dir.write("thing/file", "first");
   auto draft = Draft::make(dir.path("thing"));
@@ -52,7 +52,7 @@ TEST(Draft, DoesNotTakeTheNameOfSomethingThere) {
   EXPECT_EQ(dir.read("thing/file"), "first");
 }
 
-TEST(SweepDrafts, TakesWhatNobodyWorksOnAndNothingElse) {
+TEST(SweepDrafts, RemovesOnlyAbandonedDrafts) {
   const TempDir dir;
   for (const char* name : {".node.123", ".node.deleted.4", "node.5", ".hidden", ".6", ".node.x7"})
     dir.write(std::string(name) + "/state", "");
@@ -70,8 +70,8 @@ TEST(SweepDrafts, TakesWhatNobodyWorksOnAndNothingElse) {
   EXPECT_EQ(dir.names("elsewhere"), std::vector<std::string>{"file"});
 }
 
-// Whatever the umask of the caller.
-TEST(Modes, NothingOfANodeIsForOthersToWrite) {
+// This must hold for every umask of the caller.
+TEST(Modes, NoFileOfANodeIsWritableByOthers) {
   const TempDir sources, nodes;
   NodeParts parts;
   parts.library = sources.write("libnvidia-ml.so.1", "library");
@@ -88,13 +88,13 @@ TEST(Modes, NothingOfANodeIsForOthersToWrite) {
   const auto kept = take_snapshot(nodes.path("all/n"), "s").has_value();
   const auto cloned = clone_node(nodes.path("all"), "n", "m").has_value();
   const auto back = restore_snapshot(nodes.path("all/n"), "s").has_value();
-  EXPECT_EQ(::umask(before), 0U) << "the caller's umask is as it was";
+  EXPECT_EQ(::umask(before), 0U) << "the caller's umask must not change";
   ASSERT_TRUE(made && locked && kept && cloned && back);
   for (const auto& entry : std::filesystem::recursive_directory_iterator(nodes.path())) {
     struct stat info{};
     ASSERT_EQ(::lstat(entry.path().c_str(), &info), 0);
-    // Device files are open to everybody, as the driver's are; they are empty files in a directory that others cannot
-    // write to.
+    // Device files may be opened by all users, like those of the driver; they are empty files in a directory that other
+    // users cannot write to.
     if (S_ISLNK(info.st_mode) || entry.path().string().find("/dev/nvidia") != std::string::npos) continue;
     EXPECT_EQ(info.st_mode & 022U, 0U) << entry.path();
   }

@@ -71,8 +71,8 @@ Result<Given> find_given(const sim::Driver& driver, const std::vector<std::strin
   return given;
 }
 
-// Which of the node's files a container runtime puts into a container that was given some MIG devices: their
-// capabilities, their GPUs, the driver's own files; no other capability, and never the monitor.
+// Whether a container runtime puts this file of the node into a container that is given some MIG devices: their
+// capabilities, their GPUs and the driver's own files; no other capability, and never the monitor.
 bool is_given(const sim::TreeEntry& entry, const Given& given, const sim::Driver& driver) {
   const std::string caps = "/proc/driver/nvidia/capabilities/", gpus = "/proc/driver/nvidia/gpus/";
   const auto& path = entry.path;
@@ -88,14 +88,15 @@ bool is_given(const sim::TreeEntry& entry, const Given& given, const sim::Driver
     return of_given_gpu([](const sim::GpuConfig& gpu) { return "/dev/nvidia" + std::to_string(gpu.minor); });
   if (path.starts_with(gpus)) return of_given_gpu([&](const auto& gpu) { return gpus + sim::pci_address(gpu); });
   if (!path.starts_with(caps)) return true;
-  if (entry.kind == sim::TreeEntry::Kind::directory) return false;  // created when something in it is shown
+  // Directories are created for the entries that are shown in them.
+  if (entry.kind == sim::TreeEntry::Kind::directory) return false;
   return path.ends_with("/access") && std::any_of(given.caps.begin(), given.caps.end(), [&](unsigned minor) {
            return entry.content == sim::capability_text(minor, 0444);
          });
 }
 
-// The view is stored in the node, one for each set of devices, and deleted with it. Its devices are links to the node's
-// own.
+// The view is stored in the node, one for each set of devices, and deleted with the node. Its devices are links to
+// those of the node.
 Result<std::string> make_view(sim::Driver& driver, std::vector<std::string> uuids) {
   const auto given = GPUSLICE_TRY(find_given(driver, uuids));
   std::sort(uuids.begin(), uuids.end());
@@ -158,8 +159,8 @@ Result<void> become_client(sim::Driver& driver, const ClientWish& wish, const st
   return {};
 }
 
-// A client of a GPU has its device files open, so that programs that search /proc/*/fd find it. They are opened without
-// access (O_PATH) and stay open in the command.
+// A client of a GPU has its device files open, so that programs that search /proc/*/fd find it. They are opened with
+// O_PATH, which gives no access, and stay open in the command.
 void hold_devices(const sim::Driver& driver, const ClientWish& wish, const std::string& root) {
   const auto minor = driver.config(wish.gpu).minor;
   std::vector<std::string> devices = {"/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia" + std::to_string(minor)};
@@ -192,8 +193,8 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client, 
   std::error_code ignored;
   fs::create_directory(entry.node + "/cdi", ignored);  // earlier versions created nodes without it
   NodeSpace space{entry.node, entry.node, programs_of(entry.node)};
-  ::unsetenv("GPUSLICE_SIM_VIEW");  // it may be that of another node
-  ::unsetenv("GPUSLICE_NODE");      // inside, the default is the node that is entered
+  ::unsetenv("GPUSLICE_SIM_VIEW");  // it may belong to another node
+  ::unsetenv("GPUSLICE_NODE");      // inside, the default node is the one that is entered
   if (!entry.only.empty()) {
     space.tree = GPUSLICE_TRY(make_view(*driver, entry.only));
     ::setenv("GPUSLICE_SIM_VIEW", space.tree.c_str(), 1);
@@ -213,7 +214,7 @@ Result<void> enter(const Entry& entry, const std::optional<ClientWish>& client, 
          (host_has_devices() ? ", whose NVIDIA devices stay visible" : ""));
   if (entered && entry.tell_missing)
     for (const auto& what : *entered) note("not shown inside: " + what);
-  // A process that changed an instance while the namespace was being created did not find it yet.
+  // If a process changed an instance while the namespace was being created, it did not find this namespace yet.
   if (entered) driver->settle_inside();
   if (client) hold_devices(*driver, *client, entered ? "" : entry.node);
   return {};
@@ -246,7 +247,7 @@ Error run_in_node(const Entry& entry, const std::optional<ClientWish>& client, c
 Result<std::vector<BootHook>> run_boot_hooks(const std::string& node, const BootListener& listener) {
   constexpr const char* booting = "GPUSLICE_SIM_BOOTING";
   if (std::getenv(booting) != nullptr)
-    return std::vector<BootHook>{};  // a file of boot.d may reboot: do not run them again
+    return std::vector<BootHook>{};  // a program in boot.d may reboot the node: do not run them again
   GPUSLICE_CHECK(sim::check_owner(node));
   std::vector<std::string> paths;
   std::error_code error;

@@ -9,7 +9,7 @@ namespace {
 
 using Slot = HostShape::Slot;
 
-// Four NUMA nodes per processor, two processors.
+// Two processors, each with four NUMA nodes.
 constexpr std::array<Slot, 8> ampere = {
     {{0x07, 3}, {0x0F, 3}, {0x47, 1}, {0x4E, 1}, {0x87, 7}, {0x90, 7}, {0xB7, 5}, {0xBD, 5}}};
 constexpr std::array<Slot, 8> hopper_and_later = {
@@ -40,7 +40,7 @@ HostShape shape_of(const sim::NodeConfig& node) {
   } else if (node.gpu_count == 8 && all_are(node, later_boards)) {
     shape.slots.assign(hopper_and_later.begin(), hopper_and_later.end());
     shape.nvswitch = true;
-    if (node.gpus[0].name.view().starts_with("NVIDIA H")) {  // for Blackwell hosts they are unknown
+    if (node.gpus[0].name.view().starts_with("NVIDIA H")) {  // for Blackwell hosts the switches are unknown
       shape.switches = 4;
       shape.switch_bus = 0x05;
       shape.switch_device = 0x22a3;  // pci.ids: GH100 [H100 NVSwitch]

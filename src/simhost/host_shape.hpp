@@ -13,14 +13,15 @@ struct HostShape {
     std::uint32_t bus{};
     std::int32_t numa_node{-1};  // -1: unknown, as on a virtual machine
   };
-  std::vector<Slot> slots;  // one per GPU
+  std::vector<Slot> slots;  // one for each GPU
   bool nvswitch{};
-  // NVSwitches as PCI devices: number, bus of the first (the others follow), device id; 0: unknown.
+  // NVSwitches as PCI devices: their number, the bus of the first (the others are on the following buses), and the
+  // device id; 0: unknown.
   std::uint32_t switches{}, switch_bus{}, switch_device{};
 };
 
-// The shape of an eight-GPU host if the node has eight GPUs of one product that is sold on such boards, from public
-// topology listings (nvidia-smi topo -m) of a DGX A100, DGX H100, H200 and B200. For any other number of GPUs: the
+// If the node has eight GPUs of one product that is sold on eight-GPU boards, this is the shape of such a host, from
+// public topology listings (nvidia-smi topo -m) of a DGX A100, DGX H100, H200 and B200. Otherwise the GPUs have the
 // buses of a DGX A100, continued by counting up, and no NUMA nodes.
 [[nodiscard]] HostShape shape_of(const sim::NodeConfig& node);
 

@@ -12,7 +12,7 @@ HostShape shape(std::uint32_t count, const char* name, const char* last = nullpt
   return shape_of(node);
 }
 
-TEST(HostShape, EightBoardsOfAKindStandAsInThatHost) {
+TEST(HostShape, EightEqualBoardsHaveTheShapeOfTheirHost) {
   const auto dgx = shape(8, "NVIDIA H100 80GB HBM3");
   EXPECT_TRUE(dgx.nvswitch);
   EXPECT_EQ(dgx.slots[0].bus, 0x1BU);
@@ -22,10 +22,10 @@ TEST(HostShape, EightBoardsOfAKindStandAsInThatHost) {
   EXPECT_EQ(dgx.switches, 4U);
   EXPECT_EQ(shape(8, "NVIDIA A100-SXM4-40GB").slots[0].numa_node, 3);
   EXPECT_EQ(shape(8, "NVIDIA A100-SXM4-40GB").switches, 6U);
-  EXPECT_EQ(shape(8, "NVIDIA B200").switches, 0U) << "nobody has shown them";
+  EXPECT_EQ(shape(8, "NVIDIA B200").switches, 0U) << "the switches are unknown";
 }
 
-TEST(HostShape, OthersHaveBusesAndNoMore) {
+TEST(HostShape, OthersHaveOnlyBuses) {
   for (const auto& other : {shape(7, "NVIDIA H100 80GB HBM3"), shape(8, "NVIDIA H100 80GB HBM3", "NVIDIA H200"),
                             shape(8, "NVIDIA H100 PCIe"), shape(9, "NVIDIA H100 80GB HBM3")}) {
     EXPECT_FALSE(other.nvswitch);

@@ -7,7 +7,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-TEST(UnreproducedViews, AreNamedForTheDriversThatHaveThem) {
+TEST(UnreproducedViews, AreListedForEachDriver) {
   EXPECT_TRUE(unreproduced_views("580.126.09").empty());
   EXPECT_TRUE(unreproduced_views("").empty());
   const std::string cells =
@@ -25,7 +25,7 @@ TEST(UnreproducedViews, AreNamedForTheDriversThatHaveThem) {
                    "R580"}));
 }
 
-TEST(UnknownFigures, AreThoseNobodyHasShown) {
+TEST(UnknownFigures, AreListedUnlessKnownToBeAbsent) {
   catalog::BoardFacts board;
   EXPECT_EQ(unknown_figures(board).size(), 7U);
   board.bar1_total_mib = {std::nullopt, catalog::Confidence::docs};  // known to be absent

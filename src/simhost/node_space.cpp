@@ -52,7 +52,8 @@ class Builder {
         tree_(inner_ + space.tree.substr(space.node.size())) {}
 
   Result<std::vector<std::string>> build() {
-    // First, because it replaces /dev and with it the host's entries there; the steps below need only what remains.
+    // This is the first step, because it replaces /dev and with it the host's entries there. The steps below need only
+    // the new ones.
     const auto devices = GPUSLICE_TRY(build_devices(space_));
     if (!devices.inner()) GPUSLICE_CHECK(mounted(::umount2(stage_.c_str(), MNT_DETACH), stage_));
     GPUSLICE_CHECK(mounted(::mount("gpuslice", stage_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"), stage_));
@@ -68,7 +69,7 @@ class Builder {
   }
 
  private:
-  // Binds the node's directory a second time, in the stage: what comes from there is read-only, and its device files
+  // Binds the node's directory a second time, in the stage: files shown from there are read-only, and its device files
   // cannot be opened. The driver itself writes to the original directory.
   Result<void> stand_by() const {
     const auto path = inner_;
@@ -79,11 +80,11 @@ class Builder {
 
   struct Added {
     std::string name;
-    std::string source;  // bound there; or, with `link`, the target of the link
+    std::string source;  // path to bind there; with `link`, the target of the link
     bool link{};
   };
 
-  // Replaces `directory` by a tmpfs with its entries except the hidden ones, plus those added.
+  // Replaces `directory` by a tmpfs that contains its entries except the hidden ones, and the added ones.
   Result<void> rebuild(const std::string& directory, const std::function<bool(const std::string&)>& hidden,
                        const std::vector<Added>& added) {
     const auto draft = stage_ + "/" + std::to_string(++drafts_);
@@ -100,7 +101,7 @@ class Builder {
       else
         GPUSLICE_CHECK(show(one.source, draft + "/" + one.name));
     }
-    // Nobody creates files in /proc or /sys.
+    // No program creates files in /proc or /sys.
     if (directory.starts_with("/proc") || directory.starts_with("/sys"))
       GPUSLICE_CHECK(mounted(
           ::mount(nullptr, draft.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, nullptr),
@@ -119,7 +120,8 @@ class Builder {
   }
 
   [[nodiscard]] std::vector<Added> from_tree(const std::string& directory) const {
-    const auto& root = directory.starts_with("/sys") ? inner_ : tree_;  // a container has the host's /sys
+    // A container sees the whole /sys of its host, so this is the node's.
+    const auto& root = directory.starts_with("/sys") ? inner_ : tree_;
     std::vector<Added> added;
     for (const auto& name : names_in(root + directory)) added.push_back({name, root + directory + "/" + name});
     return added;
@@ -158,8 +160,8 @@ class Builder {
     }
   };
 
-  // The host's root bus with the node's functions added. A port that both have stays the host's, with what is behind
-  // it, and gains what is behind the node's.
+  // Adds the node's functions to the host's root bus. A port that both have remains the host's, with everything behind
+  // it, and also gets the functions that are behind the node's port.
   Result<void> join_bus(const std::string& directory) {
     const auto none = [](const std::string&) { return false; };
     std::vector<Added> added;
@@ -186,7 +188,8 @@ class Builder {
     for (const auto& directory : cards.directories)
       if (!directory.empty())
         GPUSLICE_CHECK(mounted(::mount("gpuslice", directory.c_str(), "tmpfs", MS_RDONLY, "mode=755"), directory));
-    // A root bus that the host has too gains the node's devices; any other is added next to the host's.
+    // If the host has the same root bus, the node's devices are added to it; other root buses are added next to the
+    // host's.
     std::vector<Added> buses;
     for (auto& bus : from_tree("/sys/devices")) {
       if (!exists("/sys/devices/" + bus.name))
@@ -213,7 +216,8 @@ class Builder {
     return {};
   }
 
-  // Our library where the host has one, and in the loader's cache, so that it is found without LD_LIBRARY_PATH.
+  // Shows our library wherever the host has one, and in the loader's cache, so that it is found without
+  // LD_LIBRARY_PATH.
   Result<void> libraries() {
     constexpr std::array<const char*, 9> places = {"/usr/lib/x86_64-linux-gnu",
                                                    "/lib/x86_64-linux-gnu",
@@ -241,8 +245,8 @@ class Builder {
     return put_over(cache, "/etc/ld.so.cache");
   }
 
-  // The cache is kept in the node and created again when the host's is newer; "" when ldconfig fails. A copy is
-  // mounted: the kept file may be replaced while the mount exists.
+  // The cache is kept in the node and created again if the host's is newer; returns "" if ldconfig fails. A copy is
+  // mounted, because the kept file may be replaced while the mount exists.
   [[nodiscard]] std::string loader_cache() const {
     const auto kept = space_.node + "/ld.so.cache", draft = stage_ + "/ld.so.cache";
     struct stat mine{};
@@ -251,7 +255,8 @@ class Builder {
     std::error_code error;
     if (::stat(kept.c_str(), &mine) == 0 && ::stat("/etc/ld.so.cache", &hosts) == 0 && time(mine) >= time(hosts) &&
         fs::copy_file(kept, draft, error)) {
-      const std::array<timespec, 2> times = {mine.st_mtim, mine.st_mtim};  // inside a node, this is the host's
+      // Inside the node, this copy counts as the host's cache.
+      const std::array<timespec, 2> times = {mine.st_mtim, mine.st_mtim};
       ::utimensat(AT_FDCWD, draft.c_str(), times.data(), 0);
       return draft;
     }
@@ -259,7 +264,7 @@ class Builder {
     if (!put_text(conf, space_.node + "/lib\ninclude /etc/ld.so.conf\n", 0644)) return {};
     const auto child = ::fork();
     if (child == 0) {
-      // Otherwise the client's lock would live on in it if the client is killed meanwhile.
+      // Otherwise, if the client is killed meanwhile, this child would keep its lock.
       ::close_range(3, ~0U, 0);
       for (const char* program : {"/sbin/ldconfig", "/usr/sbin/ldconfig"})
         ::execl(program, "ldconfig", "-X", "-f", conf.c_str(), "-C", draft.c_str(), nullptr);
@@ -269,13 +274,13 @@ class Builder {
     while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (child < 0 || status != 0) return {};
-    const auto beside = space_.node + "/.ld.so.cache." + std::to_string(::getpid());  // leftovers are swept
+    const auto beside = space_.node + "/.ld.so.cache." + std::to_string(::getpid());  // files left behind are swept
     if (fs::copy_file(draft, beside, error)) static_cast<void>(::rename(beside.c_str(), kept.c_str()));
     return draft;
   }
 
-  // Our programs replace the host's; those that the host does not have are added to the directory that sudo searches
-  // first.
+  // Our programs replace the host's; those that the host does not have are added to the first directory that sudo
+  // searches.
   Result<void> programs() {
     constexpr std::array<const char*, 5> places = {"/usr/bin", "/usr/sbin", "/bin", "/usr/local/bin",
                                                    "/run/current-system/sw/bin"};
@@ -284,8 +289,8 @@ class Builder {
       for (const std::string place : places) {
         std::error_code error;
         const auto path = fs::canonical(place + "/" + name, error).string();
-        // Several names may be links to one program, which is covered only once: a mount on top of a mount would make
-        // the node's own file a mount point.
+        // Several names may be links to one program, which must be covered only once: a mount on top of a mount would
+        // turn the node's own file into a mount point.
         if (!error && !path.starts_with(space_.node) && covered.insert(path).second)
           GPUSLICE_CHECK(put_over(inner_ + "/bin/" + name, path));
       }
@@ -305,21 +310,20 @@ class Builder {
   }
 
   const NodeSpace& space_;
-  std::string stage_;  // a tmpfs, unmounted in the end
-  std::string inner_;  // the node in it
+  std::string stage_;  // a tmpfs, unmounted at the end
+  std::string inner_;  // the node's directory, bound in the stage
   std::string tree_;
   unsigned drafts_{};
   std::vector<std::string> missing_;
 };
 
-// True when this process is inside the whole node already.
+// True if this process is already inside the whole node.
 bool already_inside(const NodeSpace& space) {
   return space.tree == space.node && sim::node_around() == space.node &&
          sim::identity_around() == sim::node_identity(space.node) && exists("/dev/nvidia-caps/nvidia-cap2");
 }
 
-// A process of this user inside the whole node. The descriptors of its namespaces stay those of this process even if
-// its pid is reused.
+// A process of this user inside the whole node. The descriptors refer to its namespaces even if its pid is reused.
 struct Inmate {
   int process{-1}, user{-1}, mounts{-1};
   Inmate() = default;
@@ -339,8 +343,9 @@ struct Inmate {
       const auto length = ::readlinkat(process, (std::string("root") + mark).c_str(), text.data(), text.size());
       return std::string(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
     };
-    // It must be this very node, not a deleted one of the same name; complete, which the identity shows
-    // (BuiltDevices::finish); and the whole node: a container's view has no monitor device.
+    // It must be inside this very node, not inside a deleted node of the same name. The node must be complete, which
+    // the identity shows (BuiltDevices::finish), and it must be the whole node: a container's view has no monitor
+    // device.
     if (leads(sim::inside_mark) != space.node || leads(sim::inside_identity) != sim::node_identity(space.node) ||
         ::faccessat(process, "root/dev/nvidia-caps/nvidia-cap2", F_OK, AT_SYMLINK_NOFOLLOW) != 0)
       return false;
@@ -350,9 +355,9 @@ struct Inmate {
   }
 };
 
-// All processes inside a node see the same files and may look at each other's (/proc/PID/fd; two user namespaces may
-// not). So a process that enters the whole node joins those inside, if there are any. Root joins only namespaces that
-// root created: in another user's namespace, that user controls what its files are.
+// All processes inside a node see the same files and may read each other's /proc/PID/fd, which would not work across
+// two user namespaces. So a process that enters the whole node joins the processes inside, if there are any. Root joins
+// only namespaces that root created: in another user's namespace, that user controls the content of the files.
 bool join_another(const NodeSpace& space) {
   if (space.tree != space.node) return false;
   if (::geteuid() == 0 && ::access((space.node + "/.entered").c_str(), F_OK) == 0) sim::note_entered(space.node);
@@ -374,7 +379,7 @@ bool join_another(const NodeSpace& space) {
   return false;
 }
 
-// Dropped for good for the command: it must not create a device of the host, nor stop the host.
+// Dropped permanently: the command must not be able to create a device of the host, or stop the host.
 Result<void> drop_capabilities() {
   for (const auto& [number, name] : {std::pair{CAP_MKNOD, "CAP_MKNOD"}, std::pair{CAP_SYS_BOOT, "CAP_SYS_BOOT"}})
     if (::prctl(PR_CAPBSET_DROP, number, 0, 0, 0) != 0 && ::geteuid() == 0)

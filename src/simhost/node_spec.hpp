@@ -1,4 +1,4 @@
-// The specification of a simulated node: the arguments of `sim create` or a recipe file, before anything is created.
+// The specification of a simulated node, as given by the arguments of `sim create` or by a recipe file.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 namespace gpuslice::simhost {
 
 struct MemoryClasses {
-  std::uint32_t eighth{}, quarter{}, half{}, full{};  // MiB; 0: the catalogue's figure
+  std::uint32_t eighth{}, quarter{}, half{}, full{};  // MiB; 0: the catalogue's figure is used
 };
 
 struct GpuSpec {
@@ -38,17 +38,16 @@ struct NodeSpec {
   std::string driver{"580.126.09"};
   std::optional<std::string> cuda;  // "13.0", or "none"
   std::uint64_t seed{1};
-  std::optional<std::uint32_t> uvm_major, caps_major;  // as /proc/devices lists them
+  std::optional<std::uint32_t> uvm_major, caps_major;  // the majors that /proc/devices lists
   std::optional<bool> nvswitch;
   bool unversioned_library{true};  // libnvidia-ml.so and libcuda.so in addition to the versioned names
   std::vector<GpuSpec> gpus;
 };
 
-// "8xa100-40gb,1xa30-24gb"; a bare product counts as one.
+// Parses "8xa100-40gb,1xa30-24gb"; a product without a number counts as one.
 [[nodiscard]] Result<std::vector<GpuSpec>> parse_gpus(const std::string& text);
 
-// A recipe, format gpuslice.sim/v1 (YAML or JSON). `source` names it in errors, which give the line and the nearest
-// key.
+// Parses a recipe in the format gpuslice.sim/v1 (YAML or JSON). Errors name `source`, the line, and the nearest key.
 [[nodiscard]] Result<NodeSpec> parse_recipe(const std::string& text, const std::string& source);
 
 }  // namespace gpuslice::simhost

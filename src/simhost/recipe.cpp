@@ -11,7 +11,7 @@
 namespace gpuslice::simhost {
 namespace {
 
-// yaml-cpp throws exceptions; they are caught in parse_recipe.
+// Thrown for an invalid recipe; parse_recipe catches it, as well as the exceptions of yaml-cpp.
 struct Bad {
   Error error;
 };
@@ -50,7 +50,7 @@ class Reader {
     std::string_view name;
     Take take;
   };
-  // Reads a map by its key table; for an unknown key the error names the nearest one.
+  // Reads a map with its table of keys; the error for an unknown key names the nearest one.
   void map(const YAML::Node& node, const std::string& what, const std::vector<Key>& keys) const {
     if (!node.IsMap()) bad(source_, node, what + ": must be a map of keys");
     std::set<std::string> seen;

@@ -94,7 +94,7 @@ gpus:
   EXPECT_EQ(spec->gpus[1].count, 7u);
 }
 
-TEST(Recipe, WhatIsNotSaidIsLeftToTheCatalogue) {
+TEST(Recipe, MissingKeysAreLeftToTheCatalogue) {
   const auto spec = parse_recipe("{version: gpuslice.sim/v1, gpus: [{product: a30}]}", "r.yaml");
   ASSERT_TRUE(spec) << spec.error().message();
   EXPECT_EQ(spec->driver, "580.126.09");
@@ -143,7 +143,7 @@ TEST(Recipe, NamesTheLineAndTheNearestKey) {
     expect_bad(row);
 }
 
-TEST(Recipe, NamesTheLineOfAWrongValue) {
+TEST(Recipe, NamesTheLineOfAnInvalidValue) {
   const auto of_gpu = [](const std::string& line, const std::string& message, const std::string& hint = "") {
     const auto text = "version: gpuslice.sim/v1\ngpus:\n  - product: a100\n    " + line + "\n";
     expect_bad({text.c_str(), message.c_str(), hint});
@@ -170,7 +170,7 @@ TEST(Recipe, NamesTheLineOfAWrongValue) {
            "r.yaml:4: mig_uuids: \"" + place + "\" is not GI/CI with GI 0 to 14 and CI 0 to 7", "\"2/0\": MIG-...");
 }
 
-TEST(Recipe, NamesWhatIsMissing) {
+TEST(Recipe, NamesMissingKeys) {
   for (const Bad& row : {
            Bad{"gpus: [{product: a100}]", "r.yaml:1: version is \"\", not \"gpuslice.sim/v1\"",
                "version: gpuslice.sim/v1"},
@@ -190,7 +190,7 @@ TEST(Recipe, NamesWhatIsMissing) {
     expect_bad(row);
 }
 
-TEST(Recipe, WhatIsNoYamlIsAnErrorWithItsLine) {
+TEST(Recipe, InvalidYamlIsAnErrorWithItsLine) {
   const auto spec = parse_recipe("version: gpuslice.sim/v1\ngpus: [\n  {product: a100\n", "r.yaml");
   ASSERT_FALSE(spec);
   EXPECT_EQ(spec.error().object, "r.yaml:4");
@@ -200,7 +200,7 @@ TEST(Recipe, WhatIsNoYamlIsAnErrorWithItsLine) {
   EXPECT_EQ(empty.error().what, "a recipe: must be a map of keys");
 }
 
-TEST(Recipe, AKeyTwiceIsAnError) {
+TEST(Recipe, ADuplicateKeyIsAnError) {
   const auto twice = parse_recipe("version: gpuslice.sim/v1\nseed: 1\nseed: 2\ngpus: [{product: a100}]\n", "r.yaml");
   ASSERT_FALSE(twice);
   EXPECT_EQ(twice.error().message(), "r.yaml:3: a recipe has the key \"seed\" twice");
@@ -217,7 +217,7 @@ TEST(ParseGpus, ReadsCountsAndProducts) {
   }
 }
 
-TEST(ParseGpus, RefusesTheRest) {
+TEST(ParseGpus, RefusesEverythingElse) {
   const struct {
     const char* text;
     const char* part;

@@ -53,7 +53,7 @@ Result<void> put_at(const fs::path& from, const fs::path& to) {
 }
 
 struct Note {
-  std::uint64_t boot{};   // of the state before
+  std::uint64_t boot{};   // the boot count of the state before
   std::uint64_t store{};  // inode of the new store
 };
 
@@ -80,7 +80,7 @@ Result<void> drop(const std::string& node) {
   return clear(new_store(node));
 }
 
-// With the lock held.
+// Call it with the lock held.
 Result<void> settle_restore(const std::string& node) {
   if (is_there(note_of(node))) {
     Note note;
@@ -120,9 +120,9 @@ Result<void> put_back_all(const std::string& node, const std::string& saved_stat
   const auto lock = GPUSLICE_TRY(NodeLock::take(node));
   GPUSLICE_CHECK(settle_restore(node));
   const auto changing = GPUSLICE_TRY(store::NodeStore(node + "/store").lock("sim restore"));
-  // Everything that can fail for lack of disk space comes before anything is replaced.
+  // All steps that can fail for lack of disk space come before anything is replaced.
   GPUSLICE_CHECK(copy_store(saved_store, new_store(node)));
-  // The lock stays the same file, for processes that wait for it.
+  // The new store has the same lock file, because processes may be waiting for it.
   if (::link((node + "/store/lock").c_str(), (new_store(node) / "lock").c_str()) != 0)
     return fail_errno((new_store(node) / "lock").string(), "cannot be linked", errno);
   const Note note{driver->boot(), inode(new_store(node))};

@@ -1,11 +1,11 @@
-// Restores a snapshot, all or nothing: after a kill at any point, state, names and history are either all those of the
-// old node or all those of the snapshot.
+// Restores a snapshot, all or nothing: after a kill at any point, state, names and history are either all from before
+// the restore or all from the snapshot.
 //
 // Two things are replaced, the state and the store. First the new store is prepared. Then a note records what is in
-// progress (NODE/.restore: the state's boot count before, and which directory is the new store). Then the state is
-// replaced in one transaction, then the store. The next process that finds the note of a killed restore completes the
-// restore if the state is already the new one, and discards it if not. All steps are under one lock, NODE/.lock, which
-// only the node's user can open.
+// progress (NODE/.restore: the boot count of the state before, and which directory is the new store). Then the state is
+// replaced in one transaction, and after it the store. If a restore was killed, the next process finds its note: it
+// completes the restore if the state has already been replaced, and discards it if not. All steps are under one lock,
+// NODE/.lock, which only the node's user can open.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@
 
 namespace gpuslice::simhost {
 
-// Keeps other processes from restoring or rebooting a node while it lives. Movable.
+// While it exists, other processes cannot restore or reboot the node. Movable.
 class NodeLock {
  public:
   // Waits for the lock. Errors: permission, io.
@@ -30,13 +30,13 @@ class NodeLock {
   int fd_;
 };
 
-// Restores the store `saved_store` (a directory, or none) and the state file `saved_state`. Errors: busy while the node
-// is being changed; refused while a client holds a GPU; permission, io.
+// Restores the store `saved_store` (a directory that need not exist) and the state file `saved_state`. Errors: busy
+// while the node is being changed; refused while a client holds a GPU; permission, io.
 [[nodiscard]] Result<void> put_back_all(const std::string& node, const std::string& saved_state,
                                         const std::string& saved_store);
 
-// Completes or discards a restore that was killed. Call it when opening one's own node; it does nothing to another
-// user's. Errors: io.
+// Completes or discards a restore that was killed. Call it when you open a node; it does nothing to a node of another
+// user. Errors: io.
 [[nodiscard]] Result<void> settle_node(const std::string& node);
 
 }  // namespace gpuslice::simhost

@@ -1,4 +1,4 @@
-// A restore killed at each of its system calls leaves the old node or the new one, never a mixture.
+// A restore that is killed at any of its system calls leaves the old node or the new one, never a mixture.
 #include "simhost/restore.hpp"
 
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ using gpuslice::testing::run_killed_at;
 
 class KilledWork : public testing::MadeNode {
  protected:
-  // Gives the node this many GPU instances, and the same number in its names and in its history.
+  // Gives the node this many GPU instances, and the same number of names and changes in its history.
   void become(const std::string& word, unsigned instances) const {
     const auto driver = sim::Driver::open(node(), node());
     ASSERT_TRUE(driver);
@@ -44,7 +44,7 @@ class KilledWork : public testing::MadeNode {
     return {(*driver)->gpu(0).mig.partition.instances.size(), nodes.read("n/store/names"),
             nodes.names("n/store/history")};
   }
-  // Leftover hidden entries, except those that a node has anyway.
+  // The hidden entries left behind, except those that every node has.
   [[nodiscard]] std::vector<std::string> leftovers(const std::string& inside) const {
     auto names = nodes.names(inside);
     std::erase_if(names, [](const auto& name) { return name[0] != '.' || name == ".lock" || name == ".entered"; });
@@ -52,7 +52,7 @@ class KilledWork : public testing::MadeNode {
   }
 };
 
-TEST_F(KilledWork, ARestoreLeavesOneNodeOrTheOther) {
+TEST_F(KilledWork, ARestoreIsAllOrNothing) {
   ASSERT_TRUE(make());
   ASSERT_TRUE(std::filesystem::create_directories(nodes.path("n/store")));
   become("one", 1);
@@ -68,7 +68,7 @@ TEST_F(KilledWork, ARestoreLeavesOneNodeOrTheOther) {
     const auto to = from == one ? two : one;
     const auto ended = run_killed_at(stop, [&] { return restore_snapshot(node(), to.names).has_value(); });
     if (ended == Ended::cannot_trace) GTEST_SKIP() << "this process may not trace its children";
-    // The next command.
+    // What the next command does first.
     const auto settled = settle_node(node());
     ASSERT_TRUE(settled) << stop << ": " << settled.error().message();
     const auto now = seen();
@@ -85,7 +85,8 @@ TEST_F(KilledWork, ARestoreLeavesOneNodeOrTheOther) {
   EXPECT_GT(changed, 10U);
 }
 
-// After a kill between state and store, the next process that reads names finds the store of the new state.
+// After a kill between state and store, the next process that reads names finds the store that belongs to the new
+// state.
 TEST_F(KilledWork, SettlingAgainChangesNothing) {
   ASSERT_TRUE(make());
   ASSERT_TRUE(settle_node(node()));
@@ -93,7 +94,7 @@ TEST_F(KilledWork, SettlingAgainChangesNothing) {
   EXPECT_EQ(leftovers("n"), std::vector<std::string>{});
 }
 
-TEST_F(KilledWork, MakingDeletingAndCloningLeaveNothingForGood) {
+TEST_F(KilledWork, CreatingDeletingAndCloningLeaveNothingBehind) {
   const auto at_every_stop = [&](const std::function<bool()>& work, const std::function<void(bool)>& undo) {
     for (unsigned stop = 0;; stop += 97) {  // hundreds of files are created or removed in the same way
       const auto ended = run_killed_at(stop, work);
@@ -120,7 +121,7 @@ TEST_F(KilledWork, MakingDeletingAndCloningLeaveNothingForGood) {
                 });
 }
 
-TEST_F(KilledWork, ASnapshotIsWholeOrNotThere) {
+TEST_F(KilledWork, ASnapshotIsAllOrNothing) {
   ASSERT_TRUE(make());
   ASSERT_TRUE(std::filesystem::create_directories(nodes.path("n/store")));
   become("one", 1);
@@ -141,7 +142,7 @@ TEST_F(KilledWork, ASnapshotIsWholeOrNotThere) {
   }
 }
 
-TEST_F(KilledWork, ANodeThatIsBeingChangedIsNotRestoredNorDeletedNorCloned) {
+TEST_F(KilledWork, ANodeBeingChangedIsNotRestoredDeletedOrCloned) {
   ASSERT_TRUE(make());
   ASSERT_TRUE(take_snapshot(node(), "s"));
   const auto change = store::NodeStore(node() + "/store").lock("apply");
@@ -158,8 +159,8 @@ TEST_F(KilledWork, ANodeThatIsBeingChangedIsNotRestoredNorDeletedNorCloned) {
   EXPECT_EQ(leftovers("n"), std::vector<std::string>{});
 }
 
-// The lock of the store is the same file before and after, so that no process holds an outdated one.
-TEST_F(KilledWork, TheLockOfTheStoreOutlivesARestore) {
+// The store's lock is the same file before and after, so that no process holds the lock of an outdated file.
+TEST_F(KilledWork, TheLockOfTheStoreSurvivesARestore) {
   ASSERT_TRUE(make());
   ASSERT_TRUE(take_snapshot(node(), "s"));
   const auto number = [&] {

@@ -25,7 +25,7 @@ TEST(ParseSize, TakesBinaryUnits) {
   for (const auto& row : rows) EXPECT_EQ(parse_size(row.text), row.bytes) << row.text;
 }
 
-TEST(ParseSize, RefusesTheRest) {
+TEST(ParseSize, RefusesEverythingElse) {
   for (const std::string bad :
        {"", "GiB", "2GB", "2 GiB", "2TiB", "-1", "-1GiB", "two", "2GiB!", "nan", "inf", "1e300", "99999999GiB", " "}) {
     const auto size = parse_size(bad);

@@ -80,7 +80,7 @@ Result<void> take_snapshot(const std::string& node, const std::string& name) {
                 "choose another name, or delete it with --delete");
   fs::create_directories(target.parent_path(), error);
   if (error) return std::unexpected(file_error(target.parent_path(), "cannot be created", error));
-  // Locked, so that nobody changes the node meanwhile: state, names and history are of one moment.
+  // Locked, so that no process changes the node meanwhile and state, names and history match.
   const auto changing = GPUSLICE_TRY(store::NodeStore(node + "/store").lock("sim snapshot"));
   auto draft = GPUSLICE_TRY(Draft::make(target));
   GPUSLICE_CHECK(sim::StateFile::create((draft.path() / "state").string(), GPUSLICE_TRY(without_clients(*state))));
@@ -130,7 +130,7 @@ Result<std::string> clone_node(const std::string& nodes, const std::string& from
   if (fs::exists(target, error))
     return fail(ErrorKind::exists, "node " + name, "already exists, in " + target.string(),
                 Hint::gpuslice({"sim", "list"}));
-  // Locked for one consistent moment. A user without permission to change that node cannot lock it.
+  // Locked, so that state, names and history match. A user without permission to change that node cannot lock it.
   const auto changing = store::NodeStore(source + "/store").lock("sim clone");
   if (!changing && changing.error().kind == ErrorKind::busy) return std::unexpected(changing.error());
   const auto contents = GPUSLICE_TRY(without_clients(*state));

@@ -1,8 +1,8 @@
 // Snapshots of a simulated node: saving, restoring, and cloning a node.
 //
-// A snapshot has what a node's disk and its GPUs would keep: the state (modes, instances, orders for calls) and
-// gpuslice's records about the node (names, history). It has no clients: restoring is like booting the host with that
-// state. It is stored in NODE/snapshots/NAME and deleted with the node.
+// A snapshot contains what the disk and the GPUs of a host would keep: the state (modes, instances, faults and
+// latencies) and gpuslice's records about the node (names, history). It contains no clients: restoring is like booting
+// the host with that state. It is stored in NODE/snapshots/NAME and deleted with the node.
 #pragma once
 
 #include <string>
@@ -20,14 +20,14 @@ struct Snapshot {
 
 // `node` is the node's directory. Errors: exists, usage (not a valid name for a snapshot), permission, io.
 [[nodiscard]] Result<void> take_snapshot(const std::string& node, const std::string& name);
-// Ascending by name.
+// The node's snapshots, ascending by name.
 [[nodiscard]] Result<std::vector<Snapshot>> snapshots(const std::string& node);
-// Errors: not_found, listing the existing ones; refused while a client holds a GPU; damaged; io.
+// Errors: not_found, listing the existing snapshots; refused while a client holds a GPU; damaged; io.
 [[nodiscard]] Result<void> restore_snapshot(const std::string& node, const std::string& name);
 [[nodiscard]] Result<void> delete_snapshot(const std::string& node, const std::string& name);
 
-// Creates NODES/NAME as a copy of the current NODES/FROM, identities included, without its snapshots and clients.
-// Errors: not_found, exists, io.
+// Creates NODES/NAME as a copy of the current NODES/FROM with the same identities, but without its snapshots and
+// clients. Errors: not_found, exists, io.
 [[nodiscard]] Result<std::string> clone_node(const std::string& nodes, const std::string& from,
                                              const std::string& name);
 

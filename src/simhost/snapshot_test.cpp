@@ -35,7 +35,7 @@ class SnapshotOfANode : public testing::MadeNode {
   }
 };
 
-TEST_F(SnapshotOfANode, PutsBackStateFilesAndWhatWasWrittenDown) {
+TEST_F(SnapshotOfANode, RestoresStateFilesAndRecords) {
   const auto driver = open(node());
   ASSERT_TRUE(driver->create_gi(0, mig::GiProfileId{9}, mig::Placement{4, 4}));
   const auto boot = driver->boot();
@@ -49,7 +49,7 @@ TEST_F(SnapshotOfANode, PutsBackStateFilesAndWhatWasWrittenDown) {
   EXPECT_TRUE(std::filesystem::exists(nodes.path("n/proc/driver/nvidia/capabilities/gpu0/mig/gi2/access")));
   EXPECT_EQ(nodes.read("n/store/names.json"), "before");
   EXPECT_EQ(nodes.names("n/store"), (std::vector<std::string>{"changing", "history", "lock", "names.json"}));
-  EXPECT_GT(driver->boot(), boot) << "handles of before are of no use";
+  EXPECT_GT(driver->boot(), boot) << "handles from before must become invalid";
 }
 
 TEST_F(SnapshotOfANode, IsRefusedWhileAClientHoldsAGpuAndChangesNothing) {
@@ -72,7 +72,7 @@ TEST_F(SnapshotOfANode, IsRefusedWhileAClientHoldsAGpuAndChangesNothing) {
   EXPECT_EQ(instances(node()), 0U);
 }
 
-TEST_F(SnapshotOfANode, AreListedTakenOnceAndDeleted) {
+TEST_F(SnapshotOfANode, CanBeListedAndDeletedAndNotOverwritten) {
   ASSERT_TRUE(take_snapshot(node(), "b"));
   ASSERT_TRUE(open(node())->create_gi(0, mig::GiProfileId{9}, std::nullopt));
   ASSERT_TRUE(take_snapshot(node(), "a"));
@@ -88,7 +88,7 @@ TEST_F(SnapshotOfANode, AreListedTakenOnceAndDeleted) {
   EXPECT_EQ(nodes.names("n/snapshots"), (std::vector<std::string>{"b"}));
 }
 
-TEST_F(SnapshotOfANode, ACloneIsTheSameMachineAndGoesItsOwnWay) {
+TEST_F(SnapshotOfANode, ACloneHasTheSameIdentitiesAndChangesIndependently) {
   ASSERT_TRUE(open(node())->create_gi(0, mig::GiProfileId{9}, std::nullopt));
   const auto made = clone_node(nodes.path(), "n", "m");
   ASSERT_TRUE(made) << made.error().message();
@@ -103,7 +103,7 @@ TEST_F(SnapshotOfANode, ACloneIsTheSameMachineAndGoesItsOwnWay) {
   EXPECT_EQ(nodes.names(), (std::vector<std::string>{"m", "n"}));
 }
 
-// Sections that only this test knows, like those that a later gpuslice may add.
+// Sections that only this test knows, like sections that a later gpuslice may add.
 class UnknownSections : public SnapshotOfANode {
  protected:
   UnknownSections() {
@@ -153,7 +153,7 @@ TEST_F(UnknownSections, ArePreservedByCommitsSnapshotsRestoreAndClone) {
   EXPECT_EQ(instances(node()), 1U);
 }
 
-TEST_F(UnknownSections, ThatOnlyTheSnapshotHasComeBackWithIt) {
+TEST_F(UnknownSections, AreRestoredEvenIfOnlyTheSnapshotHasThem) {
   ASSERT_TRUE(take_snapshot(node(), "one"));
   auto contents = *sim::StateFile::open(node() + "/state", sim::Access::read_only).value()->contents();
   contents.others.clear();

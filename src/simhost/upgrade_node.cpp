@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// By a rename: a process that has the old file mapped keeps it.
+// Replaces the file by a rename, so that a process that has the old file mapped keeps it.
 Result<void> replace(const fs::path& path, const std::string& from) {
   std::error_code error;
   if (from.empty() || !fs::is_regular_file(path, error)) return {};

@@ -13,7 +13,7 @@
 namespace gpuslice::simhost {
 namespace {
 
-// A node with the recorded state of layout 6, and libraries and programs whose content names their version.
+// A node with the recorded state of layout 6, and with libraries and programs whose content names their version.
 class NodeOfLayout6 : public ::testing::Test {
  protected:
   NodeOfLayout6() {
@@ -91,7 +91,7 @@ TEST_F(NodeOfLayout6, IsNotUpgradedWhileAClientHoldsAGpu) {
   expect_programs("new");
 }
 
-TEST_F(NodeOfLayout6, ItsSnapshotsCanBePutBack) {
+TEST_F(NodeOfLayout6, ItsSnapshotsCanBeRestored) {
   nodes.write("old/snapshots/one/state", recorded);
   std::filesystem::create_directory(node + "/snapshots/one/store");
   ASSERT_TRUE(upgrade_node(node, parts));

@@ -1,4 +1,4 @@
-// Exported: accounting for processes: which ran on a GPU, how long and how much they used.
+// Exported: accounting: which processes ran on a GPU, for how long, and how much they used.
 #include <algorithm>
 #include <set>
 #include <vector>
@@ -16,7 +16,7 @@ using simnvml::with_setting;
 
 namespace {
 
-// Recorded (surface_test.cpp). A simulated node keeps the last 256 records of all its GPUs.
+// The size that was recorded (surface_test.cpp). A simulated node keeps only the last 256 records of all its GPUs.
 constexpr unsigned buffer_size = 4000;
 
 bool runs(const sim::Client& client) { return (client.kinds & 3U) != 0; }
@@ -70,12 +70,12 @@ NVML_EXPORT nvmlDeviceGetAccountingStats(nvmlDevice_t handle, unsigned pid, nvml
       // NVML's documentation: the time is 0 until the process has ended.
       stats->gpuUtilization = client.load.sm;
       stats->memoryUtilization = client.load.memory;
-      stats->maxMemoryUsage = client.memory_bytes;  // NVML_VALUE_NOT_AVAILABLE where it is unknown
+      stats->maxMemoryUsage = client.memory_bytes;  // NVML_VALUE_NOT_AVAILABLE if it is unknown
       stats->startTime = client.started_us;
       stats->isRunning = 1;
       return NVML_SUCCESS;
     }
-    // If several have the same pid, the last one.
+    // If several processes had the same pid, this finds the last one.
     const auto last = std::find_if(ended.rbegin(), ended.rend(), [&](const auto& one) { return one.pid == pid; });
     if (last == ended.rend()) return NVML_ERROR_NOT_FOUND;
     stats->gpuUtilization = last->load.sm;

@@ -1,4 +1,4 @@
-// Exported: facts about a board: part numbers, firmware, capabilities, licences, its position in the machine.
+// Exported: facts about a board: part numbers, firmware, capabilities, licences, its location in the host.
 #include <cstring>
 
 #include "abi/nvml_license.hpp"
@@ -55,9 +55,9 @@ NVML_EXPORT nvmlDeviceGetModuleId(nvmlDevice_t handle, unsigned* id) {
   return with_gpu({__func__, handle},
                   [&](sim::Driver& driver, const Device& d) { return give(id, module_of(driver, d)); });
 }
-// Boards in known hosts report their position: a B200 has neither slot nor tray (recorded for all eight of one host;
-// nvidia-smi shows all ones as N/A), an H200 has 0 for both. Any version is accepted and returned as 2, except 1, which
-// has other field names at the same offsets (both recorded on an H200, driver 580.159).
+// Boards report their location if it is known from a recorded host: a B200 has neither slot nor tray (all eight of one
+// host; nvidia-smi shows all ones as N/A), an H200 has 0 for both. As on that H200 (driver 580.159), every version is
+// accepted and returned as 2, except 1, which has other field names at the same offsets.
 NVML_EXPORT nvmlDeviceGetPlatformInfo(nvmlDevice_t handle, nvmlPlatformInfo_v2_t* info) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     constexpr std::uint8_t none = 0xff, direct = 0, switched = 1;
@@ -79,7 +79,7 @@ NVML_EXPORT nvmlDeviceGetPlatformInfo(nvmlDevice_t handle, nvmlPlatformInfo_v2_t
 }
 NVML_EXPORT nvmlDeviceGetNumGpuCores(nvmlDevice_t handle, unsigned* cores) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;  // NVML's documentation
+    if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;  // NOT_SUPPORTED with MIG on: NVML's documentation
     return give(cores, driver.board(d.gpu).sensors.cuda_cores);
   });
 }

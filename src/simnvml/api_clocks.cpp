@@ -76,8 +76,8 @@ nvmlReturn_t supported_reasons(const char* function, nvmlDevice_t handle, unsign
                   [&](sim::Driver&, const Device&) { return give(reasons, sim::supported_event_reasons); });
 }
 
-// NVML's protocol for lists: the caller passes the capacity and gets the number; if the capacity is too small, it gets
-// the number needed.
+// NVML's protocol for lists: the caller passes the capacity and gets the number of entries, or the required capacity if
+// its own is too small.
 template <class List>
 nvmlReturn_t give_list(const List& list, unsigned* count, unsigned* into) {
   if (count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
@@ -88,7 +88,7 @@ nvmlReturn_t give_list(const List& list, unsigned* count, unsigned* into) {
   return NVML_SUCCESS;
 }
 
-// The lowest and highest clock in P0, the only state of a GPU under load.
+// The lowest and the highest clock in P0, the only performance state of a GPU under load.
 sim::OptionalU32 min_clock(const sim::Driver& driver, const Device& d, unsigned type) {
   const auto& s = sensors(driver, d);
   if (type == memory) return sim::known(s.max_memory_mhz);
@@ -279,7 +279,7 @@ NVML_EXPORT nvmlDeviceSetAPIRestriction(nvmlDevice_t handle, unsigned api, unsig
   });
 }
 
-// The offset of every clock is 0, and so is its range (recorded on an H200: surface_test.cpp).
+// The offset of every clock is 0 and cannot be changed (recorded on an H200: surface_test.cpp).
 namespace {
 nvmlReturn_t no_offset(const char* function, nvmlDevice_t handle, int* offset) {
   return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {

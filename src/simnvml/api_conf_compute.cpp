@@ -12,7 +12,7 @@ using simnvml::with_gpu;
 
 namespace {
 
-// Boards from Hopper on support it.
+// Boards from Hopper on support confidential computing.
 bool is_capable(const sim::Driver& driver, std::uint32_t gpu) {
   constexpr std::uint32_t hopper = 9;  // NVML_DEVICE_ARCH_HOPPER
   return driver.product(gpu).nvml_architecture >= hopper;
@@ -24,7 +24,7 @@ bool any_capable(const sim::Driver& driver) {
   return false;
 }
 
-// Runs `use()` on a node with a board that supports it, after checking that `room` is not null.
+// Runs `use()` if a board of the node supports confidential computing, after checking that `room` is not null.
 template <class Use>
 nvmlReturn_t on_capable(const char* function, const void* room, Use use) {
   return call({function}, [&](const Session& s) {
@@ -38,7 +38,7 @@ nvmlReturn_t on_capable(const char* function, const void* room, Use use) {
 NVML_EXPORT nvmlSystemGetConfComputeCapabilities(nvmlConfComputeSystemCaps_t* capabilities) {
   return call({__func__}, [&](const Session& s) {
     if (capabilities == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    *capabilities = {0, any_capable(*s.driver) ? 1U : 0U};  // of the CPU: none
+    *capabilities = {0, any_capable(*s.driver) ? 1U : 0U};  // no CPU of a node supports it
     return NVML_SUCCESS;
   });
 }
@@ -81,8 +81,8 @@ NVML_EXPORT nvmlDeviceGetConfComputeProtectedMemoryUsage(nvmlDevice_t handle, nv
     return NVML_SUCCESS;
   });
 }
-// Recorded (surface_test.cpp): without confidential computing there is no certificate, and the call returns no more
-// specific code.
+// As recorded (surface_test.cpp): without confidential computing there is no certificate, and the return code is
+// unspecific.
 NVML_EXPORT nvmlDeviceGetConfComputeGpuCertificate(nvmlDevice_t handle, void* certificate) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (certificate == nullptr) return NVML_ERROR_INVALID_ARGUMENT;

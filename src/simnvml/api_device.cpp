@@ -112,8 +112,8 @@ void fill_pci(const sim::GpuConfig& gpu, nvmlPciInfo_t& pci) {
   std::snprintf(pci.busId, sizeof pci.busId, "%s", bus_id(gpu, false).c_str());
 }
 
-// With MIG on, only processes that may monitor see the whole GPU's memory (nvml.h; the container in the session that
-// tests/replay replays).
+// With MIG on, only processes that may monitor see the memory of the whole GPU (nvml.h, and the container in the
+// session that tests/replay replays).
 bool hidden_from(const sim::Driver& driver, const Device& device) {
   return device.state.mig.mode && !driver.may_monitor();
 }
@@ -135,7 +135,7 @@ nvmlReturn_t device_count(const char* function, unsigned* count) {
   return call({function}, [&](const Session& s) { return give(count, s.driver->seen_gpus().size()); });
 }
 
-// In the layout of the function's version.
+// Writes the answer in the layout of the function's version.
 template <class Info>
 nvmlReturn_t pci_info(const char* function, nvmlDevice_t handle, Info* pci) {
   return with_device({function, handle}, [&](sim::Driver& driver, const Device& d) {
@@ -317,7 +317,7 @@ NVML_EXPORT nvmlDeviceGetBAR1MemoryInfo(nvmlDevice_t handle, nvmlBAR1Memory_t* m
     sim::Bar1Use use;
     if (const auto* gi = device.instance()) {
       use = sim::instance_bar1(gpu, driver.capability(device.gpu), gi->placement);
-      if (use.total == 0) return NVML_ERROR_NOT_SUPPORTED;  // its share of the BAR1 is unknown
+      if (use.total == 0) return NVML_ERROR_NOT_SUPPORTED;  // the GPU instance's share of the BAR1 is unknown
     } else {
       if (hidden_from(driver, device)) return NVML_ERROR_NO_PERMISSION;
       if (gpu.bar1_total_mib.known == 0) return NVML_ERROR_NOT_SUPPORTED;

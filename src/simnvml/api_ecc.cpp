@@ -14,16 +14,16 @@ using simnvml::with_setting;
 namespace {
 
 enum ErrorType : unsigned { corrected, uncorrected, error_types };
-enum Counter : unsigned { recent, ever, counters };  // volatile and aggregate
+enum Counter : unsigned { recent, ever, counters };  // `recent`: volatile, `ever`: aggregate
 enum Location : unsigned { dram = 2, sram = NVML_MEMORY_LOCATION_SRAM, locations = 8 };
 
 bool counts_errors(const sim::Driver& driver, const Device& d) {
   return driver.config(d.gpu).ecc_supported != 0 && d.state.ecc != 0;
 }
 
-// NVML's documentation of nvmlDeviceGetMemoryErrorCounter: with MIG on, volatile errors are reported only for an
-// instance, and only the uncorrected ones outside the DRAM. An A100 with MIG on (nvidia-smi -q -x, driver 510.47) shows
-// all volatile counts as N/A, and aggregate counts as numbers.
+// Whether the whole GPU reports the counter. NVML's documentation of nvmlDeviceGetMemoryErrorCounter: with MIG on,
+// volatile errors are reported only for an instance, and only the uncorrected ones outside the DRAM. An A100 with MIG
+// on (nvidia-smi -q -x, driver 510.47) shows all volatile counts as N/A, and aggregate counts as numbers.
 bool told_of_gpu(const Device& d, unsigned counter) { return counter != recent || !d.state.mig.mode; }
 bool told_of_instance(unsigned type, unsigned counter, unsigned location) {
   return type == uncorrected && counter == recent && location != dram;
@@ -42,11 +42,11 @@ nvmlReturn_t retired_pages(const char* function, nvmlDevice_t handle, unsigned c
   });
 }
 
-// Row remapping, for boards that support it, whether ECC is on or off.
+// Runs `use` for boards that remap rows, whether ECC is on or off.
 template <class Use>
 nvmlReturn_t with_remapper(const char* function, nvmlDevice_t handle, Use use) {
   return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
-    // NVML's documentation: not for the whole GPU while it has instances.
+    // NVML's documentation: not available for the whole GPU while it has instances.
     if (!driver.remaps_rows(d.gpu) || !d.state.mig.partition.instances.empty()) return NVML_ERROR_NOT_SUPPORTED;
     return use(driver, d.state.memory_errors, d.gpu);
   });
@@ -65,7 +65,7 @@ NVML_EXPORT nvmlDeviceGetEccMode(nvmlDevice_t handle, unsigned* now, unsigned* p
 }
 NVML_EXPORT nvmlDeviceGetDefaultEccMode(nvmlDevice_t handle, unsigned* mode) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    return give(mode, driver.board(d.gpu).ecc);  // as delivered
+    return give(mode, driver.board(d.gpu).ecc);  // the mode in which the board is delivered
   });
 }
 NVML_EXPORT nvmlDeviceSetEccMode(nvmlDevice_t handle, unsigned mode) {
@@ -107,7 +107,7 @@ NVML_EXPORT nvmlDeviceGetMemoryErrorCounter(nvmlDevice_t handle, unsigned type, 
   return with_device({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (count == nullptr || type >= error_types || counter >= counters || location >= locations)
       return NVML_ERROR_INVALID_ARGUMENT;
-    // Recorded (surface_test.cpp): only the DRAM and all SRAM together; no single cache.
+    // As recorded (surface_test.cpp): only for the DRAM and for all SRAM together, not for single caches.
     if (!counts_errors(driver, d) || (location != dram && location != sram)) return NVML_ERROR_NOT_SUPPORTED;
     if (!(d.mig ? told_of_instance(type, counter, location) : told_of_gpu(d, counter))) return NVML_ERROR_NOT_SUPPORTED;
     const auto& all = counts(d, counter);
@@ -122,7 +122,7 @@ NVML_EXPORT nvmlDeviceGetSramEccErrorStatus(nvmlDevice_t handle, nvmlEccSramErro
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (status == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (status->version != nvmlEccSramErrorStatus_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
-    // Recorded on an H200 (surface_test.cpp); boards that retire pages are older than these counts.
+    // As recorded on an H200 (surface_test.cpp); boards that retire pages are older than these counts.
     if (!counts_errors(driver, d) || !driver.remaps_rows(d.gpu)) return NVML_ERROR_NOT_SUPPORTED;
     const auto& recently = d.state.memory_errors.recent;
     const auto& ever_since = d.state.memory_errors.ever;
@@ -134,7 +134,7 @@ NVML_EXPORT nvmlDeviceGetSramEccErrorStatus(nvmlDevice_t handle, nvmlEccSramErro
     status->volatileUncParity = recently.sram_parity;
     status->volatileUncSecDed = recently.sram_secded;
     status->volatileCor = recently.sram_corrected;
-    // An ordered error does not name a location.
+    // An injected error does not name a location.
     status->aggregateUncBucketOther = ever_since.sram_parity + ever_since.sram_secded;
     return NVML_SUCCESS;
   });
@@ -151,7 +151,7 @@ NVML_EXPORT nvmlDeviceGetSramUniqueUncorrectedEccErrorCounts(nvmlDevice_t handle
     unique->entryCount = wanted;
     if (wanted == 0) return NVML_SUCCESS;
     if (unique->entries == nullptr || room < wanted) return NVML_ERROR_INSUFFICIENT_SIZE;
-    // All errors of a kind are reported at one location, the first, because an ordered error does not name any.
+    // All errors of a kind are reported at the first location, because an injected error does not name one.
     auto* entry = unique->entries;
     if (all.sram_parity != 0) *entry++ = {0, 0, 0, 0, 0, 1, static_cast<std::uint32_t>(all.sram_parity)};
     if (all.sram_secded != 0) *entry = {0, 0, 0, 0, 0, 0, static_cast<std::uint32_t>(all.sram_secded)};

@@ -17,7 +17,7 @@ static_assert(static_cast<std::uint64_t>(sim::EventType::xid) == nvmlEventTypeXi
               static_cast<std::uint64_t>(sim::EventType::double_bit_ecc) == nvmlEventTypeDoubleBitEccError &&
               sim::all_event_types == nvmlEventTypeAll);
 
-// In the layout of the function's version.
+// Writes the event in the layout of the function's version.
 template <class Data>
 nvmlReturn_t wait(const char* function, nvmlEventSet_t set, Data* into, unsigned milliseconds) {
   return call({function}, [&](const Session& session) {
@@ -62,7 +62,7 @@ NVML_EXPORT nvmlDeviceGetSupportedEventTypes(nvmlDevice_t handle, unsigned long 
     return simnvml::give(types, driver.event_types(device.gpu, device.state));
   });
 }
-// A MIG device has no events of its own (NVML's documentation); those of its instances are reported for the GPU.
+// A MIG device has no events (NVML's documentation); those of its instances are reported for the GPU.
 NVML_EXPORT nvmlDeviceRegisterEvents(nvmlDevice_t handle, unsigned long long types, nvmlEventSet_t set) {
   return simnvml::with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& device) {
     if (!simnvml::is_event_set(set) || (types & ~nvmlEventTypeAll) != 0) return NVML_ERROR_INVALID_ARGUMENT;

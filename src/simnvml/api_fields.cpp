@@ -1,7 +1,7 @@
 // Exported: field values: figures by number, many in one call.
 //
-// Which numbers exist, the type of each, and the return code for what a single board does not have were recorded on an
-// H200 with driver 580.159.04 (src/simnvml/testing/recorded).
+// Which fields exist, the type of each, and the return code for fields that a single board does not have, were recorded
+// on an H200 with driver 580.159.04 (src/simnvml/testing/recorded).
 #include <array>
 #include <cstdint>
 
@@ -18,7 +18,7 @@ namespace {
 
 enum ValueType : std::uint32_t { real = 0, u32 = 1, u64 = 3, s32 = 5, u16 = 6 };
 
-// A run of field numbers up to `last`; `there`: false for gaps without fields.
+// A range of field numbers that ends at `last`; `there` is false for a gap without fields.
 struct Types {
   std::uint32_t last;
   ValueType type;
@@ -59,7 +59,7 @@ Reading ecc(const sim::Driver& driver, const Device& d, std::uint32_t field) {
   if (field == 1) return is(d.state.ecc);
   if (field == 2) return is(d.state.ecc_pending);
   if (d.state.ecc == 0) return {};
-  if (field <= 4 && d.state.mig.mode) return {};  // as nvmlDeviceGetTotalEccErrors
+  if (field <= 4 && d.state.mig.mode) return {};  // as in nvmlDeviceGetTotalEccErrors
   const auto& counts = field <= 4 ? d.state.memory_errors.recent : d.state.memory_errors.ever;
   return is(field % 2 == 1 ? counts.corrected() : counts.uncorrected());
 }
@@ -88,7 +88,7 @@ Reading remapped(const sim::Driver& driver, const Device& d, std::uint32_t field
   return is(values[field - 142]);
 }
 
-// Power has a scope: 0 the GPU, 1 its module, 2 its memory.
+// The scope of a power field: 0 is the GPU, 1 its module, 2 its memory.
 Reading power(const sim::Driver& driver, const Device& d, std::uint32_t field, std::uint32_t scope) {
   enum Field : std::uint32_t { average = 185, instant, min_limit, max_limit, default_limit, limit, requested = 192 };
   enum Scope : std::uint32_t { of_gpu, of_module, of_memory };
@@ -120,12 +120,13 @@ Reading power(const sim::Driver& driver, const Device& d, std::uint32_t field, s
   }
 }
 
-// Of links that are up; `scope` is the link number.
+// Fields of links that are up; `scope` is the link number.
 Reading links(const sim::Driver& driver, const Device& d, std::uint32_t field, std::uint32_t scope) {
   const auto count = simnvml::active_links(driver, d.gpu);
   const auto speed = sim::known(driver.board(d.gpu).sensors.nvlink_mb_per_s);
   const auto version = simnvml::link_version(driver, d.gpu);
-  if (field == 147) return is(driver.config().nvswitch != 0 ? count : 0);  // links that end at an NVSwitch
+  // The number of links that end at an NVSwitch.
+  if (field == 147) return is(driver.config().nvswitch != 0 ? count : 0);
   if (count == 0) return {};
   const auto numbered = [](Reading reading) {
     reading.type = u32;
@@ -145,7 +146,7 @@ Reading links(const sim::Driver& driver, const Device& d, std::uint32_t field, s
     case 161:
     case 162:
     case 163:
-    case 138:  // no traffic
+    case 138:  // always 0, because there is no traffic
     case 139:
     case 140:
     case 141:
@@ -195,7 +196,7 @@ Reading read(sim::Driver& driver, const Device& d, std::uint32_t field, std::uin
     case 169:
     case 197:  // bytes sent and received
     case 198:
-    case 228:  // atomic operations in both directions: none
+    case 228:  // atomic operations in both directions: not supported
     case 229:
       return pcie_count(driver, d);
     case 184: {
@@ -212,7 +213,7 @@ Reading read(sim::Driver& driver, const Device& d, std::uint32_t field, std::uin
       return is(s.max_operating_tlimit_c);
     case 199:
       return is(driver.capability(d.gpu).mode.supported ? 1 : 0);
-    case 226:  // no reset and no recovery is requested
+    case 226:  // neither a reset nor a recovery is requested
     case 227:
     case 230:
       return is(0);

@@ -1,5 +1,5 @@
-// Exported: GPU performance metrics: samples, and the metrics between two of them. Hopper and later, also for
-// instances.
+// Exported: GPU performance metrics: samples, and the metrics between two of them. For Hopper and later, also for
+// single instances.
 #include <array>
 #include <atomic>
 #include <new>
@@ -22,7 +22,7 @@ using simnvml::with_gpu;
 namespace gpuslice::simnvml {
 namespace {
 
-// The caller gets the address of the slot as the sample; it is checked by arithmetic when it is passed back.
+// The address of a slot is the caller's handle of the sample; when it is passed back, arithmetic alone checks it.
 struct Slot {
   std::atomic<bool> used{};
   bool taken{};
@@ -116,15 +116,16 @@ NVML_EXPORT nvmlGpmMetricsGet(nvmlGpmMetricsGet_t* metrics) {
     if (metrics->version != simnvml::metrics_version) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     const auto* first = simnvml::slot_of(metrics->sample1);
     const auto* second = simnvml::slot_of(metrics->sample2);
-    constexpr unsigned most = 333;  // of the newest header
-    // With two samples that were never taken, only the names are returned; one taken and one not is refused (recorded
-    // on an H200).
+    constexpr unsigned most = 333;  // the highest number of the newest header
+    // If neither sample was taken, only the names are returned; if only one of them was taken, the call is refused
+    // (recorded on an H200).
     if (first == nullptr || second == nullptr || first->taken != second->taken || metrics->numMetrics > most)
       return NVML_ERROR_INVALID_ARGUMENT;
     auto* bytes = reinterpret_cast<std::byte*>(metrics) + offsetof(nvmlGpmMetricsGet_t, metrics);
     auto* first_metric = reinterpret_cast<nvmlGpmMetric_t*>(bytes);
     for (unsigned i = 0; i < metrics->numMetrics; ++i) {
-      // After the fixed part there is as much space as the caller says, whatever header it was built with.
+      // The caller's array follows the fixed part and has as many entries as it says, whatever header it was built
+      // with.
       auto& one = *(first_metric + i);
       const auto names = gpm_metric_names(one.metricId);
       one.metricInfo = {names.short_name, names.long_name, names.unit};

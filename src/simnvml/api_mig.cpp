@@ -1,7 +1,7 @@
 // Exported: MIG mode, profiles, GPU and compute instances, MIG device handles.
 //
-// Answers with MIG off are as recorded on an H200 (surface_test.cpp): capacity and placements in full, lists empty, no
-// instance found.
+// With MIG off, the answers are as recorded on an H200 (surface_test.cpp): capacity and placements are complete, lists
+// are empty, and no instance is found.
 #include <algorithm>
 #include <cstdio>
 #include <span>
@@ -70,15 +70,15 @@ nvmlReturn_t with_profile(const Entry& entry, unsigned id, bool pointers, F&& fu
     if (!pointers) return NVML_ERROR_INVALID_ARGUMENT;
     const auto* profile = driver.capability(device.gpu).find(mig::GiProfileId{id});
     if (!driver.mig_capable(device.gpu, device.state))
-      // Measured on a board without MIG: NOT_SUPPORTED for id 0, INVALID_ARGUMENT for others.
+      // Measured on a board without MIG: NOT_SUPPORTED for id 0, INVALID_ARGUMENT for all others.
       return id == 0 || profile != nullptr ? NVML_ERROR_NOT_SUPPORTED : NVML_ERROR_INVALID_ARGUMENT;
     if (profile == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     return function(driver, device, *profile);
   });
 }
 
-// nvml.h: listing instances, or asking what can still be created and where, needs privilege. A container that was given
-// one MIG device has none, and must not see other instances.
+// nvml.h: listing instances, or asking which can still be created and where, needs privilege. A container with access
+// to one MIG device does not have it, and must not see other instances.
 bool may_list(const sim::Driver& driver) { return driver.may_monitor() || driver.may_configure(); }
 
 const mig::GiProfile* by_enum(const mig::Capability& capability, unsigned number) {
@@ -106,7 +106,7 @@ nvmlGpuInstanceProfileInfo_v2_t info_of(const mig::GiProfile& profile) {
   return info;
 }
 
-// Versions 2 and 3 have the same size and a different order of fields; the version field decides.
+// Versions 2 and 3 have the same size but a different order of fields; the version field selects the layout.
 nvmlReturn_t write_info(const mig::GiProfile& profile, nvmlGpuInstanceProfileInfo_v2_t* into) {
   const auto v2 = info_of(profile);
   if (into->version == nvmlGpuInstanceProfileInfo_v2) {
@@ -161,7 +161,7 @@ void* ci_handle(const Session& session, std::uint32_t gpu, mig::GiId gi, mig::Ci
   return simnvml::to_pointer({HandleKind::compute_instance, gpu, gi, ci, parity(session)});
 }
 
-// For the trace; -1 where the caller gives none.
+// Argument of the trace; -1 if the caller gives none.
 template <class P>
 std::int64_t start_of(const P* placement) {
   return placement != nullptr ? std::int64_t{placement->start} : -1;
@@ -250,7 +250,7 @@ nvmlReturn_t create_ci(const char* function, nvmlGpuInstance_t handle, unsigned 
       });
 }
 
-// In the layout of the function's version.
+// Writes the answer in the layout of the function's version.
 template <class Info>
 nvmlReturn_t ci_info(const char* function, nvmlComputeInstance_t handle, Info* info) {
   return with_instance({function, handle}, HandleKind::compute_instance,
@@ -267,7 +267,7 @@ nvmlReturn_t ci_info(const char* function, nvmlComputeInstance_t handle, Info* i
                        });
 }
 
-// In the layout of the function's version.
+// Writes the answer in the layout of the function's version.
 template <class Attributes>
 nvmlReturn_t attributes_of(const char* function, nvmlDevice_t handle, Attributes* attributes) {
   return with_device({function, handle}, [&](sim::Driver& driver, const Device& device) {
@@ -278,7 +278,7 @@ nvmlReturn_t attributes_of(const char* function, nvmlDevice_t handle, Attributes
     const auto* ci = gi->find(device.mig->ci);
     const auto* ci_profile = profile != nullptr ? profile->find(ci->profile) : nullptr;
     if (ci_profile == nullptr) return NVML_ERROR_UNKNOWN;
-    // The struct has no value for an unknown figure, but the call may return NOT_SUPPORTED.
+    // The struct cannot express an unknown figure, but the call may return NOT_SUPPORTED.
     if (!ci_profile->multiprocessors || !profile->engines || !profile->memory_mib) return NVML_ERROR_NOT_SUPPORTED;
     const auto& engines = *profile->engines;
     nvmlDeviceAttributes_t all{};
@@ -296,9 +296,9 @@ nvmlReturn_t attributes_of(const char* function, nvmlDevice_t handle, Attributes
   });
 }
 
-// Callers of version 1 (nvml.h of CUDA 11.0) allocate as many entries as the profile has instances, as go-nvml did. A
-// profile of which one instance fits at several placements (1g.5gb+me) came later, and version 2 with it. Version 1
-// never writes more than that: derived from the documentation of both.
+// Callers of version 1 (nvml.h of CUDA 11.0), such as go-nvml, allocated as many entries as the profile allows
+// instances. Version 2 was added with the first profile that has more placements than instances (1g.5gb+me). So version
+// 1 never writes more entries than instances; this is derived from the documentation of both.
 enum class PlacementsVersion { first, second };
 nvmlReturn_t possible_placements(const char* function, nvmlDevice_t handle, unsigned id,
                                  nvmlGpuInstancePlacement_t* into, unsigned* count, PlacementsVersion version) {

@@ -39,8 +39,8 @@ namespace {
 
 constexpr unsigned max_links = 18;  // NVML_NVLINK_MAX_LINKS
 
-// Runs `use(driver, device)` for a link that is up. NVIDIA's nvidia-smi queries every link number that NVML knows,
-// whatever the board has, and shows a matrix of A100 only where a link that the board lacks and an invalid number have
+// Runs `use(driver, device)` for a link that is up. NVIDIA's nvidia-smi queries every link number that NVML defines,
+// whatever the board has, and shows a matrix of an A100 only if a link that the board lacks and an invalid number have
 // different codes.
 template <class Use>
 nvmlReturn_t with_link(const char* function, nvmlDevice_t handle, unsigned link, Use use) {
@@ -52,7 +52,7 @@ nvmlReturn_t with_link(const char* function, nvmlDevice_t handle, unsigned link,
   });
 }
 
-// The NVSwitches are on buses of their own; which link goes to which is chosen by the simulator.
+// The NVSwitches are on their own buses; the simulator chooses which link leads to which switch.
 template <class Info>
 nvmlReturn_t remote_pci(const char* function, nvmlDevice_t handle, unsigned link, Info* into) {
   return with_link(function, handle, link, [&](sim::Driver& driver, const Device&) {
@@ -70,13 +70,13 @@ nvmlReturn_t remote_pci(const char* function, nvmlDevice_t handle, unsigned link
 }
 
 bool has_fabric(const sim::Driver& driver, std::uint32_t gpu) {
-  constexpr std::uint32_t hopper = 9;  // GPUs of older hosts do not report their fabric
+  constexpr std::uint32_t hopper = 9;  // GPUs of older hosts do not report a fabric
   return simnvml::active_links(driver, gpu) != 0 && driver.product(gpu).nvml_architecture >= hopper;
 }
 
 constexpr std::uint8_t fabric_completed = 3;
 
-// As recorded on eight B200 of one host: healthy, no access timeout, and no other health bits; the Hopper boards of
+// As recorded on eight B200 of one host: healthy, no access timeout, and no other health bits. The Hopper boards of
 // such a host report no health.
 constexpr std::uint32_t no_access_timeout = 2U << 6;
 constexpr std::uint8_t healthy = 1;
@@ -87,7 +87,8 @@ bool tells_health(const sim::Driver& driver, std::uint32_t gpu) {
 
 template <class Info>
 void fill_fabric(const sim::Driver& driver, std::uint32_t gpu, Info& info) {
-  // A single host is a fabric without cluster and clique: both zero. Without a fabric the state is "not supported", 0.
+  // A single host is a fabric without cluster and clique: both are zero. Without a fabric the state is 0, "not
+  // supported".
   std::memset(info.clusterUuid, 0, sizeof info.clusterUuid);
   info.status = NVML_SUCCESS;
   info.cliqueId = 0;
@@ -111,7 +112,7 @@ NVML_EXPORT nvmlDeviceGetNvLinkCapability(nvmlDevice_t handle, unsigned link, un
     return with_gpu({__func__, handle}, [](sim::Driver&, const Device&) { return NVML_ERROR_INVALID_ARGUMENT; });
   return with_link(__func__, handle, link, [&](sim::Driver&, const Device&) {
     if (capability >= capabilities) return NVML_ERROR_INVALID_ARGUMENT;
-    return give(result, 1);  // as nvidia-smi nvlink -c shows on such hosts: all supported
+    return give(result, 1);  // as nvidia-smi nvlink -c shows on such hosts: every capability is supported
   });
 }
 NVML_EXPORT nvmlDeviceGetNvLinkRemotePciInfo(nvmlDevice_t handle, unsigned link, nvmlPciInfo_v2_t* pci) {
@@ -151,7 +152,7 @@ NVML_EXPORT nvmlDeviceGetGpuFabricInfoV(nvmlDevice_t handle, nvmlGpuFabricInfo_v
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (info->version != nvmlGpuFabricInfo_v2 && info->version != nvmlGpuFabricInfo_v3)
       return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
-    // Version 2 is version 3 without its last field.
+    // Version 2 is version 3 without the last field.
     fill_fabric(driver, d.gpu, *info);
     const bool told = tells_health(driver, d.gpu);
     info->healthMask = told ? no_access_timeout : 0;
@@ -159,7 +160,7 @@ NVML_EXPORT nvmlDeviceGetGpuFabricInfoV(nvmlDevice_t handle, nvmlGpuFabricInfo_v
     return NVML_SUCCESS;
   });
 }
-// Recorded (surface_test.cpp): the links of a system are in full bandwidth mode.
+// As recorded (surface_test.cpp): the links of a system are in full bandwidth mode.
 NVML_EXPORT nvmlSystemGetNvlinkBwMode(unsigned* mode) {
   return simnvml::call({__func__}, [&](const Session&) { return give(mode, 0); });
 }

@@ -1,4 +1,4 @@
-// Exported: the link to the host.
+// Exported: the PCIe link to the host.
 #include <array>
 
 #include "simnvml/call.hpp"
@@ -56,7 +56,7 @@ NVML_EXPORT nvmlDeviceGetMaxPcieLinkWidth(nvmlDevice_t handle, unsigned* lanes) 
 NVML_EXPORT nvmlDeviceGetCurrPcieLinkWidth(nvmlDevice_t handle, unsigned* lanes) {
   return width(__func__, handle, lanes);
 }
-// As an enumeration whose values are the generations.
+// The result is an enumeration whose values are the generations.
 NVML_EXPORT nvmlDeviceGetPcieLinkMaxSpeed(nvmlDevice_t handle, unsigned* speed) {
   return max_generation(__func__, handle, speed);
 }
@@ -91,12 +91,12 @@ NVML_EXPORT nvmlDeviceGetBusType(nvmlDevice_t handle, unsigned* type) {
     return give(type, pcie);
   });
 }
-// The host, and so the simulator, assigns the interrupt.
+// The number depends on the host, so the simulator chooses one.
 NVML_EXPORT nvmlDeviceGetIrqNum(nvmlDevice_t handle, unsigned* number) {
   return with_gpu({__func__, handle},
                   [&](sim::Driver& driver, const Device& d) { return give(number, 41 + driver.config(d.gpu).minor); });
 }
-// PLX and BR04 bridges are on boards older than any that can be simulated.
+// PLX and BR04 bridges are only on boards that are too old to be simulated.
 NVML_EXPORT nvmlDeviceGetBridgeChipInfo(nvmlDevice_t handle, void*) {
   return with_gpu({__func__, handle}, [](sim::Driver&, const Device&) { return NVML_ERROR_NOT_SUPPORTED; });
 }

@@ -1,4 +1,4 @@
-// Exported: power, energy, and how long clocks were held back.
+// Exported: power, energy, and for how long clocks were lowered.
 #include "abi/nvml_power.hpp"
 
 #include <algorithm>
@@ -70,7 +70,7 @@ NVML_EXPORT nvmlDeviceSetPowerManagementLimit_v2(nvmlDevice_t handle, nvmlPowerV
   if (value == nullptr || value->version != nvmlPowerValue_v2 || value->powerScope != gpu_scope)
     return with_gpu({__func__, handle}, [&](sim::Driver&, const Device&) {
       if (value == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-      // No board with a power limit of its module is known.
+      // No board is known whose module has a power limit.
       return value->version != nvmlPowerValue_v2 ? NVML_ERROR_ARGUMENT_VERSION_MISMATCH : NVML_ERROR_NOT_SUPPORTED;
     });
   return set_power_limit(__func__, handle, value->powerValueMw);

@@ -34,8 +34,8 @@ constexpr unsigned none = 0xffffffffU;
 
 unsigned id_of(std::int32_t id) { return id < 0 ? none : static_cast<unsigned>(id); }
 
-// The protocol of all process lists: the caller passes the capacity; if it is too small (or there is no array), the
-// caller gets the number needed.
+// The protocol of all process lists: the caller passes the capacity; if it is too small (or there is no array), it gets
+// the required capacity.
 template <class Entry, class Fill>
 nvmlReturn_t list(const char* function, nvmlDevice_t handle, unsigned kind, unsigned* count, Entry* into, Fill fill) {
   return with_device({function, handle}, [&](sim::Driver& driver, const Device& device) {

@@ -14,7 +14,8 @@
 namespace gpuslice::simnvml {
 namespace {
 
-// A process's name as the driver reports it: the first word of its command line, else the name in the node's records.
+// The name of a process as the driver reports it: the first argument of its command line or, if that cannot be read,
+// the name in the node's records.
 std::string process_name(sim::Driver& driver, unsigned pid) {
   for (std::uint32_t gpu = 0; gpu < driver.gpu_count(); ++gpu)
     for (const auto& client : driver.clients(gpu))
@@ -36,7 +37,7 @@ using simnvml::call;
 using simnvml::give;
 
 namespace {
-// Fault orders are stored in the node, so they can only apply to this call after the node is open.
+// Faults are stored in the node, so they can affect this call only once the node is open.
 nvmlReturn_t initialise(const char* function) {
   if (const auto opened = simnvml::initialise(); opened != NVML_SUCCESS) return opened;
   const auto answer = call({function}, [](const simnvml::Session&) { return NVML_SUCCESS; });
@@ -70,7 +71,7 @@ namespace {
 nvmlReturn_t cuda_version(const char* function, int* version) {
   return call({function}, [&](const simnvml::Session& s) {
     if (version == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    // A driver for vGPU hosts has no CUDA library; real clients then print N/A.
+    // A driver for vGPU hosts has no CUDA library; clients of a real one then print N/A.
     if (s.driver->config().cuda_version == 0) return NVML_ERROR_LIBRARY_NOT_FOUND;
     *version = static_cast<int>(s.driver->config().cuda_version);
     return NVML_SUCCESS;
@@ -95,13 +96,13 @@ NVML_EXPORT nvmlSystemGetDriverBranch(nvmlSystemDriverBranchInfo_v1_t* info, uns
     if (info == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
     if (info->version != nvmlSystemDriverBranchInfo_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     const auto driver = std::string(s.driver->config().driver.view());
-    // Recorded for one version (surface_test.cpp); for others, the branch in the version number.
+    // The branch was recorded for one version (surface_test.cpp); for others it is derived from the version number.
     const auto branch = driver == "580.159.04" ? "r582_49" : "r" + driver.substr(0, driver.find('.')) + "_00";
     return give(branch, info->branch, std::min<unsigned>(length, sizeof info->branch));
   });
 }
 
-// The driver excludes no GPU of a node.
+// The driver of a node excludes no GPU.
 namespace {
 nvmlReturn_t no_excluded(const char* function, unsigned* count) {
   return call({function}, [&](const simnvml::Session&) { return give(count, 0); });
@@ -116,7 +117,7 @@ NVML_EXPORT nvmlGetExcludedDeviceInfoByIndex(unsigned, nvmlExcludedDeviceInfo_t*
 NVML_EXPORT nvmlGetBlacklistDeviceInfoByIndex(unsigned, nvmlExcludedDeviceInfo_t*) {
   return no_excluded_info(__func__);
 }
-// Host interface cards and units belong to S-class systems.
+// Only S-class systems have host interface cards and units.
 NVML_EXPORT nvmlSystemGetHicVersion(unsigned* count, void*) {
   return call({__func__}, [&](const simnvml::Session&) { return give(count, 0); });
 }
@@ -135,7 +136,7 @@ NVML_EXPORT nvmlDeviceQueryDrainState(const nvmlPciInfo_t* pci, unsigned* state)
     return NVML_ERROR_NOT_FOUND;
   });
 }
-// The range of vGPU versions that a host's driver supports, and the one in force. Recorded with branch 580
+// The range of vGPU versions that a host's driver supports, and the range in force, as recorded with branch 580
 // (surface_test.cpp).
 NVML_EXPORT nvmlGetVgpuVersion(std::uint32_t* supported, std::uint32_t* current) {
   return call({__func__}, [&](const simnvml::Session& s) {

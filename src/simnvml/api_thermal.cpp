@@ -13,8 +13,8 @@ namespace {
 
 constexpr unsigned max_thermal_sensors = 3;
 
-// A threshold in degrees: the board's figure, or computed from a margin below the throttle point (recorded on an H200,
-// whose nvidia-smi -q shows the margins).
+// A threshold in degrees: the board's figure, or computed from a margin below the throttle point (as recorded on an
+// H200, whose nvidia-smi -q shows the margins).
 sim::OptionalU32 threshold(const catalog::Figure<std::uint32_t>& degrees,
                            const catalog::Figure<std::uint32_t>& throttle,
                            const catalog::Figure<std::int32_t>& margin) {
@@ -23,7 +23,7 @@ sim::OptionalU32 threshold(const catalog::Figure<std::uint32_t>& degrees,
   return {static_cast<std::uint32_t>(static_cast<std::int32_t>(*throttle.value) - *margin.value), 1};
 }
 
-// A board without fans has no fan of any number; for a board with a fan only the speed is known.
+// A board without fans rejects every fan number. Of a board with a fan, only the speed is known.
 bool has_no_fan(const sim::Driver& driver, std::uint32_t gpu) {
   return driver.config(gpu).fan_percent.known == 0 && driver.board(gpu).fan_percent.absent();
 }
@@ -92,14 +92,14 @@ NVML_EXPORT nvmlDeviceGetThermalSettings(nvmlDevice_t handle, unsigned index, nv
     *settings = {};
     settings->count = 1;
     settings->sensor[0] = {gpu_internal, 0, 127, static_cast<int>(now.temperature_c.value), gpu_target};
-    if (index != 0) {  // recorded (surface_test.cpp): a second sensor that reads nothing
+    if (index != 0) {  // recorded (surface_test.cpp): a second sensor without a reading
       settings->count = 2;
       settings->sensor[1] = {gpu_internal, 0, 0, 0, gpu_target};
     }
     return NVML_SUCCESS;
   });
 }
-// Recorded on an H200 (surface_test.cpp), whose cooler is the host's; unknown for other boards.
+// As recorded on an H200 (surface_test.cpp), which is cooled by the host; unknown for other boards.
 NVML_EXPORT nvmlDeviceGetCoolerInfo(nvmlDevice_t handle, nvmlCoolerInfo_t*) {
   return with_gpu({__func__, handle}, [](sim::Driver&, const Device&) { return NVML_ERROR_NOT_SUPPORTED; });
 }

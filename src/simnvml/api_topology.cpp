@@ -1,4 +1,4 @@
-// Exported: the topology of a node's GPUs and the host's processors.
+// Exported: the topology of a node's GPUs and of the host's processors.
 #include <sched.h>
 #include <unistd.h>
 
@@ -21,8 +21,8 @@ namespace {
 
 enum Ancestor : unsigned { internal = 0, single = 10, multiple = 20, host_bridge = 30, node = 40, sockets = 50 };
 
-// The common ancestor of two GPUs is their NUMA node, or the connection between sockets. A node does not define shared
-// bridges.
+// The common ancestor of two GPUs is their NUMA node, or the connection between sockets, because a node does not define
+// shared bridges.
 unsigned common_ancestor(const sim::Driver& driver, std::uint32_t a, std::uint32_t b) {
   return driver.config(a).numa_node == driver.config(b).numa_node ? node : sockets;
 }
@@ -39,7 +39,7 @@ nvmlReturn_t with_pair(const char* function, nvmlDevice_t first, nvmlDevice_t se
   });
 }
 
-// The processors of a simulated node are the host's, and all are equally near to every GPU.
+// The processors of a simulated node are the host's, and all are equally close to every GPU.
 std::size_t processors() {
   const auto count = ::sysconf(_SC_NPROCESSORS_CONF);
   return count > 0 ? static_cast<std::size_t>(count) : 1;
@@ -87,8 +87,8 @@ NVML_EXPORT nvmlDeviceGetTopologyCommonAncestor(nvmlDevice_t first, nvmlDevice_t
 }
 NVML_EXPORT nvmlDeviceGetTopologyNearestGpus(nvmlDevice_t handle, unsigned level, unsigned* count, nvmlDevice_t* gpus) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
-    // Recorded (surface_test.cpp): callers get the number with count 0 and a null array, the GPUs with both set; any
-    // level is accepted.
+    // As recorded (surface_test.cpp): callers get the number if count is 0 and the array is null, and the GPUs if
+    // neither is; every level is accepted.
     if (count == nullptr || (gpus == nullptr) != (*count == 0)) return NVML_ERROR_INVALID_ARGUMENT;
     std::vector<std::uint32_t> near;
     for (const auto other : driver.seen_gpus())
@@ -115,7 +115,7 @@ NVML_EXPORT nvmlDeviceGetP2PStatus(nvmlDevice_t first, nvmlDevice_t second, unsi
     if (capability >= unknown_capability) return give(status, ok);  // recorded (surface_test.cpp)
     if (a == b) return give(status, not_supported);                 // recorded (surface_test.cpp)
     const bool joined = simnvml::active_links(driver, a) != 0 && simnvml::active_links(driver, b) != 0;
-    // Without a fabric it depends on the host's chipset, which a node does not define.
+    // Without a fabric, the answer depends on the host's chipset, which a node does not define.
     if (!joined) return give(status, capability == nvlink ? not_supported : unknown);
     return give(status, ok);
   });
@@ -132,7 +132,7 @@ NVML_EXPORT nvmlDeviceGetCpuAffinityWithinScope(nvmlDevice_t handle, unsigned wo
 NVML_EXPORT nvmlDeviceGetMemoryAffinity(nvmlDevice_t handle, unsigned words, unsigned long* set, unsigned scope) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (set == nullptr || words == 0 || scope >= affinity_scopes) return NVML_ERROR_INVALID_ARGUMENT;
-    // A host that reports no NUMA nodes has a single one (recorded: surface_test.cpp).
+    // A host that reports no NUMA nodes is treated as one with a single node (recorded: surface_test.cpp).
     const auto number = static_cast<std::size_t>(std::max(0, driver.config(d.gpu).numa_node));
     if (number >= words * word_bits) return NVML_ERROR_INSUFFICIENT_SIZE;
     std::fill(set, set + words, 0UL);

@@ -1,5 +1,5 @@
-// Exported: how busy the units of a GPU are, now and recently, and because of which processes; encoder and frame
-// capture sessions.
+// Exported: utilization of the units of a GPU, now and recently, in total and by process; encoder and frame capture
+// sessions.
 #include <algorithm>
 #include <vector>
 
@@ -21,7 +21,7 @@ using Unit = std::uint32_t sim::Load::*;
 
 constexpr unsigned sampling_us = 100000;  // recorded for encoder, decoder, JPEG and OFA (surface_test.cpp)
 
-// Per-unit utilisation of the whole GPU is not available while MIG is on.
+// The utilisation of a single unit of the whole GPU is not available while MIG is on.
 nvmlReturn_t unit(const char* function, nvmlDevice_t handle, unsigned* percent, unsigned* period, Unit which,
                   catalog::Sensors::Flag catalog::Sensors::* answers) {
   return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
@@ -38,7 +38,7 @@ bool has_media(const sim::Driver& driver, const Device& d) {
   return driver.board(d.gpu).sensors.idle_encoder_decoder.value.value_or(false);
 }
 
-// Clients of a simulated GPU have no encoder sessions and capture no frames.
+// Clients of a simulated GPU have no encoder sessions and do not capture frames.
 nvmlReturn_t no_sessions(const char* function, nvmlDevice_t handle, unsigned* count) {
   return with_gpu({function, handle}, [&](sim::Driver& driver, const Device& d) {
     if (count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
@@ -48,7 +48,7 @@ nvmlReturn_t no_sessions(const char* function, nvmlDevice_t handle, unsigned* co
   });
 }
 
-// The clients that keep something busy, by pid.
+// The clients that have a load on some unit, by pid.
 std::vector<sim::Client> busy_clients(const sim::Driver& driver, const Device& d, std::uint64_t after_us) {
   auto found = driver.clients(d.gpu);
   std::erase_if(found, [&](const auto& client) { return client.load.idle(); });
@@ -62,7 +62,8 @@ std::vector<sim::Client> busy_clients(const sim::Driver& driver, const Device& d
 NVML_EXPORT nvmlDeviceGetUtilizationRates(nvmlDevice_t handle, nvmlUtilization_t* utilization) {
   return with_gpu({__func__, handle}, [&](sim::Driver& driver, const Device& d) {
     if (utilization == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;  // no utilisation of the whole GPU while MIG is on
+    // The utilisation of the whole GPU is not available while MIG is on.
+    if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;
     const auto load = driver.readings(d.gpu, d.state).load;
     *utilization = {load.sm, load.memory};
     return NVML_SUCCESS;
@@ -86,7 +87,7 @@ NVML_EXPORT nvmlDeviceGetDynamicPstatesInfo(nvmlDevice_t handle, nvmlGpuDynamicP
     if (d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;
     const auto load = driver.readings(d.gpu, d.state).load;
     *info = {};
-    // GPU, frame buffer, video, bus (recorded, surface_test.cpp: these four are present).
+    // GPU, frame buffer, video, bus (as recorded in surface_test.cpp, only these four exist).
     const unsigned percents[] = {load.sm, load.memory, std::max(load.encoder, load.decoder), 0};
     for (std::size_t i = 0; i < std::size(percents); ++i) {
       info->utilization[i].bIsPresent = 1;
@@ -135,7 +136,7 @@ NVML_EXPORT nvmlDeviceGetSamples(nvmlDevice_t handle, unsigned type, unsigned lo
     constexpr unsigned unsigned_int = 1;
     if (value_type == nullptr || count == nullptr || type > ofa || type == module_power)
       return NVML_ERROR_INVALID_ARGUMENT;  // recorded for the module's power (surface_test.cpp)
-    if (type == gpu_clock || type == memory_clock) return NVML_ERROR_NOT_FOUND;  // likewise
+    if (type == gpu_clock || type == memory_clock) return NVML_ERROR_NOT_FOUND;  // as above
     if (type != power && d.state.mig.mode) return NVML_ERROR_NOT_SUPPORTED;
     if (type == power && driver.config(d.gpu).power_mw.known == 0) return NVML_ERROR_NOT_SUPPORTED;
     if ((type == encoder || type == decoder) && !has_media(driver, d)) return NVML_ERROR_NOT_SUPPORTED;

@@ -1,5 +1,5 @@
-// The first steps of every exported function: is the library initialised, is the handle one of ours, does its object
-// still exist. No exception leaves a call.
+// The first steps of every exported function: check that the library is initialised, that the handle is valid, and that
+// its object still exists. No exception leaves a call.
 #pragma once
 
 #include <cstddef>
@@ -25,13 +25,13 @@ using abi::nvmlReturn_t;
 // The NVML code for a denied change.
 [[nodiscard]] nvmlReturn_t code(const sim::Denial& denial);
 
-// Each exported function passes through here exactly once, so that it counts and is traced as one call.
+// Each exported function calls this exactly once, so that it is counted and traced as one call.
 template <class F>
 nvmlReturn_t call(const Entry& entry, F&& function) noexcept {
   Session session;
   if (!current(session)) return abi::NVML_ERROR_UNINITIALIZED;
   try {
-    // Bare storage: a std::optional would be cleared on every call.
+    // Raw storage, because a std::optional would be cleared on every call.
     alignas(Watch) std::byte storage[sizeof(Watch)];
     static_assert(std::is_trivially_destructible_v<Watch>);
     Watch* watch = nullptr;
@@ -59,8 +59,8 @@ struct Device {
   [[nodiscard]] const mig::GpuInstance* instance() const { return mig ? state.mig.partition.find(mig->gi) : nullptr; }
 };
 
-// INVALID_ARGUMENT for anything that is not a device handle, GPU_IS_LOST for one from before a reboot. A MIG device
-// that no longer exists, or that this process may not see, is INVALID_ARGUMENT.
+// Returns INVALID_ARGUMENT for anything that is not a device handle, and GPU_IS_LOST for a handle from before a reboot.
+// A MIG device that no longer exists, or that this process may not see, is INVALID_ARGUMENT.
 [[nodiscard]] nvmlReturn_t look_up(const Session& session, const void* handle, Device& into);
 
 // Runs `function(driver, device)` for a device handle of any kind.
@@ -81,12 +81,12 @@ nvmlReturn_t with_gpu(const Entry& entry, F&& function, nvmlReturn_t for_mig = a
   });
 }
 
-// Returns the handle of a GPU that was looked up by index, UUID, address or serial number; no handle for a lost GPU.
+// Returns the handle of a GPU that was looked up by index, UUID, address or serial number; a lost GPU gets none.
 [[nodiscard]] nvmlReturn_t give_gpu(const Session& session, std::uint32_t gpu, abi::nvmlDevice_t* into);
 
 [[nodiscard]] void* gpu_handle(const Session& session, std::uint32_t gpu);
 
-// NVML's rule for strings: INVALID_ARGUMENT without a buffer, INSUFFICIENT_SIZE when text and its terminating zero do
+// NVML's rule for strings: INVALID_ARGUMENT without a buffer, INSUFFICIENT_SIZE if the text and its terminating zero do
 // not fit.
 [[nodiscard]] nvmlReturn_t give(std::string_view text, char* buffer, unsigned length);
 
@@ -97,7 +97,7 @@ template <class T, class V>
   *into = static_cast<T>(value);
   return abi::NVML_SUCCESS;
 }
-// Returns NOT_SUPPORTED for an unknown figure.
+// Writes the figure; NOT_SUPPORTED if it is unknown.
 template <class T>
 [[nodiscard]] nvmlReturn_t give(T* into, const sim::OptionalU32& figure) {
   if (into == nullptr) return abi::NVML_ERROR_INVALID_ARGUMENT;
@@ -105,7 +105,7 @@ template <class T>
   *into = static_cast<T>(figure.value);
   return abi::NVML_SUCCESS;
 }
-// The same for a figure of the catalogue, which may be known to be absent, or unknown.
+// Writes a figure of the catalogue; NOT_SUPPORTED if it is unknown, or known to be absent.
 template <class T, class V>
 [[nodiscard]] nvmlReturn_t give(T* into, const catalog::Figure<V>& figure) {
   if (into == nullptr) return abi::NVML_ERROR_INVALID_ARGUMENT;
@@ -119,7 +119,7 @@ template <class T, class V>
   return give(text.value->view(), buffer, length);
 }
 
-// Runs a setting of a whole GPU, `set(driver, gpu) -> sim::OrDenial<void>`.
+// Changes a setting of a whole GPU by calling `set(driver, gpu) -> sim::OrDenial<void>`.
 template <class F>
 nvmlReturn_t with_setting(const char* function, const void* handle, std::span<const Argument> arguments,
                           F&& set) noexcept {
@@ -130,7 +130,7 @@ nvmlReturn_t with_setting(const char* function, const void* handle, std::span<co
                   });
 }
 
-// Some answers were only recorded on Hopper boards; they are returned there, and are unknown elsewhere.
+// Some answers were recorded only on Hopper boards: these boards return them, for others they are unknown.
 [[nodiscard]] inline bool is_hopper(const sim::Driver& driver, std::uint32_t gpu) {
   constexpr std::uint32_t hopper = 9;  // NVML_DEVICE_ARCH_HOPPER
   return driver.product(gpu).nvml_architecture == hopper;

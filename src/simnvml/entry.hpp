@@ -1,4 +1,4 @@
-// How an exported function describes a call of it, so that the call can be traced and faults can be matched.
+// Describes a call of an exported function, so that it can be traced and matched with faults.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace gpuslice::simnvml {
 
-// An argument of a call that changes something; negative if it was not given.
+// An argument of a call that changes something; negative if the caller did not give it.
 struct Argument {
   const char* name{};
   std::int64_t value{};
@@ -20,7 +20,7 @@ struct Entry {
   sim::CallKind kind{};
   std::span<const Argument> arguments{};
   void** made{};         // where the handle of a created instance is stored, if the caller asked for it
-  std::int64_t gpu{-1};  // the GPU, where the call names it by its index instead
+  std::int64_t gpu{-1};  // the GPU, if the call names it by its index
 };
 
 }  // namespace gpuslice::simnvml

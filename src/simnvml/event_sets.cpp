@@ -16,24 +16,24 @@ constexpr std::size_t max_sets = 256;
 constexpr std::size_t type_bits = 16;
 static_assert(sim::all_event_types < (1ULL << type_bits));
 
-// A writer that is killed between its commit and the wake-up leaves sleepers asleep, and nothing else would wake them
-// until the next event. So no sleep is longer than this before the waiter looks again.
+// If a writer is killed between its commit and the wake-up, waiters sleep until the next event. So a waiter sleeps no
+// longer than this before it checks for events again.
 constexpr nanoseconds longest_sleep = std::chrono::milliseconds(500);
 
 struct Slot {
-  // Incremented at each step of its life: free, being created, in use, being freed, free again. So a waiter can tell
-  // its set from another that was created in the same slot.
+  // Incremented at each step of the slot's life: free, being created, in use, being freed, free again. So a waiter can
+  // distinguish its set from another that was created later in the same slot.
   enum : std::uint64_t { free = 0, made = 1, used = 2, freed = 3 };
   std::atomic<std::uint64_t> life{free};
   [[nodiscard]] static std::uint64_t stage(std::uint64_t life) { return life % 4; }
 
-  // The node and boot of the registrations; they are no longer valid on another.
+  // The node and boot of the registrations, which are not valid for any other.
   std::atomic<const sim::Driver*> driver{nullptr};
   std::atomic<std::uint64_t> boot{0};
-  std::atomic<std::uint64_t> given{0};      // number of the event up to which all were returned or not registered
-  std::atomic<std::uint32_t> told_lost{0};  // GPUs, as bits, whose loss a wait has reported
-  std::atomic<bool> told_over{false};       // a wait has reported that a reboot ended the registrations
-  // Per GPU and type: 0 not registered, else 1 + the number of the last event before the registration.
+  std::atomic<std::uint64_t> given{0};      // number of the last event that the set has returned or skipped
+  std::atomic<std::uint32_t> told_lost{0};  // GPUs, as bits, whose loss has been reported
+  std::atomic<bool> told_over{false};       // whether it has been reported that a reboot ended the registrations
+  // Per GPU and type: 0 if not registered, otherwise 1 + the number of the last event before the registration.
   std::array<std::array<std::atomic<std::uint64_t>, type_bits>, sim::max_gpus> since{};
 
   void forget() {
@@ -53,7 +53,7 @@ struct Slot {
     return after != 0 && number >= after;
   }
 };
-// None of its pages is resident before a set is created in it.
+// A page becomes resident only when a set is created in it.
 constinit std::array<Slot, max_sets> slots;
 
 Slot* slot_of(abi::nvmlEventSet_t set) {
@@ -64,10 +64,10 @@ Slot* slot_of(abi::nvmlEventSet_t set) {
   return Slot::stage(slot.life.load()) == Slot::used ? &slot : nullptr;
 }
 
-// NVML's documentation: without the privilege only events of the whole device are reported.
+// NVML's documentation: a process without the privilege gets only events of the whole device.
 bool may_see(const sim::Driver& driver, const sim::Event& event) { return event.gi < 0 || driver.may_monitor(); }
 
-// The next event for the set; each is taken by only one thread.
+// Takes the next event for the set; each event is taken by only one thread.
 bool take(Slot& slot, const sim::Driver& driver, sim::StateFile& state, sim::Event& into) {
   const auto last = state.last_event();
   auto given = slot.given.load();
@@ -84,7 +84,7 @@ bool take(Slot& slot, const sim::Driver& driver, sim::StateFile& state, sim::Eve
   return false;
 }
 
-// The GPUs of the set that are lost, as bits.
+// The lost GPUs for which the set is registered, as bits.
 std::uint32_t lost_gpus(const Slot& slot, const sim::Driver& driver) {
   static_assert(sim::max_gpus <= 32);
   std::uint32_t lost = 0;
@@ -94,12 +94,12 @@ std::uint32_t lost_gpus(const Slot& slot, const sim::Driver& driver) {
   return lost;
 }
 
-// True if `lost` contains a GPU whose loss no wait has reported yet; only one thread gets true. A GPU that has come
-// back can be lost again.
+// True if `lost` contains a GPU whose loss has not been reported yet; only one thread gets true. A GPU that was reset
+// can be lost again.
 bool tell_lost(Slot& slot, const sim::Driver& driver, std::uint32_t lost) {
   auto told = slot.told_lost.load();
   if (const auto back = told & ~lost; back != 0) {
-    const auto lost_now = lost_gpus(slot, driver);  // `lost` may be from before another thread reported it
+    const auto lost_now = lost_gpus(slot, driver);  // another thread may have reported a loss since `lost` was read
     told = slot.told_lost.fetch_and(lost_now | ~back) & (lost_now | ~back);
   }
   while ((lost & ~told) != 0)
@@ -157,8 +157,9 @@ abi::nvmlReturn_t wait_for_event(abi::nvmlEventSet_t set, const Session& session
   auto& state = driver.state();
   for (;;) {
     if (slot->life.load() != life || Slot::stage(life) != Slot::used) return abi::NVML_ERROR_INVALID_ARGUMENT;
-    // Each is read before what it may announce: the wake word before the events, and also what ends the wait, because
-    // the XID of a GPU that falls off the bus is raised at the same moment and must be returned first.
+    // The order of the reads matters. The wake word is read before the events. The conditions that end the wait are
+    // also read before them, because the XID of a GPU that falls off the bus is raised at the same moment and must be
+    // returned first.
     const auto word = state.wake_word();
     const bool registered = slot->driver.load() != nullptr;
     const bool over = registered && (slot->driver.load() != &driver || slot->boot.load() != state.read_boot());

@@ -29,7 +29,7 @@ constexpr unsigned long long single_bit = abi::nvmlEventTypeSingleBitEccError;
 constexpr unsigned long long xid = abi::nvmlEventTypeXidCriticalError;
 constexpr unsigned long long mig_change = abi::nvmlEventMigConfigChange;
 constexpr std::uint32_t none = abi::NVML_NO_INSTANCE_ID;
-constexpr unsigned long_ms = 600'000;  // never reached
+constexpr unsigned long_ms = 600'000;  // a time limit that no wait reaches
 
 class Events : public testing::LibraryClient {
  protected:
@@ -56,7 +56,7 @@ class Events : public testing::LibraryClient {
   void raise_xid(std::uint64_t number, std::uint32_t on = 0) const {
     ASSERT_TRUE(driver->raise(sim::xid_event(on, number)));
   }
-  // All events that the set returns now: type, data, GPU.
+  // All events that the set returns now, as type, data and GPU.
   using Given = std::vector<std::tuple<unsigned long long, unsigned long long, int>>;
   [[nodiscard]] Given drain(abi::nvmlEventSet_t from, nvmlReturn_t end = abi::NVML_ERROR_TIMEOUT) const {
     Given given;
@@ -88,7 +88,7 @@ class Waiter {
   void join() {
     if (thread_.joinable()) thread_.join();
   }
-  // Returns once the thread sleeps inside the wait, or has its answer already.
+  // Returns once the thread sleeps inside the wait, or already has its answer.
   void await_sleep() const {
     while (tid_.load() == 0) ::sched_yield();
     for (std::string line; line.find(") S ") == std::string::npos && !done_.load(); ::sched_yield()) {
@@ -107,7 +107,7 @@ class Waiter {
 
 // --- What can be registered
 
-TEST_F(Events, AGpuSaysWhatItOffers) {
+TEST_F(Events, AGpuReportsItsSupportedTypes) {
   unsigned long long types = 0;
   ASSERT_EQ(call("nvmlDeviceGetSupportedEventTypes", gpu[0], &types), abi::NVML_SUCCESS);
   EXPECT_EQ(types, 0xff9fu);
@@ -115,14 +115,14 @@ TEST_F(Events, AGpuSaysWhatItOffers) {
   EXPECT_EQ(types, 0xff9cu) << "no ECC";
 }
 
-TEST_F(Events, OnlyWhatIsOfferedCanBeRegistered) {
-  EXPECT_EQ(enrol(set, 0x20), abi::NVML_ERROR_INVALID_ARGUMENT) << "no event type";
+TEST_F(Events, OnlySupportedTypesCanBeRegistered) {
+  EXPECT_EQ(enrol(set, 0x20), abi::NVML_ERROR_INVALID_ARGUMENT) << "not an event type";
   EXPECT_EQ(enrol(set, 0x10000 | xid), abi::NVML_ERROR_INVALID_ARGUMENT);
   EXPECT_EQ(enrol(set, single_bit | xid, 1), abi::NVML_ERROR_NOT_SUPPORTED);
   EXPECT_EQ(enrol(nullptr, xid), abi::NVML_ERROR_INVALID_ARGUMENT);
   raise_xid(43, 0);
   raise_xid(43, 1);
-  EXPECT_EQ(drain(set), Given{}) << "a refusal registers none";
+  EXPECT_EQ(drain(set), Given{}) << "a refused call registers no type";
   EXPECT_EQ(enrol(set, 0xff9f), abi::NVML_SUCCESS);
   EXPECT_EQ(call("nvmlEventSetFree", set), abi::NVML_SUCCESS);
   EXPECT_EQ(enrol(set, xid), abi::NVML_ERROR_INVALID_ARGUMENT);
@@ -141,7 +141,7 @@ TEST_F(Events, AMigDeviceHasNone) {
 
 // --- What a set returns
 
-TEST_F(Events, EveryChangeOfMigIsOne) {
+TEST_F(Events, EveryMigChangeRaisesOne) {
   ASSERT_EQ(enrol(set, mig_change), abi::NVML_SUCCESS);
   const Given one{{mig_change, 0, 0}};
   abi::nvmlGpuInstance_t gi{};
@@ -157,7 +157,7 @@ TEST_F(Events, EveryChangeOfMigIsOne) {
   ASSERT_EQ(call("nvmlGpuInstanceCreateComputeInstance", gi, 0U, &ci), abi::NVML_SUCCESS);
   EXPECT_EQ(drain(set), one);
   EXPECT_EQ(call("nvmlGpuInstanceDestroy", gi), abi::NVML_ERROR_IN_USE);
-  EXPECT_EQ(drain(set), Given{}) << "a refusal changes nothing";
+  EXPECT_EQ(drain(set), Given{}) << "a refused change raises no event";
   ASSERT_EQ(call("nvmlComputeInstanceDestroy", ci), abi::NVML_SUCCESS);
   EXPECT_EQ(drain(set), one);
   ASSERT_EQ(call("nvmlGpuInstanceDestroy", gi), abi::NVML_SUCCESS);
@@ -166,12 +166,12 @@ TEST_F(Events, EveryChangeOfMigIsOne) {
   ASSERT_EQ(call("nvmlDeviceSetMigMode", gpu[0], 0U, &activation), abi::NVML_SUCCESS);
   EXPECT_EQ(drain(set), one);
   ASSERT_EQ(call("nvmlDeviceSetMigMode", gpu[0], 0U, &activation), abi::NVML_SUCCESS);
-  EXPECT_EQ(drain(set), Given{}) << "it was off";
+  EXPECT_EQ(drain(set), Given{}) << "MIG was already off";
   ASSERT_TRUE(driver->set_mig_mode(1, true));
   EXPECT_EQ(drain(set), Given{}) << "another GPU";
 }
 
-TEST_F(Events, ASwitchThatWaitsIsNoneBeforeItIsMade) {
+TEST_F(Events, APendingModeSwitchRaisesNoneUntilItTakesEffect) {
   ASSERT_EQ(enrol(set, mig_change), abi::NVML_SUCCESS);
   sim::Client client;
   client.kinds = 1;
@@ -182,10 +182,10 @@ TEST_F(Events, ASwitchThatWaitsIsNoneBeforeItIsMade) {
   ASSERT_TRUE(driver->reset(0));
   EXPECT_EQ(drain(set), (Given{{mig_change, 0, 0}}));
   ASSERT_TRUE(driver->reset(0));
-  EXPECT_EQ(drain(set), Given{}) << "nothing was there to end";
+  EXPECT_EQ(drain(set), Given{}) << "this reset changes nothing of MIG";
 }
 
-TEST_F(Events, ComeInTheirOrderEachOnceToEachSet) {
+TEST_F(Events, EachSetReturnsEachOnceAndInOrder) {
   const auto other = make();
   ASSERT_EQ(enrol(set, xid | single_bit), abi::NVML_SUCCESS);
   ASSERT_EQ(enrol(other, xid), abi::NVML_SUCCESS);
@@ -200,21 +200,21 @@ TEST_F(Events, ComeInTheirOrderEachOnceToEachSet) {
   EXPECT_EQ(drain(other), Given{});
 }
 
-TEST_F(Events, FromBeforeTheRegistrationAreNotGiven) {
+TEST_F(Events, FromBeforeTheRegistrationAreNotReturned) {
   raise_xid(1);
   ASSERT_EQ(enrol(set, xid), abi::NVML_SUCCESS);
   raise_xid(2);
   raise_xid(3, 1);
   ASSERT_TRUE(driver->raise({.type = EventType::clock, .gpu = 0}));
-  // More types are registered while an older event waits: that event stays, and events that were not registered are not
-  // returned.
+  // More types are registered while an older event is not read yet: that event is kept, and events of types that were
+  // not registered are not returned.
   ASSERT_EQ(enrol(set, xid | 0x10), abi::NVML_SUCCESS);
   ASSERT_EQ(enrol(set, xid, 1), abi::NVML_SUCCESS);
   raise_xid(4, 1);
   EXPECT_EQ(drain(set), (Given{{xid, 2, 0}, {xid, 4, 1}}));
 }
 
-TEST_F(Events, OfAnInstanceAreForThoseWhoMayMonitor) {
+TEST_F(Events, OfAnInstanceNeedTheMonitorCapability) {
   ASSERT_EQ(enrol(set, xid), abi::NVML_SUCCESS);
   auto event = sim::xid_event(0, 43);
   event.gi = 7;
@@ -231,7 +231,7 @@ TEST_F(Events, OfAnInstanceAreForThoseWhoMayMonitor) {
   EXPECT_EQ(drain(set), (Given{{xid, 13, 0}}));
 }
 
-TEST_F(Events, ASetThatFellBehindLosesTheOldest) {
+TEST_F(Events, ASetThatReadsTooLateLosesTheOldest) {
   ASSERT_EQ(enrol(set, xid), abi::NVML_SUCCESS);
   const auto count = sim::event_slots + 44;
   for (std::uint64_t n = 1; n <= count; ++n) raise_xid(n + 1000);
@@ -240,7 +240,7 @@ TEST_F(Events, ASetThatFellBehindLosesTheOldest) {
   for (std::size_t n = 0; n < given.size(); ++n) EXPECT_EQ(given[n], std::make_tuple(xid, 1045 + n, 0));
 }
 
-// A program built against an old header has space for three fields only.
+// A program built against an old header has space for only three fields.
 TEST_F(Events, TheFirstVersionWritesNoInstance) {
   ASSERT_EQ(enrol(set, xid), abi::NVML_SUCCESS);
   raise_xid(43);
@@ -256,13 +256,13 @@ TEST_F(Events, TheFirstVersionWritesNoInstance) {
 
 // --- What ends a wait
 
-TEST_F(Events, AGpuThatFallsOffTheBusSaysSoBeforeItIsLost) {
+TEST_F(Events, AGpuThatFallsOffTheBusRaisesItsXidBeforeItIsLost) {
   ASSERT_EQ(enrol(set, xid), abi::NVML_SUCCESS);
   const auto other = make();
   ASSERT_EQ(enrol(other, xid, 1), abi::NVML_SUCCESS);
   raise_xid(79);
   EXPECT_EQ(drain(set, abi::NVML_ERROR_GPU_IS_LOST), (Given{{xid, 79, 0}}));
-  EXPECT_EQ(drain(other), Given{}) << "a set of the other GPU";
+  EXPECT_EQ(drain(other), Given{}) << "this set is registered for the other GPU";
   EXPECT_EQ(enrol(other, xid, 0), abi::NVML_ERROR_GPU_IS_LOST);
   ASSERT_TRUE(driver->reset(0));
   EXPECT_EQ(drain(set), Given{});
@@ -275,7 +275,7 @@ TEST_F(Events, ARebootEndsEverySet) {
   ASSERT_TRUE(driver->reboot());
   waiter.join();
   EXPECT_EQ(waiter.answer, abi::NVML_ERROR_GPU_IS_LOST);
-  EXPECT_EQ(drain(set), Given{}) << "it was said";
+  EXPECT_EQ(drain(set), Given{}) << "it was reported once";
   // In a new session it also returns nothing until it is registered again.
   ASSERT_EQ(call("nvmlShutdown"), abi::NVML_SUCCESS);
   ASSERT_EQ(call("nvmlInit_v2"), abi::NVML_SUCCESS);
@@ -302,8 +302,8 @@ TEST_F(Events, ALostGpuEndsAWait) {
   EXPECT_EQ(waiter.answer, abi::NVML_ERROR_GPU_IS_LOST);
 }
 
-// A client that waits again after any answer must not spin: the loss is reported once to each set, by either version.
-TEST_F(Events, ALostGpuIsSaidOnceToEachSet) {
+// A client that waits again after any answer must not spin: both versions of the wait report the loss once to each set.
+TEST_F(Events, ALostGpuIsReportedOnceToEachSet) {
   const auto other = make();
   for (const auto each : {set, other})
     for (const unsigned n : {0U, 1U}) ASSERT_EQ(enrol(each, xid, n), abi::NVML_SUCCESS);
@@ -316,12 +316,12 @@ TEST_F(Events, ALostGpuIsSaidOnceToEachSet) {
   EXPECT_EQ(first_version(0), abi::NVML_SUCCESS);
   EXPECT_EQ(room.data.eventData, 79u);
   EXPECT_EQ(first_version(long_ms), abi::NVML_ERROR_GPU_IS_LOST);
-  EXPECT_EQ(drain(set, abi::NVML_ERROR_GPU_IS_LOST), (Given{{xid, 79, 0}})) << "each set is told";
+  EXPECT_EQ(drain(set, abi::NVML_ERROR_GPU_IS_LOST), (Given{{xid, 79, 0}})) << "each set gets its own report";
   for (int again = 0; again < 3; ++again) {
     EXPECT_EQ(first_version(1), abi::NVML_ERROR_TIMEOUT);
     EXPECT_EQ(drain(set), Given{});
   }
-  // The other GPU's events still arrive, and a wait for them sleeps.
+  // The other GPU's events still arrive, and a wait for them still sleeps.
   Waiter waiter([this](auto& data) { return wait(set, data, long_ms); });
   waiter.await_sleep();
   raise_xid(31, 1);
@@ -341,19 +341,19 @@ TEST_F(Events, ALostGpuIsSaidOnceToEachSet) {
   EXPECT_EQ(drain(set), Given{});
 }
 
-TEST_F(Events, ASetFreedMeanwhileIsNone) {
+TEST_F(Events, AWaitEndsIfItsSetIsFreed) {
   ASSERT_EQ(enrol(set, xid), abi::NVML_SUCCESS);
   Waiter waiter([this](auto& data) { return wait(set, data, long_ms); });
   waiter.await_sleep();
   ASSERT_EQ(call("nvmlEventSetFree", set), abi::NVML_SUCCESS);
-  EXPECT_EQ(make(), set) << "the slot is used again";
+  EXPECT_EQ(make(), set) << "the new set must use the same slot";
   raise_xid(43);
   waiter.join();
   EXPECT_EQ(waiter.answer, abi::NVML_ERROR_INVALID_ARGUMENT);
-  EXPECT_EQ(drain(set), Given{}) << "of the freed set nothing is left";
+  EXPECT_EQ(drain(set), Given{}) << "the new set has no registrations of the freed one";
 }
 
-TEST_F(Events, ASetWithoutRegistrationsWaitsItsTime) {
+TEST_F(Events, ASetWithoutRegistrationsTimesOut) {
   abi::nvmlEventData_t data{};
   raise_xid(43);
   EXPECT_EQ(wait(set, data, 1), abi::NVML_ERROR_TIMEOUT);
@@ -375,8 +375,8 @@ TEST_F(Events, AThreadIsWokenByAnotherProcess) {
   EXPECT_EQ(status, 0);
 }
 
-// Each process has a set of its own; both are asleep when the event happens, and both receive all of it.
-TEST_F(Events, TwoProcessesGetEachTheirOwn) {
+// Each process has its own set; both are asleep when the event occurs, and both receive all of it.
+TEST_F(Events, EachOfTwoProcessesGetsTheEvent) {
   ASSERT_EQ(enrol(set, xid), abi::NVML_SUCCESS);  // a forked child has its own copy of the set
   pid_t children[2];
   for (auto& pid : children) {
@@ -396,7 +396,7 @@ TEST_F(Events, TwoProcessesGetEachTheirOwn) {
   EXPECT_EQ(drain(set).size(), 100u);
 }
 
-TEST_F(Events, ThreadsOnOneSetShareThem) {
+TEST_F(Events, ThreadsThatWaitOnOneSetShareItsEvents) {
   ASSERT_EQ(enrol(set, xid), abi::NVML_SUCCESS);
   constexpr std::uint64_t count = 200;
   std::atomic<std::uint64_t> got{0}, sum{0};
@@ -416,9 +416,9 @@ TEST_F(Events, ThreadsOnOneSetShareThem) {
   EXPECT_EQ(sum, count * (count + 1) / 2);
 }
 
-// What a writer leaves that is killed between its commit and the wake-up: all of its change, and nobody woken.
-// Simulated by making the change in a copy of the state and writing back everything except the wake word.
-TEST_F(Events, AWriterKilledBeforeItWakesAnybodyIsNoticed) {
+// The state that a writer leaves if it is killed between its commit and the wake-up: its whole change, but no process
+// woken. Simulated by making the change in a copy of the state and writing back everything except the wake word.
+TEST_F(Events, AnEventOfAWriterKilledBeforeTheWakeUpIsReturned) {
   ASSERT_EQ(enrol(set, xid), abi::NVML_SUCCESS);
   Waiter waiter([this](auto& data) { return wait(set, data, long_ms); });
   waiter.await_sleep();
@@ -443,9 +443,9 @@ TEST_F(Events, AWriterKilledBeforeItWakesAnybodyIsNoticed) {
   EXPECT_EQ(waiter.data.eventData, 43u);
 }
 
-// --- Ordered faults
+// --- Injected faults
 
-TEST_F(Events, ACallRaisesAnXidAndGoesOn) {
+TEST_F(Events, AnXidFaultRaisesAnEventAndTheCallSucceeds) {
   ASSERT_EQ(enrol(set, xid | mig_change), abi::NVML_SUCCESS);
   const auto order = [&](std::uint32_t number) {
     ASSERT_TRUE(driver->state().transact([&](sim::NodeDynamic& all) {

@@ -1,4 +1,4 @@
-// Exported: the private table that nvidia-smi requests, as far as nvidia-smi needs it for -L, the default view and mig.
+// Exported: the private table that nvidia-smi requests, with the slots that it needs for -L, the default view and mig.
 //
 // abi/private_table.hpp lists the slots that it uses, their arguments, and where they were recorded. Any other slot
 // returns success and writes nothing.
@@ -22,7 +22,7 @@ namespace {
 
 using Slot = nvmlReturn_t (*)(void*, void*, void*, void*);
 
-// Also works for a lost GPU: nvidia-smi names it by this address.
+// Works also for a lost GPU, because nvidia-smi names it by this address.
 nvmlReturn_t address_by_index(void* index, void* out, void* size, void*) {
   const auto number = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(index));
   return call({"private address by index"}, [&](const Session& s) {
@@ -80,13 +80,13 @@ nvmlReturn_t gpu_part_number(void* handle, void* text, void* length, void*) {
     return simnvml::give(driver.board(device.gpu).sensors.gpu_part_number, static_cast<char*>(text), length_of(length));
   });
 }
-// Recorded on a board without one: an empty text.
+// As recorded on a board that has no such number: an empty text.
 nvmlReturn_t fru_part_number(void* handle, void* text, void* length, void*) {
   return simnvml::with_gpu({"private FRU part number", handle}, [&](sim::Driver&, const Device&) {
     return simnvml::give("", static_cast<char*>(text), length_of(length));
   });
 }
-// 0: no pending clock.
+// 0 means that no clock is pending.
 nvmlReturn_t deferred_memory_clock(void* handle, void* mhz, void*, void*) {
   return simnvml::with_gpu({"private deferred memory clock", handle}, [&](sim::Driver&, const Device&) {
     return simnvml::give(static_cast<std::uint32_t*>(mhz), 0);
@@ -128,7 +128,8 @@ NVML_EXPORT nvmlDeviceGetTopologyCommonAncestor(nvmlDevice_t a, nvmlDevice_t b, 
 NVML_EXPORT nvmlDeviceGetMemoryAffinity(nvmlDevice_t device, unsigned words, unsigned long* set, unsigned scope);
 namespace {
 
-// The GPUs are named by their bus ids; levels count from PIX, 0, to SYS, 4 (derived from the recorded output of topo).
+// The GPUs are named by their bus ids; levels range from 0 (PIX) to 4 (SYS), as derived from the recorded output of
+// topo.
 nvmlReturn_t path_level(void* first, void* second, void* level, void*) {
   nvmlDevice_t a{}, b{};
   if (const auto found = nvmlDeviceGetHandleByPciBusId_v2(static_cast<const char*>(first), &a); found != NVML_SUCCESS)
@@ -141,7 +142,7 @@ nvmlReturn_t path_level(void* first, void* second, void* level, void*) {
   return done;
 }
 
-// The NUMA nodes of the processors near a GPU: the same as those near the GPU itself.
+// The NUMA nodes of the processors close to a GPU are those close to the GPU itself.
 nvmlReturn_t processor_memories(void* handle, void* words, void* set, void* scope) {
   const auto number = [](void* word) { return static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(word)); };
   return nvmlDeviceGetMemoryAffinity(static_cast<nvmlDevice_t>(handle), number(words), static_cast<unsigned long*>(set),
@@ -180,7 +181,7 @@ constexpr Table make_table() {
 }
 constinit Table table = make_table();
 
-// Not a driver call, so it is never traced and no fault affects it; it applies the latency of a reset itself.
+// This is not a driver call, so it is never traced and no fault affects it; it applies the latency of a reset itself.
 int reset(unsigned int gpu) {
   Session session;
   if (!simnvml::current(session)) return NVML_ERROR_UNINITIALIZED;
@@ -208,7 +209,7 @@ int set_time_slice(unsigned int gpu, unsigned int policy) {
   return done ? NVML_SUCCESS : simnvml::code(done.error());
 }
 
-// Tells our adapter that this library reaches no real card.
+// Shows our adapter that this library does not reach real hardware.
 SimulatedTable simulated_table = {nullptr, &reset, &time_slice, &set_time_slice};
 
 bool same(const void* guid, const ExportTableGuid& wanted) {
@@ -224,7 +225,7 @@ NVML_EXPORT nvmlInternalGetExportTable(const void** into, const void* guid) {
     return NVML_SUCCESS;
   }
   if (same(guid, simulated_guid)) {
-    // Not a driver call: it is never traced, and no fault may hide it.
+    // This is not a driver call, so it is never traced, and no fault may hide it.
     Session session;
     if (!simnvml::current(session)) return NVML_ERROR_UNINITIALIZED;
     simulated_table.directory = session.driver->directory().c_str();

@@ -10,12 +10,12 @@ namespace {
 constexpr std::size_t instances = mig::gi_id_count;
 constexpr std::size_t computes = mig::max_compute_instances;
 
-// Undocumented: how far NVIDIA's nvidia-smi reads past a handle. Nothing else touches these pages.
+// How far NVIDIA's nvidia-smi reads past a handle; this is undocumented. No other code touches these pages.
 constexpr std::size_t device_bytes = 64ULL * 1024;
 constexpr std::size_t instance_bytes = 512;
 
-// Per parity: all GPUs, then GPU instances, then compute instances, then MIG devices. Zero-initialised: no page of it
-// is resident until a client reads it.
+// The arena holds, for each parity: all GPUs, then GPU instances, then compute instances, then MIG devices. It is
+// zero-initialised, so no page is resident until a client reads it.
 constexpr std::size_t gpu_part = sim::max_gpus * device_bytes;
 constexpr std::size_t gi_part = sim::max_gpus * instances * instance_bytes;
 constexpr std::size_t ci_part = gi_part * computes;

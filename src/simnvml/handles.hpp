@@ -1,7 +1,8 @@
-// The handles that NVML clients get: addresses inside one static arena, never dereferenced when they come back.
+// The handles that NVML clients get: addresses inside one static arena. They are never dereferenced when a client
+// passes them back.
 //
-// A handle is checked by arithmetic alone, so NULL, garbage and stale handles are recognised without touching what they
-// point to. Each points to readable zeroed memory nevertheless, because NVIDIA's nvidia-smi reads through a device
+// Arithmetic alone checks a handle, so NULL, garbage and stale handles are recognised without accessing the memory
+// behind them. Still, each handle points to readable zeroed memory, because NVIDIA's nvidia-smi reads through a device
 // handle. Every object has one slot per boot parity, so a handle from before a simulated reboot is recognised, and
 // calls on it return GPU_IS_LOST.
 #pragma once
@@ -20,11 +21,11 @@ struct Handle {
   std::uint32_t gpu{};
   mig::GiId gi{};
   mig::CiId ci{};
-  std::uint32_t parity{};  // boot & 1 when the handle was returned
+  std::uint32_t parity{};  // boot & 1 at the time when the handle was returned
 };
 
 [[nodiscard]] void* to_pointer(const Handle& handle);
-// nullopt for an address that is not a handle.
+// Returns nullopt for an address that is not a handle.
 [[nodiscard]] std::optional<Handle> from_pointer(const void* pointer);
 
 }  // namespace gpuslice::simnvml

@@ -9,7 +9,7 @@
 namespace gpuslice::simnvml {
 namespace {
 
-TEST(Handles, AreDistinctAndComeBack) {
+TEST(Handles, AreDistinctAndRoundTrip) {
   std::set<void*> seen;
   for (const auto kind :
        {HandleKind::gpu, HandleKind::mig_device, HandleKind::gpu_instance, HandleKind::compute_instance})
@@ -32,16 +32,16 @@ TEST(Handles, AreDistinctAndComeBack) {
           }
 }
 
-TEST(Handles, GarbageIsNoHandle) {
+TEST(Handles, GarbageIsRejected) {
   int local = 0;
   EXPECT_FALSE(from_pointer(nullptr));
   EXPECT_FALSE(from_pointer(&local));
   EXPECT_FALSE(from_pointer(reinterpret_cast<void*>(0x1234)));
 }
 
-// An address inside a handle's memory is not a handle, of whatever kind: a program that miscounts does not get another
-// instance.
-TEST(Handles, AnAddressBesideAHandleIsNone) {
+// An address inside a handle's memory is not a handle of any kind, so a program that miscalculates an address does not
+// get another instance.
+TEST(Handles, AnAddressNextToAHandleIsRejected) {
   for (const auto kind :
        {HandleKind::gpu, HandleKind::mig_device, HandleKind::gpu_instance, HandleKind::compute_instance})
     for (const std::uint32_t parity : {0U, 1U})

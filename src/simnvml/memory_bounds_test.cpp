@@ -1,5 +1,5 @@
-// Calls every exported function, through the built library, with each buffer directly before memory without access: the
-// call reads and writes as much as the header has that a caller was built with, and no byte more.
+// Calls every exported function through the built library, with each buffer placed directly before inaccessible memory.
+// A call must read and write only as much as the struct has in the header that the caller was built with.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -49,7 +49,7 @@ class MemoryBounds : public testing::LibraryClient {
   enum Gpu : unsigned { hopper, ampere, blackwell, turing, gpus };
   static constexpr std::uint64_t pids[] = {4711, 4712};
 
-  // An H200 and a B200 in a fabric, an A100 with MIG on, a T4: with ECC, accounting and two clients on each.
+  // An H200 and a B200 in a fabric, an A100 with MIG on, and a T4, each with ECC, accounting and two clients.
   void SetUp() override {
     constexpr std::string_view products[gpus] = {"h200", "a100-40gb", "b200", "t4"};
     node.config.gpu_count = gpus;
@@ -105,16 +105,16 @@ class MemoryBounds : public testing::LibraryClient {
     if (found == nullptr) ADD_FAILURE() << function << " is not exported";
     if (found == nullptr) return std::nullopt;
     const auto answer = FaultGuard::run([&] { return found(a[0], a[1], a[2], a[3], a[4], a[5]); });
-    if (!answer) ADD_FAILURE() << function << " touches memory behind what it was given";
+    if (!answer) ADD_FAILURE() << function << " accesses memory behind its buffer";
     return answer;
   }
-  // Calls it with handles, numbers and buffers.
+  // Calls the function with handles, numbers and buffers.
   template <class... A>
   nvmlReturn_t ask(const char* function, const A&... arguments) const {
     const auto answer = made(function, Arguments{word(arguments)...});
     const auto sound = [&](const auto& argument) {
       if constexpr (std::is_same_v<std::decay_t<decltype(argument)>, GuardedRoom>) {
-        EXPECT_TRUE(argument.sound()) << function << " writes before what it was given";
+        EXPECT_TRUE(argument.sound()) << function << " writes before its buffer";
       }
     };
     (sound(arguments), ...);
@@ -152,7 +152,7 @@ class MemoryBounds : public testing::LibraryClient {
   std::vector<std::unique_ptr<sim::testing::HeldClient>> clients;
 };
 
-TEST_F(MemoryBounds, EveryFunctionIsTried) {
+TEST_F(MemoryBounds, EveryFunctionIsTested) {
   std::set<std::string> tried(std::begin(testing::tried_by_name), std::end(testing::tried_by_name));
   tried.insert(std::begin(testing::settings), std::end(testing::settings));
   for (const auto& shape : testing::call_shapes) tried.insert(shape.function);
@@ -162,7 +162,7 @@ TEST_F(MemoryBounds, EveryFunctionIsTried) {
   EXPECT_EQ(symbols.size(), 404U);
 }
 
-TEST_F(MemoryBounds, ACallWritesWhatItsVersionHas) {
+TEST_F(MemoryBounds, ACallWritesOnlyTheFieldsOfItsVersion) {
   const auto all = world();
   for (const auto& shape : testing::call_shapes) {
     CallSweep sweep(shape, all);
@@ -172,13 +172,13 @@ TEST_F(MemoryBounds, ACallWritesWhatItsVersionHas) {
   }
 }
 
-TEST_F(MemoryBounds, AFunctionWithoutAnAnswerTouchesNothing) {
+TEST_F(MemoryBounds, AnUnsupportedFunctionWritesNothing) {
   const GuardedRoom none(0);
   for (const auto& stub : lines_of(GPUSLICE_STUBS))
     EXPECT_EQ(ask(stub.c_str(), none, none, none, none, none, none), NVML_ERROR_NOT_SUPPORTED) << stub;
 }
 
-TEST_F(MemoryBounds, ASettingTakesNumbersAlone) {
+TEST_F(MemoryBounds, ASettingTakesOnlyNumbers) {
   const GuardedRoom none(0);
   for (const auto* const setting : testing::settings)
     for (const std::uint64_t number : {0U, 1U, 0xffffffffU})
@@ -187,7 +187,7 @@ TEST_F(MemoryBounds, ASettingTakesNumbersAlone) {
 
 // --- Content of the older layouts
 
-TEST_F(MemoryBounds, OlderLayoutsHoldWhatNewerOnesDo) {
+TEST_F(MemoryBounds, OlderLayoutsHaveTheSameContentAsNewerOnes) {
   nvmlPciInfo_t newest{};
   ASSERT_EQ(call("nvmlDeviceGetPciInfo_v3", device[0], &newest), NVML_SUCCESS);
   GuardedRoom first(sizeof(nvmlPciInfo_v1_t)), second(sizeof(nvmlPciInfo_v2_t));
@@ -214,7 +214,7 @@ TEST_F(MemoryBounds, OlderLayoutsHoldWhatNewerOnesDo) {
 
 // --- Structs that point to further buffers
 
-TEST_F(MemoryBounds, ListsOfProcessesFillTheRoomTheyAreGiven) {
+TEST_F(MemoryBounds, ListsOfProcessesStayWithinTheirBuffer) {
   for (auto* const each : {device[hopper], mig})
     for (const std::uint32_t entries : {0U, 1U, 2U, 3U})
       for (const bool absent : {false, true}) {
@@ -250,7 +250,7 @@ TEST_F(MemoryBounds, ListsOfProcessesFillTheRoomTheyAreGiven) {
   }
 }
 
-TEST_F(MemoryBounds, FieldValuesAreAsManyAsSaid) {
+TEST_F(MemoryBounds, FieldValuesStayWithinTheGivenCount) {
   for (std::uint32_t field = 0; field < 310; ++field)
     for (const unsigned which : {hopper, ampere, turing}) {
       GuardedRoom room(sizeof(nvmlFieldValue_t));
@@ -267,7 +267,7 @@ TEST_F(MemoryBounds, FieldValuesAreAsManyAsSaid) {
     EXPECT_EQ(ask("nvmlDeviceGetFieldValues", device[hopper], count, none), NVML_ERROR_INVALID_ARGUMENT);
 }
 
-TEST_F(MemoryBounds, AUuidIsReadAsFarAsItGoes) {
+TEST_F(MemoryBounds, AUuidIsReadOnlyToItsEnd) {
   const auto uuid = text("uuid");
   GuardedRoom block(sizeof(nvmlUUID_v1_t)), handle(8);
   nvmlUUID_v1_t wanted{};
@@ -286,7 +286,7 @@ TEST_F(MemoryBounds, AUuidIsReadAsFarAsItGoes) {
 
 // --- MIG
 
-TEST_F(MemoryBounds, PlacementsFillTheRoomOfTheirVersion) {
+TEST_F(MemoryBounds, PlacementsStayWithinTheBufferOfTheirVersion) {
   for (const unsigned profile : {0U, 5U, 9U, 14U, 15U, 19U, 20U})
     for (const char* const function :
          {"nvmlDeviceGetGpuInstancePossiblePlacements", "nvmlDeviceGetGpuInstancePossiblePlacements_v2"}) {
@@ -295,7 +295,8 @@ TEST_F(MemoryBounds, PlacementsFillTheRoomOfTheirVersion) {
       GuardedRoom sites(count.get<unsigned>() * sizeof(nvmlGpuInstancePlacement_t));
       ASSERT_EQ(ask(function, device[ampere], profile, sites, count), NVML_SUCCESS) << profile;
     }
-  // Version 1 gets space for the instances of a profile; this one has one instance, and seven placements.
+  // Callers of version 1 provide space for the instances of a profile; this profile has one instance but seven
+  // placements.
   GuardedRoom one(sizeof(nvmlGpuInstancePlacement_t)), seven(7 * sizeof(nvmlGpuInstancePlacement_t)), count(4);
   EXPECT_EQ(ask("nvmlDeviceGetGpuInstancePossiblePlacements", device[ampere], 20, one, count), NVML_SUCCESS);
   EXPECT_EQ(count.get<unsigned>(), 1U);
@@ -311,9 +312,9 @@ TEST_F(MemoryBounds, PlacementsFillTheRoomOfTheirVersion) {
   }
 }
 
-TEST_F(MemoryBounds, InstancesAreListedMadeAndDestroyedInTheirRoom) {
+TEST_F(MemoryBounds, InstancesAreListedCreatedAndDestroyedWithinTheirBuffers) {
   GuardedRoom handle(8), count(4), two(16), placement(8);
-  // As many as the profile has instances: 3g.20gb has two.
+  // The buffer has space for the instances of the profile: 3g.20gb has two.
   EXPECT_EQ(ask("nvmlDeviceGetGpuInstances", device[ampere], 9, two, count), NVML_SUCCESS);
   EXPECT_EQ(count.get<unsigned>(), 1U);
   EXPECT_TRUE(two.untouched(8));
@@ -340,7 +341,7 @@ TEST_F(MemoryBounds, InstancesAreListedMadeAndDestroyedInTheirRoom) {
 
 // --- Events and GPM
 
-TEST_F(MemoryBounds, AnEventHasTheLayoutOfTheWait) {
+TEST_F(MemoryBounds, AnEventHasTheLayoutOfTheWaitFunction) {
   GuardedRoom made_set(8), first(sizeof(nvmlEventData_v1_t)), second(sizeof(nvmlEventData_t));
   ASSERT_EQ(ask("nvmlEventSetCreate", made_set), NVML_SUCCESS);
   auto* const set = made_set.get<nvmlEventSet_t>();
@@ -358,8 +359,8 @@ TEST_F(MemoryBounds, AnEventHasTheLayoutOfTheWait) {
   EXPECT_EQ(ask("nvmlEventSetFree", set), NVML_SUCCESS);
 }
 
-// The caller determines how much space there is: the struct of older headers ends after 98 and 210 metrics.
-TEST_F(MemoryBounds, MetricsAreAsManyAsSaid) {
+// The caller states how much space there is: the struct of older headers ends after 98 or 210 metrics.
+TEST_F(MemoryBounds, MetricsStayWithinTheGivenCount) {
   nvmlGpmSample_t samples[2]{};
   for (auto& sample : samples) {
     GuardedRoom made_sample(8);
@@ -385,7 +386,7 @@ TEST_F(MemoryBounds, MetricsAreAsManyAsSaid) {
 
 // --- Other calls
 
-TEST_F(MemoryBounds, WhatIsReadEndsWhereItEnds) {
+TEST_F(MemoryBounds, InputIsReadOnlyToItsEnd) {
   GuardedRoom value(sizeof(nvmlPowerValue_v2_t)), table(8), guid(16);
   nvmlPowerValue_v2_t wanted{};
   wanted.version = nvmlPowerValue_v2;

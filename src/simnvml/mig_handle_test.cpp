@@ -10,7 +10,7 @@ using namespace abi;
 
 class MigHandle : public testing::LibraryClient {
  protected:
-  // A process that may use one MIG device and nothing else, as in a container that was given it.
+  // A process with access to one MIG device and nothing else, as in a container to which it was given.
   void SetUp() override {
     node.start.gpus[0].mig.mode = node.start.gpus[0].mig.pending = true;
     ASSERT_NO_FATAL_FAILURE(open_library());
@@ -27,7 +27,7 @@ class MigHandle : public testing::LibraryClient {
     ASSERT_EQ(call("nvmlDeviceGetHandleByIndex_v2", 0U, &gpu), NVML_SUCCESS);
     ASSERT_EQ(call("nvmlDeviceGetMigDeviceHandleByIndex", gpu, 0U, &device), NVML_SUCCESS);
   }
-  // Each kind of call that takes the handle.
+  // Checks each kind of call that takes the handle.
   void expect(nvmlReturn_t answer) const {
     char text[96]{};
     unsigned number{};
@@ -48,7 +48,7 @@ class MigHandle : public testing::LibraryClient {
 
 TEST_F(MigHandle, WorksWithTheCapabilitiesOfItsInstances) { expect(NVML_SUCCESS); }
 
-TEST_F(MigHandle, IsNoneOnceItsComputeInstanceIsWithdrawn) {
+TEST_F(MigHandle, IsInvalidOnceItsComputeInstanceIsWithdrawn) {
   node.take(of_ci);
   expect(NVML_ERROR_INVALID_ARGUMENT);
   nvmlDevice_t again{};
@@ -57,14 +57,14 @@ TEST_F(MigHandle, IsNoneOnceItsComputeInstanceIsWithdrawn) {
   expect(NVML_SUCCESS);
 }
 
-TEST_F(MigHandle, IsNoneOnceItsGpuInstanceIsWithdrawn) {
+TEST_F(MigHandle, IsInvalidOnceItsGpuInstanceIsWithdrawn) {
   node.take(of_gi);
   expect(NVML_ERROR_INVALID_ARGUMENT);
   node.give(sim::cap_minor_monitor);
   expect(NVML_SUCCESS);
 }
 
-TEST_F(MigHandle, IsNoneOnceItsDeviceIsGone) {
+TEST_F(MigHandle, IsInvalidOnceItsDeviceIsGone) {
   node.give(sim::cap_minor_config);
   const auto state = driver->gpu(0);
   ASSERT_FALSE(state.mig.partition.instances.empty());

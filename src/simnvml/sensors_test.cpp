@@ -1,4 +1,4 @@
-// The effect of a load on the answers of the library, with and without MIG, and settings through it.
+// The effect of a load on the answers of the library, with and without MIG, and changing settings through the library.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -53,7 +53,7 @@ class Library : public testing::LibraryClient {
   nvmlDevice_t gpu{};
 };
 
-TEST_F(Library, ALoadIsSeenEverywhere) {
+TEST_F(Library, ALoadShowsInAllReadings) {
   open();
   const sim::testing::HeldClient busy(*driver, client({.sm = 100, .memory = 30, .encoder = 10, .decoder = 20}));
   nvmlUtilization_t rates{};
@@ -87,7 +87,7 @@ TEST_F(Library, ALoadIsSeenEverywhere) {
   EXPECT_EQ(call("nvmlDeviceGetSamples", gpu, 1U, 0ULL, &type, &count, samples.data()), NVML_ERROR_INSUFFICIENT_SIZE);
 }
 
-TEST_F(Library, WithMigOnOnlyPowerAndHeatTellOfALoad) {
+TEST_F(Library, WithMigOnOnlyPowerAndTemperatureShowALoad) {
   const auto& can = (*catalog::find("h200"))->capability;
   auto& mig = node.start.gpus[0].mig;
   mig.mode = true;
@@ -116,13 +116,13 @@ TEST_F(Library, WithMigOnOnlyPowerAndHeatTellOfALoad) {
   names.metrics[0].metricId = 2;
   names.metrics[1].metricId = 8;
   names.metrics[2].metricId = 300;
-  ASSERT_EQ(call("nvmlGpmMetricsGet", &names), NVML_SUCCESS) << "samples not taken tell the names";
+  ASSERT_EQ(call("nvmlGpmMetricsGet", &names), NVML_SUCCESS) << "two samples that were not taken return the names";
   EXPECT_EQ(names.metrics[0].nvmlReturn, NVML_ERROR_UNINITIALIZED);
   EXPECT_STREQ(names.metrics[0].metricInfo.shortName, "smutil");
   EXPECT_EQ(names.metrics[1].metricInfo.shortName, nullptr);
   EXPECT_EQ(names.metrics[2].nvmlReturn, NVML_ERROR_INVALID_ARGUMENT);
   ASSERT_EQ(call("nvmlGpmSampleGet", device, first), NVML_SUCCESS);
-  EXPECT_EQ(call("nvmlGpmMetricsGet", &names), NVML_ERROR_INVALID_ARGUMENT) << "one taken and one not";
+  EXPECT_EQ(call("nvmlGpmMetricsGet", &names), NVML_ERROR_INVALID_ARGUMENT) << "only one of the samples was taken";
   ASSERT_EQ(call("nvmlGpmMigSampleGet", gpu, 2U, second), NVML_SUCCESS);
   EXPECT_EQ(call("nvmlGpmMigSampleGet", gpu, 3U, second), NVML_ERROR_INVALID_ARGUMENT);
   nvmlGpmMetricsGet_t metrics{};
@@ -147,7 +147,7 @@ TEST_F(Library, SettingsTakeEffectAndNeedPermission) {
   EXPECT_EQ(read("nvmlDeviceGetPowerManagementDefaultLimit"), 700000U);
   EXPECT_EQ(call("nvmlDeviceSetPowerManagementLimit", gpu, 100000U), NVML_ERROR_INVALID_ARGUMENT);
   nvmlPowerValue_v2_t value;
-  std::memset(&value, 0xA5, sizeof value);  // as nvidia-smi leaves the padding
+  std::memset(&value, 0xA5, sizeof value);  // like the padding that nvidia-smi leaves uninitialised
   value.version = nvmlPowerValue_v2;
   value.powerScope = 0;
   value.powerValueMw = 250000;
@@ -216,7 +216,7 @@ TEST_F(Library, CountsErrorsOfTheMemory) {
   EXPECT_EQ(errors, 2U);
 }
 
-TEST_F(Library, ABoardWithFewerLinksThanNvmlKnowsHasNoMore) {
+TEST_F(Library, LinksBeyondThoseOfTheBoardAreNotSupported) {
   node.config.nvswitch = 1;
   node.config.nvswitches = 6;
   node.config.gpus[0] = sim::testing::gpu_config("a100-40gb", "580.126.09", {}, 0);
@@ -227,7 +227,7 @@ TEST_F(Library, ABoardWithFewerLinksThanNvmlKnowsHasNoMore) {
   EXPECT_EQ(call("nvmlDeviceGetNvLinkRemotePciInfo_v2", gpu, 18U, &pci), NVML_ERROR_INVALID_ARGUMENT);
 }
 
-TEST_F(Library, GpusNearAreCountedWithoutRoomForThem) {
+TEST_F(Library, NearestGpusAreCountedWithoutABuffer) {
   open();
   unsigned count = 0;
   EXPECT_EQ(call("nvmlDeviceGetTopologyNearestGpus", gpu, 0U, &count, nullptr), NVML_SUCCESS);
@@ -271,7 +271,7 @@ TEST_F(Library, GpusOfAFabricAreLinked) {
   EXPECT_EQ(links.value.uiVal, 18U);
 }
 
-TEST_F(Library, ABlackwellBoardTellsOfItsPlaceAndOfTheFabricsHealth) {
+TEST_F(Library, ABlackwellBoardReportsItsLocationAndTheFabricsHealth) {
   node.config.gpus[0] = sim::testing::gpu_config("b200", "580.126.09", {}, 0);
   node.config.nvswitch = 1;
   open();
@@ -288,7 +288,7 @@ TEST_F(Library, ABlackwellBoardTellsOfItsPlaceAndOfTheFabricsHealth) {
   EXPECT_EQ(fabric.healthMask, 0x80U);
   nvmlDevice_t hopper{};
   ASSERT_EQ(call("nvmlDeviceGetHandleByIndex_v2", 1U, &hopper), NVML_SUCCESS);
-  // As an H200 answers: every version is accepted; slot, tray and GUID are 0.
+  // As on an H200: every version is accepted; slot, tray and GUID are 0.
   for (const unsigned asked : {nvmlPlatformInfo_v1, nvmlPlatformInfo_v2, 0U, 0x0300002CU}) {
     place.version = asked;
     ASSERT_EQ(call("nvmlDeviceGetPlatformInfo", hopper, &place), NVML_SUCCESS) << asked;
@@ -302,7 +302,7 @@ TEST_F(Library, ABlackwellBoardTellsOfItsPlaceAndOfTheFabricsHealth) {
   EXPECT_EQ(fabric.healthSummary, 0U);
 }
 
-TEST_F(Library, ABoardWhosePlaceNobodySawRefusesIt) {
+TEST_F(Library, AnUnknownBoardLocationIsNotSupported) {
   node.config.gpus[0] = sim::testing::gpu_config("t4", "580.126.09", {}, 0);
   open();
   nvmlPlatformInfo_v2_t place{};
@@ -310,7 +310,7 @@ TEST_F(Library, ABoardWhosePlaceNobodySawRefusesIt) {
   EXPECT_EQ(call("nvmlDeviceGetPlatformInfo", gpu, &place), NVML_ERROR_NOT_SUPPORTED);
 }
 
-TEST_F(Library, WhatNobodyHasSeenOfABoardIsNotSupported) {
+TEST_F(Library, UnknownFiguresOfABoardAreNotSupported) {
   node.config.gpus[0] = sim::testing::gpu_config("thor-igpu", "580.126.09", {}, 0);
   open();
   unsigned value{};

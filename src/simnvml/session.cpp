@@ -18,7 +18,7 @@ std::atomic<sim::Driver*> the_driver{nullptr};
 std::atomic<std::uint64_t> the_boot{0};
 std::atomic<std::uint32_t> init_count{0};
 
-// Guards init and shutdown only. Held around fork, so that no child starts with it locked.
+// Guards only init and shutdown. fork waits for it, so that no child starts with it locked.
 std::mutex& init_mutex() {
   static std::mutex mutex;
   return mutex;
@@ -56,7 +56,7 @@ std::string variable(const char* name) {
   return value != nullptr ? value : "";
 }
 
-// The same node as before, neither deleted nor created again: its state file is the one that is mapped.
+// True if the node is the same as before, neither deleted nor created again: its state file is the one that is mapped.
 bool still_there(const sim::Driver& driver, const std::string& node) {
   return driver.directory() == node && driver.is_current();
 }
@@ -73,7 +73,7 @@ abi::nvmlReturn_t open_driver() {
       switch (opened.error().kind) {
         case ErrorKind::permission:
           return abi::NVML_ERROR_NO_PERMISSION;
-        case ErrorKind::unsupported:  // the state of another version
+        case ErrorKind::unsupported:  // created by another version of gpuslice
           return abi::NVML_ERROR_LIB_RM_VERSION_MISMATCH;
         case ErrorKind::damaged:
           return abi::NVML_ERROR_UNKNOWN;
@@ -81,7 +81,7 @@ abi::nvmlReturn_t open_driver() {
           return abi::NVML_ERROR_DRIVER_NOT_LOADED;
       }
     }
-    existing = opened->release();  // kept for good: see the header
+    existing = opened->release();  // never closed: see the header
     the_driver.store(existing, std::memory_order_release);
   }
   the_boot.store(existing->boot(), std::memory_order_release);

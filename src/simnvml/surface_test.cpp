@@ -1,5 +1,5 @@
-// Replays the recorded surface of an H200 (src/simnvml/testing/recorded): each line's call returns the same on a
-// simulated one.
+// Replays the recorded surface of an H200 (src/simnvml/testing/recorded): the call of each line must return the same on
+// a simulated H200.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -24,8 +24,8 @@ std::uint64_t number(std::string_view text, int base = 10) {
   return value;
 }
 
-// The arguments of a call, and where its answers are stored. Registers hold every argument of an NVML call: numbers and
-// addresses.
+// The arguments of a call, and where its answers are stored. Every argument of an NVML call is a number or an address
+// and fits into a register.
 class Call {
  public:
   Call(const std::vector<std::string>& tokens, void* gpu) {
@@ -120,7 +120,7 @@ class Surface : public testing::LibraryClient {
     ASSERT_EQ(call("nvmlDeviceGetHandleByIndex_v2", 0U, &gpu), abi::NVML_SUCCESS);
   }
 
-  // The differences from `wanted`; empty: it agrees.
+  // Describes the differences from `wanted`; empty if there are none.
   [[nodiscard]] std::string difference(const std::vector<std::string>& wanted, std::uint32_t code,
                                        const std::vector<std::string>& got) const {
     if (number(wanted[0]) != code) return "code " + std::to_string(code);

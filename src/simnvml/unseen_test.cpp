@@ -1,4 +1,4 @@
-// Unknown figures, and errors that are not reported: the call returns an error instead of 0.
+// Unknown figures, and errors that are not reported: the call returns an error code instead of 0.
 #include <gtest/gtest.h>
 
 #include "abi/nvml_conf_compute.hpp"
@@ -47,7 +47,7 @@ class Unseen : public testing::LibraryClient {
   unsigned long long value{};
 };
 
-TEST_F(Unseen, NoMemoryIsNotZeroMemory) {
+TEST_F(Unseen, UnknownMemoryIsNotZero) {
   open("thor-igpu");
   nvmlMemory_t first{1, 2, 3};
   nvmlMemory_v2_t second{nvmlMemory_v2, 1, 2, 3, 4};
@@ -55,11 +55,11 @@ TEST_F(Unseen, NoMemoryIsNotZeroMemory) {
   EXPECT_EQ(call("nvmlDeviceGetMemoryInfo", gpu, &first), NVML_ERROR_NOT_SUPPORTED);
   EXPECT_EQ(call("nvmlDeviceGetMemoryInfo_v2", gpu, &second), NVML_ERROR_NOT_SUPPORTED);
   EXPECT_EQ(call("nvmlDeviceGetConfComputeMemSizeInfo", gpu, &sizes), NVML_ERROR_NOT_SUPPORTED);
-  EXPECT_EQ(first.total, 1U) << "nothing is written";
+  EXPECT_EQ(first.total, 1U) << "the struct must not change";
 }
 
-// A profile with an unknown figure is not offered, so no MIG device has one.
-TEST_F(Unseen, AProfileIsOfferedWithAllItsFigures) {
+// A profile with an unknown figure is not listed, so no MIG device has it.
+TEST_F(Unseen, ProfilesWithUnknownFiguresAreNotListed) {
   open("b200", true);
   unsigned offered = 0;
   for (unsigned number = 0; number < 17; ++number) {
@@ -73,8 +73,8 @@ TEST_F(Unseen, AProfileIsOfferedWithAllItsFigures) {
   EXPECT_GT(offered, 0U);
 }
 
-// NVML's documentation of nvmlAccountingStats_t has a value for it.
-TEST_F(Unseen, MemoryOfAProcessThatTheDriverDoesNotKnow) {
+// NVML's documentation of nvmlAccountingStats_t defines a value for unknown memory.
+TEST_F(Unseen, MemoryOfAProcessIsNotAvailable) {
   node.start.gpus[0].accounting = 1;
   open("a100-40gb");
   sim::Client client;
@@ -89,7 +89,7 @@ TEST_F(Unseen, MemoryOfAProcessThatTheDriverDoesNotKnow) {
 
 enum : unsigned { corrected, uncorrected, recent = 0, ever = 1, dram = 2, sram = 7 };
 
-TEST_F(Unseen, VolatileErrorsAreNotToldOfAGpuWithMigOn) {
+TEST_F(Unseen, VolatileErrorsOfAGpuAreNotReportedWithMigOn) {
   open("a100-40gb", true);
   partition(14, 1);
   for (const unsigned type : {corrected, uncorrected}) {
@@ -105,7 +105,7 @@ TEST_F(Unseen, VolatileErrorsAreNotToldOfAGpuWithMigOn) {
       EXPECT_EQ(value, 99U);
       EXPECT_EQ(count(gpu, type, ever, location), NVML_SUCCESS);
       EXPECT_EQ(value, type == uncorrected && location == sram ? 0U : 1U);
-      // For an instance: only the uncorrected ones outside the DRAM, since the driver was loaded.
+      // For an instance, only the uncorrected errors outside the DRAM since the driver was loaded are reported.
       for (const unsigned counter : {recent, ever})
         EXPECT_EQ(
             count(mig_device, type, counter, location),
@@ -121,7 +121,7 @@ TEST_F(Unseen, VolatileErrorsAreNotToldOfAGpuWithMigOn) {
   EXPECT_EQ(fields[2].value.ullVal, 2U);
 }
 
-TEST_F(Unseen, WithMigOffTheyAre) {
+TEST_F(Unseen, VolatileErrorsOfAGpuAreReportedWithMigOff) {
   open("a100-40gb");
   EXPECT_EQ(total(corrected, recent), NVML_SUCCESS);
   EXPECT_EQ(value, 2U);

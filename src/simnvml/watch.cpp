@@ -64,7 +64,7 @@ Watch::Watch(const Entry& entry, const Session& session)
       ended_ = abi::NVML_SUCCESS;
       break;
     case sim::Verdict::End::none:
-    case sim::Verdict::End::refuse:  // of a reset, which is not a call
+    case sim::Verdict::End::refuse:  // only for a reset, which is not a call
     case sim::Verdict::End::kill_after:
       break;
   }
@@ -76,7 +76,7 @@ Watch::Watch(const Entry& entry, const Session& session)
   if (ended_) write_down(sim::CallEnd::answered, *ended_);
 }
 
-// Returns the handle of an instance like the call would have, under an id that no instance has.
+// Returns a handle as the call would have, with the id of an instance that does not exist.
 void Watch::pretend() const {
   if (entry_.made == nullptr || !gpu_) return;
   Handle handle{HandleKind::gpu_instance, *gpu_, {}, {}, static_cast<std::uint32_t>(session_boot_ & 1)};

@@ -1,4 +1,4 @@
-// A call on a node with orders for its calls: faults, latencies, a trace. On other nodes none of this runs.
+// Applies faults, latencies and the trace to a call. On a node that has none of these, this code does not run.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@ namespace gpuslice::simnvml {
 
 class Watch {
  public:
-  // Applies what comes before the call: a delay, or its end. Does not return where a fault kills the process.
+  // Applies what comes before the call: a delay, or the end of the call. Does not return if a fault kills the process.
   Watch(const Entry& entry, const Session& session);
-  // The code to return without making the call.
+  // The code to return if the call must not be made.
   [[nodiscard]] std::optional<abi::nvmlReturn_t> ended() const { return ended_; }
-  // Applies what comes after the call, and traces it.
+  // Applies what comes after the call, and traces the call.
   void finish(abi::nvmlReturn_t answer);
 
  private:
@@ -32,7 +32,7 @@ class Watch {
   bool traced_{};
   sim::Verdict verdict_;
   std::optional<std::uint32_t> gpu_, gi_, ci_;
-  std::uint64_t instances_{};  // GPU instances on the GPU before the call
+  std::uint64_t instances_{};  // number of GPU instances on the GPU before the call
   std::uint64_t began_us_{}, clock_us_{};
   std::optional<abi::nvmlReturn_t> ended_;
 };

@@ -1,4 +1,4 @@
-// Orders for the calls of a node, tested through the library as a client opens it.
+// Faults, latencies and traces of a node, tested through the library as a client opens it.
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -17,7 +17,8 @@
 #include "sim/trace.hpp"
 #include "simnvml/testing/library_client.hpp"
 
-// A library that finds another node at its next initialisation keeps the old one's driver on purpose (session.hpp).
+// A library that finds another node at its next initialisation deliberately keeps the driver of the old one
+// (session.hpp).
 extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions() {
   return "leak:initialise\nleak:open_driver\n";
 }
@@ -69,7 +70,7 @@ class WatchedNode : public testing::LibraryClient {
     for (const auto& line : all->lines) calls.push_back(line.call);
     return calls;
   }
-  // Creates instances in a child process until it ends: how it ended, and how many calls returned.
+  // Creates instances in a child process until that ends. Reports how it ended, and how many calls returned.
   struct Ended {
     int status{}, answered{};
   };
@@ -97,7 +98,7 @@ TEST_F(WatchedNode, EveryExportedFunctionIsOneCallUnderItsOwnName) {
   trace();
   std::map<std::string, int> wanted;
   for (const auto name : sim::call_functions()) {
-    if (name == "nvmlShutdown") continue;  // the last one
+    if (name == "nvmlShutdown") continue;  // the test calls it last
     void* const none = nullptr;
     const auto answer = call(std::string(name).c_str(), none, none, none, none, none, none, none, none);
     EXPECT_NE(answer, abi::NVML_ERROR_UNINITIALIZED) << name;
@@ -108,7 +109,7 @@ TEST_F(WatchedNode, EveryExportedFunctionIsOneCallUnderItsOwnName) {
   EXPECT_EQ(seen, wanted);
 }
 
-TEST_F(WatchedNode, ATraceSaysWhatWasChangedHowAndWithWhat) {
+TEST_F(WatchedNode, ATraceHasObjectArgumentsAndResultOfEachChange) {
   trace();
   abi::nvmlGpuInstance_t gi{};
   abi::nvmlComputeInstance_t ci{};
@@ -134,7 +135,7 @@ TEST_F(WatchedNode, ATraceSaysWhatWasChangedHowAndWithWhat) {
                        "nvmlGpuInstanceDestroy() on 2/- = 0"}));
 }
 
-TEST_F(WatchedNode, AFailedCallChangesNothingAndOthersAreNotMet) {
+TEST_F(WatchedNode, AFailFaultChangesNothingAndAffectsNoOtherCall) {
   inject(FaultKind::fail, "nvmlDeviceCreateGpuInstance", 2);
   EXPECT_EQ(create(), abi::NVML_SUCCESS);
   unsigned count{};
@@ -153,7 +154,7 @@ TEST_F(WatchedNode, AKillBeforeTheThirdCreateLeavesTwo) {
   EXPECT_EQ(instances(), 2U);
 }
 
-TEST_F(WatchedNode, AKillAfterTheThirdCreateLeavesThreeOfWhichTwoWereAnswered) {
+TEST_F(WatchedNode, AKillAfterTheThirdCreateLeavesThreeButOnlyTwoCallsReturned) {
   trace();
   inject(FaultKind::kill_after, "nvmlDeviceCreateGpuInstance", 3);
   const auto ended = create_in_child(5);
@@ -169,8 +170,8 @@ TEST_F(WatchedNode, AKillAfterTheThirdCreateLeavesThreeOfWhichTwoWereAnswered) {
   EXPECT_EQ(create(), abi::NVML_SUCCESS);  // the next one is not affected
 }
 
-TEST_F(WatchedNode, ALieAnswersSuccessWithTheHandleOfAnInstanceThatIsNotThere) {
-  ASSERT_EQ(create(), abi::NVML_SUCCESS);  // takes an id that the lie must not use
+TEST_F(WatchedNode, ALieReturnsSuccessAndAHandleOfNoInstance) {
+  ASSERT_EQ(create(), abi::NVML_SUCCESS);  // occupies an id that the lie must not use
   inject(FaultKind::lie);
   abi::nvmlGpuInstance_t gi{};
   abi::nvmlGpuInstanceInfo_t gi_info{};
@@ -194,7 +195,7 @@ TEST_F(WatchedNode, ALieAnswersSuccessWithTheHandleOfAnInstanceThatIsNotThere) {
   EXPECT_EQ(call("nvmlComputeInstanceGetInfo_v2", ci, &ci_info), abi::NVML_SUCCESS) << "still there";
 }
 
-TEST_F(WatchedNode, ALostGpuAnswersSoToEveryCallOnItUntilItIsReset) {
+TEST_F(WatchedNode, EveryCallOnALostGpuReturnsThatUntilItIsReset) {
   inject(FaultKind::lose);
   EXPECT_EQ(create(), abi::NVML_ERROR_GPU_IS_LOST);
   unsigned index{};
@@ -209,7 +210,7 @@ TEST_F(WatchedNode, ALostGpuAnswersSoToEveryCallOnItUntilItIsReset) {
   EXPECT_EQ(create(), abi::NVML_SUCCESS);
 }
 
-TEST_F(WatchedNode, AnInitialisationThatFailsLeavesTheLibraryAsItWas) {
+TEST_F(WatchedNode, AFailedInitialisationDoesNotChangeTheLibrary) {
   ASSERT_EQ(call("nvmlShutdown"), abi::NVML_SUCCESS);
   inject(FaultKind::fail, "nvmlInit_v2");
   EXPECT_EQ(call("nvmlInit_v2"), abi::NVML_ERROR_IN_USE);
@@ -217,8 +218,8 @@ TEST_F(WatchedNode, AnInitialisationThatFailsLeavesTheLibraryAsItWas) {
   EXPECT_EQ(call("nvmlInit_v2"), abi::NVML_SUCCESS);
 }
 
-// Times are only checked to be at least what was ordered: a slow machine does not break this test.
-TEST_F(WatchedNode, DelaysAndLatenciesTakeTheirTime) {
+// Times are only checked to be at least the configured ones, so a slow machine does not break this test.
+TEST_F(WatchedNode, DelaysAndLatenciesTakeAtLeastTheirTime) {
   trace();
   order([](sim::Orders& orders) {
     orders.latencies.create_first_gi = 3'000;
@@ -242,12 +243,12 @@ TEST_F(WatchedNode, DelaysAndLatenciesTakeTheirTime) {
   EXPECT_EQ(calls[2].fault, 0U);
 }
 
-TEST_F(WatchedNode, NothingIsLockedWhileACallIsDelayed) {
+TEST_F(WatchedNode, NoLockIsHeldWhileACallIsDelayed) {
   order([](sim::Orders& orders) {
     sim::Fault slow;
     slow.kind = FaultKind::delay;
     slow.scope = FaultScope::mutating;
-    slow.delay_us = 60'000'000;  // far longer than this test
+    slow.delay_us = 60'000'000;  // much longer than this test
     ASSERT_TRUE(sim::order_fault(orders, slow));
   });
   const auto pid = ::fork();
@@ -260,8 +261,8 @@ TEST_F(WatchedNode, NothingIsLockedWhileACallIsDelayed) {
   EXPECT_EQ(instances(), 1U);
 }
 
-// Called as nvidia-smi 580.159.04 calls them (recorded).
-TEST_F(WatchedNode, ComputePoliciesAreReadAndSetBehindThePrivateTable) {
+// Called as nvidia-smi 580.159.04 does (recorded).
+TEST_F(WatchedNode, ComputePoliciesAreReadAndSetThroughThePrivateTable) {
   const void* table = nullptr;
   ASSERT_EQ(call("nvmlInternalGetExportTable", &table, static_cast<const void*>(abi::nvidia_smi_guid.data())),
             abi::NVML_SUCCESS);

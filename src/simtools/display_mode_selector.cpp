@@ -135,7 +135,7 @@ class Dialogue {
             "Copyright (C) 2015-2025, NVIDIA Corporation. All Rights Reserved.\n";
   }
 
-  // The end of the line on which the previous key was typed does not count as a key.
+  // Returns the next key. The end of the line on which the previous key was typed does not count as a key.
   std::optional<char> next() {
     out_.flush();
     auto pressed = keys_();
@@ -150,7 +150,7 @@ class Dialogue {
     return pressed;
   }
 
-  // A number below `count`; nullopt when the user quits.
+  // Reads a number below `count`; nullopt if the user quits.
   std::optional<std::uint32_t> number(std::uint32_t count) {
     out_ << "Select a number (ESC to quit):\n";
     std::string typed;
@@ -182,11 +182,11 @@ class Dialogue {
     return &sim::display_modes[*chosen];
   }
 
-  // Half of a PCI id; 0 means that the id is unknown.
+  // One half of a PCI id as hexadecimal digits; `known` is 0 if the id is unknown.
   [[nodiscard]] static std::string hex(std::uint32_t known, std::uint32_t half) {
     return known == 0 ? "????" : fmt::format("{:04X}", half);
   }
-  // The tool shows "Graphics Device" as the adapter's own name in every transcript, also for RTX PRO boards.
+  // In every transcript, also for RTX PRO boards, the tool shows "Graphics Device" as the adapter's name.
   [[nodiscard]] std::string adapter(std::uint32_t gpu) const {
     const auto& config = driver_.config(gpu);
     const auto device = config.pci_device_id, board = config.pci_subsystem_id;

@@ -1,10 +1,10 @@
-// The equivalent of NVIDIA's displaymodeselector on a simulated node: sets the display mode that the boards have after
-// the next reboot, and with it whether they support MIG.
+// The equivalent of NVIDIA's displaymodeselector on a simulated node: sets the display mode that takes effect at the
+// next reboot, and thereby whether the boards support MIG.
 //
-// Its dialogue is that of a recorded session (tests/replay/expected/08-dialogue.txt: version 1.72.0, RTX PRO 6000
-// Max-Q), misspellings included. The list of adapters, the refusal on a board without display modes and the mode names
-// are from public transcripts of the same version. Options whose output is unknown are recognised and refused with
-// messages of our own.
+// Its dialogue is that of a recorded session, including misspellings (tests/replay/expected/08-dialogue.txt: version
+// 1.72.0, RTX PRO 6000 Max-Q). The list of adapters, the refusal on a board without display modes, and the mode names
+// are from public transcripts of the same version. Options whose output is unknown are refused with messages of our
+// own.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,7 @@
 
 namespace gpuslice::simtools {
 
-// The next key that the user presses, not echoed yet; nullopt at end of input.
+// Returns the next key that the user presses, which has not been echoed yet; nullopt at end of input.
 using Keys = std::function<std::optional<char>()>;
 
 // Runs `displaymodeselector args...` (args without the program's name) and returns the exit status, which is not

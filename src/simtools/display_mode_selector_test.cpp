@@ -38,7 +38,7 @@ struct Ran {
 
 class DisplayModeSelector : public ::testing::Test {
  protected:
-  // `boards`: true is a workstation board with a display, false a server board, which has no display modes.
+  // For each board, true is a workstation board with a display, and false a server board, which has no display modes.
   void make(const std::vector<bool>& boards) {
     node = std::make_unique<TempNode>(std::vector<TempNode::Gpu>(boards.size(), {rtx}));
     for (std::size_t i = 0; i < boards.size(); ++i) {
@@ -77,7 +77,7 @@ std::string joined(std::initializer_list<const char*> parts) {
   return text;
 }
 
-TEST_F(DisplayModeSelector, TheDialogueOfTheSeed) {
+TEST_F(DisplayModeSelector, TheDialogueIsAsRecorded) {
   make({true});
   for (const std::string typed : {"y1y", "y\n1\ny\n"}) {
     const auto ran = run({"--gpumode"}, typed);
@@ -90,7 +90,7 @@ TEST_F(DisplayModeSelector, TheDialogueOfTheSeed) {
   }
 }
 
-TEST_F(DisplayModeSelector, TheModeComesIntoForceWithTheReboot) {
+TEST_F(DisplayModeSelector, TheModeTakesEffectAtTheNextReboot) {
   make({true});
   ASSERT_EQ(run({"--gpumode=compute", "--auto"}).status, 0);
   auto now = driver->gpu(0);
@@ -98,7 +98,7 @@ TEST_F(DisplayModeSelector, TheModeComesIntoForceWithTheReboot) {
   EXPECT_FALSE(driver->mig_capable(0, now));
   EXPECT_TRUE(driver->display_attached(0, now));
 
-  ASSERT_TRUE(driver->reset(0));  // a reset of the GPU is not enough
+  ASSERT_TRUE(driver->reset(0));  // a reset of the GPU has no effect
   EXPECT_FALSE(driver->mig_capable(0, driver->gpu(0)));
 
   ASSERT_TRUE(driver->reboot());
@@ -118,7 +118,7 @@ TEST_F(DisplayModeSelector, TheModeComesIntoForceWithTheReboot) {
   EXPECT_TRUE(driver->display_attached(0, now));
 }
 
-TEST_F(DisplayModeSelector, ANamedModeIsNotAskedForAndNothingIsAskedWithAuto) {
+TEST_F(DisplayModeSelector, ANamedModeSkipsTheMenuAndAutoSkipsAllQuestions) {
   make({true});
   EXPECT_EQ(run({"--gpumode", "compute"}, "yy").out,
             joined({banner, warning, sure, "y\nSpecifed GPU Mode \"physical_display_disabled\"\n", all_of,
@@ -128,12 +128,12 @@ TEST_F(DisplayModeSelector, ANamedModeIsNotAskedForAndNothingIsAskedWithAuto) {
       run({"--gpumode", "compute", "--auto"}).out,
       joined({banner, warning, "Specifed GPU Mode \"physical_display_disabled\"\n",
               "\nUpdating GPU Mode of all eligible adapters to \"physical_display_disabled\"\n\n\n", written, reboot}));
-  // On an unknown mode it asks (transcript).
+  // If the mode is unknown, the tool shows the menu, as in a public transcript.
   EXPECT_EQ(run({"--gpumode", "physical_display_enabled_64GB_bar1"}, "y\x1b").out,
             joined({banner, warning, sure, "y\n", menu, "\n"}));
 }
 
-TEST_F(DisplayModeSelector, AnyOtherKeyEndsItAndChangesNothing) {
+TEST_F(DisplayModeSelector, AnyOtherKeyAborts) {
   make({true});
   for (const char* typed : {"", "n", "\n", "Y", "y", "y\x1b", "y7", "y1", "y1q", "y1\n\n", "\x03"}) {
     const auto ran = run({"--gpumode"}, typed);
@@ -162,7 +162,7 @@ TEST_F(DisplayModeSelector, OneAdapterIsChosenByNumber) {
   EXPECT_EQ(pending(0), DisplayMode::disabled);
 }
 
-TEST_F(DisplayModeSelector, ANumberOfMoreThanTenEndsWithTheLine) {
+TEST_F(DisplayModeSelector, ATwoDigitNumberEndsWithTheLine) {
   make(std::vector<bool>(12, true));
   EXPECT_EQ(run({"--gpumode", "compute"}, "y\nn\n11\n").status, 0);
   EXPECT_EQ(pending(11), DisplayMode::disabled);
@@ -179,7 +179,7 @@ TEST_F(DisplayModeSelector, ABoardWithoutDisplayModesIsRefused) {
   EXPECT_EQ(ran.out, joined({banner, warning, sure, "y\nSpecifed GPU Mode \"physical_display_enabled_256MB_bar1\"\n",
                              "\nGraphics Device      (10DE,2BB4,10DE,204B) S:00,B:10,D:00,F:00\n",
                              "\nSpecified GPU mode not supported on this device 0x2BB4.\n"}));
-  // --auto selects all eligible boards, and this one is not eligible.
+  // --auto selects all eligible boards, but this board is not eligible.
   EXPECT_EQ(run({"--gpumode", "compute", "--auto"}).status, 0);
   EXPECT_EQ(pending(0), DisplayMode::none);
   EXPECT_EQ(pending(1), DisplayMode::disabled);
@@ -190,7 +190,7 @@ TEST_F(DisplayModeSelector, ABoardWithoutDisplayModesIsRefused) {
   EXPECT_TRUE(none.out.ends_with("\nSpecified GPU mode not supported on this device 0x2BB4.\n"));
 }
 
-TEST_F(DisplayModeSelector, WithoutPermissionNothingIsAsked) {
+TEST_F(DisplayModeSelector, WithoutPermissionThereAreNoQuestions) {
   make({true});
   node->take(sim::cap_minor_config);
   const auto ran = run({"--gpumode"}, "y1y");
@@ -201,7 +201,7 @@ TEST_F(DisplayModeSelector, WithoutPermissionNothingIsAsked) {
   EXPECT_EQ(run({"--list"}).status, 0);
 }
 
-TEST_F(DisplayModeSelector, WordsThatAreWrongOrWhoseOutputNobodyHasSeen) {
+TEST_F(DisplayModeSelector, InvalidAndUnsupportedArgumentsAreRefused) {
   make({true});
   for (const auto& [args, said] : std::vector<std::pair<std::vector<std::string>, std::string>>{
            {{"--listgpumodes"}, "--listgpumodes: NVIDIA's program has this option, but its output is unknown"},

@@ -58,7 +58,7 @@ std::optional<int> number(const std::string& text) {
   return static_cast<int>(value);
 }
 
-// Reads the options of an argument: -c 0, -c=0, -c0, --create-nvidia-device-file=0, and combined letters without a
+// Reads the options in an argument: -c 0, -c=0, -c0, --create-nvidia-device-file=0, and several letters without a
 // value: -um.
 class Reader {
  public:
@@ -173,7 +173,7 @@ class Tree {
       return true;
     return missing(path, entry == nullptr ? "is not on this node" : fmt::format("does not have minor {}", minor));
   }
-  // The device that a capability's file in /proc names.
+  // Checks the device that a capability's file in /proc names.
   bool capability(const std::string& path) {
     constexpr std::string_view key = "DeviceFileMinor: ";
     if (!path.starts_with("/proc/driver/nvidia") || path.find("./") != std::string::npos)

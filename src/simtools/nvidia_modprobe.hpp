@@ -1,7 +1,7 @@
-// The equivalent of nvidia-modprobe on a simulated node. NVIDIA's loads kernel modules and creates device files. In a
-// node the driver is always loaded, and the device files are a projection of the node's state, so this one checks
-// whether the requested files exist. Options, their spellings and statuses are those of NVIDIA's program, which is open
-// source (github.com/NVIDIA/nvidia-modprobe).
+// The equivalent of nvidia-modprobe on a simulated node. NVIDIA's program loads kernel modules and creates device
+// files. In a node the driver is always loaded, and the device files follow from the node's state, so this program only
+// checks whether the requested files exist. Options, their spellings and exit statuses are those of NVIDIA's program,
+// which is open source (github.com/NVIDIA/nvidia-modprobe).
 #pragma once
 
 #include <ostream>
@@ -13,8 +13,8 @@
 
 namespace gpuslice::simtools {
 
-// Runs `nvidia-modprobe args...` over the driver's files (sim::trees). Returns 0, without output, when all of them
-// exist; 1 otherwise. NVIDIA's program prints nothing on failure either; the line on `err` that names what is missing
+// Runs `nvidia-modprobe args...` on the driver's files (sim::trees). Returns 0, without output, if all requested files
+// exist; 1 otherwise. NVIDIA's program prints nothing on failure either; the line on `err` that names the missing file
 // is ours.
 int run_nvidia_modprobe(const std::vector<sim::TreeEntry>& tree, std::string_view driver_version,
                         const std::vector<std::string>& args, std::ostream& out, std::ostream& err);

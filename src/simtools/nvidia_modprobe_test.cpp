@@ -17,7 +17,7 @@ struct Ran {
   std::string out, err;
 };
 
-// Two GPUs; the second has MIG on and GPU instance 7 with compute instance 0 in it.
+// Two GPUs; the second has MIG on, and GPU instance 7 with compute instance 0.
 class NvidiaModprobe : public ::testing::Test {
  protected:
   NvidiaModprobe() : node(std::vector<sim::testing::TempNode::Gpu>(2, {"a100-40gb"})) {
@@ -50,7 +50,7 @@ class NvidiaModprobe : public ::testing::Test {
   sim::testing::TempNode node;
 };
 
-TEST_F(NvidiaModprobe, DevicesThatAreThereAreNotSpokenOf) {
+TEST_F(NvidiaModprobe, ExistingDevicesPrintNothing) {
   EXPECT_EQ(run({}).status, 0);
   expect_silent({"-c", "0"});
   expect_silent({"-c=0", "-c=1", "-c=255"});
@@ -64,7 +64,7 @@ TEST_F(NvidiaModprobe, DevicesThatAreThereAreNotSpokenOf) {
   expect_silent({"--", "-c", "9"});
 }
 
-TEST_F(NvidiaModprobe, WhatIsMissingIsNamed) {
+TEST_F(NvidiaModprobe, AMissingFileIsNamed) {
   expect_missing({"-c", "2"}, "/dev/nvidia2: is not on this node");
   expect_missing({"-c", "0", "-c", "7", "-c", "8"}, "/dev/nvidia7: is not on this node");
   expect_missing({"-c", "-1"}, "/dev/nvidia-1: is not on this node");
@@ -77,7 +77,7 @@ TEST_F(NvidiaModprobe, WhatIsMissingIsNamed) {
   expect_missing({"-a"}, "--auto-online-movable: a simulated node has no GPU memory to bring online");
 }
 
-TEST_F(NvidiaModprobe, CapabilitiesComeAndGoWithTheirInstances) {
+TEST_F(NvidiaModprobe, CapabilitiesFollowTheirInstances) {
   const std::string root = "/proc/driver/nvidia/capabilities/";
   expect_silent({"-f", root + "mig/config"});
   expect_silent(
@@ -93,7 +93,7 @@ TEST_F(NvidiaModprobe, CapabilitiesComeAndGoWithTheirInstances) {
   expect_missing({"-f", root + "gpu1/mig/gi7/access"}, root + "gpu1/mig/gi7/access: is not on this node");
 }
 
-TEST_F(NvidiaModprobe, WrongWordsAreToldAsNvidiasProgramTellsThem) {
+TEST_F(NvidiaModprobe, InvalidArgumentsAreReportedLikeByNvidiasProgram) {
   for (const auto& [args, said] : std::vector<std::pair<std::vector<std::string>, std::string>>{
            {{"-x"}, "unrecognized option: \"-x\""},
            {{"--bogus=1"}, "unrecognized option: \"--bogus=1\""},
@@ -116,7 +116,7 @@ TEST_F(NvidiaModprobe, WrongWordsAreToldAsNvidiasProgramTellsThem) {
   EXPECT_EQ(run(std::vector<std::string>(64, "-c0")).status, 0);
 }
 
-TEST_F(NvidiaModprobe, VersionAndHelpEndIt) {
+TEST_F(NvidiaModprobe, VersionAndHelpIgnoreLaterArguments) {
   EXPECT_EQ(run({"-v", "-x"}).out, "\nnvidia-modprobe:  version 580.126.09\n\n");
   EXPECT_EQ(run({"--version"}).status, 0);
   const auto help = run({"--help"});

@@ -31,7 +31,7 @@ PowerRequest help(std::string_view program) {
 
 bool is_option(std::string_view word) { return word.size() > 1 && word[0] == '-'; }
 
-// A long option, or a letter in a group of short options: -f, -rf.
+// True for a long option, or for a letter in a group of short options: -f, -rf.
 bool has(const std::string& word, char letter, std::string_view name) {
   if (word.starts_with("--")) return word == name;
   return is_option(word) && word.find(letter, 1) != std::string::npos;
@@ -39,7 +39,7 @@ bool has(const std::string& word, char letter, std::string_view name) {
 bool any(const Words& words, char letter, std::string_view name) {
   return std::ranges::any_of(words, [&](const auto& word) { return has(word, letter, name); });
 }
-// The first option that is not known: single letters are in `letters`, long options in `long_names`.
+// Returns the first unknown option; the known ones are the letters in `letters` and the long options in `long_names`.
 std::optional<std::string> stranger(const Words& words, std::string_view letters,
                                     std::initializer_list<std::string_view> long_names) {
   for (const auto& word : words) {
@@ -56,7 +56,7 @@ Words plain(const Words& words) {
   return found;
 }
 
-// halt(8): reboot, halt and poweroff take the same options; a later one of --halt, --poweroff, --reboot wins.
+// halt(8): reboot, halt and poweroff take the same options; the last one of --halt, --poweroff, --reboot counts.
 PowerRequest halt_family(std::string_view program, const Words& words) {
   if (const auto odd = stranger(
           words, "pfwdn",
@@ -71,12 +71,12 @@ PowerRequest halt_family(std::string_view program, const Words& words) {
   }
   if (what == "halt") return no_end("halted");
   if (what == "poweroff") return no_end("powered off");
-  // reboot's argument is for the firmware, or the name of a kernel: a node has neither.
+  // reboot's argument is for the firmware, or the name of a kernel; a node has neither.
   if (const auto left = plain(words); !left.empty()) return refuse("unknown argument " + left[0]);
   return {Kind::reboot, {}};
 }
 
-// shutdown(8): powers off by default; the time is now, +0 (now) or later; the rest is a message.
+// shutdown(8): powers off by default; the time is now, +0 (the same) or later; the remaining arguments are a message.
 PowerRequest shutdown(const Words& words) {
   if (const auto odd = stranger(words, "HPrhkc", {"--halt", "--poweroff", "--reboot", "--no-wall", "--show"}))
     return refuse("unknown option " + *odd);

@@ -1,8 +1,8 @@
-// The programs that stop or restart a host, as a simulated node has them: reboot, shutdown, systemctl, halt, poweroff,
-// telinit. The host's own programs would reach the host's init from inside a node, so the node's replace them. A
-// request to restart the machine restarts the node; everything else is refused with a message and does nothing.
+// A simulated node's versions of the programs that stop or restart a host: reboot, shutdown, systemctl, halt, poweroff,
+// telinit. They replace the host's programs, which would reach the host's init from inside a node. A request to restart
+// the machine restarts the node; everything else is refused with a message and has no effect.
 //
-// Options as in systemd's manual pages systemctl(1), halt(8) and shutdown(8). Pure.
+// Options are those of systemd's manual pages systemctl(1), halt(8) and shutdown(8). Pure.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace gpuslice::simtools {
 
-// Whether it is the name of one of them.
+// True if `name` is one of these programs.
 [[nodiscard]] bool is_power_program(std::string_view name);
 
 struct PowerRequest {
@@ -23,7 +23,7 @@ struct PowerRequest {
   std::string text;
 };
 
-// What `program arguments...` requests.
+// Determines what `program arguments...` requests.
 [[nodiscard]] PowerRequest read_power_request(std::string_view program, const std::vector<std::string>& arguments);
 
 }  // namespace gpuslice::simtools

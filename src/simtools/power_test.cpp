@@ -12,7 +12,7 @@ struct Row {
   std::vector<std::string> arguments;
 };
 
-TEST(Power, WhatRestartsAMachineRestartsTheNode) {
+TEST(Power, ARequestToRestartTheMachineRestartsTheNode) {
   for (const auto& [program, arguments] : std::vector<Row>{{"reboot", {}},
                                                            {"reboot", {"-f"}},
                                                            {"reboot", {"-ff"}},
@@ -33,7 +33,7 @@ TEST(Power, WhatRestartsAMachineRestartsTheNode) {
         << program << " " << (arguments.empty() ? "" : arguments[0]);
 }
 
-TEST(Power, EverythingElseIsRefusedAndSaysWhy) {
+TEST(Power, EverythingElseIsRefusedWithTheReason) {
   const struct {
     const char* program;
     std::vector<std::string> arguments;
@@ -79,7 +79,7 @@ TEST(Power, EverythingElseIsRefusedAndSaysWhy) {
   }
 }
 
-TEST(Power, HelpDoesNothing) {
+TEST(Power, HelpHasNoOtherEffect) {
   for (const auto* name : {"reboot", "shutdown", "systemctl", "halt", "poweroff", "telinit"}) {
     const auto asked = read_power_request(name, {"-r", "--help", "now", "reboot"});
     EXPECT_EQ(asked.kind, Kind::help) << name;

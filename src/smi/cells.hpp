@@ -16,14 +16,13 @@ namespace gpuslice::smi {
 
 inline constexpr std::uint64_t mib = 1024ULL * 1024;
 
-// Frame buffer sizes are rounded up to whole MiB, except for old drivers; BAR1 sizes are rounded down.
+// Sizes of frame buffers are rounded up to whole MiB, except under old drivers; BAR1 sizes are rounded down.
 [[nodiscard]] inline std::uint64_t frame_buffer_mib(std::uint64_t bytes, int driver) {
   return bytes / mib + (driver >= figures::first_driver_rounding_up && bytes % mib != 0 ? 1 : 0);
 }
 [[nodiscard]] inline std::uint64_t bar1_mib(std::uint64_t bytes) { return bytes / mib; }
 
-// A name longer than `width` is shortened with "...": GPU names at the end (cut_tail), process names at the start
-// (cut_head).
+// Shortens a name to `width` with "...": GPU names lose their end (cut_tail), process names their start (cut_head).
 [[nodiscard]] inline std::string cut_tail(std::string_view text, std::size_t width) {
   return text.size() <= width ? std::string(text) : std::string(first_bytes(text, width - 3)) + "...";
 }
@@ -31,7 +30,7 @@ inline constexpr std::uint64_t mib = 1024ULL * 1024;
   return text.size() <= width ? std::string(text) : "..." + std::string(last_bytes(text, width - 3));
 }
 
-// "1024 MiB". The functions below return N/A for an unknown value.
+// Returns "1024 MiB". The functions below return N/A for an unknown value.
 [[nodiscard]] inline std::string with_unit(std::uint64_t value, std::string_view unit) {
   return std::to_string(value) + ' ' + std::string(unit);
 }
@@ -55,7 +54,7 @@ template <class Words>
   return std::string(number < std::size(words) ? std::string_view(words[number]) : otherwise);
 }
 
-// The table cell of a refused figure: N/A if the driver does not have it or may not show it, ERR! for any other
+// The table cell of a refused figure: N/A if the driver does not have the figure or may not show it, ERR! for any other
 // refusal.
 [[nodiscard]] inline std::string refused_cell(const node::DriverError& error) {
   return error.code == node::err_not_supported || error.code == node::err_no_permission ? "N/A" : "ERR!";
@@ -66,14 +65,14 @@ template <class Words>
   return product.expires.empty() ? "Licensed" : "Licensed (Expiry: " + product.expires + ")";
 }
 
-// The part of a MIG device's or profile's name from "MIG " on: nvmlDeviceGetName of a MIG handle puts the GPU's name
-// before it.
+// The name of a MIG device or profile from "MIG " on: nvmlDeviceGetName of a MIG handle puts the GPU's name before
+// that.
 [[nodiscard]] inline std::string mig_part(std::string_view name) {
   const auto at = name.rfind("MIG ");
   return std::string(at == std::string_view::npos ? name : name.substr(at));
 }
 
-// "GPU 0: NVIDIA H200 (UUID: GPU-...)", the line above what a view shows of a GPU.
+// "GPU 0: NVIDIA H200 (UUID: GPU-...)", the line with which views head the lines of a GPU.
 [[nodiscard]] inline std::string gpu_line(node::Node& node, GpuIndex gpu) {
   const auto text = [](const node::Answer<std::string>& answer) {
     return answer ? printable(*answer) : refused_cell(answer.error());

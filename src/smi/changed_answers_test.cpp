@@ -1,5 +1,5 @@
-// Replays nearly 600 runs of the real nvidia-smi -q in which one answer of the driver was changed: the same change of
-// the reading must change the same lines here.
+// Replays nearly 600 runs of the real nvidia-smi -q in which one answer of the driver was changed. The same change of a
+// reading must change the same lines of our output.
 #include <algorithm>
 #include <fstream>
 #include <map>
@@ -21,7 +21,7 @@ using fields::Value;
 // The driver functions, and where each reading is in their arguments and structs.
 struct Member {
   const char* function;
-  const char* place;  // "argument+offset"; "": the recording has only refusals of the whole call
+  const char* place;  // "argument+offset"; "" if the recording only has refusals of the whole call
   Reading reading;
 };
 const Member members[] = {
@@ -202,7 +202,7 @@ bool is_words(Reading reading) {
   return std::ranges::find(words, reading) != std::end(words);
 }
 
-// Applies a change as it was recorded: "nvmlDeviceGetBrand:1+0/4=3", "field82:ret=4", "field82:val=7".
+// Applies a change in the notation of the recording: "nvmlDeviceGetBrand:1+0/4=3", "field82:ret=4", "field82:val=7".
 void change_answer(FakeNode& node, const std::string& change) {
   auto& gpu = node.gpus[0];
   const auto colon = change.rfind(':');
@@ -231,7 +231,7 @@ void change_answer(FakeNode& node, const std::string& change) {
     } else if (what == "val") {
       put(member.reading, static_cast<std::uint64_t>(number));
     } else if (!node.readings().read(GpuIndex{0}, member.reading) && function != "nvmlDeviceGetBridgeChipInfo") {
-      put(member.reading, 0);  // the call succeeds now: members that it did not write are 0
+      put(member.reading, 0);  // the changed call succeeds, and members that it did not write are 0
     }
   }
   ASSERT_TRUE(found) << change;
@@ -253,7 +253,7 @@ void change_answer(FakeNode& node, const std::string& change) {
         words += static_cast<char>(rest & 0xFF);
       gpu.readings.insert_or_assign(member.reading, Value(words));
     } else if (own == place && member.reading == fabric_cluster) {
-      ASSERT_EQ(number, 72623859790382856) << "the one cluster in the recording";
+      ASSERT_EQ(number, 72623859790382856) << "the only cluster number in the recording";
       gpu.readings.insert_or_assign(member.reading, Value(std::string("08070605-0403-0201-0000-000000000000")));
     } else if (own == place) {
       put(member.reading, static_cast<std::uint64_t>(number));
@@ -283,7 +283,7 @@ std::vector<Case> all_cases(const char* file) {
   return cases;
 }
 
-// The number of occurrences of each line, without the lines that changed by themselves while this was recorded.
+// The number of occurrences of each line, without lines that changed without our doing while the recording was made.
 std::map<std::string, int> counted(const std::string& text) {
   std::map<std::string, int> lines;
   std::istringstream in(text);
@@ -302,7 +302,8 @@ std::map<std::string, int> difference(const std::map<std::string, int>& to, cons
   return all;
 }
 
-// Checks that changing the answers changes the same lines of the view that these arguments select.
+// Checks that changed driver answers change the same output lines as in the recording, in the view that these arguments
+// select.
 void expect_same_changes(const Case& c, const std::vector<std::string>& words) {
   FakeNode node;
   node.gpus = {recorded_gpu()};
@@ -318,19 +319,19 @@ void expect_same_changes(const Case& c, const std::vector<std::string>& words) {
 }
 
 class ChangedAnswer : public ::testing::TestWithParam<Case> {};
-TEST_P(ChangedAnswer, ChangesTheLinesThatItChangedInTheRealOne) { expect_same_changes(GetParam(), {"-q"}); }
+TEST_P(ChangedAnswer, ChangesTheSameLinesAsInNvidiaSmi) { expect_same_changes(GetParam(), {"-q"}); }
 
 class ChangedXml : public ::testing::TestWithParam<Case> {};
-TEST_P(ChangedXml, ChangesTheElementsThatItChangedInTheRealOne) { expect_same_changes(GetParam(), {"-q", "-x"}); }
+TEST_P(ChangedXml, ChangesTheSameElementsAsInNvidiaSmi) { expect_same_changes(GetParam(), {"-q", "-x"}); }
 
 class ChangedSummary : public ::testing::TestWithParam<Case> {};
-TEST_P(ChangedSummary, ChangesTheLinesThatItChangedInTheRealOne) { expect_same_changes(GetParam(), {}); }
+TEST_P(ChangedSummary, ChangesTheSameLinesAsInNvidiaSmi) { expect_same_changes(GetParam(), {}); }
 
 INSTANTIATE_TEST_SUITE_P(NvidiaSmi580, ChangedAnswer, ::testing::ValuesIn(all_cases("changed-answers.txt")));
 INSTANTIATE_TEST_SUITE_P(NvidiaSmi580, ChangedXml, ::testing::ValuesIn(all_cases("changed-xml.txt")));
 INSTANTIATE_TEST_SUITE_P(NvidiaSmi580, ChangedSummary, ::testing::ValuesIn(all_cases("changed-summary.txt")));
 
-TEST(ChangedAnswers, AreAllRead) {
+TEST(ChangedAnswers, AllCasesAreRead) {
   EXPECT_EQ(all_cases("changed-answers.txt").size(), 594U);
   EXPECT_EQ(all_cases("changed-xml.txt").size(), 78U);
   EXPECT_EQ(all_cases("changed-summary.txt").size(), 137U);

@@ -1,5 +1,5 @@
-// Which options select a command, which other options its command line may have, and how nvidia-smi refuses the rest.
-// All of it was recorded from nvidia-smi 580.159.04.
+// Which options select a command, which other options its command line may contain, and how nvidia-smi refuses all
+// others. All of this was recorded from nvidia-smi 580.159.04.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace gpuslice::smi {
 
-// Exit statuses of an invalid command line. nvidia-smi uses one or the other, depending on the message.
+// Exit statuses for an invalid command line; which one nvidia-smi uses depends on the message.
 inline constexpr int invalid_status = 2, unusable_status = 255;
 
 // A command and the options of its command line.
@@ -19,10 +19,10 @@ struct CommandForm {
   Command command;
   Groups takes;
   std::string_view advice;  // the end of the message for any other option
-  int status;               // the exit status with that message
+  int status;               // the exit status that goes with that message
 };
 inline constexpr std::string_view short_advice = "'nvidia-smi -h'.", long_advice = "'nvidia-smi -h' for help.";
-// If several are selected, the first one wins.
+// If several commands are selected, the first one in this table is used.
 inline constexpr std::array command_forms{
     CommandForm{groups({MainGroup::change, MainGroup::clock_lock}), Command::change,
                 groups({MainGroup::change, MainGroup::change_part, MainGroup::clock_lock, MainGroup::clock_mode,
@@ -42,7 +42,7 @@ inline constexpr std::array command_forms{
 inline constexpr CommandForm summary_form{0, Command::summary,
                                           groups({MainGroup::summary, MainGroup::select, MainGroup::output}),
                                           short_advice, unusable_status};
-// --dtd without -q.
+// The form of --dtd without -q.
 inline constexpr CommandForm definition_form{groups({MainGroup::full_query}), Command::dtd,
                                              groups({MainGroup::full_query}), long_advice, unusable_status};
 

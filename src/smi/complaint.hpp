@@ -9,10 +9,10 @@ namespace gpuslice::smi {
 struct Complaint {
   std::string text;  // including its line ends
   int status{};
-  bool ours{};  // nvidia-smi has the option but we do not yet: our own text, printed on standard error
+  bool ours{};  // nvidia-smi has the option, but we do not yet: our own text, for standard error
 };
 
-// "-t: nvidia-smi has it, this program does not have it yet".
+// The message "-t: nvidia-smi has it, this program does not have it yet".
 [[nodiscard]] Complaint not_there_yet(const std::string& what);
 
 // Prints the complaint and returns its exit status.

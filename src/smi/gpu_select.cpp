@@ -47,7 +47,7 @@ node::Answer<std::vector<GpuIndex>> select_gpus(node::Node& node, const std::opt
   return std::vector<GpuIndex>(chosen.begin(), chosen.end());
 }
 
-// nvidia-smi parses "0:6", a bus and device without a function, and prints it in full in the refusal.
+// nvidia-smi parses "0:6", which has a bus and a device but no function, and prints the full address in the refusal.
 std::optional<std::string> bus_id_problem(const std::string& item) {
   if (item.find(':') == std::string::npos || item.find('.') != std::string::npos) return std::nullopt;
   unsigned domain = 0, bus = 0, device = 0;

@@ -1,4 +1,4 @@
-// The output of -h: our own text about nvidia-smi's options, as far as they are implemented.
+// The output of -h: our own description of those options of nvidia-smi that are implemented.
 #pragma once
 
 #include <ostream>

@@ -13,8 +13,8 @@ namespace gpuslice::smi {
 
 class LogFile {
  public:
-  // Without a name, no file is used. Otherwise the file is created or truncated; if that fails, prints a message and
-  // sets `failed`.
+  // Without a name, no file is used. With a name, the file is created or truncated; if that fails, this prints a
+  // message and sets `failed`.
   LogFile(const Call& call, const std::optional<std::string>& name);
   ~LogFile();
   LogFile(const LogFile&) = delete;
@@ -23,7 +23,7 @@ class LogFile {
   [[nodiscard]] bool failed() const { return failed_; }
   // The stream to write to: the file, or the call's output.
   [[nodiscard]] std::ostream& out() { return name_ ? file_ : call_.out; }
-  // The exit status: `status`, unless the output could not be written to the file.
+  // Returns the exit status: `status`, unless the output could not be written to the file.
   [[nodiscard]] int end(int status);
 
   static constexpr int not_made = 255;

@@ -28,7 +28,7 @@ TEST(Loop, ShowsTheViewAgainWithItsOwnTime) {
       ran.out.find("|\n+-----------------------------------------------------------------------------------------+\n"
                    "Fri Nov 20 21:00:54 2026       \n"),
       std::string::npos)
-      << "nothing stands between two rounds";
+      << "there must be nothing between two rounds";
   EXPECT_EQ(ran.pauses, std::vector<milliseconds>(3, milliseconds(1000)));
   EXPECT_EQ(ran.status, 0);
 }
@@ -39,7 +39,7 @@ TEST(Loop, HasTheHeaderOfAQueryOnce) {
   EXPECT_EQ(run_smi(FakeNode{}, {"--query-gpu=index", "--format=csv,noheader", "-lms", "900"}, 1).out, "0\n0\n");
 }
 
-TEST(Loop, IsFiveWhereNoNumberStands) {
+TEST(Loop, IsFiveIfThereIsNoNumber) {
   for (const auto& words : {std::vector<std::string>{"-l"}, {"-l", "bogus"}, {"--loop"}, {"-l", "5"}})
     EXPECT_EQ(run_smi(FakeNode{}, words, 0).pauses, std::vector{milliseconds(5000)}) << words.back();
   EXPECT_EQ(run_smi(FakeNode{}, {"-lms", "bogus"}, 0).pauses, std::vector{milliseconds(5)});
@@ -52,7 +52,7 @@ TEST(Loop, EndsWithTheFirstFailure) {
   EXPECT_TRUE(ran.pauses.empty());
 }
 
-TEST(LogFile, TakesTheTextOfEveryView) {
+TEST(LogFile, GetsTheOutputOfEveryView) {
   const std::string path = ::testing::TempDir() + "gpuslice-log-" + std::to_string(::getpid());
   for (const auto& words :
        {std::vector<std::string>{"-f", path}, {"--query-gpu=index", "--format=csv", "--filename=" + path}}) {
@@ -66,7 +66,7 @@ TEST(LogFile, TakesTheTextOfEveryView) {
   }
 }
 
-TEST(LogFile, ThatFillsIsAFailure) {
+TEST(LogFile, IsAFailureIfTheDiskIsFull) {
   const auto ran = run_smi(FakeNode{}, {"-f", "/dev/full"});
   EXPECT_EQ(ran.status, 255);
   EXPECT_EQ(ran.err,
@@ -81,7 +81,7 @@ TEST(Excluded, GpusAreListed) {
             "Excluded GPU 0: 00000000:4B:00.0 (UUID: GPU-b300b300-0000-0000-0000-000000000003)\n");
 }
 
-TEST(Select, AnEmptyListIsNotUnderstood) {
+TEST(Select, AnEmptyListIsRefused) {
   const auto ran = run_smi(FakeNode{}, {"-i", ""});
   EXPECT_EQ(ran.out, "Failed to parse device string on command line");
   EXPECT_EQ(ran.status, 255);

@@ -8,17 +8,17 @@
 
 namespace gpuslice::smi {
 
-// nvidia-smi accepts one command at a time and refuses the options of the others.
+// The groups of options. nvidia-smi accepts one command at a time and refuses options of other commands.
 struct MainGroup {
   enum : unsigned {
     help = 1,
     version,
     list,
     select,       // -i
-    summary,      // changes the default view
-    output,       // how often and to which file: default view, -q and --query-...
+    summary,      // options that change the default view
+    output,       // frequency and file of the output: default view, -q and --query-...
     full_query,   // -q
-    query_part,   // only with -q
+    query_part,   // options that are valid only with -q
     field_query,  // --query-...
     query_format,
     help_query,

@@ -11,8 +11,8 @@ namespace {
 
 constexpr int unreadable = 255;
 
-// Prints nvidia-smi's message for a driver that does not answer. Returns the exit status: the code itself if nvidia-smi
-// exits with it, else 255.
+// Prints nvidia-smi's message for a driver that does not answer. Returns the exit status, which is the code itself if
+// nvidia-smi exits with it, and 255 otherwise.
 int no_driver(std::ostream& out, int code, const std::string& words) {
   constexpr std::array statuses = {2, 3, 4, 6, 8, 9, 12, 13, 15, 17, 18};
   if (code == node::err_driver_not_loaded)
@@ -39,8 +39,8 @@ std::expected<std::unique_ptr<Opened>, int> open_session(const Call& call) {
   auto node = call.open();
   if (!node) {
     const auto& error = node.error();
-    // For a missing library, also print our own message with a hint where to find a node. For errors that NVIDIA's
-    // program does not have, print only our own.
+    // If the library is missing, also print our own message, whose hint tells where to find a node. For errors that
+    // NVIDIA's program does not have, print only our own message.
     if (error.code == 0 || error.code == node::err_library_not_found) {
       call.err << "gpuslice smi: " << error.message() << '\n';
       if (!error.hint.empty()) call.err << "  try: " << error.hint.line() << '\n';

@@ -23,7 +23,7 @@ Ran answering(int code, const std::string& words) {
   return with(Error{ErrorKind::unknown, "libnvidia-ml.so.1", "does not answer", "hint", code, words});
 }
 
-TEST(NoDriver, IsSaidAsNvidiaSmiSaysIt) {
+TEST(NoDriver, IsReportedAsByNvidiaSmi) {
   const auto not_loaded = answering(9, "Driver Not Loaded");
   EXPECT_EQ(not_loaded.out,
             "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest "
@@ -38,14 +38,14 @@ TEST(NoDriver, IsSaidAsNvidiaSmiSaysIt) {
   EXPECT_EQ(answering(10, "Timeout").status, 255);
 }
 
-TEST(NoDriver, WithoutALibraryAlsoSaysWhereANodeIsToBeHad) {
+TEST(NoDriver, WithoutALibraryAlsoHintsAtSimulatedNodes) {
   const auto ran = answering(12, "Shared Library Not Found");
   EXPECT_TRUE(ran.out.starts_with("NVIDIA-SMI couldn't find libnvidia-ml.so library in your system.")) << ran.out;
   EXPECT_EQ(ran.err, "gpuslice smi: libnvidia-ml.so.1: does not answer\n  try: hint\n");
   EXPECT_EQ(ran.status, 12);
 }
 
-TEST(NoDriver, WhatIsNotTheDriversIsSaidByUs) {
+TEST(NoDriver, OtherErrorsHaveOurOwnMessage) {
   const auto ran = with(Error{ErrorKind::not_found, "node x", "does not exist", "gpuslice sim list"});
   EXPECT_EQ(ran.out, "");
   EXPECT_EQ(ran.err, "gpuslice smi: node x: does not exist\n  try: gpuslice sim list\n");

@@ -1,6 +1,7 @@
 // The options of a command as a table, and the one parser that uses such tables.
 //
-// The commands of nvidia-smi parse their arguments in slightly different ways; each difference is a field of the table.
+// The commands of nvidia-smi parse their arguments in slightly different ways; each difference is one field of the
+// table.
 #pragma once
 
 #include <expected>
@@ -18,18 +19,19 @@ enum class Takes {
   nothing,
   value,               // the next argument, even one that begins with a dash
   value_without_dash,  // the next argument, unless it begins with a dash
-  optional_value,      // the same, but the value may be omitted
+  optional_value,      // as above, but the value may be omitted
 };
 
 struct Option {
   std::string_view short_name, long_name;  // including their dashes; "" for none
   Takes takes{Takes::nothing};
-  std::string_view about{};                     // for the help
-  bool built{true};                             // false: known but not implemented; our own message answers it
-  unsigned group{};                             // a group number of the command's own; 0: no group
+  std::string_view about{};  // for the help
+  bool built{true};          // false: known but not implemented; our own message answers it
+  // A number that the command gives to a group of its options; 0: no group.
+  unsigned group{};
   bool (*accepts)(const std::string& value){};  // nullptr: any value
 
-  // The name used in settings and messages: the short name, or the long one if there is no short one.
+  // The name used in settings and messages: the short name or, if there is none, the long one.
   [[nodiscard]] std::string_view name() const { return short_name.empty() ? long_name : short_name; }
   [[nodiscard]] bool is_called(std::string_view name) const {
     return !name.empty() && (name == short_name || name == long_name);
@@ -58,24 +60,24 @@ struct TypedOption {
   }
 };
 
-// Parses arguments without checking them: unknown arguments and missing values are left to the caller.
+// Parses arguments without checking them: the caller handles unknown arguments and missing values.
 [[nodiscard]] std::vector<TypedOption> scan_options(const OptionTable& table,
                                                     const std::vector<std::string>& arguments);
 
-// The options of a subcommand with their values. All of them are known.
+// The parsed options of a subcommand with their values. Unknown options are refused.
 class TypedOptions {
  public:
-  // On failure returns nvidia-smi's message for the first error, without a line end.
+  // On failure this returns nvidia-smi's message for the first error, without a line end.
   [[nodiscard]] static std::expected<TypedOptions, std::string> parse(const OptionTable& table,
                                                                       const std::vector<std::string>& arguments);
 
   // `name` is the short or the long name.
   [[nodiscard]] bool has(std::string_view name) const;
-  // Whether any option of the group was given.
+  // True if any option of the group was given.
   [[nodiscard]] bool has_any_of(unsigned group) const;
-  // The last value given.
+  // The value that was given last.
   [[nodiscard]] std::optional<std::string> value(std::string_view name) const;
-  // The last value as an integer; text that does not begin with a number is 0, as with C's strtol.
+  // The value that was given last, as an integer; as with C's strtol, text that does not begin with a number is 0.
   [[nodiscard]] std::optional<long> number(std::string_view name) const;
   [[nodiscard]] bool empty() const { return typed_.empty(); }
   // The first option given that is not implemented, as typed.
@@ -85,7 +87,7 @@ class TypedOptions {
   std::vector<TypedOption> typed_;
 };
 
-// `Option "x" is invalid for "-n".`, for values that are checked after the options were parsed.
+// The message `Option "x" is invalid for "-n".`, for values that are checked after the options were parsed.
 [[nodiscard]] std::string invalid_value(std::string_view value, std::string_view option);
 
 // Prints the help: the table's own, or one generated from the implemented options.

@@ -1,4 +1,4 @@
-// The forms in which options can be typed, and the messages for invalid ones.
+// The forms in which options can be typed, and the messages for invalid options.
 #include "smi/option_table.hpp"
 
 #include <array>
@@ -34,7 +34,7 @@ std::string problem(const std::vector<std::string>& arguments, const OptionTable
   return parsed ? "" : parsed.error();
 }
 
-TEST(TypedOptions, AreReadInEveryForm) {
+TEST(TypedOptions, AreParsedInEveryForm) {
   for (const auto& arguments : {std::vector<std::string>{"-i", "0"}, {"--id", "0"}, {"-i=0"}, {"--id=0"}}) {
     const auto typed = TypedOptions::parse(table, arguments);
     ASSERT_TRUE(typed) << arguments[0];
@@ -53,28 +53,28 @@ TEST(TypedOptions, MayHaveNoValue) {
   const auto typed = TypedOptions::parse(table, {"--format=csv", "--format", "-h"});
   ASSERT_TRUE(typed);
   EXPECT_TRUE(typed->has("-h"));
-  EXPECT_EQ(typed->value("--format"), "csv") << "one without a value does not take an earlier one away";
+  EXPECT_EQ(typed->value("--format"), "csv") << "an option without a value keeps the earlier value";
   EXPECT_EQ(TypedOptions::parse(table, {"--format"})->value("--format"), std::nullopt);
   EXPECT_EQ(problem({"-col", "-h"}), "Option \"-col\" is missing its value.");
 }
 
-TEST(TypedOptions, ThatAreWrongAreNamedFirstOneFirst) {
+TEST(TypedOptions, TheMessageNamesTheFirstInvalidOne) {
   EXPECT_EQ(problem({"bogus", "-i"}), "Option \"bogus\" is not recognized.");
   EXPECT_EQ(problem({"-h", "--id"}), "Option \"--id\" is missing its value.");
   EXPECT_EQ(problem({"-h=1"}), "Option \"-h=1\" is not recognized.");
-  EXPECT_EQ(problem({"=1"}), "Option \"=1\" is not recognized.") << "no option is called nothing";
+  EXPECT_EQ(problem({"=1"}), "Option \"=1\" is not recognized.") << "no option has an empty name";
   EXPECT_EQ(problem({""}), "Option \"\" is not recognized.");
   EXPECT_EQ(problem({"--set=2", "bogus"}), "Option \"2\" is invalid for \"--set=2\".");
   EXPECT_EQ(problem({"-l", "-l"}), "");
 }
 
-TEST(TypedOptions, FollowTheOdditiesOfTheirTable) {
+TEST(TypedOptions, FollowTheSpecialRulesOfTheirTable) {
   EXPECT_EQ(problem({"-l=x"}, strict_table), "Option \"x\" is not recognized.");
   EXPECT_EQ(problem({"-l", "-s", "1"}, strict_table), "One command at a time");
   EXPECT_EQ(problem({"-l", "-h", "-h"}, strict_table), "");
 }
 
-TEST(TypedOptions, KnowWhatIsNotBuilt) {
+TEST(TypedOptions, ReportWhichOptionIsNotImplemented) {
   EXPECT_EQ(TypedOptions::parse(table, {"-h", "--columns=3"})->unbuilt(), "--columns=3");
   EXPECT_EQ(TypedOptions::parse(table, {"-h"})->unbuilt(), std::nullopt);
   std::ostringstream out;

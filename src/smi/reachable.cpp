@@ -4,7 +4,7 @@
 
 namespace gpuslice::smi {
 
-// nvidia-smi reports any other code as an unknown error.
+// nvidia-smi reports every other code as an unknown error.
 const char* why_unreachable(int code) {
   return code == node::err_gpu_is_lost ? "GPU is lost.  Reboot the system to recover this GPU\n\n" : "Unknown Error";
 }

@@ -9,7 +9,7 @@
 
 namespace gpuslice::smi {
 
-// The reason for the code, including the line ends that NVIDIA's program prints after it.
+// The reason for this code, including the line ends that NVIDIA's program prints after it.
 [[nodiscard]] const char* why_unreachable(int code);
 
 // Removes such GPUs from `gpus` and reports each on `err`, as nvidia-smi does. If none is left, prints that on `out`

@@ -1,5 +1,5 @@
-// Compares with every recorded output of the real nvidia-smi, byte for byte, and its exit status. Only the date line is
-// masked.
+// Compares our output with every recorded output of the real nvidia-smi, byte for byte, and compares the exit statuses.
+// Only the line with the date is masked.
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -23,7 +23,7 @@ struct Case {
   std::string settings;  // "real", "two-gpus" or the text between the brackets
   std::vector<std::string> args;
   std::string output;
-  std::optional<int> status;  // absent: only the beginning of the output was kept
+  std::optional<int> status;  // if absent, only the beginning of the output was kept
 };
 
 void PrintTo(const Case& c, std::ostream* out) { *out << c.file << ":" << c.line; }
@@ -36,7 +36,7 @@ std::string redacted(const std::string& text) {
   return std::regex_replace(std::regex_replace(without_date, day, "$1 (day) "), clock, " (clock) ");
 }
 
-// Splits arguments like a shell, as far as the recordings need it: blanks and double quotes.
+// Splits arguments like a shell, but only at the blanks and double quotes that the recordings use.
 std::vector<std::string> split_arguments(const std::string& text) {
   std::vector<std::string> args;
   bool quoted = false, any = false;

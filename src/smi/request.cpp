@@ -120,8 +120,8 @@ std::expected<void, Complaint> check_summary(const CommandLine& line) {
   return {};
 }
 
-// The interval of -l or -lms: 5 of their units if the value is not a number, as in nvidia-smi ("-lms bogus" repeats
-// every 5 ms).
+// The interval of -l or -lms. If the value is not a number, it is 5 of the option's units, as in nvidia-smi ("-lms
+// bogus" repeats every 5 ms).
 std::expected<std::chrono::milliseconds, Complaint> loop_of(const TypedOption& option) {
   constexpr long usual = 5;
   const auto text = option.value.value_or("");

@@ -1,4 +1,4 @@
-// The request of a command line without a subcommand: the command and its values.
+// A parsed command line without a subcommand: the command and its values.
 #pragma once
 
 #include <chrono>
@@ -30,7 +30,7 @@ enum class Command {
 // The subject of each line of a --query-... command.
 enum class Query { gpu, compute_apps, supported_clocks, accounted_apps, retired_pages, remapped_rows };
 
-// One setting to make, in the order given: the option's short name ("-mig", "-c", "-pm") and its value.
+// A setting to change: the option's short name ("-mig", "-c", "-pm") and its value. Settings are in the order given.
 struct Setting {
   std::string option, value;
 };
@@ -38,7 +38,7 @@ struct Setting {
 struct Request {
   Command command{Command::summary};
   std::optional<std::string> gpus;                // the value of -i
-  std::optional<std::string> id_argument;         // the argument that has -i, for a command that refuses it
+  std::optional<std::string> id_argument;         // the argument that contains -i, for a command that refuses it
   std::optional<std::string> file;                // -f
   std::optional<std::chrono::milliseconds> loop;  // -l, -lms
   Query query{};                                  // for the commands query and help_query

@@ -1,4 +1,4 @@
-// One run of the program on an open node: the node, the output, and the output format of its driver version.
+// The context of a command on an open node: the node, the output, and the output format of its driver version.
 #pragma once
 
 #include <ostream>
@@ -20,7 +20,7 @@ struct Session {
   Format format;
   std::vector<GpuIndex> gpus;  // the selected GPUs, in the driver's order
 
-  // Between two rounds of a repeating view: flushes the output and waits. False: stop.
+  // Called between two rounds of a repeating view: flushes the output and waits. Returns false if the view must stop.
   [[nodiscard]] bool pause(std::chrono::milliseconds length, Environment::Interrupt interrupt) {
     out.flush();
     return environment.pause && environment.pause(environment, length, interrupt);
@@ -35,7 +35,7 @@ struct Session {
 // The exit status for an NVML code: the code itself, or 255 if it does not fit into one byte (999).
 [[nodiscard]] inline int exit_status(int nvml_code) { return nvml_code > 255 ? 255 : nvml_code; }
 
-// Prints the driver's text as the whole answer; returns the exit status.
+// Prints the driver's error text as the only output; returns the exit status.
 inline int answer_refused(std::ostream& out, const node::DriverError& error) {
   out << error.text << '\n';
   return exit_status(error.code);

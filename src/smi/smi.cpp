@@ -21,7 +21,7 @@
 namespace gpuslice::smi {
 namespace {
 
-// Answers the commands that need no node. Returns false if the command is another one.
+// Runs the commands that need no node. Returns false for any other command.
 bool answer_without_node(const Request& request, std::ostream& out) {
   switch (request.command) {
     case Command::help:
@@ -70,8 +70,8 @@ std::expected<int, Complaint> run_command(Session& session, const Request& reque
   return 0;
 }
 
-// Runs the command once or, with -l or -lms, repeatedly until Ctrl-C ends the program. A table's header is printed only
-// once.
+// Runs the command once or, with -l or -lms, repeatedly until Ctrl-C ends the program. The header of a table is printed
+// only once.
 std::expected<int, Complaint> run_rounds(Session& session, Request request) {
   auto status = run_command(session, request);
   while (status && *status == 0 && request.loop && session.pause(*request.loop, Environment::Interrupt::ends_program)) {

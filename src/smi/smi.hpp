@@ -1,11 +1,11 @@
-// The nvidia-smi work-alike: takes the same arguments and produces the same output and exit status, rendered through
-// the node port.
+// The nvidia-smi work-alike: accepts the same arguments and produces the same output and exit status, using the node
+// port.
 //
-// It never calls NVML: the same code shows a host, a simulated node and a fake. The reference for every format, message
-// and status is the output of the real nvidia-smi 580.159.04 (src/smi/testing/recorded). Comments name a source only
-// where it is another one. nvidia-smi prints everything to standard output, refusals included, and so does this
-// program. Only messages that nvidia-smi does not have (an option that is not implemented yet, a node that does not
-// open) go to standard error.
+// It never calls NVML, so the same code shows a host, a simulated node or a fake. The reference for every format,
+// message and status is the output of the real nvidia-smi 580.159.04 (src/smi/testing/recorded); comments name a source
+// only if it is another one. nvidia-smi prints everything to standard output, refusals included, and so does this
+// program. Only messages that nvidia-smi does not have (for an option that is not implemented yet, or a node that
+// cannot be opened) go to standard error.
 #pragma once
 
 #include <chrono>
@@ -21,14 +21,14 @@
 
 namespace gpuslice::smi {
 
-// What a view needs besides the node: the local time, and a way to wait.
+// What a view needs in addition to the node: the local time, and a way to wait.
 struct Environment {
   std::tm now{};
   int milliseconds{};  // 0..999, for the `timestamp` query field
 
-  // Whether Ctrl-C during a pause ends the program as usual, or is reported to the view, which then ends by itself.
+  // Whether Ctrl-C during a pause ends the program, or is reported to the view, which then ends by itself.
   enum class Interrupt { ends_program, is_told };
-  // Waits and advances the clock; returns false if interrupted. If there is no function, repeating views show one
+  // Waits and advances the clock; returns false if interrupted. If the function is empty, repeating views show one
   // round.
   std::function<bool(Environment&, std::chrono::milliseconds, Interrupt)> pause;
 
@@ -39,8 +39,7 @@ struct Environment {
   [[nodiscard]] std::string date() const;
 };
 
-// Opens the node to be shown. It is called once, and not at all for help or for arguments that are invalid in
-// themselves.
+// Opens the node to be shown. It is called once, and not called for help or for arguments that are invalid on any node.
 using NodeFactory = std::function<Result<std::unique_ptr<node::Node>>()>;
 
 // Runs `nvidia-smi args...` (args without the program name) and returns its exit status: 0, the NVML code of the

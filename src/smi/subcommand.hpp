@@ -16,7 +16,7 @@ struct Subcommand {
   int (*run)(const Call& call, const std::vector<std::string>& arguments);
 };
 
-// nullptr if there is no such subcommand.
+// Returns nullptr if there is no such subcommand.
 [[nodiscard]] const Subcommand* find_subcommand(const std::string& word);
 
 // Options that most subcommands have.
@@ -24,11 +24,11 @@ inline constexpr Option help_option{"-h", "--help", Takes::nothing, "This text."
 inline constexpr Option id_option{"-i", "--id", Takes::value, "GPUs, by index, PCI address or UUID, comma separated."};
 inline constexpr bool not_built = false;
 
-// The parsed options, or the exit status if the command was already answered: an invalid argument, -h, or an option
-// that is not implemented.
+// Parses the options. Returns the exit status instead if the command has already been answered: for an invalid
+// argument, -h, or an option that is not implemented.
 [[nodiscard]] std::expected<TypedOptions, int> read_options(const Call& call, const OptionTable& table,
                                                             const std::vector<std::string>& arguments);
-// Prints the help on standard output as the whole answer.
+// Prints the help on standard output as the only output.
 int answer_with_usage(const Call& call, const OptionTable& table);
 // Prints "conf-compute -gc: nvidia-smi has it, ..." on standard error.
 int say_not_there_yet(const Call& call, const std::string& what);

@@ -1,4 +1,5 @@
-"""The attacks. Each takes a Box, disturbs one random command in one random way, and lets the box check the result."""
+"""The attacks. Each gets a Box, disturbs one random command in one random way, and then lets the box check the
+result."""
 
 import ctypes
 import json
@@ -21,7 +22,7 @@ MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 32, 4096, 16384, 1 << 18
 
 
 def descriptors(box):
-    """Closed, full, read-only descriptors, and a pipe that nobody reads."""
+    """Closed, full or read-only descriptors, or a pipe that no process reads."""
     rng = box.rng
     words, stdin, is_new, names = box.change()
     choice = rng.choice(["closed", "full", "read-only", "pipe", "many"])
@@ -50,14 +51,14 @@ def descriptors(box):
 
     ran = box.run(*words, preexec=hurt, allowed=(signal.SIGPIPE,))
     if ran.status >= 0 and not (ran.status == 1 and 2 in numbers):
-        box.verdict(ran, is_new)  # otherwise its message cannot be read
+        box.verdict(ran, is_new)  # otherwise its message cannot be checked
     box.run(*ON, *rng.choice([("list",), ("export",), ("history",), ("list", "--output", "json")]), preexec=hurt,
             allowed=(signal.SIGPIPE,))
     box.settle(is_new, names)
 
 
 def environment(box):
-    """Unusual environment variables make no difference."""
+    """Unusual environment variables must have no effect."""
     rng = box.rng
     strange = dict(box.environment)
     for _ in range(rng.randint(1, 6)):
@@ -69,7 +70,7 @@ def environment(box):
                             "/dev/full", "../..", "%s%n", "$(id)", "\udcff\udcfe"])
         if value is None:
             strange.pop(key, None)
-        elif key != "LD_PRELOAD" or value.isascii() and value.isprintable():  # the loader prints it unescaped
+        elif key != "LD_PRELOAD" or value.isascii() and value.isprintable():  # the loader prints this value unescaped
             strange[key] = value
     words, stdin, is_new, names = box.change()
     ran = box.run(*words, stdin=stdin, environment=strange)
@@ -93,7 +94,7 @@ def limits(box):
 
     words, stdin, is_new, names = box.change()
     small = kind in (resource.RLIMIT_AS, resource.RLIMIT_STACK, resource.RLIMIT_DATA)
-    # A program without enough memory to be loaded, or to report an error, is ended by the kernel or the loader.
+    # A program that has too little memory to be loaded, or to report an error, is ended by the kernel or the loader.
     allowed = (signal.SIGSEGV, signal.SIGKILL) if small else ()
     ran = box.run(*words, stdin=stdin, preexec=hurt, allowed=allowed, statuses=[*range(6), 127])
     if 0 <= ran.status < 6:
@@ -110,7 +111,7 @@ def limits(box):
 
 
 def signals(box):
-    """A change gets a signal at a random moment."""
+    """A change gets a signal at a random moment, and is interrupted or completed."""
     rng = box.rng
     which = rng.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGKILL, signal.SIGKILL, signal.SIGSTOP,
                         signal.SIGQUIT, signal.SIGALRM, signal.SIGUSR1])
@@ -125,7 +126,7 @@ def signals(box):
         process.send_signal(signal.SIGCONT)
         box.end(process)
         if second and second.status != 5:
-            return  # it was stopped outside the change: both changes are done
+            return  # the signal arrived outside the change: both changes are done
     else:
         ran = box.end(process, allowed=(which,))
         if ran.status >= 0:
@@ -134,7 +135,7 @@ def signals(box):
 
 
 def killed_nodes(box):
-    """create, clone, delete, snapshot and restore are interrupted."""
+    """create, clone, delete, snapshot and restore are interrupted at a random moment."""
     rng = box.rng
     which = rng.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
     verb = rng.choice(["create", "clone", "delete", "snapshot", "restore", "restore"])
@@ -162,7 +163,7 @@ def killed_nodes(box):
         box.did("sim", "delete", "m")
     if verb == "restore":
         shape, names, history = box.stands(), box.names(), box.history()
-        # Applying the layout that the node has already adds no history entry; both conditions are then true.
+        # If the node already has the layout, applying it adds no history entry; both conditions are then true.
         back = without_places(shape) == expected(box.now) and names == names_in(box.now) and history == box.past
         still = without_places(shape) == expected(layout) and names == names_in(layout) and history == longer
         box.check(back or still, "a mixture of two states", shape, names, sorted(history))
@@ -184,7 +185,8 @@ ANY = [*range(16), 125, 126, 127]  # includes the statuses of nvidia-smi and of 
 
 
 def users(box):
-    """Root runs no program of a node that belongs to nobody; nobody changes nothing on a node that belongs to root."""
+    """Root must not run a program of a node that belongs to nobody; nobody must not change a node that belongs to
+    root."""
     marker, script = os.path.join(box.home, "marker"), os.path.join(box.node, "boot.d", "x")
     with open(script, "w", encoding="utf-8") as file:
         file.write(f"#!/bin/sh\nid -u > {marker}\n")
@@ -208,7 +210,7 @@ ODD = ["state", "state.lock", "clients", "store", "store/names", "store/lock", "
 
 
 def odd_files(box):
-    """A link, a FIFO or a folder replaces a file of the node: the target of a link is not changed."""
+    """A link, a FIFO or a folder replaces a file of the node: the target of a link must not be changed."""
     rng = box.rng
     victim = os.path.join(box.home, "victim")
     os.mkdir(victim)
@@ -235,7 +237,7 @@ def odd_files(box):
 
 
 def damage(text, rng):
-    """The text, damaged in one of the usual ways."""
+    """Returns the text, damaged in one of the usual ways."""
     if not text:
         return b"\0"
     at, kind = rng.randrange(len(text)), rng.choice(["bit", "bit", "bit", "cut", "zero", "huge", "twice", "byte", "empty", "swap"])
@@ -249,7 +251,8 @@ def damage(text, rng):
 
 
 def damaged(box):
-    """One file of the node is damaged: it is named, everything else is still shown, and the hint repairs the node."""
+    """One file of the node is damaged: the error names it, everything else is still shown, and the hint repairs the
+    node."""
     rng = box.rng
     where = rng.choice(["state", "state", "state", "store/names", "store/names", "store/journal", "store/history/3",
                         "store/history/2", "store/audit.log", "clients", "snapshots"])
@@ -263,7 +266,7 @@ def damaged(box):
     else:
         path = os.path.join(box.node, where)
     if not os.path.exists(path):
-        return  # no change was started
+        return  # the command failed before it changed anything
     shape = box.stands()
     with open(path, "r+b") as file:
         text = damage(file.read(), rng)
@@ -282,26 +285,28 @@ def damaged(box):
             continue
         ran = box.run(*words, stdin=json.dumps(random_layout(rng, "n")))
         shown = {"list", "export", "plan"} & set(words)
-        # Without the names it is unknown who created the instances, so a plan may be refused; and it may stop processes.
+        # Without the names, it is unknown who created the instances. So a plan may be refused, or it may stop
+        # processes.
         refused = "plan" in words and ran.status == 5 and (where == "store/names" or b"refused without --force" in ran.out)
-        box.check(seen is None or not shown or refused or ran.status == 0, f"{what}: the rest is not shown", ran)
+        box.check(seen is None or not shown or refused or ran.status == 0, f"{what}: the undamaged rest is not shown", ran)
     layout = random_layout(rng, "n")
     ran = box.run(*ON, "apply", "-f", "-", stdin=json.dumps(layout))
     after = box.stands()
     if ran.status == 0:
-        box.check(without_places(after) == expected(layout), f"{what}: status 0 and not done", ran)
+        box.check(without_places(after) == expected(layout), f"{what}: status 0, but the change is not done", ran)
         return
-    box.check(after in (None, shape), f"{what}: refused and changed", ran)
+    box.check(after in (None, shape), f"{what}: refused, but the node was changed", ran)
     hints = [line[7:] for line in ran.err.decode().splitlines() if line.startswith("  try: gpuslice ")]
     box.check(hints, f"{what}: no hint", ran)
     if "--set-aside" in hints[-1]:
         box.did(*shlex.split(hints[-1])[1:])
         ran = box.run(*ON, "apply", "-f", "-", stdin=json.dumps(layout))
-        if where == "store/journal":  # what the interrupted change created is now foreign and kept
+        # The instances that the interrupted change created now count as foreign and are kept.
+        if where == "store/journal":
             box.check(ran.status in (0, 5) and b"damaged" not in ran.err, f"{what}: the hint does not help", hints, ran)
             return
         box.check(ran.status == 0, f"{what}: the hint does not help", hints, ran)
-        box.check(without_places(box.stands()) == expected(layout), f"{what}: status 0 and not done", ran)
+        box.check(without_places(box.stands()) == expected(layout), f"{what}: status 0, but the change is not done", ran)
 
 
 EVIL = ["\x1b[2J\x1b]0;x\x07", "a\nb", "\u202egpj", "\u0085", "\x7f", "%n%s", "'; touch x; '", "$(id)", "-rf", "--force", "../../x", "",
@@ -391,7 +396,7 @@ def clocks(box):
 
 
 def company(box):
-    """Two concurrent commands: each is done or refused."""
+    """Two concurrent commands: each must be done or refused."""
     rng = box.rng
     layouts = [random_layout(rng, "n"), random_layout(rng, "m")]
     if rng.random() < 0.5:
@@ -412,9 +417,9 @@ def company(box):
     states = [expected(layout) for layout in [box.now, *layouts]] + ([expected(box.was)] if "undo" in words else [])
     box.check(shape in states, "a state that no command requested", shape, *both)
     changing = [ran for ran in both if {"apply", "undo", "recover"} & set(ran.words)]
-    box.check(all(ran.status in (0, 5) for ran in changing), "neither done nor refused", *both)
+    box.check(all(ran.status in (0, 5) for ran in changing), "a command was neither done nor refused", *both)
     if both[0].status == 0 and not (both[1].status == 0 and {"apply", "undo"} & set(words)):
-        box.check(shape == expected(layouts[0]), "status 0, and the change is not done", *both)
+        box.check(shape == expected(layouts[0]), "status 0, but the change is not done", *both)
     if os.path.isdir(os.path.join(box.nodes, "m")):
         other = without_places(box.stands(os.path.join(box.nodes, "m")))
         box.check(other in states, "a clone of a state that never existed", other)
@@ -424,7 +429,7 @@ def company(box):
 
 
 def faults(box):
-    """At any call, the driver fails, reports success falsely, or kills the caller."""
+    """At a random call, the driver fails, falsely reports success, or kills the caller."""
     rng = box.rng
     codes = ("IN_USE", "UNKNOWN", "TIMEOUT", "NOT_SUPPORTED", "INSUFFICIENT_RESOURCES", "NO_PERMISSION")
     fault = rng.choice([["--kill-before"], ["--kill-after"], ["--lie"], ["--lose"], ["--delay", "30ms"],
@@ -443,7 +448,7 @@ def faults(box):
         dry = box.run(*ON, "undo", "--dry-run")
         again = box.run(*ON, "undo")
         box.check(dry.status == again.status, "a dry run with another exit status", dry, again)
-        # If both undo commands took effect, the node is as it was before the first layout.
+        # If both undo commands took effect, the node is again as before the first layout.
         box.settle(lambda shape: is_new(shape) or without_places(shape) in (expected(box.was), [[1, []], [1, []]]))
     else:
         box.settle(is_new, names)
@@ -477,7 +482,7 @@ def mount(source, target, kind, flags, data=None):
 
 
 def alone(parent):
-    """Gives this process its own mount namespace and mounts a file system in memory at parent."""
+    """Gives this process its own mount namespace, and mounts a file system in memory at parent."""
     if LIBC.unshare(CLONE_NEWNS):
         raise OSError(ctypes.get_errno(), "unshare")
     mount("none", "/", None, MS_REC | MS_PRIVATE)
@@ -485,7 +490,7 @@ def alone(parent):
 
 
 def full_disk(box):
-    """The file system of the node is full, or has room for a few pages."""
+    """The file system of the node is full, or has space for only a few pages."""
     rng = box.rng
     words, stdin, is_new, names = box.change()
     filler = os.path.join(box.home, "filler")
@@ -505,7 +510,7 @@ def full_disk(box):
 
 
 def read_only(box):
-    """The file system of the node is read-only: the node can be read and is not changed."""
+    """The file system of the node is read-only: the node can be read, and must not change."""
     mount(box.nodes, box.nodes, None, MS_BIND)
     mount("none", box.nodes, None, MS_BIND | MS_REMOUNT | MS_RDONLY)
     before = tree(box.node)

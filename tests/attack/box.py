@@ -1,4 +1,4 @@
-"""The node under attack. It runs commands and checks everything that must be true after any command."""
+"""The node under attack: runs commands and checks everything that must be true after any command."""
 
 import collections
 import json
@@ -21,7 +21,7 @@ Ran = collections.namedtuple("Ran", "status out err words")
 
 
 class Box:
-    """A directory of nodes with the node n. The layout `was` was applied to it first, then the layout `now`."""
+    """A directory of nodes with the node n, to which first the layout `was` and then the layout `now` was applied."""
 
     def __init__(self, program, parent, rng, owner=0):
         self.program, self.rng, self.owner = program, rng, owner
@@ -64,7 +64,7 @@ class Box:
         return process
 
     def end(self, process, allowed=(), statuses=(*range(6), 129, 130, 143)):
-        """Waits for the process and checks what is required of every command."""
+        """Waits for the process and checks everything that is required of any command."""
         timer = threading.Timer(SECONDS, process.kill)
         timer.start()
         _, status, used = os.wait4(process.pid, 0)
@@ -116,7 +116,7 @@ class Box:
         return apart(stands, node or self.node)()
 
     def names(self, node=None):
-        # The next gpuslice command completes an interrupted restore, so run one before the file is read.
+        # The next gpuslice command completes an interrupted restore, so run a command before the file is read.
         order = [re.sub("^GPU [0-9]+.*(GPU-[-0-9a-f]+).*$", r"\1", line) for line in self.gpu_lines()]
         with open(os.path.join(node or self.node, "store", "names"), encoding="utf-8") as file:
             gpus = json.load(file)["gpus"]
@@ -133,7 +133,7 @@ class Box:
         for name in os.listdir(folder):
             with open(os.path.join(folder, name), encoding="utf-8") as file:
                 entry = json.load(file)
-            # These two change when the entry is undone.
+            # These two keys change when the entry is undone.
             result[name] = {key: value for key, value in entry.items() if key not in ("outcome", "checksum")}
         return result
 
@@ -146,7 +146,8 @@ class Box:
             yield from (os.path.join(relative, name) for name in files)
 
     def settle(self, is_new, new_names=None, new_history=False):
-        """Recovers: the node then has the old or the new state with its names and history, and no file is left over."""
+        """Recovers. After that, the node has the old or the new state with its names and history, and no extra file is
+        left."""
         recovered = self.did(*ON, "recover")
         shape = self.stands()
         old = without_places(shape) == expected(self.now)
@@ -160,7 +161,7 @@ class Box:
         self.whole()
 
     def whole(self, nodes=("n",)):
-        """No file is left over, and gpuslice lists what NVML shows."""
+        """No extra file is left, and gpuslice lists what NVML shows."""
         listed = self.did(*ON, "list", "--output", "json")
         self.check(listed.err == b"", "list reports a problem", listed)
         rows = [row for row in json.loads(listed.out) if row["kind"] == "gi"]
@@ -175,18 +176,18 @@ class Box:
         self.check(not left, "left in the node", left)
 
     def verdict(self, ran, is_new):
-        """Before any recovery: the state of the node is the one that the exit status implies."""
+        """Before any recovery, the state of the node must be the one that the exit status implies."""
         shape = self.stands()
         old, new = without_places(shape) == expected(self.now), is_new(shape)
         if ran.status == 0:
-            self.check(new, "status 0, and the change is not done", ran, shape)
+            self.check(new, "status 0, but the change is not done", ran, shape)
         elif ran.status in (2, 5) or b"as it was before" in ran.err:
-            self.check(old, f"status {ran.status}, and the node is not as before", ran, shape)
+            self.check(old, f"status {ran.status}, but the node is not as before", ran, shape)
         elif ran.status == 1 and not re.search(rb"remaining:|is done|standard output: cannot be written", ran.err):
-            self.check(old, "status 1, nothing remains, and the node is not as before", ran, shape)
+            self.check(old, "status 1, nothing remains, but the node is not as before", ran, shape)
 
     def change(self):
-        """A random change: its arguments, its standard input, a test for the new state, and the new names."""
+        """A random change: its arguments, its standard input, a check of the new state, and the new names."""
         kind = self.rng.choice(["apply", "apply", "undo"])
         layout = self.was if kind == "undo" else random_layout(self.rng, "n")
         words = [*ON, kind] + ([] if kind == "undo" else ["-f", "-"])
@@ -227,7 +228,7 @@ def is_json(text):
 
 
 def pasted(hint):
-    """The words into which a shell splits the hint; none if the shell reports an error."""
+    """The words into which a shell splits the hint; an empty list if the shell reports an error."""
     parsed = subprocess.run(["bash", "-c", "printf '%s\\0' " + hint], capture_output=True, check=False)
     return parsed.stdout.decode(errors="surrogateescape").split("\0")[:-1] if parsed.returncode == 0 else []
 

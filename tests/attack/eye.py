@@ -1,4 +1,4 @@
-"""The state of a node, read through NVML by ctypes; functions run in a process of their own."""
+"""Reads the state of a node through NVML by ctypes, and runs functions in a separate process."""
 
 import ctypes
 import json
@@ -41,7 +41,7 @@ def stranger(directory, seed):
                         if rng.random() < 0.5:
                             driver.nvml.nvmlGpuInstanceDestroy(gi)
                 except Refused:
-                    pass  # it was destroyed meanwhile
+                    pass  # another program has destroyed it meanwhile
         time.sleep(rng.random() * 0.01)
     return True
 
@@ -51,8 +51,7 @@ class Wrong(Exception):
 
 
 def apart(function, *arguments):
-    """Starts function(arguments) in a process of its own. Returns a function that waits for it and returns its
-    result."""
+    """Starts function(arguments) in a separate process. Returns a function that waits for it and returns its result."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:

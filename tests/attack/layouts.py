@@ -1,4 +1,4 @@
-"""Random layouts for two A100 40GB of board variant A, and the state expected after each, from the table in eye.py."""
+"""Random layouts for two A100 40GB of board variant A, and the expected state after each, from the table in eye.py."""
 
 from eye import COMPUTE, PROFILES
 
@@ -32,7 +32,7 @@ def random_layout(rng, tag):
 
 
 def expected(layout):
-    """The state of the node after the layout is applied; of compute instances only the profiles."""
+    """The state of the node after the layout was applied, but only with the profiles of compute instances."""
     result = []
     for gpu in layout["gpus"]:
         found = []

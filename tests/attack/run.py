@@ -4,10 +4,10 @@ files, damaged files, hostile text, clocks, concurrent commands, full and read-o
 driver.
 
 A run creates a node with two A100, applies a random layout, and disturbs one random command in one random way. The
-expected state comes from the table in eye.py, and the state of the node is read through NVML by ctypes. A run fails if
-the node has neither the old nor the new state, or not the one that the exit status implies; if names or history are
+expected state is computed with the table in eye.py, and the actual state is read through NVML by ctypes. A run fails if
+the node has neither the old nor the new state, or not the state that the exit status implies; if names or history are
 lost; on a crash, a hang or too much memory; if control bytes reach the terminal; on invalid JSON; if a hint cannot be
-pasted; or if a file is left over. The same seed gives the same runs, except for the moments at which signals arrive.
+pasted; or if an extra file is left. The same seed gives the same runs, except for the moments at which signals arrive.
 """
 
 import collections

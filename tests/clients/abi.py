@@ -1,5 +1,5 @@
-"""Compares our struct layouts and version words (the literals asserted beside the declarations in src/abi/nvml*.hpp)
-with those of nvidia-ml-py, an independent client. Every struct is compared field by field, or listed here with the
+"""Compares our struct layouts and version words (the literals next to the declarations in src/abi/nvml*.hpp) with those
+of nvidia-ml-py, a client of another origin. Every struct is either compared field by field, or listed here with the
 reason why it is not."""
 import ctypes
 import re
@@ -25,7 +25,7 @@ SPELLINGS = {
     "nvmlRowRemapperHistogramValues_t": "c_nvmlRowRemapperHistogramValues",
     "nvmlUUID_v1_t": "c_nvmlUUID_t",
 }
-# Structs that the client does not declare; src/abi/nvml_abi_test.cpp checks them against literals.
+# Structs that the client does not declare; src/abi/nvml_abi_test.cpp compares them with literals.
 NOT_IN_CLIENT = {
     "nvmlAccountingStats_v2_t", "nvmlComputeInstanceProfileInfo_v3_t", "nvmlGpuInstanceProfileInfo_v3_t", "nvmlProcessInfo_v1_t",
     "nvmlRemappedRowsInfo_v2_t", "nvmlUnrepairableMemoryStatus_v1_t",
@@ -33,17 +33,18 @@ NOT_IN_CLIENT = {
     "nvmlComputeInstanceInfo_v1_t", "nvmlDeviceAttributes_v1_t", "nvmlEventData_v1_t", "nvmlPciInfo_v1_t",
 }
 WORDS_NOT_IN_CLIENT = {"nvmlComputeInstanceProfileInfo_v3", "nvmlGpuInstanceProfileInfo_v3"}
-# Structs whose size or version word in the client differs from NVML's header: the client's value and the reason.
+# Structs whose size or version word in the client differs from that in NVML's header: the client's value and the
+# reason.
 CLIENT_DIFFERS = {
     "nvmlGpuFabricInfo_t": (92, "its clusterUuid is a UUID's text buffer of 80 bytes; the header's is 16 bytes, the struct 28"),
-    "nvmlC2cModeInfo_v1": (0x01000008, "it counts a version field that the header's struct of 4 bytes does not have"),
+    "nvmlC2cModeInfo_v1": (0x01000008, "it includes a version field that the header's struct of 4 bytes does not have"),
 }
 # Fields that the client names differently.
 FIELD_SPELLINGS = {"nvmlExcludedDeviceInfo_t.pci": "pciInfo"}
 
 
 def declared():
-    """Name -> (size, {field: offset}) of every struct whose size our headers assert."""
+    """Returns name -> (size, {field: offset}) for every struct whose size our headers assert."""
     found = {name: (int(size), {}) for name, size in re.findall(r"sizeof\((\w+)\) == (\d+)", HEADER)}
     for name, field, offset in re.findall(r"offsetof\(\s*(\w+),\s*(\w+)\) == (\d+)", HEADER):
         found[name][1][field] = int(offset)
@@ -55,7 +56,7 @@ def compare(name, size, fields):
     if client is None:
         equal(name in NOT_IN_CLIENT, True, f"{name} is not in the client")
         return 0, 0
-    equal(name in NOT_IN_CLIENT, False, f"{name} is in the client after all")
+    equal(name in NOT_IN_CLIENT, False, f"{name} is in the client although it is listed as missing")
     if name in CLIENT_DIFFERS:
         equal(ctypes.sizeof(client), CLIENT_DIFFERS[name][0], f"{name} in the client, where it is known to differ")
         print(f"left out: {name}: {CLIENT_DIFFERS[name][1]}")
@@ -64,7 +65,7 @@ def compare(name, size, fields):
     if issubclass(client, ctypes.Union):
         return 1, 0
     theirs = {FIELD_SPELLINGS.get(f"{name}.{field[0]}", field[0]): getattr(client, field[0]).offset for field in client._fields_}
-    if fields:  # our headers assert either all fields of a struct or none
+    if fields:  # our headers assert all fields of a struct or none
         equal(theirs, fields, f"fields of {name}")
     return 1, len(fields)
 
@@ -77,7 +78,7 @@ def main():
         structs += one
         fields += several
     for name, word in re.findall(r"inline constexpr unsigned (nvml\w+_v\d) = (0x[0-9A-Fa-f]+);", HEADER):
-        theirs = getattr(pynvml, name, getattr(pynvml, name.removeprefix("nvml"), None))  # some lack "nvml"
+        theirs = getattr(pynvml, name, getattr(pynvml, name.removeprefix("nvml"), None))  # some names lack "nvml"
         if name in CLIENT_DIFFERS:
             equal(theirs, CLIENT_DIFFERS[name][0], f"{name} in the client, where it is known to differ")
             print(f"left out: {name}: {CLIENT_DIFFERS[name][1]}")

@@ -1,6 +1,6 @@
-"""Calls as a C program makes them, with the return codes recorded from driver 580.159.04 on an H200 with MIG off. Also
-garbage handles: the real library crashes on them, ours returns INVALID_ARGUMENT. Argument: the node's name (h200; a10
-has no MIG)."""
+"""Calls as made by a C program, with the return codes recorded from driver 580.159.04 on an H200 with MIG off. Also
+tests garbage handles: the real library crashes on them, ours returns INVALID_ARGUMENT. Argument: the node's name (h200,
+or a10, which has no MIG)."""
 import ctypes
 import sys
 
@@ -68,7 +68,7 @@ def mig_off():
             equal(v2[1], id_, f"profile enum {number}")
     for number in (17, 18, 19):
         call("nvmlDeviceGetGpuInstanceProfileInfoV", 2, d, number, versioned(0x02000098))
-    n.value = 0  # the library does not read the caller's count
+    n.value = 0  # the library must ignore the caller's count
     call("nvmlDeviceGetGpuInstancePossiblePlacements_v2", 0, d, 19, big, ref(n))
     equal(n.value, 7, "placements")
     call("nvmlDeviceGetGpuInstancePossiblePlacements_v2", 0, d, 19, None, ref(n))
@@ -84,7 +84,7 @@ def no_mig():
     call("nvmlDeviceGetMigMode", 3, d, ref(n), ref(e))
     call("nvmlDeviceGetMigMode", 2, d, None, ref(e))
     call("nvmlDeviceSetMigMode", 3, d, 1, ref(n))
-    call("nvmlDeviceSetMigMode", 2, d, 2, ref(n))  # arguments are checked first (measured on that H200)
+    call("nvmlDeviceSetMigMode", 2, d, 2, ref(n))  # the arguments are checked first (measured on that H200)
     for id_, wanted in ((0, 3), (19, 2)):
         n.value = 55
         call("nvmlDeviceGetGpuInstanceRemainingCapacity", wanted, d, id_, ref(n))
@@ -98,8 +98,8 @@ def no_mig():
     n.value = 55
     call("nvmlDeviceGetMaxMigDeviceCount", 0, d, ref(n))
     equal(n.value, 0, "MIG devices")
-    # The order of checks measured on that H200: pointers and handle, then ranges and version words, then whether the
-    # board has MIG.
+    # The order of checks measured on that H200: first pointers and handle, then ranges and version words, and finally
+    # whether the board has MIG.
     for number in range(17):
         call("nvmlDeviceGetGpuInstanceProfileInfo", 3, d, number, big)
         call("nvmlDeviceGetGpuInstanceProfileInfo", 2, d, number, None)
@@ -122,7 +122,8 @@ def garbage():
                            "nvmlComputeInstanceGetInfo_v2": (big,), "nvmlGpuInstanceDestroy": (), "nvmlComputeInstanceDestroy": (),
                            "nvmlDeviceCreateGpuInstance": (19, ref(x)), "nvmlEventSetFree": ()}.items():
             call(name, 2, bad, *args)
-    for name in ("nvmlGpuInstanceGetInfo", "nvmlComputeInstanceGetInfo"):  # a GPU's handle is not an instance's
+    # The handle of a GPU is not one of an instance.
+    for name in ("nvmlGpuInstanceGetInfo", "nvmlComputeInstanceGetInfo"):
         call(name, 2, d, big)
 
 

@@ -1,5 +1,5 @@
-"""Capacity: as many instances of each profile as fit, each placement used once, and the same for compute instances.
-Argument: the node's name."""
+"""Capacity: as many instances of each profile fit as it says, each placement can be used once, and the same holds for
+compute instances. Argument: the node's name."""
 import pynvml as n
 from check import done, equal, refused, true
 from node import (INVALID, NO_ROOM, NOT_FOUND, NOT_SUPPORTED, compute_instances, compute_place, compute_placements, compute_profiles, compute_remaining,
@@ -7,7 +7,7 @@ from node import (INVALID, NO_ROOM, NOT_FOUND, NOT_SUPPORTED, compute_instances,
 
 
 def fill(device, profile, most):
-    """Exactly as many instances fit as the profile says; the remaining capacity decreases by one with each."""
+    """Exactly as many instances fit as the profile says; each one decreases the remaining capacity by one."""
     made = []
     for left in range(most, 0, -1):
         equal(remaining(device, profile), left, f"capacity of {profile}")
@@ -24,11 +24,11 @@ def fill(device, profile, most):
     equal([i.profileId for i in instances(device, profile)], [profile] * most, "listed under their profile")
     for gi in reversed(made):
         n.nvmlGpuInstanceDestroy(gi)
-    equal((remaining(device, profile), instances(device, profile)), (most, []), "all is free again")
+    equal((remaining(device, profile), instances(device, profile)), (most, []), "all slices are free again")
 
 
 def places(device, profile):
-    """Each placement can be used exactly once, and it determines the id."""
+    """Each placement can be used exactly once, and it determines the instance's id."""
     ids = {}
     for start, size in placements(device, profile):
         gi = n.nvmlDeviceCreateGpuInstanceWithPlacement(device, profile, place(start, size))
@@ -48,7 +48,7 @@ def places(device, profile):
 
 
 def compute(device, profile):
-    """The same inside one GPU instance."""
+    """The same checks inside one GPU instance."""
     gi = n.nvmlDeviceCreateGpuInstance(device, profile)
     known = compute_profiles(gi)
     whole = max(known.values(), key=lambda found: found[1].sliceCount)[1]
@@ -68,7 +68,7 @@ def compute(device, profile):
         for start, size in compute_placements(gi, id_):
             # The larger one-slice profile of Hopper (1_SLICE_REV1) uses the multiprocessors of two slices inside a 2g.
             true(size == info.sliceCount or id_ == n.NVML_COMPUTE_INSTANCE_PROFILE_1_SLICE_REV1,
-                 "a placement as wide as its profile")
+                 "a placement as large as its profile")
             ci = n.nvmlGpuInstanceCreateComputeInstanceWithPlacement(gi, id_, compute_place(start, size))
             got = n.nvmlComputeInstanceGetInfo(ci)
             equal((got.placement.start, got.placement.size, got.profileId, got.id), (start, size, id_, 0),

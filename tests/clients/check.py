@@ -1,4 +1,4 @@
-"""Small helpers of the client suites: comparison of results, and how many were compared."""
+"""Small helpers of the client suites: they compare results and count the comparisons."""
 import pynvml
 
 looked_at = 0

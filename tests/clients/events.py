@@ -1,6 +1,6 @@
-"""Events of a GPU, awaited in a different process than the one that causes them. Argument: the node's name.
+"""Events of a GPU: one process waits for them and another causes them. Argument: the node's name.
 
-With more arguments this program is the waiting process: it registers on GPU 0, prints `ready`, waits for the given
+With further arguments this program is the waiting process: it registers on GPU 0, prints `ready`, waits for the given
 number of events, and prints each.
 """
 import os
@@ -12,7 +12,7 @@ from check import done, equal, refused
 from node import INVALID, LOST, NODE, NOT_SUPPORTED, host, profiles, switch
 
 NO_TIME, NOBODY = 10, 0xFFFFFFFF  # TIMEOUT; no instance
-LONG = 120_000  # ms, longer than any event here takes to arrive
+LONG = 120_000  # ms; every event here arrives in less time
 MIG = NODE != "a10"
 ECC = 0x3
 HAS_ECC = {"a100a": True, "h200": True, "a10": True}[NODE]
@@ -41,7 +41,7 @@ def wait_here(types, count):
 
 
 class Waiter:
-    """The waiting process. It is registered once the constructor returns."""
+    """The waiting process. It is registered when the constructor returns."""
 
     def __init__(self, types, count):
         self.process = subprocess.Popen([sys.executable, os.path.abspath(__file__), NODE, str(types), str(count)], stdout=subprocess.PIPE, text=True)
@@ -86,7 +86,7 @@ def instances_come_and_go(device):
     refused(NOT_SUPPORTED, n.nvmlDeviceRegisterEvents, n.nvmlDeviceGetMigDeviceHandleByIndex(device, 0), change, sets)
     n.nvmlEventSetFree(sets)
     n.nvmlComputeInstanceDestroy(ci)
-    both("it is destroyed")
+    both("the instance is destroyed")
     n.nvmlGpuInstanceDestroy(gi)
     both("both are")
     switch(device, 0)
@@ -102,11 +102,11 @@ def errors():
     host("raise", "--xid", "31", "--gpu", "1")
     host("raise", "--ecc", "single")
     host("raise", "--ecc", "double")
-    equal(waiter.line(), f"2 0 {NOBODY} {NOBODY} 0", "only events that it registered for")
+    equal(waiter.line(), f"2 0 {NOBODY} {NOBODY} 0", "only events for which it is registered")
     host("raise", "--event", "clock")
     host("inject", "--xid", "13", "--on", "nvmlDeviceGetName", "--gpu", "0")
     n.nvmlDeviceGetName(n.nvmlDeviceGetHandleByIndex(1))
-    equal(waiter.line(), f"16 0 {NOBODY} {NOBODY} 0", "in their order")
+    equal(waiter.line(), f"16 0 {NOBODY} {NOBODY} 0", "events arrive in order")
     n.nvmlDeviceGetName(n.nvmlDeviceGetHandleByIndex(0))
     equal(waiter.line(), f"8 13 {NOBODY} {NOBODY} 0", "an XID during a call")
     waiter.end()

@@ -1,6 +1,6 @@
 """Every kind of fault that can be injected into a node, as a client sees it. Argument: the node's name.
 
-With a second argument this program is a client that a fault kills: it creates a GPU instance and reports it.
+With a second argument this program is a client that a fault kills: it creates a GPU instance and prints its id.
 """
 import os
 import signal
@@ -12,7 +12,7 @@ import pynvml as n
 from check import done, equal, refused, true
 from node import IN_USE, LOST, NODE, NO_ROOM, NOT_FOUND, Client, host, instances, switch
 
-PROFILE = 14  # 2g.10gb: there is always room for one more here
+PROFILE = 14  # 2g.10gb: there is always space for one more here
 CREATE = "nvmlDeviceCreateGpuInstance"
 
 
@@ -77,7 +77,7 @@ def xid(device):
     event = n.nvmlEventSetWait_v2(sets, 60_000)
     equal((event.eventType, event.eventData), (n.nvmlEventTypeXidCriticalError, 43), "the event")
     host("raise", "--xid", "94")
-    equal(n.nvmlEventSetWait_v2(sets, 60_000).eventData, 94, "raised from outside")
+    equal(n.nvmlEventSetWait_v2(sets, 60_000).eventData, 94, "raised by another process")
     n.nvmlEventSetFree(sets)
 
 
@@ -86,7 +86,7 @@ def lose(device):
     refused(LOST, n.nvmlDeviceGetMigMode, device)
     refused(LOST, n.nvmlDeviceGetName, device)
     refused(LOST, n.nvmlDeviceGetHandleByIndex, 0)
-    equal(n.nvmlDeviceGetMigMode(n.nvmlDeviceGetHandleByIndex(1))[0] in (0, 1), True, "its neighbour answers")
+    equal(n.nvmlDeviceGetMigMode(n.nvmlDeviceGetHandleByIndex(1))[0] in (0, 1), True, "the other GPU answers")
     host("reset")
     equal(n.nvmlDeviceGetMigMode(n.nvmlDeviceGetHandleByIndex(0)), [1, 1], "back after the reset")
 
@@ -96,7 +96,7 @@ def refuse_reset(device):
     equal(host("reset", check=False), 5, "refused")
     n.nvmlDeviceCreateGpuInstance(device, PROFILE)
     host("reset")
-    equal(count(n.nvmlDeviceGetHandleByIndex(0)), 0, "the second reset works and ends all instances")
+    equal(count(n.nvmlDeviceGetHandleByIndex(0)), 0, "the second reset succeeds and removes all instances")
 
 
 def held(device):
@@ -127,7 +127,7 @@ def restored(device):
     n.nvmlShutdown()
     n.nvmlInit()
     device = n.nvmlDeviceGetHandleByIndex(0)
-    equal(count(device), 1, "as it was kept")
+    equal(count(device), 1, "the instance of the snapshot")
     host("snapshot", "kept", "--delete")
     host("reset")
 

@@ -5,8 +5,8 @@ from check import done, equal, refused, true
 from node import (IN_USE, INVALID, LOST, NO_PERMISSION, NO_ROOM, NODE, NOT_FOUND, NOT_SUPPORTED, UNINITIALIZED, Client, as_nobody, host, instances, place, placements,
                   profiles, remaining, switch)
 
-# Differences between products. Profile ids of the smallest instance, of half the GPU and of the whole; counts: how many
-# of each fit; compute slices.
+# Differences between products: profile ids of the smallest instance, of half the GPU and of the whole GPU; `counts`:
+# how many of each fit; the number of compute slices.
 SEVEN = dict(small=19, half=9, whole=0, counts={19: 7, 20: 1, 15: 4, 14: 3, 9: 2, 5: 1, 0: 1}, slices=7, grid=8, half_places=[(0, 4), (4, 4)])
 FOUR = dict(small=14, half=5, whole=0, slices=4)
 FACTS = {
@@ -30,7 +30,7 @@ def identity(device):
     equal(n.nvmlDeviceGetCount(), 2, "GPUs")
     uuid, bus = n.nvmlDeviceGetUUID(device), n.nvmlDeviceGetPciInfo(device).busId
     for other in (n.nvmlDeviceGetHandleByUUID(uuid), n.nvmlDeviceGetHandleByPciBusId(bus), n.nvmlDeviceGetHandleBySerial(n.nvmlDeviceGetSerial(device))):
-        equal(n.nvmlDeviceGetIndex(other), 0, "another way to the handle")
+        equal(n.nvmlDeviceGetIndex(other), 0, "the handle by another way")
     equal(n.nvmlDeviceGetMinorNumber(device), 0, "minor")
     equal(n.nvmlSystemGetDriverVersion(), "580.159.04", "driver")
     equal(n.nvmlSystemGetCudaDriverVersion(), 13000, "CUDA")
@@ -98,7 +98,7 @@ def switching(device, fact):
     equal(switch(device, 1), 0, "again")
     refused(NOT_SUPPORTED, n.nvmlDeviceGetUtilizationRates, device)
     equal(n.nvmlDeviceGetMaxMigDeviceCount(device), fact["slices"], "most MIG devices")
-    equal(n.nvmlDeviceGetMigMode(n.nvmlDeviceGetHandleByIndex(1)), [0, 0], "the other GPU is left alone")
+    equal(n.nvmlDeviceGetMigMode(n.nvmlDeviceGetHandleByIndex(1)), [0, 0], "the other GPU is not changed")
 
 
 def gpu_instances(device, fact):
@@ -196,8 +196,8 @@ def mig_devices(device, gi, fact, slices):
     client = Client("--gpu", "0", "--gi", str(fact["half_id"]), "--ci", "0", "--memory", "1GiB")
     procs = n.nvmlDeviceGetComputeRunningProcesses(mig)
     equal([(p.pid, p.usedGpuMemory, p.gpuInstanceId, p.computeInstanceId) for p in procs], [(client.pid, 1 << 30, fact["half_id"], 0)], "client")
-    equal(len(n.nvmlDeviceGetComputeRunningProcesses(device)), 1, "on the whole GPU too")
-    equal(n.nvmlDeviceGetComputeRunningProcesses(n.nvmlDeviceGetMigDeviceHandleByIndex(device, 1)), [], "not on its neighbour")
+    equal(len(n.nvmlDeviceGetComputeRunningProcesses(device)), 1, "on the whole GPU, too")
+    equal(n.nvmlDeviceGetComputeRunningProcesses(n.nvmlDeviceGetMigDeviceHandleByIndex(device, 1)), [], "not on the other MIG device")
     refused(IN_USE, n.nvmlComputeInstanceDestroy, n.nvmlGpuInstanceGetComputeInstanceById(gi, 0))
     extra = n.nvmlDeviceCreateGpuInstance(device, fact["small"])  # a client inside an instance does not block others
     n.nvmlGpuInstanceDestroy(extra)
@@ -206,10 +206,10 @@ def mig_devices(device, gi, fact, slices):
 
 
 def permission(fact):
-    """An unprivileged process on root's node has read-only access."""
+    """An unprivileged process has read-only access to root's node."""
     n.nvmlInit()
     device = n.nvmlDeviceGetHandleByIndex(0)
-    equal(n.nvmlDeviceGetMigMode(device), [1, 1], "mode is seen")
+    equal(n.nvmlDeviceGetMigMode(device), [1, 1], "the mode can be read")
     refused(NO_PERMISSION, n.nvmlDeviceCreateGpuInstance, device, fact["small"])
     refused(NO_PERMISSION, switch, device, 1)
     refused(NO_PERMISSION, n.nvmlDeviceSetComputeMode, device, 3)
@@ -257,7 +257,7 @@ def main():
     n.nvmlInit()
     n.nvmlInit()
     n.nvmlShutdown()
-    device = n.nvmlDeviceGetHandleByIndex(0)  # two inits need two shutdowns
+    device = n.nvmlDeviceGetHandleByIndex(0)  # two init calls need two shutdown calls
     identity(device)
     modes(device)
     if NODE == "a10":

@@ -8,7 +8,7 @@ from check import done, equal, refused, true
 from node import INVALID, IN_USE, LOST, NODE, NOT_SUPPORTED, Client, host, instances, profiles, switch
 
 AMPERE = NODE in ("a100a", "a100b", "a30")
-REFUSED, NOT_RUN = 5, 125  # exit statuses: `sim` command refused; command of `attach` or `exec` not run
+REFUSED, NOT_RUN = 5, 125  # exit statuses: `sim` command refused; command of `attach` or `exec` was not run
 
 
 def mode(device):
@@ -23,7 +23,7 @@ def again():
 
 
 def ampere(device):
-    """Switching resets the GPU: with a client the mode stays pending until a reset, a reboot or another request."""
+    """A switch resets the GPU: with a client, the mode stays pending until a reset, a reboot or another request."""
     profile = min(profiles(device))
     for wanted, before in ((1, 0), (0, 1)):
         for way in ("again", "reset", "reboot"):
@@ -33,10 +33,11 @@ def ampere(device):
             equal(mode(device), (before, wanted), "pending")
             if not before:
                 refused(NOT_SUPPORTED, n.nvmlDeviceCreateGpuInstance, device, profile)
-                equal(n.nvmlDeviceGetMaxMigDeviceCount(device), 0, "not on yet")
+                equal(n.nvmlDeviceGetMaxMigDeviceCount(device), 0, "MIG is not on yet")
             equal(host("reset", "--gpu", "0", check=False), REFUSED, "reset with a client")
             equal(mode(device), (before, wanted), "still pending")
-            if way == "reboot":  # in the simulation the client's process survives, but is no client any more
+            # In the simulation the client's process survives a reboot, but it is no client any more.
+            if way == "reboot":
                 host("reboot")
                 refused(LOST, mode, device)
                 device = again()
@@ -57,7 +58,7 @@ def ampere(device):
 
 
 def live(device):
-    """Hopper and later switch at once, even with a client; but with a client on the whole GPU no instance can be
+    """Hopper and later switch at once, even with a client. But with a client on the whole GPU, no instance can be
     created."""
     profile = min(profiles(device))
     client = Client("--gpu", "0", "--type", "G")
@@ -102,8 +103,8 @@ def reset_and_reboot(device):
 
 
 def compute_mode(device):
-    """Default accepts all compute clients, Exclusive_Process one, Prohibited none; persistence is a flag. A reboot
-    restores Default."""
+    """Default accepts any number of compute clients, Exclusive_Process one, Prohibited none. Persistence mode is a
+    flag. A reboot restores Default."""
     def attach(*words):
         return subprocess.run([os.environ["GPUSLICE_BIN"], "sim", "attach", NODE, *words, "--", "true"], capture_output=True).returncode
 
@@ -112,7 +113,7 @@ def compute_mode(device):
     n.nvmlDeviceSetComputeMode(device, 3)
     equal((attach("--gpu", "0"), attach("--gpu", "0", "--type", "G"), attach("--gpu", "1")), (NOT_RUN, 0, 0), "one compute client, on this GPU")
     first.end()
-    equal(attach("--gpu", "0"), 0, "its place is free")
+    equal(attach("--gpu", "0"), 0, "the first client has ended")
     n.nvmlDeviceSetComputeMode(device, 2)
     equal((attach("--gpu", "0"), attach("--gpu", "0", "--type", "G")), (NOT_RUN, 0), "prohibited")
     for wrong, answer in ((1, NOT_SUPPORTED), (4, INVALID), (2**32 - 1, INVALID)):
@@ -134,7 +135,7 @@ gpu = n.nvmlDeviceGetHandleByIndex(0)
 other = n.nvmlDeviceGetUUID(n.nvmlDeviceGetHandleByIndex(1))
 if NODE != "a10":
     gpu = reset_and_reboot(ampere(gpu) if AMPERE else live(gpu))
-    equal(mode(n.nvmlDeviceGetHandleByUUID(other)), (0, 0), "the other GPU was left alone")
+    equal(mode(n.nvmlDeviceGetHandleByUUID(other)), (0, 0), "the other GPU was not changed")
 gpu = compute_mode(gpu)
 true(n.nvmlDeviceGetUUID(n.nvmlDeviceGetHandleByIndex(1)) == other, "identities survive reboots")
 n.nvmlShutdown()

@@ -1,5 +1,5 @@
-"""Helpers for the node that a suite runs in: `gpuslice sim` commands, processes that hold its GPUs, and NVML's lists as
-Python lists."""
+"""Helpers for the node in which a suite runs: `gpuslice sim` commands, processes that hold its GPUs, and NVML's lists
+as Python lists."""
 import atexit
 import ctypes
 import os
@@ -17,7 +17,7 @@ PROFILE_ENUMS = 17  # of driver R580
 
 
 def host(*words, check=True):
-    """Runs `gpuslice sim COMMAND NODE ...` as the owner of the machine would. Returns the exit status."""
+    """Runs `gpuslice sim COMMAND NODE ...` as the owner of the host would. Returns the exit status."""
     done = subprocess.run([os.environ["GPUSLICE_BIN"], "sim", words[0], NODE, *words[1:]], capture_output=True, text=True)
     if check:
         equal((done.returncode, done.stderr if done.returncode else ""), (0, ""), f"sim {' '.join(words)}")

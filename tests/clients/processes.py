@@ -1,5 +1,5 @@
-"""Processes on a GPU: every kind, alone and inside MIG devices, through every list that NVML has. Argument: the node's
-name."""
+"""Processes on a GPU: every kind, on the whole GPU and in MIG devices, in every list that NVML has. Argument: the
+node's name."""
 import ctypes
 import os
 
@@ -12,7 +12,7 @@ NONE = 0xFFFFFFFF
 KINDS = {"Compute": "C", "Graphics": "G", "MPSCompute": "M"}
 
 
-class Entry1(ctypes.Structure):  # the entry of the lists without a version: 16 bytes
+class Entry1(ctypes.Structure):  # the entry of lists without a version: 16 bytes
     _fields_ = [("pid", ctypes.c_uint32), ("usedGpuMemory", ctypes.c_uint64)]
 
 
@@ -58,13 +58,13 @@ def on_the_whole_gpu(device):
         clients.append((Client("--gpu", "0", "--type", letters, "--memory", f"{memory}MiB", "--name", f"/opt/{letters}"), memory, letters, NONE, NONE))
         now = n.nvmlDeviceGetMemoryInfo(device, version=n.nvmlMemory_v2)
         equal((now.used - idle.used, idle.free - now.free), (sum(c[1] for c in clients) * MIB,) * 2, "memory in use")
-        equal((now.total, now.reserved), (idle.total, idle.reserved), "the rest stays")
+        equal((now.total, now.reserved), (idle.total, idle.reserved), "the rest is unchanged")
     lists(device, clients, "the whole GPU")
     for client, _, letters, _, _ in clients:
         equal(n.nvmlSystemGetProcessName(client.pid), f"/opt/{letters}", "name")
     lists(n.nvmlDeviceGetHandleByIndex(1), [], "the other GPU")
     hidden = Client("--gpu", "0", "--hidden-memory", "55MiB", "--memory", "1MiB")
-    equal(n.nvmlDeviceGetMemoryInfo(device, version=n.nvmlMemory_v2).used - now.used, 56 * MIB, "what the driver holds for it counts")
+    equal(n.nvmlDeviceGetMemoryInfo(device, version=n.nvmlMemory_v2).used - now.used, 56 * MIB, "memory that the driver holds for it counts, too")
     lists(device, [*clients, (hidden, 1, "C", NONE, NONE)], "the whole GPU with hidden memory")
     hidden.end()
     while clients:  # killed clients disappear at once
@@ -76,8 +76,8 @@ def on_the_whole_gpu(device):
 
 
 def in_mig_devices(device):
-    """Two halves, one divided into single slices: a client is shown on its own device and on the whole GPU, and holds
-    only its instance."""
+    """Two halves, one of them divided into single slices: a client is listed on its own device and on the whole GPU,
+    and holds only its own instance."""
     equal(switch(device, 1), 0, "MIG on")
     half = 9 if n.nvmlDeviceGetMaxMigDeviceCount(device) == 7 else 5
     gis = {n.nvmlGpuInstanceGetInfo(gi).id: gi for gi in (n.nvmlDeviceCreateGpuInstance(device, half) for _ in range(2))}
@@ -103,9 +103,9 @@ def in_mig_devices(device):
     refused(IN_USE, n.nvmlGpuInstanceDestroy, gis[cut])
     refused(IN_USE, switch, device, 0)
     clients.pop(0)[0].end()
-    n.nvmlComputeInstanceDestroy(in_cut)  # a client of the neighbouring instance does not block it
+    n.nvmlComputeInstanceDestroy(in_cut)  # a client of the neighbouring instance does not prevent this
     refused(INVALID, n.nvmlDeviceGetUUID, migs[cut, 0])
-    equal(n.nvmlDeviceGetIndex(migs[cut, 1]), 0, "the MIG index moves up")
+    equal(n.nvmlDeviceGetIndex(migs[cut, 1]), 0, "later MIG devices get lower indices")
     refused(IN_USE, n.nvmlGpuInstanceDestroy, gis[cut])
     for client, *_ in clients:
         client.end()

@@ -38,8 +38,8 @@ NODES = {
     "passing": ["--gpus", "1xh100-80gb-sxm5"],  # deleted by the suite that uses it
 }
 WITH_MIG = ["a100a", "a100b", "a30", "h100", "h200", "rtx"]
-# Suite -> the nodes it runs on, in this order. The lifecycle runs twice on one node: a suite leaves its node as it
-# found it.
+# Suite -> the nodes on which it runs, in this order. The lifecycle runs twice on the same node, because a suite must
+# leave its node unchanged.
 SUITES = {
     "abi": ["a100a"],
     "symbols": ["a100a"],
@@ -60,13 +60,13 @@ PRINTED_WHOLE = ("abi", "symbols")
 
 
 def client_version(python):
-    """The version of nvidia-ml-py in that Python; None if it cannot be imported."""
+    """The version of nvidia-ml-py in that Python; None if the package cannot be imported."""
     asked = subprocess.run([python, "-c", "import pynvml, importlib.metadata as m; print(m.version('nvidia-ml-py'))"], capture_output=True, text=True)
     return asked.stdout.strip() if asked.returncode == 0 else None
 
 
 def find_python():
-    """A Python with the client, and the client's version. Exits with 77 if there is none."""
+    """Finds a Python that has the client, and the client's version. Exits with 77 if there is none."""
     version = client_version(sys.executable)
     if version is not None and version.startswith(LINE):
         return sys.executable, version
@@ -83,8 +83,8 @@ def find_python():
 
 
 def run(command, env):
-    """The exit status and all output. A suite that does not end in time has failed. Processes that it left running are
-    killed, because they would keep the pipe open and remain clients of the node's GPUs."""
+    """Returns the exit status and all output. A suite that does not end in time has failed. Processes that it left
+    running are killed, because they would keep the pipe open and remain clients of the node's GPUs."""
     with tempfile.TemporaryFile("w+") as printed:
         process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT, start_new_session=True)
         try:
@@ -132,7 +132,7 @@ def main():
             skipped += [line for line in lines if line.startswith("skipped: ")]
             if status != 0:
                 failed.append(f"{suite} on {node}")
-                clean.discard(node)  # the next suite must not fail because of what this one left there
+                clean.discard(node)  # the next suite must not fail because of what this one left behind
                 print(f"--- {suite} on {node}: FAILED ({status})\n{output.rstrip()}")
             elif suite in PRINTED_WHOLE:
                 print(f"--- {suite} on {node}: ok\n{output.rstrip()}")

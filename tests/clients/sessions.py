@@ -1,5 +1,5 @@
-"""Init and shutdown: counted, from many threads, and when the node is deleted or recreated meanwhile. Argument: the
-node's name; this suite deletes the node."""
+"""Init and shutdown: they are counted, called from many threads, and called while the node is deleted or recreated.
+Argument: the node's name; this suite deletes the node."""
 import ctypes
 import os
 import subprocess
@@ -26,7 +26,7 @@ def counted():
 
 
 def threads():
-    """Threads open and close sessions; a call succeeds or reports that no session is open, and in the end none is
+    """Threads open and close sessions. Each call either succeeds or reports that no session is open; at the end none is
     open."""
     wrong = []
 
@@ -37,7 +37,7 @@ def threads():
                 wrong.append("init")
             # This thread's own session is open, so every call must succeed.
             if lib.nvmlDeviceGetHandleByIndex_v2(0, ctypes.byref(device)) != 0 or lib.nvmlDeviceGetIndex(device, ctypes.byref(number)) != 0:
-                wrong.append("call inside a session")
+                wrong.append("a call inside a session failed")
             if lib.nvmlShutdown() != 0:
                 wrong.append("shutdown")
 
@@ -46,12 +46,12 @@ def threads():
         worker.start()
     for worker in workers:
         worker.join()
-    equal(wrong, [], "16 threads with sessions of their own")
+    equal(wrong, [], "16 threads, each with its own sessions")
     equal(lib.nvmlShutdown(), UNINITIALIZED, "all are closed")
 
 
 def underneath():
-    """A deleted node stays readable in open sessions; a new session finds no node, or the recreated one."""
+    """A deleted node stays readable in open sessions. A new session finds no node, or the node that was recreated."""
     n.nvmlInit()
     device = n.nvmlDeviceGetHandleByIndex(0)
     name, uuid = n.nvmlDeviceGetName(device), n.nvmlDeviceGetUUID(device)

@@ -19,7 +19,8 @@ def listed(device):
 
 
 def threads(device):
-    """One thread creates and destroys instances; sixteen others read, and never see an error or an impossible value."""
+    """One thread creates and destroys instances; sixteen others read, and must never get an error or an impossible
+    value."""
     stop, wrong = threading.Event(), []
 
     def look():
@@ -52,7 +53,7 @@ def threads(device):
 
 
 def forks(device):
-    """A forked child of an initialised process uses the library without initialising it, concurrently with its
+    """A forked child of an initialised process uses the library without initialising it, at the same time as its
     parent."""
     children = []
     for child in range(4):
@@ -74,8 +75,8 @@ def forks(device):
 
 
 def processes(device):
-    """An instance created by one process is visible to another at once, and can be destroyed there; its handle is then
-    invalid here."""
+    """An instance created by one process is immediately visible to another, which can destroy it; after that, its
+    handle is invalid in the first process."""
     gi = n.nvmlDeviceCreateGpuInstance(device, HALF)
     n.nvmlGpuInstanceCreateComputeInstance(gi, 0)
     mig = n.nvmlDeviceGetMigDeviceHandleByIndex(device, 0)

@@ -1,4 +1,4 @@
-"""All read-only functions of nvidia-ml-py, called on each GPU and MIG device of the node: no symbol is missing, nothing
+"""Calls all read-only functions of nvidia-ml-py on each GPU and MIG device of the node: no symbol is missing, nothing
 crashes, each result is plausible for such a device, and calls that report the same fact agree. Argument: the node's
 name."""
 import inspect
@@ -9,8 +9,8 @@ from check import done, equal, true
 from node import INVALID, NO_PERMISSION, NOT_FOUND, NOT_SUPPORTED, Client
 
 FUNCTION_NOT_FOUND = 13
-# Return codes that a valid call may give: seen on an H200, or documented for such a device in nvml.h. Any other code is
-# a failure.
+# Return codes that a valid call may return: recorded on an H200, or documented for such a device in nvml.h. Any other
+# code is a failure.
 ALLOWED = {INVALID, NOT_SUPPORTED, NO_PERMISSION, NOT_FOUND, 21, 26, 27, 999}
 # Functions that returned UNKNOWN (999) on an H200.
 UNKNOWN = {"nvmlDeviceGetConfComputeGpuCertificate", "nvmlDeviceGetConfComputeGpuAttestationReport", "nvmlDeviceGetMinMaxClockOfPState"}
@@ -43,7 +43,7 @@ ARGUMENTS = {
     "nvmlDeviceGetTopologyNearestGpus": of((10, 20, 30, 40, 50)), "nvmlDeviceGetGpuInstanceProfileInfo": of(range(3)),
     "nvmlDeviceGetGpuInstanceRemainingCapacity": of((19,)),
 }
-# Functions that concern more than one device, or need another kind of handle: the other suites of this folder test
+# Functions that concern more than one device, or need another kind of handle. The other suites of this folder test
 # them.
 ELSEWHERE = re.compile(r"nvml(GpuInstance|ComputeInstance|Vgpu|Unit|Event|Gpm|Device(GetHandleBy|Create|Clear|Remove|Discover|Modify|Query|Freeze))|"
                        r"nvmlDeviceGet(MigDeviceHandleByIndex|GpuInstanceBy|GpuInstances$|GpuInstancePossible|GpuInstanceProfileInfoV|P2PStatus|TopologyCommonAncestor|"
@@ -64,7 +64,7 @@ def told(answer):
 
 
 def surface():
-    """The functions that read one device: (function, further arguments)."""
+    """The functions that read one device, as (function, further arguments)."""
     for name, function in sorted(inspect.getmembers(n, inspect.isfunction)):
         if not name.startswith("nvmlDevice") or ELSEWHERE.match(name):
             continue
@@ -108,7 +108,7 @@ def field(handle, number, scope=0):
 
 
 def plausible(handle, what):
-    """Checks that values are in the range of such a device, and that facts reported twice agree."""
+    """Checks that values are in a plausible range for such a device, and that facts that are reported twice agree."""
     limit = within(handle, what, 20_000, 1_500_000, "nvmlDeviceGetEnforcedPowerLimit")
     draw = within(handle, what, 1_000, limit or 1_500_000, "nvmlDeviceGetPowerUsage")
     if field(handle, 186) is not None and draw is not None:
@@ -149,7 +149,8 @@ def plausible(handle, what):
 
 
 def every_field(handle, what):
-    """Each field id alone and all in one call return the same codes; ids that are in no header are invalid."""
+    """Checks that reading each field id alone and all in one call gives the same codes, and that ids of no header are
+    invalid."""
     ids = list(range(1, 296))
     together = n.nvmlDeviceGetFieldValues(handle, [(i, 0) for i in ids])
     for i, value in zip(ids, together):
@@ -161,7 +162,7 @@ def every_field(handle, what):
 
 
 def pairs(handles):
-    """Functions of two devices return the same for both orders."""
+    """Checks that functions of two devices return the same for both orders of the devices."""
     for a in handles:
         for b in handles:
             for call, further in ((n.nvmlDeviceGetTopologyCommonAncestor, ()), (n.nvmlDeviceOnSameBoard, ()),
@@ -179,7 +180,7 @@ def system():
 
 
 def under_load(index):
-    """A client with a load changes the expected readings, reproducibly; when it is gone they are as before."""
+    """A client with a load changes the readings in the expected, reproducible way; after its end they are as before."""
     handle = n.nvmlDeviceGetHandleByIndex(index)
     idle_power, idle_rates = ask(n.nvmlDeviceGetPowerUsage, handle), ask(n.nvmlDeviceGetUtilizationRates, handle)
     if not told(idle_power) or not told(idle_rates):
@@ -205,7 +206,7 @@ for i, gpu in enumerate(gpus):
     every_field(gpu, f"GPU {i}")
 pairs(gpus[:3])
 under_load(0)
-# The same for a partitioned GPU and its MIG devices.
+# The same checks on a partitioned GPU and its MIG devices.
 mode = ask(n.nvmlDeviceGetMigMode, gpus[0])
 if told(mode):
     n.nvmlDeviceSetMigMode(gpus[0], 1)

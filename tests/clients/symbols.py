@@ -16,7 +16,7 @@ NULLS = (None,) * 6
 
 
 def exports(path):
-    """The names of the defined symbols that the dynamic linker can see, read from the ELF file; and whether they have
+    """Reads the ELF file: the names of the defined symbols that the dynamic linker can see, and whether they have
     versions."""
     data = path.read_bytes()
     sections_at, = struct.unpack_from("<Q", data, 0x28)
@@ -43,8 +43,10 @@ def table(names):
 
 
 def bad_handles(implemented):
-    """Calls each function that takes a handle first with invalid handles, and writable buffers as other arguments."""
-    # Functions that take no handle first: they take nothing, a number, text, or a pointer to the caller's memory.
+    """Calls each function whose first argument is a handle with invalid handles, and writable buffers as other
+    arguments."""
+    # Functions without a handle as first argument: they take nothing, a number, text, or a pointer to the caller's
+    # memory.
     no_handle = {"nvmlInit", "nvmlInit_v2", "nvmlInitWithFlags", "nvmlShutdown", "nvmlErrorString", "nvmlInternalGetExportTable", "nvmlEventSetCreate",
                  "nvmlDeviceGetCount", "nvmlDeviceGetCount_v2", "nvmlGetExcludedDeviceCount", "nvmlGetExcludedDeviceInfoByIndex", "nvmlGetBlacklistDeviceCount",
                  "nvmlGetBlacklistDeviceInfoByIndex", "nvmlUnitGetCount", "nvmlGetVgpuVersion", "nvmlDeviceQueryDrainState", "nvmlGpmSampleAlloc",
@@ -61,7 +63,8 @@ def bad_handles(implemented):
     for symbol in take_handle:
         for handle in bad:
             buffers = [ctypes.create_string_buffer(4096) for _ in range(4)]
-            # The second argument is a pointer for some, a number (an index, a mode, an id) for others: try both.
+            # The second argument is a pointer for some functions and a number (an index, a mode, an id) for others: try
+            # both.
             for second in (buffers[0], 0):
                 if second == 0 and symbol.startswith("nvmlDeviceGet") and "ProcessDetail" in symbol:
                     continue
@@ -79,7 +82,7 @@ def main():
     equal(len(symbols), 404, "symbols of the real library")
     exported, versioned = exports(LIBRARY)
     equal(sorted(exported), sorted(symbols), "what the library exports")
-    equal(versioned, False, "the symbols carry versions")
+    equal(versioned, False, "whether the symbols have versions")
     generated = (Path(os.environ["GPUSLICE_BUILD"]) / "src/simnvml/stubs.cpp").read_text()
     stubs = sorted(re.findall(r"^NVML_EXPORT (nvml\w+)\(\)", generated, re.M))
     true(stubs and set(stubs) < set(symbols), "the stubs are symbols")
@@ -88,7 +91,7 @@ def main():
         getattr(lib, symbol)  # raises AttributeError if dlsym does not find it
     for symbol in stubs:
         equal(getattr(lib, symbol)(*NULLS), 1, f"{symbol} before nvmlInit")
-    for symbol in implemented:  # without nvmlInit, every other function reports that too
+    for symbol in implemented:  # without nvmlInit, every other function returns UNINITIALIZED, too
         if symbol not in ("nvmlInit", "nvmlInit_v2", "nvmlInitWithFlags", "nvmlErrorString", "nvmlInternalGetExportTable"):
             equal(getattr(lib, symbol)(*NULLS), 1, f"{symbol} before nvmlInit")
     equal(lib.nvmlInit_v2(), 0, "init")
@@ -97,7 +100,7 @@ def main():
     for symbol in stubs:
         equal(getattr(lib, symbol)(*NULLS), 3, symbol)
         equal(getattr(lib, symbol)(device, 0, 0, 0, 0, 0), 3, f"{symbol} of a GPU")
-    # With NULL for every argument, no function crashes, and none that has output succeeds.
+    # With NULL for every argument, no function may crash, and none that has a result may succeed.
     for symbol in implemented:
         if symbol not in ("nvmlInit", "nvmlInit_v2", "nvmlInitWithFlags", "nvmlShutdown", "nvmlErrorString"):
             answer = getattr(lib, symbol)(*NULLS)

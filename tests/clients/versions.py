@@ -1,4 +1,4 @@
-"""The same fact through every version of a call, and wrong version words. Argument: the node's name."""
+"""Reads the same fact through every version of a call, and tries wrong version words. Argument: the node's name."""
 import ctypes
 
 import pynvml as n
@@ -24,7 +24,7 @@ def code(name, *args):
 
 
 def wrong_words(name, size, *args):
-    """The MIG calls return INVALID_ARGUMENT for a wrong version word, as on hardware, and write no byte."""
+    """For a wrong version word, the MIG calls return INVALID_ARGUMENT, as on hardware, and write no byte."""
     words = (0, 1, size, 0x01000000 | size, 0x02000000 | size - 1, 0x02000000 | size + 4, 0x03000000 | size - 4, 0x03000000 | size + 8,
              0x04000000 | size, 0xFFFFFFFF)
     for word in words:
@@ -53,12 +53,12 @@ def gpu_profiles(device):
             equal(other.id, id_, "id")
             for field in [*GI_FIELDS, "memorySizeMB"]:
                 equal(getattr(other, field), getattr(second, field), f"{field} of profile {id_}")
-        equal((by_id.version, third.version), (0x02000098, 0x03000098), "the version word is kept")
+        equal((by_id.version, third.version), (0x02000098, 0x03000098), "the version word is unchanged")
         wrong_words("nvmlDeviceGetGpuInstanceProfileInfoV", 152, device, number)
         wrong_words("nvmlDeviceGetGpuInstanceProfileInfoByIdV", 152, device, id_)
-    equal(graphics, {name for name in graphics if name.endswith("+gfx")}, "graphics only where the name says so")
+    equal(graphics, {name for name in graphics if name.endswith("+gfx")}, "graphics only if the name says so")
     equal(bool(graphics), any(text(i.name).endswith("+gfx") for _, i in profiles(device).values()),
-          "and wherever it says so")
+          "and whenever it says so")
 
 
 def compute_infos(device):
@@ -103,8 +103,8 @@ def memory_and_identity(device):
             equal(text(pci.busId), f"{pci.domain:08X}:{pci.bus:02X}:{pci.device:02X}.0", "bus id")
         equal(text(pci.busIdLegacy), f"{pci.domain:04X}:{pci.bus:02X}:{pci.device:02X}.0", "legacy bus id")
         equal(n.nvmlDeviceGetIndex(n.nvmlDeviceGetHandleByPciBusId(text(pci.busIdLegacy))), 0, "found by its legacy bus id")
-    # Most calls with versioned structs return ARGUMENT_VERSION_MISMATCH for a wrong version word (measured on
-    # hardware), unlike the MIG calls.
+    # For a wrong version word, most calls with versioned structs, unlike the MIG calls, return
+    # ARGUMENT_VERSION_MISMATCH (measured on hardware).
     for name, args in {"nvmlDeviceGetPdi": (device,), "nvmlDeviceGetPciInfoExt": (device,), "nvmlDeviceGetTemperatureV": (device,),
                        "nvmlDeviceGetRunningProcessDetailList": (device,), "nvmlSystemGetDriverBranch": ()}.items():
         block = (U32 * 64)(0x07000007)
@@ -114,7 +114,8 @@ def memory_and_identity(device):
 
 
 def strings(device):
-    """A buffer of the exact length works; one byte less fails, and nothing is written beyond the buffer's end."""
+    """A buffer of the exact length is accepted, one byte less is refused, and nothing is written beyond the buffer's
+    end."""
     for name, args, answer in (("nvmlDeviceGetName", (device,), n.nvmlDeviceGetName(device)), ("nvmlDeviceGetUUID", (device,), n.nvmlDeviceGetUUID(device)),
                                ("nvmlDeviceGetSerial", (device,), n.nvmlDeviceGetSerial(device)),
                                ("nvmlSystemGetDriverVersion", (), n.nvmlSystemGetDriverVersion()),

@@ -1,5 +1,5 @@
-"""What root, another user on root's node, and a container with one MIG device can see and do.
-Arguments: the node's name; inside the container also `inside`, the device's UUID and the UUID of another device."""
+"""What can be seen and done by root, by another user on root's node, and by a container with one MIG device. Arguments:
+the node's name; inside the container also `inside`, the device's UUID and the UUID of another device."""
 import os
 import subprocess
 import sys
@@ -10,7 +10,7 @@ from node import INVALID, NO_PERMISSION, NODE, NOT_FOUND, as_nobody, instances, 
 
 
 def partition():
-    """Creates two halves with a compute instance each. Returns their UUIDs, GPU instance ids and profile."""
+    """Creates two halves, each with a compute instance. Returns their UUIDs, GPU instance ids and profile."""
     n.nvmlInit()
     device = n.nvmlDeviceGetHandleByIndex(0)
     equal(switch(device, 1), 0, "MIG on")
@@ -22,7 +22,7 @@ def partition():
 
 
 def changes(device, half, ids):
-    """Every call that changes something returns NO_PERMISSION."""
+    """Checks that every call that changes something returns NO_PERMISSION."""
     refused(NO_PERMISSION, n.nvmlDeviceCreateGpuInstance, device, half)
     refused(NO_PERMISSION, switch, device, 1)
     refused(NO_PERMISSION, switch, device, 0)
@@ -54,7 +54,7 @@ def inside_container(mine, others):
     n.nvmlInit()
     device = n.nvmlDeviceGetHandleByIndex(0)
     mig = n.nvmlDeviceGetMigDeviceHandleByIndex(device, 0)
-    equal((n.nvmlDeviceGetUUID(mig), n.nvmlDeviceGetIndex(mig)), (mine, 0), "its device is its first")
+    equal((n.nvmlDeviceGetUUID(mig), n.nvmlDeviceGetIndex(mig)), (mine, 0), "its only device has index 0")
     refused(NOT_FOUND, n.nvmlDeviceGetMigDeviceHandleByIndex, device, 1)
     refused(NOT_FOUND, n.nvmlDeviceGetHandleByUUID, others)
     equal(n.nvmlDeviceGetIndex(n.nvmlDeviceGetHandleByUUID(mine)), 0, "found by UUID")
@@ -66,7 +66,7 @@ def inside_container(mine, others):
     refused(NO_PERMISSION, lambda d: n.nvmlDeviceGetMemoryInfo(d, version=n.nvmlMemory_v2), device)
     half = 9 if n.nvmlDeviceGetMaxMigDeviceCount(device) == 7 else 5
     for call in (instances, placements, n.nvmlDeviceGetGpuInstanceRemainingCapacity):
-        refused(NO_PERMISSION, call, device, half)  # it may not see its neighbours
+        refused(NO_PERMISSION, call, device, half)  # it may not see other instances
     changes(device, half, [n.nvmlDeviceGetGpuInstanceId(mig)])
     n.nvmlShutdown()
 

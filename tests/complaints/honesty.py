@@ -1,4 +1,4 @@
-"""Reported success is visible in nvidia-smi; a failed change leaves nothing half done."""
+"""gpuslice reports success only if nvidia-smi shows the change, and a failed change leaves nothing half done."""
 
 from complaint import Complaint
 from support.layouts import document, gi
@@ -9,15 +9,14 @@ SHOWN = ({"4:4": "3g.20gb", "0:2": "2g.10gb"},
 
 
 class SuccessWithoutDevices(Complaint):
-    """The tool reports success although there are no devices (mig-parted#18; gpu-operator#603, #1607)."""
+    """Complaint: the tool reports success although there are no devices (mig-parted#18; gpu-operator#603, #1607)."""
 
     def shown(self, node):
         return self.instances(node), self.compute(node)
 
     def at_every_call(self, fault, verb, node, words=None):
-        """Runs `verb` with the fault at its first call that changes something, then at its second, and so on. It
-        returns 0 only when n exceeds the number of calls. After every failure the output of nvidia-smi and the names
-        are unchanged."""
+        """Runs `verb` with the fault at its first call that changes something, then at its second, and so on, and
+        returns how many there are. After every failure, the output of nvidia-smi and the names must be unchanged."""
         before, names, nth = self.seen(node), node.names(), 0
         while True:
             nth += 1
@@ -33,18 +32,18 @@ class SuccessWithoutDevices(Complaint):
             self.assertEqual(self.seen(node), before, f"{fault} at call {nth}")
             self.assertEqual(node.names(), names)
 
-    def test_a_driver_that_says_yes_and_does_nothing_is_not_believed(self):
+    def test_success_that_the_driver_reports_falsely_is_detected(self):
         node = self.node(mig=False)
         met = self.at_every_call(["--lie"], lambda: node.apply(document(WANTED)), node)
-        self.assertEqual((met, self.shown(node)), (6, SHOWN), "the mode, two GPU instances, three compute instances")
+        self.assertEqual((met, self.shown(node)), (6, SHOWN), "calls for the mode, two GPU instances and three compute instances")
 
-    def test_nor_when_instances_go_and_others_come(self):
+    def test_false_success_is_detected_while_instances_are_replaced(self):
         node = self.node()
         self.did(node.apply(document([gi("7g.40gb", name="big")])))
         self.assertEqual(self.at_every_call(["--lie"], lambda: node.apply(document(WANTED)), node), 7)
         self.assertEqual(self.shown(node), SHOWN)
 
-    def test_nor_in_the_other_verbs(self):
+    def test_false_success_is_detected_by_the_other_commands(self):
         node = self.node(mig=False)
         enable = lambda: node.on("enable", "--gpu", "0")  # noqa: E731
         self.assertEqual(self.at_every_call(["--lie"], enable, node, "the driver reported success"), 1)
@@ -62,14 +61,14 @@ class SuccessWithoutDevices(Complaint):
         self.assertEqual(self.at_every_call(["--lie"], disable, node, "the driver reported success"), 3)
         self.assertEqual(self.modes(node), ["Disabled"])
 
-    def test_every_call_that_fails_is_a_failure_of_the_change(self):
+    def test_the_change_fails_if_any_call_fails(self):
         for code, words in (("UNKNOWN", "Unknown Error"), ("INSUFFICIENT_RESOURCES", "Insufficient Resources"), ("IN_USE", "In use")):
             with self.subTest(code=code):
                 node = self.node()
                 self.assertEqual(self.at_every_call(["--fail", code], lambda: node.apply(document(WANTED)), node, words), 5)
                 self.assertEqual(self.shown(node), SHOWN)
 
-    def test_a_driver_that_lies_from_then_on_leaves_a_remainder_that_is_named(self):
+    def test_what_cannot_be_rolled_back_is_named(self):
         node = self.node()
         self.did(node.apply(document([gi("7g.40gb", name="big")])))
         before = self.seen(node)
@@ -83,12 +82,12 @@ class SuccessWithoutDevices(Complaint):
         self.did(node.on("recover"))
         self.assertEqual(self.seen(node), before)
 
-    def test_assert_after_success_is_what_nvidia_smi_shows(self):
+    def test_assert_agrees_with_nvidia_smi(self):
         node = self.node()
         self.did(node.apply(document(WANTED)))
         self.did(node.on("assert", "-f", "-", text=self.did(node.on("export")).stdout))
         self.assertEqual(self.smi(node, "-L").count("(UUID: MIG-"), 3)
-        # Another program destroys an instance: gpuslice sees what nvidia-smi sees.
+        # Another program destroys an instance: gpuslice must see what nvidia-smi sees.
         self.did(node.smi("mig", "-dci", "-gi", str(self.gi_at(node, 4))))
         ran = self.did(node.on("assert", "-f", "-", text=self.did(node.on("export")).stdout))
         self.did(node.apply(document(WANTED)))
@@ -96,9 +95,9 @@ class SuccessWithoutDevices(Complaint):
 
 
 class HalfCreated(Complaint):
-    """The tool leaves a GPU instance without its compute instance (dra#1452)."""
+    """Complaint: the tool leaves a GPU instance without its compute instance (dra#1452)."""
 
-    def test_a_compute_instance_that_cannot_be_made_takes_its_gpu_instance_back(self):
+    def test_if_a_compute_instance_cannot_be_created_its_gpu_instance_is_removed(self):
         node = self.node()
         for nth in (1, 2, 3):
             node.inject("--fail", "INSUFFICIENT_RESOURCES", "--on", "nvmlGpuInstanceCreateComputeInstanceWithPlacement", "--nth", str(nth))
@@ -107,7 +106,7 @@ class HalfCreated(Complaint):
             self.assertEqual((self.instances(node), self.compute(node)), ({}, {}))
             node.inject("--clear")
 
-    def test_beside_what_runs_only_the_half_goes(self):
+    def test_busy_instances_are_kept_when_a_half_created_one_is_removed(self):
         node = self.node()
         self.did(node.apply(document([gi("1g.5gb", "6:1", name="busy")])))
         busy = self.client(node, 0, self.gi_at(node, 6))
@@ -117,7 +116,7 @@ class HalfCreated(Complaint):
         self.assertEqual(self.seen(node), before)
         self.assertIsNone(busy.poll())
 
-    def test_a_half_that_another_tool_left_is_seen_and_completed(self):
+    def test_a_half_created_instance_of_another_tool_is_shown_and_completed(self):
         node = self.node()
         self.did(node.smi("mig", "-cgi", "3g.20gb:4"))
         self.assertIn("without compute instance", self.did(node.on("list")).stdout)

@@ -5,8 +5,9 @@ from support.layouts import document, gi
 
 
 class LostOnReboot(Complaint):
-    """The layout is gone after a reboot, and since Hopper the MIG mode too (device-plugin#225, #343; gpu-admin-tools#2;
-    gpu-operator#2600). A layout exported before the reboot restores exactly the same placements."""
+    """Complaint: the layout is gone after a reboot, and since Hopper the MIG mode, too (device-plugin#225, #343;
+    gpu-admin-tools#2; gpu-operator#2600). A layout that was exported before the reboot restores exactly the same
+    placements."""
 
     def reboots(self, gpus, wanted, mode_after, variant=None):
         node = self.node(gpus, variant, mig=False)
@@ -16,7 +17,7 @@ class LostOnReboot(Complaint):
         exported = self.did(node.on("export")).stdout
         self.did(node.call("sim", "reboot", node.name))
         self.assertEqual((self.modes(node), self.instances(node)), ([mode_after], {}))
-        self.assertEqual(node.names(), [], "the name of an instance that is gone")
+        self.assertEqual(node.names(), [], "no name of a missing instance is listed")
         self.did(node.on("assert", "-f", "-", text=exported), 3)
         self.did(node.on("apply", "-f", "-", text=exported))
         self.assertEqual(self.seen(node), before, "the same placements and ids")
@@ -41,7 +42,7 @@ class LostOnReboot(Complaint):
     def test_rtx_pro_6000_does_not(self):
         self.reboots("1xrtx-pro-6000", [gi("2g.48gb", "6:6", name="train"), gi("1g.24gb", "0:3")], "Disabled")
 
-    def test_undo_leads_to_the_layout_before_also_when_a_reboot_lies_between(self):
+    def test_undo_restores_the_earlier_layout_even_after_a_reboot(self):
         node = self.node("1xh100-80gb-sxm5")
         self.did(node.apply(document([gi("3g.40gb", "4:4", name="old")])))
         before = self.seen(node)
@@ -51,7 +52,7 @@ class LostOnReboot(Complaint):
         self.assertEqual(self.seen(node), before)
         self.assertEqual(node.names(), [(0, "gi", "4:4", "old")])
 
-    def test_a_change_cut_off_by_the_reboot_is_closed_and_the_next_one_goes_on(self):
+    def test_a_change_interrupted_by_the_reboot_does_not_block_the_next_one(self):
         node = self.node("1xh100-80gb-sxm5")
         self.did(node.apply(document([gi("3g.40gb", "4:4", name="old")])))
         before = self.seen(node)

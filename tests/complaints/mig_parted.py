@@ -1,4 +1,4 @@
-"""Layout files in mig-parted's format, which users already have."""
+"""Layout files in the format of mig-parted, which users already have."""
 
 import json
 
@@ -7,7 +7,7 @@ from support.layouts import document, gi
 
 
 class MigPartedFiles(Complaint):
-    """A mig-parted file is used unchanged: -c selects the configuration; device-filter, `devices` and MIG off are
+    """A mig-parted file works unchanged: -c selects the configuration; device-filter, `devices` and MIG off are
     supported (mig-parted's README; gpu-operator's default-mig-parted-config)."""
 
     TEXT = """version: v1
@@ -57,20 +57,20 @@ mig-configs:
                 if name == "shared":
                     self.assertEqual(sorted(self.compute(node).values()), ["1c.2g.10gb", "1c.2g.10gb", "3g.20gb"])
 
-    def test_what_the_file_does_not_name_is_removed_as_mig_parted_does(self):
+    def test_instances_that_the_file_does_not_name_are_removed_as_by_mig_parted(self):
         node = self.node()
         self.did(node.smi("mig", "-cgi", "1g.5gb:6", "-C"))
         self.did(self.on(node, "apply", "shared"))
         self.assertEqual(sorted(self.instances(node).values()), ["2g.10gb", "3g.20gb"])
 
-    def test_a_device_filter_gives_each_gpu_of_a_mixed_node_its_own(self):
+    def test_a_device_filter_selects_the_gpus_of_a_mixed_node(self):
         node = self.node("1xa100-40gb,1xh100-80gb-sxm5", None, mig=False)
         self.did(self.on(node, "apply", "all-balanced"))
         self.assertEqual(sorted(self.instances(node, 0).values()), ["1g.5gb", "1g.5gb", "2g.10gb", "3g.20gb"])
         self.assertEqual(sorted(self.instances(node, 1).values()), ["1g.10gb", "1g.10gb", "2g.20gb", "3g.40gb"])
         self.did(self.on(node, "assert", "all-balanced"))
 
-    def test_devices_are_indices_and_the_others_stay_as_they_are(self):
+    def test_devices_are_indices_and_other_gpus_are_not_changed(self):
         node = self.node("2xa100-40gb", mig=False)
         self.did(self.on(node, "apply", "shared"))
         self.assertEqual(self.modes(node), ["Enabled", "Disabled"])
@@ -83,12 +83,12 @@ mig-configs:
         self.assertEqual(len(self.instances(node)), 2)
         self.did(node.on("assert", "-f", "-", "-c", "far", text=text))
 
-    def test_gpus_without_mig_do_not_matter_to_all(self):
+    def test_devices_all_ignores_gpus_without_mig(self):
         node = self.node("1xa100-40gb,1xt4", None, mig=False)
         self.did(self.on(node, "apply", "all-1g.5gb"))
         self.assertEqual(len(self.instances(node)), 7)
 
-    def test_a_configuration_that_is_not_there_or_not_chosen_is_said_with_those_that_are(self):
+    def test_a_missing_or_ambiguous_configuration_is_an_error_that_lists_the_names(self):
         node = self.node(mig=False)
         ran = self.did(self.on(node, "apply", "all-balance"), 1)
         self.assertIn("all-balanced", ran.stderr)
@@ -97,7 +97,7 @@ mig-configs:
             self.assertIn(name, ran.stderr)
         self.assertEqual(self.modes(node), ["Disabled"])
 
-    def test_what_is_exported_for_it_leads_back(self):
+    def test_an_exported_file_restores_the_layout(self):
         node = self.node()
         self.did(node.apply(document([gi("3g.20gb", "4:4"), gi("2g.10gb", "0:2"), gi("1g.5gb", "2:1")])))
         exported = self.did(node.on("export", "--format", "mig-parted")).stdout
@@ -106,7 +106,7 @@ mig-configs:
         self.did(node.on("apply", "-f", "-", text=exported))
         self.assertEqual(sorted(self.instances(node).values()), ["1g.5gb", "2g.10gb", "3g.20gb"])
 
-    def test_a_profile_that_the_gpu_has_not_is_said_before_anything_is_touched(self):
+    def test_an_unknown_profile_is_refused_before_anything_is_changed(self):
         node = self.node("1xh100-80gb-sxm5", None, mig=False)
         ran = self.did(self.on(node, "apply", "all-1g.5gb"), 2)
         self.assertIn("1g.5gb", ran.stderr)

@@ -1,12 +1,12 @@
-"""What a change must leave alone: other GPUs, instances created by other programs, and names of instances that are
-gone."""
+"""What a change must not affect: other GPUs, instances created by other programs, and names whose instances no longer
+exist."""
 
 from complaint import Complaint
 from support.layouts import document, gi
 
 
 class OthersDisturbed(Complaint):
-    """The tool touches or resets other GPUs (mig-parted#357, #157)."""
+    """Complaint: the tool changes or resets other GPUs (mig-parted#357, #157)."""
 
     def test_gpus_outside_the_layout_see_no_change(self):
         node = self.node("3xa100-40gb", mig=False)
@@ -24,7 +24,7 @@ class OthersDisturbed(Complaint):
                           self.smi(node, "-L", "-i", "2")], before)
         self.assertEqual([busy.poll(), whole.poll()], [None, None])
 
-    def test_a_failure_on_one_gpu_puts_back_the_others_of_the_change_and_touches_no_further_one(self):
+    def test_a_failure_on_one_gpu_rolls_back_the_others_and_stops_the_change(self):
         node = self.node("3xa100-40gb")
         self.did(node.apply(document([gi("1g.5gb", "0:1")], [gi("1g.5gb", "0:1")], [gi("1g.5gb", "0:1")])))
         before = self.seen(node)
@@ -34,7 +34,7 @@ class OthersDisturbed(Complaint):
         self.assertEqual(self.seen(node), before)
         self.assertEqual({call["gpu"] for call in self.mutating(node)}, {0, 1})
 
-    def test_gpus_that_have_no_mig_or_are_lost_do_not_keep_the_others_from_being_partitioned(self):
+    def test_gpus_without_mig_or_lost_do_not_block_the_others(self):
         node = self.node("1xa100-40gb,1xt4,1xa100-40gb", None, mig=False)
         node.inject("--lose", "--gpu", "2")
         node.on("list")
@@ -43,7 +43,7 @@ class OthersDisturbed(Complaint):
 
 
 class Foreign(Complaint):
-    """The tool destroys instances that another program created, or cannot cope with them (dra#149, #473)."""
+    """Complaint: the tool destroys instances that another program created, or cannot handle them (dra#149, #473)."""
 
     def strangers(self):
         node = self.node()
@@ -62,7 +62,7 @@ class Foreign(Complaint):
         self.did(node.apply(document([gi("4g.20gb")], foreign="remove")))
         self.assertEqual(self.instances(node), {"0:4": "4g.20gb"})
 
-    def test_removed_but_not_under_somebody_who_computes_there(self):
+    def test_not_removed_while_a_process_uses_them(self):
         node = self.strangers()
         client = self.client(node, 0, self.gi_at(node, 6))
         ran = self.did(node.apply(document([gi("4g.20gb")], foreign="remove")), 5)
@@ -70,7 +70,7 @@ class Foreign(Complaint):
         self.assertEqual(self.instances(node), {"6:1": "1g.5gb"})
         self.assertIsNone(client.poll())
 
-    def test_in_the_way_they_are_named_and_it_is_refused(self):
+    def test_refused_with_their_names_if_they_are_in_the_way(self):
         node = self.strangers()
         for verb in (lambda: node.apply(document([gi("7g.40gb")])), lambda: node.on("create", "7g.40gb", "--gpu", "0"),
                      lambda: node.on("disable", "--gpu", "0")):
@@ -87,9 +87,9 @@ class Foreign(Complaint):
         self.assertEqual(node.names(), [(0, "gi", "6:1", "theirs")])
         self.assertEqual(self.smi(node, "-L"), uuid, "the same device as before")
         self.did(node.apply(document([])))
-        self.assertEqual(self.instances(node), {}, "owned by gpuslice from then on")
+        self.assertEqual(self.instances(node), {}, "the adopted instance counts as created by gpuslice")
 
-    def test_destroyed_behind_our_back_they_are_made_again_and_nothing_else_moves(self):
+    def test_instances_destroyed_by_another_program_are_created_again(self):
         node = self.node()
         wanted = document([gi("3g.20gb", "4:4", name="train"), gi("1g.5gb", "0:1", name="small")])
         self.did(node.apply(wanted))
@@ -103,7 +103,8 @@ class Foreign(Complaint):
 
 
 class IdReuse(Complaint):
-    """The driver reuses ids for other instances (nvidia_gpu_exporter PR#466); names belong to placements."""
+    """Complaint: the driver reuses ids for other instances (nvidia_gpu_exporter PR#466). Our names belong to
+    placements."""
 
     def test_a_name_does_not_go_to_another_instance_with_the_same_id(self):
         node = self.node()
@@ -118,9 +119,9 @@ class IdReuse(Complaint):
                          f"train keeps its placement, whatever its id (it was {first})")
         self.did(node.smi("mig", "-i", "0", "-dgi", "-gi", str(self.gi_at(node, 4))))
         self.did(node.smi("mig", "-i", "0", "-cgi", "2g.10gb:4"))
-        self.assertEqual(node.names(), [], "an instance of another profile at that placement is not train")
+        self.assertEqual(node.names(), [], "an instance of another profile at that placement has no name")
 
-    def test_the_ids_that_a_verb_takes_are_those_that_stand_now(self):
+    def test_commands_take_the_current_ids(self):
         node = self.node()
         self.did(node.apply(document([gi("1g.5gb", "0:1", name="a"), gi("1g.5gb", "1:1", name="b")])))
         gone = self.gi_at(node, 0)

@@ -1,4 +1,4 @@
-"""Missing permissions."""
+"""Errors for missing permissions."""
 
 import os
 import stat
@@ -9,7 +9,8 @@ from support.nobody import TO_NOBODY, give_to_nobody
 
 
 class Permission(Complaint):
-    """Without permission to configure MIG, the tool's error message does not help (tensor-fusion PR#664; HAMi#1044)."""
+    """Complaint: without permission to configure MIG, the error message does not help (tensor-fusion PR#664;
+    HAMi#1044)."""
 
     def setUp(self):
         if os.geteuid() != 0:
@@ -21,10 +22,10 @@ class Permission(Complaint):
         return node
 
     def given_away(self, node):
-        """Gives the node to nobody, except its capability file for configuring MIG."""
+        """Gives all files of the node to nobody, except its capability file for configuring MIG."""
         give_to_nobody(node.directory, keep=lambda path: path.endswith("nvidia-cap1"))
 
-    def test_somebody_without_rights_is_told_whose_they_are_and_nothing_changes(self):
+    def test_the_error_names_who_has_the_permission(self):
         node = self.open_node()
         self.did(node.apply(document([gi("3g.20gb", "4:4", name="train")])))
         before = self.seen(node)
@@ -35,7 +36,7 @@ class Permission(Complaint):
             self.assertIn("run as root, or as the node's owner", ran.stderr, words)
         self.assertEqual(self.seen(node), before)
 
-    def test_reading_and_planning_need_no_rights(self):
+    def test_reading_and_planning_need_no_permission(self):
         node = self.open_node()
         self.did(node.apply(document([gi("3g.20gb", "4:4", name="train")])))
         self.assertIn('"train"', self.did(node.on("list", **TO_NOBODY)).stdout)
@@ -45,12 +46,12 @@ class Permission(Complaint):
         self.assertIn("create GPU instance 1g.5gb", ran.stdout)
 
     def smi(self, node, *words):
-        """Root does not enter a node that was given away; its owner reads it instead."""
+        """Runs nvidia-smi as the node's owner, because root does not enter a node that belongs to another user."""
         if os.stat(node.directory).st_uid == os.geteuid():
             return super().smi(node, *words)
         return node.on("smi", *words, **TO_NOBODY).stdout
 
-    def test_the_owner_of_the_node_without_the_config_capability_is_told_which_one_is_missing(self):
+    def test_the_error_names_the_missing_config_capability(self):
         node = self.open_node()
         self.given_away(node)
         cap = os.path.join(node.directory, "dev", "nvidia-caps", "nvidia-cap1")
@@ -59,7 +60,7 @@ class Permission(Complaint):
         self.assertIn("Insufficient Permissions", ran.stderr)
         self.assertIn("MIG capability config", ran.stderr)
         self.assertEqual(self.instances(node), {})
-        # Gives nobody the remaining files of the driver as well, including the capability file.
+        # Gives the remaining files of the driver to nobody, too, including the capability file.
         for part in ("dev", "pool", "proc"):
             for folder, _, _ in os.walk(os.path.join(node.directory, part)):
                 os.chmod(folder, 0o755)
@@ -67,7 +68,7 @@ class Permission(Complaint):
         self.did(node.on("create", "1g.5gb", "--gpu", "0", **TO_NOBODY))
         self.assertEqual(list(self.instances(node).values()), ["1g.5gb"])
 
-    def test_a_driver_that_refuses_in_the_middle_is_quoted_and_all_is_put_back(self):
+    def test_a_refusal_during_a_change_is_quoted_and_everything_is_rolled_back(self):
         node = self.open_node()
         for nth in (1, 2, 3, 4):
             node.inject("--fail", "NO_PERMISSION", "--nth", str(nth))

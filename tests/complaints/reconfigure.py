@@ -1,4 +1,4 @@
-"""Reconfiguring a part of a GPU, and layouts that fit whatever the order of their entries."""
+"""Changing a part of a GPU, and layouts that fit whatever the order of their entries."""
 
 import itertools
 
@@ -7,7 +7,7 @@ from support.layouts import document, gi
 
 
 class PartialReconfiguration(Complaint):
-    """The tool destroys all instances of a GPU to change one (mig-parted PR#3, #119; device-plugin#992)."""
+    """Complaint: the tool destroys all instances of a GPU to change one (mig-parted PR#3, #119; device-plugin#992)."""
 
     def test_a_busy_1g_keeps_running_while_3g_becomes_2g_and_1g(self):
         node = self.node()
@@ -23,7 +23,7 @@ class PartialReconfiguration(Complaint):
         self.assertIn(uuid, self.smi(node, "-L"), "the instance that is kept has the same device")
         self.assertIn(str(busy.pid), self.smi(node), "nvidia-smi still shows the process")
 
-    def test_only_the_compute_instances_change_where_that_is_all(self):
+    def test_only_compute_instances_change_if_the_gpu_instances_fit(self):
         node = self.node()
         self.did(node.apply(document([gi("3g.20gb", "4:4")])))
         gpu_instances = self.smi(node, "mig", "-lgi")
@@ -34,7 +34,7 @@ class PartialReconfiguration(Complaint):
         self.assertEqual(self.smi(node, "mig", "-lgi"), gpu_instances)
         self.assertEqual(sorted(self.compute(node).values()), ["1c.3g.20gb", "2c.3g.20gb"])
 
-    def test_one_compute_instance_goes_while_its_neighbour_in_the_same_gpu_instance_is_busy(self):
+    def test_a_compute_instance_is_removed_while_another_in_its_gpu_instance_is_busy(self):
         node = self.node()
         three = [{"name": "a", "profile": "1c"}, {"name": "b", "profile": "1c"}, {"name": "c", "profile": "1c"}]
         self.did(node.apply(document([gi("3g.20gb", "4:4", name="shared", compute=three)])))
@@ -45,7 +45,8 @@ class PartialReconfiguration(Complaint):
 
 
 class WrongOrder(Complaint):
-    """A layout that fits is refused because of the order of its entries (harvester#11636; mig-parted#29; dra#933)."""
+    """Complaint: a layout that fits is refused because of the order of its entries (harvester#11636; mig-parted#29;
+    dra#933)."""
 
     def every_order(self, gpus, profiles):
         node = self.node(gpus, None)
@@ -69,18 +70,18 @@ class WrongOrder(Complaint):
     def test_every_order_of_3g_2g_1g_1g_on_h100(self):
         self.every_order("1xh100-80gb-sxm5", ["3g.40gb", "2g.20gb", "1g.10gb", "1g.10gb"])
 
-    def test_the_free_slots_are_enough_but_lie_apart(self):
+    def test_fragmented_free_slices_are_joined(self):
         node = self.node()
         self.did(node.apply(document([gi("1g.5gb", "0:1"), gi("1g.5gb", "4:1")])))
-        self.assertEqual(node.smi("mig", "-cgi", "3g.20gb").returncode != 0, True, "no room for the driver")
+        self.assertEqual(node.smi("mig", "-cgi", "3g.20gb").returncode != 0, True, "the driver alone finds no placement")
         self.did(node.apply(document([gi("3g.20gb"), gi("1g.5gb"), gi("1g.5gb")])))
         self.assertEqual(sorted(self.instances(node).values()), ["1g.5gb", "1g.5gb", "3g.20gb"])
 
-    def test_a_busy_one_is_worked_around_wherever_it_stands(self):
+    def test_the_plan_avoids_a_busy_instance_at_any_placement(self):
         node = self.node()
         for place in range(7):
             with self.subTest(place=place):
-                # A second instance is placed in the other half, so that a 3g fits in neither half.
+                # A second instance is placed in the other half, so that a 3g fits into neither half.
                 other = 4 if place < 4 else 0
                 self.did(node.apply(document([gi("1g.5gb", f"{place}:1", name="busy"), gi("1g.5gb", f"{other}:1", name="idle")])))
                 busy = self.client(node, 0, self.gi_at(node, place))
@@ -93,7 +94,7 @@ class WrongOrder(Complaint):
                 busy.wait()
                 self.did(node.apply(document([])))
 
-    def test_where_it_cannot_fit_it_is_refused_with_who_is_in_the_way_and_nothing_changes(self):
+    def test_a_layout_that_cannot_fit_is_refused_with_what_is_in_the_way(self):
         node = self.node()
         self.did(node.apply(document([gi("1g.5gb", "0:1", name="x"), gi("1g.5gb", "4:1", name="y")])))
         clients = [self.client(node, 0, self.gi_at(node, place)) for place in (0, 4)]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Complaints of users about tools that partition GPUs: each is a class of tests that names the issue where it was
+"""Complaints of users about tools that partition GPUs. Each is a class of tests that names the issue in which it was
 reported.
 
     python3 tests/complaints/run.py --bin build/bin/gpuslice [SUITE[.CLASS[.TEST]]...]

@@ -1,4 +1,4 @@
-"""The tool, or the GPU, remains stuck."""
+"""Complaints that the tool, or the GPU, remains stuck."""
 
 import json
 import signal
@@ -8,14 +8,14 @@ from support.layouts import document, gi
 
 
 class ManagerWedged(Complaint):
-    """After a crash the tool remains stuck (gpu-operator#2833). gpuslice killed at any call succeeds when the command
-    is repeated."""
+    """Complaint: after a crash the tool remains stuck (gpu-operator#2833). If gpuslice is killed at any call, the same
+    command succeeds when it is repeated."""
 
     OLD = [gi("7g.40gb", name="big")]
     NEW = [gi("3g.20gb", "4:4", name="train"), gi("2g.10gb", "0:2"), gi("1g.5gb", "2:1")]
     SHOWN = {"4:4": "3g.20gb", "0:2": "2g.10gb", "2:1": "1g.5gb"}
 
-    def test_killed_at_each_call_the_same_command_again_converges(self):
+    def test_killed_at_any_call_the_repeated_command_succeeds(self):
         node = self.node()
         for how in ("--kill-before", "--kill-after"):
             killed = 0
@@ -32,9 +32,9 @@ class ManagerWedged(Complaint):
                 self.assertEqual(len(self.compute(node)), 3)
                 self.assertNotIn("cut off", node.on("list").stderr)
             node.inject("--clear")
-            self.assertEqual(killed, 8, "two calls to destroy, six to create")
+            self.assertEqual(killed, 8, "two calls that destroy, six that create")
 
-    def test_killed_again_and_again_while_it_recovers_it_converges(self):
+    def test_killed_repeatedly_during_recovery_it_finally_succeeds(self):
         node = self.node()
         for nth in (3, 1, 2, 1, 2, 3):
             node.inject("--kill-after", "--nth", str(nth))
@@ -42,7 +42,7 @@ class ManagerWedged(Complaint):
         self.did(node.apply(document(self.NEW)))
         self.assertEqual(self.instances(node), self.SHOWN)
 
-    def test_killed_and_then_changed_by_hand_it_says_what_remains_and_goes_on_when_told(self):
+    def test_after_manual_changes_recovery_names_the_remainder_and_continues_on_request(self):
         node = self.node()
         self.did(node.apply(document(self.OLD)))
         node.inject("--kill-after", "--nth", "2")  # `big` is already destroyed
@@ -51,17 +51,17 @@ class ManagerWedged(Complaint):
         ran = self.did(node.apply(document(self.NEW)), 5)
         self.assertIn("remaining:", ran.stderr)
         self.assertIn("recover --accept", ran.stderr)
-        self.assertEqual(self.instances(node), {"5:1": "1g.5gb"}, "theirs is kept")
+        self.assertEqual(self.instances(node), {"5:1": "1g.5gb"}, "the instance of the other program is kept")
         self.did(node.on("recover", "--accept"))
         self.did(node.apply(document([gi("4g.20gb")])))
         self.assertEqual(self.instances(node), {"0:4": "4g.20gb", "5:1": "1g.5gb"})
 
 
 class ResetImpossible(Complaint):
-    """The mode cannot be switched while something holds the GPU (mig-parted#181; DCGM#276, #95; gpu-operator#1606;
-    dra#883)."""
+    """Complaint: the mode cannot be switched while something holds the GPU (mig-parted#181; DCGM#276, #95;
+    gpu-operator#1606; dra#883)."""
 
-    def test_who_holds_it_is_named_and_no_switch_stays_pending(self):
+    def test_the_holder_is_named_and_no_switch_stays_pending(self):
         node = self.node("2xa100-40gb", mig=False)
         client = self.client(node, 0, None)
         for verb in (["enable", "--gpu", "0"], ["enable", "--gpu", "0,1"], ["reset", "--gpu", "0"]):
@@ -70,29 +70,29 @@ class ResetImpossible(Complaint):
             self.assertIn("--force", ran.stderr)
             self.assertEqual(self.modes(node), ["Disabled", "Disabled"])
         self.did(node.on("enable", "--gpu", "1"))
-        self.assertEqual((self.modes(node), client.poll()), (["Disabled", "Enabled"], None), "the other GPU is free")
+        self.assertEqual((self.modes(node), client.poll()), (["Disabled", "Enabled"], None), "the mode of the other GPU was switched")
 
-    def test_with_force_the_holder_is_ended_and_the_mode_is_on_at_once(self):
+    def test_with_force_the_holder_is_ended_and_the_mode_is_switched(self):
         node = self.node(mig=False)
         client = self.client(node, 0, None)
         self.did(node.on("enable", "--gpu", "0", "--force"))
         self.assertEqual((self.modes(node), client.wait()), (["Enabled"], -signal.SIGTERM))
 
-    def test_a_unit_that_is_stopped_frees_it_and_is_started_again(self):
+    def test_a_unit_is_stopped_for_the_change_and_started_again(self):
         node = self.node(mig=False)
         client = self.client(node, 0, None)
         self.did(node.on("enable", "--gpu", "0", "--before", f"kill {client.pid}", "--after", f"touch {node.home}/started"))
         self.assertEqual(self.modes(node), ["Enabled"])
         self.did(node.call("sim", "exec", node.name, "--", "test", "-e", f"{node.home}/started"))
 
-    def test_a_holder_that_nobody_sees_leaves_no_silent_pending_switch(self):
+    def test_an_invisible_holder_leaves_no_unreported_pending_switch(self):
         node = self.node(mig=False)
         node.inject("--fail", "IN_USE", "--on", "nvmlDeviceSetMigMode")
         ran = self.did(node.apply(document([gi("3g.20gb")])), 1)
         self.assertIn("In use by another client", ran.stderr)
         self.assertEqual(self.modes(node), ["Disabled"])
 
-    def test_a_switch_that_another_tool_left_pending_is_shown_and_completed(self):
+    def test_a_switch_left_pending_by_another_tool_is_shown_and_completed(self):
         node = self.node(mig=False)
         client = self.client(node, 0, None)
         node.smi("-mig", "1")
@@ -114,7 +114,7 @@ class ResetImpossible(Complaint):
                 self.assertIn(f"process {client.pid} (", ran.stderr)
                 self.assertEqual((self.seen(node), client.poll()), (before, None))
 
-    def test_the_words_are_data_too(self):
+    def test_the_refusal_is_also_in_the_json(self):
         node = self.node(mig=False)
         client = self.client(node, 0, None)
         ran = self.did(node.on("enable", "--gpu", "0", "--output", "json"), 5)

@@ -1,9 +1,9 @@
 """The clients of a node, with pids that increase in the order in which they were attached.
 
-nvidia-smi lists processes by pid, and a golden has them in the order of its commands, so a client with a lower pid than
-the one before it would be listed elsewhere. That happens when the kernel's pids wrap around. Then all commands of the
-node are run again on a new node. Restarting only the clients would not work: one may now be refused (because MIG mode
-was enabled after it started), and accounting would show it twice.
+nvidia-smi lists processes by pid, and a golden lists them in the order in which they were attached. If a client's pid
+were lower than that of the one before, the order would differ. That happens when the kernel's pids wrap around; then
+all commands of the node are run again on a new node. Restarting only the clients would not work: one may now be refused
+(because MIG mode was enabled after it started), and accounting would list it twice.
 """
 
 
@@ -13,7 +13,7 @@ class PidsWrapped(Exception):
 
 class Clients:
     def __init__(self, begin, end):
-        """`begin(words)` returns a process with its `pid`; `end(process)` returns when the process is gone."""
+        """`begin(words)` returns a process with its `pid`; `end(process)` returns once the process is gone."""
         self.begin, self.end = begin, end
         self.running = []
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Clients have increasing pids even if the kernel's pids wrap around. Pids and processes are simulated here."""
+"""Clients get increasing pids even if the kernel's pids wrap around. Pids and processes are simulated here."""
 import unittest
 from types import SimpleNamespace
 
@@ -7,8 +7,8 @@ from clients import Clients, with_rising_pids
 
 
 class Kernel:
-    """Assigns pids from `first` on, and after `last` from `low` on, as Linux does; other programs use `others` between
-    two."""
+    """Assigns pids from `first` on, and after `last` from `low` on, as Linux does. Between two clients, other programs
+    use `others` pids."""
 
     def __init__(self, first, last=32768, low=300, others=0):
         self.next, self.last, self.low, self.others = first, last, low, others
@@ -25,7 +25,7 @@ class Kernel:
         self.running.remove(process)
 
     def story(self, commands):
-        """The clients in nvidia-smi's order after the commands; "-" is a detach."""
+        """The clients in nvidia-smi's order after these commands; "-" detaches the clients."""
         self.stories += 1
         clients = Clients(self.begin, self.end)
         try:
@@ -42,29 +42,29 @@ class RisingPids(unittest.TestCase):
         self.assertEqual(kernel.running, [])
         return listed
 
-    def test_a_story_without_a_wrap_is_told_once(self):
+    def test_without_a_wrap_the_commands_run_once(self):
         kernel = Kernel(1000)
         self.assertEqual(self.told(kernel, "abc"), "abc")
         self.assertEqual(kernel.stories, 1)
 
-    def test_wherever_the_pids_wrap_the_order_is_that_of_the_commands(self):
+    def test_the_order_is_that_of_the_commands_wherever_pids_wrap(self):
         for first in range(32760, 32769):
             with self.subTest(first=first):
                 kernel = Kernel(first)
                 self.assertEqual(self.told(kernel, "abcd"), "abcd")
                 self.assertEqual(kernel.stories, 2 if first > 32765 else 1)
 
-    def test_a_machine_that_is_busy_beside_it(self):
+    def test_other_programs_use_pids_too(self):
         kernel = Kernel(32000, others=400)
         self.assertEqual(self.told(kernel, "abcd"), "abcd")
         self.assertEqual(kernel.stories, 2)
 
-    def test_a_wrap_between_a_detach_and_the_next_client_changes_no_order(self):
+    def test_a_wrap_after_a_detach_needs_no_repetition(self):
         kernel = Kernel(32767)
         self.assertEqual(self.told(kernel, "ab-cd"), "cd")
         self.assertEqual(kernel.stories, 1)
 
-    def test_pids_that_never_rise_are_an_error_and_not_a_loop(self):
+    def test_pids_that_never_increase_are_an_error(self):
         kernel = Kernel(300, last=300)
         falling = iter(range(1000, 0, -1))
         kernel.begin = lambda words: SimpleNamespace(pid=next(falling), words=words)

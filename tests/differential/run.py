@@ -39,14 +39,14 @@ DATES = [
     (re.compile(r"^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9]\d \d\d:\d\d:\d\d \d{4} *$", re.M), "DATE"),
     (re.compile(r"^(Timestamp +: ).*$", re.M), r"\1DATE"),
     (re.compile(r"(<timestamp>).*(</timestamp>)"), r"\1DATE\2"),
-    # Recent samples, and how long a process has run.
+    # Recent samples, and for how long a process has run.
     (re.compile(r"^( +(?:Max|Min|Avg) +: )[\d.]+ (W|%|MHz)$", re.M), r"\1# \2"),
     (re.compile(r"\b\d+ ms\b"), "# ms"),
-    # For how long clocks have been reduced.
+    # The time for which clocks have been reduced.
     (re.compile(r"\b\d+ us\b"), "# us"),
-    # The version of the program itself; that of the work-alike is the driver's.
+    # The version of the nvidia-smi program itself; the work-alike prints that of the driver.
     (re.compile(r"(NVIDIA-SMI (?:version  : )?)580\.\d+\.\d+ ?"), r"\g<1>580 "),
-    # The utilisation of each process, which NVIDIA's program reads with a private function of which only the arguments
+    # The utilisation of each process: NVIDIA's program reads it with a private function, of which only the arguments
     # are known.
     (re.compile(r"^( +\d+ +\d+ +(?:M\+)?(?:C\+G|C|G))(?: +(?:\d+|-)){6} ", re.M), r"\1 ... "),
 ]
@@ -68,7 +68,7 @@ def undated(text):
 
 
 class Pair:
-    """A node that is created once for each program."""
+    """A node that is created twice, once for each program."""
 
     def __init__(self, gpuslice, name, real, base):
         self.gpuslice, self.name, self.real = gpuslice, name, real
@@ -98,7 +98,7 @@ class Pair:
         return done.stdout.decode()
 
     def smi(self, which, words):
-        """Runs a command. The step still has its dates and the pids of clients."""
+        """Runs a command. The result still contains its dates and the pids of clients."""
         inside = self.dirs[which] / self.name
         ours = which == len(self.dirs) - 1 or which == -1
         env = dict(os.environ, GPUSLICE_LOCAL="readonly", LD_LIBRARY_PATH=str(inside / "lib"))
@@ -118,7 +118,7 @@ class Pair:
         return step
 
     def begin_client(self, words):
-        """Starts one process that is the client on both nodes, so that its pid is the same. It prints when it is
+        """Starts one process that is a client of both nodes, so that its pid is the same on both. It prints when it is
         ready."""
         command = ["sh", "-c", "echo ready; exec sleep 1000"]
         for directory in self.dirs:
@@ -172,9 +172,9 @@ VOLATILE_COLUMN = re.compile(r"^ecc\.errors\.(un)?corrected\.volatile\.")
 
 
 def overruled(golden, ours):
-    """The golden with N/A for volatile ECC counts where ours has it. A real A100 with MIG on shows N/A there; our
-    library returned numbers to NVIDIA's program when the goldens were recorded (README.md, Overruled). Nothing else may
-    differ."""
+    """The golden with N/A for volatile ECC counts where our output has N/A. A real A100 with MIG on shows N/A there,
+    but when the goldens were recorded, our library returned numbers to NVIDIA's program (README.md, Overruled). Nothing
+    else may differ."""
     lines, other = golden.out.split("\n"), ours.out.split("\n")
     if len(lines) != len(other):
         return golden
@@ -213,7 +213,8 @@ def unified(before, after, name):
 
 
 def save(path, text, part):
-    """Writes a golden: of a few nodes as plain text; all others, which are large, compressed (xzcat shows them)."""
+    """Writes a golden: for a few nodes as plain text; for all others, whose goldens are large, compressed (xzcat shows
+    them)."""
     if part == "walk" and path.name.split("-walk")[0] in READABLE:
         path.write_text(text)
     else:
@@ -229,7 +230,7 @@ def node_of(path):
 
 
 def parts_of(name, args):
-    """The golden files of a node: its walk, then random states; those that are only compared are last."""
+    """The golden files of a node: first its walk, then random states; states that are only compared are last."""
     yield "walk", lambda gpus: states.walk(name), True
     if args.states:
         yield "random", lambda gpus: states.random_states(name, gpus, args.states, 0), True
@@ -283,7 +284,7 @@ def replay_one(args, path):
                 continue
             ours = of_no_machine(pair.ask(0, step.command))
             if not ours.same(step):
-                # An injected fault may refuse to report the mode. A GPU with MIG off, or without MIG, is never
+                # An injected fault may prevent that the mode is reported. A GPU with MIG off, or without MIG, is never
                 # overruled.
                 modes = pair.smi(-1, ["--query-gpu=mig.mode.current", "--format=csv,noheader"]).out.splitlines()
                 if any(mode not in ("Disabled", "[N/A]") for mode in modes):
@@ -313,7 +314,7 @@ def replay(args):
 
 
 def mend_one(args, path):
-    """The golden with what the work-alike prints now, and the lines that differ."""
+    """The golden with what the work-alike prints now, and the lines that changed."""
     text = load(path)
     writer = goldens.Writer(text.split("\n", 1)[0].removeprefix("# "))
     changed = collections.Counter()
@@ -336,8 +337,8 @@ def mend_one(args, path):
 
 
 def mend(args):
-    """Updates the goldens after a transcript of real hardware corrected a figure of the library, because NVIDIA's
-    program prints what the library returns. Review every changed line."""
+    """Updates the goldens after a transcript of real hardware corrected a figure of the library: NVIDIA's program
+    prints what the library returns, so its output would change in the same way. Review every changed line."""
     paths = [path for path in sorted(args.out.glob("*.txt*")) if not args.nodes or node_of(path) in args.nodes]
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for title, changed in pool.map(lambda path: with_rising_pids(lambda: mend_one(args, path)), paths):
@@ -347,16 +348,16 @@ def mend(args):
     return 0
 
 
-# The views that are compared on a real driver: they only read, so settings are not among them.
+# The views that are compared on a real driver. They must only read, so settings are excluded.
 LOCAL_VIEWS = [view for view in states.STATE_VIEWS + states.ERRORS + states.ONCE if not view.startswith("@") and not re.search(
     r"(^| )(-e|-am|-caa|-p|-pl|-lgc|-rgc|-lmc|-rmc|-ac|-rac|-pm|-c|-cc|-gtt|-den|--gom|--auto-boost|-vm|-r|-mig|-cgi|-cci|-dgi|-dci|boost-slider|clocks|drain|UUID0|BUS0)\b", view)
                or view.startswith(("dmon", "pmon"))] + ["mig -cgi 99"]
-MOVING = re.compile(r"-?\d+(\.\d+)?")  # every figure; running NVIDIA's program again shows which ones change
+MOVING = re.compile(r"-?\d+(\.\d+)?")  # matches every figure; running NVIDIA's program again shows which ones change
 
 
 def local(args):
-    """Runs the work-alike between two runs of NVIDIA's program. In lines that differ between those two, figures may
-    differ in ours."""
+    """Runs the work-alike between two runs of NVIDIA's program. In lines that differ between those two runs, figures
+    may differ in our output."""
     same = differ = 0
     env = dict(os.environ, GPUSLICE_LOCAL="readonly")
 
@@ -371,7 +372,7 @@ def local(args):
             lines = list(zip(before.out.splitlines(), after.out.splitlines()))
             moved |= {i for i, (a, b) in enumerate(lines) if a != b}
             quiet = lambda step: [MOVING.sub("#", line) if i in moved else line for i, line in enumerate(step.out.splitlines())]
-            # Figures that change are aligned to the right, so the blanks before them change too.
+            # Figures that change are aligned to the right, so the blanks before them change, too.
             squeeze = lambda step: ([re.sub(r" +#", " #", line) for line in quiet(step)], step.err, step.status)
             agree = squeeze(ours) in (squeeze(before), squeeze(after))
             if agree:

@@ -2,7 +2,7 @@
 import random
 from pathlib import Path
 
-DRIVER = "580.159.04"  # the version of NVIDIA's program that the goldens were recorded with
+DRIVER = "580.159.04"  # the version of NVIDIA's program with which the goldens were recorded
 
 # node name -> arguments that create it; the driver's version is DRIVER if none is given.
 NODES = {
@@ -33,7 +33,7 @@ _named = (Path(__file__).resolve().parent / "fields.txt").read_text().split("# o
 FIELDS = [line for line in _named[0].splitlines() if not line.startswith("#")]
 OTHER_NAMES = _named[1].splitlines()
 
-# Views of every state: those that take little time.
+# Views of every state: those that need little time.
 GROUPS = ["MEMORY", "UTILIZATION", "ECC", "TEMPERATURE", "POWER", "CLOCK", "COMPUTE", "PIDS", "PERFORMANCE", "SUPPORTED_CLOCKS",
           "PAGE_RETIREMENT", "ACCOUNTING", "ENCODER_STATS", "SUPPORTED_GPU_TARGET_TEMP", "VOLTAGE", "FBC_STATS", "ROW_REMAPPER",
           "GSP_FIRMWARE_VERSION", "POWER_SMOOTHING", "POWER_PROFILES"]
@@ -53,7 +53,7 @@ MONITORS = ["dmon -c 1 -s pucvmet", "dmon -c 1 --format csv", "pmon -c 1", "pmon
             "nvlink -s", "compute-policy -l", "-B", "c2c -s", "-i 0 -q -d COMPUTE"]
 STATE_VIEWS = LISTS + ["-q", "-q -x"] + [f"-q -d {group}" for group in GROUPS] + CSV + MONITORS
 
-# The smaller set of views, printed after every step of a walk.
+# A smaller set of views, printed after every step of a walk.
 VIEWS = LISTS + [
     "-i 1", "-i 3", "mig -i 0 -lgip", "mig -i 3 -lgip",
     "--query-gpu=index,name,uuid,pci.bus_id,mig.mode.current,mig.mode.pending,memory.total,memory.used,memory.free,"
@@ -82,7 +82,7 @@ ONCE = [
     "topo -nvme", "topo -C -i 0", "topo -C", "topo -M", "topo -gnid", "topo -gnid -i 0", "topo -i 0", "topo -m -i 0", "topo -n 4", "topo -n 9 -i 0",
     "topo -n bogus -i 0", "topo -n 1 -i 0", "topo -n 2 -i 0", "topo -n 3 -i 0", "topo -n 4 -i 0", "topo -n 5 -i 0", "topo -n 4 -i 0,1", "topo -p -i 0",
     "topo -p -i 0,0", "topo -p", "topo -c 4096", "topo -c bogus", "topo -c", "topo -C -i 0,1", "topo -C -i 99",
-    # NVIDIA's program reads names and takes samples in two threads; on a real GPU a sample takes some time.
+    # NVIDIA's program reads names and takes samples in two threads, so a sample must take some time, as on a real GPU.
     "@inject --delay 20ms --on nvmlGpmSampleGet --repeat always", "dmon -c 1 --gpm-metrics 1,2,3,5,10", "dmon -c 1 --gpm-metrics 51,101,160,170,209",
     "dmon -c 1 --gpm-metrics 171,172,173,174,4,100", "dmon -c 1 --gpm-metrics 1,x", "dmon -c 1 --gpm-metrics 8", "dmon -c 1 --gpm-metrics 15", "dmon -c 1 --gpm-metrics 98",
     "dmon -c 1 --gpm-metrics 210", "dmon -c 1 --gpm-metrics 0", "dmon -c 1 --gpm-metrics bogus", "dmon -c 1 --gpm-metrics 1 --gpm-options m", "@inject --clear",
@@ -138,7 +138,7 @@ CODES = [2, 3, 4, 6, 15, 16, 17, 21, 26, 27, 999]
 
 
 def random_change(name, gpus, dice):
-    """One random action on a node: most change something, some are refused."""
+    """One random action on a node: most actions change something, some are refused."""
     profiles = PROFILES.get(name, [19, 20, 15, 14, 9, 5, 0])
     grid = {"a30": 4, "rtx": 12, "maxq": 12}.get(name, 8)
     one = dice.randrange(gpus)
@@ -177,7 +177,7 @@ def random_change(name, gpus, dice):
 
 
 def random_states(name, gpus, count, seed):
-    """`count` states of a node, one after the other, each with all its views."""
+    """`count` successive states of a node, each with all its views."""
     dice = random.Random(f"{name} {seed}")
     for _ in range(count):
         for _ in range(dice.randint(2, 6)):

@@ -3,8 +3,8 @@
 
     python3 tests/docs/examples.py --bin build/bin/gpuslice
 
-Each runs in a folder of its own, with a simulated node `demo` that commands act on, and the files that examples name.
-Python standard library only. Exit status: 0 all of them work, 1 one does not.
+Each example runs in its own folder, with a simulated node `demo` on which commands act, and with the files that
+examples name. Python standard library only. Exit status: 0 if all of them work, 1 otherwise.
 """
 
 import os
@@ -26,9 +26,9 @@ FILES = {
     "mig-parted.yaml": "version: v1\nmig-configs: {all-1g.5gb: [{devices: all, mig-enabled: true, mig-devices: {1g.5gb: 7}}]}\n",
     "recipe.yaml": "version: gpuslice.sim/v1\ngpus: [{product: a30, count: 2}]\n",
 }
-# What an example needs besides; the node itself is there unless the example creates it.
+# What an example needs in addition. The node itself already exists unless the example creates it.
 BEFORE = {"gpuslice sim restore": "gpuslice sim snapshot demo clean"}
-STATUSES = {"gpuslice diff": {3}, "gpuslice assert": {3}}  # the examples compare with a layout that differs
+STATUSES = {"gpuslice diff": {3}, "gpuslice assert": {3}}  # in these examples, the node differs from the layout
 
 
 def unescaped(text):
@@ -36,7 +36,7 @@ def unescaped(text):
 
 
 def examples(program, folder):
-    """(what it does, what to type), as the manual pages have them."""
+    """(description, command) of each example, as in the manual pages."""
     subprocess.run([program, "man", folder], check=True, stderr=subprocess.DEVNULL)
     found = []
     for page in sorted(Path(folder).iterdir()):
@@ -54,12 +54,12 @@ def wanted(line):
 
 
 def run(program, line):
-    """Empty when the example works; else what went wrong."""
+    """Returns "" if the example works, and what went wrong otherwise."""
     with tempfile.TemporaryDirectory(prefix="gpuslice-example-") as name:
         folder = Path(name)
         for file, text in FILES.items():
             (folder / file).write_text(text, encoding="utf-8")
-        # `man -l -` where there is no man.
+        # Replaces `man -l -` on a machine without man.
         (folder / "bin").mkdir()
         (folder / "bin/man").write_text("#!/bin/sh\ncat >/dev/null\n")
         (folder / "bin/man").chmod(0o755)

@@ -4,7 +4,7 @@
     python3 tests/docs/run.py --bin build/bin/gpuslice docs/first-layout.md [--update]
 
 In a block ```console a line that begins with `$ ` is a command, and the lines up to the next command are its output
-(standard output and error interleaved). A block ```yaml whose first line is `# NAME` is written to the file NAME.
+(standard output and error, as they appear). A block ```yaml whose first line is `# NAME` is written to the file NAME.
 Everything runs in one shell, in a temporary folder with its own simulated nodes. Process ids and seconds, which differ
 between runs, are redacted before the comparison. --update writes the actual output into the page.
 """
@@ -53,7 +53,7 @@ class Shell:
             if line.rstrip("\n") == mark:
                 break
             lines.append(line)
-        # The empty line before the mark is ours, because the output of a command may lack a final line end.
+        # The empty line before the mark is ours, because the output of a command may not end with a line end.
         return "".join(lines)[:-1].rstrip("\n")
 
     def close(self):

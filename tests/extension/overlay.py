@@ -1,4 +1,4 @@
-"""Copies the files of src that places.py names and inserts its texts, in a folder that precedes src on the include
+"""Copies the files of src that places.py names and inserts its texts, into a folder that precedes src on the include
 path.
 
     overlay.py --list        prints the files, relative to src
@@ -17,11 +17,11 @@ ADDED = HERE / "added"
 
 
 def put_in(source, place):
-    """The source with the text of the place inserted. Raises SystemExit if the position is ambiguous."""
+    """The source with the text of the place inserted. Raises SystemExit if the position does not occur exactly once."""
     anchor = place.after + place.before
     found = source.count(anchor)
     if found != 1:
-        raise SystemExit(f"tests/extension/places.py: src/{place.file} has this {found} times, not once:\n{anchor}")
+        raise SystemExit(f"tests/extension/places.py: src/{place.file} has this text {found} times, not once:\n{anchor}")
     return source.replace(anchor, place.after + place.text + place.before)
 
 
@@ -30,7 +30,7 @@ def files():
 
 
 def make(out, names, places=PLACES):
-    """Writes copies of these files with their places to `out`. A copy that does not change keeps its modification
+    """Writes copies of these files with their places to `out`. A copy that is already up to date keeps its modification
     time."""
     for name in names:
         text = (SRC / name).read_text(encoding="utf-8")
@@ -53,7 +53,7 @@ def main():
         print("\n".join(files()))
     if arguments.out:
         wanted = {*files(), *(str(path.relative_to(ADDED)) for path in ADDED.rglob("*"))}
-        for path in arguments.out.rglob("*"):  # a copy from an earlier list would precede the file of src
+        for path in arguments.out.rglob("*"):  # a copy from an earlier list would hide the file of src
             if path.is_file() and str(path.relative_to(arguments.out)) not in wanted:
                 path.unlink()
         make(arguments.out, files())

@@ -1,5 +1,5 @@
-"""How to add a way of sharing GPUs: the places in the source, in order, each with its text for a way that exists only
-in tests.
+"""How to add a way of sharing GPUs: the places in the source, in order, each with its text for a way of sharing that
+exists only in tests.
 
 The example is a reservation: a share of a GPU, in percent, that is kept free for one user. It has a step (Reserve), a
 part of a GPU's state, a facet of the node port, and a section of the simulated node's state. The suite inserts each
@@ -17,7 +17,7 @@ To add MPS or vGPUs, work through the list from the top:
   acting     performing the step, and observing its result                                 8, 9
   simulated  a section of the node's state; older nodes get it when they are opened        10
 
-A real way of sharing also needs parts that the compiler does not ask for:
+A real way of sharing also needs parts that the compiler does not require:
 
   * a way to request it: a key of layout files (model/layout.hpp, spec), model/target.hpp, and planned steps
     (plan/gpu_planner.cpp);
@@ -26,9 +26,9 @@ A real way of sharing also needs parts that the compiler does not ask for:
   * the facet in `nvml` or in a room of its own, and its implementation in `sim` and `simnvml`; a column; a line of
     nvidia-smi.
 
-A place is required if the product does not compile without it once the kind of step or the part of the state exists.
-run.py omits each required place and expects an error that names what is missing. The other places declare what a
-required one uses.
+A place is required if, without it, the product does not compile once the kind of step or the part of the state exists.
+run.py omits each required place in turn and expects an error that names what is missing. The other places declare what
+a required one uses.
 """
 
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ class Place:
     text: str
     after: str = ""  # text that occurs once in the file; or
     before: str = ""
-    # For a required place: what is lacking without it (and without the places that name the same), the file that then
-    # does not compile, and words in one line of the error.
+    # For a required place: what is missing without it (and without the places that name the same), the file that then
+    # does not compile, and text that one line of the error contains.
     lacking: str = ""
     breaks: str = ""
     says: tuple = ()
@@ -121,7 +121,7 @@ PLACES = [
         breaks="plan/step_rules.cpp",
         says=("Inverse", "Reserve"),
     ),
-    # 4. How the part of the state is stored. Documents without it can be read: it then has no value.
+    # 4. How the part of the state is stored. Documents without it can still be read; the part then has no value.
     Place(
         "store/json_fields.hpp",
         before="template <class V, class T>\n  requires std::is_same_v<std::remove_const_t<T>, model::GpuState>\n",
@@ -173,7 +173,7 @@ void describe(V& v, T& r) {
 """,
         lacking="how it is compared and restored",
     ),
-    # 6. How a difference of it between a node and a layout is represented, and how that is shown.
+    # 6. How a difference in it between a node and a layout is represented and shown.
     Place("ops/compare.hpp", after="model::ComputeMode, model::TimeSlice", before=">;", text=", model::Reservation"),
     Place(
         "ops/compare.cpp",
@@ -214,7 +214,7 @@ void describe(V& v, T& r) {
         text="  [[nodiscard]] Reservations& reservations() const { return side<Reservations>(); }\n",
     ),
     Place("node/port.hpp", after="Reset*", before="> facets_{};", text=", Reservations*"),
-    # 8. The driver call of the step, and that the observations before and after it read this part of the state.
+    # 8. The driver call of the step, and the observations before and after it, which must read this part of the state.
     Place(
         "ops/stepper.cpp",
         after="struct Perform {\n  node::Node& node;\n  const model::Gpu& gpu;\n  const model::Step& step;\n",

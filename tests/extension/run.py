@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A way of sharing GPUs can be added without changing existing code. places.py lists the places in the source and is
-the guide for it.
+"""A way of sharing GPUs can be added without changing existing code. places.py lists the places in the source, as a
+guide for doing this.
 
 Checked here:
   * with the texts of places.py inserted, the new kind of step, its part of a GPU's state and its section of a simulated
@@ -31,12 +31,12 @@ VISIT = re.compile(r"std::visit\([^;]*\.action\)")
 class Extension(unittest.TestCase):
     program = build = apart = None
 
-    def test_what_is_added_works(self):
+    def test_the_addition_works(self):
         ran = subprocess.run([str(self.build / "tests" / "extension_test"), "--gtest_brief=1"],
                              env=environment(nodes="", GPUSLICE_PROGRAM=self.program), check=False)
         self.assertEqual(ran.returncode, 0)
 
-    def test_what_is_lacking_does_not_compile(self):
+    def test_without_a_required_text_it_does_not_compile(self):
         commands = {}
         for entry in json.loads((self.build / "compile_commands.json").read_text(encoding="utf-8")):
             if "extension_parts.dir" in entry["command"] or "extension_compiles.dir" in entry["command"]:
@@ -55,11 +55,11 @@ class Extension(unittest.TestCase):
                 errors = [line for line in ran.stderr.splitlines() if "error: " in line or "note: " in line]
                 self.assertTrue(any(all(word in line for word in place.says) for line in errors), f"{place.says} in:\n{ran.stderr}")
 
-    def test_what_is_taken_from_the_product_includes_no_place(self):
+    def test_objects_of_the_product_include_no_place(self):
         for source in self.apart:
             self.assertEqual(included(source) & set(overlay.files()), set(), source)
 
-    def test_every_visit_of_the_kinds_is_in_the_list(self):
+    def test_the_list_has_every_visit_of_the_kinds(self):
         visiting = {str(path.relative_to(overlay.SRC)) for path in overlay.SRC.rglob("*.?pp") if not path.name.endswith("_test.cpp")
                     and VISIT.search(path.read_text(encoding="utf-8"))}
         self.assertEqual(visiting, {place.file for place in PLACES if "Reserve" in place.says})
@@ -75,8 +75,8 @@ def included(source, seen=frozenset()):
 
 
 def check_of(entry, first, source):
-    """The compile command of `entry`, for `source`, with the folder `first` before all others on the include path and
-    no output."""
+    """The compile command of `entry` for `source`, with the folder `first` before all others on the include path and
+    without an output file."""
     words = shlex.split(entry["command"])
     at = words.index("-o")
     options = [word for word in words[1:at] + words[at + 2:] if word not in ("-c", "-Werror", entry["file"])]

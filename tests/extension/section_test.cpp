@@ -1,5 +1,5 @@
-// A section of the simulated node's state that places.py adds, on nodes that are created and changed by a gpuslice that
-// does not know it. GPUSLICE_PROGRAM names that gpuslice.
+// The section that places.py adds to the simulated node's state, on nodes that a gpuslice without this section creates
+// and changes. GPUSLICE_PROGRAM names that gpuslice.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -56,15 +56,15 @@ class AddedSection : public ::testing::Test {
   std::string program_;
 };
 
-TEST_F(AddedSection, IsReadAsItStartsWhereANodeHasNone) {
+TEST_F(AddedSection, HasItsDefaultValueOnANodeWithoutIt) {
   const auto before = dir.read("nodes/n/state");
   const auto node = open(Access::read_only)->read();
   EXPECT_EQ(node.reserved[1], 0U);
   EXPECT_TRUE(*StateFile::needs_rewrite(state));
-  EXPECT_EQ(dir.read("nodes/n/state"), before) << "a reader changes nothing";
+  EXPECT_EQ(dir.read("nodes/n/state"), before) << "reading must not change the file";
 }
 
-TEST_F(AddedSection, IsGainedByANodeThatIsOpenedAndAllElseIsKept) {
+TEST_F(AddedSection, IsAddedToANodeThatIsOpenedForWriting) {
   gpuslice("--node sim:n enable --gpu all");
   const auto before = others(*open(Access::read_only));
   const auto size = dir.read("nodes/n/state").size();
@@ -90,7 +90,7 @@ TEST_F(AddedSection, IsPreservedByAProgramThatDoesNotKnowIt) {
   EXPECT_EQ(node.reserved[1], 40U);
 }
 
-TEST_F(AddedSection, GoesIntoASnapshotAndComesBackFromIt) {
+TEST_F(AddedSection, IsSavedInASnapshotAndRestoredFromIt) {
   reserve(1, 40);
   gpuslice("sim snapshot n kept");
   reserve(1, 50);

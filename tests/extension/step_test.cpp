@@ -1,4 +1,5 @@
-// A kind of step and a part of a GPU's state that places.py adds: planned, performed, rolled back, stored and compared.
+// The kind of step and the part of a GPU's state that places.py adds: planned, performed, rolled back, stored and
+// compared.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -47,7 +48,7 @@ class AddedStep : public ::testing::Test {
   model::Step step{Reserve{{40}}, "", {}};
 };
 
-TEST_F(AddedStep, HasWords) {
+TEST_F(AddedStep, HasAText) {
   EXPECT_EQ(plan::step_text(gpu.capability, step), "reserve 40 % of the GPU");
   EXPECT_EQ(plan::kind_word(step), "reserve");
 }
@@ -71,7 +72,7 @@ TEST_F(AddedStep, HasAPrecondition) {
   EXPECT_EQ(refused.error().message(), "reserve 40 % of the GPU: a GPU with MIG mode on cannot be reserved");
 }
 
-TEST_F(AddedStep, IsPerformedAndTakenBack) {
+TEST_F(AddedStep, IsPerformedAndRolledBack) {
   const auto before = gpu.state;
   ASSERT_TRUE(take(step));
   EXPECT_EQ(node->percent, 40U);
@@ -81,7 +82,7 @@ TEST_F(AddedStep, IsPerformedAndTakenBack) {
   EXPECT_EQ(gpu.state, before);
 }
 
-TEST_F(AddedStep, SomebodyElsesChangeIsSeenBeforeIt) {
+TEST_F(AddedStep, AChangeByAnotherProgramIsDetectedBeforeIt) {
   node->percent = 90;
   const auto refused = take(step);
   ASSERT_FALSE(refused);
@@ -89,7 +90,7 @@ TEST_F(AddedStep, SomebodyElsesChangeIsSeenBeforeIt) {
   EXPECT_EQ(node->percent, 90U);
 }
 
-TEST_F(AddedStep, TheDriversRefusalAndItsLieAreTold) {
+TEST_F(AddedStep, ARefusalAndFalseSuccessAreReported) {
   node->refuses = true;
   auto done = take(step);
   ASSERT_FALSE(done);
@@ -111,7 +112,7 @@ store::Transaction transaction(const model::GpuState& before, const model::GpuSt
   return t;
 }
 
-TEST_F(AddedStep, ItsPartOfTheStateIsWrittenDownAndReadBack) {
+TEST_F(AddedStep, ItsPartOfTheStateRoundTripsThroughTheJournal) {
   auto after = gpu.state;
   after.reserved = Reservation{40};
   const auto text = store::write_transaction(transaction(gpu.state, after));
@@ -122,8 +123,8 @@ TEST_F(AddedStep, ItsPartOfTheStateIsWrittenDownAndReadBack) {
   EXPECT_EQ(read->gpus[0].after, after);
 }
 
-// Without a request the key is omitted, so the journal is the same as one from before this way of sharing existed.
-TEST_F(AddedStep, AJournalWithoutThePartIsRead) {
+// If nothing was requested, the key is omitted, so the journal equals one from before this way of sharing existed.
+TEST_F(AddedStep, AJournalWithoutThePartCanBeRead) {
   gpu.state.reserved.reset();
   const auto text = store::write_transaction(transaction(gpu.state, gpu.state));
   EXPECT_EQ(text.find("reserved"), std::string::npos) << text;
@@ -132,16 +133,16 @@ TEST_F(AddedStep, AJournalWithoutThePartIsRead) {
   EXPECT_FALSE(read->gpus[0].after.reserved);
 }
 
-TEST_F(AddedStep, StatesThatDifferInItAreNotTheSame) {
+TEST_F(AddedStep, StatesThatDifferInItAreDifferent) {
   auto other = gpu.state;
   other.reserved = Reservation{11};
   EXPECT_FALSE(plan::same_shape(gpu.state, other));
   other.reserved.reset();
-  EXPECT_TRUE(plan::same_shape(gpu.state, other)) << "it was not requested";
+  EXPECT_TRUE(plan::same_shape(gpu.state, other)) << "the part was not requested";
 }
 
-// The facet does not change nodes that lack it.
-TEST_F(AddedStep, ANodeWithoutTheFacetIsAsItWas) {
+// Nodes that lack the facet are not affected.
+TEST_F(AddedStep, ANodeWithoutTheFacetIsNotAffected) {
   const node::Node bare;
   EXPECT_FALSE(bare.has<node::Reservations>());
   const auto answer = bare.reservations().reserved(GpuIndex{0});

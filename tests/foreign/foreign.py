@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def tell(words, cwd, environment=None, seconds=900):
-    """Runs a command: (whether it succeeded, its output)."""
+    """Runs a command. Returns whether it succeeded, and its output."""
     try:
         ran = subprocess.run([str(word) for word in words], cwd=cwd, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
@@ -27,7 +27,7 @@ def tell(words, cwd, environment=None, seconds=900):
 
 
 def go(cache):
-    """The environment in which go keeps its downloads and build results in the cache folder."""
+    """The environment with which go keeps its downloads and build results in the cache folder."""
     for tool in ("go", "cc"):
         if shutil.which(tool) is None:
             raise Missing(f"{tool} is not installed")
@@ -36,8 +36,8 @@ def go(cache):
 
 
 def build_go(cache, name, requires, package, *flags, sources=()):
-    """Builds a Go program from pinned modules, of which the first is under test, as a module of its own. `sources` are
-    its files. Raises Missing if a module cannot be downloaded; a compile error ends the program."""
+    """Builds a Go program as its own module from pinned modules, of which the first is under test. `sources` are its
+    files. Raises Missing if a module cannot be downloaded; a compile error ends the test program."""
     environment = go(cache)
     folder = cache / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ class OnForeignNode(OnNode):
         return json.loads(self.did(node.on("list", "--output", "json")).stdout)
 
     def stands(self, node):
-        """For each GPU, as `gpuslice list` shows it: None with MIG off, else the number of GPU instances of each
+        """For each GPU, as `gpuslice list` shows it: None with MIG off, otherwise the number of GPU instances of each
         profile."""
         rows = self.listed(node)
         modes = {row["gpu"]: row["mig_mode"] for row in rows if row["kind"] == "gpu"}
@@ -109,12 +109,12 @@ class OnForeignNode(OnNode):
 
 
 def main(name, prepare):
-    """Runs the suite of the calling module. `prepare(cache)` builds what it needs and returns a description; exits with
-    77 if it cannot."""
+    """Runs the suite of the calling module. `prepare(cache)` builds what it needs and returns a description; if it
+    cannot, the suite exits with 77."""
     arguments = parser(sys.modules["__main__"].__doc__)
     arguments.add_argument("--cache", default=ROOT / "build" / "foreign", type=lambda path: Path(path).resolve())
     arguments.add_argument("--soak", action="store_true",
-                           help="also run what takes minutes: every product, every configuration")
+                           help="also run tests that take minutes: every product, every configuration")
     known, _ = arguments.parse_known_args()
     OnForeignNode.soak = known.soak
     known.cache.mkdir(parents=True, exist_ok=True)

@@ -31,7 +31,7 @@ class GoNvml(OnForeignNode):
         before = node.shape()
         ran = self.did(self.run_in(node, version, "walk"))
         self.assertEqual(ran.stderr, "")
-        self.assertEqual(node.shape(), before, "it leaves the node as it was")
+        self.assertEqual(node.shape(), before, "the program must leave the node unchanged")
         self.assertEqual(self.did(self.run_in(node, version, "walk")).stdout, ran.stdout,
                          "a second run prints the same")
         return ran.stdout
@@ -50,14 +50,14 @@ class GoNvml(OnForeignNode):
         self.the_walk("h100")
 
     def test_the_walk_with_the_older_go_nvml(self):
-        """It knows fewer profiles; otherwise its output is the same."""
+        """The older version knows fewer profiles; otherwise the output is the same."""
         def known(text):
             return [line for line in text.splitlines() if not line.startswith("profile enum ") or int(line.split()[2].rstrip(":")) < 10]
         self.assertEqual(known(self.walked(OLD, "a100")), known((SOURCES / "a100.txt").read_text(encoding="ascii")))
 
     def every_reading_function(self, name, gpus, profile=None):
-        """No function is missing or panics, and each returns what the golden says. The golden also lists those that
-        could not be called."""
+        """No function is missing or panics, and each returns what the golden file contains. That file also lists the
+        functions that could not be called."""
         node = self.node(gpus, "A" if profile else None, mig=profile is not None)
         if profile:
             self.did(node.on("create", profile, "--gpu", "0"))

@@ -3,8 +3,8 @@
 
     python3 tests/foreign/mig_parted.py --bin build/bin/gpuslice [--cache build/foreign] [--soak]
 
-The configurations are those of its example file and of the file that its service is installed with. The resulting state
-is read through NVML and `gpuslice list`.
+The configurations are those of its example file, and of the file with which its service is installed. The resulting
+state is read through NVML and `gpuslice list`.
 """
 import json
 import os
@@ -49,8 +49,8 @@ SHIPPED = {
     "b200-180gb": (2, 4),
     "rtx-pro-6000-blackwell-96gb": (3, 4),
 }
-# One product per generation, the one with the fewest configurations. Without --soak the two tests over SHIPPED use only
-# these.
+# One product per generation: the one with the fewest configurations. Without --soak, the two tests that use SHIPPED run
+# only on these.
 OFTEN = ("a30-24gb", "h100-80gb-sxm5", "rtx-pro-6000-blackwell-96gb")
 NOT_APPLIED = "Assertion failure: selected configuration not currently applied"
 
@@ -59,7 +59,7 @@ def wanted_file(node, name, entries):
     """Writes a file in mig-parted's format with one configuration."""
     path = os.path.join(node.home, f"{name}.yaml")
     with open(path, "w", encoding="ascii") as out:
-        json.dump({"version": "v1", "mig-configs": {name: entries}}, out)  # JSON is YAML
+        json.dump({"version": "v1", "mig-configs": {name: entries}}, out)  # JSON is valid YAML
     return path
 
 
@@ -75,7 +75,7 @@ class MigParted(OnForeignNode):
         return SHIPPED if self.soak else OFTEN
 
     def exported(self, node):
-        """The output of `export`, for each GPU as in ON_A100."""
+        """The output of `export`, for each GPU in the form of ON_A100."""
         said = json.loads(self.parted(node, "export", "-o", "json").stdout)
         self.assertEqual((said["version"], list(said["mig-configs"])), ("v1", ["current"]))
         gpus = [0] * len(self.stands(node))
@@ -108,7 +108,7 @@ class MigParted(OnForeignNode):
                 for (current, pending), instances in node.shape():
                     self.assertEqual(current, pending)
                     for _, inside in instances:
-                        self.assertEqual(len(inside), 1, "one compute instance, which fills the GPU instance")
+                        self.assertEqual(len(inside), 1, "one compute instance, which uses the whole GPU instance")
                 self.assertIn("currently applied", self.parted(node, "assert", *words).stdout)
                 self.did(node.on("assert", *words))  # gpuslice reads the same file and agrees
                 self.assertEqual(self.exported(node), self.stands(node))
@@ -151,8 +151,8 @@ class MigParted(OnForeignNode):
                 self.parted(node, "assert", "-m", *words)
                 self.parted(node, "assert", *words, status=1)
 
-    def test_a_mode_that_waits_for_a_client_takes_a_reset(self):
-        """On Ampere a client keeps the new mode pending; mig-parted then runs `nvidia-smi -r -i PCI,PCI,...`."""
+    def test_a_mode_that_is_pending_because_of_a_client_needs_a_reset(self):
+        """On Ampere, a client keeps the new mode pending; mig-parted then runs `nvidia-smi -r -i PCI,PCI,...`."""
         node = self.node("2xa100-40gb")
         client = self.client(node, 1, None)
         words = ("apply", "-m", "-f", str(EXAMPLES), "-c", "all-enabled")
@@ -161,7 +161,7 @@ class MigParted(OnForeignNode):
         refused = self.parted(node, *words, status=1)
         self.assertIn("error resetting all GPUs", refused.stderr)
         self.assertIn("In use by another client", refused.stderr)
-        # An nvidia-smi that ends the client first, because in practice services are stopped before mig-parted resets a
+        # An nvidia-smi that first ends the client, because in practice services are stopped before mig-parted resets a
         # GPU.
         folder = os.path.join(node.home, "first")
         os.mkdir(folder)
@@ -202,7 +202,7 @@ class MigParted(OnForeignNode):
                 node.must("sim", "trace", node.name, "--on")
                 self.parted(node, "restore", "-f", path)
                 self.assertEqual(json.loads(node.must("sim", "trace", node.name, "--mutating", "--output", "json").stdout), [],
-                                 "existing instances are left alone")
+                                 "existing instances are not changed")
 
     def in_checkpoint(self, path):
         """For each GPU its mode, and the placement and number of compute instances of each GPU instance."""
@@ -212,7 +212,7 @@ class MigParted(OnForeignNode):
         return [(gpu["MigMode"], sorted((gi["Placement"]["Start"], gi["Placement"]["Size"], len(gi["ComputeInstances"]))
                                         for gi in gpu["GpuInstances"] or [])) for gpu in state["MigState"]["Devices"]]
 
-    def test_what_does_not_fit_is_refused(self):
+    def test_a_layout_that_does_not_fit_is_refused(self):
         for gpus, profiles in (("2xa100-40gb", {"3g.20gb": 3}), ("2xa100-40gb", {"4g.20gb": 1, "1g.10gb": 3}), ("2xh100-80gb-sxm5", {"1g.10gb": 8})):
             with self.subTest(gpus=gpus, profiles=profiles):
                 node = self.node(gpus)
@@ -227,8 +227,8 @@ class MigParted(OnForeignNode):
                 self.assertNotEqual(node.on("plan", *words).returncode, 0)
 
     def test_profiles_of_another_product(self):
-        """mig-parted ignores a profile that no GPU of the node has (MigConfig.Flatten), creates nothing and reports
-        success; its assert fails."""
+        """mig-parted ignores a profile that no GPU of the node has (MigConfig.Flatten): it creates nothing and reports
+        success, but its assert fails."""
         node = self.node(H100)
         for name in ON_A100:
             if name in ON_H100:
@@ -241,8 +241,8 @@ class MigParted(OnForeignNode):
                 self.assertNotEqual(node.on("plan", *words).returncode, 0, "gpuslice refuses it")
 
     def test_the_configurations_that_nvidia_ships(self):
-        """The configurations of the mig-manager service, on all products: gpuslice plans exactly those that mig-parted
-        can apply."""
+        """The configurations of the mig-manager service on all products: gpuslice can plan exactly those that
+        mig-parted can apply."""
         names = re.findall(r"^  ([^\s:#]+):$", DEFAULTS.read_text(encoding="utf-8"), re.MULTILINE)
         self.assertEqual(len(names), 43)
         loop = ('for name; do "$PARTED" apply -f "$FILE" -c "$name" > /dev/null 2>&1; '
@@ -257,9 +257,9 @@ class MigParted(OnForeignNode):
                 planned = {name for name in names if node.on("plan", "-f", str(DEFAULTS), "-c", name).returncode == 0}
                 self.assertEqual(planned, set(made))
 
-    def test_it_calls_the_profiles_as_the_catalogue_does(self):
-        """mig-parted derives a profile's name from slices and memory in NVML. It knows no graphics profile and none
-        with all media engines."""
+    def test_it_names_profiles_as_the_catalogue_does(self):
+        """mig-parted derives a profile's name from slices and memory in NVML. It knows no graphics profile, and no
+        profile with all media engines."""
         for product in self.products():
             _, profiles = SHIPPED[product]
             with self.subTest(product=product):

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""`nvidia-ctk cdi generate` of NVIDIA's container toolkit on simulated nodes: a spec with every MIG device and its
-capability devices.
+"""`nvidia-ctk cdi generate` of NVIDIA's container toolkit on simulated nodes: a specification with every MIG device and
+its capability devices.
 
     python3 tests/foreign/nvidia_ctk.py --bin build/bin/gpuslice [--cache build/foreign]
 
-A container that gets a MIG device through this spec has the GPU's device node and the two capability devices of the
-instances, and no other.
+A container that gets a MIG device through this specification has the GPU's device node, the two capability devices of
+the instances, and no other NVIDIA device.
 """
 import json
 import os
@@ -40,8 +40,8 @@ class NvidiaCtk(OnForeignNode):
         return found
 
     def wanted(self, node, with_whole_gpus):
-        """The expected devices, from `gpuslice list`: a GPU with MIG off, or its MIG devices, each by index and by
-        UUID; and `all`."""
+        """The expected devices, from `gpuslice list`: GPUs with MIG off, and MIG devices, each by index and by UUID;
+        and `all`."""
         rows, found = self.listed(node), {}
         for row in rows:
             own = [f"/dev/nvidia{row['gpu']}"]
@@ -61,8 +61,8 @@ class NvidiaCtk(OnForeignNode):
         self.assertEqual(found, wanted)
 
     def layout(self, gpus, variant=None):
-        """GPU 0 without MIG; a half with two compute instances and a small instance on GPU 1; one whole-GPU instance on
-        GPU 2."""
+        """GPU 0 without MIG; on GPU 1 a half with two compute instances, and a small instance; on GPU 2 one instance
+        over the whole GPU."""
         node = self.node(gpus, variant, mig=False)
         small, half, whole = ("1g.5gb", "3g.20gb", "7g.40gb") if "a100" in gpus else ("1g.10gb", "3g.40gb", "7g.80gb")
         self.did(node.on("enable", "--gpu", "1,2"))
@@ -90,7 +90,7 @@ class NvidiaCtk(OnForeignNode):
                               f"{node.directory}/bin/nvidia-smi"}, mounts)
 
     def test_the_devices_are_those_of_the_driver(self):
-        """Each device node of the spec is a character device with the number that the driver gives it."""
+        """Each device node of the specification is a character device with the number that the driver assigns to it."""
         node = self.layout("3xa100-40gb", "A")
         spec = self.generate(node, NEW)
         paths = sorted({path for one in spec["devices"] for path in nodes(one["containerEdits"])} | set(nodes(spec["containerEdits"])))
@@ -112,7 +112,8 @@ class NvidiaCtk(OnForeignNode):
         self.assertEqual(gone, {capability(1, gi), capability(1, gi, 0)})
 
     def test_management(self):
-        """The spec for a container that manages the driver: all devices, including `mig/config` and `mig/monitor`."""
+        """The specification for a container that manages the driver: all devices, including `mig/config` and
+        `mig/monitor`."""
         node = self.layout("3xa100-40gb", "A")
         spec = self.generate(node, NEW, "--mode", "management")
         everything = self.wanted(node, with_whole_gpus=True)["all"]

@@ -3,7 +3,7 @@
 
     python3 tests/foreign/nvitop.py --bin build/bin/gpuslice [--cache build/foreign]
 
-nvitop and its NVML bindings are installed from PyPI into an environment of their own.
+nvitop and its NVML bindings are installed from PyPI into their own environment.
 """
 import json
 import re
@@ -15,13 +15,13 @@ from foreign import OnForeignNode
 REQUIREMENTS = ["nvitop==1.7.2", "nvidia-ml-py==13.615.71", "psutil==7.2.2"]
 PYTHON = None
 MIB = 1 << 20
-NONE = "N/A"  # how nvitop shows that it has no value
+NONE = "N/A"  # how nvitop shows a value that it does not have
 ROW = re.compile(r"^\| (\d:\d) +(\S+) @ GI/CI: (\d+)/(\d+) \| +(\S+) / +(\S+) \|", re.MULTILINE)
 PROCESS = re.compile(r"^\| +(\d(?::\d)?) +(\d+) (\S+) +(\S+) +(\d+)MiB ", re.MULTILINE)
 
 
 def shown(size):
-    """An amount of memory of this magnitude as nvitop's screen shows it."""
+    """An amount of memory of this magnitude in the form of nvitop's screen."""
     return f"{round(size / MIB)}MiB" if size < 20480 * MIB else f"{round(size / MIB / 1024, 2):.2f}GiB"
 
 
@@ -46,8 +46,8 @@ class Nvitop(OnForeignNode):
         return found
 
     def cut(self, gpus, half, small, variant=None):
-        """A node with a half with two compute instances and a small instance on GPU 0. Each MIG device has a client;
-        the third's is twice as large."""
+        """A node on whose GPU 0 there is a half with two compute instances, and a small instance. Each MIG device has a
+        client; the third client uses twice as much memory."""
         node = self.node(gpus, variant, mig=False)
         self.did(node.on("enable", "--gpu", "0"))
         self.did(node.on("create", half, "--gpu", "0", "--placement", "4:4", "--compute", "1c,2c"))
@@ -58,7 +58,7 @@ class Nvitop(OnForeignNode):
         return node, devices, clients
 
     def both(self, gpus, half, small, name, totals, idle, variant=None):
-        """`idle`: MiB that the driver uses in each instance without clients."""
+        """`idle`: MiB that the driver uses in each instance without a client."""
         node, devices, clients = self.cut(gpus, half, small, variant)
         whole = self.client(node, 1, None)
         said = self.reads(node)
@@ -94,7 +94,7 @@ class Nvitop(OnForeignNode):
         self.both("2xh100-80gb-sxm5", "3g.40gb", "1g.10gb", "NVIDIA H100 80GB HBM3", [40448, 40448, 9984], [3 * 14.5, 14.5])
 
     def test_a_container_with_one_mig_device(self):
-        """It sees its MIG device and no other."""
+        """The container sees its MIG device and no other."""
         node, devices, clients = self.cut("2xa100-40gb", "3g.20gb", "1g.5gb", "A")
         said = self.reads(node, only=devices[2]["uuid"])
         self.assertEqual(said["MIG"], [devices[2]["uuid"]])

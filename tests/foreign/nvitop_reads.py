@@ -1,5 +1,5 @@
-"""Prints as JSON what nvitop's library shows of the node it runs in. Run it with `python -I`, because nvitop.py in this
-folder has the name of that library."""
+"""Prints as JSON what nvitop's library shows of the node in which it runs. Run it with `python -I`, because nvitop.py
+in this folder has the same name as that library."""
 
 import json
 

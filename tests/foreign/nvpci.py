@@ -38,7 +38,7 @@ class Nvpci(OnForeignNode):
             "  region 0: 16 MiB", "  region 2: 131072 MiB", "  region 4: 32 MiB"])
 
     def test_gpu_feature_discovery_finds_no_vgpu(self):
-        """Its own rule, on every product whose capabilities are at different offsets."""
+        """Applies the rule of GPU Feature Discovery to every product whose capabilities have different offsets."""
         for gpus in ("1xa100-40gb", "1xh100-80gb-sxm5", "1xt4", "1xv100", "1xrtx-pro-6000", "1xa30"):
             node = self.node(gpus, None, mig=False)
             config = self.did(node.call("sim", "exec", node.name, "--", "od", "-An", "-v", "-tx1", "/sys/bus/pci/devices/0000:07:00.0/config"))

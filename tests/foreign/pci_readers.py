@@ -82,8 +82,8 @@ class PciReaders(OnForeignNode):
                         self.assertNotIn(word, block)
 
     def test_all_of_lspci_on_a_dgx(self):
-        """The whole host, including NVSwitches and root ports: lspci reports no error that it does not report on the
-        host itself."""
+        """The whole host, including NVSwitches and root ports: lspci must report no error that it does not also report
+        on the host itself."""
         node = self.node("8xa100-40gb", None, mig=False)
         for words in (("-vvv",), ("-t",), ("-mm", "-D"), ("-vmmk",), ("-xxxx",)):
             with self.subTest(words):
@@ -119,7 +119,7 @@ class PciReaders(OnForeignNode):
                         self.assertEqual(card["regions"], wanted)
 
     def test_udev(self):
-        """udevadm finds each GPU by its path, and reads the properties that its rules match on.
+        """udevadm finds each GPU by its path, and reads the properties on which its rules match.
 
         The node's files are mounted over those of sysfs, so systemd's library is told not to verify that it reads from
         sysfs."""
@@ -134,7 +134,7 @@ class PciReaders(OnForeignNode):
                 self.assertIn(line, told)
             walked = self.in_node(node, *udevadm, "info", "--attribute-walk", f"--path=/sys/bus/pci/devices/{address}").stdout
             self.assertIn('ATTR{current_link_speed}=="2.5 GT/s PCIe"', walked)
-            self.assertIn('ATTRS{class}=="0x060400"', walked)  # the port above it
+            self.assertIn('ATTRS{class}=="0x060400"', walked)  # the port above the GPU
 
     def test_hwloc(self):
         if not HAVE["lstopo"]:

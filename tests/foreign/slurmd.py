@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Slurm's `slurmd -G` with AutoDetect=nvml inside simulated nodes: MIG devices with their types and files, whole GPUs
-without MIG.
+"""Slurm's `slurmd -G` with AutoDetect=nvml inside simulated nodes: MIG devices with their types and files, and whole
+GPUs without MIG.
 
     [SLURMD=PROGRAM SLURM_PLUGINS=DIR] python3 tests/foreign/slurmd.py --bin build/bin/gpuslice
 
 Optional: needs slurmd with its NVML plugin (Debian: slurmd and, from contrib, slurm-wlm-nvml-plugin), which
 tools/install-deps does not install. The program must be named slurmd, because Slurm's library searches for GPUs only
-under that name. The plugin opens libnvidia-ml.so; where the node lacks that name, the test creates it beside the node's
+under that name. The plugin opens libnvidia-ml.so; if the node lacks that name, the test creates it next to the node's
 library.
 """
 import os
@@ -24,7 +24,7 @@ HAVE = {}
 
 class Slurmd(OnForeignNode):
     def gres(self, gpus, wanted, layout=(), mig=True):
-        """The output of slurmd about the node's GPUs when slurm.conf lists those types: (type, files) of each, and its
+        """Runs slurmd with these types in slurm.conf. Returns (type, files) of each GPU that it finds, and its
         errors."""
         node = self.node(gpus, "A" if "a100" in gpus else None, mig)
         for profile in layout:

@@ -4,8 +4,8 @@
     python3 tests/foreign/smi_readers.py --bin build/bin/gpuslice [--cache build/foreign]
 
 nvsmi runs --query-gpu with the fields of GPUtil, and --query-compute-apps. nvidia-htop prints the upper part of the
-default view and parses the processes from its last table, whose columns differ between drivers. Both are installed from
-PyPI into an environment of their own.
+default view, and parses the processes in its last table, whose columns differ between drivers. Both are installed from
+PyPI into their own environment.
 """
 import json
 import re
@@ -32,7 +32,7 @@ class SmiReaders(OnForeignNode):
         return node.must("sim", "exec", node.name, "--", *words).stdout
 
     def cut(self, node):
-        """Creates an instance of half of GPU 0 with a client, and a client of GPU 1."""
+        """Creates an instance on half of GPU 0 with a client, and a client of GPU 1."""
         node.must("--node", f"sim:{node.name}", "enable", "--gpu", "0")
         node.must("--node", f"sim:{node.name}", "create", "3g.20gb", "--gpu", "0")
         gi = next(row["gi"] for row in self.listed(node) if row["kind"] == "gi")
@@ -59,7 +59,8 @@ class SmiReaders(OnForeignNode):
     def view(self, node, clients):
         said = self.inside(node, str(PYTHON), "-I", str(PYTHON.parent / "nvidia-htop.py"), "-l")
         shown = self.inside(node, "nvidia-smi")
-        upper = shown[:shown.index("| Processes:")].splitlines()[1:-1]  # without the time and the last border
+        # Without the line with the time, and the last border.
+        upper = shown[:shown.index("| Processes:")].splitlines()[1:-1]
         self.assertEqual(said.splitlines()[1:len(upper) + 1], [line.rstrip() for line in upper])
         self.assertEqual(PROCESS.findall(said), [(str(index), str(client.pid), "root", "2048", "sleep 600")
                                                  for index, client in enumerate(clients) if client], said)
@@ -75,7 +76,7 @@ class SmiReaders(OnForeignNode):
         self.view(node, clients)
 
     def test_display_mode(self):
-        """The same as in `nvidia-smi -q` of that driver: deprecated, or a mode."""
+        """As in `nvidia-smi -q` of that driver: deprecated, or a mode."""
         for driver in ("580.126.09", "535.183.01", "470.161.03"):
             with self.subTest(driver=driver):
                 node = self.of("1xt4-16gb", driver)

@@ -1,4 +1,4 @@
-// Turns the bytes of an input into calls of the functions exported by libnvidia-ml.so.1. Handles are valid, stale,
+// Converts the bytes of an input to calls of the functions that libnvidia-ml.so.1 exports. Handles are valid, stale,
 // NULL, near a valid one or garbage, and arguments are of every kind. Ends the program if a call returns a code that is
 // not documented for it, writes outside its buffers, or leaves overlapping instances.
 //

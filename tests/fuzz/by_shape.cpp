@@ -4,7 +4,7 @@
 
 namespace fuzz {
 
-// All arguments of these calls are numbers and addresses, so they are passed in registers.
+// All arguments of these calls are numbers and addresses, so they can be passed in registers.
 void Player::by_shape() {
   const auto& shapes = fuzz::shapes();
   const auto& shape = shapes[in_.bytes(2) % shapes.size()];

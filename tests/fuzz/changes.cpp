@@ -5,7 +5,7 @@ namespace fuzz {
 
 void Player::change_something() {
   const auto dice = in_.below(24);
-  if (dice < 6) {  // IN_USE: a client holds the whole GPU
+  if (dice < 6) {  // then a client holds the whole GPU, and changes return IN_USE
     const auto owner = device();
     const auto which = profile();
     return find("nvmlDeviceCreateGpuInstance", gis_,

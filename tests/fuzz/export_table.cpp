@@ -55,7 +55,7 @@ void Player::export_table() {
       *count = room;
       const auto done =
           answered(call(at), slot(at)(device(), count.get(), entries.get(), nullptr), {NVML_ERROR_INSUFFICIENT_SIZE});
-      if (done == NVML_SUCCESS && *count > room) die(call(at), "more processes than there was room for", *count);
+      if (done == NVML_SUCCESS && *count > room) die(call(at), "more processes than the buffer can hold", *count);
       return;
     }
     case 5: {

@@ -1,4 +1,4 @@
-// A buffer for a result between two canaries: a write before or beyond it ends the program.
+// A buffer for a result between two canaries: a write before or beyond the buffer ends the program.
 #pragma once
 
 #include <cstddef>

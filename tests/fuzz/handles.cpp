@@ -40,7 +40,7 @@ void Player::find_something() {
         uuid->value.bytes[15] ^= static_cast<std::uint8_t>(in_.below(2));
       } else {
         std::memcpy(uuid->value.str, name.data(),
-                    std::min(name.size(), sizeof uuid->value.str));  // perhaps not terminated
+                    std::min(name.size(), sizeof uuid->value.str));  // possibly without a terminating zero
         if (name.size() < sizeof uuid->value.str) uuid->value.str[name.size()] = '\0';
       }
       return find("nvmlDeviceGetHandleByUUIDV", devices_,

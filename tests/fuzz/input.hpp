@@ -1,4 +1,4 @@
-// The bytes of one input, read as numbers. Past the end every byte is zero.
+// The bytes of one input, read as numbers. After its end, every byte read is zero.
 #pragma once
 
 #include <cstddef>

@@ -50,7 +50,7 @@ void Player::instance_query() {
       return;
     }
     case 7: {
-      // The struct of version 3 is larger. A caller that passes version 2 has room for version 2 only.
+      // The struct of version 3 is larger. A caller that passes version 2 has space only for version 2.
       const char* call = "nvmlGpuInstanceGetComputeInstanceProfileInfoV";
       const auto word =
           version(in_.below(2) == 0 ? nvmlComputeInstanceProfileInfo_v2 : nvmlComputeInstanceProfileInfo_v3);

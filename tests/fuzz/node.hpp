@@ -1,4 +1,4 @@
-// The simulated node that the fuzzer uses: one GPU of each kind, reset to its initial state before each input.
+// The simulated node of the fuzzer: one GPU of each kind, reset to its initial state before each input.
 #pragma once
 
 #include <unistd.h>

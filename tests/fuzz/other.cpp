@@ -91,7 +91,7 @@ void Player::other() {
       return;
     }
     case 17:
-      // Earlier handles stay invalid, and no handle is valid until the library is initialised again.
+      // Handles from before the reboot stay invalid, and no handle is valid until the library is initialised again.
       if (node().driver().reboot()) rebooted_ = true;
       return;
     case 18:
@@ -101,7 +101,7 @@ void Player::other() {
   }
 }
 
-// The only events that can occur here are changes of MIG.
+// The only events that can occur here are MIG changes.
 void Player::is_event(nvmlEventSet_t set, const nvmlEventData_t& data) const {
   const auto known = registered_.find(set);
   if (known == registered_.end() || (known->second & data.eventType) == 0)

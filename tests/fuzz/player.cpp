@@ -23,7 +23,7 @@ Player::Player(Input& input) : in_(input) {
 
 Player::~Player() {
   for (auto* set : sets_) (void)nvmlEventSetFree(set);
-  // The library refuses a sample that is already freed.
+  // The library must refuse a sample that was already freed.
   using Free = nvmlReturn_t (*)(nvmlGpmSample_t);
   for (auto* sample : samples_) (void)reinterpret_cast<Free>(reinterpret_cast<void (*)()>(&nvmlGpmSampleFree))(sample);
 }
@@ -69,8 +69,8 @@ std::string Player::device_name() {
 }
 
 nvmlReturn_t Player::answered(const char* call, nvmlReturn_t code, std::initializer_list<int> besides) {
-  // UNKNOWN, MEMORY, OPERATING_SYSTEM and similar codes would be an internal fault. GPU_IS_LOST is possible only after
-  // a reboot, UNINITIALIZED only after a shutdown.
+  // UNKNOWN, MEMORY, OPERATING_SYSTEM and similar codes would mean an internal error. GPU_IS_LOST is possible only
+  // after a reboot, UNINITIALIZED only after a shutdown.
   constexpr std::array usual = {NVML_SUCCESS, NVML_ERROR_INVALID_ARGUMENT, NVML_ERROR_NOT_SUPPORTED,
                                 NVML_ERROR_NO_PERMISSION, NVML_ERROR_NOT_FOUND};
   if (!up_) {

@@ -1,6 +1,6 @@
-// Turns the bytes of one input into calls of the library's exported functions. This header chooses arguments and checks
-// results; the calls are in one file per subject. corpus.hex has inputs that once found a fault. They are useless if a
-// byte comes to mean a different call.
+// Converts the bytes of one input to calls of the library's exported functions. This header chooses arguments and
+// checks results; the calls are in one file per subject. corpus.hex contains inputs that once found an error. They
+// become useless if a byte gets to mean a different call.
 #pragma once
 
 #include <algorithm>
@@ -141,10 +141,11 @@ class Player {
     *count = room;
     const auto code = answered(call, function(device(), count.get(), into.get()), {NVML_ERROR_INSUFFICIENT_SIZE});
     if (code == NVML_SUCCESS && *count > room && *count != 0)
-      die(call, "more processes than there was room for", *count);
+      die(call, "more processes than the buffer can hold", *count);
     into.untouched(code == NVML_SUCCESS ? *count : 0);
   }
-  // Arrays whose size is not passed to the function: NVML requires room for as many instances as the profile can have.
+  // For arrays whose size is not passed to the function, NVML requires space for as many instances as the profile
+  // allows.
   template <class T, class F>
   unsigned list(const char* call, Room<T>& into, F function, bool may_count = false) {
     Room<unsigned> count(call, absent());
@@ -194,9 +195,9 @@ class Player {
   std::vector<nvmlGpuInstance_t> gis_;
   std::vector<nvmlComputeInstance_t> cis_;
   std::vector<nvmlEventSet_t> sets_, freed_;
-  std::map<nvmlEventSet_t, unsigned long long> registered_;  // all event types, of any GPU
+  std::map<nvmlEventSet_t, unsigned long long> registered_;  // all event types that are registered, for any GPU
   unsigned up_{1};                                           // how many times the library is initialised
-  bool odd_{false};                                          // a handle of this call was not from the library
+  bool odd_{false};                                          // a handle of this call did not come from the library
   bool rebooted_{false};
 };
 

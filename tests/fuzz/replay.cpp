@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using Bytes = std::vector<std::uint8_t>;
 
-// Every third input is a copy of the previous one with a few bytes changed: calls with nearly the same arguments.
+// Every third input is a copy of the previous one with a few changed bytes, for calls with nearly the same arguments.
 void play_from_seed(std::uint64_t seed, std::uint64_t runs) {
   std::mt19937_64 dice(seed);
   Bytes input;

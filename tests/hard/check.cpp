@@ -1,12 +1,12 @@
-// Checks the logs of the workers against an independent model (model.hpp), and reports whether they are possible.
+// Checks the logs of the workers with a separate model (model.hpp), and reports whether they are possible.
 //
 //   hard_check START FINAL LOG...      START, FINAL: what `hard_worker LIBRARY list` printed before and after
 //
 // For each GPU there must be an order of all operations, each at one moment between its `before` and its `after`, in
 // which every result, including refusals and queries, is that of the model, and which ends in FINAL. An operation whose
-// worker was killed before it logged the result took effect once before the worker's death, or never. The search is
-// exhaustive: it follows all sets of operations that may have taken effect through time. A lost update, an update made
-// twice, a torn result or an unjustified refusal leaves no order.
+// worker was killed before it logged the result took effect either once, before the worker's death, or never. The
+// search is exhaustive: it follows all sets of operations that may have taken effect at each moment. If an update was
+// lost or made twice, a result is a mixture of two states, or a refusal is unjustified, no such order exists.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -28,14 +28,14 @@ constexpr unsigned gpus = 8;
 
 struct Op {
   Record r;
-  bool open{};     // its worker was killed before it logged the result
+  bool open{};     // its worker was killed before the result was logged
   bool mutates{};  // changes the state at its position in the order
 };
 
-// A possible state, with the operations in progress that have already taken effect in it.
+// A possible state, and which of the operations in progress have already taken effect in it.
 struct Config {
   State state;
-  std::uint64_t done{};  // a bit per slot of an operation in progress
+  std::uint64_t done{};  // one bit per slot of an operation in progress
   friend bool operator==(const Config&, const Config&) = default;
 };
 struct Hash {
@@ -71,7 +71,7 @@ class Gpu {
   void replay(std::vector<Op>& ops) {
     struct Event {
       std::int64_t at;
-      bool ends;  // at the same moment, starts come before ends
+      bool ends;  // if both are at the same moment, starts come before ends
       std::size_t op;
     };
     std::vector<Event> events;
@@ -101,7 +101,7 @@ class Gpu {
   int begin(const Op& op) {
     const int slot = __builtin_ctzll(~busy_);
     if (slot > 62) {
-      std::printf("WRONG: more than 62 operations under way\n");
+      std::printf("WRONG: more than 62 operations in progress\n");
       std::exit(1);
     }
     busy_ |= std::uint64_t{1} << slot;
@@ -111,7 +111,8 @@ class Gpu {
     return slot;
   }
 
-  // An operation that changes nothing is placed as soon as its result is right. That excludes no possible order.
+  // An operation that changes nothing is placed in the order as soon as its result is right. This excludes no possible
+  // order.
   void settle(Config& config) const {
     for (std::uint64_t left = busy_ & ~config.done; left != 0; left &= left - 1) {
       const int slot = __builtin_ctzll(left);
@@ -161,8 +162,8 @@ class Gpu {
     }
     busy_ &= ~bit;
     if (ended.empty()) {
-      fail("no order has room for " + words(op));
-      for (auto& config : configs_) config.done &= ~bit;  // continue without it
+      fail("no order contains " + words(op));
+      for (auto& config : configs_) config.done &= ~bit;  // continue as if it had not happened
       return;
     }
     configs_.assign(ended.begin(), ended.end());
@@ -187,7 +188,7 @@ std::vector<State> read_states(const char* path) {
       state.persistence = static_cast<std::uint8_t>(b);
     } else if (sort == "gi" && in >> a >> b >> c >> d && a < hard::ids) {
       if (hard::place_of(a).start != c || hard::place_of(a).size != d)
-        fail("GPU instance " + std::to_string(a) + " stands where its id does not");
+        fail("GPU instance " + std::to_string(a) + " has a placement that does not match its id");
       state.gi[a] = static_cast<std::uint8_t>(b);
     } else if (sort == "ci" && in >> a >> b >> c >> d && a < hard::ids && b < hard::cis) {
       state.ci[a][b] = static_cast<std::uint8_t>(c * 16 + d);
@@ -199,7 +200,7 @@ std::vector<State> read_states(const char* path) {
   return states;
 }
 
-// The operations of one log.
+// Reads the operations of one log.
 void read_log(const std::string& path, std::vector<std::vector<Op>>& ops) {
   std::vector<Op> mine;
   std::ifstream log(path, std::ios::binary);
@@ -217,18 +218,18 @@ void read_log(const std::string& path, std::vector<std::vector<Op>>& ops) {
       pending = false;
       ++deaths;
     } else if (r.phase == hard::intent) {
-      if (pending || r.number != ++number) fail("a log without its answers: " + path);
+      if (pending || r.number != ++number) fail("a log without results: " + path);
       last = {r, false, false};
       pending = true;
     } else {
       if (!pending || r.number != number || r.kind != last.r.kind || r.before != last.r.before)
-        fail("a log with an answer to nothing: " + path);
+        fail("a log with a result of no operation: " + path);
       mine.push_back({r, false, false});
       pending = false;
     }
   }
-  if (pending || log.gcount() != 0) fail("a log that ends in the middle, though nobody killed its worker: " + path);
-  // Ids that could not be read, because the instance was destroyed at once, are taken from other uses of the same
+  if (pending || log.gcount() != 0) fail("an incomplete log of a worker that was not killed: " + path);
+  // If an id could not be read because the instance was destroyed immediately, it is taken from other uses of the same
   // handle.
   std::map<std::uint64_t, std::uint8_t> gis, cis;
   for (const auto& [one, open, mutates] : mine) {
@@ -242,10 +243,10 @@ void read_log(const std::string& path, std::vector<std::vector<Op>>& ops) {
     if (one.kind == hard::create_gi && one.gi == hard::unknown && gis.count(one.handle) != 0) one.gi = gis[one.handle];
     if (one.kind == hard::create_ci && one.ci == hard::unknown && cis.count(one.handle) != 0) one.ci = cis[one.handle];
     op.mutates = hard::changes(one.kind) && (op.open || one.code == hard::success);
-    // A query without a logged result, or whose result the worker could not read, gives no information.
+    // A query whose result was not logged, or could not be read by the worker, gives no information.
     if ((op.open && !hard::changes(one.kind)) || one.spare[0] != 0) continue;
     if (one.gpu >= gpus || one.after < one.before)
-      fail("a record that cannot be: " + words(op));
+      fail("an impossible record: " + words(op));
     else
       ops[one.gpu].push_back(op);
   }
@@ -276,8 +277,8 @@ int main(int argc, char** argv) {
     Gpu replayed(start[gpu]);
     replayed.replay(ops[gpu]);
     if (!replayed.can_be(final[gpu]))
-      fail("the final state of GPU " + std::to_string(gpu) + " is none of the " + std::to_string(replayed.endings()) +
-           " that the log leads to");
+      fail("the final state of GPU " + std::to_string(gpu) + " is not one of the " +
+           std::to_string(replayed.endings()) + " that the log leads to");
   }
   std::printf(
       "%llu operations, %llu on GPU 0; %llu wanted to change something, %llu did (%.0f %% of all), %llu questions, "

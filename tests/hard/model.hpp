@@ -1,10 +1,10 @@
-// The checker's own model of one GPU of the node: an A100 40GB of variant A, where an id determines the placement. It
+// The checker's model of one GPU of the node: an A100 40GB of variant A, on which an id determines the placement. It
 // shares no code with gpuslice.
 //
-// From the NVIDIA MIG User Guide: 7g 0:8, 4g 0:4, 3g 0:4 and 4:4, 2g 0:2 2:2 4:2, 1g double memory also 6:2, 1g 0 to 6.
-// Ids: 0 the whole, 1-2 halves, 3-6 quarters, 7-13 eighths. With these placements neither compute slices nor engines
-// can run out before the slices do, except that at most one 1g with media engines fits. Compute instances get the
-// lowest free id and, without a given placement, the lowest free one.
+// Placements from the NVIDIA MIG User Guide: 7g 0:8, 4g 0:4, 3g 0:4 and 4:4, 2g 0:2 2:2 4:2, 1g double memory also 6:2,
+// 1g 0 to 6. Ids: 0 the whole GPU, 1-2 halves, 3-6 quarters, 7-13 eighths. With these placements, the slices always run
+// out before compute slices and engines do, except that at most one 1g with media engines fits. A compute instance gets
+// the lowest free id and, if no placement is given, the lowest free one.
 #pragma once
 
 #include <array>
@@ -36,7 +36,7 @@ constexpr Place place_of(unsigned gi) {
 }
 
 struct Profile {
-  unsigned id, size, last_start, limit, compute;  // placements start at multiples of the size up to last_start
+  unsigned id, size, last_start, limit, compute;  // placements start at multiples of the size, up to last_start
 };
 constexpr std::array<Profile, 7> profiles = {{{19, 1, 6, 7, 1},
                                               {20, 1, 6, 1, 1},
@@ -81,7 +81,7 @@ struct State {
       if (gi[id] != none && place_of(id).overlaps(place)) return false;
     return true;
   }
-  // The placements that are free for one more instance of the profile, as a bit per id.
+  // The placements that are free for one more instance of the profile, as one bit per id.
   [[nodiscard]] std::uint32_t room(const Profile& profile) const {
     unsigned there = 0;
     for (const auto one : gi) there += one == profile.id ? 1 : 0;
@@ -108,8 +108,8 @@ struct State {
 };
 static_assert(sizeof(State) == ids * (1 + cis) + 2);
 
-// Compute profiles 0 and 1 are used: one slice and two slices. They can start at every slice where they fit: an A100
-// 80GB PCIe under 515.43.04 created a 1c at 0 and a 2c at 1 of a 3g.
+// Only compute profiles 0 and 1 are used: one slice and two slices. They can start at every slice where they fit: an
+// A100 80GB PCIe under 515.43.04 created a 1c at slice 0 and a 2c at slice 1 of a 3g.
 constexpr bool has_compute_profile(const Profile& gi, unsigned ci_profile) {
   return ci_profile == 0 || (ci_profile == 1 && gi.compute >= 2);
 }
@@ -119,7 +119,7 @@ inline bool compute_free(const State& state, unsigned gi, Place place) {
     if (one != none && Place{one / 16U, one % 16U}.overlaps(place)) return false;
   return true;
 }
-// The placement of a compute instance that is created without one; size 0: none is free.
+// The placement of a compute instance for which none was given; size 0 if none is free.
 inline Place first_fit(const State& state, unsigned gi, const Profile& profile, unsigned size) {
   for (unsigned start = 0; start < 8; ++start)
     if (compute_site(profile, start, size) && compute_free(state, gi, {start, size})) return {start, size};
@@ -128,7 +128,7 @@ inline Place first_fit(const State& state, unsigned gi, const Profile& profile, 
 
 inline bool changes(Kind kind) { return kind <= set_persistence; }
 
-// Whether the result of `r`, an operation that changes nothing (a query or a refusal), is right in `state`.
+// Whether the result of `r`, which changes nothing (a query or a refusal), is right in `state`.
 inline bool right(const State& state, const Record& r) {
   switch (r.kind) {
     case list_gis:
@@ -171,7 +171,7 @@ inline bool right(const State& state, const Record& r) {
   }
 }
 
-// The states that a successful `r` can lead to. They must agree with its result, unless that was not logged (`open`).
+// The states to which a successful `r` can lead. They must agree with its result, unless that was not logged (`open`).
 inline void after(const State& state, const Record& r, bool open, std::vector<State>& into) {
   into.clear();
   State next = state;

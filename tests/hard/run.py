@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Stress test: many processes, then many threads, change one node at random while processes are killed. An independent
-program then checks that their logs are possible, that the final state follows from them, and that the state file kept
-its size.
+"""Stress test: first many processes, then many threads, change one node at random while processes are killed. A
+separate program then checks that their logs are possible, that the final state follows from them, and that the state
+file kept its size.
 
   run.py --bin build/bin/gpuslice [--operations N] [--kills K] [--workers 16] [--seed S] [--threads | --processes]
          [--worker PATH] [--check PATH] [--library PATH]      the programs of another build, such as an instrumented one
@@ -45,7 +45,7 @@ class Node:
         return subprocess.run([self.bin, "sim", "exec", "hard", "--", "nvidia-smi", *words], env=self.env, capture_output=True, text=True).stdout
 
     def list(self, name):
-        """Writes what a new process reads through NVML to a file."""
+        """Writes what a new process reads through NVML into a file."""
         path = self.base / name
         path.write_text(subprocess.run([self.worker, self.library, "list"], env=self.env, check=True, capture_output=True, text=True).stdout)
         return path
@@ -67,7 +67,7 @@ class Node:
                 wrong.append(f"nvidia-smi mig -l{kind} lists {sorted(listed)}, NVML {seen}")
         if (self.base / "hard/state").stat().st_size != self.size:
             wrong.append("the size of the state file changed")
-        # A new process can use every GPU.
+        # A new process must be able to use every GPU.
         self.smi("mig", "-dci")
         self.smi("mig", "-dgi")
         self.smi("-mig", "1")
@@ -79,8 +79,8 @@ class Node:
         return len(wrong)
 
     def doctored(self, final, logs):
-        """The checker must notice a log or a final state in which one thing was altered. Where operations overlap, an
-        altered result can be as possible as the real one, so each alteration is tried at up to ten positions."""
+        """The checker must detect a log or a final state in which one thing was altered. Where operations overlap, an
+        altered result may be as possible as the real one, so each alteration is tried at up to ten positions."""
 
         def places(wanted):
             for log in logs:
@@ -125,7 +125,7 @@ def processes(args):
         node = Node(args, base)
         logs, running, kills, born = [], [], 0, 0
         each = max(1, args.operations // args.workers)
-        # One log per process: the successor of a killed worker continues with the rest of its share.
+        # One log per process. If a worker is killed, its successor continues with the rest of its operations.
         share = [each] * args.workers
         doom = [0] * args.workers
 
@@ -145,7 +145,7 @@ def processes(args):
                 if life is None:
                     continue
                 process, log = life
-                records = log.stat().st_size // 128 if log.exists() else 0  # two records an operation
+                records = log.stat().st_size // 128 if log.exists() else 0  # two records per operation
                 ended = process.poll()
                 if ended is not None:
                     if ended != 0:
@@ -154,7 +154,7 @@ def processes(args):
                 elif doom[i] and records >= doom[i] and kills < args.kills:
                     process.kill()
                     process.wait()
-                    # Any operation that it had begun has ended by now.
+                    # All operations that the killed worker had begun have ended by now.
                     gone = RECORD.pack(DEATH, INTENT, 0, 0, 0, 0, 0, 0, 0, 0, time.monotonic_ns(), 0, 0, 0)
                     os.truncate(log, log.stat().st_size // RECORD.size * RECORD.size if log.exists() else 0)
                     with log.open("ab") as file:
@@ -162,7 +162,7 @@ def processes(args):
                     kills += 1
                     share[i] = max(1, share[i] - records)
                     running[i] = bear(i)
-            time.sleep(0.002)  # the polling interval of the supervisor; nothing depends on it
+            time.sleep(0.002)  # the supervisor's polling interval; no result depends on it
         print(f"{args.workers} processes, {kills} killed, {born} lives, {time.monotonic() - start:.0f} s")
         return node.finish(logs)
 

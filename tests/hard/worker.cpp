@@ -4,10 +4,10 @@
 //   hard_worker LIBRARY LOG SEED OPERATIONS GPUS [THREADS]       GPUS: "0" always GPU 0, "8" any of eight; with
 //   THREADS every other thread uses GPU 0
 //
-// It shares no code with gpuslice: the few declarations that it needs are in this file. A record is 64 bytes and one
-// write(), so a worker killed anywhere leaves at most one operation per thread whose result is unknown. check.cpp reads
-// the logs. A result that is wrong on its own (a placement or an amount of memory that no profile has, a MIG device
-// that is larger than its GPU instance) makes the worker exit with 6.
+// It shares no code with gpuslice: the few declarations that it needs are in this file. A record is 64 bytes and is
+// written by one write(), so a worker that is killed leaves at most one operation per thread whose result is unknown.
+// check.cpp reads the logs. If a result is wrong by itself (a placement or an amount of memory that no profile has, a
+// MIG device that is larger than its GPU instance), the worker exits with 6.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <time.h>
@@ -93,8 +93,8 @@ struct Profile {
 constexpr Profile profiles[] = {{19, 1, 1, 7, 4864}, {14, 2, 2, 3, 9984}, {15, 1, 2, 4, 9984}, {9, 3, 4, 2, 20096},
                                 {5, 4, 4, 1, 20096}, {20, 1, 1, 7, 4864}, {0, 7, 8, 1, 40320}};
 
-// What nvmlDeviceGetMemoryInfo reports for the device in the instance over the whole GPU: the GPU's memory minus what
-// the driver reserves.
+// What nvmlDeviceGetMemoryInfo reports for the device of the instance over the whole GPU: the GPU's memory minus the
+// driver's reserved memory.
 constexpr unsigned long long whole_bytes = (40960ULL << 20) - 542638080;
 
 const Profile* profile_of(unsigned id) {
@@ -151,7 +151,7 @@ class Worker {
     write(r);
     return r;
   }
-  // `after` is measured directly after the call: what is read later may already belong to another instance.
+  // `after` is measured immediately after the call: data that is read later may already belong to another instance.
   void end(hard::Record r, std::int64_t after, int code) {
     r.phase = hard::answer;
     r.after = after;
@@ -183,10 +183,10 @@ class Worker {
       const int code = nvml_.set_mode.call(device, wanted, &activation);
       const auto after = now();
       if (code == 0 && activation != 0)
-        bad("activation", gpu, static_cast<unsigned>(activation));  // no process holds a GPU here
+        bad("activation", gpu, static_cast<unsigned>(activation));  // in this test no process holds a GPU
       return end(r, after, code);
     }
-    // The operation is chosen by the current state, so that most operations change something.
+    // The operation depends on the current state, so that most operations change something.
     const auto gis = instances(device, gpu);
     unsigned used = 0;
     for (const auto& one : gis) used += one.placement.size;
@@ -231,7 +231,7 @@ class Worker {
       for (unsigned i = 0; i < count; ++i) {
         const auto info = gi_info(handles[i]);
         if (info.id == hard::unknown) continue;  // destroyed meanwhile
-        // Between the two calls the id may have been reused for another profile, but only for one that fits the
+        // Between the two calls, the id may have been reused for another profile, but only for one that fits this
         // placement.
         const auto* is = profile_of(info.profile);
         if (is == nullptr || info.id > 13 || info.placement.size != is->size || info.placement.start % is->size != 0 ||
@@ -244,7 +244,7 @@ class Worker {
     return found;
   }
 
-  // One call with one result, so that the checker can find a moment at which it was right.
+  // Makes one call with one result, so that the checker can find a moment at which the result was right.
   void ask(Handle device, unsigned gpu) {
     const auto& profile = profiles[roll(7)];
     const unsigned what = roll(4);
@@ -266,7 +266,8 @@ class Worker {
           const auto info = gi_info(handles[i]);
           if (info.id != hard::unknown) ids_[handles[i]] = static_cast<std::uint8_t>(info.id);
         }
-        if (ids_.count(handles[i]) == 0) r.spare[0] = 1;  // created and destroyed unseen: the checker skips this result
+        // Created and destroyed in between: the checker ignores this result.
+        if (ids_.count(handles[i]) == 0) r.spare[0] = 1;
         if (r.spare[0] != 0) return end(r, after, code);
         const auto bit = std::uint32_t{1} << ids_[handles[i]];
         if ((ids & bit) != 0) bad("an instance twice in one list", gpu, ids_[handles[i]]);
@@ -284,7 +285,7 @@ class Worker {
     }
     end(r, after != 0 ? after : now(), code);
   }
-  // Reads the MIG devices one by one: each result is that of one moment.
+  // Reads the MIG devices one by one; each result is from a single moment.
   void look_at_devices(Handle device, unsigned gpu) {
     for (unsigned index = 0; index < 7; ++index) {
       Handle mig{};
@@ -310,7 +311,7 @@ class Worker {
   }
 
   void create_gi(Handle device, unsigned gpu) {
-    // The profile of the whole GPU is chosen rarely, because nothing else fits beside it.
+    // The profile of the whole GPU is chosen rarely, because nothing else fits next to it.
     const auto& profile = profiles[roll(20) == 0 ? 6 : roll(6)];
     const bool placed = roll(100) < 40;
     const Placement at = placed ? Placement{roll(profile.places) * profile.size, profile.size} : Placement{0, 0};
@@ -320,8 +321,8 @@ class Worker {
                             : nvml_.create_gi.call(device, profile.id, &made);
     const auto after = now();
     if (code == 0) {
-      // Another process may destroy it at once. A handle belongs to a placement, so an earlier use of the handle tells
-      // the id; without one the id is unknown.
+      // Another process may destroy the instance immediately. A handle belongs to a placement, so an earlier use of the
+      // handle tells the id; if there is none, the id is unknown.
       const auto info = gi_info(made);
       if (info.id != hard::unknown) ids_[made] = static_cast<std::uint8_t>(info.id);
       if (ids_.count(made) != 0) r.gi = ids_[made];
@@ -354,11 +355,11 @@ class Worker {
   unsigned gpus_;
   int fd_{};
   std::uint64_t number_{};
-  unsigned off_{};                      // a GPU, counted from 1, that had MIG off
+  unsigned off_{};                      // the number of a GPU, counted from 1, that had MIG off
   std::map<Handle, std::uint8_t> ids_;  // ids of instances by their handles
 };
 
-// Prints the whole state. Only right while no process changes it.
+// Prints the whole state. The result is right only if no process changes the state meanwhile.
 int list(Nvml& nvml) {
   for (unsigned gpu = 0; gpu < 8; ++gpu) {
     Handle device{};

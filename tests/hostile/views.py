@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Hostile text: what comes from a process, a layout, a recipe, an inventory or a name is shown escaped in every view.
+"""Hostile text: text from a process, a layout, a recipe, an inventory or a name is shown escaped in every view.
 
     python3 tests/hostile/views.py --bin build/bin/gpuslice
 
@@ -70,7 +70,7 @@ class Case(unittest.TestCase):
 
     @classmethod
     def hold(cls, name):
-        """Starts a client of GPU 0 with that name. Returns when the node shows it."""
+        """Starts a client of GPU 0 with that name. Returns once the node shows it."""
         before = len(json.loads(cls.ran("--node", "sim:n", "list", "--output", "json")))
         client = subprocess.Popen([os.fsencode(PROGRAM), b"sim", b"attach", b"n", b"--gpu", b"0", b"--memory", b"1MiB", b"--name", name, b"--",
                                    b"sleep", b"300"], env=cls.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -167,7 +167,7 @@ class Force(Case):
 
 
 class Words(Case):
-    """File names and arguments of the command line in error messages."""
+    """File names and command line arguments in error messages."""
 
     def test_files(self):
         for bad in NAMES.values():

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints as JSON what a program sees at absolute paths, inside a node or elsewhere.
+"""Prints as JSON what a program can see at absolute paths, inside a node or elsewhere.
 
     look.py PATH...      each path: kind, mode, device numbers, content
     look.py --nvidia     every path of NVIDIA in /proc, /dev, /sys and the folders of libraries and programs

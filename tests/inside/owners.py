@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Another user's node: `python3 tests/inside/owners.py --bin build/bin/gpuslice`.
 
-A node holds code: its library, its programs, boot.d, the commands of an interrupted change. A user, root included, who
+A node holds code: its library, its programs, boot.d, the commands of an interrupted change. A user (also root) who
 acted on another user's node would run that code with their own rights, so it is refused. Reading its state with our own
 library is allowed. Needs root, to run as two users.
 """
@@ -43,8 +43,8 @@ class OfAnotherUser(OnNode):
                               stdin=subprocess.DEVNULL)
 
     def trap(self):
-        """Creates the node of an attacker, nobody, in which any program that runs and any file that is written is
-        noticed."""
+        """Creates the node of an attacker, nobody, on which every program that runs and every file that is written is
+        detected."""
         for words in (["sim", "create", "n", "--gpus", "1xa100-40gb"], ["--node", "sim:n", "enable", "--gpu", "0"], ["sim", "snapshot", "n", "own"]):
             self.did(self.call(*words, user=AS_NOBODY))
         self.told = Path(self.home, "told")
@@ -63,14 +63,14 @@ class OfAnotherUser(OnNode):
             (self.root / name).symlink_to(self.target)
         give_to_nobody(self.root)
 
-    def test_is_read_and_not_acted_on(self):
+    def test_it_can_be_read_but_not_acted_on(self):
         self.trap()
         os.chown(self.root.parent, 0, 0)
         before = tree(self.root.parent)
         for words in READING:
             with self.subTest(words):
                 ran = self.call(*words)
-                # The trace is a link to another file, which gpuslice does not follow.
+                # The trace is a link to another file, which gpuslice must not follow.
                 self.assertEqual(ran.returncode, 1 if words[1] == "trace" else 0, ran.stderr)
         self.assertIn("A100-SXM4-40GB", self.call("--node", "sim:n", "list").stdout)
         for words in ACTING:
@@ -87,8 +87,8 @@ class OfAnotherUser(OnNode):
         self.assertFalse(self.told.exists())
         self.assertEqual(self.target.read_text(encoding="ascii"), "untouched")
 
-    def test_nor_in_a_directory_of_theirs(self):
-        """In another user's directory, that user can replace one's own node."""
+    def test_a_node_in_a_directory_of_another_user_is_not_acted_on(self):
+        """In another user's directory, that user could replace a node."""
         self.trap()
         shutil.rmtree(self.root)
         self.did(self.call("sim", "create", "n", "--gpus", "1xa100-40gb"))
@@ -97,10 +97,11 @@ class OfAnotherUser(OnNode):
         self.assertEqual(ran.returncode, 125)
         self.assertIn(f"node n: its directory {self.home}/nodes belongs to nobody", ran.stderr)
 
-    def test_one_s_own_and_root_s_are(self):
+    def test_own_nodes_and_those_of_root_can_be_acted_on(self):
         self.did(self.call("sim", "create", "n", "--gpus", "1xa100-40gb"))
         self.did(self.call("sim", "exec", "n", "--", "nvidia-smi", "-L"))
-        self.did(self.call("sim", "exec", "n", "--", "nvidia-smi", "-L", user=AS_NOBODY))  # others may read root's node
+        # Other users may read root's node.
+        self.did(self.call("sim", "exec", "n", "--", "nvidia-smi", "-L", user=AS_NOBODY))
         self.assertNotEqual(self.call("sim", "exec", "n", "--", "nvidia-smi", "-mig", "1", user=AS_NOBODY).returncode, 0)
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The prompt of `gpuslice sim shell`: the node's name before the user's own prompt, whatever the user's start files do."""
+"""The prompt of `gpuslice sim shell`: the node's name precedes the user's own prompt, whatever the user's start files
+do."""
 
 import os
 import shutil
@@ -34,12 +35,12 @@ class Prompt(OnNode):
         terminal = self.shell(node, "bash")
         terminal.until("(n) mine> ")
         terminal.type("hello; ls /proc/self/fd | wc -l\n")
-        terminal.until("from my file\r\n4\r\n(n) mine> ")  # nothing of ours is left open
+        terminal.until("from my file\r\n4\r\n(n) mine> ")  # no descriptor of ours is left open
         terminal.type('echo "<$GPUSLICE_SIM_PROMPT>"; nvidia-smi -L | wc -l\n')
         terminal.until("<(n) >\r\n1\r\n")
         self.leave(terminal)
 
-    def test_bash_with_a_prompt_that_is_made_each_time(self):
+    def test_bash_with_a_prompt_command(self):
         for command in ("PROMPT_COMMAND='false; PS1=made\\>'", "PROMPT_COMMAND=(false 'PS1=made\\>')", "PROMPT_COMMAND='PS1=made\\>;'"):
             with self.subTest(command=command):
                 node = self.node(mig=False)
@@ -72,7 +73,7 @@ class Prompt(OnNode):
         terminal.until("(n) ")
         self.leave(terminal)
 
-    def test_without_a_terminal_the_shell_is_as_it_is(self):
+    def test_without_a_terminal_the_shell_is_unchanged(self):
         node = self.node(mig=False)
         ran = node.call("sim", "shell", "n", text='echo "$GPUSLICE_SIM_PROMPT|$GPUSLICE_NODE|"; exit 3\n')
         self.assertEqual((ran.returncode, ran.stdout), (3, "(n) ||\n"), ran.stderr)

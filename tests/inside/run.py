@@ -25,14 +25,14 @@ from support.folders import install
 from support.nobody import AS_NOBODY
 
 HERE = Path(__file__).resolve().parent
-# The system's Python if there is one: the current one may be in a folder that other users cannot read.
+# The system's Python, if there is one: the current Python may be in a folder that other users cannot read.
 PYTHON = "/usr/bin/python3" if os.access("/usr/bin/python3", os.X_OK) else sys.executable
 LOOK = str(HERE / "look.py")
 KILLS = 1000
 
 
 def bare_maps():
-    """A command that prints which NVIDIA files a client has mapped. The node's own are recognised by their
+    """A command that prints the NVIDIA files that a client has mapped. The node's own files are recognised by their
     directory."""
     code = ("import ctypes, os; ctypes.CDLL('libnvidia-ml.so.1').nvmlInit_v2(); ctypes.CDLL('libcuda.so.1'); "
             "print(*sorted({l.split()[-1] for l in open('/proc/self/maps') if 'nvidia' in l or 'libcuda' in l}))")
@@ -46,7 +46,7 @@ class Inside(OnNode):
 
     @classmethod
     def setUpClass(cls):
-        # In a folder that every user can reach.
+        # In a folder that every user can access.
         cls.installed = tempfile.mkdtemp(prefix="gpuslice-inside-")
         cls.addClassCleanup(shutil.rmtree, cls.installed, True)
         cls.program = install(OnNode.program, cls.installed)
@@ -99,9 +99,9 @@ class Inside(OnNode):
 
 
 class AsRoot(Inside):
-    """Tests that hold for every user; AsAnotherUser runs them again."""
+    """Tests for every user; AsAnotherUser runs them again."""
 
-    def test_every_file_stands_at_its_absolute_path(self):
+    def test_every_file_is_at_its_absolute_path(self):
         self.make()
         wanted = self.manifest("n")
         self.assertGreater(len(wanted), 100)
@@ -127,8 +127,8 @@ class AsRoot(Inside):
                         self.assertEqual(there["content"], row["content"])
 
     def may_make_devices(self):
-        """Whether device files can be created. Not tried on a host with NVIDIA's driver, which could own the device
-        number."""
+        """Whether device files can be created. This is not tried on a host with NVIDIA's driver, which could own the
+        device number."""
         with open("/proc/devices", encoding="ascii") as file:
             if "nvidia" in file.read():
                 return False
@@ -154,16 +154,16 @@ class AsRoot(Inside):
             modules = self.inside("n", "cat", "/proc/modules").splitlines()
             self.assertEqual([line.split()[0] for line in modules if line.startswith("nvidia")], ["nvidia_uvm", "nvidia"])
 
-    def test_the_rest_of_the_host_is_there(self):
+    def test_the_rest_of_the_host_is_visible(self):
         self.make(instances=False)
         self.inside("n", "sh", "-c", "echo to null > /dev/null && head -c 4 /dev/urandom | wc -c && test -t 0 || true; ls /dev/fd/ /dev/shm >/dev/null")
         for folder in ("/sys/bus/pci/devices", "/sys/devices", "/sys/bus/pci/drivers"):
             mine = {name for name in os.listdir(folder) if not name.startswith("nvidia") and not self.is_a_card(f"{folder}/{name}")}
             self.assertLessEqual(mine, set(self.inside("n", "ls", "-A", folder).split("\n")), folder)
 
-    def test_dev_is_built_from_nothing(self):
-        """/dev holds what every program expects and the node's devices, and no other device of the host under any
-        name."""
+    def test_dev_contains_only_standard_and_node_devices(self):
+        """/dev contains the devices that every program expects and those of the node, but no other device of the host
+        under any name."""
         self.make()
         always = {"null", "zero", "full", "random", "urandom", "tty", "fd", "stdin", "stdout", "stderr", ".gpuslice-node", ".gpuslice-identity"}
         where_the_host_has_them = {name for name in ("console", "shm", "mqueue") if os.path.exists("/dev/" + name)}
@@ -188,13 +188,13 @@ class AsRoot(Inside):
         self.make(gpus="8xa100-40gb")
         points = [line.split()[4] for line in self.inside("n", "cat", "/proc/self/mountinfo").splitlines()]
         self.assertLessEqual(len([point for point in points if point.startswith("/dev/nvidia")]), 1)
-        # Where parts of the host's /dev cannot be read, df -a exits with an error but still prints the list.
+        # If parts of the host's /dev cannot be read, df -a exits with an error but still prints the list.
         listed = self.call(self.program, "sim", "exec", "n", "--", "df", "-a").stdout
         self.assertLessEqual(len([line for line in listed.splitlines() if "/dev/nvidia" in line]), 1)
 
     def test_devices_follow_changes_from_outside(self):
-        """Instances are created and destroyed from outside: a process inside the node sees the devices change at
-        once."""
+        """Instances are created and destroyed from outside: a process inside the node sees the devices change
+        immediately."""
         self.make(instances=False)
         self.inside("n", "nvidia-smi", "-mig", "1")
         inmate = subprocess.Popen([*self.run_as, self.program, "sim", "exec", "n", "--", "sh", "-c", "while read line; do ls /dev/nvidia-caps | tr '\\n' ' '; echo; done"],
@@ -216,8 +216,8 @@ class AsRoot(Inside):
             self.assertEqual(caps(), none)
 
     def test_the_host_cannot_be_stopped_from_inside(self):
-        """The host's programs cannot be reached and the capability is dropped; only then does the test run such a
-        command."""
+        """The host's programs cannot be reached and the capability is dropped. Only if that is so does the test run
+        such a command."""
         self.make()
         root = self.environment["GPUSLICE_SIM_DIR"] + "/n"
         bounding = int(self.inside("n", "sh", "-c", "grep CapBnd /proc/self/status").split()[1], 16)
@@ -249,7 +249,7 @@ class AsRoot(Inside):
 
     @staticmethod
     def is_a_card(path):
-        """True for an NVIDIA card of the host, which is not visible inside a node."""
+        """True for an NVIDIA card of the host, which must not be visible inside a node."""
         vendor = Path(path) / "vendor"
         return vendor.is_file() and vendor.read_text(encoding="ascii") == "0x10de\n"
 
@@ -258,7 +258,7 @@ class AsRoot(Inside):
         code = "import os, pty; master, slave = pty.openpty(); os.write(slave, b'there'); print(os.read(master, 5).decode(), os.ttyname(slave)[:9])"
         self.assertEqual(self.inside("n", PYTHON, "-c", code), "there /dev/pts/\n")
 
-    def test_files_come_and_go_while_somebody_is_inside(self):
+    def test_files_follow_the_instances_while_a_process_is_inside(self):
         self.make(instances=False)
         self.inside("n", "nvidia-smi", "-mig", "1")
         script = ("nvidia-smi mig -i 1 -cgi 9 -C >&2; cd /proc/driver/nvidia/capabilities; find . -name access -path '*gi*' | sort; "
@@ -267,7 +267,7 @@ class AsRoot(Inside):
         self.assertEqual(self.inside("n", "sh", "-c", script).split(),
                          ["./gpu1/mig/gi2/access", "./gpu1/mig/gi2/ci0/access", "nvidia-cap1", f"nvidia-cap{gi}", f"nvidia-cap{gi + 1}", "nvidia-cap2", "2"])
 
-    def test_whoever_has_lost_the_environment_finds_the_node(self):
+    def test_a_process_without_the_environment_finds_the_node(self):
         self.make()
         bare = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
         listed = self.inside("n", "nvidia-smi", "-L")
@@ -275,12 +275,12 @@ class AsRoot(Inside):
         code = "import ctypes; print(ctypes.CDLL('libnvidia-ml.so.1').nvmlInit_v2(), ctypes.CDLL('libcuda.so.1').cuInit(0))"
         self.assertEqual(self.inside("n", *bare, PYTHON, "-c", code), "0 34\n")
 
-    def test_nobody_can_make_a_device(self):
+    def test_no_process_can_create_a_device(self):
         self.make(instances=False)
         ran = self.call(self.program, "sim", "exec", "n", "--", "sh", "-c", f"mknod {self.home}/card c 195 0")
         self.assertEqual((ran.returncode, os.path.exists(self.home + "/card")), (1, False), ran.stderr)
 
-    def test_nobody_changes_the_drivers_files(self):
+    def test_no_process_can_change_the_drivers_files(self):
         self.make(instances=False)
         for word in ("rm /dev/nvidia-caps/nvidia-cap1", "echo x > /proc/driver/nvidia/version", "mkdir /proc/driver/nvidia/z", "chmod 000 /dev/nvidia1",
                      "echo 1 > /sys/bus/pci/devices/0000:07:00.0/remove", "rm /proc/driver/nvidia/version", "echo x > /proc/devices", "rm -r /sys/bus/pci/devices/0000:07:00.0"):
@@ -295,19 +295,20 @@ class AsRoot(Inside):
         both = {node: json.loads(self.inside(node, PYTHON, self.look_program, "--nvidia")) for node in ("one", "two")}
         self.assertIn("/dev/nvidia1", both["two"])
         self.assertNotIn("/dev/nvidia1", both["one"])
-        # One node is entered from inside another. The inner node's files are visible; the outer node acts as a host
-        # with NVIDIA's files.
+        # One node is entered from inside another. The inner node's files are visible; the outer node takes the role of
+        # a host with NVIDIA's files.
         nested = self.inside("two", self.program, "sim", "exec", "one", "--", PYTHON, self.look_program, "--nvidia")
         self.assertEqual(json.loads(nested), both["one"])
         listed = self.inside("one", "nvidia-smi", "-L")
         self.assertEqual(self.inside("two", self.program, "sim", "exec", "one", "--", "env", "-i", "/usr/local/sbin/nvidia-smi", "-L"), listed)
 
-    def test_every_file_of_nvidias_that_is_opened_is_the_nodes(self):
+    def test_every_nvidia_file_that_is_opened_belongs_to_the_node(self):
         strace = os.environ.get("STRACE", "strace").split()
         if self.call(*strace, "-o", "/dev/null", "true").returncode != 0:
             self.skipTest("strace is not installed, or not permitted to trace here")
         self.make()
-        # nvidia-smi and a client with an empty environment. The client also reads the files that clients usually read.
+        # Runs nvidia-smi, and a client with an empty environment. The client also reads the files that clients usually
+        # read.
         code = ("import ctypes, glob; [open(p, 'rb').read() for p in glob.glob('/proc/driver/nvidia/*') + glob.glob('/sys/bus/pci/devices/*/vendor') "
                 "if not __import__('os').path.isdir(p)]; n = ctypes.CDLL('libnvidia-ml.so.1'); n.nvmlInit_v2(); c = ctypes.c_uint(); "
                 "n.nvmlDeviceGetCount_v2(ctypes.byref(c)); ctypes.CDLL('libcuda.so.1').cuInit(0); print(c.value)")
@@ -340,7 +341,7 @@ class AsRoot(Inside):
         mapped = self.inside("n", *bare_maps())
         self.assertEqual([path for path in mapped.split() if not path.startswith(root + "/")], [])
 
-    def test_the_host_is_as_it_was(self):
+    def test_the_host_is_unchanged(self):
         before = subprocess.run([PYTHON, self.look_program, "--nvidia"], capture_output=True, text=True, check=True).stdout
         mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8")
         self.make()
@@ -348,12 +349,12 @@ class AsRoot(Inside):
         after = subprocess.run([PYTHON, self.look_program, "--nvidia"], capture_output=True, text=True, check=True).stdout
         self.assertEqual((after, Path("/proc/self/mountinfo").read_text(encoding="utf-8")), (before, mounts))
 
-    def test_a_container_sees_its_device_only(self):
+    def test_a_container_sees_only_its_device(self):
         self.make()
         uuids = [word.rstrip(")") for word in self.inside("n", "nvidia-smi", "-L").split() if word.startswith("MIG-")]
         self.assertEqual(len(uuids), 2)
         gi, caps = self.inside("n", "sh", "-c", "cd /proc/driver/nvidia/capabilities/gpu0/mig; ls -d gi*").split(), {}
-        for index, name in enumerate(gi):  # ascending by id, as MIG devices are
+        for index, name in enumerate(gi):  # ascending by id, which is the order of MIG devices
             first = 3 + 9 * int(name[2:])
             caps[uuids[index]] = {f"nvidia-cap{first}", f"nvidia-cap{first + 1}"}
             script = "ls /dev/nvidia-caps /dev/nvidia[0-9]*; find /proc/driver/nvidia/capabilities -name access -path '*gi*'; nvidia-smi -L | grep -c MIG"
@@ -364,7 +365,7 @@ class AsRoot(Inside):
             # The other GPU is not visible at all.
             self.assertEqual(self.inside("n", "nvidia-smi", "--query-gpu=index,pci.bus_id", "--format=csv,noheader", only=uuids[index]),
                              "0, 00000000:07:00.0\n")
-            # The same with an empty environment.
+            # The same, with an empty environment.
             bare = self.inside("n", "env", "-i", "/usr/local/sbin/nvidia-smi", "-L", only=uuids[index])
             self.assertIn(uuids[index], bare)
             self.assertEqual(bare.count("MIG-"), 1)
@@ -384,7 +385,7 @@ class AsRoot(Inside):
         self.assertEqual(set(self.inside("n", "sh", "-c", "ls -d /dev/nvidia*", only=uuid).split()),
                          {"/dev/nvidia-caps", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia0", "/dev/nvidiactl"})
 
-    def test_a_container_changes_nothing_without_its_environment_either(self):
+    def test_a_container_without_its_environment_changes_nothing(self):
         self.sim("create", "n", "--gpus", "rtx-pro-6000")
         self.inside("n", "nvidia-smi", "-mig", "1")
         self.inside("n", "nvidia-smi", "mig", "-cgi", "1g.24gb", "-C")
@@ -400,7 +401,7 @@ class AsRoot(Inside):
         uuid = next(word.rstrip(")") for word in self.inside("n", "nvidia-smi", "-L").split() if word.startswith("MIG-"))
         self.inside("n", self.program, "sim", "exec", "other", "--", "nvidia-smi", "-mig", "1", only=uuid)
 
-    def test_a_client_is_found_by_the_files_it_has_open(self):
+    def test_a_client_is_found_by_its_open_files(self):
         self.make()
         gi = self.inside("n", "sh", "-c", "cd /proc/driver/nvidia/capabilities/gpu0/mig; ls -d gi* | head -n 1").strip()[2:]
         client = subprocess.Popen([*self.run_as, self.program, "sim", "attach", "n", "--gpu", "0", "--gi", gi, "--ci", "0", "--", "sh", "-c",
@@ -409,7 +410,7 @@ class AsRoot(Inside):
         self.addCleanup(client.kill)
         with client.stdout as out:
             self.assertEqual(out.readline(), "ready\n")
-        # From another process inside, in the way of lsof and fuser.
+        # From another process inside, as lsof and fuser do.
         script = f"for fd in /proc/{client.pid}/fd/*; do readlink $fd; done | grep nvidia"
         cap = 3 + 9 * int(gi)
         self.assertEqual(sorted(self.inside("n", "sh", "-c", script).split()),
@@ -419,9 +420,9 @@ class AsRoot(Inside):
         own, held = self.inside("n", "sh", "-c", same).split()
         self.assertEqual(own, held)
 
-    def test_nobody_is_let_into_a_namespace_that_is_still_being_made(self):
-        """A process that enters joins the existing namespace. If its /sys were not mounted yet, the node would seem to
-        have no GPUs."""
+    def test_no_process_enters_a_namespace_before_it_is_complete(self):
+        """A process that enters the node joins the existing namespace. If its /sys were not mounted yet, the node would
+        seem to have no GPUs."""
         self.make()
         looks = ("sh", "-c", "ls -d /sys/bus/pci/devices/*/vendor | xargs grep -l 0x10de | wc -l; wc -l < /etc/ld.so.cache > /dev/null; "
                  "test -e /proc/driver/nvidia/version && echo whole")
@@ -443,7 +444,7 @@ class AsRoot(Inside):
                 first.wait()
         self.assertGreater(caught, 0, "no process was stopped while its namespace was being created")
 
-    def test_where_namespaces_are_not_allowed_it_says_so(self):
+    def test_if_namespaces_are_not_allowed_there_is_a_note(self):
         self.make(instances=False)
         # A user namespace in which no mount namespace may be created.
         script = 'echo 0 > /proc/sys/user/max_mnt_namespaces && exec "$@"'
@@ -466,7 +467,7 @@ class AsAnotherUser(AsRoot):
 
 
 class Killed(Inside):
-    def test_files_and_state_agree_whatever_kills_the_writers(self):
+    def test_files_match_the_state_after_writers_are_killed(self):
         self.make(gpus="1xa100-40gb", instances=False)
         self.inside("n", "nvidia-smi", "-mig", "1")
         rng = random.Random(4)
@@ -479,7 +480,7 @@ class Killed(Inside):
                     subprocess.run([program, "mig", clear], env=self.environment, stdout=subprocess.DEVNULL, check=False)
                 words = ["mig", "-cgi", "19,14,9", "-C"]
             writer = subprocess.Popen([program, *words], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            if number % 10 == 0:  # measure how long an undisturbed command takes
+            if number % 10 == 0:  # measure the time of an undisturbed command
                 began = time.monotonic()
                 writer.wait()
                 took = time.monotonic() - began
@@ -489,7 +490,7 @@ class Killed(Inside):
                 except subprocess.TimeoutExpired:
                     writer.kill()
                     writer.wait()
-            # After the next command that reads through NVML, the files match what it reads.
+            # After the next command that reads through NVML, the files must match what it reads.
             subprocess.run([program, "-L"], env=self.environment, stdout=subprocess.DEVNULL, check=True)
             kept, projected = self.kept("n"), self.projected("n")
             with_instances += len(projected) > 2
@@ -499,7 +500,7 @@ class Killed(Inside):
         self.assertGreaterEqual(with_instances, KILLS // 10)
 
     def test_killed_at_every_call(self):
-        """Injected kills: before a call changes anything, and after its change but before it returns."""
+        """Injected kills: before a call changes anything, or after its change but before it returns."""
         self.make(gpus="1xa100-40gb", instances=False)
         self.inside("n", "nvidia-smi", "-mig", "1")
         for kill in ("--kill-before", "--kill-after"):

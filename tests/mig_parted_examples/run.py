@@ -46,7 +46,7 @@ def blocks(text):
 
 
 def count_names(block):
-    """The number of names under mig-configs: the lines with the least indentation there that are not list items."""
+    """The number of names under mig-configs: the lines with the least indentation below it that are not list items."""
     below = block[block.index("\nmig-configs:") + 1:].splitlines()[1:]
     names = [re.match(r"( *)([^\s#-].*|\"[^\"]*\"):( .*)?$", line) for line in below]
     names = [len(name.group(1)) for name in names if name]

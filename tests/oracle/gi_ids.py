@@ -1,9 +1,9 @@
-"""Which GPU instance id, and so which placement, the driver chooses when none is given: an independent simulation.
+"""Which GPU instance id, and so which placement, the driver chooses if none is given: a separate simulation.
 
-An id stands for a memory class and a position among eight nested slices. Among the ids possible for a profile, the
-driver chooses the one that leaves the most ids usable, summed over all profiles; ties go to the lowest id; a one-slice
-profile with double memory gets the last placement only when no other is left. The rule was inferred from the public
-transcripts below and matches all of them; it was not read in a source.
+An id encodes a memory class and a position among eight nested slices. Among the ids that are possible for a profile,
+the driver chooses the one that leaves the most ids usable, summed over all profiles, and among equals the lowest one. A
+one-slice profile with double memory gets the last placement only if no other is left. The rule was inferred from the
+public transcripts below and matches all of them; it was not read in source code.
 """
 
 # The slices of each id: one whole, two halves, four quarters, eight eighths.
@@ -12,7 +12,8 @@ SLICES |= {3 + i: range(2 * i, 2 * i + 2) for i in range(4)} | {7 + i: range(i, 
 
 
 def site_of(gpu, variant, gi_id):
-    """(start, size) of an id in the placement grid. Board variant B mirrors A: its halves are swapped."""
+    """(start, size) of an id in the placement grid. Board variant B is the mirror image of A: its halves are
+    swapped."""
     first, count = SLICES[gi_id][0], len(SLICES[gi_id])
     if variant == "B" and count < 8:
         first = (first + 4) % 8
@@ -31,8 +32,7 @@ def usable(gpu, variant, profile, taken):
 
 
 def choose(gpu, variant, profile_id, taken):
-    """The id for a new instance of `profile_id` when the ids in `taken` are in use, or None when no placement is
-    left."""
+    """The id for a new instance of `profile_id` if the ids in `taken` are in use, or None if no placement is left."""
     profile = gpu.profiles[profile_id]
     room = usable(gpu, variant, profile, taken)
     last = {i for i in room if (gpu.grid, profile.size) == (8, 2) and ids_of(gpu, variant, profile)[i] == 6}
@@ -41,7 +41,7 @@ def choose(gpu, variant, profile_id, taken):
 
 
 def create(gpu, variant, order):
-    """The ids of a creation order. It ends with None at the first instance that does not fit."""
+    """The ids of instances created in this order. The list ends with None at the first instance that does not fit."""
     taken = []
     for profile_id in order:
         taken.append(choose(gpu, variant, profile_id, taken))
@@ -50,7 +50,8 @@ def create(gpu, variant, order):
     return taken
 
 
-# Creation orders seen on real boards: (product, NVML name or None, board variant, profile ids, instance ids, source).
+# Creation orders observed on real boards: (product, NVML name or None, board variant, profile ids, instance ids,
+# source).
 SEQUENCES = [
     ("a100-80gb", "NVIDIA A100 80GB PCIe", "B", [19] * 7, [9, 7, 8, 11, 12, 13, 14], "transcripts, R515 and R570"),
     ("a100-40gb", None, "A", [9, 9], [2, 1], "MIG user guide"),

@@ -1,8 +1,8 @@
 """Every legal MIG layout of a GPU, by brute force.
 
-A layout is a frozenset of sites; a site is (profile id, start, size). It is legal when no two sites overlap, no profile
-is used more often than its Total, and the engines of all sites together are not more than those of the full profile.
-Every subset of a legal layout is legal, so including or omitting each site in turn finds all layouts.
+A layout is a frozenset of sites; a site is (profile id, start, size). It is legal if no two sites overlap, no profile
+is used more often than its Total, and the engines of all sites together do not exceed those of the full profile. Every
+subset of a legal layout is legal, so including or omitting each site in turn finds all layouts.
 """
 
 from collections import Counter
@@ -38,11 +38,11 @@ def maximal(gpu, ids, layouts):
 
 
 def free(gpu, layout):
-    """{profile id: how many more of it fit in addition to `layout`}: what -lgip prints as Free."""
+    """{profile id: how many more instances of it fit in addition to `layout`}: the Free column of -lgip."""
     left = {}
     for i, profile in gpu.profiles.items():
         best = [frozenset(layout)]
-        while True:  # the placements of one profile are disjoint, so adding one at a time finds the most
+        while True:  # the placements of one profile do not overlap, so adding one at a time finds the maximum
             grown = [l | {s} for l in best[:1] for s in sites(gpu, [i]) if s not in l and legal(gpu, l | {s})]
             if not grown:
                 break

@@ -1,5 +1,5 @@
-// Runs the planner on cases: reads each as a line of JSON from standard input and prints the answer as a line. It only
-// translates; only plan_oracle.py knows the right answers. plan_rules.py defines a case.
+// Runs the planner on cases: reads each case as a line of JSON from standard input and prints the answer as a line. It
+// only converts; the right answers come from plan_oracle.py. plan_rules.py defines a case.
 #include <algorithm>
 #include <exception>
 #include <iostream>
@@ -29,7 +29,7 @@ template <class Profile>
 mig::Placement place(const Profile& profile, const json& start) {
   for (const auto site : profile.sites)
     if (site.start == start.get<unsigned>()) return site;
-  throw std::runtime_error("no place at " + start.dump());
+  throw std::runtime_error("no placement at " + start.dump());
 }
 template <class Profile>
 std::optional<mig::Placement> wanted_place(const Profile& profile, const json& wanted) {
@@ -102,7 +102,7 @@ model::Target target_of(const model::Gpu& gpu, const json& said) {
   return target;
 }
 
-// The names of steps in plan_replay.py. It has no reset, which is never planned for a layout.
+// The names of steps in plan_replay.py. There is no name for a reset, which is never planned for a layout.
 std::string kind_text(const model::Step& step) {
   static const std::map<std::string_view, std::string> words = {{"compute-display-mode", "compute_display"},
                                                                 {"reboot", "reboot"},

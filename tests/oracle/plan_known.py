@@ -1,4 +1,4 @@
-"""Tests of the plan oracle itself: cases worked out by hand, and bad plans that it must detect."""
+"""Tests of the plan oracle itself: cases worked out by hand, and bad plans that the oracle must reject."""
 
 import plan_oracle
 import plan_replay

@@ -1,22 +1,21 @@
 """The best plan for one GPU, found by exhaustive search. plan_rules.py defines a case.
 
 A candidate gives each wanted GPU instance a placement, and each wanted compute instance a placement in it. An existing
-instance with exactly that placement and profile is kept, and everything else that gpuslice created is destroyed; under
-`keep`, what gpuslice did not create is kept where it is. (Recreating an instance that could be kept costs two more
-steps, so it is not tried; plan_search.py, which tries it, finds the same.) The best candidate has the least
-
+instance with exactly that placement and profile is kept, and everything else that gpuslice created is destroyed; with
+`keep`, instances that gpuslice did not create stay where they are. (Recreating an instance that could be kept costs two
+more steps, so it is not tried; plan_search.py, which tries it, finds the same costs.) The best candidate has the least
     (busy     destroyed instances that processes hold, plus 1 if processes on the whole GPU must leave before a GPU
               instance can be created or destroyed (plus their number, if a mode switch or reboot ends them),
      stopped  destroyed instances,
      steps    instances destroyed and created, and mode switches)
 
-compared in this order. Among equals the planner promises the one that
+compared in this order. Among equals the planner guarantees the one that
 
     keeps the most names where they are, then
     leaves most room: how many more of each profile fit, large profiles first, then
     uses the lowest placements, in the order of the wanted instances,
 
-so there is exactly one answer.
+so there is exactly one right answer.
 """
 
 from itertools import combinations
@@ -44,8 +43,8 @@ NOTHING = (0, 0, 0, 0)
 
 
 def places(options, fixed):
-    """Every way to choose one site from each list without overlap. A chosen site may be one of `fixed`, but not overlap
-    it."""
+    """Every way to choose one site from each list without overlap. A chosen site may equal one of `fixed`, but must not
+    otherwise overlap it."""
     def rest(n, taken):
         if n == len(options):
             yield list(taken)
@@ -60,8 +59,8 @@ def places(options, fixed):
 
 
 def inside(gpu, case, gi, wanted):
-    """(least cost, starts) of the compute instances of `wanted` in `gi` (None: not created yet). None: they do not
-    fit."""
+    """(least cost, starts) of the compute instances of `wanted` in `gi` (None: not created yet). Returns None if they
+    do not fit."""
     there = {ci_site(ci): ci for ci in gi["cis"]} if gi else {}
     fixed = [s for s, ci in there.items() if ci_pinned(case, gi, ci)]
     best = None
@@ -81,7 +80,7 @@ def cost_of_leaving(case, gi):
 
 
 def ways(gpu, case):
-    """Every candidate that the rules allow: (cost, is a GPU instance created or destroyed?, all sites, [(start,
+    """Every candidate that the rules allow: (cost, whether a GPU instance is created or destroyed, all sites, [(start,
     [start])])."""
     wanted = case["target"]["gis"]
     there = {gi_site(gi): gi for gi in standing(case)}
@@ -107,7 +106,7 @@ def ways(gpu, case):
 
 
 def fits(gpu, case, wanted=None, without=()):
-    """Whether there is a candidate when only `wanted` is wanted and the instances `without` are gone."""
+    """Whether there is a candidate if only `wanted` is wanted and the instances `without` do not exist."""
     left = [gi for gi in standing(case) if gi["id"] not in without]
     part = case | {"before": case["before"] | {"gis": left}}
     if wanted is not None:
@@ -117,7 +116,7 @@ def fits(gpu, case, wanted=None, without=()):
 
 def refusal(gpu, case):
     """Why there is no candidate: the smallest number of instances that are in the way, and the largest part of the
-    target that fits, preferring earlier instances."""
+    target that fits, in which earlier instances are preferred."""
     wanted, kept = case["target"]["gis"], [gi["id"] for gi in standing(case) if pinned(case, gi)]
     nearest = next([one["profile"] for one in part] for n in range(len(wanted) - 1, -1, -1)
                    for part in combinations(wanted, n) if fits(gpu, case, list(part)))
@@ -146,7 +145,8 @@ def answer(gpu, case):
     everybody = display or (switches and case["product"] in SWITCH_RESETS)
     extra = 0, 0, (2 if display else 0) + (1 if asked else 0), 0
 
-    def leaving(moves):  # processes on the whole GPU: a reset ends each; changes of GPU instances need them gone
+    # Processes on the whole GPU: a reset ends each of them; changes of GPU instances are possible only without them.
+    def leaving(moves):
         here = len(before.get("busy", []))
         return here if everybody else min(here, 1) if moves else 0, 0, 0, 0
     found = [(add(cost, extra, leaving(moves)), end, starts) for cost, moves, end, starts in found]

@@ -10,7 +10,7 @@ def instance_id(gpu, variant, site):
 
 
 class Cases:
-    """`key`: the product; `gpu`: the recording of it, or of a product with the same profiles."""
+    """Generates cases. `key`: the product; `gpu`: the recording of it, or of a product with the same profiles."""
 
     def __init__(self, key, gpu, variant, dice, board=None):
         self.key, self.gpu, self.variant, self.dice, self.pids, self.board = key, gpu, variant, dice, 100, board
@@ -34,7 +34,7 @@ class Cases:
         return {"id": instance_id(self.gpu, self.variant, site), "profile": str(profile), "start": start, "size": size,
                 "made": made, "busy": list(busy), "cis": cis}
 
-    # Layouts in which one compute instance fills each GPU instance.
+    # Layouts in which each GPU instance has one compute instance that uses all of it.
 
     def plain(self, site, busy=0):
         n = slices(self.gpu, site[0])
@@ -55,7 +55,8 @@ class Cases:
     # Random layouts.
 
     def split(self, profile):
-        """Sites of compute instances that do not overlap; often one that fills the GPU instance, sometimes none."""
+        """Sites of compute instances that do not overlap; often one that uses the whole GPU instance, sometimes
+        none."""
         gi_slices = slices(self.gpu, profile)
         if self.dice.random() < 0.5:
             return [(gi_slices, 0, gi_slices)]
@@ -78,7 +79,7 @@ class Cases:
             yield self.stand(site, cis, made, self.processes(odds["busy"] / 6)) | self.name(odds)
 
     def start(self, start, others, odds):
-        """No start, or with the odds `placed` this start or a random one."""
+        """No start or, with the probability `placed`, this start or a random one."""
         if self.dice.random() >= odds["placed"]:
             return {}
         return {"start": start if self.dice.random() < 0.7 else self.dice.choice(others)}

@@ -22,14 +22,14 @@ class Replay:
         self.mig = self.before["mig"]
         self.pending = self.before.get("pending", self.mig)
         self.display = self.before.get("compute_display", True)
-        self.switching = False  # a display mode that is pending until the reboot
+        self.switching = False  # a change of the display mode is pending until the reboot
         self.whole = self.before.get("busy", [])  # processes on the whole GPU
         self.rebooted = False
         self.gis = {gi_site(gi): {"was": gi, "cis": {ci_site(ci): ci for ci in gi["cis"]}} for gi in standing(case)}
         self.busy = self.stopped = self.whole_busy = 0
 
     def leave(self, step, pids, whole=False, each=False):
-        """The step must name exactly these processes. `each`: those on the whole GPU are counted individually."""
+        """The step must name exactly these processes. With `each`, those on the whole GPU are counted individually."""
         pids = pids + (self.whole if whole else [])
         demand(sorted(step["clients"]) == sorted(pids), f"clients of {step}")
         if whole and self.whole:
@@ -104,7 +104,7 @@ class Replay:
         return int(name.rstrip("c")), start, size
 
     def reached(self):
-        """Whether the state has everything that is wanted, and otherwise only instances that must be kept."""
+        """Whether the state has everything that is wanted and, in addition, only instances that must be kept."""
         if self.mig != self.case["target"]["mig"] or self.pending != self.mig:
             return False
         wanted = self.case["target"]["gis"]

@@ -1,4 +1,4 @@
-"""The rules that the plan oracle uses: how a case is represented, and which instances may coexist.
+"""The rules of the plan oracle: how a case is represented, and which instances may exist together.
 
 A case is one line of JSON, which tests/oracle/plan_cases.cpp reads too:
 
@@ -8,12 +8,12 @@ A case is one line of JSON, which tests/oracle/plan_cases.cpp reads too:
     CI      {"profile": "1c", "start": 0, "size": 1, "made": true, "busy": [4711]}
     WANTED  {"profile": "9", "start": 4, "cis": [{"profile": "3c"}]}       without start: anywhere
 
-`busy` are the processes that hold the instance (in `before`: those on the whole GPU); `made`: gpuslice created it. Each
-instance may have a "name". A case may have a "board"; `before` may have "pending" (MIG mode after the next reset) and
-"compute_display".
+`busy` lists the processes that hold the instance (in `before`: those on the whole GPU); `made` is true if gpuslice
+created it. Each instance may have a "name". A case may have a "board"; `before` may have "pending" (MIG mode after the
+next reset) and "compute_display".
 
-The rules of GPU instances come from the text in recordings/. There is no recorded list of placements of compute
-instances, so they follow the rule of NVIDIA's open kernel modules: see compute_starts.
+The rules of GPU instances come from the text in recordings/. There is no recording of placements of compute instances,
+so they follow the rule in NVIDIA's open kernel modules: see compute_starts.
 """
 
 import re
@@ -24,9 +24,9 @@ import layouts
 # Compute slices of a GPU instance -> the possible sizes of its compute instances in slices, as in the `-lcip` output of
 # tests/replay/expected (7g: by the same rule).
 COMPUTE_SIZES = {1: [1], 2: [1, 2], 3: [1, 2, 3], 4: [1, 2, 4], 7: [1, 2, 3, 4, 7]}
-# GPUs with the larger one-slice compute profile place compute instances in aligned slots, the others at every slice
-# (open-gpu-kernel-modules 595.45, kernel_mig_manager.c, kmigmgrComputeProfileGetCapacity; an A100 80GB PCIe created a
-# 2c at slice 1 of a 3g). A 3c takes a slot of four.
+# GPUs with the larger one-slice compute profile place compute instances in aligned slots, all others at every slice
+# where they fit (open-gpu-kernel-modules 595.45, kernel_mig_manager.c, kmigmgrComputeProfileGetCapacity; an A100 80GB
+# PCIe created a 2c at slice 1 of a 3g). A 3c uses a slot of four.
 ALIGNED = {"h100-94gb-nvl", "h200-141gb"}
 
 
@@ -36,7 +36,7 @@ def compute_starts(gpu, gi_slices, size):
 
 # Products on which switching MIG mode resets the GPU (NVIDIA MIG User Guide: Ampere), so no process may hold it.
 SWITCH_RESETS = {"a100-40gb", "a30-24gb"}
-# Boards that have MIG in the compute display mode only.
+# Boards that have MIG only in the compute display mode.
 NEEDS_DISPLAY = {"NVIDIA RTX PRO 6000 Blackwell Workstation Edition",
                  "NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition"}
 
@@ -80,7 +80,7 @@ GPUS = {}  # key -> Gpu, for the cache above
 
 
 def legal(gpu, sites):
-    """Whether all these GPU instances may exist at once. `sites` must not contain duplicates."""
+    """Whether all these GPU instances may exist at the same time. `sites` must not contain duplicates."""
     GPUS[gpu.key] = gpu
     return len(set(sites)) == len(sites) and legal_set(gpu.key, frozenset(sites))
 
@@ -107,7 +107,7 @@ def room(gpu, sites):
 
 
 def pinned(case, gi):
-    """Whether this GPU instance must be kept, because another program created it or something in it."""
+    """Whether this GPU instance must be kept because another program created it or something in it."""
     return case["foreign"] == "keep" and not (gi["made"] and all(ci["made"] for ci in gi["cis"]))
 
 
@@ -116,5 +116,5 @@ def ci_pinned(case, gi, ci):
 
 
 def standing(case):
-    """The GPU instances before; none with MIG off."""
+    """The GPU instances before the plan; none with MIG off."""
     return case["before"]["gis"] if case["before"]["mig"] else []

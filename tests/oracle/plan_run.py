@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares the planner with the best plan (plan_oracle.py), and executes the steps of its plans."""
+"""Compares the planner with the best plan (plan_oracle.py), and executes the steps of the planner's plans."""
 
 import argparse
 import json
@@ -95,7 +95,7 @@ class Report:
 
 
 def two_oracles(report, seed, count):
-    """Compares the oracle with the independent search over states."""
+    """Compares the oracle with the separate search over states."""
     for key in SMALL:
         start, gpu, good = time.monotonic(), recorded(key), report.good
         cases = Cases(key, gpu, None, random.Random(f"{seed} {key} search"))

@@ -1,7 +1,8 @@
-"""The cost of the best plan, by a search over states: slow, for small GPUs, and independent of plan_oracle.py.
+"""The cost of the best plan, found by a search over states: slow, only for small GPUs, and separate from
+plan_oracle.py.
 
 It knows only single steps: destroy anything that may be destroyed and is empty, create anything that is legal.
-Dijkstra's algorithm finds the least cost at which the target is reached. MIG mode is on before and after.
+Dijkstra's algorithm finds the least cost with which the target is reached. MIG mode is on before and after.
 """
 
 import heapq
@@ -20,7 +21,7 @@ def start(case):
 
 
 def steps(gpu, case, state):
-    """[(cost, state after)]"""
+    """All possible next steps: [(cost, state after)]."""
     left, gis = state
     before, wanted = case["before"]["gis"], case["target"]["gis"]
     somebody = 0 if left else 1
@@ -48,7 +49,7 @@ def steps(gpu, case, state):
 
 
 def is_target(gpu, case, gis):
-    """Whether each wanted instance can be matched to a different one, leaving only instances that must be kept."""
+    """Whether each wanted instance can be matched to a different existing one, and all others must be kept."""
     before = case["before"]["gis"]
 
     def take(wanted, there, sites_of, over, match):
@@ -70,7 +71,7 @@ def is_target(gpu, case, gis):
 
 
 def cost(gpu, case):
-    """The least [busy, stopped, steps], or None when the target cannot be reached."""
+    """The least [busy, stopped, steps], or None if the target cannot be reached."""
     first = start(case)
     best, queue, count = {first: (0, 0, 0)}, [((0, 0, 0), 0, first)], 0
     while queue:

@@ -1,4 +1,4 @@
-"""Runs the program under test through its command line. The nodes are in a folder of their own."""
+"""Runs the program under test through its command line. The nodes are in a separate folder."""
 
 import json
 import os

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 ENGINES = ("ce", "dec", "enc", "jpeg", "ofa")
 FOLDER = pathlib.Path(__file__).parent / "recordings"
 
-# "|   0  MIG 1g.5gb          19     7/7        4.75       No     14     0     0   |" and the line below it, where one
-# blank-separated figure stands for each of CE, JPEG, OFA. The name has no blank after "MIG ".
+# "|   0  MIG 1g.5gb          19     7/7        4.75       No     14     0     0   |" and the line below it, which has
+# one figure each for CE, JPEG and OFA. The name contains no blank after "MIG ".
 FIRST = re.compile(
     r"\|\s+(\d+)  MIG (\S+)\s+(\d+)\s+(\d+)/(\d+)\s+([\d.]+)\s+(Yes|No)\s+(\d+)\s+(\d+)\s+(\d+)\s+\|$")
 SECOND = re.compile(r"\|\s+(\d+)\s+(\d+)\s+(\d+)\s+\|$")

@@ -54,7 +54,7 @@ class Report:
             print(f"FAIL  {name}\n      expected {wanted}\n      got      {got}", flush=True)
 
     def part(self, function, *args):
-        """An exception in one part is a failure; the other parts still run."""
+        """Runs one part. An exception counts as a failure, and the other parts still run."""
         try:
             function(self, *args)
         except Exception:  # any unexpected behaviour of the program under test
@@ -87,7 +87,8 @@ def id_rule(report):
         gpu = recorded(gi_ids.LIKE.get(key, key))
         report.check(f"{key} {variant or ''}: {order} -> {wanted} ({source})",
                      gi_ids.create(gpu, variant, order), wanted)
-    seven = set(gi_ids.create(recorded("h200-141gb"), "B", [19] * 7))  # an H20 has these four, so it is a board B
+    # An H20 has these four, so it is of board variant B.
+    seven = set(gi_ids.create(recorded("h200-141gb"), "B", [19] * 7))
     report.check("H20: seven 1g get ids 11 to 14 and others (transcript)", seven & {11, 12, 13, 14}, {11, 12, 13, 14})
     for key, variant, wanted in gi_ids.FIRST_CHOICES:
         gpu = recorded(key)
@@ -135,7 +136,7 @@ def compare_layouts(report, product, gpu, ids, by_id):
 
 
 def unsorted(found):
-    """The layouts that are out of order, or duplicates."""
+    """The layouts that are out of order or occur twice."""
     keys = [[(i["placement"]["start"], i["profile_id"]) for i in layout] for layout in found]
     return [k for k in keys if k != sorted(k)] + [b for a, b in zip(keys, keys[1:]) if not a < b]
 
@@ -157,7 +158,7 @@ def all_layouts(report, product, dice):
 
 
 def recorded_text(report, product):
-    """Compares the lists of a node with the recordings: byte for byte where product and driver are those of the
+    """Compares the lists of a node with the recordings: byte for byte if product and driver are those of the
     recording."""
     drivers = {"h200-141gb": "580.159.04", "a100-40gb": "580.126.09", RTX: "580.105.08", "a30-24gb": "580.126.09"}
     for key, driver in drivers.items():
@@ -168,7 +169,7 @@ def recorded_text(report, product):
         text = (FOLDER / f"{key}.lgipp.txt").read_text()
         report.check(f"{key}: -lgipp equals the recording", lgipp, text)
         text = (FOLDER / f"{key}.lgip.txt").read_text()
-        if key == "a30-24gb":  # the recorded A30 had another driver: memory and width follow the driver
+        if key == "a30-24gb":  # the recorded A30 had another driver, on which memory and width depend
             seen = {i: (p.name, p.free, p.total, p.sm, p.engines) for i, p in read_lgip(lgip).items()}
             report.check(f"{key}: -lgip figures", seen,
                          {i: (p.name, p.free, p.total, p.sm, p.engines) for i, p in gpu.profiles.items()})
@@ -230,7 +231,7 @@ def known_sequences(report, product):
 
 
 def random_sequences(report, product, dice, rounds):
-    """Creations and destructions in random order: the oracle predicts the id, or that the creation is refused."""
+    """Creations and destructions in random order: the oracle predicts the id, or that a creation is refused."""
     boards = (("a100-40gb", "A"), ("a100-40gb", "B"), ("h100-94gb-nvl", "A"), ("a30-24gb", None), (RTX, None))
     for key, variant in boards:
         gpu = recorded(key)

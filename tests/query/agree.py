@@ -3,9 +3,9 @@
 
     python3 tests/query/agree.py --bin build/bin/gpuslice
 
-Checked on nodes of many products and drivers, busy and idle. Both use the table of src/fields, but render it
-differently: nvidia-smi prints text with units, query typed values. Python standard library only. Exit status: 0 they
-agree, 1 they do not.
+Checked on nodes of many products and drivers, busy and idle. Both use the table of src/fields, but show it in different
+ways: nvidia-smi prints text with units, query typed values. Python standard library only. Exit status: 0 if they agree,
+1 if they do not.
 """
 import csv
 import io
@@ -92,8 +92,8 @@ def of_report(node, fields, problems):
             name, unit = field["field"], field.get("unit", "")
             found = tree.find(name.replace(".", "/"))
             if name.endswith(".product_brand") or found is None:
-                # Without an element in the XML the figure must be unknown to query too. The exceptions are two sections
-                # for which nvidia-smi prints one word or nothing.
+                # If the XML has no such element, query must also report the figure as unknown. The exceptions are two
+                # sections for which nvidia-smi prints one word or nothing.
                 if gpu.get(name) is not None and not name.startswith(("supported_gpu_target_temp.", "power_smoothing.")):
                     problems.append(f"{node.name} {name}: {gpu[name]!r}, -q -x has no such element")
                 continue

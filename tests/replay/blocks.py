@@ -1,12 +1,12 @@
 """The 72 blocks of output in the seed documents (see README.md), in the order in which they are replayed.
 
-Seeds are numbered 000 to 004 (001 and 002 are one article, draft and translation). A block names its seed and lines,
-the node it runs on (recipes/NAME.yaml), the steps that lead to it, and one verdict:
+Seeds are numbered 000 to 004 (001 and 002 are one article, as draft and translation). A block names its seed and lines,
+the node on which it runs (recipes/NAME.yaml), the steps that lead to it, and one verdict:
 
   same       the node prints exactly the bytes of the seed
   redacted   the same after the redactions that the block names, from the closed list in redact.py
   corrected  the seed is wrong or damaged there; the block gives the correct text and the reason
-  rule       seed 003 describes the behaviour without output; the text is in rules/, with its source
+  rule       seed 003 describes the behaviour but shows no output; the text is in rules/, with its source
   waits      not replayed yet; the block names the missing feature
 """
 
@@ -17,14 +17,15 @@ SAME, REDACTED, CORRECTED, RULE, WAITS = "same", "redacted", "corrected", "rule"
 
 @dataclass
 class Do:
-    """A command inside the node that leads to the next state. It must exit with `status`."""
+    """A command inside the node that leads to the next state. Its exit status must be `status`."""
     command: str
     status: int = 0
 
 
 @dataclass
 class Run:
-    """A command inside the node whose output is compared with lines of the seed (in expected/) or a file of rules/."""
+    """A command inside the node whose output is compared with lines of the seed (in expected/) or with a file of
+    rules/."""
     command: str
     text: str  # name of the file without folder and .txt
     lines: tuple = ()  # first and last line in the seed; empty: a file of rules/
@@ -45,7 +46,7 @@ class Start:
 
 @dataclass
 class Stop:
-    """Ends every client of the node, like `systemctl stop gdm` in the seed."""
+    """Ends all clients of the node, like `systemctl stop gdm` in the seed."""
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Block:
     verdict: str
     node: str = ""
     steps: list = field(default_factory=list)
-    reason: str = ""  # of a correction or a rule
+    reason: str = ""  # for a correction or a rule
     waits: str = ""  # the missing feature
     command: str = ""  # of a waiting block, as in the seed
     needs: str = ""  # "devices": skipped, with a message, where device files cannot be created
@@ -99,7 +100,7 @@ GDM_BEFORE = [Start("/usr/lib/xorg/Xorg", "42MiB", "G", "55MiB"), Start("/usr/bi
 
 SEED_000 = [
     Block(1, "000", "default view, MIG N/A, two graphics processes", REDACTED, "rtx-display", GDM_BEFORE + [
-        # In the seed the view starts below the date line.
+        # In the seed, the view starts below the line with the date.
         Run("nvidia-smi | tail -n +2", "01-default", (15, 34), redact=("pid",))]),
     Block(2, "000", "query of three fields", CORRECTED, "rtx-display", [
         Run("nvidia-smi --query-gpu=driver_version,name,mig.mode.current | tail -n 1", "02-csv", (41, 41)),

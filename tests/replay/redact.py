@@ -1,5 +1,4 @@
-"""The parts of a view that change between runs and are redacted. The list is closed: date, pid, temperature, power,
-file."""
+"""The parts of a view that change between runs and are redacted. No others are: date, pid, temperature, power, file."""
 
 import re
 
@@ -45,7 +44,7 @@ CLOSED_LIST = {"date": date, "pid": pid, "temperature": temperature, "power": po
 
 
 def redact(text, names, printed):
-    """`text` with the redactions `names`. `printed`: it is the output of the program."""
+    """`text` with the redactions `names`. `printed` is true for output of the program."""
     lines = text.splitlines()
     for name in names:
         lines = [CLOSED_LIST[name](line, printed) for line in lines]

@@ -23,7 +23,7 @@ PATIENCE = 60  # seconds within which a client must appear, or disappear
 
 
 class Broken(Exception):
-    """A step that leads to a block failed."""
+    """A step that leads to a block has failed."""
 
 
 class Nodes:
@@ -76,7 +76,7 @@ class Nodes:
         if any((n, name) == (node, client.name) for n, name, _ in self.clients):
             return
         hidden = ["--hidden-memory", client.hidden] if client.hidden else []
-        # A process group of its own, so that its children are ended with it.
+        # It gets its own process group, so that its children are ended with it.
         process = subprocess.Popen(
             [self.binary, "sim", "attach", node, "--gpu", "0", "--memory", client.memory, "--type", client.type,
              "--name", client.name, *hidden, "--", "sleep", "1000"],
@@ -128,7 +128,7 @@ def compare(step, node, printed, status):
         return "".join(line if line.endswith("\n") else line + "\n" for line in diff)
     if status != step.status:
         return f"{node}$ {step.command}: status {status}, not {step.status}\n"
-    for name in step.redact:  # an unnecessary redaction could hide a later fault
+    for name in step.redact:  # an unnecessary redaction could hide a later error
         fewer = [n for n in step.redact if n != name]
         if redact(wanted, fewer, printed=False) == redact(printed, fewer, printed=True):
             return f"{step.text}: the redaction of {name} is not needed\n"
@@ -170,7 +170,7 @@ SAMPLES = {
     "file": [("cr--r--r-- 1 root root 242, 85 Nov 21 09:20 nvidia-cap85", "cr--r--r--.  1 root root 242, 85 Feb 17 16:54 nvidia-cap85",
               "cr--r--r--  1 root root 242, 85 (time) nvidia-cap85")],
 }
-# Lines that no redaction may change: a date line without its blanks, unknown figures, a MIG row.
+# Lines that no redaction may change: a line with a date but without its blanks, unknown figures, a MIG row.
 UNTOUCHED = ["Fri Nov 20 19:29:18 2026",
              "| N/A   N/A    P0             N/A /  N/A  |       0MiB /  97887MiB |     N/A      Default |",
              "|  0    3   0   0  |              64MiB / 24192MiB    | 46    N/A |  1   1    1    0    1 |"]
@@ -188,7 +188,7 @@ def redactions_are_sound():
 
 
 def table_is_sound():
-    """Checks the table of blocks: each verdict must match the steps of its block."""
+    """Checks the table of blocks: each verdict must be consistent with the steps of its block."""
     wrong = redactions_are_sound()
     if [b.number for b in BLOCKS] != list(range(1, 73)):
         wrong.append("the blocks are not 1 to 72, each once, in order")

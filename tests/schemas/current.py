@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""docs/schemas holds the schema of every output, as the program prints it now.
+"""docs/schemas must contain the schema of every output as the program prints it now.
 
     python3 tests/schemas/current.py --bin build/bin/gpuslice [--update]
 
---update writes the files. Python standard library only. Exit status: 0 all are current (or written), 1 one is not.
+--update writes the files. Python standard library only. Exit status: 0 if all are current (or written), 1 otherwise.
 """
 
 import subprocess

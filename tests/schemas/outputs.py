@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""What every command prints with --output json keeps to its schema, on simulated nodes in many states.
+"""What every command prints with --output json must be valid under its schema, on simulated nodes in many states.
 
     python3 tests/schemas/outputs.py --bin build/bin/gpuslice
 
-Each document is validated against `gpuslice schema OUTPUT`, each line of events by itself; the last line of events is always done
-or failed. Then documents are damaged one value at a time, and the validator must refuse each. Needs the Python module jsonschema
-(Debian: python3-jsonschema). Exit status: 0 all held, 1 something did not, 77 jsonschema is missing.
+Each document is validated with `gpuslice schema OUTPUT`, and each line of events separately; the last line of events is
+always done or failed. Then documents are damaged in one value at a time, and the validator must refuse each. Needs the
+Python module jsonschema (Debian: python3-jsonschema). Exit status: 0 if all checks passed, 1 if one failed, 77 if
+jsonschema is missing.
 """
 
 import copy
@@ -28,7 +29,7 @@ except ImportError:
 TRAIN = {"name": "train", "profile": "3g.20gb", "placement": "4:4", "compute": [{"name": "a", "profile": "1c"}, {"profile": "2c"}]}
 SMALL = {"name": "small", "profile": "1g.5gb", "placement": "0:1"}
 EVENTS = ("apply", "create", "destroy", "enable", "disable", "reset", "undo", "recover")
-# MIG is hidden by the display mode.
+# On this node the display mode hides MIG.
 WORKSTATION = """version: gpuslice.sim/v1
 gpus:
   - product: rtx-pro-6000
@@ -38,7 +39,7 @@ gpus:
 
 
 class Schemas:
-    """The validators, and which of them have seen a document."""
+    """The validators, and a record of which of them have validated a document."""
 
     def __init__(self, program):
         self.program, self.validators, self.seen = program, {}, {}
@@ -67,12 +68,12 @@ class Outputs(OnNode):
         return value
 
     def read(self, name, ran, *statuses):
-        """The document of a command that ended with one of these statuses."""
+        """Returns the document of a command, which must end with one of these statuses."""
         self.assertIn(ran.returncode, statuses or (0,), f"{ran.args}\n{ran.stdout}\n{ran.stderr}")
         return self.valid(name, json.loads(ran.stdout), ran)
 
     def events(self, ran, last, *statuses):
-        """The lines of a change, of which the last is done or failed."""
+        """Returns the lines of a change, of which the last must be done or failed."""
         self.assertIn(ran.returncode, statuses or (0,), f"{ran.args}\n{ran.stdout}\n{ran.stderr}")
         lines = [self.valid("events", json.loads(line), ran) for line in ran.stdout.splitlines()]
         self.assertEqual([line["event"] for line in lines if line["event"] in ("done", "failed")], [last], ran.stdout)
@@ -82,7 +83,7 @@ class Outputs(OnNode):
         return lines
 
     def all_views(self, node, *statuses):
-        """Every command that reads, on a node in any state."""
+        """Runs every command that only reads, on a node in any state."""
         rows = self.read("list", node.on("list", "--output", "json"), *(statuses or (0,)))
         self.read("query", node.on("query", "--output", "json"), 0, 4)
         self.read("history", node.on("history", "--output", "json"))
@@ -115,7 +116,7 @@ class Outputs(OnNode):
         rows = self.all_views(self.node("2xa100-40gb", mig=False))
         self.assertEqual({(row["mig_mode"], row["mig_pending"]) for row in rows}, {("off", "off")})
 
-    def test_instances_names_clients_and_those_of_others(self):
+    def test_instances_names_clients_and_foreign_instances(self):
         node = self.node("2xa100-40gb")
         lines = self.events(node.apply(document([TRAIN, SMALL]), "--output", "json"), "done")
         created = lines[-1]["created"]
@@ -155,7 +156,7 @@ class Outputs(OnNode):
             access = tree[f"/proc/driver/nvidia/capabilities/gpu1/mig/{folder}/access"]["content"]
             self.assertEqual(int(re.search(r"DeviceFileMinor: (\d+)", access)[1]), one["device_nodes"][-1]["minor"])
 
-    def test_inside_the_node_the_same(self):
+    def test_inside_the_node(self):
         node = self.node()
         created = self.events(node.on("create", "3g.20gb", "--gpu", "0", "--output", "json"), "done")[-1]["created"]
         ran = node.call("sim", "exec", node.name, "--", self.program, "resolve", created[1]["uuid"], "--output", "json")
@@ -216,7 +217,7 @@ class Outputs(OnNode):
         self.assertFalse(lines[-1]["recovered"]["complete"])
         self.assertEqual(len(lines[-1]["recovered"]["destroyed"]), 2)
 
-    def test_what_remains(self):
+    def test_what_could_not_be_rolled_back(self):
         node = self.node()
         self.interrupt(node, "apply", "-f", "-", text=json.dumps(document([TRAIN])))
         self.client(node, 0, self.gi_at(node, 4))
@@ -260,7 +261,8 @@ class Outputs(OnNode):
         self.assertEqual(same, {"verdict": "matches", "reason": None, "differences": []})
 
     def test_boards_of_other_generations(self):
-        """Ones without MIG, one on which a switch of the mode needs no reset, and one whose display mode hides MIG."""
+        """Boards without MIG, one on which a switch of the mode needs no reset, and one whose display mode hides
+        MIG."""
         self.all_views(self.node("a10,t4", None, mig=False))
         node = self.node("h200-141gb", None)
         self.events(node.on("create", "1g.18gb", "--gpu", "0", "--output", "json"), "done")
@@ -307,7 +309,7 @@ class Outputs(OnNode):
 
 
 def objects(value):
-    """Every object in a document but the reasons of a row, whose keys are those of the row."""
+    """Every object in a document except the reasons of a row, whose keys are those of the row."""
     if isinstance(value, dict):
         yield value
         for key, inner in value.items():
@@ -319,11 +321,11 @@ def objects(value):
 
 
 def refuse_damage(schemas):
-    """A key too many, a key too few, and a value of a type that no key has: each has to be refused, wherever it is."""
+    """Adds a key, removes a key, or changes a value to a type that no key has: each must be refused, wherever it is."""
     dice, count = random.Random(7), 0
     for name, documents in schemas.seen.items():
         if name == "export":
-            continue  # a layout file: src/spec tests its schema
+            continue  # a layout file: the tests of src/spec check its schema
         for original in dice.sample(documents, min(4, len(documents))):
             for how in ("more", "less", "type"):
                 damaged = copy.deepcopy(original)
@@ -339,7 +341,7 @@ def refuse_damage(schemas):
                 else:
                     one[key] = {"oops": []}
                 if not schemas.faults(name, damaged):
-                    raise AssertionError(f"{name}: {how} {key} is not noticed: {json.dumps(one)[:400]}")
+                    raise AssertionError(f"{name}: {how} {key} is not detected: {json.dumps(one)[:400]}")
                 count += 1
     return count
 

@@ -1,4 +1,4 @@
-// Capabilities of catalogue products, and short ways to write partitions.
+// Capabilities of catalogue products, and short forms for partitions.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ inline const mig::GiProfile& profile(const mig::Capability& capability, std::str
 inline mig::Placement site(const mig::GiProfile& profile, unsigned start) {
   for (const auto one : profile.sites)
     if (one.start == start) return one;
-  throw std::invalid_argument(std::string(profile.name) + " has no place " + std::to_string(start));
+  throw std::invalid_argument(std::string(profile.name) + " has no placement at " + std::to_string(start));
 }
 
 struct At {
@@ -44,7 +44,7 @@ inline mig::GpuInstance instance(const mig::Capability& capability, At at, unsig
   return made;
 }
 
-// The instances get the ids 0, 1, 2 and so on.
+// The partition whose instances get the ids 0, 1, 2 and so on.
 inline mig::Partition partition(const mig::Capability& capability, std::initializer_list<At> standing) {
   mig::Partition made;
   for (const auto at : standing)

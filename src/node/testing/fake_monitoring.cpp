@@ -113,7 +113,7 @@ std::vector<Answer<double>> FakeNode::performance(const PerformanceSample& from,
   }
   return values;
 }
-// A few names, as the library of driver 580 has them.
+// A few of the names that the library of driver 580 has.
 Answer<std::vector<MetricName>> FakeNode::metric_names(std::span<const std::uint32_t> metrics) {
   static const std::map<std::uint32_t, MetricName> known = {
       {1, {"gract", "%"}},          {3, {"smocc", "%"}},    {5, {"mmaact", "%"}},      {10, {"dram", "%"}},
@@ -142,7 +142,7 @@ Answer<bool> FakeNode::draining(const std::string& bus_id) {
   return gpus[gpu->value].draining;
 }
 
-// Journals the change as "0 power limit 500000", and refuses it if the test set a refusal for it.
+// Records the change in the journal as "0 power limit 500000", and refuses it if the test requested that.
 Answer<void> FakeNode::change(GpuIndex gpu, const std::string& what, const std::string& value) {
   note(std::to_string(gpu.value) + " " + what + (value.empty() ? "" : " " + value));
   const auto& refusals = gpus[gpu.value].refuse_change;

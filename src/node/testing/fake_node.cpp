@@ -103,14 +103,15 @@ std::optional<FakeNode::Device> FakeNode::device(Subject subject) {
   return devices[*subject.mig_index];
 }
 
-// The compute instance profiles that fit into the GPU instance's slices, named after its profile without the suffix.
+// The compute instance profiles that fit into the GPU instance's slices, named after the GPU instance's profile without
+// its suffix.
 std::vector<node::CiProfileInfo> FakeNode::ci_profiles_of(const FakeProfile& parent) {
   const auto& gi = parent.info;
   const std::string base = gi.name.substr(4, gi.name.find_first_of("+-") - 4);
   std::vector<node::CiProfileInfo> result;
   for (std::uint32_t id = 0; id < ci_slices.size(); ++id) {
     const auto slices = ci_slices[id];
-    // No known GPU has a profile of a three-slice compute instance in a four-slice GPU instance.
+    // No known GPU supports a compute instance with three slices in a GPU instance with four slices.
     if (slices > gi.slices || (slices == 3 && gi.slices == 4)) continue;
     result.push_back(
         {id, mig::CiProfileId{id}, slices == gi.slices ? "MIG " + base : "MIG " + std::to_string(slices) + "c." + base,

@@ -1,8 +1,8 @@
-// A node in memory for tests: GPUs with MIG state that the changing calls really change, and refusals that a test can
-// set per call.
+// A node in memory for tests: its GPUs have MIG state that is actually changed by the calls, and a test can set
+// refusals for each call.
 //
-// It knows profiles, ids and counts, but not the rules of placement: whether a placement is free is the driver's
-// decision. The tests check which calls a driver receives and how its answers are shown.
+// It knows profiles, ids and counts, but not the rules of placement: a real driver decides whether a placement is free.
+// The tests check which calls a driver receives and how its answers are shown.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,7 @@ struct FakeProfile {
   std::uint8_t size{};
 };
 // The GPU instance profiles of a product, in NVML enum order: A100-SXM4-40GB (driver 580.126.09), RTX PRO 6000, H200,
-// and a board with the shape of a B200, with 111 SMs and 183296 MiB as stand-ins for unknown figures (to test wide
-// columns).
+// and a board like a B200, on which 111 SMs and 183296 MiB replace unknown figures (to test wide columns).
 [[nodiscard]] std::vector<FakeProfile> a100_40_profiles();
 [[nodiscard]] std::vector<FakeProfile> rtx_pro_profiles();
 [[nodiscard]] std::vector<FakeProfile> wide_profiles();
@@ -38,7 +37,7 @@ struct FakeGi {
   std::vector<FakeCi> compute;  // in order of creation
 };
 
-// The codes that successive calls answer with; 0, and every call after the last code, succeeds.
+// The codes that successive calls return. 0 means success, and so does every call after the last code.
 struct Refusals {
   std::vector<int> codes;
   std::size_t next{};
@@ -46,19 +45,19 @@ struct Refusals {
 };
 
 struct FakeLink {
-  std::map<LinkFigure, std::uint64_t> figures;  // if absent: NOT_SUPPORTED
+  std::map<LinkFigure, std::uint64_t> figures;  // NOT_SUPPORTED for a figure that is absent
   std::optional<LinkPeer> peer;
 };
 
 struct FakeGpu {
   std::map<fields::Reading, Answer<fields::Value>>
-      readings;  // override the members below; if absent in both: NOT_SUPPORTED
-  std::map<SampleKind, Answer<std::vector<Sample>>> samples;   // if absent: NOT_FOUND
+      readings;  // override the members below; NOT_SUPPORTED if absent in both
+  std::map<SampleKind, Answer<std::vector<Sample>>> samples;   // NOT_FOUND for a kind that is absent
   std::map<std::uint32_t, std::vector<std::uint32_t>> clocks;  // graphics clocks by memory clock
   std::optional<std::vector<RetiredPage>> retired_corrected, retired_uncorrected;
   std::vector<AccountedProcess> accounted;
   std::vector<LicensedProduct> licensed;
-  // NVML codes that the list calls answer with; 0 for success.
+  // NVML codes that the list calls return; 0 for success.
   int refuse_memory_clocks{}, refuse_graphics_clocks{}, refuse_retired{}, refuse_accounted{}, unreachable{};
   std::string name{"NVIDIA H200"}, uuid{"GPU-11111111-2222-3333-4444-555555555555"}, serial{"1234567890123"};
   std::string vbios{"96.00.A5.00.1A"};
@@ -75,19 +74,20 @@ struct FakeGpu {
   std::vector<FakeGi> instances;
   double idle_mib_per_slice{35.5}, mig_bar1_mib{12211.99};
   bool mig_names_keep_suffix{false};
-  std::vector<std::uint32_t> new_gi_ids;          // for new GPU instances, in order; then the lowest free id
-  std::vector<Process> processes, mig_processes;  // of the GPU; of each MIG device
+  // For new GPU instances, in order; after the last, the lowest free id is used.
+  std::vector<std::uint32_t> new_gi_ids;
+  std::vector<Process> processes, mig_processes;  // of the GPU, and of each MIG device
 
-  // NVML codes that calls answer with; 0 for success.
+  // NVML codes that calls return; 0 for success.
   int refuse_mig_mode{}, refuse_memory{}, refuse_mig_memory{}, refuse_mig_bar1{}, refuse_mig_ecc{},
       refuse_utilization{};
   int refuse_ecc_mode{}, refuse_set_mig{}, activation{}, refuse_set_compute{}, refuse_set_persistence{}, refuse_reset{};
   int refuse_time_slice{}, refuse_set_time_slice{};
   Refusals create_gi, create_ci, destroy_gi, destroy_ci;
 
-  // Anything absent here answers NOT_SUPPORTED; process use without samples answers NOT_FOUND.
-  std::map<std::uint32_t, std::uint32_t> paths;  // by the other GPU's index: PathLevel; if absent: system
-  std::map<PeerAccess, PeerStatus> peers;        // the same for every other GPU; if absent: not supported
+  // Calls for anything that is absent here return NOT_SUPPORTED; process use without samples returns NOT_FOUND.
+  std::map<std::uint32_t, std::uint32_t> paths;  // PathLevel by the other GPU's index; `system` if absent
+  std::map<PeerAccess, PeerStatus> peers;        // the same for every other GPU; not supported if absent
   std::vector<std::uint32_t> cpus, numa_nodes;
   std::optional<std::uint32_t> own_numa_node;
   std::vector<FakeLink> links;
@@ -102,18 +102,18 @@ struct FakeGpu {
   bool performance_streaming{};
   std::optional<ConfidentialMemory> confidential_memory;
   bool draining{};
-  // Codes that changes answer with, by the name of the change in the journal: {"power limit", 4}.
+  // Codes that changes return, by the name of the change in the journal: {"power limit", 4}.
   std::map<std::string, int> refuse_change;
 };
 
-// The changes that were requested, as "create gi 14", "create gi 19 at 6:1", "destroy ci 3/1", "mig 1", "compute 3".
+// The requested changes, as "create gi 14", "create gi 19 at 6:1", "destroy ci 3/1", "mig 1", "compute 3".
 using Journal = std::vector<std::string>;
 
 struct FakeState {
   std::vector<FakeGpu> gpus{FakeGpu{}};
   SystemInfo about{"580.159.04", 13000, "13.580.159.04"};
   Journal journal;
-  std::mutex journal_guard;  // each GPU may have its own thread
+  std::mutex journal_guard;  // needed because each GPU may have its own thread
   std::vector<ExcludedGpu> excluded;
   std::uint32_t link_bandwidth_mode{};
   std::optional<ConfidentialCompute> confidential{ConfidentialCompute{0, false, false, 0, true, false}};
@@ -138,7 +138,7 @@ class FakeNode : public Node,
   }
   [[nodiscard]] FakeState& state() const { return *state_; }
 
-  // A copy is a second node on the same state: pass one to the code under test and inspect the other afterwards.
+  // A copy is a second node with the same state: pass one to the code under test and inspect the other afterwards.
   FakeNode(const FakeNode& other) : FakeNode(other.state_) {}
   FakeNode& operator=(const FakeNode&) = delete;
   [[nodiscard]] std::unique_ptr<Node> opened() const { return std::make_unique<FakeNode>(state_); }

@@ -1,4 +1,5 @@
-// The readings and lists of a fake GPU: values set by the test first, then those of its members.
+// The readings and lists of a fake GPU. Values that the test has set take precedence over those derived from its
+// members.
 #include <algorithm>
 
 #include "node/testing/fake_node.hpp"

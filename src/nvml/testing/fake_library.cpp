@@ -1,5 +1,5 @@
-// A driver library for tests: a few functions, which answer as a script says. It is built twice; with FAKE_OLD it has
-// only the spellings of an old driver.
+// A driver library for tests: a few functions, whose answers a script defines. It is built twice; with FAKE_OLD it has
+// only the function names of an old driver.
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -18,7 +18,7 @@ using gpuslice::nvml::testing::Script;
 namespace {
 
 Script script;
-// Handles: GPUs and their MIG devices; instances by id.
+// The targets of handles: one for each GPU, MIG device and instance, by number.
 [[maybe_unused]] char gpu_blocks[8], mig_blocks[8], gi_blocks[16], ci_blocks[16];
 
 template <class Handle>
@@ -75,7 +75,7 @@ FAKE Script* fake_script() { return &script; }
 
 FAKE const char* nvmlErrorString(int code) {
   static std::string words;
-  words = "words of the driver for " + std::to_string(code);
+  words = "driver text for " + std::to_string(code);
   return words.c_str();
 }
 FAKE int nvmlShutdown() {
@@ -187,7 +187,7 @@ FAKE int nvmlDeviceGetMPSComputeRunningProcesses_v3(nvmlDevice_t, unsigned* coun
   return list(script.mps, count, into);
 }
 
-// MIG: GPU instance n has profile id 10 + n; compute instance n has 20 + n.
+// MIG: GPU instance n has profile id 10 + n, and compute instance n has 20 + n.
 FAKE int nvmlDeviceIsMigDeviceHandle(nvmlDevice_t device, unsigned* answer) {
   *answer = is_mig(device) ? 1 : 0;
   return NVML_SUCCESS;

@@ -138,8 +138,8 @@ FAKE int nvmlDeviceGetFBCSessions(nvmlDevice_t, unsigned* count, nvmlFBCSession_
   return NVML_SUCCESS;
 }
 
-// Taking a sample records its GPU and instance. A metric's value is its number plus a quarter; above 100 there are
-// none.
+// Taking a sample records its GPU and instance. The value of a metric is its number plus a quarter; metrics above 100
+// do not exist.
 FAKE int nvmlGpmSampleAlloc(nvmlGpmSample_t* sample) {
   *sample = reinterpret_cast<nvmlGpmSample_t>(new char);
   told("alloc");

@@ -1,4 +1,4 @@
-// The sensors of the fake driver library. Each figure has a value of its own, so that none can be mistaken for another.
+// The sensors of the fake driver library. Each figure has a distinct value, so that none can be mistaken for another.
 #include <cstring>
 
 #include "abi/nvml_media.hpp"
@@ -55,7 +55,8 @@ const void* fake_private_table() {
 }
 
 #ifndef FAKE_OLD
-// Fields answer id * 1000 + scope in the type that each has on a real driver, except for some that test a type.
+// The value of a field is id * 1000 + scope, in the type that it has on a real driver; a few fields have values that
+// test a type.
 FAKE int nvmlDeviceGetFieldValues(nvmlDevice_t, int count, nvmlFieldValue_t* values) {
   for (int i = 0; i < count; ++i) {
     auto& value = values[i];
@@ -110,7 +111,7 @@ FAKE int nvmlDeviceGetEccMode(nvmlDevice_t, unsigned* current, unsigned* pending
 FAKE int nvmlDeviceGetSamples(nvmlDevice_t, unsigned type, unsigned long long, unsigned*, unsigned* count,
                               nvmlSample_t* into) {
   if (type == 5) return NVML_ERROR_NOT_FOUND;
-  const unsigned there = 300;  // more than the caller has room for at first
+  const unsigned there = 300;  // more than the caller's first buffer can hold
   const auto room = *count;
   *count = there;
   if (room < there) return NVML_ERROR_INSUFFICIENT_SIZE;

@@ -1,4 +1,4 @@
-// A state file in the test's own directory, and states that reveal a mixture of two.
+// A state file in a temporary directory, and states in which a mixture of two can be detected.
 #pragma once
 
 #include <fcntl.h>
@@ -30,7 +30,7 @@ int in_child(Body body) {
 inline bool ended_with(int status, int code) { return WIFEXITED(status) && WEXITSTATUS(status) == code; }
 inline bool killed_by(int status, int signal) { return WIFSIGNALED(status) && WTERMSIG(status) == signal; }
 
-// Writes the same number into fields far apart, so that a mixture of two states shows.
+// Writes the same number into fields that are far apart, so that a mixture of two states can be detected.
 inline void stamp(NodeDynamic& state, std::uint64_t number) {
   state.boot = number;
   for (auto& gpu : state.gpus) gpu.persistence = gpu.ecc = static_cast<std::uint32_t>(number);
@@ -62,7 +62,7 @@ class StateFileTest : public ::testing::Test {
     if (!file) throw std::runtime_error(file.error().message());
     return std::move(*file);
   }
-  // Where the file has its parts.
+  // The positions of the file's parts.
   [[nodiscard]] StateLayout layout() const {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     auto found = find_layout(fd, path, static_cast<std::size_t>(size()));

@@ -1,4 +1,4 @@
-// A simulated node in the test's own directory, without the programs that a whole node has.
+// A simulated node in a temporary directory, without the programs of a complete node.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@
 
 namespace gpuslice::sim::testing {
 
-// The configuration of a GPU of a product: figures of the catalogue, identities from its index.
+// The configuration of a GPU of this product: its figures are from the catalogue, its identities from `index`.
 inline GpuConfig gpu_config(std::string_view product_name, std::string_view driver, catalog::BoardVariant variant,
                             std::uint32_t index) {
   const auto product = catalog::find(product_name);
@@ -63,7 +63,7 @@ class TempNode {
     }
   }
 
-  // Writes the node as `config` and `start` say, and opens it; `view` names a directory inside with its own dev.
+  // Writes the node with `config` and `start`. `view` names a directory inside the node that has its own dev.
   void make() const {
     const auto made = StateFile::create(dir.path("state"), config, start);
     if (!made) throw std::runtime_error(made.error().message());

@@ -1,5 +1,5 @@
 // The arguments of each implemented function of the driver library and the size of its answers, for the test that
-// places every answer directly before memory without access. A function that had several layouts has a row for each.
+// places every answer directly before inaccessible memory. A function that has had several layouts has a row for each.
 //
 // Arguments, separated by spaces:
 //   d          a device: each GPU and each MIG device in turn
@@ -22,9 +22,9 @@
 namespace gpuslice::simnvml::testing {
 
 enum ShapeFlags : unsigned {
-  never = 1,        // no simulated GPU gives an answer, so only refusals are tested
+  never = 1,        // every simulated GPU refuses the call, so only refusals are tested
   any_version = 2,  // accepts every version number
-  keeps_count = 4,  // does not report how much space it needs
+  keeps_count = 4,  // does not report how much space it requires
 };
 
 struct CallShape {
@@ -276,8 +276,7 @@ inline constexpr CallShape call_shapes[] = {
     {"nvmlGpuInstanceGetComputeInstanceById", "g 9 w8"},
 };
 
-// Functions that need several calls, that have buffers which depend on others, or that have none: each has a test of
-// its own.
+// Functions that need several calls, whose buffers depend on each other, or that have no buffer: each has its own test.
 inline constexpr const char* tried_by_name[] = {"nvmlInit",
                                                 "nvmlInit_v2",
                                                 "nvmlInitWithFlags",
@@ -311,7 +310,7 @@ inline constexpr const char* tried_by_name[] = {"nvmlInit",
                                                 "nvmlGpmMetricsGet",
                                                 "nvmlDeviceSetPowerManagementLimit_v2"};
 
-// Settings, which take a device and numbers.
+// Settings, whose arguments are a device and numbers.
 inline constexpr const char* settings[] = {"nvmlDeviceClearAccountingPids",
                                            "nvmlDeviceClearCpuAffinity",
                                            "nvmlDeviceClearEccErrorCounts",

@@ -28,20 +28,20 @@ class CallSweep {
     abi::nvmlGpuInstance_t instance{};
     abi::nvmlComputeInstance_t compute{};
     std::function<std::string(const std::string&)> text;
-    // nullopt when the call touched memory outside its buffers.
+    // Returns nullopt if the call accessed memory outside its buffers.
     std::function<std::optional<abi::nvmlReturn_t>(const char*, const Arguments&)> call;
   };
 
   CallSweep(const CallShape& shape, const World& world)
       : shape_(shape), world_(world), tokens_(split(shape.arguments, ' ')) {}
 
-  // Returns how many calls succeeded.
+  // Runs all combinations and returns how many calls succeeded.
   unsigned run() {
     expand(0);
     return succeeded_;
   }
-  // The same with a buffer for the version field only, holding an invalid version: the call must refuse without reading
-  // the rest.
+  // Runs them with a buffer that has only the version field, with an invalid version: the call must refuse without
+  // reading the rest.
   void refuse_version() {
     const auto right = succeeded_;
     for (auto& token : tokens_)
@@ -49,14 +49,14 @@ class CallSweep {
         token = "w4:7000007";
         expand(0);
       }
-    EXPECT_EQ(succeeded_, right) << said() << " takes a version that does not exist";
+    EXPECT_EQ(succeeded_, right) << said() << " accepts a version that does not exist";
   }
 
  private:
   struct Piece {
     enum Kind { value, room, count, array } kind{};
-    std::uint64_t number{};              // the value; the bytes of a room; the entries of a count or an array
-    std::size_t entry{};                 // bytes of an entry
+    std::uint64_t number{};              // the value; the bytes of a buffer; the entries of a count or an array
+    std::size_t entry{};                 // bytes per entry
     std::vector<std::uint32_t> words{};  // the initial words of the buffer
     bool absent{}, text{};
     std::string bytes{};  // the initial content, as the caller wrote it
@@ -178,7 +178,7 @@ class CallSweep {
     std::optional<std::uint32_t> told;
     for (std::size_t i = 0; i < rooms.size(); ++i) {
       if (rooms[i] == nullptr) continue;
-      EXPECT_TRUE(rooms[i]->sound()) << said() << " writes before what it was given";
+      EXPECT_TRUE(rooms[i]->sound()) << said() << " writes before its buffer";
       if (pieces_[i].kind == Piece::count) told = count(answer, pieces_[i], *rooms[i]);
       if (!good && pieces_[i].kind != Piece::count) {
         EXPECT_TRUE(rooms[i]->untouched()) << said() << " answers " << answer << " and writes";
@@ -192,15 +192,16 @@ class CallSweep {
       if (pieces_[i].text) text(*rooms[i]);
     }
   }
-  // The number of entries that a call reports.
+  // The number of entries that the call reports.
   std::uint32_t count(abi::nvmlReturn_t answer, const Piece& piece, const GuardedRoom& room) const {
     const auto told = room.get<std::uint32_t>();
     if (answer == abi::NVML_ERROR_INSUFFICIENT_SIZE && (shape_.flags & keeps_count) == 0) {
-      EXPECT_TRUE(told > piece.number || pieces_absent()) << said() << ": " << told << " of room for " << piece.number;
+      EXPECT_TRUE(told > piece.number || pieces_absent())
+          << said() << ": " << told << " entries, but room for " << piece.number;
     } else if (answer != abi::NVML_SUCCESS) {
-      EXPECT_TRUE(room.untouched()) << said() << " answers " << answer << " and writes the count";
+      EXPECT_TRUE(room.untouched()) << said() << " returns " << answer << " and changes the count";
     } else if (!pieces_absent()) {
-      EXPECT_LE(told, piece.number) << said() << " says more than there was room for";
+      EXPECT_LE(told, piece.number) << said() << " reports more entries than the buffer has";
     }
     return told;
   }
@@ -209,9 +210,9 @@ class CallSweep {
   }
   void text(const GuardedRoom& room) const {
     const void* const end = std::memchr(room.data(), 0, room.size());
-    ASSERT_NE(end, nullptr) << said() << " gives text without an end";
+    ASSERT_NE(end, nullptr) << said() << " returns text without a terminating zero";
     const auto length = static_cast<std::size_t>(static_cast<const unsigned char*>(end) - room.data());
-    EXPECT_TRUE(room.untouched(length + 1)) << said() << " writes behind its text";
+    EXPECT_TRUE(room.untouched(length + 1)) << said() << " writes behind the end of its text";
   }
 
   const CallShape& shape_;

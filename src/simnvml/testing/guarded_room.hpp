@@ -1,5 +1,5 @@
-// A buffer for an answer that ends where a page without access begins: reading or writing one byte more raises a
-// signal, which ends the call and becomes a test failure. The memory before the buffer holds a pattern.
+// A buffer that ends where an inaccessible page begins: reading or writing one byte more raises a signal, which ends
+// the call and fails the test. The memory before the buffer contains a pattern.
 #pragma once
 
 #include <sys/mman.h>
@@ -44,11 +44,11 @@ class GuardedRoom {
     std::memcpy(&value, data() + offset, sizeof value);
     return value;
   }
-  // True when everything from `from` on is as the caller left it.
+  // True if the caller's content from `from` on is unchanged.
   [[nodiscard]] bool untouched(std::size_t from = 0) const {
     return from >= size_ || std::memcmp(data() + from, kept_.data() + from, size_ - from) == 0;
   }
-  // True when nothing before the buffer was written.
+  // True if nothing before the buffer was overwritten.
   [[nodiscard]] bool sound() const {
     return std::all_of(data() - before, data(), [](unsigned char byte) { return byte == pattern; });
   }
@@ -56,8 +56,8 @@ class GuardedRoom {
   static constexpr unsigned char pattern = 0xc5;
 
  private:
-  // How far before the guard it begins. UndefinedBehaviorSanitizer, which comes with AddressSanitizer here, requires
-  // structs to be aligned; then the guard may be up to 7 bytes after the end.
+  // The distance between the start of the buffer and the guard page. UndefinedBehaviorSanitizer, which is used together
+  // with AddressSanitizer here, requires aligned structs; then the guard page may begin up to 7 bytes after the end.
   [[nodiscard]] std::size_t span() const {
 #ifdef __SANITIZE_ADDRESS__
     return (size_ + 7) / 8 * 8;
@@ -73,7 +73,7 @@ class GuardedRoom {
   std::vector<unsigned char> kept_;
 };
 
-// While it lives, a call made through it that touches inaccessible memory returns without an answer.
+// While it exists, a call made through it that accesses inaccessible memory returns nullopt.
 class FaultGuard {
  public:
   FaultGuard() {

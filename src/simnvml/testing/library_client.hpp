@@ -1,4 +1,4 @@
-// The built driver library on a node of the test's own, called as a client calls it: by the names of its symbols.
+// The built driver library on a temporary node, called as a client calls it: through its symbols.
 #pragma once
 
 #include <dlfcn.h>
@@ -14,7 +14,7 @@ namespace gpuslice::simnvml::testing {
 
 class LibraryClient : public ::testing::Test {
  protected:
-  // Creates the node as it was set up, and initialises the library on it.
+  // Creates the configured node and initialises the library on it.
   void open_library() {
     node.make();
     ::setenv("GPUSLICE_SIM_NODE", node.dir.path().c_str(), 1);

@@ -1,5 +1,5 @@
-// `nvidia-smi c2c`: the chip-to-chip links between a GPU and its CPU. Recorded on a GPU without such links; the lines
-// of links are taken from published output of a GH200.
+// `nvidia-smi c2c`: the chip-to-chip links between a GPU and its CPU. The output for a GPU without such links was
+// recorded; the lines of links are taken from published output of a GH200.
 #include <array>
 
 #include <fmt/format.h>

@@ -7,7 +7,7 @@
 
 namespace gpuslice::smi {
 
-// `numbers` must be ascending; only the first `most` ranges are listed.
+// Returns the ranges of `numbers`, which must be ascending; only the first `most` ranges are listed.
 [[nodiscard]] std::string ranges_text(const std::vector<std::uint32_t>& numbers, std::size_t most);
 
 }  // namespace gpuslice::smi

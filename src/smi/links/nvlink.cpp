@@ -1,6 +1,6 @@
 // `nvidia-smi nvlink`: the NVLinks of each GPU.
 //
-// Recorded on a GPU without links, which prints nothing; the lines of links are taken from published output.
+// Sources: for a GPU without links, a recording (it prints nothing); for the lines of links, published output.
 #include <array>
 
 #include <fmt/format.h>
@@ -14,7 +14,7 @@ namespace {
 
 using node::LinkFigure;
 
-// Options whose output is known only for GPUs without links, where they print nothing.
+// The group of options whose output is known only for GPUs without links, where they print nothing.
 constexpr unsigned unseen_with_links = 1;
 constexpr Option unseen(std::string_view short_name, std::string_view long_name) {
   return {.short_name = short_name, .long_name = long_name, .group = unseen_with_links};
@@ -64,7 +64,7 @@ std::string number_or_unknown(const node::Answer<std::uint64_t>& figure, const c
   return figure ? fmt::format("{}{}", *figure, unit) : "N/A";
 }
 
-// The lines of one link; empty for anything that the driver does not report.
+// The lines of one link. A line for which the driver reports nothing is empty.
 class LinkLines {
  public:
   LinkLines(Session& session, const TypedOptions& options) : session_(session), options_(options) {}
@@ -109,7 +109,7 @@ class LinkLines {
   const TypedOptions& options_;
 };
 
-// The links that the GPU has, up or not; with -l only that one.
+// The links that the GPU has, up or down; with -l only the one given.
 std::vector<std::uint32_t> links_of(Session& session, GpuIndex gpu, std::optional<long> only) {
   std::vector<std::uint32_t> links;
   for (std::uint32_t link = 0; link < node::most_links; ++link) {

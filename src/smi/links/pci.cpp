@@ -43,7 +43,7 @@ constexpr std::array<Counter, 2> traffic{{
     {PcieFigure::bytes_sent, "TX_BYTES:"},
     {PcieFigure::bytes_received, "RX_BYTES:"},
 }};
-constexpr std::uint32_t lanes_shown = 13;  // on an interface with sixteen lanes
+constexpr std::uint32_t lanes_shown = 13;  // the number for an interface with sixteen lanes
 
 void print_counters(Session& session, GpuIndex gpu, std::span<const Counter> counters) {
   for (const auto& counter : counters) {

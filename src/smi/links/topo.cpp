@@ -1,4 +1,4 @@
-// `nvidia-smi topo`: the paths between GPUs, and the CPUs and memory near them.
+// `nvidia-smi topo`: the paths between GPUs, and the CPUs and memory close to them.
 //
 // The output for one GPU was recorded; the rows of several GPUs are taken from published output of drivers 535 to 590.
 #include <algorithm>
@@ -118,7 +118,7 @@ int print_numa_nodes(Session& session, const TypedOptions& options) {
   return 0;
 }
 
-// nvidia-smi's name for an option that applies to a single GPU; nullptr for other options.
+// The name with which nvidia-smi's message refers to an option that applies to a single GPU; nullptr for other options.
 const char* of_one_gpu(const TypedOptions& options) {
   if (options.has("-n")) return "Nearest GPUs argument";
   if (options.has("-C")) return "NUMA ID of nearest CPU";
@@ -128,7 +128,7 @@ const char* of_one_gpu(const TypedOptions& options) {
 constexpr const char* needs_one =
     " must be used in conjunction with the -i argument which must be a single identifier.\n\n";
 
-// Refuses what can be refused without a driver.
+// Refuses the arguments that are invalid whatever the driver answers.
 std::optional<int> refuse(const Call& call, const TypedOptions& options) {
   if (const auto letters = options.value("-p2p"); letters && !access_of(*letters)) {
     call.out << "Invalid p2p capability index specified at the command-line\n";

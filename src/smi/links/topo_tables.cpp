@@ -129,13 +129,13 @@ class Links {
   std::vector<Peers> peers_;
 };
 
-// A refused list leaves its column empty.
+// The list as text; nothing if it was refused, so that its column is empty.
 std::string list_or_nothing(const node::Answer<std::vector<std::uint32_t>>& numbers) {
   if (!numbers) return "";
   return numbers->empty() ? "N/A" : ranges_text(*numbers, most_ranges);
 }
 
-// One line of the matrix; nullopt if a reading that it needs is refused.
+// One line of the matrix; nullopt if the driver refuses a reading that the line needs.
 std::optional<std::string> matrix_row(Session& session, const std::vector<GpuIndex>& gpus, std::size_t row,
                                       const Links* links) {
   const GpuIndex gpu = gpus[row];
@@ -188,7 +188,7 @@ int print_matrix(Session& session, bool with_links) {
   return 0;
 }
 
-// The port has no NVMe devices: this is the table of a host without any.
+// The port does not know NVMe devices, so this is the table of a host without any.
 int print_nvme_matrix(Session& session) {
   const auto gpus = within_reach(session);
   if (!all_known(session, gpus)) {

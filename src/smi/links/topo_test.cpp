@@ -1,4 +1,4 @@
-// Tables of several GPUs, taken from published output of hosts with NVLink switches, with direct links and without
+// Tables of several GPUs, taken from published output of hosts with NVLink switches, with direct links, and without
 // links.
 #include <gtest/gtest.h>
 
@@ -59,7 +59,7 @@ TEST(Topo, CountsDirectLinks) {
   EXPECT_EQ(pci.find("NV"), pci.find("NVIDIA")) << "no NVLink in the PCIe table";
 }
 
-TEST(Topo, ThroughSwitchesCountsWhatBothHave) {
+TEST(Topo, ThroughSwitchesCountsTheLinksThatBothGpusHave) {
   const auto node = four_gpus();
   for (auto& gpu : node.gpus) add_links(gpu, 18, "00000008:00:00.0");
   node.gpus[2].links.resize(16);
@@ -68,7 +68,7 @@ TEST(Topo, ThroughSwitchesCountsWhatBothHave) {
   EXPECT_NE(text.find("GPU2\tNV16\tNV16\t X \tNV16\t"), std::string::npos) << text;
 }
 
-TEST(Topo, ShowsSixRunsOfCpusAtMost) {
+TEST(Topo, ShowsAtMostSixRangesOfCpus) {
   const auto node = four_gpus();
   node.gpus[0].cpus = {0, 2, 4, 6, 8, 10, 12, 14};
   node.gpus[0].own_numa_node = 2;
@@ -84,7 +84,7 @@ TEST(Topo, ShowsPeerAccess) {
             " GPU2\tNS\tNS\tX\tNS\t\n GPU3\tNS\tNS\tNS\tX\t\n");
 }
 
-TEST(Topo, NamesTheWayBetweenTwoGpus) {
+TEST(Topo, NamesThePathBetweenTwoGpus) {
   const auto ran = run_smi(four_gpus(), {"topo", "-p", "-i", "0,1"});
   EXPECT_EQ(ran.out, "Device 0 is connected to device 1 by way of potentially multiple PCIe switches.\n\n");
   EXPECT_EQ(ran.status, 0);
@@ -112,7 +112,7 @@ TEST(Topo, LeavesALostGpuOut) {
   EXPECT_EQ(run_smi(node, {"topo", "-C", "-i", "1"}).status, node::err_not_found);
 }
 
-TEST(Topo, EndsWhereAGpuDoesNotSayWhatItIs) {
+TEST(Topo, FailsIfAGpuDoesNotReportItsBrand) {
   const auto refused = [](fields::Reading reading) {
     auto node = four_gpus();
     node.gpus[2].readings.insert_or_assign(reading, std::unexpected(node::DriverError{999, "Unknown Error"}));
@@ -137,7 +137,7 @@ TEST(Topo, NamesTheGpusNearACpu) {
             "The GPUs that have an affinity with CPU 30 are:\n2, 3\n\n");
 }
 
-TEST(Nvlink, ShowsLinksAndWhatTheyCount) {
+TEST(Nvlink, ShowsLinksAndTheirCounters) {
   const auto node = four_gpus();
   auto& gpu = node.gpus[1];
   add_links(gpu, 2, "00000000:CD:00.0");
@@ -161,7 +161,7 @@ TEST(Nvlink, ShowsLinksAndWhatTheyCount) {
             head + "\t Link 0: Data Tx: 100 KiB\n\t Link 0: Data Rx: N/A\n");
 }
 
-TEST(Nvlink, SaysWhatIsNotKnownOfLinks) {
+TEST(Nvlink, RefusesOptionsWhoseOutputIsUnknown) {
   const auto node = four_gpus();
   EXPECT_EQ(run_smi(node, {"nvlink", "-ec"}).err, "");
   add_links(node.gpus[0], 1, "00000000:CD:00.0");
@@ -177,7 +177,7 @@ TEST(C2c, ShowsLinks) {
             "\t C2C Link 1: 44.712 GB/s\n");
 }
 
-TEST(ConfCompute, SaysWhereItIsOn) {
+TEST(ConfCompute, ShowsThatItIsOn) {
   const FakeNode node;
   node.state().confidential = ConfidentialCompute{2, true, false, 2, true, true};
   EXPECT_EQ(run_smi(node, {"conf-compute", "-f"}).out, "CC status: ON\n");
@@ -198,7 +198,7 @@ TEST(Sessions, HaveALineEach) {
                                  "3840    2160  1920  1080        30          1200\n"));
 }
 
-TEST(Numbers, ComeTogetherInRuns) {
+TEST(Numbers, AreJoinedIntoRanges) {
   EXPECT_EQ(ranges_text({}, 6), "");
   EXPECT_EQ(ranges_text({3}, 6), "3");
   EXPECT_EQ(ranges_text({0, 1, 2, 5, 7, 8}, 6), "0-2,5,7-8");

@@ -16,7 +16,7 @@ namespace {
 using node::Answer;
 using node::DriverError;
 
-// One item of a -cgi or -cci list: a profile by id or name, and its start.
+// One item of a -cgi or -cci list: a profile by id or name, and where it should start.
 struct Wanted {
   std::string profile;
   std::optional<std::uint32_t> start;
@@ -26,7 +26,7 @@ DriverError invalid_argument(Session& session) {
   return {node::err_invalid_argument, session.node.identity().error_text(node::err_invalid_argument)};
 }
 
-// "19", "1g.5gb" or "MIG 1g.5gb", each optionally with ":start".
+// Parses "19", "1g.5gb" or "MIG 1g.5gb", each optionally followed by ":start".
 Wanted parse_wanted(const std::string& item) {
   const auto colon = item.find(':');
   if (colon == std::string::npos) return Wanted{item, std::nullopt};
@@ -43,8 +43,8 @@ const Profile* find_profile(const std::vector<Profile>& profiles, const std::str
   return found == profiles.end() ? nullptr : &*found;
 }
 
-// The placement at `start`. If the profile has none there, or no GPU could have it, the driver is still called and
-// refuses it itself.
+// The placement at `start`. Even if the profile has no placement there, or no GPU could have it, the driver is called
+// and refuses it.
 std::optional<mig::Placement> place_at(const Answer<std::vector<mig::Placement>>& places,
                                        std::optional<std::uint32_t> start) {
   if (!start) return std::nullopt;
@@ -68,7 +68,7 @@ Answer<void> create_compute(Session& session, const GiRow& parent, const std::op
         place = place_at(session.node.mig().ci_placements(parent.gpu, parent.instance.id, profile->id), wanted.start);
       }
     } else {
-      // The default profile is the one that takes the whole GPU instance; of two such profiles, the later one.
+      // The default profile is the one that uses the whole GPU instance; if there are two, the later one.
       const auto takes_all = [&](const auto& one) { return one.slices == parent.profile.slices; };
       const auto last = std::find_if(profiles.rbegin(), profiles.rend(), takes_all);
       const auto whole = last == profiles.rend() ? profiles.end() : std::prev(last.base());

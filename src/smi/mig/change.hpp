@@ -1,5 +1,6 @@
-// The creating and destroying options of `nvidia-smi mig`. A list is processed from left to right and ends at the first
-// refusal; instances created before it remain. Each returns the exit status: 0 or the NVML code of the refusal.
+// The options of `nvidia-smi mig` that create and destroy instances. A list is processed from left to right and ends at
+// the first refusal; instances created before that remain. Each function returns the exit status: 0 or the NVML code of
+// the refusal.
 #pragma once
 
 #include "smi/mig/request.hpp"

@@ -10,7 +10,7 @@
 namespace gpuslice::smi {
 namespace {
 
-// Whether `id` is in the comma-separated list; without a list every id is.
+// True if `id` is in the comma-separated list, or if there is no list.
 bool in_list(const std::optional<std::string>& list, std::uint32_t id) {
   if (!list) return true;
   return std::ranges::any_of(split_list(*list),

@@ -67,12 +67,12 @@ std::string placements(const std::vector<mig::Placement>& spans) {
                       spans.empty() ? 0 : spans[0].size);
 }
 
-// A capacity that the driver refuses to report is shown as N/A, not as 0.
+// The number that can still be created, as text. If the driver refuses to report it, N/A is shown, not 0.
 std::string free_of(const node::Answer<std::uint32_t>& remaining, std::uint32_t total) {
   return (remaining ? std::to_string(*remaining) : "N/A") + fmt::sprintf("/%d", total);
 }
 
-// In the order of -lgip and -lgipp: slices, memory, id.
+// The profiles in the order of -lgip and -lgipp: by slices, memory, id.
 std::vector<node::GiProfileInfo> sorted_profiles(node::Node& node, GpuIndex gpu) {
   auto profiles = node.mig().gi_profiles(gpu).value_or(std::vector<node::GiProfileInfo>{});
   std::ranges::sort(profiles, {},
@@ -80,8 +80,8 @@ std::vector<node::GiProfileInfo> sorted_profiles(node::Node& node, GpuIndex gpu)
   return profiles;
 }
 
-// In the order of -lcip: slices, id. A 2g of an H100 lists 1c (ID 0), the larger 1c (ID 7), then 2c (ID 1)
-// (transcript).
+// The profiles in the order of -lcip: by slices, id. For a 2g of an H100, it is 1c (ID 0), the larger 1c (ID 7), 2c (ID
+// 1) (transcript).
 std::vector<node::CiProfileInfo> sorted_profiles(node::Node& node, const GiRow& row) {
   auto profiles = node.mig().ci_profiles(row.gpu, row.instance.id).value_or(std::vector<node::CiProfileInfo>{});
   std::ranges::sort(profiles, {}, [](const node::CiProfileInfo& p) { return std::tuple{p.slices, p.id}; });

@@ -1,5 +1,5 @@
-// The listing options of `nvidia-smi mig`. Each returns the exit status; the two that list profiles and placements of a
-// GPU need no instance.
+// The listing options of `nvidia-smi mig`. Each function returns the exit status. The two that list profiles and
+// placements of a GPU also work without any instance.
 #pragma once
 
 #include "smi/mig/request.hpp"

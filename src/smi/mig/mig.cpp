@@ -41,7 +41,7 @@ void print_mig_help(std::ostream& out) {
 )";
 }
 
-// Options that name a command or select instances; without any of them the help is printed.
+// The group of options that name a command or select instances; if none of them is given, the help is printed.
 constexpr unsigned asks = 1;
 constexpr Option verb(std::string_view short_name, std::string_view long_name, Takes takes = Takes::nothing) {
   return {.short_name = short_name, .long_name = long_name, .takes = takes, .group = asks};
@@ -69,8 +69,8 @@ struct Verb {
   std::string_view option;
   int (*run)(Session& session, const MigRequest& request);
 };
-// One command runs. If several are given, it is the first in this order (known from recordings: -lgip before -lgipp,
-// and -lgi before -lci).
+// Only one command runs. If several are given, it is the first in this order (known from recordings: -lgip before
+// -lgipp, and -lgi before -lci).
 constexpr std::array verbs{
     Verb{"-lgip", list_gi_profiles},         Verb{"-lgipp", list_gi_placements},
     Verb{"-cgi", create_gpu_instances},      Verb{"-dgi", destroy_gpu_instances},
@@ -78,7 +78,7 @@ constexpr std::array verbs{
     Verb{"-lcipp", list_ci_placements},      Verb{"-cci", create_compute_instances},
     Verb{"-dci", destroy_compute_instances}, Verb{"-lci", list_compute_instances},
 };
-// A single -gi, -ci or -C answers like -lgi (recorded with MIG mode off).
+// If only -gi, -ci or -C is given, the output is that of -lgi (recorded with MIG mode off).
 constexpr Verb without_verb{"-lgi", list_gpu_instances};
 
 }  // namespace

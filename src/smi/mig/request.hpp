@@ -1,4 +1,4 @@
-// The request of a `nvidia-smi mig` command line, apart from the GPUs.
+// The arguments of a `nvidia-smi mig` command line, except for the GPUs.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@ namespace gpuslice::smi {
 
 struct MigRequest {
   std::optional<std::string> gis, cis;  // -gi, -ci: lists as typed
-  std::optional<std::string> profiles;  // the list of -cgi or -cci as typed; absent: the default profile
+  std::optional<std::string> profiles;  // the list of -cgi or -cci as typed; if absent, the default profile is used
   bool default_compute{};               // -C
 };
 

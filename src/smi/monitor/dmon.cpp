@@ -1,4 +1,4 @@
-// `nvidia-smi dmon`: figures of each GPU, one line per GPU and sample.
+// `nvidia-smi dmon`: repeated figures of each GPU, one line per GPU and sample.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -34,7 +34,7 @@ constexpr MonitorLimits limits{600, "pucvmet", "puc"};
 constexpr std::size_t most_gpus = 16;
 constexpr int gpm_width = 11;
 
-// The levels for which performance metrics are shown.
+// The kinds of subject for which performance metrics are shown.
 struct GpmLevels {
   bool device{true}, mig{};
 };
@@ -62,7 +62,8 @@ std::expected<Dmon, MonitorProblem> read_dmon_options(const TypedOptions& typed)
   return dmon;
 }
 
-// The rounds of dmon on one node: the previous values of the columns, and the samples from which metrics are computed.
+// The rounds of dmon on one node. It remembers the previous values of the columns, and the samples from which metrics
+// are computed.
 class GpuMonitor {
  public:
   GpuMonitor(Session& session, const Dmon& dmon)
@@ -151,7 +152,7 @@ class GpuMonitor {
       case ColumnShape::any_time:
         break;
     }
-    // Accumulated nanoseconds: show the increase since the previous line, and 0 on the first line.
+    // The driver accumulates nanoseconds: show the increase since the previous line, and 0 on the first line.
     const auto [before, first] = times_.try_emplace({gpu, reading}, value);
     const auto more = first || value < before->second ? 0 : value - before->second;
     before->second = value;
@@ -176,7 +177,8 @@ class GpuMonitor {
     return found;
   }
 
-  // Metrics are computed from the two samples before this line; the first two lines have none (published transcript).
+  // Metrics are computed from the two samples taken before this line, so the first two lines have none (published
+  // transcript).
   void add_metrics(std::vector<std::string>& line, GpuIndex gpu, const MetricSubject& subject) {
     if (dmon_.metrics.empty()) return;
     auto& samples = samples_[{gpu, subject.gi ? subject.gi->value + 1 : 0}];
@@ -203,7 +205,7 @@ class GpuMonitor {
   std::vector<GpmMetric> metrics_;
   Scroll scroll_;
   std::map<std::pair<GpuIndex, Reading>, std::uint64_t> times_;
-  std::map<std::pair<GpuIndex, std::uint32_t>, Samples> samples_;  // by GPU, and by GPU instance + 1 (0: the GPU)
+  std::map<std::pair<GpuIndex, std::uint32_t>, Samples> samples_;  // by GPU, and by GPU instance + 1 (0: the whole GPU)
 };
 
 }  // namespace

@@ -15,8 +15,8 @@ struct GpuColumn {
   fields::Reading reading;
   ColumnShape shape;
 };
-// pclk is assumed to be the SM clock. Error counts are since the driver was loaded, and are shown only if the driver
-// reports the ECC mode (both known from nvidia-smi's driver calls).
+// pclk is assumed to be the SM clock. Error counts are those since the driver was loaded, and are shown only if the
+// driver reports the ECC mode (both are known from nvidia-smi's driver calls).
 inline constexpr auto gpu_columns = std::to_array<GpuColumn>({
     {'p', "pwr", "W", fields::Reading::power_draw, ColumnShape::thousandth},
     {'p', "gtemp", "C", fields::Reading::temperature_gpu_older, ColumnShape::plain},

@@ -9,13 +9,13 @@
 namespace gpuslice::smi {
 namespace {
 
-// Widths including leading blanks. The elapsed cycles of context switches on engine 0, 1, 2, ... have wider columns.
+// Widths including leading blanks. Columns for the elapsed cycles of context switches on engine 0, 1, 2, ... are wider.
 constexpr int usual_width = 11, width_of_cycles = 17;
 int width_of(std::uint32_t metric) {
   constexpr std::uint32_t first = 170, per_engine = 5;
   return metric >= first && (metric - first) % per_engine == 0 ? width_of_cycles : usual_width;
 }
-constexpr std::uint32_t last_metric = 209;  // nvidia-smi accepts any number up to it
+constexpr std::uint32_t last_metric = 209;  // nvidia-smi accepts every number up to this one
 
 }  // namespace
 

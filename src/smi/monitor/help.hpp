@@ -1,4 +1,4 @@
-// The output of `dmon -h` and `pmon -h`, our own text. Its usage part is also printed after error messages.
+// The output of `dmon -h` and `pmon -h`, which is our own text. Its usage part is also printed after error messages.
 #pragma once
 
 #include <ostream>

@@ -1,6 +1,6 @@
 // `nvidia-smi encodersessions` and `fbcsessions`: the encoder and frame capture sessions of each GPU, repeatedly.
 //
-// Recorded without sessions; our names of codecs, types and capture modes follow NVML's.
+// The output without sessions was recorded; the names of codecs, types and capture modes are our own, after NVML's.
 #include <array>
 
 #include <fmt/format.h>

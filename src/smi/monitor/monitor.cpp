@@ -11,7 +11,7 @@ MonitorProblem not_understood(std::string text) {
   return {std::move(text) + "\nFailed to process command line \n\n", false};
 }
 
-// The messages and their order were recorded from nvidia-smi 580.159.04, one invalid option at a time.
+// The messages and their order were recorded from nvidia-smi 580.159.04, with one invalid option at a time.
 std::expected<MonitorOptions, MonitorProblem> read_monitor_options(const TypedOptions& typed,
                                                                    const MonitorLimits& limits) {
   MonitorOptions options;
@@ -73,7 +73,7 @@ void repeat_rounds(Session& session, const MonitorOptions& options, const std::f
     print_round();
     if (round == options.count) break;
     if (session.pause(options.delay, Environment::Interrupt::is_told)) continue;
-    // Ctrl-C ends the pause, and one last round is printed (published transcript).
+    // Ctrl-C ends the pause, after which one last round is printed (published transcript).
     if (session.environment.pause) print_round();
     break;
   }

@@ -12,7 +12,7 @@
 
 namespace gpuslice::smi {
 
-// The options of both commands; their help is written by hand.
+// The options of both commands. Their help is not generated from this table.
 inline constexpr std::array monitor_options{
     help_option,
     id_option,
@@ -28,27 +28,27 @@ inline constexpr int monitor_error_status = 0;
 
 struct MonitorLimits {
   long longest_delay_s{};
-  std::string_view groups;  // the letters of -s
+  std::string_view groups;  // the letters that -s accepts
   std::string_view default_groups;
 };
 
 struct MonitorOptions {
   std::optional<std::string> gpus, file;
   std::chrono::seconds delay{1};
-  std::optional<long> count;  // absent: until Ctrl-C
-  std::string groups;         // those of -s that exist
+  std::optional<long> count;  // if absent, until Ctrl-C
+  std::string groups;         // the letters given with -s that exist
   ScrollFormat format;
 };
 
-// The answer of a run that shows nothing.
+// The answer if the command shows no samples.
 struct MonitorProblem {
   std::string text;  // including its line ends
-  bool usage{};      // print the help after it and exit with 0
+  bool usage{};      // print the help after the text, and exit with 0
 };
 
 [[nodiscard]] std::expected<MonitorOptions, MonitorProblem> read_monitor_options(const TypedOptions& typed,
                                                                                  const MonitorLimits& limits);
-// `text`, and that the command line cannot be processed. The exit status is 255.
+// `text` followed by a line that the command line cannot be processed. The exit status is 255.
 [[nodiscard]] MonitorProblem not_understood(std::string text);
 // Prints the problem and returns the exit status.
 int answer_problem(const Call& call, const OptionTable& table, const MonitorProblem& problem);

@@ -1,4 +1,4 @@
-// dmon and pmon over several samples and GPUs: cases that the recordings of one idle GPU do not cover.
+// dmon and pmon with several samples and GPUs: cases that the recordings of one idle GPU do not cover.
 #include <cstdio>
 #include <fstream>
 
@@ -22,7 +22,7 @@ FakeNode busy(std::size_t gpus = 1) {
 
 std::string without_header(const std::string& text) { return text.substr(text.find('\n', text.find('\n') + 1) + 1); }
 
-TEST(Dmon, GoesOnUntilInterruptedAndShowsOneRoundMore) {
+TEST(Dmon, RunsUntilInterruptedAndShowsOneMoreRound) {
   const auto ran = run_smi(busy(), {"dmon", "-s", "p", "-o", "T", "-d", "3"}, 2);
   EXPECT_EQ(without_header(ran.out),
             " 21:00:53       0    342     43     35 \n 21:00:56       0    342     43     35 \n"
@@ -39,13 +39,13 @@ TEST(Dmon, DoesNotWaitAfterTheLastSample) {
             "    0    342     43     35 \n    1    342     43     35 \n");
 }
 
-TEST(Dmon, ShowsSixteenGpusAtMost) {
+TEST(Dmon, ShowsAtMostSixteenGpus) {
   const auto ran = run_smi(busy(20), {"dmon", "-s", "c", "-c", "1"});
   EXPECT_NE(ran.out.find("\n   15   3201   1980 \n"), std::string::npos);
   EXPECT_EQ(ran.out.find("\n   16 "), std::string::npos);
 }
 
-TEST(Dmon, FiguresThatAreRefusedAreDashes) {
+TEST(Dmon, RefusedFiguresAreDashes) {
   const auto node = busy();
   node.gpus[0].readings.erase(Reading::temperature_memory);
   EXPECT_EQ(without_header(run_smi(node, {"dmon", "-s", "p", "-c", "1"}).out), "    0    342     43      - \n");
@@ -82,7 +82,7 @@ TEST(Dmon, MetricsNeedTwoSamplesBeforeTheirLine) {
       "    0   3201   1980          9          -          0 \n");
 }
 
-TEST(Dmon, MetricsOfMigDevicesHaveALineForEach) {
+TEST(Dmon, MetricsHaveALineForEachMigDevice) {
   const auto node = busy();
   auto& gpu = node.gpus[0];
   gpu.mig = {true, true};
@@ -108,7 +108,7 @@ TEST(Dmon, NamesMetricsAsTheDriverDoes) {
   EXPECT_TRUE(run_smi(busy(), {"dmon", "--gpm-metrics", "1,x"}).out.starts_with("Found offending character: x\n"));
 }
 
-TEST(Monitors, WriteIntoAFileAndNothingElse) {
+TEST(Monitors, WriteOnlyToTheFile) {
   const std::string path = ::testing::TempDir() + "gpuslice-monitor-" + std::to_string(::getpid());
   const auto ran = run_smi(busy(), {"dmon", "-s", "p", "-c", "1", "-f", path});
   EXPECT_EQ(ran.out, "");
@@ -119,7 +119,7 @@ TEST(Monitors, WriteIntoAFileAndNothingElse) {
   std::remove(path.c_str());
 }
 
-TEST(Monitors, AFileThatCannotBeMadeOrFilledIsSaid) {
+TEST(Monitors, AFileThatCannotBeCreatedOrWrittenIsReported) {
   for (const char* view : {"dmon", "pmon"}) {
     const auto none = run_smi(busy(), {view, "-c", "1", "-f", "/nonexistent/x"});
     EXPECT_EQ(none.out, "Failed to create the log file /nonexistent/x\n\n");
@@ -132,7 +132,7 @@ TEST(Monitors, AFileThatCannotBeMadeOrFilledIsSaid) {
   }
 }
 
-TEST(Pmon, ShowsEnginesThatAreUsedAndDashesWithoutASample) {
+TEST(Pmon, ShowsUsedEnginesAndDashesWithoutASample) {
   const auto node = busy();
   auto& gpu = node.gpus[0];
   gpu.processes = {{30, 1, "/usr/bin/ffmpeg", 300 * 1048576, {}, {}},

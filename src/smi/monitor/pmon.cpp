@@ -1,4 +1,4 @@
-// `nvidia-smi pmon`: each process's use of each GPU, one line per process and sample.
+// `nvidia-smi pmon`: how much each process uses of each GPU, one line per process and sample.
 #include <algorithm>
 #include <map>
 
@@ -69,7 +69,7 @@ class ProcessMonitor {
       const auto always = [use](std::uint32_t node::ProcessUse::* figure) {
         return use != nullptr ? fmt::format("{}", use->*figure) : "-";
       };
-      // The use of an engine is shown as unknown if it is 0.
+      // If the use of an engine is 0, it is shown as unknown.
       const auto where_used = [use](std::uint32_t node::ProcessUse::* figure) {
         return use != nullptr && use->*figure != 0 ? fmt::format("{}", use->*figure) : "-";
       };

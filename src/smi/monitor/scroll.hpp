@@ -14,7 +14,7 @@ struct ScrollColumn {
   int width{7};  // including leading blanks
   bool left{};   // left-aligned after `margin` blanks
   int margin{};
-  int narrower{};  // a value is narrower than its heading by so many columns
+  int narrower{};  // by how many columns a value is narrower than its heading
 };
 
 struct ScrollFormat {
@@ -24,7 +24,7 @@ struct ScrollFormat {
 
 class Scroll {
  public:
-  // The first column, the GPU's index, is added automatically.
+  // Adds the first column, the GPU's index, itself.
   Scroll(ScrollFormat format, std::vector<ScrollColumn> columns) : format_(format), columns_(std::move(columns)) {}
 
   void print_header(std::ostream& out) const;

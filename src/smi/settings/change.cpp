@@ -11,7 +11,7 @@ namespace {
 
 struct Setter {
   std::string_view option;
-  // Exactly one of the two is set: a function for all GPUs together, or one that is called for each GPU.
+  // Exactly one of the two is set: a function for all selected GPUs, or one that is called for each of them.
   Outcome (*on_all)(Session&, const Setting&){};
   Outcome (*on_each)(Session&, const Setting&, GpuIndex, const std::string& bus){};
 };
@@ -59,8 +59,8 @@ int change_settings(Session& session, const Request& request) {
     if (outcome.status != 0) warning = outcome.status;
     needs_reboot |= outcome.needs_reboot;
   }
-  // If a reboot is required, nvidia-smi reads each GPU's virtualization mode; a refusal by the last GPU decides the
-  // end.
+  // Like nvidia-smi, if a reboot is required: reads the virtualization mode of each GPU. If the last GPU refuses, "All
+  // done." is not printed and the exit status is the code of that refusal.
   int refused = 0;
   if (needs_reboot)
     for (const GpuIndex gpu : session.gpus) {

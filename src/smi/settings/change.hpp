@@ -1,4 +1,4 @@
-// -mig, -pl, -lgc and the like: change settings of the selected GPUs, in the order given.
+// -mig, -pl, -lgc and similar options: change settings of the selected GPUs, in the order given.
 #pragma once
 
 #include "smi/request.hpp"

@@ -1,4 +1,4 @@
-// -mig, -c, -pm on several GPUs: which GPUs are changed, and when the run ends.
+// -mig, -c and -pm on several GPUs: which GPUs are changed, and when the command ends.
 #include <gtest/gtest.h>
 
 #include "node/testing/fake_node.hpp"
@@ -14,7 +14,7 @@ FakeNode two_gpus() {
   return node;
 }
 
-TEST(MigMode, IsSwitchedOnTheChosenGpusOnly) {
+TEST(MigMode, IsChangedOnTheSelectedGpusOnly) {
   const auto node = two_gpus();
   EXPECT_EQ(run_smi(node, {"-i", "1", "--multi-instance-gpu=ENABLED"}).out,
             "Enabled MIG Mode for GPU 00000000:00:07.0\nAll done.\n");
@@ -22,7 +22,7 @@ TEST(MigMode, IsSwitchedOnTheChosenGpusOnly) {
   EXPECT_TRUE(node.gpus[1].mig.current);
 }
 
-TEST(MigMode, GoesOnAfterAGpuWithoutMigButNotAfterARefusal) {
+TEST(MigMode, ContinuesAfterAGpuWithoutMigButNotAfterARefusal) {
   const auto node = two_gpus();
   node.gpus[0].refuse_set_mig = node::err_not_supported;
   EXPECT_EQ(run_smi(node, {"-mig", "1"}).out,
@@ -31,10 +31,10 @@ TEST(MigMode, GoesOnAfterAGpuWithoutMigButNotAfterARefusal) {
   node.gpus[0].refuse_set_mig = node::err_no_permission;
   node.journal.clear();
   EXPECT_EQ(run_smi(node, {"-mig", "0"}).status, node::err_no_permission);
-  EXPECT_EQ(node.journal, (Journal{"mig 0"})) << "the second GPU is not asked";
+  EXPECT_EQ(node.journal, (Journal{"mig 0"})) << "the second GPU is not changed";
 }
 
-TEST(Values, ThatAreNoValueChangeNothing) {
+TEST(Values, InvalidOnesChangeNothing) {
   const auto node = two_gpus();
   for (const char* option : {"-mig", "-c", "-pm"}) {
     for (const char* value : {"bogus", "", "-1", "7", "99999999999999999999"}) {
@@ -45,7 +45,7 @@ TEST(Values, ThatAreNoValueChangeNothing) {
   EXPECT_EQ(node.journal, Journal{});
 }
 
-TEST(ComputeMode, IsSetWhereItDiffers) {
+TEST(ComputeMode, IsSetOnlyIfItDiffers) {
   const auto node = two_gpus();
   node.gpus[1].compute_mode = 2;
   EXPECT_EQ(run_smi(node, {"--compute-mode=PROHIBITED"}).out,
@@ -54,7 +54,7 @@ TEST(ComputeMode, IsSetWhereItDiffers) {
   EXPECT_EQ(node.gpus[0].compute_mode, 2U);
 }
 
-TEST(PersistenceMode, IsSwitched) {
+TEST(PersistenceMode, CanBeChanged) {
   const auto node = two_gpus();
   EXPECT_EQ(run_smi(node, {"-pm", "0", "-i", "0"}).out,
             "Disabled persistence mode for GPU 00000000:00:06.0.\nAll done.\n");

@@ -11,7 +11,7 @@
 namespace gpuslice::smi {
 namespace {
 
-// Clocks that the board does not have are a warning; a missing permission has a message of its own.
+// If the board does not have the clocks, this is a warning; for a missing permission, nvidia-smi has a special message.
 Outcome clocks_refused(Session& session, const std::string& what, const std::string& bus,
                        const node::DriverError& error) {
   if (error.code == node::err_not_supported)
@@ -22,7 +22,7 @@ Outcome clocks_refused(Session& session, const std::string& what, const std::str
   return ended(session, fmt::format("{} failed for GPU {}: {}", what, bus, error.text), error.code);
 }
 
-// "1500,1500" or "1500"; "tdp" is the driver's own constant for the clock that it can sustain.
+// Parses "1500,1500" or "1500"; "tdp" is the driver's constant for the clock that the GPU can sustain.
 struct TypedClock {
   std::uint32_t mhz{};
   std::string typed;
@@ -73,7 +73,8 @@ Outcome lock_memory_clocks(Session& session, const Setting& setting, GpuIndex gp
   if (!clocks) return no_value(session, setting);
   if (const auto done = session.node.tuning().lock_memory_clocks(gpu, {clocks->front().mhz, clocks->back().mhz});
       !done) {
-    if (done.error().code == node::err_not_supported) {  // nvidia-smi omits the line that usually follows a warning
+    // Nvidia-smi omits the line that usually follows a warning here.
+    if (done.error().code == node::err_not_supported) {
       session.out << "This option is not supported. Please use --lock-memory-clocks-deferred instead.\n";
       return {.status = exit_status(done.error().code)};
     }

@@ -26,8 +26,8 @@ std::string policy_name(std::uint32_t policy) {
   return word_of(names, policy, "Unknown");
 }
 
-// Parsed like strtoull, of whose result the driver receives 32 bits: no text is 0, 0x1 is 1, -1 is a large number. The
-// driver decides which numbers are policies.
+// Parsed like strtoull, and the driver gets the lower 32 bits of the result: "" is 0, 0x1 is 1, -1 is a large number.
+// The driver decides which numbers are policies.
 std::optional<std::uint32_t> policy_number(const std::string& text) {
   char* end = nullptr;
   const auto value = std::strtoull(text.c_str(), &end, 0);

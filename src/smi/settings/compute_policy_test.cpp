@@ -1,4 +1,4 @@
-// `nvidia-smi compute-policy` on several GPUs, and command lines for which it opens no node.
+// `nvidia-smi compute-policy` on several GPUs, and with arguments for which no node is opened.
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ Ran run_policy(const FakeNode& node, std::vector<std::string> args) {
   return run_smi(node, args);
 }
 
-// Not covered by the recordings (testing/recorded/compute-policy.txt): two GPUs with different policies, and state.
+// The recordings (testing/recorded/compute-policy.txt) do not cover two GPUs with different policies, and changes.
 TEST(ComputePolicy, IsSetAndListedPerGpu) {
   FakeNode node;
   node.gpus.push_back(node.gpus.front());
@@ -49,7 +49,7 @@ TEST(ComputePolicy, EndsAtTheFirstGpuThatRefuses) {
                          "Failed to retrieve compute policies for requested devices : Not Supported\n"));
 }
 
-TEST(ComputePolicy, AnEmptyListOfGpusIsNoList) {
+TEST(ComputePolicy, AnEmptyListOfGpusIsRefused) {
   const FakeNode node;
   for (const char* list : {"", ",", ",,"}) {
     const auto ran = run_policy(node, {"-i", list, "-l"});
@@ -59,7 +59,7 @@ TEST(ComputePolicy, AnEmptyListOfGpusIsNoList) {
   EXPECT_EQ(run_policy(node, {"-i", "0,", "-l"}).status, 0);
 }
 
-TEST(ComputePolicy, HelpIsGivenForWantOfACommandAndOpensNoNode) {
+TEST(ComputePolicy, WithoutACommandHelpIsPrintedAndNoNodeIsOpened) {
   std::ostringstream out, err;
   const NodeFactory none = [] -> Result<std::unique_ptr<node::Node>> {
     ADD_FAILURE() << "a node was opened";

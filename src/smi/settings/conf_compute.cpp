@@ -41,8 +41,8 @@ int print_memory_sizes(Session& session) {
 
 }  // namespace
 
-// Recorded with confidential computing off; ON, PRODUCTION and both ready states are from published output, SIMULATION
-// follows NVML's name.
+// The output with confidential computing off was recorded; ON, PRODUCTION and both ready states are from published
+// output; SIMULATION is derived from NVML's name.
 int run_conf_compute(const Call& call, const std::vector<std::string>& arguments) {
   const auto options = read_options(call, conf_compute, arguments);
   if (!options) return options.error();
@@ -54,14 +54,14 @@ int run_conf_compute(const Call& call, const std::vector<std::string>& arguments
   if (!state) return print_memory_sizes(session);
   const auto all = session.node.monitoring().confidential_compute();
   if (!all) {
-    // For boards before Ampere nvidia-smi does not even make this call.
+    // For boards before Ampere, nvidia-smi does not make this call.
     constexpr std::uint64_t ampere = 7;
     const auto architecture = session.node.readings().read(session.gpus.front(), fields::Reading::architecture);
     if (options->has("-f") && architecture && architecture->number() < ampere) {
       session.out << "No CC capable devices found.\n";
       return node::err_not_found;
     }
-    // nvidia-smi prints this before the refusal, on the same line.
+    // nvidia-smi prints this on the same line before the refusal.
     if (options->has("-f")) session.out << "Failed to display Conf. Compute CC feature status: ";
     return answer_refused(session.out, all.error());
   }

@@ -18,7 +18,7 @@ constexpr std::array drain_options{
 };
 constexpr OptionTable drain{"drain", "GPUs that are taken out of work.", drain_options};
 
-// "0000:00:06.0" with its domain in eight digits. The driver decides whether the address is valid.
+// "0000:00:06.0", but with an eight-digit domain. The driver decides whether the address is valid.
 std::string full_address(const std::string& typed) {
   unsigned domain = 0, bus = 0, device = 0, function = 0;
   if (std::sscanf(typed.c_str(), "%x:%x:%x.%x", &domain, &bus, &device, &function) != 4) return typed;

@@ -1,4 +1,4 @@
-// `nvidia-smi gpm`: whether performance counters are being streamed.
+// `nvidia-smi gpm`: shows whether performance counters are being streamed.
 #include <array>
 
 #include <fmt/format.h>
@@ -25,7 +25,7 @@ int run_gpm(const Call& call, const std::vector<std::string>& arguments) {
   const auto opened = open_with_gpus(call, options->value("-i"));
   if (!opened) return opened.error();
   auto& session = (*opened)->session;
-  // Prints one line for all GPUs, from the first one that has such counters.
+  // One line is printed for all GPUs; it comes from the first GPU that has such counters.
   for (const GpuIndex gpu : session.gpus) {
     if (const auto on = session.node.monitoring().performance_streaming(gpu); on) {
       session.out << fmt::format("GPM stream state: {}\n", *on ? "ENABLED" : "DISABLED");

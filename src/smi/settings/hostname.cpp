@@ -1,4 +1,4 @@
-// --get-hostname.
+// The option --get-hostname.
 #include <fmt/format.h>
 
 #include "smi/settings/setters.hpp"

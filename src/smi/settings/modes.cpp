@@ -1,4 +1,4 @@
-// -mig, -c, -pm.
+// The options -mig, -c and -pm.
 #include <array>
 
 #include <fmt/format.h>
@@ -88,7 +88,7 @@ Outcome set_persistence(Session& session, const Setting& setting) {
       session.out << fmt::format("Persistence mode is already {} for GPU {}.\n", enabled_word(on), bus);
       continue;
     }
-    // nvidia-smi reports success even after a refusal here, and exits with 0.
+    // If this is refused, nvidia-smi still reports success and exits with 0.
     if (const auto answer = session.node.modes().set_persistence_mode(gpu, on); !answer) {
       session.out << fmt::format("Unable to set persistence mode for GPU {}: {}\n", bus, answer.error().text);
     }

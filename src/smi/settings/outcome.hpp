@@ -1,4 +1,4 @@
-// The result of one setting, and the text that is printed for it.
+// The result of changing one setting, and the functions that print the text for it.
 #pragma once
 
 #include <expected>
@@ -12,10 +12,10 @@
 
 namespace gpuslice::smi {
 
-// 0, or the exit status of the run. A warning counts as an error only with -eow.
+// `status` is 0, or the exit status of the command. A warning counts as an error only with -eow.
 struct Outcome {
   int status{};
-  bool terminated{};    // the run ends here; later settings are not made
+  bool terminated{};    // the command ends here and does not change later settings
   bool needs_reboot{};  // the setting takes effect when the driver is next started
 };
 
@@ -25,27 +25,29 @@ inline constexpr std::string_view switch_values[] = {"DISABLED", "ENABLED"};
 
 inline constexpr int wrong_value = 2;  // exit status
 
-// Parses "1" or a name ("ENABLED") into its number, an index into `names`. A number out of range ends the run with
-// "`invalid`: 7", any other text with the option's own refusal.
+// Converts "1" or a name ("ENABLED") to a number, which is an index into `names`. A number out of range ends the
+// command with "`invalid`: 7"; any other text is refused with the message of no_value.
 [[nodiscard]] std::expected<long, Outcome> choose(Session& session, const Setting& setting,
                                                   std::span<const std::string_view> names, std::string_view invalid);
-// Refuses a value that the option does not have.
+// Refuses a value that is not valid for the option.
 [[nodiscard]] Outcome no_value(Session& session, const Setting& setting);
 
 [[nodiscard]] std::string bus_id(Session& session, GpuIndex gpu);
 
-// "Unable to ...: Not Supported" is a warning; any other refusal ends the run.
+// Prints the refusal, "Unable to ...: Not Supported". If the code is not_supported, this is only a warning; any other
+// refusal ends the command.
 [[nodiscard]] Outcome refused(Session& session, const std::string& unable, const node::DriverError& error);
-// The same for a text that is complete in itself.
+// As `refused`, but `text` is the complete message, and the caller decides: `warned` continues, `ended` ends the
+// command.
 [[nodiscard]] Outcome warned(Session& session, const std::string& text, int code);
 [[nodiscard]] Outcome ended(Session& session, const std::string& text, int code);
 
 // Prints the new setting.
 Outcome reported(Session& session, const std::string& text);
-// The same for a setting that lasts until the driver is unloaded.
+// As `reported`, for a setting that is lost when the driver is unloaded.
 Outcome reported_until_unload(Session& session, GpuIndex gpu, const std::string& bus, const std::string& text);
 
-// A number that the GPU reports about itself; nullopt if it is refused.
+// A number that the GPU reports about itself; nullopt if the driver refuses it.
 [[nodiscard]] std::optional<std::uint64_t> figure(Session& session, GpuIndex gpu, fields::Reading reading);
 
 // Warns that the setting is lost when the driver is unloaded, which happens when no process uses the GPU and

@@ -1,4 +1,4 @@
-// -pl.
+// The option -pl.
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -14,7 +14,7 @@ Outcome set_power_limit(Session& session, const Setting& setting, GpuIndex gpu, 
   char* end = nullptr;
   const double watts = std::strtod(setting.value.c_str(), &end);
   if (setting.value.empty() || *end != '\0' || !(watts >= 0) || watts > 1e6) return no_value(session, setting);
-  // nvidia-smi treats this as a warning but does not call it one.
+  // nvidia-smi treats this as a warning, but its text does not say so.
   const auto unsupported = [&](int code) {
     session.out << fmt::format("Changing power management limit is not supported in current scope for GPU: {}.\n", bus);
     return Outcome{.status = exit_status(code)};

@@ -33,7 +33,7 @@ constexpr OptionTable power_profiles{"power-profiles", "Power profiles for kinds
 
 }  // namespace
 
-// NVML has no call for it: every GPU is treated as one without this feature.
+// NVML has no call for this, so every GPU is treated as one without the feature.
 int run_power_hint(const Call& call, const std::vector<std::string>& arguments) {
   const auto options = read_options(call, power_hint, arguments);
   if (!options) return options.error();

@@ -1,12 +1,12 @@
-// -r.
+// The option -r.
 #include <fmt/format.h>
 
 #include "smi/settings/setters.hpp"
 
 namespace gpuslice::smi {
 
-// The messages and their order are from the strings in nvidia-smi 580. The exit status was not recorded; it is assumed
-// to be the same as for other settings.
+// The messages and their order are from the strings in nvidia-smi 580. The exit status was not recorded and is assumed
+// to be that of other settings.
 Outcome reset_gpus(Session& session, const Setting& setting) {
   if (!setting.value.empty() && setting.value != "bus") return no_value(session, setting);
   std::string held;

@@ -1,20 +1,21 @@
 // The settings of nvidia-smi, one function per option.
 //
-// The texts were recorded from nvidia-smi 580.159.04 on the simulated driver (tests/differential). Not recorded, but
-// modelled on similar output: refusals of clocks and accounting other than "not supported", and an existing hostname.
+// The texts were recorded from nvidia-smi 580.159.04 on the simulated driver (tests/differential). Two kinds were not
+// recorded but modelled on similar output: refusals of clocks and accounting other than "not supported", and the text
+// for a hostname that exists.
 #pragma once
 
 #include "smi/settings/outcome.hpp"
 
 namespace gpuslice::smi {
 
-// These apply to all selected GPUs.
+// These apply to all selected GPUs together.
 Outcome set_mig(Session& session, const Setting& setting);
 Outcome set_compute(Session& session, const Setting& setting);
 Outcome set_persistence(Session& session, const Setting& setting);
 Outcome reset_gpus(Session& session, const Setting& setting);
 
-// These apply to one GPU, which the messages identify by its PCI address.
+// These apply to one GPU, whose PCI address `bus` is used in the messages.
 Outcome set_ecc(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus);
 Outcome clear_ecc(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus);
 Outcome set_accounting(Session& session, const Setting& setting, GpuIndex gpu, const std::string& bus);

@@ -1,4 +1,4 @@
-// Settings other than modes, on several GPUs: the driver calls, the messages, and the exit status.
+// Settings other than modes on several GPUs: the driver calls, the messages, and the exit status.
 #include <gtest/gtest.h>
 
 #include "smi/testing/run.hpp"
@@ -27,7 +27,7 @@ struct Case {
   std::string said;  // the text before "All done."
 };
 
-TEST(Tuning, SetsAndSays) {
+TEST(Tuning, ChangesTheSettingAndReportsIt) {
   const Case cases[] = {
       {{"-i", "1", "-pl", "500"},
        {"1 power limit 500000"},
@@ -72,7 +72,7 @@ TEST(Tuning, SetsAndSays) {
   }
 }
 
-TEST(Ecc, ComesIntoForceWithAReboot) {
+TEST(Ecc, TakesEffectAfterAReboot) {
   const auto node = two_gpus();
   EXPECT_EQ(run_smi(node, {"-i", "0", "-e", "0"}).out,
             "Disabled ECC support for GPU 00000000:00:06.0.\nAll done.\nReboot required.\n");
@@ -80,10 +80,10 @@ TEST(Ecc, ComesIntoForceWithAReboot) {
   EXPECT_FALSE(node.gpus[0].ecc.pending);
   EXPECT_EQ(run_smi(node, {"-i", "0", "-e", "1"}).out,
             "Enabled ECC support for GPU 00000000:00:06.0.\nAll done.\nReboot required.\n")
-      << "said of every change, also back to what is in force (recorded)";
+      << "printed for every change, even back to the current mode (recorded)";
 }
 
-TEST(PowerLimit, OutsideTheRangeIsNotAsked) {
+TEST(PowerLimit, OutsideTheRangeIsNotRequested) {
   const auto node = two_gpus();
   const auto ran = run_smi(node, {"-pl", "150"});
   EXPECT_EQ(
@@ -94,7 +94,7 @@ TEST(PowerLimit, OutsideTheRangeIsNotAsked) {
   EXPECT_EQ(node.journal, Journal{});
 }
 
-TEST(PowerLimit, OfABoardWithoutOneIsAWarning) {
+TEST(PowerLimit, OfABoardWithoutALimitIsAWarning) {
   const auto node = two_gpus();
   node.gpus[0].readings.erase(Reading::power_limit_min);
   const auto ran = run_smi(node, {"-pl", "300"});
@@ -105,7 +105,7 @@ TEST(PowerLimit, OfABoardWithoutOneIsAWarning) {
   EXPECT_EQ(run_smi(node, {"-pl", "300", "-eow"}).status, node::err_not_supported);
 }
 
-TEST(Refusals, EndTheRunOrAreWarnings) {
+TEST(Refusals, EndTheCommandOrAreWarnings) {
   struct Refusal {
     std::vector<std::string> words;
     std::string change;
@@ -166,7 +166,7 @@ TEST(Refusals, EndTheRunOrAreWarnings) {
   }
 }
 
-TEST(Tuning, ValuesThatAreNoneChangeNothing) {
+TEST(Tuning, InvalidValuesChangeNothing) {
   const auto node = two_gpus();
   for (const auto& words : {std::vector<std::string>{"-pl", "watt"},
                             {"-pl", ""},
@@ -184,7 +184,7 @@ TEST(Tuning, ValuesThatAreNoneChangeNothing) {
   EXPECT_EQ(node.journal, Journal{});
 }
 
-TEST(Hostname, IsShownWhereThereIsOne) {
+TEST(Hostname, IsShownIfThereIsOne) {
   const auto node = two_gpus();
   node.gpus[1].readings[Reading::hostname] = Value(std::string("blade-7"));
   EXPECT_EQ(run_smi(node, {"--get-hostname"}).out,

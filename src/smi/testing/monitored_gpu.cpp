@@ -13,7 +13,7 @@ constexpr std::uint64_t mib = 1024 * 1024;
 
 void set(FakeGpu& gpu, Reading reading, std::uint64_t value) { gpu.readings[reading] = Value(value); }
 
-// The values that nvidia-ml-py read at the same time, as far as the views show them.
+// Sets the values that nvidia-ml-py read at the same time, of those that the views show.
 void set_idle(FakeGpu& gpu) {
   for (const auto reading : {Reading::utilization_gpu, Reading::utilization_memory, Reading::utilization_encoder,
                              Reading::utilization_decoder, Reading::utilization_jpeg, Reading::utilization_ofa,

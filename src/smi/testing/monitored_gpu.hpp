@@ -1,4 +1,4 @@
-// The H200 on which the views were recorded: idle, and fully used by one program.
+// The H200 on which the views were recorded, either idle or fully used by one program.
 #pragma once
 
 #include <string>

@@ -113,7 +113,7 @@ FakeGpu recorded_gpu() {
            deferred_clock_memory,
            fabric_state,
            egm_capability});
-  // Reported by the platform; shown only on Blackwell and later.
+  // The platform reports this; it is shown only for Blackwell and later.
   put_words(gpu, chassis_serial, "");
   put_all(gpu, 0, {slot_number, tray_index, peer_type, gpu_fabric_guid});
   put(gpu, host_id, 1);
@@ -151,7 +151,7 @@ FakeGpu recorded_gpu() {
   put_all(gpu, 1545, {clock_video, max_clock_video});
   put(gpu, bar1_total, 262144 * mib);
   put(gpu, bar1_used, 1703936);
-  // The answers about graphics clocks were withheld during this recording.
+  // The recording was made without the driver's answers about graphics clocks.
   gpu.clocks = {{3201, {}}, {2201, {}}};
   gpu.refuse_graphics_clocks = node::err_not_supported;
   return gpu;
@@ -174,7 +174,7 @@ FakeGpu idle_gpu() {
   gpu.refuse_graphics_clocks = 0;
   for (auto& [memory_clock, clocks] : gpu.clocks)
     for (std::uint32_t mhz = 1980; mhz >= 345; mhz -= 15) clocks.push_back(mhz);
-  // Samples with the duration, count, extremes and mean that were shown; the single samples were not recorded.
+  // Samples that have the recorded duration, count, extremes and mean; the individual samples were not recorded.
   std::vector<node::Sample> power{{0, 81400}, {20'000, 76360}};
   while (power.size() < 119) power.push_back({power.size() * 20'000, 79795});
   gpu.samples[node::SampleKind::power] = power;

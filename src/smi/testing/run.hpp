@@ -34,8 +34,8 @@ inline Environment fixed_environment() {
   return environment;
 }
 
-// Each pause of the view advances the environment's clock and the times of the node's process samples. The pause after
-// `pauses` of them is interrupted.
+// Each pause of the view advances the environment's clock and the times of the node's process samples. After `pauses`
+// pauses, the next one is interrupted.
 inline Ran run_smi(const FakeNode& node, const std::vector<std::string>& args, std::size_t pauses = 20) {
   Ran ran;
   std::ostringstream out, err;

@@ -19,8 +19,8 @@ mig::Placement place(const std::string& start, const std::string& size) {
   return {static_cast<std::uint8_t>(number(start)), static_cast<std::uint8_t>(number(size))};
 }
 
-// The processes of the recording: memory 64 MiB, 1714.5 MiB, unknown, then 1714.5 MiB again. Of the long names only the
-// printed ends are known.
+// The processes of the recording, with 64 MiB, 1714.5 MiB, unknown, and again 1714.5 MiB of memory. Only the printed
+// ends of long names are known.
 std::vector<node::Process> recorded_processes(std::uint32_t count, unsigned kinds) {
   std::vector<node::Process> result;
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -38,7 +38,7 @@ std::vector<node::Process> recorded_processes(std::uint32_t count, unsigned kind
 
 void apply_settings(FakeNode& node, const std::string& settings) {
   auto& gpu = node.gpus.front();
-  // The defaults of the recorded stand-in driver.
+  // The defaults of the fake driver with which the recording was made.
   gpu.profiles = a100_40_profiles();
   gpu.mig = {true, true};
   gpu.memory_total_mib = 40960;
@@ -127,7 +127,8 @@ void apply_settings(FakeNode& node, const std::string& settings) {
               ((lists & 2U) != 0 ? static_cast<unsigned>(node::ProcessKind::mps) : 0U) |
               ((lists & 4U) != 0 ? static_cast<unsigned>(node::ProcessKind::graphics) : 0U);
     } else if (key == "X") {
-      // The recording was made as an unprivileged user: the real driver refused to change the persistence mode.
+      // The recording was made as an unprivileged user, to whom the real driver refused changes of the persistence
+      // mode.
       gpu.refuse_set_persistence = node::err_no_permission;
     } else if (key == "TWOG") {
       std::ranges::find_if(gpu.profiles, [](const FakeProfile& p) { return p.info.id.value == 14; })->info.memory_mib =

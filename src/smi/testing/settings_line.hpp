@@ -1,5 +1,5 @@
-// Applies the settings of a recorded case, "P=a G=2:5:0:4 C=2:0:3:0:4 RCG=19", to a fake node. recorded/README.md lists
-// the keys.
+// Applies the settings of a recorded case, such as "P=a G=2:5:0:4 C=2:0:3:0:4 RCG=19", to a fake node.
+// recorded/README.md lists the keys.
 #pragma once
 
 #include <string>

@@ -12,18 +12,18 @@
 
 namespace gpuslice::smi {
 
-// The parts of --format. csv is the only format, so the word may be omitted, as in nvidia-smi of R580.
+// The parts of --format. csv is the only format, so it may be omitted, as in nvidia-smi of R580.
 struct CsvFormat {
   bool header{true}, units{true};
 
   [[nodiscard]] static std::expected<CsvFormat, Complaint> parse(const std::string& list);
 };
 
-// A column that can be requested. `Record` is the subject of a line.
+// A column that can be requested. A line shows one `Record`.
 template <class Record>
 struct Column {
   std::string_view name;   // also the header
-  std::string_view alias;  // a second name, "" for none; the header is `name` even if the column was requested by it
+  std::string_view alias;  // a second name, "" for none; the header is always `name`
   std::string_view unit;   // in brackets in the header, and after each value
   std::string_view about;  // for --help-query-…
   std::function<FieldValue(const GpuFigures& gpu, const Record& record)> read;
@@ -32,9 +32,10 @@ struct Column {
 [[nodiscard]] Complaint no_such_field(std::string_view name);
 void csv_header(std::ostream& out, CsvFormat format, const std::vector<std::pair<std::string_view, std::string_view>>&);
 void csv_line(std::ostream& out, const std::vector<std::string>& cells);
-// A refused value is [N/A] if the GPU does not have the figure, otherwise the driver's text in brackets.
+// The text of a value. A refused value is [N/A] if the GPU does not have the figure, otherwise the driver's text in
+// brackets.
 [[nodiscard]] std::string csv_value(const FieldValue& value, std::string_view unit, CsvFormat format);
-// One entry of --help-query-…
+// Prints one entry of --help-query-…
 void print_field(std::ostream& out, std::string_view name, std::string_view alias, std::string_view about);
 
 }  // namespace gpuslice::smi

@@ -23,8 +23,8 @@ struct Element {
   std::string name, content;
 };
 
-// If a name is defined several times, the first definition is kept: elements of one name have the same content
-// everywhere.
+// Collects definitions. If a name is defined several times, the first definition is kept, because elements with the
+// same name have the same content.
 class Definitions {
  public:
   void add(std::string_view name, std::string content) {
@@ -107,20 +107,20 @@ void define_list(Definitions& definitions, const Row& row) {
   }
 }
 
-// How often the row may occur in its section: once, or only on some GPUs.
+// How often the row may occur in its section: exactly once, or also not at all.
 std::string occurrence(const Row& row) {
   if (row.list == List::licensed_products) return "*";
   return row.when == When::always ? "" : "?";
 }
 
-// Defines the rows from `at` on that are at `depth` or deeper, and returns the names of those at `depth`, in order.
+// Defines the rows from `at` on that are at `depth` or deeper. Returns the names of those at `depth`, in order.
 std::vector<std::string> define_rows(Definitions& definitions, const std::vector<const Row*>& rows, std::size_t& at,
                                      std::size_t depth) {
   std::vector<std::string> names;
   while (at < rows.size() && rows[at]->depth >= depth) {
     const Row& row = *rows[at++];
     const auto name = std::string(row.tag) + occurrence(row);
-    // A figure that is shown in two ways has one name, which is listed once.
+    // A figure that is shown in two ways has a single element name, which is listed once.
     const auto same = [&](const std::string& other) { return other.substr(0, other.find_first_of("?*")) == row.tag; };
     if (std::ranges::none_of(names, same)) names.push_back(name);
     if (row.kind == Kind::list) {

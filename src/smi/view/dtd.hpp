@@ -8,7 +8,7 @@
 
 namespace gpuslice::smi {
 
-// The definition has the rows of this driver's -q.
+// Prints the definition for the rows of this driver's -q.
 void print_dtd(std::ostream& out, const Format& format);
 // "nvsmi_device_v13.dtd"
 [[nodiscard]] std::string dtd_name(const Format& format);

@@ -1,4 +1,4 @@
-// The output of -q -x is valid according to the document type definition that --dtd prints.
+// The output of -q -x must be valid according to the document type definition that --dtd prints.
 #include <map>
 #include <regex>
 #include <sstream>
@@ -102,7 +102,7 @@ TEST(Dtd, HasTheElementsOfTheRecordedXml) {
   EXPECT_EQ(validate(run_smi(with(recorded_gpu()), {"-q", "-x"}).out, dtd), 272U);
 }
 
-// Includes every row that only some GPUs have.
+// These boards show, between them, every row that only some GPUs have.
 TEST(Dtd, HoldsForOtherBoardsModesAndRefusals) {
   using enum fields::Reading;
   const Dtd dtd(run_smi(FakeNode{}, {"--dtd"}).out);
@@ -112,7 +112,7 @@ TEST(Dtd, HoldsForOtherBoardsModesAndRefusals) {
     put(gpu, architecture, generation);
     EXPECT_GT(holds(gpu), 250U) << generation;
   }
-  EXPECT_GT(holds(FakeGpu{}), 200U) << "nearly all refused";
+  EXPECT_GT(holds(FakeGpu{}), 200U) << "nearly all readings are refused";
   auto gpu = idle_gpu();
   gpu.readings.erase(temperature_margin);
   put(gpu, virtualization_mode, 3);
@@ -132,7 +132,7 @@ TEST(Dtd, HoldsForOtherBoardsModesAndRefusals) {
   EXPECT_NE(ran.find("<multiprocessor_count>64</multiprocessor_count>"), std::string::npos);
 }
 
-TEST(Dtd, OfOlderDriversGoesWithTheirXml) {
+TEST(Dtd, OfOlderDriversMatchesTheirXml) {
   for (const char* driver : {"510.47.03", "535.129.03", "545.23.08", "560.35.03", "570.124.06"}) {
     const auto document = run_smi(with(recorded_gpu(), driver), {"-q", "-x", "--dtd"}).out;
     const auto dtd_end = document.find("]>");
@@ -141,7 +141,7 @@ TEST(Dtd, OfOlderDriversGoesWithTheirXml) {
   }
 }
 
-TEST(Dtd, IsEmbeddedAsItIsPrintedAlone) {
+TEST(Dtd, IsTheSameEmbeddedAndAlone) {
   const auto alone = run_smi(FakeNode{}, {"--dtd"}).out;
   const auto document = run_smi(with(recorded_gpu()), {"-q", "-x", "--dtd"}).out;
   EXPECT_TRUE(document.starts_with("<?xml version=\"1.0\" ?>\n<!DOCTYPE nvidia_smi_log [\n" + alone +
@@ -150,7 +150,7 @@ TEST(Dtd, IsEmbeddedAsItIsPrintedAlone) {
 }
 
 // Tests the checker itself: it must refuse invalid documents.
-TEST(Dtd, CheckerRefusesWhatIsNotValid) {
+TEST(Dtd, TheCheckerRefusesInvalidDocuments) {
   const Dtd dtd("<!ELEMENT nvidia_smi_log (a, b?)>\n<!ELEMENT a (#PCDATA)>\n<!ELEMENT b (#PCDATA | a)*>\n");
   EXPECT_EQ(validate("<nvidia_smi_log><a>x</a><b>y<a></a></b></nvidia_smi_log>", dtd), 4U);
   EXPECT_NONFATAL_FAILURE(validate("<nvidia_smi_log><b></b></nvidia_smi_log>", dtd), "is not (a, b?)");

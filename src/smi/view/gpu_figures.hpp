@@ -24,7 +24,7 @@ class GpuFigures : public figures::Snapshot {
   Session& session_;
 };
 
-// N/A if the GPU does not have the figure; the driver's text for any other refusal.
+// The text for a refused figure: N/A if the GPU does not have it; the driver's text for any other refusal.
 [[nodiscard]] std::string cell(const node::DriverError& error);
 [[nodiscard]] std::string cell(const FieldValue& value, std::string_view unit);
 

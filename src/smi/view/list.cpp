@@ -31,7 +31,7 @@ int list_gpus(Session& session) {
       const node::Subject device{gpu, index};
       const auto uuid = node.identity().uuid(device);
       const auto name = node.identity().name(device);
-      if (!uuid || !name) continue;  // removed since the indices were read, or not visible from here
+      if (!uuid || !name) continue;  // removed meanwhile, or not visible to this process
       session.out << fmt::sprintf("  %-15s Device %2d: (UUID: %s)\n", printable(mig_part(*name)), index,
                                   printable(*uuid));
     }

@@ -19,14 +19,14 @@ FakeNode two_a100(const std::string& driver) {
 }
 
 // 580.126.09 lists only the selected GPU (transcript); 580.159.04 refuses the option (recorded with two GPUs).
-TEST(ListGpus, TakesAnIdUpToTheDriverThatRefusesIt) {
+TEST(ListGpus, AcceptsAnIdOnlyUnderOlderDrivers) {
   const auto node = two_a100("580.126.09");
   const auto ran = run_smi(node, {"-i", "1", "-L"});
   EXPECT_EQ(ran.out, "GPU 1: NVIDIA A100-SXM4-40GB (UUID: GPU-934e3c41-2e9a-efbf-5e75-a17cc8913c9e)\n");
   EXPECT_EQ(ran.status, 0);
 }
 
-TEST(Select, TakesUuidsAndAddresses) {
+TEST(Select, AcceptsUuidsAndAddresses) {
   const auto node = two_a100("580.126.09");
   for (const char* id : {"GPU-934e3c41-2e9a-efbf-5e75-a17cc8913c9e", "00000000:10:1D.0", "10:1D.0", "junk,1,,9"}) {
     EXPECT_EQ(run_smi(node, {"-i", id, "--query-gpu=index", "--format=noheader"}).out, "1\n") << id;
@@ -68,7 +68,7 @@ TEST(OlderLists, AreTwoColumnsNarrower) {
 )");
 }
 
-TEST(MigLists, SayWhatWasRefused) {
+TEST(MigLists, ReportRefusals) {
   FakeNode node;
   node.gpus[0].mig = {true, true};
   node.gpus[0].profiles = a100_40_profiles();

@@ -14,11 +14,11 @@ struct MigDeviceFigures {
   node::MigAttributes attributes;
   node::Memory memory;
   node::Bar1 bar1;
-  std::optional<std::uint64_t> ecc_errors;  // absent: not counted
+  std::optional<std::uint64_t> ecc_errors;  // absent if errors are not counted
 };
 
-// nullopt if one of the figures is refused: nvidia-smi then leaves the device out. Memory errors that are not counted
-// are the exception.
+// Returns nullopt if one of the figures is refused, because nvidia-smi then omits the device. The exception is memory
+// errors, which may be uncounted.
 [[nodiscard]] std::optional<MigDeviceFigures> mig_device_figures(node::Node& node, node::Subject device);
 
 }  // namespace gpuslice::smi

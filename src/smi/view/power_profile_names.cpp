@@ -7,7 +7,7 @@
 namespace gpuslice::smi {
 
 std::vector<std::string> power_profile_names(std::uint64_t bits) {
-  // The first two are recorded; the others follow NVML's names of the numbers.
+  // The first two names were recorded; the others are derived from NVML's constants.
   constexpr std::string_view names[] = {"Max-P",       "Max-Q",         "Compute",       "Memory Bound", "Network",
                                         "Balanced",    "LLM Inference", "LLM Training",  "RBM",          "DCPCIe",
                                         "HMMA Sparse", "HMMA Dense",    "Sync Balanced", "HPC",          "MIG"};

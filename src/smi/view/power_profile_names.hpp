@@ -1,4 +1,4 @@
-// The names of workload power profiles, by their bit in a mask.
+// The names of workload power profiles by their bit in a mask.
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,7 @@ std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu, bool mig_en
     }
   }
   for (auto& process : node.processes().of({gpu, {}}).value_or(std::vector<node::Process>{})) {
-    // The GPU's own list contains the processes of its instances again, with their ids.
+    // The GPU's own list repeats the processes of its instances, with their ids.
     const bool listed = std::ranges::any_of(rows, [&](const ProcessRow& row) {
       return process.gi && row.process.pid == process.pid && row.gi == process.gi && row.ci == process.ci;
     });

@@ -15,9 +15,10 @@ struct ProcessRow {
   node::Process process;
 };
 
-// In the order of the process table. A refused list counts as empty: nvidia-smi shows the rest of the table.
+// The processes in the order of the process table. A refused list counts as empty, because nvidia-smi then shows the
+// rest of the table.
 [[nodiscard]] std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu, bool mig_enabled);
-// The same if the MIG mode is not known yet.
+// The overload for callers that do not know the MIG mode.
 [[nodiscard]] std::vector<ProcessRow> process_rows(node::Node& node, GpuIndex gpu);
 
 // The Type column: C, G, C+G, M+C, M+C+G. Empty for a process that is only a client of the MPS server; such a row is

@@ -1,4 +1,4 @@
-// --query-gpu: requested fields of the table, one line per GPU.
+// --query-gpu: the requested fields of the table, one line per GPU.
 #pragma once
 
 #include <expected>
@@ -8,7 +8,7 @@
 
 namespace gpuslice::smi {
 
-// An unknown field or format in `request` is a Complaint; it is detected before any GPU is read.
+// Returns a Complaint for an unknown field or format in `request`, before any GPU is read.
 [[nodiscard]] std::expected<int, Complaint> query_gpu(Session& session, const Request& request);
 
 void print_gpu_fields(std::ostream& out);

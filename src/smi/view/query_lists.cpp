@@ -14,7 +14,7 @@ namespace {
 
 using fields::Row;
 
-// The subjects of the lines of each query.
+// What one output line of each query describes.
 struct ClockPair {
   FieldValue memory, graphics;
 };
@@ -22,9 +22,9 @@ struct PageLine {
   FieldValue address, time;
   const char* cause;
 };
-struct RemappedRows {};  // the subject is the GPU itself
+struct RemappedRows {};  // a line describes the GPU itself
 
-// The figures of the GPU that every line can show.
+// The figures of the GPU that can be shown on every line.
 std::vector<const Row*> rows_of_every_line() {
   std::vector<const Row*> rows;
   for (const char* name : {"gpu_name", "gpu_bus_id", "gpu_serial", "gpu_uuid"})
@@ -144,7 +144,7 @@ std::vector<ClockPair> clock_records(const GpuFigures& gpu) {
 std::vector<node::AccountedProcess> accounting_records(const GpuFigures& gpu) {
   return gpu.session().node.processes().accounted_processes(gpu.gpu()).value_or(std::vector<node::AccountedProcess>{});
 }
-// A refused list is one line for its cause; an empty list has no line.
+// If a list is refused, its cause has one line; if it is empty, it has no line.
 std::vector<PageLine> page_records(const GpuFigures& gpu) {
   std::vector<PageLine> lines;
   for (const bool uncorrected : {false, true}) {

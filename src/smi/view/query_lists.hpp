@@ -1,4 +1,4 @@
-// The other --query-… commands: one line per process, pair of clocks, accounted process, retired page, or GPU with
+// The other --query-… commands: one line for each process, pair of clocks, accounted process, retired page, or GPU with
 // remapped rows.
 #pragma once
 
@@ -11,7 +11,7 @@ namespace gpuslice::smi {
 
 [[nodiscard]] std::expected<int, Complaint> query_list(Session& session, const Request& request);
 
-// The --help-query-... of one of these.
+// Prints --help-query-... for one of these.
 void print_list_fields(std::ostream& out, Query query);
 
 }  // namespace gpuslice::smi

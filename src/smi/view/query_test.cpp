@@ -1,4 +1,4 @@
-// --query-gpu and --query-compute-apps beyond the recorded cases, and command lines that are invalid in themselves.
+// --query-gpu and --query-compute-apps beyond the recorded cases, and command lines that are invalid on any node.
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -24,7 +24,7 @@ TEST(QueryGpu, ShowsAliasesUnderTheFieldsName) {
             "name, pci.bus_id, fan.speed [%]\nNVIDIA H200, 00000000:00:06.0, 30 %\n");
 }
 
-TEST(QueryGpu, ListsEveryFieldThatItAnswers) {
+TEST(QueryGpu, HelpListsEveryField) {
   const auto help = run_smi(FakeNode{}, {"--help-query-gpu"}).out;
   EXPECT_TRUE(help.starts_with("List of valid properties to query for the switch \"--query-gpu\":\n\n\"timestamp\"\n"));
   EXPECT_NE(help.find("\n\"name\" or \"gpu_name\"\n"), std::string::npos);
@@ -47,7 +47,7 @@ TEST(QueryGpu, HasTheFieldsOfDriver580InTheirOrder) {
 }
 
 // Recorded while a program kept the GPU busy.
-TEST(QueryGpu, ShowsABusyGpuAsTheRealOneDid) {
+TEST(QueryGpu, ShowsABusyGpuAsRecorded) {
   FakeNode node;
   node.gpus = {recorded_gpu()};
   auto& gpu = node.gpus[0];
@@ -73,9 +73,9 @@ TEST(QueryGpu, ShowsABusyGpuAsTheRealOneDid) {
       "5\n");
 }
 
-// For most fields no recording shows the value in csv. This test checks that each is answered, in the format of its
-// row.
-TEST(QueryGpu, AnswersEveryFieldOfTheRecordedBoard) {
+// The recordings do not contain a csv value for most fields. This test checks that each field has a value, in the
+// format of its row.
+TEST(QueryGpu, ShowsEveryFieldOfTheRecordedBoard) {
   FakeNode node;
   node.gpus = {recorded_gpu()};
   const auto one = [&](const std::string& field) {
@@ -120,14 +120,14 @@ TEST(QueryGpu, AnswersEveryFieldOfTheRecordedBoard) {
       {"hostname", "[N/A]"},
   };
   for (const auto& [field, value] : values) EXPECT_EQ(one(field), value) << field;
-  // Only the serial number of a chassis is shown when it is empty, as in nvidia-smi.
+  // As in nvidia-smi, an empty text is shown only for the serial number of a chassis.
   for (const auto* row : fields::query_rows())
     EXPECT_EQ(one(std::string(row->query.name)).empty(), row->query.name == "platform.chassis_serial_number")
         << row->query.name;
 }
 
-// A container's view of its parent GPU (transcript: the memory is refused, with only the driver's text).
-TEST(QueryGpu, ShowsARefusalInTheDriversWords) {
+// What a container sees of its parent GPU (transcript: the memory is refused, and only the driver's text is shown).
+TEST(QueryGpu, ShowsARefusalWithTheDriversText) {
   const FakeNode node;
   node.gpus[0].refuse_ecc_mode = node::err_gpu_is_lost;
   EXPECT_EQ(run_smi(node, {"--query-gpu=ecc.mode.current,memory.total", "--format=csv,noheader,nounits"}).out,
@@ -142,7 +142,7 @@ TEST(QueryComputeApps, ListsComputeProcessesOnly) {
             "pid, process_name, used_gpu_memory [MiB]\n10, train, 64 MiB\n12, serve, [N/A]\n");
 }
 
-TEST(Options, OfLaterViewsSaySoOnStandardError) {
+TEST(Options, ThatAreNotImplementedAreReportedOnStandardError) {
   for (const std::vector<std::string>& words : {std::vector<std::string>{"boost-slider", "-l"},
                                                 {"conf-compute", "-gc"},
                                                 {"-i", "0", "-gtt", "80"},
@@ -154,7 +154,7 @@ TEST(Options, OfLaterViewsSaySoOnStandardError) {
   }
 }
 
-TEST(Node, ThatDoesNotOpenEndsTheRunAsAMissingDriverDoes) {
+TEST(Node, ThatCannotBeOpenedHasTheExitStatusOfAMissingDriver) {
   std::ostringstream out, err;
   const auto refuse = []() -> Result<std::unique_ptr<node::Node>> {
     return fail(ErrorKind::not_found, "node", "there is none", "gpuslice sim list");

@@ -17,7 +17,7 @@ namespace {
 using fields::Kind;
 using fields::Row;
 
-// The rows of the text: all except those that are only for -d, or those of the requested groups.
+// The rows of the text: those of the requested groups or, without -d, all except the ones that only -d shows.
 std::vector<const Row*> chosen_rows(const Format& format, const std::optional<std::uint32_t>& groups) {
   std::vector<const Row*> chosen;
   for (const Row& row : fields::rows()) {
@@ -29,8 +29,8 @@ std::vector<const Row*> chosen_rows(const Format& format, const std::optional<st
 
 void print_gpu(Session& session, GpuIndex gpu, const std::vector<const Row*>& rows) {
   const auto address = session.node.identity().pci(gpu);
-  // nvidia-smi does not show a GPU whose address is refused, unless the driver has no addresses at all. The text that
-  // it prints instead was not recorded.
+  // If the address of a GPU is refused, nvidia-smi does not show the GPU, unless the driver does not support addresses
+  // at all. The text that it prints instead was not recorded.
   if (!address && address.error().code != node::err_not_supported) {
     session.out << "GPU " << address.error().text << "\n\n";
     return;

@@ -1,4 +1,4 @@
-// `-q`: everything about a GPU, line by line, or only the groups given with -d.
+// `-q`: all rows about a GPU, or only the groups given with -d.
 #pragma once
 
 #include <expected>
@@ -10,7 +10,7 @@ namespace gpuslice::smi {
 
 [[nodiscard]] std::expected<int, Complaint> report(Session& session, const Request& request);
 
-// The bits of `-d LIST` (fields::Group), or a Complaint.
+// Returns the bits of `-d LIST` (fields::Group), or a Complaint.
 [[nodiscard]] std::expected<std::uint32_t, Complaint> parse_groups(const std::string& list);
 
 }  // namespace gpuslice::smi

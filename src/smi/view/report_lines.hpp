@@ -1,4 +1,4 @@
-// The lines of -q: a label, and its value from a fixed column on.
+// The lines of -q: a label, and the value in a fixed column.
 #pragma once
 
 #include <ostream>

@@ -11,7 +11,7 @@ namespace {
 
 using fields::List;
 
-// The lines of a process still have the columns of older drivers.
+// The lines of a process still have the label width of older drivers.
 constexpr std::size_t process_width = 42;
 
 void memory_lines(const Lines& lines, const node::Memory& memory, int driver) {

@@ -1,4 +1,4 @@
-// The rows of -q that are lists. Each has its own lines.
+// The rows of -q that are lists, each of which has its own lines.
 #pragma once
 
 #include "smi/view/gpu_figures.hpp"

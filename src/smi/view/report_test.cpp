@@ -30,7 +30,7 @@ TEST(Report, IsTheRecordedOneByteForByte) {
   EXPECT_EQ(ran.err, "");
 }
 
-TEST(Report, IsTheRecordedXmlByteForByte) {
+TEST(Report, XmlIsTheRecordedOneByteForByte) {
   const auto ran = run_smi(recorded_node(), {"-q", "-x"});
   EXPECT_EQ(ran.out, recorded("report.xml"));
   EXPECT_EQ(ran.status, 0);
@@ -91,7 +91,7 @@ TEST(Report, OfDriver545HasNoneOfTheLaterRows) {
     EXPECT_FALSE(has(text, later)) << later;
 }
 
-TEST(Report, OfDriver570HasThePlatformAndStillOldColumns) {
+TEST(Report, OfDriver570HasThePlatformButTheOldColumns) {
   const auto text = shown_by("570.124.06");
   EXPECT_TRUE(has(text, "    Platform Info\n        Chassis Serial Number             : N/A\n"));
   EXPECT_TRUE(has(text, "        Reset Required                    : Requested functionality has been deprecated\n"));
@@ -101,9 +101,9 @@ TEST(Report, OfDriver570HasThePlatformAndStillOldColumns) {
   EXPECT_FALSE(has(text, "PDI"));
 }
 
-// In -q -x of an A100 under 510.47.03, reserved, used and free add up to 2 MiB less than the total. The GPU in this
-// test has 615.0625 MiB reserved and 143155.9375 MiB free.
-TEST(Report, OfDriver510CutsMemoryFigures) {
+// In -q -x of an A100 under 510.47.03, reserved, used and free add up to 2 MiB less than the total, so each is
+// truncated. The GPU in this test has 615.0625 MiB reserved and 143155.9375 MiB free.
+TEST(Report, OfDriver510TruncatesMemoryFigures) {
   const auto text = shown_by("510.47.03");
   EXPECT_TRUE(has(text, "        Reserved                          : 615 MiB\n"));
   EXPECT_TRUE(has(text, "        Free                              : 143155 MiB\n"));
@@ -114,7 +114,7 @@ TEST(Report, OfDriver510CutsMemoryFigures) {
   EXPECT_FALSE(has(shown_by("470.82.01"), "        Reserved "));
 }
 
-TEST(Report, OfOldBoardsCountsErrorsByPlace) {
+TEST(Report, OfOldBoardsCountsErrorsByLocation) {
   auto gpu = recorded_gpu();
   gpu.readings.insert_or_assign(fields::Reading::architecture, fields::Value(std::uint64_t{5}));
   const auto text = shown_by("580.159.04", gpu);
@@ -197,7 +197,7 @@ TEST(Report, ShowsWhenTheBlackBoxWasWritten) {
                   "        Latest Duration                                : 119019 us\n"));
 }
 
-TEST(Report, CountsAllGpusAndShowsTheChosen) {
+TEST(Report, CountsAllGpusAndShowsTheSelectedOnes) {
   FakeNode node;
   node.gpus = {recorded_gpu(), recorded_gpu(), recorded_gpu()};
   for (std::size_t i = 0; i < 3; ++i) node.gpus[i].pci.bus_id = "00000000:0" + std::to_string(i) + ":00.0";
@@ -213,7 +213,7 @@ TEST(Report, CountsAllGpusAndShowsTheChosen) {
             "    Compute Mode                                       : Default\n\n");
 }
 
-TEST(LostGpu, IsLeftOutAndToldOfOnStandardError) {
+TEST(LostGpu, IsLeftOutAndReportedOnStandardError) {
   FakeNode node;
   node.gpus = {recorded_gpu(), recorded_gpu()};
   node.gpus[0].unreachable = node::err_gpu_is_lost;
@@ -225,7 +225,7 @@ TEST(LostGpu, IsLeftOutAndToldOfOnStandardError) {
   EXPECT_EQ(ran.status, 0);
 }
 
-TEST(LostGpu, IsNamedInItsPlaceOfTheList) {
+TEST(LostGpu, IsReportedAtItsPositionInTheList) {
   FakeNode node;
   node.gpus = {recorded_gpu(), recorded_gpu()};
   node.gpus[0].unreachable = node::err_gpu_is_lost;
@@ -238,7 +238,7 @@ TEST(LostGpu, IsNamedInItsPlaceOfTheList) {
   EXPECT_EQ(ran.status, node::err_gpu_is_lost);
 }
 
-TEST(LostGpu, LeavesNoDevicesWhenItWasTheLast) {
+TEST(LostGpu, IsFollowedByNoDevicesIfItWasTheLast) {
   FakeNode node = recorded_node();
   node.gpus[0].unreachable = 999;
   for (const std::vector<std::string>& words : {std::vector<std::string>{"-q"}, {}, {"-q", "-x"}}) {
@@ -254,8 +254,8 @@ TEST(LostGpu, LeavesNoDevicesWhenItWasTheLast) {
   EXPECT_EQ(ran.status, 4);
 }
 
-// Recorded with refused driver calls.
-TEST(Lists, ThatAreRefusedAreOneLine) {
+// Recorded with driver calls that were refused.
+TEST(Lists, RefusedOnesAreOneLine) {
   FakeNode node = recorded_node();
   node.gpus[0].refuse_accounted = node::err_no_permission;
   EXPECT_TRUE(has(run_smi(node, {"-q", "-d", "ACCOUNTING"}).out,

@@ -19,7 +19,7 @@ struct SampleList {
   bool milli{};  // the value is in thousandths of the unit and shown with two decimals
 };
 
-// The samples that a list row shows; nullopt for rows that list something else.
+// The samples that a list row shows; nullopt if the row is a list of something else.
 [[nodiscard]] std::optional<SampleList> sample_list(fields::List list);
 [[nodiscard]] SampleSummary summed_up(const std::vector<node::Sample>& samples, bool milli);
 

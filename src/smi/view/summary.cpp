@@ -16,7 +16,7 @@ namespace {
 
 using fields::Reading;
 
-// N/A if there is no such figure or currently none; ERR! for any other refusal.
+// The cell of a refused figure: N/A if the GPU does not have it or cannot report it now; ERR! for any other refusal.
 std::string missing_cell(const node::DriverError& error) {
   return error.code == node::err_not_supported || error.code == node::err_not_found || error.code == node::err_no_data
              ? "N/A"
@@ -78,8 +78,8 @@ std::string mig_cell(const SummaryFigures& figures) {
   return std::string(enabled_word(pending->number() == 1)) + (current->number() != pending->number() ? "*" : "");
 }
 
-// N/A without ECC hardware; Off if disabled; "On" with MIG mode on, because the counts are then those of the MIG
-// devices. A star means that another mode is pending.
+// N/A without ECC hardware; Off if ECC is disabled; "On" if MIG mode is on, because errors are then counted per MIG
+// device. A star means that another mode is pending.
 std::string ecc_cell(const SummaryFigures& figures) {
   const auto& current = figures.at(Reading::ecc_mode_current);
   const auto& pending = figures.at(Reading::ecc_mode_pending);
@@ -92,7 +92,7 @@ std::string ecc_cell(const SummaryFigures& figures) {
   return figures.at(Reading::ecc_total_uncorrected_volatile) ? count + star : count;
 }
 
-// A refusal starts one column further left than On and Off.
+// The text of a refusal starts one column further left than On and Off.
 std::string persistence_cell(const SummaryFigures& figures) {
   const auto cell = figures.on_off_cell(Reading::persistence_mode);
   return figures.at(Reading::persistence_mode) ? " " + cell : cell;
@@ -174,7 +174,8 @@ void process_table(Session& session, const SummaryTables& tables, const std::vec
     for (const auto& row : process_rows(session.node, gpu, mig_on)) {
       const auto type = process_type(row.process.kinds);
       if (type.empty()) continue;
-      // nvidia-smi centres one digit in the three columns; an id of two digits is assumed to start in the same column.
+      // nvidia-smi centres a single digit in the three columns; an id with two digits is assumed to start in the same
+      // column.
       const auto id = [](const std::optional<std::uint32_t>& value) {
         return value ? fmt::sprintf("%2d ", *value) : "N/A";
       };

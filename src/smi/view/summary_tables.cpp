@@ -41,8 +41,8 @@ constexpr SummaryTables r580{
     .no_process = "|  No running processes found                                                             |\n",
 };
 
-// From a transcript of an A10 with driver 510.47.03; the MIG table and process rows are from public transcripts of
-// R510.
+// From a transcript of an A10 with driver 510.47.03; the MIG table and the rows of processes are from public
+// transcripts of R510.
 constexpr SummaryTables r510{
     .name_width = 18,
     .title = "| NVIDIA-SMI %-12s Driver Version: %-12s CUDA Version: %-8s |\n",

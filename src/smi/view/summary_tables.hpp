@@ -10,12 +10,12 @@ namespace gpuslice::smi {
 struct SummaryTables {
   std::size_t name_width;
   const char* title;           // driver version twice, CUDA version
-  const char* gpu_head;        // from below the title to above the first GPU
+  const char* gpu_head;        // from below the title to the line above the first GPU
   const char* gpu_row;         // index, name, persistence, bus id, display, ECC
   const char* gpu_row2;        // fan, temperature, state, power, cap, memory cell, utilisation, compute mode
   const char* gpu_row3;        // "", "", MIG mode
   const char* memory;          // used, total MiB
-  const char* no_memory;       // if permission is denied
+  const char* no_memory;       // used if permission is denied
   const char* memory_refused;  // the driver's text
   const char* gpu_line;
   const char* box_line;  // the horizontal line across the whole width

@@ -38,7 +38,8 @@ TEST(ProcessTable, KeepsNamesOf32CharactersAndShowsTheEndOfLongerOnes) {
       shows(ran, "|    0   N/A  N/A            4323      G   /x/000000000000000000000000007        N/A      |"));
 }
 
-// Which of the driver's three lists contain the process: bit 0 compute, 1 graphics, 2 MPS (node::ProcessKind).
+// The first number says which of the driver's lists contain the process: bit 0 compute, 1 graphics, 2 MPS
+// (node::ProcessKind).
 TEST(ProcessTable, NamesEveryCombinationOfKinds) {
   EXPECT_EQ(process_type(1), "C");
   EXPECT_EQ(process_type(2), "G");
@@ -49,15 +50,15 @@ TEST(ProcessTable, NamesEveryCombinationOfKinds) {
   EXPECT_EQ(process_type(4), "");
 }
 
-TEST(ProcessTable, LeavesOutProcessesThatOnlyTheMpsListNames) {
+TEST(ProcessTable, LeavesOutProcessesThatAreOnlyInTheMpsList) {
   FakeNode node;
   node.gpus[0].processes = {{4321, static_cast<unsigned>(node::ProcessKind::mps), "server", 1, {}, {}}};
   EXPECT_TRUE(shows(run_smi(node, {}),
                     "|  No running processes found                                                             |"));
 }
 
-// With MIG mode on, graphics clients run on the whole GPU beside the processes of instances (transcript of an RTX PRO
-// 6000).
+// With MIG mode on, graphics clients run on the whole GPU, in addition to the processes of instances (transcript of an
+// RTX PRO 6000).
 TEST(ProcessTable, ListsProcessesOfInstancesBeforeThoseOfTheGpuAndNoneTwice) {
   FakeNode node;
   auto& gpu = node.gpus[0];
@@ -76,14 +77,14 @@ TEST(ProcessTable, ListsProcessesOfInstancesBeforeThoseOfTheGpuAndNoneTwice) {
       << ran.out;
 }
 
-TEST(GpuTable, TellsWhatTheDriverRefusesFromWhatItLost) {
+TEST(GpuTable, ShowsErrForAFigureOfALostGpu) {
   FakeNode node;
   node.gpus[0].refuse_utilization = node::err_gpu_is_lost;
   EXPECT_TRUE(shows(run_smi(node, {}),
                     "| N/A   33C    P0             79W /  700W |       0MiB / 143771MiB |    ERR!      Default |"));
 }
 
-// From a transcript of driver 510.47.03 as a vGPU host, with an A10.
+// From a transcript of driver 510.47.03 on a vGPU host with an A10.
 TEST(R510, PrintsTheNarrowDefaultView) {
   FakeNode node;
   node.about = {"510.47.03", {}, "11.510.47.03"};

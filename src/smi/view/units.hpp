@@ -1,4 +1,4 @@
-// `-q -u`: S-class units. No current driver has any; the output says so.
+// `-q -u`: S-class units. No current host has any, and the output says so.
 #pragma once
 
 #include "smi/session.hpp"

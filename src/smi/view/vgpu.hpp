@@ -8,7 +8,8 @@
 
 namespace gpuslice::smi {
 
-// The driver's capability of several virtual GPUs in one machine; nullopt if no GPU is shared among virtual machines.
+// The driver's capability to run several virtual GPUs in one machine; nullopt if no GPU is shared among virtual
+// machines.
 [[nodiscard]] std::optional<std::string> vgpu_driver_capability(Session& session);
 
 }  // namespace gpuslice::smi

@@ -5,7 +5,7 @@
 
 namespace gpuslice::smi {
 
-// The document type definition is included (--dtd), or only named.
+// With `with_dtd`, the document includes its type definition (--dtd); otherwise it only names it.
 int print_xml(Session& session, bool with_dtd);
 
 }  // namespace gpuslice::smi

@@ -1,4 +1,4 @@
-// Elements in the form of nvidia-smi's XML: one per line, nested with tabs.
+// Writes elements in the form of nvidia-smi's XML: one per line, indented with tabs.
 #pragma once
 
 #include <ostream>
@@ -14,7 +14,7 @@ class XmlWriter {
   XmlWriter(const XmlWriter&) = delete;
   XmlWriter& operator=(const XmlWriter&) = delete;
 
-  // `attribute` is the text in the tag: `id="0"`.
+  // `attribute` is the text inside the tag: `id="0"`.
   void open(std::string_view tag, std::string_view attribute = {});
   // Indents as if the enclosing element were `steps` levels further out, as NVIDIA's program does for MIG devices.
   void outdent(std::size_t steps) { outdent_ = steps; }
@@ -22,7 +22,7 @@ class XmlWriter {
   void leaf(std::string_view tag, std::string_view text);
   void text(std::string_view text);  // on a line of its own
   void blank();
-  // The number of open elements. close_to() closes elements until so many are open.
+  // The number of open elements. close_to() closes elements until this number is reached.
   [[nodiscard]] std::size_t depth() const { return open_.size(); }
   void close_to(std::size_t depth);
 

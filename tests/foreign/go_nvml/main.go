@@ -11,7 +11,7 @@ import (
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
 )
 
-// The names in nvml.h of the return codes that this program expects; other codes are printed as numbers.
+// The names in nvml.h of the return codes that this program expects; all other codes are printed as numbers.
 var names = map[nvml.Return]string{
 	nvml.SUCCESS: "SUCCESS", nvml.ERROR_INVALID_ARGUMENT: "INVALID_ARGUMENT", nvml.ERROR_NOT_SUPPORTED: "NOT_SUPPORTED",
 	nvml.ERROR_NO_PERMISSION: "NO_PERMISSION", nvml.ERROR_NOT_FOUND: "NOT_FOUND", nvml.ERROR_IN_USE: "IN_USE",
@@ -25,7 +25,7 @@ func word(ret nvml.Return) string {
 	return "code " + strconv.Itoa(int(ret))
 }
 
-// must ends the program if a call that everything later depends on fails.
+// must ends the program if a call fails on which everything later depends.
 func must(ret nvml.Return, what string) {
 	if ret != nvml.SUCCESS {
 		fmt.Fprintf(os.Stderr, "%s: %s\n", what, word(ret))

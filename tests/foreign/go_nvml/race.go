@@ -10,12 +10,12 @@ import (
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
 )
 
-// An instance may disappear between two calls of a reader; only the return codes for that are accepted.
+// An instance may disappear between two calls of a reader; only the return codes for this case are accepted.
 func gone(ret nvml.Return) bool {
 	return ret == nvml.ERROR_NOT_FOUND || ret == nvml.ERROR_INVALID_ARGUMENT
 }
 
-// How many rounds of reading all readers together have done.
+// The number of rounds of reading that all readers have completed together.
 var looks atomic.Int64
 
 type reader struct {
@@ -30,7 +30,7 @@ func (r *reader) fine(ret nvml.Return, what string) bool {
 	return ret == nvml.SUCCESS
 }
 
-// Reads everything once. The result of each call must be possible on its own.
+// Reads everything once. Each result must be possible by itself.
 func (r *reader) look(device nvml.Device) {
 	defer looks.Add(1)
 	current, pending, ret := device.GetMigMode()
@@ -54,7 +54,7 @@ func (r *reader) look(device nvml.Device) {
 				continue
 			}
 			r.instances++
-			// The handle may by now belong to an instance of another profile, so only placements of this profile are checked.
+			// The handle may by now belong to an instance of another profile, so check only instances of this one.
 			if info.ProfileId == profile.Id && !among(info.Placement, places) {
 				r.wrong = append(r.wrong, fmt.Sprintf("profile %d stands at %v", info.ProfileId, info.Placement))
 			}
@@ -160,7 +160,7 @@ func change(device nvml.Device, round int) int {
 		must(ret, "create compute instance")
 		cis = append(cis, ci)
 	}
-	// In every other round the instances remain for some rounds of reading; otherwise they are destroyed at once.
+	// In every other round, the instances remain for some rounds of reading; otherwise they are destroyed immediately.
 	for until := looks.Load() + 3; round%2 == 0 && looks.Load() < until; {
 		runtime.Gosched()
 	}

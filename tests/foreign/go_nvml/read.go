@@ -32,8 +32,8 @@ func reads() {
 	}
 }
 
-// The first handle of each kind and its profile, by type. go-nvml itself panics on a list of a profile with capacity 0,
-// and on invalid GPM samples.
+// The first handle of each kind, and its profile, by type. go-nvml itself panics on a list of a profile with capacity
+// 0, and on invalid GPM samples.
 func handles(gpu nvml.Device) map[reflect.Type]reflect.Value {
 	have := map[reflect.Type]reflect.Value{}
 	have[reflect.TypeFor[nvml.Device]()] = reflect.ValueOf(gpu)
@@ -66,7 +66,8 @@ func handles(gpu nvml.Device) map[reflect.Type]reflect.Value {
 	return have
 }
 
-// The argument for a parameter: the handle if there is one, room for one element for a list or pointer, otherwise zero.
+// The argument for a parameter: the handle if there is one; a buffer for one element if it is a list or pointer;
+// otherwise zero.
 func arguments(of reflect.Type, have map[reflect.Type]reflect.Value) (words []reflect.Value, missing string) {
 	for i := 0; i < of.NumIn(); i++ {
 		kind := of.In(i)
@@ -87,7 +88,7 @@ func arguments(of reflect.Type, have map[reflect.Type]reflect.Value) (words []re
 	return words, ""
 }
 
-// A result that is not a return code may have methods V1, V2 ... for the versions of a structure; then these are
+// If a result is not a return code, it may have methods V1, V2 ... for the versions of a structure, which are then
 // called.
 func answered(name string, result reflect.Value) {
 	if ret, is := result.Interface().(nvml.Return); is {

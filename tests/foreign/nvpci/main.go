@@ -1,4 +1,4 @@
-// Prints what NVIDIA's go-nvlib reads from the PCI devices of the host it runs on, one line each.
+// Prints what NVIDIA's go-nvlib reads from the PCI devices of the host on which it runs, one line for each.
 package main
 
 import (

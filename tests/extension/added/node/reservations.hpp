@@ -1,4 +1,4 @@
-// A share of each GPU that is kept free. It exists only in tests.
+// A share of each GPU that is kept free for one user. It exists only in tests.
 #pragma once
 
 #include <cstdint>
