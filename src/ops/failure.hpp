@@ -1,4 +1,5 @@
-// Why a change failed, and how it left the node. These are values: each front end words its own messages.
+// The reason why a change failed, and the state in which it left the node. These are values: each front end words its
+// own messages.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@
 namespace gpuslice::ops {
 
 enum class Cause : std::uint8_t {
-  wrong_options,  // `option` names it
+  wrong_options,  // `option` is the wrong option
   busy,           // another gpuslice is changing the node
   cut_off,        // an interrupted change has to be recovered first, and that failed
   unreadable,     // the node cannot be observed
@@ -22,7 +23,7 @@ enum class Cause : std::uint8_t {
   needs_reboot,   // the user has to change the display mode and reboot
   clients,        // clients block it, and the options give no way to stop them, or they did not stop
   changed,        // the node has changed since the plan was made
-  interrupted,    // by a stop request
+  interrupted,    // interrupted by a stop request
   step_failed,    // the driver refused, or did something else
   hook_failed,
   no_answer,  // a GPU has not answered
@@ -30,7 +31,7 @@ enum class Cause : std::uint8_t {
   declined,   // a person was asked and did not agree
 };
 
-// Whether the node is as it was before.
+// Whether the node is as it was before the change.
 enum class Restored : std::uint8_t {
   untouched,  // the change was not started
   all,        // it was started, and rolled back completely
@@ -53,7 +54,7 @@ struct Remainder {
   std::string uuid;             // of a GPU that is missing or cannot be read; else empty
   std::string what;
 
-  // "GPU 1: still to do: ...", "GPU 1 (GPU-...) is not there"
+  // "GPU 1: still to do: ...", "GPU 1 (GPU-...) is missing"
   [[nodiscard]] std::string message() const;
   friend bool operator==(const Remainder&, const Remainder&) = default;
 };
@@ -63,7 +64,7 @@ struct Failure {
   Failure(Cause its_cause, Error error) : cause(its_cause), why(std::move(error)) {}
 
   Cause cause{};
-  Error why;  // the cause: the object, what happened, and possibly what to type
+  Error why;  // the cause: the object, what happened, and possibly a hint
   Restored restored{};
   std::vector<Remainder> remains;  // of this change; with `cut_off`, of the interrupted one
   Recorded recorded{};
@@ -71,7 +72,7 @@ struct Failure {
   std::optional<Error> journal_kept;  // why the journal remains although everything was rolled back
   std::string option;                 // with `wrong_options`: its name without the dashes
 
-  // What to type next: a recovery when a journal remains, else the hint of the cause.
+  // What to type next: a recovery if a journal remains, otherwise the hint of the cause.
   [[nodiscard]] Hint hint() const;
 };
 
