@@ -62,7 +62,7 @@ ordered_json step_line(const ops::Event& event) {
   return line;
 }
 
-// Which change was interrupted.
+// Identifies the interrupted change.
 ordered_json interrupted_json(const store::Transaction& t) {
   return {{"number", t.number}, {"verb", t.verb}, {"user", t.user}, {"started", t.started}};
 }
@@ -101,7 +101,7 @@ ordered_json failed_line(const Error& said, Exit exit, const char* cause, const 
   return line;
 }
 
-// Why nothing was begun, for an error from before the change.
+// The fields of an error that occurred before the change began.
 const char* early_cause(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::usage:
@@ -182,8 +182,10 @@ schema::Json events_schema() {
     return all;
   };
   const auto plan = plan_properties();
-  const Properties change = {
-      {"number", count(), "of the interrupted change"}, {"verb", text()}, {"user", text()}, {"started", text(), "UTC"}};
+  const Properties change = {{"number", count(), "number of the interrupted change"},
+                             {"verb", text()},
+                             {"user", text()},
+                             {"started", text(), "UTC"}};
   const Properties step = {{"gpu", count()},
                            {"step", count(), "from 1"},
                            {"of", count()},
@@ -213,22 +215,23 @@ schema::Json events_schema() {
   all.push_back(event_of("taking-back", {{"text", text(), "why the change is rolled back"}}));
   all.push_back(event_of("remains", {{"gpu", nullable(count())}, {"uuid", nullable(text())}, {"what", text()}}));
   all.push_back(event_of("note", {{"text", text()}}));
-  all.push_back(event_of("waiting", {{"text", text(), "for which other gpuslice"}}));
+  all.push_back(event_of("waiting", {{"text", text(), "the other gpuslice that it waits for"}}));
   all.push_back(event_of(
-      "done", with(with({{"dry_run", flag()},
-                         {"number", nullable(count()), "of the change in the history; null: nothing was changed"},
-                         {"undoes", nullable(count()), "the change that an undo undid"}},
-                        effects),
-                   {{"stopped", list_of(reference("client")), "processes that were ended"},
-                    {"recovered", nullable(object(with(with(change, {{"complete", flag()}, remains}), effects))),
-                     "the interrupted change that was finished or rolled back first; null: there was none"}})));
+      "done",
+      with(with({{"dry_run", flag()},
+                 {"number", nullable(count()), "number of the change in the history; null: nothing was changed"},
+                 {"undoes", nullable(count()), "the change that an undo undid"}},
+                effects),
+           {{"stopped", list_of(reference("client")), "processes that were ended"},
+            {"recovered", nullable(object(with(with(change, {{"complete", flag()}, remains}), effects))),
+             "the interrupted change that was finished or rolled back first; null: there was none"}})));
   all.push_back(
       event_of("failed", {{"status", count(), "the exit status"},
                           {"kind", words({"usage", "unknown", "busy", "refused", "unsupported", "not-found", "exists",
                                           "permission", "damaged", "io"})},
                           {"object", nullable(text())},
                           {"what", text()},
-                          {"try", list_of(text()), "the suggested command of gpuslice as arguments; empty: none"},
+                          {"try", list_of(text()), "arguments of the suggested gpuslice command; empty: no suggestion"},
                           {"cause", words({"usage", "permission", "refused", "wrong-options", "busy", "cut-off",
                                            "unreadable", "no-plan", "needs-reboot", "clients", "changed", "interrupted",
                                            "step-failed", "hook-failed", "no-answer", "store"})},

@@ -1,4 +1,4 @@
-// `gpuslice plan`: what a layout takes, on a node, on a saved inventory, or on a product that is not there.
+// `gpuslice plan`: the steps to a layout, for a node, a saved inventory, or a product without a node.
 #include <algorithm>
 #include <memory>
 
@@ -22,7 +22,7 @@ struct PlanWords {
   std::string output{"table"};
 };
 
-// What a change of it would start from: while a change is cut off, the node after the recovery that comes first.
+// The state that a change would start from; if a change was interrupted, the state after its recovery.
 Result<model::Inventory> start_of(const CommandLine& line, const WhereWords& where) {
   if (!where.products.empty() || !where.inventory_file.empty()) return read_where(line, where);
   const auto subject = GPUSLICE_TRY(open_subject(line));
@@ -38,13 +38,14 @@ Result<model::Inventory> start_of(const CommandLine& line, const WhereWords& whe
   return std::move(start.after_recovery);
 }
 
-// What is in the way may be our own where the names of instances cannot be read: then nobody can tell.
+// If the names of instances cannot be read, an instance in the way may be one that gpuslice created: the answer is
+// unknown.
 void doubt(Error& error, const model::Inventory& inventory) {
   const bool known =
       std::all_of(inventory.gpus.begin(), inventory.gpus.end(), [](const auto& gpu) { return gpu.made_known; });
   if (known || error.kind != ErrorKind::refused) return;
   error.kind = ErrorKind::unknown;
-  error.what += "\nwhich instances gpuslice created is not known while their names cannot be read";
+  error.what += "\nit is unknown which instances gpuslice created, because their names cannot be read";
   error.hint = {};
 }
 

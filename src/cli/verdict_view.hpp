@@ -1,4 +1,4 @@
-// What `apply` would do with a plan, as people and programs read it.
+// What `apply` would do with a plan, as text for people and as JSON.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -13,7 +13,7 @@
 
 namespace gpuslice::cli {
 
-// "refused without --force: apply would stop 1 process"; empty where every step can be executed, or nothing is to do.
+// "refused without --force: apply would stop 1 process"; empty if every step can be executed or there is nothing to do.
 [[nodiscard]] std::string verdict_text(const ops::Verdict& verdict);
 
 // The exit status of `apply` without further options.
@@ -23,12 +23,12 @@ namespace gpuslice::cli {
 //  "stops": [processes with their GPU], "refusals": []}
 [[nodiscard]] nlohmann::ordered_json verdict_json(const ops::Verdict& verdict);
 
-// The same for a layout without a plan: outcome "refused" with reason "impossible", "unknown" where the node could not
-// be read, or "invalid" where the layout is wrong; `refusals` has the planner's reasons in numbers, one object for each
-// GPU.
+// The same for a layout without a plan. The outcome is "refused" with the reason "impossible", "unknown" if the node
+// could not be read, or "invalid" if the layout is wrong; `refusals` has the planner's reasons with numbers, one object
+// for each GPU.
 [[nodiscard]] nlohmann::ordered_json no_plan_json(const Error& error, const std::vector<plan::Refusal>& refusals);
 
-// The schemas of a verdict, by the name under "$defs".
+// The schemas of a verdict, by their names under "$defs".
 [[nodiscard]] std::vector<Definition> verdict_definitions();
 
 }  // namespace gpuslice::cli
