@@ -1,5 +1,5 @@
-// A checksum that tells a damaged file from a sound one. It detects every change confined to one 8-byte word (a flipped
-// bit, for instance) and misses one in 2^64 of all other changes. It does not protect against deliberate changes.
+// A checksum that detects damaged files. It detects every change confined to one 8-byte word (a flipped bit, for
+// instance) and misses one in 2^64 of all other changes. It does not protect against deliberate changes.
 #pragma once
 
 #include <cstddef>
@@ -49,7 +49,7 @@ constexpr std::uint64_t mixed(std::uint64_t sum, std::uint64_t word) {
   return all;
 }
 
-// As 16 hexadecimal digits.
+// The checksum as 16 hexadecimal digits.
 [[nodiscard]] inline std::string checksum_text(std::string_view text) {
   constexpr const char* digits = "0123456789abcdef";
   const auto sum = checksum(text.data(), text.size());

@@ -7,7 +7,7 @@
 namespace gpuslice {
 namespace {
 
-TEST(Checksum, EveryBitCounts) {
+TEST(Checksum, ChangesWithEveryBit) {
   for (const std::size_t size : {1U, 7U, 8U, 63U, 64U, 65U, 200U}) {
     std::string text(size, 'a');
     std::set<std::uint64_t> seen{checksum(text.data(), text.size())};
@@ -19,7 +19,7 @@ TEST(Checksum, EveryBitCounts) {
   }
 }
 
-TEST(Checksum, SoDoesTheLength) {
+TEST(Checksum, ChangesWithTheLength) {
   std::set<std::uint64_t> seen;
   const std::string zeros(300, '\0');
   for (std::size_t size = 0; size <= zeros.size(); ++size)

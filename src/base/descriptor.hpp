@@ -11,14 +11,14 @@
 
 namespace gpuslice {
 
-// Opens descriptors 0, 1 and 2 on /dev/null where they are closed. Programs call this first.
+// Opens those of the descriptors 0, 1 and 2 that are closed, on /dev/null. Programs call this first.
 void open_standard_descriptors() noexcept;
 
 // Like open(2), but never returns 0 to 2. Returns -1 and sets errno on failure.
 [[nodiscard]] int open_file(const char* path, int flags, mode_t mode = 0) noexcept;
 
-// While an object of this class exists, none of 0 to 2 is free, so no file opened in the meantime (a directory being
-// listed) can become one of them.
+// While an object of this class exists, none of 0 to 2 is free. So no file that is opened in the meantime, for example
+// to list a directory, can become one of them.
 class StandardDescriptorsTaken {
  public:
   StandardDescriptorsTaken() noexcept;

@@ -21,7 +21,7 @@ bool DescriptorBuffer::hand_over() {
   return error_ == 0;
 }
 
-// There is no put area, so that each character comes here, and a line's end is seen.
+// There is no put area, so every character passes through here and a line end is noticed.
 DescriptorBuffer::int_type DescriptorBuffer::overflow(int_type c) {
   if (traits_type::eq_int_type(c, traits_type::eof())) return hand_over() ? traits_type::not_eof(c) : c;
   const char one = traits_type::to_char_type(c);

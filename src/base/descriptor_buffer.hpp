@@ -1,4 +1,4 @@
-// An output stream over a descriptor that knows why it could not be written.
+// An output stream over a descriptor that keeps the reason for a failed write.
 #pragma once
 
 #include <ostream>
@@ -7,11 +7,11 @@
 
 namespace gpuslice {
 
-// An output stream's buffer over a descriptor, which stays its owner's. It keeps the errno of the first write that
-// failed; after that it writes nothing more, so that an output never has a gap.
+// The buffer of an output stream over a descriptor that the caller owns. It keeps the errno of the first failed write
+// and writes nothing after it, so that the output never has a gap.
 class DescriptorBuffer : public std::streambuf {
  public:
-  // When what was written is handed to the system: once the buffer is full or flushed, or after each line too.
+  // When the text is handed to the system: when the buffer is full or flushed, or also after each line.
   enum class Hand { full, line };
 
   explicit DescriptorBuffer(int fd, Hand hand = Hand::full);
@@ -19,7 +19,7 @@ class DescriptorBuffer : public std::streambuf {
   DescriptorBuffer(const DescriptorBuffer&) = delete;
   DescriptorBuffer& operator=(const DescriptorBuffer&) = delete;
 
-  [[nodiscard]] int error() const { return error_; }  // 0: none
+  [[nodiscard]] int error() const { return error_; }  // 0: no error
 
  protected:
   int_type overflow(int_type c) override;
@@ -27,7 +27,7 @@ class DescriptorBuffer : public std::streambuf {
   int sync() override;
 
  private:
-  bool hand_over();  // what is kept; whether it could be written
+  bool hand_over();  // writes the buffered text; returns whether that succeeded
 
   int fd_;
   Hand hand_;
@@ -35,9 +35,9 @@ class DescriptorBuffer : public std::streambuf {
   std::string kept_;
 };
 
-// The errno of the write that failed of a stream over a DescriptorBuffer; 0: none, or another stream.
+// The errno of the failed write of a stream over a DescriptorBuffer; 0: no failure, or another kind of stream.
 [[nodiscard]] int write_error(const std::ostream& out);
-// "cannot be written: No space left on device", without the reason where write_error has none.
+// "cannot be written: No space left on device"; without the reason if write_error returns 0.
 [[nodiscard]] std::string write_error_text(const std::ostream& out);
 
 }  // namespace gpuslice

@@ -60,7 +60,7 @@ TEST_F(DescriptorBufferTest, AStreamWritesEverythingInOrder) {
   EXPECT_EQ(folder_.read("a"), wanted);
 }
 
-TEST_F(DescriptorBufferTest, AStreamOfLinesHandsOverEachLine) {
+TEST_F(DescriptorBufferTest, ALineBufferedStreamWritesEachLine) {
   DescriptorBuffer buffer(open(folder_.path("a")), DescriptorBuffer::Hand::line);
   std::ostream out(&buffer);
   out << "one";

@@ -48,7 +48,7 @@ TEST(Descriptor, AFileIsNeverAStandardDescriptor) {
         << closed;
 }
 
-TEST(Descriptor, AFailureSaysWhyAndLeavesNothingOpen) {
+TEST(Descriptor, AFailureSetsErrnoAndLeavesNothingOpen) {
   EXPECT_EQ(with_closed(7,
                         [] {
                           const int fd = open_file("/none/of/these", O_RDONLY);
@@ -58,7 +58,7 @@ TEST(Descriptor, AFailureSaysWhyAndLeavesNothingOpen) {
             0);
 }
 
-TEST(Descriptor, ProgramsOpenWhatIsMissingOnTheNullDevice) {
+TEST(Descriptor, ProgramsOpenMissingDescriptorsOnTheNullDevice) {
   for (unsigned closed = 0; closed < 8; ++closed)
     EXPECT_EQ(with_closed(closed,
                           [closed] {
@@ -77,7 +77,7 @@ TEST(Descriptor, ProgramsOpenWhatIsMissingOnTheNullDevice) {
         << closed;
 }
 
-TEST(Descriptor, NothingOpenedMeanwhileIsAStandardDescriptor) {
+TEST(Descriptor, NoFileOpenedMeanwhileIsAStandardDescriptor) {
   EXPECT_EQ(with_closed(7,
                         [] {
                           const StandardDescriptorsTaken taken;

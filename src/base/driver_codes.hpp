@@ -1,5 +1,5 @@
-// The return codes of the driver library (nvmlReturn_t in NVIDIA's NVML API reference), in one place for both sides of
-// the library and for everything that tells codes apart.
+// The return codes of the driver library (nvmlReturn_t in NVIDIA's NVML API reference), shared by both sides of the
+// library and by all code that compares codes.
 #pragma once
 
 #include <array>

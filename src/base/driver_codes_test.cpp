@@ -48,7 +48,7 @@ TEST(DriverWords, AreThoseOfTheRealDriver) {
   for (const auto& [code, words] : recorded) EXPECT_EQ(driver_words(code), words) << code;
 }
 
-TEST(DriverWords, AnyIntHasSome) {
+TEST(DriverWords, EveryIntHasAText) {
   for (const int code : {-2147483647 - 1, -1, 32, 998, 1000, 2147483647})
     EXPECT_STREQ(driver_words(code), "Unknown Error") << code;
 }

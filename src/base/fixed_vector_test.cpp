@@ -12,7 +12,7 @@ using Three = FixedVector<int, 3>;
 
 std::vector<int> items(const Three& v) { return {v.begin(), v.end()}; }
 
-TEST(FixedVector, TakesUpToItsCapacityAndThenNothingMore) {
+TEST(FixedVector, AcceptsElementsUpToItsCapacity) {
   Three v;
   EXPECT_TRUE(v.empty());
   EXPECT_TRUE(v.push_back(1));
@@ -25,7 +25,7 @@ TEST(FixedVector, TakesUpToItsCapacityAndThenNothingMore) {
   EXPECT_EQ(items(v), (std::vector{1, 2, 3}));
 }
 
-TEST(FixedVector, InsertsBeforeAndErasesAt) {
+TEST(FixedVector, InsertsAndErasesAtAPosition) {
   Three v{1, 3};
   EXPECT_TRUE(v.insert(v.begin() + 1, 2));
   EXPECT_EQ(items(v), (std::vector{1, 2, 3}));
@@ -40,7 +40,7 @@ TEST(FixedVector, InsertsBeforeAndErasesAt) {
 }
 
 // Snapshots that contain it are compared and written as bytes.
-TEST(FixedVector, EqualOnesAreEqualBytes) {
+TEST(FixedVector, EqualVectorsHaveEqualBytes) {
   Three grown{1, 2, 3};
   grown.erase(grown.begin() + 1);
   grown.erase(grown.begin());
@@ -51,7 +51,7 @@ TEST(FixedVector, EqualOnesAreEqualBytes) {
 }
 
 // A mapped file may be damaged: a count above the capacity is read as full, and no access goes past the items.
-TEST(FixedVector, DamagedCountStaysInsideTheItems) {
+TEST(FixedVector, ADamagedCountStaysInsideTheItems) {
   Three v{1, 2, 3};
   const std::uint32_t damaged = 1000;
   std::memcpy(reinterpret_cast<char*>(&v) + 3 * sizeof(int), &damaged, sizeof damaged);
@@ -61,7 +61,7 @@ TEST(FixedVector, DamagedCountStaysInsideTheItems) {
   EXPECT_EQ(items(v), (std::vector{1, 2, 3}));
 }
 
-TEST(FixedVector, LivesInAConstantTable) {
+TEST(FixedVector, CanBePartOfAConstantTable) {
   static constexpr Three table{4, 5};
   static_assert(table.size() == 2 && table[1] == 5 && Three::capacity() == 3);
   EXPECT_EQ(items(table), (std::vector{4, 5}));

@@ -35,7 +35,7 @@ class Hint {
   };
 
   Hint() = default;
-  // Advice, or another program's command line.
+  // Advice, or the command line of another program.
   // NOLINTNEXTLINE(google-explicit-constructor): most hints are plain strings
   Hint(std::string words) {
     if (!words.empty()) parts_.emplace_back(std::move(words));
@@ -47,7 +47,7 @@ class Hint {
   [[nodiscard]] static Word flag(std::string name) { return {std::move(name), ""}; }
 
   [[nodiscard]] bool empty() const { return parts_.empty(); }
-  // The command if the hint is exactly one gpuslice command, else null.
+  // The command if the hint is exactly one gpuslice command, otherwise null.
   [[nodiscard]] const Command* command() const {
     return parts_.size() == 1 ? std::get_if<Command>(&parts_.front()) : nullptr;
   }

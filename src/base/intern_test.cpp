@@ -5,7 +5,7 @@
 namespace gpuslice {
 namespace {
 
-TEST(Intern, OutlivesTheTextItCameFromAndIsOneForAll) {
+TEST(Intern, OutlivesItsSourceAndIsSharedByEqualTexts) {
   std::string_view first;
   {
     const std::string text = "1g.5gb";

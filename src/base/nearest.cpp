@@ -9,7 +9,7 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// Where `part` begins in `text`, without regard to ASCII case; npos: nowhere.
+// The position of `part` in `text`, ignoring ASCII case; npos: not found.
 std::size_t position(std::string_view text, std::string_view part) {
   const auto found = std::search(text.begin(), text.end(), part.begin(), part.end(),
                                  [](char a, char b) { return lower(a) == lower(b); });
@@ -20,7 +20,7 @@ std::size_t position(std::string_view text, std::string_view part) {
 }  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  // The rows of the last three lengths of `a`: row[j] is the distance to the first j letters of `b`.
+  // The rows for the last three prefixes of `a`: row[j] is the distance to the first j letters of `b`.
   std::vector<std::size_t> before;
   std::vector<std::size_t> above;
   std::vector<std::size_t> row(b.size() + 1);

@@ -1,4 +1,5 @@
-// Parses numbers in text that may come from outside: nothing is skipped, and a number that does not fit is rejected.
+// Parses numbers in text that may come from outside: no characters are skipped, and a number that does not fit is
+// rejected.
 #pragma once
 
 #include <charconv>
@@ -7,7 +8,7 @@
 
 namespace gpuslice {
 
-// Parses all of `text`; nullopt when it is empty, has a blank or a plus sign, or has anything after the number.
+// Parses all of `text`; nullopt if it is empty, has a blank or a plus sign, or has anything after the number.
 template <class Number>
 [[nodiscard]] std::optional<Number> parse_number(std::string_view text, int base = 10) {
   Number value{};

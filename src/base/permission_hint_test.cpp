@@ -7,7 +7,7 @@
 namespace gpuslice {
 namespace {
 
-TEST(PermissionHint, AnotherUserIsNamedOnlyToOneWhoIsNotRoot) {
+TEST(PermissionHint, AnotherUserIsSuggestedOnlyToNonRoot) {
   for (const int error : {EACCES, EPERM}) {
     EXPECT_EQ(permission_hint(error, "/x", "run as root", false), "run as root");
     EXPECT_EQ(permission_hint(error, "/x", "run as root", true), "");
@@ -15,7 +15,7 @@ TEST(PermissionHint, AnotherUserIsNamedOnlyToOneWhoIsNotRoot) {
   EXPECT_EQ(permission_hint(ENOSPC, "/x", "run as root", false), "");
 }
 
-TEST(PermissionHint, AReadOnlyFileSystemIsShownToEverybody) {
+TEST(PermissionHint, AReadOnlyFileSystemIsShownToEveryUser) {
   for (const bool root : {false, true}) {
     EXPECT_EQ(permission_hint(EROFS, "/", "run as root", root), "findmnt -T '/'");
     EXPECT_EQ(permission_hint(EROFS, "/not there/at all", "run as root", root), "findmnt -T '/'");

@@ -21,12 +21,12 @@ namespace gpuslice {
 // document must be UTF-8 and have line ends between values only.
 [[nodiscard]] std::string printable_json(std::string_view document);
 
-// In single quotes, so that a POSIX shell reads the same text, whatever it contains.
+// Always quotes with single quotes; a POSIX shell reads back the same text.
 [[nodiscard]] std::string single_quoted(std::string_view text);
 
-// An argument quoted for a POSIX shell: unchanged if it needs no quotes, else in single quotes. Text with characters
-// that printable() escapes is written in $'...', which bash, zsh and ksh read, so that a hint shows them and can still
-// be pasted.
+// An argument quoted for a POSIX shell: unchanged if it needs no quotes, otherwise in single quotes. Text with
+// characters that printable() escapes is written in $'...', which bash, zsh and ksh read, so that the characters are
+// visible in a hint and the hint can be pasted.
 [[nodiscard]] std::string shell_word(std::string_view text);
 
 // The first or last `bytes` bytes of a text, or fewer, so that no character is cut in half.

@@ -5,13 +5,13 @@
 namespace gpuslice {
 namespace {
 
-TEST(Printable, OrdinaryTextIsNotChanged) {
+TEST(Printable, OrdinaryTextIsUnchanged) {
   for (const auto* text :
        {"", "/usr/bin/python3 train.py", "C:\\x41 \\n", "<&>\"'`$", "größe €", "\xf0\x9f\x98\x80", "日本語"})
     EXPECT_EQ(printable(text), text);
 }
 
-TEST(Printable, ControlCharactersAndBadBytes) {
+TEST(Printable, ControlCharactersAndInvalidBytesAreEscaped) {
   EXPECT_EQ(printable("a\xff"), "a\\xff");
   EXPECT_EQ(printable("a\n\r\tb"), "a\\x0a\\x0d\\x09b");
   EXPECT_EQ(printable("\x1b[31mred\x7f"), "\\x1b[31mred\\x7f");
@@ -19,13 +19,13 @@ TEST(Printable, ControlCharactersAndBadBytes) {
   EXPECT_EQ(printable("\xc2\x9b"
                       "31m"),
             "\\u009b31m")
-      << "the CSI of C1";
+      << "the control character CSI of C1";
   EXPECT_EQ(printable_lines("a\nb\x1b"), "a\nb\\x1b");
 }
 
-TEST(Printable, WhatIsNotUtf8) {
+TEST(Printable, InvalidUtf8IsEscaped) {
   EXPECT_EQ(printable("\xc3"), "\\xc3") << "incomplete";
-  EXPECT_EQ(printable("\x80"), "\\x80") << "only a continuation byte";
+  EXPECT_EQ(printable("\x80"), "\\x80") << "a continuation byte alone";
   EXPECT_EQ(printable("\xc0\x80"), "\\xc0\\x80") << "overlong";
   EXPECT_EQ(printable("\xe0\x80\x80"), "\\xe0\\x80\\x80");
   EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "a surrogate";
@@ -33,7 +33,7 @@ TEST(Printable, WhatIsNotUtf8) {
   EXPECT_EQ(printable("\xf0\x9f\x98z"), "\\xf0\\x9f\\x98z");
 }
 
-TEST(Printable, CharactersThatMoveOrHideOthers) {
+TEST(Printable, CharactersThatMoveOrHideOthersAreEscaped) {
   EXPECT_EQ(printable("a\xe2\x80\xae"
                       "b"),
             "a\\u202eb")
@@ -53,7 +53,7 @@ TEST(Printable, JsonKeepsItsValues) {
             "{\n  \"a\": \"\\u009b\\u202e\\u007f\\udb40\\udc41\"\n}\n");
 }
 
-TEST(ShellWord, ComesBackAsItWas) {
+TEST(ShellWord, AShellReadsBackTheSameText) {
   EXPECT_EQ(shell_word("train-1.2"), "train-1.2");
   EXPECT_EQ(shell_word("0:2/1"), "0:2/1");
   EXPECT_EQ(shell_word(""), "''");
@@ -63,7 +63,7 @@ TEST(ShellWord, ComesBackAsItWas) {
   EXPECT_EQ(shell_word("\xe2\x80\xae"), "$'\\xe2\\x80\\xae'");
 }
 
-TEST(SingleQuoted, IsQuotedEvenWhereThatIsNotNeeded) {
+TEST(SingleQuoted, IsQuotedEvenIfNotNecessary) {
   EXPECT_EQ(single_quoted("train"), "'train'");
   EXPECT_EQ(single_quoted("it's"), "'it'\\''s'");
 }

@@ -9,7 +9,7 @@
 
 namespace gpuslice {
 
-// The kind of failure; programs map it to an exit code (see exit_code.hpp).
+// The kind of failure; programs map it to an exit code (see cli/exit_status.hpp).
 enum class ErrorKind {
   usage,        // the arguments are wrong
   not_found,    // the named object does not exist
@@ -29,7 +29,7 @@ struct Error {
   std::string object;
   std::string what;
   Hint hint;
-  // The library's return code and its text for it, if a library call is the reason. 0: it is not.
+  // The library's return code and its text, if a library call failed. 0: the error has another reason.
   int code{};
   std::string words{};
 
@@ -47,8 +47,8 @@ using Result = std::expected<T, Error>;
 // An Error from errno. The caller passes errno, so that it is the value left by the failed call.
 [[nodiscard]] std::unexpected<Error> fail_errno(std::string object, std::string what, int error_number, Hint hint = {});
 
-// The value of a result that has one. A function of its own and not constexpr because of a GCC 12.2 bug: a statement
-// expression that ends in a member function of std::expected loses the value when a lambda returned the expected.
+// The value of a result that has one. A separate function, and not constexpr, because of a GCC 12.2 bug: a statement
+// expression that ends in a member function of std::expected loses the value if a lambda returned the expected.
 template <class T, class E>
 [[nodiscard]] T taken(std::expected<T, E>&& result) {
   return *std::move(result);

@@ -43,7 +43,7 @@ TEST(Result, TryGivesTheValueOrReturnsTheError) {
   EXPECT_EQ(quarter(5).error().message(), "5: is odd");
 }
 
-TEST(Result, CheckReturnsTheFirstErrorAndDoesNoMore) {
+TEST(Result, CheckReturnsTheFirstErrorAndContinuesNoFurther) {
   int steps = 0;
   EXPECT_EQ(check_both(2, 3, steps).error().message(), "3: is odd");
   EXPECT_EQ(steps, 1);
@@ -51,7 +51,7 @@ TEST(Result, CheckReturnsTheFirstErrorAndDoesNoMore) {
   EXPECT_EQ(steps, 3);
 }
 
-TEST(Result, TryMovesWhatCannotBeCopied) {
+TEST(Result, TryMovesMoveOnlyValues) {
   EXPECT_EQ(use_owned(), 7);
   EXPECT_EQ(use_owned_of_a_lambda(9), 9);
   EXPECT_EQ(use_owned_of_a_lambda(-1).error().message(), "n: is negative");
@@ -62,7 +62,7 @@ TEST(Error, MessageLeavesOutAnEmptyObject) {
   EXPECT_EQ((Error{ErrorKind::io, "", "is gone", ""}.message()), "is gone");
 }
 
-TEST(Error, FromErrnoSaysTheSystemsWordsAndTheKind) {
+TEST(Error, FromErrnoHasTheSystemsTextAndTheKind) {
   const struct {
     int number;
     ErrorKind kind;

@@ -30,7 +30,7 @@ int copy_all(int from, int to) noexcept {
     if (count == 0) return 0;
     if (count > 0 || errno == EINTR) continue;
     if (errno != EINVAL && errno != ENOSYS) return errno;
-    break;  // not between files of these kinds
+    break;  // the call does not support these kinds of files
   }
   std::array<char, buffer_bytes> part;
   while (true) {

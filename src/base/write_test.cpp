@@ -32,7 +32,7 @@ class Write : public ::testing::Test {
   int from_{-1};
 };
 
-TEST_F(Write, AllOrWhyNot) {
+TEST_F(Write, WritesAllOrReturnsTheReason) {
   EXPECT_EQ(write_all(open(path("a")), "text"), 0);
   EXPECT_EQ(folder_.read("a"), "text");
   EXPECT_EQ(write_all(-1, ""), 0);
@@ -40,14 +40,14 @@ TEST_F(Write, AllOrWhyNot) {
   EXPECT_EQ(write_all(open("/dev/full"), "text"), ENOSPC);
 }
 
-// The first write is short and has no errno: the next says why.
-TEST_F(Write, AShortWriteIsGoneOnWith) {
+// The first write is short and sets no errno; the next one fails with the reason.
+TEST_F(Write, AShortWriteIsContinued) {
   const int fd = open(path("a"));
   const testing::SizeLimit limit(3);
   EXPECT_EQ(write_all(fd, "text"), EFBIG);
 }
 
-TEST_F(Write, CopiesAllOrSaysWhyNot) {
+TEST_F(Write, CopiesAllOrReturnsTheReason) {
   const std::string text(100'000, 'x');
   folder_.write("from", text);
   EXPECT_EQ(copy_all(read(path("from")), open(path("to"))), 0);

@@ -1,4 +1,4 @@
-// `gpuslice apply`: makes a node what a layout says, as a transaction.
+// `gpuslice apply`: changes a node to match a layout, as a transaction.
 #include <memory>
 #include <sstream>
 #include <utility>
@@ -15,14 +15,15 @@ void add_apply_verb(CommandLine& line) {
     LayoutWords layout;
     ChangeWords change;
   };
-  auto verb = line.app.add_subcommand("apply", "Make a node match a layout: all of it, or nothing");
+  auto verb =
+      line.app.add_subcommand("apply", "Change a node to match a layout; if a step fails, roll back all of them");
   auto words = std::make_shared<ApplyWords>();
   add_layout_options(verb, words->layout);
   add_change_options(verb, words->change);
   verb.callback([&line, words] {
     line.chosen = with_last_line(line, {words, &words->change}, [&line, words]() -> Result<int> {
       const auto layout = GPUSLICE_TRY(read_layout(words->layout));
-      bool noted = false;  // the plan may be made more than once, and its notes are printed once
+      bool noted = false;  // the plan may be computed more than once, but its notes are printed once
       return change_node(line, words->change, "apply", [&](const model::Inventory& inventory) {
         std::ostringstream again;
         const Terminal terminal{again, std::exchange(noted, true) ? again : line.terminal.err};

@@ -1,4 +1,4 @@
-// `gpuslice assert` and `gpuslice diff`: does a node match a layout; what differs between two layouts.
+// `gpuslice assert` and `gpuslice diff`: whether a node matches a layout, and the differences between two layouts.
 #include <memory>
 
 #include "base/printable.hpp"
@@ -42,7 +42,7 @@ int print(const std::string& output, const CommandLine& line, const model::Inven
   return status(exit_of(match.answer));
 }
 
-// A layout that is wrong is the caller's error; what cannot be told of the node is the answer "unknown".
+// An invalid layout is an error of the caller. A node that cannot be read gives the answer "unknown".
 Result<int> assert_it(const CommandLine& line, const AssertWords& words) {
   const auto layout = GPUSLICE_TRY(read_layout(words.layout));
   const auto inventory = read_where(line, {});

@@ -27,7 +27,7 @@ Result<mig::Capability> placeable(const MeantProduct& meant, const std::string& 
   for (const auto& other : catalog::products())
     if (!other.capability.profiles.empty()) known.push_back(other.key);
   return fail(ErrorKind::unsupported, "product " + std::string(meant.product->key),
-              "the placements of its MIG profiles are not known; they are known for: " + joined(known),
+              "the placements of its MIG profiles are unknown; they are known for: " + joined(known),
               Hint::gpuslice({"profiles", {"for", std::string(meant.product->key)}, Hint::flag("sources")}));
 }
 

@@ -1,4 +1,4 @@
-// What the verbs about products share: the product that is meant, and how a table is shown.
+// Shared by the commands about products: finding the product that the user names, and showing a table.
 #pragma once
 
 #include <span>
@@ -18,13 +18,13 @@ Option add_product_option(Verb app, std::string& product);
 
 struct MeantProduct {
   const catalog::Product* product{};
-  std::string_view board;  // NVML name: the one given, else the usual one
+  std::string_view board;  // NVML name: the one that the user gave, or the usual one
 };
-// Errors: not_found with the nearest names; unsupported when the product has no MIG.
+// Errors: not_found, with the nearest names; unsupported if the product has no MIG.
 [[nodiscard]] Result<MeantProduct> mig_product(const std::string& name);
 
-// The product's capability; unsupported, with the products that would do, when nobody has seen where its profiles
-// stand.
+// The product's capability. Errors: unsupported if the placements of its profiles are unknown; the message names
+// products that can be used instead.
 [[nodiscard]] Result<mig::Capability> placeable(const MeantProduct& meant, const std::string& driver);
 
 [[nodiscard]] std::string joined(std::span<const std::string_view> words);
@@ -32,7 +32,7 @@ struct MeantProduct {
 // `output` is table, json or csv.
 void print(const report::Sheet& sheet, const std::string& output, std::ostream& out);
 
-// The columns of a verb, as they stand below its help.
+// The columns of a command, as listed below its help.
 [[nodiscard]] std::string column_help(const std::vector<report::Sheet::Head>& heads);
 
 }  // namespace gpuslice::cli

@@ -1,4 +1,4 @@
-// The verbs about products, as they are called.
+// The commands about products, run as a user runs them.
 #include "cli/catalogue.hpp"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ json row(const json& rows, const std::string& key, const std::string& value) {
   return {};
 }
 
-TEST(Products, AreAllThereWithTheirNamesAsLists) {
+TEST(Products, AllAreListedWithTheirNames) {
   const auto ran = run({"products", "--output", "json"});
   ASSERT_EQ(ran.status, 0);
   const auto rows = json::parse(ran.out);
@@ -32,7 +32,7 @@ TEST(Products, AreAllThereWithTheirNamesAsLists) {
   EXPECT_EQ(row(rows, "key", "thor-igpu").at("memory_total_mib"), nullptr);
 }
 
-TEST(Profiles, SayHowSurelyEachFigureIsKnown) {
+TEST(Profiles, ShowTheConfidenceOfEachFigure) {
   const auto ran = run({"profiles", "--for", "a100", "--driver", "580.126.09", "--output", "json"});
   ASSERT_EQ(ran.status, 0);
   EXPECT_EQ(ran.err, "");
@@ -45,7 +45,7 @@ TEST(Profiles, SayHowSurelyEachFigureIsKnown) {
     EXPECT_TRUE(catalog::confidence_of(smallest.at(what).get<std::string>())) << what;
 }
 
-TEST(Profiles, ShowTheirSourcesInTheTableWhenAsked) {
+TEST(Profiles, ShowTheirSourcesInTheTableOnRequest) {
   const auto plain = run({"profiles", "--for", "a30"});
   const auto with_sources = run({"profiles", "--for", "a30", "--sources"});
   EXPECT_EQ(plain.out.find("MEMORY FROM"), std::string::npos);
@@ -53,7 +53,7 @@ TEST(Profiles, ShowTheirSourcesInTheTableWhenAsked) {
   EXPECT_NE(with_sources.out.find("\nsource: "), std::string::npos);
 }
 
-TEST(Profiles, WhoseFiguresNobodyHasSeenAreUnknownAndNeverZero) {
+TEST(Profiles, UnknownFiguresAreShownAsUnknownNotAsZero) {
   const auto ran = run({"profiles", "--for", "thor", "--output", "json"});
   ASSERT_EQ(ran.status, 0);
   const auto rows = json::parse(ran.out);
@@ -71,10 +71,10 @@ TEST(Profiles, SayWhenTheMemoryIsThatOfAnotherDriver) {
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(
       ran.err,
-      "gpuslice: note: profile memory under driver 999.1 has not been seen; shown is that of driver 580.126.09\n");
+      "gpuslice: note: profile memory under driver 999.1 is unknown; the figures shown are from driver 580.126.09\n");
 }
 
-TEST(Placements, AreStartsAndSizes) {
+TEST(Placements, AreShownAsStartsAndSizes) {
   const auto ran = run({"placements", "--for", "a30", "--output", "json"});
   ASSERT_EQ(ran.status, 0);
   EXPECT_EQ(
@@ -83,7 +83,7 @@ TEST(Placements, AreStartsAndSizes) {
           R"({"profile": "2g.12gb", "id": 5, "placements": [{"start": 0, "size": 2}, {"start": 2, "size": 2}]})"));
 }
 
-TEST(Layouts, AreListedOneOnALine) {
+TEST(Layouts, AreListedOnePerLine) {
   const auto ran = run({"layouts", "--for", "a30", "--profiles", "2g.12gb,0"});
   ASSERT_EQ(ran.status, 0);
   EXPECT_EQ(ran.out,
@@ -91,7 +91,7 @@ TEST(Layouts, AreListedOneOnALine) {
             "a30-24gb: 5 legal layouts (the empty one included), 2 maximal, of 2g.12gb, 4g.24gb\n");
 }
 
-TEST(Layouts, InJsonAreInstancesWithProfileIdAndPlace) {
+TEST(Layouts, JsonHasInstancesWithProfileIdAndPlacement) {
   const auto ran = run({"layouts", "--for", "a30", "--profiles", "14,5", "--maximal", "--output", "json"});
   ASSERT_EQ(ran.status, 0);
   const auto all = json::parse(ran.out);
@@ -103,30 +103,30 @@ TEST(Layouts, InJsonAreInstancesWithProfileIdAndPlace) {
     {"profile": "2g.12gb", "profile_id": 5, "placement": {"start": 2, "size": 2}}])"));
 }
 
-TEST(Layouts, CountedOnlyHaveNoList) {
+TEST(Layouts, WithCountNoListIsPrinted) {
   const auto all = json::parse(run({"layouts", "--for", "a100", "--count", "--output", "json"}).out);
   EXPECT_EQ(all.at("legal"), 2319);
   EXPECT_EQ(all.at("maximal"), 239);
   EXPECT_EQ(all.at("layouts"), nullptr);
 }
 
-TEST(Layouts, OfAProfileThatIsNotThereNameTheNearest) {
-  for (const char* word : {"2g.12g", "4294967301", "5x", ""}) {  // 4294967301 is 2^32 + 5: no id may wrap round
+TEST(Layouts, AnUnknownProfileIsRefusedWithTheAvailableOnes) {
+  for (const char* word : {"2g.12g", "4294967301", "5x", ""}) {  // 4294967301 is 2^32 + 5: ids must not wrap around
     const auto ran = run({"layouts", "--for", "a30", "--profiles", std::string("14,") + word});
     EXPECT_EQ(ran.status, 2) << word;
     EXPECT_EQ(ran.out, "") << word;
-    EXPECT_TRUE(
-        ran.err.starts_with(std::string("gpuslice: profile \"") + word + "\": is none of this product; it has: 1g.6gb"))
+    EXPECT_TRUE(ran.err.starts_with(std::string("gpuslice: profile \"") + word +
+                                    "\": is not a profile of this product; available: 1g.6gb"))
         << ran.err;
   }
 }
 
-TEST(Products, WithoutKnownPlacementsAreRefusedWithTheOnesThatWork) {
+TEST(Products, WithUnknownPlacementsAreRefusedWithUsableAlternatives) {
   for (const char* verb : {"placements", "layouts"}) {
     const auto ran = run({verb, "--for", "thor"});
     EXPECT_EQ(ran.status, 5);
     EXPECT_EQ(ran.out, "");
-    EXPECT_TRUE(ran.err.starts_with("gpuslice: product thor-igpu: the placements of its MIG profiles are not known"))
+    EXPECT_TRUE(ran.err.starts_with("gpuslice: product thor-igpu: the placements of its MIG profiles are unknown"))
         << ran.err;
     EXPECT_NE(ran.err.find("a100-40gb"), std::string::npos);
     EXPECT_EQ(ran.err.find("t4-16gb"), std::string::npos);
@@ -141,7 +141,7 @@ TEST(Products, WithoutMigAreRefused) {
   }
 }
 
-TEST(Products, CanBeMeantByTheNameOfABoard) {
+TEST(Products, CanBeNamedByTheNameOfABoard) {
   const auto meant = mig_product("nvidia a100-pcie-40gb");
   ASSERT_TRUE(meant);
   EXPECT_EQ(meant->product->key, "a100-40gb");

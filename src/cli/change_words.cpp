@@ -21,7 +21,7 @@
 namespace gpuslice::cli {
 namespace {
 
-// $GPUSLICE_STATE_DIR, a simulated node's own directory, or what the host's package would use.
+// $GPUSLICE_STATE_DIR, a simulated node's own directory, or the default directory of an installed gpuslice.
 std::string store_directory(const std::string& simulated_node) {
   if (!simulated_node.empty()) return simulated_node + "/store";
   const char* chosen = std::getenv("GPUSLICE_STATE_DIR");
@@ -94,7 +94,7 @@ void warn_cut_off(const ops::Seen& seen, const CommandLine& line) {
   if (seen.changing) line.terminal.err << "gpuslice: note: " << printable(under_way_text(*seen.changing)) << '\n';
   if (!seen.cut_off) return;
   line.terminal.err << fmt::format(
-      "gpuslice: warning: change {} ({} of {}, {}) was cut off; the next change takes it back, or: {}\n",
+      "gpuslice: warning: change {} ({} by {}, {}) was interrupted; the next change rolls it back, or run: {}\n",
       seen.cut_off->number, printable(seen.cut_off->verb), printable(seen.cut_off->user),
       printable(seen.cut_off->started), hint_text(Hint::gpuslice({"recover"}), line.node));
 }
@@ -127,12 +127,12 @@ void add_change_options(Verb verb, ChangeWords& words) {
 
 void add_wait_option(Verb verb, ChangeWords& words) {
   verb.add_flag("--wait", words.wait,
-                "Wait while another gpuslice is changing the node; --wait=SECONDS waits at most that long");
+                "Wait until no other gpuslice is changing the node; --wait=SECONDS waits at most that long");
 }
 
 namespace {
 
-// Not a number for a text that is none.
+// NaN if the text is not a number as a whole.
 double number(const std::string& text) {
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
@@ -188,31 +188,31 @@ void show_plan(const CommandLine& line, const ChangeWords& words, const model::I
 }
 
 std::string called(const store::Transaction& t) {
-  return fmt::format("change {} ({} of {}, {})", t.number, printable(t.verb), printable(t.user), printable(t.started));
+  return fmt::format("change {} ({} by {}, {})", t.number, printable(t.verb), printable(t.user), printable(t.started));
 }
 
 }  // namespace
 
 std::string recovery_text(const ops::Start& start) {
   const auto& recovery = *start.recovery;
-  auto text = recovery.complete
-                  ? "first, record what was done when it was cut off: " + called(recovery.transaction) + "\n"
-                  : "first, put back what was cut off: " + called(recovery.transaction) + "\n" +
-                        plan_text(start.now, recovery.plan);
+  auto text = recovery.complete ? "first, record the interrupted change as done: " + called(recovery.transaction) + "\n"
+                                : "first, roll back the interrupted change: " + called(recovery.transaction) + "\n" +
+                                      plan_text(start.now, recovery.plan);
   for (const auto& command : recovery.transaction.afterwards) text += "run: " + printable(command) + "\n";
   return text;
 }
 
 namespace {
 
-// What the command would do, all of it: the recovery that comes first, then the plan from the state after it. `undo`:
-// the recovery may be all.
+// Shows everything that the command would do: the recovery that comes first, then the plan from the state after it. If
+// `undo` is set, the recovery may be all there is to do.
 Result<int> dry_run(const CommandLine& line, const ChangeWords& words, const ops::ChangeOptions& options,
                     const ops::Subject& subject, bool undo,
                     const std::function<Result<model::Plan>(const ops::Start&)>& make_plan) {
   if (const auto checked = ops::check_options(options); !checked) return failed(line, words, checked.error());
   const auto start = GPUSLICE_TRY(ops::foresee(subject, options));
-  if (!start.problems.empty()) return std::unexpected(start.problems.front());  // as the change itself would say
+  if (!start.problems.empty())
+    return std::unexpected(start.problems.front());  // the error that the change itself would return
   if (const auto shown = show_recovery(line, words, start); !shown)
     return failed(line, words, ops::Failure(ops::Cause::cut_off, shown.error()), shown.error());
   const auto dry = [&] {
@@ -264,7 +264,7 @@ Result<void> show_recovery(const CommandLine& line, const ChangeWords& words, co
 
 namespace {
 
-// What signals and a person do to a change, while it runs.
+// How signals and the user's answer affect a running change.
 class Guard {
  public:
   Guard(const CommandLine& line, const ChangeWords& words, const ops::Subject& subject, ops::ChangeOptions& options,
@@ -318,7 +318,7 @@ Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words) {
   };
   if (words.dry_run)
     return dry_run(line, words, options, subject, true, [&](const ops::Start& start) -> Result<model::Plan> {
-      GPUSLICE_CHECK(subject.store.undo_history());  // an entry that cannot be read stops the undo itself too
+      GPUSLICE_CHECK(subject.store.undo_history());  // an unreadable entry makes the undo fail too
       auto found = GPUSLICE_TRY(ops::plan_undo(start.after_recovery, start.history));
       say(found.number);
       return std::move(found.plan);

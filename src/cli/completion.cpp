@@ -16,14 +16,14 @@ namespace {
 
 using Pair = std::pair<std::string, std::string>;
 
-// What a script knows. A key "VERB/WORD" is what stands so far and the word behind it; the program itself is the verb
-// "". A kind is what a value can be: "=a b" one of these words; products, nodes, where (of --node), fields (with
-// commas between), files, commands; or nothing to offer.
+// What a script knows. The key "COMMAND/WORD" is the command so far and the word after it; the program itself is the
+// command "". A kind says which values are offered: "=a b" (one of these words), products, nodes, where (for --node),
+// fields (comma separated), files, commands, or nothing.
 struct Knowledge {
-  std::vector<Pair> steps;                                       // VERB/WORD -> the verb that they make
-  std::vector<Pair> kinds;                                       // VERB/--option or VERB/place (from 1) -> kind
-  std::vector<std::pair<std::string, std::vector<Pair>>> words;  // VERB -> words that may follow, with what they mean
-  std::string products;                                          // blank between
+  std::vector<Pair> steps;  // COMMAND/WORD -> the command that they name
+  std::vector<Pair> kinds;  // COMMAND/--option or COMMAND/position (from 1) -> kind
+  std::vector<std::pair<std::string, std::vector<Pair>>> words;  // COMMAND -> words that may follow, and meanings
+  std::string products;                                          // separated by blanks
 };
 
 std::string kind_of(const CLI::Option& option) {
@@ -36,7 +36,7 @@ std::string kind_of(const CLI::Option& option) {
   return usage_of(option).starts_with("--file ") ? "files" : "nothing";
 }
 
-// The topics of `gpuslice help`: commands and terms, and behind a group of commands those of the group.
+// The topics of `gpuslice help`: commands and terms, and after the name of a command group its subcommands.
 void collect_topics(const CLI::App& program, Knowledge& all) {
   std::vector<std::string> topics;
   for (const auto* command : subcommands(program)) {
@@ -53,7 +53,7 @@ void collect_topics(const CLI::App& program, Knowledge& all) {
   topics.emplace_back("term");
   topics.emplace_back("terms");
   for (const auto& term : terms())
-    // A command of that name comes first.
+    // If a command and a term have the same name, the command is offered.
     if (auto word = term_word(term); std::find(topics.begin(), topics.end(), word) == topics.end())
       topics.push_back(std::move(word));
   all.kinds.emplace_back("help/1", fmt::format("={}", fmt::join(topics, " ")));
@@ -69,7 +69,7 @@ void collect(const CLI::App& app, const std::string& verb, Knowledge& all) {
   }
   int place = 0;
   for (const auto* option : options(app)) {
-    if (is_positional(*option) && usage_of(*option) == "TOPIC") continue;  // collect_topics() knows them
+    if (is_positional(*option) && usage_of(*option) == "TOPIC") continue;  // collect_topics() adds them
     if (is_positional(*option)) all.kinds.emplace_back(fmt::format("{}/{}", verb, ++place), kind_of(*option));
     for (const auto& name : spellings(*option)) {
       words.emplace_back(name, option->get_description());
@@ -81,7 +81,7 @@ void collect(const CLI::App& app, const std::string& verb, Knowledge& all) {
     if (!sub->get_group().empty()) collect(*sub, verb.empty() ? sub->get_name() : verb + " " + sub->get_name(), all);
 }
 
-// In single quotes, for fish.
+// Quotes for fish, in single quotes.
 std::string fish(const std::string& text) {
   std::string out = "'";
   for (const char c : text) {
@@ -91,7 +91,7 @@ std::string fish(const std::string& text) {
   return out + "'";
 }
 
-// The part that bash and zsh share. The functions set the variables of their caller.
+// The part that bash and zsh share. Its functions set variables of their caller.
 std::string sh_tables(const Knowledge& all) {
   std::string out = "_gpuslice_step() {\n  case \"$1/$2\" in\n";
   for (const auto& [key, verb] : all.steps)

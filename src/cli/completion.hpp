@@ -1,4 +1,4 @@
-// Completion scripts for shells, generated from the very command line that they complete.
+// Completion scripts for shells, generated from the command line definition.
 #pragma once
 
 #include <optional>
@@ -14,8 +14,8 @@ namespace gpuslice::cli {
 
 inline constexpr std::string_view shells[] = {"bash", "zsh", "fish"};
 
-// Every verb, option, and value that comes from a closed set (or from the nodes there are when the shell asks).
-// `products`: what --for takes.
+// Covers every command, option, and value from a closed set; names of nodes are looked up when the shell asks.
+// `products`: the values of --for.
 [[nodiscard]] std::string completion_script(const CLI::App& app, std::string_view shell,
                                             const std::vector<std::string>& products);
 

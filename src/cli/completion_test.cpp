@@ -19,7 +19,7 @@ bool is_there(const std::string& shell) {
   return std::system(("command -v " + shell + " >/dev/null 2>&1").c_str()) == 0;
 }
 
-// What a command prints; its exit status in front when it is not 0.
+// The output of a command, preceded by its exit status if that is not 0.
 std::string output_of(const std::string& command) {
   FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
   if (pipe == nullptr) return "popen failed";
@@ -30,7 +30,7 @@ std::string output_of(const std::string& command) {
   return status == 0 ? text : "status " + std::to_string(WEXITSTATUS(status)) + ": " + text;
 }
 
-// A shell's script, with a `gpuslice` in front that answers `sim list` as one with two nodes, and has two fields.
+// A shell's script after a stub `gpuslice` whose `sim list` shows two nodes and whose `query --list` shows two fields.
 class Completion : public ::testing::Test {
  protected:
   [[nodiscard]] static std::string script(const std::string& shell) { return testing::run({"completion", shell}).out; }
@@ -41,7 +41,8 @@ class Completion : public ::testing::Test {
     return path;
   }
 
-  // What bash offers behind these pieces (as it breaks the line: at blanks, and around : and =), one blank between.
+  // What bash offers after these words, separated by blanks. The words are split as bash does: at blanks and around :
+  // and =.
   std::string bash(const std::vector<std::string>& pieces) {
     std::string text =
         "gpuslice() {\n  [[ $* == 'sim list' ]] && printf 'NODE  DRIVER\\ndemo  580\\nlab  580\\n'\n"
@@ -64,7 +65,7 @@ class Completion : public ::testing::Test {
   gpuslice::testing::TempDir folder_;
 };
 
-// `close` is what stands behind a word that is offered.
+// `close` is the text after an offered word.
 void expect_all_words(const CLI::App& app, const std::string& script, const std::string& close,
                       const std::string& where) {
   for (const auto* option : options(app)) {
@@ -80,7 +81,7 @@ void expect_all_words(const CLI::App& app, const std::string& script, const std:
   }
 }
 
-TEST_F(Completion, OfEachShellKnowsEveryVerbAndOption) {
+TEST_F(Completion, OfEachShellKnowsEveryCommandAndOption) {
   std::ostringstream out;
   const auto line = make_command_line({out, out, false});
   for (const auto shell : shells)
@@ -88,7 +89,7 @@ TEST_F(Completion, OfEachShellKnowsEveryVerbAndOption) {
                      std::string(shell) + ": gpuslice");
 }
 
-TEST_F(Completion, InBashFollowsTheWordsBefore) {
+TEST_F(Completion, InBashUsesTheWordsBefore) {
   if (!is_there("bash")) GTEST_SKIP() << "no bash here";
   EXPECT_EQ(bash({"p"}), "plan products profiles placements");
   EXPECT_EQ(bash({"sim", "re"}), "reboot reset restore");
@@ -96,10 +97,10 @@ TEST_F(Completion, InBashFollowsTheWordsBefore) {
   EXPECT_EQ(bash({"layouts", "--m"}), "--maximal");
   EXPECT_EQ(bash({"completion", ""}), "bash zsh fish");
   EXPECT_EQ(bash({"profiles", "--for", "a30"}), "a30-24gb a30");
-  EXPECT_EQ(bash({"profiles", "--for", "sim", "--sou"}), "--sources") << "the value of an option is no verb";
+  EXPECT_EQ(bash({"profiles", "--for", "sim", "--sou"}), "--sources") << "the value of an option is not a command";
 }
 
-TEST_F(Completion, InBashOffersNodesAlsoWhereTheLineBreaksAtColons) {
+TEST_F(Completion, InBashOffersNodesWhenColonsBreakWords) {
   if (!is_there("bash")) GTEST_SKIP() << "no bash here";
   EXPECT_EQ(bash({"sim", "delete", ""}), "demo lab");
   EXPECT_EQ(bash({"--node", ""}), "local sim:demo sim:lab");
@@ -109,7 +110,7 @@ TEST_F(Completion, InBashOffersNodesAlsoWhereTheLineBreaksAtColons) {
   EXPECT_EQ(bash({"--node", "sim", ":", "demo", "reso"}), "resolve");
 }
 
-TEST_F(Completion, InBashOffersValuesBehindAnEqualsSign) {
+TEST_F(Completion, InBashOffersValuesAfterAnEqualsSign) {
   if (!is_there("bash")) GTEST_SKIP() << "no bash here";
   EXPECT_EQ(bash({"layouts", "--output", "=", "j"}), "json");
   EXPECT_EQ(bash({"layouts", "--output", "="}), "table json");
@@ -124,14 +125,14 @@ TEST_F(Completion, InBashOffersCommandsAndTermsToHelp) {
   EXPECT_EQ(bash({"help", "sim", "cr"}), "create");
 }
 
-TEST_F(Completion, InBashOffersFieldsBehindCommasToo) {
+TEST_F(Completion, InBashOffersFieldsAfterCommas) {
   if (!is_there("bash")) GTEST_SKIP() << "no bash here";
   EXPECT_EQ(bash({"query", "--fields", ""}), "fan.speed pstate");
   EXPECT_EQ(bash({"query", "--fields", "fan.speed,p"}), "fan.speed,pstate");
   EXPECT_EQ(bash({"query", "--fields", "=", "p"}), "pstate");
 }
 
-TEST_F(Completion, InFishFollowsTheWordsBefore) {
+TEST_F(Completion, InFishUsesTheWordsBefore) {
   if (!is_there("fish")) GTEST_SKIP() << "no fish here";
   EXPECT_EQ(fish("gpuslice p"), "placements plan products profiles ");
   EXPECT_EQ(fish("gpuslice sim re"), "reboot reset restore ");

@@ -1,7 +1,6 @@
-// The question before a plan that destroys something or ends a process is done on real GPUs.
-//
-// It is asked on a terminal only: a script that has none is not stopped by it, and --yes answers it beforehand.
-// Simulated nodes are for trying things out, so nothing is asked there unless GPUSLICE_CONFIRM=always.
+// The question that is asked before a plan that destroys instances or stops processes is executed on real GPUs.
+// It is asked only on a terminal, so it never blocks a script; --yes answers it in advance. Simulated nodes are for
+// trying things out, so nothing is asked there unless GPUSLICE_CONFIRM=always is set.
 #pragma once
 
 #include <functional>
@@ -13,11 +12,11 @@
 
 namespace gpuslice::cli {
 
-// "Destroy 2 GPU instances on GPU 0; reset GPU 1; stop 1 process? [y/N] "; empty when the plan does nothing of that.
-// A compute instance is counted where its GPU instance stays.
+// "Destroy 2 GPU instances on GPU 0; reset GPU 1; stop 1 process? [y/N] "; empty if the plan does none of these. A
+// compute instance is counted only if its GPU instance stays.
 [[nodiscard]] std::string confirm_question(const model::Plan& plan);
 
-// What ops::ChangeOptions::confirm takes: asks on the terminal, until `stop` is requested. None where nothing is asked.
+// The value for ops::ChangeOptions::confirm: asks on the terminal until `stop` is requested. Empty if nothing is asked.
 [[nodiscard]] std::function<bool(const model::Plan&)> confirmation(const Terminal& terminal, bool yes, bool real,
                                                                    std::stop_token stop);
 

@@ -31,7 +31,7 @@ model::Client client(std::uint32_t pid) {
   return one;
 }
 
-TEST(Confirm, AsksForWhatIsDestroyedResetAndStopped) {
+TEST(Confirm, AsksAboutWhatIsDestroyedResetAndStopped) {
   EXPECT_EQ(confirm_question(plan_of({on_gpu(0, {destroy_ci(0), destroy_gi(0), destroy_ci(4), destroy_gi(4)})})),
             "Destroy 2 GPU instances on GPU 0? [y/N] ");
   EXPECT_EQ(confirm_question(plan_of({on_gpu(1, {destroy_ci(0)})})), "Destroy 1 compute instance on GPU 1? [y/N] ");
@@ -44,13 +44,13 @@ TEST(Confirm, AsksForWhatIsDestroyedResetAndStopped) {
             "stop 2 processes? [y/N] ");
 }
 
-TEST(Confirm, AsksNothingWhereNothingIsLost) {
+TEST(Confirm, AsksNothingIfNothingIsLost) {
   EXPECT_EQ(confirm_question(plan_of({})), "");
   EXPECT_EQ(
       confirm_question(plan_of({on_gpu(0, {{model::SetMig{true}, "", {}}, {model::CreateGi{seat(0)}, "a", {}}})})), "");
 }
 
-TEST(Confirm, IsForRealGpusOnATerminalWithoutYes) {
+TEST(Confirm, AsksOnlyForRealGpusOnATerminalWithoutYes) {
   std::ostringstream out, err;
   Terminal terminal{out, err, false};
   ::unsetenv("GPUSLICE_CONFIRM");

@@ -26,7 +26,7 @@ struct ConvertWords {
 
 using Lines = std::vector<std::string>;
 
-// Leaves the configuration of that name in the file; one that has no name in its file gets it.
+// Keeps only the configuration of that name. A file's only configuration gets the name if it has none.
 Result<void> keep_only(spec::File& file, const std::string& name) {
   auto& all = file.configurations;
   if (all.size() == 1 && all[0].name.empty()) {
@@ -40,22 +40,21 @@ Result<void> keep_only(spec::File& file, const std::string& name) {
 }
 
 Result<std::string> to_mig_parted(const spec::File& file, Lines& notes) {
-  const auto cannot = [&](const std::string& what) { notes.push_back("mig-parted's format cannot say: " + what); };
+  const auto cannot = [&](const std::string& what) { notes.push_back("mig-parted's format cannot express: " + what); };
   if (!file.default_name.empty())
     cannot(fmt::format("{}: the default configuration, {}", file.default_origin.text(), file.default_name));
   if (file.configurations.size() == 1 && file.configurations[0].name.empty())
     notes.push_back(fmt::format("{}: the configuration has no name; it is called current (--config gives it another)",
                                 file.configurations[0].origin.text()));
   auto printed = spec::print_mig_parted(file.configurations);
-  // Instances that are counted have a line each, of the same words.
+  // Instances given by a count have one line each, with the same text.
   for (auto* list : {&printed.missing, &printed.lost})
     list->erase(std::unique(list->begin(), list->end()), list->end());
   if (!printed.missing.empty())
-    return fail(
-        ErrorKind::unsupported, "convert",
-        fmt::format("nothing is written, because mig-parted's format cannot say:\n{}",
-                    fmt::join(printed.missing, "\n")),
-        "change these lines; --for PRODUCTS gives profiles their full names, and GPUs of a product their indices");
+    return fail(ErrorKind::unsupported, "convert",
+                fmt::format("nothing is written, because mig-parted's format cannot express:\n{}",
+                            fmt::join(printed.missing, "\n")),
+                "change these lines; --for PRODUCTS writes full profile names, and indices instead of products");
   for (const auto& one : printed.lost) cannot(one);
   return printed.text;
 }
@@ -102,10 +101,11 @@ void add_convert_verb(CommandLine& line) {
   verb.add_option("-o,--out", words->output, "Write to this file instead of standard output").type_name("FILE");
   verb.footer(
       "All configurations of the file are converted, or the one that --config names; a\n"
-      "single configuration without a name gets that name. What the other format cannot\n"
-      "express is a note with its line if the applied file creates the same instances\n"
-      "without it (names, placements, foreign: keep, the default). Otherwise it is an\n"
-      "error: nothing is written, and the exit status is 5. Comments are not kept.\n");
+      "single configuration without a name gets that name. Names, placements,\n"
+      "foreign: keep and the default do not change which instances are created: where\n"
+      "the other format cannot express them, they are dropped, with a note that gives\n"
+      "the line. Anything else that it cannot express is an error: nothing is written,\n"
+      "and the exit status is 5. Comments are not kept.\n");
   verb.callback([&line, words] { line.chosen = [&line, words] { return convert(*words, line.terminal); }; });
 }
 

@@ -1,4 +1,4 @@
-// `gpuslice create`: one more GPU instance, or more, beside what stands.
+// `gpuslice create`: creates GPU instances; existing ones stay as they are.
 #include <fmt/format.h>
 
 #include <memory>
@@ -33,7 +33,7 @@ ops::CreateRequest request_of(const CreateWords& words) {
   return request;
 }
 
-// The same failure with the option that the request's field came from, and with what to type.
+// The same failure, naming the option that the field of the request came from, and with a hint.
 Error with_options(ops::CreateFailure failure) {
   using About = ops::CreateFailure::About;
   const auto gpu = failure.gpu.value;
@@ -87,8 +87,9 @@ void add_create_verb(CommandLine& line) {
       .delimiter(',')
       .allow_extra_args(false)
       .type_name("LIST");
-  verb.add_option("--placement", words->placement,
-                  "Create at this placement: start:size or the start alone (default: where most room is left)")
+  verb.add_option(
+          "--placement", words->placement,
+          "Create at this placement: start:size or the start alone (default: the placement that leaves the most room)")
       .type_name("PLACE");
   verb.add_option("--name", words->name, "Name the instance, for destroy and layout files")
       .type_name("NAME")

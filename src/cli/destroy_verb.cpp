@@ -1,4 +1,4 @@
-// `gpuslice destroy`: named instances, or all of a GPU; everything else stays.
+// `gpuslice destroy`: destroys the named instances, or all instances of a GPU; everything else stays.
 #include <memory>
 
 #include "cli/change_words.hpp"
@@ -37,9 +37,8 @@ void add_destroy_verb(CommandLine& line) {
     line.chosen = with_last_line(line, {words, &words->change}, [&line, words]() -> Result<int> {
       if (words->all == words->gpus.empty())
         return fail(ErrorKind::usage, "destroy",
-                    words->all
-                        ? "--all needs --gpu: which GPUs"
-                        : "--gpu goes with --all only; an instance is named without it: NAME, GPU:GI or GPU:GI/CI",
+                    words->all ? "--all requires --gpu to select the GPUs"
+                               : "--gpu is allowed only with --all; name an instance as NAME, GPU:GI or GPU:GI/CI",
                     Hint::gpuslice({"list"}));
       if (words->instances.empty() && !words->all)
         return fail(ErrorKind::usage, "destroy", "needs an instance, or --all with --gpu", Hint::gpuslice({"list"}));

@@ -11,7 +11,7 @@
 namespace gpuslice::cli {
 namespace {
 
-// What differs on one GPU, a line each.
+// The differences on one GPU, one line each.
 struct Lines {
   const model::Gpu* gpu{};
   std::vector<std::string> extra, missing;
@@ -48,7 +48,7 @@ struct Text {
   }
 };
 
-// By GPU, in the order of the differences.
+// The differences grouped by GPU, in their order.
 std::vector<Lines> lines_of(const model::Inventory& inventory, const std::vector<ops::Difference>& differences) {
   std::vector<Lines> all;
   for (const auto& one : differences) {
@@ -61,7 +61,7 @@ std::vector<Lines> lines_of(const model::Inventory& inventory, const std::vector
   return all;
 }
 
-// What one difference says besides its GPU.
+// The fields of one difference besides its GPU.
 struct Fields {
   ProfileNames names;
   const ops::Difference& of;
@@ -116,7 +116,7 @@ struct Fields {
   }
 };
 
-// A name that should be another one is two differences, which follow each other: in JSON it is one.
+// A changed name gives two consecutive differences; JSON shows them as one.
 bool joined_to_last(const ops::Difference& wanted, ordered_json& all) {
   const bool is_name =
       std::holds_alternative<ops::GiName>(wanted.object) || std::holds_alternative<ops::CiName>(wanted.object);
@@ -168,22 +168,22 @@ ordered_json match_json(const model::Inventory& inventory, const ops::Match& mat
 report::schema::Json match_schema() {
   using namespace report::schema;
   const auto value = Json{{"type", Json::array({"string", "boolean", "null"})}};
-  const auto difference = object(
-      {{"gpu", count(), "index of the GPU"},
-       {"uuid", nullable(text()), "of the GPU; null: a GPU of the catalogue"},
-       {"kind", words({"gpu-instance", "compute-instance", "gpu-instance-name", "compute-instance-name", "mig-mode",
-                       "compute-display-mode", "compute-mode", "time-slice"})},
-       {"state", words({"extra", "missing", "different"}),
-        "extra: it is there and should not be; missing: it should be there and is not; different: see expected and "
-        "actual"},
-       {"gpu_instance", nullable(reference("gpu_instance")), "the GPU instance, or the one that it is in"},
-       {"compute_instance", nullable(reference("compute_instance"))},
-       {"name", nullable(text()), "of the extra or missing instance; null: no name"},
-       {"expected", value, "of a mode or a name"},
-       {"actual", value, "of a mode or a name; null: no name, or not known"}});
+  const auto difference =
+      object({{"gpu", count(), "index of the GPU"},
+              {"uuid", nullable(text()), "UUID of the GPU; null: a GPU of the catalogue"},
+              {"kind", words({"gpu-instance", "compute-instance", "gpu-instance-name", "compute-instance-name",
+                              "mig-mode", "compute-display-mode", "compute-mode", "time-slice"})},
+              {"state", words({"extra", "missing", "different"}),
+               "extra: it exists and should not; missing: it should exist and does not; different: see expected and "
+               "actual"},
+              {"gpu_instance", nullable(reference("gpu_instance")), "the GPU instance, or the one that it is in"},
+              {"compute_instance", nullable(reference("compute_instance"))},
+              {"name", nullable(text()), "name of the extra or missing instance; null: no name"},
+              {"expected", value, "expected mode or name"},
+              {"actual", value, "actual mode or name; null: no name, or unknown"}});
   return object({{"verdict", words({"matches", "differs", "unknown"})},
                  {"reason", nullable(reference("error")),
-                  "why it is unknown, or why this node cannot be brought to match; then differences is empty"},
+                  "why the verdict is unknown, or why this node cannot match the layout; then differences is empty"},
                  {"differences", list_of(difference)}});
 }
 

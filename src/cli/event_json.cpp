@@ -62,7 +62,7 @@ ordered_json step_line(const ops::Event& event) {
   return line;
 }
 
-// Which change was interrupted.
+// Identifies the interrupted change.
 ordered_json interrupted_json(const store::Transaction& t) {
   return {{"number", t.number}, {"verb", t.verb}, {"user", t.user}, {"started", t.started}};
 }
@@ -110,7 +110,7 @@ ordered_json failed_line(const Error& said, Exit exit, const char* cause, const 
   return line;
 }
 
-// Why nothing was begun, for an error from before the change.
+// The fields of an error that occurred before the change began.
 const char* early_cause(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::usage:
@@ -201,7 +201,7 @@ schema::Json events_schema() {
                                             {"since", nullable(text()), "UTC; null: not known"}})),
                            "the other gpuslice that is changing the node; null: none, or not known"};
   const Properties change = {
-      {"number", count(), "of the interrupted change"}, {"verb", text()}, {"user", text()}, {"started", text(), "UTC"}};
+      {"number", count(), "number of the interrupted change"}, {"verb", text()}, {"user", text()}, {"started", text(), "UTC"}};
   const Properties step = {{"gpu", count()},
                            {"step", count(), "from 1"},
                            {"of", count()},
@@ -234,7 +234,7 @@ schema::Json events_schema() {
   all.push_back(event_of("waiting", {{"text", text(), "the other gpuslice that it waits for"}, holder}));
   all.push_back(event_of(
       "done", with(with({{"dry_run", flag()},
-                         {"number", nullable(count()), "of the change in the history; null: nothing was changed"},
+                         {"number", nullable(count()), "number of the change in the history; null: nothing was changed"},
                          {"undoes", nullable(count()), "the change that an undo undid"}},
                         effects),
                    {{"stopped", list_of(reference("client")), "processes that were ended"},
@@ -247,7 +247,7 @@ schema::Json events_schema() {
                  {"object", nullable(text())},
                  {"what", text()},
                  {"driver", nullable(reference("driver_answer")), "the driver's answer; null: it is not the reason"},
-                 {"try", list_of(text()), "the suggested command of gpuslice as arguments; empty: none"},
+                 {"try", list_of(text()), "arguments of the suggested gpuslice command; empty: no suggestion"},
                  {"cause", words({"usage", "permission", "refused", "wrong-options", "busy", "cut-off", "unreadable",
                                   "no-plan", "needs-reboot", "clients", "changed", "interrupted", "step-failed",
                                   "hook-failed", "no-answer", "store", "nothing-to-undo", "declined"})},

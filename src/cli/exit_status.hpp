@@ -1,4 +1,4 @@
-// How every command ends: the one table from outcome to exit status. Help, manual pages and tests read it.
+// Exit statuses: the one table from outcome to exit status. Help, manual pages and tests read it.
 #pragma once
 
 #include <array>
@@ -10,12 +10,12 @@ namespace gpuslice::cli {
 
 enum class Exit : int {
   done = 0,       // done, or matches
-  failed = 1,     // failed: a change midway whatever the driver's reason, or the system said no
+  failed = 1,     // a change failed after it began, whatever the reason; or the system reported an error
   usage = 2,      // the command line or a file that it names is wrong
   differs = 3,    // assert, diff
   unknown = 4,    // could not be read, or the driver has not answered
   refused = 5,    // refused before anything was changed
-  hung_up = 129,  // stopped by a signal: 128 and its number, as shells have it
+  hung_up = 129,  // stopped by a signal: 128 plus its number, as in shells
   interrupted = 130,
   terminated = 143
 };
@@ -60,8 +60,8 @@ inline constexpr std::array<ExitMeaning, 9> exit_meanings = {{
   return Exit::failed;
 }
 
-// The status of a change that did not come about, by how it left the node. Once it was begun, the reason for which it
-// failed, such as what the driver answered, is none for the exit status any more.
+// The status of a failed change, by the state in which it left the node. Once the change has begun, the reason for the
+// failure, such as the driver's return code, no longer affects the exit status.
 [[nodiscard]] constexpr Exit exit_of(ops::Restored restored, ErrorKind kind) {
   switch (restored) {
     case ops::Restored::untouched:
@@ -75,8 +75,8 @@ inline constexpr std::array<ExitMeaning, 9> exit_meanings = {{
   }
   return Exit::failed;
 }
-// `signal`: the one that came first while the command ran; 0: none. It decides, unless the change is done, or a driver
-// has not answered and what its GPU will show is not known.
+// `signal`: the first signal that came while the command ran; 0: none. It decides the status, unless the change is
+// done, or a driver call has not returned, so the state of its GPU is unknown.
 [[nodiscard]] inline Exit exit_of(const ops::Failure& failure, int signal = 0) {
   const auto exit = exit_of(failure.restored, failure.why.kind);
   if (signal == 0 || failure.restored == ops::Restored::done || exit == Exit::unknown) return exit;

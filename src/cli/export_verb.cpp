@@ -1,4 +1,4 @@
-// `gpuslice export`: what stands on a node as a layout that apply reads.
+// `gpuslice export`: writes the current state of a node as a layout that apply reads.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,7 +26,8 @@ plan::SelectBy select_by(const std::string& word) {
   return word == "pci" ? plan::SelectBy::pci : plan::SelectBy::portable;
 }
 
-// What every export has and mig-parted's format cannot say, in a line each instead of one for every instance.
+// Removes names and placements, which every export has and mig-parted's format cannot express; reports each kind in one
+// line instead of one line for every instance.
 std::vector<std::string> without_names_and_places(model::Layout& layout) {
   std::string names;
   std::size_t places = 0;
@@ -44,11 +45,11 @@ std::vector<std::string> without_names_and_places(model::Layout& layout) {
     }
   std::vector<std::string> lost;
   if (!names.empty()) lost.push_back("names (" + names + ")");
-  if (places != 0) lost.push_back("places; they are left to the driver");
+  if (places != 0) lost.push_back("placements; the driver chooses them");
   return lost;
 }
 
-// A name that an older version let in would make the file one that is refused.
+// Names from an older version may be invalid today; the file would then be refused.
 void leave_out_bad_names(model::Layout& layout, const Terminal& terminal) {
   const auto check = [&](auto& one) {
     const auto fault = one.name.empty() ? std::string{} : mig::name_fault(one.name);
@@ -71,7 +72,8 @@ Result<int> export_it(const CommandLine& line, const ExportWords& words) {
   leave_out_bad_names(layout, line.terminal);
   auto& out = line.terminal.out;
   if (words.format == "mig-parted") {
-    // That format knows no products, removes what is not named, and everything is named here.
+    // mig-parted's format has no products, and a file in it removes all instances that it does not name; this one names
+    // all.
     const auto by_product = [](const model::GpuEntry& entry) { return !entry.selector.product.empty(); };
     if (std::any_of(layout.gpus.begin(), layout.gpus.end(), by_product))
       layout = GPUSLICE_TRY(plan::as_layout(inventory, plan::SelectBy::index));
@@ -83,7 +85,7 @@ Result<int> export_it(const CommandLine& line, const ExportWords& words) {
     out << printed.text;
     lost.insert(lost.end(), printed.lost.begin(), printed.lost.end());
     for (const auto& one : lost)
-      line.terminal.err << "gpuslice: note: mig-parted's format cannot say: " << printable(one) << '\n';
+      line.terminal.err << "gpuslice: note: mig-parted's format cannot express: " << printable(one) << '\n';
     return 0;
   }
   spec::File file;
@@ -98,10 +100,10 @@ void add_export_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("export", "Print the current state of a node as a layout file");
   auto words = std::make_shared<ExportWords>();
   add_choice(verb, "--format", words->format, {"gpuslice", "mig-parted"},
-             "Write this file format (default gpuslice, that is gpuslice/v1)");
+             "Write this file format (default: gpuslice, which is gpuslice/v1)");
   add_choice(verb, "--output", words->output, {"yaml", "json"}, "Write gpuslice/v1 as YAML or JSON (default yaml)");
   add_choice(verb, "--select", words->select, {"portable", "index", "uuid", "pci"},
-             "Select GPUs by this; portable (default) is all GPUs, or products where they differ, else indices");
+             "Select GPUs by this; portable (default) uses the most general that is exact: all, products or indices");
   verb.add_option("--config", words->configuration, "Write it as a configuration of this name").type_name("NAME");
   verb.add_option("--from", words->where.inventory_file,
                   "Export a saved inventory (gpuslice list --output inventory) instead of a node")

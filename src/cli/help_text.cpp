@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t help_column = 26;
 
-// The heading that a command is listed below, in the order of --help.
+// The heading under which a command is listed, in the order of --help.
 struct CommandGroup {
   std::string_view heading;
   std::vector<std::string_view> commands;
@@ -37,7 +37,7 @@ const std::vector<CommandGroup>& command_groups() {
   return groups;
 }
 
-// The heading that an option is listed below, where a command has too many for a single list.
+// The heading under which an option is listed, for commands with too many options for one list.
 constexpr std::size_t single_list = 5;
 struct OptionGroup {
   std::string_view heading;
@@ -57,7 +57,7 @@ bool is_general(const CLI::App& app, const CLI::Option& option) {
   return &option == app.get_help_ptr() || (app.get_parent() == nullptr && !is_positional(option));
 }
 
-// "  left     text", with the text in one column; below it where `left` is too long.
+// "  left     text", with the text in one column; on the next line if `left` is too long.
 std::string entry(const std::string& left, const std::string& text) {
   auto line = "  " + left;
   if (line.size() + 2 > help_column)
@@ -67,7 +67,7 @@ std::string entry(const std::string& left, const std::string& text) {
   return line + wrapped(text, help_column, help_column) + "\n";
 }
 
-// Choices that would not fit into a line follow the text instead: "--event EVENT".
+// Choices that do not fit into a line are listed after the text instead: "--event EVENT".
 std::string entry(const CLI::App& app, const CLI::Option& option) {
   auto names = fmt::format("{}", fmt::join(spellings(option), ", "));
   auto value = value_word(option);
@@ -180,7 +180,7 @@ std::string usage_line(const CLI::App& app, bool all_options) {
       (is_positional(*option) ? arguments : text) += option->get_required() ? " " + words : " [" + words + "]";
   }
   if (more || (app.get_parent() == nullptr && !all_options)) text += " [OPTIONS]";
-  // What is a command's own stands behind `--`.
+  // The options of the command that is run come after `--`.
   const bool runs = app.get_option_no_throw("COMMAND") != nullptr;
   if (runs && arguments.ends_with(" [COMMAND...]")) arguments.replace(arguments.size() - 13, 13, " -- COMMAND");
   if (!subcommands(app).empty()) arguments += " COMMAND";

@@ -42,9 +42,9 @@ class Help : public ::testing::Test {
   std::vector<std::string> paths_;
 };
 
-TEST_F(Help, OfACommandIsTheSameBothWays) {
+TEST_F(Help, OptionAndCommandPrintTheSame) {
   for (const auto& path : paths_) {
-    if (path == "smi") continue;  // hands everything through: tests/cli/help.txt
+    if (path == "smi") continue;  // passes all arguments on: tests/cli/help.txt
     auto asked = words_of(path);
     asked.insert(asked.begin(), "help");
     auto option = words_of(path);
@@ -57,7 +57,7 @@ TEST_F(Help, OfACommandIsTheSameBothWays) {
   EXPECT_EQ(run({"help"}).out, run({"--help"}).out);
 }
 
-TEST_F(Help, HasNothingOfTheParser) {
+TEST_F(Help, HasNoTextOfTheParserLibrary) {
   for (const auto* app : all_) {
     const auto text = help_text(*app);
     for (const char* word :
@@ -78,7 +78,7 @@ TEST_F(Help, IsAtMost80ColumnsWide) {
   }
 }
 
-// "Undo the latest change": the first word is a capital, no full stop, which the help adds.
+// Such as "Undo the latest change": it starts with a capital letter and has no full stop, which the help adds.
 TEST_F(Help, DescriptionsAreOneLineWithoutAFullStop) {
   const auto check = [](const std::string& text, const std::string& where) {
     ASSERT_FALSE(text.empty()) << where;
@@ -105,7 +105,7 @@ TEST_F(Help, EveryCommandHasAGroupAndAnExample) {
   for (const auto& path : paths_) EXPECT_TRUE(path == "sim" || path == "cdi" || with_example.contains(path)) << path;
 }
 
-TEST_F(Help, TheUsageLineHasWhatIsRequired) {
+TEST_F(Help, TheUsageLineHasRequiredArguments) {
   const auto usage = [&](const std::string& path) {
     for (const auto* app : all_)
       if (command_path(*app) == path) return usage_line(*app, false);
@@ -120,14 +120,14 @@ TEST_F(Help, TheUsageLineHasWhatIsRequired) {
   EXPECT_EQ(usage("help"), "gpuslice help [OPTIONS] [TOPIC...]");
 }
 
-TEST_F(Help, SaysOnceWhatAnOptionNeedsAndWhatItExcludes) {
+TEST_F(Help, SaysOnceWhatAnOptionRequiresAndExcludes) {
   const auto plan = std::regex_replace(run({"plan", "--help"}).out, std::regex("\\s+"), " ");
   EXPECT_NE(plan.find("(only with --for)"), std::string::npos) << plan;
   EXPECT_NE(plan.find("(not with --for)"), std::string::npos) << plan;
   EXPECT_EQ(plan.find("(not with --from)"), std::string::npos) << plan;
 }
 
-TEST(HelpErrors, OptionsThatDoNotGoTogetherAreNamed) {
+TEST(HelpErrors, OptionsThatCannotBeCombinedAreNamed) {
   EXPECT_EQ(run({"plan", "-f", "x", "--driver", "580"}).err,
             "gpuslice: --driver: is only allowed with --for\n  try: gpuslice plan --help\n");
   EXPECT_EQ(run({"profiles", "--for", "a100", "--gpu", "0"}).err,

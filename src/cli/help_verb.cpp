@@ -1,4 +1,4 @@
-// `gpuslice help [TOPIC...]`: the help of a command, what a term means, or the list of both.
+// `gpuslice help [TOPIC...]`: the help of a command, the meaning of a term, or the list of all terms.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -44,7 +44,7 @@ Error no_topic(const CLI::App& program, const std::string& topic, bool term_only
           term_only ? "is not a term" : "is neither a command nor a term", Hint::gpuslice(std::move(hint))};
 }
 
-// The text, with one line end at its end.
+// The text, ending with exactly one line end.
 Result<std::string> help_about(const CLI::App& program, std::vector<std::string> topic) {
   if (topic.empty()) return help_text(program);
   const auto words = fmt::format("{}", fmt::join(topic, " "));
@@ -93,7 +93,7 @@ void add_help_verb(CommandLine& line) {
   verb.add_option("TOPIC", words->topic, "A command, such as 'sim create'; a term, such as placement or +me; or terms");
   verb.add_flag("--markdown", words->markdown, "Print all terms as Markdown, as in docs/terms.md");
   verb.footer(
-      "The list of terms: gpuslice help terms. A term that has the name of a command: gpuslice help term NAME.\n");
+      "gpuslice help terms lists all terms. For a term with the same name as a command: gpuslice help term NAME.\n");
   verb.prefix_command();  // a term may look like an option: -me
   verb.callback([&line, words, verb] {
     auto topic = words->topic;

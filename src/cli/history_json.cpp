@@ -34,7 +34,7 @@ ordered_json gpu_json(const store::GpuRecord& record) {
 const char* outcome_text(store::Outcome outcome) {
   switch (outcome) {
     case store::Outcome::open:
-      return "cut off";
+      return "interrupted";
     case store::Outcome::done:
       return "done";
     case store::Outcome::undone:
@@ -65,9 +65,9 @@ report::schema::Json history_schema() {
                             {"gpu_instance", nullable(reference("gpu_instance"))},
                             {"compute_instance", nullable(reference("compute_instance"))},
                             {"name", nullable(text())}});
-  const auto gpu = object({{"index", count(), "when it was changed"},
+  const auto gpu = object({{"index", count(), "index at the time of the change"},
                            {"uuid", text()},
-                           {"steps", nullable(list_of(step)), "null: an earlier version did not note them"},
+                           {"steps", nullable(list_of(step)), "null: recorded by an earlier version, without steps"},
                            {"before", reference("state")},
                            {"after", reference("state")}});
   return list_of(
@@ -76,9 +76,9 @@ report::schema::Json history_schema() {
               {"user", text(), "who ran the command"},
               {"verb", text(), "the command"},
               {"outcome", words({"done", "undone", "cut-off"})},
-              {"digest", text(), "of the node that the plan was made from"},
+              {"digest", text(), "digest of the node state that the plan starts from"},
               {"undoes", nullable(count()), "the change that this undo undid"},
-              {"stopped", nullable(list_of(reference("client"))), "processes that were ended; null: not known"},
+              {"stopped", nullable(list_of(reference("client"))), "processes that were ended; null: unknown"},
               {"run", list_of(text()), "commands that run at its end"},
               {"gpus", list_of(gpu)}}));
 }

@@ -1,4 +1,4 @@
-// What JSON says of the changes of the past.
+// Past changes as JSON.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -9,11 +9,11 @@
 
 namespace gpuslice::cli {
 
-// "done", "undone", "cut off"
+// "done", "undone", "interrupted"
 [[nodiscard]] const char* outcome_text(store::Outcome outcome);
 
-// A list of changes, each with its steps and the state of each GPU before and after. Needs no GPU: profiles are called
-// as the change noted it.
+// A list of changes, each with its steps and the state of each GPU before and after. Needs no GPU: profile names are
+// those recorded with the change.
 [[nodiscard]] nlohmann::ordered_json history_json(const std::vector<store::Transaction>& changes);
 [[nodiscard]] report::schema::Json history_schema();
 

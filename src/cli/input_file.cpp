@@ -12,7 +12,7 @@
 namespace gpuslice::cli {
 namespace {
 
-// Closes what it opened; standard input stays.
+// Closes the descriptor that it opened; never closes standard input.
 class Input {
  public:
   explicit Input(int fd, bool own) : fd_(fd), own_(own) {}
@@ -44,14 +44,14 @@ Result<std::string> read_all(int fd, const std::string& name, std::size_t limit)
     if (got == 0) return text;
     text.append(part.data(), static_cast<std::size_t>(got));
   }
-  return fail(ErrorKind::usage, name, fmt::format("is larger than {} bytes, the most that is read", limit));
+  return fail(ErrorKind::usage, name, fmt::format("is larger than the limit of {} bytes", limit));
 }
 
 }  // namespace
 
 Result<std::string> read_input(const std::string& path, std::size_t limit) {
   if (path == "-") return read_all(STDIN_FILENO, "<stdin>", limit);
-  // Without waiting: a FIFO would hold the open until somebody writes.
+  // Opened without blocking: opening a FIFO would otherwise wait for a writer.
   const Input file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), true);
   if (file.get() < 0) {
     const int why = errno;
@@ -63,11 +63,11 @@ Result<std::string> read_input(const std::string& path, std::size_t limit) {
   struct stat about{};
   if (::fstat(file.get(), &about) != 0) return fail_errno(path, "cannot be read", errno);
   if (const auto* kind = kind_that_is_no_file(about.st_mode)) return fail(ErrorKind::usage, path, kind);
-  // A FIFO may be what a shell makes of <(command): it is read as long as somebody holds it open for writing.
+  // A FIFO may come from the shell, as <(command): it is read until its last writer closes it.
   if (S_ISFIFO(about.st_mode)) {
     char first = 0;
     const auto got = ::read(file.get(), &first, 1);
-    if (got == 0) return fail(ErrorKind::usage, path, "is a FIFO into which nobody writes");
+    if (got == 0) return fail(ErrorKind::usage, path, "is a FIFO that no process writes to");
     if (got < 0 && errno != EAGAIN) return fail_errno(path, "cannot be read", errno);
     if (::fcntl(file.get(), F_SETFL, 0) != 0) return fail_errno(path, "cannot be read", errno);
     if (got < 0) return read_all(file.get(), path, limit);

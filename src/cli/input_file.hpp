@@ -1,7 +1,6 @@
-// A file named on the command line, or standard input: the one reader of what people hand in.
-//
-// Rule: layouts, recipes and inventories are read through here, with a limit; nothing is read without end, and nothing
-// is waited for but a pipe that somebody holds open.
+// Reads a file named on the command line, or standard input.
+// Rule: all layouts, recipes and inventories are read through this function. It limits the size, and it blocks only on
+// a pipe that has a writer.
 #pragma once
 
 #include <string>
@@ -10,13 +9,12 @@
 
 namespace gpuslice::cli {
 
-// A saved inventory has its GPUs' profiles and places in it: 32 GPUs take about 4 MiB. Layouts and recipes, which
-// people write, have spec::max_file_bytes.
+// A saved inventory includes the profiles and placements of its GPUs: 32 GPUs take about 4 MiB. Layouts and recipes,
+// which people write, are limited to spec::max_file_bytes.
 inline constexpr std::size_t max_inventory_bytes = 16U << 20U;
 
-// The text of `path`, or of standard input for "-", at most `limit` bytes. Errors name the file: usage where it is
-// larger, a socket, a block device or a FIFO into which nobody writes; else what the system says (a directory, no such
-// file).
+// The text of `path`, or of standard input for "-", at most `limit` bytes. Errors name the file: usage for a larger
+// file, a socket, a block device, or a FIFO without a writer; otherwise the system's error (a directory, no such file).
 [[nodiscard]] Result<std::string> read_input(const std::string& path, std::size_t limit);
 
 }  // namespace gpuslice::cli

@@ -12,7 +12,8 @@
 namespace gpuslice::cli {
 namespace {
 
-// Posted by the handler, which may do little else, and never destroyed: a handler may be at it in any thread.
+// Posted by the handler, because sem_post is one of the few functions allowed there. Never destroyed: a handler may be
+// using it in any thread.
 sem_t& bell() {
   static sem_t semaphore = [] {
     sem_t made;
@@ -22,10 +23,10 @@ sem_t& bell() {
   return semaphore;
 }
 
-// What the handlers note: the first signal, and how many SIGINT there were.
+// Written by the handlers: the first signal, and the number of SIGINTs.
 std::atomic<int> first_signal;
 std::atomic<int> sigints;
-static_assert(std::atomic<int>::is_always_lock_free);  // a handler may use it
+static_assert(std::atomic<int>::is_always_lock_free);  // required for use in a handler
 
 constexpr std::array stopping = {SIGINT, SIGTERM, SIGHUP};
 std::array<struct sigaction, stopping.size()> before;
@@ -44,10 +45,10 @@ int Interrupts::signal() { return first_signal.load(); }
 Interrupts::Interrupts(Tell tell) {
   first_signal = 0;
   sigints = 0;
-  // A handler, because what is run must not inherit that the signal is ignored. It stays: what is still to be said has
-  // no reader then either.
+  // A handler instead of SIG_IGN, because child processes would inherit that the signal is ignored. It stays installed:
+  // later output has no reader either.
   handle(SIGPIPE, [](int) {});
-  static_cast<void>(bell());  // made before a handler needs it
+  static_cast<void>(bell());  // created before a handler needs it
   try {
     watcher_ = std::thread([stop = stop_, leave = leave_, ending = ending_, tell = std::move(tell)]() mutable {
       using Clock = std::chrono::steady_clock;
@@ -58,7 +59,7 @@ Interrupts::Interrupts(Tell tell) {
         }
         if (ending->load()) return;
         const int count = sigints.load();
-        // Told first: what the request leads to is said after it.
+        // The message is printed first, because the stop request leads to further messages.
         if (!stop.stop_requested()) {
           stopped = Clock::now();
           seen = count;
@@ -73,10 +74,10 @@ Interrupts::Interrupts(Tell tell) {
       }
     });
   } catch (const std::system_error&) {
-    return;  // the signals end the process, as they would without
+    return;  // without the thread, the signals end the process as usual
   }
   for (std::size_t i = 0; i < stopping.size(); ++i) {
-    // One that is ignored, as nohup has it, stays so.
+    // A signal that is ignored, for example by nohup, stays ignored.
     ::sigaction(stopping[i], nullptr, &before[i]);
     if (before[i].sa_handler == SIG_IGN) continue;
     handle(stopping[i], [](int signal) {

@@ -13,7 +13,7 @@ void wait_for(const std::stop_token& token) {
   while (!token.stop_requested()) std::this_thread::yield();
 }
 
-TEST(Interrupts, AreAStopRequestWhileOneLives) {
+TEST(Interrupts, SignalsAreAStopRequestWhileAnObjectExists) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     const Interrupts interrupts;
     EXPECT_FALSE(interrupts.token().stop_requested());
@@ -25,7 +25,7 @@ TEST(Interrupts, AreAStopRequestWhileOneLives) {
   }
 }
 
-TEST(Interrupts, ASecondCtrlCRequestsToLeaveAndEachIsToldAtOnce) {
+TEST(Interrupts, ASecondCtrlCRequestsToLeaveTheRollbackAndEachIsReportedAtOnce) {
   std::atomic<int> stops{0};
   std::atomic<int> leaves{0};
   const Interrupts interrupts([&](int signal, bool again) {
@@ -34,7 +34,7 @@ TEST(Interrupts, ASecondCtrlCRequestsToLeaveAndEachIsToldAtOnce) {
   });
   ASSERT_EQ(std::raise(SIGINT), 0);
   while (stops == 0) std::this_thread::yield();
-  ASSERT_EQ(std::raise(SIGINT), 0);  // the same key press, as far as anybody can tell
+  ASSERT_EQ(std::raise(SIGINT), 0);  // indistinguishable from the same key press
   std::this_thread::sleep_for(std::chrono::milliseconds(250));
   EXPECT_FALSE(interrupts.leave_token().stop_requested());
   ASSERT_EQ(std::raise(SIGINT), 0);
@@ -43,8 +43,8 @@ TEST(Interrupts, ASecondCtrlCRequestsToLeaveAndEachIsToldAtOnce) {
   EXPECT_EQ(stops, 1);
 }
 
-// As timeout(1) sends it, to the process and to its group.
-TEST(Interrupts, ASecondOtherSignalDoesNotRequestToLeave) {
+// timeout(1) sends it to the process and to its group.
+TEST(Interrupts, ASecondSigtermDoesNotRequestToLeaveTheRollback) {
   for (const int signal : {SIGTERM, SIGHUP}) {
     const Interrupts interrupts;
     ASSERT_EQ(std::raise(signal), 0);
@@ -56,13 +56,13 @@ TEST(Interrupts, ASecondOtherSignalDoesNotRequestToLeave) {
   }
 }
 
-TEST(Interrupts, AnOutputThatNobodyReadsIsNone) {
+TEST(Interrupts, SigpipeIsNoStopRequest) {
   const Interrupts interrupts;
   ASSERT_EQ(std::raise(SIGPIPE), 0);
   EXPECT_FALSE(interrupts.token().stop_requested());
 }
 
-TEST(Interrupts, EndTheProcessOnceNoneLives) {
+TEST(Interrupts, SignalsEndTheProcessWhenNoObjectExists) {
   {
     const Interrupts over;
   }

@@ -1,5 +1,5 @@
-// What the verbs about layouts share: which file and configuration, and on which GPUs it is understood: those of a
-// node, of a product that need not be there, or of a saved inventory.
+// Shared by the commands about layouts: the options for the file and its configuration, and for the GPUs that the
+// layout is resolved against: those of a node, of a product without a node, or of a saved inventory.
 #pragma once
 
 #include <optional>
@@ -24,15 +24,15 @@ struct WhereWords {
 };
 // --for PRODUCTS, --from FILE, --driver.
 void add_where_options(Verb verb, WhereWords& words);
-// The GPUs that a layout is understood on. Of a node: with the names that gpuslice gave.
+// The GPUs that a layout is resolved against. GPUs of a node include the instance names that gpuslice gave.
 [[nodiscard]] Result<model::Inventory> read_where(const CommandLine& line, const WhereWords& words);
 
-// What a layout says about the GPUs of an inventory: GPUs that a mig-parted file names and that are not there are left
-// out, with a note on standard error for each entry that names one.
+// The layout without the GPUs that a mig-parted file selects but the inventory does not have; each entry that loses
+// GPUs is noted on standard error.
 [[nodiscard]] model::Layout layout_for(const model::Inventory& inventory, model::Layout layout,
                                        const Terminal& terminal);
 
-// GPUs as they come from the factory: "8xa100-40gb,a30". MIG is off on all of them.
+// GPUs in their factory state, such as "8xa100-40gb,a30": MIG mode is off on all of them.
 [[nodiscard]] Result<model::Inventory> fresh_gpus(const std::string& products, const std::string& driver);
 
 }  // namespace gpuslice::cli

@@ -146,7 +146,7 @@ Error need_refusal(const NeedSubject& subject, const mig::Demand& demand) {
       break;
     case mig::Shortfall::Reason::together: {
       const mig::Demand before(demand.begin(), demand.begin() + static_cast<std::ptrdiff_t>(why.need));
-      error.what = fmt::format("beside {} {} of {} fit on one {}{}", demand_text(before),
+      error.what = fmt::format("together with {}, {} of {} fit on one {}{}", demand_text(before),
                                why.fit == 0 ? "none" : std::to_string(why.fit), mig::need_text(need), subject.product,
                                fits_on(subject, why.gpus));
       break;

@@ -1,4 +1,4 @@
-// `gpuslice layouts --need`: the layouts that serve a demand, as they are printed.
+// `gpuslice layouts --need`: prints the layouts that serve a demand.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -13,25 +13,25 @@ namespace gpuslice::cli {
 
 // GPUs of one product.
 struct NeedSubject {
-  std::string product;  // key, or NVML name where it has none
+  std::string product;  // key, or NVML name if it has no key
   const mig::Capability* capability{};
-  std::vector<const mig::GiProfile*> profiles;  // that layouts are made of
-  std::vector<std::uint32_t> gpus;              // indices of a node; empty: no node was asked
+  std::vector<const mig::GiProfile*> profiles;  // that the layouts use
+  std::vector<std::uint32_t> gpus;              // indices on a node; empty: not for a node
 };
 
-// What is printed.
+// The output options.
 struct NeedView {
   bool maximal{}, count{};
 };
 
-// One line for each layout, the best first, and a line that counts them.
+// One line for each layout, best first, and a line with their number.
 [[nodiscard]] std::string need_table(const NeedSubject& subject, const mig::Demand& demand, const mig::Layouts& found,
                                      const NeedView& view);
 [[nodiscard]] nlohmann::ordered_json need_json(const NeedSubject& subject, const mig::Demand& demand,
                                                const mig::Layouts& found, const NeedView& view);
 // The schema of the list of these documents, one for each product.
 [[nodiscard]] report::schema::Json need_schema();
-// Why none serves, in numbers.
+// The reason why no layout serves the demand, in numbers.
 [[nodiscard]] Error need_refusal(const NeedSubject& subject, const mig::Demand& demand);
 
 }  // namespace gpuslice::cli

@@ -23,22 +23,22 @@ class LayoutsForNeed : public ::testing::Test {
   mig::Capability capability_;
 };
 
-TEST_F(LayoutsForNeed, ARefusalHasTheReasonInNumbers) {
+TEST_F(LayoutsForNeed, ARefusalGivesTheReasonInNumbers) {
   EXPECT_EQ(refusal("a30-24gb", "2x40gb,1g"),
             "--need 2x40gb, 1g: no instance of a30-24gb serves 40gb; it has 1g.6gb, 2g.12gb, 4g.24gb, 1g.6gb+me, "
             "2g.12gb+me");
   EXPECT_EQ(refusal("h100-80gb-sxm5", "3x40gb"),
             "--need 3x40gb: 2 of 3x40gb fit on one h100-80gb-sxm5; all of it fits on 2 of them");
-  EXPECT_EQ(
-      refusal("h100-80gb-sxm5", "2x40gb,3x10gb"),
-      "--need 2x40gb, 3x10gb: beside 2x40gb none of 3x10gb fit on one h100-80gb-sxm5; all of it fits on 2 of them");
-  EXPECT_EQ(
-      refusal("a100-40gb", "20gb,6x5gb", {0, 3}),
-      "--need 20gb, 6x5gb: beside 20gb 4 of 6x5gb fit on one a100-40gb; all of it fits on 2 of them, and the node "
-      "has 2");
+  EXPECT_EQ(refusal("h100-80gb-sxm5", "2x40gb,3x10gb"),
+            "--need 2x40gb, 3x10gb: together with 2x40gb, none of 3x10gb fit on one h100-80gb-sxm5; all of it fits on "
+            "2 of them");
+  EXPECT_EQ(refusal("a100-40gb", "20gb,6x5gb", {0, 3}),
+            "--need 20gb, 6x5gb: together with 20gb, 4 of 6x5gb fit on one a100-40gb; all of it fits on 2 of them, and "
+            "the node "
+            "has 2");
 }
 
-TEST_F(LayoutsForNeed, JsonSaysWhichInstanceServesWhat) {
+TEST_F(LayoutsForNeed, JsonSaysWhichInstanceServesWhichDemand) {
   const auto one = subject("a30-24gb", {1});
   const auto demand = *mig::parse_demand("12gb,6gb");
   const auto found = mig::layouts_for(*one.capability, one.profiles, demand);

@@ -1,5 +1,5 @@
-// `gpuslice layouts --for PRODUCT`: all layouts of GPU instances of a product, counted and listed; with --need those
-// that serve a demand, also for the GPUs of a node.
+// `gpuslice layouts --for PRODUCT`: counts and lists all layouts of GPU instances of a product. With --need, only those
+// that serve a demand; without --for, for the GPUs of a node.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,7 +31,7 @@ struct EnumerateWords {
 
 using Profiles = std::vector<const mig::GiProfile*>;
 
-// --profiles NAME|ID,...: the profiles that layouts are made of, each once; all of them without it.
+// --profiles NAME|ID,...: the profiles that the layouts may use, each once; by default all of them.
 Result<Profiles> chosen_profiles(const mig::Capability& capability, const std::string& words) {
   Profiles chosen;
   std::vector<std::string_view> names;
@@ -45,7 +45,8 @@ Result<Profiles> chosen_profiles(const mig::Capability& capability, const std::s
     const auto found = plan::find_profile(capability, word);
     const auto near = nearest(word, names, 1);
     if (!found)
-      return fail(ErrorKind::usage, "profile \"" + word + "\"", "is none of this product; it has: " + joined(names),
+      return fail(ErrorKind::usage, "profile \"" + word + "\"",
+                  "is not a profile of this product; available: " + joined(names),
                   near.empty() ? std::string{} : "--profiles " + std::string(near[0]));
     if (std::find(chosen.begin(), chosen.end(), *found) == chosen.end()) chosen.push_back(*found);
     at = comma + 1;
@@ -73,7 +74,7 @@ nlohmann::ordered_json as_json(const mig::SeatList& seats) {
 
 void note_unknown_engines(const mig::Capability& capability, std::string_view product, const Terminal& terminal) {
   if (!capability.pool)
-    terminal.err << "gpuslice: note: the engines of " << product << " are not known and limit nothing here\n";
+    terminal.err << "gpuslice: note: the engines of " << product << " are unknown and therefore not checked\n";
 }
 
 Result<int> layouts(const EnumerateWords& words, const Terminal& terminal) {
@@ -111,7 +112,7 @@ Result<int> layouts(const EnumerateWords& words, const Terminal& terminal) {
   return 0;
 }
 
-// The GPUs of a node that can do MIG, those of one product together.
+// The GPUs of a node that support MIG, grouped by product.
 Result<std::vector<NeedSubject>> subjects_of(const model::Inventory& inventory) {
   std::vector<NeedSubject> subjects;
   for (const auto& gpu : inventory.gpus) {
@@ -129,7 +130,7 @@ Result<std::vector<NeedSubject>> subjects_of(const model::Inventory& inventory) 
   return subjects;
 }
 
-// The layouts that serve a demand, of the product or of each product on the node.
+// The layouts that serve the demand, for the product or for each product on the node.
 Result<int> layouts_for_need(const CommandLine& line, const EnumerateWords& words) {
   const auto demand = GPUSLICE_TRY(mig::parse_demand(words.need));
   mig::Capability capability;
@@ -160,7 +161,7 @@ Result<int> layouts_for_need(const CommandLine& line, const EnumerateWords& word
     else
       text += need_table(subject, demand, found, view);
   }
-  // Where another product of the node serves it, these are no reason to fail.
+  // A refusal is an error only if no product of the node serves the demand.
   if (refusals.size() == subjects.size()) {
     auto error = refusals.front();
     for (std::size_t i = 1; i < refusals.size(); ++i) error.what += "\n" + refusals[i].what;
@@ -179,11 +180,12 @@ Result<int> layouts_for_need(const CommandLine& line, const EnumerateWords& word
 report::schema::Json layouts_schema() {
   using namespace report::schema;
   const auto seat = object({{"profile", text()}, {"profile_id", count()}, {"placement", reference("placement")}});
-  return object({{"product", text(), "key of the catalogue"},
-                 {"profiles", list_of(text()), "those that layouts are made of"},
-                 {"legal", count(), "layouts there are, the empty one included"},
-                 {"maximal", count(), "those to which nothing can be added"},
-                 {"layouts", nullable(list_of(list_of(seat))), "each a list of GPU instances; null with --count"}});
+  return object(
+      {{"product", text(), "key of the catalogue"},
+       {"profiles", list_of(text()), "profiles that the layouts use"},
+       {"legal", count(), "number of legal layouts, including the empty one"},
+       {"maximal", count(), "number of layouts to which no instance can be added"},
+       {"layouts", nullable(list_of(list_of(seat))), "the layouts, each a list of GPU instances; null with --count"}});
 }
 
 void add_layouts_verb(CommandLine& line) {
@@ -201,13 +203,12 @@ void add_layouts_verb(CommandLine& line) {
   verb.add_flag("--count", words->count, "Print the number of layouts only");
   add_choice(verb, "--output", words->output, {"table", "json"}, "Print in this format (default table)");
   verb.footer(
-      "A demanded instance is served by an instance that is at least as large: 40gb by\n"
-      "one with that much memory, as profiles count it in their names, 3g by one with\n"
-      "that many compute slices, 3g.20gb by one with both. The best layout comes first:\n"
-      "the least memory beyond the demand (SURPLUS), then the most that further\n"
-      "instances can have (LEFT: memory, then compute slices, then the largest that\n"
-      "fits), then the fewest instances. When no layout serves the demand, the exit\n"
-      "status is 5, and the message says why in numbers.\n");
+      "An instance serves a demand if it is large enough: 40gb requires at least that\n"
+      "much memory in the profile name, 3g that many compute slices, 3g.20gb both. The\n"
+      "best layout is first: least memory beyond the demand (SURPLUS), then most room\n"
+      "for further instances (LEFT: memory, then compute slices, then the largest\n"
+      "instance that fits), then fewest instances. If no layout serves the demand, the\n"
+      "exit status is 5, and the message gives the numbers.\n");
   verb.fallthrough();
   verb.callback([&line, words] {
     line.chosen = [&line, words]() -> Result<int> {

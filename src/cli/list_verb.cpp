@@ -1,4 +1,5 @@
-// `gpuslice list`: what is on a node: GPUs, GPU instances, compute instances, MIG devices and who uses them.
+// `gpuslice list`: the GPUs of a node, their GPU instances, compute instances and MIG devices, and the processes on
+// them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,7 +35,7 @@ struct Row {
   const mig::GpuInstance* gi{};
   const mig::ComputeInstance* ci{};
   const model::Client* client{};
-  const ops::UnderWay* change{};  // of a GPU, while another process is changing it
+  const ops::UnderWay* change{};  // of a GPU that another process is changing
 };
 
 const model::NamedGi* made(const Row& row) {
@@ -95,7 +96,7 @@ std::string current_mode(const model::Gpu& gpu) {
 }
 
 Cell known(std::string value) { return value.empty() ? Cell(Unknown{}) : Cell(std::move(value)); }
-// What a row has not got, such as a name that nobody gave.
+// A value that does not exist, such as the name of an unnamed instance.
 Cell given(std::string value) { return value.empty() ? Cell(report::None{}) : Cell(std::move(value)); }
 template <class T>
 Cell number(T value) {
@@ -112,7 +113,7 @@ Cell memory_mib(const Row& row) {
 }
 bool is_unread(const Row& row) { return is_gpu(row) && !row.gpu->problem.empty(); }
 
-// What a GPU itself has, which is unknown of one that cannot be read.
+// A value that a GPU has, and that is unknown if the GPU cannot be read.
 template <class Get>
 auto of_gpu(Get get) {
   return [get](const Row& row) {
@@ -139,7 +140,7 @@ Cell mig_text(const Row& row) {
 Cell profile_or_name(const Row& row) {
   return is_gpu(row) ? of_gpu([](const model::Gpu& gpu) { return gpu.name; })(row) : given(profile(row));
 }
-// In data the id tells apart two compute instance profiles of one size.
+// In JSON and CSV, the id tells apart two compute instance profiles of the same size.
 Cell profile_name(const Row& row) {
   if (is_process(row) || row.gi == nullptr) return report::None{};
   if (row.ci != nullptr) return known(ops::share_name(row.gpu->capability, row.gi->profile, row.ci->profile));
@@ -162,7 +163,7 @@ Cell made_by(const Row& row) {
   return std::string(ours ? "gpuslice" : "others");
 }
 
-// The table has problems where a GPU has one.
+// The table has the column of problems only if a GPU has one.
 std::vector<report::Column<Row>> columns(Shown problems) {
   using report::None;
   const auto of_process = [](auto get) {
@@ -183,7 +184,7 @@ std::vector<report::Column<Row>> columns(Shown problems) {
        [](const Row& r) { return r.ci != nullptr ? number(r.ci->id.value) : Cell(None{}); }},
       {"mig", "MIG", Type::text, "only in tables: MIG mode of a GPU; index of the MIG device of a compute instance",
        mig_text, Shown::table_only},
-      {"mig_mode", "MIG MODE", Type::text, "of a GPU: on, off, hidden (by its display mode), or none: it has no MIG",
+      {"mig_mode", "MIG MODE", Type::text, "MIG mode of a GPU: on, off, hidden (by its display mode) or none (no MIG)",
        of_gpu(current_mode), Shown::data_only},
       {"mig_pending", "MIG PENDING", Type::text, "on or off: MIG mode of a GPU after its next reset", pending_mode,
        Shown::data_only},
@@ -192,9 +193,9 @@ std::vector<report::Column<Row>> columns(Shown problems) {
       {"gpu_name", "GPU NAME", Type::text, "name of the GPU", of_gpu([](const model::Gpu& gpu) { return gpu.name; }),
        Shown::data_only},
       {"profile", "PROFILE", Type::text, "", profile_or_name, Shown::table_only},
-      {"profile", "PROFILE", Type::text, "profile of the instance; in tables of a GPU its name", profile_name,
+      {"profile", "PROFILE", Type::text, "profile of the instance; in tables, for a GPU, its name", profile_name,
        Shown::data_only},
-      {"profile_id", "PROFILE ID", Type::number, "id of the instance's profile", profile_id, Shown::data_only},
+      {"profile_id", "PROFILE ID", Type::number, "profile id of the instance", profile_id, Shown::data_only},
       {"placement", "PLACEMENT", Type::span, "start and size", where},
       {"name", "NAME", Type::text, "name given by a layout or by create --name",
        [](const Row& r) { return given(name(r)); }},
@@ -209,14 +210,14 @@ std::vector<report::Column<Row>> columns(Shown problems) {
       {"command", "COMMAND", Type::text, "command line of the process",
        of_process([](const Client& c) { return known(c.command); })},
       {"memory_mib", "MEMORY MiB", Type::number, "size of an instance, or memory that a process uses", memory_mib},
-      {"changing", "CHANGING", Type::text, "command of another gpuslice that is changing the GPU",
+      {"changing", "CHANGING", Type::text, "command of the other gpuslice that is changing the GPU",
        of_change([](const store::Holder& by) { return known(by.command); }), report::Shown::data_only},
-      {"changing_user", "CHANGED BY", Type::text, "user who runs it",
+      {"changing_user", "CHANGED BY", Type::text, "user who runs that command",
        of_change([](const store::Holder& by) { return known(by.user); }), report::Shown::data_only},
-      {"changing_pid", "CHANGED BY PID", Type::number, "its process",
+      {"changing_pid", "CHANGED BY PID", Type::number, "process id of that command",
        of_change([](const store::Holder& by) { return by.pid != 0 ? number(by.pid) : Cell(Unknown{}); }),
        report::Shown::data_only},
-      {"changing_since", "CHANGED SINCE", Type::text, "since when (UTC)",
+      {"changing_since", "CHANGED SINCE", Type::text, "when that command started (UTC)",
        of_change([](const store::Holder& by) { return known(by.since); }), report::Shown::data_only},
       {"problem", "PROBLEM", Type::text, "why the GPU cannot be read",
        [](const Row& r) { return given(is_gpu(r) ? r.gpu->problem : ""); }, problems},
@@ -265,8 +266,8 @@ std::string tree_line(const Row& row) {
   if (row.ci == nullptr)
     return fmt::format("  {}  GPU instance {} at {}{}{}{}", profile(row), row.gi->id.value,
                        plan::place_text(row.gi->placement), quoted(name(row)),
-                       foreign ? "  (not made by gpuslice)" : "",
-                       row.gi->compute.empty() ? "  without compute instance" : "");
+                       foreign ? "  (not created by gpuslice)" : "",
+                       row.gi->compute.empty() ? "  without compute instances" : "");
   const auto mig = device(row);
   return fmt::format("    {}  compute instance {} at {}{}{}", profile(row), row.ci->id.value,
                      plan::place_text(row.ci->placement), quoted(name(row)),
@@ -279,7 +280,7 @@ struct ListWords {
   double timeout_s{reading_timeout_s};
 };
 
-// The columns of those keys, as a table or as data.
+// The columns with those keys, as a table or as data.
 Result<std::vector<report::Column<Row>>> chosen_columns(const std::vector<std::string>& keys, bool table) {
   const auto all = columns(Shown::data_only);
   const auto other = table ? Shown::data_only : Shown::table_only;
@@ -316,7 +317,7 @@ Result<int> list(const CommandLine& line, const ListWords& words) {
   const auto& terminal = line.terminal;
   const bool as_table = words.output != "json" && words.output != "csv";
   const auto chosen = GPUSLICE_TRY(chosen_columns(words.columns, as_table));
-  // A saved inventory is planned from, which takes all that the GPUs can do.
+  // A saved inventory includes everything that the GPUs support, because plans are computed from it.
   const auto ask = words.output == "inventory" ? ops::Ask::all : ops::Ask::what_stands;
   const auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line, nullptr, words.timeout_s)), ask));
   const auto rows = rows_of(seen.inventory, seen.changing);

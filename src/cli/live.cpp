@@ -28,7 +28,7 @@ Cell figure(const std::optional<T>& value) {
   return value ? Cell(static_cast<std::int64_t>(*value)) : Cell(Unknown{});
 }
 
-// What can be made now: nothing while MIG mode is off.
+// How many more instances can be created now; none while MIG mode is off.
 std::int64_t free_count(const Row& row) {
   if (!row.gpu->state.mig.mode) return 0;
   return mig::remaining(row.gpu->capability, row.gpu->state.mig.partition, *row.profile);
@@ -41,7 +41,7 @@ report::Spans places(const Sites& sites) {
   return list;
 }
 
-// The instances, and outside of them nothing, that keep the profile from the places it could have.
+// The existing instances that occupy a placement of the profile.
 report::Numbers taken_by(const Row& row) {
   report::Numbers list;
   for (const auto& gi : row.gpu->state.mig.partition.instances) {
@@ -64,7 +64,7 @@ report::Column<Row> name_column() {
           [](const Row& r) { return Cell(std::string(r.profile->name)); }};
 }
 report::Column<Row> free_column() {
-  return {"free", "FREE", Type::number, "how many more can be made now",
+  return {"free", "FREE", Type::number, "how many more can be created now",
           [](const Row& r) { return Cell(free_count(r)); }};
 }
 
@@ -80,9 +80,9 @@ std::vector<report::Column<Row>> profile_columns() {
           {"slices", "SLICES", Type::number, "compute slices",
            [](const Row& r) { return Cell(std::int64_t{r.profile->slices}); }},
           free_column(),
-          {"max_count", "MAX", Type::number, "how many fit on an empty GPU",
+          {"max_count", "MAX", Type::number, "instances that fit on an empty GPU",
            [](const Row& r) { return Cell(std::int64_t{r.profile->max_count}); }},
-          {"memory_mib", "MEMORY MiB", Type::number, "memory of one",
+          {"memory_mib", "MEMORY MiB", Type::number, "memory of one instance",
            [](const Row& r) { return figure(r.profile->memory_mib); }},
           {"multiprocessors", "SM", Type::number, "streaming multiprocessors",
            [](const Row& r) { return figure(r.profile->multiprocessors); }},
@@ -97,7 +97,7 @@ std::vector<report::Column<Row>> placement_columns() {
           id_column(),
           name_column(),
           free_column(),
-          {"free_placements", "FREE PLACEMENTS", Type::spans, "where one can be made now",
+          {"free_placements", "FREE PLACEMENTS", Type::spans, "where one can be created now",
            [](const Row& r) {
              if (!r.gpu->state.mig.mode || free_count(r) == 0) return Cell(report::Spans{});
              return Cell(places(mig::free_sites(r.gpu->capability, r.gpu->state.mig.partition, *r.profile)));
@@ -134,7 +134,7 @@ Result<int> show(const CommandLine& line, const std::vector<std::string>& words,
   for (const auto& row : rows) {
     if (row.gpu != last && !row.gpu->state.mig.mode)
       line.terminal.err << fmt::format(
-          "GPU {}: MIG mode is off, nothing can be made now; switch it on: {}\n", row.gpu->index.value,
+          "GPU {}: MIG mode is off, so no instance can be created; enable it: {}\n", row.gpu->index.value,
           hint_text(Hint::gpuslice({"enable", {"gpu", std::to_string(row.gpu->index.value)}}), line.node));
     last = row.gpu;
   }

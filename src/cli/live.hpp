@@ -1,4 +1,4 @@
-// Profiles and placements of the GPUs of a node: what they can do, and what can still be made now.
+// Profiles and placements of the GPUs of a node: what the GPUs support, and what can still be created now.
 #pragma once
 
 #include <string>
@@ -8,13 +8,13 @@
 
 namespace gpuslice::cli {
 
-// `gpus`: as ops::select_gpus takes them; none: all GPUs that have MIG. `output` is table, json or csv.
+// `gpus`: as ops::select_gpus takes them; empty: all GPUs that support MIG. `output` is table, json or csv.
 [[nodiscard]] Result<int> live_profiles(const CommandLine& line, const std::vector<std::string>& gpus,
                                         const std::string& output);
 [[nodiscard]] Result<int> live_placements(const CommandLine& line, const std::vector<std::string>& gpus,
                                           const std::string& output);
 
-// --gpu LIST of those two.
+// The option --gpu LIST of both commands.
 void add_live_option(Verb verb, std::vector<std::string>& gpus);
 
 }  // namespace gpuslice::cli

@@ -1,4 +1,4 @@
-// The gpuslice program; under the name nvidia-smi, and of other programs of a simulated node, it is their work-alike.
+// The gpuslice program. Under the name nvidia-smi, or of another program of a simulated node, it acts as that program.
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -18,14 +18,15 @@ int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   std::string_view name = argc > 0 ? argv[0] : "gpuslice";
   name = name.substr(name.rfind('/') + 1);
-  if (name == "nvidia-smi") return gpuslice::cli::run_smi({}, words);  // without a command line: it starts at once
+  if (name == "nvidia-smi")
+    return gpuslice::cli::run_smi({}, words);  // without building the command line, to start fast
   if (name == "displaymodeselector") return gpuslice::cli::run_display_mode_selector(words);
   if (name == "nvidia-modprobe") return gpuslice::cli::run_nvidia_modprobe(words);
   if (gpuslice::simtools::is_power_program(name)) return gpuslice::cli::run_power_program(std::string(name), words);
   if (const auto ended = gpuslice::cli::run_if_smi(words)) return *ended;
   const auto line = gpuslice::cli::make_command_line(gpuslice::cli::Terminal::of_process());
   const int status = gpuslice::cli::run_program(*line, words);
-  // Whoever takes it apart waits for a driver that does not answer, perhaps for ever.
+  // Destroying the command line waits for the drivers, and a hung driver may never answer.
   if (line->driver_is_hung()) std::_Exit(status);
   return status;
 }

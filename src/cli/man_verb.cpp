@@ -1,4 +1,4 @@
-// `gpuslice man [DIR]`: the manual page, or all of them as files.
+// `gpuslice man [DIR]`: prints the manual page, or writes all manual pages as files.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -16,7 +16,7 @@ namespace {
 Result<int> write_pages(const std::vector<ManualPage>& pages, const std::string& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
-  if (error) return fail_errno(directory, "cannot be made", error.value());
+  if (error) return fail_errno(directory, "cannot be created", error.value());
   for (const auto& page : pages) {
     const auto path = directory + "/" + page.file;
     GPUSLICE_CHECK(write_output(path, page.text));

@@ -19,7 +19,7 @@
 namespace gpuslice::cli {
 namespace {
 
-// Text as roff takes it: a hyphen that may be copied, and no line that starts with a request.
+// Escapes text for roff: hyphens stay copyable, and no line is read as a request.
 std::string roff(const std::string& text) {
   std::string out;
   bool line_start = true;
@@ -58,7 +58,7 @@ std::string head(const std::string& name, const std::string& what) {
 std::string option_list(const CLI::App& app) {
   std::string out;
   for (const auto* option : options(app)) {
-    // Each command has --help; it is described once, with the program's own options.
+    // Each command has --help, which is described once, with the program's own options.
     if (option == app.get_help_ptr() && app.get_parent() != nullptr) continue;
     auto names = fmt::format("{}", fmt::join(spellings(*option), ", "));
     if (const auto value = value_word(*option); !value.empty()) names += (names.empty() ? "" : " ") + value;
@@ -85,7 +85,7 @@ std::string example_list(const std::function<bool(std::string_view)>& wanted) {
   return out.empty() ? out : ".SH EXAMPLES\n" + out;
 }
 
-// A name and what it means.
+// A name and its meaning.
 struct Entry {
   const char* name;
   const char* text;
@@ -99,18 +99,19 @@ std::string entry_list(std::span<const Entry> entries) {
 constexpr Entry node_files[] = {
     {"/var/lib/gpuslice/nodes/NODE", "A simulated node that root created: its state, library, programs and snapshots."},
     {"$XDG_STATE_HOME/gpuslice/nodes/NODE",
-     "A simulated node of another user; without XDG_STATE_HOME in ~/.local/state/gpuslice/nodes."},
+     "A simulated node that a user other than root created. If XDG_STATE_HOME is unset: "
+     "~/.local/state/gpuslice/nodes/NODE."},
     {"NODE/boot.d", "Executable files in it run when the node is rebooted."},
-    {"NODE/store", "What gpuslice keeps of the node; the same files as in /var/lib/gpuslice/local."},
+    {"NODE/store", "The store of the node, with the same files as /var/lib/gpuslice/local."},
 };
 constexpr Entry host_files[] = {
-    {"/var/lib/gpuslice/local", "The store: what gpuslice keeps of this host. It has the files below."},
+    {"/var/lib/gpuslice/local", "The store: gpuslice's records about this host, in the files below."},
     {"lock", "Locked by the process that changes the node."},
-    {"changing", "Locked while the node is being changed, for commands of other users to see."},
+    {"changing", "Locked while the node is being changed, so that commands of other users can tell."},
     {"names", "Names of the instances that gpuslice created, with their GPUs and placements."},
     {"journal", "The change that is in progress or was interrupted."},
-    {"history/N", "The newest 50 changes that ended well."},
-    {"audit.log", "One JSON line for each change and each attempt."},
+    {"history/N", "The latest 50 successful changes."},
+    {"audit.log", "One JSON line for each change and each attempt, whatever its outcome."},
 };
 constexpr const char* layout_files =
     ".PP\nLayout files and recipes have no fixed place: commands take their paths. Their formats: gpuslice/v1 "
@@ -119,31 +120,32 @@ constexpr const char* layout_files =
 
 constexpr Entry environment[] = {
     {"GPUSLICE_NODE",
-     "Default of --node; empty is the same as unset. A command that runs inside a simulated node does not inherit it."},
+     "Default value of --node; empty is the same as unset. A command that runs inside a simulated node does not "
+     "inherit it."},
     {"GPUSLICE_CONFIRM",
      "always: ask on simulated nodes too before instances are destroyed or processes are stopped, as on real GPUs."},
     {"GPUSLICE_SIM_PROMPT",
-     "In a shell of sim shell: the node's name in brackets and a blank, for prompts that gpuslice does not change."},
+     "Set by sim shell: the node's name in parentheses and a blank, for prompts that gpuslice does not change."},
     {"GPUSLICE_SIM_DIR",
      "Directory of the simulated nodes. Default: /var/lib/gpuslice/nodes for root, else gpuslice/nodes in the user's "
      "state directory."},
     {"GPUSLICE_SIM_NODE",
      "Directory of the simulated node that commands act on if --node is not given. Set inside a node."},
     {"GPUSLICE_SIM_VIEW",
-     "Directory with the files that the driver of a node shows, where a command is run on the node without a mount "
+     "Directory with the files of a node's driver in /proc, /dev and /sys, for commands that run without a mount "
      "namespace. Set by gpuslice sim exec."},
     {"GPUSLICE_STATE_DIR", "Directory of the store of this host. Default: /var/lib/gpuslice/local."},
     {"GPUSLICE_LOCAL",
-     "If readonly, the functions that change the real driver of this host are not even looked up. Set inside a node."},
+     "If readonly, the functions that change the real driver of this host are not looked up. Set inside a node."},
     {"GPUSLICE_RUNS_PROGRAM, GPUSLICE_SIM_BOOTING",
-     "Set by gpuslice for the programs that it runs, so that they do not run each other without end."},
-    {"XDG_STATE_HOME, HOME", "The user's state directory: XDG_STATE_HOME, else ~/.local/state."},
-    {"PATH, LD_LIBRARY_PATH", "Commands on a simulated node get them with the node's directories first."},
+     "Set by gpuslice for the programs that it runs, so that they do not run each other endlessly."},
+    {"XDG_STATE_HOME, HOME", "The user's state directory: XDG_STATE_HOME, or ~/.local/state if that is unset."},
+    {"PATH, LD_LIBRARY_PATH", "Set for commands on a simulated node, with the node's directories first."},
     {"SHELL", "The shell that gpuslice sim shell starts. Default: /bin/sh."},
-    {"SUDO_USER", "If root runs a change, the user who is named in the history and the audit log."},
+    {"SUDO_USER", "If root runs a change: the user recorded in the history and the audit log."},
     {"NO_COLOR, TERM",
      "Messages have no colour if NO_COLOR is set, TERM is unset, empty or dumb, or standard error is no terminal. "
-     "Results never have."},
+     "Results are never coloured."},
 };
 
 std::string exit_statuses() {

@@ -1,4 +1,4 @@
-// The manual pages, generated from the very command line that they describe.
+// The manual pages, generated from the definition of the command line.
 #pragma once
 
 #include <string>

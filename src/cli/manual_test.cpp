@@ -20,7 +20,7 @@
 namespace gpuslice::cli {
 namespace {
 
-// The text of a page as a reader sees it, near enough to search in.
+// The text of a page as a reader sees it, close enough for searching.
 std::string plain(std::string text) {
   for (std::size_t at = 0; (at = text.find("\\-", at)) != std::string::npos;) text.erase(at, 1);
   return text;
@@ -32,7 +32,7 @@ class Manual : public ::testing::Test {
     for (auto& page : manual_pages(line_->app.parsed())) pages_[page.file] = plain(page.text);
   }
 
-  // The part of a page about one verb: from its heading to the next.
+  // The part of a page about one command: from its heading to the next.
   [[nodiscard]] static std::string part(const std::string& page, const std::string& verb) {
     const auto from = page.find("\n.SS \"" + verb + "\"\n");
     if (from == std::string::npos) return {};
@@ -62,7 +62,7 @@ void expect_described(const CLI::App& verb, const std::string& said, const std::
   }
 }
 
-TEST_F(Manual, DescribesEveryVerbAndEveryOptionOfIt) {
+TEST_F(Manual, DescribesEveryCommandAndAllItsOptions) {
   for (const auto* verb : subcommands(line_->app.parsed())) {
     if (verb->get_group().empty()) continue;
     const auto subs = subcommands(*verb);
@@ -100,7 +100,7 @@ TEST_F(Manual, HasEveryExample) {
   }
 }
 
-// Every variable of the environment that the source asks for by a name of its own.
+// Every environment variable that the source reads by a literal name.
 TEST_F(Manual, DescribesEveryVariableThatTheSourceReads) {
   const std::regex name(R"re("(GPUSLICE_[A-Z_]+|XDG_STATE_HOME|SUDO_USER|NO_COLOR)")re");
   std::set<std::string> read;
@@ -115,7 +115,7 @@ TEST_F(Manual, DescribesEveryVariableThatTheSourceReads) {
   for (const auto& one : read) EXPECT_NE(pages_["gpuslice.1"].find(one), std::string::npos) << one;
 }
 
-TEST_F(Manual, HasNothingThatGroffWarnsOf) {
+TEST_F(Manual, GroffHasNoWarnings) {
   if (std::system("command -v groff >/dev/null 2>&1") != 0) GTEST_SKIP() << "no groff here";
   const gpuslice::testing::TempDir folder;
   for (const auto& page : manual_pages(line_->app.parsed())) {
@@ -128,14 +128,14 @@ TEST_F(Manual, HasNothingThatGroffWarnsOf) {
   }
 }
 
-TEST_F(Manual, OfSmiIsItsOwnHelp) {
+TEST_F(Manual, PageOfSmiHasTheHelpOfSmi) {
   for (const char* option :
        {"--query-gpu", "--multi-instance-gpu", "--list-gpu-instance-profiles", "--create-compute-instance",
         "--set-timeslice", "--loop-ms", "--power-limit", "--gpm-metrics", "--p2pstatus", "SUBCOMMAND CONF-COMPUTE"})
     EXPECT_NE(pages_["gpuslice-smi.1"].find(option), std::string::npos) << option;
 }
 
-TEST_F(Manual, NoLineOfTextIsTakenForARequest) {
+TEST_F(Manual, NoTextLineIsReadAsARoffRequest) {
   const std::vector<std::string> known = {".TH", ".SH", ".SS", ".TP", ".B", ".BR", ".PP",
                                           ".br", ".nf", ".fi", ".ad", ".I", ".RS", ".RE"};
   for (const auto& [file, text] : pages_) {
@@ -148,7 +148,7 @@ TEST_F(Manual, NoLineOfTextIsTakenForARequest) {
   }
 }
 
-TEST_F(Manual, OfAVerbIsNotAskedForByItsName) {
+TEST_F(Manual, ACommandNameInsteadOfADirectoryIsRefused) {
   const auto ran = testing::run({"man", "query"});
   EXPECT_EQ(ran.status, 2);
   EXPECT_EQ(ran.err,
@@ -156,7 +156,7 @@ TEST_F(Manual, OfAVerbIsNotAskedForByItsName) {
             "  try: gpuslice man | man -l -; a directory of that name: ./query\n");
 }
 
-TEST_F(Manual, IsWrittenWholeIntoADirectoryThatNeedNotBeThere) {
+TEST_F(Manual, WritesAllPagesIntoANewDirectory) {
   const gpuslice::testing::TempDir folder;
   const auto directory = folder.path() + "/share/man/man1";
   const auto ran = testing::run({"man", directory});

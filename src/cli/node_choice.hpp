@@ -1,4 +1,4 @@
-// Which node a command is about, and what named it.
+// Which node a command acts on, and whether an option or the environment selected it.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@ namespace gpuslice::cli {
 inline constexpr const char* node_variable = "GPUSLICE_NODE";
 
 struct NodeChoice {
-  std::string name;         // "local", "sim:NAME"; empty: none was named
+  std::string name;         // "local", "sim:NAME"; empty: none was given
   bool from_environment{};  // GPUSLICE_NODE named it
 
   // "--node sim:demo" or "GPUSLICE_NODE=sim:demo", for messages.
   [[nodiscard]] std::string spelled() const;
 };
 
-// The node that --node named, else the one that the environment names; an empty variable is like one that is not set.
+// The node of --node, or else of the environment variable; an empty variable is the same as an unset one.
 [[nodiscard]] NodeChoice choose_node(const std::string& option);
 
 }  // namespace gpuslice::cli

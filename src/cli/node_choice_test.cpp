@@ -1,4 +1,4 @@
-// Which node a command is about.
+// Which node a command acts on.
 #include "cli/node_choice.hpp"
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ class ChosenNode : public ::testing::Test {
   ~ChosenNode() override { ::unsetenv(node_variable); }
 };
 
-TEST_F(ChosenNode, IsTheOptionsThenTheEnvironments) {
+TEST_F(ChosenNode, OptionComesBeforeEnvironment) {
   ::unsetenv(node_variable);
   EXPECT_EQ(choose_node("").name, "");
   EXPECT_FALSE(choose_node("").from_environment);
@@ -27,7 +27,7 @@ TEST_F(ChosenNode, IsTheOptionsThenTheEnvironments) {
   EXPECT_EQ(choose_node("local").spelled(), "--node local");
 }
 
-TEST_F(ChosenNode, IsNamedAsItWasChosen) {
+TEST_F(ChosenNode, MessagesNameItAsItWasGiven) {
   ::setenv(node_variable, "far", 1);
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"resolve", "0"}, {"list"}, {"enable", "--gpu", "0"}}) {
@@ -39,13 +39,13 @@ TEST_F(ChosenNode, IsNamedAsItWasChosen) {
             "gpuslice: --node wide: is neither local nor sim:NAME\n  try: gpuslice sim list\n");
 }
 
-TEST_F(ChosenNode, OfTheEnvironmentConcernsNoCommandWithoutANode) {
+TEST_F(ChosenNode, FromTheEnvironmentIsIgnoredByCommandsWithoutANode) {
   ::setenv(node_variable, "far", 1);
   EXPECT_EQ(testing::run({"products"}).status, 0);
   EXPECT_EQ(testing::run({"profiles", "--for", "a100-40gb"}).status, 0);
 }
 
-TEST_F(ChosenNode, IsInWhatIsToBeTypedNext) {
+TEST_F(ChosenNode, IsPartOfHints) {
   ::setenv(node_variable, "sim:demo", 1);
   EXPECT_EQ(testing::run({"lst"}).err,
             "gpuslice: lst: is not a command of gpuslice\n  try: gpuslice --node sim:demo list\n");

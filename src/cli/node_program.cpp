@@ -23,18 +23,19 @@ namespace {
 Result<std::unique_ptr<sim::Driver>> open_driver(const char* program) {
   const auto node = node_inside();
   if (node.empty())
-    return fail(ErrorKind::refused, program, "is gpuslice's, and works inside a simulated node only",
+    return fail(ErrorKind::refused, program,
+                "is gpuslice's simulated version, which works only inside a simulated node",
                 Hint::gpuslice({"sim", "exec", "NODE", "--", program}));
   return sim::Driver::open(node, sim::view_of(node));
 }
 
-// A terminal that gives each key as it is pressed and shows none, until this goes.
+// Switches the terminal to unbuffered input without echo; the destructor restores it.
 class KeyByKey {
  public:
   KeyByKey() {
     if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
     auto raw = before_;
-    // ^C comes as a key too, so that nothing ends the program before the terminal is as it was.
+    // Ctrl-C is read as a key too, so that the program does not end before the terminal is restored.
     raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG);
     changed_ = ::tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0;
   }

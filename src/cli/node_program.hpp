@@ -1,4 +1,5 @@
-// The programs of a simulated node besides nvidia-smi: this one, under their names. Outside of a node they refuse.
+// The programs of a simulated node other than nvidia-smi: gpuslice under their names. Outside a node they refuse to
+// run.
 #pragma once
 
 #include <string>
@@ -10,7 +11,7 @@ namespace gpuslice::cli {
 int run_display_mode_selector(const std::vector<std::string>& arguments);
 // Runs `nvidia-modprobe ARGUMENTS`.
 int run_nvidia_modprobe(const std::vector<std::string>& arguments);
-// Runs reboot, shutdown, systemctl or another of simtools/power.hpp, by its name.
+// Runs reboot, shutdown, systemctl or another program of simtools/power.hpp, selected by its name.
 int run_power_program(const std::string& name, const std::vector<std::string>& arguments);
 
 }  // namespace gpuslice::cli

@@ -15,14 +15,14 @@ namespace gpuslice::cli {
 namespace {
 
 bool is_bash(std::string_view shell) { return shell == "bash"; }
-// Those that read the file that ENV names when they are interactive, as POSIX has it.
+// Shells that, when interactive, read the file that ENV names, as POSIX specifies.
 bool reads_env(std::string_view shell) {
   for (const std::string_view one : {"sh", "dash", "ash", "ksh", "mksh", "ksh93"})
     if (shell == one) return true;
   return false;
 }
 
-// A descriptor that commands inherit and that holds `text`; -1 where there is none.
+// A descriptor that child processes inherit and that contains `text`; -1 on failure.
 int in_memory(const std::string& shell, const std::string& prompt, const std::string& env) {
   const int fd = ::memfd_create("gpuslice-shell", 0);
   if (fd < 0) return -1;
@@ -38,9 +38,9 @@ std::string path_of(int fd) { return fmt::format("/proc/self/fd/{}", fd); }
 
 std::string start_file(const std::string& shell, const std::string& prompt, int fd, const std::string& env) {
   const auto quoted = single_quoted(prompt);
-  // dash takes no descriptor above 9 there. One that stays open does no harm.
+  // dash allows no descriptor above 9 in this redirection; leaving a higher one open does no harm.
   const auto closed = fd <= 9 ? fmt::format("exec {}<&-\n", fd) : std::string{};
-  // Prompts that are set anew before each command, by a function of the user's, are put behind the name each time.
+  // If a function of the user's sets the prompt before each command, the name is put before it again each time.
   if (is_bash(shell))
     return closed + fmt::format(R"sh(if [ -f ~/.bashrc ]; then . ~/.bashrc; fi
 __gpuslice_prompt() {{ case "$PS1" in {0}*) ;; *) PS1={0}"$PS1" ;; esac; }}
@@ -78,7 +78,7 @@ std::vector<std::string> shell_words(const std::string& program, const std::stri
   if (!is_bash(name) && !reads_env(name)) return words;
   const char* env = std::getenv("ENV");
   const int fd = in_memory(name, prompt, env == nullptr ? "" : env);
-  if (fd < 0) return words;  // the prompt is as ever; the line above it has told the node
+  if (fd < 0) return words;  // keep the usual prompt; sim shell has already printed the node's name
   if (is_bash(name)) {
     words.insert(words.end(), {"--rcfile", path_of(fd)});
   } else {

@@ -26,12 +26,12 @@ class NodeShell : public ::testing::Test {
   }
 };
 
-TEST_F(NodeShell, ThatNobodyTypesIntoIsStartedAsItIs) {
+TEST_F(NodeShell, NonInteractiveShellsAreStartedUnchanged) {
   EXPECT_EQ(shell_words("/bin/bash", "demo", false), Words{"/bin/bash"});
   EXPECT_STREQ(std::getenv(prompt_variable), "(demo) ");
 }
 
-TEST_F(NodeShell, ThatIsNotKnownIsStartedAsItIs) {
+TEST_F(NodeShell, UnknownShellsAreStartedUnchanged) {
   EXPECT_EQ(shell_words("/usr/bin/zsh", "demo", true), Words{"/usr/bin/zsh"});
   EXPECT_STREQ(std::getenv(prompt_variable), "(demo) ");
 }
@@ -53,7 +53,7 @@ TEST_F(NodeShell, RunsTheUsersStartFileFirst) {
   EXPECT_TRUE(lines.ends_with("PS1='(demo) '\"$PS1\"\n")) << lines;
 }
 
-TEST_F(NodeShell, ClosesTheFileWhereTheShellCan) {
+TEST_F(NodeShell, ClosesTheFileIfTheShellCan) {
   EXPECT_TRUE(start_file("sh", "(n) ", 9, "").starts_with("exec 9<&-\nunset ENV\n"));
   EXPECT_TRUE(start_file("sh", "(n) ", 10, "").starts_with("unset ENV\n")) << "dash would run a command 10";
   EXPECT_EQ(start_file("tcsh", "(n) ", 3, ""), "");

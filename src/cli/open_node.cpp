@@ -15,7 +15,7 @@
 namespace gpuslice::cli {
 namespace {
 
-// NODE/bin/nvidia-smi -> NODE: so that it speaks for its node outside too, called by its path.
+// NODE/bin/nvidia-smi -> NODE, so that the program acts on its node even if it is run by its path from outside.
 std::string node_beside_program() {
   std::array<char, 4096> path{};
   const auto length = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
@@ -44,8 +44,8 @@ bool readonly() {
   return word != nullptr && std::string_view(word) == "readonly";
 }
 
-// The node's driver library can only answer a code when the state is damaged; this says which file it is and what is
-// wrong with it. A state of another version is for the library to judge, which is of the same version.
+// If the state is damaged, the node's driver library returns only a code; this error names the file and the damage. A
+// state of another version is left to the library, which has the same version as the state.
 Result<void> check_state(const std::string& node) {
   const auto state = sim::StateFile::open(node + "/state", sim::Access::read_only);
   if (!state && state.error().kind == ErrorKind::damaged) return std::unexpected(state.error());
@@ -65,11 +65,12 @@ Result<std::string> simulated_node(const NodeChoice& choice) {
   return node.empty() ? node_inside() : std::string{};
 }
 
-// The node's own library; of another user's node ours, which finds the node through the environment and may only read.
+// The node's own library. For another user's node it is our own library, which finds the node through the environment
+// and may only read it.
 Result<std::string> library_for(const std::string& node) {
   GPUSLICE_CHECK(check_state(node));
   if (const auto ours = sim::check_owner(node); ours) {
-    // A node in use that cannot be upgraded has a library of its own version.
+    // A node that cannot be upgraded because it is in use has a library of its own version.
     if (const auto prepared = prepare_node(node); !prepared && prepared.error().kind != ErrorKind::busy)
       return std::unexpected(prepared.error());
     return node + "/lib/libnvidia-ml.so.1";
@@ -88,7 +89,7 @@ Result<void> check_may_act(const NodeChoice& node) {
 
 namespace {
 
-// Which library, and how: decided here, so that only the driver itself is left to a worker.
+// Chooses the library and how to open it here, so that a worker only has to load the driver.
 Result<nvml::Options> options_for(const NodeChoice& node) {
   nvml::Options options;
   options.readonly = readonly();

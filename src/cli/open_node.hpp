@@ -1,4 +1,4 @@
-// The node that a command is about.
+// Opens the node that a command acts on.
 #pragma once
 
 #include <memory>
@@ -12,32 +12,32 @@
 
 namespace gpuslice::cli {
 
-// `sim:NAME`, or the driver that answers here (`local` or empty). Inside a simulated node (GPUSLICE_SIM_NODE, or this
-// program standing in one) empty means that node's library, and no other will do.
+// `sim:NAME`, or the driver of this host (`local` or empty). Inside a simulated node (GPUSLICE_SIM_NODE is set, or this
+// program is one of a node), empty means that node's library, and no other is accepted.
 [[nodiscard]] Result<std::unique_ptr<node::Node>> open_node(const NodeChoice& node);
 
-// The same, handed to workers, which the command line keeps until the program ends. `simulated`: the directory of the
-// simulated node behind the driver; empty for a real one. Errors: unknown too, when the driver does not answer within
-// `timeout_s`.
+// The same, owned by workers that the command line keeps until the program ends. `simulated`: the directory of the
+// simulated node behind the driver; empty for a real one. Errors: also unknown, if the driver does not answer within
+// `timeout_s` seconds.
 struct OpenedNode {
   std::shared_ptr<ops::Workers> workers;
   std::string simulated;
 };
-inline constexpr double usual_timeout_s = 120;  // the switch of MIG mode of one GPU may take most of a minute
+inline constexpr double usual_timeout_s = 120;  // switching MIG mode of one GPU may take most of a minute
 inline constexpr double reading_timeout_s =
-    30;  // the first question to a driver that nobody keeps loaded takes seconds
-// --timeout of a verb that only reads.
+    30;  // without persistence mode, the first call loads the driver, which takes seconds
+// The option --timeout of a command that only reads.
 void add_reading_timeout(Verb verb, double& timeout_s);
 [[nodiscard]] Result<OpenedNode> open_workers(const CommandLine& line, double timeout_s);
 
-// Seconds that an option was given, more than 0 and at most a day. Errors: usage.
+// The seconds given to an option: more than 0, at most one day. Errors: usage.
 [[nodiscard]] Result<std::chrono::milliseconds> duration(const char* option, double seconds);
 
-// Before anything of a node is changed. A simulated node of another user may be read, by this program's own library,
-// and not acted on (sim::check_owner). Errors: as open_node, permission.
+// To be called before a node is changed. A simulated node of another user may only be read, through this program's own
+// library (sim::check_owner). Errors: as open_node, and permission.
 [[nodiscard]] Result<void> check_may_act(const NodeChoice& node);
 
-// The directory of the simulated node that this process is in; empty outside of one.
+// The directory of the simulated node that this process runs in; empty outside of one.
 [[nodiscard]] std::string node_inside();
 
 }  // namespace gpuslice::cli

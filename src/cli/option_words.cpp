@@ -81,7 +81,7 @@ std::string help_of(const CLI::App& app, const CLI::Option& option) {
   bool earlier = true;
   for (const auto* other : options(app)) {
     if (other == &option) earlier = false;
-    auto* key = const_cast<CLI::Option*>(other);  // the sets hold what they were given
+    auto* key = const_cast<CLI::Option*>(other);  // CLI11's sets hold const pointers
     if (needs.contains(key)) needed.push_back(other);
     if (earlier && excludes.contains(key)) excluded.push_back(other);
   }

@@ -8,8 +8,8 @@ namespace gpuslice::cli {
 namespace {
 
 constexpr const char* how_to_go_on =
-    "remove the cause, or reset the GPU or reboot, then run gpuslice recover; gpuslice recover --accept leaves it as "
-    "it is";
+    "remove the cause, or reset the GPU or reboot, then run gpuslice recover; to keep the current state instead: "
+    "gpuslice recover --accept";
 
 std::string listed(const std::vector<ops::Remainder>& remains) {
   std::string text = "remaining:";

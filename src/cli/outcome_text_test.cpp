@@ -1,4 +1,4 @@
-// What a user reads about a change that failed, and the exit status.
+// The text that a user reads about a failed change, and the exit status.
 #include "cli/outcome_text.hpp"
 
 #include <gtest/gtest.h>
@@ -22,13 +22,13 @@ ops::Failure failure(Cause cause, Restored restored, Recorded recorded = Recorde
   return made;
 }
 
-TEST(OutcomeText, OfWhatWasNeverBegunIsTheReasonAlone) {
+TEST(OutcomeText, OfAChangeThatNeverBeganIsTheReasonAlone) {
   const auto said = error_of(failure(Cause::no_plan, Restored::untouched));
   EXPECT_EQ(said.message(), "GPU 0: cannot create it");
   EXPECT_EQ(said.hint, refused.hint);
 }
 
-TEST(OutcomeText, SaysThatEverythingIsPutBack) {
+TEST(OutcomeText, SaysThatEverythingIsAsBefore) {
   auto one = failure(Cause::step_failed, Restored::all);
   EXPECT_EQ(error_of(one).message(), "GPU 0: cannot create it; everything is as it was before");
   EXPECT_EQ(error_of(one).hint, refused.hint);
@@ -42,15 +42,15 @@ TEST(OutcomeText, SaysThatEverythingIsPutBack) {
 
 TEST(OutcomeText, ListsWhatRemains) {
   auto one = failure(Cause::step_failed, Restored::not_all, Recorded::journalled);
-  one.remains = {{GpuIndex{0}, "", "still to do: enable MIG mode"}, {GpuIndex{1}, "GPU-1", "is not there"}};
+  one.remains = {{GpuIndex{0}, "", "still to do: enable MIG mode"}, {GpuIndex{1}, "GPU-1", "is missing"}};
   EXPECT_EQ(error_of(one).message(),
             "GPU 0: cannot create it; rollback incomplete; remaining:\n"
             "  GPU 0: still to do: enable MIG mode\n"
-            "  GPU 1 (GPU-1) is not there");
+            "  GPU 1 (GPU-1) is missing");
   EXPECT_EQ(error_of(one).hint, recover);
 }
 
-TEST(OutcomeText, OfACallThatHangsNamesTheGpusItCannotTellOf) {
+TEST(OutcomeText, OfAHungCallNamesTheGpusWithUnknownState) {
   auto one = failure(Cause::no_answer, Restored::unknown, Recorded::journalled);
   EXPECT_EQ(error_of(one).message(), "GPU 0: cannot create it") << "the only GPU of the change";
   EXPECT_EQ(error_of(one).hint, recover);
@@ -73,7 +73,7 @@ TEST(OutcomeText, SaysThatTheChangeIsDoneAndWhatIsRecorded) {
   EXPECT_EQ(open.hint, recover);
 }
 
-TEST(OutcomeText, NamesTheChangeThatHasToBeEndedFirst) {
+TEST(OutcomeText, NamesTheChangeThatMustBeRecoveredFirst) {
   auto one = failure(Cause::cut_off, Restored::untouched, Recorded::journalled);
   EXPECT_EQ(error_of(one).message(), "GPU 0: cannot create it") << "why it could not be tried";
   one.interrupted = 3;
@@ -82,8 +82,8 @@ TEST(OutcomeText, NamesTheChangeThatHasToBeEndedFirst) {
   EXPECT_EQ(
       said.message(),
       "node: change 3 was interrupted and cannot be rolled back; remaining:\n  node: cannot be read\n"
-      "remove the cause, or reset the GPU or reboot, then run gpuslice recover; gpuslice recover --accept leaves it "
-      "as it is");
+      "remove the cause, or reset the GPU or reboot, then run gpuslice recover; to keep the current state instead: "
+      "gpuslice recover --accept");
   EXPECT_EQ(said.hint, recover);
   EXPECT_EQ(said.kind, ErrorKind::refused);
 }
@@ -94,7 +94,7 @@ TEST(OutcomeText, NamesTheOptionThatIsWrong) {
   EXPECT_EQ(error_of(wrong).message(), "--stop-unit x; y: is not a valid systemd unit name");
 }
 
-TEST(OutcomeText, OfARecoverySaysWhatBecameOfTheChange) {
+TEST(OutcomeText, OfARecoverySaysHowTheChangeEnded) {
   ops::Recovered recovered;
   recovered.transaction.emplace();
   recovered.transaction->number = 3;
@@ -107,11 +107,11 @@ TEST(OutcomeText, OfARecoverySaysWhatBecameOfTheChange) {
   EXPECT_EQ(
       not_recovered(recovered).message(),
       "change 3 (apply): cannot be rolled back; remaining:\n  GPU 0: still to do: disable MIG mode\n"
-      "remove the cause, or reset the GPU or reboot, then run gpuslice recover; gpuslice recover --accept leaves it "
-      "as it is");
+      "remove the cause, or reset the GPU or reboot, then run gpuslice recover; to keep the current state instead: "
+      "gpuslice recover --accept");
 }
 
-TEST(OutcomeText, HasTheStatusOfHowTheNodeWasLeft) {
+TEST(OutcomeText, ExitStatusDependsOnTheStateOfTheNode) {
   for (const auto restored : {Restored::all, Restored::not_all, Restored::done})
     EXPECT_EQ(exit_of(failure(Cause::step_failed, restored)), Exit::failed) << word(restored);
   auto one = failure(Cause::no_plan, Restored::untouched);

@@ -13,7 +13,7 @@
 namespace gpuslice::cli {
 namespace {
 
-// 0, or the errno of what failed.
+// Returns 0, or the errno of the call that failed.
 int write_and_close(int fd, std::string_view text) {
   int why = write_all(fd, text);
   if (::close(fd) != 0 && why == 0) why = errno;

@@ -1,4 +1,4 @@
-// A file that a command was told to write.
+// Writes a file that the user named as an output.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace gpuslice::cli {
 
-// Writes `text` to `path`. A plain file, or one that does not exist yet, has all of the text or is as it was: a layout
-// of which half is written could be applied. A device, a pipe or what a symbolic link leads to is written in place.
-// Errors say why: "No space left on device".
+// Writes `text` to `path`. A regular or new file is replaced as a whole or left unchanged, so that no half-written
+// layout can be applied. A device, a pipe or the target of a symbolic link is written in place. Errors give the
+// system's reason: "No space left on device".
 [[nodiscard]] Result<void> write_output(const std::string& path, std::string_view text);
 
 }  // namespace gpuslice::cli

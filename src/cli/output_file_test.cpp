@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// "" when it is written, else the error.
+// Returns "" if the text was written, otherwise the error.
 std::string written(const std::string& path, std::string_view text) {
   const auto done = write_output(path, text);
   return done ? "" : done.error().message();
@@ -22,7 +22,7 @@ std::size_t entries(const std::string& directory) {
   return static_cast<std::size_t>(std::distance(fs::directory_iterator(directory), fs::directory_iterator()));
 }
 
-TEST(OutputFile, IsMadeOrReplacedWithItsMode) {
+TEST(OutputFile, IsCreatedOrReplacedWithItsMode) {
   const testing::TempDir folder;
   const auto path = folder.path("a");
   EXPECT_EQ(written(path, "first\n"), "");
@@ -45,7 +45,7 @@ TEST(OutputFile, ALinkStaysALinkAndADeviceADevice) {
   EXPECT_TRUE(fs::is_character_file("/dev/full"));
 }
 
-TEST(OutputFile, WhatIsThereStaysWhereAllOfItHasNoRoom) {
+TEST(OutputFile, IsUnchangedIfTheNewTextDoesNotFit) {
   const testing::TempDir folder;
   const auto path = folder.write("a", "old");
   std::string said;
@@ -61,7 +61,7 @@ TEST(OutputFile, WhatIsThereStaysWhereAllOfItHasNoRoom) {
   EXPECT_EQ(entries(folder.path()), 1U);
 }
 
-TEST(OutputFile, ThatCannotBeMadeSaysWhy) {
+TEST(OutputFile, AnUnwritablePathGivesTheReason) {
   const testing::TempDir folder;
   EXPECT_EQ(written(folder.path("none/a"), "text"),
             folder.path("none/a") + ": cannot be written: No such file or directory");

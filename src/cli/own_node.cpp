@@ -6,15 +6,15 @@
 #include <fstream>
 #include <iterator>
 
-#include "simhost/restore.hpp"
-#include "simhost/upgrade_node.hpp"
 #include "sim/clock.hpp"
 #include "sim/state_file.hpp"
+#include "simhost/restore.hpp"
+#include "simhost/upgrade_node.hpp"
 
 namespace gpuslice::cli {
 namespace {
 
-// Empty where there is no such file.
+// Empty if the file does not exist.
 std::string text_of(const char* path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
@@ -37,13 +37,13 @@ Result<simhost::NodeParts> own_parts() {
   const auto library = GPUSLICE_TRY(own_library());
   const auto cuda = library.substr(0, library.rfind('/')) + "/libcuda.so.1";
   return simhost::NodeParts{library, "/proc/self/exe", ::access(cuda.c_str(), R_OK) == 0 ? cuda : "",
-                        text_of("/proc/devices"), sim::wall_clock_us()};
+                            text_of("/proc/devices"), sim::wall_clock_us()};
 }
 
 Result<void> prepare_node(const std::string& node) {
   GPUSLICE_CHECK(simhost::settle_node(node));
   const auto outdated = sim::StateFile::needs_rewrite(node + "/state");
-  if (!outdated || !*outdated) return {};  // a damaged state is for the caller to find
+  if (!outdated || !*outdated) return {};  // the caller reports a damaged state
   return simhost::upgrade_node(node, GPUSLICE_TRY(own_parts()));
 }
 

@@ -1,4 +1,5 @@
-// `gpuslice placements`: where each profile can stand on a node now, or --for a PRODUCT, in its own placement units.
+// `gpuslice placements`: the free placements of each profile on a node, or --for a PRODUCT all of them, in placement
+// units.
 #include <fmt/format.h>
 
 #include <memory>
@@ -15,7 +16,7 @@ namespace {
 using report::Cell;
 using report::Type;
 
-// "{0,2}:2", as nvidia-smi mig -lgipp.
+// "{0,2}:2", as nvidia-smi mig -lgipp prints it.
 std::string starts(const mig::GiProfile& profile) {
   std::vector<unsigned> all;
   for (const auto site : profile.sites) all.push_back(site.start);

@@ -1,4 +1,4 @@
-// `gpuslice plan`: what a layout takes, on a node, on a saved inventory, or on a product that is not there.
+// `gpuslice plan`: the steps to a layout, for a node, a saved inventory, or a product without a node.
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -55,13 +55,14 @@ nlohmann::ordered_json recovery_of(const Beginning& beginning) {
           {"complete", recovery.complete}};
 }
 
-// What is in the way may be our own where the names of instances cannot be read: then nobody can tell.
+// If the names of instances cannot be read, an instance in the way may be one that gpuslice created: the answer is
+// unknown.
 void doubt(Error& error, const model::Inventory& inventory) {
   const bool known =
       std::all_of(inventory.gpus.begin(), inventory.gpus.end(), [](const auto& gpu) { return gpu.made_known; });
   if (known || error.kind != ErrorKind::refused) return;
   error.kind = ErrorKind::unknown;
-  error.what += "\nwhich instances gpuslice created is not known while their names cannot be read";
+  error.what += "\nit is unknown which instances gpuslice created, because their names cannot be read";
   error.hint = {};
 }
 

@@ -22,7 +22,7 @@ ordered_json cost_json(const model::Cost& cost) {
   return {{"busy_stopped", cost.busy}, {"instances_destroyed", cost.stopped}, {"steps", cost.steps}};
 }
 
-// The GPU as it is now, with its names, and as the plan leaves it.
+// The GPU in its current state, with the names of its instances, and in the state after the plan.
 struct Sides {
   const model::Gpu* gpu{};
   const model::GpuPlan* plan{};
@@ -34,7 +34,7 @@ std::vector<Sides> sides(const model::Inventory& inventory, const model::Plan& p
   return all;
 }
 
-// What a reset does besides: it destroys the instances without steps of their own, and the MIG mode may change.
+// The other effects of a reset: it destroys the instances that have no steps of their own, and MIG mode may change.
 std::string reset_text(const model::Gpu& gpu, const model::GpuPlan& plan) {
   std::string text;
   for (const auto& gi : gpu.state.mig.partition.instances) {
@@ -72,7 +72,7 @@ std::string client_text(const model::Client& client) {
 std::string plan_text(const model::Inventory& inventory, const model::Plan& plan) {
   std::string text;
   std::size_t number = 0, stays = 0, renames = 0;
-  std::set<std::pair<GpuIndex, std::uint32_t>> leaving;  // each client is named where it has to leave first
+  std::set<std::pair<GpuIndex, std::uint32_t>> leaving;  // each client is shown at the first step that stops it
   for (const auto& [gpu, one] : sides(inventory, plan)) {
     const auto there = gpu->state.mig.mode ? gpu->state.mig.partition.instances.size() : 0;
     std::size_t destroyed = 0;
@@ -118,10 +118,11 @@ ordered_json plan_json(const model::Inventory& inventory, const model::Plan& pla
                            {"cost", cost_json(plan.cost())}};
   document["gpus"] = ordered_json::array();
   for (const auto& [gpu, one] : sides(inventory, plan)) {
-    ordered_json entry = {{"index", gpu->index.value},
-                          {"uuid", gpu->uuid.empty() ? ordered_json() : ordered_json(gpu->uuid)},  // a product has none
-                          {"name", gpu->name},
-                          {"cost", cost_json(one->cost)}};
+    ordered_json entry = {
+        {"index", gpu->index.value},
+        {"uuid", gpu->uuid.empty() ? ordered_json() : ordered_json(gpu->uuid)},  // a product has no UUID
+        {"name", gpu->name},
+        {"cost", cost_json(one->cost)}};
     entry["steps"] = ordered_json::array();
     for (const auto& step : one->steps) {
       auto line = step_json(gpu->capability, step);
@@ -146,7 +147,7 @@ ordered_json plan_json(const model::Inventory& inventory, const model::Plan& pla
 
 std::vector<report::schema::Property> plan_properties() {
   using namespace report::schema;
-  return {{"digest", nullable(text()), "of the node that the plan was made from; null: there is no plan"},
+  return {{"digest", nullable(text()), "digest of the node state that the plan starts from; null: there is no plan"},
           {"error", nullable(reference("error")), "why there is no plan; null: there is one"},
           {"recovery",
            nullable(object({{"number", count()},

@@ -1,4 +1,4 @@
-// A plan as people and programs read it: text and JSON. Drawings are in cli/slices_view.hpp.
+// A plan as text for people and as JSON. Drawings are in cli/slices_view.hpp.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -11,14 +11,14 @@
 
 namespace gpuslice::cli {
 
-// Steps for each GPU, who has to leave, and what keeps running. Ends with a line end.
+// The steps on each GPU, the processes that will be stopped, and what keeps running. Ends with a line end.
 [[nodiscard]] std::string plan_text(const model::Inventory& inventory, const model::Plan& plan);
 
-// One object: digest, verdict, cost, and for each GPU its steps and the instances before and after.
+// One object: digest, verdict, cost, and for each GPU its steps and the instances before and after them.
 [[nodiscard]] nlohmann::ordered_json plan_json(const model::Inventory& inventory, const model::Plan& plan,
                                                const ops::Verdict& verdict);
 [[nodiscard]] report::schema::Json plan_schema();
-// Its keys but for "event".
+// The keys of that object except "event".
 [[nodiscard]] std::vector<report::schema::Property> plan_properties();
 
 // "process 4711 (python) of ada, 2048 MiB"

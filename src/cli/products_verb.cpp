@@ -1,4 +1,4 @@
-// `gpuslice products`: the products of the catalogue, and what they go by.
+// `gpuslice products`: the products of the catalogue and their names.
 #include <memory>
 
 #include "cli/catalogue.hpp"
@@ -25,7 +25,7 @@ std::vector<report::Column<Row>> columns() {
           {"aliases", "ALIASES", Type::list, "short names", [](const Row& p) { return Cell(list(p->aliases)); }},
           {"architecture", "ARCHITECTURE", Type::text, "architecture of the GPU",
            [](const Row& p) { return Cell(std::string(p->architecture)); }},
-          {"memory_total_mib", "MEMORY MiB", Type::number, "total memory, as NVML reports it",
+          {"memory_total_mib", "MEMORY MiB", Type::number, "total memory that NVML reports",
            [](const Row& p) {
              return p->memory_total_mib.value ? Cell(std::int64_t{*p->memory_total_mib.value})
                                               : Cell(report::Unknown{});

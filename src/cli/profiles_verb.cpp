@@ -1,5 +1,5 @@
-// `gpuslice profiles`: the GPU instance profiles of a node's GPUs and how many more fit now, or --for a PRODUCT and how
-// surely each figure is known.
+// `gpuslice profiles`: the GPU instance profiles of a node's GPUs, and how many more instances fit now; or --for a
+// PRODUCT, with the confidence in each figure.
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -26,7 +26,7 @@ struct ProfilesWords {
   std::vector<std::string> gpus;
 };
 
-// A profile as shown: one that can stand somewhere, or one of which too little is known.
+// One line: a profile with known placements, or one about which too little is known.
 struct Row {
   std::optional<std::uint32_t> id;
   std::string name;
@@ -54,7 +54,7 @@ std::vector<report::Column<Row>> columns(bool sources) {
   const auto shown = sources ? Shown::always : Shown::data_only;
   using catalog::ProfileConfidence;
   return {
-      {"id", "ID", Type::number, "profile ID, as nvidia-smi mig -lgip", [](const Row& r) { return figure(r.id); }},
+      {"id", "ID", Type::number, "profile ID, as in nvidia-smi mig -lgip", [](const Row& r) { return figure(r.id); }},
       {"name", "PROFILE", Type::text, "profile name", [](const Row& r) { return Cell(r.name); }},
       {"slices", "SLICES", Type::number, "compute slices", [](const Row& r) { return Cell(std::int64_t{r.slices}); }},
       {"max_count", "MAX", Type::number, "instances that fit on an empty GPU",
@@ -72,15 +72,15 @@ std::vector<report::Column<Row>> columns(bool sources) {
       {"memory_driver", "MEMORY UNDER", Type::text, "driver version of the memory figures",
        [](const Row& r) { return r.memory_driver.empty() || !r.memory_mib ? Cell(Unknown{}) : Cell(r.memory_driver); },
        shown},
-      {"source_row", "ROW FROM", Type::text, "how well ID, slices and count are known", source(&ProfileConfidence::row),
+      {"source_row", "ROW FROM", Type::text, "confidence in ID, slices and count", source(&ProfileConfidence::row),
        shown},
-      {"source_memory", "MEMORY FROM", Type::text, "how well the memory is known", source(&ProfileConfidence::memory),
-       shown},
-      {"source_multiprocessors", "SM FROM", Type::text, "how well the multiprocessors are known",
+      {"source_memory", "MEMORY FROM", Type::text, "confidence in the memory figure",
+       source(&ProfileConfidence::memory), shown},
+      {"source_multiprocessors", "SM FROM", Type::text, "confidence in the number of multiprocessors",
        source(&ProfileConfidence::multiprocessors), shown},
-      {"source_engines", "ENGINES FROM", Type::text, "how well the engines are known",
+      {"source_engines", "ENGINES FROM", Type::text, "confidence in the engine counts",
        source(&ProfileConfidence::engines), shown},
-      {"source_placements", "PLACES FROM", Type::text, "how well the placements are known",
+      {"source_placements", "PLACES FROM", Type::text, "confidence in the placements",
        source(&ProfileConfidence::placements), shown}};
 }
 
@@ -103,26 +103,26 @@ std::vector<Row> rows_of(const MeantProduct& meant, const std::string& driver) {
   return rows;
 }
 
-// What the figures do not say themselves.
+// Notes on figures that are missing, or are those of another driver.
 void remark(const MeantProduct& meant, const ProfilesWords& words, const std::vector<Row>& rows, std::ostream& err) {
   const auto& product = *meant.product;
-  if (rows.empty()) err << "gpuslice: note: nobody has shown the MIG profiles of " << product.key << "\n";
+  if (rows.empty()) err << "gpuslice: note: the MIG profiles of " << product.key << " are unknown\n";
   if (words.driver.empty()) return;
   for (const auto& p : product.capability.profiles)
     if (!catalog::offered_by(product, p.id, words.driver))
       err << "gpuslice: note: " << p.name << " is not offered by driver " << words.driver << ": it needs R"
           << catalog::profile_facts(product, p.id).first_branch << " or later\n";
-  std::vector<std::string> others;  // drivers that showed the figures instead
+  std::vector<std::string> others;  // drivers whose figures are shown instead
   for (const auto& row : rows) {
     if (!row.memory_mib || row.memory_driver == words.driver) continue;
-    const auto other = row.memory_driver.empty() ? "a driver nobody named" : "driver " + row.memory_driver;
+    const auto other = row.memory_driver.empty() ? "an unknown driver version" : "driver " + row.memory_driver;
     if (std::find(others.begin(), others.end(), other) == others.end()) others.push_back(other);
   }
   if (others.empty()) return;
   const bool all = std::none_of(rows.begin(), rows.end(),
                                 [&](const Row& row) { return row.memory_mib && row.memory_driver == words.driver; });
   err << "gpuslice: note: " << (all ? "" : "some ") << "profile memory under driver " << words.driver
-      << " has not been seen; shown is that of " << fmt::format("{}", fmt::join(others, ", ")) << "\n";
+      << " is unknown; the figures shown are from " << fmt::format("{}", fmt::join(others, ", ")) << "\n";
 }
 
 Result<int> profiles(const ProfilesWords& words, const Terminal& terminal) {
@@ -150,7 +150,7 @@ void add_profiles_verb(CommandLine& line) {
   verb.add_option("--driver", words->driver, "Show the memory figures of this driver version, such as 580.126.09")
       .type_name("VERSION")
       .needs(product);
-  verb.add_flag("--sources", words->sources, "Show the source of each figure and how well it is known").needs(product);
+  verb.add_flag("--sources", words->sources, "Show the source of each figure and the confidence in it").needs(product);
   add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "Print in this format (default table)");
   verb.footer([] { return column_help(report::heads(columns(true))); });
   verb.callback([&line, words] {

@@ -23,9 +23,9 @@
 namespace gpuslice::cli {
 namespace {
 
-constexpr std::size_t most_shown = 16384;  // bytes of what happened: a word of a file may be a megabyte
+constexpr std::size_t most_shown = 16384;  // bytes of an error text, which may quote a word of a megabyte
 
-// `smi` hands everything behind it through untouched, its own --help included, so it is taken out before parsing.
+// All arguments after `smi` are passed on unchanged, including --help, so it is handled before parsing.
 struct SmiWords {
   std::string node;
   std::vector<std::string> arguments;
@@ -37,7 +37,7 @@ std::optional<SmiWords> smi_words(const std::vector<std::string>& words) {
       found.arguments.assign(words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end());
       return found;
     }
-    // An empty one is left to the command line, which refuses it.
+    // An empty --node is left to the command line parser, which refuses it.
     if (words[at] == "--node" && at + 1 < words.size() && !words[at + 1].empty())
       found.node = words[++at];
     else if (words[at].starts_with("--node=") && words[at].size() > 7)
@@ -48,7 +48,7 @@ std::optional<SmiWords> smi_words(const std::vector<std::string>& words) {
   return std::nullopt;
 }
 
-// The node, for words that the parser did not get through.
+// Finds --node in arguments that could not be parsed.
 std::string node_of(const std::vector<std::string>& words) {
   std::string node;
   for (std::size_t at = 0; at < words.size() && words[at] != "--"; ++at) {
@@ -61,12 +61,12 @@ std::string node_of(const std::vector<std::string>& words) {
 Result<int> perform(const Action& action) {
   try {
     return action();
-  } catch (const std::exception& thrown) {  // no memory, or an output that takes no more
+  } catch (const std::exception& thrown) {  // out of memory, or the output cannot be written
     return fail(ErrorKind::io, "", thrown.what());
   }
 }
 
-// A command that asks, or changes, a node.
+// Whether a command reads or changes a node.
 bool is_about_a_node(const Hint::Command& command) {
   constexpr std::array<std::string_view, 5> of_no_node{"sim", "products", "schema", "layouts", "help"};
   const auto has = [&](std::string_view option) {
@@ -77,7 +77,7 @@ bool is_about_a_node(const Hint::Command& command) {
          !has("help");
 }
 
-// `--node NODE` where a command is about a node.
+// `--node NODE` if the command acts on a node.
 Hint::Before on_node(const std::string& node) {
   return [&node](const Hint::Command& command) {
     return node.empty() || !is_about_a_node(command) ? Hint::Command{} : Hint::Command{{"node", node}};
@@ -97,7 +97,7 @@ int show(const Error& error, const Terminal& terminal, const std::string& node) 
 }
 
 int show(const Error& error, const Terminal& terminal, Exit exit, const std::string& node) {
-  // What happened may be a list, of a line each; an object and a hint are one line.
+  // The text may be a list with one line per entry; an object and a hint are always one line.
   auto shown = error;
   shown.object = printable(error.object);
   shown.what = printable_lines(first_bytes(error.what, most_shown));
@@ -129,7 +129,7 @@ std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal) {
       .type_name("NODE")
       .check(not_empty("local or sim:NAME"));
   for (const auto add : verbs()) add(*line);
-  // After the commands, which would otherwise inherit it.
+  // Set after the commands were added, because they would inherit it.
   line->app.footer(
       "gpuslice help COMMAND   prints the help of a command.\n"
       "gpuslice help TERM      explains a term, such as placement or +me.\n"
@@ -151,7 +151,7 @@ std::optional<int> run_if_smi(const std::vector<std::string>& words) {
 int run_program(CommandLine& line, const std::vector<std::string>& words) {
   const auto& terminal = line.terminal;
   try {
-    std::vector<std::string> reversed(words.rbegin(), words.rend());  // the order CLI11 wants
+    std::vector<std::string> reversed(words.rbegin(), words.rend());  // CLI11 takes the arguments in reverse order
     line.app.parsed().parse(reversed);
   } catch (const CLI::Success& done) {  // --help and --version
     std::ostringstream said;

@@ -1,4 +1,4 @@
-// The program gpuslice: its command line, how errors are shown and what it ends with.
+// The program gpuslice: its command line, how errors are shown, and its exit status.
 #pragma once
 
 #include <functional>
@@ -19,22 +19,22 @@ class Workers;
 
 namespace gpuslice::cli {
 
-// "gpuslice: OBJECT: WHAT" and "  try: HINT" on standard error; the exit status, by its kind unless it is given.
-// `node`: that --node said, for the hint.
+// Prints "gpuslice: OBJECT: WHAT" and "  try: HINT" on standard error. Returns the exit status: `exit`, or the one for
+// the kind of error. `node`: the value of --node, for the hint.
 int show(const Error& error, const Terminal& terminal, const std::string& node = {});
 int show(const Error& error, const Terminal& terminal, Exit exit, const std::string& node = {});
 
-// A hint as it is shown: what to type next is about the same node, so each command of it that asks or changes one has
-// `--node NODE`, unless `node` is empty.
+// The text of a hint. Commands in it that read or change a node get `--node NODE`, unless `node` is empty, so that they
+// act on the same node.
 [[nodiscard]] std::string hint_text(const Hint& hint, const std::string& node);
-// The words of the command that a hint is, with the program's name; none when it is something else.
+// The arguments of the command in the hint, including the program's name; empty if the hint is not a command.
 [[nodiscard]] std::vector<std::string> hint_words(const Hint& hint, const std::string& node);
 
-// What a verb does once the words are parsed: the exit status, or the error to show.
+// What a command does after parsing: returns the exit status, or the error to show.
 using Action = std::function<Result<int>()>;
 
-// The command line. Every verb of verbs.hpp adds itself to `app`; `chosen` is what the parsed words ask for. Not to be
-// moved: the parser holds on to its members.
+// The command line. Every command of verbs.hpp adds itself to `app`; parsing sets `chosen` to the action of the given
+// command. Must not be moved, because the parser keeps pointers to the members.
 struct CommandLine {
   explicit CommandLine(const Terminal& where);
   CommandLine(const CommandLine&) = delete;
@@ -46,24 +46,24 @@ struct CommandLine {
 
  public:
   Verb app;
-  std::string node;  // of --node, or of the environment: its name
+  std::string node;  // the value of --node or of GPUSLICE_NODE
   Action chosen;
   Terminal terminal;
-  // The node with what named it.
+  // The node, and whether the option or the environment selected it.
   [[nodiscard]] NodeChoice choice() const { return {node, node_from_environment}; }
   bool node_from_environment{};
-  mutable bool changed{};  // noted by a verb that changed the node, for what is said when its output is lost
-  // Everybody who has called a driver. Kept here, because whoever destroys them waits for calls that hang.
+  mutable bool changed{};  // set by a command that changed the node; the message about lost output says so
+  // The workers of every opened driver. Kept here, because their destructors wait for calls that hang.
   mutable std::vector<std::shared_ptr<ops::Workers>> driver_users;
-  // Lets go of every driver, and waits for none for ever; whether one did not answer.
+  // Releases every driver, waiting only for a limited time; returns whether a call did not return.
   [[nodiscard]] bool driver_is_hung() const;
 };
 [[nodiscard]] std::unique_ptr<CommandLine> make_command_line(const Terminal& terminal);
 
-// Where the words ask for `smi`: runs it, before a command line is made; the exit status.
+// If the arguments ask for `smi`, runs it without building a command line. Returns the exit status.
 [[nodiscard]] std::optional<int> run_if_smi(const std::vector<std::string>& words);
-// Runs `gpuslice WORDS` with a command line that nothing was parsed with yet; the exit status. Once `line` says that a
-// driver is hung, the only way out is to leave the process: its destructor waits for the driver.
+// Runs `gpuslice WORDS` with a command line that has not parsed anything yet. Returns the exit status. If
+// driver_is_hung() is true afterwards, the process must exit at once: destroying `line` would wait for the driver.
 int run_program(CommandLine& line, const std::vector<std::string>& words);
 
 }  // namespace gpuslice::cli

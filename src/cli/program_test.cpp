@@ -20,7 +20,7 @@ struct Wrong {
 
 class UsageErrors : public ::testing::TestWithParam<Wrong> {};
 
-TEST_P(UsageErrors, NameTheWordAndWhatToType) {
+TEST_P(UsageErrors, NameTheArgumentAndGiveAHint) {
   const auto ran = run(GetParam().words);
   EXPECT_EQ(ran.status, 2);
   EXPECT_EQ(ran.out, "");
@@ -35,19 +35,20 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{{"--node", "sim:demo", "lst"},
               "gpuslice: lst: is not a command of gpuslice\n  try: gpuslice --node sim:demo list\n"},
         Wrong{{"--node=sim:demo", "enable", "--gup", "0"},
-              "gpuslice: --gup: is no option of gpuslice enable\n  try: gpuslice --node sim:demo enable --gpu\n"},
+              "gpuslice: --gup: is not an option of gpuslice enable\n  try: gpuslice --node sim:demo enable --gpu\n"},
         Wrong{{"destroy", "b", "--gpu", "1"},
-              "gpuslice: destroy: --gpu goes with --all only; an instance is named without it: NAME, GPU:GI or "
+              "gpuslice: destroy: --gpu is allowed only with --all; name an instance as NAME, GPU:GI or "
               "GPU:GI/CI\n  try: gpuslice list\n"},
-        Wrong{{"destroy", "--all"}, "gpuslice: destroy: --all needs --gpu: which GPUs\n  try: gpuslice list\n"},
+        Wrong{{"destroy", "--all"},
+              "gpuslice: destroy: --all requires --gpu to select the GPUs\n  try: gpuslice list\n"},
         Wrong{{"sim"}, "gpuslice: sim: needs a command\n  try: gpuslice sim --help\n"},
         Wrong{{"sim", "craete", "demo"},
               "gpuslice: craete: is not a command of gpuslice sim\n  try: gpuslice sim create\n"},
-        Wrong{{"--bogus"}, "gpuslice: --bogus: is no option of gpuslice\n  try: gpuslice --help\n"},
+        Wrong{{"--bogus"}, "gpuslice: --bogus: is not an option of gpuslice\n  try: gpuslice --help\n"},
         Wrong{{"products", "--colour=no"},
-              "gpuslice: --colour: is no option of gpuslice products\n  try: gpuslice products --help\n"},
+              "gpuslice: --colour: is not an option of gpuslice products\n  try: gpuslice products --help\n"},
         Wrong{{"products", "--outptu"},
-              "gpuslice: --outptu: is no option of gpuslice products\n  try: gpuslice products --output\n"},
+              "gpuslice: --outptu: is not an option of gpuslice products\n  try: gpuslice products --output\n"},
         Wrong{{"products", "a30"},
               "gpuslice: a30: is one argument too many for gpuslice products\n  try: gpuslice products --help\n"},
         Wrong{{"products", "--output", "xml"},
@@ -68,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{{"resolve", "0", "--node", "far"},
               "gpuslice: --node far: is neither local nor sim:NAME\n  try: gpuslice sim list\n"}));
 
-TEST(Program, SaysItsVersionBothWays) {
+TEST(Program, CommandAndOptionPrintTheSameVersion) {
   const auto wanted = std::string("gpuslice ") + version + "\n";
   for (const Words& words : {Words{"--version"}, Words{"version"}}) {
     const auto ran = run(words);
@@ -78,7 +79,7 @@ TEST(Program, SaysItsVersionBothWays) {
   }
 }
 
-TEST(Program, HelpGoesToTheOutputAndListsTheCommands) {
+TEST(Program, HelpGoesToStandardOutputAndListsTheCommands) {
   const auto ran = run({"--help"});
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(ran.err, "");
@@ -99,7 +100,7 @@ TEST(Program, EachOutcomeHasItsExitStatus) {
   EXPECT_EQ(statuses, (std::vector<int>{0, 1, 2, 3, 4, 5, 129, 130, 143}));
 }
 
-TEST(Program, ASignalDecidesTheStatusOfAChangeThatItStopped) {
+TEST(Program, ASignalDecidesTheExitStatusOfAChangeThatItStopped) {
   using ops::Restored;
   ops::Failure failure(ops::Cause::interrupted, Error{ErrorKind::io, "GPU 0", "interrupted", ""});
   for (const auto restored : {Restored::untouched, Restored::all, Restored::not_all}) {
@@ -115,7 +116,7 @@ TEST(Program, ASignalDecidesTheStatusOfAChangeThatItStopped) {
   EXPECT_EQ(exit_of(failure, SIGINT), Exit::unknown);
 }
 
-TEST(Program, AnErrorIsShownWithTheStatusThatIsGiven) {
+TEST(Program, AnErrorIsShownWithTheGivenStatus) {
   std::ostringstream out;
   std::ostringstream err;
   const Error error{ErrorKind::refused, "GPU 0", "in use; everything is as it was before", "gpuslice list"};
@@ -123,7 +124,7 @@ TEST(Program, AnErrorIsShownWithTheStatusThatIsGiven) {
   EXPECT_EQ(show(error, {out, err, false}, Exit::failed), 1);
 }
 
-TEST(Program, AdviceIsAboutTheNodeThatWasAsked) {
+TEST(Program, HintsKeepTheNodeOfTheCommand) {
   const auto list = Hint::gpuslice({"list"});
   EXPECT_EQ(hint_text(list, ""), "gpuslice list");
   EXPECT_EQ(hint_text(list, "sim:n"), "gpuslice --node sim:n list");
@@ -137,17 +138,17 @@ TEST(Program, AdviceIsAboutTheNodeThatWasAsked) {
         Hint::gpuslice({"layouts", {"for", "a100"}, Hint::flag("maximal")}),
         Hint::gpuslice({"plan", {"for", "a100"}, "-f", "l.yaml"}), Hint::gpuslice({"list", Hint::flag("help")}),
         Hint::gpuslice({{"node", "sim:other"}, "list"}), Hint::gpuslice({Hint::flag("help")}),
-        Hint("what gpuslice made stays")})
+        Hint("what gpuslice created is kept")})
     EXPECT_EQ(hint_text(about_no_node, "sim:n"), hint_text(about_no_node, ""));
 }
 
-TEST(Program, ColoursTalkOnlyWhereItMay) {
+TEST(Program, OnlyMessagesAreColoured) {
   EXPECT_EQ(run({"proflies"}, true).err,
             "\x1b[1;31mgpuslice:\x1b[0m proflies: is not a command of gpuslice\n  try: gpuslice profiles\n");
   EXPECT_EQ(run({"products", "--output", "csv"}, true).out.find('\x1b'), std::string::npos);
 }
 
-TEST(Program, AnOutputThatTakesNothingIsAFailure) {
+TEST(Program, UnwritableOutputIsAFailure) {
   std::ostringstream out;
   std::ostringstream err;
   out.setstate(std::ios::badbit);

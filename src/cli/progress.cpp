@@ -17,7 +17,7 @@ namespace {
 
 using Kind = ops::Event::Kind;
 
-// A step that takes longer is told when it is done, and a change that took longer with its time.
+// Seconds. Steps and changes that take longer are shown with their duration.
 constexpr double long_step_s = 5;
 constexpr double long_change_s = 1;
 
@@ -36,7 +36,7 @@ std::size_t Progress::terminal_width() {
 void Progress::plan_shown() {
   const std::lock_guard guard(mutex_);
   shown_ = true;
-  phase_ = Phase::preparing;  // of this plan: the recovery of an interrupted change is over
+  phase_ = Phase::preparing;  // a new plan begins: the recovery of an interrupted change has ended
 }
 
 void Progress::asking(bool now) {
@@ -57,7 +57,7 @@ void Progress::line(const std::string& text) {
 void Progress::current(const std::string& text) {
   clear();
   current_ = printable(text);
-  // A longer line would take two, and only one is rewritten.
+  // The text is cut to one line, because only one line can be rewritten.
   if (current_.size() >= width_) current_ = std::string(first_bytes(current_, width_ - 1));
   terminal_.err << current_ << std::flush;
 }
@@ -70,7 +70,7 @@ void Progress::tell(const ops::Event& event) {
   else if (acts && phase_ == Phase::preparing)
     phase_ = Phase::changing;
   if (form_ == Form::json) {
-    // The last line has more than this event knows: the command prints it.
+    // Not printed here: the last line has more than this event, so the command prints it.
     if (event.kind != Kind::done) terminal_.out << report::json_text(event_json(event)) << '\n' << std::flush;
     return;
   }
@@ -83,7 +83,7 @@ void Progress::tell(const ops::Event& event) {
       if (!planned) return line(event_text(event));
       ++done_;
       seconds_ += event.seconds;
-      // On a terminal the next step, or the end, takes its line.
+      // On a terminal, the next step or the end rewrites the line.
       if (form_ == Form::lines && event.seconds >= long_step_s)
         line(fmt::format("[{}/{}] done, {:.1f} s", event.step, event.of, event.seconds));
       return;
@@ -102,9 +102,10 @@ void Progress::interrupted(int signal, bool again) {
   if (asking_) terminal_.err << '\n';
   const auto before = current_;
   const std::string what = signal == SIGINT ? "interrupted" : signal == SIGTERM ? "SIGTERM" : "SIGHUP";
-  const auto leave = signal == SIGINT ? "; press Ctrl-C again to leave the rollback to: " + recover_ : std::string{};
+  const auto leave =
+      signal == SIGINT ? "; press Ctrl-C again to stop and finish it later with: " + recover_ : std::string{};
   if (again)
-    line("gpuslice: interrupted again: the rollback is left to: " + recover_);
+    line("gpuslice: interrupted again: rollback stopped; finish it with: " + recover_);
   else if (phase_ == Phase::preparing)
     line("gpuslice: " + what + ": stopping before anything is changed");
   else if (phase_ == Phase::changing)

@@ -1,9 +1,9 @@
-// What a change does, told while it happens: to a person on standard error, to a program as JSON lines on standard
-// output. It says each step once.
+// Reports the progress of a change: to a person on standard error, to a program as JSON lines on standard output. Each
+// step is reported once.
 //
-// On a terminal one line shows the current step and is rewritten by the next one. Elsewhere, as in the log of a script,
-// the plan that was shown names the steps: only one that took long is told, by its number, and how many were done at
-// the end. Steps that no plan has shown, those of a rollback, are told in full, and so is a step that failed.
+// On a terminal, one line shows the current step and is rewritten by the next one. Elsewhere, as in the log of a
+// script, the plan already lists the steps: only a step that took long is reported, by its number, and at the end the
+// number of steps. Steps that no plan has listed, as those of a rollback, and failed steps are reported in full.
 #pragma once
 
 #include <cstddef>
@@ -16,31 +16,31 @@
 
 namespace gpuslice::cli {
 
-// Called by the thread that changes the node and by the one that notices signals.
+// Called by the thread that changes the node and by the thread that receives signals.
 class Progress {
  public:
   enum class Form { lines, rewritten, json };
-  // `width` is of a rewritten line, in columns. `recover` is what to type for a rollback that was left.
+  // `width`: the maximum width of the rewritten line, in columns. `recover`: the command that finishes a rollback.
   Progress(const Terminal& terminal, Form form, std::size_t width, std::string recover)
       : terminal_(terminal), form_(form), width_(width), recover_(std::move(recover)) {}
 
-  // The form that --output and the terminal ask for.
+  // The form for --output and for the kind of standard error.
   [[nodiscard]] static Form form_of(const Terminal& terminal, const std::string& output);
-  // Columns of the terminal on standard error; 80 where they are not known.
+  // Columns of the terminal on standard error; 80 if unknown.
   [[nodiscard]] static std::size_t terminal_width();
 
-  // The steps that follow are in a plan that is on the output already.
+  // Tells that the plan with the following steps has been printed.
   void plan_shown();
   void tell(const ops::Event& event);
-  // A question is on the terminal, and its line has not ended.
+  // Tells that a question is on the terminal and its line has not ended.
   void asking(bool now);
-  // What becomes of the change after a signal. `again`: the request to leave the rollback to a later recovery.
+  // Reports how a signal affects the change. `again`: the user asks to leave the rollback to a later recovery.
   void interrupted(int signal, bool again);
 
  private:
   enum class Phase { preparing, changing, rolling_back };
-  void line(const std::string& text);     // a line that stays
-  void current(const std::string& text);  // the line that the next one rewrites
+  void line(const std::string& text);     // a permanent line
+  void current(const std::string& text);  // a line that the next one rewrites
   void clear();
 
   const Terminal& terminal_;
@@ -49,11 +49,11 @@ class Progress {
   std::string recover_;
   std::mutex mutex_;
   Phase phase_{Phase::preparing};
-  bool shown_{};  // the plan
+  bool shown_{};  // whether the plan was printed
   bool asking_{};
-  std::size_t done_{};  // steps of that plan, and the seconds that they took
+  std::size_t done_{};  // completed steps of that plan, and their seconds
   double seconds_{};
-  std::string current_{};  // what the rewritten line shows
+  std::string current_{};  // text of the rewritten line
 };
 
 }  // namespace gpuslice::cli

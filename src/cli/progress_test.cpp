@@ -1,4 +1,4 @@
-// What is told of a change while it happens.
+// The progress of a change, as it is printed.
 #include "cli/progress.hpp"
 
 #include <gtest/gtest.h>
@@ -33,7 +33,7 @@ class Telling : public ::testing::Test {
     event.text = text;
     progress().tell(event);
   }
-  // One of two steps, done.
+  // A plan of two steps that are both done.
   void done(std::size_t number) {
     step(Kind::step, number);
     step(Kind::step_done, number);
@@ -66,7 +66,7 @@ TEST_F(Telling, DoesNotRepeatThePlan) {
   EXPECT_EQ(out_.str(), "");
 }
 
-TEST_F(Telling, SaysWhatTookLong) {
+TEST_F(Telling, ReportsStepsThatTookLong) {
   progress().plan_shown();
   done(1);
   step(Kind::step, 2);
@@ -75,12 +75,12 @@ TEST_F(Telling, SaysWhatTookLong) {
   EXPECT_EQ(said(), "[2/2] done, 12.3 s\ndone: 2 steps, 12.8 s\n");
 }
 
-TEST_F(Telling, OfNoStepsIsWhatTheEventSays) {
+TEST_F(Telling, WithoutStepsPrintsTheTextOfTheEvent) {
   tell(Kind::done, "nothing to do");
   EXPECT_EQ(said(), "nothing to do\n");
 }
 
-TEST_F(Telling, SaysInFullWhatNoPlanHasShownAndWhatFailed) {
+TEST_F(Telling, ReportsUnlistedAndFailedStepsInFull) {
   tell(Kind::recovering, "change 3");
   done(1);
   progress().plan_shown();
@@ -107,7 +107,7 @@ TEST_F(Telling, RewritesOneLineOnATerminal) {
   EXPECT_EQ(said(), "\r\x1b[Kdone: 2 steps\n");
 }
 
-TEST_F(Telling, WritesEventsForPrograms) {
+TEST_F(Telling, WritesEventsAsJsonLines) {
   form = Form::json;
   step(Kind::step, 1);
   EXPECT_EQ(said(), "");
@@ -116,7 +116,7 @@ TEST_F(Telling, WritesEventsForPrograms) {
             "\"gpu_instance\":null,\"compute_instance\":null,\"name\":null}\n");
 }
 
-TEST_F(Telling, SaysAtOnceWhatBecomesOfAnInterruptedChange) {
+TEST_F(Telling, ReportsAtOnceHowAnInterruptAffectsTheChange) {
   progress().interrupted(SIGINT, false);
   EXPECT_EQ(said(), "gpuslice: interrupted: stopping before anything is changed\n");
   progress().interrupted(SIGINT, true);
@@ -125,22 +125,23 @@ TEST_F(Telling, SaysAtOnceWhatBecomesOfAnInterruptedChange) {
   step(Kind::step, 1);
   progress().interrupted(SIGINT, false);
   EXPECT_EQ(said(),
-            "gpuslice: interrupted: rolling back as soon as the current step has ended; press Ctrl-C again to leave "
-            "the rollback to: gpuslice recover\n");
+            "gpuslice: interrupted: rolling back as soon as the current step has ended; press Ctrl-C again to stop "
+            "and finish it later with: gpuslice recover\n");
   progress().interrupted(SIGTERM, false);
   EXPECT_EQ(said(), "gpuslice: SIGTERM: rolling back as soon as the current step has ended\n");
 
   tell(Kind::taking_back, "");
   static_cast<void>(said());
   progress().interrupted(SIGINT, false);
-  EXPECT_EQ(said(),
-            "gpuslice: interrupted: the rollback goes on; press Ctrl-C again to leave the rollback to: gpuslice "
-            "recover\n");
+  EXPECT_EQ(
+      said(),
+      "gpuslice: interrupted: the rollback goes on; press Ctrl-C again to stop and finish it later with: gpuslice "
+      "recover\n");
   progress().interrupted(SIGINT, true);
-  EXPECT_EQ(said(), "gpuslice: interrupted again: the rollback is left to: gpuslice recover\n");
+  EXPECT_EQ(said(), "gpuslice: interrupted again: rollback stopped; finish it with: gpuslice recover\n");
 }
 
-TEST_F(Telling, ShowsTheRewrittenLineAgainBelowIt) {
+TEST_F(Telling, PrintsTheRewrittenLineAgainBelowAMessage) {
   form = Form::rewritten;
   progress().plan_shown();
   step(Kind::step, 1);

@@ -1,4 +1,4 @@
-// `gpuslice query`: the figures of GPUs, all of nvidia-smi's and by its names, typed: lines, a table, JSON or CSV.
+// `gpuslice query`: typed figures of GPUs, with the names of nvidia-smi, as lines, a table, JSON or CSV.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,10 +34,10 @@ struct QueryWords {
   double timeout_s{reading_timeout_s};
 };
 
-// One name, and the rows that show it under one driver or another.
+// A field: one name, and the rows of the table of fields that show it under different drivers.
 struct Field {
   std::vector<const Named*> rows;
-  bool asked_for{};  // by its own name, not as one of many
+  bool asked_for{};  // by its full name, not as part of a group
   [[nodiscard]] const Named& any() const { return *rows.front(); }
 };
 
@@ -68,7 +68,7 @@ Error no_such_field(const std::string& name) {
   }
   auto hint = Hint::gpuslice({"query", Hint::flag("list")});
   if (const auto near = nearest(name, names, 3); !near.empty())
-    hint = fmt::format("nearest: {}; all of them: ", fmt::join(near, ", ")) + hint;
+    hint = fmt::format("nearest: {}; list all: ", fmt::join(near, ", ")) + hint;
   return {ErrorKind::usage, "--fields " + name, "there is no such field", std::move(hint)};
 }
 
@@ -93,20 +93,20 @@ std::string header(const Field& field) {
 }
 
 Cell cell(const figures::Figure& figure, Type type) {
-  // A figure for which the driver has words after all: "N/A" in a column of numbers.
+  // A number for which the driver returned text, such as "N/A", is unknown.
   if (const auto* text = std::get_if<std::string>(&figure); text != nullptr && type != Type::text)
     return Unknown{*text};
   return std::visit([](const auto& value) { return Cell(value); }, figure);
 }
 
-// What a GPU or its driver does not have at all, as against what could not be read.
+// Whether a GPU or its driver does not support the figure, as opposed to a failed read.
 bool is_not_there(const node::DriverError& error) {
   return error.code == node::err_not_supported || error.code == node::err_deprecated ||
          error.code == node::err_no_data || error.code == node::err_not_ready;
 }
 
-// What a field says of a GPU; `whole`: false when it could not be read. A field that this GPU or its driver has not got
-// does not apply, and is unknown where it was asked for by name.
+// The value of a field. `whole` is set to false if the figure could not be read. A figure that this GPU or its driver
+// does not support does not apply; if it was asked for by name, it is unknown.
 Cell cell(const figures::Run& run, const figures::Snapshot& gpu, const Field& field, bool& whole) {
   for (const auto* named : field.rows) {
     if (named->of_report && !gpu.has(*named->row)) continue;
@@ -117,7 +117,7 @@ Cell cell(const figures::Run& run, const figures::Snapshot& gpu, const Field& fi
     return Unknown{figure.error().text};
   }
   if (!field.asked_for) return report::None{};
-  return Unknown{"not told of this GPU by this driver"};
+  return Unknown{"this driver does not report it for this GPU"};
 }
 
 report::Sheet sheet_of(const std::vector<Field>& fields) {
@@ -128,9 +128,9 @@ report::Sheet sheet_of(const std::vector<Field>& fields) {
   return sheet;
 }
 
-// One line a field, under a line for each GPU.
+// One line for each field, below a line for each GPU.
 std::string lines_of(const report::Sheet& sheet, const std::vector<Field>& fields) {
-  constexpr std::size_t widest = 48;  // the few longer names push their values to the right
+  constexpr std::size_t widest = 48;  // values after the few longer names are not aligned
   std::size_t width = 0;
   for (const auto& field : fields) width = std::max(width, std::min(widest, field.any().name.size()));
   std::string out;
@@ -156,23 +156,23 @@ Error of_driver(const node::DriverError& error, const std::string& what) {
 
 Result<std::vector<GpuIndex>> chosen_gpus(node::Node& node, const std::vector<std::string>& words) {
   auto gpus = ops::select_node_gpus(node, words);
-  // A driver that does not answer (unknown) is not the option's fault.
+  // A driver that does not answer (unknown) is not an error of the option.
   if (!gpus && gpus.error().kind != ErrorKind::unknown) gpus.error().object = "--gpu " + gpus.error().object;
   return gpus;
 }
 
-// What is asked of each GPU. Shared with the workers, who may be at it when nobody waits for them any more.
+// What is read from each GPU. Shared with the workers, which may still use it after the command has stopped waiting.
 struct Question {
   std::vector<Field> fields;
   std::vector<const fields::Row*> rows;
   figures::Snapshot::Place place;
   std::string driver, timestamp;
 };
-// What one GPU answers.
+// What was read from one GPU.
 struct Answered {
   std::vector<Cell> cells;
   bool whole{true};
-  std::string problem;  // why it is out of reach; empty: it is not
+  std::string problem;  // why it cannot be reached; empty: it can
 };
 
 Result<Answered> ask(node::Node& node, GpuIndex gpu, const Question& question) {
@@ -189,7 +189,7 @@ Result<Answered> ask(node::Node& node, GpuIndex gpu, const Question& question) {
   return answered;
 }
 
-// The row of a GPU that has not answered.
+// The row of a GPU that has not answered in time.
 Answered unanswered(GpuIndex gpu, const Question& question, const Error& why) {
   Answered answered{{}, false, why.message()};
   answered.cells.emplace_back(std::int64_t{gpu.value});
@@ -238,14 +238,14 @@ Result<int> query(const CommandLine& line, const QueryWords& words) {
 
 std::vector<report::Column<Field>> field_columns() {
   return {
-      {"field", "FIELD", Type::text, "its name", [](const Field& f) { return Cell(f.any().name); }},
+      {"field", "FIELD", Type::text, "name of the field", [](const Field& f) { return Cell(f.any().name); }},
       {"type", "TYPE", Type::text, "text, number or flag",
        [](const Field& f) { return Cell(std::string(report::word(type_of(f)))); }},
-      {"unit", "UNIT", Type::text, "of the number",
+      {"unit", "UNIT", Type::text, "unit of the number",
        [](const Field& f) { return f.any().unit.empty() ? Cell(report::None{}) : Cell(std::string(f.any().unit)); }},
-      {"about", "WHAT IT SAYS", Type::text, "what it says, or where nvidia-smi -q has it",
+      {"about", "WHAT IT SAYS", Type::text, "description, or its place in nvidia-smi -q",
        [](const Field& f) { return Cell(f.any().about); }},
-      {"alias", "ALSO", Type::text, "its other name",
+      {"alias", "ALSO", Type::text, "other name of the field",
        [](const Field& f) { return f.any().alias.empty() ? Cell(report::None{}) : Cell(f.any().alias); }}};
 }
 
@@ -258,7 +258,7 @@ Result<int> list_fields(const CommandLine& line, const QueryWords& words) {
 }  // namespace
 
 report::schema::Json query_fields_schema() { return report::schema::rows(report::heads(field_columns())); }
-// Keys that are there only when --fields names them are not required.
+// Keys that appear only if --fields names them are not required.
 report::schema::Json query_schema() {
   std::vector<Field> every;
   std::vector<std::string> required = {"gpu"};
@@ -293,12 +293,12 @@ void add_query_verb(CommandLine& line) {
   verb.footer(
       "Fields have the names and units of nvidia-smi --query-gpu; fields that only nvidia-smi -q shows have the names "
       "of "
-      "its XML tags.\n"
+      "of its XML tags.\n"
       "JSON has numbers as numbers, and true or false for Enabled, Yes, On and the like. An unknown value is null, "
       "with "
       "the reason under \"unknown\". Keys are the first names that --list prints.\n"
-      "inforom.checksum_validation takes the driver long, so it is read only if --fields names it.\n"
-      "Processes and instances: gpuslice list. The exit status is 4 if something could not be read.\n");
+      "inforom.checksum_validation takes the driver a long time, so it is read only if --fields names it.\n"
+      "For processes and instances, run gpuslice list. The exit status is 4 if something could not be read.\n");
   verb.fallthrough();
   verb.callback([&line, words] {
     line.chosen = [&line, words] { return words->list ? list_fields(line, *words) : query(line, *words); };

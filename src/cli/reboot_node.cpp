@@ -15,7 +15,7 @@
 namespace gpuslice::cli {
 namespace {
 
-// Not while a snapshot is being put back.
+// A snapshot that is being restored blocks the reboot.
 Result<void> restart(sim::Driver& driver, const std::string& object) {
   const auto lock = GPUSLICE_TRY(simhost::NodeLock::take(driver.directory()));
   if (const auto done = driver.reboot(); !done)

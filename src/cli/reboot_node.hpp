@@ -1,4 +1,4 @@
-// Restarting a simulated node, from outside (gpuslice sim reboot) and from inside (its reboot, shutdown, systemctl).
+// Reboots a simulated node: from outside (gpuslice sim reboot), and from inside (its reboot, shutdown, systemctl).
 #pragma once
 
 #include <memory>
@@ -10,9 +10,9 @@
 
 namespace gpuslice::cli {
 
-// Restarts the node in the directory, for which `driver` stands, and then, with `hooks`, runs its boot.d; what happens
-// is told on the terminal. The exit status: 1 when something in boot.d failed. Errors: permission, another user's node
-// among them, io.
+// Reboots the node in the directory, which `driver` simulates, and, with `hooks`, runs the programs in its boot.d.
+// Progress is printed on the terminal. Returns the exit status: 1 if a program in boot.d failed. Errors: permission
+// (also for a node of another user), io.
 [[nodiscard]] Result<int> reboot_node(sim::Driver& driver, bool hooks, const Terminal& terminal);
 
 }  // namespace gpuslice::cli

@@ -1,5 +1,5 @@
-// `gpuslice schema`: the JSON Schema of layout files and of outputs, the reference of the keys of layout files, and
-// whether files keep to them.
+// `gpuslice schema`: prints the JSON Schema of layout files and of outputs, prints the reference of layout file keys,
+// and checks layout files.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,7 +26,7 @@ Result<std::size_t> check(const std::string& path) {
   return GPUSLICE_TRY(spec::load(GPUSLICE_TRY(read_input(path, spec::max_file_bytes)), path)).configurations.size();
 }
 
-// All files are looked at; the exit status is the worst.
+// Checks all files; the exit status is the worst one.
 int check_all(const std::vector<std::string>& files, const Terminal& terminal) {
   int status = 0;
   for (const auto& file : files) {
@@ -50,7 +50,7 @@ Result<int> schema(const SchemaWords& words, const Terminal& terminal) {
     return 0;
   }
   if (words.keys && !words.files.empty())
-    return fail(ErrorKind::usage, "--keys", "does not go together with --check",
+    return fail(ErrorKind::usage, "--keys", "cannot be combined with --check",
                 Hint::gpuslice({"schema", Hint::flag("help")}));
   if (!words.files.empty()) return check_all(words.files, terminal);
   terminal.out << (words.keys ? spec::keys_markdown() : spec::schema_json());

@@ -66,7 +66,7 @@ void collect(const Json& in, std::set<std::string>& names) {
     if (inner.is_structured()) collect(inner, names);
 }
 
-// The shared definitions that a schema uses, those that they use included.
+// The shared definitions that a schema uses, directly or through others.
 Json definitions_for(const Json& schema) {
   auto known = state_definitions();
   for (auto& one : verdict_definitions()) known.push_back(std::move(one));
@@ -98,7 +98,8 @@ Result<std::string> output_schema(const std::string& name) {
                 Hint::gpuslice({"schema", Hint::flag("list")}));
   }
   auto made = found->schema();
-  if (made.contains("$schema")) return report::json_text(made, 2) + "\n";  // a layout file has one of its own
+  if (made.contains("$schema"))
+    return report::json_text(made, 2) + "\n";  // the schema of layout files is complete already
   Json document = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                    {"$id", "urn:gpuslice:output:" + name},
                    {"title", found->title}};

@@ -1,5 +1,5 @@
-// The JSON Schema of every output: `gpuslice schema OUTPUT`, published in docs/schemas. Each is made beside the code
-// that writes the JSON: of a table from its columns.
+// The JSON Schema of every output: `gpuslice schema OUTPUT`, published in docs/schemas. Each schema is defined beside
+// the code that writes the JSON; that of a table comes from its columns.
 #pragma once
 
 #include <span>
@@ -11,7 +11,7 @@
 
 namespace gpuslice::cli {
 
-// One output of a verb, with its schema.
+// One output of a command, with its schema.
 struct Output {
   std::string_view name;   // "list"
   std::string_view title;  // what prints it
@@ -19,10 +19,10 @@ struct Output {
 };
 [[nodiscard]] std::span<const Output> outputs();
 
-// The document, which needs no other. Errors: not_found with the nearest names.
+// The complete schema document, without external references. Errors: not_found with the nearest names.
 [[nodiscard]] Result<std::string> output_schema(const std::string& name);
 
-// Of the verbs whose columns are their own.
+// Schemas of commands that define their columns themselves.
 [[nodiscard]] report::schema::Json list_schema();
 [[nodiscard]] report::schema::Json cdi_list_schema();
 [[nodiscard]] report::schema::Json cdi_check_schema();

@@ -1,4 +1,4 @@
-// `gpuslice sim create`: make a simulated node.
+// `gpuslice sim create`: creates a simulated node.
 #include <fmt/format.h>
 
 #include <memory>
@@ -22,8 +22,8 @@ struct CreateNodeWords {
   std::uint64_t seed{1};
 };
 
-// What is no YAML, too large, nested too deep or full of aliases is refused as in a layout file, before it is
-// understood.
+// As for a layout file, input that is not YAML, too large, nested too deeply or full of aliases is refused before its
+// keys are read.
 Result<simhost::NodeSpec> read_recipe(const std::string& path) {
   const auto text = GPUSLICE_TRY(read_input(path, spec::max_file_bytes));
   const std::string source = path == "-" ? "<stdin>" : path;
@@ -31,7 +31,7 @@ Result<simhost::NodeSpec> read_recipe(const std::string& path) {
   return simhost::parse_recipe(text, source);
 }
 
-// --board-variant goes to the GPUs that come in variants, and says so when there is none.
+// Applies --board-variant to the GPUs that have variants; an error if there are none.
 Result<void> choose_variant(simhost::NodeSpec& spec, catalog::BoardVariant variant) {
   bool any = false;
   for (auto& gpu : spec.gpus) {
@@ -41,7 +41,8 @@ Result<void> choose_variant(simhost::NodeSpec& spec, catalog::BoardVariant varia
     any = true;
   }
   if (any) return {};
-  return fail(ErrorKind::usage, "--board-variant", "fits none of these GPUs: only seven-slice parts come as A and B");
+  return fail(ErrorKind::usage, "--board-variant",
+              "applies to none of these GPUs: only seven-slice boards have variants A and B");
 }
 
 Result<simhost::NodeSpec> spec_of(const CreateNodeWords& w) {
@@ -67,7 +68,7 @@ Result<int> create(const CreateNodeWords& w, const Terminal& terminal) {
   const auto made = GPUSLICE_TRY(simhost::create_node(nodes, w.node, spec, GPUSLICE_TRY(own_parts())));
   for (const auto& note : made.notes) terminal.err << "gpuslice: note: " << printable(note) << '\n';
   terminal.out << made.directory << '\n';
-  terminal.err << fmt::format("made node {0}; next: gpuslice sim exec {0} -- nvidia-smi\n", w.node);
+  terminal.err << fmt::format("created node {0}; next: gpuslice sim exec {0} -- nvidia-smi\n", w.node);
   return 0;
 }
 
@@ -85,7 +86,7 @@ void add_sim_create_verb(Verb sim, CommandLine& line) {
       .type_name("FILE");
   verb.add_option("--driver", words->driver, "Simulate this driver version (default 580.126.09)").type_name("VERSION");
   add_choice(verb, "--board-variant", words->variant, {"A", "B"},
-             "Variant of seven-slice boards (default: as the board usually is)");
+             "Variant of seven-slice boards (default: the usual variant of the board)");
   verb.add_option("--seed", words->seed, "Derive UUIDs and other identities from this number (default 1)");
   verb.callback([&line, words] { line.chosen = [&line, words] { return create(*words, line.terminal); }; });
 }

@@ -1,4 +1,4 @@
-// `gpuslice sim exec`, `shell`, `attach`: run a command inside a node, as itself or as a client of one of its GPUs.
+// `gpuslice sim exec`, `shell`, `attach`: run a command inside a node, without or with using one of its GPUs.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -58,7 +58,7 @@ Result<int> shell(const ShellWords& w, const Terminal& terminal) {
 
 Result<int> attach(const AttachWords& w, const Terminal& terminal) {
   if (w.command.empty())
-    return fail(ErrorKind::usage, "sim attach", "needs the command that is the client",
+    return fail(ErrorKind::usage, "sim attach", "needs a command to run as the client",
                 Hint::gpuslice({"sim", "attach", w.node, {"gpu", "0"}, {"memory", "2GiB"}, "--", "sleep", "60"}));
   simhost::ClientWish wish;
   wish.gpu = w.gpu;
@@ -72,7 +72,7 @@ Result<int> attach(const AttachWords& w, const Terminal& terminal) {
   return enter_node({GPUSLICE_TRY(node_directory(w.node)), {}}, wish, w.command, terminal);
 }
 
-// A verb that runs a command in the node of its words.
+// Adds a subcommand that runs a command in the node.
 template <class Words>
 Verb add_verb(Verb sim, CommandLine& line, const char* name, const char* help, std::shared_ptr<Words> words,
               Result<int> (*action)(const Words&, const Terminal&)) {
@@ -84,7 +84,7 @@ Verb add_verb(Verb sim, CommandLine& line, const char* name, const char* help, s
   return verb;
 }
 
-// Everything behind `--` (or behind the node's name) is the command, options of its own included.
+// Everything after `--` (or after the node's name) is the command, including its options.
 void add_command(Verb verb, std::vector<std::string>& command) {
   verb.add_option("COMMAND", command, "The command and its arguments, after --");
 }
@@ -111,7 +111,7 @@ void add_sim_enter_verbs(Verb sim, CommandLine& line) {
   verb.add_option("--ci", client->ci, "Compute instance id of the MIG device");
   verb.add_option("--memory", client->memory, "Show this much GPU memory in use, such as 512MiB or 2GiB (default 0)")
       .type_name("SIZE");
-  verb.add_option("--hidden-memory", client->hidden, "Show this much more in use by the GPU, but by no process")
+  verb.add_option("--hidden-memory", client->hidden, "Also show this much GPU memory in use that belongs to no process")
       .type_name("SIZE");
   verb.add_option("--type", client->type, "Process type: C, G, C+G, M+C or M+C+G (default C)").type_name("TYPE");
   verb.add_option("--load", client->load,

@@ -1,4 +1,4 @@
-// `gpuslice sim inject` and `gpuslice sim faults`: break calls of a node's driver, and say which were broken.
+// `gpuslice sim inject` and `gpuslice sim faults`: inject faults into calls of a node's driver, and list them.
 #include <fmt/format.h>
 
 #include <memory>
@@ -76,10 +76,10 @@ const std::vector<report::Column<sim::Fault>>& columns() {
       {"nth", "NTH", Type::number, "first matching call that is affected",
        [=](const Fault& f) { return number(f.nth); }},
       {"repeat", "REPEAT", Type::text, "", [](const Fault& f) { return times(f); }, Shown::table_only},
-      {"repeat", "REPEAT", Type::number, "number of calls that are affected; none: all from there on",
+      {"repeat", "REPEAT", Type::number, "number of affected calls; none: all calls from the n-th on",
        [=](const Fault& f) { return f.repeat == 0 ? report::Cell(report::None{}) : number(f.repeat); },
        Shown::data_only},
-      {"seen", "SEEN", Type::number, "matching calls so far, until the fault is done",
+      {"seen", "SEEN", Type::number, "matching calls so far; not counted after the fault is done",
        [=](const Fault& f) { return number(f.seen); }},
       {"fired", "FIRED", Type::number, "calls affected so far", [=](const Fault& f) { return number(f.fired); }},
       {"state", "STATE", Type::text, "waiting or done",
@@ -93,7 +93,7 @@ Result<std::unique_ptr<sim::StateFile>> open_state(const std::string& node, sim:
       GPUSLICE_TRY(access == sim::Access::read_only ? node_to_read(node) : node_directory(node)) + "/state", access);
 }
 
-// The one thing that the words ask for.
+// Sets the kind from the options; exactly one kind option must be given.
 Result<void> choose_kind(const FaultWords& w, sim::Fault& fault) {
   const int kinds = !w.code.empty() + w.kill_before + w.kill_after + !w.delay.empty() + w.lose + w.lie +
                     w.refuse_reset + w.xid.has_value();
@@ -106,7 +106,7 @@ Result<void> choose_kind(const FaultWords& w, sim::Fault& fault) {
   if (kinds > 1)
     return fail(ErrorKind::usage, "sim inject",
                 "takes one of --fail, --kill-before, --kill-after, --delay, --lose, --lie, --refuse-reset and --xid",
-                "order one fault after the other");
+                "inject one fault at a time");
   fault.kind = w.kill_before      ? sim::FaultKind::kill_before
                : w.kill_after     ? sim::FaultKind::kill_after
                : w.lose           ? sim::FaultKind::lose
@@ -117,7 +117,7 @@ Result<void> choose_kind(const FaultWords& w, sim::Fault& fault) {
                                   : sim::FaultKind::fail;
   if (!w.code.empty()) fault.code = GPUSLICE_TRY(sim::parse_code(w.code));
   if (w.xid) {
-    if (*w.xid == 0) return fail(ErrorKind::usage, "--xid", "takes the number of an XID, and 0 is none", "--xid 43");
+    if (*w.xid == 0) return fail(ErrorKind::usage, "--xid", "takes an XID number from 1 on", "--xid 43");
     fault.code = *w.xid;
   }
   if (!w.delay.empty()) fault.delay_us = GPUSLICE_TRY(sim::parse_duration_us(w.delay));
@@ -128,7 +128,8 @@ Result<sim::Fault> fault_of(const FaultWords& w, std::uint32_t gpu_count) {
   sim::Fault fault;
   GPUSLICE_CHECK(choose_kind(w, fault));
   if (w.refuse_reset && !w.on.empty())
-    return fail(ErrorKind::usage, "--refuse-reset", "is about resets, which are no calls: --on says nothing there",
+    return fail(ErrorKind::usage, "--refuse-reset",
+                "applies to resets, which are not driver calls, so --on is not allowed",
                 Hint::gpuslice({"sim", "inject", w.node, Hint::flag("refuse-reset")}));
   const auto on = w.on.empty() ? std::string(w.lose ? "any" : "mutating") : w.on;
   fault.scope = on == "any"        ? sim::FaultScope::any
@@ -140,7 +141,7 @@ Result<sim::Fault> fault_of(const FaultWords& w, std::uint32_t gpu_count) {
   }
   if (w.gpu && *w.gpu >= gpu_count)
     return fail(ErrorKind::not_found, fmt::format("GPU {} of node {}", *w.gpu, w.node),
-                fmt::format("is not there; the node has {}", gpu_count));
+                fmt::format("does not exist; GPUs on the node: {}", gpu_count));
   if (w.gpu) fault.gpu = static_cast<std::int32_t>(*w.gpu);
   if (w.nth == 0) return fail(ErrorKind::usage, "--nth", "counts calls from 1", "--nth 1");
   fault.nth = w.nth;
@@ -158,7 +159,8 @@ Result<sim::Fault> fault_of(const FaultWords& w, std::uint32_t gpu_count) {
 Result<int> clear(const FaultWords& w, sim::StateFile& state, const Terminal& terminal) {
   if (!w.code.empty() || w.kill_before || w.kill_after || !w.delay.empty() || w.lose || w.lie || w.refuse_reset ||
       w.xid)
-    return fail(ErrorKind::usage, "sim inject", "takes --clear or a fault, not both", "clear first, then order");
+    return fail(ErrorKind::usage, "sim inject", "takes --clear or a fault, not both",
+                "run --clear first, then inject the fault");
   std::size_t dropped = 0;
   GPUSLICE_CHECK(state.transact([&](sim::NodeDynamic& all) {
     for (auto& fault : all.orders.faults) {
@@ -167,7 +169,7 @@ Result<int> clear(const FaultWords& w, sim::StateFile& state, const Terminal& te
     }
     return true;
   }));
-  terminal.err << fmt::format("dropped {} of node {}\n", dropped == 1 ? "1 fault" : fmt::format("{} faults", dropped),
+  terminal.err << fmt::format("removed {} of node {}\n", dropped == 1 ? "1 fault" : fmt::format("{} faults", dropped),
                               w.node);
   return 0;
 }
@@ -186,7 +188,7 @@ Result<int> inject(const FaultWords& w, const Terminal& terminal) {
     error.hint = Hint::gpuslice({"sim", "faults", w.node});
     return std::unexpected(error);
   }
-  terminal.err << fmt::format("ordered fault {} on node {}: {}\n", *number, w.node, action(fault));
+  terminal.err << fmt::format("injected fault {} on node {}: {}\n", *number, w.node, action(fault));
   return 0;
 }
 
@@ -197,8 +199,8 @@ Result<int> list(const FaultWords& w, const Terminal& terminal) {
   for (const auto& fault : all.orders.faults)
     if (fault.number != 0) faults.push_back(fault);
   if (faults.empty() && w.output == "table") {
-    terminal.err << fmt::format("no fault is ordered on node {}; order one: gpuslice sim inject {} --fail IN_USE\n",
-                                w.node, w.node);
+    terminal.err << fmt::format("node {} has no faults; inject one: gpuslice sim inject {} --fail IN_USE\n", w.node,
+                                w.node);
   } else {
     print(report::sheet(columns(), faults), w.output, terminal.out);
   }

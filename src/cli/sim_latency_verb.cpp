@@ -1,4 +1,4 @@
-// `gpuslice sim latency`: how long changes take on a node.
+// `gpuslice sim latency`: shows and sets how long changes take on a node.
 #include <fmt/format.h>
 
 #include <array>
@@ -19,7 +19,7 @@ namespace {
 
 using sim::Latencies;
 
-// Option, what it is about, and where it stands. The two with another behind them set that one too, unless it is given.
+// Option, description and value. If `also` is given, the option also sets that value, unless its own option is given.
 struct Entry {
   const char* name;
   const char* help;
@@ -68,7 +68,7 @@ Result<Latencies> wanted(const LatencyWords& w, Latencies latencies) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (w.times[i].empty()) continue;
     latencies.*entries[i].figure = GPUSLICE_TRY(sim::parse_duration_us(w.times[i]));
-    // The one that is also meant stands behind it in the table, so that its own word has the last say.
+    // The option that is also set comes later in the table, so its own value takes precedence.
     if (entries[i].also != nullptr) latencies.*entries[i].also = latencies.*entries[i].figure;
   }
   return latencies;
@@ -109,12 +109,11 @@ void add_sim_latency_verb(Verb sim, CommandLine& line) {
                     fmt::format("Time for {}{}, such as 10ms", entries[i].help,
                                 entries[i].also != nullptr ? " (also of the next option, unless that is given)" : ""))
         .type_name("TIME");
-  add_choice(
-      verb, "--like", words->like, {"a100"},
-      "Use the medians measured on an idle A100 with nvidia-smi, its own start included: 52 ms for the first GPU "
-      "instance, 13 ms for each further one, 120 ms for destroying the last and 8 ms for each before; what was not "
-      "measured takes no time");
-  verb.add_flag("--off", words->off, "Let changes take no time; not with other times");
+  add_choice(verb, "--like", words->like, {"a100"},
+             "Use the medians measured on an idle A100 with nvidia-smi, including its start: 52 ms to create the "
+             "first GPU instance and 13 ms for each further one, 120 ms to destroy the last one and 8 ms for each of "
+             "the others; all other changes take no time");
+  verb.add_flag("--off", words->off, "Set all times to 0; excludes the other time options");
   add_choice(verb, "--output", words->output, {"table", "json", "csv"}, "Print in this format (default table)");
   verb.footer([] { return column_help(report::heads(columns())); });
   verb.callback([&line, words] { line.chosen = [&line, words] { return latency(*words, line.terminal); }; });

@@ -1,4 +1,4 @@
-// `gpuslice sim list`: the simulated nodes there are.
+// `gpuslice sim list`: lists the simulated nodes.
 #include <algorithm>
 #include <memory>
 
@@ -20,7 +20,7 @@ using report::Shown;
 using report::Type;
 using simhost::NodeSummary;
 
-// What the state of a node says: unknown of a node that cannot be read.
+// A value read from the state of a node; unknown if the node cannot be read.
 template <class Get>
 auto read(Get get) {
   return [get](const NodeSummary& node) { return node.problem.empty() ? Cell(get(node)) : Cell(report::Unknown{}); };
@@ -29,7 +29,7 @@ auto number(unsigned NodeSummary::* which) {
   return read([which](const NodeSummary& node) { return std::int64_t{node.*which}; });
 }
 
-// The table has problems where a node has one.
+// The table has the column of problems only if a node has one.
 std::vector<report::Column<NodeSummary>> columns(Shown problems) {
   return {
       {"name", "NODE", Type::text, "name of the node", [](const NodeSummary& n) { return Cell(n.name); }},
@@ -54,7 +54,7 @@ Result<int> list(const std::string& output, const Terminal& terminal) {
   simhost::sweep_drafts(nodes);
   const auto found = simhost::summarise_nodes(nodes);
   if (found.empty() && output == "table") {
-    terminal.err << "there is no simulated node; make one: gpuslice sim create demo --gpus 8xa100-40gb\n";
+    terminal.err << "there is no simulated node; create one: gpuslice sim create demo --gpus 8xa100-40gb\n";
     return 0;
   }
   const bool whole = std::ranges::all_of(found, [](const NodeSummary& node) { return node.problem.empty(); });

@@ -1,4 +1,4 @@
-// `gpuslice sim list`, as it is called: where it writes, and what it says of a node that cannot be read.
+// `gpuslice sim list`, run as a user runs it: which stream it writes to, and how it shows a node that cannot be read.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -20,18 +20,18 @@ class SimList : public ::testing::Test {
   gpuslice::testing::TempDir nodes_;
 };
 
-TEST_F(SimList, SaysWhereThereIsNoNodeHowToMakeOne) {
+TEST_F(SimList, WithoutNodesSaysHowToCreateOne) {
   const auto table = run({"sim", "list"});
   EXPECT_EQ(table.status, 0);
   EXPECT_EQ(table.out, "");
-  EXPECT_EQ(table.err, "there is no simulated node; make one: gpuslice sim create demo --gpus 8xa100-40gb\n");
+  EXPECT_EQ(table.err, "there is no simulated node; create one: gpuslice sim create demo --gpus 8xa100-40gb\n");
   EXPECT_EQ(run({"sim", "list", "--output", "json"}).out, "[]\n");
   EXPECT_EQ(run({"sim", "list", "--output", "csv"}).out,
             "name,driver,gpus,gpu_count,mig_gpus,gpu_instances,compute_instances,clients,unreproduced_views,directory,"
             "problem\n");
 }
 
-TEST_F(SimList, HasTheProblemOfANodeThatCannotBeRead) {
+TEST_F(SimList, ShowsTheProblemOfANodeThatCannotBeRead) {
   nodes_.write("broken/state", "no state\n");
   const auto listed = nlohmann::json::parse(run({"sim", "list", "--output", "json"}).out);
   ASSERT_EQ(listed.size(), 1U);

@@ -1,4 +1,4 @@
-// The simulated node that a `sim` verb names, found by its name.
+// Finds the simulated node that a `sim` command names.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace gpuslice::cli {
 
-// The folder that holds this user's nodes.
+// The directory that contains this user's nodes.
 [[nodiscard]] Result<std::string> nodes_directory();
 
-// The directory of an existing node that this user may act on (sim::check_owner); node_to_read: for verbs that only
-// read, of any user's.
+// The directory of an existing node that this user may act on (sim::check_owner). node_to_read: the same for commands
+// that only read, of any user's node.
 [[nodiscard]] Result<std::string> node_directory(const std::string& name);
 [[nodiscard]] Result<std::string> node_to_read(const std::string& name);
 

@@ -1,4 +1,4 @@
-// `gpuslice sim reboot`, `reset`, `delete`: restart a node's host, reset one of its GPUs, delete the node.
+// `gpuslice sim reboot`, `reset`, `delete`: reboot a node, reset one of its GPUs, delete a node.
 #include <fmt/format.h>
 
 #include <memory>
@@ -35,7 +35,7 @@ Result<int> reset(const ResetWords& w, const Terminal& terminal) {
   const auto driver = GPUSLICE_TRY(sim::Driver::open(directory, directory));
   const auto object = fmt::format("GPU {} of node {}", w.gpu, w.node);
   if (w.gpu >= driver->gpu_count())
-    return fail(ErrorKind::not_found, object, fmt::format("is not there; the node has {}", driver->gpu_count()));
+    return fail(ErrorKind::not_found, object, fmt::format("does not exist; GPUs on the node: {}", driver->gpu_count()));
   if (const auto done = driver->reset(w.gpu); !done)
     return std::unexpected(simhost::denial_error(done.error(), *driver, object));
   terminal.err << fmt::format("reset {}\n", object);

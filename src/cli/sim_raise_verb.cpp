@@ -1,4 +1,4 @@
-// `gpuslice sim raise`: something happens to a GPU of a node, and whoever waits for its events learns of it.
+// `gpuslice sim raise`: raises an event of a GPU of a node, for clients that wait for events.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,17 +22,18 @@ struct RaiseWords {
   bool sram{};
 };
 
-// The one thing that the words ask for.
+// Sets the kind from the options; exactly one kind option must be given.
 Result<sim::Event> event_of(const RaiseWords& w) {
   const int kinds = w.xid.has_value() + !w.ecc.empty() + !w.event.empty();
   if (kinds != 1)
     return fail(ErrorKind::usage, "sim raise", "needs one of --xid, --ecc and --event",
                 Hint::gpuslice({"sim", "raise", Hint::flag("help")}));
-  if (w.sram && w.ecc.empty()) return fail(ErrorKind::usage, "--sram", "is of an ECC error", "--ecc single --sram");
+  if (w.sram && w.ecc.empty())
+    return fail(ErrorKind::usage, "--sram", "is allowed only with --ecc", "--ecc single --sram");
   sim::Event event;
   event.gpu = w.gpu;
   if (w.xid) {
-    if (*w.xid == 0) return fail(ErrorKind::usage, "--xid", "takes the number of an XID, and 0 is none", "--xid 43");
+    if (*w.xid == 0) return fail(ErrorKind::usage, "--xid", "takes an XID number from 1 on", "--xid 43");
     event.type = sim::EventType::xid;
     event.data = *w.xid;
   } else if (!w.ecc.empty()) {
@@ -40,29 +41,30 @@ Result<sim::Event> event_of(const RaiseWords& w) {
   } else {
     const auto names = sim::event_names();
     const auto known = std::find_if(names.begin(), names.end(), [&](const auto& one) { return one.name == w.event; });
-    if (known == names.end()) return fail(ErrorKind::usage, "--event", "takes no \"" + w.event + "\"");
+    if (known == names.end()) return fail(ErrorKind::usage, "--event", "has no event \"" + w.event + "\"");
     event.type = known->type;
   }
   return event;
 }
 
-// The instance that it happens to, if it is not the whole GPU.
+// The instance that the event concerns, unless it is the whole GPU.
 Result<void> place(const RaiseWords& w, const sim::Driver& driver, sim::Event& event) {
   if (w.ci && !w.gi)
-    return fail(ErrorKind::usage, "--ci", "needs the GPU instance that it is in", fmt::format("--gi 7 --ci {}", *w.ci));
+    return fail(ErrorKind::usage, "--ci", "requires --gi, the GPU instance of the compute instance",
+                fmt::format("--gi 7 --ci {}", *w.ci));
   if (!w.gi) return {};
   const auto state = driver.gpu(w.gpu);
   const auto* gi = state.mig.partition.find(mig::GiId{*w.gi});
   const auto look = Hint::gpuslice({{"node", "sim:" + w.node}, "list"});
   if (gi == nullptr)
     return fail(ErrorKind::not_found, fmt::format("GPU instance {} of GPU {} of node {}", *w.gi, w.gpu, w.node),
-                "is not there", look);
+                "does not exist", look);
   event.gi = static_cast<std::int32_t>(*w.gi);
   if (!w.ci) return {};
   if (gi->find(mig::CiId{*w.ci}) == nullptr)
     return fail(ErrorKind::not_found,
                 fmt::format("compute instance {} of GPU instance {} of GPU {} of node {}", *w.ci, *w.gi, w.gpu, w.node),
-                "is not there", look);
+                "does not exist", look);
   event.ci = static_cast<std::int32_t>(*w.ci);
   return {};
 }
@@ -78,7 +80,7 @@ Result<int> raise(const RaiseWords& w, const Terminal& terminal) {
   const auto driver = GPUSLICE_TRY(sim::Driver::open(directory, directory));
   const auto object = fmt::format("GPU {} of node {}", w.gpu, w.node);
   if (w.gpu >= driver->gpu_count())
-    return fail(ErrorKind::not_found, object, fmt::format("is not there; the node has {}", driver->gpu_count()));
+    return fail(ErrorKind::not_found, object, fmt::format("does not exist; GPUs on the node: {}", driver->gpu_count()));
   GPUSLICE_CHECK(place(w, *driver, event));
   if ((driver->event_types(w.gpu, driver->gpu(w.gpu)) & static_cast<std::uint64_t>(event.type)) == 0)
     return fail(ErrorKind::unsupported, object,

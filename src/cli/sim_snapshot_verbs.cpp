@@ -1,4 +1,4 @@
-// `gpuslice sim snapshot`, `restore`, `clone`: a node as it was, and a second one like it.
+// `gpuslice sim snapshot`, `restore`, `clone`: save the state of a node, return to it, copy a node.
 #include <fmt/format.h>
 
 #include <memory>
@@ -39,7 +39,7 @@ const std::vector<report::Column<simhost::Snapshot>>& columns() {
 Result<int> snapshot(const SnapshotWords& w, const Terminal& terminal) {
   const auto node = GPUSLICE_TRY(w.name.empty() ? node_to_read(w.node) : node_directory(w.node));
   if (w.name.empty() && w.remove)
-    return fail(ErrorKind::usage, "sim snapshot", "needs the name of the snapshot that is to be deleted",
+    return fail(ErrorKind::usage, "sim snapshot", "needs the name of the snapshot to delete",
                 Hint::gpuslice({"sim", "snapshot", w.node}));
   if (w.name.empty()) {
     const auto all = GPUSLICE_TRY(simhost::snapshots(node));
@@ -55,7 +55,7 @@ Result<int> snapshot(const SnapshotWords& w, const Terminal& terminal) {
     return 0;
   }
   GPUSLICE_CHECK(simhost::take_snapshot(node, w.name));
-  terminal.err << fmt::format("took snapshot {1} of node {0}; back to it: gpuslice sim restore {0} {1}\n", w.node,
+  terminal.err << fmt::format("took snapshot {1} of node {0}; to return to it: gpuslice sim restore {0} {1}\n", w.node,
                               w.name);
   return 0;
 }
@@ -69,16 +69,16 @@ Result<int> restore(const SnapshotWords& w, const Terminal& terminal) {
       error.hint = Hint::gpuslice({"sim", "snapshot", w.node});
     return std::unexpected(error);
   }
-  terminal.err << fmt::format("node {} is as in snapshot {}\n", w.node, w.name);
+  terminal.err << fmt::format("node {} restored to snapshot {}\n", w.node, w.name);
   return 0;
 }
 
 Result<int> clone(const SnapshotWords& w, const Terminal& terminal) {
   const auto nodes = GPUSLICE_TRY(nodes_directory());
   simhost::sweep_drafts(nodes);
-  GPUSLICE_CHECK(node_directory(w.node));  // what is copied is whole and of this version
+  GPUSLICE_CHECK(node_directory(w.node));  // upgrades and repairs the node before it is copied
   terminal.out << GPUSLICE_TRY(simhost::clone_node(nodes, w.node, w.name)) << '\n';
-  terminal.err << fmt::format("made node {1} of node {0}, with the same identities\n", w.node, w.name);
+  terminal.err << fmt::format("created node {1} as a copy of node {0}, with the same identities\n", w.node, w.name);
   return 0;
 }
 

@@ -1,4 +1,4 @@
-// `gpuslice sim trace`: the calls of a node's driver.
+// `gpuslice sim trace`: records and prints the calls of a node's driver.
 #include <fmt/format.h>
 
 #include <ctime>
@@ -75,7 +75,7 @@ const std::vector<report::Column<Line>>& columns() {
        },
        Shown::table_only},
       {"code", "CODE", Type::number,
-       "code that it returned, or would have returned; none: its caller was killed before",
+       "code that it returned, or would have returned; none: the caller was killed before it returned",
        [=](const Line& l) {
          return l.call.end == sim::CallEnd::killed_before ? Cell(report::None{}) : number(l.call.code);
        },
@@ -95,7 +95,7 @@ const std::vector<report::Column<Line>>& columns() {
 }
 
 Result<void> switch_trace(const TraceWords& w, const std::string& directory) {
-  // Opened first: a node that this user may not write is refused before anything is done.
+  // Opened first, so that a node that this user may not write is refused before anything is done.
   const auto state = GPUSLICE_TRY(sim::StateFile::open(directory + "/state", sim::Access::read_write));
   if (w.clear) GPUSLICE_CHECK(sim::clear_trace(directory));
   if (w.on) GPUSLICE_CHECK(sim::open_trace(directory));
@@ -115,14 +115,15 @@ Result<int> show_trace(const TraceWords& w, const std::string& directory, const 
   } else {
     const auto state = GPUSLICE_TRY(sim::StateFile::open(directory + "/state", sim::Access::read_only));
     terminal.err << (state->read_orders().traced != 0
-                         ? fmt::format("no call of node {} is recorded yet\n", w.node)
-                         : fmt::format("node {} is not traced; start: gpuslice sim trace {} --on\n", w.node, w.node));
+                         ? fmt::format("no calls of node {} are recorded yet\n", w.node)
+                         : fmt::format("node {} is not traced; start tracing: gpuslice sim trace {} --on\n", w.node,
+                                       w.node));
   }
   if (trace.unreadable != 0)
     terminal.err << fmt::format("gpuslice: note: {} lines of the trace are damaged\n", trace.unreadable);
   if (trace.full)
     terminal.err << fmt::format(
-        "gpuslice: note: the trace is full ({} MiB), later calls are not in it; empty it: "
+        "gpuslice: note: the trace is full ({} MiB), so later calls were not recorded; empty it: "
         "gpuslice sim trace {} --clear\n",
         sim::trace_limit_bytes >> 20, w.node);
   return 0;

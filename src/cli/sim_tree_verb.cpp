@@ -1,4 +1,4 @@
-// `gpuslice sim tree`: what a node's driver shows in files.
+// `gpuslice sim tree`: lists or writes the files of a node's driver.
 #include <fmt/format.h>
 
 #include <memory>
@@ -34,7 +34,7 @@ const char* kind(const TreeEntry& entry) {
   return "unknown";
 }
 
-// The configuration space of a PCI device is bytes.
+// The configuration space of a PCI device is binary.
 std::string shown(const std::string& content) {
   const bool text = content.find('\0') == std::string::npos;
   if (text) return content;

@@ -1,5 +1,5 @@
-// The verbs of `gpuslice sim`, which make, enter and end simulated nodes: one file for each, or for a few that belong
-// together. Each adds itself to `sim` and leaves what it does as `chosen`.
+// The subcommands of `gpuslice sim`, which create, use and delete simulated nodes; one file for each, or for a few that
+// belong together. Each adds itself to `sim` and sets `chosen` to its action.
 #pragma once
 
 #include "cli/program.hpp"
@@ -10,16 +10,16 @@ void add_sim_create_verb(Verb sim, CommandLine& line);
 void add_sim_list_verb(Verb sim, CommandLine& line);
 // Commands inside a node: exec, shell, attach.
 void add_sim_enter_verbs(Verb sim, CommandLine& line);
-// Its host restarted, one of its GPUs reset, the node deleted: reboot, reset, delete.
+// Power commands: reboot, reset, delete.
 void add_sim_power_verbs(Verb sim, CommandLine& line);
-// What is ordered for the calls of a node's driver, and for its GPUs.
+// Faults of a node's driver calls, and events of its GPUs: inject, faults, raise.
 void add_sim_fault_verbs(Verb sim, CommandLine& line);
 void add_sim_raise_verb(Verb sim, CommandLine& line);
 void add_sim_latency_verb(Verb sim, CommandLine& line);
 void add_sim_trace_verb(Verb sim, CommandLine& line);
-// What its driver shows in files.
+// The files of a node's driver: tree.
 void add_sim_tree_verb(Verb sim, CommandLine& line);
-// A node as it was, and a second one like it.
+// Snapshots and copies: snapshot, restore, clone.
 void add_sim_snapshot_verbs(Verb sim, CommandLine& line);
 
 }  // namespace gpuslice::cli

@@ -17,7 +17,7 @@ bool is_whole(const mig::Capability& capability, const mig::GpuInstance& gi, con
   return profile != nullptr && profile->is_default;
 }
 
-// What is written into the slices of one GPU instance: above its name and profile, below what is inside.
+// The text in the slices of one GPU instance: its name and profile above, its compute instances below.
 struct Box {
   mig::Placement at{};
   std::string above, below;
@@ -47,8 +47,8 @@ std::vector<Box> boxes(const mig::Capability& capability, const model::GpuState&
   return all;
 }
 
-// The clients that are still there after the plan: inside instances that it keeps. Ids of instances that the plan
-// creates are not the driver's, and mean nothing here.
+// The clients that remain after the plan: those in instances that it keeps. Instances that the plan creates have no
+// driver ids yet, so ids are not compared for them.
 std::vector<model::Client> clients_after(const model::Gpu& gpu, const model::GpuPlan& plan) {
   std::vector<model::Client> left;
   for (const auto& client : gpu.clients) {
@@ -67,14 +67,14 @@ std::vector<model::Client> clients_after(const model::Gpu& gpu, const model::Gpu
 
 constexpr std::size_t cell = 9;  // characters for each slice
 
-// `mark`: the last character of the box, whatever the width leaves for the text.
+// `mark`: the last character of the box, shown at any width.
 std::string fitted(std::string text, std::size_t width, bool mark) {
   const auto room = mark ? width - 1 : width;
   if (text.size() > room) text = std::string(first_bytes(text, room - 1)) + "~";
   return text + std::string(room - text.size(), ' ') + (mark ? "*" : "");
 }
 
-// One line of boxes: `text` gives what is in a box.
+// One line of boxes; `text` returns the text of a box.
 template <class Text>
 std::string row(const mig::Capability& capability, const std::vector<Box>& all, bool marks, Text text) {
   std::string line = "|";
@@ -123,7 +123,7 @@ std::string escaped(const std::string& text) {
 
 constexpr int slice_px = 90, row_px = 46;
 
-// The boxes of one state from (x, y) on.
+// Draws the boxes of one state, starting at (x, y).
 std::string svg_row(const mig::Capability& capability, const std::vector<Box>& all, int x, int y) {
   std::string text;
   for (int i = 0; i < capability.grid; ++i)

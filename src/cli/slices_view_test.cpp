@@ -7,7 +7,7 @@
 namespace gpuslice::cli {
 namespace {
 
-// A 1g.5gb at 0:1 and, beside it, one that a process uses.
+// A 1g.5gb at 0:1 and, beside it, a 1g.5gb that a process uses.
 model::Gpu gpu_in_use(const std::string& name) {
   model::Gpu gpu;
   gpu.capability = (*catalog::find("a100-40gb"))->capability;
@@ -33,18 +33,19 @@ std::string first_line(const model::Gpu& gpu) {
   return text.substr(0, text.find('\n'));
 }
 
-TEST(SlicesView, MarksAnInstanceInUseWhateverTheWidthLeavesForItsName) {
+TEST(SlicesView, MarksAnInstanceInUseAtAnyWidth) {
   const std::string free = "|........|........|........|........|........|........|";
   EXPECT_EQ(first_line(gpu_in_use("")), "|1g.5gb  |1g.5gb *" + free);
   EXPECT_EQ(first_line(gpu_in_use("a-long-name")), "|1g.5gb  |a-long~*" + free);
 }
 
-TEST(SlicesView, AfterThePlanOnlyWhatItKeepsIsInUse) {
+TEST(SlicesView, AfterThePlanOnlyKeptInstancesAreInUse) {
   const auto gpu = gpu_in_use("");
   model::GpuPlan plan;
   plan.before = gpu.state;
   plan.after = gpu.state;
-  // The plan destroys the instance in use and creates another one, which gets the same id until the driver chooses.
+  // The plan destroys the instance in use and creates another one; the new one has the same id until the driver assigns
+  // one.
   plan.after.mig.partition.instances[1].placement = {4, 1};
   model::Plan all;
   all.gpus.push_back(plan);

@@ -25,7 +25,7 @@ std::string smi_help(std::vector<std::string> subcommand) {
   std::ostringstream out;
   std::ostringstream err;
   subcommand.emplace_back("-h");
-  // Help opens no node.
+  // Help does not open a node.
   smi::run(
       []() -> Result<std::unique_ptr<node::Node>> { return fail(ErrorKind::unsupported, "help", "needs no node"); },
       subcommand, out, err, {});

@@ -1,4 +1,4 @@
-// `gpuslice smi`, and the program under the name nvidia-smi: the work-alike on the driver that answers here.
+// `gpuslice smi`, and the program under the name nvidia-smi: the nvidia-smi work-alike on the selected driver.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace gpuslice::cli {
 
 // Runs `nvidia-smi ARGUMENTS`; the exit status.
 int run_smi(const NodeChoice& node, const std::vector<std::string>& arguments);
-// What `nvidia-smi SUBCOMMAND -h` prints; without a subcommand, `nvidia-smi -h`.
+// The text of `nvidia-smi SUBCOMMAND -h`; without a subcommand, of `nvidia-smi -h`.
 [[nodiscard]] std::string smi_help(std::vector<std::string> subcommand);
 
 }  // namespace gpuslice::cli

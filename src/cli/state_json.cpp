@@ -70,7 +70,7 @@ ordered_json seat_json(const std::string& profile, std::uint32_t id, mig::Placem
 }
 
 std::vector<schema::Property> seat_properties() {
-  return {{"profile", schema::nullable(schema::text()), "name of the profile; null: not known"},
+  return {{"profile", schema::nullable(schema::text()), "name of the profile; null: unknown"},
           {"profile_id", schema::count()},
           {"placement", schema::reference("placement")}};
 }
@@ -216,7 +216,7 @@ std::vector<Definition> state_definitions() {
   using namespace report::schema;
   const auto named = [](Property last = {}) {
     auto all = seat_properties();
-    all.push_back({"name", nullable(text()), "as its layout calls it; null: no name"});
+    all.push_back({"name", nullable(text()), "name given by a layout or by create --name; null: none"});
     if (!last.key.empty()) all.push_back(std::move(last));
     return object(all);
   };
@@ -232,9 +232,9 @@ std::vector<Definition> state_definitions() {
                {"instances", list_of(named({"compute", list_of(named())}))}})},
       {"client",
        object({{"pid", count()},
-               {"user", nullable(text()), "null: not known"},
-               {"command", nullable(text()), "null: not known"},
-               {"memory_bytes", nullable(count()), "null: the driver does not say"},
+               {"user", nullable(text()), "null: unknown"},
+               {"command", nullable(text()), "null: unknown"},
+               {"memory_bytes", nullable(count()), "null: the driver does not report it"},
                {"gi", nullable(count()), "GPU instance id; null: it uses the whole GPU"},
                {"ci", nullable(count()), "compute instance id; null: it uses the whole GPU or GPU instance"}})},
       {"device_nodes", nullable(list_of(object({{"of", words({"driver", "gpu", "gpu-instance", "compute-instance"})},
@@ -247,12 +247,12 @@ std::vector<Definition> state_definitions() {
                {"gi", count(), "GPU instance id"},
                {"ci", nullable(count()), "compute instance id; null: a GPU instance"},
                {"uuid", nullable(text()), "UUID of the MIG device; null: a GPU instance, which has none"},
-               {"name", nullable(text()), "as its layout calls it; null: no name"},
+               {"name", nullable(text()), "name given by a layout or by create --name; null: none"},
                {"gi_name", nullable(text()), "name of the GPU instance, also of its compute instances; null: none"},
                {"gpu_instance", reference("gpu_instance")},
                {"compute_instance", nullable(reference("compute_instance"))},
                {"device_nodes", reference("device_nodes"), "null: they cannot be read"}})},
-      {"remainder", object({{"gpu", nullable(count()), "index of the GPU; null: not known"},
+      {"remainder", object({{"gpu", nullable(count()), "index of the GPU; null: unknown"},
                             {"uuid", nullable(text()), "of a GPU that is missing or cannot be read; else null"},
                             {"what", text()}})},
       {"step", object({{"kind", text()},
@@ -268,7 +268,7 @@ std::vector<Definition> state_definitions() {
                {"object", nullable(text())},
                {"what", text()},
                {"driver", nullable(reference("driver_answer")), "the driver's answer; null: it is not the reason"},
-               {"try", list_of(text()), "the suggested command of gpuslice as arguments; empty: none"}})},
+               {"try", list_of(text()), "arguments of the suggested gpuslice command; empty: no suggestion"}})},
       {"cost", object({{"busy_stopped", count()}, {"instances_destroyed", count()}, {"steps", count()}})},
       {"plan_gpu",
        object({{"index", count()},

@@ -1,5 +1,5 @@
-// What JSON says of placements, instances, states, steps and clients: one form for plans, events, differences and the
-// history. Every key is always there; null is what does not apply or is not known.
+// The JSON of placements, instances, states, steps and clients: the same in plans, events, differences and the history.
+// Every key is always present; null means not applicable or unknown.
 #pragma once
 
 #include <functional>
@@ -19,12 +19,12 @@ namespace gpuslice::cli {
 
 using nlohmann::ordered_json;
 
-// The text, or null for an empty one.
+// The text, or null if it is empty.
 [[nodiscard]] ordered_json text_or_null(const std::string& text);
 // {"start": 4, "size": 4}
 [[nodiscard]] ordered_json placement_json(mig::Placement placement);
 
-// How profiles are called, empty where that is not known: by a GPU, which has to live as long, or as a change noted it.
+// Names of profiles, empty if unknown: from a GPU, which must outlive this, or as recorded with a change.
 struct ProfileNames {
   std::function<std::string(mig::GiProfileId)> gi;
   std::function<std::string(mig::GiProfileId, mig::CiProfileId)> ci;
@@ -44,10 +44,10 @@ struct ProfileNames {
 [[nodiscard]] ordered_json device_nodes_json(const std::optional<std::vector<ops::DeviceNode>>& nodes);
 [[nodiscard]] ordered_json instances_json(const std::vector<ops::Instance>& instances);
 [[nodiscard]] ordered_json remains_json(const std::vector<ops::Remainder>& remains);
-// Why something failed: {"kind": "refused", "object": ..., "what": ..., "try": [...]}.
+// An error: {"kind": "refused", "object": ..., "what": ..., "try": [...]}.
 [[nodiscard]] ordered_json error_json(const Error& error, const std::string& node);
 
-// Their schemas, by the name under "$defs".
+// The schemas of these objects, by their names under "$defs".
 struct Definition {
   std::string name;
   report::schema::Json schema;

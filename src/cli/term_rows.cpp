@@ -18,8 +18,8 @@ constexpr Term table[] = {
      .name = "GPU",
      .aliases = "device, physical GPU",
      .text =
-         "One graphics processor as the driver counts it, with an index, a UUID and a PCI address. It is shared by "
-         "time-slicing unless MIG, MPS or vGPU is set up. A board can carry several.",
+         "One graphics processor as the driver counts it, with an index, a UUID and a PCI address. Processes share it "
+         "by time-slicing unless MIG, MPS or vGPU is set up. A board can carry several GPUs.",
      .range = {},
      .example = "GPU 0: NVIDIA A100-SXM4-40GB (UUID: GPU-9e4aeb94-01c0-5173-4811-4ca60f77b3a9)",
      .see = "MIG, MPS, time-slicing, vGPU, index",
@@ -38,10 +38,10 @@ constexpr Term table[] = {
      .name = "engine",
      .aliases = "engines, GPU engine, hardware units",
      .text =
-         "A part of a GPU beside the SMs that does one kind of work, such as copying or decoding. A MIG profile "
+         "A part of a GPU other than the SMs that does one kind of work, such as copying or decoding. A MIG profile "
          "includes a number of each (CE, DEC, ENC, JPEG, OFA), and the compute instances of a GPU instance share "
-         "them. They are a second budget besides slices: a placement can be free while the engines that a profile "
-         "needs are used up.",
+         "them. Engines are limited like slices: a placement can be free while the engines that a profile needs are "
+         "used up.",
      .range = {},
      .example =
          "ID  PROFILE    SLICES  MAX  MEMORY MiB  SM  CE  DEC  ENC  JPEG  OFA\n"
@@ -137,9 +137,9 @@ constexpr Term table[] = {
      .name = "In use by another client",
      .aliases = "in use, busy, NVML_ERROR_IN_USE",
      .text =
-         "The driver's refusal when a process, an instance or a virtual function still holds what is to be changed. "
+         "The driver's refusal when a process, an instance or a virtual function still uses the object to be changed. "
          "Typical causes: creating a GPU instance while Xorg runs on the GPU; destroying a GPU instance that still "
-         "has a compute instance; switching MIG mode off while instances exist.",
+         "has a compute instance; disabling MIG mode while instances exist.",
      .range = "NVML code 19",
      .example = "Unable to create a GPU instance on GPU  0 using profile 14: In use by another client",
      .see = "client, Insufficient Resources, reset",
@@ -148,8 +148,8 @@ constexpr Term table[] = {
      .name = "process type",
      .aliases = "Type, C+G, M+C+G",
      .text =
-         "What a process does on a GPU, in the column Type of nvidia-smi. M+C is a compute process that is an MPS "
-         "client.",
+         "The kind of work a process does on a GPU, in the column Type of nvidia-smi. M+C is a compute process that "
+         "is an MPS client.",
      .range = "C compute, G graphics, C+G both; M+ in front of C under MPS",
      .example =
          "|    0   N/A  N/A            1648      G   /usr/lib/xorg/Xorg                       42MiB |",
@@ -159,8 +159,8 @@ constexpr Term table[] = {
      .name = "persistence mode",
      .aliases = "persistence, persistenced, Persistence-M",
      .text =
-         "Keeps the driver's state of a GPU loaded while no process uses the GPU. Without it the first process that "
-         "opens the GPU waits for its initialization.",
+         "Keeps the driver's state of a GPU loaded while no process uses the GPU. Without it, the first process that "
+         "opens the GPU has to wait until the GPU is initialized.",
      .range = "Enabled, Disabled; On, Off in the default view of nvidia-smi",
      .example =
          "$ nvidia-smi --query-gpu=persistence_mode --format=csv,noheader\n"
@@ -171,8 +171,8 @@ constexpr Term table[] = {
      .name = "compute mode",
      .aliases = "compute modes, Compute M.",
      .text =
-         "How many CUDA contexts may exist on a GPU. Set with `nvidia-smi -c`, as root; a compute mode is not kept "
-         "when the driver is unloaded.",
+         "How many CUDA contexts may exist on a GPU. Root sets it with `nvidia-smi -c`; it is lost when the driver is "
+         "unloaded.",
      .range = "Default (0), Exclusive_Thread (1, removed), Prohibited (2), Exclusive_Process (3)",
      .example =
          "$ nvidia-smi --query-gpu=compute_mode --format=csv,noheader\n"
@@ -193,8 +193,8 @@ constexpr Term table[] = {
      .name = "Exclusive_Process",
      .aliases = "E. Process",
      .text =
-         "Compute mode 3: one context for each GPU, usable from several threads of its process. Recommended with "
-         "MPS: the MPS server takes the one context, so no process bypasses it.",
+         "Compute mode 3: one context for each GPU, usable from several threads of its process. Recommended with MPS: "
+         "the MPS server holds the only context, so no process bypasses it.",
      .range = {},
      .example = "$ nvidia-smi -c EXCLUSIVE_PROCESS",
      .see = "compute mode, MPS server",
@@ -210,7 +210,7 @@ constexpr Term table[] = {
     {.group = gpu_modes,
      .name = "Exclusive_Thread",
      .aliases = "E. Thread",
-     .text = "Compute mode 1, which is no longer supported. nvidia-smi says to use Exclusive_Process instead.",
+     .text = "Compute mode 1, which is no longer supported. nvidia-smi recommends Exclusive_Process instead.",
      .range = {},
      .example = {},
      .see = "compute mode, Exclusive_Process",
@@ -218,7 +218,7 @@ constexpr Term table[] = {
     {.group = gpu_modes,
      .name = "addressing mode",
      .aliases = "addressing modes",
-     .text = "How a GPU reaches ordinary memory of the host, such as that of malloc.",
+     .text = "How a GPU accesses ordinary memory of the host, such as memory from malloc.",
      .range = "HMM, ATS, None",
      .example =
          "$ nvidia-smi --query-gpu=addressing_mode --format=csv,noheader\n"
@@ -282,9 +282,9 @@ constexpr Term table[] = {
      .name = "ECC",
      .aliases = "ECC mode, error correcting code, Volatile Uncorr. ECC",
      .text =
-         "Error correction of the GPU's memory. A change waits for the next reset or reboot, so nvidia-smi shows a "
-         "current and a pending mode. Volatile counts start at each load of the driver, aggregate counts cover the "
-         "life of the board.",
+         "Error correction of the GPU's memory. A change of the mode takes effect at the next reset or reboot, so "
+         "nvidia-smi shows a current and a pending mode. Volatile counts start at each load of the driver; aggregate "
+         "counts cover the life of the board.",
      .range = "Enabled, Disabled; counts of corrected and uncorrected errors",
      .example =
          "$ nvidia-smi --query-gpu=ecc.mode.current,ecc.mode.pending --format=csv,noheader\n"
@@ -306,7 +306,7 @@ constexpr Term table[] = {
      .name = "InfoROM",
      .aliases = {},
      .text =
-         "Small store on the board that keeps settings and error counts without power. On Ampere it keeps the MIG "
+         "Small memory on the board that keeps settings and error counts without power. On Ampere it keeps the MIG "
          "mode, so MIG mode survives a reboot there; on Hopper and later it does not.",
      .range = {},
      .example = {},
@@ -316,8 +316,9 @@ constexpr Term table[] = {
      .name = "reset",
      .aliases = "GPU reset, --gpu-reset",
      .text =
-         "Restarts one GPU without restarting the host. It needs a GPU without clients, destroys all MIG instances "
-         "and applies pending modes. Ampere needs one to switch MIG mode, Hopper and later do not.",
+         "Restarts one GPU without restarting the host. It requires that the GPU has no clients, destroys all MIG "
+         "instances and applies pending modes. Switching MIG mode needs a reset on Ampere, but not on Hopper and "
+         "later.",
      .range = {},
      .example =
          "$ gpuslice reset --gpu 0\n"
@@ -359,9 +360,9 @@ constexpr Term table[] = {
      .name = "MIG",
      .aliases = "Multi-Instance GPU",
      .text =
-         "Multi-Instance GPU: hardware that divides a GPU into isolated instances. Each GPU instance has SMs, "
-         "memory, L2 cache and memory bandwidth of its own, so one user's load or fault does not reach another. "
-         "Data-center GPUs and some workstation GPUs have it since Ampere; GeForce has not.",
+         "Multi-Instance GPU: hardware that divides a GPU into isolated instances. Each GPU instance has its own SMs, "
+         "memory, L2 cache and memory bandwidth, so one user's load or fault does not affect another. Data-center "
+         "GPUs and some workstation GPUs support it since Ampere; GeForce GPUs do not.",
      .range = "up to 7 GPU instances; up to 4 on four-slice boards such as the A30",
      .example = {},
      .see = "GPU instance, compute instance, MIG mode, MPS, time-slicing",
@@ -370,10 +371,10 @@ constexpr Term table[] = {
      .name = "isolation",
      .aliases = "fault isolation, QoS, noisy neighbor, quality of service",
      .text =
-         "How far processes that share a GPU are kept from each other. GPU instances have separate paths through the "
-         "memory system, so load and faults of one do not reach another; compute instances share the memory of their "
-         "GPU instance. MPS can limit SMs and memory but does not contain faults; time-slicing limits neither SMs "
-         "nor memory.",
+         "How well processes that share a GPU are separated. GPU instances have separate paths through the memory "
+         "system, so load and faults of one do not affect another; compute instances share the memory of their GPU "
+         "instance. MPS can limit SMs and memory but does not contain faults; time-slicing limits neither SMs nor "
+         "memory.",
      .range = {},
      .example = {},
      .see = "MIG, MPS, time-slicing, GPU instance",
@@ -382,12 +383,11 @@ constexpr Term table[] = {
      .name = "MIG mode",
      .aliases = "MIG mode current, MIG mode pending, current mode, pending mode, MIG M.",
      .text =
-         "Whether a GPU can be divided into instances. The current mode is in force; the pending one applies after "
-         "the next reset. On Ampere a switch needs a reset and is kept over a reboot; on Hopper and later it needs "
-         "no reset and is lost at a reboot.",
+         "Whether a GPU can be divided into instances. The current mode is active now; the pending one applies after "
+         "the next reset. On Ampere a change of mode needs a reset and survives a reboot; on Hopper and later it "
+         "needs no reset and does not survive a reboot.",
      .range =
-         "Enabled, Disabled; N/A where the GPU has no MIG; Enabled* or Disabled* in the default view is a pending "
-         "mode",
+         "Enabled, Disabled; N/A if the GPU has no MIG; Enabled* or Disabled* in the default view is a pending mode",
      .example =
          "$ nvidia-smi -i 0 --query-gpu=mig.mode.current,mig.mode.pending --format=csv,noheader\n"
          "Enabled, Enabled",
@@ -398,8 +398,8 @@ constexpr Term table[] = {
      .aliases = "GI, GPU instances, GPU instance ID",
      .text =
          "An isolated part of a GPU: memory slices, SMs and engines. A program can use it once a compute instance "
-         "exists in it. The driver gives it an id that depends on its profile and placement, so ids are not counted "
-         "up from 0.",
+         "exists in it. The driver gives it an id that depends on its profile and placement, so ids are not "
+         "consecutive.",
      .range = "at most 7 for each GPU; ids 0 to 14",
      .example =
          "$ nvidia-smi mig -lgi\n"
@@ -410,8 +410,8 @@ constexpr Term table[] = {
      .name = "compute instance",
      .aliases = "CI, compute instances, compute instance ID",
      .text =
-         "A part of a GPU instance with SMs of its own. All compute instances of a GPU instance share its memory and "
-         "its engines. CUDA programs run on compute instances.",
+         "A part of a GPU instance with its own SMs. All compute instances of a GPU instance share its memory and its "
+         "engines. CUDA programs run on compute instances.",
      .range = "ids from 0 in each GPU instance",
      .example =
          "$ nvidia-smi mig -lci\n"
@@ -436,7 +436,7 @@ constexpr Term table[] = {
      .aliases = "profiles, instance profile, GPU instance profile, MIG profile",
      .text =
          "A size in which instances can be created. In 3g.20gb, 3g is the number of compute slices and 20gb the "
-         "memory, rounded; suffixes such as +me say what else it has. Each product and driver version has a fixed "
+         "memory, rounded; a suffix such as +me names further features. Each product and driver version has a fixed "
          "list.",
      .range = {},
      .example =
@@ -449,8 +449,8 @@ constexpr Term table[] = {
      .name = "profile ID",
      .aliases = "profile IDs, profile number",
      .text =
-         "Number that stands for a profile on the command line of nvidia-smi and in NVML. The same number means "
-         "different sizes on different products: 14 is 2g.10gb on an A100 and 1g.24gb on an RTX PRO 6000.",
+         "Number of a profile on the command line of nvidia-smi and in NVML. The same number means different sizes on "
+         "different products: 14 is 2g.10gb on an A100 and 1g.24gb on an RTX PRO 6000.",
      .range = {},
      .example = "$ nvidia-smi mig -cgi 19,14,5 -C",
      .see = "profile",
@@ -461,9 +461,9 @@ constexpr Term table[] = {
      .name = "placement",
      .aliases = "placements, start:size",
      .text =
-         "Where an instance is on its GPU: the first slice and the number of slices. Placements of GPU instances "
-         "count memory slices, those of compute instances count compute slices of their GPU instance. A profile fits "
-         "only at certain placements, so it can be refused although enough slices are free.",
+         "Where an instance is on its GPU: the first slice and the number of slices. Placements of GPU instances are "
+         "in memory slices, those of compute instances in compute slices of their GPU instance. A profile fits only "
+         "at certain placements, so creating an instance can fail although enough slices are free.",
      .range = "start:size, such as 4:2; the units are the driver's, 12 to a GPU on the RTX PRO 6000",
      .example =
          "$ nvidia-smi mig -lgipp\n"
@@ -482,8 +482,8 @@ constexpr Term table[] = {
      .name = "compute slice",
      .aliases = "compute slices, SM slice",
      .text =
-         "The smallest part of a GPU's SMs that MIG gives out. About a seventh of the SMs, or a quarter on "
-         "four-slice boards.",
+         "The smallest part of a GPU's SMs that MIG assigns: about a seventh of the SMs, or a quarter on four-slice "
+         "boards.",
      .range = "1 to 7, or 1 to 4; 14 SMs each on an A100",
      .example = "3g.20gb    three compute slices",
      .see = "slice, SM, Nc. prefix",
@@ -492,7 +492,7 @@ constexpr Term table[] = {
      .name = "memory slice",
      .aliases = "memory slices, GPU memory slice",
      .text =
-         "The smallest part of a GPU's memory that MIG gives out, with its memory controllers and cache. About an "
+         "The smallest part of a GPU's memory that MIG assigns, with its memory controllers and cache: about an "
          "eighth of the memory, or a quarter on four-slice boards.",
      .range = "1 to 8, or 1 to 4",
      .example = "3g.20gb at 4:4    four memory slices, from the fifth on",
@@ -510,8 +510,8 @@ constexpr Term table[] = {
      .name = "+me",
      .aliases = "me, media extensions",
      .text =
-         "Suffix of a profile with media extensions: it has engines that the plain profile of its size lacks, such "
-         "as JPEG and OFA. One GPU instance of a GPU can have it. Offered since driver branch R470, 2g.12gb+me of "
+         "Suffix of a profile with media extensions: it has engines that the plain profile of its size lacks, such as "
+         "JPEG and OFA. Only one GPU instance of a GPU can have it. Offered since driver branch R470; 2g.12gb+me of "
          "the A30 since R525.",
      .range = {},
      .example = "20  1g.5gb+me       1    1        4864  14   1    1    0     1    1       7",
@@ -521,8 +521,8 @@ constexpr Term table[] = {
      .name = "-me",
      .aliases = "no media engines, NOME",
      .text =
-         "Suffix of a profile without media engines: no decoder, encoder, JPEG engine or OFA. It leaves them to "
-         "other instances, such as one with +me.all.",
+         "Suffix of a profile without media engines: no decoder, encoder, JPEG engine or OFA. The engines remain "
+         "available to other instances, such as one with +me.all.",
      .range = {},
      .example = "|   0  MIG 1g.24gb-me      67     4/4        23.62      No     46     0     0   |",
      .see = "profile, engine, +me.all",
@@ -540,7 +540,7 @@ constexpr Term table[] = {
     {.group = mig,
      .name = "+me.all",
      .aliases = "me.all, +all, MEALL, all media engines",
-     .text = "Suffix of a profile with all media engines of the GPU. Only -me profiles fit beside such an instance.",
+     .text = "Suffix of a profile with all media engines of the GPU. Next to such an instance, only -me profiles fit.",
      .range = {},
      .example = "|   0  MIG 1g.24gb+me.all  65     1/1        23.62      No     46     4     4   |",
      .see = "profile, engine, -me",
@@ -549,8 +549,8 @@ constexpr Term table[] = {
      .name = "Nc. prefix",
      .aliases = "Nc, .Nc, 1c, 2c, 3c, 1c., 2c., compute instance profile",
      .text =
-         "Number of compute slices of a compute instance that takes only a part of its GPU instance. 1c.2g.10gb is a "
-         "compute instance of one slice in a 2g.10gb. A compute instance that takes the whole GPU instance has no "
+         "Number of compute slices of a compute instance that uses only a part of its GPU instance. 1c.2g.10gb is a "
+         "compute instance of one slice in a 2g.10gb. A compute instance that uses the whole GPU instance has no "
          "prefix.",
      .range = {},
      .example = "  MIG 1c.2g.10gb  Device  1: (UUID: MIG-8970491e-16e0-5140-9f8f-d561baa3c186)",
@@ -560,8 +560,8 @@ constexpr Term table[] = {
      .name = "board variant",
      .aliases = "variant, variant A, variant B",
      .text =
-         "One of two kinds of seven-slice boards, which differ in the GPU instance ids that placements get. A 1g at "
-         "6:1 has id 13 on variant A and 9 on variant B. The names A and B are gpuslice's.",
+         "One of two kinds of seven-slice boards, which differ in the GPU instance ids of placements. A 1g at 6:1 has "
+         "id 13 on variant A and 9 on variant B. The names A and B are gpuslice's.",
      .range = "A, B; seven-slice boards only",
      .example = "$ gpuslice sim create demo --gpus 8xa100-40gb --board-variant B",
      .see = "GPU instance, simulated node",
@@ -570,8 +570,8 @@ constexpr Term table[] = {
      .name = "Free/Total",
      .aliases = "free, Instances Free/Total, remaining capacity",
      .text =
-         "How many more instances of a profile fit now, and how many fit on an empty GPU. The rows are not to be "
-         "added up: creating one instance lowers the numbers of all profiles that need the same slices or engines.",
+         "How many more instances of a profile fit now, and how many fit on an empty GPU. The rows cannot be added "
+         "up: creating one instance lowers the numbers of all profiles that need the same slices or engines.",
      .range = {},
      .example = "|   0  MIG 2g.10gb         14     1/3        9.75       No     28     1     0   |",
      .see = "profile, Insufficient Resources",
@@ -580,8 +580,8 @@ constexpr Term table[] = {
      .name = "exclusive and shared",
      .aliases = "Exclusive SM, Shared, exclusive, shared engines",
      .text =
-         "Columns of compute instance profiles: SMs belong to one compute instance, engines are shared by all of a "
-         "GPU instance.",
+         "Columns of compute instance profiles: each compute instance has its own SMs (exclusive); all compute "
+         "instances of a GPU instance share its engines (shared).",
      .range = {},
      .example = "|   0      2       MIG 1c.4g.20gb       0      4/4           14        2     0     0   |",
      .see = "compute instance, engine",
@@ -600,8 +600,8 @@ constexpr Term table[] = {
      .name = "UUID",
      .aliases = "UUIDs, GPU-UUID, MIG-UUID, GPU-, MIG-",
      .text =
-         "Name of a GPU or MIG device that does not change with its index. It starts with GPU- for a GPU and, since "
-         "driver branch R470, with MIG- for a MIG device.",
+         "Identifier of a GPU or MIG device that stays the same when its index changes. It starts with GPU- for a GPU "
+         "and, since driver branch R470, with MIG- for a MIG device.",
      .range = "GPU- or MIG- and 36 characters",
      .example =
          "GPU-9e4aeb94-01c0-5173-4811-4ca60f77b3a9\n"
@@ -652,9 +652,9 @@ constexpr Term table[] = {
      .name = "CUDA_VISIBLE_DEVICES",
      .aliases = {},
      .text =
-         "Environment variable that says which GPUs or MIG devices a CUDA program sees, and in which order. gpuslice "
-         "resolve prints what a value means on a node.",
-     .range = "indices, UUIDs or MIG-GPU forms, with commas between",
+         "Environment variable that selects the GPUs or MIG devices that a CUDA program sees, and their order. "
+         "`gpuslice resolve` prints what a value means on a node.",
+     .range = "indices, UUIDs or MIG-GPU forms, comma separated",
      .example = "$ CUDA_VISIBLE_DEVICES=MIG-c42101f0-a1fa-5b68-8908-7c5c887f28bd ./train",
      .see = "UUID, MIG-GPU form, MIG device",
      .source =
@@ -663,9 +663,10 @@ constexpr Term table[] = {
      .name = "capability file",
      .aliases = "capability, capabilities, access file, nvidia capability",
      .text =
-         "A file of the driver below /proc/driver/nvidia/capabilities that stands for one right, such as the use of "
-         "a GPU instance. Who may open the device file of its number has the right. A container that uses one MIG "
-         "device needs those of its GPU instance and of its compute instance.",
+         "A file of the driver below /proc/driver/nvidia/capabilities that represents one permission, such as to use "
+         "a GPU instance. It gives the minor number of a device file; a process that may open that device file has "
+         "the permission. A container that uses one MIG device needs the permissions for its GPU instance and its "
+         "compute instance.",
      .range = {},
      .example =
          "$ cat /proc/driver/nvidia/capabilities/gpu0/mig/gi2/access\n"
@@ -700,8 +701,8 @@ constexpr Term table[] = {
      .name = "mig/monitor",
      .aliases = "nvidia-cap2",
      .text =
-         "Capability to see the whole GPU and all its instances while MIG mode is on. Without it a process sees only "
-         "the MIG devices that it was given.",
+         "Capability to see the whole GPU and all its instances while MIG mode is on. Without it, a process sees only "
+         "the MIG devices for which it has the capabilities.",
      .range = {},
      .example = {},
      .see = "capability file, mig/config",
@@ -710,8 +711,8 @@ constexpr Term table[] = {
      .name = "time-slicing",
      .aliases = "timeslicing",
      .text =
-         "Processes take turns on the whole GPU; what happens without MPS or MIG. All SMs belong to one process at a "
-         "time. Memory is not divided: each process keeps what it allocated, without a limit.",
+         "Processes take turns on the whole GPU, which is the default without MPS and MIG. All SMs belong to one "
+         "process at a time. Memory is not divided: each process keeps what it allocated, without a limit.",
      .range = {},
      .example = {},
      .see = "time slice, context switch, MPS, MIG",
@@ -720,8 +721,8 @@ constexpr Term table[] = {
      .name = "time slice",
      .aliases = "timeslice, time slices",
      .text =
-         "How long one process may use the GPU before the next takes its turn. It ends early when the process has "
-         "nothing to run. NVIDIA publishes no milliseconds for the four settings.",
+         "How long one process may use the GPU before the next one takes its turn. It ends early if the process has "
+         "nothing to run. NVIDIA does not publish the lengths of the four settings in milliseconds.",
      .range = "Default (0), Short (1), Medium (2), Long (3)",
      .example = "$ nvidia-smi compute-policy -i 0 --set-timeslice=1",
      .see = "compute policy, time-slicing",
@@ -730,8 +731,8 @@ constexpr Term table[] = {
      .name = "compute policy",
      .aliases = "compute policies",
      .text =
-         "Setting of the driver for each GPU; the one policy there is today is the time slice. It is set by root and "
-         "lost when the driver is unloaded. Turing and later GPUs have it.",
+         "Setting of the driver for each GPU; the only policy today is the time slice. It is set by root and lost "
+         "when the driver is unloaded. Turing and later GPUs support it.",
      .range = {},
      .example = "|   0   Timeslice       Default       |",
      .see = "time slice",
@@ -770,8 +771,8 @@ constexpr Term table[] = {
      .name = "context switch",
      .aliases = "GPU context switch",
      .text =
-         "Change from one process's context to another's on a GPU. The state of one has to be stored and that of the "
-         "other loaded, which costs time at each turn; MPS avoids it.",
+         "Change from one process's context to another's on a GPU. The state of the first is stored and that of the "
+         "second loaded, which costs time at each turn; MPS avoids it.",
      .range = {},
      .example = {},
      .see = "time-slicing, CUDA context",
@@ -780,7 +781,7 @@ constexpr Term table[] = {
      .name = "MPS",
      .aliases = "Multi-Process Service",
      .text =
-         "Multi-Process Service: kernels of several processes run at the same time on one GPU. Since Volta each "
+         "Multi-Process Service: kernels of several processes run at the same time on one GPU. Since Volta, each "
          "client has its own GPU address space, and its SMs and memory can be limited. A fatal GPU fault of one "
          "client ends the work of all clients on that GPU.",
      .range = "client contexts for each GPU: at most 16 before Volta, 48 since Volta, 60 since CUDA 13.1",
@@ -791,9 +792,9 @@ constexpr Term table[] = {
      .name = "MPS control daemon",
      .aliases = "MPS daemon, MPS control, nvidia-cuda-mps-control",
      .text =
-         "The process that starts MPS servers and takes commands: nvidia-cuda-mps-control. Clients find it through "
-         "its pipe directory. Defaults that are set apply to servers and clients that start later, and are lost when "
-         "the daemon quits.",
+         "The process that starts MPS servers and accepts commands: nvidia-cuda-mps-control. Clients find it through "
+         "its pipe directory. Defaults that it is told apply to servers and clients that start later, and are lost "
+         "when the daemon quits.",
      .range = {},
      .example =
          "$ nvidia-cuda-mps-control -d\n"
@@ -805,8 +806,8 @@ constexpr Term table[] = {
      .aliases = "nvidia-cuda-mps-server, MPS servers, get_server_list",
      .text =
          "The process that manages the GPU for the clients of one user: nvidia-cuda-mps-server. The control daemon "
-         "starts it when the first client connects and keeps it when the last one ends. One runs at a time: clients "
-         "of another user wait until all clients of the running server have ended.",
+         "starts it when the first client connects; it keeps running after the last client ends. Only one server runs "
+         "at a time: clients of another user wait until all clients of the running server have ended.",
      .range = "states ACTIVE, INITIALIZING, FAULT",
      .example = "root       60374   21389  0 15:00 ?        00:00:01 nvidia-cuda-mps-server",
      .see = "MPS control daemon, MPS client",
@@ -825,9 +826,10 @@ constexpr Term table[] = {
      .name = "pipe directory",
      .aliases = "CUDA_MPS_PIPE_DIRECTORY, /tmp/nvidia-mps, control_privileged, control_lock",
      .text =
-         "Directory in which an MPS control daemon and its clients meet. It has the sockets control (for every user) "
-         "and control_privileged (for root), control_lock, the pipe log and the file with the daemon's process id. "
-         "Daemons with limits of their own, one for each GPU, need one directory each.",
+         "Directory through which an MPS control daemon and its clients connect. It contains the sockets control (for "
+         "every user) and control_privileged (for root), the file control_lock, the pipe log and the file with the "
+         "daemon's process id. To set limits for each GPU separately, run one daemon for each GPU, each with its own "
+         "directory.",
      .range = "CUDA_MPS_PIPE_DIRECTORY; default /tmp/nvidia-mps",
      .example = "$ CUDA_VISIBLE_DEVICES=0 CUDA_MPS_PIPE_DIRECTORY=/tmp/mps_0 nvidia-cuda-mps-control -d",
      .see = "MPS control daemon, MPS log directory",
@@ -835,7 +837,7 @@ constexpr Term table[] = {
     {.group = mps,
      .name = "MPS log directory",
      .aliases = "CUDA_MPS_LOG_DIRECTORY, /var/log/nvidia-mps",
-     .text = "Directory with control.log and server.log of MPS.",
+     .text = "Directory with the log files control.log and server.log of MPS.",
      .range = "CUDA_MPS_LOG_DIRECTORY; default /var/log/nvidia-mps",
      .example = {},
      .see = "MPS control daemon",
@@ -845,7 +847,8 @@ constexpr Term table[] = {
      .aliases = "CUDA_MPS_ACTIVE_THREAD_PERCENTAGE, set_default_active_thread_percentage, thread percentage",
      .text =
          "Upper limit of the SMs that an MPS client can use, in percent of the GPU. It reserves nothing: kernels of "
-         "several clients may share an SM. A client can only lower it, and it is fixed when the client starts.",
+         "several clients may share an SM. A client can only lower its limit, and the limit is fixed when the client "
+         "starts.",
      .range = "more than 0 to 100; default 100",
      .example =
          "$ echo set_default_active_thread_percentage 50 | nvidia-cuda-mps-control\n"
@@ -856,8 +859,8 @@ constexpr Term table[] = {
      .name = "pinned device memory limit",
      .aliases = "pinned memory limit, CUDA_MPS_PINNED_DEVICE_MEM_LIMIT, set_default_device_pinned_mem_limit",
      .text =
-         "Upper limit of the GPU memory that an MPS client can allocate on a device. An allocation beyond it fails "
-         "as out of memory. A client can only lower it.",
+         "Upper limit of the GPU memory that an MPS client can allocate on a device. An allocation beyond the limit "
+         "fails as out of memory. A client can only lower its limit.",
      .range = "a number with G or M, for a device index or UUID; CUDA 11.5 and later",
      .example = "$ echo set_default_device_pinned_mem_limit 0 8G | nvidia-cuda-mps-control",
      .see = "MPS client, active thread percentage",
@@ -865,7 +868,7 @@ constexpr Term table[] = {
     {.group = mps,
      .name = "client priority",
      .aliases = "CUDA_MPS_CLIENT_PRIORITY, set_default_client_priority, MPS priority",
-     .text = "Hint to the scheduler which MPS clients come first.",
+     .text = "Tells the scheduler which MPS clients to prefer; it is only a hint.",
      .range = "0 normal, 1 below normal",
      .example = "$ echo set_default_client_priority 1 | nvidia-cuda-mps-control",
      .see = "MPS client",
@@ -874,8 +877,8 @@ constexpr Term table[] = {
      .name = "static SM partitioning",
      .aliases = "static partitioning, SM partition, CUDA_MPS_SM_PARTITION",
      .text =
-         "MPS mode in which each client runs on SMs that were set aside for it. The daemon is started with -S, and "
-         "partitions are made of chunks of SMs. The thread percentage is ignored in this mode.",
+         "MPS mode in which each client runs on SMs that are reserved for it. The daemon is started with -S, and a "
+         "partition consists of chunks of SMs. The thread percentage is ignored in this mode.",
      .range = "CUDA 13.1 and later; a chunk is 8 SMs on Hopper and later data-center GPUs",
      .example = "$ nvidia-cuda-mps-control -d -S",
      .see = "MPS control daemon, active thread percentage",
@@ -884,9 +887,9 @@ constexpr Term table[] = {
      .name = "vGPU",
      .aliases = "virtual GPU, vGPUs, NVIDIA vGPU",
      .text =
-         "A virtual GPU: a share of a GPU with a fixed framebuffer, given to a virtual machine. It needs NVIDIA's "
-         "vGPU software on the host and a license for the guest. Some articles call MIG devices vGPUs; here the two "
-         "are kept apart.",
+         "A virtual GPU: a share of a GPU with a fixed framebuffer, assigned to a virtual machine. It needs NVIDIA's "
+         "vGPU software on the host and a license for the guest. Some articles call MIG devices vGPUs; gpuslice does "
+         "not.",
      .range = {},
      .example = {},
      .see = "vGPU type, MIG-backed vGPU, virtual function, passthrough",
@@ -904,7 +907,7 @@ constexpr Term table[] = {
     {.group = vgpu,
      .name = "vGPU series",
      .aliases = "-Q, -B, -C, -A, Q-series, B-series, C-series, A-series",
-     .text = "Last letter of a vGPU type: what it is meant for, and which license it needs.",
+     .text = "Last letter of a vGPU type: the kind of use, and the license that it needs.",
      .range = "Q virtual workstations, B virtual desktops, C compute, A streamed applications",
      .example = "A10-1B  A10-4Q  A10-24C  A10-12A",
      .see = "vGPU type",
@@ -912,7 +915,7 @@ constexpr Term table[] = {
     {.group = vgpu,
      .name = "framebuffer",
      .aliases = "frame buffer, FB, FB memory, GPU memory",
-     .text = "Memory of a GPU or the part of it that an instance or a vGPU has.",
+     .text = "The memory of a GPU, or the part of it that an instance or a vGPU has.",
      .range = "MiB in nvidia-smi; GB in names of profiles and vGPU types, rounded",
      .example =
          "    FB Memory Usage\n"
@@ -934,7 +937,7 @@ constexpr Term table[] = {
     {.group = vgpu,
      .name = "physical function",
      .aliases = "PF, physical functions",
-     .text = "The PCI function that is the GPU itself, as against its virtual functions.",
+     .text = "The PCI function that is the GPU itself, as opposed to its virtual functions.",
      .range = {},
      .example = {},
      .see = "virtual function, SR-IOV",
@@ -943,8 +946,8 @@ constexpr Term table[] = {
      .name = "SR-IOV",
      .aliases = "SRIOV, single root I/O virtualization, sriov-manage",
      .text =
-         "PCI feature by which one device offers several functions, each of which a virtual machine can have. vGPUs "
-         "on Ampere and later use it. The BIOS has to enable SR-IOV and an IOMMU.",
+         "PCI feature with which one device offers several functions, each of which can be assigned to a virtual "
+         "machine. vGPUs on Ampere and later use it. SR-IOV and an IOMMU must be enabled in the BIOS.",
      .range = "nvidia-smi -q shows Host VGPU Mode: SR-IOV or Non SR-IOV",
      .example = {},
      .see = "virtual function, IOMMU",
@@ -953,8 +956,8 @@ constexpr Term table[] = {
      .name = "IOMMU",
      .aliases = "IOMMU group",
      .text =
-         "Unit of the host that limits which memory a device can reach. Devices of one IOMMU group can only be given "
-         "to the same virtual machine.",
+         "Unit of the host that limits which memory a device can access. Devices of one IOMMU group can only be "
+         "assigned to the same virtual machine.",
      .range = {},
      .example = {},
      .see = "SR-IOV, passthrough",
@@ -964,7 +967,7 @@ constexpr Term table[] = {
      .aliases = "mediated device, mediated devices, mdevctl",
      .text =
          "Mediated device: the older interface of the Linux kernel for vGPUs. Writing a UUID to the create file of a "
-         "vGPU type creates one, which a virtual machine is given.",
+         "vGPU type creates a mediated device, which is then assigned to a virtual machine.",
      .range = {},
      .example = "/sys/bus/pci/devices/0000:41:00.4/mdev_supported_types/nvidia-593/create",
      .see = "vendor-specific VFIO, vGPU type",
@@ -974,7 +977,7 @@ constexpr Term table[] = {
      .aliases = "VFIO, vendor VFIO, current_vgpu_type, creatable_vgpu_types",
      .text =
          "The newer interface of the Linux kernel for vGPUs, used by Ubuntu 24.04 instead of mdev. The id of a vGPU "
-         "type is written to current_vgpu_type of a virtual function, and the virtual machine is given that function.",
+         "type is written to current_vgpu_type of a virtual function, which is then assigned to a virtual machine.",
      .range = {},
      .example = "$ echo 593 > /sys/bus/pci/devices/0000:41:00.4/nvidia/current_vgpu_type",
      .see = "mdev, virtual function",
@@ -982,7 +985,7 @@ constexpr Term table[] = {
     {.group = vgpu,
      .name = "passthrough",
      .aliases = "PCI passthrough, GPU passthrough, pass-through",
-     .text = "A whole GPU given to one virtual machine. MIG then works inside the machine as it does on a host.",
+     .text = "Assigns a whole GPU to one virtual machine. MIG then works inside the machine as it does on a host.",
      .range = {},
      .example = {},
      .see = "vGPU, IOMMU",
@@ -991,8 +994,8 @@ constexpr Term table[] = {
      .name = "MIG-backed vGPU",
      .aliases = "MIG-backed, time-sliced vGPU",
      .text =
-         "A vGPU that has a GPU instance of its own. A time-sliced vGPU shares the SMs with the other vGPUs of its "
-         "GPU instead; only its framebuffer is its own.",
+         "A vGPU with its own GPU instance. A time-sliced vGPU, in contrast, shares the SMs with the other vGPUs of "
+         "its GPU; only its framebuffer is its own.",
      .range = "types such as H100-3-40C (MIG-backed) and H100-40C (time-sliced)",
      .example = {},
      .see = "vGPU type, GPU instance, +gfx",
@@ -1003,7 +1006,7 @@ constexpr Term table[] = {
      .aliases = "heterogeneous, heterogeneous mode, equal-size mode, mixed size, homogeneous",
      .text =
          "Setting of a GPU that lets time-sliced vGPUs have framebuffers of different sizes. In equal-size mode, the "
-         "default, all of a GPU have the same size. In mixed-size mode fewer may fit.",
+         "default, all vGPUs of a GPU have the same size. In mixed-size mode fewer vGPUs may fit.",
      .range = {},
      .example = "$ nvidia-smi vgpu -i 0 -shm 1",
      .see = "vGPU type, framebuffer",
@@ -1014,8 +1017,8 @@ constexpr Term table[] = {
      .name = "vGPU scheduler",
      .aliases = "best effort, equal share, fixed share, vGPU scheduling",
      .text =
-         "How time-sliced vGPUs take turns. Best effort gives away unused time, equal share divides the GPU by the "
-         "vGPUs that run, fixed share by the most that the type allows.",
+         "How time-sliced vGPUs take turns. Best effort gives unused time to other vGPUs. Equal share divides the "
+         "time by the number of running vGPUs, fixed share by the maximum number of vGPUs of the type.",
      .range = "time slice 1 to 30 ms; default 2 ms for types of at most 8 vGPUs, else 1 ms",
      .example = {},
      .see = "MIG-backed vGPU, time slice",
@@ -1026,8 +1029,8 @@ constexpr Term table[] = {
      .name = "mig-parted",
      .aliases = "nvidia-mig-parted, MIG Partition Editor",
      .text =
-         "NVIDIA's MIG Partition Editor: applies a named MIG configuration from a file. gpuslice reads its files as "
-         "they are and writes them with `gpuslice export --format mig-parted`.",
+         "NVIDIA's MIG Partition Editor: applies a named MIG configuration from a file. gpuslice reads such files "
+         "unchanged and writes them with `gpuslice export --format mig-parted`.",
      .range = {},
      .example = "$ nvidia-mig-parted apply -f config.yaml -c all-1g.5gb",
      .see = "layout file, MIG manager",
@@ -1037,7 +1040,8 @@ constexpr Term table[] = {
      .aliases = "k8s-device-plugin, NVIDIA device plugin, kubernetes device plugin",
      .text =
          "The part of a Kubernetes node that offers GPUs or MIG devices to pods. It can offer each one several times "
-         "(replicas), by time-slicing or MPS; replicas set no limit by themselves under time-slicing.",
+         "(replicas), by time-slicing or MPS; under time-slicing, replicas do not limit a pod's memory or compute "
+         "time.",
      .range = {},
      .example = "nvidia.com/gpu, nvidia.com/mig-3g.20gb",
      .see = "MIG strategy, time-slicing, MPS",
@@ -1045,7 +1049,7 @@ constexpr Term table[] = {
     {.group = tools,
      .name = "MIG strategy",
      .aliases = {},
-     .text = "Setting of the device plugin: under which resource names MIG devices are offered.",
+     .text = "Setting of the device plugin that selects the resource names under which MIG devices are offered.",
      .range = "none, single, mixed",
      .example = {},
      .see = "MIG strategy none, MIG strategy single, MIG strategy mixed, device plugin",
@@ -1069,7 +1073,9 @@ constexpr Term table[] = {
     {.group = tools,
      .name = "MIG strategy mixed",
      .aliases = "mixed, strategy mixed",
-     .text = "Profiles of the node may differ; each is a resource of its own, such as nvidia.com/mig-3g.20gb.",
+     .text =
+         "MIG devices of a node may have different profiles; each profile is a separate resource, such as "
+         "nvidia.com/mig-3g.20gb.",
      .range = {},
      .example = {},
      .see = "MIG strategy",
@@ -1079,7 +1085,8 @@ constexpr Term table[] = {
      .aliases = "GPU Operator, GPU Feature Discovery, GFD",
      .text =
          "Part of NVIDIA's GPU Operator that runs mig-parted on Kubernetes nodes. The node label "
-         "nvidia.com/mig.config names the configuration. GPU Feature Discovery labels the node with what it has.",
+         "nvidia.com/mig.config names the configuration. GPU Feature Discovery adds labels with the properties of the "
+         "node's GPUs.",
      .range = {},
      .example = {},
      .see = "mig-parted, device plugin",
@@ -1098,8 +1105,8 @@ constexpr Term table[] = {
      .name = "node",
      .aliases = "nodes, --node",
      .text =
-         "A host with GPUs, real or simulated. Commands act on the simulated node that they run in, else on the "
-         "driver of this host; --node names another.",
+         "A host with GPUs, real or simulated. A command acts on the simulated node that it runs in, or else on the "
+         "driver of this host; --node selects another node.",
      .range = "local, sim:NAME",
      .example = "$ gpuslice --node sim:demo list",
      .see = "simulated node, inventory",
@@ -1129,7 +1136,7 @@ constexpr Term table[] = {
     {.group = own,
      .name = "confidence",
      .aliases = "source of a figure, ROW FROM, MEMORY FROM",
-     .text = "How well a figure of a product is known, as `gpuslice profiles --sources` shows it.",
+     .text = "How reliable a figure of a product is, as `gpuslice profiles --sources` shows it.",
      .range = "recorded, transcript, docs, derived, derived-low, general, name-only, unknown; best first",
      .example = "$ gpuslice profiles --for b200 --sources",
      .see = "product, unknown",
@@ -1146,7 +1153,7 @@ constexpr Term table[] = {
      .name = "layout",
      .aliases = "layouts, desired state",
      .text =
-         "What is wanted on the GPUs of a node: MIG mode, GPU instances, and the compute instances in them. Also any "
+         "The requested state of a node's GPUs: MIG mode, GPU instances, and the compute instances in them. Also any "
          "set of GPU instances that fits together on one product, as `gpuslice layouts` lists them.",
      .range = {},
      .example = {},
@@ -1156,8 +1163,8 @@ constexpr Term table[] = {
      .name = "layout file",
      .aliases = "layout files, gpuslice/v1",
      .text =
-         "A layout in YAML or JSON, version gpuslice/v1. `gpuslice export` writes the current state as one, and "
-         "`gpuslice apply` makes a node match it.",
+         "A layout in YAML or JSON, version gpuslice/v1. `gpuslice export` writes the current state as a layout file, "
+         "and `gpuslice apply` changes a node to match one.",
      .range = {},
      .example =
          "version: gpuslice/v1\n"
@@ -1168,8 +1175,8 @@ constexpr Term table[] = {
      .name = "configuration",
      .aliases = "config, configs, --config",
      .text =
-         "One of several layouts in a file, below `configs`. `default` in the file names the one that is used when "
-         "none is given.",
+         "One of several layouts in a file, below the key `configs`. The key `default` names the configuration that "
+         "is used when none is given.",
      .range = {},
      .example = "$ gpuslice apply -f layouts.yaml -c night",
      .see = "layout file",
@@ -1178,8 +1185,8 @@ constexpr Term table[] = {
      .name = "inventory",
      .aliases = "current state, saved inventory",
      .text =
-         "What was read from the GPUs of a node: modes, instances, names and clients. A saved one can be planned for "
-         "on another machine.",
+         "The state that was read from the GPUs of a node: modes, instances, names and clients. Plans can be computed "
+         "from a saved inventory on another machine.",
      .range = {},
      .example =
          "$ gpuslice list --output inventory > saved.json\n"
@@ -1190,9 +1197,9 @@ constexpr Term table[] = {
      .name = "plan",
      .aliases = "plans",
      .text =
-         "The ordered steps from the current state to a layout, and what each stops. Of all plans that get there "
-         "gpuslice takes the one that stops the fewest compute instances in use, then destroys the fewest instances, "
-         "then has the fewest steps.",
+         "The ordered steps from the current state to a layout, and the processes that each step stops. Of all "
+         "possible plans, gpuslice chooses the one that stops the fewest compute instances in use, then destroys the "
+         "fewest instances, then has the fewest steps.",
      .range = {},
      .example =
          "$ gpuslice plan -f layout.yaml\n"
@@ -1204,8 +1211,8 @@ constexpr Term table[] = {
      .name = "step",
      .aliases = "steps",
      .text =
-         "One operation of a plan, such as creating one GPU instance. The GPU is read before and after each step and "
-         "compared with what is expected.",
+         "One operation of a plan, such as creating one GPU instance. Before and after each step, the GPU is read and "
+         "compared with the expected state.",
      .range = {},
      .example = "[2/15] GPU 0: create GPU instance 4g.20gb at 0:4 (train), 0.0 s",
      .see = "plan, change",
@@ -1214,8 +1221,8 @@ constexpr Term table[] = {
      .name = "dry run",
      .aliases = "--dry-run",
      .text =
-         "A command without its last part: the plan is shown, and nothing is changed. Where the command would be "
-         "refused, the dry run is refused with the same exit status.",
+         "Shows the plan of a command and changes nothing. If the command would be refused, the dry run is refused "
+         "with the same exit status.",
      .range = {},
      .example = "$ gpuslice destroy train --dry-run",
      .see = "plan",
@@ -1223,7 +1230,7 @@ constexpr Term table[] = {
     {.group = own,
      .name = "change",
      .aliases = "changes, transaction",
-     .text = "All steps of one command that changes a node; it is done as a whole or rolled back.",
+     .text = "All steps of one command that changes a node. If a step fails, all of them are rolled back.",
      .range = {},
      .example = {},
      .see = "step, journal, undo, recover",
@@ -1232,8 +1239,8 @@ constexpr Term table[] = {
      .name = "foreign instance",
      .aliases = "foreign, foreign instances, adopt, adopted, kept",
      .text =
-         "An instance that another program created. It is kept unless the layout says `foreign: remove`. One that "
-         "the layout wants and that exists already is adopted: it counts as gpuslice's from then on.",
+         "An instance that another program created. It is kept unless the layout says `foreign: remove`. If the "
+         "layout requests such an instance, it is adopted: from then on it counts as created by gpuslice.",
      .range = {},
      .example = "foreign: keep",
      .see = "layout file, plan",
@@ -1242,7 +1249,7 @@ constexpr Term table[] = {
      .name = "--force",
      .aliases = "force, stops, SIGTERM",
      .text =
-         "Option that ends clients in the way of a change: SIGTERM first, SIGKILL after --grace seconds. Without it "
+         "Option that ends the clients that block a change: SIGTERM first, SIGKILL after --grace seconds. Without it, "
          "a change that would stop a client is refused, and the clients are listed.",
      .range = {},
      .example = {},
@@ -1252,8 +1259,8 @@ constexpr Term table[] = {
      .name = "hook",
      .aliases = "hooks, --before, --after, --stop-unit",
      .text =
-         "Command that runs before the first step or at the end of a change, or a systemd unit that is stopped for "
-         "its duration. What undoes a hook runs however the change ends.",
+         "Command that runs before the first step or at the end of a change, or a systemd unit that is stopped during "
+         "the change. The commands at the end run, and the unit is started again, whether or not the change succeeds.",
      .range = {},
      .example = "$ gpuslice apply -f layout.yaml --stop-unit dcgm-exporter.service",
      .see = "change, --force",
@@ -1262,7 +1269,7 @@ constexpr Term table[] = {
      .name = "undo",
      .aliases = "revert",
      .text =
-         "Return to the state before the latest change, with the same placements and names. Repeat it to undo "
+         "Returns to the state before the latest change, with the same placements and names. Repeat it to undo "
          "earlier changes.",
      .range = {},
      .example = "$ gpuslice undo --dry-run",
@@ -1271,7 +1278,7 @@ constexpr Term table[] = {
     {.group = own,
      .name = "history",
      .aliases = "change history",
-     .text = "The changes that ended well, newest 50, which undo goes back through.",
+     .text = "The latest 50 successful changes; undo reverts them, newest first.",
      .range = {},
      .example = " 1  2026-12-01T12:46:21Z  root  create  0     done",
      .see = "undo, audit log",
@@ -1280,7 +1287,7 @@ constexpr Term table[] = {
      .name = "recover",
      .aliases = "recovery, interrupted, interrupted change",
      .text =
-         "Finish or roll back a change that was interrupted, for example by a kill or a power loss. It trusts only "
+         "Finishes or rolls back a change that was interrupted, for example by a kill or a power loss. It trusts only "
          "what the GPUs report. The next command that changes the node does the same first.",
      .range = {},
      .example = "$ gpuslice recover --dry-run",
@@ -1290,8 +1297,8 @@ constexpr Term table[] = {
      .name = "remains",
      .aliases = "remains:, rollback incomplete",
      .text =
-         "Word before what could not be rolled back after a failed change. The change stays in the journal until "
-         "`gpuslice recover` succeeds or is told to accept the state.",
+         "Marks what could not be rolled back after a failed change. The change stays in the journal until `gpuslice "
+         "recover` succeeds, or `gpuslice recover --accept` accepts the state.",
      .range = {},
      .example = {},
      .see = "recover, journal",
@@ -1300,8 +1307,8 @@ constexpr Term table[] = {
      .name = "journal",
      .aliases = "change journal",
      .text =
-         "File with the change that is in progress or was interrupted: for each GPU the state before and the state "
-         "after. Recovery reads it.",
+         "File that records the change that is in progress or was interrupted: for each GPU, the state before and the "
+         "state after the change. Recovery reads it.",
      .range = {},
      .example = "/var/lib/gpuslice/local/journal",
      .see = "recover, store",
@@ -1309,7 +1316,7 @@ constexpr Term table[] = {
     {.group = own,
      .name = "audit log",
      .aliases = "audit, audit.log",
-     .text = "File with one JSON line for each change and each attempt: when, who, what, on which GPUs, how it ended.",
+     .text = "File with one JSON line for each change and each attempt: time, user, command, GPUs and outcome.",
      .range = {},
      .example = "/var/lib/gpuslice/local/audit.log",
      .see = "history, store",
@@ -1317,9 +1324,7 @@ constexpr Term table[] = {
     {.group = own,
      .name = "store",
      .aliases = "state directory, GPUSLICE_STATE_DIR",
-     .text =
-         "Directory in which gpuslice keeps what it knows of a node besides the GPUs: names, journal, history and "
-         "audit log.",
+     .text = "Directory of gpuslice's own records about a node: names of instances, journal, history and audit log.",
      .range = {},
      .example = "/var/lib/gpuslice/local",
      .see = "journal, history, audit log",
@@ -1328,9 +1333,9 @@ constexpr Term table[] = {
      .name = "refused",
      .aliases = "exit status 5, refusal",
      .text =
-         "Ended before anything was changed, with exit status 5. Reasons: a client in the way, another gpuslice "
-         "changing the node, an interrupted change that cannot be rolled back, or something that the GPU does not "
-         "support.",
+         "The command ended before anything was changed, with exit status 5. Reasons: a client in the way, another "
+         "gpuslice changing the node, an interrupted change that cannot be rolled back, or something that the GPU "
+         "does not support.",
      .range = {},
      .example = {},
      .see = "client, --force, unknown",
@@ -1339,16 +1344,16 @@ constexpr Term table[] = {
      .name = "unknown",
      .aliases = "N/A, null",
      .text =
-         "A figure that nobody has a source for, or that could not be read; it is never guessed and never shown as "
-         "0. JSON has null with the reason. nvidia-smi prints N/A for what a GPU does not support.",
+         "A figure without a source, or one that could not be read; it is never guessed and never shown as 0. JSON "
+         "has null with the reason. nvidia-smi prints N/A for what a GPU does not support.",
      .range = {},
      .example = {},
      .see = "product",
-     .source = "ARCHITECTURE.md, Rules a table cannot say; docs/changing-a-node.md, Exit status"},
+     .source = "ARCHITECTURE.md, Rules that the table cannot express; docs/changing-a-node.md, Exit status"},
     {.group = own,
      .name = "snapshot",
      .aliases = "snapshots",
-     .text = "A saved state of a simulated node, to which `gpuslice sim restore` returns it.",
+     .text = "A saved state of a simulated node; `gpuslice sim restore` returns the node to it.",
      .range = {},
      .example =
          "$ gpuslice sim snapshot demo clean\n"
@@ -1359,7 +1364,7 @@ constexpr Term table[] = {
      .name = "fault",
      .aliases = "faults, injected fault",
      .text =
-         "An error that a simulated driver produces on request: a call fails, comes late, kills its caller or loses "
+         "An error that a simulated driver produces on request: a call fails, is delayed, kills its caller or loses "
          "its GPU.",
      .range = {},
      .example = "$ gpuslice sim inject demo --fail IN_USE --on nvmlGpuInstanceDestroy",

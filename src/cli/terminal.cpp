@@ -21,8 +21,8 @@ std::string_view environment(const char* name) {
   return value == nullptr ? std::string_view{} : std::string_view(value);
 }
 
-// Waits for a line on standard input, or for the stop request, which wakes it through `stopped`: a signal alone need
-// not, because another thread may have taken it.
+// Waits for a line on standard input, or for the stop request, which wakes it through `stopped`; a signal alone may not
+// wake it, because another thread may have received it.
 bool ask_on_terminal(const std::string& question, const std::stop_token& stop) {
   std::cerr << question << std::flush;
   const int stopped = ::eventfd(0, EFD_CLOEXEC);
@@ -47,7 +47,8 @@ bool ask_on_terminal(const std::string& question, const std::stop_token& stop) {
   }
   if (stopped >= 0) ::close(stopped);
   const bool ended = line.ends_with('\n');
-  if (!ended && !stop.stop_requested()) std::cerr << '\n';  // after Ctrl-D the cursor is still behind the question
+  if (!ended && !stop.stop_requested())
+    std::cerr << '\n';  // after Ctrl-D the cursor is still on the line of the question
   line.erase(line.find_last_not_of(" \t\r\n") + 1);
   for (auto& c : line) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return ended && !stop.stop_requested() && (line == "y" || line == "yes");
@@ -64,7 +65,7 @@ Terminal Terminal::of_process() {
 
 void use_standard_output() {
   using Hand = DescriptorBuffer::Hand;
-  // Never destroyed: std::cout is flushed once more when the process ends.
+  // Never destroyed, because std::cout is flushed once more when the process ends.
   static auto& buffer = *new DescriptorBuffer(STDOUT_FILENO, ::isatty(STDOUT_FILENO) == 1 ? Hand::line : Hand::full);
   std::cout.rdbuf(&buffer);
 }

@@ -27,7 +27,7 @@ std::string indented(std::string_view text) {
   return out;
 }
 
-// Escapes what Markdown would read as its own: emphasis, links, HTML. Text between backticks is code there too.
+// Escapes Markdown syntax: emphasis, links, HTML. Text between backticks stays code.
 std::string markdown(std::string_view text) {
   std::string out;
   bool code = false;
@@ -39,7 +39,7 @@ std::string markdown(std::string_view text) {
   return out;
 }
 
-// The anchor that GitHub gives a heading: lower case, blanks as hyphens, punctuation dropped.
+// The anchor that GitHub generates for a heading: lower case, blanks as hyphens, no punctuation.
 std::string anchor(std::string_view heading) {
   std::string out;
   for (const char c : heading) {
@@ -50,7 +50,7 @@ std::string anchor(std::string_view heading) {
   return out;
 }
 
-// Headings that GitHub would give one anchor ("+me", "-me") are told apart by their own.
+// Headings for which GitHub would generate the same anchor ("+me", "-me") get anchors of their own.
 std::string anchor_of(const Term& term) {
   std::string name(term.name);
   if (name.starts_with("+")) name = "plus " + name.substr(1);
@@ -136,7 +136,7 @@ std::string term_text(const Term& term) {
 
 std::string term_list() {
   constexpr std::size_t column = 30;
-  std::string out = "gpuslice help TERM explains one of these; case does not matter, aliases work.\n";
+  std::string out = "gpuslice help TERM explains one of these; case does not matter, and aliases work too.\n";
   std::string_view group;
   for (const auto& term : terms()) {
     if (term.group != group) out += fmt::format("\n{}:\n", group = term.group);
@@ -150,7 +150,7 @@ std::string term_list() {
 std::string terms_markdown() {
   std::string out =
       "# Terms\n\n"
-      "The terms that a person meets when GPUs are shared with MIG, MPS, time-slicing and vGPU, and those of gpuslice "
+      "The terms used when GPUs are shared with MIG, MPS, time-slicing and vGPU, and those of gpuslice "
       "itself.\n"
       "`gpuslice help TERM` prints one of these entries, `gpuslice help terms` lists them. This page is what\n"
       "`gpuslice help --markdown` prints; the entries are in `src/cli/term_rows.cpp`.\n\n";

@@ -30,7 +30,7 @@ TEST(Terms, NoTwoShareASpelling) {
   }
 }
 
-TEST(Terms, EachHasATextOfOneToThreeSentencesAndASource) {
+TEST(Terms, EachHasOneToThreeSentencesAndASource) {
   for (const auto& term : terms()) {
     EXPECT_FALSE(term.source.empty()) << term.name;
     EXPECT_TRUE(term.text.ends_with('.')) << term.name;
@@ -55,7 +55,7 @@ TEST(Terms, ReferToTermsThatExist) {
     }
 }
 
-// What the table names of this repository is there.
+// Files of this repository that the table names exist.
 TEST(Terms, NameFilesOfThisRepositoryThatExist) {
   const std::regex path(R"((^|[ ;,])((docs|src|data|tests)/[A-Za-z0-9_./-]+|[A-Z]+\.md))");
   for (const auto& term : terms()) {
@@ -90,7 +90,7 @@ TEST(Terms, AreFoundByNameAndAliasInAnyCase) {
   EXPECT_EQ(found("no such term"), "");
 }
 
-// The terms that a person meets with each way of sharing.
+// The terms used with each way of sharing.
 TEST(Terms, CoverMigMpsTimeSlicingAndVgpu) {
   for (const char* term : {"GPU",
                            "MIG",
@@ -192,7 +192,7 @@ TEST(Terms, AreAtMost80ColumnsWideExceptTheirExamples) {
   }
 }
 
-TEST(Terms, HelpExplainsOne) {
+TEST(Terms, HelpExplainsATerm) {
   const auto ran = run({"help", "gpu", "slice"});
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(ran.err, "");
@@ -206,7 +206,7 @@ TEST(Terms, HelpExplainsOne) {
     EXPECT_EQ(run({"help", word}).status, 0) << word;
 }
 
-TEST(Terms, ATermThatHasTheNameOfACommandIsMentionedThereAndCanBeRead) {
+TEST(Terms, ATermWithTheNameOfACommandIsMentionedThereAndCanBeRead) {
   const auto command = run({"help", "plan"});
   EXPECT_EQ(command.out, run({"plan", "--help"}).out);
   EXPECT_NE(command.out.find("\nSee also: gpuslice help term plan\n"), std::string::npos);
@@ -238,14 +238,14 @@ TEST(Terms, TheNearestTopicIsSuggested) {
   }
 }
 
-TEST(Terms, ThePageOfTermsIsWhatHelpPrints) {
+TEST(Terms, ThePageOfTermsIsTheOutputOfHelp) {
   std::ifstream file(GPUSLICE_ROOT "/docs/terms.md");
   const std::string page(std::istreambuf_iterator<char>(file), {});
   EXPECT_EQ(page, run({"help", "--markdown"}).out) << "write it again: gpuslice help --markdown > docs/terms.md";
 }
 
 // Each link of the page leads to one of its entries.
-TEST(Terms, LinksOfThePageLead) {
+TEST(Terms, LinksOfThePageHaveTargets) {
   const auto page = terms_markdown();
   const std::regex link(R"(\]\(#(term-[^)]*)\))");
   std::set<std::string> anchors;

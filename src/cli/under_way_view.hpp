@@ -1,4 +1,4 @@
-// A change that another process is making, for a person and for the columns of `list`.
+// A change that another process is executing, as text for people and for the columns of `list`.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace gpuslice::cli {
 // "gpuslice apply of ada (process 4711, since 2026-11-21T04:17:21Z) is changing GPUs 0 and 1 (change 4)"
 [[nodiscard]] std::string under_way_text(const ops::UnderWay& change);
 
-// Whether the change is known to be one of this GPU.
+// Whether the change is known to affect this GPU.
 [[nodiscard]] bool is_of(const ops::UnderWay& change, GpuIndex gpu);
 // "apply of ada (process 4711, since 2026-11-21T04:17:21Z)"
 [[nodiscard]] std::string changer_text(const ops::UnderWay& change);

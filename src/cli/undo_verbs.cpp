@@ -1,4 +1,4 @@
-// `gpuslice undo`, `recover` and `history`: back to before, the end of a change that was cut off, and what was changed.
+// `gpuslice undo`, `recover` and `history`: undo a change, finish or roll back an interrupted one, list past changes.
 #include <fmt/format.h>
 
 #include <memory>
@@ -25,13 +25,13 @@ struct RecoverWords {
   std::vector<std::string> set_aside;
 };
 
-// The last of the JSON lines; the exit status.
+// Prints the last JSON line; returns the exit status.
 int ended(const CommandLine& line, const RecoverWords& words, const nlohmann::ordered_json& last) {
   if (words.change.output == "json") line.terminal.out << report::json_text(last) << '\n' << std::flush;
   return 0;
 }
 
-// A recovery that an error ended, some of which may have been done; the exit status.
+// A recovery that failed, perhaps after some of its steps; returns the exit status.
 int not_ended(const CommandLine& line, const RecoverWords& words, const Error& error) {
   using enum ErrorKind;
   const bool untouched = error.kind == busy || error.kind == permission || error.kind == damaged;
@@ -55,7 +55,7 @@ Result<int> set_aside(const CommandLine& line, const RecoverWords& words) {
   for (const auto& name : names) {
     const auto aside = GPUSLICE_TRY(subject.store.set_aside(name));
     line.terminal.err << fmt::format("{} is kept as {}\n", name, aside);
-    if (name == "names") line.terminal.err << "the names of instances were read from the history again\n";
+    if (name == "names") line.terminal.err << "the names of instances were restored from the history\n";
   }
   return ended(line, words, done_json(ops::Recovered{}));
 }
@@ -70,14 +70,15 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
   if (words.change.dry_run) {
     const auto start = GPUSLICE_TRY(ops::foresee(subject, options));
     if (!start.problems.empty()) return std::unexpected(start.problems.front());
-    if (!start.recovery) err << "nothing was cut off\n";
+    if (!start.recovery) err << "no change was interrupted\n";
     auto shown = show_recovery(line, words.change, start);
     if (!shown && !words.accept)
       return failed(line, words.change, ops::Failure(ops::Cause::cut_off, shown.error()), shown.error());
-    if (!shown) err << printable_lines(shown.error().message()) << "\nthat would stay, and the change be closed\n";
+    if (!shown)
+      err << printable_lines(shown.error().message()) << "\nthis would remain, and the change would be closed\n";
     return ended(line, words, dry_run_json());
   }
-  // The recovery itself goes on after a stop request, because it is what the request would lead to.
+  // A stop request does not stop the recovery itself, because a rollback is what the request asks for.
   const Interrupts interrupts([progress](int signal, bool again) { progress->interrupted(signal, again); });
   options.stop = interrupts.token();
   options.leave = interrupts.leave_token();
@@ -87,7 +88,7 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
   if (!tried) return not_ended(line, words, tried.error());
   const auto& recovered = *tried;
   if (!recovered.transaction) {
-    err << "nothing was cut off\n";
+    err << "no change was interrupted\n";
     return ended(line, words, done_json(recovered));
   }
   if (recovered.forward || recovered.remains.empty()) {
@@ -95,7 +96,7 @@ Result<int> recover(const CommandLine& line, const RecoverWords& words) {
     return ended(line, words, done_json(recovered));
   }
   if (words.accept && !interrupts.leave_token().stop_requested()) {
-    err << fmt::format("change {} ({}) is closed; what is there stays\n", recovered.transaction->number,
+    err << fmt::format("change {} ({}) is closed; the current state is kept\n", recovered.transaction->number,
                        printable(recovered.transaction->verb));
     return ended(line, words, done_json(recovered));
   }
@@ -123,14 +124,14 @@ const std::vector<report::Column<store::Transaction>>& columns() {
       {"started", "STARTED", Type::text, "when the change started, UTC",
        [](const Transaction& t) { return Cell(t.started); }},
       {"user", "USER", Type::text, "user who ran the command", [](const Transaction& t) { return Cell(t.user); }},
-      {"verb", "VERB", Type::text, "command that was run", [](const Transaction& t) { return Cell(t.verb); }},
+      {"verb", "COMMAND", Type::text, "command that was run", [](const Transaction& t) { return Cell(t.verb); }},
       {"gpus", "GPUS", Type::numbers, "indices of the GPUs that it changed",
        [](const Transaction& t) {
          report::Numbers indices;
          for (const auto& gpu : t.gpus) indices.push_back(gpu.index.value);
          return Cell(indices);
        }},
-      {"outcome", "OUTCOME", Type::text, "done, undone, or cut off",
+      {"outcome", "OUTCOME", Type::text, "done, undone, or interrupted",
        [](const Transaction& t) { return Cell(std::string(outcome_text(t.outcome))); }},
   };
   return all;
@@ -164,11 +165,12 @@ void add_undo_verb(CommandLine& line) {
 void add_recover_verb(CommandLine& line) {
   auto verb = line.app.add_subcommand("recover", "Finish or roll back an interrupted change");
   auto words = std::make_shared<RecoverWords>();
-  verb.add_flag("--accept", words->accept, "Accept what cannot be rolled back as it is now");
+  verb.add_flag("--accept", words->accept,
+                "Close the interrupted change even if it cannot be rolled back, keeping the current state");
   verb.add_flag("--dry-run", words->change.dry_run, "Show what would be done and change nothing");
   verb.add_option("--set-aside", words->set_aside,
                   "Rename damaged files of the store and do nothing else: names, journal, history/N or audit.log, "
-                  "comma separated; names are then read from the history again")
+                  "comma separated; names are then restored from the history")
       .type_name("FILES")
       .delimiter(',')
       .allow_extra_args(false)
@@ -190,7 +192,7 @@ void add_history_verb(CommandLine& line) {
   auto output = std::make_shared<std::string>("table");
   add_choice(verb, "--output", *output, {"table", "json", "csv"}, "Print in this format (default table)");
   verb.footer([] {
-    return "Columns (json also has the steps and the states before and after: gpuslice schema history):\n" +
+    return "Columns (json also has the steps and the states before and after; see gpuslice schema history):\n" +
            report::column_list(report::heads(columns()));
   });
   verb.fallthrough();

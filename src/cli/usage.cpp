@@ -18,14 +18,14 @@ std::string path_of(const CLI::App* app) {
   return path;
 }
 
-// The path without the program's name: what an error calls the verb. Empty for the program itself.
+// The path without the program's name, as errors call the command. Empty for the program itself.
 std::string verb_of(const CLI::App* app) {
   const auto path = path_of(app);
   const auto blank = path.find(' ');
   return blank == std::string::npos ? "" : path.substr(blank + 1);
 }
 
-// "gpuslice VERB" and one more word, as a hint.
+// "gpuslice COMMAND" and one more word, as a hint.
 Hint command_of(const CLI::App* app, Hint::Word then) {
   Hint::Command command{std::move(then)};
   for (; app->get_parent() != nullptr; app = app->get_parent()) command.insert(command.begin(), app->get_name());
@@ -33,7 +33,7 @@ Hint command_of(const CLI::App* app, Hint::Word then) {
 }
 Hint help_of(const CLI::App* app) { return command_of(app, Hint::flag("help")); }
 
-// The option that was meant, of a verb or of the program; empty where none is close.
+// The nearest option of a command or of the program; empty if none is close.
 std::string near_option(const CLI::App* app, const std::string& word) {
   std::vector<std::string_view> names;
   for (const auto* at = app; at != nullptr; at = at->get_parent())
@@ -48,10 +48,10 @@ Error unknown_option(const CLI::App* app, const std::string& word) {
   const auto option = word.substr(0, word.find('='));
   const auto near = near_option(app, option);
   auto hint = near.empty() ? help_of(app) : command_of(app, near);
-  // What looks like an option of ours is one of the command that is to run.
+  // A word that looks like an option of gpuslice may belong to the command to run.
   if (near.empty() && app->get_option_no_throw("COMMAND") != nullptr)
     hint = command_of(app, "NODE") + (" -- COMMAND " + word);
-  return {ErrorKind::usage, option, "is no option of " + path_of(app), std::move(hint)};
+  return {ErrorKind::usage, option, "is not an option of " + path_of(app), std::move(hint)};
 }
 
 Error unknown_word(const CLI::App* app, const std::string& word) {
@@ -61,7 +61,7 @@ Error unknown_word(const CLI::App* app, const std::string& word) {
   if (subs.empty()) return {ErrorKind::usage, word, "is one argument too many for " + path_of(app), help_of(app)};
   std::vector<std::string_view> names;
   for (const auto* sub : subs)
-    if (!sub->get_group().empty()) names.emplace_back(sub->get_name());  // not the hidden ones
+    if (!sub->get_group().empty()) names.emplace_back(sub->get_name());  // skips hidden commands
   const auto near = nearest(word, names, 1);
   return {ErrorKind::usage, word, "is not a command of " + path_of(app),
           near.empty() ? help_of(app) : command_of(app, std::string(near[0]))};
@@ -77,7 +77,7 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const bool lacks = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
 
   if (lacks || dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    // An option that is none explains the words around it.
+    // An unknown option is reported before the unknown words around it.
     if (const auto left = app.remaining(true); !left.empty()) {
       const auto option =
           std::find_if(left.begin(), left.end(), [](const auto& word) { return word.starts_with("-"); });

@@ -1,4 +1,4 @@
-// What is wrong with the words of a command line, in the program's own form.
+// Errors of command line arguments, in gpuslice's own words.
 #pragma once
 
 #include "base/result.hpp"
@@ -10,7 +10,7 @@ class ParseError;
 
 namespace gpuslice::cli {
 
-// The parser's error as ours: the word it is about, what is wrong with it, and what was meant, or the help to read.
+// Converts an error of the parser: names the argument, what is wrong with it, and a near match or the help to read.
 [[nodiscard]] Error usage_error(const CLI::App& app, const CLI::ParseError& error);
 
 }  // namespace gpuslice::cli

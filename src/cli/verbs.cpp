@@ -7,7 +7,7 @@
 namespace gpuslice::cli {
 namespace {
 
-// The verbs of a group add themselves to it.
+// The subcommands of a group add themselves to it.
 void add_sim_verb(CommandLine& line) {
   auto sim = line.app.add_subcommand("sim", "Create, enter, break and delete simulated nodes");
   sim.require_subcommand();

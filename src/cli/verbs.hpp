@@ -1,5 +1,5 @@
-// The table of verbs, one file each. A new verb is its file, a declaration here and a line in the table; help,
-// completion and the manual pages follow.
+// The table of commands, one file each. A new command needs its file, a declaration here and a line in the table; help,
+// completion and the manual pages are generated.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 
 namespace gpuslice::cli {
 
-// Adds a verb to the command line: its words, and what it does as `chosen` when they are given.
+// Adds a command to the command line: its options, and its action, which is set as `chosen` when the command is given.
 using AddVerb = void (*)(CommandLine& line);
 
 void add_products_verb(CommandLine& line);

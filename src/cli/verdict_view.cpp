@@ -132,9 +132,9 @@ std::vector<Definition> verdict_definitions() {
       object({{"kind", constant("exhausted")},
               {"resource", words({"memory_slices", "compute_slices", "copy_engines", "decoders", "encoders",
                                   "jpeg_engines", "ofa_engines", "instances_of_profile", "instances"})},
-              {"profile", nullable(text()), "of instances_of_profile; else null"},
-              {"requested", count(), "by the instances that are to be created"},
-              {"held", count(), "by the instances that stay"},
+              {"profile", nullable(text()), "the profile if resource is instances_of_profile; else null"},
+              {"requested", count(), "amount for the instances to be created"},
+              {"held", count(), "amount for the instances that stay"},
               {"total", count()},
               inside});
   const auto overlap = object({{"kind", constant("overlap")},
@@ -144,7 +144,7 @@ std::vector<Definition> verdict_definitions() {
                                {"other_placement", reference("placement")},
                                {"other_gi", nullable(count()), "null: the other instance is requested too"},
                                {"other_line", nullable(text()), "FILE:LINE of the other request"},
-                               {"free_placements", list_of(reference("placement")), "of the profile"},
+                               {"free_placements", list_of(reference("placement")), "free placements of the profile"},
                                inside});
   const auto no_arrangement =
       object({{"kind", constant("no-arrangement")},
@@ -153,7 +153,7 @@ std::vector<Definition> verdict_definitions() {
               inside});
   return {{"shortage", {{"oneOf", Json::array({exhausted, overlap, no_arrangement})}}},
           {"verdict",
-           object({{"outcome", words({"ready", "nothing-to-do", "refused", "unknown", "invalid"}), "of apply"},
+           object({{"outcome", words({"ready", "nothing-to-do", "refused", "unknown", "invalid"}), "outcome of apply"},
                    {"reason", nullable(words({"clients", "reboot", "impossible"})), "why it is refused; else null"},
                    {"status", count(), "exit status of apply without further options"},
                    {"stops",
@@ -172,7 +172,7 @@ std::vector<Definition> verdict_definitions() {
                                     {"line", nullable(text()), "FILE:LINE of the request"},
                                     {"shortage", nullable(reference("shortage"))},
                                     {"instances", list_of(count()), "ids of GPU instances in the way"}})),
-                    "why there is no plan, for each GPU"}})}};
+                    "the reasons why there is no plan, for each GPU"}})}};
 }
 
 }  // namespace gpuslice::cli

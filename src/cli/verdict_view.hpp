@@ -1,4 +1,4 @@
-// What `apply` would do with a plan, as people and programs read it.
+// What `apply` would do with a plan, as text for people and as JSON.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -13,7 +13,7 @@
 
 namespace gpuslice::cli {
 
-// "refused without --force: apply would stop 1 process"; empty where every step can be executed, or nothing is to do.
+// "refused without --force: apply would stop 1 process"; empty if every step can be executed or there is nothing to do.
 [[nodiscard]] std::string verdict_text(const ops::Verdict& verdict);
 
 // The exit status of `apply` without further options.
@@ -29,7 +29,7 @@ namespace gpuslice::cli {
 [[nodiscard]] nlohmann::ordered_json no_plan_json(const Error& error, const std::vector<plan::Refusal>& refusals,
                                                   const std::string& node);
 
-// The schemas of a verdict, by the name under "$defs".
+// The schemas of a verdict, by their names under "$defs".
 [[nodiscard]] std::vector<Definition> verdict_definitions();
 
 }  // namespace gpuslice::cli

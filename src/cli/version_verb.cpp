@@ -1,4 +1,4 @@
-// `gpuslice version`: what --version says.
+// `gpuslice version`: prints the same as --version.
 #include "cli/verbs.hpp"
 #include "cli/version.hpp"
 

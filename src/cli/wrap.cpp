@@ -40,7 +40,7 @@ std::string wrapped_lines(std::string_view text, std::size_t width) {
     if (line.size() <= width) {
       out += line;
     } else {
-      // Behind the last gap between columns, else at the line's own indentation.
+      // Continues at the last column, or at the line's own indentation if it has no columns.
       const auto gap = line.rfind("  ");
       const auto hang = gap == std::string_view::npos || gap + 2 > width / 2
                             ? std::min(line.find_first_not_of(' '), line.size())

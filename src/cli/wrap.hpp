@@ -9,13 +9,13 @@ namespace gpuslice::cli {
 
 inline constexpr std::size_t help_width = 80;  // columns
 
-// Words put into lines of at most `width` columns. The first line is at column `at` already; the others start with
-// `indent` blanks. A word that is wider than a line has one of its own. No line end follows the last line.
+// Breaks words into lines of at most `width` columns. The first line starts at column `at`, the others with `indent`
+// blanks. A word that is wider than a line gets its own line. The last line has no line end.
 [[nodiscard]] std::string wrapped(std::string_view text, std::size_t indent, std::size_t at,
                                   std::size_t width = help_width);
 
-// Each line of `text` that is too wide is wrapped: at the start of its last column where it has columns with two blanks
-// between, else at its own indentation. All other lines stay as they are.
+// Wraps each line of `text` that is too wide: at its last column, if it has columns separated by two blanks, or at its
+// own indentation. All other lines are unchanged.
 [[nodiscard]] std::string wrapped_lines(std::string_view text, std::size_t width = help_width);
 
 }  // namespace gpuslice::cli

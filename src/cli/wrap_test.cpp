@@ -11,13 +11,13 @@ TEST(Wrap, FillsLinesAndIndentsAllButTheFirst) {
   EXPECT_EQ(wrapped("", 2, 4), "");
 }
 
-TEST(Wrap, AWordThatIsTooWideHasALineOfItsOwn) {
+TEST(Wrap, AWordThatIsTooWideGetsItsOwnLine) {
   EXPECT_EQ(wrapped("a wordthatiswide b", 0, 0, 6), "a\nwordthatiswide\nb");
 }
 
-TEST(Wrap, LinesThatFitStayAsTheyAre) { EXPECT_EQ(wrapped_lines("  a   b\n\nshort\n", 10), "  a   b\n\nshort\n"); }
+TEST(Wrap, LinesThatFitAreUnchanged) { EXPECT_EQ(wrapped_lines("  a   b\n\nshort\n", 10), "  a   b\n\nshort\n"); }
 
-TEST(Wrap, AWideLineIsWrappedInItsLastColumn) {
+TEST(Wrap, AWideLineIsWrappedAtItsLastColumn) {
   EXPECT_EQ(wrapped_lines("  key  text of several words\nend", 16),
             "  key  text of\n       several\n       words\nend");
 }

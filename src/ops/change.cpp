@@ -58,7 +58,7 @@ Failure interrupted_at(GpuIndex gpu) {
   return {Cause::interrupted, Error{ErrorKind::io, gpu_text(gpu), "interrupted before the change was complete", ""}};
 }
 
-// The instances that a step destroys, with their device nodes, which are gone afterwards.
+// The instances that a step destroys, with their device nodes, which cannot be read afterwards.
 std::vector<Instance> before_destroying(const Subject& subject, const model::Gpu& gpu, const model::Step& step) {
   const auto* gi = std::get_if<model::DestroyGi>(&step.action);
   const auto* ci = std::get_if<model::DestroyCi>(&step.action);
@@ -71,7 +71,7 @@ std::vector<Instance> before_destroying(const Subject& subject, const model::Gpu
   return doomed;
 }
 
-// What a step that was done did.
+// The effects of a completed step.
 Effects effects_of(const Subject& subject, const model::Gpu& before, const model::Gpu& after, const model::Step& step,
                    const std::vector<Instance>& doomed) {
   auto effects = effects_between(before, after, step.name);
@@ -106,7 +106,7 @@ std::expected<void, Failure> do_gpu(const Subject& subject, const ChangeOptions&
     const auto done = [&]() -> std::expected<void, Failure> {
       const nlohmann::ordered_json note = {
           {"step", number}, {"of", count}, {"gpu", gpu.index.value}, {"text", event.text}};
-      // A change stops when its journal cannot be written. A rollback goes on: it does not need the note of a step.
+      // If its journal cannot be written, a change stops. A rollback continues: it does not need a record of its steps.
       if (const auto noted =
               subject.store.note_step(note.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
           !noted && stoppable)
@@ -211,12 +211,13 @@ Result<Recovered> recover_cut_off(const Subject& subject, const ChangeOptions& o
   recovered.forward = is_complete(inventory, t);
   Event event;
   event.kind = recovered.forward ? Event::Kind::completing : Event::Kind::recovering;
-  event.text = fmt::format("change {} ({} of {}, {})", t.number, t.verb, t.user, t.started);
+  event.text = fmt::format("change {} ({} by {}, {})", t.number, t.verb, t.user, t.started);
   event.interrupted = &t;
   if (subject.tell) subject.tell(event);
   if (!recovered.forward) recovered.remains = take_back(subject, options, t, recovered.effects);
-  // A hung call may still change its GPU, so the final hooks wait until it has returned, unless the user accepts that.
-  // The same holds if the rollback was interrupted: `accept` does not mean that.
+  // A hung call may still change its GPU, so the final hooks wait until it has returned, unless the user accepts the
+  // state. After an interrupted rollback they wait even then, because accepting does not cover steps that were not
+  // tried.
   const bool left = !recovered.remains.empty() && options.leave.stop_requested();
   accept = accept && !left;
   const bool waits = left || (is_hung(subject, t) && !accept);
@@ -322,7 +323,7 @@ std::expected<void, Failure> do_all(const Subject& subject, const ChangeOptions&
   for (const auto& gpu : plan.gpus)
     GPUSLICE_CHECK(
         do_gpu(subject, options, *inventory.find(gpu.gpu), gpu.steps, number, plan.cost().steps, true, effects));
-  // A stop request during the last step rolls back as one during any other.
+  // A stop request during the last step leads to a rollback, as during any other step.
   if (number != 0 && options.stop.stop_requested()) return std::unexpected(interrupted_at(plan.gpus.back().gpu));
   return {};
 }
@@ -335,7 +336,7 @@ Failure after_done(const Subject& subject, Failure failure, bool recorded) {
   return failure;
 }
 
-// The failure of a change because an interrupted one has to be recovered first and cannot be.
+// The failure of a change because an interrupted change has to be recovered first and cannot be.
 Failure not_recovered(const Recovered& recovered) {
   Failure failure(Cause::cut_off,
                   Error{ErrorKind::refused, "node", "has an interrupted change that cannot be rolled back", ""});
@@ -345,12 +346,12 @@ Failure not_recovered(const Recovered& recovered) {
   return failure;
 }
 
-// The additional data of `undo`: the change that the plan reverts, the cause if there is no plan (both are valid after
-// make_plan was called), and whether recovering an interrupted change already is the undo.
+// The additional data of `undo`: the change that the plan reverts; the cause if there is no plan (both are set by
+// make_plan); and whether recovering an interrupted change is already the undo.
 struct Undoing {
   std::uint64_t number{};
   Cause no_plan{Cause::no_plan};
-  bool (*ends_with)(const Transaction& interrupted, bool complete){};  // none: never
+  bool (*ends_with)(const Transaction& interrupted, bool complete){};  // null: never
 };
 
 std::expected<Changed, Failure> change_undoing(const Subject& subject, const ChangeOptions& options,
@@ -371,7 +372,7 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   auto planned = make_plan(inventory);
   changed.plan = GPUSLICE_TRY(because(undoing.no_plan, std::move(planned)));
   const auto& plan = changed.plan;
-  // The plan may have been made earlier, for example to be confirmed by the user.
+  // The plan may have been computed earlier, for example to be confirmed by the user.
   if (plan.digest != plan::digest(inventory))
     return std::unexpected(Failure(
         Cause::changed, Error{ErrorKind::refused, "node", "has changed since the plan was made; nothing was done",
@@ -425,8 +426,8 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
     audit(subject, t, audit_text(failure), changed.stopped);
     return std::unexpected(std::move(failure));
   }
-  // A rollback that is left to the next recovery leaves its hooks to it too. The hooks print to standard error; only
-  // the failure of the change is reported.
+  // If the rollback is left to the next recovery, so are its hooks. The hooks print to standard error; only the failure
+  // of the change is reported.
   if (failure.remains.empty() || !options.leave.stop_requested())
     static_cast<void>(run_all(subject, t.afterwards, true));
   if (failure.remains.empty()) {
@@ -444,7 +445,7 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
   return std::unexpected(std::move(failure));
 }
 
-// The commands that change the display mode and activate it. They include the reboot of a simulated node only: a hint
+// The commands that change the display mode and activate it. They include the reboot only for a simulated node: a hint
 // that can be pasted must not reboot a real machine.
 Hint display_mode_hint(const Subject& subject, const model::Plan& plan) {
   Hint hint;

@@ -70,10 +70,10 @@ struct ChangeOptions {
   std::vector<std::string> before, after;      // commands; `after` runs whether or not the change succeeds
   std::stop_token stop;              // on a stop request, the change ends before its next step and is rolled back
   std::stop_token leave;             // on a second one, the rollback ends too: the journal stays for the next recovery
-  std::chrono::milliseconds wait{};  // for another gpuslice that is changing the node; 0: refuse
+  std::chrono::milliseconds wait{};  // how long to wait for another gpuslice; 0: refuse
   static constexpr std::chrono::milliseconds without_end = std::chrono::milliseconds::max();
-  // Called with the plan before anything is done, unless there is nothing to do; none: yes. False declines the plan,
-  // unless `stop` is requested by then.
+  // Called with the plan before anything is done, unless there is nothing to do; if empty, the plan is accepted. False
+  // declines the plan, except if `stop` has been requested by then.
   std::function<bool(const model::Plan&)> confirm{};
 };
 
@@ -93,7 +93,7 @@ struct Changed {
   Effects effects{};
 };
 
-// Makes a plan from the observed node; the inventory contains the names that gpuslice gave.
+// Computes a plan from the observed node; the inventory contains the names that gpuslice gave.
 using MakePlan = std::function<Result<model::Plan>(const model::Inventory& inventory)>;
 
 // A node that can be changed, with its store.
@@ -109,13 +109,13 @@ struct Subject {
   handover::Common simulated_driver{};  // what a container needs in place of the files of a driver, of a simulated node
 };
 
-// The node with its names; reads only. `cut_off`: an interrupted change, if there is one. When files of the store
-// cannot be read, the GPUs are returned all the same: `problems` says what is missing, and what to type.
+// The node with its names; reads only. `cut_off`: an interrupted change, if there is one. If files of the store cannot
+// be read, the GPUs are returned nevertheless: `problems` says what is missing, and what to type.
 struct Seen {
   model::Inventory inventory;
   std::optional<store::Transaction> cut_off;
   std::vector<Error> problems;
-  std::optional<UnderWay> changing{};  // what another process is doing to it
+  std::optional<UnderWay> changing{};  // a change by another process
 };
 [[nodiscard]] Result<Seen> see(const Subject& subject, Ask ask = Ask::all);
 
@@ -129,10 +129,10 @@ struct Start {
   std::vector<Error> problems;  // files of the store that cannot be read; a change would fail on them
 };
 [[nodiscard]] Result<Start> foresee(const Subject& subject);
-// The same, as long as it is busy and `options` ask to wait.
+// The same, waiting while another gpuslice is changing the node if `options` ask for that.
 [[nodiscard]] Result<Start> foresee(const Subject& subject, const ChangeOptions& options);
 
-// The right to change the node, waited for where `options` say so.
+// Acquires the right to change the node, waiting for it if `options` ask for that.
 [[nodiscard]] std::expected<store::Lock, Failure> locked(const Subject& subject, const ChangeOptions& options);
 
 // Whether the options give a way to stop clients that block the change.
@@ -144,11 +144,12 @@ struct Start {
 [[nodiscard]] std::expected<void, Failure> check_doable(const Subject& subject, const model::Plan& plan,
                                                         const ChangeOptions& options);
 
-// Recovers an interrupted change if there is one, makes the plan, and executes it.
+// Recovers an interrupted change if there is one, computes the plan, and executes it.
 [[nodiscard]] std::expected<Changed, Failure> change(const Subject& subject, const ChangeOptions& options,
                                                      const MakePlan& make_plan);
 
-// Recovers an interrupted change. `accept`: what cannot be rolled back stays as it is, and the journal is closed.
+// Recovers an interrupted change. `accept`: closes the journal even if something cannot be rolled back, and keeps the
+// current state.
 [[nodiscard]] Result<Recovered> recover(const Subject& subject, const ChangeOptions& options, bool accept);
 
 // The plan that reverts the newest change that was not undone yet. Errors: not_found when there is none.

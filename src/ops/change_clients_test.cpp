@@ -1,4 +1,4 @@
-// Processes in the way of a change: named, given time to exit, or stopped with --force.
+// Processes that block a change: they are listed, given time to exit, or stopped with --force.
 #include <gtest/gtest.h>
 
 #include "ops/testing/change_fixture.hpp"
@@ -8,7 +8,7 @@ namespace {
 
 using testing::Change;
 
-TEST_F(Change, ClientsInTheWayAreNamed) {
+TEST_F(Change, BlockingClientsAreListed) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   run_client(4711, gpu(0).instances[0].info.id.value);
   const auto refused = apply(layout({"7g.40gb"}));
@@ -21,7 +21,7 @@ TEST_F(Change, ClientsInTheWayAreNamed) {
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
 }
 
-TEST_F(Change, ForceEndsThemFirstGentlyThenNot) {
+TEST_F(Change, ForceSendsSigtermBeforeSigkill) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   run_client(4711, gpu(0).instances[0].info.id.value);
   host.on_end = [&](std::uint32_t, bool kill) {
@@ -35,18 +35,18 @@ TEST_F(Change, ForceEndsThemFirstGentlyThenNot) {
   EXPECT_NE(dir.read("store/audit.log").find(R"("stopped":[{"pid":4711)"), std::string::npos);
 }
 
-TEST_F(Change, ForceEndsNobodyWhoOnlyHasTheClientsPid) {
+TEST_F(Change, ForceStopsNoProcessThatGotTheClientsPidLater) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   run_client(4711, gpu(0).instances[0].info.id.value);
   run_client(4712, gpu(0).instances[0].info.id.value);
-  host.gone = {4711};  // it has exited since the plan was made, so it cannot be held
+  host.gone = {4711};  // it has exited since the plan was made, so no handle of it can be opened
   host.on_end = [&](std::uint32_t, bool) { gpu(0).processes.clear(); };
   options.force = true;
   ASSERT_TRUE(apply(layout({"7g.40gb"})));
   EXPECT_EQ(host.ran, std::vector<std::string>{"end 4712"});
 }
 
-TEST_F(Change, AStopRequestWhileAClientHasTimeToEndEndsNobody) {
+TEST_F(Change, AStopRequestWhileAClientMayExitKillsNoProcess) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   run_client(4711, gpu(0).instances[0].info.id.value);
   std::stop_source stop;
@@ -60,7 +60,7 @@ TEST_F(Change, AStopRequestWhileAClientHasTimeToEndEndsNobody) {
   EXPECT_EQ(host.ran, std::vector<std::string>{"end 4711"}) << "asked once, and not killed";
 }
 
-TEST_F(Change, AClientOfAGpuThatCannotBeReadAnyMoreIsNotTakenForGone) {
+TEST_F(Change, AClientOfAGpuThatIsNoLongerReadableIsStillAClient) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   run_client(4711, gpu(0).instances[0].info.id.value);
   options.force = true;
@@ -71,13 +71,13 @@ TEST_F(Change, AClientOfAGpuThatCannotBeReadAnyMoreIsNotTakenForGone) {
   EXPECT_EQ(host.ran, (std::vector<std::string>{"end 4711", "kill 4711"}));
 }
 
-TEST_F(Change, NamesOfUnitsReachSystemctlAsTheyAre) {
+TEST_F(Change, UnitNamesReachSystemctlUnchanged) {
   options.stop_units = {"dev-disk-by\\x2duuid.device"};
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   EXPECT_EQ(host.ran.front(), "systemctl is-active --quiet 'dev-disk-by\\x2duuid.device'");
 }
 
-TEST_F(Change, AClientThatAHookToldToEndHasTimeToDoSo) {
+TEST_F(Change, AClientThatAHookAskedToExitIsGivenTime) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   run_client(4711, gpu(0).instances[0].info.id.value);
   options.before = {"kill 4711"};
@@ -90,7 +90,7 @@ TEST_F(Change, AClientThatAHookToldToEndHasTimeToDoSo) {
   EXPECT_GE(host.slept, std::chrono::milliseconds{200});
 }
 
-TEST_F(Change, AHookThatEndsNobodyIsNoLeaveToEndThem) {
+TEST_F(Change, AHookThatStopsNoClientDoesNotPermitStoppingIt) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   run_client(4711, gpu(0).instances[0].info.id.value);
   options.before = {"true"};

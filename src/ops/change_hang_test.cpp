@@ -1,4 +1,4 @@
-// A driver that does not answer in the middle of a change: reported, of that GPU only, and recovered once it answers.
+// A driver call that hangs during a change: it is reported for its GPU only, and recovered once it returns.
 #include <gtest/gtest.h>
 
 #include <future>
@@ -39,7 +39,7 @@ TEST_F(HangingChange, LeavesTheOtherGpusAsTheyWereAndIsRecoveredLater) {
     });
     EXPECT_EQ(plan::shape_text(observe(*node.workers)->gpus[0].capability, observe(*node.workers)->gpus[0].state),
               "MIG on");
-    answers.set_value();  // nothing waits for it any more
+    answers.set_value();  // the call returns, and nothing waits for it any more
   }
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().cause, Cause::no_answer);
@@ -60,7 +60,7 @@ TEST_F(HangingChange, LeavesTheOtherGpusAsTheyWereAndIsRecoveredLater) {
   EXPECT_FALSE(see(subject())->cut_off);
 }
 
-TEST_F(HangingChange, InItsRollbackIsNotOverEither) {
+TEST_F(HangingChange, InItsRollbackKeepsTheJournalAndTheHooks) {
   driver->before_create_ci_on = nullptr;
   options.after = {"after"};
   gpu(1).create_ci.codes = {node::err_insufficient_resources};
@@ -80,7 +80,7 @@ TEST_F(HangingChange, InItsRollbackIsNotOverEither) {
   EXPECT_TRUE(host.ran.empty()) << "the final hooks wait";
 }
 
-TEST_F(HangingChange, ThatIsClosedAsItIsRunsWhatItWasToRun) {
+TEST_F(HangingChange, AcceptedByRecoverRunsTheFinalHooks) {
   store::Transaction t;
   t.verb = "apply";
   t.afterwards = {"after"};

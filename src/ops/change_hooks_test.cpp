@@ -1,4 +1,4 @@
-// The commands and units around a change: their order, and which run when something fails.
+// The commands and units around a change: their order, and which of them run after a failure.
 #include <gtest/gtest.h>
 
 #include "ops/testing/change_fixture.hpp"
@@ -8,7 +8,7 @@ namespace {
 
 using testing::Change;
 
-TEST_F(Change, HooksRunAroundItAndWhatUndoesThemAlways) {
+TEST_F(Change, HooksRunAroundItAndTheFinalOnesAlways) {
   options.stop_units = {"dcgm.service", "idle.service"};
   options.before = {"before"};
   options.after = {"after"};
@@ -49,7 +49,7 @@ TEST_F(Change, AUnitThatIsNoNameIsRefused) {
   EXPECT_TRUE(host.ran.empty());
 }
 
-TEST_F(Change, ItIsInTheJournalBeforeAHookRuns) {
+TEST_F(Change, TheJournalIsWrittenBeforeAHookRuns) {
   options.stop_units = {"dcgm.service"};
   options.before = {"before"};
   std::vector<std::string> open;
@@ -61,10 +61,10 @@ TEST_F(Change, ItIsInTheJournalBeforeAHookRuns) {
   };
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   EXPECT_EQ(open, (std::vector<std::string>{"systemctl stop dcgm.service", "before"}))
-      << "killed there, the next recovery starts the unit again";
+      << "after a kill at this point, the next recovery starts the unit again";
 }
 
-TEST_F(Change, AHookThatFailsIsTheLastOne) {
+TEST_F(Change, NoHookRunsAfterAFailedOne) {
   options.before = {"fails", "second"};
   options.after = {"after"};
   host.failing = {"fails"};
@@ -76,7 +76,7 @@ TEST_F(Change, AHookThatFailsIsTheLastOne) {
   EXPECT_EQ(shape(), "MIG on");
 }
 
-TEST_F(Change, AHookThatFailsAtTheEndChangesNothingOfWhatIsDone) {
+TEST_F(Change, AFailedFinalHookDoesNotRollBackTheChange) {
   options.after = {"after"};
   host.failing = {"after"};
   const auto failed = apply(layout({"3g.20gb"}));

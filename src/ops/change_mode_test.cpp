@@ -1,4 +1,4 @@
-// A switch of MIG mode that waits for clients.
+// A switch of MIG mode that stays pending because of clients.
 #include <gtest/gtest.h>
 
 #include "ops/testing/change_fixture.hpp"
@@ -8,7 +8,7 @@ namespace {
 
 using testing::Change;
 
-TEST_F(Change, AModeSwitchThatWaitsForClientsIsTakenBack) {
+TEST_F(Change, APendingModeSwitchIsRolledBack) {
   gpu(0).mig = {false, false};
   gpu(0).activation = node::err_in_use;
   const auto refused = apply(layout({"3g.20gb"}));
@@ -19,7 +19,7 @@ TEST_F(Change, AModeSwitchThatWaitsForClientsIsTakenBack) {
   EXPECT_FALSE(gpu(0).mig.pending);
 }
 
-TEST_F(Change, AModeSwitchThatWaitedBeforeGoesOnWaiting) {
+TEST_F(Change, AModeSwitchThatWasPendingBeforeStaysPending) {
   gpu(0).mig = {false, true};
   gpu(0).activation = node::err_in_use;
   const auto refused = apply(layout({"3g.20gb"}));
@@ -29,7 +29,7 @@ TEST_F(Change, AModeSwitchThatWaitedBeforeGoesOnWaiting) {
   EXPECT_TRUE(gpu(0).mig.pending);
 }
 
-TEST_F(Change, ASwitchThatWaitsIsTakenBackAtOnce) {
+TEST_F(Change, APendingSwitchIsCancelledAtOnce) {
   gpu(0).mig = {false, false};
   gpu(0).activation = node::err_in_use;
   node::testing::Journal at_once;
@@ -44,7 +44,7 @@ TEST_F(Change, ASwitchThatWaitsIsTakenBackAtOnce) {
   EXPECT_EQ(refused.error().why.what.find("stays pending"), std::string::npos) << refused.error().why.what;
 }
 
-TEST_F(Change, ASwitchThatWaitedBeforeAndIsLostRemains) {
+TEST_F(Change, ALostPendingSwitchRemains) {
   gpu(0).mig = {false, true};
   gpu(0).create_ci.codes = {node::err_insufficient_resources};
   const auto failed = apply(layout({"3g.20gb"}));

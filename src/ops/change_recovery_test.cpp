@@ -1,4 +1,4 @@
-// A change that was interrupted, or could not be rolled back, is finished by the next command.
+// A change that was interrupted, or could not be rolled back, is completed or rolled back by the next command.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -9,7 +9,7 @@ namespace {
 
 using testing::Change;
 
-TEST_F(Change, WhatCannotBePutBackIsSaidAndStaysInTheJournal) {
+TEST_F(Change, AnIncompleteRollbackIsReportedAndStaysInTheJournal) {
   ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
   gpu(0).create_ci.codes = {node::err_unknown, node::err_unknown};
   gpu(0).create_ci.next = 0;
@@ -34,7 +34,7 @@ TEST_F(Change, WhatCannotBePutBackIsSaidAndStaysInTheJournal) {
   EXPECT_EQ(names(), (std::vector<std::string>{"train"}));
 }
 
-TEST_F(Change, IsNotBegunWhileAnInterruptedOneCannotBeEnded) {
+TEST_F(Change, DoesNotStartIfAnInterruptedOneCannotBeRecovered) {
   ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
   gpu(0).create_ci.codes = {node::err_unknown, node::err_unknown, node::err_unknown};
   gpu(0).create_ci.next = 0;
@@ -51,7 +51,7 @@ TEST_F(Change, IsNotBegunWhileAnInterruptedOneCannotBeEnded) {
   EXPECT_EQ(refused.error().hint(), Hint::gpuslice({"recover"}));
 }
 
-TEST_F(Change, AJournalOfAChangeThatIsDoneCountsAsDone) {
+TEST_F(Change, AnInterruptedChangeWithAllStepsDoneIsRecordedAsDone) {
   ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
   auto t = subject().store.history()->front();
   {
@@ -65,7 +65,7 @@ TEST_F(Change, AJournalOfAChangeThatIsDoneCountsAsDone) {
   EXPECT_EQ(names(), (std::vector<std::string>{"late"}));
 }
 
-TEST_F(Change, AcceptLeavesThingsAndClosesTheJournal) {
+TEST_F(Change, AcceptKeepsTheStateAndClosesTheJournal) {
   ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
   gpu(0).create_ci.codes = {node::err_unknown, node::err_unknown, node::err_unknown};
   gpu(0).create_ci.next = 0;
@@ -77,7 +77,7 @@ TEST_F(Change, AcceptLeavesThingsAndClosesTheJournal) {
 }
 
 // Recovering another user's change would run commands that this user recorded, whatever user the journal names.
-TEST_F(Change, CommandsOfACutOffChangeRunForTheUserWhoRecordedThemOnly) {
+TEST_F(Change, CommandsOfAnInterruptedChangeRunOnlyForTheirUser) {
   store::Transaction open;
   open.verb = "apply";
   open.user = "ada";
@@ -93,7 +93,7 @@ TEST_F(Change, CommandsOfACutOffChangeRunForTheUserWhoRecordedThemOnly) {
               "change 1: was interrupted, and user 4242 recorded commands to run at its end: only user 4242 may "
               "recover it");
     EXPECT_EQ(refused.error().hint.line(), "sudo -u '#4242' gpuslice recover");
-    EXPECT_FALSE(apply(layout({"3g.20gb"}))) << "a change recovers first";
+    EXPECT_FALSE(apply(layout({"3g.20gb"}))) << "a change starts with the recovery";
     EXPECT_TRUE(host.ran.empty());
     ASSERT_EQ(::chown(dir.path("store/journal").c_str(), 0, 0), 0);
   }
@@ -101,7 +101,7 @@ TEST_F(Change, CommandsOfACutOffChangeRunForTheUserWhoRecordedThemOnly) {
   EXPECT_EQ(host.ran, std::vector<std::string>{"after"});
 }
 
-TEST_F(Change, RecoverBesideAChangeUnderWayIsRefusedAndTouchesNothing) {
+TEST_F(Change, RecoverDuringARunningChangeIsRefused) {
   ErrorKind kind{};
   bool still_open = false;
   std::size_t before = 0, after = 0;
@@ -122,7 +122,7 @@ TEST_F(Change, RecoverBesideAChangeUnderWayIsRefusedAndTouchesNothing) {
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
 }
 
-TEST_F(Change, ARecoveryThatOnlyRecordsSaysSo) {
+TEST_F(Change, ARecoveryThatOnlyRecordsReportsIt) {
   ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
   interrupt(subject().store.history()->front());
   events.clear();

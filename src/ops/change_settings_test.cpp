@@ -1,4 +1,4 @@
-// Settings of a whole GPU in a change are restored by a rollback, a recovery and undo, as instances are.
+// Changed settings of a whole GPU are restored by a rollback, a recovery and undo, as instances are.
 #include <gtest/gtest.h>
 
 #include "ops/testing/change_fixture.hpp"
@@ -11,7 +11,7 @@ using testing::three_and_one;
 
 class ChangeOfSettings : public Change {
  protected:
-  // Plans the layout with another compute mode and time slice first, as if a layout could declare them.
+  // Plans the layout, with a change of compute mode and time slice before it, as if a layout could declare these.
   Result<model::Plan> plan(const model::Inventory& inventory) {
     auto plan = plan::plan_layout(inventory, layout({"3g.20gb", "1g.5gb"}));
     auto& gpu = plan->gpus[0];
@@ -33,7 +33,7 @@ class ChangeOfSettings : public Change {
   static constexpr std::pair<std::uint32_t, std::uint32_t> as_before{0, 0}, changed{3, 3};
 };
 
-TEST_F(ChangeOfSettings, HoldsAndIsUndone) {
+TEST_F(ChangeOfSettings, TakesEffectAndIsUndone) {
   const auto done = apply_all();
   ASSERT_TRUE(done) << done.error().why.message();
   EXPECT_EQ(settings(), changed);
@@ -43,7 +43,7 @@ TEST_F(ChangeOfSettings, HoldsAndIsUndone) {
   EXPECT_EQ(shape(), "MIG on");
 }
 
-TEST_F(ChangeOfSettings, IsPutBackWhenALaterStepFails) {
+TEST_F(ChangeOfSettings, IsRolledBackIfALaterStepFails) {
   gpu(0).create_ci.codes = {node::err_insufficient_resources};
   gpu(0).create_ci.next = 0;
   const auto failed = apply_all();
@@ -73,7 +73,7 @@ TEST_F(ChangeOfSettings, IsRecoveredAfterAKill) {
   EXPECT_EQ(settings(), as_before);
 }
 
-TEST_F(ChangeOfSettings, CountsAsDoneWhenAllOfItWas) {
+TEST_F(ChangeOfSettings, CountsAsDoneIfAllStepsWereDone) {
   store::Transaction t;
   t.verb = "apply";
   store::GpuRecord record;
@@ -88,7 +88,7 @@ TEST_F(ChangeOfSettings, CountsAsDoneWhenAllOfItWas) {
   EXPECT_EQ(settings(), std::pair(3U, 0U));
 }
 
-TEST_F(ChangeOfSettings, AreSetAgainAfterASwitchThatResetsTheGpu) {
+TEST_F(ChangeOfSettings, IsAppliedAgainAfterAReset) {
   store::GpuRecord record;
   record.uuid = gpu(0).uuid;
   auto seen = see(subject())->inventory.gpus[0];

@@ -1,4 +1,4 @@
-// A change that somebody declines, stops, or leaves before it is rolled back.
+// A change that a user declines or stops, or whose rollback the user leaves to a later recovery.
 #include <gtest/gtest.h>
 
 #include <stop_token>
@@ -35,11 +35,11 @@ TEST_F(Stopped, ADeclinedPlanChangesNothing) {
   EXPECT_EQ(shape(), before);
   EXPECT_TRUE(host.ran.empty());
   EXPECT_FALSE(*subject().store.journal());
-  EXPECT_TRUE(apply(layout({"3g.20gb", "1g.5gb"}))) << "nothing is asked where nothing is to be done";
+  EXPECT_TRUE(apply(layout({"3g.20gb", "1g.5gb"}))) << "no confirmation is asked if there is nothing to do";
   EXPECT_EQ(asked, 1);
 }
 
-TEST_F(Stopped, AStopRequestInsteadOfAnAnswerIsOne) {
+TEST_F(Stopped, AStopRequestDuringTheQuestionStopsTheChange) {
   options.confirm = [&](const model::Plan&) { return !stop.request_stop(); };
   const auto refused = apply(layout({"1g.5gb"}));
   ASSERT_FALSE(refused);
@@ -62,7 +62,7 @@ TEST_F(Stopped, AStopRequestEndsItBeforeItsNextStep) {
   EXPECT_EQ(shape(), before);
 }
 
-TEST_F(Stopped, TheLastStepIsRolledBackAsAnyOther) {
+TEST_F(Stopped, TheLastStepIsRolledBackLikeAnyOther) {
   const auto before = shape();
   on_event = [&](const Event& event) {
     if (event.kind == Event::Kind::step_done && event.step == event.of) stop.request_stop();
@@ -74,7 +74,7 @@ TEST_F(Stopped, TheLastStepIsRolledBackAsAnyOther) {
   EXPECT_EQ(shape(), before);
 }
 
-TEST_F(Stopped, ARollbackThatIsLeftIsDoneByTheNextRecovery) {
+TEST_F(Stopped, ALeftRollbackIsDoneByTheNextRecovery) {
   const auto before = shape();
   options.after = {"start it"};
   on_event = [&](const Event& event) {
@@ -88,11 +88,11 @@ TEST_F(Stopped, ARollbackThatIsLeftIsDoneByTheNextRecovery) {
   EXPECT_EQ(failed.error().recorded, Recorded::journalled);
   ASSERT_EQ(failed.error().remains.size(), 1U);
   EXPECT_EQ(failed.error().remains[0].message(), "GPU 0: the rollback was interrupted");
-  EXPECT_TRUE(host.ran.empty()) << "its hooks are left too";
+  EXPECT_TRUE(host.ran.empty()) << "its hooks wait for the recovery too";
   EXPECT_NE(shape(), before);
 
   on_event = nullptr;
-  // --accept closes the journal over what cannot be rolled back, not over what was not tried.
+  // --accept accepts what could not be rolled back, but not a rollback that was not tried.
   const auto left = recover(subject(), options, true);
   ASSERT_TRUE(left);
   EXPECT_EQ(left->remains.size(), 1U);

@@ -13,7 +13,7 @@ namespace {
 using testing::Change;
 
 // The store is removed between two steps: the change can no longer be recorded.
-TEST_F(Change, WithoutItsStoreItStopsAndPutsBackWhatItKnows) {
+TEST_F(Change, WithoutItsStoreItStopsAndRollsBack) {
   ASSERT_TRUE(apply(layout({"old=2g.10gb"})));
   const auto before = shape();
   int made = 0;
@@ -30,7 +30,7 @@ TEST_F(Change, WithoutItsStoreItStopsAndPutsBackWhatItKnows) {
   EXPECT_FALSE(see(subject())->cut_off);
 }
 
-TEST_F(Change, ADamagedStoreHidesNoGpuAndIsNotBuiltOn) {
+TEST_F(Change, ADamagedStoreHidesNoGpuAndPreventsChanges) {
   ASSERT_TRUE(apply(layout({"train=3g.20gb"})));
   const auto whole = dir.read("store/names");
   auto damaged = whole;
@@ -58,7 +58,7 @@ TEST_F(Change, ADamagedStoreHidesNoGpuAndIsNotBuiltOn) {
   EXPECT_TRUE(apply(layout({"1g.5gb"})));
 }
 
-TEST_F(Change, ThatIsDoneAndCannotBeRecordedSaysSoAndIsRecordedLater) {
+TEST_F(Change, ThatIsDoneButNotRecordedIsReportedAndRecordedLater) {
   namespace fs = std::filesystem;
   const auto history = dir.path("store/history");
   on_event = [&](const Event& event) {
@@ -82,7 +82,7 @@ TEST_F(Change, ThatIsDoneAndCannotBeRecordedSaysSoAndIsRecordedLater) {
   EXPECT_EQ(subject().store.history()->size(), 1U);
 }
 
-TEST_F(Change, ThatIsPutBackAndWhoseJournalStaysSaysSo) {
+TEST_F(Change, ThatIsRolledBackButKeepsItsJournalReportsIt) {
   gpu(0).create_ci.codes = {node::err_insufficient_resources};
   on_event = [&](const Event& event) {
     if (event.kind != Event::Kind::taking_back) return;
@@ -99,7 +99,7 @@ TEST_F(Change, ThatIsPutBackAndWhoseJournalStaysSaysSo) {
   EXPECT_EQ(failed.error().hint(), Hint::gpuslice({"recover"}));
 }
 
-TEST_F(Change, ALineThatIsMissingInTheAuditIsSaid) {
+TEST_F(Change, AMissingAuditEntryIsReported) {
   on_event = [&](const Event& event) {
     if (event.kind == Event::Kind::step_done && event.step == event.of)
       std::filesystem::create_directory(dir.path("store/audit.log"));

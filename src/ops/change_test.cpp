@@ -1,4 +1,4 @@
-// A change as a transaction, on a node in memory: done as a whole, or rolled back.
+// A change as a transaction, on a node in memory: all steps are done, or all are rolled back.
 #include <gtest/gtest.h>
 
 #include "ops/testing/change_fixture.hpp"
@@ -9,7 +9,7 @@ namespace {
 using testing::Change;
 using testing::three_and_one;
 
-TEST_F(Change, MakesWhatTheLayoutSaysAndRemembersItsNames) {
+TEST_F(Change, CreatesTheLayoutAndRecordsItsNames) {
   const auto done = apply(layout({"train=3g.20gb", "1g.5gb"}));
   ASSERT_TRUE(done) << done.error().why.message();
   EXPECT_EQ(shape(), three_and_one);
@@ -21,7 +21,7 @@ TEST_F(Change, MakesWhatTheLayoutSaysAndRemembersItsNames) {
             std::string::npos);
 }
 
-TEST_F(Change, ThatIsThereAlreadyTouchesNothing) {
+TEST_F(Change, OfANodeThatMatchesMakesNoDriverCalls) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   driver->journal.clear();
   const auto again = apply(layout({"3g.20gb"}));
@@ -31,7 +31,7 @@ TEST_F(Change, ThatIsThereAlreadyTouchesNothing) {
   EXPECT_EQ(subject().store.history()->size(), 1U);
 }
 
-TEST_F(Change, ARefusedStepIsPutBack) {
+TEST_F(Change, ARefusedStepIsRolledBack) {
   ASSERT_TRUE(apply(layout({"train=3g.20gb", "1g.5gb"})));
   gpu(0).create_ci.codes = {node::err_insufficient_resources};
   gpu(0).create_ci.next = 0;
@@ -46,7 +46,7 @@ TEST_F(Change, ARefusedStepIsPutBack) {
   EXPECT_EQ(names(), (std::vector<std::string>{"train", ""}));
 }
 
-TEST_F(Change, ADriverThatLiesIsNotBelieved) {
+TEST_F(Change, AFalseSuccessOfTheDriverIsDetected) {
   driver->lies = true;
   const auto failed = apply(layout({"3g.20gb"}));
   ASSERT_FALSE(failed);
@@ -59,7 +59,7 @@ TEST_F(Change, ADriverThatLiesIsNotBelieved) {
   EXPECT_EQ(shape(), "MIG on");
 }
 
-TEST_F(Change, SomebodyElseBetweenTwoStepsIsNoticedAndLeftAlone) {
+TEST_F(Change, AnotherProgramsInstanceBetweenTwoStepsIsDetectedAndKept) {
   int asked = 0;
   driver->before_create_ci = [&] {
     // Another program creates an instance before the second compute instance is created.
@@ -74,7 +74,7 @@ TEST_F(Change, SomebodyElseBetweenTwoStepsIsNoticedAndLeftAlone) {
   EXPECT_EQ(shape(), "MIG on 1g.5gb@2:1{}") << "theirs stays, ours is rolled back";
 }
 
-TEST_F(Change, AStopRequestIsPutBackToo) {
+TEST_F(Change, AStopRequestIsRolledBack) {
   ASSERT_TRUE(apply(layout({"3g.20gb"})));
   std::stop_source stop;
   options.stop = stop.get_token();
@@ -86,7 +86,7 @@ TEST_F(Change, AStopRequestIsPutBackToo) {
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}");
 }
 
-TEST_F(Change, TheComputeInstanceOfThePlanIsDestroyedAndNotItsNeighbour) {
+TEST_F(Change, OnlyThePlannedComputeInstanceIsDestroyed) {
   const auto inside = [](std::vector<std::uint8_t> starts) {
     auto wanted = layout({"3g.20gb"});
     wanted.gpus[0].instances[0].compute.emplace();
@@ -104,7 +104,7 @@ TEST_F(Change, TheComputeInstanceOfThePlanIsDestroyedAndNotItsNeighbour) {
   EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{1c.3g.20gb@0:1}");
 }
 
-TEST_F(Change, SomebodyElseBeforeAStepIsNoticedAndNoFurtherStepIsTaken) {
+TEST_F(Change, NoStepFollowsAChangeByAnotherProgram) {
   on_event = [&](const Event& event) {
     // After the read that ends the second step, before the read that starts the third.
     if (event.kind == Event::Kind::step && event.step == 3 && event.of == 4)
@@ -128,7 +128,7 @@ TEST_F(Change, SomebodyElseBeforeAStepIsNoticedAndNoFurtherStepIsTaken) {
 }
 
 // A change that was started has failed, whatever the driver answered.
-TEST_F(Change, ThatFailsOnceItHasBegunIsPutBackWhateverTheDriverSays) {
+TEST_F(Change, AStepThatFailsForAnyReasonIsRolledBack) {
   for (const int code : {node::err_in_use, node::err_insufficient_resources, node::err_not_supported,
                          node::err_no_permission, node::err_not_found, node::err_unknown, node::err_gpu_is_lost}) {
     gpu(0).create_ci.codes = {code};
@@ -146,7 +146,7 @@ TEST_F(Change, ThatFailsOnceItHasBegunIsPutBackWhateverTheDriverSays) {
   EXPECT_EQ(refused.error().restored, Restored::untouched);
 }
 
-TEST_F(Change, APlanOfAnotherTimeIsNotDone) {
+TEST_F(Change, AnOutdatedPlanIsRefused) {
   const auto seen = see(subject());
   ASSERT_TRUE(seen);
   const auto early = plan::plan_layout(seen->inventory, layout({"3g.20gb"}));

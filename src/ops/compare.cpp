@@ -57,7 +57,7 @@ void compare_names(const model::Gpu& gpu, const model::GpuPlan& plan, std::vecto
       const auto* known = now != nullptr ? model::entry_of(now->compute, inner) : nullptr;
       if (known != nullptr && known->name == inner.name) continue;
       const model::CiSeat inside{seat, inner.profile, inner.placement};
-      // For one that is to be created, the missing instance is already a difference.
+      // If the instance is missing, that is already a difference.
       if (creates(plan, inside)) continue;
       if (known != nullptr && !known->name.empty())
         found.push_back({gpu.index, Side::extra, CiName{inside}, known->name});
@@ -66,7 +66,7 @@ void compare_names(const model::Gpu& gpu, const model::GpuPlan& plan, std::vecto
   }
 }
 
-// The inventory after a layout was applied to its GPUs as if they were empty.
+// The inventory as if the layout had been applied to its GPUs when they were empty.
 Result<model::Inventory> applied(model::Inventory inventory, const model::Layout& layout) {
   for (auto& gpu : inventory.gpus) {
     gpu.state.mig.mode = gpu.state.mig.pending = false;

@@ -30,8 +30,8 @@ struct CiName {
   friend bool operator==(const CiName&, const CiName&) = default;
 };
 
-// Something that a GPU has and should not have (extra), or lacks and should have (missing). An instance with the wrong
-// name gives two differences: its name is extra, the requested one is missing.
+// A thing that a GPU has and should not have (extra), or should have and does not (missing). An instance with the wrong
+// name gives two differences: its name is extra, the requested name is missing.
 struct Difference {
   enum class Side : std::uint8_t { extra, missing };
   using Object = std::variant<model::ComputeDisplay, MigMode, model::GiSeat, model::CiSeat, GiName, CiName,
@@ -40,11 +40,11 @@ struct Difference {
   GpuIndex gpu{};
   Side side{};
   Object object;
-  std::string name;  // of the instance; empty: none
+  std::string name;  // of the instance; empty: no name
   friend bool operator==(const Difference&, const Difference&) = default;
 };
 
-// The changes that a plan makes to the inventory that it was made from, in the order of its steps; then names.
+// The changes that a plan makes to the inventory that it starts from, in the order of its steps; then the names.
 [[nodiscard]] std::vector<Difference> differences_of(const model::Inventory& inventory, const model::Plan& plan);
 
 // From a node to a layout. Errors: those of plan_layout.
@@ -59,10 +59,10 @@ struct Match {
   enum class Answer : std::uint8_t { matches, differs, unknown };
   Answer answer{};
   std::vector<Difference> differences;
-  std::optional<Error> reason;  // why it is unknown, or why this node cannot be brought to match: then it differs, and
+  std::optional<Error> reason;  // why it is unknown, or why the node cannot match the layout: then it differs, and
                                 // `differences` is empty
 };
-// Errors: usage when the layout is wrong for any node.
+// Errors: usage if the layout is invalid for any node.
 [[nodiscard]] Result<Match> match(const model::Inventory& inventory, const model::Layout& layout);
 
 }  // namespace gpuslice::ops

@@ -46,7 +46,7 @@ TEST(Compare, ANodeMatchesItsOwnLayout) {
   EXPECT_FALSE(found->reason);
 }
 
-TEST(Compare, AnInstanceOfAnotherProgramIsNoDifferenceUnlessTheLayoutForbidsIt) {
+TEST(Compare, AForeignInstanceIsADifferenceOnlyIfTheLayoutForbidsIt) {
   const model::Inventory inventory{"580", {divided_a100(0)}};
   auto layout = layout_of({train_as("train", "a", "b")});
   EXPECT_EQ(match(inventory, layout)->answer, Answer::matches);
@@ -57,7 +57,7 @@ TEST(Compare, AnInstanceOfAnotherProgramIsNoDifferenceUnlessTheLayoutForbidsIt) 
   EXPECT_EQ(found->differences, (Differences{{first, Side::extra, inside, ""}, {first, Side::extra, foreign, ""}}));
 }
 
-TEST(Compare, InstancesAndModesThatAreMissing) {
+TEST(Compare, MissingInstancesAndModesAreDifferences) {
   const model::Inventory inventory{"580", {gpu_of("a100-40gb", 0)}};
   auto wanted = plain("1g.5gb");
   wanted.name = "new";
@@ -69,7 +69,7 @@ TEST(Compare, InstancesAndModesThatAreMissing) {
                                  {first, Side::missing, model::GiSeat{mig::GiProfileId{19}, {2, 1}}, "new"}}));
 }
 
-TEST(Compare, TheModeIsExtraWhereItShouldBeOff) {
+TEST(Compare, AModeThatShouldBeOffIsExtra) {
   model::Inventory inventory{"580", {gpu_of("a100-40gb", 0)}};
   inventory.gpus[0].state.mig.mode = inventory.gpus[0].state.mig.pending = true;
   auto layout = layout_of({});
@@ -77,7 +77,7 @@ TEST(Compare, TheModeIsExtraWhereItShouldBeOff) {
   EXPECT_EQ(*differences_to(inventory, layout), (Differences{{first, Side::extra, MigMode{}, ""}}));
 }
 
-TEST(Compare, NamesCount) {
+TEST(Compare, NamesAreCompared) {
   const model::Inventory inventory{"580", {divided_a100(0)}};
   const auto found = differences_to(inventory, layout_of({train_as("infer", "a", "c")}));
   ASSERT_TRUE(found) << found.error().message();
@@ -87,7 +87,7 @@ TEST(Compare, NamesCount) {
                                  {first, Side::missing, CiName{{train, mig::CiProfileId{0}, {1, 1}}}, "c"}}));
 }
 
-TEST(Compare, AComputeInstanceThatIsToBeCreatedIsOneDifferenceWithItsName) {
+TEST(Compare, AMissingComputeInstanceIsOneDifferenceWithItsName) {
   model::Inventory inventory{"580", {divided_a100(0)}};
   auto& gi = inventory.gpus[0].state.mig.partition.instances[0];
   const auto a = gi.compute[0];
@@ -98,7 +98,7 @@ TEST(Compare, AComputeInstanceThatIsToBeCreatedIsOneDifferenceWithItsName) {
             (Differences{{first, Side::missing, model::CiSeat{train, mig::CiProfileId{0}, {1, 1}}, "b"}}));
 }
 
-TEST(Compare, WhatCannotBeBroughtToMatchDiffersWithTheReason) {
+TEST(Compare, AnImpossibleLayoutDiffersWithTheReason) {
   const model::Inventory inventory{"580", {divided_a100(0)}};
   const auto found = match(inventory, layout_of({plain("7g.40gb")}));
   ASSERT_TRUE(found) << found.error().message();
@@ -108,7 +108,7 @@ TEST(Compare, WhatCannotBeBroughtToMatchDiffersWithTheReason) {
   EXPECT_EQ(found->reason->kind, ErrorKind::refused);
 }
 
-TEST(Compare, WhatCannotBeReadIsUnknown) {
+TEST(Compare, AnUnreadableGpuIsUnknown) {
   model::Inventory inventory{"580", {divided_a100(0)}};
   inventory.gpus[0].made_known = false;
   inventory.gpus[0].made.clear();
@@ -127,14 +127,14 @@ TEST(Compare, WhatCannotBeReadIsUnknown) {
   EXPECT_EQ(lost->reason->kind, ErrorKind::unknown);
 }
 
-TEST(Compare, ALayoutThatIsWrongIsAnError) {
+TEST(Compare, AnInvalidLayoutIsAnError) {
   const model::Inventory inventory{"580", {divided_a100(0)}};
   const auto found = match(inventory, layout_of({plain("9g.20gb")}));
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, ErrorKind::usage);
 }
 
-TEST(Compare, TwoLayoutsHoweverTheGpuIsUsedNow) {
+TEST(Compare, TwoLayoutsAreComparedWhateverTheCurrentState) {
   const model::Inventory inventory{"580", {divided_a100(0)}};
   const auto named = layout_of({train_as("train", "a", "b")});
   const auto renamed = layout_of({train_as("train", "a", "")});

@@ -17,26 +17,26 @@ namespace gpuslice::ops {
 struct CreateRequest {
   struct Compute {
     std::string profile;              // "1c", "1c.3g.20gb", or the profile's id
-    std::optional<std::string> name;  // absent: none
+    std::optional<std::string> name;  // absent: no name
   };
   std::vector<std::string> profiles;  // "3g.20gb", "3g", or the profile's id
-  std::string placement;              // "4:4", or the start alone, "4"; empty: chosen to leave the most free room
-  std::string name;                   // empty: none
-  std::optional<std::vector<Compute>> compute;  // absent: one that takes all of the instance; empty: none
+  std::string placement;              // "4:4", or only the start, "4"; empty: the one that leaves the most room
+  std::string name;                   // empty: no name
+  std::optional<std::vector<Compute>> compute;  // absent: one that uses the whole instance; empty: none
   std::uint32_t count{1};                       // of each profile, on each GPU
 };
 
-// Why nothing can be created, and which part of the request or the node is the cause, so that a front end can name the
-// option or field.
+// The reason why nothing can be created, and the part of the request or node that causes it, so that a front end can
+// name the option or field.
 struct CreateFailure : Error {
   enum class About {
     other,
-    name,             // of the request
-    placement,        // of the request
-    compute,          // a name in it
+    name,             // the name in the request
+    placement,        // the placement in the request
+    compute,          // a name of a compute instance in the request
     default_compute,  // unknown for the profile; an instance without compute instances can be created
-    mig_mode,         // is off on `gpu`
-    room,             // not enough on `gpu`
+    mig_mode,         // MIG mode is off on `gpu`
+    room,             // not enough room on `gpu`
   } about{};
   GpuIndex gpu{};
 

@@ -21,7 +21,7 @@ CreateRequest request_of(std::vector<std::string> profiles) {
   return request;
 }
 
-TEST(Creating, OneInstanceWithAComputeInstanceThatTakesAllOfIt) {
+TEST(Creating, ByDefaultAComputeInstanceUsesTheWholeInstance) {
   const model::Inventory inventory{"580", {divided_a100(0)}};
   auto request = request_of({"2g.10gb"});
   request.name = "more";
@@ -33,7 +33,7 @@ TEST(Creating, OneInstanceWithAComputeInstanceThatTakesAllOfIt) {
   ASSERT_EQ(plan->gpus[0].made.size(), 2U) << "the new instance and the one that gpuslice had created before";
 }
 
-TEST(Creating, PlacementComputeInstancesAndCount) {
+TEST(Creating, PlacementComputeInstancesAndCountAreUsed) {
   model::Inventory inventory{"580", {divided_a100(0), gpu_of("a100-40gb", 1)}};
   inventory.gpus[1].state.mig.mode = inventory.gpus[1].state.mig.pending = true;
   auto request = request_of({"1g.5gb"});
@@ -69,11 +69,11 @@ Said said(const CreateRequest& request, const model::Inventory& inventory = {"58
   const auto plan = plan_create(inventory, all_of(inventory), request);
   if (plan) return {};
   EXPECT_EQ((plan.error().message() + plan.error().hint.line()).find("--"), std::string::npos)
-      << "only the caller knows the options";
+      << "only the caller knows the command line options";
   return {plan.error().about, plan.error().kind, plan.error().message()};
 }
 
-TEST(Creating, ANameAndAPlacementAreForOneInstance) {
+TEST(Creating, ANameOrPlacementAllowsOnlyOneInstance) {
   for (auto request : {request_of({"1g.5gb", "1g.5gb"}), request_of({"1g.5gb"})}) {
     if (request.profiles.size() == 1) request.count = 2;
     request.placement = "3";
@@ -84,7 +84,7 @@ TEST(Creating, ANameAndAPlacementAreForOneInstance) {
   }
 }
 
-TEST(Creating, NamesKeepTheRule) {
+TEST(Creating, InvalidNamesAreRefused) {
   auto request = request_of({"2g.10gb"});
   request.name = "all";
   EXPECT_EQ(said(request), (Said{About::name, ErrorKind::usage, "name: \"all\" is a reserved word"}));
@@ -96,7 +96,7 @@ TEST(Creating, NamesKeepTheRule) {
   EXPECT_EQ(said(request), (Said{About::other, ErrorKind::exists, "name train: is taken by an instance of GPU 0"}));
 }
 
-TEST(Creating, WordsThatTheGpuDoesNotKnow) {
+TEST(Creating, UnknownProfilesAndPlacementsAreRefused) {
   EXPECT_EQ(said(request_of({"9g.20gb"})),
             (Said{About::other, ErrorKind::usage,
                   "profile 9g.20gb: GPU 0 (NVIDIA A100-SXM4-40GB) has no such GPU instance profile"}));
@@ -108,7 +108,7 @@ TEST(Creating, WordsThatTheGpuDoesNotKnow) {
   }
 }
 
-TEST(Creating, AGpuThatCannotTakeIt) {
+TEST(Creating, UnsuitableGpusAreRefused) {
   model::Inventory inventory{"580", {gpu_of("a100-40gb", 0)}};
   EXPECT_EQ(said(request_of({"3g.20gb"}), inventory),
             (Said{About::mig_mode, ErrorKind::refused, "GPU 0: MIG mode is off"}));

@@ -12,7 +12,7 @@
 namespace gpuslice::ops {
 namespace {
 
-// The state of `gpu` without the instances of it that are among `doomed`.
+// The state of `gpu` without those of its instances that are in `doomed`.
 model::GpuState without(const model::Gpu& gpu, const std::vector<SelectedInstance>& doomed) {
   const auto goes = [&](mig::GiId gi, std::optional<mig::CiId> ci) {
     return std::any_of(doomed.begin(), doomed.end(),
@@ -37,7 +37,7 @@ Result<model::GpuPlan> plan_to(const model::Gpu& gpu, const model::GpuState& res
   ours.made = plan::as_made(gpu.state, gpu.made);
   auto plan = plan::plan_gpu(ours, plan::target_of(rest, gpu.made));
   if (!plan) return fail(ErrorKind::refused, fmt::format("GPU {}", gpu.index.value), plan.error().what);
-  // An instance of another program that stays does not become gpuslice's.
+  // An instance of another program that is kept does not become gpuslice's.
   plan->made = still_standing(plan->after, gpu.made);
   return *std::move(plan);
 }

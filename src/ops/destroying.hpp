@@ -1,4 +1,4 @@
-// The plan that destroys instances: all of some GPUs, or those that are named. Pure.
+// The plan that destroys instances: all instances of some GPUs, or selected ones. Pure.
 //
 // Selecting an instance is permission to destroy it, whichever program created it. Every other instance stays at its
 // placement and keeps its name.

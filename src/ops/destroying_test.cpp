@@ -31,7 +31,7 @@ class Destroying : public ::testing::Test {
   model::Inventory inventory_{"580", {divided_a100(0), divided_a100(1), gpu_of("a100-40gb", 2)}};
 };
 
-TEST_F(Destroying, AGpuInstanceWithAllThatIsInIt) {
+TEST_F(Destroying, AGpuInstanceIsDestroyedWithItsComputeInstances) {
   const auto made = plan({"1:1"});
   EXPECT_EQ(made.digest, plan::digest(inventory_));
   ASSERT_EQ(made.gpus.size(), 1U) << "other GPUs are not part of the plan";
@@ -41,13 +41,13 @@ TEST_F(Destroying, AGpuInstanceWithAllThatIsInIt) {
   EXPECT_TRUE(made.gpus[0].made.empty()) << "the instance that stays is still another program's";
 }
 
-TEST_F(Destroying, AnInstanceOfAnotherProgramWhenItIsNamed) {
+TEST_F(Destroying, ASelectedInstanceOfAnotherProgramIsDestroyed) {
   const auto made = plan({"0:7"});
   EXPECT_EQ(left(made.gpus[0]), "MIG on 3g.20gb@4:4{1c.3g.20gb@0:1,1c.3g.20gb@1:1}");
   EXPECT_EQ(made.gpus[0].made, inventory_.gpus[0].made) << "names stay";
 }
 
-TEST_F(Destroying, OneComputeInstance) {
+TEST_F(Destroying, OneComputeInstanceIsDestroyed) {
   const auto made = plan({"0:1/0"});
   EXPECT_EQ(steps_of(inventory_, made.gpus[0]), Texts{"destroy compute instance 1c.3g.20gb at 0:1 in 3g.20gb at 4:4"});
   ASSERT_EQ(made.gpus[0].made.size(), 1U);
@@ -55,18 +55,18 @@ TEST_F(Destroying, OneComputeInstance) {
   EXPECT_EQ(made.gpus[0].made[0].compute[0].name, "b");
 }
 
-TEST_F(Destroying, AnInstanceNamedTwiceOrWithItsParentIsDestroyedOnce) {
+TEST_F(Destroying, AnInstanceSelectedTwiceIsDestroyedOnce) {
   EXPECT_EQ(plan({"0:7", "0:7"}).gpus[0].steps, plan({"0:7"}).gpus[0].steps);
   EXPECT_EQ(plan({"0:1/0", "0:1"}).gpus[0].steps, plan({"0:1"}).gpus[0].steps);
 }
 
-TEST_F(Destroying, GpusAscendHoweverTheyWereNamed) {
+TEST_F(Destroying, GpusAreInAscendingOrder) {
   const auto made = plan({"1:7", "0:7"});
   ASSERT_EQ(made.gpus.size(), 2U);
   EXPECT_EQ(made.gpus[0].gpu, GpuIndex{0});
 }
 
-TEST_F(Destroying, AllOfAGpu) {
+TEST_F(Destroying, AllInstancesOfAGpuAreDestroyed) {
   const auto made = plan_destroy(inventory_, all_of(inventory_), {});
   ASSERT_TRUE(made) << made.error().message();
   ASSERT_EQ(made->gpus.size(), 3U);

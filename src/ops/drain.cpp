@@ -46,7 +46,7 @@ Error stopped_waiting() { return {ErrorKind::io, "plan", "interrupted while proc
 std::vector<InTheWay> wait_until_gone(const Subject& subject, const ChangeOptions& options,
                                       const model::Inventory& inventory, std::vector<InTheWay> left) {
   constexpr std::chrono::milliseconds pause{20};
-  const auto until = Workers::Clock::now() + options.grace;  // looking takes time too
+  const auto until = Workers::Clock::now() + options.grace;  // reading the clients takes time too
   for (auto waited = std::chrono::milliseconds{0};
        !left.empty() && waited < options.grace && Workers::Clock::now() < until && !options.stop.stop_requested();
        waited += pause) {

@@ -21,7 +21,7 @@ struct Hooks {
   std::vector<std::string> before;
   std::vector<std::string> afterwards;  // starts the units again; run whether or not the change succeeds
 };
-// Units that do not run are skipped, and are not started afterwards. Fails with wrong_options for an invalid unit name.
+// Units that are not running are skipped and not started afterwards. Fails with wrong_options for an invalid unit name.
 [[nodiscard]] std::expected<Hooks, Failure> hooks_of(const Subject& subject, const ChangeOptions& options);
 
 // Runs the commands; returns the first failure. `go_on`: the commands after a failed one are run too.

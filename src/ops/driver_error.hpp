@@ -8,7 +8,7 @@
 
 namespace gpuslice::ops {
 
-// `object`: what the call was about ("GPU 0"). `doing`: what it was to do ("list GPU instances").
+// `object`: what the call was about ("GPU 0"). `doing`: what the call tried to do ("list GPU instances").
 [[nodiscard]] Error driver_error(const std::string& object, const std::string& doing, const node::DriverError& answer);
 
 }  // namespace gpuslice::ops

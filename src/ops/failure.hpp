@@ -1,4 +1,5 @@
-// Why a change failed, and how it left the node. These are values: each front end words its own messages.
+// The reason why a change failed, and the state in which it left the node. These are values: each front end words its
+// own messages.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,7 @@
 namespace gpuslice::ops {
 
 enum class Cause : std::uint8_t {
-  wrong_options,  // `option` names it
+  wrong_options,  // `option` is the wrong option
   busy,           // another gpuslice is changing the node
   cut_off,        // an interrupted change has to be recovered first, and that failed
   unreadable,     // the node cannot be observed
@@ -32,7 +33,7 @@ enum class Cause : std::uint8_t {
   declined,   // a person was asked and did not agree
 };
 
-// Whether the node is as it was before.
+// Whether the node is as it was before the change.
 enum class Restored : std::uint8_t {
   untouched,  // the change was not started
   all,        // it was started, and rolled back completely
@@ -55,7 +56,7 @@ struct Remainder {
   std::string uuid;             // of a GPU that is missing or cannot be read; else empty
   std::string what;
 
-  // "GPU 1: still to do: ...", "GPU 1 (GPU-...) is not there"
+  // "GPU 1: still to do: ...", "GPU 1 (GPU-...) is missing"
   [[nodiscard]] std::string message() const;
   friend bool operator==(const Remainder&, const Remainder&) = default;
 };
@@ -65,7 +66,7 @@ struct Failure {
   Failure(Cause its_cause, Error error) : cause(its_cause), why(std::move(error)) {}
 
   Cause cause{};
-  Error why;  // the cause: the object, what happened, and possibly what to type
+  Error why;  // the cause: the object, what happened, and possibly a hint
   Restored restored{};
   std::vector<Remainder> remains;  // of this change; with `cut_off`, of the interrupted one
   Recorded recorded{};
@@ -74,7 +75,7 @@ struct Failure {
   std::optional<store::Holder> holder{};  // with `busy`: who is changing the node; none: not known
   std::string option;                     // with `wrong_options`: its name without the dashes
 
-  // What to type next: a recovery when a journal remains, else the hint of the cause.
+  // What to type next: a recovery if a journal remains, otherwise the hint of the cause.
   [[nodiscard]] Hint hint() const;
 };
 

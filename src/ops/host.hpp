@@ -34,8 +34,8 @@ class Host {
   [[nodiscard]] virtual std::string user() = 0;  // the calling user; under sudo the original one
   // Runs a shell command with its output on standard error. Errors: io, unless it exits with status 0.
   [[nodiscard]] virtual Result<void> run(const std::string& command) = 0;
-  // Holds the process that has this pid now; null when there is none. The caller has to check afterwards that it is the
-  // intended process. Errors: refused for a pid that must not be signalled, permission, io.
+  // Opens a handle of the process that has this pid now; null if there is none. The caller has to check afterwards that
+  // it is the intended process. Errors: refused for a pid that must not be signalled, permission, io.
   [[nodiscard]] virtual Result<std::unique_ptr<Process>> hold(std::uint32_t pid) = 0;
   virtual void sleep(std::chrono::milliseconds time) = 0;
 };

@@ -1,4 +1,4 @@
-// The machine that this runs on: signals reach the intended process and no other.
+// The services of the machine: signals reach the intended process and no other.
 #include "ops/host.hpp"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ class Child {
     reap();
   }
   [[nodiscard]] std::uint32_t pid() const { return static_cast<std::uint32_t>(pid_); }
-  // The signal that ended it.
+  // The signal that ended the child.
   int reap() {
     if (reaped_) return status_;
     int status = 0;
@@ -39,7 +39,7 @@ class Child {
   int status_{};
 };
 
-TEST(Host, AsksAProcessToEndOrEndsIt) {
+TEST(Host, SendsSigtermOrSigkill) {
   for (const bool kill : {false, true}) {
     Child child;
     const auto held = this_host().hold(child.pid());
@@ -51,7 +51,7 @@ TEST(Host, AsksAProcessToEndOrEndsIt) {
   }
 }
 
-TEST(Host, HoldsNobodyWhereNobodyIs) {
+TEST(Host, NoProcessGivesNoHandle) {
   Child child;
   ASSERT_EQ(::kill(static_cast<pid_t>(child.pid()), SIGKILL), 0);
   child.reap();
@@ -60,7 +60,7 @@ TEST(Host, HoldsNobodyWhereNobodyIs) {
   EXPECT_EQ(*held, nullptr);
 }
 
-TEST(Host, NeverEndsTheFirstProcess) {
+TEST(Host, NeverStopsProcessOne) {
   for (const std::uint32_t pid : {0U, 1U}) EXPECT_EQ(this_host().hold(pid).error().kind, ErrorKind::refused);
 }
 

@@ -35,7 +35,7 @@ Failure LockWait::failure(const Error& busy) const {
   failure.holder = subject_.store.holder();
   if (told_) failure.why.what += fmt::format("; waited {} s", std::chrono::duration<double>(options_.wait).count());
   failure.why.hint =
-      "add " + Hint::option("wait") + " to wait until it ends, or --wait=SECONDS to wait at most so long";
+      "add " + Hint::option("wait") + " to wait until it ends, or --wait=SECONDS to wait at most that long";
   return failure;
 }
 

@@ -1,7 +1,7 @@
-// Waiting for another gpuslice that is changing the node, where the caller asked for that.
+// Waits for another gpuslice that is changing the node, if the caller asked for that.
 //
-// The lock is a flock, which cannot be waited for with a time limit or a stop request except by interrupting the
-// waiting thread with a signal. So the attempt is repeated every 50 ms; one costs a few system calls.
+// The lock is a flock. Waiting for it with a time limit or a stop request is only possible by interrupting the waiting
+// thread with a signal. So the attempt is repeated every 50 ms instead; one attempt costs a few system calls.
 #pragma once
 
 #include <chrono>
@@ -15,10 +15,11 @@ class LockWait {
  public:
   LockWait(const Subject& subject, const ChangeOptions& options) : subject_(subject), options_(options) {}
 
-  // After an attempt that ended with `busy`: whether to try again, after a pause. The first time it tells which process
-  // is waited for. False when no waiting was asked for, its time is over, or a stop was requested.
+  // To be called after an attempt that ended with `busy`. Returns whether to try again, after a pause; the first time
+  // it reports which process it waits for. False if no waiting was asked for, its time is over, or a stop was
+  // requested.
   [[nodiscard]] bool again(const Error& busy);
-  // The failure to end with once again() is false: `busy` with what to type, or the stop request.
+  // The failure to return when again() is false: `busy` with a hint, or the stop request.
   [[nodiscard]] Failure failure(const Error& busy) const;
 
  private:

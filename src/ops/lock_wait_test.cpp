@@ -14,7 +14,7 @@ namespace {
 
 class Waiting : public testing::Change {
  protected:
-  // Another gpuslice, until it is let go.
+  // Another gpuslice, which holds the lock until it is released.
   void hold() { held_.emplace(*store::NodeStore(dir.path("store")).lock("apply", "bob", "2026-11-20T23:59:00Z")); }
   void let_go() { held_.reset(); }
   [[nodiscard]] std::vector<std::string> waits() const {
@@ -28,18 +28,18 @@ class Waiting : public testing::Change {
   std::optional<store::Lock> held_;
 };
 
-TEST_F(Waiting, IsNotDoneUnlessAskedFor) {
+TEST_F(Waiting, DoesNotWaitUnlessAsked) {
   hold();
   const auto refused = apply(layout({"1g.5gb"}));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().cause, Cause::busy);
   EXPECT_EQ(refused.error().hint(),
-            "add " + Hint::option("wait") + " to wait until it ends, or --wait=SECONDS to wait at most so long");
+            "add " + Hint::option("wait") + " to wait until it ends, or --wait=SECONDS to wait at most that long");
   EXPECT_EQ(host.slept.count(), 0);
   EXPECT_TRUE(waits().empty());
 }
 
-TEST_F(Waiting, EndsWithTheOtherChangeAndIsToldOnce) {
+TEST_F(Waiting, EndsWithTheOtherChangeAndIsReportedOnce) {
   hold();
   options.wait = ChangeOptions::without_end;
   int slept = 0;
@@ -53,7 +53,7 @@ TEST_F(Waiting, EndsWithTheOtherChangeAndIsToldOnce) {
   EXPECT_EQ(slept, 3);
 }
 
-TEST_F(Waiting, EndsWithItsTime) {
+TEST_F(Waiting, EndsAfterItsTimeLimit) {
   hold();
   options.wait = std::chrono::milliseconds(200);
   const auto refused = apply(layout({"1g.5gb"}));
@@ -78,7 +78,7 @@ TEST_F(Waiting, EndsWithAStopRequest) {
   EXPECT_EQ(gpu(0).instances.size(), before);
 }
 
-TEST_F(Waiting, IsForARecoveryAndADryRunToo) {
+TEST_F(Waiting, RecoveryAndDryRunWaitToo) {
   options.wait = ChangeOptions::without_end;
   host.on_sleep = [&] { let_go(); };
   hold();

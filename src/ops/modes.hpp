@@ -1,4 +1,4 @@
-// The plans that change GPUs as a whole: MIG mode on, MIG mode off, and the reset. Pure.
+// The plans that change GPUs as a whole: enabling MIG mode, disabling MIG mode, and the reset. Pure.
 #pragma once
 
 #include "base/result.hpp"
@@ -8,11 +8,11 @@
 
 namespace gpuslice::ops {
 
-// Switches MIG mode on; instances that gpuslice created stay. Refused, or unsupported for a GPU without MIG.
+// Enables MIG mode; instances that gpuslice created stay. Refused, or unsupported for a GPU without MIG.
 [[nodiscard]] Result<model::Plan> plan_enable(const model::Inventory& inventory, const SelectedGpus& gpus);
 
-// Switches MIG mode off, after destroying the instances that gpuslice created. Refused when another program created
-// some: the hint names them.
+// Disables MIG mode after destroying the instances that gpuslice created. Refused if another program created instances:
+// the hint names them.
 [[nodiscard]] Result<model::Plan> plan_disable(const model::Inventory& inventory, const SelectedGpus& gpus);
 
 // Resets GPUs. A reset stops every client of the GPU, destroys its instances, and activates a pending MIG mode.

@@ -14,7 +14,7 @@ using testing::gpu_of;
 using testing::steps_of;
 using testing::Texts;
 
-TEST(Modes, EnableSwitchesWhereItIsOffAndKeepsInstances) {
+TEST(Modes, EnableSwitchesModesThatAreOffAndKeepsInstances) {
   const model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), divided_a100(1)}};
   const auto plan = plan_enable(inventory, all_of(inventory));
   ASSERT_TRUE(plan) << plan.error().message();
@@ -35,7 +35,7 @@ TEST(Modes, EnableIsUnsupportedWithoutMig) {
   EXPECT_EQ(plan.error().hint, Hint::gpuslice({"list"}));
 }
 
-TEST(Modes, DisableDestroysWhatGpusliceCreatedAndRefusesForTheRest) {
+TEST(Modes, DisableDestroysOwnInstancesAndIsRefusedForForeignOnes) {
   model::Inventory inventory{"580", {divided_a100(0)}};
   const auto refused = plan_disable(inventory, all_of(inventory));
   ASSERT_FALSE(refused);
@@ -54,7 +54,7 @@ TEST(Modes, DisableDestroysWhatGpusliceCreatedAndRefusesForTheRest) {
   EXPECT_TRUE(plan->gpus[0].made.empty());
 }
 
-TEST(Modes, AResetStopsEveryClientAndLeavesNoInstance) {
+TEST(Modes, AResetStopsEveryClientAndDestroysEveryInstance) {
   model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), divided_a100(1)}};
   inventory.gpus[1].clients.resize(1);
   inventory.gpus[1].clients[0].pid = 42;

@@ -15,7 +15,7 @@
 namespace gpuslice::ops {
 namespace {
 
-// The value of an answer. A refusal becomes an Error that says what was requested.
+// The value of a driver call's result. A refusal becomes an Error that says what was requested.
 template <class T>
 Result<T> asked(GpuIndex gpu, const char* doing, node::Answer<T> answer) {
   if (!answer) return std::unexpected(driver_error(gpu_text(gpu), doing, answer.error()));
@@ -40,8 +40,8 @@ mig::Engines engines(std::uint32_t copy, std::uint32_t decoder, std::uint32_t en
 }
 
 // Compute instance profiles of a product that is not in the catalogue. An existing instance reports them (ask_compute).
-// Else only the profile that takes all of a GPU instance is certain. Its id follows NVML's enumeration (nvml.h: 1, 2,
-// 3, 4, 7, 8, 6 slices).
+// Without one, only the profile that uses a whole GPU instance is certain. Its id follows NVML's enumeration (nvml.h:
+// 1, 2, 3, 4, 7, 8, 6 slices).
 mig::CiProfile whole(std::uint8_t slices) {
   constexpr std::array<std::uint8_t, 7> by_id = {1, 2, 3, 4, 7, 8, 6};
   mig::CiProfile profile;
@@ -202,7 +202,7 @@ Result<void> read_clients(node::Node& node, model::Gpu& gpu) {
   return {};
 }
 
-// Reads the changeable parts of a GPU whose mode is already known.
+// Reads the changeable parts of a GPU whose mode has been read.
 Result<void> read_with(node::Node& node, const ModeAnswer& mode, model::Gpu& gpu) {
   if (!mode && mode.error().code != node::err_not_supported)
     return std::unexpected(driver_error(gpu_text(gpu.index), "read the MIG mode", mode.error()));

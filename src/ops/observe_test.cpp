@@ -1,4 +1,4 @@
-// The observed state of a node: from its driver, and from the catalogue where the driver does not report it.
+// The observed state of a node: from its driver, and from the catalogue if the driver does not report it.
 #include "ops/observe.hpp"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ Result<model::Inventory> seen_on(node::Node& node, Ask ask = Ask::all) {
   return observe(workers, ask);
 }
 
-TEST(Observe, WhatTheCatalogueKnowsOfAProductIsThereAndTheDriversFiguresCount) {
+TEST(Observe, TheCatalogueCompletesTheDriversFigures) {
   auto node = a100();
   node.gpus[0].profiles[0].info.memory_mib = 4711;
   const auto seen = seen_on(node);
@@ -37,7 +37,7 @@ TEST(Observe, WhatTheCatalogueKnowsOfAProductIsThereAndTheDriversFiguresCount) {
   EXPECT_EQ(gpu.capability.grid, 8);
 }
 
-TEST(Observe, OfAnUnknownProductTheDriverTells) {
+TEST(Observe, AnUnknownProductIsReadFromTheDriver) {
   auto node = a100();
   node.gpus[0].name = "NVIDIA FUTURE 1";
   const auto seen = seen_on(node);
@@ -47,7 +47,8 @@ TEST(Observe, OfAnUnknownProductTheDriverTells) {
   EXPECT_EQ(capability.grid, 8);
   EXPECT_EQ(capability.compute_slices, 7);
   ASSERT_NE(capability.find("3g.20gb"), nullptr);
-  ASSERT_EQ(capability.find("3g.20gb")->compute.size(), 1U) << "only the one that takes all is certain";
+  ASSERT_EQ(capability.find("3g.20gb")->compute.size(), 1U)
+      << "only the profile that uses the whole instance is certain";
   EXPECT_EQ(capability.find("3g.20gb")->compute[0].id, mig::CiProfileId{2});
   EXPECT_EQ(capability.find("7g.40gb")->compute[0].id, mig::CiProfileId{4});
 
@@ -57,7 +58,7 @@ TEST(Observe, OfAnUnknownProductTheDriverTells) {
   EXPECT_GT(again->gpus[0].capability.find("3g.20gb")->compute.size(), 1U);
 }
 
-TEST(Observe, InstancesDevicesAndClients) {
+TEST(Observe, InstancesDevicesAndClientsAreRead) {
   auto node = a100();
   ASSERT_TRUE(node.mig().create_gi(GpuIndex{0}, mig::GiProfileId{9}, mig::Placement{4, 4}));
   ASSERT_TRUE(node.mig().create_ci(GpuIndex{0}, mig::GiId{1}, mig::CiProfileId{2}, mig::Placement{0, 3}));
@@ -79,7 +80,7 @@ TEST(Observe, InstancesDevicesAndClients) {
   EXPECT_FALSE(gpu.clients[0].user.empty()) << "the user of a process of this host is known";
 }
 
-TEST(Observe, AGpuThatCannotBeReadIsThereWithItsProblem) {
+TEST(Observe, AnUnreadableGpuIsListedWithItsProblem) {
   auto node = a100();
   node.gpus.push_back(node.gpus[0]);
   node.gpus[1].refuse_mig_mode = node::err_gpu_is_lost;
@@ -102,7 +103,7 @@ class Vanishing : public FakeNode {
   }
 };
 
-TEST(Observe, AnInstanceThatVanishesMeanwhileLeavesTheGpuReadable) {
+TEST(Observe, AnInstanceThatDisappearsLeavesTheGpuReadable) {
   auto node = a100();
   ASSERT_TRUE(node.mig().create_gi(GpuIndex{0}, mig::GiProfileId{9}, mig::Placement{4, 4}));
   Vanishing vanishing(node);
@@ -113,7 +114,7 @@ TEST(Observe, AnInstanceThatVanishesMeanwhileLeavesTheGpuReadable) {
   EXPECT_TRUE(seen->gpus[0].state.mig.partition.instances[0].compute.empty());
 }
 
-TEST(Observe, NamesOfWhatIsGoneAreForgotten) {
+TEST(Observe, NamesOfDestroyedInstancesAreRemoved) {
   model::GpuState state;
   mig::GpuInstance gi;
   gi.profile = mig::GiProfileId{9};
@@ -141,7 +142,7 @@ class Counting : public FakeNode {
   int asked{};
 };
 
-TEST(Observe, WhatAGpuCouldDoIsAskedOnlyWhereItCounts) {
+TEST(Observe, ProfilesAreReadOnlyIfTheyMatter) {
   Counting node;
   node.gpus[0].name = "NVIDIA A100-SXM4-40GB";
   node.gpus[0].profiles = node::testing::a100_40_profiles();

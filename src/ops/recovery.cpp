@@ -62,7 +62,7 @@ const model::Gpu* find_gpu(const model::Inventory& inventory, const std::string&
 
 Remainder missing_gpu(const model::Inventory& inventory, const GpuRecord& record) {
   const auto* there = inventory.find(record.index);
-  return {record.index, record.uuid, there != nullptr && !there->problem.empty() ? there->problem : "is not there"};
+  return {record.index, record.uuid, there != nullptr && !there->problem.empty() ? there->problem : "is missing"};
 }
 
 bool is_complete(const model::Inventory& inventory, const Transaction& interrupted) {

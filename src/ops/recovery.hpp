@@ -1,4 +1,4 @@
-// Decides from the state of the GPUs how to end an interrupted change: it is completed when all of its steps were done,
+// Decides from the state of the GPUs how to end an interrupted change: it is completed if all of its steps were done,
 // and rolled back otherwise. Pure: `recover` executes the same decision that a dry run shows.
 #pragma once
 
@@ -28,17 +28,17 @@ namespace gpuslice::ops {
 
 // Whether a GPU is in the state before the change, including settings that the change recorded.
 [[nodiscard]] bool is_as_before(const model::Gpu& gpu, const store::GpuRecord& record);
-// Whether the change recorded settings. They must then be read before any other function here is called.
+// Whether the change recorded settings. If so, they must be read before any other function here is called.
 [[nodiscard]] bool depends_on_settings(const store::GpuRecord& record);
 
-// What is missing to reach the state before the change; empty: nothing.
+// The steps that are missing to reach the state before the change; empty: none.
 [[nodiscard]] std::string still_to_do(const model::Gpu& gpu, const store::GpuRecord& record);
 
 // How an interrupted change will end.
 struct Recovery {
   store::Transaction transaction;
   bool complete{};
-  model::Plan plan;                // the steps of the rollback; none if the change is complete
+  model::Plan plan;                // the steps of the rollback; empty if the change is complete
   std::vector<Remainder> remains;  // what cannot be rolled back according to the rules of MIG
 };
 [[nodiscard]] Recovery foresee_recovery(const model::Inventory& inventory, const store::Transaction& interrupted);
@@ -49,9 +49,9 @@ inline constexpr std::uint32_t unknown_id = 1U << 30U;
 void recover_in(const Recovery& recovery, model::Inventory& inventory, store::Names& names,
                 std::vector<store::Transaction>& history);
 
-// Whether `undo` has nothing left to do after recovering this change. Rolling back an interrupted change already is the
-// undo; a change that recovery completes is undone like any other. An interrupted undo that recovery completes is done;
-// one that is rolled back is done again. So exactly one change is undone, whenever the process was killed.
+// Whether `undo` has nothing left to do after recovering this change. The rollback of an interrupted change is already
+// the undo; a change that recovery completes is undone like any other. If an interrupted undo is completed by recovery,
+// it is done; if it is rolled back, it is repeated. So exactly one change is undone, whenever the process was killed.
 [[nodiscard]] bool undo_ends_with(const store::Transaction& interrupted, bool complete);
 
 }  // namespace gpuslice::ops

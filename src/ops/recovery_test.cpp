@@ -19,7 +19,7 @@ model::Gpu a100() {
   gpu.state.mig.mode = gpu.state.mig.pending = true;
   return gpu;
 }
-// A GPU instance 3g.20gb at `start`, with a compute instance that takes all of it unless it is `bare`.
+// A GPU instance 3g.20gb at `start`, with a compute instance that uses all of it unless it is `bare`.
 mig::GpuInstance half(std::uint32_t id, std::uint8_t start, bool bare = false) {
   mig::GpuInstance gi;
   gi.id = mig::GiId{id};
@@ -28,7 +28,7 @@ mig::GpuInstance half(std::uint32_t id, std::uint8_t start, bool bare = false) {
   if (!bare) gi.compute.push_back({mig::CiId{0}, mig::CiProfileId{2}, {0, 3}});
   return gi;
 }
-// From one half at 4 ("keep") to two.
+// A change from one 3g.20gb at 4 ("keep") to two.
 store::Transaction second_half() {
   auto before = a100().state;
   before.mig.partition.instances.push_back(half(1, 4));
@@ -74,7 +74,7 @@ TEST(Recovery, AHalfDoneChangeIsRolledBackAndTheNodeIsAsBefore) {
   EXPECT_TRUE(history.empty());
 }
 
-TEST(Recovery, WhatItCreatesAgainHasAnIdThatNobodyKnowsYet) {
+TEST(Recovery, RecreatedInstancesHaveNoKnownId) {
   const auto t = second_half();
   auto gone = t.gpus[0].before;
   gone.mig.partition = {};
@@ -108,7 +108,7 @@ TEST(Recovery, ACompleteChangeIsRecorded) {
   EXPECT_EQ(history[0].outcome, store::Outcome::done);
 }
 
-TEST(Recovery, AnUndoThatIsCompleteMarksWhatItUndid) {
+TEST(Recovery, ACompletedUndoMarksTheChangeThatItUndid) {
   auto t = second_half();
   t.number = 3;
   t.undoes = 1;
@@ -123,7 +123,7 @@ TEST(Recovery, AnUndoThatIsCompleteMarksWhatItUndid) {
   EXPECT_EQ(history[0].outcome, store::Outcome::undone);
 }
 
-TEST(Recovery, AClientInWhatShouldGoIsSaidToRemain) {
+TEST(Recovery, AClientInAnInstanceToDestroyMakesItRemain) {
   const auto t = second_half();
   auto half_done = t.gpus[0].after;
   half_done.mig.partition.instances[0].compute.clear();
@@ -140,7 +140,7 @@ TEST(Recovery, AClientInWhatShouldGoIsSaidToRemain) {
             "GPU 0: cannot destroy compute instance 3g.20gb at 0:3 in 3g.20gb at 0:4: in use by process 4711 (train)");
 }
 
-TEST(Recovery, ASwitchThatWaitedAndWaitsNoMoreIsStillToDo) {
+TEST(Recovery, ALostPendingSwitchIsStillToDo) {
   store::GpuRecord record;
   record.uuid = "GPU-0";
   record.before.mig.mode = false;
@@ -154,19 +154,19 @@ TEST(Recovery, ASwitchThatWaitedAndWaitsNoMoreIsStillToDo) {
 
 TEST(Recovery, UndoUndoesOneChangeWhateverTheRecoveryDid) {
   auto change = second_half();
-  EXPECT_TRUE(undo_ends_with(change, false)) << "rolled back: that is the undo";
-  EXPECT_FALSE(undo_ends_with(change, true)) << "complete: it is undone like any other";
+  EXPECT_TRUE(undo_ends_with(change, false)) << "the rollback is the undo";
+  EXPECT_FALSE(undo_ends_with(change, true)) << "a complete change is undone like any other";
   change.undoes = 1;
-  EXPECT_TRUE(undo_ends_with(change, true)) << "an undo that is complete has undone its change";
+  EXPECT_TRUE(undo_ends_with(change, true)) << "a complete undo has undone its change";
   EXPECT_FALSE(undo_ends_with(change, false)) << "an undo that was rolled back has undone nothing yet";
 }
 
-TEST(Recovery, AGpuThatIsNotThereRemains) {
+TEST(Recovery, AMissingGpuRemains) {
   const auto t = second_half();
   model::Inventory empty;
   const auto recovery = foresee_recovery(empty, t);
   ASSERT_EQ(recovery.remains.size(), 1U);
-  EXPECT_EQ(recovery.remains[0].message(), "GPU 0 (GPU-0) is not there");
+  EXPECT_EQ(recovery.remains[0].message(), "GPU 0 (GPU-0) is missing");
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ Result<SelectedGpus> select_gpus(const model::Inventory& inventory, const std::v
     if (word != "all" &&
         std::none_of(inventory.gpus.begin(), inventory.gpus.end(), [&](const auto& gpu) { return is(gpu, word); }))
       return fail(ErrorKind::not_found, "GPU " + word,
-                  fmt::format("is not there; the node has {}", inventory.gpus.size()), Hint::gpuslice({"list"}));
+                  fmt::format("does not exist; GPUs on the node: {}", inventory.gpus.size()), Hint::gpuslice({"list"}));
   for (const auto& gpu : inventory.gpus) {
     if (std::none_of(words.begin(), words.end(), [&](const auto& word) { return word == "all" || is(gpu, word); }))
       continue;

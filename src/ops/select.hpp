@@ -15,12 +15,12 @@ namespace gpuslice::ops {
 
 using SelectedGpus = std::vector<const model::Gpu*>;
 
-// GPUs by index, UUID or PCI address, or "all"; in the order of the inventory, each once. Errors: not_found, and
-// unknown for one that cannot be read.
+// Selects GPUs by index, UUID or PCI address, or "all"; in the order of the inventory, each once. Errors: not_found,
+// and unknown for a GPU that cannot be read.
 [[nodiscard]] Result<SelectedGpus> select_gpus(const model::Inventory& inventory,
                                                const std::vector<std::string>& words);
 
-// The same, except that "all" skips GPUs without MIG, for example a display card, when at least one GPU supports it.
+// The same, except that "all" skips GPUs without MIG, for example a display card, if at least one GPU supports it.
 [[nodiscard]] Result<SelectedGpus> select_mig_gpus(const model::Inventory& inventory,
                                                    const std::vector<std::string>& words);
 

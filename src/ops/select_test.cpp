@@ -19,7 +19,7 @@ std::vector<std::uint32_t> indices(const Result<SelectedGpus>& selected) {
 }
 using Indices = std::vector<std::uint32_t>;
 
-TEST(Select, GpusByEveryWordEachOnceInTheOrderOfTheInventory) {
+TEST(Select, GpusAreFoundByAnyIdentifierOnceInInventoryOrder) {
   const model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), gpu_of("a100-40gb", 1), gpu_of("a30", 2)}};
   EXPECT_EQ(indices(select_gpus(inventory, {"2", "GPU-0", "0", "10:00.0"})), (Indices{0, 2}));
   EXPECT_EQ(indices(select_gpus(inventory, {"all"})), (Indices{0, 1, 2}));
@@ -27,10 +27,10 @@ TEST(Select, GpusByEveryWordEachOnceInTheOrderOfTheInventory) {
   const auto none = select_gpus(inventory, {"0", "3"});
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().kind, ErrorKind::not_found);
-  EXPECT_EQ(none.error().message(), "GPU 3: is not there; the node has 3");
+  EXPECT_EQ(none.error().message(), "GPU 3: does not exist; GPUs on the node: 3");
 }
 
-TEST(Select, AGpuThatCannotBeReadIsFoundByIndexOnlyAndRefused) {
+TEST(Select, AnUnreadableGpuIsFoundOnlyByIndexAndRefused) {
   model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), {}}};
   inventory.gpus[1].index = GpuIndex{1};
   inventory.gpus[1].problem = "fell off the bus";
@@ -44,11 +44,11 @@ TEST(Select, AGpuThatCannotBeReadIsFoundByIndexOnlyAndRefused) {
   EXPECT_EQ(select_gpus(inventory, {""}).error().kind, ErrorKind::not_found);
 }
 
-TEST(Select, AllMigGpusLeavesOutOthersUnlessThereAreOnlyOthers) {
+TEST(Select, AllSkipsGpusWithoutMigIfAnyHasMig) {
   model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), gpu_of("a100-40gb", 1)}};
   inventory.gpus[1].capability.mode.supported = false;
   EXPECT_EQ(indices(select_mig_gpus(inventory, {"all"})), Indices{0});
-  EXPECT_EQ(indices(select_mig_gpus(inventory, {"all", "1"})), (Indices{0, 1})) << "it was named";
+  EXPECT_EQ(indices(select_mig_gpus(inventory, {"all", "1"})), (Indices{0, 1})) << "GPU 1 was named";
   inventory.gpus[0].capability.mode.supported = false;
   EXPECT_EQ(indices(select_mig_gpus(inventory, {"all"})), (Indices{0, 1}));
 }
@@ -61,7 +61,7 @@ std::string answer(const model::Inventory& inventory, const std::string& word) {
   return text;
 }
 
-TEST(Select, AnInstanceByNamePathOrUuid) {
+TEST(Select, AnInstanceIsFoundByNamePathOrUuid) {
   const model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), divided_a100(1)}};
   EXPECT_EQ(answer(inventory, "train"), "1 gi 1");
   EXPECT_EQ(answer(inventory, "train/b"), "1 gi 1 ci 1");
@@ -71,19 +71,19 @@ TEST(Select, AnInstanceByNamePathOrUuid) {
   EXPECT_EQ(answer(inventory, "MIG-1-7-0"), "1 gi 7 ci 0");
 }
 
-TEST(Select, WhatIsNotThereIsSaid) {
+TEST(Select, MissingObjectsAreReported) {
   model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), divided_a100(1)}};
   EXPECT_EQ(answer(inventory, "2:0"), "2:0: there is no GPU 2");
   EXPECT_EQ(answer(inventory, "0:1"), "0:1: GPU 0 has no GPU instance 1");
   EXPECT_EQ(answer(inventory, "1:1/2"), "1:1/2: GPU instance 1 of GPU 1 has no compute instance 2");
   EXPECT_EQ(answer(inventory, "MIG-0"), "MIG-0: there is no such MIG device");
   EXPECT_EQ(answer(inventory, "trian"), "trian: no instance has that name; nearest names: train");
-  EXPECT_EQ(answer(inventory, "1"), "1: no instance has that name") << "that is a GPU";
+  EXPECT_EQ(answer(inventory, "1"), "1: no instance has that name") << "it is the index of a GPU";
   inventory.gpus[0].problem = "fell off the bus";
   EXPECT_EQ(answer(inventory, "0:1"), "GPU 0: fell off the bus");
 }
 
-TEST(Select, ANameOfSeveralInstancesSelectsNone) {
+TEST(Select, AnAmbiguousNameSelectsNoInstance) {
   const model::Inventory inventory{"580", {divided_a100(0), divided_a100(1)}};
   const auto both = select_instances(inventory, {"0:7", "train/a"});
   ASSERT_FALSE(both);
@@ -92,7 +92,7 @@ TEST(Select, ANameOfSeveralInstancesSelectsNone) {
   EXPECT_EQ(select_instances(inventory, {"0:7", "1:1"})->size(), 2U);
 }
 
-TEST(Select, GpusOfANodeThatWasNotRead) {
+TEST(Select, GpusOfAnUnreadNodeAreFound) {
   node::testing::FakeNode node;
   node.gpus.resize(2);
   node.gpus[1].uuid = "GPU-22222222-2222-3333-4444-555555555555";

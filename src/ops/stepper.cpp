@@ -34,13 +34,13 @@ std::string clients_text(const model::Gpu& gpu, const char* whose, Pick pick) {
   return text;
 }
 
-// Lists the clients of the GPU, because the driver answers "in use" without naming them.
+// Lists the clients of the GPU, because the driver returns "in use" without naming them.
 std::string users(const model::Gpu& gpu) {
   return clients_text(gpu, "; clients: ", [](const model::Client&) { return true; });
 }
 
 // The same for a step on an instance: only clients that can block it (mig::step), never those of another instance. The
-// list may be empty, because drivers answer "in use" for other reasons too.
+// list may be empty, because drivers return "in use" for other reasons too.
 std::string users(const model::Gpu& gpu, const model::Step& step) {
   const auto* seat = model::gi_seat(step);
   if (seat == nullptr) return users(gpu);
@@ -69,7 +69,7 @@ struct Perform {
   const model::Gpu& gpu;
   const model::Step& step;
 
-  // Only the user can do these two. check_doable refuses the plan, so they are never executed here.
+  // Only the user can do these two steps. check_doable refuses the plan, so they are never executed here.
   Result<void> operator()(const model::ComputeDisplay&) const { return not_ours(); }
   Result<void> operator()(const model::Reboot&) const { return not_ours(); }
   Result<void> operator()(const model::Reset&) const { return told(node.reset().reset_gpu(gpu.index)); }
@@ -127,11 +127,11 @@ struct Perform {
   }
   [[nodiscard]] Result<void> not_ours() const {
     return fail(ErrorKind::refused, gpu_text(gpu.index),
-                "cannot " + plan::step_text(gpu.capability, step) + ": that is left to the user");
+                "cannot " + plan::step_text(gpu.capability, step) + ": only the user can do that");
   }
 };
 
-// Whether a step changes what read_settings reads.
+// Whether a step changes the values that read_settings reads.
 struct ChangesSettings {
   bool operator()(const model::ComputeDisplay&) const { return false; }
   bool operator()(const model::Reboot&) const { return false; }
@@ -149,7 +149,7 @@ struct ChangesSettings {
 
 Result<void> do_step(Workers& workers, model::Gpu& gpu, const model::Step& step, Workers::Patience patience) {
   const auto expected = GPUSLICE_TRY(plan::after_step(gpu.capability, gpu.state, {}, step));
-  // The GPU as it was read last, and the result.
+  // The GPU as it was last read, and the result.
   using Seen = std::pair<model::Gpu, Result<void>>;
   const auto take = [now = gpu, step, expected](node::Node& node) mutable -> Result<Seen> {
     const auto before = now.state;

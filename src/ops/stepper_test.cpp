@@ -1,4 +1,4 @@
-// One step on a node in memory, which is read before and after it.
+// One step on a node in memory, which is read before and after the step.
 #include "ops/stepper.hpp"
 
 #include <gtest/gtest.h>
@@ -43,7 +43,7 @@ TEST_F(OneStep, SetsTheTimeSlice) {
   EXPECT_EQ(gpu.state.time_slice, model::TimeSlice::extended);
 }
 
-TEST_F(OneStep, ASettingThatTheDriverRefusesIsAsBefore) {
+TEST_F(OneStep, ARefusedSettingStaysAsBefore) {
   node->gpus[0].refuse_set_compute = node::err_no_permission;
   const auto refused = take(model::SetComputeMode{model::ComputeMode::prohibited});
   ASSERT_FALSE(refused);
@@ -52,10 +52,10 @@ TEST_F(OneStep, ASettingThatTheDriverRefusesIsAsBefore) {
   EXPECT_EQ(gpu.state.compute_mode, model::ComputeMode::shared);
 }
 
-TEST_F(OneStep, WhatIsLeftToAPersonIsRefused) {
+TEST_F(OneStep, AStepForTheUserIsRefused) {
   const auto refused = take(model::Reboot{});
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message(), "GPU 0: cannot reboot the node: that is left to the user");
+  EXPECT_EQ(refused.error().message(), "GPU 0: cannot reboot the node: only the user can do that");
 }
 
 }  // namespace

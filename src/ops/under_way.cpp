@@ -8,8 +8,8 @@ std::optional<UnderWay> under_way(const store::NodeStore& store) {
   UnderWay now{*std::move(holder), 0, std::nullopt};
   const auto journal = store.journal();
   if (!journal || !*journal) return now;
-  // The process writes its own change after it took the lock; an older journal is of the interrupted change that the
-  // process ends first, and its GPUs are those that are being changed then. Both times have the same form.
+  // The process writes its own change after it has locked the store. An older journal belongs to the interrupted change
+  // that the process recovers first; the GPUs of that change are then being changed. Both times have the same format.
   const auto& change = **journal;
   if (change.verb == now.by.command && change.started >= now.by.since) now.number = change.number;
   auto& gpus = now.gpus.emplace();

@@ -1,4 +1,4 @@
-// The change that another process is making right now, read from the store without its lock.
+// The change that another process is executing right now, read from the store without its lock.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@ namespace gpuslice::ops {
 
 struct UnderWay {
   store::Holder by;
-  std::uint64_t number{};  // of the change; 0: not begun yet, or an interrupted change is being ended first
-  std::optional<std::vector<GpuIndex>> gpus;  // none: not known yet
+  std::uint64_t number{};  // of the change; 0: not begun, or an interrupted change is recovered first
+  std::optional<std::vector<GpuIndex>> gpus;  // absent: not known yet
 };
 [[nodiscard]] std::optional<UnderWay> under_way(const store::NodeStore& store);
 

@@ -1,4 +1,4 @@
-// What the store shows of a change that another process is making.
+// What the store shows about a change that another process is executing.
 #include "ops/under_way.hpp"
 
 #include <gtest/gtest.h>
@@ -24,13 +24,13 @@ store::Transaction change_of(std::string started) {
   return t;
 }
 
-TEST_F(UnderWayChange, IsNoneWhileNobodyHoldsTheLock) {
+TEST_F(UnderWayChange, NoneWithoutALockHolder) {
   EXPECT_FALSE(under_way(subject().store));
   interrupt(change_of("2026-11-21T00:00:00Z"));
   EXPECT_FALSE(under_way(subject().store)) << "it was interrupted";
 }
 
-TEST_F(UnderWayChange, HasItsGpusOnceItIsJournalled) {
+TEST_F(UnderWayChange, HasItsGpusOnceTheJournalIsWritten) {
   const auto store = subject().store;
   const auto lock = store.lock("apply", "bob", "2026-11-21T00:00:00Z");
   ASSERT_TRUE(lock);
@@ -49,7 +49,7 @@ TEST_F(UnderWayChange, HasItsGpusOnceItIsJournalled) {
   EXPECT_TRUE(see(subject())->changing);
 }
 
-TEST_F(UnderWayChange, IsNotTheInterruptedOneThatItEndsFirst) {
+TEST_F(UnderWayChange, IsNotTheInterruptedChangeThatIsRecoveredFirst) {
   interrupt(change_of("2026-11-20T00:00:00Z"));
   const auto store = subject().store;
   const auto lock = store.lock("apply", "bob", "2026-11-21T00:00:00Z");
@@ -57,10 +57,11 @@ TEST_F(UnderWayChange, IsNotTheInterruptedOneThatItEndsFirst) {
   const auto now = under_way(store);
   ASSERT_TRUE(now);
   EXPECT_EQ(now->number, 0U);
-  EXPECT_EQ(now->gpus, (std::vector{GpuIndex{1}, GpuIndex{3}})) << "which are being changed all the same";
+  EXPECT_EQ(now->gpus, (std::vector{GpuIndex{1}, GpuIndex{3}}))
+      << "the GPUs of the interrupted change are being changed";
 }
 
-TEST_F(UnderWayChange, IsShownOfAProcessThatSaysNothing) {
+TEST_F(UnderWayChange, IsShownForAProcessThatWroteNothing) {
   const auto store = subject().store;
   const auto lock = store.lock("apply");
   ASSERT_TRUE(lock);

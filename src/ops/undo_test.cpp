@@ -1,4 +1,4 @@
-// Undo: one change back at a time, also when a change or an undo was interrupted before.
+// Undo reverts one change at a time, also if a change or an undo was interrupted before.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,7 +10,7 @@ namespace {
 
 using testing::Change;
 
-TEST_F(Change, UndoGoesBackStepByStep) {
+TEST_F(Change, UndoRevertsOneChangeAtATime) {
   ASSERT_TRUE(apply(layout({"a=3g.20gb"})));
   ASSERT_TRUE(apply(layout({"b=7g.40gb"})));
   EXPECT_EQ(names(), (std::vector<std::string>{"b"}));
@@ -24,7 +24,7 @@ TEST_F(Change, UndoGoesBackStepByStep) {
   EXPECT_EQ(none.error().why.kind, ErrorKind::not_found);
 }
 
-TEST_F(Change, UndoClaimsNoInstanceOfAnother) {
+TEST_F(Change, UndoAdoptsNoInstanceOfAnotherProgram) {
   ASSERT_TRUE(driver->mig().create_gi(GpuIndex{0}, mig::GiProfileId{9}, mig::Placement{4, 4}));
   ASSERT_TRUE(apply(layout({"mine=3g.20gb"})));
   ASSERT_TRUE(undo());
@@ -39,7 +39,7 @@ TEST_F(Change, UndoAfterAnInterruptedChangeRollsItBackAndStops) {
   record.made_before = record.made_after;
   record.after.mig.partition.instances.clear();
   record.made_after.clear();
-  // Started without any step done; half done; all done.
+  // Interrupted without any step done, half done, and all done.
   for (const int done : {0, 1, 2}) {
     interrupt(t);
     if (done > 0) {
@@ -54,7 +54,7 @@ TEST_F(Change, UndoAfterAnInterruptedChangeRollsItBackAndStops) {
     EXPECT_EQ(start->recovery->complete, done == 2);
     driver->journal.clear();
     EXPECT_TRUE(foresee(subject()));
-    EXPECT_TRUE(driver->journal.empty()) << "foreseeing it changes nothing";
+    EXPECT_TRUE(driver->journal.empty()) << "a dry run changes nothing";
     const auto undone = undo();
     ASSERT_TRUE(undone) << undone.error().why.message();
     EXPECT_EQ(shape(), "MIG on 3g.20gb@4:4{3g.20gb@0:3}") << done;
@@ -65,7 +65,7 @@ TEST_F(Change, UndoAfterAnInterruptedChangeRollsItBackAndStops) {
   EXPECT_EQ(shape(), "MIG on");
 }
 
-TEST_F(Change, UndoAfterAnInterruptedUndoUndoesThatOneChange) {
+TEST_F(Change, UndoAfterAnInterruptedUndoUndoesOneChange) {
   for (const int done : {0, 1, 2}) {
     ASSERT_TRUE(apply(layout({"a=3g.20gb"})));
     ASSERT_TRUE(apply(layout({"a=3g.20gb", "b=1g.5gb"})));

@@ -1,4 +1,4 @@
-// Whether a plan can be applied now: the same answer for `plan`, a dry run and the change itself. Pure.
+// Whether a plan can be applied now: `plan`, a dry run and the change itself use the same answer. Pure.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct InTheWay {
 struct Verdict {
   enum class Kind : std::uint8_t {
     nothing_to_do,
-    ready,          // every step can be executed; the clients in `stops` are stopped before
+    ready,          // every step can be executed, after the clients in `stops` are stopped
     stops_clients,  // refused: it would stop the clients in `stops`, and the caller gives no way to stop them
     needs_reboot,   // refused: MIG needs another display mode, and a reboot to activate it
   } kind{};

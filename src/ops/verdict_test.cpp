@@ -21,11 +21,11 @@ model::Plan plan_of(std::vector<model::Step> steps) {
 
 TEST(Verdict, APlanWithoutStepsHasNothingToDo) { EXPECT_EQ(verdict_of(plan_of({}), false).kind, Kind::nothing_to_do); }
 
-TEST(Verdict, StepsThatStopNobodyAreReady) {
+TEST(Verdict, StepsThatStopNoClientAreReady) {
   EXPECT_EQ(verdict_of(plan_of({{model::SetMig{true}, "", {}}}), false).kind, Kind::ready);
 }
 
-TEST(Verdict, ClientsRefuseItUnlessTheCallerSaysHowTheyEnd) {
+TEST(Verdict, ClientsRefuseItUnlessTheCallerGivesAWayToStopThem) {
   const auto plan = plan_of({{model::DestroyCi{}, "", {client(7)}}, {model::DestroyGi{}, "", {client(7), client(8)}}});
   const auto refused = verdict_of(plan, false);
   EXPECT_EQ(refused.kind, Kind::stops_clients);
@@ -38,7 +38,7 @@ TEST(Verdict, ClientsRefuseItUnlessTheCallerSaysHowTheyEnd) {
   EXPECT_EQ(ready.stops.size(), 2U);
 }
 
-TEST(Verdict, NoForceGoesPastAReboot) {
+TEST(Verdict, ForceDoesNotReplaceAReboot) {
   const auto plan = plan_of({{model::ComputeDisplay{}, "", {}}, {model::Reboot{}, "", {client(7)}}});
   EXPECT_EQ(verdict_of(plan, true).kind, Kind::needs_reboot);
   EXPECT_TRUE(verdict_of(plan, true).refused());

@@ -88,7 +88,7 @@ Worker::End Worker::Ticket::wait(std::chrono::steady_clock::time_point until) {
   if (job_->state == Job::State::done) return End::done;
   if (job_->state == Job::State::queued) job_->state = Job::State::dropped;
   job_->given_up = true;
-  shared.changed.notify_all();  // callers waiting for calls behind it stop waiting too
+  shared.changed.notify_all();  // callers of queued calls stop waiting too
   return End::hung;
 }
 

@@ -1,7 +1,7 @@
-// A thread that makes driver calls one after another, so that a caller can limit how long it waits for a result. A
-// driver call can hang for ever (in the kernel, where no signal reaches it); it then blocks this thread only. While
-// such a call is in the kernel, the system keeps its process and the locks that the process holds, even after it has
-// exited. Only a child process that can be left behind would avoid that.
+// A thread that executes driver calls one after another, so that a caller can limit how long it waits for a result. A
+// driver call can hang for ever (in the kernel, where no signal reaches it); it then blocks only this thread. While
+// such a call is in the kernel, the process and the locks that it holds remain, even after it has exited. Only a
+// separate child process for each call would avoid that.
 #pragma once
 
 #include <chrono>
@@ -28,8 +28,8 @@ class Worker {
   // A queued call.
   class Ticket {
    public:
-    // done: the call has returned, and what it wrote can be read. hung: it has not returned by `until`; if it had not
-    // started by then, it never will. no_thread: no thread could be created for it.
+    // done: the call has returned, and its results can be read. hung: it has not returned by `until`; if it had not
+    // started by then, it will never start. no_thread: no thread could be created for it.
     [[nodiscard]] End wait(std::chrono::steady_clock::time_point until);
 
    private:
@@ -37,7 +37,7 @@ class Worker {
     explicit Ticket(std::shared_ptr<Job> job) : job_(std::move(job)) {}
     std::shared_ptr<Job> job_;  // null: no thread
   };
-  // Queues a call. Behind an abandoned call it counts as hung without waiting, until the abandoned call returns. `call`
+  // Queues a call. After an abandoned call, it counts as hung without waiting until the abandoned call returns. `call`
   // must share ownership of what it writes to: it may write long after the caller has stopped waiting.
   [[nodiscard]] Ticket begin(std::function<void()> call);
 

@@ -1,4 +1,4 @@
-// Calls run in turn on their own thread; a hung call is abandoned, and returns eventually.
+// Calls run one after another on their own thread; a hung call is abandoned, and may return later.
 #include "ops/worker.hpp"
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ struct Hanging {
   }
 };
 
-TEST(Worker, MakesItsCallsInTurn) {
+TEST(Worker, RunsCallsInOrder) {
   std::vector<int> order;
   Worker worker;
   auto first = worker.begin([&] { order.push_back(1); });
@@ -39,7 +39,7 @@ TEST(Worker, MakesItsCallsInTurn) {
   EXPECT_FALSE(worker.hung());
 }
 
-TEST(Worker, GivesUpOnACallThatDoesNotComeBackAndNoticesWhenItDoes) {
+TEST(Worker, AbandonsAHungCallAndNoticesWhenItReturns) {
   Hanging hanging;
   Worker worker;
   auto ticket = worker.begin(hanging.call());
@@ -53,7 +53,7 @@ TEST(Worker, GivesUpOnACallThatDoesNotComeBackAndNoticesWhenItDoes) {
   EXPECT_EQ(ticket.wait(at_once()), End::done);
 }
 
-TEST(Worker, WhatIsBehindAHungCallIsNotWaitedForAndNeverBegins) {
+TEST(Worker, CallsAfterAHungOneAreNotWaitedForAndNeverStart) {
   bool ran = false;
   Hanging hanging;
   Worker worker;

@@ -1,8 +1,8 @@
-// Makes the driver calls of a node: one worker for each GPU, and one for the node as a whole, own its port. Calls of
+// Executes the driver calls of a node. One worker for each GPU, and one for the node as a whole, own its port. Calls of
 // one GPU run one after another; a GPU whose call hangs is reported and blocks no other GPU.
 //
-// Use from one thread at a time. Arguments and results of a call are copied or shared, because an abandoned call may
-// still run.
+// To be used from one thread at a time. Arguments and results of a call are copied or shared, because an abandoned call
+// may still run.
 #pragma once
 
 #include <chrono>

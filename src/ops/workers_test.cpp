@@ -1,4 +1,4 @@
-// One worker per GPU: a GPU that hangs is reported, and the others work as before.
+// One worker per GPU: a hung GPU is reported, and the others work as usual.
 #include "ops/workers.hpp"
 
 #include <gtest/gtest.h>
@@ -62,7 +62,7 @@ class HungGpu : public ::testing::Test {
   Workers workers{node, ample};
 };
 
-TEST_F(HungGpu, IsShownWithItsProblemBesideSevenThatAreRead) {
+TEST_F(HungGpu, IsShownWithItsProblemNextToSevenReadableOnes) {
   give_up();
   const auto seen = observe(workers);
   ASSERT_TRUE(seen) << seen.error().message();
@@ -92,17 +92,17 @@ TEST_F(HungGpu, TheOthersAreChangedAsUsual) {
   EXPECT_TRUE(node->gpus[broken.value].instances.empty());
 }
 
-TEST_F(HungGpu, AnswersAgainOnceItsCallHasComeBack) {
+TEST_F(HungGpu, AnswersAgainOnceItsCallHasReturned) {
   give_up();
   node->hangs = false;
   node->let_go();
-  node->answers = {};  // for the fixture's end
+  node->answers = {};  // so that the fixture can be destroyed
   while (workers.hung(broken)) std::this_thread::yield();
   const auto seen = observe(workers);
   EXPECT_EQ(seen->gpus[broken.value].problem, "");
 }
 
-TEST(Workers, GiveTheCallersErrorsAndValues) {
+TEST(Workers, ReturnErrorsAndValuesOfCalls) {
   Workers workers(std::make_shared<FakeNode>(), ample);
   const auto count = workers.on_node([](node::Node& n) -> Result<std::uint32_t> {
     const auto told = n.identity().gpu_count();
@@ -123,14 +123,14 @@ TEST(Workers, OpenTheirNode) {
   EXPECT_EQ(observe(workers)->gpus.size(), 1U);
 }
 
-TEST(Workers, WhatACallThrowsIsAnError) {
+TEST(Workers, AnExceptionInACallIsAnError) {
   Workers workers(std::make_shared<FakeNode>(), ample);
   const auto failed = workers.on(GpuIndex{2}, [](node::Node&) -> Result<int> { throw std::bad_alloc(); });
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().message(), "GPU 2: std::bad_alloc");
 }
 
-// Records its destruction, which blocks until it is released.
+// An object that records its destruction; the destructor blocks until it is released.
 class Leaving : public FakeNode {
  public:
   explicit Leaving(std::shared_future<void> until, bool& left) : until_(std::move(until)), left_(left) {}
@@ -144,12 +144,12 @@ class Leaving : public FakeNode {
   bool& left_;
 };
 
-TEST(Workers, LetGoOfTheirNodeInTime) {
+TEST(Workers, ReleaseTheirNodeWithinATimeLimit) {
   bool left = false;
   std::promise<void> let_go;
   const auto until = let_go.get_future().share();
   {
-    // Long enough for the thread to begin, on a busy machine too: a call that has not begun does not hang.
+    // Long enough for the thread to start on a busy machine too: a call that has not started is not hung.
     Workers hung(std::make_shared<Leaving>(until, left), 500ms);
     hung.close();
     EXPECT_TRUE(hung.any_hung());
@@ -163,7 +163,7 @@ TEST(Workers, LetGoOfTheirNodeInTime) {
   EXPECT_FALSE(workers.any_hung());
 }
 
-TEST(Workers, AnOpenThatHangsIsReported) {
+TEST(Workers, AHungOpenIsReported) {
   std::promise<void> let_go;
   const auto open = [gone = let_go.get_future().share()]() -> Result<std::unique_ptr<node::Node>> {
     gone.wait();

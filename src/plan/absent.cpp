@@ -14,9 +14,8 @@ std::vector<std::string> leave_out_absent_gpus(model::Layout& layout, const mode
     auto& indices = entry.selector.index;
     const auto absent = std::stable_partition(indices.begin(), indices.end(), [&](auto i) { return !is_absent(i); });
     if (absent == indices.end()) return false;
-    const auto count = inventory.gpus.size();
-    notes.push_back(fmt::format("{}: skipped: no GPU here has the index {}; there {} {}", entry.origin.text(),
-                                fmt::join(absent, indices.end(), ", "), count == 1 ? "is" : "are", count));
+    notes.push_back(fmt::format("{}: skipped: no GPU has the index {}; GPUs on the node: {}", entry.origin.text(),
+                                fmt::join(absent, indices.end(), ", "), inventory.gpus.size()));
     indices.erase(absent, indices.end());
     return indices.empty();
   };

@@ -1,4 +1,4 @@
-// GPUs that a layout names by an index beyond the node.
+// GPU indices in a layout that the node does not have.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@
 
 namespace gpuslice::plan {
 
-// In a file of mig-parted such an index selects nothing: mig-parted goes through the GPUs that there are and asks of
-// each which entries name it (NVIDIA/mig-parted, cmd/nvidia-mig-parted/assert/assert.go), so one file can serve nodes
-// with fewer GPUs. Removes these indices from a layout of such a file, and entries that are left without one; returns a
-// note for each entry that is concerned. A layout of gpuslice/v1 is left as it is: there, resolve refuses the index.
+// In a mig-parted file such an index selects nothing: mig-parted iterates over the existing GPUs and checks which
+// entries select each one (NVIDIA/mig-parted, cmd/nvidia-mig-parted/assert/assert.go), so one file can serve nodes with
+// fewer GPUs. This function removes such indices from a layout of such a file, and entries without any other index; it
+// returns a note for each of these entries. A gpuslice/v1 layout is not changed: resolve refuses the index there.
 [[nodiscard]] std::vector<std::string> leave_out_absent_gpus(model::Layout& layout, const model::Inventory& inventory);
 
 }  // namespace gpuslice::plan

@@ -27,19 +27,19 @@ model::Layout layout(model::Format format, const std::vector<std::vector<std::ui
 
 using Notes = std::vector<std::string>;
 
-TEST(Absent, IndicesBeyondTheNodeAreLeftOutOfAMigPartedFile) {
+TEST(Absent, MissingIndicesAreRemovedFromAMigPartedLayout) {
   auto one = layout(model::Format::mig_parted, {{0, 9, 1, 8}, {}, {7}, {2, 3}});
   EXPECT_EQ(leave_out_absent_gpus(one, gpus(4)),
-            (Notes{"m.yaml:4: skipped: no GPU here has the index 9, 8; there are 4",
-                   "m.yaml:6: skipped: no GPU here has the index 7; there are 4"}));
+            (Notes{"m.yaml:4: skipped: no GPU has the index 9, 8; GPUs on the node: 4",
+                   "m.yaml:6: skipped: no GPU has the index 7; GPUs on the node: 4"}));
   ASSERT_EQ(one.gpus.size(), 3U);
   EXPECT_EQ(one.gpus[0].selector.index, (std::vector<std::uint32_t>{0, 1}));
-  EXPECT_TRUE(one.gpus[1].selector.all()) << "an entry about all GPUs stays one";
+  EXPECT_TRUE(one.gpus[1].selector.all()) << "an entry for all GPUs still selects all";
   EXPECT_EQ(one.gpus[2].selector.index, (std::vector<std::uint32_t>{2, 3}));
   EXPECT_EQ(leave_out_absent_gpus(one, gpus(4)), Notes{});
 }
 
-TEST(Absent, AnotherFileIsLeftAsItIs) {
+TEST(Absent, AnotherFormatIsUnchanged) {
   auto one = layout(model::Format::gpuslice, {{0, 9}});
   EXPECT_EQ(leave_out_absent_gpus(one, gpus(1)), Notes{});
   EXPECT_EQ(one, layout(model::Format::gpuslice, {{0, 9}}));

@@ -28,7 +28,7 @@ model::WantedGi wanted(const mig::Capability& capability, const model::NamedGi& 
     usual = usual && inner != nullptr && inner->is_default && ci.name.empty();
     model::WantedCi one;
     one.name = ci.name;
-    // Where two profiles have the same share, only the id identifies the profile.
+    // If two profiles have the same share, only the id identifies the profile.
     one.profile = inner != nullptr && !shares_its_size(*profile, *inner) ? fmt::format("{}c", inner->slices)
                                                                          : std::to_string(ci.profile.value);
     one.placement = ci.placement;

@@ -11,8 +11,8 @@ namespace gpuslice::plan {
 // How the layout selects the GPUs. `portable`: the most general exact selector: all, by product, or by index.
 enum class SelectBy { portable, index, uuid, pci };
 
-// Lists every instance with its placement, ordered by placement, and with its name where gpuslice gave it one. Errors:
-// unknown when a GPU cannot be read.
+// Lists every instance, ordered by placement, with its placement and the name that gpuslice gave it. Errors: unknown if
+// a GPU cannot be read.
 [[nodiscard]] Result<model::Layout> as_layout(const model::Inventory& inventory, SelectBy select);
 
 }  // namespace gpuslice::plan

@@ -36,7 +36,7 @@ void stand(model::Gpu& gpu, const mig::GiProfile& profile, mig::Placement at, co
   if (!name.empty()) gpu.made.push_back({at, profile.id, name, {{whole.sites[0], whole.id, inner_name}}});
 }
 
-// "0:4 n0/c0", by placement.
+// "0:4 n0/c0", ordered by placement.
 std::vector<std::string> names_of(const model::Gpu& gpu) {
   std::vector<std::string> names;
   for (const auto& gi : gpu.made) {
@@ -47,7 +47,7 @@ std::vector<std::string> names_of(const model::Gpu& gpu) {
   return names;
 }
 
-TEST(AsLayout, OneEntryForAllWhenAllShowTheSame) {
+TEST(AsLayout, GpusWithEqualStatesShareOneEntry) {
   const model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), gpu_of("a100-40gb", 1)}};
   const auto layout = as_layout(inventory, SelectBy::portable);
   ASSERT_TRUE(layout);
@@ -56,14 +56,14 @@ TEST(AsLayout, OneEntryForAllWhenAllShowTheSame) {
   EXPECT_EQ(layout->gpus[0].mig, true);
 }
 
-TEST(AsLayout, ByProductWhenThatTellsThemApartElseByIndex) {
+TEST(AsLayout, SelectsByProductIfThatIsUniqueOtherwiseByIndex) {
   model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), gpu_of("a30", 1)}};
   stand(inventory.gpus[0], inventory.gpus[0].capability.profiles[0], {0, 1}, "a");
   auto layout = *as_layout(inventory, SelectBy::portable);
   ASSERT_EQ(layout.gpus.size(), 2U);
   EXPECT_EQ(layout.gpus[0].selector.product, (std::vector<std::string>{"a100-40gb"}));
   EXPECT_EQ(layout.gpus[0].instances[0].name, "a");
-  EXPECT_FALSE(layout.gpus[0].instances[0].compute) << "one that takes all of it is the default";
+  EXPECT_FALSE(layout.gpus[0].instances[0].compute) << "one that uses the whole instance is the default";
 
   inventory.gpus.push_back(gpu_of("a100-40gb", 2));
   layout = *as_layout(inventory, SelectBy::portable);
@@ -73,16 +73,16 @@ TEST(AsLayout, ByProductWhenThatTellsThemApartElseByIndex) {
   EXPECT_EQ(layout.gpus[1].selector.pci, (std::vector<std::string>{"00000000:11:00.0", "00000000:12:00.0"}));
 }
 
-TEST(AsLayout, ANameOfTheOnlyComputeInstanceStays) {
+TEST(AsLayout, TheOnlyComputeInstanceIsListedForItsName) {
   model::Inventory inventory{"580", {gpu_of("a100-40gb", 0)}};
   stand(inventory.gpus[0], inventory.gpus[0].capability.profiles[0], {0, 1}, "a", "inner");
   const auto layout = *as_layout(inventory, SelectBy::portable);
-  ASSERT_TRUE(layout.gpus[0].instances[0].compute) << "its name can be given nowhere else";
+  ASSERT_TRUE(layout.gpus[0].instances[0].compute) << "its name needs the entry";
   ASSERT_EQ(layout.gpus[0].instances[0].compute->size(), 1U);
   EXPECT_EQ(layout.gpus[0].instances[0].compute->front().name, "inner");
 }
 
-TEST(AsLayout, AGpuThatCannotBeReadIsUnknown) {
+TEST(AsLayout, AnUnreadableGpuIsUnknown) {
   model::Inventory inventory{"580", {gpu_of("a30", 0)}};
   inventory.gpus[0].problem = "GPU is lost";
   const auto layout = as_layout(inventory, SelectBy::portable);
@@ -90,8 +90,8 @@ TEST(AsLayout, AGpuThatCannotBeReadIsUnknown) {
   EXPECT_EQ(layout.error().kind, ErrorKind::unknown);
 }
 
-// 1g.20gb of an H100 has two compute instance profiles of one slice: each is recreated as itself.
-TEST(AsLayout, ProfilesOfOneSizeComeBackAsThemselves) {
+// 1g.20gb of an H100 has two compute instance profiles of one slice; the layout recreates each with the same profile.
+TEST(AsLayout, ProfilesOfTheSameSizeAreDistinguished) {
   const auto empty = gpu_of("h100-80gb-sxm5", 0);
   const auto* parent = empty.capability.find("1g.20gb");
   ASSERT_NE(parent, nullptr);
@@ -115,7 +115,7 @@ TEST(AsLayout, ProfilesOfOneSizeComeBackAsThemselves) {
   }
 }
 
-// A compute instance that takes all of its GPU instance is listed if it has a name.
+// A compute instance that uses its whole GPU instance is listed if it has a name.
 TEST(AsLayout, KeepsTheNameOfTheOnlyComputeInstance) {
   auto gpu = gpu_of("a100-40gb", 0);
   stand(gpu, *gpu.capability.find("3g.20gb"), {4, 4}, "train");
@@ -125,9 +125,9 @@ TEST(AsLayout, KeepsTheNameOfTheOnlyComputeInstance) {
   EXPECT_EQ((*layout.gpus[0].instances[0].compute)[0].name, "inner");
 }
 
-// Applied to the GPU that it describes, a layout changes nothing; on an empty GPU it recreates the same state, which
-// gives the same layout again.
-TEST(AsLayout, ComesBackExactly) {
+// Applied to the GPU that it describes, a layout changes nothing; on an empty GPU it recreates the same state, and that
+// state gives the same layout.
+TEST(AsLayout, RecreatesTheSameState) {
   std::mt19937 random(7);
   for (const auto* product : {"a100-40gb", "a30", "h100-80gb-sxm5", "rtx-pro-6000-blackwell-96gb"}) {
     auto empty = gpu_of(product, 0);
@@ -137,7 +137,7 @@ TEST(AsLayout, ComesBackExactly) {
     mig::for_each_layout(empty.capability, profiles, [&](const mig::SeatList& seats, bool) { all.push_back(seats); });
     for (int i = 0; i < 200; ++i) {
       auto gpu = empty;
-      // Every other compute instance has a name of its own, though it takes all of its GPU instance.
+      // Every other compute instance has a name, although it uses its whole GPU instance.
       for (const auto& seat : all[random() % all.size()]) {
         const auto number = std::to_string(gpu.made.size());
         stand(gpu, *seat.profile, seat.placement, "n" + number, gpu.made.size() % 2 == 0 ? "c" + number : "");

@@ -52,8 +52,8 @@ struct Inside {
   std::vector<const mig::ComputeInstance*> doomed;
 };
 
-// The cheapest way to create the compute instances of `target` in `gi` (null: still to be created). Nothing when they
-// do not fit beside the compute instances that are kept.
+// The cheapest way to create the compute instances of `target` in `gi` (null: still to be created). Empty if they do
+// not fit next to the compute instances that are kept.
 std::optional<Inside> plan_inside(const model::Gpu& gpu, const mig::GiProfile& parent, const mig::GpuInstance* gi,
                                   const model::TargetGi& target, model::Foreign foreign) {
   const auto* ours = gi != nullptr ? made_by_us(gpu, *gi) : nullptr;
@@ -127,7 +127,7 @@ std::optional<Inside> plan_inside(const model::Gpu& gpu, const mig::GiProfile& p
   return best;
 }
 
-// The placements of all requested GPU instances, and what reaching them costs.
+// The placements of all requested GPU instances, and the cost of reaching them.
 struct Arrangement {
   Price price;
   std::vector<mig::Placement> places;             // one per entry of target.instances
@@ -188,8 +188,8 @@ class Arranger {
     return nullptr;
   }
 
-  // The cost of an instance that is not requested: destroying all of it, or, if it must stay, destroying only the
-  // compute instances that gpuslice created in it.
+  // The cost of an instance that is not requested: destroying all of it, or, if it must stay, only the compute
+  // instances that gpuslice created in it.
   [[nodiscard]] Price price_of_leaving(const mig::GpuInstance& gi) const {
     if (!is_kept(&gi)) return price_of_destroying(gpu_, gi);
     Price price;
@@ -232,7 +232,7 @@ class Arranger {
     return std::all_of(all.begin(), all.end(), [&](const auto& gi) { return is_kept(&gi) || used(&gi); });
   }
 
-  // The resulting GPU instances without their compute instances. Nothing when there are more than a partition can hold.
+  // The resulting GPU instances without their compute instances. Empty if there are more than a partition can hold.
   [[nodiscard]] std::optional<mig::Partition> partition_of(const Arrangement& one) const {
     mig::Partition partition;
     std::uint32_t id = 0;
@@ -263,8 +263,8 @@ class Arranger {
 std::optional<Arrangement> arrange(const model::Gpu& gpu, const model::Target& target,
                                    const std::vector<const mig::GpuInstance*>& kept) {
   auto best = Arranger(gpu, target, kept, false).best();
-  // Clients of the whole GPU block every creation and destruction of a GPU instance (mig::step). A plan that does
-  // neither is therefore preferred even if it stops one more instance with clients.
+  // Clients of the whole GPU block every creation and destruction of a GPU instance (mig::step). Therefore a plan that
+  // does neither is preferred even if it stops one more instance with clients.
   if (best && !clients_of_whole(gpu).empty()) {
     auto calm = Arranger(gpu, target, kept, true).best();
     auto dear = best->price;
@@ -286,7 +286,8 @@ std::vector<const mig::GpuInstance*> foreign_instances(const model::Gpu& gpu) {
   return found;
 }
 
-// The most of the request that fits, earlier instances first; instances that exist already stay and are not counted.
+// The largest part of the request that fits; earlier instances are preferred. Existing instances stay and are not
+// counted.
 std::vector<model::TargetGi> nearest(const model::Gpu& gpu, const model::Target& target,
                                      const std::vector<const mig::GpuInstance*>& kept) {
   model::Target part = target;
@@ -298,7 +299,7 @@ std::vector<model::TargetGi> nearest(const model::Gpu& gpu, const model::Target&
   std::uint32_t best = 0;
   for (std::uint32_t set = 1; set < (1U << wanted.size()); ++set) {
     if (std::popcount(set) < std::popcount(best)) continue;
-    // Of equally large sets the one with the earlier instances, which are the lower bits.
+    // Of sets of equal size, the one with the earlier instances, which are the lower bits.
     if (std::popcount(set) == std::popcount(best) && ((best ^ set) & -(best ^ set) & set) == 0) continue;
     part.instances.resize(staying);
     for (std::size_t i = 0; i < wanted.size(); ++i)
@@ -311,7 +312,7 @@ std::vector<model::TargetGi> nearest(const model::Gpu& gpu, const model::Target&
   return found;
 }
 
-// The smallest subset of `kept` whose removal lets the target fit. Nothing when removing all of them is not enough.
+// The smallest subset of `kept` whose removal lets the target fit. Empty if removing all of them is not enough.
 std::optional<std::vector<mig::GiId>> fewest_in_the_way(const model::Gpu& gpu, const model::Target& target,
                                                         const std::vector<const mig::GpuInstance*>& kept) {
   std::optional<std::uint32_t> best;
@@ -363,7 +364,7 @@ std::string occupants_text(const model::Gpu& gpu, const std::vector<mig::GiId>& 
   return text;
 }
 
-// A request split up: the instances to create, and the instances that they have to fit beside.
+// A split request: the instances to create, and the existing instances that they must fit next to.
 struct Request {
   std::vector<model::TargetGi> create;
   std::vector<mig::GpuInstance> staying;
@@ -396,7 +397,7 @@ Request request_of(const model::Gpu& gpu, const model::Target& target,
   return request;
 }
 
-// The profiles of which at least one more instance fits beside `staying`.
+// The profiles of which at least one more instance fits next to `staying`.
 std::string still_fits_text(const model::Gpu& gpu, const std::vector<mig::GpuInstance>& staying) {
   mig::Partition partition;
   for (const auto& gi : staying) partition.instances.push_back(gi);
@@ -414,7 +415,7 @@ Refusal refuse(const model::Gpu& gpu, const model::Target& target, const std::ve
   const auto in_the_way = kept.empty() ? std::nullopt : fewest_in_the_way(gpu, target, kept);
   refusal.reason = in_the_way ? Refusal::Reason::in_the_way : Refusal::Reason::too_much;
   if (in_the_way) refusal.instances = *in_the_way;
-  // A request that does not fit even on an empty GPU is explained without the existing instances.
+  // If a request does not fit even on an empty GPU, existing instances are not part of the explanation.
   const auto request = request_of(gpu, target, in_the_way ? kept : std::vector<const mig::GpuInstance*>{});
   refusal.shortage = shortage(gpu.capability, request.create, request.staying);
   refusal.origin = refusal.shortage->origin;
@@ -458,8 +459,8 @@ class Writer {
   }
   void mode(bool enable) {
     const bool rebooted = plan_.before.mig.compute_display != plan_.after.mig.compute_display;
-    // Only clients of the whole GPU can be left here: with MIG off there are no instances, and before MIG is disabled
-    // all instances, and so their clients, are gone.
+    // Only clients of the whole GPU can remain here: while MIG is off there are no instances, and before MIG is
+    // disabled all instances have been destroyed, so they have no clients.
     const bool resets = gpu_.capability.mode.switch_resets && gpu_.state.mig.mode != enable && !rebooted;
     const auto clients = resets ? whole_ : std::vector<model::Client>{};
     plan_.cost.busy += static_cast<std::uint32_t>(clients.size());
@@ -512,7 +513,7 @@ class Writer {
       refusal.what = refused_;
       return std::unexpected(refusal);
     }
-    // Clients of the whole GPU count once, however many GPU instances are created or destroyed.
+    // Clients of the whole GPU count once, even if several GPU instances are created or destroyed.
     const auto blocked = [&](const Step& s) {
       return (s.is<model::CreateGi>() || s.is<model::DestroyGi>()) && !whole_.empty();
     };
@@ -528,7 +529,7 @@ class Writer {
  private:
   void push(model::Action action, const std::string& name = {}, std::vector<model::Client> clients = {}) {
     const Step step{std::move(action), name, std::move(clients)};
-    // No clients are passed: those that block the step are stopped before it.
+    // No clients are passed, because those that block the step are stopped before it.
     if (auto after = after_step(gpu_.capability, plan_.after, {}, step))
       plan_.after = *std::move(after);
     else if (refused_.empty())
@@ -554,7 +555,7 @@ std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const mod
   };
   if (target.mig && !gpu.capability.mode.supported)
     return refused(Refusal::Reason::no_mig, gpu.name + " does not support MIG");
-  // With MIG off there are no instances, whatever the inventory lists.
+  // With MIG off there are no instances, even if the inventory lists some.
   auto start = gpu;
   if (!gpu.state.mig.mode) start.state.mig.partition = {};
   auto kept =

@@ -21,14 +21,14 @@ namespace gpuslice::plan {
 struct Refusal {
   enum class Reason {
     no_mig,      // the GPU does not support MIG
-    too_much,    // the requested instances do not fit together even on an empty GPU
-    in_the_way,  // they would fit on an empty GPU, but not beside the instances that must be kept
+    too_much,    // the requested instances do not fit together, even on an empty GPU
+    in_the_way,  // they would fit on an empty GPU, but not next to the instances that must be kept
   } reason{};
   GpuIndex gpu{};
   std::string what;                      // a sentence about the GPU, without its index
   std::vector<mig::GiId> instances;      // in_the_way: the smallest set of GPU instances to remove so that it fits
   std::vector<model::TargetGi> nearest;  // the most requested instances that fit, in request order
-  std::optional<Shortage> shortage;      // the reason in numbers; of too_much and in_the_way
+  std::optional<Shortage> shortage;      // the reason in numbers; for too_much and in_the_way
   model::Origin origin;                  // where the instance that does not fit was requested
 };
 

@@ -29,7 +29,7 @@ const mig::GiProfile& profile(const model::Gpu& gpu, const std::string& word) {
   return **find_profile(gpu.capability, word);
 }
 
-// One GPU instance with one compute instance that takes all of it.
+// One GPU instance with one compute instance that uses all of it.
 mig::GpuInstance& stand(model::Gpu& gpu, const std::string& word, unsigned start, bool ours) {
   const auto& p = profile(gpu, word);
   mig::GpuInstance gi;
@@ -69,7 +69,7 @@ std::vector<std::string> words(const model::Gpu& gpu, const model::GpuPlan& plan
   return all;
 }
 
-TEST(GpuPlanner, OnAnEmptyGpuItTakesThePlacesThatLeaveMostRoom) {
+TEST(GpuPlanner, OnAnEmptyGpuItChoosesPlacementsThatLeaveMostRoom) {
   const auto gpu = gpu_of("a100-40gb");
   const auto plan = plan_gpu(gpu, want(gpu, {"1g.5gb"}));
   ASSERT_TRUE(plan);
@@ -79,7 +79,7 @@ TEST(GpuPlanner, OnAnEmptyGpuItTakesThePlacesThatLeaveMostRoom) {
                                }));
 }
 
-TEST(GpuPlanner, MigOffWithOnPendingIsNotOffYet) {
+TEST(GpuPlanner, MigOffWithOnPendingNeedsADisableStep) {
   auto gpu = gpu_of("a100-40gb");
   gpu.state.mig.mode = false;
   gpu.state.mig.pending = true;
@@ -93,7 +93,7 @@ TEST(GpuPlanner, MigOffWithOnPendingIsNotOffYet) {
 }
 
 // Compute instances of other programs when others are requested, as docs/changing-a-node.md describes.
-TEST(GpuPlanner, MigOnWithOffPendingIsNotOnForGood) {
+TEST(GpuPlanner, MigOnWithOffPendingNeedsAnEnableStep) {
   auto gpu = gpu_of("a100-40gb");
   gpu.state.mig.pending = false;
   const auto plan = plan_gpu(gpu, want(gpu, {}));
@@ -102,8 +102,8 @@ TEST(GpuPlanner, MigOnWithOffPendingIsNotOnForGood) {
   EXPECT_TRUE(plan->after.mig.pending);
 }
 
-// A saved inventory may list instances although MIG is off; there are none then.
-TEST(GpuPlanner, InstancesOfAGpuWithMigOffAreNotThere) {
+// A saved inventory may list instances although MIG is off; they do not exist then.
+TEST(GpuPlanner, ListedInstancesAreIgnoredIfMigIsOff) {
   auto gpu = gpu_of("a100-40gb");
   stand(gpu, "7g.40gb", 0, false);
   gpu.state.mig.mode = gpu.state.mig.pending = false;
@@ -113,7 +113,7 @@ TEST(GpuPlanner, InstancesOfAGpuWithMigOffAreNotThere) {
                                                          "create compute instance 7g.40gb at 0:7 in 7g.40gb at 0:8"}));
 }
 
-TEST(GpuPlanner, ForeignComputeInstancesStayWhenOthersAreWanted) {
+TEST(GpuPlanner, ForeignComputeInstancesStayIfOthersAreRequested) {
   auto gpu = gpu_of("a100-40gb");
   auto& theirs = stand(gpu, "3g.20gb", 4, false);
   const auto share = (*find_profile(profile(gpu, "3g.20gb"), "1c"))->id;
@@ -126,11 +126,11 @@ TEST(GpuPlanner, ForeignComputeInstancesStayWhenOthersAreWanted) {
   EXPECT_EQ(words(gpu, *beside), (std::vector<std::string>{
                                      "create compute instance 1c.3g.20gb at 2:1 in 3g.20gb at 4:4",
                                  }))
-      << "beside theirs, because there is room";
+      << "next to the foreign one, because there is room";
   const auto elsewhere = plan_gpu(gpu, want(gpu, {"3g.20gb"}));
   ASSERT_TRUE(elsewhere);
   EXPECT_EQ(words(gpu, *elsewhere)[0], "create GPU instance 3g.20gb at 0:4")
-      << "in a new GPU instance, because that one has no room";
+      << "in a new GPU instance, because the existing one has no room";
   target = want(gpu, {"3g.20gb"});
   target.foreign = model::Foreign::remove;
   const auto removed = plan_gpu(gpu, target);
@@ -141,7 +141,7 @@ TEST(GpuPlanner, ForeignComputeInstancesStayWhenOthersAreWanted) {
                                   }));
 }
 
-TEST(GpuPlanner, WhatIsThereAlreadyNeedsNoStep) {
+TEST(GpuPlanner, AMatchingStateNeedsNoStep) {
   auto gpu = gpu_of("a100-40gb");
   stand(gpu, "3g.20gb", 4, true);
   stand(gpu, "1g.5gb", 0, false);
@@ -151,7 +151,7 @@ TEST(GpuPlanner, WhatIsThereAlreadyNeedsNoStep) {
   EXPECT_EQ(plan->made.size(), 2U) << "the one that another program created is adopted";
 }
 
-TEST(GpuPlanner, ABusyInstanceKeepsRunningWhileOthersAreRemade) {
+TEST(GpuPlanner, ABusyInstanceKeepsRunningWhileOthersAreReplaced) {
   auto gpu = gpu_of("a100-40gb");
   stand(gpu, "3g.20gb", 0, true);
   use(gpu, stand(gpu, "1g.5gb", 4, true), 4711);
@@ -162,7 +162,7 @@ TEST(GpuPlanner, ABusyInstanceKeepsRunningWhileOthersAreRemade) {
   for (const auto& step : plan->steps) EXPECT_TRUE(step.clients.empty());
 }
 
-TEST(GpuPlanner, OfTwoItStopsTheIdleOne) {
+TEST(GpuPlanner, OfTwoInstancesItStopsTheIdleOne) {
   auto gpu = gpu_of("a100-40gb");
   use(gpu, stand(gpu, "3g.20gb", 0, true), 4711);
   stand(gpu, "3g.20gb", 4, true);
@@ -173,7 +173,7 @@ TEST(GpuPlanner, OfTwoItStopsTheIdleOne) {
               plan->after.mig.partition.instances[1].placement.start == 0);
 }
 
-TEST(GpuPlanner, EveryOrderOfWantedInstancesFits) {
+TEST(GpuPlanner, AnyOrderOfRequestedInstancesFits) {
   const auto gpu = gpu_of("a100-40gb");
   std::vector<std::string> list = {"1g.5gb", "1g.5gb", "2g.10gb", "3g.20gb"};
   do {
@@ -181,7 +181,7 @@ TEST(GpuPlanner, EveryOrderOfWantedInstancesFits) {
   } while (std::next_permutation(list.begin(), list.end()));
 }
 
-TEST(GpuPlanner, ForeignInstancesAreKeptAndNamedWhenInTheWay) {
+TEST(GpuPlanner, ForeignInstancesAreKeptAndNamedIfTheyBlock) {
   auto gpu = gpu_of("a100-40gb");
   stand(gpu, "2g.10gb", 0, false);
   stand(gpu, "1g.5gb", 6, false);
@@ -198,7 +198,7 @@ TEST(GpuPlanner, ForeignInstancesAreKeptAndNamedWhenInTheWay) {
   EXPECT_EQ(plan->cost.stopped, 4U) << "instances that the layout does not list are destroyed";
 }
 
-TEST(GpuPlanner, AForeignComputeInstanceStaysAndItsGpuInstanceWithIt) {
+TEST(GpuPlanner, AForeignComputeInstanceKeepsItsGpuInstance) {
   auto gpu = gpu_of("a100-40gb");
   auto& gi = stand(gpu, "3g.20gb", 0, true);
   gi.compute.clear();
@@ -228,18 +228,18 @@ TEST(GpuPlanner, AForeignComputeInstanceStaysAndItsGpuInstanceWithIt) {
             "instance in it) exists");
 }
 
-TEST(GpuPlanner, WhatFitsOnceAForeignInstanceIsGoneIsNotTooMuch) {
+TEST(GpuPlanner, ARequestThatAForeignInstanceBlocksIsNotTooMuch) {
   auto gpu = gpu_of("a100-40gb");
   auto& gi = stand(gpu, "7g.40gb", 0, false);
   gi.compute.clear();
   gi.compute.push_back({mig::CiId{0}, (**find_profile(profile(gpu, "7g.40gb"), "1c")).id, {0, 1}});
-  const auto refused = plan_gpu(gpu, want(gpu, {"7g.40gb"}));  // with one compute instance that takes all of it
+  const auto refused = plan_gpu(gpu, want(gpu, {"7g.40gb"}));  // with one compute instance that uses all of it
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().reason, Refusal::Reason::in_the_way);
   EXPECT_EQ(refused.error().instances, std::vector<mig::GiId>{mig::GiId{0}});
 }
 
-TEST(GpuPlanner, WhatNeverFitsIsRefusedWithWhatWould) {
+TEST(GpuPlanner, AnImpossibleRequestIsRefusedWithTheLargestPossiblePart) {
   const auto gpu = gpu_of("a100-40gb");
   const auto refused = plan_gpu(gpu, want(gpu, {"4g.20gb", "4g.20gb", "3g.20gb"}));
   ASSERT_FALSE(refused);
@@ -249,7 +249,7 @@ TEST(GpuPlanner, WhatNeverFitsIsRefusedWithWhatWould) {
             "7; 4g.20gb + 3g.20gb would fit");
 }
 
-TEST(GpuPlanner, NamesStayWhereTheyAre) {
+TEST(GpuPlanner, NamesKeepTheirPlacements) {
   auto gpu = gpu_of("a100-40gb");
   stand(gpu, "3g.20gb", 0, true);
   stand(gpu, "3g.20gb", 4, true);
@@ -264,7 +264,7 @@ TEST(GpuPlanner, NamesStayWhereTheyAre) {
   EXPECT_EQ(plan->after.mig.partition.instances[0].placement.start, 4);
 }
 
-TEST(GpuPlanner, ModeIsSwitchedOnFirst) {
+TEST(GpuPlanner, MigModeIsEnabledFirst) {
   auto gpu = gpu_of("a100-40gb");
   gpu.state.mig.mode = gpu.state.mig.pending = false;
   model::Client client;
@@ -274,16 +274,16 @@ TEST(GpuPlanner, ModeIsSwitchedOnFirst) {
   ASSERT_TRUE(plan);
   ASSERT_EQ(plan->steps.size(), 3U);
   EXPECT_EQ(plan->steps[0].action, model::Action(model::SetMig{true}));
-  EXPECT_EQ(plan->steps[0].clients.size(), 1U) << "Ampere GPUs switch only without clients";
+  EXPECT_EQ(plan->steps[0].clients.size(), 1U) << "Ampere GPUs switch MIG mode only without clients";
   EXPECT_EQ(plan->cost.busy, 1U);
 }
 
-TEST(GpuPlanner, WhoHasLeftIsNotAskedToLeaveAgainWhenTheModeIsSwitchedOff) {
+TEST(GpuPlanner, AClientIsStoppedOnceWhenMigIsDisabled) {
   auto gpu = gpu_of("a100-40gb");
   use(gpu, stand(gpu, "3g.20gb", 0, true), 4711);
   model::Client client;
   client.pid = 7;
-  gpu.clients.push_back(client);  // of the whole GPU
+  gpu.clients.push_back(client);  // a client of the whole GPU
   const auto plan = plan_gpu(gpu, model::Target{});
   ASSERT_TRUE(plan);
   ASSERT_EQ(plan->steps.size(), 3U);
@@ -301,7 +301,7 @@ TEST(GpuPlanner, ComputeInstancesAreMatchedToo) {
   gi.compute.push_back({mig::CiId{0}, one.id, {0, 1}});
   gi.compute.push_back({mig::CiId{1}, one.id, {1, 1}});
   gpu.made[0].compute = {{{0, 1}, one.id, ""}, {{1, 1}, one.id, ""}};
-  use(gpu, gi, 4711);  // of compute instance 0
+  use(gpu, gi, 4711);  // a client of compute instance 0
   model::Target target;
   target.mig = true;
   target.instances.push_back(one_of(gpu, "3g.20gb"));
@@ -312,7 +312,7 @@ TEST(GpuPlanner, ComputeInstancesAreMatchedToo) {
             (std::vector<std::string>{"destroy compute instance 1c.3g.20gb at 1:1 in 3g.20gb at 0:4"}));
 }
 
-TEST(GpuPlanner, ClientsOfTheWholeGpuAreInTheWayOfGpuInstancesOnly) {
+TEST(GpuPlanner, ClientsOfTheWholeGpuBlockOnlyGpuInstances) {
   auto gpu = gpu_of("a100-40gb");
   stand(gpu, "3g.20gb", 0, true);
   model::Client client;
@@ -328,7 +328,7 @@ TEST(GpuPlanner, ClientsOfTheWholeGpuAreInTheWayOfGpuInstancesOnly) {
 
 // Random pairs of states: the rules allow the steps one after the other, they lead to the planned state, and a second
 // plan has nothing to do.
-TEST(GpuPlanner, StepsLeadWhereThePlanSaysAndASecondPlanIsEmpty) {
+TEST(GpuPlanner, StepsReachThePlannedStateAndASecondPlanIsEmpty) {
   std::mt19937 dice(7);  // NOLINT(cert-msc51-cpp): the same pairs in every run
   unsigned planned = 0;
   for (const auto* product : {"a100-40gb", "h100-80gb-sxm5", "a30-24gb", "rtx-pro-6000-blackwell-96gb"}) {

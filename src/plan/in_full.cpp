@@ -17,7 +17,7 @@ const mig::GiProfile* profile_of(const model::Gpu& gpu, const std::string& word)
   return found ? *found : nullptr;
 }
 
-// What `name` says of each GPU, where it says the same of all; it says nothing where it does not know.
+// The value of `name` if it is the same for all GPUs; nullopt if it differs or is unknown for one of them.
 template <class Name>
 std::optional<std::string> agreed(const Gpus& gpus, Name name) {
   std::optional<std::string> all;

@@ -18,7 +18,7 @@ model::Inventory node(const std::vector<const char*>& products) {
   return inventory;
 }
 
-// The only entry of a layout, in full on these GPUs.
+// The only entry of a layout, written out in full for these GPUs.
 model::GpuEntry entry(model::GpuEntry one, const std::vector<const char*>& products) {
   return in_full({"", {std::move(one)}, false, {}}, node(products)).gpus[0];
 }
@@ -35,11 +35,11 @@ TEST(InFull, AProductBecomesIndices) {
   one.selector.product = {"a100"};
   EXPECT_EQ(entry(one, {"a30-24gb", "a100-40gb", "a100-40gb"}).selector.index, (Indices{1, 2}));
   EXPECT_TRUE(entry(one, {"a100-40gb", "a100-40gb"}).selector.all());
-  EXPECT_EQ(entry(one, {"a30-24gb"}).selector.product, one.selector.product) << "no GPU has it";
+  EXPECT_EQ(entry(one, {"a30-24gb"}).selector.product, one.selector.product) << "no GPU is of this product";
   one.selector.index = {2, 0};
   EXPECT_EQ(entry(one, {"a30-24gb", "a100-40gb", "a100-40gb"}).selector.index, Indices{2});
   one.selector.uuid = {"GPU-1"};
-  EXPECT_EQ(entry(one, {"a100-40gb"}), one) << "not known without a node";
+  EXPECT_EQ(entry(one, {"a100-40gb"}), one) << "UUIDs are unknown without a node";
 }
 
 TEST(InFull, ProfilesGetTheirFullNames) {
@@ -49,8 +49,8 @@ TEST(InFull, ProfilesGetTheirFullNames) {
   EXPECT_EQ(named("3g", {"a100-40gb"}), "3g.20gb");
   EXPECT_EQ(named("9", {"a100-40gb", "a100-40gb"}), "3g.20gb");
   EXPECT_EQ(named("MIG 1g.5gb+me", {"a100-40gb"}), "1g.5gb+me");
-  EXPECT_EQ(named("9", {"a100-40gb", "a100-80gb"}), "9") << "two names";
-  EXPECT_EQ(named("3g", {"a100-40gb", "a30-24gb"}), "3g") << "one has no such profile";
+  EXPECT_EQ(named("9", {"a100-40gb", "a100-80gb"}), "9") << "the profile has two names";
+  EXPECT_EQ(named("3g", {"a100-40gb", "a30-24gb"}), "3g") << "one GPU has no such profile";
   EXPECT_EQ(named("3g", {}), "3g");
   const auto shares =
       entry(wanting("9", std::vector<model::WantedCi>{{"", "0", {}, {}}, {"b", "1c.3g.20gb", {}, {}}}), {"a100-40gb"});

@@ -9,7 +9,7 @@
 namespace gpuslice::plan {
 namespace {
 
-// " (profile 7, 26 SM)" where the size alone is ambiguous, else empty.
+// " (profile 7, 26 SM)" if the size alone is ambiguous, otherwise empty.
 std::string distinction(const mig::GiProfile& parent, const mig::CiProfile& profile) {
   if (!shares_its_size(parent, profile)) return {};
   return profile.multiprocessors ? fmt::format(" (profile {}, {} SM)", profile.id.value, *profile.multiprocessors)

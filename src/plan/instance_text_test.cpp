@@ -10,7 +10,7 @@ namespace {
 
 using testing::a100;
 
-// A GPU instance that has two compute instance profiles of one size, as Hopper's have (1_SLICE, 1_SLICE_REV1 of
+// A GPU instance with two compute instance profiles of the same size, as on Hopper (1_SLICE and 1_SLICE_REV1 of
 // nvml.h).
 mig::Capability twins() {
   mig::Capability made;
@@ -33,7 +33,7 @@ mig::Capability twins() {
   return made;
 }
 
-TEST(InstanceText, TwoProfilesOfOneSizeAreToldApart) {
+TEST(InstanceText, TwoProfilesOfTheSameSizeAreDistinguished) {
   const auto capability = twins();
   const auto& parent = capability.profiles[0];
   EXPECT_EQ(share_text(parent, parent.compute[0]), "1c (profile 0, 16 SM)");
@@ -45,7 +45,7 @@ TEST(InstanceText, TwoProfilesOfOneSizeAreToldApart) {
   EXPECT_EQ(step_text(capability, {model::CreateCi{other}, "", {}}),
             "create compute instance 1g.20gb (profile 7, 26 SM) at 0:1 in 1g.20gb at 0:2");
   const auto& half = *a100().find("3g.20gb");
-  EXPECT_EQ(share_text(half, half.compute[0]), "1c") << "nothing is added where the size is unambiguous";
+  EXPECT_EQ(share_text(half, half.compute[0]), "1c") << "nothing is added if the size is unambiguous";
 }
 
 }  // namespace

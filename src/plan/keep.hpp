@@ -19,7 +19,7 @@ namespace gpuslice::plan {
 // The instances that gpuslice created, requested at their current placements.
 [[nodiscard]] std::vector<model::TargetGi> as_targets(const std::vector<model::NamedGi>& made);
 
-// The union of both; where both name an instance, the name in `a` is used.
+// The union of both; if both name an instance, the name in `a` is used.
 [[nodiscard]] std::vector<model::NamedGi> merged(std::vector<model::NamedGi> a, const std::vector<model::NamedGi>& b);
 
 }  // namespace gpuslice::plan

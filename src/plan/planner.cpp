@@ -10,7 +10,7 @@
 namespace gpuslice::plan {
 namespace {
 
-// The product of the GPU as `gpuslice layouts for` expects it.
+// The product of the GPU in the form that `gpuslice layouts --for` takes.
 std::string product(const model::Inventory& inventory, GpuIndex index) {
   const auto* gpu = inventory.find(index);
   return gpu != nullptr && !gpu->product.empty() ? gpu->product : "PRODUCT";
@@ -42,7 +42,7 @@ std::expected<model::Plan, std::vector<Refusal>> plan_node(const model::Inventor
 Error explain(const model::Inventory& inventory, const std::vector<Refusal>& refusals) {
   Error error{ErrorKind::refused, "plan", "", ""};
   bool in_the_way = false;
-  // Identical GPUs are refused for the same reason, which is then shown once.
+  // Identical GPUs are refused for the same reason, so the reason is shown once.
   std::vector<const Refusal*> told;
   for (const auto& refusal : refusals) {
     if (refusal.reason == Refusal::Reason::no_mig) error.kind = ErrorKind::unsupported;

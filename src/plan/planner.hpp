@@ -17,10 +17,10 @@ namespace gpuslice::plan {
 [[nodiscard]] std::expected<model::Plan, std::vector<Refusal>> plan_node(const model::Inventory& inventory,
                                                                          const std::vector<model::GpuTarget>& targets);
 
-// The refusals as one error: refused, or unsupported when a GPU does not support MIG.
+// The refusals as one error: refused, or unsupported if a GPU does not support MIG.
 [[nodiscard]] Error explain(const model::Inventory& inventory, const std::vector<Refusal>& refusals);
 
-// Why a layout has no plan on an inventory. `refusals` is empty when the layout itself is wrong.
+// Why a layout has no plan on an inventory. `refusals` is empty if the layout itself is wrong.
 struct NoPlan {
   Error error;
   std::vector<Refusal> refusals;

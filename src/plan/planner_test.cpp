@@ -33,7 +33,7 @@ model::Layout layout_of(const std::vector<std::string>& words) {
   return layout;
 }
 
-TEST(Planner, AllGpusOfTheLayoutAndNoOther) {
+TEST(Planner, PlansOnlyTheGpusOfTheLayout) {
   model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), gpu_of("a100-40gb", 1), gpu_of("a100-40gb", 2)}};
   auto layout = layout_of({"3g.20gb", "3g.20gb"});
   layout.gpus[0].selector.index = {2, 0};
@@ -46,7 +46,7 @@ TEST(Planner, AllGpusOfTheLayoutAndNoOther) {
   EXPECT_EQ(plan->digest, digest(inventory));
 }
 
-TEST(Planner, RefusalsOfAllGpusTogether) {
+TEST(Planner, RefusalsOfAllGpusAreReturnedTogether) {
   model::Inventory inventory{"580", {gpu_of("a100-40gb", 0), gpu_of("a10-24gb", 1)}};
   auto layout = layout_of({"3g.20gb", "3g.20gb", "1g.5gb"});
   layout.gpus[0].selector.index = {0, 1};
@@ -55,17 +55,17 @@ TEST(Planner, RefusalsOfAllGpusTogether) {
   EXPECT_EQ(plan.error().kind, ErrorKind::unsupported);
 }
 
-TEST(Planner, AllMeansAllThatHaveMig) {
+TEST(Planner, AllSelectsTheGpusWithMig) {
   model::Inventory inventory{"580", {gpu_of("t4-16gb", 0), gpu_of("a100-40gb", 1)}};
   const auto plan = plan_layout(inventory, layout_of({"3g.20gb"}));
   ASSERT_TRUE(plan) << plan.error().what;
   ASSERT_EQ(plan->gpus.size(), 1U);
   EXPECT_EQ(plan->gpus[0].gpu, GpuIndex{1});
   inventory.gpus.pop_back();
-  EXPECT_FALSE(plan_layout(inventory, layout_of({"3g.20gb"}))) << "no GPU is skipped when none supports MIG";
+  EXPECT_FALSE(plan_layout(inventory, layout_of({"3g.20gb"}))) << "no GPU is skipped if none supports MIG";
 }
 
-TEST(Planner, ARefusalNamesWhatIsInTheWayAndWhoHoldsIt) {
+TEST(Planner, ARefusalNamesBlockingInstancesAndTheirClients) {
   auto gpu = gpu_of("a100-40gb", 0);
   gpu.state.mig.mode = gpu.state.mig.pending = true;
   mig::GpuInstance gi;
@@ -91,7 +91,7 @@ TEST(Planner, ARefusalNamesWhatIsInTheWayAndWhoHoldsIt) {
   EXPECT_EQ(plan.error().hint, Hint::gpuslice({"export"}));
 }
 
-TEST(Planner, TheDisplayModeComesBeforeEverythingAndNeedsAReboot) {
+TEST(Planner, TheDisplayModeIsChangedFirstAndNeedsAReboot) {
   auto gpu = gpu_of("rtx-pro-6000-blackwell-96gb", 0);
   gpu.capability.mode.needs_compute_display = true;  // like the workstation boards of this product
   gpu.state.mig.compute_display = false;

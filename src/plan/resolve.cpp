@@ -18,7 +18,7 @@ namespace {
 
 std::string without_mig(const std::string& word) { return word.starts_with("MIG ") ? word.substr(4) : word; }
 
-// The names that can have been meant; where none is close, all that there are.
+// The names that were probably meant; if none is close, all names.
 template <class Names>
 std::string did_you_mean(const std::string& word, const Names& names) {
   const std::vector<std::string_view> views(names.begin(), names.end());
@@ -80,8 +80,8 @@ bool selects(const model::Selector& s, const model::Gpu& gpu) {
          any(s.pci_device_ids, [&](std::uint32_t id) { return id == gpu.pci_device_id; });
 }
 
-// A selector value that no GPU matches is an error, and so is a combination that none matches. The exception is a
-// filter on device ids: mig-parted's files use it for entries that are meant for other machines.
+// A selector value that no GPU matches is an error, and so is a combination of values that none matches. The exception
+// is a filter on device ids: mig-parted files use it for entries that are meant for other machines.
 std::optional<Error> check_selector(const model::GpuEntry& entry, const model::Inventory& inventory) {
   const auto& s = entry.selector;
   const auto missing = [&](const std::string& kind, const std::string& word, const std::vector<std::string>& have) {
@@ -99,7 +99,7 @@ std::optional<Error> check_selector(const model::GpuEntry& entry, const model::I
   for (const auto index : s.index)
     if (inventory.find(GpuIndex{index}) == nullptr)
       return Error{ErrorKind::not_found, entry.origin.text(),
-                   fmt::format("no GPU here has the index {}; there are {}", index, inventory.gpus.size()), ""};
+                   fmt::format("no GPU has the index {}; GPUs on the node: {}", index, inventory.gpus.size()), ""};
   for (const auto& uuid : s.uuid)
     if (nobody([&](const auto& gpu) { return lower(gpu.uuid) == lower(uuid); })) return missing("UUID", uuid, uuids);
   for (const auto& pci : s.pci)
@@ -121,7 +121,7 @@ std::string site_list(const Sites& sites) {
   return text;
 }
 
-// The site that the layout asks for. An error lists the possible ones.
+// The site that the layout requests. An error lists the possible ones.
 template <class Sites>
 Result<std::optional<mig::Placement>> site(const std::optional<mig::Placement>& wanted, const Sites& sites,
                                            const std::string& where, const std::string& profile) {
@@ -143,7 +143,7 @@ Result<model::TargetGi> resolve_instance(const model::Gpu& gpu, const model::Wan
     const auto* whole = (*profile)->default_compute();
     if (whole == nullptr)
       return fail(ErrorKind::unsupported, where,
-                  fmt::format("the compute instance profiles of {} are not known", (*profile)->name), "");
+                  fmt::format("the compute instance profiles of {} are unknown", (*profile)->name), "");
     target.compute.push_back({"", whole->id, {}});
     return target;
   }
@@ -230,7 +230,7 @@ Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, co
 
 Result<const mig::CiProfile*> find_profile(const mig::GiProfile& parent, const std::string& word) {
   const auto bare = without_mig(word);
-  // Where two profiles take all of the GPU instance, its name means the one that the driver creates by default.
+  // If two profiles use the whole GPU instance, its name means the one that the driver creates by default.
   for (const auto& profile : parent.compute)
     if (profile.is_default && (bare == parent.name || bare == parent.base_name())) return &profile;
   for (const auto& profile : parent.compute) {

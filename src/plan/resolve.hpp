@@ -19,13 +19,13 @@ namespace gpuslice::plan {
 [[nodiscard]] std::vector<const model::Gpu*> selected_gpus(const model::Selector& selector,
                                                            const model::Inventory& inventory);
 
-// A GPU instance profile by full name ("3g.20gb", "MIG 3g.20gb"), by id ("9"), or by its slices alone ("3g": the
-// profile without a suffix that has the least memory). `owner` names the GPU or the product in the error: "GPU 0
+// A GPU instance profile by full name ("3g.20gb", "MIG 3g.20gb"), by id ("9"), or by its slices only ("3g": of the
+// profiles without a suffix, the one with the least memory). `owner` names the GPU or the product in the error: "GPU 0
 // (NVIDIA A30)".
 [[nodiscard]] Result<const mig::GiProfile*> find_profile(const mig::Capability& capability, const std::string& word,
                                                          const std::string& owner = "this GPU");
-// A compute instance profile of `parent`: "1c", "1c.3g.20gb", the name of `parent` for the profile that takes all of
-// it, or an id.
+// A compute instance profile of `parent`: "1c", "1c.3g.20gb", the name of `parent` for the profile that uses all of it,
+// or an id.
 [[nodiscard]] Result<const mig::CiProfile*> find_profile(const mig::GiProfile& parent, const std::string& word);
 
 // "GPU 0 (NVIDIA A100-SXM4-40GB)"

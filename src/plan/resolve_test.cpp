@@ -37,7 +37,7 @@ model::WantedGi wanted(const std::string& profile) {
   return made;
 }
 
-TEST(Resolve, WordsOfProfilesMeanWhatTheGpuHas) {
+TEST(Resolve, ProfilesAreFoundByNameIdAndSlices) {
   const auto a100 = gpu(0, "a100-40gb").capability;
   for (const auto* word : {"3g.20gb", "MIG 3g.20gb", "9", "3g"}) {
     const auto found = find_profile(a100, word);
@@ -57,7 +57,7 @@ TEST(Resolve, WordsOfProfilesMeanWhatTheGpuHas) {
             "3g.20gb with --compute 1c; in a layout {profile: 3g.20gb, compute: [{profile: 1c}]}");
 }
 
-TEST(Resolve, TheNameOfTheWholeMeansTheDefaultProfile) {
+TEST(Resolve, TheNameOfTheGpuInstanceMeansTheDefaultProfile) {
   mig::GiProfile parent;
   parent.name = "1g.20gb";
   parent.slices = 1;
@@ -73,7 +73,7 @@ TEST(Resolve, TheNameOfTheWholeMeansTheDefaultProfile) {
   EXPECT_EQ((*find_profile(parent, "7"))->id, mig::CiProfileId{7});
 }
 
-TEST(Resolve, ComputeProfilesByShareOrName) {
+TEST(Resolve, ComputeProfilesAreFoundByShareOrName) {
   const auto a100 = gpu(0, "a100-40gb").capability;
   const auto& parent = **find_profile(a100, "3g.20gb");
   EXPECT_EQ((*find_profile(parent, "1c"))->slices, 1);
@@ -82,7 +82,7 @@ TEST(Resolve, ComputeProfilesByShareOrName) {
   EXPECT_FALSE(find_profile(parent, "4c"));
 }
 
-TEST(Resolve, WithoutComputeInstancesOneTakesAll) {
+TEST(Resolve, WithoutComputeInstancesOneUsesTheWholeInstance) {
   model::Selector selector;
   selector.index = {1};
   const auto targets = resolve(layout(selector, {wanted("3g.20gb")}), node());
@@ -107,7 +107,7 @@ TEST(Resolve, AProductSelectsItsGpusByAnyOfItsNames) {
   }
 }
 
-TEST(Resolve, PciAddressesInAnySpelling) {
+TEST(Resolve, PciAddressesAreAcceptedInAnySpelling) {
   EXPECT_TRUE(same_pci("0000:10:1c.0", "00000000:10:1C.0"));
   EXPECT_TRUE(same_pci("10:1C.0", "0000:10:1c.0"));
   EXPECT_FALSE(same_pci("0001:10:1c.0", "10:1c.0"));
@@ -115,11 +115,11 @@ TEST(Resolve, PciAddressesInAnySpelling) {
   EXPECT_FALSE(same_pci("gpu", "gpu"));
 }
 
-TEST(Resolve, ErrorsSayWhereAndWhatWouldDo) {
+TEST(Resolve, ErrorsNameTheLineAndValidValues) {
   model::Selector by_index;
   by_index.index = {9};
   EXPECT_EQ(resolve(layout(by_index, {}), node()).error().message(),
-            "layout.yaml:3: no GPU here has the index 9; there are 3");
+            "layout.yaml:3: no GPU has the index 9; GPUs on the node: 3");
   auto misplaced = wanted("2g.10gb");
   misplaced.placement = mig::Placement{3, 0};
   model::Selector first;
@@ -135,8 +135,8 @@ TEST(Resolve, ErrorsSayWhereAndWhatWouldDo) {
   EXPECT_EQ(without.error().message(), "layout.yaml:3: GPU 2 (NVIDIA A10) does not support MIG");
 }
 
-// The start alone is enough; if a size is given, both must match.
-TEST(Resolve, TheSizeOfAPlacementCounts) {
+// The start is enough; if a size is given, both must match.
+TEST(Resolve, TheSizeOfAPlacementIsChecked) {
   model::Selector first;
   first.index = {0};
   auto narrow = wanted("4g.20gb");
@@ -162,7 +162,7 @@ TEST(Resolve, TheSizeOfAPlacementCounts) {
   EXPECT_TRUE(resolve(layout(first, {parent}), node()));
 }
 
-TEST(Resolve, AGpuIsSelectedOnceUnlessTheLaterWins) {
+TEST(Resolve, AGpuIsSelectedOnceUnlessLaterWins) {
   model::Selector first;
   first.index = {0};
   auto twice = layout(first, {wanted("3g.20gb")});

@@ -1,7 +1,7 @@
 // Assigns requested instances to slices: finds the cheapest of all assignments without overlap, exactly.
 //
 // The cost of an assignment is the sum of the costs of its options, and what stays free depends only on the set of
-// occupied slices. So dynamic programming suffices: after each requested instance, keep the cheapest assignment for
+// occupied slices. So dynamic programming suffices: after each requested instance, it keeps the cheapest assignment for
 // every set of occupied slices (at most 2^12).
 #pragma once
 
@@ -37,8 +37,8 @@ struct Seating {
   Price price;
 };
 
-// For every set of slices that can be occupied, the cheapest assignment; of equally cheap ones the one whose options
-// come first. Empty when there is no assignment. `options[i]`: the placements of requested instance i. `closed`: slices
+// For every set of slices that can be occupied, the cheapest assignment; of equally cheap ones, the one whose options
+// come first. Empty if there is no assignment. `options[i]`: the placements of requested instance i. `closed`: slices
 // that must stay free.
 [[nodiscard]] std::vector<Seating> seatings(const std::vector<std::vector<Option>>& options, std::uint32_t closed = 0);
 

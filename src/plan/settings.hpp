@@ -1,5 +1,4 @@
-// The settings that share a whole GPU, besides MIG: compute mode and time slice. How they are named, compared and
-// restored.
+// The settings of a whole GPU other than MIG: compute mode and time slice. How they are named, compared and restored.
 #pragma once
 
 #include <vector>
@@ -23,7 +22,7 @@ void each_setting(const model::GpuState& state, Visit visit) {
 // settings.
 [[nodiscard]] bool knows_settings(const model::GpuState& state);
 
-// The steps from the settings of `now` to those that `wanted` knows. A setting that `now` does not know is set.
+// The steps from the settings of `now` to the known settings of `wanted`. A setting that is unknown in `now` is set.
 [[nodiscard]] std::vector<model::Step> steps_to_settings(const model::GpuState& now, const model::GpuState& wanted);
 
 }  // namespace gpuslice::plan

@@ -8,7 +8,7 @@ namespace {
 
 using namespace model;
 
-TEST(Settings, AreKnownWhereOneIs) {
+TEST(Settings, AreKnownIfOneIsKnown) {
   EXPECT_FALSE(knows_settings({}));
   GpuState state;
   state.time_slice = TimeSlice::medium;
@@ -27,7 +27,7 @@ TEST(Settings, OnlyThoseThatDifferAreSet) {
   EXPECT_EQ(steps_to_settings(now, wanted).size(), 2U) << "a setting that cannot be read is set";
 }
 
-TEST(Settings, WhatNobodyKnewIsLeftAsItIs) {
+TEST(Settings, UnknownTargetsAreLeftUnchanged) {
   GpuState now;
   now.compute_mode = ComputeMode::prohibited;
   EXPECT_TRUE(steps_to_settings(now, {}).empty());

@@ -24,7 +24,7 @@ std::map<Key, std::set<Key>> instances_of(const model::GpuState& state) {
   return all;
 }
 
-// A setting counts only when both states know it.
+// A setting is compared only if both states know it.
 template <class Setting>
 bool differ(const std::optional<Setting>& a, const std::optional<Setting>& b) {
   return a && b && *a != *b;

@@ -11,7 +11,7 @@
 
 namespace gpuslice::plan {
 
-// True when both have the same modes and the same instances at the same placements. A setting counts only when both
+// True if both have the same modes and the same instances at the same placements. A setting is compared only if both
 // states know it.
 [[nodiscard]] bool same_shape(const model::GpuState& a, const model::GpuState& b);
 

@@ -13,7 +13,7 @@ using testing::instance;
 using testing::step;
 using testing::with;
 
-TEST(Shape, IdsAreNoPartOfIt) {
+TEST(Shape, IdsAreNotPartOfTheShape) {
   EXPECT_TRUE(same_shape(with({instance(1, 9, {0, 4})}), with({instance(2, 9, {0, 4})})));
   EXPECT_FALSE(same_shape(with({instance(1, 9, {0, 4})}), with({instance(1, 9, {4, 4})})));
   auto off_pending = with({instance(1, 9, {0, 4})});
@@ -21,7 +21,7 @@ TEST(Shape, IdsAreNoPartOfIt) {
   EXPECT_FALSE(same_shape(with({instance(1, 9, {0, 4})}), off_pending));
 }
 
-TEST(Shape, WhatIsNotAsExpectedIsSaidInWords) {
+TEST(Shape, DifferencesAreDescribed) {
   const auto empty = with({instance(1, 9, {4, 4})});
   const auto one = after_step(a100(), empty, {}, step<model::CreateCi>({4, 4}));
   ASSERT_TRUE(one);
@@ -39,7 +39,7 @@ TEST(Shape, WhatIsNotAsExpectedIsSaidInWords) {
   EXPECT_EQ(unexpected_text(a100(), off, with({})), "MIG mode is on");
 }
 
-TEST(Shape, TheDigestChangesWithWhatStandsThere) {
+TEST(Shape, TheDigestDependsOnTheState) {
   model::Gpu gpu;
   gpu.uuid = "GPU-1";
   gpu.capability = a100();

@@ -62,8 +62,8 @@ struct Inner {
 
 bool may_be_at(const std::optional<mig::Placement>& wanted, mig::Placement site) { return !wanted || *wanted == site; }
 
-// Whether all[next] and the following can be created beside the compute instances of `instance`. Exhaustive: at most
-// eight instances with at most eight sites each.
+// Whether all[next] and the following ones can be created next to the compute instances of `instance`. Exhaustive: at
+// most eight instances with at most eight sites each.
 bool arrangeable(const mig::GiProfile& parent, const mig::GpuInstance& instance, const std::vector<Inner>& all,
                  std::size_t next) {
   if (next == all.size()) return true;
@@ -78,7 +78,7 @@ bool arrangeable(const mig::GiProfile& parent, const mig::GpuInstance& instance,
   return false;
 }
 
-// Why its compute instances do not fit into an empty GPU instance; nothing when they do.
+// Why the compute instances of `wanted` do not fit into an empty GPU instance; nullopt if they fit.
 std::optional<Shortage> shortage_inside(const mig::GiProfile& parent, const model::TargetGi& wanted) {
   std::vector<Inner> all;
   for (const auto& one : wanted.compute)
@@ -181,7 +181,7 @@ std::optional<Shortage> overlapping(const mig::Capability& capability, const std
   return std::nullopt;
 }
 
-// The sum that instances need of each budget.
+// The total amount of each budget that the instances need.
 struct Need {
   unsigned memory_slices{}, compute_slices{};
   mig::Engines engines;

@@ -1,4 +1,4 @@
-// Why requested instances do not fit, in numbers: the budget that runs out, or the placements that overlap. Pure.
+// Why requested instances do not fit, in numbers: the exhausted budget, or the placements that overlap. Pure.
 #pragma once
 
 #include <cstdint>
@@ -27,29 +27,29 @@ enum class Resource : std::uint8_t {
   instances,
 };
 
-// A budget of the GPU, or of one GPU instance, that does not suffice.
+// A budget of the GPU, or of one GPU instance, that is too small.
 struct Exhausted {
   Resource resource{};
-  std::string profile{};  // of instances_of_profile: "1g.10gb+me"
-  unsigned requested{};   // by the instances that are to be created
-  unsigned held{};        // by the instances that stay
+  std::string profile{};  // for instances_of_profile: "1g.10gb+me"
+  unsigned requested{};   // amount for the instances to be created
+  unsigned held{};        // amount for the instances that stay
   unsigned total{};
   friend bool operator==(const Exhausted&, const Exhausted&) = default;
 };
 
-// A requested placement that another one overlaps.
+// A requested placement that overlaps another one.
 struct Overlap {
   std::string profile{};
   mig::Placement at{};
   std::string other{};  // profile of the other instance
   mig::Placement other_at{};
-  std::optional<std::uint32_t> other_id{};  // of an instance that exists; absent: the other one is requested too
+  std::optional<std::uint32_t> other_id{};  // id of an existing instance; absent: the other one is requested too
   model::Origin other_origin{};
   std::vector<mig::Placement> free{};  // placements of `profile` that overlap no other instance
   friend bool operator==(const Overlap&, const Overlap&) = default;
 };
 
-// Every budget suffices, but the possible placements leave no arrangement without an overlap.
+// Every budget suffices, but every combination of the possible placements has an overlap.
 struct NoArrangement {
   struct Choice {
     std::string profile{};
@@ -68,7 +68,7 @@ struct Shortage {
   friend bool operator==(const Shortage&, const Shortage&) = default;
 };
 
-// Why `requested` does not fit beside `staying`; the caller knows that it does not. Reasons are checked in this order:
+// Why `requested` does not fit next to `staying`; the caller knows that it does not. Reasons are checked in this order:
 // compute instances inside one GPU instance, overlapping placements, budgets, arrangement.
 [[nodiscard]] Shortage shortage(const mig::Capability& capability, std::span<const model::TargetGi> requested,
                                 std::span<const mig::GpuInstance> staying);

@@ -25,14 +25,14 @@ std::string why(const std::string& product, const std::vector<std::string>& word
   return shortage_text(shortage(capability, all, {}));
 }
 
-TEST(Shortage, NamesTheBudgetThatRunsOut) {
+TEST(Shortage, NamesTheExhaustedBudget) {
   EXPECT_EQ(why("a100-40gb", {"4g.20gb", "3g.20gb", "1g.5gb"}), "8 compute slices are needed, and the GPU has 7");
   EXPECT_EQ(why("a100-40gb", {"3g.20gb", "3g.20gb", "1g.5gb"}), "9 memory slices are needed, and the GPU has 8");
   EXPECT_EQ(why("a100-40gb", {"1g.5gb+me", "1g.5gb+me"}), "at most 1 of 1g.5gb+me fits on a GPU");
   EXPECT_EQ(why("a30-24gb", {"2g.12gb", "2g.12gb", "1g.6gb"}), "5 compute slices are needed, and the GPU has 4");
 }
 
-TEST(Shortage, CountsWhatStays) {
+TEST(Shortage, CountsInstancesThatStay) {
   const auto& capability = capability_of("a100-40gb");
   mig::GpuInstance kept;
   kept.id = mig::GiId{2};
@@ -47,7 +47,7 @@ TEST(Shortage, CountsWhatStays) {
   EXPECT_EQ(shortage_text(found), "4 compute slices are needed, and 3 of 7 are free");
 }
 
-TEST(Shortage, NamesOverlappingPlacementsTheirLinesAndWhatIsFree) {
+TEST(Shortage, NamesOverlappingPlacementsTheirLinesAndFreeOnes) {
   const auto& capability = capability_of("a100-40gb");
   std::vector wanted = {one_of(capability, "3g.20gb", mig::Placement{0, 4}),
                         one_of(capability, "2g.10gb", mig::Placement{2, 2})};
@@ -71,7 +71,7 @@ TEST(Shortage, AnInstanceThatStaysIsNamedByItsId) {
             "3g.20gb at 4:4 overlaps GPU instance 13 (1g.5gb at 6:1); free placements of 3g.20gb: 0:4");
 }
 
-TEST(Shortage, ComputeInstancesThatDoNotFitInside) {
+TEST(Shortage, ExplainsComputeInstancesThatDoNotFit) {
   const auto& capability = capability_of("a100-80gb");
   const std::vector wanted = {one_of(capability, "2g.20gb", std::nullopt, {"1c", "1c", "1c"})};
   const auto found = shortage(capability, wanted, {});
@@ -79,7 +79,7 @@ TEST(Shortage, ComputeInstancesThatDoNotFitInside) {
   EXPECT_EQ(shortage_text(found), "3 compute slices are needed, and a 2g.20gb has 2");
 }
 
-TEST(Shortage, WithRoomInEveryBudgetItShowsThePossiblePlacements) {
+TEST(Shortage, WithSufficientBudgetsItShowsThePossiblePlacements) {
   // 4g fits only at 0:4, which the 2g at 2:2 overlaps, although 6 of 7 compute slices would be enough.
   const auto& capability = capability_of("a100-40gb");
   mig::GpuInstance kept;

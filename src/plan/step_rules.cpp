@@ -60,13 +60,13 @@ struct Word {
   std::string_view operator()(const SetTimeSlice&) const { return "set-time-slice"; }
 };
 
-// Checks the precondition of a step and gives its effect.
+// Checks the precondition of a step and applies its effect.
 struct After {
   const mig::Capability& capability;
   const GpuState& state;
   const std::vector<Client>& clients;
 
-  // The display mode takes effect with the reboot. NVML offers neither.
+  // The display mode takes effect after the reboot. NVML supports neither step.
   Result<GpuState> operator()(const ComputeDisplay&) const { return state; }
   Result<GpuState> operator()(const Reboot&) const {
     auto after = state;
@@ -119,7 +119,7 @@ struct After {
     holders.reserve(clients.size());
     for (const auto& client : clients) holders.push_back({client.pid, client.gi, client.ci});
     auto done = mig::step(capability, state.mig, holders, op);
-    if (!done) return fail(ErrorKind::refused, "", "the rules of MIG do not allow it there");
+    if (!done) return fail(ErrorKind::refused, "", "MIG does not allow this step");
     auto after = state;
     after.mig = done->state;
     return after;

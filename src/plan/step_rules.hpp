@@ -20,11 +20,12 @@ namespace gpuslice::plan {
 [[nodiscard]] std::string_view kind_word(const model::Step& step);
 
 // The state after the step; MIG steps follow mig::step. Created instances get free ids, which may differ from those
-// that the driver will choose. `clients` count as holders. Errors: refused when the rules do not allow the step.
+// that the driver will choose. `clients` block steps as the driver does. Errors: refused if the rules do not allow the
+// step.
 [[nodiscard]] Result<model::GpuState> after_step(const mig::Capability& capability, const model::GpuState& state,
                                                  const std::vector<model::Client>& clients, const model::Step& step);
 
-// The step that reverts `step`, given the state before it. Nothing when there is none: a reset or reboot cannot be
+// The step that reverts `step`, given the state before it. Nullopt if there is none: a reset or reboot cannot be
 // reverted, and a setting whose earlier value is unknown cannot be restored.
 [[nodiscard]] std::optional<model::Step> inverse(const model::GpuState& before, const model::Step& step);
 

@@ -20,8 +20,8 @@ TEST(StepRules, StepsFollowTheRules) {
   ASSERT_TRUE(state);
   EXPECT_EQ(shape_text(a100(), *state), "MIG on 3g.20gb@4:4{1c.3g.20gb@0:1}");
   const auto early = after_step(a100(), *state, {}, step<model::DestroyGi>({4, 4}));
-  ASSERT_FALSE(early) << "it still has a compute instance";
-  EXPECT_EQ(early.error().message(), "destroy GPU instance 3g.20gb at 4:4: the rules of MIG do not allow it there");
+  ASSERT_FALSE(early) << "the GPU instance still has a compute instance";
+  EXPECT_EQ(early.error().message(), "destroy GPU instance 3g.20gb at 4:4: MIG does not allow this step");
   state = after_step(a100(), *state, {}, step<model::DestroyCi>({4, 4}));
   ASSERT_TRUE(state);
   state = after_step(a100(), *state, {}, step<model::DestroyGi>({4, 4}));
@@ -29,7 +29,7 @@ TEST(StepRules, StepsFollowTheRules) {
   EXPECT_TRUE(same_shape(*state, with({})));
 }
 
-TEST(StepRules, AClientInTheInstanceHoldsIt) {
+TEST(StepRules, AClientInTheInstanceBlocksItsDestruction) {
   auto state = after_step(a100(), with({instance(2, 9, {0, 4})}), {}, step<model::CreateCi>({0, 4}));
   ASSERT_TRUE(state);
   model::Client client;
@@ -39,7 +39,7 @@ TEST(StepRules, AClientInTheInstanceHoldsIt) {
   EXPECT_FALSE(after_step(a100(), *state, {client}, step<model::DestroyCi>({0, 4})));
 }
 
-TEST(StepRules, EachKindThatHasAnInverseIsTakenBackByIt) {
+TEST(StepRules, TheInverseOfAStepRestoresTheState) {
   const auto empty = with({});
   auto filled = *after_step(a100(), empty, {}, step<model::CreateGi>({4, 4}));
   auto settings = empty;
@@ -66,14 +66,14 @@ TEST(StepRules, EachKindThatHasAnInverseIsTakenBackByIt) {
   }
 }
 
-TEST(StepRules, WhatCannotBeCalledBackHasNoInverse) {
+TEST(StepRules, IrreversibleStepsHaveNoInverse) {
   for (const model::Action& one :
        {model::Action(model::Reset{}), model::Action(model::Reboot{}), model::Action(model::ComputeDisplay{}),
         model::Action(model::SetTimeSlice{model::TimeSlice::brief})})
     EXPECT_FALSE(inverse(with({}), {one, "", {}})) << "the earlier time slice is unknown";
 }
 
-TEST(StepRules, SettingsAreNamedAsNvidiasProgramsNameThem) {
+TEST(StepRules, SettingsAreNamedAsInNvidiaSmi) {
   const auto text = [](const model::Action& action) { return step_text(a100(), {action, "", {}}); };
   EXPECT_EQ(text(model::SetComputeMode{model::ComputeMode::exclusive_process}),
             "set the compute mode to Exclusive_Process");

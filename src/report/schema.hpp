@@ -1,5 +1,5 @@
-// JSON Schemas of what programs print: a few builders, and the schema of a table, made from its columns. Every object
-// lists all of its keys and allows no other; what can be absent is null.
+// JSON Schemas of program output: a few builders, and the schema of a table, generated from its columns. Every object
+// lists all of its keys and allows no others; a value that may be absent is null.
 #pragma once
 
 #include <initializer_list>
@@ -23,17 +23,17 @@ struct Property {
 [[nodiscard]] Json list_of(Json items);
 [[nodiscard]] Json text();
 [[nodiscard]] Json number();
-// A whole number from 0 on.
+// A whole number of at least 0.
 [[nodiscard]] Json count();
 [[nodiscard]] Json flag();
 [[nodiscard]] Json constant(const std::string& word);
 [[nodiscard]] Json words(const std::vector<std::string>& words);
-// A value under "$defs" of the document.
+// Refers to a definition under "$defs" of the document.
 [[nodiscard]] Json reference(const std::string& name);
-// Or null.
+// Allows null too.
 [[nodiscard]] Json nullable(Json schema);
 
-// The rows that json() writes.
+// The schema of the rows that json() writes.
 [[nodiscard]] Json rows(const std::vector<Sheet::Head>& heads);
 
 }  // namespace gpuslice::report::schema

@@ -5,7 +5,7 @@
 namespace gpuslice::report::schema {
 namespace {
 
-TEST(Schema, OfAnObjectListsEveryKeyAndAllowsNoOther) {
+TEST(Schema, AnObjectListsEveryKeyAndAllowsNoOther) {
   EXPECT_EQ(object({{"a", text(), "the first"}, {"b", nullable(count()), "", false}}), Json::parse(R"({
     "type": "object",
     "properties": {
@@ -17,12 +17,12 @@ TEST(Schema, OfAnObjectListsEveryKeyAndAllowsNoOther) {
   })"));
 }
 
-TEST(Schema, NullIsAllowedBesideWordsAndReferences) {
+TEST(Schema, NullIsAddedToWordsAndReferences) {
   EXPECT_EQ(nullable(words({"x"})), Json::parse(R"({"enum": ["x", null]})"));
   EXPECT_EQ(nullable(reference("y")), Json::parse(R"({"anyOf": [{"$ref": "#/$defs/y"}, {"type": "null"}]})"));
 }
 
-TEST(Schema, OfATableIsMadeFromItsColumns) {
+TEST(Schema, OfATableComesFromItsColumns) {
   const auto made = rows({{"id", "ID", Type::number, "its id", Shown::always, Known::always},
                           {"at", "AT", Type::span, "", Shown::data_only},
                           {"note", "NOTE", Type::text, "", Shown::table_only}});

@@ -11,7 +11,7 @@
 namespace gpuslice::report {
 namespace {
 
-// With the fewest digits that identify the value.
+// Written with the fewest digits that identify the value.
 std::string shortest(double decimal) {
   std::array<char, 32> text{};
   return {text.data(), std::to_chars(text.data(), text.data() + text.size(), decimal).ptr};
@@ -27,7 +27,7 @@ std::string quoted(const std::string& text) {
   return out += '"';
 }
 
-// Characters on screen: bytes that are not continuation bytes of UTF-8.
+// The number of characters on the screen: bytes that are not UTF-8 continuation bytes.
 std::size_t width(const std::string& text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));

@@ -1,9 +1,10 @@
-// One declaration of columns, from which the text table, JSON, CSV and the list of columns are generated. No domain
-// terms.
+// Declares columns once; the text table, JSON, CSV and the list of columns are generated from the declaration. No
+// domain terms.
 //
-// A cell is a text, a number, a flag, a span, a list of these, unknown, or None. JSON has every key in every row. What
-// does not apply to a row is None: empty in text and CSV, null in JSON. What is not known is Unknown: "unknown" in text
-// and CSV, never 0; in JSON null too, and its key is in the row's "unknown", with the reason or null.
+// A cell is a text, a number, a flag, a span, a list of these, Unknown, or None. JSON has every key in every row. A
+// value that does not apply to a row is None: empty in text and CSV, null in JSON. A value that is not known is
+// Unknown: "unknown" in text and CSV, never 0; null in JSON, where the row's "unknown" lists its key with the reason or
+// null.
 #pragma once
 
 #include <cassert>
@@ -22,7 +23,7 @@ struct Unknown {
 struct None {};
 using List = std::vector<std::string>;
 using Numbers = std::vector<std::int64_t>;
-// A part of a row of equal units: "4:2" in text and CSV, {"start": 4, "size": 2} in JSON.
+// A range of equal units: "4:2" in text and CSV, {"start": 4, "size": 2} in JSON.
 struct Span {
   std::int64_t start{}, size{};
 };
@@ -33,7 +34,7 @@ using Cell = std::variant<Unknown, None, std::string, std::int64_t, double, bool
 // an array of numbers, an object, or an array of objects. Text and CSV write yes and no, and join a list with ", ".
 enum class Type { text, number, decimal, flag, list, numbers, span, spans };
 
-// Where a column is shown. A key may have one column for tables and another one for data (JSON and CSV).
+// Where a column is shown. A key may have one column for tables and another for data (JSON and CSV).
 enum class Shown { always, data_only, table_only };
 
 // Whether a cell of a column can be Unknown or None.
@@ -42,15 +43,15 @@ enum class Known { perhaps, always };
 template <class Row>
 struct Column {
   std::string key;     // JSON and CSV name
-  std::string header;  // of the text table
+  std::string header;  // heading in the text table
   Type type{};
-  std::string help;  // what it means, in a few words
+  std::string help;  // its meaning in a few words
   std::function<Cell(const Row&)> get;
   Shown shown{Shown::always};
   Known known{Known::perhaps};
 };
 
-// The cells of a table, taken from its rows.
+// The cells of a table, computed from its rows.
 struct Sheet {
   struct Head {
     std::string key, header;
@@ -90,17 +91,17 @@ template <class Row>
   return made;
 }
 
-// A cell as text and CSV show it.
+// A cell as shown in text and CSV.
 [[nodiscard]] std::string as_text(const Cell& cell);
 
-// Aligned: numbers to the right, others to the left; two blanks between columns; no blanks at the end of a line.
+// Aligned: numbers to the right, others to the left; two blanks between columns; no blanks at line ends.
 [[nodiscard]] std::string text_table(const Sheet& sheet);
 // An array of objects, written by json_text: bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string json(const Sheet& sheet);
 // As RFC 4180, but with the line ends of Unix, for a header line of keys. Cells are escaped as in the table, so that
 // each line is one row.
 [[nodiscard]] std::string csv(const Sheet& sheet);
-// One line per key: JSON type, meaning.
+// One line for each key: JSON type and meaning.
 [[nodiscard]] std::string column_list(const std::vector<Sheet::Head>& heads);
 
 }  // namespace gpuslice::report

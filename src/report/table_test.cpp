@@ -23,7 +23,7 @@ std::vector<Column<Fruit>> columns() {
 }
 Sheet fruits() { return sheet(columns(), std::vector<Fruit>{{"fig", 12, {"Izmir", "Cos"}}, {"quince", -1, {}}}); }
 
-TEST(Table, AlignsAndLeavesNoBlankAtTheEnd) {
+TEST(Table, AlignsColumnsWithoutBlanksAtLineEnds) {
   EXPECT_EQ(text_table(fruits()),
             "NAME      COUNT  PLACES\n"
             "fig          12  Izmir, Cos\n"
@@ -39,13 +39,13 @@ TEST(Table, JsonHasAllColumnsAndNullForUnknown) {
       "\\\"ripe\\\"\",\n    \"unknown\": {\n      \"count\": null\n    }\n  }\n]\n");
 }
 
-TEST(Table, CsvQuotesWhatNeedsIt) {
+TEST(Table, CsvQuotesIfNecessary) {
   EXPECT_EQ(csv(fruits()),
             "name,count,places,note\nfig,12,\"Izmir, Cos\",\"fig, \"\"ripe\"\"\"\n"
             "quince,unknown,,\"quince, \"\"ripe\"\"\"\n");
 }
 
-TEST(Table, NumbersStandToTheRightEvenWhenNoneIsKnown) {
+TEST(Table, NumbersAreAlignedRightEvenIfNoneIsKnown) {
   EXPECT_EQ(text_table(sheet(columns(), std::vector<Fruit>{{"fig", -1, {"Cos"}}})),
             "NAME    COUNT  PLACES\n"
             "fig   unknown  Cos\n");
@@ -69,19 +69,19 @@ TEST(Table, AlignsByCharactersNotBytes) {
             "fig      12\n");
 }
 
-TEST(Table, ACellCannotBreakItsLineOrDriveTheTerminal) {
+TEST(Table, ACellCannotBreakItsLineOrControlTheTerminal) {
   EXPECT_EQ(text_table(sheet(columns(), std::vector<Fruit>{{"a\nb\x1b[31m", 1, {}}})),
             "NAME            COUNT  PLACES\n"
             "a\\x0ab\\x1b[31m      1\n");
 }
 
-TEST(Table, ARowOfCsvIsALine) {
+TEST(Table, ARowOfCsvIsOneLine) {
   const auto text = csv(sheet(columns(), std::vector<Fruit>{{"a\nb\x1b[31m,\xff", 1, {}}}));
   EXPECT_NE(text.find("\"a\\x0ab\\x1b[31m,\\xff\",1"), std::string::npos) << text;
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
 }
 
-TEST(Table, BytesThatAreNotUtf8DoNotEndInAnException) {
+TEST(Table, BytesThatAreNotUtf8ThrowNoException) {
   const std::vector<Column<std::string>> one = {
       {"name", "NAME", Type::text, "", [](const std::string& s) { return Cell(s); }}};
   EXPECT_EQ(json(sheet(one, std::vector<std::string>{"\xff"})), "[\n  {\n    \"name\": \"\xef\xbf\xbd\"\n  }\n]\n");
@@ -128,7 +128,7 @@ TEST(Table, JsonSaysWhyACellIsUnknown) {
             "}\n  }\n]\n");
 }
 
-TEST(Table, WhatARowCannotHaveIsEmptyAndNullInJson) {
+TEST(Table, NoneIsEmptyInTextAndNullInJson) {
   const Sheet sheet{{{"a", "A", Type::number, "", Shown::always}, {"b", "B", Type::text, "", Shown::always}},
                     {{Cell(None{}), Cell(std::string("x"))}, {Cell(Unknown{}), Cell(None{})}}};
   EXPECT_EQ(text_table(sheet), "      A  B\n         x\nunknown\n");

@@ -16,7 +16,7 @@ namespace {
 
 using Checked = Result<void>;
 
-// The name that was meant, or where none is close the names that there are.
+// The name that was probably meant, or, if none is close, the valid names.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names) {
   constexpr std::size_t most = 16;
   if (const auto near = nearest(word, names, 1); !near.empty()) return fmt::format("did you mean \"{}\"?", near[0]);
@@ -105,14 +105,14 @@ class Checker {
                quotable ? fmt::format("{}: \"{}\"", name, value.text) : std::string{});
   }
 
-  // The message names the valid words.
+  // The message lists the valid words.
   static std::string word_hint(const Value& value, const Key& key) {
     const auto near =
         value.scalar() ? nearest(value.text, {key.words.begin(), key.words.end()}, 1) : std::vector<std::string_view>{};
     return near.empty() ? std::string(key.example) : fmt::format("did you mean \"{}\"?", near[0]);
   }
 
-  // A value that is not text gets an error that says so, before its characters are checked.
+  // A value that is not text gets an error of its own, before its characters are checked.
   Checked name(const Value& value, const Key& key) const {
     const auto fault = mig::name_fault(value.text);
     if (const auto no_text = text_fault(value); value.kind != Value::Kind::text || value.text.empty())
@@ -234,7 +234,7 @@ class Checker {
     return {};
   }
 
-  // mig-parted treats an empty filter as none, and allows a board's subsystem after a colon.
+  // mig-parted treats an empty filter as absent, and allows the subsystem id of a board after a colon.
   Checked device_ids(const Value& value, const Key& key) const {
     const bool filter = key.in == Object::mig_parted_entry;
     if (filter && value.kind == Value::Kind::text && value.text.empty()) return {};

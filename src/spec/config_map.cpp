@@ -30,13 +30,13 @@ Result<Value> unwrap_config_map(Value root, const std::string& file) {
     return fail(ErrorKind::usage, model::Origin{file, line}.text(), what, hint);
   };
   if (kind->text != "ConfigMap")
-    return bad(kind->line, fmt::format("is a Kubernetes object of kind {}; a layout file is read from a ConfigMap only",
+    return bad(kind->line, fmt::format("is a Kubernetes object of kind {}; only a ConfigMap can contain a layout file",
                                        kind->scalar() ? kind->text : "unknown"));
   const auto* data = root.find("data");
   if (data == nullptr || data->kind == Value::Kind::null)
     return bad(root.line, "the ConfigMap has no data", std::string(example));
   if (data->kind != Value::Kind::map) return bad(data->line, "data: must be a map of keys", std::string(example));
-  if (data->members.empty()) return bad(data->line, "data: the ConfigMap has no key in it", std::string(example));
+  if (data->members.empty()) return bad(data->line, "data: the ConfigMap has no keys", std::string(example));
   const auto* inner = data->find(usual_key);
   if (inner == nullptr && data->members.size() > 1)
     return bad(data->line,

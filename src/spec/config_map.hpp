@@ -1,5 +1,5 @@
-// A Kubernetes ConfigMap that holds a layout file, as NVIDIA's mig-manager reads its own: default-mig-parted-config of
-// the GPU operator has a mig-parted file as `data: {config.yaml: |...}`.
+// Reads a layout file inside a Kubernetes ConfigMap, as NVIDIA's mig-manager does: default-mig-parted-config of the GPU
+// operator contains a mig-parted file as `data: {config.yaml: |...}`.
 #pragma once
 
 #include "base/result.hpp"
@@ -7,10 +7,10 @@
 
 namespace gpuslice::spec {
 
-// The layout file in a ConfigMap, with the lines of the outer file; any other tree as it is. Of several keys in `data`,
-// `config.yaml` is taken. A file that is quoted instead of written below `|` has no lines of its own: its values have
-// the line on which it begins. Errors (usage): no data, several keys of which none is `config.yaml`, another kind of
-// Kubernetes object, or the inner text is no YAML.
+// Returns the layout file in a ConfigMap, with line numbers of the outer file; any other tree is returned unchanged. If
+// `data` has several keys, `config.yaml` is used. If the inner file is a quoted scalar instead of a block below `|`,
+// all its values have the line on which it begins. Errors (usage): no data, several keys without `config.yaml`, another
+// kind of Kubernetes object, or inner text that is not YAML.
 [[nodiscard]] Result<Value> unwrap_config_map(Value root, const std::string& file);
 
 }  // namespace gpuslice::spec

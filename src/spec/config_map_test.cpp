@@ -15,7 +15,7 @@ std::string error_of(const std::string& text) {
   return file.error().message() + (file.error().hint.empty() ? "" : "\n  try: " + file.error().hint.line());
 }
 
-TEST(ConfigMap, IsReadAsTheFileInIt) {
+TEST(ConfigMap, ReadsTheFileInside) {
   const std::string inner = "version: v1\nmig-configs:\n  off:\n    - devices: [0]\n      mig-enabled: false\n";
   std::string indented;
   for (std::size_t at = 0; at < inner.size();) {
@@ -32,12 +32,12 @@ TEST(ConfigMap, IsReadAsTheFileInIt) {
     EXPECT_EQ(file->configurations[0].origin.text(), "cm.yaml:9") << style;
     EXPECT_EQ(file->configurations[0].gpus[0].origin.text(), "cm.yaml:10") << style;
   }
-  // The one key, whatever its name; and gpuslice's own format.
+  // A single key may have any name; the inner file may be in gpuslice's own format.
   EXPECT_TRUE(load(std::string(head) + "data:\n  mig.yaml: |\n" + indented, "cm.yaml"));
   EXPECT_EQ(error_of(std::string(head) +
                      "data:\n  own: |\n    version: gpuslice/v1\n    gpus: [{select: all, mig: false}]\n"),
             "loaded");
-  // Of several keys config.yaml.
+  // Of several keys, config.yaml is used.
   EXPECT_TRUE(load(std::string(head) + "data:\n  a: x\n  config.yaml: |\n" + indented + "  z: y\n", "cm.yaml"));
 }
 
@@ -52,19 +52,19 @@ TEST(ConfigMap, ErrorsNameTheLineOfTheOuterFile) {
   EXPECT_EQ(
       error_of(below + "    version: v2\n"),
       "cm.yaml:7: version is \"v2\", neither \"gpuslice/v1\" nor mig-parted's \"v1\"\n  try: version: gpuslice/v1");
-  // As `kubectl get -o json` writes it, the file has no lines of its own.
+  // In the output of `kubectl get -o json` the inner file has no lines of its own.
   EXPECT_EQ(error_of("{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\",\n \"data\": {\"config.yaml\": "
                      "\"version: v1\\nmig-configs: {}\\n\"}}"),
             "cm.yaml:2: mig-configs: contains no configuration");
-  // Folded lines are not those of the file either.
+  // Folded lines do not match the lines of the file either.
   EXPECT_EQ(error_of(std::string(head) + "data:\n  config.yaml: >\n    version: v1\n\n    mig-configs: {}\n"),
             "cm.yaml:6: mig-configs: contains no configuration");
 }
 
-TEST(ConfigMap, WithoutAFileInItIsRefused) {
+TEST(ConfigMap, WithoutAFileInsideItIsRefused) {
   EXPECT_EQ(error_of(head), "cm.yaml:1: the ConfigMap has no data\n  try: data: {config.yaml: |...}");
   EXPECT_EQ(error_of(std::string(head) + "data: {}\n"),
-            "cm.yaml:5: data: the ConfigMap has no key in it\n  try: data: {config.yaml: |...}");
+            "cm.yaml:5: data: the ConfigMap has no keys\n  try: data: {config.yaml: |...}");
   EXPECT_EQ(error_of(std::string(head) + "data: text\n"),
             "cm.yaml:5: data: must be a map of keys\n  try: data: {config.yaml: |...}");
   EXPECT_EQ(error_of(std::string(head) + "data: {a: x, b: y}\n"),
@@ -73,7 +73,7 @@ TEST(ConfigMap, WithoutAFileInItIsRefused) {
   EXPECT_EQ(error_of(std::string(head) + "data: {config.yaml: {version: v1}}\n"),
             "cm.yaml:5: config.yaml: must be the text of a layout file\n  try: config.yaml: |");
   EXPECT_EQ(error_of("apiVersion: apps/v1\nkind: Deployment\n"),
-            "cm.yaml:2: is a Kubernetes object of kind Deployment; a layout file is read from a ConfigMap only");
+            "cm.yaml:2: is a Kubernetes object of kind Deployment; only a ConfigMap can contain a layout file");
   EXPECT_EQ(error_of("kind: Deployment\n"),
             "cm.yaml:1: a layout file has no key \"kind\"\n  try: one of: version, gpus, later-wins, configs, default");
 }

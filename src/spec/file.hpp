@@ -22,12 +22,12 @@ struct EmptyEntry {
 };
 
 struct File {
-  // In the order of the file, each with its name; a single one may have none.
+  // In the order of the file, each with its name; a single configuration may have none.
   std::vector<model::Layout> configurations;
-  std::string default_name;  // the configuration used when none is given; empty: none
+  std::string default_name;  // the configuration used if none is given; empty: no default
   model::Origin default_origin;
   model::Origin origin;
-  std::vector<EmptyEntry> left_out;  // they are no part of the configurations
+  std::vector<EmptyEntry> left_out;  // not part of the configurations
   friend bool operator==(const File&, const File&) = default;
 };
 
@@ -37,7 +37,7 @@ inline constexpr std::size_t max_file_bytes = 1U << 20U;
 [[nodiscard]] Result<File> load(const std::string& text, const std::string& file_name);
 
 // The configuration with that name; without a name, the default or the only one. Errors: not_found with the nearest
-// names; usage when there are several and none was chosen.
+// names; usage if there are several and none was chosen.
 [[nodiscard]] Result<model::Layout> choose(const File& file, const std::optional<std::string>& name);
 
 }  // namespace gpuslice::spec

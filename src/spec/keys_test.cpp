@@ -60,7 +60,7 @@ TEST(Keys, EveryExampleLoads) {
   }
 }
 
-TEST(Keys, StandTogetherByMapAndOnce) {
+TEST(Keys, AreGroupedByMapAndUnique) {
   std::set<Object> done;
   std::set<std::pair<Object, std::string_view>> seen;
   std::optional<Object> last;
@@ -73,7 +73,7 @@ TEST(Keys, StandTogetherByMapAndOnce) {
   EXPECT_EQ(find_key(Object::select, "gpus"), nullptr);
 }
 
-TEST(Keys, EveryRuleIsAboutKeysOfItsMap) {
+TEST(Keys, RulesReferToKeysOfTheirMap) {
   for (const auto& rule : rules()) {
     EXPECT_GE(rule.keys.size(), 2U);
     EXPECT_FALSE(rule_text(rule).empty());
@@ -88,7 +88,7 @@ TEST(Keys, EveryRuleIsAboutKeysOfItsMap) {
 }
 
 // The reference in docs/layout-files.md is the output of `gpuslice schema --keys`.
-TEST(Keys, TheDocumentationHasTheReferenceOfToday) {
+TEST(Keys, TheReferenceInTheDocumentationIsCurrent) {
   std::ifstream file(GPUSLICE_DOCS "/layout-files.md");
   const std::string text(std::istreambuf_iterator<char>(file), {});
   const std::string begin = "<!-- gpuslice schema --keys -->\n\n";
@@ -102,7 +102,7 @@ TEST(Keys, TheDocumentationHasTheReferenceOfToday) {
 }
 
 // Every example in the documentation loads.
-TEST(Keys, TheExamplesOfTheDocumentationLoad) {
+TEST(Keys, TheExamplesInTheDocumentationLoad) {
   std::ifstream file(GPUSLICE_DOCS "/layout-files.md");
   const std::string text(std::istreambuf_iterator<char>(file), {});
   int examples = 0;

@@ -14,7 +14,7 @@
 namespace gpuslice::spec {
 namespace {
 
-// A scalar counts as a list of one.
+// A scalar is treated as a list of one.
 template <class Take>
 void each(const Value* value, Take take) {
   if (value == nullptr) return;
@@ -150,7 +150,7 @@ Result<model::Layout> choose(const File& file, const std::optional<std::string>&
     if (layout.name == wanted) return layout;
   if (all.size() == 1 && all[0].name.empty())
     return fail(ErrorKind::not_found, file.origin.file,
-                fmt::format("has no configuration \"{}\": its only one has no name", wanted), "give no name");
+                fmt::format("has no configuration \"{}\": its only configuration has no name", wanted), "give no name");
   std::vector<std::string_view> names;
   names.reserve(all.size());
   for (const auto& layout : all) names.push_back(layout.name);

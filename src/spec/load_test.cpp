@@ -15,7 +15,7 @@ std::string error_of(const std::string& text, const std::string& name = "l.yaml"
   EXPECT_EQ(file.error().kind, ErrorKind::usage);
   return file.error().message() + (file.error().hint.empty() ? "" : "\n  try: " + file.error().hint.line());
 }
-// The error for one entry of gpus, which starts in line 3; its further lines are indented by four blanks.
+// The error for one entry of gpus, which starts in line 3; its further lines must be indented by four blanks.
 std::string entry_error(const std::string& entry) {
   return error_of("version: gpuslice/v1\ngpus:\n  - " + entry + "\n");
 }
@@ -86,7 +86,7 @@ TEST(Load, WithoutConfigsThereIsOneConfigurationWithoutName) {
   EXPECT_FALSE(file->configurations[0].gpus[0].mig) << "unchanged";
 }
 
-TEST(Load, JsonIsReadWithTabsAndEscapesAndItsLines) {
+TEST(Load, JsonIsReadWithTabsEscapesAndLines) {
   const auto file = load(
       "{\n\t\"version\": \"gpuslice/v1\",\n\t\"gpus\": [\n\t\t{\"select\": {\"product\": "
       "\"a\\/\\u00e9\\\"\"}, \"mig\": true}\n\t]\n}\n",
@@ -96,7 +96,7 @@ TEST(Load, JsonIsReadWithTabsAndEscapesAndItsLines) {
   EXPECT_EQ(file->configurations[0].gpus[0].origin.line, 4);
 }
 
-TEST(Load, AnchorsStandForWhatTheyName) {
+TEST(Load, AliasesAreReplacedByTheirValues) {
   const auto file = load(R"(version: gpuslice/v1
 configs:
   a: {gpus: [{select: {index: 0}, instances: &both [{profile: 3g.20gb, count: 2}]}]}
@@ -108,7 +108,7 @@ configs:
   EXPECT_EQ(file->configurations[1].gpus[0].instances.size(), 2U);
 }
 
-TEST(Load, UnknownKeysNameTheirLineAndTheNearest) {
+TEST(Load, UnknownKeysGiveTheLineAndTheNearestKey) {
   EXPECT_EQ(instance_error("profile: 3g.20gb\n        cuont: 2"),
             "l.yaml:6: an instance has no key \"cuont\"\n  try: did you mean \"count\"?");
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpu: []\n"),
@@ -137,12 +137,12 @@ TEST(Load, MissingKeysAreNamed) {
       "l.yaml:3: select: at least one of \"index\", \"uuid\", \"pci\", \"product\" and \"pci-device-id\" is required");
 }
 
-TEST(Load, KeysThatStandTwice) {
+TEST(Load, DuplicateKeysAreErrors) {
   EXPECT_EQ(instance_error("profile: 3g.20gb\n        profile: 2g.10gb"),
             "l.yaml:6: the key \"profile\" is given twice, here and in line 5");
 }
 
-TEST(Load, ValuesOfAnotherType) {
+TEST(Load, ValuesOfTheWrongTypeAreErrors) {
   EXPECT_EQ(entry_error("select: all\n    mig: on"), "l.yaml:4: mig: must be true or false\n  try: mig: true");
   EXPECT_EQ(entry_error("select: all\n    mig: \"true\""), "l.yaml:4: mig: must be true or false\n  try: mig: true");
   EXPECT_EQ(entry_error("select: al"), "l.yaml:3: select: must be \"all\" or a map\n  try: select: {index: [0, 1]}");
@@ -201,7 +201,7 @@ TEST(Load, TextIsUtf8WithoutControlCharacters) {
   EXPECT_EQ(product("\"" + std::string(255, 'x') + "\""), "loaded");
   std::string long_text;
   for (int i = 0; i < 255; ++i) long_text += "\xc3\xa9";
-  EXPECT_EQ(product(long_text), "loaded") << "characters count, not bytes";
+  EXPECT_EQ(product(long_text), "loaded") << "the limit counts characters, not bytes";
   for (const auto* bad :
        {"\xff", "\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf0\x9f\x98"})
     EXPECT_TRUE(instance_error(std::string("{profile: 3g.20gb, name: ") + bad + "}")
@@ -213,7 +213,7 @@ TEST(Load, TextIsUtf8WithoutControlCharacters) {
             "loaded");
 }
 
-TEST(Load, RulesBetweenKeys) {
+TEST(Load, RulesBetweenKeysAreChecked) {
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: []\nconfigs: {a: {gpus: []}}\n"),
             "l.yaml:1: a layout file: one of \"gpus\" and \"configs\" is required, not both");
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: []\ndefault: a\n"),
@@ -237,7 +237,7 @@ TEST(Load, RulesBetweenKeys) {
             "l.yaml:5: compute: the name \"a\" is given twice, here and in line 5");
 }
 
-TEST(Load, WhatIsNoLayoutFile) {
+TEST(Load, OtherFilesAreRefused) {
   EXPECT_EQ(error_of(""), "l.yaml: is empty");
   EXPECT_EQ(error_of("# nothing\n", "-"), "<stdin>: is empty");
   EXPECT_EQ(error_of("version: gpuslice/v2\n"),
@@ -253,7 +253,7 @@ TEST(Load, WhatIsNoLayoutFile) {
 }
 
 // After these endings yaml-cpp finds an endless sequence of documents.
-TEST(Load, WhatStandsBehindTheEnd) {
+TEST(Load, TextAfterTheDocumentIsRefused) {
   for (const auto* behind : {"},", "},\n", "}]", "}}", "} ,a"})
     EXPECT_NE(error_of(std::string("{version: gpuslice/v1, gpus: []") + behind), "loaded") << behind;
   EXPECT_EQ(error_of("{version: gpuslice/v1, gpus: []},"),
@@ -263,8 +263,7 @@ TEST(Load, WhatStandsBehindTheEnd) {
 
 TEST(Load, SizeDepthAndAliasesAreLimited) {
   const testing::MemoryLimit limit(512U << 20U);  // a broken guard fails the test instead of exhausting the machine
-  EXPECT_EQ(error_of(std::string(max_file_bytes + 1, ' ')),
-            "l.yaml: is larger than 1048576 bytes, the most that is read");
+  EXPECT_EQ(error_of(std::string(max_file_bytes + 1, ' ')), "l.yaml: is larger than the limit of 1048576 bytes");
   EXPECT_EQ(error_of("version: gpuslice/v1\ngpus: " + std::string(40, '[') + std::string(40, ']') + "\n"),
             "l.yaml:2: is nested more than 32 levels deep");
   EXPECT_NE(error_of(std::string(max_file_bytes, '[')), "loaded");
@@ -303,7 +302,7 @@ TEST(Choose, ByNameDefaultOrTheOnlyOne) {
   EXPECT_EQ(choose(unnamed, std::nullopt)->name, "");
   const auto none = choose(unnamed, "a");
   ASSERT_FALSE(none);
-  EXPECT_EQ(none.error().message(), "l.yaml: has no configuration \"a\": its only one has no name");
+  EXPECT_EQ(none.error().message(), "l.yaml: has no configuration \"a\": its only configuration has no name");
 }
 
 }  // namespace

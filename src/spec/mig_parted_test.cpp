@@ -68,7 +68,7 @@ mig-configs:
   const auto& mixed = file->configurations[1];
   EXPECT_TRUE(mixed.later_wins);
   EXPECT_EQ(mixed.origin.text(), "m.yaml:7");
-  ASSERT_EQ(mixed.gpus.size(), 2U) << "an empty list of devices is about nothing";
+  ASSERT_EQ(mixed.gpus.size(), 2U) << "an entry with an empty list of devices is left out";
   EXPECT_EQ(mixed.gpus[0].selector.pci_device_ids, (std::vector<std::uint32_t>{0x20B010DE, 0x20B210DE}));
   EXPECT_EQ(mixed.gpus[0].foreign, model::Foreign::remove);
   ASSERT_EQ(mixed.gpus[0].instances.size(), 3U);
@@ -80,7 +80,7 @@ mig-configs:
   EXPECT_TRUE(mixed.gpus[1].instances.empty());
 }
 
-TEST(MigParted, ComputeInstancesArePackedTheLargeFirst) {
+TEST(MigParted, ComputeInstancesArePackedLargestFirst) {
   EXPECT_EQ(instances("{1g.5gb: 2, 2g.10gb: 1, 3g.20gb: 1}"), "3g.20gb 2g.10gb 1g.5gb 1g.5gb");
   EXPECT_EQ(instances("{1c.3g.20gb: 3}"), "3g.20gb[1c 1c 1c]");
   EXPECT_EQ(instances("{1c.3g.20gb: 4}"), "3g.20gb[1c 1c 1c] 3g.20gb[1c]");
@@ -88,8 +88,9 @@ TEST(MigParted, ComputeInstancesArePackedTheLargeFirst) {
   EXPECT_EQ(instances("{1c.3g.20gb: 2, 2c.3g.20gb: 2}"), "3g.20gb[2c 1c] 3g.20gb[2c 1c]");
   EXPECT_EQ(instances("{1c.4g.20gb: 2, 2c.4g.20gb: 1, 1c.3g.20gb: 1}"), "4g.20gb[2c 1c 1c] 3g.20gb[1c]");
   EXPECT_EQ(instances("{1c.2g.10gb+me: 1, 1c.2g.10gb: 1}"), "2g.10gb[1c] 2g.10gb+me[1c]")
-      << "another profile, another instance";
-  EXPECT_EQ(instances("{3c.3g.20gb: 1, 1c.1g.5gb: 1}"), "3g.20gb 1g.5gb") << "all of it";
+      << "different profiles need different GPU instances";
+  EXPECT_EQ(instances("{3c.3g.20gb: 1, 1c.1g.5gb: 1}"), "3g.20gb 1g.5gb")
+      << "the compute instance uses the whole GPU instance";
   EXPECT_EQ(instances("{1g.24gb+me.all: 1, 1g.24gb-me: 3, 2g.48gb+gfx: 0}"),
             "1g.24gb+me.all 1g.24gb-me 1g.24gb-me 1g.24gb-me");
 }
@@ -135,7 +136,7 @@ TEST(MigParted, IsAsStrictAsMigParted) {
             "\"0x20B010DE\"");
 }
 
-TEST(MigParted, NamesOfMigDevices) {
+TEST(MigParted, NamesOfMigDevicesAreParsed) {
   for (const auto* good :
        {"1g.5gb", "7g.141gb", "1c.3g.20gb", "1g.10gb+me", "1g.24gb+me.all", "2g.48gb-me", "1c.2g.48gb+gfx,me"})
     EXPECT_TRUE(to_mig_device(good)) << good;
@@ -145,7 +146,7 @@ TEST(MigParted, NamesOfMigDevices) {
     EXPECT_FALSE(to_mig_device(bad)) << bad;
 }
 
-TEST(PrintMigParted, WritesWhatItCan) {
+TEST(PrintMigParted, WritesSupportedFeatures) {
   const auto file = load(R"(version: gpuslice/v1
 gpus:
   - select: {index: [0, 1], pci-device-id: "0x20B010DE"}
@@ -182,7 +183,7 @@ mig-configs:
   EXPECT_EQ(printed.lost, std::vector<std::string>{});
 }
 
-TEST(PrintMigParted, SaysWhatIsLost) {
+TEST(PrintMigParted, ReportsWhatIsLost) {
   const auto file = load(R"(version: gpuslice/v1
 configs:
   "on":
@@ -244,10 +245,10 @@ mig-configs:
       "another",
       "l.yaml:15: it leaves MIG mode unchanged, which mig-parted cannot express",
   };
-  EXPECT_EQ(printed.missing, missing) << "names, places and foreign instances change no instance of the layout";
+  EXPECT_EQ(printed.missing, missing) << "names, placements and foreign instances change no instance of the layout";
 }
 
-TEST(PrintMigParted, AFileOfSeveralConfigurationsIsWrittenAsOne) {
+TEST(PrintMigParted, SeveralConfigurationsAreWrittenIntoOneFile) {
   const std::string text =
       "version: v1\nmig-configs:\n  a:\n    - devices: all\n      mig-enabled: false\n  \"on\":\n    - devices: [0]\n"
       "      mig-enabled: true\n      mig-devices:\n        \"1g.5gb\": 7\n";
@@ -256,7 +257,7 @@ TEST(PrintMigParted, AFileOfSeveralConfigurationsIsWrittenAsOne) {
   EXPECT_TRUE(printed.lost.empty());
 }
 
-TEST(MigParted, KeepsWhereAnEntryWithoutDevicesIs) {
+TEST(MigParted, RecordsTheLinesOfEntriesWithoutDevices) {
   const auto file = load("version: v1\nmig-configs:\n  a:\n    - {devices: [], mig-enabled: false}\n", "m.yaml");
   ASSERT_TRUE(file);
   ASSERT_EQ(file->left_out.size(), 1U);
@@ -264,14 +265,14 @@ TEST(MigParted, KeepsWhereAnEntryWithoutDevicesIs) {
   EXPECT_EQ(file->left_out[0].origin.text(), "m.yaml:4");
 }
 
-TEST(PrintMigParted, AConfigurationAboutNothingIsStillOne) {
+TEST(PrintMigParted, AnEmptyConfigurationIsWritten) {
   const auto printed = print_mig_parted({"empty", {}, true, {}});
   EXPECT_EQ(printed.text, "version: v1\nmig-configs:\n  empty:\n    - devices: []\n      mig-enabled: false\n");
   EXPECT_EQ(load(printed.text, "m")->configurations[0], (model::Layout{"empty", {}, true, {}}));
 }
 
 // Reading and writing mig-parted files loses nothing.
-TEST(PrintMigParted, WhatMigPartedCanSayComesBackTheSame) {
+TEST(PrintMigParted, WrittenFilesAreReadBackUnchanged) {
   constexpr std::array names = {"1g.5gb",     "1g.5gb+me", "2g.10gb",    "1c.2g.10gb", "3g.20gb", "1c.3g.20gb",
                                 "2c.3g.20gb", "4g.20gb",   "1c.4g.20gb", "2c.4g.20gb", "7g.40gb", "3c.7g.40gb"};
   for (unsigned seed = 0; seed < 1000; ++seed) {
@@ -301,7 +302,7 @@ TEST(PrintMigParted, WhatMigPartedCanSayComesBackTheSame) {
     const auto back = load(printed.text, "printed");
     ASSERT_TRUE(back) << back.error().message() << "\n" << printed.text;
     ASSERT_EQ(back->configurations[0], file->configurations[0]) << text << printed.text;
-    // The same through gpuslice/v1.
+    // The same after a conversion to gpuslice/v1.
     ASSERT_EQ(*load(print(*file), "printed"), *file) << print(*file);
   }
 }

@@ -1,4 +1,4 @@
-// Writes layout files, such that `load` returns the same again.
+// Writes layout files; `load` reads back the same values.
 #pragma once
 
 #include <string>
@@ -15,14 +15,15 @@ namespace gpuslice::spec {
 // The same as JSON.
 [[nodiscard]] std::string print_json(const File& file);
 
-// mig-parted's format, and what it cannot express, one line each that begins with its position: "l.yaml:5: ...".
+// The layout in mig-parted's format, and what that format cannot express, one line each, with its position: "l.yaml:5:
+// ...".
 struct MigParted {
   std::string text;
-  std::vector<std::string> lost;     // all of it, and what is written instead
-  std::vector<std::string> missing;  // the part of it without which the text means something else on a GPU
+  std::vector<std::string> lost;     // everything that is lost, and what is written instead
+  std::vector<std::string> missing;  // the losses that change the result on a GPU
 };
 [[nodiscard]] MigParted print_mig_parted(const model::Layout& layout);
-// Several configurations of a file. One without a name is called "current".
+// Writes several configurations into one file. A configuration without a name is called "current".
 [[nodiscard]] MigParted print_mig_parted(const std::vector<model::Layout>& layouts);
 
 // Text as a YAML scalar, in block and flow style: quoted where necessary.

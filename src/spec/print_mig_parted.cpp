@@ -16,7 +16,7 @@ std::string_view without_mig(std::string_view word) {
   return word;
 }
 
-// The MIG devices of a GPU instance, or why mig-parted cannot name them.
+// The MIG devices of a GPU instance, or the reason why mig-parted cannot name them.
 struct Devices {
   std::vector<MigDevice> list;
   std::string fault;
@@ -97,7 +97,7 @@ class Writer {
   }
 
   void lost(const model::Origin& at, const std::string& what) { made_.lost.push_back(line(at, what)); }
-  // What is lost and changes the meaning; `instead` is what is written.
+  // Reports a loss that changes the result on a GPU; `instead` is what is written.
   void missing(const model::Origin& at, const std::string& what, const std::string& instead) {
     made_.missing.push_back(line(at, what));
     lost(at, what + instead);

@@ -53,12 +53,12 @@ configs:
 )");
 }
 
-TEST(Print, OneConfigurationWithoutNameNeedsNoConfigs) {
+TEST(Print, OneConfigurationWithoutANameNeedsNoConfigs) {
   const std::string text = "version: gpuslice/v1\nlater-wins: true\ngpus:\n  - select: all\n    mig: true\n";
   EXPECT_EQ(print(*load(text, "l.yaml")), text);
 }
 
-TEST(Print, AsJson) {
+TEST(Print, WritesJson) {
   const auto file =
       load("version: gpuslice/v1\ngpus: [{select: all, instances: [{profile: 1g.5gb, count: 7}]}]\n", "l");
   EXPECT_EQ(print_json(*file), R"({
@@ -78,7 +78,7 @@ TEST(Print, AsJson) {
 )");
 }
 
-TEST(Print, MoreThanOneCountCanSay) {
+TEST(Print, MoreInstancesThanOneCountAllows) {
   File file;
   file.configurations.emplace_back();
   file.configurations[0].gpus.emplace_back();
@@ -89,7 +89,7 @@ TEST(Print, MoreThanOneCountCanSay) {
   EXPECT_EQ(*load(text, "l"), file);
 }
 
-TEST(YamlWord, IsQuotedWhereAYamlWouldTakeItForSomethingElse) {
+TEST(YamlWord, IsQuotedIfYamlWouldReadItAsAnotherType) {
   for (const auto* word : {"train", "a-b_c.d/e+f", "_x", "NVIDIA A100-SXM4-40GB", "3g.20gb", "1c", "1c.3g.20gb",
                            "GPU-9e4a", "e3", "yesterday"})
     EXPECT_EQ(yaml_word(word), word);
@@ -104,7 +104,7 @@ TEST(YamlWord, IsQuotedWhereAYamlWouldTakeItForSomethingElse) {
   EXPECT_EQ(yaml_word("a\"b\\c\n\x01"), "\"a\\\"b\\\\c\\x0a\\x01\"");
 }
 
-// Generates text that is easy to write wrongly, and whole files of it.
+// Generates text that needs quotes or escapes, and whole files of such text.
 class Maker {
  public:
   explicit Maker(unsigned seed) : random_(seed) {}
@@ -189,7 +189,7 @@ class Maker {
   std::mt19937 random_;
 };
 
-TEST(Print, WhatIsPrintedIsReadAsTheSame) {
+TEST(Print, IsReadBackUnchanged) {
   for (unsigned seed = 0; seed < 2000; ++seed) {
     const auto file = Maker(seed).file();
     const auto text = print(file);

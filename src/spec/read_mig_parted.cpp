@@ -14,7 +14,7 @@ model::GpuEntry read_entry(const Value& value, const model::Origin& origin) {
   for (const auto& index : value.find("devices")->items)
     entry.selector.index.push_back(static_cast<std::uint32_t>(to_number(index).value_or(0)));
   if (const auto* filter = value.find("device-filter")) {
-    // A list is not an id itself, and an empty filter is not one either.
+    // A list is not an id itself, and neither is an empty filter.
     if (const auto id = to_device_id(*filter)) entry.selector.pci_device_ids.push_back(*id);
     for (const auto& one : filter->items) entry.selector.pci_device_ids.push_back(to_device_id(one).value_or(0));
   }
@@ -57,7 +57,7 @@ std::vector<model::WantedGi> packed(std::vector<MigDevice> devices) {
     return std::tie(b.of, a.parent, b.slices) < std::tie(a.of, b.parent, a.slices);
   });
   std::vector<model::WantedGi> instances;
-  std::vector<unsigned> room;  // per instance: compute slices that are left
+  std::vector<unsigned> room;  // free compute slices of each instance
   for (const auto& device : devices) {
     std::size_t at = 0;
     while (at < instances.size() && (instances[at].profile != device.parent || room[at] < device.slices)) ++at;

@@ -16,7 +16,7 @@
 namespace gpuslice::spec {
 
 // `root` is a mig-parted file that `check` has accepted. Entries whose `devices` is an empty list select no GPU: they
-// are left out of the configuration, and File::left_out says where they are.
+// are left out of the configuration, and File::left_out has their lines.
 [[nodiscard]] File read_mig_parted(const Value& root, const std::string& file);
 
 // The GPU instances that contain these MIG devices.

@@ -143,14 +143,14 @@ std::vector<Json> documents() {
   return all;
 }
 
-TEST(Schema, SaysWhatTheLoaderSays) {
+TEST(Schema, AgreesWithTheLoader) {
   const auto schema = Json::parse(schema_json());
   const Validator validator(schema);
   int good = 0;
   for (const auto& document : documents()) {
     const auto text = document.dump();
     const auto loaded = load(text, "document");
-    // Only the loader checks these, as the schema's comments say.
+    // Only the loader checks these rules, as the schema's comments say.
     if (!loaded && (loaded.error().what.find("is not a name in configs") != std::string::npos)) continue;
     good += loaded ? 1 : 0;
     EXPECT_EQ(validator.valid(document, schema), loaded.has_value())

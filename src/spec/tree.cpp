@@ -95,7 +95,7 @@ class Builder : public YAML::EventHandler {
 
  private:
   [[nodiscard]] int line(const YAML::Mark& mark) const { return lines_.of(mark.line + 1); }
-  // Whether a block scalar in literal style ("|") begins there.
+  // Whether a block scalar in literal style ("|") begins at this position.
   [[nodiscard]] bool is_literal(const YAML::Mark& mark) const {
     if (mark.line < 0 || mark.column < 0 || static_cast<std::size_t>(mark.line) >= starts_.size()) return false;
     const auto at = starts_[static_cast<std::size_t>(mark.line)] + static_cast<std::size_t>(mark.column);
@@ -228,7 +228,7 @@ Value::Kind plain_kind(std::string_view text) {
 
 Result<Value> parse_tree(const std::string& text, const std::string& file, const std::string& what, Lines lines) {
   if (text.size() > max_file_bytes)
-    return fail(ErrorKind::usage, file, fmt::format("is larger than {} bytes, the most that is read", max_file_bytes));
+    return fail(ErrorKind::usage, file, fmt::format("is larger than the limit of {} bytes", max_file_bytes));
   if (const auto bad = first_bad_byte(text); bad != text.size())
     return fail(ErrorKind::usage, model::Origin{file, lines.of(line_of(text, bad))}.text(),
                 fmt::format("is not UTF-8: invalid byte 0x{:02X}", static_cast<unsigned char>(text[bad])));
@@ -238,7 +238,7 @@ Result<Value> parse_tree(const std::string& text, const std::string& file, const
     Builder builder(text, file, lines);
     if (!parser.HandleNextDocument(builder) || !builder.root || builder.root->kind == Value::Kind::null)
       return fail(ErrorKind::usage, file, "is empty");
-    // Called only once: after some endings yaml-cpp 0.7 finds an endless sequence of empty documents.
+    // Called only once: after some document ends, yaml-cpp 0.7 finds an endless sequence of empty documents.
     Deaf deaf;
     if (parser.HandleNextDocument(deaf))
       return fail(ErrorKind::usage, file,

@@ -16,7 +16,7 @@ struct Member;
 struct Value {
   enum class Kind { null, boolean, integer, real, text, list, map };
   Kind kind{Kind::null};
-  std::string text;  // of a scalar, as written
+  std::string text;  // text of a scalar, as written
   int line{};
   bool literal{};            // a block scalar in literal style: each line of it is a line of the file, from line + 1 on
   std::vector<Value> items;  // of a list
@@ -32,18 +32,18 @@ struct Member {
   Value value;
 };
 
-// Which line of the file a line of the text is: the text may be a scalar in the file.
+// Maps a line of the text to a line of the file: the text may be a scalar in the file.
 struct Lines {
-  int before{};      // lines of the file in front of the text
-  int fixed_line{};  // not 0: the text has no lines of its own in the file, all of it is on this one
+  int before{};      // lines of the file before the text
+  int fixed_line{};  // not 0: all of the text is on this line of the file
   [[nodiscard]] int of(int line) const { return fixed_line != 0 ? fixed_line : before + line; }
 };
 
-inline constexpr std::size_t max_values = 100'000;  // an alias counts as all its values each time it is used
+inline constexpr std::size_t max_values = 100'000;  // each use of an alias counts all of its values
 inline constexpr std::size_t max_depth = 32;
 
-// Parses `text`, which must hold one document. Errors (usage) name `file` and line: not YAML, a duplicate key, a tag,
-// or a file that is empty, too large, nested too deep or has more than one document. `what` names the kind of file in
+// Parses `text`, which must contain one document. Errors (usage) give `file` and line: not YAML, a duplicate key, a
+// tag, or a file that is empty, too large, nested too deeply or has several documents. `what` names the kind of file in
 // messages.
 [[nodiscard]] Result<Value> parse_tree(const std::string& text, const std::string& file,
                                        const std::string& what = "a layout file", Lines lines = {});

@@ -23,8 +23,8 @@ namespace gpuslice::spec {
 // GPU has such a profile.
 struct MigDevice {
   std::string parent;  // the GPU instance's profile: "3g.20gb"
-  unsigned slices{};   // of the compute instance
-  unsigned of{};       // of the GPU instance
+  unsigned slices{};   // compute slices of the compute instance
+  unsigned of{};       // compute slices of the GPU instance
 
   [[nodiscard]] bool whole() const { return slices == of; }
   [[nodiscard]] std::string text() const;  // without "Nc." if the compute instance uses the whole GPU instance

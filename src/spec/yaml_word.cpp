@@ -44,7 +44,7 @@ bool is_plain(std::string_view word) {
 
 std::string yaml_word(std::string_view word) {
   if (is_plain(word)) return std::string(word);
-  // Some readers take these for a line break or for the start of a file.
+  // Some readers treat these as a line break or as the start of a file.
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> escapes = {
       {{"\xe2\x80\xa8", "\\u2028"}, {"\xe2\x80\xa9", "\\u2029"}, {"\xef\xbb\xbf", "\\ufeff"}}};
   std::string out = "\"";

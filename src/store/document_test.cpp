@@ -9,7 +9,7 @@ using nlohmann::ordered_json;
 
 const ordered_json body = {{"gpus", {{{"uuid", "GPU-1"}, {"name", "tr\xc3\xa4in"}}}}, {"count", 3}};
 
-TEST(Document, GivesBackWhatWasWritten) {
+TEST(Document, IsReadBackUnchanged) {
   for (const int indent : {-1, 2}) {
     const auto text = write_document("gpuslice.names", body, indent);
     const auto read = read_document("gpuslice.names", text, "names");
@@ -18,13 +18,13 @@ TEST(Document, GivesBackWhatWasWritten) {
   }
 }
 
-TEST(Document, ReadsWhatEarlierVersionsWroteWithoutAChecksum) {
+TEST(Document, EarlierVersionsWithoutAChecksumAreRead) {
   const auto read = read_document("gpuslice.names", R"({"version": "gpuslice.names/v1", "count": 3})", "names");
   ASSERT_TRUE(read);
   EXPECT_EQ(*read, (ordered_json{{"count", 3}}));
 }
 
-TEST(Document, AChangeThatIsStillJsonIsNoticed) {
+TEST(Document, AChangeThatKeepsValidJsonIsDetected) {
   const auto text = write_document("gpuslice.names", body, -1);
   auto other = text;
   other[other.find("GPU-1") + 4] = '2';
@@ -41,7 +41,7 @@ TEST(Document, AChangeThatIsStillJsonIsNoticed) {
   }
 }
 
-TEST(Document, SaysWhereItIsNoJsonInItsOwnWords) {
+TEST(Document, GivesThePositionOfInvalidJsonInItsOwnWords) {
   EXPECT_EQ(read_document("gpuslice.names", R"({"version": "gpusl)", "names").error().message(),
             "names: is not valid JSON at byte 19");
   EXPECT_EQ(read_document("gpuslice.names", "", "names").error().message(), "names: is not valid JSON at byte 1");
@@ -51,7 +51,7 @@ TEST(Document, SaysWhereItIsNoJsonInItsOwnWords) {
             "names: is not a gpuslice.names document that this version of gpuslice can read");
 }
 
-TEST(Document, ALineHasAChecksumToo) {
+TEST(Document, ALogLineHasAChecksumToo) {
   const auto line = sealed_line(R"({"verb":"apply","number":3})");
   EXPECT_TRUE(line.starts_with(R"({"verb":"apply","number":3,"checksum":")")) << line;
   EXPECT_TRUE(is_sound_line(line));
@@ -59,8 +59,9 @@ TEST(Document, ALineHasAChecksumToo) {
   other[other.find('3')] = '4';
   EXPECT_FALSE(is_sound_line(other));
   EXPECT_FALSE(is_sound_line(line.substr(0, line.size() / 2)));
-  EXPECT_TRUE(is_sound_line(R"({"verb":"apply","number":3})")) << "of an earlier version";
-  EXPECT_FALSE(is_sound_line(R"({"verb":")" + std::string(1U << 20U, 'x') + "\"}")) << "longer than any of ours";
+  EXPECT_TRUE(is_sound_line(R"({"verb":"apply","number":3})")) << "written by an earlier version";
+  EXPECT_FALSE(is_sound_line(R"({"verb":")" + std::string(1U << 20U, 'x') + "\"}"))
+      << "longer than any line that gpuslice writes";
 }
 
 }  // namespace

@@ -68,7 +68,8 @@ Result<std::string> read_file(const std::string& path) {
 Result<void> replace_file(const std::string& path, const std::string& text) {
   const auto fresh = path + ".new";
   {
-    // A file left by a killed writer. It is created anew, so that a link or other file at this path is not written to.
+    // A file that a killed writer left. It is created anew, so that a link or another file at this path is not written
+    // to.
     ::unlink(fresh.c_str());
     const Descriptor file(open_file(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
     if (file.get() < 0) return fail_errno(fresh, "cannot be created", errno);

@@ -9,10 +9,11 @@
 
 namespace gpuslice::store {
 
-// Errors: not_found if there is no file; damaged if it is no plain file or larger than any that gpuslice writes.
+// Errors: not_found if there is no file; damaged if it is not a regular file or is larger than any that gpuslice
+// writes.
 [[nodiscard]] Result<std::string> read_file(const std::string& path);
 
-// The file has either its old or its new text, whatever happens. Mode 0644.
+// After a kill or failure at any point, the file has either its old or its new text. Mode 0644.
 [[nodiscard]] Result<void> replace_file(const std::string& path, const std::string& text);
 
 // Appends `line` and a line end in one write and syncs the file. If the last line is incomplete (after a kill), a line

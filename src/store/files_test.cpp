@@ -24,8 +24,8 @@ int fsync_fails_with = 0;
 
 }  // namespace
 
-// Replaces the C library's function in the whole program, to check the order of writes that a kill or power failure
-// exposes.
+// Replaces the C library's function in the whole program, to check the order of writes, which matters after a kill or a
+// power failure.
 extern "C" int fsync(int fd) {
   std::error_code error;
   calls.push_back("fsync " + std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), error).string());
@@ -47,7 +47,7 @@ class Files : public ::testing::Test {
   const std::string dir = temporary.path();
 };
 
-TEST_F(Files, ReplacedAsAWhole) {
+TEST_F(Files, AFileIsReplacedAsAWhole) {
   const auto path = dir + "/names";
   ASSERT_TRUE(replace_file(path, "one\n"));
   ASSERT_TRUE(replace_file(path, "two\n"));
@@ -55,7 +55,7 @@ TEST_F(Files, ReplacedAsAWhole) {
   EXPECT_FALSE(std::filesystem::exists(path + ".new"));
 }
 
-TEST_F(Files, ALineAfterOneThatWasCutOffStandsAlone) {
+TEST_F(Files, ALineAfterAnIncompleteOneIsIntact) {
   const auto path = dir + "/audit";
   ASSERT_TRUE(append_line(path, "first", Missing::make));
   std::ofstream(path, std::ios::app) << "cut o";
@@ -73,7 +73,7 @@ TEST_F(Files, ErrorsNameTheFileAndTheReason) {
   EXPECT_EQ(nowhere.error().message(), dir + "/no/where.new: cannot be created: No such file or directory");
 }
 
-TEST_F(Files, AFullDiskLeavesTheOldTextAndNoRest) {
+TEST_F(Files, AFullDiskKeepsTheOldTextAndLeavesNoOtherFile) {
   ASSERT_TRUE(replace_file(dir + "/names", "old\n"));
   // A limit on the file size simulates the full disk.
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
@@ -90,13 +90,13 @@ TEST_F(Files, AFullDiskLeavesTheOldTextAndNoRest) {
   EXPECT_FALSE(std::filesystem::exists(dir + "/names.new"));
 }
 
-TEST_F(Files, WhatAKilledWriterLeftIsInNobodysWay) {
+TEST_F(Files, LeftoversOfAKilledWriterDoNotMatter) {
   std::ofstream(dir + "/names.new") << "half a te";
   ASSERT_TRUE(replace_file(dir + "/names", "whole\n"));
   EXPECT_EQ(*read_file(dir + "/names"), "whole\n");
 }
 
-TEST_F(Files, ALinkIsNeitherReadNorWrittenThrough) {
+TEST_F(Files, LinksAreNotFollowed) {
   std::ofstream(dir + "/secret") << "of another user\n";
   for (const auto* name : {"/names", "/names.new", "/audit"})
     std::filesystem::create_symlink(dir + "/secret", dir + name);
@@ -110,21 +110,21 @@ TEST_F(Files, ALinkIsNeitherReadNorWrittenThrough) {
   EXPECT_EQ(*read_file(dir + "/secret"), "of another user\n");
 }
 
-TEST_F(Files, WhatIsNoPlainFileIsSaidSo) {
+TEST_F(Files, OtherThanRegularFilesAreRefused) {
   ASSERT_EQ(::mkfifo((dir + "/names").c_str(), 0600), 0);
-  const auto read = read_file(dir + "/names");  // and it does not wait for a writer
+  const auto read = read_file(dir + "/names");  // does not wait for a writer of the FIFO
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().message(), dir + "/names: is not a plain file");
 }
 
-TEST_F(Files, AFileThatMustBeThereIsNotMade) {
+TEST_F(Files, AMissingFileIsNotCreatedOnRequest) {
   const auto appended = append_line(dir + "/journal", "line", Missing::fail);
   ASSERT_FALSE(appended);
   EXPECT_EQ(appended.error().kind, ErrorKind::not_found);
   EXPECT_FALSE(std::filesystem::exists(dir + "/journal"));
 }
 
-TEST_F(Files, WhatIsSetAsideIsKeptUnderAFreeName) {
+TEST_F(Files, AFileThatIsSetAsideGetsAFreeName) {
   for (const std::string text : {"one", "two"}) {
     std::ofstream(dir + "/names") << text;
     ASSERT_TRUE(set_file_aside(dir + "/names"));
@@ -136,7 +136,7 @@ TEST_F(Files, WhatIsSetAsideIsKeptUnderAFreeName) {
 
 // --- Synced to disk when the call returns
 
-TEST_F(Files, AFileIsOnTheDiskBeforeItHasItsNameAndThenItsNameIs) {
+TEST_F(Files, AFileIsSyncedBeforeItsNameAndThenTheName) {
   calls.clear();
   ASSERT_TRUE(replace_file(dir + "/names", "new\n"));
   const auto names = dir + "/names";
@@ -144,13 +144,13 @@ TEST_F(Files, AFileIsOnTheDiskBeforeItHasItsNameAndThenItsNameIs) {
                                              "fsync " + dir}));
 }
 
-TEST_F(Files, ALineIsOnTheDisk) {
+TEST_F(Files, ALineIsSynced) {
   calls.clear();
   ASSERT_TRUE(append_line(dir + "/journal", "step", Missing::make));
   EXPECT_EQ(calls, std::vector<std::string>{"fsync " + dir + "/journal"});
 }
 
-TEST_F(Files, ADiskThatDoesNotTakeItKeepsTheOldText) {
+TEST_F(Files, AFailedSyncKeepsTheOldText) {
   ASSERT_TRUE(replace_file(dir + "/names", "old\n"));
   fsync_fails_with = EIO;
   const auto refused = replace_file(dir + "/names", "new\n");

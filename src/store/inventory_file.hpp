@@ -1,5 +1,5 @@
-// An inventory as a document, gpuslice.inventory/v1: what `gpuslice list --output inventory` saves and `plan --from`
-// reads. It includes the capabilities of the GPUs, so that neither a driver nor the catalogue is needed to read it.
+// An inventory as a document, gpuslice.inventory/v1. `gpuslice list --output inventory` writes it, and `plan --from`
+// reads it. It includes the capabilities of the GPUs, so reading it needs neither a driver nor the catalogue.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace gpuslice::store {
 
 [[nodiscard]] std::string write_inventory(const model::Inventory& inventory);
 
-// `source` names the document in errors (kind damaged), which also give the position in it.
+// `source` names the document in errors (kind damaged), which also give the position in the document.
 [[nodiscard]] Result<model::Inventory> read_inventory(const std::string& text, const std::string& source);
 
 }  // namespace gpuslice::store

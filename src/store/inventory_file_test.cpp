@@ -38,7 +38,7 @@ bool same(const mig::Capability& a, const mig::Capability& b) {
   return write_inventory(x) == write_inventory(y) && a.profiles.size() == b.profiles.size();
 }
 
-TEST(InventoryFile, EveryProductComesBackAsItWas) {
+TEST(InventoryFile, EveryProductIsReadBackUnchanged) {
   for (const auto& product : catalog::products()) {
     if (product.capability.profiles.empty()) continue;
     const auto before = one_of(std::string(product.key));
@@ -68,7 +68,7 @@ std::string with(const std::string& from, const std::string& to) {
   return text.replace(at, from.size(), to);
 }
 
-TEST(InventoryFile, WhatIsWrongIsNamed) {
+TEST(InventoryFile, ErrorsNameTheProblemAndItsPosition) {
   EXPECT_EQ(error_of("{}"), "saved.json: is not a saved inventory (gpuslice.inventory/v1)");
   EXPECT_EQ(error_of("{"), "saved.json: is not valid JSON at byte 2");
   const testing::MemoryLimit limit(512U << 20U);

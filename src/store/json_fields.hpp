@@ -1,7 +1,7 @@
-// Describes each model value once, as keys with members. From this description the value is written as JSON and read
-// back strictly.
+// Describes the members of each model value once, with their JSON keys. From this description the value is written as
+// JSON and read back strictly.
 //
-// Reading throws Bad, which never leaves this room: a person may have changed the files.
+// Reading throws Bad, which never leaves this room: the files may have been changed by hand.
 #pragma once
 
 #include <fmt/format.h>
@@ -39,7 +39,7 @@ template <class T>
 
 template <class T>
 void to_json_value(ordered_json& out, const T& value);
-// Whether an unknown key is an error: yes in a file that a person writes, no in a file that another version wrote.
+// Whether an unknown key is an error: yes in a file that people may write, no in a file that another version wrote.
 enum class Unknown : std::uint8_t { refused, left };
 
 template <class T>
@@ -162,7 +162,7 @@ void describe(V& v, T& g) {
 template <class V, class T>
   requires std::is_same_v<std::remove_const_t<T>, model::GpuState>
 void describe(V& v, T& s) {
-  // Names every member, so that a new member does not compile until it is written here.
+  // Names every member, so that a new member does not compile until it is added here.
   auto& [mig, compute_mode, time_slice, mps, vgpus] = s;
   v("mig", mig.mode);
   v("mig_pending", mig.pending);
@@ -233,7 +233,7 @@ void describe(V& v, T& i) {
 }
 [[nodiscard]] inline bool is_known(model::TimeSlice policy) { return policy <= model::TimeSlice::extended; }
 
-// Values that are not objects.
+// Values that are not JSON objects.
 template <class T>
 inline constexpr bool is_id = false;
 template <class Tag, class Rep>

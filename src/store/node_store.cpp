@@ -172,7 +172,7 @@ std::vector<Error> NodeStore::damaged() const {
   return found;
 }
 
-// Each change stores the names of its GPUs as they are after it.
+// Each change stores the names on its GPUs after the change.
 Names NodeStore::names_of_history() const {
   Names names;
   for (const auto number : numbers(file("history")))
@@ -242,7 +242,7 @@ Result<Lock> NodeStore::lock(const std::string& verb, const std::string& user, c
   if (::fstat(fd, &about) != 0) return fail_errno(path, "cannot be examined", errno);
   // Earlier versions created the file with a mode that lets everybody open it.
   if ((about.st_mode & 0077U) != 0 && ::fchmod(fd, 0600) != 0 && errno != EPERM)
-    return fail_errno(path, "cannot be made private", errno);
+    return fail_errno(path, "cannot be restricted to its owner", errno);
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return fail_errno(path, "cannot be locked", errno);
     const auto text = read_file(path);
@@ -250,12 +250,12 @@ Result<Lock> NodeStore::lock(const std::string& verb, const std::string& user, c
     return fail(ErrorKind::busy, "node", "is being changed by another " + (holder ? *holder : "process"),
                 "wait for it to end, then run the same command again");
   }
-  // Files that killed writers left incomplete; with the lock held nobody else uses them.
+  // Removes incomplete files of killed writers. With the lock held, no other process uses them.
   for (const auto* name : {"names.new", "journal.new"}) GPUSLICE_CHECK(remove(file(name)));
   for (const auto& entry : fs::directory_iterator(file("history"), error))
     if (entry.path().extension() == ".new") GPUSLICE_CHECK(remove(entry.path().string()));
-  // This lock is for information only, so a process that prevents it prevents no change. The holder is written before
-  // the file is locked, so that it is right from the moment that the lock shows a change.
+  // This lock is only informational, so a process that blocks it blocks no change. The holder is written before the
+  // file is locked, so that it is correct as soon as the lock shows a change.
   const auto self = write_holder({::getpid(), verb, user, since}) + "\n";
   if (shown >= 0 && ::ftruncate(shown, 0) == 0)
     static_cast<void>(::pwrite(shown, self.data(), self.size(), 0) == static_cast<ssize_t>(self.size()));

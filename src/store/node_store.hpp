@@ -1,4 +1,4 @@
-// What gpuslice stores about a node, in one directory: names of the instances that it created, the journal of a running
+// gpuslice's records about a node, in one directory: names of the instances that it created, the journal of a running
 // change, past changes for undo, and the audit log.
 //
 //   lock          held (flock) by the process that changes the node; contains "PID: COMMAND" for messages of other
@@ -13,9 +13,10 @@
 //   last-change   the number of the newest transaction, whatever became of it; numbers are not used again
 //   audit.log     a JSON line for each change and each attempt
 //
-// Every file is replaced as a whole or extended by whole lines and synced to disk, so a kill leaves one of two states.
-// Either will do, because recovery looks at the GPUs. Files that gpuslice reads again have a checksum (document.hpp). A
-// damaged file affects only the operations that need it. It is set aside on request (`set_aside`), never automatically.
+// Every file is replaced as a whole or extended by whole lines and synced to disk, so after a kill the file has either
+// the old or the new content. Both are correct, because recovery reads the GPUs. Files that gpuslice reads again have a
+// checksum (document.hpp). A damaged file affects only the operations that need it. It is set aside on request
+// (`set_aside`), never automatically.
 #pragma once
 
 #include <sys/types.h>
@@ -56,21 +57,20 @@ class NodeStore {
   [[nodiscard]] Result<Names> names() const;
   // The change that was interrupted, or that another process is executing.
   [[nodiscard]] Result<std::optional<Transaction>> journal() const;
-  // The owner of the journal file, since the text in it proves nothing. Nullopt: there is no journal.
+  // The owner of the journal file, because the text in it proves nothing. Nullopt: there is no journal.
   [[nodiscard]] std::optional<uid_t> journal_owner() const;
-  // Transactions that succeeded, oldest first; entries that cannot be read are left out.
+  // Successful transactions, oldest first; unreadable entries are left out.
   [[nodiscard]] Result<std::vector<Transaction>> history() const;
-  // The same for undo: an error if an entry that cannot be read is newer than the newest change that was done and is
-  // not undone.
+  // The same for undo: an error if an unreadable entry is newer than the newest change that can be undone.
   [[nodiscard]] Result<std::vector<Transaction>> undo_history() const;
   // One error for every damaged file: what is wrong with it, and the command that sets it aside.
   [[nodiscard]] std::vector<Error> damaged() const;
   // True while some process holds the lock.
   [[nodiscard]] bool locked() const;
-  // The process that holds the lock, as it describes itself; none: no process holds it.
+  // The process that holds the lock, as it describes itself; nullopt: no process holds it.
   [[nodiscard]] std::optional<Holder> holder() const;
 
-  // Creates the directory where needed. Error busy, naming the holder if it is known, when another process holds the
+  // Creates the directory if necessary. Error busy, naming the holder if it is known, if another process holds the
   // lock. `user` and `since` are for other processes to read.
   [[nodiscard]] Result<Lock> lock(const std::string& verb, const std::string& user = {},
                                   const std::string& since = {}) const;
@@ -78,9 +78,9 @@ class NodeStore {
   // These functions require the lock. `begin` numbers the transaction.
   [[nodiscard]] Result<void> begin(Transaction& transaction) const;
   [[nodiscard]] Result<void> note_step(const std::string& text) const;
-  // Saves the new names and adds the transaction to the history; the transaction that it undoes is marked as undone.
+  // Saves the new names and adds the transaction to the history; a transaction that it undoes is marked as undone.
   [[nodiscard]] Result<void> finish(Transaction transaction) const;
-  // Ends the transaction without result: names stay unchanged.
+  // Ends the transaction without a result: names stay unchanged.
   [[nodiscard]] Result<void> abandon() const;
   [[nodiscard]] Result<void> save_names(const Names& names) const;
   // Renames a damaged file of the store ("names", "journal", "history/7", "audit.log") and returns its new name. Names

@@ -36,7 +36,7 @@ class Store : public ::testing::Test {
   const std::string dir = temporary.path();
 };
 
-TEST_F(Store, WhatIsNotThereIsEmpty) {
+TEST_F(Store, AMissingStoreIsEmpty) {
   const NodeStore store(dir + "/none");
   EXPECT_TRUE(store.names()->gpus.empty());
   EXPECT_FALSE(*store.journal());
@@ -45,7 +45,7 @@ TEST_F(Store, WhatIsNotThereIsEmpty) {
   EXPECT_FALSE(std::filesystem::exists(dir + "/none"));
 }
 
-TEST_F(Store, AChangeIsJournalledThenItsNamesHoldAndItCanBeUndone) {
+TEST_F(Store, AChangeIsJournalledRecordedAndUndone) {
   const NodeStore store(dir);
   const auto lock = store.lock("apply");
   ASSERT_TRUE(lock);
@@ -95,7 +95,7 @@ TEST_F(Store, TheNewestFiftyAreKept) {
   EXPECT_EQ(all->back().number, 53U);
 }
 
-TEST_F(Store, OneAtATimeAndTheOtherIsNamed) {
+TEST_F(Store, OnlyOneHoldsTheLockAndTheHolderIsNamed) {
   const NodeStore store(dir);
   int ready[2], end[2];
   ASSERT_EQ(::pipe(ready) | ::pipe(end), 0);
@@ -120,21 +120,21 @@ TEST_F(Store, OneAtATimeAndTheOtherIsNamed) {
   EXPECT_TRUE(store.lock("undo"));
 }
 
-// A process that may only read the lock file could otherwise hold the lock for ever.
-TEST_F(Store, WhoMayOnlyReadCannotStopAChange) {
+// Otherwise a process that may only read the lock file could hold the lock for ever.
+TEST_F(Store, AReaderCannotBlockAChange) {
   const NodeStore store(dir);
   ASSERT_TRUE(store.lock("apply"));
   struct stat info{};
   ASSERT_EQ(::stat((dir + "/lock").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777U, 0600U);
 
-  // The mode that an earlier version gave it.
+  // The mode that an earlier version gave the file.
   ASSERT_EQ(::chmod((dir + "/lock").c_str(), 0644), 0);
   ASSERT_TRUE(store.lock("apply"));
   ASSERT_EQ(::stat((dir + "/lock").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777U, 0600U);
 
-  // The other file only answers other processes' questions.
+  // The other file is only for queries by other processes.
   const int reader = ::open((dir + "/changing").c_str(), O_RDONLY | O_CLOEXEC);
   struct flock all{};
   all.l_type = F_RDLCK;
@@ -146,7 +146,7 @@ TEST_F(Store, WhoMayOnlyReadCannotStopAChange) {
   ::close(reader);
 }
 
-TEST_F(Store, WhatAKilledWriterLeftIsRemovedByTheNextChange) {
+TEST_F(Store, LeftoversOfAKilledWriterAreRemovedByTheNextChange) {
   const NodeStore store(dir);
   {
     const auto first = store.lock("apply");
@@ -160,7 +160,7 @@ TEST_F(Store, WhatAKilledWriterLeftIsRemovedByTheNextChange) {
 }
 
 // The text in the lock file proves nothing: its writer may have ended long ago.
-TEST_F(Store, OnlyTheHolderIsNamed) {
+TEST_F(Store, OnlyTheRealHolderIsNamed) {
   const NodeStore store(dir);
   ASSERT_TRUE(store.lock("apply"));
   std::ofstream(dir + "/lock") << "1: apply\n";
@@ -173,7 +173,7 @@ TEST_F(Store, OnlyTheHolderIsNamed) {
   EXPECT_TRUE(refused.error().what.starts_with("is being changed by another process")) << refused.error().what;
 }
 
-TEST_F(Store, ADamagedFileStopsOnlyWhatNeedsItAndIsSetAsideOnRequest) {
+TEST_F(Store, ADamagedFileAffectsOnlyItsUsersAndIsSetAsideOnRequest) {
   const NodeStore store(dir);
   const auto lock = store.lock("apply");
   for (const auto* name : {"one", "two", "three"}) {
@@ -187,7 +187,7 @@ TEST_F(Store, ADamagedFileStopsOnlyWhatNeedsItAndIsSetAsideOnRequest) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().message(), dir + "/names: is not damaged, so it is not set aside");
 
-  // All of them are still valid JSON.
+  // All of these files are still valid JSON.
   const auto replace = [&](const std::string& name, const std::string& from, const std::string& to) {
     auto text = *read_file(dir + "/" + name);
     text.replace(text.find(from), from.size(), to);
@@ -208,7 +208,7 @@ TEST_F(Store, ADamagedFileStopsOnlyWhatNeedsItAndIsSetAsideOnRequest) {
   EXPECT_EQ(store.names().error().message(), dir + "/names: has a wrong checksum: it was damaged, or changed by hand");
   EXPECT_FALSE(store.journal());
   ASSERT_EQ(store.history()->size(), 2U);
-  EXPECT_EQ(store.undo_history()->back().number, 3U) << "the damaged one is older";
+  EXPECT_EQ(store.undo_history()->back().number, 3U) << "the damaged entry is older";
 
   for (const auto* name : {"journal", "names", "history/2", "audit.log"}) {
     const auto aside = store.set_aside(name);
@@ -217,11 +217,11 @@ TEST_F(Store, ADamagedFileStopsOnlyWhatNeedsItAndIsSetAsideOnRequest) {
   }
   EXPECT_TRUE(store.damaged().empty());
   EXPECT_FALSE(*store.journal());
-  EXPECT_EQ(store.names()->of("GPU-1")[0].name, "three") << "from the history";
+  EXPECT_EQ(store.names()->of("GPU-1")[0].name, "three") << "restored from the history";
   EXPECT_EQ(store.set_aside("lock").error().kind, ErrorKind::not_found);
 }
 
-TEST_F(Store, NothingIsUndonePastAnEntryThatCannotBeRead) {
+TEST_F(Store, UndoStopsAtAnUnreadableEntry) {
   const NodeStore store(dir);
   const auto lock = store.lock("apply");
   for (const auto* name : {"one", "two"}) {

@@ -1,7 +1,7 @@
 // A change of a node as stored before its first step: the state before and the intended state after it.
 //
-// Recovery compares these two with what is observed and trusts nothing else. Instances are compared by placement, since
-// the driver chooses the ids of those that it creates again.
+// Recovery compares these two with the observed state and trusts nothing else. Instances are compared by placement,
+// because the driver chooses the ids of those that it creates again.
 #pragma once
 
 #include <cstdint>
@@ -15,17 +15,17 @@
 
 namespace gpuslice::store {
 
-// A step as the history shows it, without the GPU: which it was, and on what.
+// A step as the history shows it, without the GPU: its kind and its object.
 struct StepRecord {
   std::string kind;  // "create-gpu-instance"
   std::string text;  // "create GPU instance 3g.20gb at 4:4"
-  std::string name;  // of what was created or destroyed; empty: none
+  std::string name;  // name of the created or destroyed instance; empty: none
   std::optional<model::GiSeat> gi;
   std::optional<model::CiSeat> ci;
   friend bool operator==(const StepRecord&, const StepRecord&) = default;
 };
 
-// What the profiles of a GPU were called, for a reader who has not got the GPU any more.
+// The names of the profiles of a GPU, for readers that no longer have the GPU.
 struct CiProfileName {
   mig::CiProfileId profile{};
   std::string name;  // "1c"
@@ -45,7 +45,7 @@ struct GpuRecord {
   model::GpuState after;
   std::vector<model::NamedGi> made_before;
   std::vector<model::NamedGi> made_after;
-  // Absent where an earlier version wrote the record.
+  // Absent if an earlier version wrote the record.
   std::optional<std::vector<StepRecord>> steps{};
   std::optional<std::vector<GiProfileName>> profiles{};
   // MIG devices, for a reader who has only the UUID of one that is gone. Absent too where a recovery completed the
@@ -61,17 +61,17 @@ struct Transaction {
   std::string verb;        // "apply"
   std::string user;
   std::string started;  // "2026-11-21T04:17:21Z"
-  std::string digest;   // of the inventory it was planned from
+  std::string digest;   // of the inventory that the plan started from
   Outcome outcome{Outcome::open};
   std::uint64_t undoes{};  // the number of the change that it undoes; 0: none
   std::vector<GpuRecord> gpus;
-  std::optional<std::vector<model::Client>> stopped{};  // clients that were ended; absent: not known
-  std::vector<std::string> afterwards;  // commands that undo what a drain hook did; run at the end, successful or not
-  std::string origin{};  // the document it was read from; keys of a newer version in it are written again
+  std::optional<std::vector<model::Client>> stopped{};  // clients that were stopped; absent: unknown
+  std::vector<std::string> afterwards;  // commands that revert the hooks before the change; run at the end in any case
+  std::string origin{};                 // the document that was read; its keys from a newer version are written again
 };
 
-// Documents of earlier versions are read (members that they lack get the values of that time), and keys of newer ones
-// are kept. The result has one line.
+// Documents of earlier versions are read (missing members get the values that were implied then), and keys of newer
+// versions are kept. The result has one line.
 [[nodiscard]] std::string write_transaction(const Transaction& transaction);
 [[nodiscard]] Result<Transaction> read_transaction(const std::string& text, const std::string& source);
 

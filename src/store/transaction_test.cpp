@@ -57,7 +57,7 @@ std::string newer(const std::string& recording, const char* name, Edit edit) {
   return write_document(name, body, -1);
 }
 
-TEST(Transaction, KeepsWhatANewerVersionPutThere) {
+TEST(Transaction, KeepsKeysOfANewerVersion) {
   auto read = read_transaction(newer("history-v2.json", "gpuslice.transaction",
                                      [](ordered_json& body) {
                                        body["reviewed_by"] = "eve";
@@ -72,7 +72,7 @@ TEST(Transaction, KeepsWhatANewerVersionPutThere) {
   EXPECT_EQ(written["gpus"][0]["after"]["mps"]["users"], 3);
 }
 
-TEST(Names, KeepWhatANewerVersionPutThereWithItsInstance) {
+TEST(Names, KeepKeysOfANewerVersionWithTheirInstance) {
   auto read = read_names(newer("names-v2.json", "gpuslice.names",
                                [](ordered_json& body) {
                                  body["gpus"][0]["made"][0]["owner"] = "ada";
@@ -89,7 +89,7 @@ TEST(Names, KeepWhatANewerVersionPutThereWithItsInstance) {
   EXPECT_FALSE(written["gpus"][0]["made"][1].contains("owner")) << "removed with its instance";
 }
 
-TEST(Transaction, SettingsOfAGpuComeBackAsTheyWere) {
+TEST(Transaction, SettingsOfAGpuAreReadBackUnchanged) {
   auto read = *read_transaction(recorded("history-v2.json"), "history/2");
   read.gpus[0].before.compute_mode = model::ComputeMode::exclusive_process;
   read.gpus[0].before.time_slice = model::TimeSlice::extended;
@@ -99,7 +99,7 @@ TEST(Transaction, SettingsOfAGpuComeBackAsTheyWere) {
   EXPECT_FALSE(again->gpus[0].after.compute_mode);
 }
 
-TEST(Transaction, StepsProfilesAndStoppedClientsComeBackAsTheyWere) {
+TEST(Transaction, StepsProfilesAndStoppedClientsAreReadBackUnchanged) {
   auto read = *read_transaction(recorded("history-v2.json"), "history/2");
   EXPECT_FALSE(read.stopped) << "an earlier version did not write it";
   EXPECT_FALSE(read.gpus[0].steps);
@@ -117,7 +117,7 @@ TEST(Transaction, StepsProfilesAndStoppedClientsComeBackAsTheyWere) {
   EXPECT_EQ(again->stopped, read.stopped);
 }
 
-TEST(Transaction, ASettingThatIsNoneIsDamage) {
+TEST(Transaction, AnInvalidSettingIsDamage) {
   const auto read = read_transaction(newer("history-v2.json", "gpuslice.transaction",
                                            [](ordered_json& body) { body["gpus"][0]["before"]["compute_mode"] = 1; }),
                                      "history/2");

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What a person at a terminal is asked and told: the question before something is destroyed, progress, and Ctrl-C.
+"""What gpuslice asks and shows on a terminal: the question before something is destroyed, progress, and Ctrl-C.
 
-The questions are those of real GPUs; GPUSLICE_CONFIRM=always has them asked on a simulated node too.
+gpuslice asks only on real GPUs; with GPUSLICE_CONFIRM=always it asks on a simulated node too.
 """
 
 import json
@@ -34,7 +34,7 @@ class Asked(OnATerminal):
         self.did(node.apply(document(KEEP)))
         return node
 
-    def test_yes_goes_on_and_anything_else_changes_nothing(self):
+    def test_only_yes_changes_something(self):
         for answer in ("y\n", "yes\n", "Y\n", "n\n", "\n", "no\n", "yesterday\n", "\x04"):
             with self.subTest(answer=answer):
                 node = self.kept()
@@ -66,7 +66,7 @@ class Asked(OnATerminal):
         self.assertIn("interrupted before anything was changed", said)
         self.assertEqual(node.shape(), before)
 
-    def test_each_kind_of_loss_is_asked_for(self):
+    def test_each_kind_of_loss_is_asked_about(self):
         node = self.kept()
         for words, question in ((("destroy", "keep"), QUESTION), (("disable", "--gpu", "0"), QUESTION),
                                 (("reset", "--gpu", "0"), "Destroy 1 GPU instance on GPU 0; reset GPU 0? [y/N] "), (("undo",), QUESTION)):
@@ -82,7 +82,7 @@ class Asked(OnATerminal):
         self.assertEqual(terminal.end()[0], 5)
         self.assertIsNone(client.poll())
 
-    def test_nothing_is_asked_where_nothing_is_lost_or_nobody_is_there(self):
+    def test_nothing_is_asked_without_a_loss_or_a_terminal(self):
         node = self.kept()
         self.assertEqual(self.asked(node, "create", "2g.10gb", "--gpu", "0").end()[0], 0)
         self.assertEqual(self.asked(node, "destroy", "keep", "--yes").end()[0], 0)
@@ -105,13 +105,13 @@ class Told(OnATerminal):
         status, said = self.on_terminal(node, "apply", "-f", layout, columns=60).end()
         self.assertEqual(status, 0, said)
         progress = said.partition("steps;")[2].split("\r\n")
-        self.assertEqual(len(progress), 3, said)  # the end of the plan, the rewritten line, what follows the last line end
+        self.assertEqual(len(progress), 3, said)  # the end of the plan, the rewritten line, and the text after the last line end
         shown = re.split(r"\r\x1b\[K", progress[1])
         self.assertEqual([line[:6] for line in shown[:-1]], ["[1/2] ", "[2/2] "], said)
         self.assertEqual(shown[-1], "done: 2 steps")
         self.assertLess(max(map(len, shown)), 60)
 
-    def test_elsewhere_each_step_is_said_once(self):
+    def test_without_a_terminal_each_step_is_shown_once(self):
         node = self.node()
         ran = self.did(node.apply(document(KEEP)))
         self.assertEqual(len(re.findall("create GPU instance", ran.stdout + ran.stderr)), 1)
@@ -119,7 +119,7 @@ class Told(OnATerminal):
         ran = self.did(node.on("undo"))
         self.assertEqual(len(re.findall("destroy GPU instance", ran.stdout + ran.stderr)), 1)
 
-    def test_ctrl_c_says_at_once_what_happens(self):
+    def test_ctrl_c_reports_at_once_what_will_happen(self):
         node = self.node()
         before = node.shape()
         node.inject("--delay", "1s", "--nth", "2")
@@ -129,8 +129,8 @@ class Told(OnATerminal):
         terminal = self.on_terminal(node, "apply", "-f", layout)
         terminal.until("[2/2]")
         terminal.type("\x03")
-        terminal.until("gpuslice: interrupted: rolling back as soon as the current step has ended; press Ctrl-C again to leave "
-                       "the rollback to: gpuslice --node sim:n recover")
+        terminal.until("gpuslice: interrupted: rolling back as soon as the current step has ended; press Ctrl-C again to stop "
+                       "and finish it later with: gpuslice --node sim:n recover")
         self.assertNotEqual(node.shape(), before, "while the step is under way")
         status, said = terminal.end()
         self.assertEqual(status, 130, said)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Running with closed standard descriptors does not damage a node.
 
-If a program starts with some of the descriptors 0, 1 and 2 closed, the files it opens get these numbers unless it takes
-care, and what it prints is written into those files. The same is true of a client of the driver library that closes its
-own descriptors.
+If a program starts with some of the descriptors 0, 1 and 2 closed, the files that it opens get these numbers unless it
+prevents that, and its output is written into those files. The same applies to a client of the driver library that
+closes its own descriptors.
 """
 
 import json
@@ -69,7 +69,7 @@ for fd in closed:
         os.write(fd, b"what the client prints, which is longer than the first bytes of a file" * 100)
     except OSError:
         continue
-    os._exit(2)  # it was written to some file
+    os._exit(2)  # the output went into some file
 must(nvml.nvmlGpuInstanceDestroy(instance))
 must(nvml.nvmlShutdown())
 os._exit(0)

@@ -44,7 +44,7 @@ def count_calls(node, words, text):
 
 
 class Walk:
-    """A command that changes layout A, interrupted at each call; after each the node is brought back to A."""
+    """A command that changes layout A, interrupted at each call; after each, the node is returned to A."""
 
     def __init__(self, node, verb, text, to_a):
         self.node, self.verb, self.text, self.to_a = node, verb, text, to_a
@@ -70,7 +70,7 @@ class Walk:
         self.check(f"{what}: the names do not match the layout", names == wanted, names, wanted)
         history = node.on("history", "--output", "json")
         self.check(f"{what}: no history", history.returncode == 0 and json.loads(history.stdout), history.stderr)
-        self.check(f"{what}: still interrupted after recover", node.on("recover").stderr == "nothing was cut off\n")
+        self.check(f"{what}: still interrupted after recover", node.on("recover").stderr == "no change was interrupted\n")
 
     def go(self):
         self.set_up()
@@ -102,7 +102,7 @@ def to_a(node):
 
 
 def to_b_over_a(node):
-    """Applies A, then B: an undo leads back to A."""
+    """Applies A, then B, so that an undo returns to A."""
     to_a(node)
     done = node.apply(B)
     if done.returncode != 0:

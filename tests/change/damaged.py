@@ -76,7 +76,7 @@ class Store(OnNode):
             file.write(text.replace(before, after))
 
     def follow(self, node, stderr):
-        """Runs the only command that is hinted at."""
+        """Runs the only command of the hint."""
         hints = [line.removeprefix("  try: ") for line in stderr.splitlines() if line.startswith("  try: ")]
         self.assertEqual(len(hints), 1, stderr)
         command = shlex.split(hints[0])
@@ -95,7 +95,7 @@ class Store(OnNode):
         self.assertEqual(self.did(node.on("query", "--fields", "mig.mode.current")).stderr, "")
         tree = self.did(node.on("list")).stdout
         self.assertIn("3g.20gb", tree)
-        self.assertNotIn("not made by gpuslice", tree)  # unknown while the names cannot be read
+        self.assertNotIn("not created by gpuslice", tree)  # unknown while the names cannot be read
         rows = json.loads(node.on("list", "--output", "json").stdout)
         self.assertEqual({row.get("made_by") for row in rows if row["kind"] == "gi"}, {None})
         refused = node.apply(NEXT)
@@ -103,7 +103,7 @@ class Store(OnNode):
         self.assertEqual(refused.stderr, warning.replace("warning: ", ""))
         said = self.follow(node, refused.stderr).stderr
         self.assertEqual(said, f"names is kept as {node.store('names')}.damaged-1\n"
-                               "the names of instances were read from the history again\n")
+                               "the names of instances were restored from the history\n")
         self.assertEqual(node.names(), before)
         self.did(node.apply(NEXT))
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""The hints of commands that change something are run: each changes only what the command was about, or nothing.
+"""Runs the hints of commands that change something: each hint changes only the objects of the command, or nothing.
 
-A table of situations: in each, a command is refused or fails on a node of its own and prints a hint. When the command
-was run from outside (`--node sim:n`), a hint that is a command names the same node, and is run. When the command was
-run inside the node, the hint, whatever it is, is passed to the node's shell. If it involves a reboot, the test first
-checks that the shell has no right to reboot the host (CapBnd, bit 22). Afterwards both GPUs, and a second node, are as
-before except for what the row of the table allows. The state is read through NVML.
+Each row of a table is a situation in which a command is refused or fails on its own node and prints a hint. When the
+command was run from outside (`--node sim:n`), a hint that is a command names the same node, and is run. When the
+command was run inside the node, the hint, whatever it is, is passed to the node's shell. If it involves a reboot, the
+test first checks that the shell has no right to reboot the host (CapBnd, bit 22). Afterwards both GPUs, and a second
+node, are as before except for what the row of the table allows. The state is read through NVML.
 """
 
 import json
@@ -36,7 +36,7 @@ def only_gpu(index):
 
 
 def gone(*places):
-    """Exactly the instances at these placements, (GPU, start), are gone."""
+    """Exactly the instances at these placements, (GPU, start), were removed."""
     def check(before, after):
         left = [(mode, tuple(gi for gi in instances if (gpu, gi[0][0]) not in places))
                 for gpu, (mode, instances) in enumerate(before)]

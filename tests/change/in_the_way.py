@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What can be in the way of a change: clients, hooks, other programs, and a driver that does not answer."""
+"""Obstacles to a change: clients, hooks, other programs, and a driver that does not answer."""
 
 import json
 import os
@@ -14,7 +14,7 @@ MANY = [{"profile": "1g.5gb", "placement": f"{i}:1"} for i in range(7)]
 
 
 class Clients(OnNode):
-    def test_are_named_and_nothing_is_changed(self):
+    def test_are_listed_and_nothing_is_changed(self):
         node = self.node()
         self.did(node.apply(document(THREE)))
         before = node.shape()
@@ -27,7 +27,7 @@ class Clients(OnNode):
         self.assertEqual(node.shape(), before)
         self.assertIsNone(client.poll())
 
-    def test_are_ended_with_force(self):
+    def test_are_stopped_with_force(self):
         node = self.node()
         self.did(node.apply(document(THREE)))
         client = self.client(node, 0, self.gi_at(node, 4))
@@ -37,7 +37,7 @@ class Clients(OnNode):
         with open(node.store("audit.log"), encoding="utf-8") as audit:
             self.assertEqual(json.loads(audit.readlines()[-1])["stopped"][0]["pid"], client.pid)
 
-    def test_that_ignore_the_request_are_killed_after_the_grace(self):
+    def test_that_ignore_sigterm_are_killed_after_the_grace_period(self):
         node = self.node()
         self.did(node.apply(document(THREE)))
         ready = os.path.join(node.home, "ready")
@@ -46,14 +46,14 @@ class Clients(OnNode):
         self.did(node.apply(document(WHOLE), "--force", "--grace", "0.2"))
         self.assertEqual(client.wait(), -signal.SIGKILL)
 
-    def test_elsewhere_are_left_alone(self):
+    def test_of_other_instances_are_not_stopped(self):
         node = self.node()
         self.did(node.apply(document([*THREE, {"name": "small", "profile": "1g.5gb", "placement": "0:1"}])))
         client = self.client(node, 0, self.gi_at(node, 4))
         self.did(node.apply(document([*THREE, {"profile": "2g.10gb", "placement": "0:2"}]), "--force"))
         self.assertIsNone(client.poll())
 
-    def test_that_a_hook_ends_are_not_in_the_way(self):
+    def test_that_a_hook_stops_do_not_block_the_change(self):
         node = self.node()
         self.did(node.apply(document(THREE)))
         client = self.client(node, 0, self.gi_at(node, 4))
@@ -64,7 +64,7 @@ class Clients(OnNode):
 
 
 class Reader(OnNode):
-    def test_one_who_goes_away_does_not_stop_a_change(self):
+    def test_that_exits_does_not_stop_the_change(self):
         """As in apply ... | head -n 1."""
         node = self.node()
         self.did(node.call("sim", "latency", node.name, "--create-gi", "20ms", "--create-first-gi", "20ms"))
@@ -73,7 +73,7 @@ class Reader(OnNode):
         running.stderr.close()
         running.wait()
         self.did(node.on("assert", "-f", "-", text=json.dumps(document(THREE))))
-        self.assertNotIn("cut off", self.did(node.on("list")).stderr)
+        self.assertNotIn("was interrupted", self.did(node.on("list")).stderr)
 
 
 class Hooks(OnNode):
@@ -120,9 +120,9 @@ class Hooks(OnNode):
         self.assertEqual(node.shape(), before)
 
 
-class Strangers(OnNode):
+class OtherPrograms(OnNode):
     def waits(self, node):
-        """True once the delayed call has begun: the change has read the GPU, and the call is not carried out yet."""
+        """True once the delayed call has begun: the change has read the GPU, and the call has no effect yet."""
         faults = json.loads(self.did(node.call("sim", "faults", node.name, "--output", "json")).stdout)
         return faults[-1]["fired"] == 1
 
@@ -137,15 +137,15 @@ class Strangers(OnNode):
         self.did(act(node))
         return node, *self.end_of(running)
 
-    def test_who_make_an_instance_between_two_steps_are_noticed_and_left_alone(self):
+    def test_that_create_an_instance_between_two_steps_are_detected_and_it_is_kept(self):
         change = document([{"name": "mine", "profile": "2g.10gb", "placement": "0:2"}, {"profile": "3g.20gb", "placement": "4:4"}])
         node, status, said = self.stranger_between(change, lambda n: n.smi("mig", "-i", "0", "-cgi", "1g.5gb:2"))
         self.assertEqual(status, 1, said)
         self.assertIn("GPU instance 1g.5gb at 2:1 exists", said)
         self.assertEqual(self.places(node), {(0, 2): 14, (2, 1): 19}, "ours is rolled back, theirs is kept")
 
-    def test_who_take_the_place_of_what_stood_leave_a_remainder(self):
-        # The change destroys `mine` first; another program then creates an instance in its placement.
+    def test_that_occupy_the_old_placement_make_the_rollback_incomplete(self):
+        # The change destroys `mine` first; another program then creates an instance at its placement.
         change = document([{"profile": "3g.20gb", "placement": "4:4", "compute": []}], foreign="keep")
         node = self.node()
         self.did(node.apply(document([{"name": "mine", "profile": "2g.10gb", "placement": "0:2", "compute": []}])))
@@ -161,22 +161,22 @@ class Strangers(OnNode):
         refused = self.did(node.on("recover"), 1)
         self.assertIn("recover --accept", refused.stderr)
         self.did(node.on("recover", "--accept"))
-        self.assertEqual(node.on("recover").stderr, "nothing was cut off\n")
+        self.assertEqual(node.on("recover").stderr, "no change was interrupted\n")
 
 
 class Stops(OnNode):
-    def test_a_driver_that_does_not_answer_ends_the_command_and_the_change_is_recovered_later(self):
+    def test_a_hung_driver_ends_the_command_and_the_change_is_recovered_later(self):
         node = self.node()
         self.did(node.apply(document(THREE)))
         before = node.shape()
         node.inject("--delay", "3s", "--nth", "2")
         ran = self.did(node.apply(document(WHOLE), "--timeout", "0.3"), 4)
         self.assertIn("has not answered within 0.3 s", ran.stderr)
-        self.assertIn("was cut off", node.on("list").stderr)
+        self.assertIn("was interrupted", node.on("list").stderr)
         self.did(node.on("recover"))
         self.assertEqual(node.shape(), before)
 
-    def test_ctrl_c_puts_everything_back(self):
+    def test_ctrl_c_rolls_everything_back(self):
         node = self.node()
         self.did(node.apply(document(THREE)))
         before = node.shape()
@@ -192,17 +192,17 @@ class Stops(OnNode):
             self.assertEqual(node.shape(), before)
             node.inject("--delay", "1s", "--nth", "3")
 
-    def test_a_second_change_is_told_who_is_at_it(self):
+    def test_a_second_change_names_the_process_of_the_first(self):
         node = self.node()
         node.inject("--delay", "1s", "--nth", "1")
         running = self.begin(node, document(THREE))
         self.until(lambda: os.path.exists(node.store("journal")), "the journal exists")
         ran = self.did(node.apply(document(WHOLE)), 5)
         self.assertIn(f"is being changed by another gpuslice (process {running.pid}: apply)", ran.stderr)
-        self.assertNotIn("cut off", node.on("list").stderr)
+        self.assertNotIn("was interrupted", node.on("list").stderr)
         self.assertEqual(self.end_of(running)[0], 0)
 
-    def test_a_lost_gpu_is_a_remainder_with_its_name(self):
+    def test_a_lost_gpu_is_listed_as_remaining(self):
         node = self.node("2xa100-40gb")
         self.did(node.apply(document(THREE, THREE)))
         node.inject("--lose", "--on", "mutating", "--gpu", "1", "--nth", "2")

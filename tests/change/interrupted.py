@@ -27,7 +27,7 @@ def steps_of(text):
 
 class Interrupted(OnNode):
     def kept(self):
-        """A node on which one change was made."""
+        """A node after one change."""
         node = self.node()
         self.did(node.on("create", "1g.5gb", "--gpu", "0", "--placement", "0:1", "--name", "keep"))
         return node
@@ -41,7 +41,7 @@ class Interrupted(OnNode):
         self.killed(node, how, n, "apply", "-f", "-", text=json.dumps(document([KEEP, *OTHER])))
 
     def files(self, node):
-        """The content of the node's store and state, of which a dry run changes no byte."""
+        """The content of the node's store and state, in which a dry run must not change a byte."""
         found = {}
         for folder in (node.directory, node.store(""), node.store("history")):
             for name in sorted(os.listdir(folder)):
@@ -59,11 +59,11 @@ class Interrupted(OnNode):
                 self.interrupt(node, how, n)
                 self.did(node.on("undo"))
                 self.assertEqual((node.shape(), node.names()), (before, names))
-                self.assertEqual(node.on("recover").stderr, "nothing was cut off\n")
+                self.assertEqual(node.on("recover").stderr, "no change was interrupted\n")
         self.did(node.on("undo"))
         self.assertEqual(self.places(node), {}, "the next undo undoes the change before")
 
-    def test_an_interrupted_undo_is_one_undo(self):
+    def test_an_interrupted_undo_undoes_one_change(self):
         node = self.kept()
         before, names = node.shape(), node.names()
         for how, n in MOMENTS:
@@ -83,7 +83,7 @@ class Interrupted(OnNode):
         self.assertEqual(self.files(node), files, "a dry run wrote something")
         real = node.on(*command, text=text)
         self.assertEqual(dry.returncode, real.returncode, dry.stderr + real.stderr)
-        self.assertIn("change 3 (apply of ", dry.stdout.splitlines()[0], dry.stdout)
+        self.assertIn("change 3 (apply by ", dry.stdout.splitlines()[0], dry.stdout)
         recovery, _, plan = dry.stdout.partition("\nGPU 0: ")[2].partition("\nGPU 0: ")
         if dry.stdout.startswith("first, record"):
             self.assertIn("recording interrupted change 3", real.stderr)
@@ -93,14 +93,14 @@ class Interrupted(OnNode):
         lines = [line for line in real.stderr.splitlines() if line.startswith("[")]
         rolled_back = [line.rpartition(", ")[0].partition("GPU 0: ")[2] for line in lines if "] GPU 0: " in line]
         planned = steps_of(real.stdout)
-        # The recovery's steps in full, as they were done; of those in the plan that was shown how many.
+        # The recovery's steps are shown in full; of the steps in the printed plan only the number is shown.
         self.assertEqual((steps_of(recovery), len(lines)), (rolled_back, len(rolled_back)), dry.stdout + real.stderr)
         if planned:
             self.assertIn(f"done: {len(planned)} step", real.stderr)
         self.assertEqual(steps_of(plan), planned, dry.stdout + real.stdout)
         return dry, real
 
-    def test_the_dry_run_is_the_command_without_its_last_step(self):
+    def test_a_dry_run_prints_what_the_command_does(self):
         whole = json.dumps(document([{"name": "whole", "profile": "7g.40gb"}]))
         for how, n in (("--kill-after", 1), ("--kill-after", 3), ("--kill-after", 4)):
             for command, text in ((("apply", "-f", "-"), whole), (("create", "2g.10gb", "--gpu", "0"), None),
@@ -112,7 +112,7 @@ class Interrupted(OnNode):
     def test_recover_has_a_dry_run(self):
         node = self.kept()
         before = node.shape()
-        self.assertEqual(self.did(node.on("recover", "--dry-run")).stderr, "nothing was cut off\n")
+        self.assertEqual(self.did(node.on("recover", "--dry-run")).stderr, "no change was interrupted\n")
         self.interrupt(node, "--kill-after", 3)
         shape, files = node.shape(), self.files(node)
         dry = self.did(node.on("recover", "--dry-run"))
@@ -121,7 +121,7 @@ class Interrupted(OnNode):
         self.did(node.on("recover"))
         self.assertEqual(node.shape(), before)
 
-    def test_the_dry_run_of_what_cannot_be_rolled_back_is_refused_as_the_command_is(self):
+    def test_an_impossible_rollback_refuses_dry_run_and_command(self):
         node = self.kept()
         self.interrupt(node, "--kill-after", 2)
         self.client(node, 0, self.gi_at(node, 4))
@@ -132,7 +132,7 @@ class Interrupted(OnNode):
         self.did(node.on("create", "2g.10gb", "--gpu", "0"), 5)
         self.did(node.on("recover"), 1)
 
-    def test_json_says_the_recovery_and_the_plan(self):
+    def test_json_has_the_recovery_and_the_plan(self):
         node = self.kept()
         self.interrupt(node, "--kill-after", 2)
         lines = [json.loads(line) for line in
@@ -144,7 +144,7 @@ class Interrupted(OnNode):
         self.assertEqual(len(lines[1]["gpus"][0]["before"]["instances"]), 1,
                          "the plan starts from the state after the recovery")
 
-    def test_killed_in_a_hook_the_unit_is_started_by_the_recovery(self):
+    def test_after_a_kill_in_a_hook_the_recovery_starts_the_unit(self):
         node = self.kept()
         log = os.path.join(node.home, "log")
         ran = node.on("create", "2g.10gb", "--gpu", "0", "--before", f"echo stopped >>{log}; kill -9 $PPID",
@@ -155,11 +155,12 @@ class Interrupted(OnNode):
             self.assertEqual(file.read(), "stopped\nstarted\n")
 
     def stopped(self, node, moment, *signals):
-        """An apply that gets these signals, each once the message of the one before it is there; (exit status, what it said).
-        The first comes while the driver call `moment` takes a second; each call of the rollback takes half of one."""
+        """Runs an apply and sends it these signals, each after the message about the one before. Returns (exit
+        status, output). The first signal comes while the driver call `moment` takes a second; each call of the rollback
+        takes half a second."""
         node.inject("--delay", "1s", "--nth", str(moment))
         node.inject("--delay", "500ms", "--nth", str(moment + 1), "--repeat", "always")
-        def instances():  # each step makes one
+        def instances():  # each step creates one
             return sum(1 + len(inside) for _, inside in node.shape()[0][1])
 
         before = instances()
@@ -172,13 +173,13 @@ class Interrupted(OnNode):
                 said += line
                 self.assertNotEqual(line, "", said)
             said += line
-            time.sleep(0.25)  # a second Ctrl-C within 200 ms counts as the same one
+            time.sleep(0.25)  # a second Ctrl-C within 200 ms counts as the same key press
         with running.stdout, running.stderr as err:
             said += err.read()
         node.inject("--clear")
         return running.wait(), said
 
-    def test_a_signal_rolls_back_and_is_said_at_once(self):
+    def test_a_signal_rolls_back_and_is_reported_at_once(self):
         for number, name, wanted in ((signal.SIGINT, "interrupted", 130), (signal.SIGTERM, "SIGTERM", 143), (signal.SIGHUP, "SIGHUP", 129)):
             for moment in (2, STEPS):
                 with self.subTest(name=name, moment=moment):
@@ -190,7 +191,7 @@ class Interrupted(OnNode):
                     self.assertEqual("press Ctrl-C again" in said, number == signal.SIGINT, said)
                     self.assertIn("everything is as it was before", said)
                     self.assertEqual((node.shape(), node.names()), (before, names))
-                    self.assertEqual(node.on("recover").stderr, "nothing was cut off\n")
+                    self.assertEqual(node.on("recover").stderr, "no change was interrupted\n")
 
     def test_a_second_ctrl_c_leaves_the_rollback_to_the_recovery(self):
         for then in (("recover",), ("create", "1g.5gb", "--gpu", "0")):
@@ -199,7 +200,7 @@ class Interrupted(OnNode):
                 before, names = node.shape(), node.names()
                 status, said = self.stopped(node, 3, signal.SIGINT, signal.SIGINT)
                 self.assertEqual(status, 130, said)
-                self.assertIn("gpuslice: interrupted again: the rollback is left to: gpuslice --node sim:n recover", said)
+                self.assertIn("gpuslice: interrupted again: rollback stopped; finish it with: gpuslice --node sim:n recover", said)
                 self.assertIn("remaining:\n  GPU 0: the rollback was interrupted", said)
                 self.assertTrue(said.endswith("  try: gpuslice --node sim:n recover\n"), said)
                 self.assertNotEqual(node.shape(), before)
@@ -209,7 +210,7 @@ class Interrupted(OnNode):
                 else:
                     self.assertEqual(sorted(self.places(node).values()), [19, 19], "the kept one and the new one")
 
-    def test_other_signals_do_not_leave_it_however_often_they_come(self):
+    def test_other_signals_never_stop_the_rollback(self):
         node = self.kept()
         before = node.shape()
         status, said = self.stopped(node, 3, signal.SIGTERM)
@@ -221,11 +222,11 @@ class Interrupted(OnNode):
             running.send_signal(signal.SIGTERM)
             time.sleep(0.25)
         status, said = self.end_of(running)
-        # A signal that comes once the change has ended ends the process itself, which a shell shows as 143 too.
+        # A signal after the end of the change ends the process itself; a shell shows that as 143 too.
         self.assertIn(status, (143, -signal.SIGTERM))
         self.assertEqual(node.shape(), before, said)
 
-    def test_what_cannot_be_rolled_back_after_ctrl_c_says_what_to_type(self):
+    def test_an_incomplete_rollback_after_ctrl_c_has_a_hint(self):
         node = self.kept()
         node.inject("--fail", "UNKNOWN", "--on", "nvmlGpuInstanceDestroy", "--repeat", "always")
         running = None
@@ -242,7 +243,7 @@ class Interrupted(OnNode):
         self.did(node.on("recover"))
         self.assertEqual(node.shape(), before)
 
-    def test_a_failed_change_is_status_1_whatever_the_driver_says(self):
+    def test_a_failed_change_is_status_1_whatever_the_driver_returned(self):
         node = self.kept()
         for code in ("IN_USE", "INSUFFICIENT_RESOURCES", "NOT_SUPPORTED", "UNKNOWN", "TIMEOUT", "NO_PERMISSION", "NOT_FOUND"):
             with self.subTest(code=code):

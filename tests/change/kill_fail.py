@@ -31,7 +31,7 @@ def expect(condition, what, *seen):
 
 
 class Pair:
-    """One change from A to B on a node, tried with every kind of failure."""
+    """One change from A to B on a node, tested with every kind of failure."""
 
     def __init__(self, node, layout_a, layout_b, rng, counts):
         self.node, self.a, self.b, self.rng, self.counts = node, layout_a, layout_b, rng, counts
@@ -58,7 +58,7 @@ class Pair:
             self.failing_from(n)
 
     def back_to_a(self):
-        """After a change that has ended: brings the node back to A, with its names."""
+        """Returns the node to A, with its names, after a change that has ended."""
         shape = self.node.shape()
         expect(shape in (self.before, self.after), "the node has neither the old layout nor the new one", shape)
         if shape == self.before:
@@ -77,18 +77,18 @@ class Pair:
         expect(done.returncode == -signal.SIGKILL, f"{how} {n} did not kill", done.returncode, done.stderr)
         cut_off = node.shape()
         read = node.on("list")
-        expect(read.returncode == 0 and "was cut off" in read.stderr, "list does not report the interruption",
+        expect(read.returncode == 0 and "was interrupted" in read.stderr, "list does not report the interruption",
                read.stderr)
         expect(node.shape() == cut_off, "list changed something")
         self.counts["killed"] += 1
         if self.rng.random() < 0.5:
             recovered = node.on("recover")
             expect(recovered.returncode == 0, f"{how} {n}: recover failed", recovered.stderr)
-        else:  # every change recovers first, even one that is then refused
+        else:  # every change starts with the recovery, even one that is then refused
             refused = node.on("create", "no-such-profile", "--gpu", "0")
             expect(refused.returncode in (2, 5), f"{how} {n}: the next change", refused.returncode, refused.stderr)
         self.back_to_a()
-        expect("was cut off" not in node.on("list").stderr, "still interrupted after the recovery")
+        expect("was interrupted" not in node.on("list").stderr, "still interrupted after the recovery")
 
     def failed_once(self, n):
         node = self.node
@@ -117,7 +117,7 @@ class Pair:
 
 
 def random_pair(node, layouts, rng, foreign):
-    """Two layouts for the node's GPUs. With `foreign`, another program has created an instance, and both fit beside
+    """Two layouts for the node's GPUs. With `foreign`, another program has created an instance, and both fit next to
     it."""
     for _ in range(200):
         a = document(layouts.random(rng), *([layouts.random(rng)] if len(node.driver.gpus) > 1 else []))

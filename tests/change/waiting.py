@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Two commands on one node: the second waits for the first with --wait, and `list` shows the change that is under way.
+"""Two commands on one node: the second waits for the first with --wait, and `list` shows the running change.
 
-The first change is held in a hook, or slowed by a delay of its driver's calls, so it is under way for as long as a test needs.
+The first change is held in a hook, or slowed by a delay of its driver's calls, so it runs for as long as a test needs.
 """
 
 import getpass
@@ -22,7 +22,7 @@ SINCE = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 class Waiting(OnNode):
     def under_way(self, node, *more, layout=None):
-        """An apply that is in its hook until let_go(); (the process, the FIFO)."""
+        """An apply that stays in its hook until let_go(); returns (process, FIFO)."""
         gate = os.path.join(node.home, "gate")
         os.mkfifo(gate)
         running = node.start("apply", "-f", "-", "--before", f"read line <{gate}", *more, stdin=subprocess.PIPE)
@@ -43,11 +43,11 @@ class Waiting(OnNode):
             file.write("go\n")
 
     def waiting(self, node, *words):
-        """A command with --wait, once it waits; (the process, the line that says so)."""
+        """Starts a command with --wait and returns (process, its message) once it waits."""
         running = node.start(*words)
         return running, running.stderr.readline()
 
-    def test_waits_for_the_other_change_and_says_once_for_which(self):
+    def test_waits_for_the_other_change_and_names_it_once(self):
         node = self.node()
         first, gate = self.under_way(node)
         second, line = self.waiting(node, "create", "2g.10gb", "--gpu", "0", "--name", "later", "--wait")
@@ -62,7 +62,7 @@ class Waiting(OnNode):
         self.assertNotIn("waiting", said)
         self.assertEqual([name for *_, name in node.names() if name in ("small", "later")], ["later", "small"])
 
-    def test_without_it_the_refusal_says_how_to_wait(self):
+    def test_without_the_option_the_refusal_suggests_it(self):
         node = self.node()
         first, _ = self.under_way(node)
         for words in (("destroy", "small"), ("undo",), ("recover",), ("enable", "--gpu", "0"), ("reset", "--gpu", "0", "--yes"),
@@ -84,7 +84,7 @@ class Waiting(OnNode):
         for wrong in ("--wait=soon", "--wait=0", "--wait=-1", "--wait=1s", "--wait=nan"):
             self.assertIn("--wait: takes seconds", self.did(node.on("undo", wrong), 2).stderr)
 
-    def test_an_argument_behind_it_is_no_number_of_seconds(self):
+    def test_a_separate_argument_is_not_the_number_of_seconds(self):
         node = self.node()
         self.did(node.on("create", "1g.5gb", "--gpu", "0", "--name", "a"))
         self.did(node.on("destroy", "--wait", "a"))
@@ -108,7 +108,7 @@ class Waiting(OnNode):
                 self.assertEqual([entry["verb"] for entry in json.loads(node.on("history", "--output", "json").stdout)],
                                  ["enable", "apply"])
 
-    def test_goes_on_when_the_other_is_killed_and_ends_its_change_first(self):
+    def test_when_the_other_is_killed_its_change_is_recovered_first(self):
         node = self.node()
         first, _ = self.under_way(node)
         second, _ = self.waiting(node, "create", "2g.10gb", "--gpu", "0", "--wait")
@@ -119,7 +119,7 @@ class Waiting(OnNode):
         self.assertIn("(apply of ", said)
         self.assertEqual(len(self.places(node)), 1, "the create's own; the apply was rolled back")
 
-    def test_several_wait_and_each_has_its_turn(self):
+    def test_several_commands_wait_and_run_in_turn(self):
         node = self.node()
         _, gate = self.under_way(node)
         waiting = [self.waiting(node, "create", "1g.5gb", "--gpu", "0", "--name", f"n{i}", "--wait")[0] for i in range(4)]
@@ -139,7 +139,7 @@ class Waiting(OnNode):
         self.let_go(gate)
         self.assertEqual(self.end_of(second), (0, "undo of change 2\n"))
 
-    def test_list_shows_the_change_that_is_under_way(self):
+    def test_list_shows_the_running_change(self):
         node = self.node("2xa100-40gb")
         self.assertEqual([row["changing"] for row in json.loads(node.on("list", "--output", "json").stdout)], [None, None])
         first, gate = self.under_way(node, layout=document(None, SMALL))
@@ -159,13 +159,13 @@ class Waiting(OnNode):
         ran = self.did(node.on("list"))
         self.assertNotIn("chang", ran.stdout + ran.stderr)
 
-    def test_a_killed_change_is_interrupted_and_not_under_way(self):
+    def test_a_killed_change_is_shown_as_interrupted(self):
         node = self.node()
         first, _ = self.under_way(node)
         first.kill()
         first.wait()
         ran = self.did(node.on("list"))
-        self.assertIn("was cut off", ran.stderr)
+        self.assertIn("was interrupted", ran.stderr)
         self.assertNotIn("is changing", ran.stderr)
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs transcripts with the built program: what a user types, and exactly what they see.
+"""Runs transcripts with the built program: what a user types, and the exact output.
 
     tests/cli/run.py --bin build/bin/gpuslice [--update] FILE...
 

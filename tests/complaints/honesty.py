@@ -76,7 +76,7 @@ class SuccessWithoutDevices(Complaint):
         ran = self.did(node.apply(document(WANTED)), 1)
         self.assertIn("remaining:", ran.stderr)
         self.assertNotEqual(self.seen(node), before)
-        self.assertIn("was cut off", node.on("list").stderr)
+        self.assertIn("was interrupted", node.on("list").stderr)
         self.did(node.on("recover"), 1)
         node.inject("--clear")
         self.did(node.on("recover"))

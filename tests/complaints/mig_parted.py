@@ -79,7 +79,7 @@ mig-configs:
         node = self.node(mig=False)
         text = self.TEXT + "  far:\n    - devices: [0, 7]\n      mig-enabled: true\n      mig-devices: {1g.5gb: 2}\n"
         ran = self.did(node.on("apply", "-f", "-", "-c", "far", text=text))
-        self.assertIn("skipped: no GPU here has the index 7", ran.stderr)
+        self.assertIn("skipped: no GPU has the index 7", ran.stderr)
         self.assertEqual(len(self.instances(node)), 2)
         self.did(node.on("assert", "-f", "-", "-c", "far", text=text))
 

@@ -30,7 +30,7 @@ class ManagerWedged(Complaint):
                 self.did(node.apply(document(self.NEW)))
                 self.assertEqual(self.instances(node), self.SHOWN, f"{how} {killed}")
                 self.assertEqual(len(self.compute(node)), 3)
-                self.assertNotIn("cut off", node.on("list").stderr)
+                self.assertNotIn("was interrupted", node.on("list").stderr)
             node.inject("--clear")
             self.assertEqual(killed, 8, "two calls that destroy, six that create")
 

@@ -213,7 +213,7 @@ void describe(V& v, T& r) {
         after="  [[nodiscard]] Reset& reset() const { return side<Reset>(); }\n",
         text="  [[nodiscard]] Reservations& reservations() const { return side<Reservations>(); }\n",
     ),
-    Place("node/port.hpp", after="Reset*", before="> facets_{};", text=", Reservations*"),
+    Place("node/port.hpp", after="DeviceFiles*", before=">\n      facets_{};", text=", Reservations*"),
     # 8. The driver call of the step, and the observations before and after it, which must read this part of the state.
     Place(
         "ops/stepper.cpp",

@@ -138,7 +138,7 @@ class MigParted(OnForeignNode):
         self.parted(node, "apply", *words)
         self.assertEqual(self.stands(node), [None, Counter({"2g.10gb": 2})])
         ran = self.did(node.on("assert", *words))
-        self.assertIn("skipped: no GPU here has the index 9", ran.stderr)
+        self.assertIn("skipped: no GPU has the index 9", ran.stderr)
 
     def test_mode_only(self):
         for gpus in (A100, H100):

@@ -34,7 +34,7 @@ std::string make_node(const std::string& nodes) {
   return made ? made->directory : "";
 }
 
-// Delays every call on that GPU until long after the tests have ended.
+// Delays every call on that GPU for much longer than the tests run.
 void hang(const std::string& node) {
   const auto driver = sim::Driver::open(node, node);
   ASSERT_TRUE(driver) << driver.error().message();
@@ -65,7 +65,7 @@ void hang(const std::string& node) {
     ::_exit(1);
   };
   if (!opened) failed(opened.error().message());
-  // Calls the GPU until it counts as hung, as a program does that has given up on it.
+  // Calls the GPU until it counts as hung, as in a program that has stopped waiting for it.
   while (!workers.hung(broken))
     static_cast<void>(
         workers.on(broken, 50ms, [](node::Node& n) -> Result<bool> { return n.mig().mig_mode(broken).has_value(); }));
@@ -84,7 +84,7 @@ void hang(const std::string& node) {
   ::_exit(0);
 }
 
-TEST(OneOfEightGpusHangs, AndSevenAreReadAndChangedMeanwhile) {
+TEST(OneOfEightGpusHangs, AndSevenAreReadAndChanged) {
   GTEST_FLAG_SET(death_test_style, "fast");
   const testing::TempDir nodes;
   const auto node = make_node(nodes.path());

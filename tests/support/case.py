@@ -28,8 +28,8 @@ class OnNode(unittest.TestCase):
         return ran
 
     def client(self, node, gpu, gi, ci=0, *command):
-        """A process that holds a MIG device (gi None: the whole GPU) until the test ends. It holds it when this
-        returns."""
+        """Starts a process that holds a MIG device (gi None: the whole GPU) until the test ends. Returns when the
+        process holds it."""
         place = [] if gi is None else ["--gi", str(gi), "--ci", str(ci)]
         process = subprocess.Popen([self.program, "sim", "attach", node.name, "--gpu", str(gpu), *place, "--memory", "2GiB", "--",
                                     *(command or ("sleep", "600"))], env=node.environment)
@@ -46,7 +46,7 @@ class OnNode(unittest.TestCase):
         return running
 
     def end_of(self, running):
-        """Waits for it; its exit status and its standard error."""
+        """Waits for the process; returns its exit status and its standard error."""
         with running.stdout, running.stderr as err:
             said = err.read()
         return running.wait(), said

@@ -1,4 +1,4 @@
-"""Folders of tests: where they are created, how the built program is copied into one, and what changed in one."""
+"""Folders of tests: where to create them, how to copy the built program into one, and how to find changes in one."""
 
 import hashlib
 import os
@@ -6,7 +6,7 @@ import shutil
 import stat
 from pathlib import Path
 
-# A file system in memory where there is one, because a change calls fsync at each step.
+# In memory if possible, because a change calls fsync at each step.
 IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
@@ -19,8 +19,8 @@ def install(program, folder):
 
 
 def tree(folder):
-    """Everything below a folder, as a list that changes when a name, mode, owner, size or content does. Content only of
-    files below 1 MiB."""
+    """Everything below a folder, as a list that changes with any name, mode, owner, size or content. The content
+    of files above 1 MiB is not compared."""
     lines = []
     for where, folders, files in os.walk(folder):
         folders.sort()

@@ -13,8 +13,8 @@ from .nvml import Driver
 
 class Node:
     def __init__(self, program, gpus=None, variant=None, name="n", home=None, recipe=None):
-        """Creates it from `gpus`, or from the text of a recipe, in the folder `home` or else in a folder that is
-        removed with it."""
+        """Creates the node from `gpus` or from the text of a recipe, in the folder `home`, or else in a folder that is
+        removed together with the node."""
         self.program = os.path.abspath(program)
         self.own_home = home is None
         self.home = home or tempfile.mkdtemp(prefix="gpuslice-test-", dir=IN_MEMORY)

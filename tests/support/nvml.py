@@ -24,7 +24,7 @@ class CiInfo(ctypes.Structure):
 
 
 class Profile(ctypes.Structure):
-    """The description of a profile of GPU instances or of compute instances: both begin with the id."""
+    """The description of a profile of GPU instances or of compute instances: both structs begin with the id."""
 
     _fields_ = [("id", UINT), ("rest", UINT * 64)]
 

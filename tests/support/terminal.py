@@ -1,4 +1,4 @@
-"""A program on a terminal of its own (a pseudo-terminal): what a person sees and types."""
+"""Runs a program on its own pseudo-terminal and reads and types as a person does."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ import time
 
 class OnTerminal:
     def __init__(self, words, environment, columns=200):
-        """Standard input, output and error of the program are the terminal; Ctrl-C is the key."""
+        """Standard input, output and error of the program are the terminal, and Ctrl-C is sent as a key."""
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
 
@@ -25,7 +25,7 @@ class OnTerminal:
         self.seen = ""
 
     def read(self, seconds):
-        """Takes what comes within this time; False at the end of the output."""
+        """Reads the output that arrives within this time; returns False at the end of the output."""
         if not select.select([self.master], [], [], seconds)[0]:
             return True
         try:
@@ -36,7 +36,7 @@ class OnTerminal:
         return bool(data)
 
     def until(self, text, seconds=60):
-        """Waits for the text; what was seen up to its end, which is not seen again."""
+        """Waits for the text. Returns the output up to its end, which later calls do not return again."""
         end = time.monotonic() + seconds
         while text not in self.seen:
             if time.monotonic() > end or not self.read(0.1):
@@ -48,7 +48,7 @@ class OnTerminal:
         os.write(self.master, text.encode())
 
     def end(self, seconds=60):
-        """(exit status, what was seen since), once the program has ended."""
+        """Waits for the program to end. Returns (exit status, output since the last call)."""
         end = time.monotonic() + seconds
         while self.read(0.1) and (self.process.poll() is None or select.select([self.master], [], [], 0)[0]):
             if time.monotonic() > end:

@@ -1,4 +1,4 @@
-// A limit on the size of files, for tests of what happens when there is no room.
+// A limit on the size of files, to simulate a full disk in tests.
 #pragma once
 
 #include <sys/resource.h>
@@ -7,7 +7,7 @@
 
 namespace gpuslice::testing {
 
-// No file of this process may grow beyond `bytes` while one lives: writing fails as on a full disk.
+// While an object exists, no file of this process can grow beyond `bytes`: writing fails as on a full disk.
 class SizeLimit {
  public:
   explicit SizeLimit(rlim_t bytes) : signal_(std::signal(SIGXFSZ, SIG_IGN)) {

@@ -1,4 +1,4 @@
-// Runs the program with words of the test's, and keeps what came out.
+// Runs the program with the arguments of a test and keeps its output.
 #pragma once
 
 #include <sstream>

@@ -20,7 +20,7 @@
 
 namespace gpuslice::ops::testing {
 
-// The fake driver with hooks before its calls.
+// The fake driver, with hooks before its calls.
 class Meddled : public node::testing::FakeNode {
  public:
   using FakeNode::FakeNode;

@@ -1,4 +1,4 @@
-// GPUs of the catalogue as in an inventory, for tests: MIG off and without instances; and short helper functions.
+// GPUs of the catalogue in an inventory, for tests: MIG off and without instances; and short helper functions.
 #pragma once
 
 #include <string>
@@ -59,7 +59,7 @@ inline SelectedGpus all_of(const model::Inventory& inventory) {
   return all;
 }
 
-// "enable MIG mode", "create GPU instance 3g.20gb at 4:4": the steps on one GPU of a plan.
+// The steps on one GPU of a plan, such as "enable MIG mode", "create GPU instance 3g.20gb at 4:4".
 inline std::vector<std::string> steps_of(const model::Inventory& inventory, const model::GpuPlan& plan) {
   std::vector<std::string> texts;
   for (const auto& step : plan.steps) texts.push_back(plan::step_text(inventory.find(plan.gpu)->capability, step));
