@@ -28,16 +28,16 @@ std::string store_directory(const std::string& simulated_node) {
   return chosen != nullptr && *chosen != '\0' ? chosen : "/var/lib/gpuslice/local";
 }
 
-// A container that is given a device of a simulated node finds the node's library and nvidia-smi where those of a
-// driver would be, and in the environment the node that the library serves. What it sees of the node is decided by the
-// device files that it has (sim/node_dir.hpp, view_of).
+// A container that is given a device of a simulated node finds the node's library where the node has it and nvidia-smi in
+// its PATH, and in the environment the node that the library serves. It gets single files of the node: with the
+// whole directory it would see all of its devices. Which it sees is decided by the device files that it has
+// (sim/node_dir.hpp, view_of).
 handover::Common driver_for_containers(const std::string& node) {
   handover::Common common;
   if (node.empty()) return common;
-  common.mounts = {{node, node, true},
-                   {node + "/bin/nvidia-smi", "/usr/bin/nvidia-smi"},
-                   {node + "/lib/libnvidia-ml.so.1", "/usr/lib/libnvidia-ml.so.1"},
-                   {node + "/lib/libcuda.so.1", "/usr/lib/libcuda.so.1"}};
+  for (const char* file : {"/state", "/clients", "/lib/libnvidia-ml.so.1", "/lib/libcuda.so.1"})
+    common.mounts.push_back({node + file, node + file});
+  common.mounts.push_back({node + "/bin/nvidia-smi", "/usr/bin/nvidia-smi"});
   common.env = {"NVIDIA_VISIBLE_DEVICES=void", "GPUSLICE_SIM_NODE=" + node, "GPUSLICE_SIM_VIEW=/",
                 "GPUSLICE_LOCAL=readonly"};
   return common;
