@@ -24,6 +24,7 @@ struct Output {
 
 // Of the verbs whose columns are their own.
 [[nodiscard]] report::schema::Json list_schema();
+[[nodiscard]] report::schema::Json who_schema();
 [[nodiscard]] report::schema::Json query_schema();
 [[nodiscard]] report::schema::Json query_fields_schema();
 [[nodiscard]] report::schema::Json products_schema();
