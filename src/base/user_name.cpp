@@ -23,6 +23,11 @@ std::string user_name(uid_t uid) {
   return name.empty() ? "user " + std::to_string(uid) : name;
 }
 
+std::string user_name_or_id(uid_t uid) {
+  auto name = name_or_none(uid);
+  return name.empty() ? std::to_string(uid) : name;
+}
+
 std::string user_argument(uid_t uid) {
   const auto name = name_or_none(uid);
   return name.empty() ? "'#" + std::to_string(uid) + "'" : name;

@@ -18,7 +18,7 @@ using Pair = std::pair<std::string, std::string>;
 
 // What a script knows. The key "COMMAND/WORD" is the command so far and the word after it; the program itself is the
 // command "". A kind says which values are offered: "=a b" (one of these words), products, nodes, where (for --node),
-// fields (comma separated), files, commands, or nothing.
+// fields (comma separated), slices (names of instances of the node), files, commands, or nothing.
 struct Knowledge {
   std::vector<Pair> steps;  // COMMAND/WORD -> the command that they name
   std::vector<Pair> kinds;  // COMMAND/--option or COMMAND/position (from 1) -> kind
@@ -31,7 +31,8 @@ std::string kind_of(const CLI::Option& option) {
   static const std::map<std::string, std::string> by_usage = {
       {"--for PRODUCT", "products"}, {"--node NODE", "where"}, {"NODE", "nodes"},
       {"COMMAND", "commands"},       {"DIR", "files"},         {"--check FILE", "files"},
-      {"--fields FIELDS", "fields"}, {"--out FILE", "files"},  {"--from FILE", "files"}};
+      {"--fields FIELDS", "fields"}, {"--out FILE", "files"},  {"--from FILE", "files"},
+      {"PID|NAME", "slices"},        {"INSTANCE", "slices"}};
   if (const auto found = by_usage.find(usage_of(option)); found != by_usage.end()) return found->second;
   return usage_of(option).starts_with("--file ") ? "files" : "nothing";
 }
@@ -108,6 +109,19 @@ std::string sh_tables(const Knowledge& all) {
   out += "  esac\n}\n";
   out += R"script(_gpuslice_nodes() { gpuslice sim list 2>/dev/null | awk 'NR > 1 { print $1 }'; }
 _gpuslice_fields() { gpuslice query --list --output csv 2>/dev/null | awk -F, 'NR > 1 { print $1 }'; }
+# The names of the instances of the node that the words before name.
+_gpuslice_slices() {
+  local word before=''
+  local -a at
+  at=()
+  for word in "$@"; do
+    if [[ $before == --node ]]; then at=(--node "$word"); fi
+    if [[ $word == --node=* ]]; then at=("$word"); fi
+    before="$word"
+  done
+  gpuslice "${at[@]}" list --timeout 2 --columns name --output csv 2>/dev/null | tr -d '\r' |
+    awk 'NR > 1 && $1 != ""' | sort -u
+}
 # The words before the one to complete: which verb they make, what kind of value the next one is, which place it has.
 _gpuslice_walk() {
   verb='' kind='' place=1
@@ -167,6 +181,7 @@ std::string bash_script(const Knowledge& all) {
     nodes) candidates="$(_gpuslice_nodes)" ;;
     where) candidates="local $(_gpuslice_nodes | sed 's/^/sim:/')" ;;
     fields) candidates="$(_gpuslice_fields | sed "s/^/${typed%"${typed##*,}"}/")" ;;
+    slices) candidates="$(_gpuslice_slices "${words[@]:0:${#words[@]}-1}")" ;;
     commands) candidates="$(compgen -c -- "$typed")" ;;
     files) return ;; # readline completes file names
     *) compopt +o default 2>/dev/null; return ;;
@@ -213,6 +228,7 @@ std::string zsh_script(const Knowledge& all) {
     nodes) compadd -- ${(f)"$(_gpuslice_nodes)"} ;;
     where) compadd -- local sim:${^${(f)"$(_gpuslice_nodes)"}} ;;
     fields) compset -P '*,'; compadd -- ${(f)"$(_gpuslice_fields)"} ;;
+    slices) compadd -- ${(f)"$(_gpuslice_slices "${(@)words[2,CURRENT-1]}")"} ;;
     files) _files ;;
     commands) _command_names ;;
     *) _message 'value' ;;
@@ -245,6 +261,17 @@ std::string fish_script(const Knowledge& all) {
 end
 function __gpuslice_fields
     gpuslice query --list --output csv 2>/dev/null | awk -F, 'NR > 1 { print $1 }'
+end
+function __gpuslice_slices
+    set -l at
+    set -l before ''
+    for word in $argv
+        test "$before" = --node; and set at --node $word
+        string match -q -- '--node=*' "$word"; and set at $word
+        set before $word
+    end
+    gpuslice $at list --timeout 2 --columns name --output csv 2>/dev/null | tr -d '\r' |
+        awk 'NR > 1 && $1 != ""' | sort -u
 end
 function __gpuslice_complete
     set -l verb ''
@@ -284,6 +311,8 @@ function __gpuslice_complete
         case fields
             set -l typed (string replace -r '^--[^=]*=' '' -- "$cur")
             printf '%s\n' $before(string replace -r '[^,]*$' '' -- "$typed")(__gpuslice_fields)
+        case slices
+            __gpuslice_slices $tokens[2..-1]
         case files
             __fish_complete_path "$cur"
         case commands

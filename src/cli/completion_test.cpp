@@ -30,7 +30,8 @@ std::string output_of(const std::string& command) {
   return status == 0 ? text : "status " + std::to_string(WEXITSTATUS(status)) + ": " + text;
 }
 
-// A shell's script after a stub `gpuslice` whose `sim list` shows two nodes and whose `query --list` shows two fields.
+// A shell's script after a stub `gpuslice` whose `sim list` shows two nodes, whose `query --list` shows two fields, and
+// which has instances: web and train here, and one on sim:lab.
 class Completion : public ::testing::Test {
  protected:
   [[nodiscard]] static std::string script(const std::string& shell) { return testing::run({"completion", shell}).out; }
@@ -46,7 +47,9 @@ class Completion : public ::testing::Test {
   std::string bash(const std::vector<std::string>& pieces) {
     std::string text =
         "gpuslice() {\n  [[ $* == 'sim list' ]] && printf 'NODE  DRIVER\\ndemo  580\\nlab  580\\n'\n"
-        "  [[ $* == 'query --list'* ]] && printf 'field,type\\r\\nfan.speed,number\\r\\npstate,text\\r\\n'\n}\n" +
+        "  [[ $* == 'query --list'* ]] && printf 'field,type\\r\\nfan.speed,number\\r\\npstate,text\\r\\n'\n"
+        "  [[ $* == *'sim:lab list '* ]] && printf 'name\\r\\n\\r\\nof-lab\\r\\n'\n"
+        "  [[ $* == 'list '* ]] && printf 'name\\r\\n\\r\\nweb\\r\\ntrain\\r\\nweb\\r\\n'\n}\n" +
         script("bash") + "COMP_WORDS=(gpuslice";
     for (const auto& piece : pieces) text += " '" + piece + "'";
     text += ")\nCOMP_CWORD=" + std::to_string(pieces.size()) + "\n_gpuslice\nprintf '%s' \"${COMPREPLY[*]}\"\n";
@@ -57,6 +60,8 @@ class Completion : public ::testing::Test {
         "function gpuslice\n  test \"$argv\" = 'sim list'; and printf 'NODE  DRIVER\\ndemo  580\\nlab  580\\n'\n"
         "  string match -q 'query --list*' \"$argv\"; and printf "
         "'field,type\\r\\nfan.speed,number\\r\\npstate,text\\r\\n'\n"
+        "  string match -q '*sim:lab list *' \"$argv\"; and printf 'name\\r\\n\\r\\nof-lab\\r\\n'\n"
+        "  string match -q 'list *' \"$argv\"; and printf 'name\\r\\n\\r\\nweb\\r\\ntrain\\r\\nweb\\r\\n'\n"
         "  true\nend\n" +
         script("fish") + "complete -C '" + line + "' | cut -f 1 | tr '\\n' ' '\n";
     return output_of("HOME=" + folder_.path() + " fish --no-config " + write("ask.fish", text));
@@ -132,6 +137,15 @@ TEST_F(Completion, InBashOffersFieldsAfterCommas) {
   EXPECT_EQ(bash({"query", "--fields", "=", "p"}), "pstate");
 }
 
+TEST_F(Completion, InBashOffersTheInstancesOfTheNode) {
+  if (!is_there("bash")) GTEST_SKIP() << "no bash here";
+  EXPECT_EQ(bash({"who", ""}), "train web");
+  EXPECT_EQ(bash({"who", "t"}), "train");
+  EXPECT_EQ(bash({"--node", "sim", ":", "lab", "who", ""}), "of-lab");
+  EXPECT_EQ(bash({"--node", "=", "sim", ":", "lab", "who", ""}), "of-lab");
+  EXPECT_EQ(bash({"destroy", "w"}), "web");
+}
+
 TEST_F(Completion, InFishUsesTheWordsBefore) {
   if (!is_there("fish")) GTEST_SKIP() << "no fish here";
   EXPECT_EQ(fish("gpuslice p"), "placements plan products profiles ");
@@ -143,6 +157,8 @@ TEST_F(Completion, InFishUsesTheWordsBefore) {
   EXPECT_EQ(fish("gpuslice layouts --m"), "--maximal ");
   EXPECT_EQ(fish("gpuslice query --fields fan.speed,p"), "fan.speed,pstate ");
   EXPECT_EQ(fish("gpuslice query --fields=p"), "--fields=pstate ");
+  EXPECT_EQ(fish("gpuslice who "), "train web ");
+  EXPECT_EQ(fish("gpuslice --node sim:lab who "), "of-lab ");
 }
 
 TEST_F(Completion, InZshIsWellFormed) {

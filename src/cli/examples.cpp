@@ -6,6 +6,9 @@ namespace {
 constexpr Example table[] = {
     {"list", "Show the GPUs, instances and processes of this host", "gpuslice list"},
     {"list", "Show a simulated node, as JSON", "gpuslice --node sim:demo list --output json"},
+    {"who", "Show which process, container or pod uses which slice", "gpuslice who"},
+    {"who", "Show who uses one slice", "gpuslice who train"},
+    {"who", "Show what alice runs on GPU 0, as JSON", "gpuslice who --user alice --gpu 0 --output json"},
     {"query", "Show memory and power of GPU 0", "gpuslice query --gpu 0 --fields memory,power"},
     {"query", "List the names of all figures", "gpuslice query --list"},
     {"plan", "Show the steps from the current state to a layout", "gpuslice plan -f layout.yaml"},

@@ -26,7 +26,7 @@ struct CommandGroup {
 };
 const std::vector<CommandGroup>& command_groups() {
   static const std::vector<CommandGroup> groups = {
-      {"Look at a node", {"list", "query", "profiles", "placements"}},
+      {"Look at a node", {"list", "who", "query", "profiles", "placements"}},
       {"Use a GPU or an instance", {"resolve", "run", "cdi"}},
       {"Work with layout files", {"plan", "apply", "assert", "diff", "export", "convert", "schema"}},
       {"Change single GPUs and instances", {"create", "destroy", "enable", "disable", "reset"}},

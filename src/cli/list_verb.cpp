@@ -9,6 +9,7 @@
 #include "base/printable.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/change_words.hpp"
+#include "cli/column_choice.hpp"
 #include "cli/option_words.hpp"
 #include "cli/plan_view.hpp"
 #include "cli/schemas.hpp"
@@ -280,28 +281,6 @@ struct ListWords {
   double timeout_s{reading_timeout_s};
 };
 
-// The columns with those keys, as a table or as data.
-Result<std::vector<report::Column<Row>>> chosen_columns(const std::vector<std::string>& keys, bool table) {
-  const auto all = columns(Shown::data_only);
-  const auto other = table ? Shown::data_only : Shown::table_only;
-  std::vector<report::Column<Row>> chosen;
-  for (const auto& key : keys) {
-    const report::Column<Row>* best = nullptr;
-    for (const auto& column : all)
-      if (column.key == key && (best == nullptr || best->shown == other)) best = &column;
-    if (best == nullptr || (!table && best->shown == other)) {
-      std::string known;
-      for (const auto& column : all)
-        if (column.shown != other) known += (known.empty() ? "" : ",") + column.key;
-      return fail(ErrorKind::usage, "--columns " + key,
-                  best == nullptr ? "there is no such column" : "is a column of tables only", "--columns " + known);
-    }
-    chosen.push_back(*best);
-    chosen.back().shown = Shown::always;
-  }
-  return chosen;
-}
-
 void draw(const ops::Seen& seen, const Terminal& terminal) {
   bool slices = false;
   for (const auto& gpu : seen.inventory.gpus) {
@@ -316,7 +295,7 @@ void draw(const ops::Seen& seen, const Terminal& terminal) {
 Result<int> list(const CommandLine& line, const ListWords& words) {
   const auto& terminal = line.terminal;
   const bool as_table = words.output != "json" && words.output != "csv";
-  const auto chosen = GPUSLICE_TRY(chosen_columns(words.columns, as_table));
+  const auto chosen = GPUSLICE_TRY(chosen_columns(columns(Shown::data_only), words.columns, as_table));
   // A saved inventory includes everything that the GPUs support, because plans are computed from it.
   const auto ask = words.output == "inventory" ? ops::Ask::all : ops::Ask::what_stands;
   const auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line, nullptr, words.timeout_s)), ask));
@@ -351,11 +330,7 @@ void add_list_verb(CommandLine& line) {
   auto words = std::make_shared<ListWords>();
   add_choice(verb, "--output", words->output, {"tree", "table", "json", "csv", "drawing", "inventory"},
              "Print in this format (default tree); inventory is the file that plan --from reads");
-  verb.add_option("--columns", words->columns,
-                  "Print these columns, comma separated, as a table unless --output is given")
-      .type_name("LIST")
-      .delimiter(',')
-      .allow_extra_args(false);
+  add_columns_option(verb, words->columns);
   add_reading_timeout(verb, words->timeout_s);
   verb.footer([] { return column_help(report::heads(columns(Shown::always))); });
   verb.fallthrough();

@@ -28,8 +28,9 @@ using report::schema::Json;
 
 Json layout_file() { return Json::parse(spec::schema_json()); }
 
-constexpr std::array<Output, 25> all = {{
+constexpr std::array<Output, 26> all = {{
     {"list", "gpuslice list --output json", list_schema},
+    {"who", "gpuslice who --output json", who_schema},
     {"query", "gpuslice query --output json", query_schema},
     {"query-fields", "gpuslice query --list --output json", query_fields_schema},
     {"plan", "gpuslice plan --output json", plan_schema},

@@ -24,6 +24,7 @@ struct Output {
 
 // Schemas of commands that define their columns themselves.
 [[nodiscard]] report::schema::Json list_schema();
+[[nodiscard]] report::schema::Json who_schema();
 [[nodiscard]] report::schema::Json cdi_list_schema();
 [[nodiscard]] report::schema::Json cdi_check_schema();
 [[nodiscard]] report::schema::Json query_schema();

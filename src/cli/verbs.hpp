@@ -16,6 +16,7 @@ void add_profiles_verb(CommandLine& line);
 void add_placements_verb(CommandLine& line);
 void add_layouts_verb(CommandLine& line);
 void add_list_verb(CommandLine& line);
+void add_who_verb(CommandLine& line);
 void add_query_verb(CommandLine& line);
 void add_plan_verb(CommandLine& line);
 void add_diff_verb(CommandLine& line);

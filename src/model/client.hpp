@@ -9,6 +9,13 @@
 
 namespace gpuslice::model {
 
+// In which of the driver's lists of processes a client is.
+struct ClientKinds {
+  bool compute{}, graphics{};
+  bool mps{};  // it computes through an MPS server
+  friend bool operator==(const ClientKinds&, const ClientKinds&) = default;
+};
+
 // Without ids, it uses the whole GPU.
 struct Client {
   std::uint32_t pid{};
@@ -17,6 +24,7 @@ struct Client {
   std::optional<std::uint64_t> memory_bytes;  // absent: the driver does not report it
   std::optional<mig::GiId> gi;
   std::optional<mig::CiId> ci;
+  ClientKinds kinds;
   friend bool operator==(const Client&, const Client&) = default;
 };
 

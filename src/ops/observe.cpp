@@ -1,13 +1,13 @@
 #include "ops/observe.hpp"
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 
 #include "base/intern.hpp"
+#include "base/user_name.hpp"
 #include "catalog/product.hpp"
 #include "ops/driver_error.hpp"
 #include "ops/instance_path.hpp"
@@ -25,12 +25,7 @@ Result<T> asked(GpuIndex gpu, const char* doing, node::Answer<T> answer) {
 std::string user_of(std::uint32_t pid) {
   struct stat about{};
   if (::stat(fmt::format("/proc/{}", pid).c_str(), &about) != 0) return {};
-  passwd entry{};
-  passwd* found = nullptr;
-  std::array<char, 4096> room{};
-  if (::getpwuid_r(about.st_uid, &entry, room.data(), room.size(), &found) == 0 && found != nullptr)
-    return found->pw_name;
-  return std::to_string(about.st_uid);
+  return user_name_or_id(about.st_uid);
 }
 
 mig::Engines engines(std::uint32_t copy, std::uint32_t decoder, std::uint32_t encoder, std::uint32_t jpeg,
@@ -187,6 +182,11 @@ void read_devices(node::Node& node, model::Gpu& gpu) {
   }
 }
 
+model::ClientKinds kinds_of(const node::Process& process) {
+  const auto has = [&](node::ProcessKind kind) { return (process.kinds & static_cast<unsigned>(kind)) != 0; };
+  return {has(node::ProcessKind::compute), has(node::ProcessKind::graphics), has(node::ProcessKind::mps)};
+}
+
 Result<void> read_clients(node::Node& node, model::Gpu& gpu) {
   gpu.clients.clear();
   for (const auto& process : GPUSLICE_TRY(asked(gpu.index, "list processes", node.processes().of({gpu.index, {}})))) {
@@ -195,6 +195,7 @@ Result<void> read_clients(node::Node& node, model::Gpu& gpu) {
     client.user = user_of(process.pid);
     client.command = process.name;
     client.memory_bytes = process.memory;
+    client.kinds = kinds_of(process);
     if (process.gi) client.gi = mig::GiId{*process.gi};
     if (process.ci) client.ci = mig::CiId{*process.ci};
     gpu.clients.push_back(client);

@@ -65,6 +65,7 @@ TEST(Observe, InstancesDevicesAndClientsAreRead) {
   node::Process process;
   process.pid = static_cast<std::uint32_t>(::getpid());
   process.name = "train";
+  process.kinds = static_cast<unsigned>(node::ProcessKind::compute) | static_cast<unsigned>(node::ProcessKind::mps);
   process.gi = 1;
   process.ci = 0;
   node.gpus[0].processes = {process};
@@ -77,6 +78,7 @@ TEST(Observe, InstancesDevicesAndClientsAreRead) {
   EXPECT_EQ(gpu.devices[0].gi, mig::GiId{1});
   ASSERT_EQ(gpu.clients.size(), 1U);
   EXPECT_EQ(gpu.clients[0].gi, mig::GiId{1});
+  EXPECT_EQ(gpu.clients[0].kinds, (model::ClientKinds{.compute = true, .graphics = false, .mps = true}));
   EXPECT_FALSE(gpu.clients[0].user.empty()) << "the user of a process of this host is known";
 }
 

@@ -116,6 +116,18 @@ class Views(Case):
         self.assertEqual(len([row for row in rows if row["kind"] == "process"]), len(NAMES))
         self.assertNotIn(None, {key for row in rows for key in row})
 
+    def test_who(self):
+        self.view("--node", "sim:n", "who", status=0)
+        rows = json.loads(self.view("--node", "sim:n", "who", "--output", "json", status=0))
+        self.assertEqual(len(rows), len(NAMES))
+        self.assertIn("\x1b[31mred\x1b]0;title\x07", [row["process_name"] for row in rows])
+        self.assertEqual({row["command"] for row in rows}, {"sleep 300"}, "this host's word for it")
+        rows = list(csv.DictReader(io.StringIO(self.view("--node", "sim:n", "who", "--output", "csv", status=0), newline="")))
+        self.assertEqual(len(rows), len(NAMES))
+        self.assertIn("a\\xff", [row["process_name"] for row in rows])
+        self.view("--node", "sim:n", "who", "a\x1b[31m", status=1)
+        self.view("--node", "sim:n", "who", "--user", "a\x1b[31m", status=0)
+
     def test_plan_and_apply(self):
         saved = self.home.name + "/saved.json"
         with open(saved, "wb") as out:

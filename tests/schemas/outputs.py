@@ -85,6 +85,7 @@ class Outputs(OnNode):
     def all_views(self, node, *statuses):
         """Runs every command that only reads, on a node in any state."""
         rows = self.read("list", node.on("list", "--output", "json"), *(statuses or (0,)))
+        self.read("who", node.on("who", "--output", "json"), *(statuses or (0,)))
         self.read("query", node.on("query", "--output", "json"), 0, 4)
         self.read("history", node.on("history", "--output", "json"))
         for name in ("profiles", "placements"):
@@ -130,6 +131,9 @@ class Outputs(OnNode):
         rows = self.all_views(node)
         self.assertIn(client.pid, [row["pid"] for row in rows])
         self.assertIn("others", [row["made_by"] for row in rows])
+        used = self.read("who", node.on("who", "--output", "json"))
+        self.assertEqual([(row["pid"], row["name"], row["gi"], row["uuid"]) for row in used],
+                         [(client.pid, "train/a", created[0]["gi"], created[1]["uuid"])])
         refused = self.events(node.on("destroy", "train", "--output", "json"), "failed", 5)
         self.assertEqual(refused[-1]["cause"], "clients")
         lines = self.events(node.on("destroy", "train", "--force", "--grace", "1", "--output", "json"), "done")
@@ -283,7 +287,7 @@ class Outputs(OnNode):
 
     def test_every_command_with_json_is_here(self):
         """By the help of each command: one that gains --output json has to gain a schema."""
-        known = {"list", "query", "plan", "diff", "assert", "export", "history", "products", "profiles", "placements", "layouts", "resolve", "cdi list", "cdi check",
+        known = {"list", "who", "query", "plan", "diff", "assert", "export", "history", "products", "profiles", "placements", "layouts", "resolve", "cdi list", "cdi check",
                  "sim list", "sim faults", "sim latency", "sim trace", "sim tree", "sim snapshot", *EVENTS}
         found = set()
 
