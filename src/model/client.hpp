@@ -24,7 +24,7 @@ struct Client {
   std::optional<std::uint64_t> memory_bytes;  // absent: the driver does not report it
   std::optional<mig::GiId> gi;
   std::optional<mig::CiId> ci;
-  ClientKinds kinds;
+  ClientKinds kinds{};
   friend bool operator==(const Client&, const Client&) = default;
 };
 
