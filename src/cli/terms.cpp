@@ -136,7 +136,7 @@ std::string term_text(const Term& term) {
 
 std::string term_list() {
   constexpr std::size_t column = 30;
-  std::string out = "gpuslice help TERM explains one of these; case does not matter, and aliases work too.\n";
+  std::string out = "gpuslice help TERM explains one of these, by its name or an alias, in any case.\n";
   std::string_view group;
   for (const auto& term : terms()) {
     if (term.group != group) out += fmt::format("\n{}:\n", group = term.group);

@@ -89,7 +89,7 @@ TEST_F(Who, OfASlice) {
   EXPECT_EQ(answer({.word = "GPU-0"}), "100@0");
   EXPECT_EQ(answer({.word = "10:00.0"}), "100@0");
   EXPECT_EQ(answer({.word = "trian"}), "trian: no instance has that name; nearest names: train");
-  EXPECT_EQ(answer({.word = "GPU-9"}), "GPU GPU-9: is not there; the node has 2");
+  EXPECT_EQ(answer({.word = "GPU-9"}), "GPU GPU-9: does not exist; GPUs on the node: 2");
 }
 
 TEST_F(Who, OfGpus) {

@@ -116,7 +116,7 @@ class Waiting(OnNode):
         first.wait()
         status, said = self.end_of(second)
         self.assertEqual(status, 0, said)
-        self.assertIn("(apply of ", said)
+        self.assertIn("(apply by ", said)
         self.assertEqual(len(self.places(node)), 1, "the create's own; the apply was rolled back")
 
     def test_several_commands_wait_and_run_in_turn(self):

@@ -232,7 +232,7 @@ class Inputs(Case):
     def test_standard_input_without_end(self):
         for words in self.every_reader("-"):
             yes = subprocess.Popen(["yes", "["], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-            self.assertRegex(self.told(*words, stdin=yes.stdout), r"^gpuslice: <stdin>: is larger than \d+ bytes")
+            self.assertRegex(self.told(*words, stdin=yes.stdout), r"^gpuslice: <stdin>: is larger than the limit of \d+ bytes")
             yes.stdout.close()
             yes.wait(timeout=10)
 
