@@ -150,7 +150,8 @@ void add_cdi_verb(CommandLine& line) {
   cdi.footer(
       "A container engine with CDI (podman, Docker, containerd, CRI-O) reads the\n"
       "specification when it starts a container: podman run --device gpuslice/gpu=train.\n"
-      "Once it was generated, every change by gpuslice updates it before it returns.\n");
+      "Once generated, the specification stays current: every gpuslice command that\n"
+      "changes a GPU updates it before exiting.\n");
 
   auto to = std::make_shared<GenerateWords>();
   auto verb = cdi.add_subcommand("generate", "Write the CDI specification of the node");

@@ -66,7 +66,7 @@ std::string past_text(const ops::Past& past) {
   auto what = fmt::format("was {}{} on GPU {} (GPU instance {}", known(past.gi_profile), at(past.gi_placement),
                           past.gpu.value, past.gi.value);
   if (past.ci)
-    what += fmt::format(", compute instance {} {}{}", past.ci->value, known(past.ci_profile), at(past.ci_placement));
+    what += fmt::format(", compute instance {} of profile {}{}", past.ci->value, known(past.ci_profile), at(past.ci_placement));
   what += past.name.empty() ? ")" : ", \"" + past.name + "\")";
   const auto change = fmt::format("change {} ({} by {}, {})", past.number, past.verb, known(past.user), past.time);
   if (past.destroyed) return what + "; destroyed by " + change;

@@ -24,7 +24,8 @@ class Progress {
   Progress(const Terminal& terminal, Form form, std::size_t width, std::string recover)
       : terminal_(terminal), form_(form), width_(width), recover_(std::move(recover)) {}
 
-  // The form for --output and for the kind of standard error.
+  // Chooses the form: json for --output json; otherwise rewritten if standard error is a terminal with colour, else
+  // lines.
   [[nodiscard]] static Form form_of(const Terminal& terminal, const std::string& output);
   // Columns of the terminal on standard error; 80 if unknown.
   [[nodiscard]] static std::size_t terminal_width();

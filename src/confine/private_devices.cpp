@@ -14,7 +14,8 @@
 namespace gpuslice::confine {
 namespace {
 
-// A directory that every host has. It is covered while /dev is built, and uncovered when the result is moved to /dev.
+// Temporary mount point for the tmpfs in which the new /dev is built; moving that tmpfs to /dev makes the original
+// contents visible again. /tmp, because every host has it.
 const std::string stage = "/tmp";
 
 bool is_directory(const std::string& path) {

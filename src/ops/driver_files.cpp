@@ -10,6 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Where a loader in a container looks without a cache. The first place that the host has libraries in is used.
 constexpr std::array<const char*, 8> library_places = {"/usr/lib/x86_64-linux-gnu",
                                                        "/usr/lib/aarch64-linux-gnu",
                                                        "/usr/lib64",
@@ -18,6 +19,14 @@ constexpr std::array<const char*, 8> library_places = {"/usr/lib/x86_64-linux-gn
                                                        "/lib64",
                                                        "/usr/lib/wsl/lib",
                                                        "/run/opengl-driver/lib"};
+// Where drivers are installed apart from the system: an image of the driver that is mounted (Container-Optimized OS;
+// also the H200 machine that this was tried on), and the driver container of NVIDIA's GPU Operator. A loader in a
+// container does not look there, so their files are mounted where it does.
+constexpr std::array<const char*, 2> other_library_places = {"/usr/local/nvidia/lib64",
+                                                             "/run/nvidia/driver/usr/lib/x86_64-linux-gnu"};
+constexpr const char* place_in_container = "/usr/lib/x86_64-linux-gnu";
+constexpr std::array<const char*, 3> program_places = {"/usr/bin", "/usr/local/nvidia/bin",
+                                                       "/run/nvidia/driver/usr/bin"};
 constexpr std::array<const char*, 5> programs = {"nvidia-smi", "nvidia-debugdump", "nvidia-persistenced",
                                                  "nvidia-cuda-mps-control", "nvidia-cuda-mps-server"};
 constexpr std::array<const char*, 2> sockets = {"/run/nvidia-persistenced/socket", "/run/nvidia-fabricmanager/socket"};
@@ -44,38 +53,53 @@ bool is_library_of(const std::string& name, const std::string& version) {
          std::ranges::any_of(families, [&](const char* family) { return name.starts_with(family); });
 }
 
+// The directory of the libraries on the host, and where a container gets them.
+struct LibraryPlace {
+  std::string host, container;
+};
+bool has_libraries(const std::string& directory, const std::string& version) {
+  return exists(directory + "/libcuda.so." + version) || exists(directory + "/libnvidia-ml.so." + version);
+}
 // Only the directory itself is searched: other places usually hold the same files through links.
-std::string library_directory(const std::string& root, const std::string& version) {
+LibraryPlace library_place(const std::string& root, const std::string& version) {
   for (const std::string place : library_places)
-    for (const char* name : {"libcuda.so.", "libnvidia-ml.so."})
-      if (exists(root + place + "/" + name + version)) return place;
+    if (has_libraries(root + place, version)) return {place, place};
+  for (const std::string place : other_library_places)
+    if (has_libraries(root + place, version)) return {place, place_in_container};
   return {};
 }
 
-void add_libraries(const std::string& root, const std::string& directory, const std::string& version,
+void add_libraries(const std::string& root, const LibraryPlace& place, const std::string& version,
                    std::vector<handover::Mount>& mounts) {
-  const auto names = names_in(root + directory);
-  for (const auto& name : names) {
+  for (const auto& name : names_in(root + place.host)) {
     std::error_code error;
-    const auto path = directory + "/" + name;
+    const auto path = place.host + "/" + name, inside = place.container + "/" + name;
     if (is_library_of(name, version)) {
-      mounts.push_back({path, path});
+      mounts.push_back({path, inside});
     } else if (fs::is_symlink(root + path, error)) {
       const auto leads = fs::read_symlink(root + path, error).filename().string();
-      if (is_library_of(leads, version)) mounts.push_back({directory + "/" + leads, path});
+      if (is_library_of(leads, version)) mounts.push_back({place.host + "/" + leads, inside});
     }
   }
+}
+
+void add_programs(const std::string& root, std::vector<handover::Mount>& mounts) {
+  for (const std::string name : programs)
+    for (const std::string place : program_places)
+      if (const auto path = place + "/" + name; exists(root + path)) {
+        mounts.push_back({path, "/usr/bin/" + name});
+        break;
+      }
 }
 
 }  // namespace
 
 handover::Common driver_files(const std::string& root, const std::string& driver_version) {
   handover::Common common;
-  const auto directory = driver_version.empty() ? std::string{} : library_directory(root, driver_version);
-  if (directory.empty()) return common;
-  add_libraries(root, directory, driver_version, common.mounts);
-  for (const std::string name : programs)
-    if (const auto path = "/usr/bin/" + name; exists(root + path)) common.mounts.push_back({path, path});
+  const auto place = driver_version.empty() ? LibraryPlace{} : library_place(root, driver_version);
+  if (place.host.empty()) return common;
+  add_libraries(root, place, driver_version, common.mounts);
+  add_programs(root, common.mounts);
   for (const std::string path : sockets)
     if (exists(root + path)) common.mounts.push_back({path, path});
   if (const auto firmware = "/lib/firmware/nvidia/" + driver_version; exists(root + firmware))
@@ -85,7 +109,8 @@ handover::Common driver_files(const std::string& root, const std::string& driver
     const auto name = fs::path(path).filename().string();
     std::vector<std::string> args = {name};
     if (name == "nvidia-ctk") args.emplace_back("hook");
-    for (const auto& word : {std::string("update-ldcache"), std::string("--folder"), directory}) args.push_back(word);
+    for (const auto& word : {std::string("update-ldcache"), std::string("--folder"), place.container})
+      args.push_back(word);
     common.hooks.push_back({path, std::move(args)});
     break;
   }

@@ -9,9 +9,10 @@
 namespace gpuslice::ops {
 
 // Mounts and hooks for a container, from the host below `root` (empty: this host), as far as the files exist:
-//   libraries   those of exactly this driver version, in the directory that has libcuda or libnvidia-ml of it. Each is
-//               mounted under its own name and under those of the links to it (libcuda.so.1), so that a container
-//               without ldconfig finds them too
+//   libraries   those of exactly this driver version, in the directory that has libcuda or libnvidia-ml of it, also
+//   where
+//               a driver is installed apart from the system. Each is mounted under its own name and under those of the
+//               links to it (libcuda.so.1), so that a container without ldconfig finds them too
 //   programs    nvidia-smi, nvidia-debugdump, nvidia-persistenced and the MPS programs
 //   sockets     of nvidia-persistenced and nvidia-fabricmanager
 //   firmware    /lib/firmware/nvidia/VERSION

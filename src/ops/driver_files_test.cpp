@@ -57,6 +57,16 @@ TEST_F(DriverFiles, TheHookIsThatOfTheInstalledToolkit) {
   EXPECT_EQ(driver_files(root_.path(), "580.1").hooks.front().path, "/usr/bin/nvidia-cdi-hook");
 }
 
+TEST(DriverFilesElsewhere, AreMountedWhereALoaderLooks) {
+  const gpuslice::testing::TempDir root;
+  root.write("usr/local/nvidia/lib64/libcuda.so.580.1", "");
+  root.write("usr/local/nvidia/bin/nvidia-smi", "");
+  const auto files = driver_files(root.path(), "580.1");
+  EXPECT_EQ(files.mounts, (std::vector<handover::Mount>{{"/usr/local/nvidia/lib64/libcuda.so.580.1",
+                                                         "/usr/lib/x86_64-linux-gnu/libcuda.so.580.1"},
+                                                        {"/usr/local/nvidia/bin/nvidia-smi", "/usr/bin/nvidia-smi"}}));
+}
+
 TEST_F(DriverFiles, OfAnotherVersionThereIsNothing) {
   const auto none = driver_files(root_.path(), "590.1");
   EXPECT_TRUE(none.mounts.empty());

@@ -5,8 +5,9 @@
 //   NODE/trace               the calls of its driver, once they are traced (trace.hpp)
 //   NODE/proc, sys, dev      the files of its driver (live_tree.hpp); dev/nvidia-caps holds the capability files:
 //                            nvidia-cap1 (config, 0400), nvidia-cap2 (monitor, 0444), those of instances
-//   NODE/pool/               the files of capabilities that do not exist now
-//   NODE/views/              what containers of it see: proc and dev of some MIG devices only
+//   NODE/pool/               spare capability files; renamed into place when an instance is created, and back when it
+//                            is destroyed
+//   NODE/views/              the proc and dev trees shown to the node's containers, limited to their devices
 //   NODE/cdi/                its /var/run/cdi, empty after a reboot
 //   NODE/boot.d/             programs that run inside the node after each reboot
 //   NODE/snapshots/          saved states of the node

@@ -75,6 +75,14 @@ class Box:
             self.remove()
             raise RuntimeError("podman cannot import an image: " + done.stderr)
 
+    def why_not(self):
+        """Why this host cannot run a container at all, without any device of ours; None if it can."""
+        words = self.podman("run", "--rm", "--network=none", "--cgroups=disabled", "--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024",
+                            "--uidmap=0:0:65536", "--gidmap=0:0:65536", IMAGE, "/usr/bin/env")
+        tried = subprocess.run(["unshare", "--mount", "bash", "-c", SPACE, "bash", self.specs(), *words], capture_output=True, text=True,
+                               check=False, timeout=300)
+        return None if tried.returncode == 0 else tried.stderr.strip()
+
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -8,6 +8,7 @@ Needs root, podman and crun (Debian: podman, crun). Exit status: 0 all held, 1 s
 
 import json
 import re
+import unittest
 
 from box import Box, missing
 from specification import specification
@@ -22,8 +23,14 @@ SERVE = {"name": "serve", "profile": "2g.10gb", "placement": "0:2"}
 class Podman(OnNode):
     @classmethod
     def setUpClass(cls):
-        cls.box = Box(cls.program)
+        try:
+            cls.box = Box(cls.program)
+        except RuntimeError as why:
+            raise unittest.SkipTest(str(why)) from why
         cls.addClassCleanup(cls.box.remove)
+        why = cls.box.why_not()
+        if why:
+            raise unittest.SkipTest(f"podman cannot run a container here: {why}")
 
     def divided(self):
         """A node of two GPUs, with train and serve on GPU 0, its specification, and the UUIDs of its MIG devices by
