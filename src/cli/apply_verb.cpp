@@ -24,11 +24,14 @@ void add_apply_verb(CommandLine& line) {
     line.chosen = with_last_line(line, {words, &words->change}, [&line, words]() -> Result<int> {
       const auto layout = GPUSLICE_TRY(read_layout(words->layout));
       bool noted = false;  // the plan may be computed more than once, but its notes are printed once
-      return change_node(line, words->change, "apply", [&](const model::Inventory& inventory) {
-        std::ostringstream again;
-        const Terminal terminal{again, std::exchange(noted, true) ? again : line.terminal.err};
-        return plan::plan_layout(inventory, layout_for(inventory, layout, terminal));
-      });
+      return change_node(
+          line, words->change, "apply",
+          [&](const model::Inventory& inventory) {
+            std::ostringstream again;
+            const Terminal terminal{again, std::exchange(noted, true) ? again : line.terminal.err};
+            return plan::plan_layout(inventory, layout_for(inventory, layout, terminal));
+          },
+          ops::settings_declared_by(layout));
     });
   });
 }

@@ -45,7 +45,7 @@ int print(const std::string& output, const CommandLine& line, const model::Inven
 // An invalid layout is an error of the caller. A node that cannot be read gives the answer "unknown".
 Result<int> assert_it(const CommandLine& line, const AssertWords& words) {
   const auto layout = GPUSLICE_TRY(read_layout(words.layout));
-  const auto inventory = read_where(line, {});
+  const auto inventory = read_where(line, {}, ops::settings_declared_by(layout));
   if (!inventory) return print(words.output, line, {}, {ops::Match::Answer::unknown, {}, inventory.error()});
   return print(words.output, line, *inventory,
                GPUSLICE_TRY(ops::match(*inventory, layout_for(*inventory, layout, line.terminal))));
@@ -59,7 +59,7 @@ struct DiffWords {
 
 Result<int> diff(const CommandLine& line, const DiffWords& words) {
   const auto first_read = GPUSLICE_TRY(read_layout(words.files[0], words.configuration));
-  const auto inventory = GPUSLICE_TRY(read_where(line, words.where));
+  const auto inventory = GPUSLICE_TRY(read_where(line, words.where, ops::settings_declared_by(first_read)));
   const auto first = layout_for(inventory, first_read, line.terminal);
   // A node is compared as `assert` compares it, with the same answer where it cannot be.
   const bool with_node = words.files.size() == 1 && words.second_configuration.empty();

@@ -289,11 +289,12 @@ class Guard {
 }  // namespace
 
 Result<int> change_node(const CommandLine& line, const ChangeWords& words, const std::string& verb,
-                        const ops::MakePlan& make_plan) {
+                        const ops::MakePlan& make_plan, const ops::SettingsOf& settings_of) {
   auto options = GPUSLICE_TRY(change_options(words, verb));
   if (!words.dry_run) GPUSLICE_CHECK(check_may_act(line.choice()));
   const auto progress = progress_of(line, words.output);
-  const auto subject = GPUSLICE_TRY(open_subject(line, teller(progress), words.timeout_s));
+  auto subject = GPUSLICE_TRY(open_subject(line, teller(progress), words.timeout_s));
+  subject.settings_of = settings_of;
   if (words.dry_run)
     return dry_run(line, words, options, subject, false,
                    [&](const ops::Start& start) { return make_plan(start.after_recovery); });

@@ -31,9 +31,9 @@ void add_wait_option(Verb verb, ChangeWords& words);
                                                 std::function<void(const ops::Event&)> tell = nullptr,
                                                 double timeout_s = usual_timeout_s);
 
-// Shows the plan and, without --dry-run, executes it.
+// Shows the plan and, without --dry-run, executes it. `settings_of`: the GPUs whose settings it depends on.
 [[nodiscard]] Result<int> change_node(const CommandLine& line, const ChangeWords& words, const std::string& verb,
-                                      const ops::MakePlan& make_plan);
+                                      const ops::MakePlan& make_plan, const ops::SettingsOf& settings_of = nullptr);
 // The same for the plan that undoes the latest change.
 [[nodiscard]] Result<int> undo_on_node(const CommandLine& line, const ChangeWords& words);
 

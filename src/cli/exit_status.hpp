@@ -12,7 +12,7 @@ enum class Exit : int {
   done = 0,       // done, or matches
   failed = 1,     // a change failed after it began, whatever the reason; or the system reported an error
   usage = 2,      // the command line or a file that it names is wrong
-  differs = 3,    // assert, diff
+  differs = 3,    // assert, diff, status; doctor: findings
   unknown = 4,    // could not be read, or the driver has not answered
   refused = 5,    // refused before anything was changed
   hung_up = 129,  // stopped by a signal: 128 plus its number, as in shells
@@ -30,7 +30,7 @@ inline constexpr std::array<ExitMeaning, 9> exit_meanings = {{
      "failed: a change that was begun and then failed, whatever the driver's reason; or what was asked "
      "for does not exist, exists already, is not permitted, is damaged, or the system reported an error"},
     {Exit::usage, "wrong usage: the command line, or a file that it names"},
-    {Exit::differs, "differs (assert, diff)"},
+    {Exit::differs, "differs (assert, diff, status), or findings (doctor)"},
     {Exit::unknown, "unknown: it could not be read, or the driver has not answered"},
     {Exit::refused,
      "refused before anything was changed: in use, held by another gpuslice, declined when asked, or not supported"},

@@ -66,7 +66,7 @@ void leave_out_bad_names(model::Layout& layout, const Terminal& terminal) {
 }
 
 Result<int> export_it(const CommandLine& line, const ExportWords& words) {
-  const auto inventory = GPUSLICE_TRY(read_where(line, words.where));
+  const auto inventory = GPUSLICE_TRY(read_where(line, words.where, [](const model::Gpu&) { return true; }));
   auto layout = GPUSLICE_TRY(plan::as_layout(inventory, select_by(words.select)));
   layout.name = words.configuration;
   leave_out_bad_names(layout, line.terminal);

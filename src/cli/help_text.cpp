@@ -26,11 +26,12 @@ struct CommandGroup {
 };
 const std::vector<CommandGroup>& command_groups() {
   static const std::vector<CommandGroup> groups = {
-      {"Look at a node", {"list", "who", "query", "profiles", "placements"}},
+      {"Look at a node", {"list", "who", "query", "doctor", "profiles", "placements"}},
       {"Use a GPU or an instance", {"resolve", "run", "cdi"}},
       {"Work with layout files", {"plan", "apply", "assert", "diff", "export", "convert", "schema"}},
       {"Change single GPUs and instances", {"create", "destroy", "enable", "disable", "reset"}},
       {"Go back", {"undo", "history", "recover"}},
+      {"Bring a layout back at boot", {"keep", "restore", "status"}},
       {"Look up GPU models", {"products", "layouts"}},
       {"Simulated nodes", {"sim", "smi"}},
       {"gpuslice itself", {"help", "completion", "man", "version"}}};

@@ -76,12 +76,15 @@ model::Layout layout_for(const model::Inventory& inventory, model::Layout layout
   return layout;
 }
 
-Result<model::Inventory> read_where(const CommandLine& line, const WhereWords& words) {
+Result<model::Inventory> read_where(const CommandLine& line, const WhereWords& words,
+                                    const ops::SettingsOf& settings_of) {
   if (!words.products.empty()) return fresh_gpus(words.products, words.driver);
   if (!words.inventory_file.empty())
     return store::read_inventory(GPUSLICE_TRY(read_input(words.inventory_file, max_inventory_bytes)),
                                  words.inventory_file);
-  auto seen = GPUSLICE_TRY(ops::see(GPUSLICE_TRY(open_subject(line))));
+  auto subject = GPUSLICE_TRY(open_subject(line));
+  subject.settings_of = settings_of;
+  auto seen = GPUSLICE_TRY(ops::see(subject));
   warn_cut_off(seen, line);
   return std::move(seen.inventory);
 }

@@ -8,6 +8,7 @@
 #include "cli/program.hpp"
 #include "model/inventory.hpp"
 #include "model/layout.hpp"
+#include "ops/observe.hpp"
 
 namespace gpuslice::cli {
 
@@ -24,8 +25,10 @@ struct WhereWords {
 };
 // --for PRODUCTS, --from FILE, --driver.
 void add_where_options(Verb verb, WhereWords& words);
-// The GPUs that a layout is resolved against. GPUs of a node include the instance names that gpuslice gave.
-[[nodiscard]] Result<model::Inventory> read_where(const CommandLine& line, const WhereWords& words);
+// The GPUs that a layout is resolved against. GPUs of a node include the instance names that gpuslice gave, and the
+// settings of the GPUs that `settings_of` selects.
+[[nodiscard]] Result<model::Inventory> read_where(const CommandLine& line, const WhereWords& words,
+                                                  const ops::SettingsOf& settings_of = nullptr);
 
 // The layout without the GPUs that a mig-parted file selects but the inventory does not have; each entry that loses
 // GPUs is noted on standard error.

@@ -102,9 +102,11 @@ constexpr Entry node_files[] = {
      "A simulated node that a user other than root created. If XDG_STATE_HOME is unset: "
      "~/.local/state/gpuslice/nodes/NODE."},
     {"NODE/boot.d", "Executable files in it run when the node is rebooted."},
+    {"NODE/etc/gpuslice/layout.yaml", "The layout that the node keeps."},
     {"NODE/store", "The store of the node, with the same files as /var/lib/gpuslice/local."},
 };
 constexpr Entry host_files[] = {
+    {"/etc/gpuslice/layout.yaml", "The layout that this host keeps: gpuslice restore brings it back at boot."},
     {"/var/lib/gpuslice/local", "The store: gpuslice's records about this host, in the files below."},
     {"lock", "Locked by the process that changes the node."},
     {"changing", "Locked while the node is being changed, so that commands of other users can tell."},

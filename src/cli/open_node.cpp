@@ -52,19 +52,6 @@ Result<void> check_state(const std::string& node) {
   return {};
 }
 
-Result<std::string> simulated_node(const NodeChoice& choice) {
-  const auto& node = choice.name;
-  if (node.starts_with("sim:")) {
-    const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
-    auto found = sim::find_node(nodes, node.substr(4));
-    if (!found && choice.from_environment) found.error().object += fmt::format(" ({})", node_variable);
-    return found;
-  }
-  if (!node.empty() && node != "local")
-    return fail(ErrorKind::usage, choice.spelled(), "is neither local nor sim:NAME", Hint::gpuslice({"sim", "list"}));
-  return node.empty() ? node_inside() : std::string{};
-}
-
 // The node's own library. For another user's node it is our own library, which finds the node through the environment
 // and may only read it.
 Result<std::string> library_for(const std::string& node) {
@@ -82,8 +69,21 @@ Result<std::string> library_for(const std::string& node) {
 
 }  // namespace
 
+Result<std::string> chosen_simulated_node(const NodeChoice& choice) {
+  const auto& node = choice.name;
+  if (node.starts_with("sim:")) {
+    const auto nodes = GPUSLICE_TRY(sim::nodes_directory(sim::home_from_environment()));
+    auto found = sim::find_node(nodes, node.substr(4));
+    if (!found && choice.from_environment) found.error().object += fmt::format(" ({})", node_variable);
+    return found;
+  }
+  if (!node.empty() && node != "local")
+    return fail(ErrorKind::usage, choice.spelled(), "is neither local nor sim:NAME", Hint::gpuslice({"sim", "list"}));
+  return node.empty() ? node_inside() : std::string{};
+}
+
 Result<void> check_may_act(const NodeChoice& node) {
-  const auto simulated = GPUSLICE_TRY(simulated_node(node));
+  const auto simulated = GPUSLICE_TRY(chosen_simulated_node(node));
   return simulated.empty() ? Result<void>{} : sim::check_owner(simulated);
 }
 
@@ -93,7 +93,7 @@ namespace {
 Result<nvml::Options> options_for(const NodeChoice& node) {
   nvml::Options options;
   options.readonly = readonly();
-  if (const auto simulated = GPUSLICE_TRY(simulated_node(node)); !simulated.empty()) {
+  if (const auto simulated = GPUSLICE_TRY(chosen_simulated_node(node)); !simulated.empty()) {
     options.library = GPUSLICE_TRY(library_for(simulated));
     options.simulated_only = true;
     options.root = sim::view_of(simulated);

@@ -37,6 +37,9 @@ void add_reading_timeout(Verb verb, double& timeout_s);
 // library (sim::check_owner). Errors: as open_node, and permission.
 [[nodiscard]] Result<void> check_may_act(const NodeChoice& node);
 
+// The directory of the chosen simulated node; empty: the driver of this machine. Errors: usage, not_found.
+[[nodiscard]] Result<std::string> chosen_simulated_node(const NodeChoice& choice);
+
 // The directory of the simulated node that this process runs in; empty outside of one.
 [[nodiscard]] std::string node_inside();
 

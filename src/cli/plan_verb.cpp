@@ -29,11 +29,12 @@ struct Beginning {
   model::Inventory inventory;
   std::optional<ops::Start> with_recovery{};
 };
-Result<Beginning> beginning_of(const CommandLine& line, const WhereWords& where) {
+Result<Beginning> beginning_of(const CommandLine& line, const WhereWords& where, const ops::SettingsOf& settings_of) {
   const bool of_node = where.products.empty() && where.inventory_file.empty();
   if (!of_node) return Beginning{GPUSLICE_TRY(read_where(line, where))};
-  const auto subject = GPUSLICE_TRY(open_subject(line));
-  if (subject.store.locked()) return Beginning{GPUSLICE_TRY(read_where(line, where))};
+  auto subject = GPUSLICE_TRY(open_subject(line));
+  subject.settings_of = settings_of;
+  if (subject.store.locked()) return Beginning{GPUSLICE_TRY(read_where(line, where, settings_of))};
   auto start = GPUSLICE_TRY(ops::foresee(subject));
   warn_damaged(start.problems, line);
   if (!start.recovery) return Beginning{std::move(start.after_recovery)};
@@ -68,7 +69,7 @@ void doubt(Error& error, const model::Inventory& inventory) {
 
 Result<int> plan_it(const CommandLine& line, const PlanWords& words) {
   auto read = GPUSLICE_TRY(read_layout(words.layout));
-  const auto beginning = GPUSLICE_TRY(beginning_of(line, words.where));
+  const auto beginning = GPUSLICE_TRY(beginning_of(line, words.where, ops::settings_declared_by(read)));
   const auto& inventory = beginning.inventory;
   const auto layout = layout_for(inventory, std::move(read), line.terminal);
   auto& out = line.terminal.out;

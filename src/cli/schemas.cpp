@@ -11,6 +11,7 @@
 
 #include "base/nearest.hpp"
 #include "cli/difference.hpp"
+#include "cli/doctor_view.hpp"
 #include "cli/event_json.hpp"
 #include "cli/history_json.hpp"
 #include "cli/layouts_for_need.hpp"
@@ -28,7 +29,7 @@ using report::schema::Json;
 
 Json layout_file() { return Json::parse(spec::schema_json()); }
 
-constexpr std::array<Output, 26> all = {{
+constexpr std::array<Output, 30> all = {{
     {"list", "gpuslice list --output json", list_schema},
     {"who", "gpuslice who --output json", who_schema},
     {"query", "gpuslice query --output json", query_schema},
@@ -40,6 +41,10 @@ constexpr std::array<Output, 26> all = {{
      events_schema},
     {"export", "gpuslice export --output json: a layout file", layout_file},
     {"history", "gpuslice history --output json", history_schema},
+    {"doctor", "gpuslice doctor --output json", doctor_schema},
+    {"doctor-checks", "gpuslice doctor --list --output json", doctor_checks_schema},
+    {"status", "gpuslice status --output json", status_schema},
+    {"restore", "gpuslice restore --output json", restore_schema},
     {"products", "gpuslice products --output json", products_schema},
     {"profiles", "gpuslice profiles --output json", profiles_schema},
     {"profiles-for", "gpuslice profiles --for PRODUCT --output json", profiles_for_schema},

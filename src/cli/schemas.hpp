@@ -35,6 +35,8 @@ struct Output {
 [[nodiscard]] report::schema::Json placements_schema();
 [[nodiscard]] report::schema::Json placements_for_schema();
 [[nodiscard]] report::schema::Json layouts_schema();
+[[nodiscard]] report::schema::Json status_schema();
+[[nodiscard]] report::schema::Json restore_schema();
 [[nodiscard]] report::schema::Json sim_list_schema();
 [[nodiscard]] report::schema::Json sim_faults_schema();
 [[nodiscard]] report::schema::Json sim_latency_schema();

@@ -27,7 +27,7 @@ void add_sim_verb(CommandLine& line) {
 constexpr std::array table = {
     add_list_verb, add_who_verb,       add_query_verb,   add_plan_verb,    add_diff_verb,       add_apply_verb,    add_assert_verb,
     add_export_verb,     add_convert_verb, add_create_verb,  add_destroy_verb,    add_enable_verb,   add_disable_verb,
-    add_reset_verb,      add_undo_verb,    add_recover_verb, add_history_verb,    add_products_verb, add_profiles_verb,
+    add_reset_verb,      add_undo_verb,    add_recover_verb, add_history_verb, add_keep_verb, add_restore_verb, add_status_verb, add_doctor_verb,    add_products_verb, add_profiles_verb,
     add_placements_verb, add_layouts_verb, add_resolve_verb, add_run_verb,        add_cdi_verb,      add_schema_verb,
     add_sim_verb,        add_smi_verb,     add_help_verb,    add_completion_verb, add_man_verb,      add_version_verb};
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "mig/capability.hpp"
+#include "model/gpu_state.hpp"
 
 namespace gpuslice::model {
 
@@ -67,7 +68,9 @@ enum class Foreign : std::uint8_t { keep, remove };
 
 struct GpuEntry {
   Selector selector;
-  std::optional<bool> mig;  // absent: on if instances are given, otherwise unchanged
+  std::optional<bool> mig;                  // absent: on if instances are given, otherwise unchanged
+  std::optional<ComputeMode> compute_mode;  // absent: unchanged; so is the next
+  std::optional<TimeSlice> time_slice;
   Foreign foreign{Foreign::keep};
   std::vector<WantedGi> instances;
   Origin origin;

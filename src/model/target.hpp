@@ -29,6 +29,7 @@ struct Target {
   bool mig{};
   Foreign foreign{Foreign::keep};
   std::vector<TargetGi> instances;
+  GpuState settings{};  // those that are requested; its MIG part is unused
 };
 struct GpuTarget {
   GpuIndex gpu{};

@@ -139,15 +139,23 @@ void observe_settings_of(const Subject& subject, model::Inventory& inventory, co
         observe_settings(*subject.workers, gpu);
 }
 Result<model::Inventory> observe_for(const Subject& subject, const Transaction& t) {
-  auto inventory = GPUSLICE_TRY(observe(*subject.workers));
+  auto inventory = GPUSLICE_TRY(ops::observe(*subject.workers));
   observe_settings_of(subject, inventory, t);
   return inventory;
 }
 
-// The change that an undo reverts: the newest that was not undone yet; null: there is none.
+// The GPUs, with the settings that the caller needs.
+Result<model::Inventory> observe(const Subject& subject, Ask ask = Ask::all) {
+  auto inventory = GPUSLICE_TRY(ops::observe(*subject.workers, ask));
+  if (subject.settings_of)
+    for (auto& gpu : inventory.gpus)
+      if (gpu.problem.empty() && subject.settings_of(gpu)) observe_settings(*subject.workers, gpu);
+  return inventory;
+}
+
+// The change that an undo reverts: the newest that can be undone; null: there is none.
 const Transaction* newest_to_undo(const std::vector<Transaction>& history) {
-  const auto newest = std::find_if(history.rbegin(), history.rend(),
-                                   [](const auto& t) { return t.outcome == store::Outcome::done && t.verb != "undo"; });
+  const auto newest = std::find_if(history.rbegin(), history.rend(), store::can_be_undone);
   return newest == history.rend() ? nullptr : &*newest;
 }
 
@@ -367,7 +375,7 @@ std::expected<Changed, Failure> change_undoing(const Subject& subject, const Cha
       undoing.ends_with(*recovered.transaction, recovered.forward))
     return changed;
 
-  auto inventory = GPUSLICE_TRY(because(Cause::unreadable, observe(*subject.workers)));
+  auto inventory = GPUSLICE_TRY(because(Cause::unreadable, observe(subject)));
   remember(inventory, GPUSLICE_TRY(because(Cause::store, subject.store.names())));
   auto planned = make_plan(inventory);
   changed.plan = GPUSLICE_TRY(because(undoing.no_plan, std::move(planned)));
@@ -491,7 +499,7 @@ std::expected<void, Failure> check_options(const ChangeOptions& options) {
 
 Result<Seen> see(const Subject& subject, Ask ask) {
   Seen seen;
-  seen.inventory = GPUSLICE_TRY(observe(*subject.workers, ask));
+  seen.inventory = GPUSLICE_TRY(observe(subject, ask));
   if (const auto names = subject.store.names()) {
     remember(seen.inventory, *names);
   } else {
@@ -512,7 +520,7 @@ Result<Start> foresee(const Subject& subject) {
   if (subject.store.locked())
     return fail(ErrorKind::busy, "node", "is being changed by another gpuslice", Hint::gpuslice({"history"}));
   Start start;
-  start.now = GPUSLICE_TRY(observe(*subject.workers));
+  start.now = GPUSLICE_TRY(observe(subject));
   store::Names names;
   if (auto read = subject.store.names()) {
     names = *std::move(read);

@@ -105,6 +105,7 @@ struct Subject {
   std::string simulated{};  // name of the simulated node, as seen from outside it. Empty: the driver of this machine,
                             // or the node that this process runs in
   bool real{};              // the driver of real GPUs
+  SettingsOf settings_of{};  // the GPUs whose settings a plan depends on
   std::string directory{};  // of the simulated node behind the driver; empty: real GPUs
   handover::Common simulated_driver{};  // what a container needs in place of the files of a driver, of a simulated node
 };

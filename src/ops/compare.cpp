@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plan/planner.hpp"
+#include "plan/settings.hpp"
 
 namespace gpuslice::ops {
 namespace {
@@ -71,6 +72,7 @@ Result<model::Inventory> applied(model::Inventory inventory, const model::Layout
   for (auto& gpu : inventory.gpus) {
     gpu.state.mig.mode = gpu.state.mig.pending = false;
     gpu.state.mig.partition = {};
+    plan::each_setting(model::GpuState{}, [&](const char*, auto member, auto) { (gpu.state.*member).reset(); });
     gpu.made.clear();
     gpu.clients.clear();
     gpu.devices.clear();

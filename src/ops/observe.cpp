@@ -11,6 +11,7 @@
 #include "catalog/product.hpp"
 #include "ops/driver_error.hpp"
 #include "ops/instance_path.hpp"
+#include "plan/resolve.hpp"
 
 namespace gpuslice::ops {
 namespace {
@@ -257,6 +258,18 @@ void observe_settings(Workers& workers, model::Gpu& gpu) {
     return std::move(now);
   });
   if (seen) gpu = *std::move(seen);
+}
+
+SettingsOf settings_declared_by(const model::Layout& layout) {
+  std::vector<model::Selector> selectors;
+  for (const auto& entry : layout.gpus)
+    if (entry.compute_mode || entry.time_slice) selectors.push_back(entry.selector);
+  if (selectors.empty()) return nullptr;
+  return [selectors = std::move(selectors)](const model::Gpu& gpu) {
+    const model::Inventory one{"", {gpu}};
+    return std::ranges::any_of(selectors,
+                               [&](const auto& selector) { return !plan::selected_gpus(selector, one).empty(); });
+  };
 }
 
 Result<model::Gpu> observe_again(Workers& workers, const model::Gpu& gpu) {

@@ -5,8 +5,11 @@
 // architecture.
 #pragma once
 
+#include <functional>
+
 #include "base/result.hpp"
 #include "model/inventory.hpp"
+#include "model/layout.hpp"
 #include "node/port.hpp"
 #include "ops/workers.hpp"
 #include "store/transaction.hpp"
@@ -37,6 +40,11 @@ void read_settings(node::Node& node, model::Gpu& gpu);
 
 // The same for a GPU of an inventory, on its worker. The GPU is unchanged when there is no answer.
 void observe_settings(Workers& workers, model::Gpu& gpu);
+
+// Selects GPUs whose settings are read along with everything else; null: none.
+using SettingsOf = std::function<bool(const model::Gpu&)>;
+// The GPUs of which the layout declares settings, because what has to be done depends on the present ones.
+[[nodiscard]] SettingsOf settings_declared_by(const model::Layout& layout);
 
 // Removes instances that no longer exist from the list of those that gpuslice created.
 void remember(model::Inventory& inventory, const store::Names& names);

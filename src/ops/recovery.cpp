@@ -79,10 +79,7 @@ std::expected<model::GpuPlan, plan::Refusal> way_back(model::Gpu gpu, const GpuR
   auto back = plan::plan_gpu(gpu, plan::target_of(record.before, record.made_before));
   if (!back) return back;
   // Settings come last. All of them are set if a step resets the GPU, because the reset clears them.
-  const bool resets = std::ranges::any_of(back->steps, [&](const model::Step& step) {
-    return step.is<model::Reset>() || (step.is<model::SetMig>() && gpu.capability.mode.switch_resets);
-  });
-  for (auto& step : plan::steps_to_settings(resets ? model::GpuState{} : gpu.state, record.before)) {
+  for (auto& step : plan::steps_to_settings(back->after, record.before)) {
     if (auto after = plan::after_step(gpu.capability, back->after, {}, step)) back->after = *std::move(after);
     back->steps.push_back(std::move(step));
     ++back->cost.steps;

@@ -7,6 +7,7 @@
 #include "ops/driver_error.hpp"
 #include "ops/instance_path.hpp"
 #include "ops/observe.hpp"
+#include "plan/settings.hpp"
 #include "plan/shape.hpp"
 #include "plan/step_rules.hpp"
 
@@ -165,6 +166,10 @@ Result<void> do_step(Workers& workers, model::Gpu& gpu, const model::Step& step,
                     "was changed by another program: " + plan::unexpected_text(now.capability, before, now.state),
                     "find the other program that partitions this GPU, then repeat the command");
       const auto performed = std::visit(Perform{node, now, step}, step.action);
+      // What the step has cleared is not known any more, until it is read.
+      plan::each_setting(expected, [&](const char*, auto member, auto) {
+        if (!(expected.*member)) (now.state.*member).reset();
+      });
       GPUSLICE_CHECK(look());
       GPUSLICE_CHECK(performed);
       if (!plan::same_shape(expected, now.state))

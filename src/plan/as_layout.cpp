@@ -15,38 +15,16 @@ namespace {
 
 const std::string& product_of(const model::Gpu& gpu) { return gpu.product.empty() ? gpu.name : gpu.product; }
 
-model::WantedGi wanted(const mig::Capability& capability, const model::NamedGi& gi) {
-  model::WantedGi made;
-  made.name = gi.name;
-  made.placement = gi.placement;
-  const auto* profile = capability.find(gi.profile);
-  made.profile = profile != nullptr ? std::string(profile->name) : std::to_string(gi.profile.value);
-  std::vector<model::WantedCi> compute;
-  bool usual = gi.compute.size() == 1;
-  for (const auto& ci : gi.compute) {
-    const auto* inner = profile != nullptr ? profile->find(ci.profile) : nullptr;
-    usual = usual && inner != nullptr && inner->is_default && ci.name.empty();
-    model::WantedCi one;
-    one.name = ci.name;
-    // If two profiles have the same share, only the id identifies the profile.
-    one.profile = inner != nullptr && !shares_its_size(*profile, *inner) ? fmt::format("{}c", inner->slices)
-                                                                         : std::to_string(ci.profile.value);
-    one.placement = ci.placement;
-    compute.push_back(std::move(one));
-  }
-  std::sort(compute.begin(), compute.end(), [](const auto& a, const auto& b) { return a.placement < b.placement; });
-  if (!usual) made.compute = std::move(compute);
-  return made;
-}
-
 // The state of one GPU as an entry without a selector.
 model::GpuEntry entry_of(const model::Gpu& gpu) {
   model::GpuEntry entry;
+  if (gpu.state.compute_mode != model::ComputeMode::shared) entry.compute_mode = gpu.state.compute_mode;
+  if (gpu.state.time_slice != model::TimeSlice::usual) entry.time_slice = gpu.state.time_slice;
   if (!gpu.state.mig.mode) {
     entry.mig = false;
     return entry;
   }
-  for (const auto& gi : as_made(gpu.state, gpu.made)) entry.instances.push_back(wanted(gpu.capability, gi));
+  for (const auto& gi : as_made(gpu.state, gpu.made)) entry.instances.push_back(as_wanted(gpu.capability, gi));
   std::sort(entry.instances.begin(), entry.instances.end(),
             [](const auto& a, const auto& b) { return a.placement < b.placement; });
   if (entry.instances.empty()) entry.mig = true;
@@ -80,6 +58,30 @@ bool by_product(const std::vector<Group>& groups) {
 }
 
 }  // namespace
+
+model::WantedGi as_wanted(const mig::Capability& capability, const model::NamedGi& gi) {
+  model::WantedGi made;
+  made.name = gi.name;
+  made.placement = gi.placement;
+  const auto* profile = capability.find(gi.profile);
+  made.profile = profile != nullptr ? std::string(profile->name) : std::to_string(gi.profile.value);
+  std::vector<model::WantedCi> compute;
+  bool usual = gi.compute.size() == 1;
+  for (const auto& ci : gi.compute) {
+    const auto* inner = profile != nullptr ? profile->find(ci.profile) : nullptr;
+    usual = usual && inner != nullptr && inner->is_default && ci.name.empty();
+    model::WantedCi one;
+    one.name = ci.name;
+    // Where two profiles have the same share, only the id identifies the profile.
+    one.profile = inner != nullptr && !shares_its_size(*profile, *inner) ? fmt::format("{}c", inner->slices)
+                                                                         : std::to_string(ci.profile.value);
+    one.placement = ci.placement;
+    compute.push_back(std::move(one));
+  }
+  std::sort(compute.begin(), compute.end(), [](const auto& a, const auto& b) { return a.placement < b.placement; });
+  if (!usual) made.compute = std::move(compute);
+  return made;
+}
 
 Result<model::Layout> as_layout(const model::Inventory& inventory, SelectBy select) {
   for (const auto& gpu : inventory.gpus)

@@ -15,4 +15,8 @@ enum class SelectBy { portable, index, uuid, pci };
 // a GPU cannot be read.
 [[nodiscard]] Result<model::Layout> as_layout(const model::Inventory& inventory, SelectBy select);
 
+// An instance as a layout requests it, at its placement. Its compute instances are left out where they are what a
+// layout gets that lists none.
+[[nodiscard]] model::WantedGi as_wanted(const mig::Capability& capability, const model::NamedGi& gi);
+
 }  // namespace gpuslice::plan

@@ -8,6 +8,7 @@
 
 #include "plan/instance_text.hpp"
 #include "plan/seats.hpp"
+#include "plan/settings.hpp"
 #include "plan/step_rules.hpp"
 
 namespace gpuslice::plan {
@@ -543,9 +544,8 @@ class Writer {
   model::GpuPlan plan_;
 };
 
-}  // namespace
-
-std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const model::Target& target) {
+// MIG mode and instances.
+std::expected<model::GpuPlan, Refusal> plan_mig(const model::Gpu& gpu, const model::Target& target) {
   const auto refused = [&](Refusal::Reason reason, std::string what) {
     Refusal refusal;
     refusal.reason = reason;
@@ -602,6 +602,20 @@ std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const mod
       writer.fill(target.instances[i], best->places[i], best->insides[i]);
   }
   return writer.take();
+}
+
+}  // namespace
+
+std::expected<model::GpuPlan, Refusal> plan_gpu(const model::Gpu& gpu, const model::Target& target) {
+  auto plan = plan_mig(gpu, target);
+  if (!plan) return plan;
+  // Settings come last, because a reset clears them: after one, all that are requested are set.
+  for (auto& step : steps_to_settings(plan->after, target.settings)) {
+    if (auto after = after_step(gpu.capability, plan->after, {}, step)) plan->after = *std::move(after);
+    plan->steps.push_back(std::move(step));
+    ++plan->cost.steps;
+  }
+  return plan;
 }
 
 }  // namespace gpuslice::plan

@@ -373,5 +373,51 @@ TEST(GpuPlanner, StepsReachThePlannedStateAndASecondPlanIsEmpty) {
   EXPECT_GT(planned, 400U);
 }
 
+std::vector<std::string> texts(const model::Gpu& gpu, const model::GpuPlan& plan) {
+  std::vector<std::string> all;
+  for (const auto& step : plan.steps) all.push_back(step_text(gpu.capability, step));
+  return all;
+}
+
+TEST(PlanSettings, AreSetOnlyWhereTheyDiffer) {
+  auto gpu = gpu_of("a100-40gb");
+  gpu.state.compute_mode = model::ComputeMode::shared;
+  gpu.state.time_slice = model::TimeSlice::brief;
+  model::Target target;
+  target.mig = true;
+  target.settings.compute_mode = model::ComputeMode::exclusive_process;
+  target.settings.time_slice = model::TimeSlice::brief;
+  const auto plan = plan_gpu(gpu, target);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(texts(gpu, *plan), std::vector<std::string>{"set the compute mode to Exclusive_Process"});
+  EXPECT_EQ(plan->after.compute_mode, model::ComputeMode::exclusive_process);
+  EXPECT_EQ(plan->cost.steps, 1U);
+}
+
+TEST(PlanSettings, AreSetAgainAfterASwitchThatResetsTheGpu) {
+  for (const auto* product : {"a100-40gb", "h100"}) {
+    auto gpu = gpu_of(product);
+    gpu.state.compute_mode = model::ComputeMode::exclusive_process;
+    model::Target target;
+    target.mig = false;
+    target.settings.compute_mode = model::ComputeMode::exclusive_process;
+    const auto plan = plan_gpu(gpu, target);
+    ASSERT_TRUE(plan);
+    std::vector<std::string> expected = {"disable MIG mode"};
+    if (gpu.capability.mode.switch_resets) expected.push_back("set the compute mode to Exclusive_Process");
+    EXPECT_EQ(texts(gpu, *plan), expected) << product;
+  }
+}
+
+TEST(PlanSettings, OnAGpuWithoutMig) {
+  auto gpu = gpu_of("t4");
+  gpu.state.mig = {};
+  model::Target target;
+  target.settings.time_slice = model::TimeSlice::medium;
+  const auto plan = plan_gpu(gpu, target);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(texts(gpu, *plan), std::vector<std::string>{"set the time slice to medium"});
+}
+
 }  // namespace
 }  // namespace gpuslice::plan

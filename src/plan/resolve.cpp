@@ -161,6 +161,8 @@ Result<model::TargetGi> resolve_instance(const model::Gpu& gpu, const model::Wan
 Result<model::Target> resolve_entry(const model::GpuEntry& entry, const model::Gpu& gpu) {
   model::Target target;
   target.foreign = entry.foreign;
+  target.settings.compute_mode = entry.compute_mode;
+  target.settings.time_slice = entry.time_slice;
   target.mig = entry.mig.value_or(!entry.instances.empty() || gpu.state.mig.mode);
   if (!target.mig && !entry.instances.empty())
     return fail(ErrorKind::usage, entry.origin.text(), "lists instances, but sets MIG mode off", "mig: true");
@@ -171,15 +173,6 @@ Result<model::Target> resolve_entry(const model::GpuEntry& entry, const model::G
   return target;
 }
 
-// An entry that selects all GPUs and needs MIG skips GPUs without MIG, for example a display card, as long as at least
-// one GPU supports it.
-bool passes_over(const model::GpuEntry& entry, const model::Gpu& gpu, const model::Inventory& inventory) {
-  if (!entry.selector.all() || gpu.capability.mode.supported || !entry.mig.value_or(!entry.instances.empty()))
-    return false;
-  return std::any_of(inventory.gpus.begin(), inventory.gpus.end(),
-                     [](const model::Gpu& one) { return one.capability.mode.supported; });
-}
-
 }  // namespace
 
 std::vector<const model::Gpu*> selected_gpus(const model::Selector& selector, const model::Inventory& inventory) {
@@ -187,6 +180,13 @@ std::vector<const model::Gpu*> selected_gpus(const model::Selector& selector, co
   for (const auto& gpu : inventory.gpus)
     if (selects(selector, gpu)) selected.push_back(&gpu);
   return selected;
+}
+
+bool passes_over(const model::GpuEntry& entry, const model::Gpu& gpu, const model::Inventory& inventory) {
+  if (!entry.selector.all() || gpu.capability.mode.supported || !entry.mig.value_or(!entry.instances.empty()))
+    return false;
+  return std::any_of(inventory.gpus.begin(), inventory.gpus.end(),
+                     [](const model::Gpu& one) { return one.capability.mode.supported; });
 }
 
 bool same_pci(const std::string& a, const std::string& b) {

@@ -19,6 +19,10 @@ namespace gpuslice::plan {
 [[nodiscard]] std::vector<const model::Gpu*> selected_gpus(const model::Selector& selector,
                                                            const model::Inventory& inventory);
 
+// Whether an entry does not apply to a GPU that it selects: an entry that selects all GPUs and needs MIG passes over
+// GPUs without MIG, for example a display card, as long as at least one GPU supports it.
+[[nodiscard]] bool passes_over(const model::GpuEntry& entry, const model::Gpu& gpu, const model::Inventory& inventory);
+
 // A GPU instance profile by full name ("3g.20gb", "MIG 3g.20gb"), by id ("9"), or by its slices only ("3g": of the
 // profiles without a suffix, the one with the least memory). `owner` names the GPU or the product in the error: "GPU 0
 // (NVIDIA A30)".

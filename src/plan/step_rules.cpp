@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "plan/instance_text.hpp"
+#include "plan/settings.hpp"
 
 namespace gpuslice::plan {
 namespace {
@@ -73,8 +74,12 @@ struct After {
     after.mig.compute_display = true;
     return after;
   }
-  Result<GpuState> operator()(const Reset&) const { return by_rules(mig::Reset{}); }
-  Result<GpuState> operator()(const SetMig& step) const { return by_rules(mig::SetMode{step.enable}); }
+  Result<GpuState> operator()(const Reset&) const { return after_reset(by_rules(mig::Reset{})); }
+  Result<GpuState> operator()(const SetMig& step) const {
+    auto after = by_rules(mig::SetMode{step.enable});
+    return capability.mode.switch_resets && after && after->mig.mode != state.mig.mode ? after_reset(std::move(after))
+                                                                                       : after;
+  }
   Result<GpuState> operator()(const CreateGi& step) const {
     std::uint32_t id = 0;
     while (state.mig.partition.find(mig::GiId{id}) != nullptr) ++id;
@@ -109,6 +114,11 @@ struct After {
     return after;
   }
 
+  // A reset clears the settings; which values a driver gives them is not known.
+  static Result<GpuState> after_reset(Result<GpuState> after) {
+    if (after) each_setting(GpuState{}, [&](const char*, auto member, auto) { ((*after).*member).reset(); });
+    return after;
+  }
   [[nodiscard]] Result<const mig::GpuInstance*> found(const GiSeat& seat) const {
     const auto* gi = standing(state, seat);
     if (gi == nullptr) return fail(ErrorKind::refused, place_text(seat.placement), "no such GPU instance exists there");

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "sim/display_mode.hpp"
+#include "sim/kernel_log.hpp"
 #include "sim/latency.hpp"
 #include "sim/node_dir.hpp"
 #include "sim/usage.hpp"
@@ -422,7 +423,10 @@ Verdict Driver::judge(const Orders& seen, const CallSubject& call) {
     }
     return true;
   });
-  return counted ? verdict : Verdict{};
+  if (!counted) return {};
+  for (const auto number : verdict.xids)
+    log_event(directory_, config(*call.gpu), xid_event(*call.gpu, number), now_us());
+  return verdict;
 }
 
 void Driver::mend_tree() {
@@ -471,6 +475,7 @@ OrDenial<void> Driver::put_back(const Contents& saved) {
     if (committed && has_tree_ && tree_.mend(config(), after)) state_->mark_tree(false);
   });
   if (!done) return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
+  if (result) forget_log(directory_);
   return result;
 }
 
@@ -507,6 +512,7 @@ OrDenial<void> Driver::reboot() {
     if (has_tree_ && tree_.mend(config(), after)) state_->mark_tree(false);
   });
   if (!done) return deny(done.error().kind == ErrorKind::permission ? Denial::Kind::permission : Denial::Kind::system);
+  forget_log(directory_);
   return {};
 }
 
@@ -541,6 +547,7 @@ Result<void> Driver::raise(const Event& event, bool in_sram) {
     count(gpu.memory_errors, event.type, in_sram, remaps_rows(event.gpu));
     return true;
   }));
+  log_event(directory_, config(event.gpu), event, now_us());
   return {};
 }
 

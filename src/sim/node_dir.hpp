@@ -3,6 +3,7 @@
 //   NODE/state               the mapped state (state_file.hpp); state.lock, the lock of its writers
 //   NODE/clients             one byte per client slot, locked by the client (clients.hpp)
 //   NODE/trace               the calls of its driver, once they are traced (trace.hpp)
+//   NODE/kmsg                what its kernel log has about XIDs (kernel_log.hpp)
 //   NODE/proc, sys, dev      the files of its driver (live_tree.hpp); dev/nvidia-caps holds the capability files:
 //                            nvidia-cap1 (config, 0400), nvidia-cap2 (monitor, 0444), those of instances
 //   NODE/pool/               spare capability files; renamed into place when an instance is created, and back when it
@@ -10,6 +11,7 @@
 //   NODE/views/              the proc and dev trees shown to the node's containers, limited to their devices
 //   NODE/cdi/                its /var/run/cdi, empty after a reboot
 //   NODE/boot.d/             programs that run inside the node after each reboot
+//   NODE/etc/gpuslice/       layout.yaml, the layout that it keeps, once there is one
 //   NODE/snapshots/          saved states of the node
 //   NODE/space/              an empty mount point; inside, in a namespace created by root, its devices
 //                            (inner_devices.hpp)

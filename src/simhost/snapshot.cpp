@@ -138,7 +138,8 @@ Result<std::string> clone_node(const std::string& nodes, const std::string& from
   auto draft = GPUSLICE_TRY(Draft::make(target));
   const auto part = [&](const char* what) { return draft.path() / what; };
   GPUSLICE_CHECK(sim::StateFile::create(part("state").string(), contents));
-  for (const auto* what : {"bin", "lib", "boot.d"}) GPUSLICE_CHECK(copy_tree(fs::path(source) / what, part(what)));
+  for (const auto* what : {"bin", "lib", "boot.d", "etc"})
+    GPUSLICE_CHECK(copy_tree(fs::path(source) / what, part(what)));
   GPUSLICE_CHECK(copy_store(fs::path(source) / "store", part("store")));
   fs::create_directory(part("space"), error);
   GPUSLICE_CHECK(sim::write_file(part("clients").string(), std::string(sim::max_clients, '\0')));

@@ -214,6 +214,8 @@ class Checker {
         if (one_of(key, value)) return {};
         if (value.kind != Value::Kind::map) return wrong_type(value, key);
         return map(value, key.of);
+      case Type::map:
+        return map(value, key.of);
       case Type::list:
         return maps(value, key, key.name, false);
       case Type::named:

@@ -7,6 +7,7 @@
 
 #include "mig/capability.hpp"
 #include "mig/instance_name.hpp"
+#include "spec/setting_words.hpp"
 
 namespace gpuslice::spec {
 namespace {
@@ -81,6 +82,18 @@ constexpr std::array table = {
         .description = "MIG mode; absent: on if instances are given, else unchanged",
         .example = "mig: true"},
     Key{.in = Object::gpu,
+        .name = "compute-mode",
+        .type = Type::word,
+        .words = compute_mode_words,
+        .description = "which processes may use the GPU at once, as nvidia-smi --compute-mode; absent: unchanged",
+        .example = "compute-mode: exclusive-process"},
+    Key{.in = Object::gpu,
+        .name = "share",
+        .type = Type::map,
+        .of = Object::share,
+        .description = "how processes share the GPU",
+        .example = "share: {time-slice: short}"},
+    Key{.in = Object::gpu,
         .name = "foreign",
         .type = Type::word,
         .words = foreign_words,
@@ -123,6 +136,13 @@ constexpr std::array table = {
         .most = 0xffffffffU,
         .description = "the PCI device id, device in the high half and vendor in the low",
         .example = "pci-device-id: \"0x20B010DE\""},
+
+    Key{.in = Object::share,
+        .name = "time-slice",
+        .type = Type::word,
+        .words = time_slice_words,
+        .description = "how long a process runs before the next one, as nvidia-smi compute-policy; absent: unchanged",
+        .example = "time-slice: short"},
 
     Key{.in = Object::instance,
         .name = "name",
@@ -266,6 +286,8 @@ constexpr std::array object_table = {
     ObjectWords{Object::gpu, "an entry of gpus", "gpus[]", "The requested state of the GPUs that it selects."},
     ObjectWords{Object::select, "select", "gpus[].select",
                 "All keys that are given must match; a list matches if one of its items does."},
+    ObjectWords{Object::share, "share", "gpus[].share",
+                "It applies to the whole GPU. Processes get a time slice when they create a CUDA context."},
     ObjectWords{Object::instance, "an instance", "gpus[].instances[]", "A GPU instance, or several identical ones."},
     ObjectWords{Object::compute, "a compute instance", "gpus[].instances[].compute[]",
                 "A compute instance, or several identical ones."},
@@ -361,6 +383,8 @@ std::string type_text(const Key& key) {
       return fmt::format("\"start:size\" or the start alone, each up to {}", key.most);
     case Type::selector:
       return words() + " or a map";
+    case Type::map:
+      return "a map";
     case Type::list:
       return "a list of maps";
     case Type::named:

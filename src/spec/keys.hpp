@@ -15,6 +15,7 @@ enum class Object : std::uint8_t {
   configuration,
   gpu,
   select,
+  share,
   instance,
   compute,
   mig_parted_file,
@@ -33,6 +34,7 @@ enum class Type : std::uint8_t {
   profile,     // a profile's name, or its id as a number
   placement,   // "start:size", or the start alone
   selector,    // one of `words`, or a map `of`
+  map,         // a map `of`
   list,        // a list of maps `of`
   named,       // a map from names to maps `of`
   lists,       // a map from names to lists, each with at least one map `of`

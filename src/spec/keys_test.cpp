@@ -34,6 +34,9 @@ TEST(Keys, EveryExampleLoads) {
       case Object::select:
         text = "version: gpuslice/v1\ngpus: [{select: {" + example + "}}]\n";
         break;
+      case Object::share:
+        text = "version: gpuslice/v1\ngpus: [{select: all, share: {" + example + "}}]\n";
+        break;
       case Object::instance:
         text = instance(example + (key.name == "profile" ? "" : ", profile: 3g.20gb"));
         break;

@@ -8,6 +8,7 @@
 #include "spec/file.hpp"
 #include "spec/keys.hpp"
 #include "spec/read_mig_parted.hpp"
+#include "spec/setting_words.hpp"
 #include "spec/tree.hpp"
 #include "spec/words.hpp"
 
@@ -62,6 +63,9 @@ class Reader {
     entry.origin = at(value);
     entry.selector = selector(*value.find("select"));
     if (const auto* mig = value.find("mig")) entry.mig = to_bool(*mig);
+    if (const auto* mode = value.find("compute-mode")) entry.compute_mode = to_compute_mode(mode->text);
+    if (const auto* share = value.find("share"))
+      if (const auto* policy = share->find("time-slice")) entry.time_slice = to_time_slice(policy->text);
     if (const auto* foreign = value.find("foreign"))
       entry.foreign = foreign->text == "remove" ? model::Foreign::remove : model::Foreign::keep;
     each(value.find("instances"), [&](const Value& one) { add(entry.instances, instance(one), one); });

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "spec/keys.hpp"
+#include "spec/setting_words.hpp"
 
 namespace gpuslice::spec {
 namespace {
@@ -81,6 +82,8 @@ Json configuration(const model::Layout& layout) {
     Json one;
     one["select"] = selector(entry.selector);
     if (entry.mig) one["mig"] = *entry.mig;
+    if (entry.compute_mode) one["compute-mode"] = word_of(*entry.compute_mode);
+    if (entry.time_slice) one["share"] = {{"time-slice", word_of(*entry.time_slice)}};
     if (entry.foreign == model::Foreign::remove) one["foreign"] = "remove";
     if (!entry.instances.empty()) one["instances"] = wanted_list(entry.instances, Object::instance);
     gpus.push_back(one);

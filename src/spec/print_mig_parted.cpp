@@ -146,6 +146,8 @@ class Writer {
     }
     if (on && gpu.foreign == model::Foreign::keep)
       lost(gpu.origin, "it keeps foreign instances; mig-parted removes whatever the file does not name");
+    if (gpu.compute_mode) lost(gpu.origin, "it sets the compute mode, which mig-parted cannot");
+    if (gpu.time_slice) lost(gpu.origin, "it sets the time slice, which mig-parted cannot");
     const auto selected = devices(gpu);
     std::string filter;
     for (const auto id : gpu.selector.pci_device_ids)

@@ -23,7 +23,8 @@ TEST(Print, IsCanonical) {
                   "pci": "0000:10:1c.0", "uuid": ["GPU-1", "GPU-2"]}}],
       "later-wins": true},
     "1e3": {"gpus": [], "later-wins": false},
-    "select": {"gpus": [{"select": "all", "mig": false, "foreign": "remove", "instances": []}, {"select": {"index": 0}}]}},
+    "select": {"gpus": [{"foreign": "remove", "share": {"time-slice": "long"}, "compute-mode": "exclusive-process", "select": "all",
+                         "mig": false, "instances": []}, {"select": {"index": 0}, "share": {}}]}},
   "default": "1e3",
   "version": "gpuslice/v1"})",
                          "l.json");
@@ -48,6 +49,8 @@ configs:
     gpus:
       - select: all
         mig: false
+        compute-mode: exclusive-process
+        share: {time-slice: long}
         foreign: remove
       - select: {index: 0}
 )");

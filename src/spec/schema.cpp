@@ -11,8 +11,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array own_objects = {Object::file,   Object::configuration, Object::gpu,
-                                    Object::select, Object::instance,      Object::compute};
+constexpr std::array own_objects = {Object::file,  Object::configuration, Object::gpu,    Object::select,
+                                    Object::share, Object::instance,      Object::compute};
 
 std::string definition(Object object) {
   switch (object) {
@@ -22,6 +22,8 @@ std::string definition(Object object) {
       return "gpu";
     case Object::select:
       return "select";
+    case Object::share:
+      return "share";
     case Object::instance:
       return "instance";
     case Object::compute:
@@ -76,6 +78,8 @@ Json type_of(const Key& key) {
                     number(key.least, key.most));
     case Type::selector:
       return either({{"enum", key.words}}, reference(key.of));
+    case Type::map:
+      return reference(key.of);
     case Type::list:
       return {{"type", "array"}, {"items", reference(key.of)}};
     case Type::named:

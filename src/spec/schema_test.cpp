@@ -100,7 +100,7 @@ std::vector<Json> documents() {
   const auto good =
       Json::parse(R"({"version": "gpuslice/v1", "default": "a", "configs": {"a": {"later-wins": true, "gpus": [
     {"select": {"index": [0, 1], "uuid": "GPU-1", "pci": ["0000:10:1c.0"], "product": "a30", "pci-device-id": ["0x20B010DE"]},
-     "mig": true, "foreign": "keep",
+     "mig": true, "compute-mode": "prohibited", "share": {"time-slice": "medium"}, "foreign": "keep",
      "instances": [{"name": "n", "profile": "3g.20gb", "placement": "0:4", "count": 1,
                     "compute": [{"name": "n", "profile": "1c", "placement": 2, "count": 1}]}]}]}}})");
   std::vector<Json> all = {
@@ -113,7 +113,7 @@ std::vector<Json> documents() {
       Json::parse("[]"),
       Json::parse("7")};
   const auto values = Json::parse(
-      R"([null, true, false, 0, 1, 2, 8, 9, 255, 256, 4294967295, 4294967296, -1, 1.5, "", "all", "keep", "remove",
+      R"([null, true, false, 0, 1, 2, 8, 9, 255, 256, 4294967295, 4294967296, -1, 1.5, "", "all", "keep", "remove", "default", "long", {"time-slice": "short"}, {"time-slice": 0},
     "a", "1", "0:4", "255:255", "256:1", "0:0", "1:", ":1", "0:4:1", "01", "0x20B010DE", "0X1", "0x123456789", "0x", "gpuslice/v1", "v2", "\u0001", [], [0],
     ["a"], [[]], [null], ["0x1", 7], {}, {"a": 1}, {"index": 0}, {"index": []}, {"gpus": []}, [{"select": "all"}], [{"profile": "1c"}],
     [{"profile": 7}], [{"profile": "1c", "count": 2}], [{"profile": "1c", "count": 2, "name": "x"}],

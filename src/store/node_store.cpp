@@ -138,7 +138,7 @@ Result<std::vector<Transaction>> NodeStore::undo_history() const {
     if (!read && read.error().kind == ErrorKind::not_found) continue;  // removed in the meantime
     if (!read && !found) return std::unexpected(read.error());
     if (!read) continue;
-    found = found || (read->outcome == Outcome::done && read->verb != "undo");
+    found = found || can_be_undone(*read);
     all.push_back(*std::move(read));
   }
   std::reverse(all.begin(), all.end());

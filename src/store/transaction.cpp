@@ -135,6 +135,10 @@ void describe(V& v, T& n) {
   v("gpus", n.gpus);
 }
 
+bool can_be_undone(const Transaction& transaction) {
+  return transaction.outcome == Outcome::done && transaction.verb != "undo" && transaction.verb != restore_verb;
+}
+
 std::string write_transaction(const Transaction& transaction) { return write(transaction, transaction_format, -1); }
 Result<Transaction> read_transaction(const std::string& text, const std::string& source) {
   return read<Transaction>(text, source, transaction_format);

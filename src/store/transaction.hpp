@@ -70,6 +70,13 @@ struct Transaction {
   std::string origin{};                 // the document that was read; its keys from a newer version are written again
 };
 
+// The verb of changes that bring a node back to the layout that it keeps (ops/restore.hpp).
+inline constexpr const char* restore_verb = "restore";
+
+// Whether `undo` may revert the change: it was done and is not undone, and a person made it. It passes over undos, and
+// over restores, which happen at every boot.
+[[nodiscard]] bool can_be_undone(const Transaction& transaction);
+
 // Documents of earlier versions are read (missing members get the values that were implied then), and keys of newer
 // versions are kept. The result has one line.
 [[nodiscard]] std::string write_transaction(const Transaction& transaction);

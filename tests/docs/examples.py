@@ -29,6 +29,7 @@ FILES = {
 # What an example needs in addition. The node itself already exists unless the example creates it.
 BEFORE = {"gpuslice sim restore": "gpuslice sim snapshot demo clean"}
 STATUSES = {"gpuslice diff": {3}, "gpuslice assert": {3}}  # in these examples, the node differs from the layout
+STATUSES["gpuslice doctor"] = {0, 3}  # nothing restores the node's instances at boot
 
 
 def unescaped(text):

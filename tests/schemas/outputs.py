@@ -94,6 +94,8 @@ class Outputs(OnNode):
             ran = node.on(*words, "--output", "json", text=json.dumps(document([text])))
             if ran.stdout:
                 self.read(name, ran, 0, 2, 3, 4, 5)
+        self.read("status", node.on("status", "--output", "json"), 0, 3, 4)
+        self.read("doctor", node.on("doctor", "--output", "json"), 0, 3, 4)
         exported = node.on("export", "--output", "json")
         if exported.returncode == 0:
             self.read("export", exported)
@@ -145,6 +147,16 @@ class Outputs(OnNode):
         self.assertEqual([one["pid"] for one in past[-1]["stopped"]], [client.pid])
         self.assertEqual([step["kind"] for step in past[-1]["gpus"][0]["steps"]],
                          ["destroy-compute-instance", "destroy-compute-instance", "destroy-gpu-instance"])
+
+    def test_a_kept_layout(self):
+        node = self.node("2xa100-40gb")
+        layout = document([TRAIN, SMALL], [SMALL])
+        layout["gpus"][0] |= {"compute-mode": "exclusive-process", "share": {"time-slice": "short"}}
+        self.did(node.on("keep", "-f", "-", text=json.dumps(layout)))
+        self.assertIn("missing", [row["state"] for row in self.read("status", node.on("status", "--output", "json"), 3)])
+        self.did(node.smi("mig", "-i", "1", "-cgi", "7g.40gb", "-C"))
+        self.assertEqual({row["outcome"] for row in self.read("restore", node.on("restore", "--output", "json"), 1)}, {"restored", "unchanged", "failed", "left"})
+        self.all_views(node)
 
     def test_device_nodes_are_those_of_the_node(self):
         node = self.node("2xa100-40gb")
@@ -278,7 +290,7 @@ class Outputs(OnNode):
 
     def test_the_catalogue(self):
         node = self.node(mig=False)
-        for name, words in (("products", ("products",)), ("query-fields", ("query", "--list")), ("profiles-for", ("profiles", "--for", "thor")),
+        for name, words in (("products", ("products",)), ("doctor-checks", ("doctor", "--list")), ("query-fields", ("query", "--list")), ("profiles-for", ("profiles", "--for", "thor")),
                             ("profiles-for", ("profiles", "--for", "a100")), ("placements-for", ("placements", "--for", "a30")),
                             ("layouts", ("layouts", "--for", "a30")), ("layouts", ("layouts", "--for", "a100", "--count")),
                             ("layouts-need", ("layouts", "--for", "a30", "--need", "6gb")), ("layouts-need", ("layouts", "--for", "a100", "--need", "3g", "--count"))):
@@ -287,7 +299,7 @@ class Outputs(OnNode):
 
     def test_every_command_with_json_is_here(self):
         """By the help of each command: one that gains --output json has to gain a schema."""
-        known = {"list", "who", "query", "plan", "diff", "assert", "export", "history", "products", "profiles", "placements", "layouts", "resolve", "cdi list", "cdi check",
+        known = {"list", "who", "query", "plan", "diff", "assert", "export", "history", "products", "profiles", "placements", "layouts", "resolve", "cdi list", "cdi check", "status", "restore", "doctor",
                  "sim list", "sim faults", "sim latency", "sim trace", "sim tree", "sim snapshot", *EVENTS}
         found = set()
 
