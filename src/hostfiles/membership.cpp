@@ -140,7 +140,7 @@ bool is_pod_uid(std::string_view text) {
   return true;
 }
 
-// What stands behind "pod" in "kubepods-burstable-podUID.slice" or "podUID"; empty for other names.
+// The UID of the pod that a group is named after: "kubepods-burstable-podUID.slice" or "podUID". Empty for other names.
 std::string_view behind_pod(std::string_view name) {
   constexpr std::string_view pod = "pod", root = "kubepods-";
   if (!strip(name, ".slice")) return name.starts_with(pod) ? name.substr(pod.size()) : std::string_view{};

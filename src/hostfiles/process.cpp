@@ -17,7 +17,7 @@ namespace {
 // More than any of these files has; a command line can have megabytes, of which nobody reads more.
 constexpr std::size_t most = 65'536;
 
-// What stands behind `key` on the first line that begins with it: "\t1000\t1000…" of "Uid:". Empty: no such line.
+// The rest of the first line that begins with `key`: "\t1000\t1000…" for "Uid:". Empty if there is no such line.
 std::string_view line_of(std::string_view text, std::string_view key) {
   while (!text.empty()) {
     const auto line = text.substr(0, text.find('\n'));
