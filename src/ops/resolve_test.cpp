@@ -57,9 +57,10 @@ TEST_F(Resolve, ErrorsSayWhichGpusThereAre) {
 }
 
 TEST_F(Resolve, AGpuThatCannotBeReadLeavesTheAnswerOpen) {
-  gpu(1).unreachable = node::err_gpu_is_lost;
-  const auto unknown = one("nobody");
-  if (!unknown.error || unknown.error->kind != ErrorKind::unknown) GTEST_SKIP() << "this fake answers for a lost GPU";
+  gpu(1).refuse_mig_mode = node::err_gpu_is_lost;
+  EXPECT_EQ(one("nobody").error->kind, ErrorKind::unknown);
+  EXPECT_EQ(one("1:1/0").error->kind, ErrorKind::unknown);
+  EXPECT_EQ(one("0:9/0").error->kind, ErrorKind::not_found) << "GPU 0 was read";
   EXPECT_EQ(one("train").devices.size(), 1U);
 }
 
